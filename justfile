@@ -1,0 +1,44 @@
+# Every recipe here is a shortcut: the plain commands are in README.md.
+
+# List the recipes.
+default:
+    @just --list
+
+# Everything that must hold before a commit.
+check: fmt clippy doc test
+
+# Formatting, as CI sees it.
+fmt:
+    cargo fmt --all --check
+
+# Lints, warnings as errors.
+clippy:
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# The documentation, warnings as errors.
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+# The example: two libraries, many processes, no race.
+run:
+    cargo run --release -- run -j8 --manifest-path testdata/race/probe.toml
+
+# All tests.
+test:
+    cargo test --workspace
+
+# The disease that the example cures: the same tests without probe.
+race:
+    testdata/race/without-probe.sh
+
+# Accept new snapshots after reading them.
+snap:
+    cargo insta review
+
+# Licences, advisories and duplicate crates.
+deny:
+    cargo deny check
+
+# What CI runs, on a clean checkout.
+ci:
+    .ci/run
