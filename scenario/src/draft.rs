@@ -1,0 +1,116 @@
+//! Suites and tests between the text and the files: references are ids already, `{file}` and its like are still open.
+
+use crate::manifest::{Limits, Rule, Slots, SuiteKind};
+use crate::template::{Argument, Command, Piece, Template};
+use crate::{GroupId, LibraryId, Need, Span};
+
+/// A `[suite.NAME]` that has no mistake.
+#[derive(Clone, Debug)]
+pub(crate) struct SuiteDraft {
+    pub(crate) name: String,
+    pub(crate) rule: Rule,
+    pub(crate) common: Common,
+}
+
+/// A `[test.NAME]` that has no mistake.
+#[derive(Clone, Debug)]
+pub(crate) struct TestDraft {
+    pub(crate) name: String,
+    pub(crate) common: Common,
+}
+
+/// What suites and tests say alike.
+#[derive(Clone, Debug)]
+pub(crate) struct Common {
+    pub(crate) run: Vec<Written>,
+    pub(crate) needs: Vec<Need>,
+    /// Positions among the manifest's tests.
+    pub(crate) after: Vec<usize>,
+    pub(crate) tags: Vec<String>,
+    pub(crate) env: Vec<(String, Written)>,
+    pub(crate) env_file: Option<String>,
+    pub(crate) cwd: Option<String>,
+    pub(crate) limits: Limits,
+    pub(crate) slots: Slots,
+    pub(crate) group: Option<GroupId>,
+    pub(crate) kind: Option<SuiteKind>,
+    pub(crate) span: Span,
+    pub(crate) line: usize,
+}
+
+/// A value with placeholders that all mean something where they stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Written {
+    pub(crate) parts: Vec<Part>,
+}
+
+/// A part of a [`Written`] value. What the platform or the version decides is literal already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Literal(String),
+    Library(LibraryId),
+    OwnPath,
+    OwnDirectory,
+    File,
+    Files,
+    Name,
+    Arguments,
+}
+
+/// What the open parts stand for in one test, or in one library's own values.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Filling<'f> {
+    pub(crate) own: Option<LibraryId>,
+    /// One for `{file}`, a batch for `{files}`; relative to the working directory of the test.
+    pub(crate) files: &'f [String],
+    pub(crate) name: &'f str,
+}
+
+impl Written {
+    /// Whether it is `{files}`.
+    pub(crate) fn is_files(&self) -> bool {
+        self.parts == [Part::Files]
+    }
+
+    /// The value as one argument or variable.
+    pub(crate) fn fill(&self, filling: Filling<'_>) -> Template {
+        let mut template = Template::default();
+        for part in &self.parts {
+            let own = || {
+                filling
+                    .own
+                    .expect("only a library's values name its own place")
+            };
+            let piece = match part {
+                Part::Literal(text) => Piece::Literal(text.clone()),
+                Part::Library(library) => Piece::Path(*library),
+                Part::OwnPath => Piece::Path(own()),
+                Part::OwnDirectory => Piece::Directory(own()),
+                Part::File => Piece::Literal(filling.files[0].clone()),
+                Part::Name => Piece::Literal(filling.name.to_owned()),
+                Part::Files | Part::Arguments => {
+                    unreachable!("reading lets what becomes many arguments only stand alone")
+                }
+            };
+            template.push(piece);
+        }
+        template
+    }
+
+    /// A whole command, in which `{files}` and `{args}` become many arguments.
+    pub(crate) fn fill_command(command: &[Self], filling: Filling<'_>) -> Command {
+        let mut arguments = Vec::with_capacity(command.len());
+        for argument in command {
+            match argument.parts.as_slice() {
+                [Part::Arguments] => arguments.push(Argument::Passed),
+                [Part::Files] => arguments.extend(filling.files.iter().map(|file| {
+                    let mut template = Template::default();
+                    template.push(Piece::Literal(file.clone()));
+                    Argument::One(template)
+                })),
+                _ => arguments.push(Argument::One(argument.fill(filling))),
+            }
+        }
+        Command::new(arguments)
+    }
+}

@@ -1,0 +1,260 @@
+//! Turns suites into tests once the caller has said which files there are and what the listing commands printed.
+
+use std::collections::BTreeMap;
+
+use crate::draft::{Common, Filling, SuiteDraft, Written};
+use crate::manifest::{Files, Manifest, Rule};
+use crate::relative::relative;
+use crate::{Mistake, Suite, SuiteId, Template, Test, TestId, list};
+
+/// What the caller found out for a manifest.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    files: Vec<String>,
+    outputs: BTreeMap<SuiteId, String>,
+}
+
+/// All tests of a manifest, and the ways in which it does not fit what was found.
+#[derive(Clone, Debug, Default)]
+pub struct Expansion {
+    /// Libraries and tests. Fit to be run only if there are no mistakes.
+    pub suite: Suite,
+    /// Every mistake, in the order of the manifest.
+    pub mistakes: Vec<Mistake>,
+}
+
+/// A suite as the caller has to look it up.
+#[derive(Clone, Copy, Debug)]
+pub struct SuiteRule<'m> {
+    /// By what its findings are given back.
+    pub id: SuiteId,
+    /// Its name.
+    pub name: &'m str,
+    /// What yields its tests.
+    pub rule: &'m Rule,
+    /// The directory that it runs in, relative to the manifest's.
+    pub cwd: Option<&'m str>,
+}
+
+impl Found {
+    /// Adds the names of files, relative to the manifest's directory and with `/` between their parts. Every suite
+    /// takes the ones that its patterns match, so files of all suites can come in one go; order does not matter.
+    pub fn add_files(&mut self, names: impl IntoIterator<Item = String>) {
+        self.files.extend(names);
+        self.files.sort_unstable();
+        self.files.dedup();
+    }
+
+    /// Adds what the listing command of `suite` printed on its standard output.
+    pub fn add_listing(&mut self, suite: SuiteId, output: String) {
+        self.outputs.insert(suite, output);
+    }
+}
+
+impl Manifest {
+    /// The suites in the order of the text.
+    pub fn suites(&self) -> impl Iterator<Item = SuiteRule<'_>> {
+        self.suites
+            .iter()
+            .enumerate()
+            .map(|(index, draft)| SuiteRule {
+                id: SuiteId::new(index),
+                name: &draft.name,
+                rule: &draft.rule,
+                cwd: draft.common.cwd.as_deref(),
+            })
+    }
+
+    /// All tests: those of suites as `found` yields them, by name, and the others, all in the order of the text.
+    #[must_use]
+    pub fn expand(&self, found: &Found) -> Expansion {
+        let mut expander = Expander::default();
+        // The declared tests' ids, by their positions in the manifest.
+        let mut declared = vec![TestId::new(0); self.tests.len()];
+        let suites = self.suites.iter().enumerate();
+        let suites = suites.map(|(index, draft)| (draft.common.span, Unit::Suite(index)));
+        let tests = self.tests.iter().enumerate();
+        let tests = tests.map(|(index, draft)| (draft.common.span, Unit::Test(index)));
+        let mut units: Vec<_> = suites.chain(tests).collect();
+        units.sort_by_key(|&(span, _)| span);
+        for (_, unit) in units {
+            match unit {
+                Unit::Suite(index) => {
+                    let output = found.outputs.get(&SuiteId::new(index));
+                    expander.suite(&self.suites[index], &found.files, output);
+                }
+                Unit::Test(index) => {
+                    declared[index] = TestId::new(expander.tests.len());
+                    let draft = &self.tests[index];
+                    expander.push(None, draft.name.clone(), Vec::new(), &draft.common, &[]);
+                }
+            }
+        }
+        let Expander {
+            mut tests,
+            after,
+            mistakes,
+        } = expander;
+        for (test, after) in tests.iter_mut().zip(after) {
+            test.after = after.iter().map(|&position| declared[position]).collect();
+            test.after.sort_unstable();
+        }
+        let libraries = self.libraries.clone();
+        Expansion {
+            suite: Suite { libraries, tests },
+            mistakes,
+        }
+    }
+}
+
+/// What yields tests, by its position in the manifest.
+#[derive(Clone, Copy)]
+enum Unit {
+    Suite(usize),
+    Test(usize),
+}
+
+#[derive(Default)]
+struct Expander<'m> {
+    tests: Vec<Test>,
+    /// For every test the positions of those that it waits for; ids are known only at the end.
+    after: Vec<&'m [usize]>,
+    mistakes: Vec<Mistake>,
+}
+
+impl<'m> Expander<'m> {
+    fn suite(&mut self, draft: &'m SuiteDraft, files: &[String], output: Option<&String>) {
+        let suite = || draft.name.clone();
+        match (&draft.rule, output) {
+            (Rule::Single, _) => {
+                self.push(Some(suite()), suite(), Vec::new(), &draft.common, &[]);
+            }
+            (Rule::Files(rule), _) => {
+                let files = self.select(draft, rule, files);
+                self.yield_files(draft, rule, &files);
+            }
+            (Rule::List(listing), Some(output)) => {
+                let (names, mistakes) = list::names(&draft.name, listing, output);
+                self.mistakes.extend(mistakes);
+                for name in names {
+                    self.push(Some(suite()), name, Vec::new(), &draft.common, &[]);
+                }
+            }
+            (Rule::List(_) | Rule::Kind(_), _) => self.mistakes.push(Mistake::NotListed {
+                suite: suite(),
+                span: draft.common.span,
+            }),
+        }
+    }
+
+    /// The files that belong to a suite, in order, and a mistake for each pattern that finds none.
+    fn select(&mut self, draft: &SuiteDraft, rule: &Files, files: &[String]) -> Vec<String> {
+        let mut hits = vec![false; rule.include.texts().count()];
+        let mut matching = Vec::new();
+        let mut included = 0;
+        let mut selected = Vec::new();
+        for file in files {
+            rule.include.matching(file, &mut matching);
+            if matching.is_empty() {
+                continue;
+            }
+            included += 1;
+            for &pattern in &matching {
+                hits[pattern] = true;
+            }
+            if !rule.exclude.matches(file) {
+                selected.push(file.clone());
+            }
+        }
+        for ((pattern, span), hit) in rule.include.texts().zip(&hits) {
+            if !hit {
+                self.mistakes.push(Mistake::NoFile {
+                    suite: draft.name.clone(),
+                    pattern: pattern.to_owned(),
+                    span,
+                });
+            }
+        }
+        if let Some((_, span)) = rule.exclude.texts().next()
+            && included > 0
+            && selected.is_empty()
+        {
+            self.mistakes.push(Mistake::AllExcluded {
+                suite: draft.name.clone(),
+                files: included,
+                span,
+            });
+        }
+        selected
+    }
+
+    fn yield_files(&mut self, draft: &'m SuiteDraft, rule: &Files, files: &[String]) {
+        let batched = draft.common.run.iter().any(Written::is_files);
+        let size = match rule.batch {
+            Some(batch) if batched => batch.get(),
+            _ => 1,
+        };
+        for batch in files.chunks(size) {
+            let cwd = draft.common.cwd.as_deref().unwrap_or_default();
+            let named: Option<Vec<String>> = batch.iter().map(|file| relative(cwd, file)).collect();
+            let Some(named) = named else {
+                self.mistakes.push(Mistake::OutsideDirectory {
+                    suite: draft.name.clone(),
+                    cwd: cwd.to_owned(),
+                    span: draft.common.span,
+                });
+                return;
+            };
+            let name = match batch {
+                [first, .., last] => format!("{first} … {last}"),
+                [only] => only.clone(),
+                [] => unreachable!("chunks are not empty"),
+            };
+            self.push(
+                Some(draft.name.clone()),
+                name,
+                batch.to_vec(),
+                &draft.common,
+                &named,
+            );
+        }
+    }
+
+    fn push(
+        &mut self,
+        suite: Option<String>,
+        name: String,
+        files: Vec<String>,
+        common: &'m Common,
+        named: &[String],
+    ) {
+        let filling = Filling {
+            own: None,
+            files: named,
+            name: &name,
+        };
+        let env = common.env.iter();
+        let env: Vec<(String, Template)> = env
+            .map(|(variable, value)| (variable.clone(), value.fill(filling)))
+            .collect();
+        let run = Written::fill_command(&common.run, filling);
+        self.after.push(&common.after);
+        self.tests.push(Test {
+            name,
+            suite,
+            files,
+            run,
+            needs: common.needs.clone(),
+            after: Vec::new(),
+            tags: common.tags.clone(),
+            env,
+            env_file: common.env_file.clone(),
+            cwd: common.cwd.clone(),
+            limits: common.limits.clone(),
+            slots: common.slots,
+            group: common.group,
+            kind: common.kind,
+            line: common.line,
+        });
+    }
+}

@@ -1,0 +1,80 @@
+//! Reads `probe.toml` and yields the libraries and tests that it describes.
+//!
+//! The crate is given texts and names and gives values back. It knows no process, network, thread, directory, clock
+//! or environment: the caller finds out the [`Platform`], walks directories, runs listing commands, and decides where
+//! libraries end up.
+//!
+//! ```text
+//! text, Platform ──read──▶ Reading { Manifest, mistakes }
+//! file names, listing output = Found ──Manifest::expand──▶ Expansion { Suite, mistakes }
+//! Suite { libraries, tests }, where libraries are ──Command::render──▶ arguments
+//! ```
+//!
+//! - Reading never stops at a mistake. [`read`] gives as much of the manifest as there is, and all mistakes, each with
+//!   its place; [`Mistakes`] makes one report of them.
+//! - A value with placeholders is parsed once. What the platform decides is filled in while reading, what a file
+//!   decides while expanding, and where a library lies only when a process is started: [`Template::render`].
+//! - References are ids, and ids are positions: [`Suite::libraries`] by [`LibraryId`], [`Suite::tests`] by [`TestId`].
+//!   Everything is in the order of the text, and the files of a suite by name.
+//! - Paths are relative to the manifest's directory, with `/`. A leading `~` is kept for the caller to resolve.
+//! - A test is known by its suite's name and its own: a file, a listed name, or what `[test.NAME]` says.
+//!
+//! ```
+//! use probe_scenario::{Arch, Found, Libc, Os, Platform, read};
+//!
+//! let text = r#"
+//!     [suite.unit]
+//!     files = ["tests/*.sh"]
+//!     run = ["sh", "{file}"]
+//! "#;
+//! let platform = Platform { os: Os::Linux, arch: Arch::X86_64, libc: Some(Libc::Gnu) };
+//! let manifest = read(text, &platform).into_result("probe.toml", text)?;
+//!
+//! let mut found = Found::default();
+//! found.add_files(["tests/b.sh".to_owned(), "tests/a.sh".to_owned(), "README".to_owned()]);
+//! let expansion = manifest.expand(&found);
+//! assert_eq!(expansion.suite.tests[0].to_string(), "unit tests/a.sh");
+//! # Ok::<(), probe_scenario::Mistakes>(())
+//! ```
+#![forbid(unsafe_code)]
+
+mod cycle;
+mod digest;
+mod draft;
+mod duration;
+mod expand;
+mod id;
+mod library;
+mod list;
+mod manifest;
+mod mistake;
+mod nearest;
+mod patterns;
+mod placeholder;
+mod platform;
+mod read;
+mod relative;
+mod span;
+mod suite;
+mod template;
+mod word;
+
+pub use digest::{BadDigest, Sha256};
+pub use duration::{BadDuration, parse_duration};
+pub use expand::{Expansion, Found, SuiteRule};
+pub use id::{GroupId, LibraryId, SuiteId, TestId};
+pub use library::{
+    Artefact, Because, Download, Library, LibraryKind, Member, Need, Placement, Source,
+};
+pub use manifest::{
+    Detection, Files, Group, Jobs, Leaks, Limits, Listing, Manifest, Profile, Rule, RunDefaults,
+    Slots, SuiteKind,
+};
+pub use mistake::{BadUrl, Edge, Mistake, Mistakes, Named};
+pub use patterns::Patterns;
+pub use platform::{Arch, Libc, Os, Platform, PlatformKey};
+pub use read::{Reading, read};
+pub use span::Span;
+pub use suite::{Suite, Test};
+pub use template::{Argument, Command, Piece, Template};
+pub use word::UnknownWord;

@@ -1,0 +1,212 @@
+//! What a manifest says, read and checked, before the caller has looked at any file. Knows no test of a suite yet.
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use regex::Regex;
+
+use crate::draft::{SuiteDraft, TestDraft};
+use crate::word::words;
+use crate::{Library, Patterns, PlatformKey, Span};
+
+/// A manifest without its mistakes: whatever was wrong is left out.
+#[derive(Clone, Debug, Default)]
+pub struct Manifest {
+    /// `[run]`.
+    pub run: RunDefaults,
+    /// `[profile.*]`, in the order of the text.
+    pub profiles: Vec<Profile>,
+    /// `[group.*]`, in the order of the text.
+    pub groups: Vec<Group>,
+    /// `[library.*]` that this platform has, in the order of the text.
+    pub libraries: Vec<Library>,
+    pub(crate) suites: Vec<SuiteDraft>,
+    pub(crate) tests: Vec<TestDraft>,
+}
+
+/// `[run]` or `[profile.*]`: what holds where nothing more exact is said. `None` is not said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RunDefaults {
+    /// Tests that run at once.
+    pub jobs: Option<Jobs>,
+    /// Imports that transfer at once.
+    pub preloads: Option<NonZeroUsize>,
+    /// Failed tests after which no new one starts; 0: never.
+    pub max_failures: Option<usize>,
+    /// Platforms that the lock file pins.
+    pub platforms: Option<Vec<PlatformKey>>,
+    /// What a suite or a test can say differently.
+    pub limits: Limits,
+}
+
+/// How long a test may take and what happens when it does not end well. `None` is not said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// How long a test may run. Never zero.
+    pub timeout: Option<Duration>,
+    /// How long it has between the request to end and being killed.
+    pub grace: Option<Duration>,
+    /// When it is reported as slow. Never zero.
+    pub slow: Option<Duration>,
+    /// Further attempts after any failure.
+    pub retries: Option<u32>,
+    /// Further attempts after a failure that the evidence calls a race.
+    pub race_retries: Option<u32>,
+    /// What becomes of processes that it leaves behind.
+    pub leaks: Option<Leaks>,
+    /// Whether needs are found in its sources.
+    pub detect: Option<Detection>,
+}
+
+/// `[profile.NAME]`.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Its name.
+    pub name: String,
+    /// What it says; `[run]` holds for the rest.
+    pub defaults: RunDefaults,
+}
+
+/// `[group.NAME]`: tests of which only some run at once.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// Its name.
+    pub name: String,
+    /// How many run at once.
+    pub max: NonZeroUsize,
+    /// Where the name stands.
+    pub span: Span,
+}
+
+/// How many tests run at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Jobs {
+    /// As many as the machine has processors.
+    PerProcessor,
+    /// This many.
+    Count(NonZeroUsize),
+}
+
+/// How many of the jobs a test takes up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slots {
+    /// All of them, so that it runs alone.
+    All,
+    /// This many; a number above the jobs counts as all.
+    Count(NonZeroUsize),
+}
+
+impl Slots {
+    /// What a test takes up that says nothing.
+    pub const ONE: Self = Self::Count(NonZeroUsize::MIN);
+}
+
+words! {
+    /// What becomes of processes that a test leaves behind.
+    Leaks "way with leaks" {
+        /// They are killed.
+        Kill = "kill",
+        /// They are killed and named.
+        Report = "report",
+        /// They are killed, and the test has failed.
+        Fail = "fail",
+    }
+}
+
+/// Whether needs are found in sources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detection {
+    /// Only declared needs count.
+    Off,
+    /// Sources are read.
+    On,
+}
+
+words! {
+    /// A test runner that a suite goes through.
+    SuiteKind "kind of suite" {
+        /// `cargo test`.
+        Cargo = "cargo",
+        /// `pytest`.
+        Pytest = "pytest",
+        /// `deno test`.
+        Deno = "deno",
+        /// `node --test`.
+        Node = "node",
+        /// `probitas run`.
+        Probitas = "probitas",
+    }
+}
+
+/// What yields the tests of a suite, for the caller to look up.
+#[derive(Clone, Debug)]
+pub enum Rule {
+    /// Files: a test for each, or for each batch of them.
+    Files(Files),
+    /// The output of a command: a test for each name in it.
+    List(Listing),
+    /// Nothing further: the suite is one test.
+    Single,
+    /// The suite's kind knows how to list.
+    Kind(SuiteKind),
+}
+
+/// `files` and `exclude` of a suite.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// The names that belong to it …
+    pub include: Patterns,
+    /// … unless one of these matches.
+    pub exclude: Patterns,
+    /// The most files that one test gets, where its command says `{files}`.
+    pub batch: Option<NonZeroUsize>,
+}
+
+impl Files {
+    /// Whether the file called `name` belongs to the suite.
+    #[must_use]
+    pub fn contain(&self, name: &str) -> bool {
+        self.include.matches(name) && !self.exclude.matches(name)
+    }
+}
+
+/// `list` of a suite.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    /// The command whose standard output names the tests, in the suite's `cwd`.
+    pub run: Vec<String>,
+    /// Matches each line that names a test, in the group `name`.
+    pub pattern: Regex,
+    /// Where `list` stands.
+    pub span: Span,
+}
+
+impl RunDefaults {
+    /// These values, with `general` for what they leave open.
+    #[must_use]
+    pub fn or(&self, general: &Self) -> Self {
+        Self {
+            jobs: self.jobs.or(general.jobs),
+            preloads: self.preloads.or(general.preloads),
+            max_failures: self.max_failures.or(general.max_failures),
+            platforms: self.platforms.clone().or_else(|| general.platforms.clone()),
+            limits: self.limits.or(&general.limits),
+        }
+    }
+}
+
+impl Limits {
+    /// These values, with `general` for what they leave open.
+    #[must_use]
+    pub fn or(&self, general: &Self) -> Self {
+        Self {
+            timeout: self.timeout.or(general.timeout),
+            grace: self.grace.or(general.grace),
+            slow: self.slow.or(general.slow),
+            retries: self.retries.or(general.retries),
+            race_retries: self.race_retries.or(general.race_retries),
+            leaks: self.leaks.or(general.leaks),
+            detect: self.detect.or(general.detect),
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The way out of each mistake, where the message does not show it already.
+
+use super::{Mistake, Named};
+use crate::nearest::nearest;
+
+pub(super) fn of(mistake: &Mistake) -> Option<String> {
+    let help = match mistake {
+        Mistake::UnknownKey { key, known, .. } => {
+            near_or_all(key, known.iter().copied(), "keys here are")
+        }
+        Mistake::Choice { found, known, .. } | Mistake::UnknownPlatform { found, known, .. } => {
+            near_or_all(found, known.iter().map(String::as_str), "choices are")
+        }
+        Mistake::UnknownPlaceholder { name, known, .. } => match nearest(name, known.iter().copied()) {
+            Some(name) => format!("did you mean `{{{name}}}`?"),
+            None => {
+                let known: Vec<String> = known.iter().map(|name| format!("{{{name}}}")).collect();
+                let known = list(known.iter().map(String::as_str));
+                format!("placeholders here are {known}; braces themselves are `{{{{` and `}}}}`")
+            }
+        },
+        Mistake::WrongType { key, .. } if key == "run" || key == "command" => {
+            "no shell splits it: make each argument an element of a list".to_owned()
+        }
+        Mistake::UnknownName {
+            nearest: Some(name),
+            ..
+        } => format!("did you mean `{name}`?"),
+        Mistake::UnknownName { of, .. } => match of {
+            Named::Library => "define it as `[library.NAME]` with `url`, `command` or `leader`".to_owned(),
+            Named::Group => "define it as `[group.NAME]` with `max`".to_owned(),
+            _ => "`after` names tests that are defined as `[test.NAME]`".to_owned(),
+        },
+        Mistake::MissingKey { meaning, .. } => (*meaning).to_owned(),
+        Mistake::Duration { .. } => "write `90s`, `2m`, `1m30s` or `500ms`".to_owned(),
+        Mistake::NoTime { .. } => "leave it out, or write a long one, such as `24h`".to_owned(),
+        Mistake::Name { of, .. } => match of {
+            Named::Library => "lower-case letters, digits, `_`, `.` and `-`, the first a letter or a digit".to_owned(),
+            Named::Suite | Named::Group | Named::Profile => {
+                "letters, digits, `_`, `.` and `-`, the first a letter or a digit".to_owned()
+            }
+            Named::Test => "any text without control characters".to_owned(),
+            Named::Tag => "letters, digits, `_`, `.`, `-` and `/`, the first a letter or a digit".to_owned(),
+            Named::Variable => "no `=`, and not empty".to_owned(),
+        },
+        Mistake::SameVariable { .. } => "rename one: `.` and `-` become `_` in the variable".to_owned(),
+        Mistake::NoNameGroup { .. } => {
+            "put the part of the line that is the name in `(?<name>…)`".to_owned()
+        }
+        Mistake::Digest { .. } => "64 hex digits, as `sha256sum` prints them, or `sha256-…` as in a lock file".to_owned(),
+        Mistake::UnsupportedPlatform { given, .. } => format!(
+            "add one to `url`, which has {}; or need it only where it exists",
+            list(given.iter().map(String::as_str))
+        ),
+        Mistake::MisplacedPlaceholder { belongs, .. } => format!("it belongs {belongs}"),
+        Mistake::JoinedPlaceholder { name, .. } => {
+            format!("make `\"{{{name}}}\"` an element of its own")
+        }
+        Mistake::NoVersion { .. } => "add `version = \"…\"`".to_owned(),
+        Mistake::UnusedYield { placeholder, .. } => {
+            format!("add `{placeholder}` to `run`, or to a value of `env`")
+        }
+        Mistake::NoSource { .. } => {
+            "add `url` for a download, `command` for a tool that makes it, or `leader = true` if a test does".to_owned()
+        }
+        Mistake::UnknownPreset { .. } => "say where it comes from: `url`, `command` or `leader`".to_owned(),
+        Mistake::Cycle { .. } => "take one of these out".to_owned(),
+        Mistake::OutsideDirectory { .. } => {
+            "`cwd` must lie within the manifest's directory, so that `{file}` has a relative name".to_owned()
+        }
+        Mistake::NoFile { .. } => {
+            "patterns are relative to the manifest's directory; `**/` crosses directories".to_owned()
+        }
+        Mistake::NothingListed {
+            line: Some(line), ..
+        } => format!("`match` did not match its first line: `{}`", line.escape_debug()),
+        Mistake::NothingListed { line: None, .. } => "the command printed nothing on standard output".to_owned(),
+        Mistake::ListedName { .. } => "a name is not empty and has no control characters".to_owned(),
+        Mistake::ListedTwice { .. } => "each name must select one test: match more of the line".to_owned(),
+        Mistake::Regex { .. } => {
+            "a string in single quotes needs no doubled backslashes".to_owned()
+        }
+        Mistake::Url { .. }
+        | Mistake::Syntax { .. }
+        | Mistake::WrongType { .. }
+        | Mistake::Empty { .. }
+        | Mistake::Nul { .. }
+        | Mistake::OutOfRange { .. }
+        | Mistake::Pattern { .. }
+        | Mistake::Exclusive { .. }
+        | Mistake::Alone { .. }
+        | Mistake::AllExcluded { .. }
+        | Mistake::NotListed { .. } => return None,
+    };
+    Some(help)
+}
+
+fn near_or_all<'k>(found: &str, known: impl Iterator<Item = &'k str> + Clone, all: &str) -> String {
+    match nearest(found, known.clone()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("{all} {}", list(known)),
+    }
+}
+
+fn list<'k>(names: impl Iterator<Item = &'k str>) -> String {
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}

@@ -1,0 +1,429 @@
+//! Everything that can be wrong with a manifest, one variant per cause. Prints nothing and stops nothing: reading
+//! goes on behind each of them.
+
+mod help;
+mod labels;
+mod message;
+mod report;
+
+pub use report::Mistakes;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use miette::{Diagnostic, LabeledSpan};
+
+use crate::{BadDigest, BadDuration, Span};
+
+/// One mistake in a manifest, or one way in which it does not fit what was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Mistake {
+    /// The text is no TOML there.
+    Syntax {
+        /// What the TOML reader says.
+        message: String,
+        /// Where.
+        span: Span,
+    },
+    /// A key that means nothing in its table.
+    UnknownKey {
+        /// The table as a header: `[library.sqlite3]`; empty for the whole manifest.
+        table: String,
+        /// The key.
+        key: String,
+        /// The keys that mean something there.
+        known: Vec<&'static str>,
+        /// The key's place.
+        span: Span,
+    },
+    /// A value of another type than the key takes.
+    WrongType {
+        /// The key.
+        key: String,
+        /// What it takes: `a string`.
+        expected: &'static str,
+        /// What it was given: `an integer`, or the value itself.
+        found: Cow<'static, str>,
+        /// The value's place.
+        span: Span,
+    },
+    /// A table without a key that it must have.
+    MissingKey {
+        /// The table as a header.
+        table: String,
+        /// The key.
+        key: &'static str,
+        /// What the key would say.
+        meaning: &'static str,
+        /// The place of the table's name.
+        span: Span,
+    },
+    /// A list or a text that is empty where something is needed.
+    Empty {
+        /// The key.
+        key: String,
+        /// What it needs.
+        needs: &'static str,
+        /// The value's place.
+        span: Span,
+    },
+    /// A NUL character, which no name, argument or variable can have.
+    Nul {
+        /// The key.
+        key: String,
+        /// The value's place.
+        span: Span,
+    },
+    /// A number outside its range.
+    OutOfRange {
+        /// The key.
+        key: String,
+        /// The least that it takes.
+        least: u64,
+        /// The number as written.
+        found: String,
+        /// The value's place.
+        span: Span,
+    },
+    /// A text that is no duration.
+    Duration {
+        /// The key.
+        key: String,
+        /// The text.
+        found: String,
+        /// What is wrong with it.
+        reason: BadDuration,
+        /// The value's place.
+        span: Span,
+    },
+    /// A duration of nothing where that would end every test at once.
+    NoTime {
+        /// The key.
+        key: String,
+        /// The value's place.
+        span: Span,
+    },
+    /// A word that is none of the key's choices.
+    Choice {
+        /// What the word should name: `kind of library`.
+        what: &'static str,
+        /// The word.
+        found: String,
+        /// The choices.
+        known: Vec<String>,
+        /// The word's place.
+        span: Span,
+    },
+    /// A name that its thing cannot have.
+    Name {
+        /// What is named so.
+        of: Named,
+        /// The name.
+        name: String,
+        /// The name's place.
+        span: Span,
+    },
+    /// Two libraries whose paths would be handed over in one variable.
+    SameVariable {
+        /// The variable.
+        variable: String,
+        /// The library that comes first.
+        first: String,
+        /// Its place.
+        first_span: Span,
+        /// The other one.
+        second: String,
+        /// Its place.
+        span: Span,
+    },
+    /// A name of something that the manifest does not define.
+    UnknownName {
+        /// What should be called so.
+        of: Named,
+        /// The name.
+        name: String,
+        /// The defined name that is nearest to it.
+        nearest: Option<String>,
+        /// The name's place.
+        span: Span,
+    },
+    /// A pattern that is none.
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        reason: String,
+        /// Its place.
+        span: Span,
+    },
+    /// A regular expression that is none.
+    Regex {
+        /// What is wrong with it.
+        reason: String,
+        /// Its place.
+        span: Span,
+    },
+    /// A `match` that would not say what a test is called.
+    NoNameGroup {
+        /// Its place.
+        span: Span,
+    },
+    /// A text that is no digest.
+    Digest {
+        /// What is wrong with it.
+        reason: BadDigest,
+        /// Its place.
+        span: Span,
+    },
+    /// A URL that leads nowhere.
+    Url {
+        /// The URL, its placeholders filled in.
+        url: String,
+        /// What is wrong with it.
+        reason: BadUrl,
+        /// Its place.
+        span: Span,
+    },
+    /// A platform key that names no platform.
+    UnknownPlatform {
+        /// The key.
+        found: String,
+        /// The keys that there are.
+        known: Vec<String>,
+        /// Its place.
+        span: Span,
+    },
+    /// A library is needed that has nothing for this platform.
+    UnsupportedPlatform {
+        /// The library.
+        library: String,
+        /// The platform.
+        platform: String,
+        /// The platforms that it has something for.
+        given: Vec<String>,
+        /// Where those stand.
+        url_span: Span,
+        /// Where it is needed.
+        span: Span,
+    },
+    /// A placeholder that does not exist.
+    UnknownPlaceholder {
+        /// Its name, without braces.
+        name: String,
+        /// Those that mean something there.
+        known: Vec<&'static str>,
+        /// Its place.
+        span: Span,
+    },
+    /// A placeholder that means nothing at its place.
+    MisplacedPlaceholder {
+        /// Its name, without braces.
+        name: String,
+        /// Where it means something.
+        belongs: &'static str,
+        /// Its place.
+        span: Span,
+    },
+    /// A placeholder for many arguments inside one argument.
+    JoinedPlaceholder {
+        /// Its name, without braces.
+        name: String,
+        /// Its place.
+        span: Span,
+    },
+    /// `{version}` of a library without one.
+    NoVersion {
+        /// The library.
+        library: String,
+        /// The placeholder's place.
+        span: Span,
+    },
+    /// A suite whose tests would all run the same command.
+    UnusedYield {
+        /// The suite.
+        suite: String,
+        /// What its command should contain: `{file}`.
+        placeholder: &'static str,
+        /// The place of what yields its tests.
+        span: Span,
+    },
+    /// A library that comes from nowhere.
+    NoSource {
+        /// The library.
+        library: String,
+        /// Its place.
+        span: Span,
+    },
+    /// Built-in knowledge that does not exist.
+    UnknownPreset {
+        /// Its name.
+        name: String,
+        /// Its place.
+        span: Span,
+    },
+    /// Two keys of which a table can have only one.
+    Exclusive {
+        /// The key that comes first.
+        first: &'static str,
+        /// Its place.
+        first_span: Span,
+        /// The other one.
+        second: &'static str,
+        /// Its place.
+        span: Span,
+    },
+    /// A key that means something only beside another one.
+    Alone {
+        /// The key.
+        key: &'static str,
+        /// What it belongs to: `` `url` ``.
+        belongs: &'static str,
+        /// The key's place.
+        span: Span,
+    },
+    /// Things that wait for each other.
+    Cycle {
+        /// What they are.
+        of: Named,
+        /// Who waits for whom, in order; the last waits for the first.
+        edges: Vec<Edge>,
+    },
+    /// A suite whose files cannot be named from its working directory.
+    OutsideDirectory {
+        /// The suite.
+        suite: String,
+        /// The working directory.
+        cwd: String,
+        /// Where the suite stands.
+        span: Span,
+    },
+    /// A pattern that no file matches.
+    NoFile {
+        /// The suite.
+        suite: String,
+        /// The pattern.
+        pattern: String,
+        /// Its place.
+        span: Span,
+    },
+    /// A suite all of whose files are excluded.
+    AllExcluded {
+        /// The suite.
+        suite: String,
+        /// How many files its patterns match.
+        files: usize,
+        /// Its place.
+        span: Span,
+    },
+    /// A list in which no line names a test.
+    NothingListed {
+        /// The suite.
+        suite: String,
+        /// The first line that matched nothing, if there is one.
+        line: Option<String>,
+        /// The place of `list`.
+        span: Span,
+    },
+    /// A list that names a test twice.
+    ListedTwice {
+        /// The suite.
+        suite: String,
+        /// The test.
+        name: String,
+        /// The place of `list`.
+        span: Span,
+    },
+    /// A list with a name that no test can have.
+    ListedName {
+        /// The suite.
+        suite: String,
+        /// The name.
+        name: String,
+        /// The place of `list`.
+        span: Span,
+    },
+    /// A suite for which the caller found nothing out.
+    NotListed {
+        /// The suite.
+        suite: String,
+        /// Its place.
+        span: Span,
+    },
+}
+
+/// What a name in the manifest names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// `[library.NAME]`.
+    Library,
+    /// `[suite.NAME]`.
+    Suite,
+    /// `[test.NAME]`.
+    Test,
+    /// `[group.NAME]`.
+    Group,
+    /// `[profile.NAME]`.
+    Profile,
+    /// An element of `tags`.
+    Tag,
+    /// A key of `env`.
+    Variable,
+}
+
+/// One edge of a cycle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edge {
+    /// Who waits.
+    pub from: String,
+    /// For whom.
+    pub to: String,
+    /// Where that is said.
+    pub span: Span,
+}
+
+/// Why a URL leads nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadUrl {
+    /// Neither http, https nor file.
+    Scheme,
+    /// There is no host.
+    Host,
+    /// A space or a control character.
+    Character,
+    /// A `file` URL that is not absolute.
+    Relative,
+    /// A path where only a URL fits.
+    Path,
+}
+
+impl Mistake {
+    /// Where the mistake is; of several places, the one that has to change.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        labels::of(self)
+            .first()
+            .map_or(Span::default(), |(span, _)| *span)
+    }
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        message::write(self, f)
+    }
+}
+
+impl std::error::Error for Mistake {}
+
+impl Diagnostic for Mistake {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        help::of(self).map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let labels = labels::of(self).into_iter();
+        Some(Box::new(labels.map(|(span, text)| {
+            LabeledSpan::new_with_span((!text.is_empty()).then_some(text), span)
+        })))
+    }
+}

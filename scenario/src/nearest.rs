@@ -1,0 +1,42 @@
+//! The name that somebody most likely meant. Knows nothing of what the names are for.
+
+/// The known name that is nearest to `found`, if one is near enough to be meant: at most a third of its characters
+/// are typed wrongly (optimal string alignment, so that two swapped characters are one mistake).
+pub(crate) fn nearest<'k>(
+    found: &str,
+    known: impl IntoIterator<Item = &'k str>,
+) -> Option<&'k str> {
+    let found = found.to_lowercase();
+    let length = found.chars().count();
+    let allowed = (length / 3).max(1);
+    known
+        .into_iter()
+        .filter(|name| name.chars().count().abs_diff(length) <= allowed)
+        .map(|name| (strsim::osa_distance(&found, &name.to_lowercase()), name))
+        .filter(|&(distance, _)| distance <= allowed)
+        .min_by_key(|&(distance, _)| distance)
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn a_name_is_offered_only_when_it_is_near() {
+        let known = ["timeout", "tags", "to", "needs"];
+        let check = |found, expected| assert_eq!(nearest(found, known), expected, "for `{found}`");
+        check("timout", Some("timeout"));
+        check("tmieout", Some("timeout"));
+        check("TAGS", Some("tags"));
+        check("need", Some("needs"));
+        check("x", None);
+        check("library", None);
+        check("", None);
+    }
+
+    #[test]
+    fn the_first_of_equally_near_names_wins() {
+        assert_eq!(nearest("bat", ["cat", "hat"]), Some("cat"));
+    }
+}

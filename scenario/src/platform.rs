@@ -1,0 +1,166 @@
+//! The machine that tests run on, as the manifest's platform keys name it. Does not find out which one that is.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::word::{UnknownWord, words};
+
+words! {
+    /// An operating system, as `{os}` renders it.
+    Os "operating system" {
+        /// Linux.
+        Linux = "linux",
+        /// macOS.
+        Macos = "macos",
+        /// Windows.
+        Windows = "windows",
+    }
+}
+
+words! {
+    /// A processor architecture, as `{arch}` renders it.
+    Arch "architecture" {
+        /// 64-bit x86.
+        X86_64 = "x86_64",
+        /// 64-bit Arm.
+        Aarch64 = "aarch64",
+    }
+}
+
+words! {
+    /// The C library of a Linux host.
+    Libc "C library" {
+        /// The GNU C library.
+        Gnu = "gnu",
+        /// musl.
+        Musl = "musl",
+    }
+}
+
+/// The machine for which a manifest is read. The caller finds it out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Platform {
+    /// The operating system.
+    pub os: Os,
+    /// The architecture.
+    pub arch: Arch,
+    /// The host's C library, where the operating system has more than one.
+    pub libc: Option<Libc>,
+}
+
+impl Platform {
+    /// The keys that fit this machine, from general to exact: `linux`, `linux-x86_64`, `linux-x86_64-musl`.
+    #[must_use]
+    pub fn keys(&self) -> Vec<PlatformKey> {
+        let Self { os, arch, libc } = *self;
+        let general = PlatformKey {
+            os,
+            arch: None,
+            libc: None,
+        };
+        let with_arch = PlatformKey {
+            arch: Some(arch),
+            ..general
+        };
+        let mut keys = vec![general, with_arch];
+        keys.extend(libc.map(|libc| PlatformKey {
+            libc: Some(libc),
+            ..with_arch
+        }));
+        keys
+    }
+
+    /// What `{prefix}` renders: what a shared library's file name begins with.
+    #[must_use]
+    pub fn library_prefix(&self) -> &'static str {
+        match self.os {
+            Os::Linux | Os::Macos => "lib",
+            Os::Windows => "",
+        }
+    }
+
+    /// What `{suffix}` renders: what a shared library's file name ends with.
+    #[must_use]
+    pub fn library_suffix(&self) -> &'static str {
+        match self.os {
+            Os::Linux => ".so",
+            Os::Macos => ".dylib",
+            Os::Windows => ".dll",
+        }
+    }
+}
+
+impl fmt::Display for Platform {
+    /// The most exact key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        PlatformKey {
+            os: self.os,
+            arch: Some(self.arch),
+            libc: self.libc,
+        }
+        .fmt(f)
+    }
+}
+
+/// A platform as a manifest names it: a whole operating system, or more exactly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PlatformKey {
+    os: Os,
+    arch: Option<Arch>,
+    libc: Option<Libc>,
+}
+
+impl PlatformKey {
+    /// Every key that there is, in the order in which messages list them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Os::ALL.iter().flat_map(|&os| {
+            let libcs: &[Libc] = match os {
+                Os::Linux => Libc::ALL,
+                Os::Macos | Os::Windows => &[],
+            };
+            let whole = Self {
+                os,
+                arch: None,
+                libc: None,
+            };
+            std::iter::once(whole).chain(Arch::ALL.iter().flat_map(move |&arch| {
+                let exact = Self {
+                    arch: Some(arch),
+                    ..whole
+                };
+                let with_libc = libcs.iter().map(move |&libc| Self {
+                    libc: Some(libc),
+                    ..exact
+                });
+                std::iter::once(exact).chain(with_libc)
+            }))
+        })
+    }
+}
+
+impl fmt::Display for PlatformKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.os.fmt(f)?;
+        if let Some(arch) = self.arch {
+            write!(f, "-{arch}")?;
+        }
+        if let Some(libc) = self.libc {
+            write!(f, "-{libc}")?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for PlatformKey {
+    type Err = UnknownWord;
+
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        Self::all()
+            .find(|key| key.to_string() == text)
+            .ok_or_else(|| UnknownWord {
+                what: "platform",
+                found: text.to_owned(),
+                known: Self::all().map(|key| key.to_string()).collect(),
+            })
+    }
+}

@@ -1,0 +1,58 @@
+//! What every part of the reader shares: the text, the platform, and the mistakes so far.
+
+use std::ops::Range;
+
+use crate::span::Lines;
+use crate::{Mistake, Platform, Span};
+
+/// The state of one reading.
+pub(super) struct Context<'t> {
+    text: &'t str,
+    pub(super) platform: &'t Platform,
+    pub(super) lines: Lines,
+    pub(super) mistakes: Vec<Mistake>,
+}
+
+/// A string of the manifest that can say where its parts stand.
+#[derive(Clone, Debug)]
+pub(super) struct Text {
+    pub(super) value: String,
+    pub(super) span: Span,
+    /// Where the value begins in the manifest, if it stands there without escapes.
+    verbatim: Option<usize>,
+}
+
+impl<'t> Context<'t> {
+    pub(super) fn new(text: &'t str, platform: &'t Platform) -> Self {
+        Self {
+            text,
+            platform,
+            lines: Lines::new(text),
+            mistakes: Vec::new(),
+        }
+    }
+
+    pub(super) fn mistake(&mut self, mistake: Mistake) {
+        self.mistakes.push(mistake);
+    }
+
+    /// The text of a string whose token covers `span`.
+    pub(super) fn text_at(&self, value: &str, span: Span) -> Text {
+        let token = self.text.get(span.start..span.end).unwrap_or_default();
+        Text {
+            value: value.to_owned(),
+            span,
+            verbatim: token.find(value).map(|within| span.start + within),
+        }
+    }
+}
+
+impl Text {
+    /// Where the bytes `range` of the value stand; the whole token if escapes hide that.
+    pub(super) fn part(&self, range: Range<usize>) -> Span {
+        self.verbatim.map_or(self.span, |start| Span {
+            start: start + range.start,
+            end: start + range.end,
+        })
+    }
+}

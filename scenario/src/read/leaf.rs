@@ -1,0 +1,318 @@
+//! Single values: each function understands one shape and records one mistake. Knows no key by name.
+
+use std::num::NonZeroUsize;
+use std::str::FromStr;
+use std::time::Duration;
+
+use regex::Regex;
+use toml::de::DeValue;
+
+use super::context::{Context, Text};
+use super::table::Entry;
+use crate::manifest::{Detection, Jobs, Slots};
+use crate::word::UnknownWord;
+use crate::{Mistake, Named, Patterns, PlatformKey, Sha256, parse_duration};
+
+pub(super) fn text(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Text> {
+    let DeValue::String(value) = entry.value() else {
+        return entry.wrong_type(context, "a string");
+    };
+    if value.contains('\0') {
+        context.mistake(Mistake::Nul {
+            key: entry.key.to_owned(),
+            span: entry.span(),
+        });
+        return None;
+    }
+    Some(context.text_at(value, entry.span()))
+}
+
+/// A string in which something stands.
+pub(super) fn filled(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Text> {
+    let text = text(context, entry)?;
+    if text.value.is_empty() {
+        context.mistake(Mistake::Empty {
+            key: entry.key.to_owned(),
+            needs: "a text that is not empty",
+            span: text.span,
+        });
+        return None;
+    }
+    Some(text)
+}
+
+pub(super) fn flag(context: &mut Context<'_>, entry: Entry<'_>) -> Option<bool> {
+    match entry.value() {
+        DeValue::Boolean(flag) => Some(*flag),
+        _ => entry.wrong_type(context, "`true` or `false`"),
+    }
+}
+
+pub(super) fn detection(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Detection> {
+    flag(context, entry).map(|on| if on { Detection::On } else { Detection::Off })
+}
+
+/// A whole number of at least `least`.
+fn number<N: FromStr>(context: &mut Context<'_>, entry: Entry<'_>, least: u64) -> Option<N> {
+    let DeValue::Integer(integer) = entry.value() else {
+        return entry.wrong_type(context, "a whole number");
+    };
+    let number = i64::from_str_radix(integer.as_str(), integer.radix())
+        .ok()
+        .filter(|&number| u64::try_from(number).is_ok_and(|number| number >= least))
+        .and_then(|number| number.to_string().parse().ok());
+    if number.is_none() {
+        context.mistake(Mistake::OutOfRange {
+            key: entry.key.to_owned(),
+            least,
+            found: integer.to_string(),
+            span: entry.span(),
+        });
+    }
+    number
+}
+
+pub(super) fn count<N: FromStr>(context: &mut Context<'_>, entry: Entry<'_>) -> Option<N> {
+    number(context, entry, 0)
+}
+
+pub(super) fn positive(context: &mut Context<'_>, entry: Entry<'_>) -> Option<NonZeroUsize> {
+    number(context, entry, 1)
+}
+
+/// A positive number, or `word`.
+fn positive_or<T>(
+    context: &mut Context<'_>,
+    entry: Entry<'_>,
+    word: &'static str,
+    expected: &'static str,
+    all: T,
+    number: impl FnOnce(NonZeroUsize) -> T,
+) -> Option<T> {
+    match entry.value() {
+        DeValue::String(text) if text == word => Some(all),
+        DeValue::String(text) => entry.unexpected(context, expected, format!("`{text}`").into()),
+        DeValue::Integer(_) => positive(context, entry).map(number),
+        _ => entry.wrong_type(context, expected),
+    }
+}
+
+pub(super) fn jobs(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Jobs> {
+    let expected = "a number or `\"num-cpus\"`";
+    positive_or(
+        context,
+        entry,
+        "num-cpus",
+        expected,
+        Jobs::PerProcessor,
+        Jobs::Count,
+    )
+}
+
+pub(super) fn slots(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Slots> {
+    let expected = "a number or `\"all\"`";
+    positive_or(context, entry, "all", expected, Slots::All, Slots::Count)
+}
+
+pub(super) fn duration(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Duration> {
+    let DeValue::String(found) = entry.value() else {
+        return entry.wrong_type(context, "a duration such as `\"90s\"`");
+    };
+    match parse_duration(found) {
+        Ok(duration) => Some(duration),
+        Err(reason) => {
+            context.mistake(Mistake::Duration {
+                key: entry.key.to_owned(),
+                found: found.to_string(),
+                reason,
+                span: entry.span(),
+            });
+            None
+        }
+    }
+}
+
+/// A duration after which something ends, so that zero would leave no time for it.
+pub(super) fn time_limit(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Duration> {
+    let limit = duration(context, entry)?;
+    if limit.is_zero() {
+        context.mistake(Mistake::NoTime {
+            key: entry.key.to_owned(),
+            span: entry.span(),
+        });
+        return None;
+    }
+    Some(limit)
+}
+
+pub(super) fn choice<T: FromStr<Err = UnknownWord>>(
+    context: &mut Context<'_>,
+    entry: Entry<'_>,
+) -> Option<T> {
+    let text = text(context, entry)?;
+    match text.value.parse() {
+        Ok(choice) => Some(choice),
+        Err(UnknownWord { what, found, known }) => {
+            context.mistake(Mistake::Choice {
+                what,
+                found,
+                known,
+                span: text.span,
+            });
+            None
+        }
+    }
+}
+
+pub(super) fn platform(context: &mut Context<'_>, entry: Entry<'_>) -> Option<PlatformKey> {
+    let text = text(context, entry)?;
+    platform_key(context, &text.value, text.span)
+}
+
+pub(super) fn platform_key(
+    context: &mut Context<'_>,
+    key: &str,
+    span: crate::Span,
+) -> Option<PlatformKey> {
+    match key.parse() {
+        Ok(platform) => Some(platform),
+        Err(UnknownWord { found, known, .. }) => {
+            context.mistake(Mistake::UnknownPlatform { found, known, span });
+            None
+        }
+    }
+}
+
+pub(super) fn digest(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Sha256> {
+    let text = text(context, entry)?;
+    match text.value.parse() {
+        Ok(digest) => Some(digest),
+        Err(reason) => {
+            context.mistake(Mistake::Digest {
+                reason,
+                span: text.span,
+            });
+            None
+        }
+    }
+}
+
+pub(super) fn regex(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Regex> {
+    let text = text(context, entry)?;
+    match Regex::new(&text.value) {
+        Ok(regex) => Some(regex),
+        Err(error) => {
+            // The crate's own message draws the pattern over several lines; the last one says why.
+            let message = error.to_string();
+            let reason = message.lines().last().unwrap_or(&message);
+            context.mistake(Mistake::Regex {
+                reason: reason.trim_start_matches("error: ").to_owned(),
+                span: text.span,
+            });
+            None
+        }
+    }
+}
+
+/// A list of which every element is read on its own, so that one mistake hides no other.
+pub(super) fn list<T>(
+    read: impl Fn(&mut Context<'_>, Entry<'_>) -> Option<T>,
+) -> impl Fn(&mut Context<'_>, Entry<'_>) -> Option<Vec<T>> {
+    move |context, entry| {
+        let Some(elements) = entry.elements() else {
+            return entry.wrong_type(context, "a list");
+        };
+        Some(
+            elements
+                .into_iter()
+                .filter_map(|element| read(context, element))
+                .collect(),
+        )
+    }
+}
+
+/// A list that has an element.
+pub(super) fn filled_list<T>(
+    read: impl Fn(&mut Context<'_>, Entry<'_>) -> Option<T>,
+) -> impl Fn(&mut Context<'_>, Entry<'_>) -> Option<Vec<T>> {
+    let any = list(read);
+    move |context, entry| {
+        if entry.elements().is_some_and(|elements| elements.is_empty()) {
+            context.mistake(Mistake::Empty {
+                key: entry.key.to_owned(),
+                needs: "at least one element",
+                span: entry.span(),
+            });
+            return None;
+        }
+        any(context, entry)
+    }
+}
+
+pub(super) fn patterns(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Patterns> {
+    let texts = filled_list(filled)(context, entry)?;
+    Some(compile(context, texts))
+}
+
+/// Compiles patterns that were read as texts.
+pub(super) fn compile(context: &mut Context<'_>, texts: Vec<Text>) -> Patterns {
+    let texts: Vec<_> = texts
+        .into_iter()
+        .map(|text| (text.value, text.span))
+        .collect();
+    let (patterns, refused) = Patterns::compile(texts.clone());
+    for (position, reason) in refused {
+        let (pattern, span) = texts[position].clone();
+        context.mistake(Mistake::Pattern {
+            pattern,
+            reason,
+            span,
+        });
+    }
+    patterns
+}
+
+pub(super) fn tags(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Vec<String>> {
+    let mut tags: Vec<String> = Vec::new();
+    for tag in list(text)(context, entry)? {
+        if !is_label(&tag.value, |c| c == '/') {
+            context.mistake(Mistake::Name {
+                of: Named::Tag,
+                name: tag.value,
+                span: tag.span,
+            });
+        } else if !tags.contains(&tag.value) {
+            tags.push(tag.value);
+        }
+    }
+    Some(tags)
+}
+
+/// The variables of an `env` table, in the order of the text.
+pub(super) fn variables(
+    context: &mut Context<'_>,
+    entry: Entry<'_>,
+) -> Option<Vec<(String, Text)>> {
+    let table = entry.table(context, String::new())?;
+    let mut variables = Vec::new();
+    for variable in table.into_entries() {
+        if variable.key.is_empty() || variable.key.contains(['=', '\0']) {
+            context.mistake(Mistake::Name {
+                of: Named::Variable,
+                name: variable.key.to_owned(),
+                span: variable.key_span,
+            });
+        } else if let Some(value) = text(context, variable) {
+            variables.push((variable.key.to_owned(), value));
+        }
+    }
+    Some(variables)
+}
+
+/// Letters, digits, `_`, `.`, `-` and what `also` allows, the first a letter or a digit.
+pub(super) fn is_label(name: &str, also: impl Fn(char) -> bool) -> bool {
+    name.starts_with(|c: char| c.is_alphanumeric())
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || "_.-".contains(c) || also(c))
+}

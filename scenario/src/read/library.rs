@@ -1,0 +1,353 @@
+//! `[library.NAME]`, in two steps: what a library says by itself, then what it says about other libraries.
+
+use regex::Regex;
+
+use super::context::{Context, Text};
+use super::leaf;
+use super::names::Names;
+use super::scope::{Own, Scope, plain, written};
+use super::table::{Entry, Table};
+use super::url::{Location, location};
+use crate::draft::{Filling, Written};
+use crate::{
+    Artefact, BadUrl, Because, Download, Library, LibraryId, LibraryKind, Member, Mistake, Need,
+    Placement, Source, Span,
+};
+
+/// The keys that say where a library comes from; it has exactly one of them.
+const SOURCES: [&str; 4] = ["preset", "url", "command", "leader"];
+
+/// The keys that belong to `url`.
+const OF_URL: [&str; 4] = ["member", "sha256", "mirrors", "to"];
+
+/// The keys that belong to `command` and `leader`.
+const OF_ARTEFACT: [&str; 2] = ["paths", "inputs"];
+
+/// A library before the names of the other ones are known.
+pub(super) struct Sketch {
+    name: String,
+    span: Span,
+    version: Option<String>,
+    source: SourceSketch,
+    kind: LibraryKind,
+    to: Option<Placement>,
+    env: Vec<(String, Text)>,
+    detect: Vec<Regex>,
+    needs: Vec<Text>,
+}
+
+enum SourceSketch {
+    Ready(Source),
+    Command {
+        command: Vec<Text>,
+        artefact: Artefact,
+    },
+}
+
+/// Why a table is no library here.
+pub(super) enum Missing {
+    /// It is one for other platforms only.
+    Elsewhere {
+        /// The platforms that it has something for.
+        given: Vec<String>,
+        /// Where those stand.
+        span: Span,
+    },
+    /// There are mistakes in what makes it one.
+    Broken,
+}
+
+/// Reads everything that a library says by itself.
+pub(super) fn sketch(
+    context: &mut Context<'_>,
+    name: &str,
+    mut table: Table<'_>,
+) -> Result<Sketch, Missing> {
+    let version = table
+        .take(context, "version", leaf::filled)
+        .map(|text| text.value);
+    let own = Own {
+        name,
+        version: version.as_deref(),
+    };
+    let source = source(context, own, &mut table);
+    let kind = table.take(context, "kind", leaf::choice);
+    let to = table.take(context, "to", leaf::filled);
+    let to = to.map(|to| match to.value.as_str() {
+        "plug" => Placement::Plug,
+        _ => Placement::Path(plain(context, &to, Scope::Source(own))),
+    });
+    let env = table.take(context, "env", leaf::variables);
+    let detect = table.take(context, "detect", leaf::list(leaf::regex));
+    let needs = table.take(context, "needs", leaf::list(leaf::text));
+    let span = table.span;
+    table.finish(context);
+    Ok(Sketch {
+        name: name.to_owned(),
+        span,
+        source: source?,
+        kind: kind.unwrap_or(LibraryKind::Native),
+        to,
+        env: env.unwrap_or_default(),
+        detect: detect.unwrap_or_default(),
+        needs: needs.unwrap_or_default(),
+        version,
+    })
+}
+
+fn source(
+    context: &mut Context<'_>,
+    own: Own<'_>,
+    table: &mut Table<'_>,
+) -> Result<SourceSketch, Missing> {
+    table.know(&SOURCES);
+    table.know(&OF_URL);
+    table.know(&OF_ARTEFACT);
+    match table.one_of(context, &SOURCES) {
+        Some("url") => {
+            table.forbid(context, &OF_ARTEFACT, "`command` or `leader`");
+            download(context, own, table)
+        }
+        Some("command") => {
+            table.forbid(context, &OF_URL, "`url`");
+            let command = table.take(context, "command", leaf::filled_list(leaf::text));
+            let meaning = "add `paths`: patterns of what the command leaves";
+            let artefact = artefact(context, own, table, Some(meaning));
+            Ok(SourceSketch::Command {
+                command: command.ok_or(Missing::Broken)?,
+                artefact: artefact.ok_or(Missing::Broken)?,
+            })
+        }
+        Some("leader") => {
+            table.forbid(context, &OF_URL, "`url`");
+            let leader = table
+                .take(context, "leader", leaf::flag)
+                .ok_or(Missing::Broken)?;
+            let artefact = artefact(context, own, table, None).ok_or(Missing::Broken)?;
+            if !leader {
+                no_source(context, own, table);
+                return Err(Missing::Broken);
+            }
+            Ok(SourceSketch::Ready(Source::Leader { artefact }))
+        }
+        Some(_) => {
+            if let Some(name) = table.take(context, "preset", leaf::filled) {
+                context.mistake(Mistake::UnknownPreset {
+                    name: name.value,
+                    span: name.span,
+                });
+            }
+            Err(Missing::Broken)
+        }
+        None => {
+            no_source(context, own, table);
+            Err(Missing::Broken)
+        }
+    }
+}
+
+fn no_source(context: &mut Context<'_>, own: Own<'_>, table: &Table<'_>) {
+    context.mistake(Mistake::NoSource {
+        library: own.name.to_owned(),
+        span: table.span,
+    });
+}
+
+fn download(
+    context: &mut Context<'_>,
+    own: Own<'_>,
+    table: &mut Table<'_>,
+) -> Result<SourceSketch, Missing> {
+    let at = |context: &mut Context<'_>, entry: Entry<'_>| {
+        let text = leaf::filled(context, entry)?;
+        let url = plain(context, &text, Scope::Source(own));
+        match location(&url) {
+            Ok(location) => Some(location),
+            Err(reason) => {
+                let span = text.span;
+                context.mistake(Mistake::Url { url, reason, span });
+                None
+            }
+        }
+    };
+    let mirror = |context: &mut Context<'_>, entry: Entry<'_>| match at(context, entry)? {
+        Location::Url(url) => Some(url),
+        Location::Path(url) => {
+            context.mistake(Mistake::Url {
+                url,
+                reason: BadUrl::Path,
+                span: entry.span(),
+            });
+            None
+        }
+    };
+    let url = table.take(context, "url", |context, entry| {
+        by_platform(context, entry, at)
+    });
+    let sha256 = table.take(context, "sha256", |context, entry| {
+        by_platform(context, entry, leaf::digest)
+    });
+    let mirrors = table.take(context, "mirrors", leaf::list(mirror));
+    let member = table.take(context, "member", leaf::filled);
+    let member = member.map(|member| {
+        let member = plain(context, &member, Scope::Source(own));
+        match member.strip_suffix('/') {
+            Some(folder) => Member::Folder(folder.to_owned()),
+            None => Member::File(member),
+        }
+    });
+    let sha256 = sha256.and_then(ByPlatform::here);
+    let source = match url.ok_or(Missing::Broken)? {
+        ByPlatform::Elsewhere { given, span } => return Err(Missing::Elsewhere { given, span }),
+        ByPlatform::Here(Location::Url(url)) => Source::Url(Download {
+            url,
+            mirrors: mirrors.unwrap_or_default(),
+            sha256,
+            member,
+        }),
+        ByPlatform::Here(Location::Path(path)) => {
+            table.forbid(context, &["mirrors"], "a `url` that is fetched");
+            Source::Path {
+                path,
+                member,
+                sha256,
+            }
+        }
+    };
+    Ok(SourceSketch::Ready(source))
+}
+
+/// Reads `paths` and `inputs`; `needed` says what `paths` would mean where they must be there.
+fn artefact(
+    context: &mut Context<'_>,
+    own: Own<'_>,
+    table: &mut Table<'_>,
+    needed: Option<&'static str>,
+) -> Option<Artefact> {
+    let patterns = |context: &mut Context<'_>, entry: Entry<'_>| {
+        let mut texts = leaf::filled_list(leaf::filled)(context, entry)?;
+        for text in &mut texts {
+            text.value = plain(context, text, Scope::Source(own));
+        }
+        let patterns = leaf::compile(context, texts);
+        Some(patterns.texts().map(|(text, _)| text.to_owned()).collect())
+    };
+    let paths = match needed {
+        Some(meaning) => table.require(context, "paths", meaning, patterns),
+        None => Some(table.take(context, "paths", patterns).unwrap_or_default()),
+    };
+    let inputs = table.take(context, "inputs", patterns);
+    Some(Artefact {
+        paths: paths?,
+        inputs: inputs.unwrap_or_default(),
+    })
+}
+
+/// A value that may differ by platform.
+enum ByPlatform<T> {
+    Here(T),
+    Elsewhere { given: Vec<String>, span: Span },
+}
+
+impl<T> ByPlatform<T> {
+    fn here(self) -> Option<T> {
+        match self {
+            Self::Here(value) => Some(value),
+            Self::Elsewhere { .. } => None,
+        }
+    }
+}
+
+/// Reads one value, or a table of values by platform, of which the most exact one counts. The others are read too,
+/// so that a mistake for one platform is seen on all.
+fn by_platform<T>(
+    context: &mut Context<'_>,
+    entry: Entry<'_>,
+    read: impl Fn(&mut Context<'_>, Entry<'_>) -> Option<T>,
+) -> Option<ByPlatform<T>> {
+    if !entry.is_table() {
+        return read(context, entry).map(ByPlatform::Here);
+    }
+    let table = entry.table(context, String::new())?;
+    let fitting = context.platform.keys();
+    let mut given = Vec::new();
+    let mut best = None;
+    for entry in table.into_entries() {
+        let key = leaf::platform_key(context, entry.key, entry.key_span);
+        given.push(entry.key.to_owned());
+        let value = read(context, entry);
+        // Keys go from general to exact, so the later of two positions is the more exact one.
+        let rank = key.and_then(|key| fitting.iter().position(|fit| *fit == key));
+        if let Some(rank) = rank
+            && best.as_ref().is_none_or(|(least, _)| rank > *least)
+        {
+            best = Some((rank, value));
+        }
+    }
+    match best {
+        Some((_, value)) => value.map(ByPlatform::Here),
+        None => Some(ByPlatform::Elsewhere {
+            given,
+            span: entry.key_span,
+        }),
+    }
+}
+
+/// Finishes a library once it is known what the names in it stand for.
+pub(super) fn settle(
+    context: &mut Context<'_>,
+    names: &Names,
+    id: LibraryId,
+    sketch: Sketch,
+) -> Library {
+    let own = Own {
+        name: &sketch.name,
+        version: sketch.version.as_deref(),
+    };
+    let mut needs = names.needs(context, &sketch.needs);
+    let source = match sketch.source {
+        SourceSketch::Ready(source) => source,
+        SourceSketch::Command { command, artefact } => {
+            let scope = Scope::LibraryCommand(own);
+            let command: Vec<Written> = command
+                .iter()
+                .map(|argument| written(context, argument, scope, names, &mut needs))
+                .collect();
+            Source::Command {
+                command: Written::fill_command(&command, Filling::default()),
+                artefact,
+            }
+        }
+    };
+    let filling = Filling {
+        own: Some(id),
+        ..Filling::default()
+    };
+    let mut env = Vec::with_capacity(sketch.env.len());
+    for (variable, value) in &sketch.env {
+        let scope = Scope::LibraryEnvironment(own);
+        let value = written(context, value, scope, names, &mut needs);
+        env.push((variable.clone(), value.fill(filling)));
+    }
+    // In its own `env`, `{library.NAME}` of itself is only another way to write `{path}`.
+    needs.retain(|need| need.library != id || matches!(need.because, Because::Declared(_)));
+    Library {
+        variable: variable(&sketch.name),
+        version: sketch.version,
+        source,
+        kind: sketch.kind,
+        to: sketch.to,
+        env,
+        detect: sketch.detect,
+        needs: Need::distinct(needs),
+        line: context.lines.number(sketch.span),
+        span: sketch.span,
+        name: sketch.name,
+    }
+}
+
+/// The environment variable that hands a library's path to tests.
+pub(super) fn variable(name: &str) -> String {
+    let name = name.to_ascii_uppercase().replace(['.', '-'], "_");
+    format!("PROBE_LIBRARY_{name}")
+}

@@ -1,0 +1,122 @@
+//! What the names of a manifest stand for. References are looked up here once all names are known.
+
+use std::collections::BTreeMap;
+
+use super::After;
+use super::context::{Context, Text};
+use crate::nearest::nearest;
+use crate::{Because, GroupId, LibraryId, Mistake, Named, Need, Span};
+
+/// The defined names.
+#[derive(Default)]
+pub(super) struct Names {
+    pub(super) libraries: BTreeMap<String, Standing>,
+    pub(super) groups: BTreeMap<String, Option<GroupId>>,
+    /// Positions among the manifest's tests.
+    pub(super) tests: BTreeMap<String, usize>,
+}
+
+/// What is known of a defined library.
+pub(super) enum Standing {
+    /// It is there.
+    Valid(LibraryId),
+    /// It has mistakes of its own, so that those who need it have none.
+    Broken,
+    /// It has nothing for this platform.
+    Elsewhere {
+        /// The platforms that it has something for.
+        given: Vec<String>,
+        /// Where those stand.
+        span: Span,
+    },
+}
+
+impl Names {
+    pub(super) fn library(
+        &self,
+        context: &mut Context<'_>,
+        name: &str,
+        span: Span,
+    ) -> Option<LibraryId> {
+        match self.libraries.get(name) {
+            Some(Standing::Valid(library)) => return Some(*library),
+            Some(Standing::Broken) => {}
+            Some(Standing::Elsewhere {
+                given,
+                span: url_span,
+            }) => context.mistake(Mistake::UnsupportedPlatform {
+                library: name.to_owned(),
+                platform: context.platform.to_string(),
+                given: given.clone(),
+                url_span: *url_span,
+                span,
+            }),
+            None => unknown(context, Named::Library, name, span, self.libraries.keys()),
+        }
+        None
+    }
+
+    /// The libraries that a `needs` names.
+    pub(super) fn needs(&self, context: &mut Context<'_>, names: &[Text]) -> Vec<Need> {
+        let need = |name: &Text| {
+            let library = self.library(context, &name.value, name.span)?;
+            Some(Need {
+                library,
+                because: Because::Declared(name.span),
+            })
+        };
+        names.iter().filter_map(need).collect()
+    }
+
+    pub(super) fn group(&self, context: &mut Context<'_>, name: &Text) -> Option<GroupId> {
+        match self.groups.get(&name.value) {
+            Some(group) => *group,
+            None => {
+                unknown(
+                    context,
+                    Named::Group,
+                    &name.value,
+                    name.span,
+                    self.groups.keys(),
+                );
+                None
+            }
+        }
+    }
+
+    /// The tests that an `after` names, each with its place.
+    pub(super) fn after(&self, context: &mut Context<'_>, names: &[Text]) -> Vec<After> {
+        let test = |name: &Text| match self.tests.get(&name.value) {
+            Some(&test) => Some(After {
+                test,
+                span: name.span,
+            }),
+            None => {
+                unknown(
+                    context,
+                    Named::Test,
+                    &name.value,
+                    name.span,
+                    self.tests.keys(),
+                );
+                None
+            }
+        };
+        names.iter().filter_map(test).collect()
+    }
+}
+
+fn unknown<'k>(
+    context: &mut Context<'_>,
+    of: Named,
+    name: &str,
+    span: Span,
+    known: impl Iterator<Item = &'k String>,
+) {
+    context.mistake(Mistake::UnknownName {
+        of,
+        name: name.to_owned(),
+        nearest: nearest(name, known.map(String::as_str)).map(str::to_owned),
+        span,
+    });
+}

@@ -1,0 +1,44 @@
+//! `[run]`, `[profile.NAME]` and `[group.NAME]`.
+
+use super::context::Context;
+use super::leaf;
+use super::table::Table;
+use crate::manifest::{Group, Limits, RunDefaults};
+
+/// Reads the keys that `[run]` and profiles share.
+pub(super) fn defaults(context: &mut Context<'_>, mut table: Table<'_>) -> RunDefaults {
+    let defaults = RunDefaults {
+        jobs: table.take(context, "jobs", leaf::jobs),
+        preloads: table.take(context, "preloads", leaf::positive),
+        max_failures: table.take(context, "max-failures", leaf::count),
+        platforms: table.take(context, "platforms", leaf::filled_list(leaf::platform)),
+        limits: limits(context, &mut table),
+    };
+    table.finish(context);
+    defaults
+}
+
+/// Reads the keys that every level from `[run]` to a test shares.
+pub(super) fn limits(context: &mut Context<'_>, table: &mut Table<'_>) -> Limits {
+    Limits {
+        timeout: table.take(context, "timeout", leaf::time_limit),
+        grace: table.take(context, "grace", leaf::duration),
+        slow: table.take(context, "slow", leaf::time_limit),
+        retries: table.take(context, "retries", leaf::count),
+        race_retries: table.take(context, "race-retries", leaf::count),
+        leaks: table.take(context, "leaks", leaf::choice),
+        detect: table.take(context, "detect", leaf::detection),
+    }
+}
+
+pub(super) fn group(context: &mut Context<'_>, name: &str, mut table: Table<'_>) -> Option<Group> {
+    let meaning = "add `max = 1`: how many of its tests run at once";
+    let max = table.require(context, "max", meaning, leaf::positive);
+    let span = table.span;
+    table.finish(context);
+    Some(Group {
+        name: name.to_owned(),
+        max: max?,
+        span,
+    })
+}

@@ -1,0 +1,135 @@
+//! `[suite.NAME]`: what yields its tests, and what they have in common.
+
+use std::num::NonZeroUsize;
+
+use super::context::Context;
+use super::leaf;
+use super::names::Names;
+use super::scope::Yield;
+use super::table::{Entry, Table};
+use super::test::{Shared, shared};
+use crate::draft::{Part, SuiteDraft, Written};
+use crate::manifest::{Files, Listing, Rule, SuiteKind};
+use crate::{Mistake, Span};
+
+/// Reads everything of `[suite.NAME]`. Where there are mistakes, what could be read of it stays.
+pub(super) fn suite(
+    context: &mut Context<'_>,
+    names: &Names,
+    name: &str,
+    mut table: Table<'_>,
+) -> SuiteDraft {
+    table.know(&["files", "list", "exclude", "batch"]);
+    let kind: Option<SuiteKind> = table.take(context, "kind", leaf::choice);
+    let yielded_by = table.one_of(context, &["files", "list"]);
+    let (rule, yields) = match yielded_by {
+        Some("files") => (Rule::Files(files(context, &mut table)), Yield::Files),
+        Some(_) => {
+            let list = table.take(context, "list", listing);
+            (list.map_or(Rule::Single, Rule::List), Yield::Names)
+        }
+        None => match kind {
+            Some(kind) => (Rule::Kind(kind), Yield::Names),
+            None => (Rule::Single, Yield::Nothing),
+        },
+    };
+    if yields != Yield::Files {
+        table.forbid(context, &["exclude", "batch"], "`files`");
+    }
+    let run = leaf::filled_list(leaf::text);
+    let run = if table.span_of("kind").is_some() {
+        table.take(context, "run", run)
+    } else {
+        let meaning = "add `run = [\"program\", \"argument\"]`, or a `kind` that knows how to run";
+        table.require(context, "run", meaning, run)
+    };
+    let run = run.unwrap_or_default();
+    let Shared { common, .. } = shared(context, names, &mut table, &run, yields, kind);
+    let span = yielded_by.and_then(|key| table.span_of(key));
+    let draft = SuiteDraft {
+        name: name.to_owned(),
+        rule,
+        common,
+    };
+    if let Some(span) = span {
+        check_use(context, &draft, span, yields);
+    }
+    check_batch(context, &draft, &table);
+    table.finish(context);
+    draft
+}
+
+fn files(context: &mut Context<'_>, table: &mut Table<'_>) -> Files {
+    let include = table.take(context, "files", leaf::patterns);
+    let exclude = table.take(context, "exclude", leaf::patterns);
+    let batch: Option<NonZeroUsize> = table.take(context, "batch", leaf::positive);
+    Files {
+        include: include.unwrap_or_default(),
+        exclude: exclude.unwrap_or_default(),
+        batch,
+    }
+}
+
+fn listing(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Listing> {
+    let mut table = entry.table(context, "list".to_owned())?;
+    let meaning = "add `run = [\"program\", \"--list\"]`: what prints the names";
+    let run = table.require(context, "run", meaning, leaf::filled_list(leaf::filled));
+    let meaning = "add `match = '^(?<name>.+)$'`: which part of a line is a name";
+    let pattern = table.require(context, "match", meaning, |context, entry| {
+        let regex = leaf::regex(context, entry)?;
+        if regex.capture_names().flatten().all(|name| name != "name") {
+            context.mistake(Mistake::NoNameGroup { span: entry.span() });
+            return None;
+        }
+        Some(regex)
+    });
+    table.finish(context);
+    Some(Listing {
+        run: run?.into_iter().map(|text| text.value).collect(),
+        pattern: pattern?,
+        span: entry.key_span,
+    })
+}
+
+/// A suite with many tests must say which one it runs.
+fn check_use(context: &mut Context<'_>, draft: &SuiteDraft, span: Span, yields: Yield) {
+    let used = |part: &Part| match yields {
+        Yield::Files => matches!(part, Part::File | Part::Files),
+        Yield::Names => *part == Part::Name,
+        Yield::Nothing => true,
+    };
+    let common = &draft.common;
+    let mut values = common
+        .run
+        .iter()
+        .chain(common.env.iter().map(|(_, value)| value));
+    if !common.run.is_empty() && !values.any(|value| value.parts.iter().any(used)) {
+        context.mistake(Mistake::UnusedYield {
+            suite: draft.name.clone(),
+            placeholder: match yields {
+                Yield::Files | Yield::Nothing => "{file}",
+                Yield::Names => "{name}",
+            },
+            span,
+        });
+    }
+}
+
+/// `{files}` and `batch` belong together, and `{file}` means one file.
+fn check_batch(context: &mut Context<'_>, draft: &SuiteDraft, table: &Table<'_>) {
+    let many = draft.common.run.iter().any(Written::is_files);
+    match (many, table.span_of("batch"), table.span_of("run")) {
+        (false, Some(span), _) => context.mistake(Mistake::Alone {
+            key: "batch",
+            belongs: "`{files}` in `run`",
+            span,
+        }),
+        (true, None, Some(span)) => context.mistake(Mistake::MissingKey {
+            table: format!("[suite.{}]", draft.name),
+            key: "batch",
+            meaning: "add `batch = 20`: the most files that one test gets as `{files}`",
+            span,
+        }),
+        _ => {}
+    }
+}

@@ -1,0 +1,210 @@
+//! A table being read key by key. What nobody asked for is unknown, so the known keys are those that were asked for.
+
+use std::borrow::Cow;
+
+use toml::Spanned as Node;
+use toml::de::{DeTable, DeValue};
+
+use super::context::Context;
+use crate::{Mistake, Span};
+
+/// A table of the manifest with a record of the keys that were asked for.
+pub(super) struct Table<'v> {
+    /// As a header: `[library.sqlite3]`; empty for the whole manifest.
+    name: String,
+    /// The place of the table's own key.
+    pub(super) span: Span,
+    entries: Vec<Entry<'v>>,
+    asked: Vec<&'static str>,
+}
+
+/// A key and its value, in the order of the text.
+#[derive(Clone, Copy)]
+pub(super) struct Entry<'v> {
+    pub(super) key: &'v str,
+    pub(super) key_span: Span,
+    value: &'v Node<DeValue<'v>>,
+}
+
+impl<'v> Table<'v> {
+    pub(super) fn new(name: String, span: Span, table: &'v DeTable<'v>) -> Self {
+        let mut entries: Vec<Entry<'v>> = table
+            .iter()
+            .map(|(key, value)| Entry {
+                key: key.get_ref(),
+                key_span: key.span().into(),
+                value,
+            })
+            .collect();
+        entries.sort_by_key(|entry| entry.key_span);
+        Self {
+            name,
+            span,
+            entries,
+            asked: Vec::new(),
+        }
+    }
+
+    /// Every entry, for a table whose keys are names.
+    pub(super) fn into_entries(self) -> Vec<Entry<'v>> {
+        self.entries
+    }
+
+    /// The place of `key`, if it is there.
+    pub(super) fn span_of(&self, key: &str) -> Option<Span> {
+        let entry = self.entries.iter().find(|entry| entry.key == key);
+        entry.map(|entry| entry.key_span)
+    }
+
+    /// The value of `key` as `read` understands it; `None` if there is none, or a mistake in it.
+    pub(super) fn take<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        key: &'static str,
+        read: impl FnOnce(&mut Context<'_>, Entry<'v>) -> Option<T>,
+    ) -> Option<T> {
+        if !self.asked.contains(&key) {
+            self.asked.push(key);
+        }
+        let entry = *self.entries.iter().find(|entry| entry.key == key)?;
+        read(context, entry)
+    }
+
+    /// Like [`take`](Self::take), and a mistake if there is no such key.
+    pub(super) fn require<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        key: &'static str,
+        meaning: &'static str,
+        read: impl FnOnce(&mut Context<'_>, Entry<'v>) -> Option<T>,
+    ) -> Option<T> {
+        if self.span_of(key).is_none() {
+            context.mistake(Mistake::MissingKey {
+                table: self.name.clone(),
+                key,
+                meaning,
+                span: self.span,
+            });
+        }
+        self.take(context, key, read)
+    }
+
+    /// Makes `keys` known, whether or not they are asked for later.
+    pub(super) fn know(&mut self, keys: &[&'static str]) {
+        self.asked.extend_from_slice(keys);
+    }
+
+    /// A mistake for every one of `keys` that is there although it means nothing without `belongs`.
+    pub(super) fn forbid(
+        &self,
+        context: &mut Context<'_>,
+        keys: &[&'static str],
+        belongs: &'static str,
+    ) {
+        for &key in keys {
+            if let Some(span) = self.span_of(key) {
+                context.mistake(Mistake::Alone { key, belongs, span });
+            }
+        }
+    }
+
+    /// The first two of `keys` that are there are a mistake; the first one is returned.
+    pub(super) fn one_of(
+        &self,
+        context: &mut Context<'_>,
+        keys: &[&'static str],
+    ) -> Option<&'static str> {
+        let mut present: Vec<(Span, &'static str)> = keys
+            .iter()
+            .filter_map(|&key| Some((self.span_of(key)?, key)))
+            .collect();
+        present.sort_unstable();
+        if let [(first_span, first), (span, second), ..] = *present {
+            context.mistake(Mistake::Exclusive {
+                first,
+                first_span,
+                second,
+                span,
+            });
+        }
+        present.first().map(|&(_, key)| key)
+    }
+
+    /// A mistake for every key that nobody asked for.
+    pub(super) fn finish(self, context: &mut Context<'_>) {
+        for entry in &self.entries {
+            if !self.asked.contains(&entry.key) {
+                context.mistake(Mistake::UnknownKey {
+                    table: self.name.clone(),
+                    key: entry.key.to_owned(),
+                    known: self.asked.clone(),
+                    span: entry.key_span,
+                });
+            }
+        }
+    }
+}
+
+impl<'v> Entry<'v> {
+    pub(super) fn span(&self) -> Span {
+        self.value.span().into()
+    }
+
+    pub(super) fn value(&self) -> &'v DeValue<'v> {
+        self.value.get_ref()
+    }
+
+    pub(super) fn is_table(&self) -> bool {
+        matches!(self.value(), DeValue::Table(_))
+    }
+
+    /// The elements of a list, each under this entry's key.
+    pub(super) fn elements(&self) -> Option<Vec<Self>> {
+        let DeValue::Array(array) = self.value() else {
+            return None;
+        };
+        Some(array.iter().map(|value| Self { value, ..*self }).collect())
+    }
+
+    /// The table that stands here, called `name` in messages.
+    pub(super) fn table(&self, context: &mut Context<'_>, name: String) -> Option<Table<'v>> {
+        match self.value() {
+            DeValue::Table(table) => Some(Table::new(name, self.key_span, table)),
+            _ => self.wrong_type(context, "a table"),
+        }
+    }
+
+    /// Records that the value should have been `expected`.
+    pub(super) fn wrong_type<T>(
+        &self,
+        context: &mut Context<'_>,
+        expected: &'static str,
+    ) -> Option<T> {
+        let found = match self.value() {
+            DeValue::String(_) => "a string",
+            DeValue::Integer(_) => "an integer",
+            DeValue::Float(_) => "a float",
+            DeValue::Boolean(_) => "a boolean",
+            DeValue::Datetime(_) => "a date",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+        };
+        self.unexpected(context, expected, found.into())
+    }
+
+    /// Records that the value should have been `expected`, and is `found`.
+    pub(super) fn unexpected<T>(
+        &self,
+        context: &mut Context<'_>,
+        expected: &'static str,
+        found: Cow<'static, str>,
+    ) -> Option<T> {
+        context.mistake(Mistake::WrongType {
+            key: self.key.to_owned(),
+            expected,
+            found,
+            span: self.span(),
+        });
+        None
+    }
+}

@@ -1,0 +1,111 @@
+//! What `[suite.NAME]` and `[test.NAME]` say alike, and `[test.NAME]`.
+
+use super::context::{Context, Text};
+use super::names::Names;
+use super::run::limits;
+use super::scope::{Scope, Yield, plain, written};
+use super::table::Table;
+use super::{After, leaf};
+use crate::draft::{Common, TestDraft, Written};
+use crate::manifest::{Slots, SuiteKind};
+use crate::{Mistake, Need};
+
+/// What suites and tests say alike, and what only reading needs to know of it.
+pub(super) struct Shared {
+    pub(super) common: Common,
+    /// The tests that it waits for, each with its place.
+    pub(super) after: Vec<After>,
+}
+
+/// Reads everything of `[test.NAME]`. Where there are mistakes, what could be read of it stays.
+pub(super) fn test(
+    context: &mut Context<'_>,
+    names: &Names,
+    name: &str,
+    mut table: Table<'_>,
+) -> (TestDraft, Vec<After>) {
+    let meaning = "add `run = [\"program\", \"argument\"]`";
+    let run = table.require(context, "run", meaning, leaf::filled_list(leaf::text));
+    let Shared { common, after } = shared(
+        context,
+        names,
+        &mut table,
+        &run.unwrap_or_default(),
+        Yield::Nothing,
+        None,
+    );
+    table.finish(context);
+    let name = name.to_owned();
+    (TestDraft { name, common }, after)
+}
+
+/// Reads what suites and tests say alike; `run` and `kind` have been read before, because a suite need not have both.
+pub(super) fn shared(
+    context: &mut Context<'_>,
+    names: &Names,
+    table: &mut Table<'_>,
+    run: &[Text],
+    yields: Yield,
+    kind: Option<SuiteKind>,
+) -> Shared {
+    let needs = table.take(context, "needs", leaf::list(leaf::text));
+    let mut needs = names.needs(context, &needs.unwrap_or_default());
+    let run = command(context, run, Scope::Run(yields), names, &mut needs);
+    let mut env = Vec::new();
+    for (variable, value) in table
+        .take(context, "env", leaf::variables)
+        .unwrap_or_default()
+    {
+        let scope = Scope::Environment(yields);
+        env.push((variable, written(context, &value, scope, names, &mut needs)));
+    }
+    let after = table.take(context, "after", leaf::list(leaf::text));
+    let after = names.after(context, &after.unwrap_or_default());
+    let group = table.take(context, "group", leaf::text);
+    let path = |text: Text, context: &mut Context<'_>| plain(context, &text, Scope::Path);
+    let env_file = table.take(context, "env-file", leaf::filled);
+    let cwd = table.take(context, "cwd", leaf::filled);
+    let mut positions: Vec<usize> = after.iter().map(|after| after.test).collect();
+    positions.sort_unstable();
+    positions.dedup();
+    let common = Common {
+        run,
+        needs: Need::distinct(needs),
+        after: positions,
+        tags: table.take(context, "tags", leaf::tags).unwrap_or_default(),
+        env,
+        env_file: env_file.map(|text| path(text, context)),
+        cwd: cwd.map(|text| path(text, context)),
+        limits: limits(context, table),
+        slots: table
+            .take(context, "slots", leaf::slots)
+            .unwrap_or(Slots::ONE),
+        group: group.and_then(|name| names.group(context, &name)),
+        kind,
+        span: table.span,
+        line: context.lines.number(table.span),
+    };
+    Shared { common, after }
+}
+
+/// Reads a `run`, of which the first element must name a program.
+fn command(
+    context: &mut Context<'_>,
+    run: &[Text],
+    scope: Scope<'_>,
+    names: &Names,
+    needs: &mut Vec<Need>,
+) -> Vec<Written> {
+    if let Some(program) = run.first()
+        && matches!(program.value.as_str(), "" | "{args}" | "{files}")
+    {
+        context.mistake(Mistake::Empty {
+            key: "run".to_owned(),
+            needs: "a program as its first element",
+            span: program.span,
+        });
+    }
+    run.iter()
+        .map(|argument| written(context, argument, scope, names, needs))
+        .collect()
+}

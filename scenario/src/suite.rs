@@ -1,0 +1,60 @@
+//! What a run consists of once the files are known: libraries and tests, each reference an id. Orders nothing by time.
+
+use std::fmt;
+
+use crate::{Command, GroupId, Library, Limits, Need, Slots, SuiteKind, Template, TestId};
+
+/// All libraries and tests of a project, in the order of the manifest, files by name.
+#[derive(Clone, Debug, Default)]
+pub struct Suite {
+    /// The libraries, by [`LibraryId`](crate::LibraryId).
+    pub libraries: Vec<Library>,
+    /// The tests, by [`TestId`].
+    pub tests: Vec<Test>,
+}
+
+/// One process with a name.
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// Its name. Together with `suite` it is unique: two suites may both yield one file.
+    pub name: String,
+    /// The suite that yielded it; `None` for `[test.NAME]`.
+    pub suite: Option<String>,
+    /// Its files, relative to the manifest's directory: one, or those of its batch.
+    pub files: Vec<String>,
+    /// What is run.
+    pub run: Command,
+    /// The libraries that it waits for, by id, each once.
+    pub needs: Vec<Need>,
+    /// The tests that must have passed, by id, each once.
+    pub after: Vec<TestId>,
+    /// Its tags, in the order of the text.
+    pub tags: Vec<String>,
+    /// Its own variables, in the order of the text; those of its libraries are theirs.
+    pub env: Vec<(String, Template)>,
+    /// A file with variables, relative to the manifest's directory.
+    pub env_file: Option<String>,
+    /// The directory that it runs in, relative to the manifest's; `None` is the manifest's own.
+    pub cwd: Option<String>,
+    /// What it says differently from `[run]`.
+    pub limits: Limits,
+    /// How many of the jobs it takes up.
+    pub slots: Slots,
+    /// The group whose limit it shares.
+    pub group: Option<GroupId>,
+    /// The runner that it goes through.
+    pub kind: Option<SuiteKind>,
+    /// The 1-based line of the manifest at which it, or its suite, is defined.
+    pub line: usize,
+}
+
+impl fmt::Display for Test {
+    /// `suite name`, or the name alone.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.suite {
+            // A suite that is one test has given it its own name.
+            Some(suite) if *suite != self.name => write!(f, "{suite} {}", self.name),
+            _ => f.write_str(&self.name),
+        }
+    }
+}

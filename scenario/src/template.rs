@@ -1,0 +1,116 @@
+//! Values with placeholders, ready for a process: what a library's path becomes is said only when one is started.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use crate::LibraryId;
+
+/// A value of which only the places of libraries are still open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Template {
+    pieces: Vec<Piece>,
+}
+
+/// A part of a [`Template`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Text as it is.
+    Literal(String),
+    /// The path of a library.
+    Path(LibraryId),
+    /// The directory in which a library lies.
+    Directory(LibraryId),
+}
+
+impl Template {
+    /// The parts in order; no two literals follow each other.
+    #[must_use]
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// The text, if nothing is open.
+    #[must_use]
+    pub fn literal(&self) -> Option<&str> {
+        match self.pieces.as_slice() {
+            [] => Some(""),
+            [Piece::Literal(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The value, with each library's place as `path_of` gives it.
+    #[must_use]
+    pub fn render<'p>(&self, path_of: impl Fn(LibraryId) -> &'p Path) -> OsString {
+        let mut rendered = OsString::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Literal(text) => rendered.push(text),
+                Piece::Path(library) => rendered.push(path_of(*library)),
+                Piece::Directory(library) => {
+                    rendered.push(path_of(*library).parent().unwrap_or(Path::new("")));
+                }
+            }
+        }
+        rendered
+    }
+
+    pub(crate) fn push(&mut self, piece: Piece) {
+        if let (Piece::Literal(more), Some(Piece::Literal(text))) = (&piece, self.pieces.last_mut())
+        {
+            text.push_str(more);
+        } else if piece != Piece::Literal(String::new()) {
+            self.pieces.push(piece);
+        }
+    }
+}
+
+/// What a test or a library runs: a program and its arguments.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Command {
+    arguments: Vec<Argument>,
+}
+
+/// One element of a `run` or `command`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Argument {
+    /// Exactly one argument.
+    One(Template),
+    /// `{args}`: as many as follow `--` on the command line.
+    Passed,
+}
+
+impl Command {
+    pub(crate) fn new(arguments: Vec<Argument>) -> Self {
+        Self { arguments }
+    }
+
+    /// The elements; the first one is the program.
+    #[must_use]
+    pub fn arguments(&self) -> &[Argument] {
+        &self.arguments
+    }
+
+    /// Whether what follows `--` on the command line has a place here.
+    #[must_use]
+    pub fn takes_passed(&self) -> bool {
+        self.arguments.contains(&Argument::Passed)
+    }
+
+    /// Program and arguments, with each library's place as `path_of` gives it and `{args}` as `passed`.
+    #[must_use]
+    pub fn render<'p>(
+        &self,
+        passed: &[OsString],
+        path_of: impl Fn(LibraryId) -> &'p Path,
+    ) -> Vec<OsString> {
+        let mut rendered = Vec::with_capacity(self.arguments.len());
+        for argument in &self.arguments {
+            match argument {
+                Argument::One(template) => rendered.push(template.render(&path_of)),
+                Argument::Passed => rendered.extend_from_slice(passed),
+            }
+        }
+        rendered
+    }
+}

@@ -1,0 +1,156 @@
+//! Libraries: sources, platforms, placeholders, and what they need of each other.
+
+use std::path::{Path, PathBuf};
+
+use probe_scenario::{
+    Arch, Because, Download, Library, LibraryKind, Member, Os, Placement, Platform, Source, read,
+};
+
+use crate::support::{LINUX, good};
+
+const MACOS: Platform = Platform {
+    os: Os::Macos,
+    arch: Arch::Aarch64,
+    libc: None,
+};
+
+const DUCKDB: &str = r#"
+[library.duckdb]
+version = "1.4.2"
+member = "{prefix}duckdb{suffix}"
+to = "cache/{version}/{os}-{arch}"
+sha256 = { linux-x86_64 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" }
+mirrors = ["https://mirror.example.org/{version}/duckdb.zip"]
+
+[library.duckdb.url]
+linux = "https://example.org/v{version}/linux.zip"
+linux-x86_64 = "https://example.org/v{version}/linux-amd64.zip"
+linux-x86_64-musl = "https://example.org/v{version}/musl.zip"
+macos = "https://example.org/v{version}/osx-universal.zip"
+"#;
+
+fn only_library(text: &str, platform: &Platform) -> Library {
+    let manifest = read(text, platform).into_result("probe.toml", text);
+    let libraries = manifest.expect("there are no mistakes").libraries;
+    let [library] = libraries.try_into().expect("there is one library");
+    library
+}
+
+fn download(platform: &Platform) -> Download {
+    match only_library(DUCKDB, platform).source {
+        Source::Url(download) => download,
+        other => panic!("{other:?} is not downloaded"),
+    }
+}
+
+#[test]
+fn the_most_exact_platform_key_wins() {
+    let linux = download(&LINUX);
+    assert_eq!(linux.url, "https://example.org/v1.4.2/linux-amd64.zip");
+    assert!(linux.sha256.is_some());
+    let macos = download(&MACOS);
+    assert_eq!(macos.url, "https://example.org/v1.4.2/osx-universal.zip");
+    assert_eq!(macos.sha256, None);
+}
+
+#[test]
+fn placeholders_of_the_platform_are_filled_in_while_reading() {
+    let linux = download(&LINUX);
+    assert_eq!(linux.member, Some(Member::File("libduckdb.so".to_owned())));
+    assert_eq!(
+        linux.mirrors,
+        ["https://mirror.example.org/1.4.2/duckdb.zip"]
+    );
+    let to = only_library(DUCKDB, &MACOS).to;
+    let path = "cache/1.4.2/macos-aarch64".to_owned();
+    assert_eq!(to, Some(Placement::Path(path)));
+}
+
+#[test]
+fn a_url_without_a_scheme_is_a_path() {
+    let library = only_library(
+        r#"
+        [library.engine]
+        url = "~/engines/engine.tar.gz"
+        member = "bin/"
+        kind = "data"
+        "#,
+        &LINUX,
+    );
+    assert_eq!(library.kind, LibraryKind::Data);
+    assert_eq!(
+        library.source,
+        Source::Path {
+            path: "~/engines/engine.tar.gz".to_owned(),
+            member: Some(Member::Folder("bin".to_owned())),
+            sha256: None,
+        }
+    );
+}
+
+#[test]
+fn a_library_for_other_platforms_matters_only_to_those_who_need_it() {
+    let text = r#"
+        [library.metal]
+        url = { macos = "https://example.org/metal.zip" }
+        [test.free]
+        run = ["true"]
+    "#;
+    assert_eq!(good(text).libraries.len(), 0);
+}
+
+#[test]
+fn paths_are_put_into_values_only_when_a_process_is_started() {
+    let manifest = good(
+        r#"
+        [library.base]
+        url = "base.so"
+
+        [library.tool]
+        command = ["make", "BASE={library.base}", "tool"]
+        paths = ["out/tool{suffix}"]
+        inputs = ["src/**/*.c"]
+        env = { TOOL = "{path}:{version}", TOOL_DIR = "{dir}", BOTH = "{library.tool}|{library.base}" }
+        version = "2"
+        "#,
+    );
+    let tool = &manifest.libraries[1];
+    let paths = [
+        PathBuf::from("/store/base.so"),
+        PathBuf::from("/out/tool.so"),
+    ];
+    let path_of = |library: probe_scenario::LibraryId| -> &Path { &paths[library.index()] };
+    let env: Vec<String> = tool
+        .env
+        .iter()
+        .map(|(name, value)| format!("{name}={}", value.render(path_of).display()))
+        .collect();
+    assert_eq!(
+        env,
+        [
+            "TOOL=/out/tool.so:2",
+            "TOOL_DIR=/out",
+            "BOTH=/out/tool.so|/store/base.so"
+        ]
+    );
+    let Source::Command { command, artefact } = &tool.source else {
+        panic!("{:?} is not a command", tool.source);
+    };
+    assert_eq!(
+        command.render(&[], path_of),
+        ["make", "BASE=/store/base.so", "tool"]
+    );
+    assert_eq!(artefact.paths, ["out/tool.so"]);
+    // It needs the library that its command names, and not itself.
+    let [need] = tool.needs.as_slice() else {
+        panic!("one need, not {:?}", tool.needs);
+    };
+    assert_eq!(need.library.index(), 0);
+    assert!(matches!(need.because, Because::Placeholder(_)));
+}
+
+#[test]
+fn each_library_has_a_variable_of_its_own() {
+    let manifest = good("[library.'a-b.c_d1']\nurl = 'x.so'");
+    assert_eq!(manifest.libraries[0].variable, "PROBE_LIBRARY_A_B_C_D1");
+}

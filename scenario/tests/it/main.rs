@@ -1,0 +1,7 @@
+//! The integration tests of the crate: one target, one module a subject.
+
+mod expand;
+mod libraries;
+mod mistakes;
+mod support;
+mod values;

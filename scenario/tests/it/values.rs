@@ -1,0 +1,112 @@
+//! Single values: durations, digests, platforms, words.
+
+use std::time::Duration;
+
+use probe_scenario::{
+    Arch, BadDigest, BadDuration, Leaks, Libc, Os, Platform, PlatformKey, Sha256, parse_duration,
+};
+
+#[test]
+fn durations_are_numbers_with_units_from_long_to_short() {
+    let check = |text, milliseconds| {
+        let expected = Duration::from_millis(milliseconds);
+        assert_eq!(parse_duration(text), Ok(expected), "for `{text}`");
+    };
+    check("90s", 90_000);
+    check("2m", 120_000);
+    check("1m30s", 90_000);
+    check("500ms", 500);
+    check("1h0m1s5ms", 3_601_005);
+    check("0s", 0);
+}
+
+#[test]
+fn a_duration_says_what_is_wrong_with_it() {
+    let check = |text, expected| assert_eq!(parse_duration(text), Err(expected), "for `{text}`");
+    check("", BadDuration::NoNumber);
+    check("s", BadDuration::NoNumber);
+    check("-1s", BadDuration::NoNumber);
+    check("90", BadDuration::NoUnit);
+    check("1m30", BadDuration::NoUnit);
+    check("90 s", BadDuration::UnknownUnit);
+    check("5 minutes", BadDuration::UnknownUnit);
+    check("1.5s", BadDuration::UnknownUnit);
+    check("1s1m", BadDuration::Order);
+    check("1s1s", BadDuration::Order);
+    check("18446744073709551615h", BadDuration::TooLong);
+    check("99999999999999999999s", BadDuration::TooLong);
+    check(
+        "18446744073709551615ms18446744073709551615ms",
+        BadDuration::Order,
+    );
+}
+
+/// The SHA-256 of nothing, as hex and as an integrity string.
+const EMPTY_HEX: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+const EMPTY_SRI: &str = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+
+#[test]
+fn digests_are_hex_or_integrity_strings() {
+    let hex: Sha256 = EMPTY_HEX.parse().expect("it is hex");
+    assert_eq!(hex.to_string(), EMPTY_HEX);
+    assert_eq!(EMPTY_SRI.parse(), Ok(hex));
+    assert_eq!(EMPTY_HEX.to_uppercase().parse(), Ok(hex));
+}
+
+#[test]
+fn a_digest_says_what_is_wrong_with_it() {
+    let check = |text: &str, expected| {
+        assert_eq!(text.parse::<Sha256>(), Err(expected), "for `{text}`");
+    };
+    check("", BadDigest::Length(0));
+    check("e3b0", BadDigest::Length(2));
+    check("not hex", BadDigest::Encoding);
+    check("sha256-e3b0!", BadDigest::Encoding);
+    check("sha512-abcd", BadDigest::Algorithm("sha512".to_owned()));
+}
+
+#[test]
+fn platform_keys_go_from_general_to_exact() {
+    let check = |os, libc, expected: &[&str]| {
+        let platform = Platform {
+            os,
+            arch: Arch::Aarch64,
+            libc,
+        };
+        let keys: Vec<String> = platform.keys().iter().map(ToString::to_string).collect();
+        assert_eq!(keys, expected);
+        assert_eq!(
+            platform.to_string(),
+            *expected.last().expect("there are keys")
+        );
+    };
+    let musl = Some(Libc::Musl);
+    check(
+        Os::Linux,
+        musl,
+        &["linux", "linux-aarch64", "linux-aarch64-musl"],
+    );
+    check(Os::Linux, None, &["linux", "linux-aarch64"]);
+    check(Os::Macos, None, &["macos", "macos-aarch64"]);
+}
+
+#[test]
+fn every_platform_key_reads_as_it_is_written() {
+    for key in PlatformKey::all() {
+        assert_eq!(key.to_string().parse(), Ok(key));
+    }
+    let unknown = "macos-x86_64-musl".parse::<PlatformKey>();
+    insta::assert_snapshot!(unknown.expect_err("macOS has one C library"));
+}
+
+#[test]
+fn words_read_as_they_are_written() {
+    for leaks in Leaks::ALL {
+        assert_eq!(leaks.to_string().parse(), Ok(*leaks));
+    }
+    let unknown = "ignore".parse::<Leaks>();
+    insta::assert_snapshot!(
+        unknown.expect_err("it is none of them"),
+        @"unknown way with leaks `ignore`, known are `kill`, `report`, `fail`"
+    );
+}
