@@ -1,8 +1,11 @@
 //! What a run consists of once the files are known: libraries and tests, each reference an id. Orders nothing by time.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::{Command, GroupId, Library, Limits, Need, Slots, SuiteKind, Template, TestId};
+use crate::{
+    Command, GroupId, Library, LibraryId, Limits, Need, Slots, SuiteKind, Template, TestId,
+};
 
 /// All libraries and tests of a project, in the order of the manifest, files by name.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +49,40 @@ pub struct Test {
     pub kind: Option<SuiteKind>,
     /// The 1-based line of the manifest at which it, or its suite, is defined.
     pub line: usize,
+}
+
+impl Suite {
+    /// The libraries that must be there before `test`: those that it needs, and those that these need; by id.
+    #[must_use]
+    pub fn libraries_before(&self, test: &Test) -> Vec<LibraryId> {
+        closure(test.needs.iter().map(|need| need.library), |library| {
+            let needs = &self.libraries[library.index()].needs;
+            needs.iter().map(|need| need.library)
+        })
+    }
+
+    /// `tests` and all those that must have passed before any of them; by id.
+    #[must_use]
+    pub fn with_prerequisites(&self, tests: &[TestId]) -> Vec<TestId> {
+        closure(tests.iter().copied(), |test| {
+            self.tests[test.index()].after.iter().copied()
+        })
+    }
+}
+
+/// Everything that can be reached from `start`, sorted.
+fn closure<I: Copy + Ord, N: Iterator<Item = I>>(
+    start: impl Iterator<Item = I>,
+    next: impl Fn(I) -> N,
+) -> Vec<I> {
+    let mut seen = BTreeSet::new();
+    let mut open: Vec<I> = start.collect();
+    while let Some(id) = open.pop() {
+        if seen.insert(id) {
+            open.extend(next(id));
+        }
+    }
+    seen.into_iter().collect()
 }
 
 impl fmt::Display for Test {

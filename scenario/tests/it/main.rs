@@ -3,5 +3,6 @@
 mod expand;
 mod libraries;
 mod mistakes;
+mod selectors;
 mod support;
 mod values;

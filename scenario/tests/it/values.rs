@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use probe_scenario::{
-    Arch, BadDigest, BadDuration, Leaks, Libc, Os, Platform, PlatformKey, Sha256, parse_duration,
+    Arch, BadDigest, BadDuration, BadSize, Leaks, Libc, Os, Platform, PlatformKey, Sha256,
+    parse_duration, parse_size,
 };
 
 #[test]
@@ -39,6 +40,30 @@ fn a_duration_says_what_is_wrong_with_it() {
         "18446744073709551615ms18446744073709551615ms",
         BadDuration::Order,
     );
+}
+
+#[test]
+fn sizes_are_whole_numbers_with_a_unit() {
+    let check = |text, bytes| assert_eq!(parse_size(text), Ok(bytes), "for `{text}`");
+    check("0B", 0);
+    check("64MiB", 64 << 20);
+    check("1KiB", 1024);
+    check("1kB", 1000);
+    check("2GB", 2_000_000_000);
+    check("3GiB", 3 << 30);
+}
+
+#[test]
+fn a_size_says_what_is_wrong_with_it() {
+    let check = |text, expected| assert_eq!(parse_size(text), Err(expected), "for `{text}`");
+    check("", BadSize::NoNumber);
+    check("MiB", BadSize::NoNumber);
+    check("64", BadSize::NoUnit);
+    check("64 MiB", BadSize::UnknownUnit);
+    check("64M", BadSize::UnknownUnit);
+    check("1.5GiB", BadSize::UnknownUnit);
+    check("18446744073709551615KiB", BadSize::TooLarge);
+    check("99999999999999999999B", BadSize::TooLarge);
 }
 
 /// The SHA-256 of nothing, as hex and as an integrity string.

@@ -1,0 +1,150 @@
+//! Which tests a selection means.
+
+use probe_scenario::{Selection, Selector, Suite};
+
+use crate::support::expand;
+
+fn suite() -> Suite {
+    let expansion = expand(
+        r#"
+        [library.sqlite3]
+        url = "sqlite3.so"
+        [library.duckdb]
+        url = "duckdb.so"
+        needs = ["sqlite3"]
+
+        [suite.api]
+        files = ["*.ts"]
+        run = ["t", "{file}"]
+        tags = ["smoke", "api/v2"]
+        needs = ["duckdb"]
+
+        [suite.lint]
+        run = ["lint"]
+
+        [test."file::read, fast"]
+        run = ["read"]
+        needs = ["sqlite3"]
+        after = ["Übung"]
+
+        [test."Übung"]
+        run = ["true"]
+        tags = ["slow"]
+        after = ["seed"]
+
+        [test.seed]
+        run = ["true"]
+        "#,
+        &["a.ts", "ab.ts"],
+    );
+    assert_eq!(expansion.mistakes, []);
+    expansion.suite
+}
+
+fn selected(selectors: &[&str], words: &[&str]) -> Vec<String> {
+    let selectors = selectors
+        .iter()
+        .map(|text| text.parse().expect("it is a selector"));
+    let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
+    let suite = suite();
+    let ids = Selection::new(selectors.collect(), &words).of(&suite);
+    ids.iter()
+        .map(|id| suite.tests[id.index()].to_string())
+        .collect()
+}
+
+const ALL: [&str; 6] = [
+    "api a.ts",
+    "api ab.ts",
+    "lint",
+    "file::read, fast",
+    "Übung",
+    "seed",
+];
+
+#[test]
+fn nothing_asked_for_means_all() {
+    assert_eq!(selected(&[], &[]), ALL);
+}
+
+#[test]
+fn a_term_looks_at_its_kind() {
+    let check = |selector: &str, expected: &[&str]| {
+        assert_eq!(selected(&[selector], &[]), expected, "for `{selector}`");
+    };
+    check("a.ts", &["api a.ts"]);
+    check("name:b.ts", &["api ab.ts"]);
+    check("api a", &["api a.ts", "api ab.ts"]);
+    check("tag:SMOKE", &["api a.ts", "api ab.ts"]);
+    check("tag:=slow", &["Übung"]);
+    check("tag:=slo", &[]);
+    check("suite:li", &["lint"]);
+    check("file:ab", &["api ab.ts"]);
+    check(
+        "library:=sqlite3",
+        &["api a.ts", "api ab.ts", "file::read, fast"],
+    );
+    check("library:duck", &["api a.ts", "api ab.ts"]);
+    check("übung", &["Übung"]);
+}
+
+#[test]
+fn an_exact_name_may_have_its_suite_before_it() {
+    assert_eq!(selected(&["=a.ts"], &[]), ["api a.ts"]);
+    assert_eq!(selected(&["name:=API A.TS"], &[]), ["api a.ts"]);
+    assert_eq!(selected(&["=.ts"], &[]), [""; 0]);
+}
+
+#[test]
+fn a_prefix_is_a_kind_only_if_it_is_one_and_has_one_colon() {
+    assert_eq!(selected(&["file::read"], &[]), ["file::read, fast"]);
+    assert_eq!(selected(&["kind:read"], &[]), [""; 0]);
+}
+
+#[test]
+fn commas_mean_and_repetition_means_or_and_an_exclamation_mark_means_not() {
+    let check = |selectors: &[&str], expected: &[&str]| {
+        assert_eq!(selected(selectors, &[]), expected, "for {selectors:?}");
+    };
+    check(&["suite:api,!name:ab"], &["api a.ts"]);
+    check(&["tag:smoke, tag:slow"], &[]);
+    check(&["tag:slow", "=lint"], &["lint", "Übung"]);
+    check(
+        &["!suite:api,!tag:slow"],
+        &["lint", "file::read, fast", "seed"],
+    );
+}
+
+#[test]
+fn words_are_literal_and_narrow_what_selectors_mean() {
+    assert_eq!(
+        selected(&[], &["READ, fast", "lint"]),
+        ["lint", "file::read, fast"]
+    );
+    assert_eq!(selected(&[], &["tag:slow"]), [""; 0]);
+    assert_eq!(selected(&["suite:api"], &["ab", "lint"]), ["api ab.ts"]);
+}
+
+#[test]
+fn an_empty_part_is_an_error() {
+    for text in ["", "a,,b", "tag:", "!", "=", "tag:=", "a,"] {
+        assert!(text.parse::<Selector>().is_err(), "for `{text}`");
+    }
+    insta::assert_snapshot!(
+        "tag:,a".parse::<Selector>().expect_err("a value is missing"),
+        @"selector `tag:,a` has an empty part; write `[!][kind:][=]value` between commas"
+    );
+}
+
+#[test]
+fn a_test_brings_those_that_it_comes_after() {
+    let suite = suite();
+    let read: Selector = "read".parse().expect("it is a selector");
+    let ids = Selection::new(vec![read], &[]).of(&suite);
+    let ids = suite.with_prerequisites(&ids);
+    let names: Vec<String> = ids
+        .iter()
+        .map(|id| suite.tests[id.index()].to_string())
+        .collect();
+    assert_eq!(names, ["file::read, fast", "Übung", "seed"]);
+}
