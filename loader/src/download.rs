@@ -1,0 +1,183 @@
+//! Downloads: from one of several URLs into a draft, hashed on the way, resumed within one import. It does not know the store's
+//! layout or what the file is for.
+
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use url::Url;
+
+use crate::digest::{Hashing, Sha256};
+use crate::draft::{Draft, Purpose};
+use crate::errand::Errand;
+use crate::error::{Cause, Refusal};
+use crate::host::Event;
+use crate::http::{self, Client, Failure, Resume};
+use crate::turns;
+
+/// How much is read at once, in bytes: large enough that system calls do not count, small enough to stay in a core's cache.
+const CHUNK: usize = 128 * 1024;
+
+/// What is to be downloaded.
+pub(crate) struct Request<'a> {
+    /// Where it can be had.
+    pub(crate) urls: Vec<&'a str>,
+    /// The digest that it must have.
+    pub(crate) pinned: Option<Sha256>,
+    /// Where the draft goes.
+    pub(crate) directory: &'a Path,
+    /// What the draft will be.
+    pub(crate) purpose: Purpose,
+}
+
+/// A file that arrived whole as far as length and digest tell.
+pub(crate) struct Download {
+    pub(crate) draft: Draft,
+    pub(crate) digest: Sha256,
+    pub(crate) size: u64,
+}
+
+/// Downloads, with as many attempts as the settings allow. What `accept` refuses is a failed attempt.
+pub(crate) fn download(
+    client: &Client,
+    errand: &Errand<'_>,
+    request: &Request<'_>,
+    accept: &dyn Fn(&Download) -> Result<(), Cause>,
+) -> Result<Download, Cause> {
+    let origins = request
+        .urls
+        .iter()
+        .map(|url| http::redact(url))
+        .collect::<Vec<_>>();
+    let mut partial = None::<Partial>;
+    turns::take(errand, &origins, &mut |origin| {
+        let earlier = partial.take().filter(|partial| partial.origin == origin);
+        let mut current = match earlier {
+            Some(partial) => partial,
+            None => Partial::begin(origin, request)?,
+        };
+        match current.go_on(client, errand, request) {
+            Ok(()) => current.finish(request, accept).map_err(Failure::from),
+            Err(failure) => {
+                partial = Some(current);
+                Err(failure)
+            }
+        }
+    })
+}
+
+/// What has arrived so far from one origin.
+struct Partial {
+    origin: usize,
+    content: Hashing<Draft>,
+    received: u64,
+    /// What the rest must go with.
+    validator: Option<String>,
+}
+
+impl Partial {
+    fn begin(origin: usize, request: &Request<'_>) -> Result<Self, Cause> {
+        let draft = Draft::create(request.directory, request.purpose)
+            .map_err(Cause::disk("create a file in", request.directory))?;
+        Ok(Self {
+            origin,
+            content: Hashing::new(draft),
+            received: 0,
+            validator: None,
+        })
+    }
+
+    /// One request, to the end of its body.
+    fn go_on(
+        &mut self,
+        client: &Client,
+        errand: &Errand<'_>,
+        request: &Request<'_>,
+    ) -> Result<(), Failure> {
+        let url = Url::parse(request.urls[self.origin])
+            .map_err(|_| Cause::Refused(Refusal::Unsupported))?;
+        // A failure from here on, of a range or otherwise, must not be resumed with a validator of an older answer.
+        let resume = self.validator.take().map(|validator| Resume {
+            from: self.received,
+            validator,
+        });
+        let mut answer = client.get(&url, request.pinned.is_some(), resume.as_ref())?;
+        if answer.offset != self.received || resume.is_none() {
+            *self = Self::begin(self.origin, request)?;
+        }
+        self.validator = answer.validator.take();
+
+        let limit = errand.settings.max_size;
+        if answer.total.is_some_and(|total| total > limit) {
+            return Err(Cause::TooLarge { limit }.into());
+        }
+        let mut chunk = vec![0; CHUNK];
+        loop {
+            errand.check()?;
+            let count = match answer.body.read(&mut chunk) {
+                Ok(0) => break,
+                Ok(count) => count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => {
+                    return Err(match answer.total {
+                        Some(announced) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                            self.short(announced)
+                        }
+                        _ => http::describe_io(&error),
+                    }
+                    .into());
+                }
+            };
+            self.received += count as u64;
+            if self.received > limit {
+                return Err(Cause::TooLarge { limit }.into());
+            }
+            self.content
+                .write_all(&chunk[..count])
+                .map_err(Cause::disk("write a file in", request.directory))?;
+            errand.tell(&Event::Progress {
+                library: errand.library,
+                bytes: self.received,
+                total: answer.total,
+            });
+        }
+        match answer.total {
+            Some(announced) if announced != self.received => Err(self.short(announced).into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn short(&self, announced: u64) -> Cause {
+        Cause::Short {
+            received: self.received,
+            announced,
+        }
+    }
+
+    /// Checks what has arrived.
+    fn finish(
+        self,
+        request: &Request<'_>,
+        accept: &dyn Fn(&Download) -> Result<(), Cause>,
+    ) -> Result<Download, Cause> {
+        let digest = self.content.digest();
+        let download = Download {
+            draft: self.content.into_inner(),
+            digest,
+            size: self.received,
+        };
+        // What the bytes are says more than that they are not the pinned ones: an HTML page, for one.
+        if let Some(expected) = request.pinned
+            && expected != digest
+        {
+            return Err(match accept(&download) {
+                Err(cause @ Cause::Unfit(_)) => cause,
+                _ => Cause::DigestMismatch {
+                    expected,
+                    found: digest,
+                },
+            });
+        }
+        accept(&download)?;
+        Ok(download)
+    }
+}

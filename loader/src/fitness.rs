@@ -1,0 +1,49 @@
+//! Whether a file will do for its kind of library, in constant time. It does not know where the file came from.
+
+use std::io;
+
+use crate::draft::Permission;
+use crate::error::Cause;
+use crate::library::Kind;
+use crate::machine::Machine;
+use crate::verdict::{Found, ReadAt, Tear, Verdict, judge};
+
+/// Judges bytes that claim to be `size` long by what their kind must be.
+///
+/// # Errors
+///
+/// What they are instead. Bytes that cannot be read are that, too.
+pub(crate) fn check(
+    kind: Kind,
+    bytes: &dyn ReadAt,
+    size: u64,
+    machine: Machine,
+) -> Result<(), Cause> {
+    if kind == Kind::Data {
+        return if size == 0 { Err(Cause::Empty) } else { Ok(()) };
+    }
+    let verdict =
+        judge(bytes, size, machine).unwrap_or_else(|error| Verdict::Unreadable(error.kind()));
+    match (kind, &verdict) {
+        (_, Verdict::Whole(_)) | (Kind::Executable, Verdict::NotALibrary(Found::Script)) => Ok(()),
+        _ => Err(Cause::Unfit(verdict)),
+    }
+}
+
+/// What a failed check, or the failure to open a file for it, says about the file.
+pub(crate) fn verdict(cause: &Cause) -> Verdict {
+    match cause {
+        Cause::Unfit(verdict) => verdict.clone(),
+        Cause::Disk { error, .. } if error.kind() == io::ErrorKind::NotFound => Verdict::Absent,
+        Cause::Disk { error, .. } => Verdict::Unreadable(error.kind()),
+        _ => Verdict::Torn(Tear::Empty),
+    }
+}
+
+/// What a library of this kind is used for.
+pub(crate) fn permission(kind: Kind) -> Permission {
+    match kind {
+        Kind::Executable => Permission::Execute,
+        Kind::Native | Kind::Data => Permission::Read,
+    }
+}

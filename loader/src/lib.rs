@@ -1,0 +1,66 @@
+//! Imports native libraries once per machine: locked, retried, verified, published atomically.
+//!
+//! Processes that start together and need the same shared library tend to fetch it together, into one place, and to load what
+//! another one has only begun to write. [`Loader::import`] makes a library present before it is needed, and these things hold:
+//!
+//! - After a success the file is whole, matches its digest, and is never modified in place by this crate.
+//! - A file gets its name in one step, when it is whole. That is what makes it correct; locks only keep work from being done
+//!   twice, and where a file system has none, nothing breaks.
+//! - A process that is killed at any moment leaves nothing that another one would trust.
+//! - Nothing is fetched twice by processes or threads that share a store.
+//!
+//! ```no_run
+//! use probe_loader::{Library, Loader, Settings, Source};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let loader = Loader::new(Settings::new("/home/me/.cache/probe"))?;
+//! let library = Library::new("duckdb", Source::url("https://example.org/libduckdb.so"));
+//! let imported = loader.import(&library, &())?;
+//! println!("{} is at {}", library.name, imported.path.display());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The crate knows no tests and no terminal, prints nothing, and reads no environment: [`Settings`] carry all that varies, and a
+//! [`Host`] is told what goes on.
+
+#[cfg(not(unix))]
+compile_error!("this crate has been written for Unix only, so far");
+
+mod build;
+mod digest;
+mod download;
+mod draft;
+mod errand;
+mod error;
+mod fitness;
+mod host;
+mod http;
+mod library;
+mod loader;
+mod local;
+mod lock;
+mod machine;
+mod once;
+mod place;
+mod remote;
+mod retry;
+mod run_command;
+mod settings;
+mod shelf;
+mod slot;
+mod snapshot;
+mod stamp;
+mod store;
+mod turns;
+mod verdict;
+
+pub use digest::{ParseDigestError, Sha256};
+pub use error::{Attempt, Cause, ImportError, Occupant, Refusal, StoreError};
+pub use host::{CommandEnd, CommandFailure, Event, Holder, Host};
+pub use library::{CommandLine, Kind, Library, Source};
+pub use loader::{How, Imported, Loader};
+pub use machine::{Architecture, Machine, System};
+pub use settings::{NetworkLimits, RetryPolicy, Settings};
+pub use shelf::Pin;
+pub use verdict::{ArchiveKind, Format, Found, Object, Tear, Verdict, inspect, inspect_for};

@@ -1,0 +1,105 @@
+//! What is to be imported. It does not know how: no state, and nothing that touches a disk.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use crate::digest::Sha256;
+
+/// A native artefact that tests load or execute.
+#[derive(Debug, Clone)]
+pub struct Library {
+    /// Its name, for messages.
+    pub name: String,
+    /// Its version: tells apart two contents of one URL while no digest is pinned.
+    pub version: Option<String>,
+    /// Where it comes from.
+    pub source: Source,
+    /// What it must be to count as whole.
+    pub kind: Kind,
+    /// The absolute path at which its tests look for it, if not only in the store. No meaning for a [`Source::Command`], which
+    /// says by `paths` where it leaves things.
+    pub to: Option<PathBuf>,
+}
+
+/// Where a library comes from.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// A download.
+    Url {
+        /// The first place to ask; `https`, or `http` for the loopback host or with a pinned digest.
+        url: String,
+        /// Other places that serve the same bytes, asked in turn.
+        mirrors: Vec<String>,
+        /// The digest of the downloaded bytes.
+        sha256: Option<Sha256>,
+        /// The file to take from the archive that is downloaded; with a trailing slash, the folder.
+        member: Option<String>,
+    },
+    /// A local file, copied into the store as a download is.
+    Path {
+        /// The file; absolute.
+        path: PathBuf,
+        /// The digest that it must have.
+        sha256: Option<Sha256>,
+    },
+    /// A command that leaves the library somewhere.
+    Command {
+        /// What is run.
+        command: CommandLine,
+        /// Absolute glob patterns; each must match something whole afterwards.
+        paths: Vec<String>,
+        /// Absolute glob patterns of the files that the result depends on. If they are as at the last success, and what
+        /// `paths` matched is untouched, the command is skipped. Without any, it runs once for every [`Loader`](crate::Loader).
+        inputs: Vec<String>,
+    },
+}
+
+/// What a library must be to count as whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Kind {
+    /// A shared library for this machine.
+    #[default]
+    Native,
+    /// A program for this machine, or a script.
+    Executable,
+    /// Anything that is not empty.
+    Data,
+}
+
+/// A program and how to start it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CommandLine {
+    /// The program: a path, or a name to be looked up.
+    pub program: PathBuf,
+    /// Its arguments.
+    pub args: Vec<OsString>,
+    /// Where it runs; absolute.
+    pub cwd: PathBuf,
+    /// Its whole environment; by default the caller's.
+    pub env: Option<Vec<(OsString, OsString)>>,
+}
+
+impl Library {
+    /// A library that is native, has no version, and stays in the store.
+    pub fn new(name: impl Into<String>, source: Source) -> Self {
+        Self {
+            name: name.into(),
+            version: None,
+            source,
+            kind: Kind::default(),
+            to: None,
+        }
+    }
+}
+
+impl Source {
+    /// A download without mirrors, digest or member.
+    pub fn url(url: impl Into<String>) -> Self {
+        Self::Url {
+            url: url.into(),
+            mirrors: Vec::new(),
+            sha256: None,
+            member: None,
+        }
+    }
+}

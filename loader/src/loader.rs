@@ -1,0 +1,241 @@
+//! The front of the crate: from a library to a whole file. It does not know how any step is done.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::build::{Build, Memory};
+use crate::digest::Sha256;
+use crate::errand::Errand;
+use crate::error::{Cause, ImportError, StoreError};
+use crate::host::Host;
+use crate::http::{self, Client};
+use crate::library::{Library, Source};
+use crate::local::Local;
+use crate::once::{Doer, Once, Work};
+use crate::place::{self, Placement};
+use crate::remote::Remote;
+use crate::settings::Settings;
+use crate::shelf::{Pin, Shelves, Stored};
+use crate::store::{Key, Store};
+
+/// Imports libraries into one store. Shared by threads.
+pub struct Loader {
+    settings: Settings,
+    store: Store,
+    client: Client,
+    imports: Once<Stored>,
+    placements: Once<()>,
+    built: Memory,
+}
+
+/// A library that is present and whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imported {
+    /// Where its tests find it: `to` if the library has one, else the file in the store, or the first path that a command's
+    /// `paths` matched.
+    pub path: PathBuf,
+    /// The digest of that file; of its listing if it is a folder.
+    pub digest: Sha256,
+    /// Its size in bytes; that of all its files if it is a folder.
+    pub size: u64,
+    /// What the import came to.
+    pub how: How,
+    /// How long it waited for other imports.
+    pub waited: Duration,
+    /// What would pin it; nothing if it did not come from a URL.
+    pub pin: Option<Pin>,
+}
+
+/// What an import came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// It was there.
+    Cached,
+    /// This import fetched it.
+    Fetched,
+    /// Another import fetched it, while this one waited.
+    FetchedByOther,
+    /// It was found at its place, and taken into the store.
+    Adopted,
+    /// This import ran its command.
+    Built,
+    /// Another import ran its command, while this one waited.
+    BuiltByOther,
+}
+
+impl Loader {
+    /// Opens the store, making what is missing.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be made, or belongs to another user.
+    pub fn new(settings: Settings) -> Result<Self, StoreError> {
+        Ok(Self {
+            store: Store::open(&settings.store)?,
+            client: Client::new(settings.network),
+            settings,
+            imports: Once::new(),
+            placements: Once::new(),
+            built: Memory::new(),
+        })
+    }
+
+    /// What the loader was told.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Makes a library present, whole and verified, at its place. After a success the file at the path that is returned matches
+    /// its digest, and is never modified by a loader; a newer file takes its name instead.
+    ///
+    /// May be called by any number of threads and processes at once: they share one download, or one run of the command.
+    ///
+    /// # Errors
+    ///
+    /// See [`Cause`]. The error carries every attempt that was made.
+    pub fn import(&self, library: &Library, host: &dyn Host) -> Result<Imported, ImportError> {
+        let key = Key::new([library.name.as_bytes()]);
+        let seed = self.settings.seed ^ key.salt();
+        let errand = Errand::new(&library.name, &self.settings, host, seed);
+        self.run(library, &errand).map_err(|cause| {
+            ImportError::new(
+                &library.name,
+                describe(&library.source),
+                cause,
+                errand.into_attempts(),
+            )
+        })
+    }
+
+    fn run(&self, library: &Library, errand: &Errand<'_>) -> Result<Imported, Cause> {
+        errand.check()?;
+        let to = library.to.as_deref();
+        if let Some(path) = to.filter(|to| !to.is_absolute()) {
+            return Err(Cause::Relative {
+                path: path.to_owned(),
+            });
+        }
+        let shelves = Shelves {
+            store: &self.store,
+            kind: library.kind,
+            machine: self.settings.machine,
+        };
+        let once = |key, work: &dyn Work<Result = Stored>| {
+            self.imports.run(&self.store, key, errand, work)
+        };
+        match &library.source {
+            Source::Url {
+                member: Some(member),
+                ..
+            } => Err(Cause::Member {
+                member: member.clone(),
+                cause: "archives are not read yet".to_owned(),
+            }),
+            Source::Url {
+                url,
+                mirrors,
+                sha256,
+                member: None,
+            } => {
+                let work = Remote {
+                    client: &self.client,
+                    errand,
+                    shelves,
+                    url,
+                    mirrors,
+                    pinned: *sha256,
+                    version: library.version.as_deref(),
+                    to,
+                };
+                let (stored, doer) = once(work.key(), &work)?;
+                self.place(library, errand, stored, doer)
+            }
+            Source::Path { path, sha256 } => {
+                if !path.is_absolute() {
+                    return Err(Cause::Relative { path: path.clone() });
+                }
+                let work = Local {
+                    errand,
+                    shelves,
+                    path,
+                    pinned: *sha256,
+                };
+                let (stored, doer) = once(work.key(), &work)?;
+                self.place(library, errand, stored, doer)
+            }
+            Source::Command {
+                command,
+                paths,
+                inputs,
+            } => {
+                let work = Build {
+                    errand,
+                    store: &self.store,
+                    memory: &self.built,
+                    kind: library.kind,
+                    command,
+                    paths,
+                    inputs,
+                };
+                let (stored, doer) = once(work.key(), &work)?;
+                let how = match doer {
+                    Doer::Nobody => How::Cached,
+                    Doer::This => How::Built,
+                    Doer::Other => How::BuiltByOther,
+                };
+                let path = stored.path.clone();
+                Ok(imported(stored, path, how, errand))
+            }
+        }
+    }
+
+    fn place(
+        &self,
+        library: &Library,
+        errand: &Errand<'_>,
+        stored: Stored,
+        doer: Doer,
+    ) -> Result<Imported, Cause> {
+        let how = match doer {
+            Doer::Nobody => How::Cached,
+            Doer::This if stored.adopted => How::Adopted,
+            Doer::This => How::Fetched,
+            Doer::Other => How::FetchedByOther,
+        };
+        let Some(to) = library.to.as_deref() else {
+            let path = stored.path.clone();
+            return Ok(imported(stored, path, how, errand));
+        };
+        let placement = Placement {
+            errand,
+            store: &self.store,
+            kind: library.kind,
+            stored: &stored,
+            to,
+        };
+        self.placements
+            .run(&self.store, place::key(to), errand, &placement)?;
+        Ok(imported(stored, to.to_owned(), how, errand))
+    }
+}
+
+fn imported(stored: Stored, path: PathBuf, how: How, errand: &Errand<'_>) -> Imported {
+    Imported {
+        path,
+        digest: stored.digest,
+        size: stored.size,
+        how,
+        waited: errand.waited(),
+        pin: stored.pin,
+    }
+}
+
+/// Where a library comes from, for messages.
+fn describe(source: &Source) -> String {
+    match source {
+        Source::Url { url, .. } => http::redact(url),
+        Source::Path { path, .. } => path.display().to_string(),
+        Source::Command { command, .. } => command.to_string(),
+    }
+}

@@ -1,0 +1,257 @@
+//! Copies of the store's files at places where others look for them. It does not know where a library comes from.
+//!
+//! A copy shares no inode with the store, so that a writer in place cannot cut the store's own file, and no symbolic link is ever
+//! made, since some loaders reject them.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::digest::{Hashing, Sha256};
+use crate::draft::{Draft, Published, Purpose};
+use crate::errand::Errand;
+use crate::error::{Cause, Occupant};
+use crate::fitness;
+use crate::library::Kind;
+use crate::once::Work;
+use crate::shelf::Stored;
+use crate::stamp::Stamp;
+use crate::store::{Key, Shelf, Store};
+use crate::verdict::Verdict;
+
+/// The version of [`Record`].
+const FORMAT: u32 = 1;
+
+/// What was seen at a place when it was known to be right.
+#[derive(Debug, Serialize, Deserialize)]
+struct Record {
+    format: u32,
+    file: Sha256,
+    stamp: Stamp,
+}
+
+/// One file and its place.
+pub(crate) struct Placement<'a> {
+    pub(crate) errand: &'a Errand<'a>,
+    pub(crate) store: &'a Store,
+    pub(crate) kind: Kind,
+    pub(crate) stored: &'a Stored,
+    pub(crate) to: &'a Path,
+}
+
+/// What is at a place that is not known to be right.
+enum Occupancy {
+    /// Nothing.
+    Free,
+    /// The file itself, put there by somebody else or before the record was lost.
+    Same(Stamp),
+    /// Nothing that anybody could use, or an older content of our own: to be replaced.
+    Worthless,
+    /// Somebody's.
+    Taken(Occupant),
+}
+
+/// The key of a place's record and lock.
+pub(crate) fn key(to: &Path) -> Key {
+    Key::new([b"place".as_slice(), to.as_os_str().as_encoded_bytes()])
+}
+
+/// Whether the file at a place is as this store left it there.
+pub(crate) fn is_ours(store: &Store, to: &Path) -> bool {
+    let Ok(metadata) = fs::symlink_metadata(to) else {
+        return false;
+    };
+    store
+        .record::<Record>(Shelf::Places, key(to))
+        .is_some_and(|record| record.stamp == Stamp::of(&metadata))
+}
+
+impl Placement<'_> {
+    /// Sees what is there, at the cost of reading it if it has the right size or could be a beginning.
+    fn examine(&self) -> io::Result<Occupancy> {
+        let metadata = match fs::symlink_metadata(self.to) {
+            Ok(metadata) => metadata,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Occupancy::Free),
+            Err(error) => return Err(error),
+        };
+        if metadata.is_symlink() {
+            return Ok(Occupancy::Worthless);
+        }
+        if !metadata.is_file() {
+            return Ok(Occupancy::Taken(Occupant::NoFile));
+        }
+        self.examine_file(&metadata)
+    }
+
+    fn examine_file(&self, metadata: &Metadata) -> io::Result<Occupancy> {
+        let mut file = File::open(self.to)?;
+        let size = metadata.len();
+        let whole = fitness::check(self.kind, &file, size, self.errand.settings.machine);
+        if let Err(cause) = whole {
+            // Made for another machine, it may be the right file there: such places are shared over networks.
+            return match fitness::verdict(&cause) {
+                Verdict::WrongMachine { .. } => self.judge_other(&mut file),
+                _ => Ok(Occupancy::Worthless),
+            };
+        }
+        if size == self.stored.size {
+            let (digest, _) = Sha256::of_reader(&mut file)?;
+            if digest == self.stored.digest {
+                return Ok(Occupancy::Same(Stamp::of(metadata)));
+            }
+            return Ok(self.taken(digest));
+        }
+        if size < self.stored.size && is_beginning(&mut file, &self.stored.path)? {
+            return Ok(Occupancy::Worthless);
+        }
+        self.judge_other(&mut file)
+    }
+
+    fn judge_other(&self, file: &mut File) -> io::Result<Occupancy> {
+        io::Seek::rewind(file)?;
+        let (digest, _) = Sha256::of_reader(file)?;
+        Ok(self.taken(digest))
+    }
+
+    fn taken(&self, digest: Sha256) -> Occupancy {
+        if self.errand.settings.replace || is_ours(self.store, self.to) {
+            Occupancy::Worthless
+        } else {
+            Occupancy::Taken(Occupant::File(digest))
+        }
+    }
+
+    /// Makes the copy that will be published.
+    fn copy(&self, directory: &Path) -> Result<Draft, Cause> {
+        let read = Cause::disk("read", &self.stored.path);
+        let mut source = File::open(&self.stored.path).map_err(read)?;
+        let purpose = Purpose::Placed(fitness::permission(self.kind));
+        let draft = Draft::create(directory, purpose)
+            .map_err(Cause::disk("create a file in", directory))?;
+        if clone(&source, draft.file()) {
+            return Ok(draft);
+        }
+        let mut copy = Hashing::new(draft);
+        io::copy(&mut source, &mut copy).map_err(Cause::disk("write a file in", directory))?;
+        let found = copy.digest();
+        if found != self.stored.digest {
+            // The disk has changed what the stamp vouches for.
+            return Err(Cause::DigestMismatch {
+                expected: self.stored.digest,
+                found,
+            });
+        }
+        Ok(copy.into_inner())
+    }
+
+    fn remember(&self, stamp: Stamp) {
+        let record = Record {
+            format: FORMAT,
+            file: self.stored.digest,
+            stamp,
+        };
+        // Without a record the file is hashed at the next import.
+        self.store
+            .write_record(Shelf::Places, key(self.to), &record)
+            .ok();
+    }
+}
+
+impl Work for Placement<'_> {
+    type Result = ();
+
+    fn look(&self) -> Result<Option<()>, Cause> {
+        let Some(record) = self.store.record::<Record>(Shelf::Places, key(self.to)) else {
+            return Ok(None);
+        };
+        let right = record.format == FORMAT
+            && record.file == self.stored.digest
+            && fs::symlink_metadata(self.to)
+                .is_ok_and(|metadata| metadata.is_file() && Stamp::of(&metadata) == record.stamp);
+        Ok(right.then_some(()))
+    }
+
+    fn make(&self) -> Result<(), Cause> {
+        let Some(directory) = self.to.parent() else {
+            return Err(Cause::Occupied {
+                path: self.to.to_owned(),
+                occupant: Occupant::NoFile,
+            });
+        };
+        fs::create_dir_all(directory).map_err(Cause::disk("create", directory))?;
+        let mut draft = None;
+        loop {
+            self.errand.check()?;
+            let occupancy = self.examine().map_err(Cause::disk("read", self.to))?;
+            match occupancy {
+                Occupancy::Same(stamp) => {
+                    self.remember(stamp);
+                    return Ok(());
+                }
+                Occupancy::Taken(occupant) => {
+                    return Err(Cause::Occupied {
+                        path: self.to.to_owned(),
+                        occupant,
+                    });
+                }
+                Occupancy::Free | Occupancy::Worthless => {}
+            }
+            let copy = match draft.take() {
+                Some(copy) => copy,
+                None => self.copy(directory)?,
+            };
+            let metadata = copy
+                .file()
+                .metadata()
+                .map_err(Cause::disk("look at", self.to))?;
+            let published = match occupancy {
+                Occupancy::Free => copy.publish(self.to),
+                _ => copy.publish_over(self.to).map(|()| Published::Here),
+            };
+            match published.map_err(Cause::disk("publish", self.to))? {
+                Published::Here => {
+                    self.remember(Stamp::of(&metadata));
+                    return Ok(());
+                }
+                // Somebody else was faster: see what it is.
+                Published::Elsewhere(copy) => draft = Some(copy),
+            }
+        }
+    }
+}
+
+/// Whether `file` is what a copy of the file at `whole` would be if it had been cut.
+fn is_beginning(file: &mut File, whole: &Path) -> io::Result<bool> {
+    const CHUNK: u64 = 64 * 1024;
+
+    io::Seek::rewind(file)?;
+    let mut whole = File::open(whole)?;
+    loop {
+        let (mut part, mut expected) = (Vec::new(), Vec::new());
+        file.by_ref().take(CHUNK).read_to_end(&mut part)?;
+        if part.is_empty() {
+            return Ok(true);
+        }
+        whole
+            .by_ref()
+            .take(part.len() as u64)
+            .read_to_end(&mut expected)?;
+        if part != expected {
+            return Ok(false);
+        }
+    }
+}
+
+/// Shares the content, where the file system can copy on write.
+#[cfg(target_os = "linux")]
+fn clone(from: &File, to: &File) -> bool {
+    rustix::fs::ioctl_ficlone(to, from).is_ok()
+}
+
+/// Shares the content, where the file system can copy on write: on Linux only, so far.
+#[cfg(not(target_os = "linux"))]
+fn clone(_: &File, _: &File) -> bool {
+    false
+}

@@ -1,0 +1,236 @@
+//! When to try again: the delays, and the table of what is worth another attempt. It does not know clocks, threads or HTTP.
+
+use std::io;
+use std::time::Duration;
+
+use rand::rngs::SmallRng;
+use rand::{RngExt, SeedableRng};
+
+use crate::error::Cause;
+use crate::settings::RetryPolicy;
+
+/// No server's `Retry-After` is honoured for longer.
+pub(crate) const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
+
+/// The delays between attempts, exponential with full jitter: the n-th is uniform between zero and `base` · 2ⁿ, at most `cap`
+/// ("Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
+pub(crate) struct Delays {
+    policy: RetryPolicy,
+    random: SmallRng,
+    given: u32,
+}
+
+impl Delays {
+    pub(crate) fn new(policy: RetryPolicy, seed: u64) -> Self {
+        Self {
+            policy,
+            random: SmallRng::seed_from_u64(seed),
+            given: 0,
+        }
+    }
+}
+
+impl Iterator for Delays {
+    type Item = Duration;
+
+    fn next(&mut self) -> Option<Duration> {
+        if self.given + 1 >= self.policy.attempts {
+            return None;
+        }
+        let ceiling = self
+            .policy
+            .base
+            .saturating_mul(1 << self.given.min(31))
+            .min(self.policy.cap);
+        self.given += 1;
+        Some(ceiling.mul_f64(self.random.random()))
+    }
+}
+
+/// What to do after a failed attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Advice {
+    /// Wait, and try again; at the next mirror if there is one.
+    Retry,
+    /// The same, but a second failure of this kind ends it.
+    RetryOnce,
+    /// This place will never have it: go to the next mirror at once.
+    NextMirror,
+    /// No mirror can help.
+    GiveUp,
+}
+
+/// Status codes and what to do after them. The first row that contains the status counts.
+const STATUSES: [(u16, u16, Advice); 13] = [
+    // Request timeout, too early, too many requests.
+    (408, 408, Advice::Retry),
+    (425, 425, Advice::Retry),
+    (429, 429, Advice::Retry),
+    // Content delivery networks answer a forbidden or two while they warm up.
+    (403, 403, Advice::RetryOnce),
+    (400, 499, Advice::NextMirror),
+    (500, 500, Advice::Retry),
+    (501, 501, Advice::NextMirror),
+    (502, 504, Advice::Retry),
+    (505, 505, Advice::NextMirror),
+    (506, 519, Advice::NextMirror),
+    // What proxies before a server answer for it.
+    (520, 527, Advice::Retry),
+    (528, 599, Advice::NextMirror),
+    // No success, and nothing that HTTP knows.
+    (0, u16::MAX, Advice::NextMirror),
+];
+
+/// What to do after `cause`.
+pub(crate) fn advise(cause: &Cause) -> Advice {
+    match cause {
+        Cause::NotFound | Cause::Tls(_) | Cause::Refused(_) | Cause::TooLarge { .. } => {
+            Advice::NextMirror
+        }
+        Cause::Status(status) => STATUSES
+            .iter()
+            .find(|(first, last, _)| (*first..=*last).contains(status))
+            .map_or(Advice::NextMirror, |(_, _, advice)| *advice),
+        Cause::Network(_) | Cause::Short { .. } | Cause::Changing { .. } => Advice::Retry,
+        Cause::DigestMismatch { .. } => Advice::RetryOnce,
+        // Without a digest, a torn file may be a transfer whose end nobody announced; an error page may be gone at the mirror.
+        Cause::Unfit(verdict) if verdict.is_torn() => Advice::RetryOnce,
+        Cause::Unfit(_) | Cause::Empty => Advice::NextMirror,
+        Cause::Disk { error, .. } => match error.kind() {
+            // Another process holds a file for a moment (a copy or a fork of a program that is being written).
+            io::ErrorKind::ExecutableFileBusy
+            | io::ErrorKind::ResourceBusy
+            | io::ErrorKind::StaleNetworkFileHandle => Advice::RetryOnce,
+            _ => Advice::GiveUp,
+        },
+        Cause::Offline
+        | Cause::LockTimeout { .. }
+        | Cause::Reentered
+        | Cause::Command(_)
+        | Cause::NothingMatched { .. }
+        | Cause::Member { .. }
+        | Cause::BadPattern { .. }
+        | Cause::Incomplete { .. }
+        | Cause::Relative { .. }
+        | Cause::Occupied { .. }
+        | Cause::Cancelled => Advice::GiveUp,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::digest::Sha256;
+    use crate::error::Refusal;
+    use crate::verdict::{Found, Tear, Verdict};
+
+    const POLICY: RetryPolicy = RetryPolicy {
+        attempts: 6,
+        base: Duration::from_secs(1),
+        cap: Duration::from_secs(5),
+        deadline: Duration::from_secs(60),
+    };
+
+    #[test]
+    fn delays_stay_below_their_doubling_ceiling_and_the_cap() {
+        for seed in 0..200 {
+            let delays = Delays::new(POLICY, seed).collect::<Vec<_>>();
+            assert_eq!(delays.len(), 5);
+            for (delay, ceiling) in delays.iter().zip([1, 2, 4, 5, 5]) {
+                assert!(*delay <= Duration::from_secs(ceiling), "{delays:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_delays() {
+        let delays = |seed| Delays::new(POLICY, seed).collect::<Vec<_>>();
+        assert_eq!(delays(7), delays(7));
+        assert_ne!(delays(7), delays(8));
+    }
+
+    #[test]
+    fn one_attempt_has_no_delay() {
+        let policy = RetryPolicy {
+            attempts: 1,
+            ..POLICY
+        };
+        assert_eq!(Delays::new(policy, 0).count(), 0);
+    }
+
+    #[test]
+    fn every_status_has_its_advice() {
+        let rows = [
+            (Advice::Retry, &[408, 425, 429, 500, 502, 503, 504][..]),
+            (Advice::Retry, &[520, 521, 522, 523, 524, 525, 526, 527]),
+            (Advice::RetryOnce, &[403]),
+            (
+                Advice::NextMirror,
+                &[400, 401, 402, 404, 405, 407, 410, 418, 451],
+            ),
+            (Advice::NextMirror, &[501, 505, 506, 519, 528, 599]),
+            (Advice::NextMirror, &[100, 204, 206, 304, 600]),
+        ];
+        for (advice, statuses) in rows {
+            for status in statuses {
+                assert_eq!(advise(&Cause::Status(*status)), advice, "{status}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_other_cause_has_its_advice() {
+        let disk = |kind: io::ErrorKind| Cause::disk("write", Path::new("f"))(kind.into());
+        let digest = Sha256::of(b"");
+        let rows = [
+            (Cause::NotFound, Advice::NextMirror),
+            (Cause::Tls(String::new()), Advice::NextMirror),
+            (Cause::Refused(Refusal::Downgrade), Advice::NextMirror),
+            (Cause::TooLarge { limit: 1 }, Advice::NextMirror),
+            (Cause::Network(String::new()), Advice::Retry),
+            (
+                Cause::Short {
+                    received: 1,
+                    announced: 2,
+                },
+                Advice::Retry,
+            ),
+            (
+                Cause::DigestMismatch {
+                    expected: digest,
+                    found: digest,
+                },
+                Advice::RetryOnce,
+            ),
+            (Cause::Unfit(Verdict::Torn(Tear::Empty)), Advice::RetryOnce),
+            (
+                Cause::Unfit(Verdict::NotALibrary(Found::Html)),
+                Advice::NextMirror,
+            ),
+            (Cause::Empty, Advice::NextMirror),
+            (disk(io::ErrorKind::ExecutableFileBusy), Advice::RetryOnce),
+            (disk(io::ErrorKind::ResourceBusy), Advice::RetryOnce),
+            (
+                disk(io::ErrorKind::StaleNetworkFileHandle),
+                Advice::RetryOnce,
+            ),
+            (disk(io::ErrorKind::StorageFull), Advice::GiveUp),
+            (disk(io::ErrorKind::QuotaExceeded), Advice::GiveUp),
+            (disk(io::ErrorKind::ReadOnlyFilesystem), Advice::GiveUp),
+            (disk(io::ErrorKind::PermissionDenied), Advice::GiveUp),
+            // EIO has no kind of its own.
+            (
+                Cause::disk("write", Path::new("f"))(io::Error::from_raw_os_error(5)),
+                Advice::GiveUp,
+            ),
+            (Cause::Offline, Advice::GiveUp),
+            (Cause::Reentered, Advice::GiveUp),
+            (Cause::Cancelled, Advice::GiveUp),
+        ];
+        for (cause, advice) in rows {
+            assert_eq!(advise(&cause), advice, "{cause:?}");
+        }
+    }
+}

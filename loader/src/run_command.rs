@@ -1,0 +1,113 @@
+//! Runs a library's command for a host that has no process supervision of its own. It does not know process groups: what the
+//! command leaves behind stays.
+
+use std::io::Read;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+
+use crate::host::{CommandEnd, CommandFailure};
+use crate::library::CommandLine;
+
+/// How much of the output's end is kept, in bytes.
+const TAIL: usize = 16 * 1024;
+/// How often an end or a cancellation is looked for while the output stays open.
+const POLL: Duration = Duration::from_millis(20);
+
+/// Runs `command` to its end, without input, keeping the end of its output.
+pub(crate) fn run(
+    command: &CommandLine,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<(), CommandFailure> {
+    let mut child = spawn(command).map_err(|error| CommandFailure {
+        end: CommandEnd::NotStarted(error.to_string()),
+        output: String::new(),
+    })?;
+    let tail = Arc::new(Mutex::new(Vec::new()));
+    let (closed, closings) = mpsc::channel();
+    if let Some(stdout) = child.stdout.take() {
+        follow(stdout, Arc::clone(&tail), closed.clone());
+    }
+    if let Some(stderr) = child.stderr.take() {
+        follow(stderr, Arc::clone(&tail), closed.clone());
+    }
+    drop(closed);
+
+    let end = wait(&mut child, &closings, cancelled);
+    // A process that the command left behind may keep its output open for ever: what is there after one poll must do.
+    while closings.recv_timeout(POLL).is_ok() {}
+    let output = String::from_utf8_lossy(&tail.lock()).into_owned();
+    match end {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(CommandFailure {
+            end: match (status.code(), status.signal()) {
+                (Some(code), _) => CommandEnd::Exited(code),
+                (None, signal) => CommandEnd::Killed(signal.unwrap_or_default()),
+            },
+            output,
+        }),
+        Err(end) => Err(CommandFailure { end, output }),
+    }
+}
+
+fn spawn(command: &CommandLine) -> std::io::Result<Child> {
+    let mut process = Command::new(&command.program);
+    process
+        .args(&command.args)
+        .current_dir(&command.cwd)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    if let Some(env) = &command.env {
+        process
+            .env_clear()
+            .envs(env.iter().map(|(name, value)| (name, value)));
+    }
+    process.spawn()
+}
+
+/// Keeps the end of what `stream` gives. The thread ends with the stream, and nobody waits for it.
+fn follow(
+    mut stream: impl Read + Send + 'static,
+    tail: Arc<Mutex<Vec<u8>>>,
+    closed: mpsc::Sender<()>,
+) {
+    std::thread::spawn(move || {
+        let mut chunk = [0; 4096];
+        while let Ok(count @ 1..) = stream.read(&mut chunk) {
+            let mut tail = tail.lock();
+            tail.extend_from_slice(&chunk[..count]);
+            let excess = tail.len().saturating_sub(TAIL);
+            tail.drain(..excess);
+        }
+        // The receiver is gone once the command's result is known.
+        closed.send(()).ok();
+    });
+}
+
+/// Waits until the command has ended; kills it when cancelled.
+fn wait(
+    child: &mut Child,
+    closings: &mpsc::Receiver<()>,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<ExitStatus, CommandEnd> {
+    let lost = |error: std::io::Error| CommandEnd::NotStarted(error.to_string());
+    loop {
+        if let Some(status) = child.try_wait().map_err(lost)? {
+            return Ok(status);
+        }
+        if cancelled() {
+            child.kill().map_err(lost)?;
+            child.wait().map_err(lost)?;
+            return Err(CommandEnd::Stopped);
+        }
+        if closings.recv_timeout(POLL) == Err(mpsc::RecvTimeoutError::Disconnected) {
+            // Both streams are closed: the end is near, or the command has closed them and works on.
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Everything that a loader is told once. It does not know where the values come from: the caller reads the environment.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::machine::Machine;
+
+/// How a [`Loader`](crate::Loader) behaves.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The store's directory; created when it is missing, with access for its owner alone.
+    pub store: PathBuf,
+    /// How long to wait for another process or thread that imports the same library.
+    pub lock_timeout: Duration,
+    /// How long to wait before saying so.
+    pub announce_after: Duration,
+    /// When to try again, and when to give up.
+    pub retry: RetryPolicy,
+    /// Where all jitter comes from. Processes that start together should not share it.
+    pub seed: u64,
+    /// No network: what is not in the store already is an error.
+    pub offline: bool,
+    /// A file that is found at a library's place, and that contradicts its digest, is replaced instead of refused.
+    pub replace: bool,
+    /// A whole file that is found at the place of a library without a digest is taken for the library.
+    pub adopt_unpinned: bool,
+    /// The greatest download, in bytes.
+    pub max_size: u64,
+    /// Limits on single network operations.
+    pub network: NetworkLimits,
+    /// What libraries must be made for.
+    pub machine: Machine,
+    /// What others are told about a process that holds a lock, such as `probe run`.
+    pub command: String,
+}
+
+/// Limits on single network operations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NetworkLimits {
+    /// To look up the host, connect, and agree on encryption.
+    pub connect: Duration,
+    /// From the request to the end of the response's head.
+    pub response: Duration,
+    /// Without a single byte of the body.
+    pub stall: Duration,
+}
+
+/// When to try again: exponential back-off with full jitter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetryPolicy {
+    /// How often to try in all; at least once.
+    pub attempts: u32,
+    /// The upper end of the first delay; it doubles from one delay to the next.
+    pub base: Duration,
+    /// No delay is longer.
+    pub cap: Duration,
+    /// No attempt begins later than this after the first.
+    pub deadline: Duration,
+}
+
+impl Settings {
+    /// Defaults for a store at `store`.
+    pub fn new(store: impl Into<PathBuf>) -> Self {
+        Self {
+            store: store.into(),
+            lock_timeout: Duration::from_secs(300),
+            announce_after: Duration::from_secs(1),
+            retry: RetryPolicy::default(),
+            seed: 0,
+            offline: false,
+            replace: false,
+            adopt_unpinned: true,
+            max_size: 4 << 30,
+            network: NetworkLimits::default(),
+            machine: Machine::host(),
+            command: String::new(),
+        }
+    }
+}
+
+impl Default for RetryPolicy {
+    /// Five attempts within two minutes: long enough for a server's restart, short enough for a person to wait for.
+    fn default() -> Self {
+        Self {
+            attempts: 5,
+            base: Duration::from_millis(500),
+            cap: Duration::from_secs(10),
+            deadline: Duration::from_secs(120),
+        }
+    }
+}
+
+impl Default for NetworkLimits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(30),
+            response: Duration::from_secs(60),
+            stall: Duration::from_secs(30),
+        }
+    }
+}

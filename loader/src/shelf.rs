@@ -1,0 +1,222 @@
+//! Files in the store: looked up by what is known of a download, and put there once. It does not know where they come from.
+
+use std::fs::{self, DirBuilder, File, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::digest::Sha256;
+use crate::draft::{Draft, Permission, Published};
+use crate::error::Cause;
+use crate::fitness;
+use crate::library::Kind;
+use crate::machine::Machine;
+use crate::stamp::Stamp;
+use crate::store::{Key, Shelf, Store};
+
+/// The version of [`Entry`]. Records of another version are not read.
+const FORMAT: u32 = 1;
+
+/// What a download was: enough to pin it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pin {
+    /// Where it came from, without secrets.
+    pub url: String,
+    /// The digest of the downloaded bytes.
+    pub sha256: Sha256,
+    /// How many they are.
+    pub size: u64,
+}
+
+/// A whole file in the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Stored {
+    pub(crate) path: PathBuf,
+    pub(crate) digest: Sha256,
+    pub(crate) size: u64,
+    pub(crate) pin: Option<Pin>,
+    /// Whether it was found at the library's place rather than fetched.
+    pub(crate) adopted: bool,
+}
+
+/// What the store knows under a key.
+#[derive(Debug, Serialize, Deserialize)]
+struct Entry {
+    format: u32,
+    pin: Option<Pin>,
+    /// The digest of the file, which is another one than that of an archive that it was in.
+    file: Sha256,
+    name: String,
+    stamp: Stamp,
+    /// The local file that it is a copy of.
+    source: Option<Stamp>,
+}
+
+/// A draft that is ready for the store.
+pub(crate) struct Parcel<'a> {
+    pub(crate) draft: Draft,
+    pub(crate) digest: Sha256,
+    pub(crate) name: &'a str,
+    pub(crate) pin: Option<Pin>,
+    pub(crate) source: Option<Stamp>,
+    pub(crate) adopted: bool,
+}
+
+/// The store's files, for one kind of library.
+#[derive(Clone, Copy)]
+pub(crate) struct Shelves<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) kind: Kind,
+    pub(crate) machine: Machine,
+}
+
+impl Shelves<'_> {
+    /// Looks for a whole file under `key`, copied from a local file with the stamp `source` if that is given. Reads no more than
+    /// the file's head, unless the stamp says that the store was moved or touched: then the file is hashed, once.
+    pub(crate) fn look(&self, key: Key, source: Option<Stamp>) -> Option<Stored> {
+        let mut entry = self.store.record::<Entry>(Shelf::Entries, key)?;
+        if entry.format != FORMAT || source.is_some() && entry.source != source {
+            return None;
+        }
+        let path = self.store.shelf_of(entry.file).join(&entry.name);
+        let mut file = File::open(&path).ok()?;
+        let stamp = Stamp::of(&file.metadata().ok()?);
+        if stamp != entry.stamp {
+            let (digest, _) = Sha256::of_reader(&mut file).ok()?;
+            if digest != entry.file {
+                return None;
+            }
+            entry.stamp = stamp;
+            // A store that cannot be written to is hashed again next time.
+            self.store.write_record(Shelf::Entries, key, &entry).ok();
+        }
+        fitness::check(self.kind, &file, stamp.size, self.machine).ok()?;
+        Some(Stored {
+            path,
+            digest: entry.file,
+            size: stamp.size,
+            pin: entry.pin,
+            adopted: false,
+        })
+    }
+
+    /// Puts a file into the store and enters it under `keys`.
+    pub(crate) fn put(&self, parcel: Parcel<'_>, keys: &[Key]) -> Result<Stored, Cause> {
+        let Parcel {
+            draft,
+            digest,
+            name,
+            pin,
+            source,
+            adopted,
+        } = parcel;
+        let folder = self.store.shelf_of(digest);
+        let path = folder.join(name);
+        self.create_folder(&folder)
+            .map_err(Cause::disk("create", &folder))?;
+        let stamp = self
+            .publish(draft, digest, &path)
+            .map_err(Cause::disk("publish", &path))?;
+        let entry = Entry {
+            format: FORMAT,
+            pin,
+            file: digest,
+            name: name.to_owned(),
+            stamp,
+            source,
+        };
+        for key in keys {
+            self.store
+                .write_record(Shelf::Entries, *key, &entry)
+                .map_err(Cause::disk("record", &path))?;
+        }
+        Ok(Stored {
+            path,
+            digest,
+            size: stamp.size,
+            pin: entry.pin,
+            adopted,
+        })
+    }
+
+    fn create_folder(&self, folder: &Path) -> io::Result<()> {
+        match DirBuilder::new().mode(0o700).create(folder) {
+            Ok(()) => File::open(self.store.files())?.sync_all(),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn publish(&self, draft: Draft, digest: Sha256, path: &Path) -> io::Result<Stamp> {
+        if let Published::Elsewhere(draft) = draft.publish(path)? {
+            // Somebody else has published it, which is as good if it is the same; a damaged one is not left to be trusted.
+            if holds(path, digest)? {
+                drop(draft);
+                self.permit(path)?;
+            } else {
+                draft.publish_over(path)?;
+            }
+        }
+        Ok(Stamp::of(&fs::symlink_metadata(path)?))
+    }
+
+    /// Makes a file executable that was stored for another kind.
+    fn permit(&self, path: &Path) -> io::Result<()> {
+        let mode = fs::metadata(path)?.permissions().mode();
+        if fitness::permission(self.kind) == Permission::Execute && mode & 0o111 == 0 {
+            fs::set_permissions(path, Permissions::from_mode(0o555))?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether there is a regular file at `path` with this digest.
+fn holds(path: &Path, digest: Sha256) -> io::Result<bool> {
+    if !fs::symlink_metadata(path)?.is_file() {
+        return Ok(false);
+    }
+    Ok(Sha256::of_reader(&mut File::open(path)?)?.0 == digest)
+}
+
+/// A file name for the store that means the same as `wish` to a loader, and is safe in any directory.
+pub(crate) fn file_name(wish: &str) -> String {
+    /// Shorter than any file system's limit of 255 bytes, with room for what others put around a name.
+    const LONGEST: usize = 200;
+
+    let last = wish.rsplit('/').next().unwrap_or_default();
+    let mut name = last
+        .chars()
+        .filter(|character| !character.is_control())
+        .collect::<String>();
+    while name.len() > LONGEST {
+        // The end is what loaders look at.
+        name.remove(0);
+    }
+    if name.is_empty() || name == "." || name == ".." {
+        "library".clone_into(&mut name);
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names_are_safe_and_keep_their_end() {
+        let long = format!("{}libx.so.1", "a".repeat(300));
+        for (wish, name) in [
+            ("libx.so", "libx.so"),
+            ("/a/b/libx.so", "libx.so"),
+            ("", "library"),
+            ("a/..", "library"),
+            ("a/", "library"),
+            ("lib\0\nx.so", "libx.so"),
+            (&long, &long[long.len() - 200..]),
+        ] {
+            assert_eq!(file_name(wish), name);
+        }
+    }
+}

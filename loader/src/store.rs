@@ -1,0 +1,178 @@
+//! The store's directory: what lies where. It does not know libraries, locks' holders or the network.
+//!
+//! ```text
+//! files/<sha256 of the file>/<original name>   read-only; published whole, never written again
+//! entries/<key>                                what is known of a download: digest, size, stamp of its file
+//! places/<key>                                 what was put at a place outside the store
+//! builds/<key>                                 a command's last success: inputs and outputs
+//! locks/<key>                                  permanent and empty; never removed
+//! locks/<key>.holder                           who holds it, for messages
+//! ```
+
+use std::fs::{self, DirBuilder, File, Permissions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::digest::Sha256;
+use crate::draft::{Draft, Purpose};
+use crate::error::StoreError;
+
+/// The name of a record or a lock: the digest of what it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Key(Sha256);
+
+impl Key {
+    /// A key for a sequence of parts; no two sequences share one.
+    pub(crate) fn new<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let mut bytes = Vec::new();
+        for part in parts {
+            bytes.extend_from_slice(&(part.len() as u64).to_le_bytes());
+            bytes.extend_from_slice(part);
+        }
+        Self(Sha256::of(&bytes))
+    }
+
+    /// Eight bytes of it, to make one random sequence differ from another.
+    pub(crate) fn salt(self) -> u64 {
+        self.0
+            .as_bytes()
+            .iter()
+            .take(8)
+            .fold(0, |salt, byte| salt << 8 | u64::from(*byte))
+    }
+}
+
+/// The kinds of records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shelf {
+    Entries,
+    Places,
+    Builds,
+}
+
+/// An open store.
+#[derive(Debug)]
+pub(crate) struct Store {
+    root: PathBuf,
+}
+
+const DIRECTORIES: [&str; 5] = ["files", "entries", "places", "builds", "locks"];
+
+impl Store {
+    /// Opens the store at `root`, making what is missing.
+    pub(crate) fn open(root: &Path) -> Result<Self, StoreError> {
+        if !root.is_absolute() {
+            return Err(StoreError::Relative {
+                path: root.to_owned(),
+            });
+        }
+        // The way to the store may lead through links; the store itself may not.
+        create_directory(root)?;
+        let user = rustix::process::geteuid().as_raw();
+        own(root, fs::metadata(root), user)?;
+        for name in DIRECTORIES {
+            let path = root.join(name);
+            create_directory(&path)?;
+            own(&path, fs::symlink_metadata(&path), user)?;
+        }
+        Ok(Self {
+            root: root.to_owned(),
+        })
+    }
+
+    pub(crate) fn files(&self) -> PathBuf {
+        self.root.join("files")
+    }
+
+    /// The folder of the files with one digest.
+    pub(crate) fn shelf_of(&self, digest: Sha256) -> PathBuf {
+        self.files().join(digest.to_string())
+    }
+
+    pub(crate) fn lock(&self, key: Key) -> PathBuf {
+        self.root.join("locks").join(key.0.to_string())
+    }
+
+    /// Reads a record; one that is missing, damaged or of another version is no record.
+    pub(crate) fn record<T: DeserializeOwned>(&self, shelf: Shelf, key: Key) -> Option<T> {
+        let mut text = Vec::with_capacity(1024);
+        File::open(self.record_path(shelf, key))
+            .and_then(|mut file| file.read_to_end(&mut text))
+            .ok()?;
+        serde_json::from_slice(&text).ok()
+    }
+
+    /// Writes a record in place of what was there.
+    pub(crate) fn write_record(
+        &self,
+        shelf: Shelf,
+        key: Key,
+        record: &impl Serialize,
+    ) -> io::Result<()> {
+        let path = self.record_path(shelf, key);
+        let mut draft = Draft::create(&self.root.join(shelf.name()), Purpose::Record)?;
+        let text = serde_json::to_vec(record)?;
+        draft.write_all(&text)?;
+        draft.publish_over(&path)
+    }
+
+    fn record_path(&self, shelf: Shelf, key: Key) -> PathBuf {
+        let mut path = self.root.join(shelf.name());
+        path.push(key.0.to_string());
+        path
+    }
+}
+
+impl Shelf {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Entries => "entries",
+            Self::Places => "places",
+            Self::Builds => "builds",
+        }
+    }
+}
+
+/// Makes a directory for its owner alone, with all that leads to it.
+fn create_directory(path: &Path) -> Result<(), StoreError> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(|error| StoreError::Disk {
+            action: "create",
+            path: path.to_owned(),
+            error: Arc::new(error),
+        })
+}
+
+/// Refuses what another user could change, and takes away others' right to write.
+fn own(path: &Path, metadata: io::Result<fs::Metadata>, user: u32) -> Result<(), StoreError> {
+    let disk = |action| {
+        let path = path.to_owned();
+        move |error| StoreError::Disk {
+            action,
+            path,
+            error: Arc::new(error),
+        }
+    };
+    let metadata = metadata.map_err(disk("look at"))?;
+    let path = path.to_owned();
+    if !metadata.is_dir() {
+        return Err(StoreError::NoDirectory { path });
+    }
+    if metadata.uid() != user {
+        return Err(StoreError::Foreign { path });
+    }
+    let mode = metadata.mode();
+    if mode & 0o022 != 0 {
+        fs::set_permissions(&path, Permissions::from_mode(mode & 0o7755))
+            .map_err(disk("protect"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,137 @@
+//! What a file is when it is no library, by its first bytes. It does not know whether that is a mistake.
+
+use std::fmt;
+
+/// What was found where a library should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// A web page: often a login form or a proxy's message.
+    Html,
+    /// A pointer that stands for a file in Git LFS.
+    LfsPointer,
+    /// An archive or a compressed file.
+    Archive(ArchiveKind),
+    /// A script that names its interpreter.
+    Script,
+    /// An object file of another system.
+    ForeignObject(&'static str),
+    /// An object file that must be linked before it can be loaded.
+    Relocatable,
+    /// An object file whose header contradicts itself.
+    Malformed(&'static str),
+    /// Text.
+    Text,
+    /// Bytes that mean nothing to probe.
+    Unknown,
+    /// A folder.
+    Directory,
+}
+
+/// The archives that are recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ArchiveKind {
+    /// zip, whl, jar and the like.
+    Zip,
+    /// gzip: a file or a tar.
+    Gzip,
+    /// xz: a file or a tar.
+    Xz,
+    /// Zstandard: a file or a tar.
+    Zstd,
+    /// bzip2: a file or a tar.
+    Bzip2,
+    /// 7-Zip.
+    SevenZip,
+    /// tar, not compressed.
+    Tar,
+}
+
+/// Recognises the beginning of a file that is no ELF file.
+pub(super) fn recognise(head: &[u8]) -> Found {
+    const MAGIC: [(&[u8], Found); 14] = [
+        (b"PK\x03\x04", Found::Archive(ArchiveKind::Zip)),
+        (b"PK\x05\x06", Found::Archive(ArchiveKind::Zip)),
+        (b"\x1f\x8b", Found::Archive(ArchiveKind::Gzip)),
+        (b"\xfd7zXZ\0", Found::Archive(ArchiveKind::Xz)),
+        (b"\x28\xb5\x2f\xfd", Found::Archive(ArchiveKind::Zstd)),
+        (b"BZh", Found::Archive(ArchiveKind::Bzip2)),
+        (b"7z\xbc\xaf\x27\x1c", Found::Archive(ArchiveKind::SevenZip)),
+        (b"version https://git-lfs", Found::LfsPointer),
+        (b"#!", Found::Script),
+        (b"\xcf\xfa\xed\xfe", Found::ForeignObject("Mach-O")),
+        (b"\xce\xfa\xed\xfe", Found::ForeignObject("Mach-O")),
+        (b"\xca\xfe\xba\xbe", Found::ForeignObject("Mach-O")),
+        (b"MZ", Found::ForeignObject("PE")),
+        (b"!<arch>\n", Found::Relocatable),
+    ];
+    if let Some((_, found)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return *found;
+    }
+    if head.get(257..262) == Some(b"ustar") {
+        return Found::Archive(ArchiveKind::Tar);
+    }
+    if is_markup(head) {
+        return Found::Html;
+    }
+    // A character may be cut at the end of what was read.
+    let text = match std::str::from_utf8(head) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none(),
+    };
+    if text && !head.contains(&0) {
+        Found::Text
+    } else {
+        Found::Unknown
+    }
+}
+
+/// Web pages begin with blanks, a byte order mark, a doctype, a comment or a tag.
+fn is_markup(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let lower = head
+        .trim_ascii_start()
+        .iter()
+        .take(16)
+        .map(u8::to_ascii_lowercase)
+        .collect::<Vec<_>>();
+    let openings: [&[u8]; 6] = [
+        b"<!doctype",
+        b"<html",
+        b"<head",
+        b"<body",
+        b"<?xml",
+        b"<!--",
+    ];
+    openings.iter().any(|opening| lower.starts_with(opening))
+}
+
+impl fmt::Display for ArchiveKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Zip => "zip",
+            Self::Gzip => "gzip",
+            Self::Xz => "xz",
+            Self::Zstd => "zstd",
+            Self::Bzip2 => "bzip2",
+            Self::SevenZip => "7z",
+            Self::Tar => "tar",
+        })
+    }
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Html => f.write_str("an HTML page"),
+            Self::LfsPointer => f.write_str("a Git LFS pointer"),
+            Self::Archive(kind) => write!(f, "an archive ({kind})"),
+            Self::Script => f.write_str("a script"),
+            Self::ForeignObject(format) => write!(f, "a {format} object of another system"),
+            Self::Relocatable => f.write_str("an object file that is not linked yet"),
+            Self::Malformed(format) => write!(f, "a malformed {format} file"),
+            Self::Text => f.write_str("text"),
+            Self::Unknown => f.write_str("unknown bytes"),
+            Self::Directory => f.write_str("a folder"),
+        }
+    }
+}

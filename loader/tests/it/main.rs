@@ -1,0 +1,12 @@
+//! The integration tests of the crate: one target, one module a subject.
+
+mod commands;
+mod digests;
+mod downloads;
+mod healing;
+mod locals;
+mod places;
+mod resuming;
+mod sharing;
+mod support;
+mod verdicts;

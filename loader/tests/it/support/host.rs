@@ -1,0 +1,69 @@
+//! A host that writes down what it is told, and can be told to give up.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use parking_lot::Mutex;
+use probe_loader::{Event, Host};
+
+/// Remembers events as words.
+#[derive(Default)]
+pub(crate) struct Listener {
+    events: Mutex<Vec<String>>,
+    cancelled: AtomicBool,
+    /// Give up after the event that contains this.
+    cancel_after: Option<&'static str>,
+}
+
+impl Listener {
+    pub(crate) fn cancelling_after(word: &'static str) -> Self {
+        Self {
+            cancel_after: Some(word),
+            ..Self::default()
+        }
+    }
+
+    /// What was told, without progress.
+    pub(crate) fn events(&self) -> Vec<String> {
+        self.events.lock().clone()
+    }
+
+    fn note(&self, event: String) {
+        if self.cancel_after.is_some_and(|word| event.contains(word)) {
+            self.cancelled.store(true, Ordering::SeqCst);
+        }
+        self.events.lock().push(event);
+    }
+}
+
+impl Host for Listener {
+    fn tell(&self, event: &Event<'_>) {
+        self.note(match event {
+            Event::Waiting { holder, .. } => match holder {
+                Some(holder) => format!("waiting for {}", holder.command),
+                None => "waiting".to_owned(),
+            },
+            Event::Unlocked { .. } => "unlocked".to_owned(),
+            Event::Attempt { number, .. } => format!("attempt {number}"),
+            Event::Retrying { cause, .. } => format!("retrying: {cause}"),
+            Event::Building { command, .. } => format!("building: {command}"),
+            Event::Progress { .. } => {
+                if self.cancel_after == Some("progress") {
+                    self.cancelled.store(true, Ordering::SeqCst);
+                }
+                return;
+            }
+        });
+    }
+
+    fn release(&self) {
+        self.note("release".to_owned());
+    }
+
+    fn acquire(&self) {
+        self.note("acquire".to_owned());
+    }
+
+    fn cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::SeqCst)
+    }
+}
