@@ -1,0 +1,132 @@
+//! Rows of identifiers in compressed form: every row lies end to end in one vector, beside the
+//! vector of where each begins.
+//!
+//! Knows neither what a row nor what an entry means; all of it is linear in rows plus entries.
+
+use std::mem;
+
+use crate::id::Id;
+
+/// Entries of one chunk of a [`PairLog`]: 64 KiB of pairs, so that a small graph stays small and a
+/// large one has few chunks.
+const CHUNK: usize = 8 * 1024;
+
+/// A row and an entry of it, in the order in which they were pushed. Growing never copies, so
+/// building needs no more than twice the space of the result.
+#[derive(Debug)]
+pub(crate) struct PairLog<R, E> {
+    full: Vec<Vec<(R, E)>>,
+    last: Vec<(R, E)>,
+}
+
+/// The compressed rows.
+#[derive(Debug)]
+pub(crate) struct Adjacency<E> {
+    /// Where each row begins, and at the end where the last one ends.
+    starts: Vec<u32>,
+    entries: Vec<E>,
+}
+
+impl<R: Id, E: Id> PairLog<R, E> {
+    pub(crate) fn new() -> Self {
+        Self {
+            full: Vec::new(),
+            last: Vec::new(),
+        }
+    }
+
+    pub(crate) fn push(&mut self, row: R, entry: E) {
+        if self.last.len() == CHUNK {
+            self.full
+                .push(mem::replace(&mut self.last, Vec::with_capacity(CHUNK)));
+        }
+        self.last.push((row, entry));
+    }
+
+    fn iter(&self) -> impl DoubleEndedIterator<Item = (R, E)> {
+        self.full.iter().chain([&self.last]).flatten().copied()
+    }
+}
+
+impl<E: Id> Adjacency<E> {
+    /// The rows `0..rows` of `log`, each in the order of pushing and without its repetitions;
+    /// `entry_kinds` is one more than the largest entry.
+    pub(crate) fn from_log<R: Id>(log: &PairLog<R, E>, rows: usize, entry_kinds: usize) -> Self {
+        let mut adjacency = Self::scatter(rows, || log.iter());
+        adjacency.remove_repetitions(entry_kinds);
+        adjacency
+    }
+
+    pub(crate) fn row(&self, row: usize) -> &[E] {
+        &self.entries[self.starts[row] as usize..self.starts[row + 1] as usize]
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// The same pairs seen from the other side; every new row is in ascending order.
+    pub(crate) fn transposed<R: Id>(&self, rows: usize) -> Adjacency<R> {
+        Adjacency::scatter(rows, || {
+            (0..self.rows()).flat_map(|row| {
+                let row_id = R::from_index(row, "rows");
+                self.row(row).iter().map(move |&entry| (entry, row_id))
+            })
+        })
+    }
+
+    /// Sorts pairs by row, stably, by counting.
+    fn scatter<R: Id, I: DoubleEndedIterator<Item = (R, E)>>(
+        rows: usize,
+        pairs: impl Fn() -> I,
+    ) -> Self {
+        let mut starts = vec![0_u32; rows + 1];
+        let mut filler = None;
+        for (row, entry) in pairs() {
+            starts[row.index()] += 1;
+            filler = Some(entry);
+        }
+        let mut end = 0_u32;
+        for start in &mut starts {
+            end = end
+                .checked_add(*start)
+                .expect("a graph holds fewer than 2^32 edges");
+            *start = end;
+        }
+        // Every start is now the end of its row, and walks back to the beginning as the row fills
+        // from behind.
+        let mut entries = filler.map_or_else(Vec::new, |entry| vec![entry; end as usize]);
+        for (row, entry) in pairs().rev() {
+            let cursor = &mut starts[row.index()];
+            *cursor -= 1;
+            entries[*cursor as usize] = entry;
+        }
+        Self { starts, entries }
+    }
+
+    /// Keeps the first of equal entries in a row.
+    fn remove_repetitions(&mut self, entry_kinds: usize) {
+        const NOWHERE: u32 = u32::MAX;
+        let mut last_row_with = vec![NOWHERE; entry_kinds];
+        let mut kept = 0;
+        let mut read = 0;
+        for row in 0..self.rows() {
+            let end = self.starts[row + 1] as usize;
+            self.starts[row] = kept as u32;
+            for position in read..end {
+                let entry = self.entries[position];
+                let seen = &mut last_row_with[entry.index()];
+                if *seen != row as u32 {
+                    *seen = row as u32;
+                    self.entries[kept] = entry;
+                    kept += 1;
+                }
+            }
+            read = end;
+        }
+        let rows = self.rows();
+        self.starts[rows] = kept as u32;
+        self.entries.truncate(kept);
+        self.entries.shrink_to_fit();
+    }
+}

@@ -1,0 +1,208 @@
+//! Collects nodes, edges and attributes, and closes them into a graph.
+//!
+//! Knows nothing of libraries or tests: `plan` gives the nodes their meaning.
+
+use std::time::Duration;
+
+use crate::{
+    adjacency::{Adjacency, PairLog},
+    cycle::{self, Cycle},
+    graph::{Graph, Shape},
+    id::{GroupId, Id, Lane, NodeId},
+    limits::{Group, Slots},
+    priority::{self, Nanoseconds},
+};
+
+/// What a node is expected to take if nobody says: with the same value everywhere, the longest path
+/// is the one of the most nodes.
+pub const DEFAULT_EXPECTED: Duration = Duration::from_secs(1);
+
+/// Builds a [`Graph`]: nodes in the order of insertion, edges and attributes in any order.
+///
+/// A node is in `Lane(0)`, occupies one slot, is in no group and is expected to take
+/// [`DEFAULT_EXPECTED`], unless a setter says otherwise; of several calls for one node the last one
+/// counts. The setters return the builder, so that calls can be chained. Each panics if the node or
+/// the group is of another builder and this one has none at that position.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use probe_scheduler::{GraphBuilder, Group, Lane, Slots};
+/// let mut graph = GraphBuilder::new();
+/// let database = graph.add_group(Group::AtMost(1));
+/// let seed = graph.add("seed");
+/// let migrate = graph.add("migrate");
+/// graph
+///     .depend(migrate, seed)
+///     .group(migrate, database)
+///     .slots(migrate, Slots::Count(2))
+///     .lane(migrate, Lane(1))
+///     .expect_duration(migrate, Duration::from_millis(300));
+/// let graph = graph.build()?;
+/// assert_eq!(graph.needs(migrate), [seed]);
+/// # Ok::<(), probe_scheduler::Cycle>(())
+/// ```
+#[derive(Debug)]
+pub struct GraphBuilder<T> {
+    payloads: Vec<T>,
+    lanes: Vec<Lane>,
+    slots: Vec<Slots>,
+    expected: Vec<Nanoseconds>,
+    groups: Vec<Group>,
+    edges: PairLog<NodeId, NodeId>,
+    memberships: PairLog<NodeId, GroupId>,
+}
+
+impl<T> GraphBuilder<T> {
+    /// A graph without nodes.
+    pub fn new() -> Self {
+        Self {
+            payloads: Vec::new(),
+            lanes: Vec::new(),
+            slots: Vec::new(),
+            expected: Vec::new(),
+            groups: Vec::new(),
+            edges: PairLog::new(),
+            memberships: PairLog::new(),
+        }
+    }
+
+    /// Adds a node that carries `payload`.
+    ///
+    /// # Panics
+    ///
+    /// If the graph has 2³² − 1 nodes already.
+    pub fn add(&mut self, payload: T) -> NodeId {
+        let id = NodeId::from_index(self.payloads.len(), "nodes");
+        self.payloads.push(payload);
+        self.lanes.push(Lane(0));
+        self.slots.push(Slots::Count(1));
+        self.expected.push(nanoseconds(DEFAULT_EXPECTED));
+        id
+    }
+
+    /// Declares a group, for [`group`](Self::group) to put nodes into.
+    ///
+    /// # Panics
+    ///
+    /// If the rule is [`Group::AtMost`] 0: no member could ever start.
+    pub fn add_group(&mut self, rule: Group) -> GroupId {
+        assert!(
+            rule != Group::AtMost(0),
+            "a group of at most 0 was declared: no member of it could ever start"
+        );
+        let id = GroupId::from_index(self.groups.len(), "groups");
+        self.groups.push(rule);
+        id
+    }
+
+    /// Makes `node` wait until `on` has passed. Saying it twice is saying it once.
+    ///
+    /// # Panics
+    ///
+    /// If either is not of this builder.
+    pub fn depend(&mut self, node: NodeId, on: NodeId) -> &mut Self {
+        self.check_node(node);
+        self.check_node(on);
+        self.edges.push(node, on);
+        self
+    }
+
+    /// The pool whose slots the node occupies.
+    ///
+    /// # Panics
+    ///
+    /// If the node is not of this builder.
+    pub fn lane(&mut self, id: NodeId, lane: Lane) -> &mut Self {
+        self.check_node(id);
+        self.lanes[id.index()] = lane;
+        self
+    }
+
+    /// How many slots of its lane the node occupies while it runs.
+    ///
+    /// # Panics
+    ///
+    /// If the node is not of this builder.
+    pub fn slots(&mut self, id: NodeId, slots: Slots) -> &mut Self {
+        self.check_node(id);
+        self.slots[id.index()] = slots;
+        self
+    }
+
+    /// Puts the node into a group, besides those that it is in.
+    ///
+    /// # Panics
+    ///
+    /// If the node or the group is not of this builder.
+    pub fn group(&mut self, id: NodeId, group: GroupId) -> &mut Self {
+        self.check_node(id);
+        assert!(
+            group.index() < self.groups.len(),
+            "group {group} was not declared by this builder's `add_group`"
+        );
+        self.memberships.push(id, group);
+        self
+    }
+
+    /// How long the node is expected to run, from its history say. Only the order depends on it;
+    /// past 584 years it counts as that.
+    ///
+    /// # Panics
+    ///
+    /// If the node is not of this builder.
+    pub fn expect_duration(&mut self, id: NodeId, expected: Duration) -> &mut Self {
+        self.check_node(id);
+        self.expected[id.index()] = nanoseconds(expected);
+        self
+    }
+
+    /// Closes the graph and works out its priorities, in time linear in nodes and edges.
+    ///
+    /// # Errors
+    ///
+    /// If nodes wait for each other in a circle: one such [`Cycle`].
+    ///
+    /// # Panics
+    ///
+    /// If there are 2³² edges or more.
+    pub fn build(self) -> Result<Graph<T>, Cycle> {
+        let nodes = self.payloads.len();
+        let needs = Adjacency::from_log(&self.edges, nodes, nodes);
+        drop(self.edges);
+        let memberships = Adjacency::from_log(&self.memberships, nodes, self.groups.len());
+        let dependents = needs.transposed(nodes);
+        let order = cycle::topological_order(&needs, &dependents)?;
+        let remaining = priority::remaining(&order, &dependents, &self.expected);
+        let shape = Shape {
+            needs,
+            dependents,
+            memberships,
+            groups: self.groups,
+            lanes: self.lanes,
+            slots: self.slots,
+            expected: self.expected,
+            remaining,
+        };
+        Ok(Graph {
+            payloads: self.payloads,
+            shape,
+        })
+    }
+
+    fn check_node(&self, id: NodeId) {
+        assert!(
+            id.index() < self.payloads.len(),
+            "node {id} was not added by this builder's `add`"
+        );
+    }
+}
+
+impl<T> Default for GraphBuilder<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn nanoseconds(duration: Duration) -> Nanoseconds {
+    Nanoseconds::try_from(duration.as_nanos()).unwrap_or(Nanoseconds::MAX)
+}

@@ -1,0 +1,113 @@
+//! The error of a graph that cannot be ordered, and the search for it.
+//!
+//! Does not know what the nodes carry: the caller names them.
+
+use std::{error::Error, fmt};
+
+use crate::{
+    adjacency::Adjacency,
+    id::{Id, NodeId},
+};
+
+/// Nodes that wait for each other in a circle, so that none of them could ever start.
+///
+/// ```
+/// # use probe_scheduler::GraphBuilder;
+/// let names = ["egg", "hen"];
+/// let mut graph = GraphBuilder::new();
+/// let [egg, hen] = names.map(|name| graph.add(name));
+/// graph.depend(egg, hen);
+/// graph.depend(hen, egg);
+/// let cycle = graph.build().unwrap_err();
+/// assert_eq!(cycle.nodes(), [egg, hen]);
+/// let path: Vec<_> = cycle.nodes().iter().map(|node| names[node.index()]).collect();
+/// assert_eq!(path.join(" needs "), "egg needs hen");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cycle {
+    nodes: Vec<NodeId>,
+}
+
+impl Cycle {
+    /// The nodes in order, the smallest first: each depends on the next, and the last on the first.
+    /// Never empty, no node twice.
+    pub fn nodes(&self) -> &[NodeId] {
+        &self.nodes
+    }
+}
+
+impl fmt::Display for Cycle {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "dependencies form a cycle: ")?;
+        for node in &self.nodes {
+            write!(formatter, "{node} needs ")?;
+        }
+        write!(formatter, "{}; remove one of them", self.nodes[0])
+    }
+}
+
+impl Error for Cycle {}
+
+/// Every node after its needs, in the order in which they come free (A. B. Kahn, "Topological
+/// sorting of large networks", 1962).
+pub(crate) fn topological_order(
+    needs: &Adjacency<NodeId>,
+    dependents: &Adjacency<NodeId>,
+) -> Result<Vec<NodeId>, Cycle> {
+    let nodes = needs.rows();
+    let mut unmet: Vec<u32> = (0..nodes)
+        .map(|node| needs.row(node).len() as u32)
+        .collect();
+    let mut order = Vec::with_capacity(nodes);
+    order.extend(
+        (0..nodes)
+            .filter(|&node| unmet[node] == 0)
+            .map(|node| NodeId::from_index(node, "nodes")),
+    );
+    let mut done = 0;
+    while let Some(&node) = order.get(done) {
+        done += 1;
+        for &dependent in dependents.row(node.index()) {
+            let count = &mut unmet[dependent.index()];
+            *count -= 1;
+            if *count == 0 {
+                order.push(dependent);
+            }
+        }
+    }
+    if order.len() == nodes {
+        Ok(order)
+    } else {
+        Err(find_cycle(needs, &unmet))
+    }
+}
+
+/// Follows unmet needs from the first node that has one until a node comes again: every node with
+/// an unmet need has one to follow.
+fn find_cycle(needs: &Adjacency<NodeId>, unmet: &[u32]) -> Cycle {
+    const UNSEEN: usize = usize::MAX;
+    let mut path: Vec<NodeId> = Vec::new();
+    let mut position_on_path = vec![UNSEEN; unmet.len()];
+    let first = unmet
+        .iter()
+        .position(|&count| count > 0)
+        .expect("a graph that cannot be ordered has an unmet need");
+    let mut node = NodeId::from_index(first, "nodes");
+    while position_on_path[node.index()] == UNSEEN {
+        position_on_path[node.index()] = path.len();
+        path.push(node);
+        node = *needs
+            .row(node.index())
+            .iter()
+            .find(|need| unmet[need.index()] > 0)
+            .expect("a node that was never free has an unmet need");
+    }
+    let mut nodes = path.split_off(position_on_path[node.index()]);
+    let smallest = nodes
+        .iter()
+        .enumerate()
+        .min_by_key(|(_, node)| **node)
+        .map_or(0, |(position, _)| position);
+    nodes.rotate_left(smallest);
+    Cycle { nodes }
+}

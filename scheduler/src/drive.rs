@@ -1,0 +1,91 @@
+//! A loop for callers who want none of their own.
+//!
+//! Starts no thread and never waits by itself: the executor does both, in whatever way it likes.
+
+use crate::{
+    id::{GroupId, NodeId},
+    run::{Next, Outcome, Run, Skip},
+    state::Counts,
+};
+
+/// What happened to a node, or to the run, since the executor was last asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Report {
+    /// The node ended: [`Run::finish`].
+    Finished(NodeId, Outcome),
+    /// The node pauses: [`Run::park`].
+    Parked(NodeId),
+    /// The node wants to go on: [`Run::wake`].
+    Woken(NodeId),
+    /// The group restricts nothing any more: [`Run::open`].
+    Opened(GroupId),
+    /// Nothing more is to start: [`Run::cancel`].
+    Cancel,
+}
+
+/// Runs what [`drive`] hands it.
+pub trait Executor<T> {
+    /// Starts a node. It may run elsewhere and report later, or run here and now and keep its
+    /// report for the next [`wait`](Self::wait). A node that was parked and woken is started again.
+    fn start(&mut self, id: NodeId, payload: &T);
+
+    /// Waits for the next report. Called only while a node runs or is parked, so there is one to
+    /// come.
+    fn wait(&mut self) -> Report;
+
+    /// A node never runs, because another failed. Nothing is done about it by default.
+    fn skipped(&mut self, skip: Skip) {
+        let _ = skip;
+    }
+}
+
+/// Starts all that can start, waits for a report, and so on until the run is done; returns what
+/// became of the nodes.
+///
+/// # Panics
+///
+/// If a report does not fit the state of its node, as [`Run::finish`], [`Run::park`] and
+/// [`Run::wake`] do.
+///
+/// ```
+/// # use probe_scheduler::{drive, Executor, GraphBuilder, Limits, NodeId, Outcome, Report, Run};
+/// /// Runs every node here and now.
+/// struct Inline(Vec<Report>);
+///
+/// impl Executor<fn() -> Outcome> for Inline {
+///     fn start(&mut self, id: NodeId, work: &fn() -> Outcome) {
+///         self.0.push(Report::Finished(id, work()));
+///     }
+///
+///     fn wait(&mut self) -> Report {
+///         self.0.pop().expect("whatever was started has left a report")
+///     }
+/// }
+///
+/// let mut graph = GraphBuilder::<fn() -> Outcome>::new();
+/// let first = graph.add(|| Outcome::Failed);
+/// let second = graph.add(|| unreachable!("the first one failed"));
+/// graph.depend(second, first);
+/// let graph = graph.build()?;
+/// let counts = drive(&mut Run::new(&graph, Limits::new()), &mut Inline(Vec::new()));
+/// assert_eq!(counts.to_string(), "1 failed, 1 blocked");
+/// # Ok::<(), probe_scheduler::Cycle>(())
+/// ```
+pub fn drive<T>(run: &mut Run<'_, T>, executor: &mut impl Executor<T>) -> Counts {
+    loop {
+        match run.start_next() {
+            Next::Start(id) => executor.start(id, run.graph().payload(id)),
+            Next::Wait => match executor.wait() {
+                Report::Finished(id, outcome) => run
+                    .finish(id, outcome)
+                    .into_iter()
+                    .for_each(|skip| executor.skipped(skip)),
+                Report::Parked(id) => run.park(id),
+                Report::Woken(id) => run.wake(id),
+                Report::Opened(group) => run.open(group),
+                Report::Cancel => drop(run.cancel()),
+            },
+            Next::Done => return run.counts(),
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! The finished graph: acyclic by construction, never changed again, shared by any number of runs.
+//!
+//! Knows the plan only; what has run and what may run now is the affair of `run`.
+
+use std::{iter, ops::Index, time::Duration};
+
+use crate::{
+    adjacency::Adjacency,
+    id::{GroupId, Id, Lane, NodeId},
+    limits::{Group, Slots},
+    priority::{Nanoseconds, Priority},
+};
+
+/// An acyclic graph of nodes that each carry a `T`, with what a [`Run`](crate::Run) needs to order
+/// them.
+///
+/// Made by [`GraphBuilder::build`](crate::GraphBuilder::build). Every query that takes a [`NodeId`]
+/// panics if the graph has no such node, which can only happen with the id of another graph.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use probe_scheduler::GraphBuilder;
+/// let mut graph = GraphBuilder::new();
+/// let names = ["fetch", "compile", "test", "lint"];
+/// let [fetch, compile, test, lint] = names.map(|name| graph.add(name));
+/// graph.depend(compile, fetch).depend(test, compile);
+/// graph.expect_duration(compile, Duration::from_secs(30));
+/// let graph = graph.build()?;
+///
+/// assert_eq!(graph[test], "test");
+/// assert_eq!(graph.needs(compile), [fetch]);
+/// assert_eq!(graph.dependents(compile), [test]);
+/// assert_eq!(graph.all_needs(test), [fetch, compile]);
+/// assert_eq!(graph.critical_path(), [fetch, compile, test]);
+/// assert_eq!(graph.remaining(fetch), Duration::from_secs(32));
+/// assert_eq!(graph.remaining(lint), Duration::from_secs(1));
+/// # Ok::<(), probe_scheduler::Cycle>(())
+/// ```
+#[derive(Debug)]
+pub struct Graph<T> {
+    pub(crate) payloads: Vec<T>,
+    pub(crate) shape: Shape,
+}
+
+/// Everything about a graph but its payloads.
+#[derive(Debug)]
+pub(crate) struct Shape {
+    pub(crate) needs: Adjacency<NodeId>,
+    pub(crate) dependents: Adjacency<NodeId>,
+    pub(crate) memberships: Adjacency<GroupId>,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) lanes: Vec<Lane>,
+    pub(crate) slots: Vec<Slots>,
+    pub(crate) expected: Vec<Nanoseconds>,
+    pub(crate) remaining: Vec<Nanoseconds>,
+}
+
+impl<T> Graph<T> {
+    /// How many nodes there are.
+    pub fn len(&self) -> usize {
+        self.payloads.len()
+    }
+
+    /// Whether there is no node.
+    pub fn is_empty(&self) -> bool {
+        self.payloads.is_empty()
+    }
+
+    /// Every node, in the order of insertion.
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = NodeId> + ExactSizeIterator + use<T> {
+        (0..self.len()).map(|index| NodeId::from_index(index, "nodes"))
+    }
+
+    /// What the node carries; also `graph[id]`.
+    pub fn payload(&self, id: NodeId) -> &T {
+        &self.payloads[id.index()]
+    }
+
+    /// The nodes that `id` itself waits for, in the order of their
+    /// [`depend`](crate::GraphBuilder::depend) calls, each once.
+    pub fn needs(&self, id: NodeId) -> &[NodeId] {
+        self.shape.needs.row(id.index())
+    }
+
+    /// The nodes that wait for `id` itself, in ascending order.
+    pub fn dependents(&self, id: NodeId) -> &[NodeId] {
+        self.shape.dependents.row(id.index())
+    }
+
+    /// Every node that must pass before `id` can start, directly or not, in ascending order. Linear
+    /// in the part of the graph before `id`, plus one byte of memory a node.
+    pub fn all_needs(&self, id: NodeId) -> Vec<NodeId> {
+        reachable(id, self.len(), &self.shape.needs)
+    }
+
+    /// Every node that cannot start unless `id` passes, directly or not, in ascending order.
+    pub fn all_dependents(&self, id: NodeId) -> Vec<NodeId> {
+        reachable(id, self.len(), &self.shape.dependents)
+    }
+
+    /// The lane whose slots the node occupies.
+    pub fn lane(&self, id: NodeId) -> Lane {
+        self.shape.lanes[id.index()]
+    }
+
+    /// How many slots the node was declared to occupy.
+    pub fn slots(&self, id: NodeId) -> Slots {
+        self.shape.slots[id.index()]
+    }
+
+    /// The groups that the node is in, in the order of their declaration to it.
+    pub fn groups(&self, id: NodeId) -> &[GroupId] {
+        self.shape.memberships.row(id.index())
+    }
+
+    /// The rule of a group.
+    pub fn group(&self, group: GroupId) -> Group {
+        self.shape.groups[group.index()]
+    }
+
+    /// How long the node is expected to run.
+    pub fn expected(&self, id: NodeId) -> Duration {
+        Duration::from_nanos(self.shape.expected[id.index()])
+    }
+
+    /// The length of the longest path that begins with `id`, its own expected duration included:
+    /// the least time from its start to the end of the run, however many slots there are. Nodes
+    /// start in descending order of it.
+    pub fn remaining(&self, id: NodeId) -> Duration {
+        Duration::from_nanos(self.shape.remaining[id.index()])
+    }
+
+    /// The longest of all paths by expected duration, from a node without needs to one without
+    /// dependents; of equals, the one whose nodes were added first. Its length is
+    /// [`remaining`](Self::remaining) of its first node. Empty if the graph is.
+    pub fn critical_path(&self) -> Vec<NodeId> {
+        let mut next = self.ids().map(|id| self.shape.priority(id)).max();
+        iter::from_fn(|| {
+            let node = next?.node();
+            next = self
+                .dependents(node)
+                .iter()
+                .map(|&id| self.shape.priority(id))
+                .max();
+            Some(node)
+        })
+        .collect()
+    }
+}
+
+impl<T> Index<NodeId> for Graph<T> {
+    type Output = T;
+
+    fn index(&self, id: NodeId) -> &T {
+        self.payload(id)
+    }
+}
+
+impl Shape {
+    pub(crate) fn priority(&self, id: NodeId) -> Priority {
+        Priority::new(self.remaining[id.index()], id)
+    }
+}
+
+/// The nodes that `edges` lead to from `id`, without `id`.
+fn reachable(id: NodeId, nodes: usize, edges: &Adjacency<NodeId>) -> Vec<NodeId> {
+    let mut seen = vec![false; nodes];
+    let mut found = vec![id];
+    let mut done = 0;
+    while let Some(&node) = found.get(done) {
+        done += 1;
+        for &next in edges.row(node.index()) {
+            if !seen[next.index()] {
+                seen[next.index()] = true;
+                found.push(next);
+            }
+        }
+    }
+    found.swap_remove(0);
+    found.sort_unstable();
+    found
+}

@@ -1,0 +1,67 @@
+//! A dependency graph and the state machine that walks it in parallel: what may start now, what is
+//! blocked and because of whom.
+//!
+//! Made for test runs that share libraries, where [`PlanBuilder`] tells the idea; fit for any work
+//! with dependencies. The crate depends on nothing and has no outside: no clock, no thread, no
+//! file, no environment, no randomness. The caller starts what it is handed and reports what
+//! happened, so it works the same under threads, rayon, async tasks or a simulated clock.
+//!
+//! 1. Build a [`Graph`] with a [`GraphBuilder`], or a [`Plan`] of libraries and tests with a
+//!    [`PlanBuilder`].
+//! 2. Make a [`Run`] of it, with [`Limits`] on its lanes.
+//! 3. Loop: [`Run::start_next`] says which node to start; [`Run::finish`] takes how it ended. Or
+//!    let [`drive`] loop.
+//!
+//! ```
+//! use probe_scheduler::{GraphBuilder, Limits, Next, Outcome, Run, State};
+//!
+//! let mut graph = GraphBuilder::new();
+//! let egg = graph.add("boil an egg");
+//! let toast = graph.add("make toast");
+//! let eat = graph.add("eat");
+//! graph.depend(eat, egg).depend(eat, toast);
+//! let graph = graph.build()?;
+//!
+//! let mut run = Run::new(&graph, Limits::new());
+//! let mut done = Vec::new();
+//! loop {
+//!     match run.start_next() {
+//!         Next::Start(node) => {
+//!             done.push(graph[node]);
+//!             run.finish(node, Outcome::Passed);
+//!         }
+//!         Next::Wait => unreachable!("nothing runs elsewhere"),
+//!         Next::Done => break,
+//!     }
+//! }
+//! assert_eq!(done, ["boil an egg", "make toast", "eat"]);
+//! assert_eq!(run.counts().of(State::Passed), 3);
+//! # Ok::<(), probe_scheduler::Cycle>(())
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod adjacency;
+mod admission;
+mod builder;
+mod cycle;
+mod drive;
+mod graph;
+mod id;
+mod limits;
+mod plan;
+mod priority;
+mod run;
+mod state;
+
+pub use crate::{
+    builder::{DEFAULT_EXPECTED, GraphBuilder},
+    cycle::Cycle,
+    drive::{Executor, Report, drive},
+    graph::Graph,
+    id::{GroupId, Lane, NodeId},
+    limits::{Group, Limits, Slots},
+    plan::{PRELOADS, Plan, PlanBuilder, PreloadId, TESTS, TestId, Unit, UnitId},
+    run::{Next, Outcome, Run, Skip},
+    state::{Counts, State},
+};

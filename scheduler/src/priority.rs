@@ -1,0 +1,53 @@
+//! Which of two ready nodes starts first: the one with the longer remaining path, then the one that
+//! was added first.
+//!
+//! Starting at the head of the longest path is the critical-path rule of list scheduling (R. L.
+//! Graham, "Bounds on Multiprocessing Timing Anomalies", 1969). Knows expected durations only; how
+//! long anything really took never matters.
+
+use std::cmp::Reverse;
+
+use crate::{adjacency::Adjacency, id::NodeId};
+
+/// Nanoseconds of expected time; sums saturate, which at 584 years only makes equals of paths that
+/// never end.
+pub(crate) type Nanoseconds = u64;
+
+/// Greater starts first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Priority {
+    remaining: Nanoseconds,
+    earliest: Reverse<NodeId>,
+}
+
+impl Priority {
+    pub(crate) fn new(remaining: Nanoseconds, node: NodeId) -> Self {
+        Self {
+            remaining,
+            earliest: Reverse(node),
+        }
+    }
+
+    pub(crate) fn node(self) -> NodeId {
+        self.earliest.0
+    }
+}
+
+/// For every node its own expected time plus the longest that must come after it; `order` has every
+/// node after its needs.
+pub(crate) fn remaining(
+    order: &[NodeId],
+    dependents: &Adjacency<NodeId>,
+    expected: &[Nanoseconds],
+) -> Vec<Nanoseconds> {
+    let mut remaining = vec![0; expected.len()];
+    for node in order.iter().rev().map(|node| node.index()) {
+        let longest_after = dependents
+            .row(node)
+            .iter()
+            .map(|dependent| remaining[dependent.index()])
+            .max();
+        remaining[node] = expected[node].saturating_add(longest_after.unwrap_or(0));
+    }
+    remaining
+}

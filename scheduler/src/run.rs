@@ -1,0 +1,294 @@
+//! The state machine of one run: which node starts next, and what follows from how it ended.
+//!
+//! Does not know what a node does, where it runs, or how long anything takes: time exists here only
+//! as the order of calls.
+
+use crate::{
+    admission::Admission,
+    graph::Graph,
+    id::{GroupId, NodeId},
+    limits::Limits,
+    state::{Counts, State},
+};
+
+/// How a node ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// Well: what waits for it may go on.
+    Passed,
+    /// Badly: what waits for it is blocked.
+    Failed,
+}
+
+/// What the caller does now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Next {
+    /// Start this node, and ask again.
+    Start(NodeId),
+    /// Nothing can start: report a [`finish`](Run::finish), [`park`](Run::park),
+    /// [`wake`](Run::wake) or [`open`](Run::open), then ask again.
+    Wait,
+    /// Every node is in a final state; it stays so.
+    Done,
+}
+
+/// A node that never runs, because `because` failed, which it depends on, directly or through
+/// others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Skip {
+    /// The blocked node.
+    pub node: NodeId,
+    /// The failed node.
+    pub because: NodeId,
+}
+
+/// One walk over a [`Graph`], as a state machine without a clock, a thread or a queue of its own:
+/// the caller starts what [`start_next`](Self::start_next) hands out, on whatever it likes, and
+/// reports what happened.
+///
+/// The same graph, the same limits and the same order of calls give the same answers, always. Ready
+/// nodes start in descending order of [`Graph::remaining`], of equals the first added. A node that
+/// needs more slots than are free keeps its lane's free slots from all others once it is first in
+/// line, so lighter ones cannot starve it; a node whose group is full lets others pass.
+///
+/// Every method is constant time but for the heap of ready nodes (logarithmic) and what it reports:
+/// `finish` is linear in the dependents that it frees or blocks, `cancel` in the graph.
+///
+/// ```
+/// # use probe_scheduler::{GraphBuilder, Lane, Limits, Next, Outcome, Run, Skip, State};
+/// let mut graph = GraphBuilder::new();
+/// let [library, query, parse] = ["library", "query", "parse"].map(|name| graph.add(name));
+/// graph.depend(query, library);
+/// let graph = graph.build()?;
+///
+/// let mut run = Run::new(&graph, Limits::new().lane(Lane(0), 2));
+/// assert_eq!(run.start_next(), Next::Start(library));
+/// assert_eq!(run.start_next(), Next::Start(parse), "it does not wait for what it does not need");
+/// assert_eq!(run.start_next(), Next::Wait);
+///
+/// assert_eq!(run.finish(library, Outcome::Failed), [Skip { node: query, because: library }]);
+/// assert_eq!(run.finish(parse, Outcome::Passed), []);
+/// assert_eq!(run.start_next(), Next::Done);
+/// assert_eq!(run.state(query), State::Blocked);
+/// # Ok::<(), probe_scheduler::Cycle>(())
+/// ```
+#[derive(Debug)]
+pub struct Run<'g, T> {
+    graph: &'g Graph<T>,
+    limits: Limits,
+    admission: Admission<'g>,
+    states: Vec<State>,
+    /// How many needs of each node have not passed.
+    unmet: Vec<u32>,
+    counts: Counts,
+    phase: Phase,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Starting,
+    Cancelled,
+}
+
+impl<'g, T> Run<'g, T> {
+    /// A run in which nothing has started.
+    pub fn new(graph: &'g Graph<T>, limits: Limits) -> Self {
+        let mut run = Self {
+            graph,
+            admission: Admission::new(&graph.shape, &limits),
+            limits,
+            states: vec![State::Waiting; graph.len()],
+            unmet: graph.ids().map(|id| graph.needs(id).len() as u32).collect(),
+            counts: Counts::all_waiting(graph.len()),
+            phase: Phase::Starting,
+        };
+        for id in graph.ids().filter(|&id| graph.needs(id).is_empty()) {
+            run.transition(id, State::Ready);
+        }
+        run
+    }
+
+    /// The graph that is run.
+    pub fn graph(&self) -> &'g Graph<T> {
+        self.graph
+    }
+
+    /// The limits that it keeps.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Hands out the next node to start, which is running from now on; or says that there is none
+    /// yet, or none any more.
+    pub fn start_next(&mut self) -> Next {
+        if let Some(id) = self.admission.admit() {
+            self.transition(id, State::Running);
+            return Next::Start(id);
+        }
+        if self.counts.unfinished() == 0 {
+            Next::Done
+        } else {
+            Next::Wait
+        }
+    }
+
+    /// A running node ended. Returns the nodes that are blocked by it from now on, nearest first;
+    /// none if it passed.
+    ///
+    /// # Panics
+    ///
+    /// If the node is not running.
+    pub fn finish(&mut self, id: NodeId, outcome: Outcome) -> Vec<Skip> {
+        self.expect_running(id, "finish");
+        match outcome {
+            Outcome::Passed => {
+                self.transition(id, State::Passed);
+                self.free_dependents(id);
+                Vec::new()
+            }
+            Outcome::Failed => {
+                self.transition(id, State::Failed);
+                self.block_dependents(id)
+            }
+        }
+    }
+
+    /// A running node pauses without having ended (it backs off, or waits for a lock that somebody
+    /// else holds): it gives its slots and groups back until [`wake`](Self::wake). After
+    /// [`cancel`](Self::cancel), it counts as cancelled at once.
+    ///
+    /// # Panics
+    ///
+    /// If the node is not running.
+    pub fn park(&mut self, id: NodeId) {
+        self.expect_running(id, "park");
+        let next = match self.phase {
+            Phase::Starting => State::Parked,
+            Phase::Cancelled => State::Cancelled,
+        };
+        self.transition(id, next);
+    }
+
+    /// A parked node wants to go on: it is ready again, and [`start_next`](Self::start_next) hands
+    /// it out anew by its priority. Nothing happens to a node that was cancelled meanwhile, so that
+    /// timers need not be called off.
+    ///
+    /// # Panics
+    ///
+    /// If the node is neither parked nor cancelled.
+    pub fn wake(&mut self, id: NodeId) {
+        match self.state(id) {
+            State::Cancelled => {}
+            State::Parked => self.transition(id, State::Ready),
+            state => panic!("node {id} is {state}: only a parked node can be woken"),
+        }
+    }
+
+    /// Opens a group for good, as if a leader had passed: its members are not restricted by it any
+    /// more. For a [`Group::Leader`] whose work is found to be done already; an
+    /// [`AtMost`](crate::Group::AtMost) group has its limit lifted.
+    ///
+    /// [`Group::Leader`]: crate::Group::Leader
+    ///
+    /// # Panics
+    ///
+    /// If the graph has no such group.
+    pub fn open(&mut self, group: GroupId) {
+        self.admission.open(group);
+    }
+
+    /// Starts nothing any more. What runs may finish; everything else that is unfinished, parked
+    /// nodes included, is cancelled and returned in the order of insertion. A second call returns
+    /// nothing.
+    pub fn cancel(&mut self) -> Vec<NodeId> {
+        self.phase = Phase::Cancelled;
+        self.admission.clear();
+        let never_finish = |state| matches!(state, State::Waiting | State::Ready | State::Parked);
+        let cancelled: Vec<NodeId> = self
+            .graph
+            .ids()
+            .filter(|&id| never_finish(self.state(id)))
+            .collect();
+        for &id in &cancelled {
+            self.transition(id, State::Cancelled);
+        }
+        cancelled
+    }
+
+    /// Where the node stands.
+    ///
+    /// # Panics
+    ///
+    /// If the graph has no such node.
+    pub fn state(&self, id: NodeId) -> State {
+        self.states[id.index()]
+    }
+
+    /// How many nodes are in each state.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// The one place where a state changes, and with it the queues, the slots and the counts that
+    /// follow from it.
+    fn transition(&mut self, id: NodeId, to: State) {
+        let from = self.states[id.index()];
+        assert!(
+            from.may_become(to),
+            "node {id} is {from} and cannot become {to}"
+        );
+        self.states[id.index()] = to;
+        self.counts.moved(from, to);
+        if from == State::Running {
+            self.admission.leave(id);
+        }
+        match to {
+            State::Ready => self.admission.enter(id),
+            State::Passed => self.admission.open_gates_of(id),
+            State::Waiting
+            | State::Running
+            | State::Parked
+            | State::Failed
+            | State::Blocked
+            | State::Cancelled => {}
+        }
+    }
+
+    fn free_dependents(&mut self, id: NodeId) {
+        for &dependent in self.graph.dependents(id) {
+            let unmet = &mut self.unmet[dependent.index()];
+            *unmet -= 1;
+            if *unmet == 0 && self.state(dependent) == State::Waiting {
+                self.transition(dependent, State::Ready);
+            }
+        }
+    }
+
+    /// The list of the blocked is also the queue of those whose dependents are still to be blocked.
+    fn block_dependents(&mut self, because: NodeId) -> Vec<Skip> {
+        let mut skips = Vec::new();
+        let mut cause = because;
+        let mut visited = 0;
+        loop {
+            for &node in self.graph.dependents(cause) {
+                if self.state(node) == State::Waiting {
+                    self.transition(node, State::Blocked);
+                    skips.push(Skip { node, because });
+                }
+            }
+            let Some(skip) = skips.get(visited) else {
+                return skips;
+            };
+            cause = skip.node;
+            visited += 1;
+        }
+    }
+
+    fn expect_running(&self, id: NodeId, action: &str) {
+        let state = self.state(id);
+        assert!(
+            state == State::Running,
+            "node {id} is {state}: only a running node can {action}"
+        );
+    }
+}

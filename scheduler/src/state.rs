@@ -1,0 +1,184 @@
+//! The states of a node, which may follow which, and how many nodes are in each.
+//!
+//! Does not know why a node changes its state: `run` decides, this table allows.
+
+use std::fmt;
+
+/// Where a node of a run stands.
+///
+/// | from | may become |
+/// |---|---|
+/// | `Waiting` | `Ready`, `Blocked`, `Cancelled` |
+/// | `Ready` | `Running`, `Cancelled` |
+/// | `Running` | `Parked`, `Passed`, `Failed`, `Cancelled` (parked in a cancelled run) |
+/// | `Parked` | `Ready`, `Cancelled` |
+/// | `Passed`, `Failed`, `Blocked`, `Cancelled` | nothing: they are final |
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    /// Not every need has passed yet.
+    Waiting,
+    /// Every need has passed; it waits for slots, for a group, or for its turn.
+    Ready,
+    /// Handed out by [`Run::start_next`](crate::Run::start_next); it holds its slots and groups.
+    Running,
+    /// Started, unfinished, and holding nothing until it is woken.
+    Parked,
+    /// Finished well.
+    Passed,
+    /// Finished badly: everything that depends on it is blocked.
+    Failed,
+    /// Never runs, because a node that it depends on failed.
+    Blocked,
+    /// Never finishes, because the run was cancelled.
+    Cancelled,
+}
+
+impl State {
+    /// Every state, in the order of declaration.
+    pub const ALL: [Self; 8] = [
+        Self::Waiting,
+        Self::Ready,
+        Self::Running,
+        Self::Parked,
+        Self::Passed,
+        Self::Failed,
+        Self::Blocked,
+        Self::Cancelled,
+    ];
+
+    /// Whether nothing follows this state.
+    ///
+    /// ```
+    /// # use probe_scheduler::State;
+    /// assert!(State::Blocked.is_final());
+    /// assert!(!State::Parked.is_final());
+    /// ```
+    pub const fn is_final(self) -> bool {
+        matches!(
+            self,
+            Self::Passed | Self::Failed | Self::Blocked | Self::Cancelled
+        )
+    }
+
+    pub(crate) const fn may_become(self, next: Self) -> bool {
+        match self {
+            Self::Waiting => matches!(next, Self::Ready | Self::Blocked | Self::Cancelled),
+            Self::Ready => matches!(next, Self::Running | Self::Cancelled),
+            Self::Running => matches!(
+                next,
+                Self::Parked | Self::Passed | Self::Failed | Self::Cancelled
+            ),
+            Self::Parked => matches!(next, Self::Ready | Self::Cancelled),
+            Self::Passed | Self::Failed | Self::Blocked | Self::Cancelled => false,
+        }
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Waiting => "waiting",
+            Self::Ready => "ready",
+            Self::Running => "running",
+            Self::Parked => "parked",
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Blocked => "blocked",
+            Self::Cancelled => "cancelled",
+        })
+    }
+}
+
+/// How many nodes of a run are in each [`State`].
+///
+/// ```
+/// # use probe_scheduler::{GraphBuilder, Limits, Run, State};
+/// let mut graph = GraphBuilder::new();
+/// graph.add("test");
+/// let graph = graph.build()?;
+/// let mut run = Run::new(&graph, Limits::new());
+/// assert_eq!(run.counts().of(State::Ready), 1);
+/// assert_eq!(run.counts().to_string(), "1 ready");
+/// run.start_next();
+/// assert_eq!(run.counts().unfinished(), 1);
+/// # Ok::<(), probe_scheduler::Cycle>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Counts {
+    by_state: [usize; State::ALL.len()],
+}
+
+impl Counts {
+    pub(crate) fn all_waiting(nodes: usize) -> Self {
+        let mut counts = Self::default();
+        counts.by_state[State::Waiting as usize] = nodes;
+        counts
+    }
+
+    /// The nodes in `state`.
+    pub fn of(&self, state: State) -> usize {
+        self.by_state[state as usize]
+    }
+
+    /// The nodes in a state that is not final.
+    pub fn unfinished(&self) -> usize {
+        State::ALL
+            .into_iter()
+            .filter(|state| !state.is_final())
+            .map(|state| self.of(state))
+            .sum()
+    }
+
+    pub(crate) fn moved(&mut self, from: State, to: State) {
+        self.by_state[from as usize] -= 1;
+        self.by_state[to as usize] += 1;
+    }
+}
+
+impl fmt::Display for Counts {
+    /// The counts that are not 0, in the order of [`State::ALL`], or `nothing`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for state in State::ALL.into_iter().filter(|&state| self.of(state) > 0) {
+            write!(formatter, "{separator}{} {state}", self.of(state))?;
+            separator = ", ";
+        }
+        if separator.is_empty() {
+            formatter.write_str("nothing")
+        } else {
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::State;
+
+    /// The table of the documentation, row by row; whatever it does not name is forbidden.
+    #[test]
+    fn a_state_becomes_what_the_table_says_and_nothing_else() {
+        use State::{Blocked, Cancelled, Failed, Parked, Passed, Ready, Running, Waiting};
+        let table: [(State, &[State]); 8] = [
+            (Waiting, &[Ready, Blocked, Cancelled]),
+            (Ready, &[Running, Cancelled]),
+            (Running, &[Parked, Passed, Failed, Cancelled]),
+            (Parked, &[Ready, Cancelled]),
+            (Passed, &[]),
+            (Failed, &[]),
+            (Blocked, &[]),
+            (Cancelled, &[]),
+        ];
+        assert_eq!(table.map(|(from, _)| from), State::ALL);
+        for (from, allowed) in table {
+            for next in State::ALL {
+                assert_eq!(
+                    from.may_become(next),
+                    allowed.contains(&next),
+                    "{from} to {next}"
+                );
+            }
+            assert_eq!(from.is_final(), allowed.is_empty(), "{from}");
+        }
+    }
+}
