@@ -153,38 +153,33 @@ impl Purpose {
     }
 }
 
-/// Links `file` to a passing name and renames that over `path`. The passing name depends on `path` alone, so that one left by
-/// a killed process is swept by the next.
+/// Links `file` to a passing name and renames that over `path`. The passing name depends on `path` alone. Whoever finds it taken
+/// finishes the other's work first: so nobody waits for anybody, and one left by a killed process goes with the next.
 fn link_over(file: &File, directory: &Path, path: &Path) -> io::Result<()> {
     let passing = passing_name(directory, path);
-    // Others that do the same at the same time each take the name away from one of us at most once a round.
-    for _ in 0..1000 {
-        match unix::link(file, &passing) {
-            Ok(()) => {}
+    loop {
+        let linked = unix::link(file, &passing);
+        let renamed = match &linked {
+            Ok(()) => fs::rename(&passing, path),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                ignore_absent(fs::remove_file(&passing))?;
-                continue;
+                fs::rename(&passing, path)
             }
-            Err(error) => return Err(error),
-        }
-        match fs::rename(&passing, path) {
+            Err(_) => return linked,
+        };
+        match renamed {
+            // Another one was as helpful to us.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            result => return result,
+            result => result?,
+        }
+        if linked.is_ok() {
+            return Ok(());
         }
     }
-    Err(io::ErrorKind::ResourceBusy.into())
 }
 
 fn passing_name(directory: &Path, path: &Path) -> PathBuf {
     let name = Sha256::of(path.as_os_str().as_encoded_bytes()).to_string();
     directory.join(format!(".probe-{}", &name[..16]))
-}
-
-fn ignore_absent(result: io::Result<()>) -> io::Result<()> {
-    match result {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        other => other,
-    }
 }
 
 /// Makes the name of a published file survive a power failure.

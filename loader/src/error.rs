@@ -9,7 +9,10 @@ use std::time::Duration;
 
 use crate::digest::Sha256;
 use crate::host::{CommandFailure, Holder};
-use crate::verdict::{Found, Verdict};
+use crate::verdict::Verdict;
+
+mod help;
+mod texts;
 
 /// An import that failed: which library, where from, why, and what was tried.
 #[derive(Debug, Clone)]
@@ -227,7 +230,7 @@ impl ImportError {
     /// The way out, as a sentence for the user; nothing where the cause says it all.
     #[must_use]
     pub fn help(&self) -> Option<String> {
-        self.0.cause.help()
+        help::help(&self.0.cause)
     }
 }
 
@@ -240,71 +243,6 @@ impl Cause {
             path,
             error: Arc::new(error),
         }
-    }
-
-    fn help(&self) -> Option<String> {
-        let help = match self {
-            Self::NotFound => "check the URL and the version in it",
-            Self::Status(401 | 403 | 407) => {
-                "the server wants credentials, or refuses this machine"
-            }
-            Self::Tls(_) => {
-                "check the machine's clock, and that its certificate store has your organisation's authority"
-            }
-            Self::Network(_) | Self::Status(_) | Self::Short { .. } => {
-                "check the connection, or give the library `mirrors`"
-            }
-            Self::DigestMismatch { .. } => {
-                "if the publisher replaced the file on purpose, pin the new digest; if not, do not trust it"
-            }
-            Self::TooLarge { .. } => "raise the size limit if the file is meant to be that large",
-            Self::Unfit(Verdict::NotALibrary(Found::Html)) => {
-                "open the URL in a browser: it may want a login, or a proxy may answer in its place"
-            }
-            Self::Unfit(Verdict::NotALibrary(Found::LfsPointer)) => {
-                "use the URL of the file itself, not of its Git LFS pointer"
-            }
-            Self::Unfit(Verdict::NotALibrary(Found::Archive(_))) => {
-                "name the file in the archive by `member`"
-            }
-            Self::Unfit(Verdict::NotALibrary(Found::Script)) => {
-                "a script is no native library: say `kind = \"executable\"`"
-            }
-            Self::Unfit(Verdict::NotALibrary(_)) => {
-                "if it is not meant to be native code, say `kind = \"data\"`"
-            }
-            Self::Unfit(Verdict::WrongMachine { .. }) => {
-                "use the URL of the file for this platform"
-            }
-            Self::Unfit(Verdict::Torn(_)) => "the publisher's file is incomplete; try a mirror",
-            Self::Refused(Refusal::Plain) => "use https, or pin the digest by `sha256`",
-            Self::Refused(Refusal::Downgrade) => "use a URL that stays with https",
-            Self::Refused(Refusal::Unsupported) => "use an https URL, or a local path",
-            Self::Offline => "import it once with the network",
-            Self::LockTimeout { .. } => "end that process if it is stuck, or allow a longer wait",
-            Self::Disk { error, .. } => match error.kind() {
-                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                    "free space there, or move the store"
-                }
-                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                    "make it writable, or move the store"
-                }
-                _ => return None,
-            },
-            Self::Command(failure) => {
-                return (!failure.output.is_empty()).then(|| failure.output.clone());
-            }
-            Self::NothingMatched { .. } => {
-                "correct the pattern, or the command that should create the file"
-            }
-            Self::Occupied {
-                occupant: Occupant::File(_),
-                ..
-            } => "replace it on purpose, or correct the pinned digest",
-            Self::Occupied { .. } => "move it away, or choose another place",
-            _ => return None,
-        };
-        Some(help.to_owned())
     }
 }
 
@@ -325,95 +263,5 @@ impl fmt::Display for ImportError {
 }
 
 impl std::error::Error for ImportError {}
-
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotFound => f.write_str("the server does not have it"),
-            Self::Status(status) => write!(f, "the server answered with status {status}"),
-            Self::Network(cause) => write!(f, "network failure: {cause}"),
-            Self::Tls(cause) => write!(f, "no trusted connection: {cause}"),
-            Self::Short {
-                received,
-                announced,
-            } => write!(f, "the transfer ended at {received} of {announced} bytes"),
-            Self::DigestMismatch { expected, found } => {
-                write!(f, "wrong content: sha256 `{found}`, pinned is `{expected}`")
-            }
-            Self::TooLarge { limit } => write!(f, "larger than the limit of {limit} bytes"),
-            Self::Unfit(verdict) => verdict.fmt(f),
-            Self::Empty => f.write_str("empty"),
-            Self::Refused(refusal) => refusal.fmt(f),
-            Self::Offline => f.write_str("not in the store, and the network is not to be used"),
-            Self::LockTimeout { holder, waited } => {
-                let seconds = waited.as_secs_f64();
-                match holder {
-                    Some(holder) => write!(f, "waited {seconds:.1} s for {holder}"),
-                    None => write!(f, "waited {seconds:.1} s for another process"),
-                }
-            }
-            Self::Reentered => f.write_str("this thread is importing it already"),
-            Self::Disk {
-                action,
-                path,
-                error,
-            } => write!(f, "failed to {action} `{}`: {error}", path.display()),
-            Self::Command(failure) => write!(f, "the command {}", failure.end),
-            Self::NothingMatched { pattern } => write!(f, "nothing matches `{pattern}`"),
-            Self::Member { member, cause } => write!(f, "no member `{member}`: {cause}"),
-            Self::BadPattern { pattern, cause } => write!(f, "bad pattern `{pattern}`: {cause}"),
-            Self::Incomplete { path, verdict } => write!(f, "`{}` is {verdict}", path.display()),
-            Self::Relative { path } => write!(f, "`{}` is not absolute", path.display()),
-            Self::Occupied { path, occupant } => match occupant {
-                Occupant::File(digest) => {
-                    write!(
-                        f,
-                        "`{}` holds another file, sha256 `{digest}`",
-                        path.display()
-                    )
-                }
-                Occupant::NoFile => write!(f, "`{}` is no file", path.display()),
-            },
-            Self::Changing { path } => write!(f, "`{}` keeps changing", path.display()),
-            Self::Cancelled => f.write_str("cancelled"),
-        }
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Plain => "plain http without a pinned digest is refused",
-            Self::Downgrade => "a redirect from https to http is refused",
-            Self::Unsupported => "only http and https URLs can be fetched",
-            Self::RedirectLoop => "too many redirects",
-        })
-    }
-}
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Disk {
-                action,
-                path,
-                error,
-            } => write!(f, "{action} `{}`: {error}", path.display()),
-            Self::Foreign { path } => {
-                write!(
-                    f,
-                    "use `{}` as store: it belongs to another user",
-                    path.display()
-                )
-            }
-            Self::NoDirectory { path } => {
-                write!(f, "use `{}` as store: it is no directory", path.display())
-            }
-            Self::Relative { path } => {
-                write!(f, "use `{}` as store: it is not absolute", path.display())
-            }
-        }
-    }
-}
 
 impl std::error::Error for StoreError {}

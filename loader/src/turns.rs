@@ -26,7 +26,9 @@ pub(crate) fn take<T>(
     let mut turn = 0;
     let mut forgiven = Vec::new();
     let begun = Instant::now();
-    for number in 1.. {
+    let mut number = 0;
+    loop {
+        number += 1;
         let origin = candidates[turn];
         errand.tell(&Event::Attempt {
             library: errand.library,
@@ -79,5 +81,4 @@ pub(crate) fn take<T>(
             errand.step_in();
         }
     }
-    unreachable!("the number of attempts is bounded by the policy")
 }

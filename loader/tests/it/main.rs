@@ -9,4 +9,5 @@ mod places;
 mod resuming;
 mod sharing;
 mod support;
+mod torture;
 mod verdicts;

@@ -1,0 +1,68 @@
+//! The way out of a failed import. It does not know where a library is declared, so it names settings by their usual names.
+
+use std::io;
+
+use super::{Cause, Occupant, Refusal};
+use crate::verdict::{Found, Verdict};
+
+/// The way out, as a sentence; nothing where the cause says it all.
+pub(super) fn help(cause: &Cause) -> Option<String> {
+    let help = match cause {
+        Cause::NotFound => "check the URL and the version in it",
+        Cause::Status(401 | 403 | 407) => "the server wants credentials, or refuses this machine",
+        Cause::Tls(_) => {
+            "check the machine's clock, and that its certificate store has your organisation's authority"
+        }
+        Cause::Network(_) | Cause::Status(_) | Cause::Short { .. } => {
+            "check the connection, or give the library `mirrors`"
+        }
+        Cause::DigestMismatch { .. } => {
+            "if the publisher replaced the file on purpose, pin the new digest; if not, do not trust it"
+        }
+        Cause::TooLarge { .. } => "raise the size limit if the file is meant to be that large",
+        Cause::Unfit(Verdict::NotALibrary(Found::Html)) => {
+            "open the URL in a browser: it may want a login, or a proxy may answer in its place"
+        }
+        Cause::Unfit(Verdict::NotALibrary(Found::LfsPointer)) => {
+            "use the URL of the file itself, not of its Git LFS pointer"
+        }
+        Cause::Unfit(Verdict::NotALibrary(Found::Archive(_))) => {
+            "name the file in the archive by `member`"
+        }
+        Cause::Unfit(Verdict::NotALibrary(Found::Script)) => {
+            "a script is no native library: say `kind = \"executable\"`"
+        }
+        Cause::Unfit(Verdict::NotALibrary(_)) => {
+            "if it is not meant to be native code, say `kind = \"data\"`"
+        }
+        Cause::Unfit(Verdict::WrongMachine { .. }) => "use the URL of the file for this platform",
+        Cause::Unfit(Verdict::Torn(_)) => "the publisher's file is incomplete; try a mirror",
+        Cause::Refused(Refusal::Plain) => "use https, or pin the digest by `sha256`",
+        Cause::Refused(Refusal::Downgrade) => "use a URL that stays with https",
+        Cause::Refused(Refusal::Unsupported) => "use an https URL, or a local path",
+        Cause::Offline => "import it once with the network",
+        Cause::LockTimeout { .. } => "end that process if it is stuck, or allow a longer wait",
+        Cause::Disk { error, .. } => match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                "free space there, or move the store"
+            }
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                "make it writable, or move the store"
+            }
+            _ => return None,
+        },
+        Cause::Command(failure) => {
+            return (!failure.output.is_empty()).then(|| failure.output.clone());
+        }
+        Cause::NothingMatched { .. } => {
+            "correct the pattern, or the command that should create the file"
+        }
+        Cause::Occupied {
+            occupant: Occupant::File(_),
+            ..
+        } => "replace it on purpose, or correct the pinned digest",
+        Cause::Occupied { .. } => "move it away, or choose another place",
+        _ => return None,
+    };
+    Some(help.to_owned())
+}

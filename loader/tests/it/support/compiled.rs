@@ -1,0 +1,78 @@
+//! A real shared library, compiled once for all tests: its sections fill the file, and a function of it reads every page.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use tempfile::TempDir;
+
+/// Of the payload, in bytes: a library of the size of SQLite.
+const PAYLOAD: usize = 1_400_000;
+
+const SAMPLE: &str = r#"
+__asm__(".section .rodata\n"
+        ".hidden payload\n.hidden payload_end\n"
+        "payload:\n.incbin \"payload.bin\"\npayload_end:\n"
+        ".previous\n");
+extern const unsigned char payload[], payload_end[];
+const unsigned long sample_expected = EXPECTED;
+unsigned long sample_sum(void) {
+    unsigned long sum = 0;
+    for (const unsigned char *byte = payload; byte < payload_end; byte++) sum = sum * 31 + *byte;
+    return sum;
+}
+"#;
+
+struct Compiled {
+    /// Keeps the files until the end.
+    directory: TempDir,
+}
+
+/// The bytes of the library.
+pub(crate) fn library() -> Vec<u8> {
+    fs::read(directory().join("libsample.so")).expect("the library")
+}
+
+/// Compiles a library for `LD_PRELOAD` in which `flock` does as `body` says.
+pub(crate) fn flock_shim(directory: &Path, body: &str) -> PathBuf {
+    let source = format!("#include <errno.h>\nint flock(int fd, int operation) {{ {body} }}\n");
+    compile(directory, "flock", &source)
+}
+
+fn directory() -> &'static Path {
+    static COMPILED: OnceLock<Compiled> = OnceLock::new();
+    let compiled = COMPILED.get_or_init(|| {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let mut state = 1_u32;
+        let payload = (0..PAYLOAD)
+            .map(|_| {
+                // Any sequence without zeros will do: a hole reads as zeros.
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (state >> 24) as u8 | 1
+            })
+            .collect::<Vec<_>>();
+        let expected = payload.iter().fold(0_u64, |sum, byte| {
+            sum.wrapping_mul(31).wrapping_add(u64::from(*byte))
+        });
+        fs::write(directory.path().join("payload.bin"), payload).expect("write");
+        let source = SAMPLE.replace("EXPECTED", &format!("{expected}UL"));
+        compile(directory.path(), "sample", &source);
+        Compiled { directory }
+    });
+    compiled.directory.path()
+}
+
+fn compile(directory: &Path, name: &str, source: &str) -> PathBuf {
+    let input = directory.join(format!("{name}.c"));
+    let output = directory.join(format!("lib{name}.so"));
+    fs::write(&input, source).expect("write");
+    let status = Command::new("cc")
+        .args(["-shared", "-fPIC", "-O2", "-o"])
+        .args([&output, &input])
+        .current_dir(directory)
+        .status()
+        .expect("a C compiler, which linking Rust needs, too");
+    assert!(status.success());
+    output
+}
