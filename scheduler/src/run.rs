@@ -132,14 +132,19 @@ impl<'g, T> Run<'g, T> {
         }
     }
 
-    /// A running node ended. Returns the nodes that are blocked by it from now on, nearest first;
-    /// none if it passed.
+    /// A running node ended, or a parked one that turned out to need its slots no more (what it
+    /// waited for was all it needed). Returns the nodes that are blocked by it from now on, nearest
+    /// first; none if it passed.
     ///
     /// # Panics
     ///
-    /// If the node is not running.
+    /// If the node is neither running nor parked.
     pub fn finish(&mut self, id: NodeId, outcome: Outcome) -> Vec<Skip> {
-        self.expect_running(id, "finish");
+        let state = self.state(id);
+        assert!(
+            matches!(state, State::Running | State::Parked),
+            "node {id} is {state}: only a running or parked node can finish"
+        );
         match outcome {
             Outcome::Passed => {
                 self.transition(id, State::Passed);
@@ -161,7 +166,11 @@ impl<'g, T> Run<'g, T> {
     ///
     /// If the node is not running.
     pub fn park(&mut self, id: NodeId) {
-        self.expect_running(id, "park");
+        let state = self.state(id);
+        assert!(
+            state == State::Running,
+            "node {id} is {state}: only a running node can park"
+        );
         let next = match self.phase {
             Phase::Starting => State::Parked,
             Phase::Cancelled => State::Cancelled,
@@ -282,13 +291,5 @@ impl<'g, T> Run<'g, T> {
             cause = skip.node;
             visited += 1;
         }
-    }
-
-    fn expect_running(&self, id: NodeId, action: &str) {
-        let state = self.state(id);
-        assert!(
-            state == State::Running,
-            "node {id} is {state}: only a running node can {action}"
-        );
     }
 }

@@ -11,7 +11,7 @@ use std::fmt;
 /// | `Waiting` | `Ready`, `Blocked`, `Cancelled` |
 /// | `Ready` | `Running`, `Cancelled` |
 /// | `Running` | `Parked`, `Passed`, `Failed`, `Cancelled` (parked in a cancelled run) |
-/// | `Parked` | `Ready`, `Cancelled` |
+/// | `Parked` | `Ready`, `Passed`, `Failed`, `Cancelled` |
 /// | `Passed`, `Failed`, `Blocked`, `Cancelled` | nothing: they are final |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {
@@ -68,7 +68,10 @@ impl State {
                 next,
                 Self::Parked | Self::Passed | Self::Failed | Self::Cancelled
             ),
-            Self::Parked => matches!(next, Self::Ready | Self::Cancelled),
+            Self::Parked => matches!(
+                next,
+                Self::Ready | Self::Passed | Self::Failed | Self::Cancelled
+            ),
             Self::Passed | Self::Failed | Self::Blocked | Self::Cancelled => false,
         }
     }
@@ -163,7 +166,7 @@ mod tests {
             (Waiting, &[Ready, Blocked, Cancelled]),
             (Ready, &[Running, Cancelled]),
             (Running, &[Parked, Passed, Failed, Cancelled]),
-            (Parked, &[Ready, Cancelled]),
+            (Parked, &[Ready, Passed, Failed, Cancelled]),
             (Passed, &[]),
             (Failed, &[]),
             (Blocked, &[]),

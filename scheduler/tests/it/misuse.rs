@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use probe_scheduler::{GraphBuilder, Group, Lane, Limits, Outcome, Run};
+use probe_scheduler::{GraphBuilder, Group, Lane, Limits, Outcome, Run, Slots};
 
 use crate::support::{builder, graph, start_all};
 
@@ -23,7 +23,7 @@ fn an_action_that_does_not_fit_the_state_panics_with_a_sentence() {
     let mut run = Run::new(&graph, Limits::new());
     check(
         || run.finish(ids["a"], Outcome::Passed),
-        "node #0 is ready: only a running node can finish",
+        "node #0 is ready: only a running or parked node can finish",
     );
     check(
         || run.park(ids["b"]),
@@ -37,7 +37,7 @@ fn an_action_that_does_not_fit_the_state_panics_with_a_sentence() {
     run.finish(ids["a"], Outcome::Failed);
     check(
         || run.finish(ids["a"], Outcome::Failed),
-        "node #0 is failed: only a running node can finish",
+        "node #0 is failed: only a running or parked node can finish",
     );
     check(
         || run.wake(ids["b"]),
@@ -54,6 +54,14 @@ fn what_could_never_start_cannot_be_declared() {
     check(
         || GraphBuilder::<()>::new().add_group(Group::AtMost(0)),
         "a group of at most 0 was declared: no member of it could ever start",
+    );
+    let mut builder = GraphBuilder::new();
+    let node = builder.add(());
+    check(
+        || {
+            builder.slots(node, Slots::Count(0));
+        },
+        "node #0 was given 0 slots: put it into a lane without a limit instead",
     );
 }
 

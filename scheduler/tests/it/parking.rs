@@ -43,3 +43,16 @@ fn the_dependents_of_a_parked_node_wait_for_its_end() {
     assert_eq!(start_all(&mut run), "a wait");
     assert_eq!(finish(&mut run, ids["a"], Outcome::Failed), "b<a");
 }
+
+#[test]
+fn a_parked_node_that_found_its_work_done_ends_without_a_slot() {
+    let (graph, ids) = graph("a\nb\nc: a");
+    let mut run = Run::new(&graph, Limits::new().lane(Lane(0), 1));
+    assert_eq!(start_all(&mut run), "a wait");
+    run.park(ids["a"]);
+    assert_eq!(start_all(&mut run), "b wait");
+    assert_eq!(finish(&mut run, ids["a"], Outcome::Passed), "");
+    assert_eq!(start_all(&mut run), "wait", "`b` has the slot");
+    finish(&mut run, ids["b"], Outcome::Passed);
+    assert_eq!(start_all(&mut run), "c wait");
+}
