@@ -29,16 +29,12 @@ pub(crate) struct Adjacency<E> {
 
 impl<R: Id, E: Id> PairLog<R, E> {
     pub(crate) fn new() -> Self {
-        Self {
-            full: Vec::new(),
-            last: Vec::new(),
-        }
+        Self { full: Vec::new(), last: Vec::new() }
     }
 
     pub(crate) fn push(&mut self, row: R, entry: E) {
         if self.last.len() == CHUNK {
-            self.full
-                .push(mem::replace(&mut self.last, Vec::with_capacity(CHUNK)));
+            self.full.push(mem::replace(&mut self.last, Vec::with_capacity(CHUNK)));
         }
         self.last.push((row, entry));
     }
@@ -88,9 +84,7 @@ impl<E: Id> Adjacency<E> {
         }
         let mut end = 0_u32;
         for start in &mut starts {
-            end = end
-                .checked_add(*start)
-                .expect("a graph holds fewer than 2^32 edges");
+            end = end.checked_add(*start).expect("a graph holds fewer than 2^32 edges");
             *start = end;
         }
         // Every start is now the end of its row, and walks back to the beginning as the row fills

@@ -15,7 +15,10 @@
 //! already: a node that is called back but finds another of its groups full passes the call on. So
 //! room in a group is never forgotten.
 
-use std::collections::BinaryHeap;
+use std::{
+    collections::{BTreeMap, BinaryHeap},
+    mem,
+};
 
 use crate::{
     graph::Shape,
@@ -47,36 +50,24 @@ struct LaneQueue {
 struct GroupRoom {
     limit: u32,
     inside: u32,
-    aside: BinaryHeap<Priority>,
+    /// Who waits for room, by lane: the first of each lane is called back, because a call to a node
+    /// whose lane is full must not hold up a member in another lane.
+    aside: BTreeMap<Lane, BinaryHeap<Priority>>,
 }
 
 impl<'g> Admission<'g> {
     pub(crate) fn new(shape: &'g Shape, limits: &Limits) -> Self {
-        let lanes = shape
-            .lanes
-            .iter()
-            .map(|lane| usize::from(lane.0) + 1)
-            .max()
-            .unwrap_or(0);
+        let lanes = shape.lanes.iter().map(|lane| usize::from(lane.0) + 1).max().unwrap_or(0);
         let lane_queue = |lane| {
             let limit = limits.slots(Lane(lane as u8)).unwrap_or(UNLIMITED);
-            LaneQueue {
-                limit,
-                free: limit,
-                ready: BinaryHeap::new(),
-                reserved: None,
-            }
+            LaneQueue { limit, free: limit, ready: BinaryHeap::new(), reserved: None }
         };
         let group_room = |group: &Group| {
             let limit = match group {
                 Group::AtMost(limit) => *limit,
                 Group::Leader => 1,
             };
-            GroupRoom {
-                limit,
-                inside: 0,
-                aside: BinaryHeap::new(),
-            }
+            GroupRoom { limit, inside: 0, aside: BTreeMap::new() }
         };
         Self {
             shape,
@@ -95,9 +86,7 @@ impl<'g> Admission<'g> {
     /// [leaves](Self::leave).
     pub(crate) fn admit(&mut self) -> Option<NodeId> {
         loop {
-            let first = (0..self.lanes.len())
-                .filter_map(|lane| self.first_of_lane(lane))
-                .max()?;
+            let first = (0..self.lanes.len()).filter_map(|lane| self.first_of_lane(lane)).max()?;
             let id = first.node();
             if self.lane(id).reserved.is_some() {
                 self.lane_mut(id).reserved = None;
@@ -143,8 +132,7 @@ impl<'g> Admission<'g> {
     pub(crate) fn open(&mut self, group: GroupId) {
         let room = &mut self.groups[group.index()];
         room.limit = UNLIMITED;
-        let aside = std::mem::take(&mut room.aside);
-        for priority in aside {
+        for priority in mem::take(&mut room.aside).into_values().flatten() {
             self.enter(priority.node());
         }
     }
@@ -165,37 +153,34 @@ impl<'g> Admission<'g> {
         let lane = &self.lanes[lane];
         match lane.reserved {
             Some(heavy) => (self.slots_of(heavy.node()) <= lane.free).then_some(heavy),
-            None => lane
-                .ready
-                .peek()
-                .copied()
-                .filter(|first| lane.free > 0 || self.slots_of(first.node()) == 0),
+            None => lane.ready.peek().copied().filter(|_| lane.free > 0),
         }
     }
 
     fn full_group_of(&self, id: NodeId) -> Option<GroupId> {
         let groups = self.shape.memberships.row(id.index());
-        groups
-            .iter()
-            .copied()
-            .find(|group| self.groups[group.index()].is_full())
+        groups.iter().copied().find(|group| self.groups[group.index()].is_full())
     }
 
     fn step_aside(&mut self, priority: Priority, full: GroupId) {
-        self.groups[full.index()].aside.push(priority);
         let shape = self.shape;
+        let lane = shape.lanes[priority.node().index()];
+        self.groups[full.index()].aside.entry(lane).or_default().push(priority);
         for &group in shape.memberships.row(priority.node().index()) {
             self.call_back(group);
         }
     }
 
-    /// If the group has room and somebody waits for it, the first of them gets in line again.
+    /// If the group has room, the first of those who wait for it in each lane get in line again.
     fn call_back(&mut self, group: GroupId) {
         let room = &mut self.groups[group.index()];
-        if !room.is_full()
-            && let Some(priority) = room.aside.pop()
-        {
-            self.enter(priority.node());
+        if room.is_full() {
+            return;
+        }
+        for (lane, aside) in &mut room.aside {
+            if let Some(first) = aside.pop() {
+                self.lanes[usize::from(lane.0)].ready.push(first);
+            }
         }
     }
 

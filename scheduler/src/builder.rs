@@ -122,9 +122,14 @@ impl<T> GraphBuilder<T> {
     ///
     /// # Panics
     ///
-    /// If the node is not of this builder.
+    /// If the node is not of this builder, or occupies [`Slots::Count`] 0: what is to run without
+    /// occupying anything belongs in a lane without a limit.
     pub fn slots(&mut self, id: NodeId, slots: Slots) -> &mut Self {
         self.check_node(id);
+        assert!(
+            slots != Slots::Count(0),
+            "node {id} was given 0 slots: put it into a lane without a limit instead"
+        );
         self.slots[id.index()] = slots;
         self
     }
@@ -183,10 +188,7 @@ impl<T> GraphBuilder<T> {
             expected: self.expected,
             remaining,
         };
-        Ok(Graph {
-            payloads: self.payloads,
-            shape,
-        })
+        Ok(Graph { payloads: self.payloads, shape })
     }
 
     fn check_node(&self, id: NodeId) {

@@ -55,14 +55,10 @@ pub(crate) fn topological_order(
     dependents: &Adjacency<NodeId>,
 ) -> Result<Vec<NodeId>, Cycle> {
     let nodes = needs.rows();
-    let mut unmet: Vec<u32> = (0..nodes)
-        .map(|node| needs.row(node).len() as u32)
-        .collect();
+    let mut unmet: Vec<u32> = (0..nodes).map(|node| needs.row(node).len() as u32).collect();
     let mut order = Vec::with_capacity(nodes);
     order.extend(
-        (0..nodes)
-            .filter(|&node| unmet[node] == 0)
-            .map(|node| NodeId::from_index(node, "nodes")),
+        (0..nodes).filter(|&node| unmet[node] == 0).map(|node| NodeId::from_index(node, "nodes")),
     );
     let mut done = 0;
     while let Some(&node) = order.get(done) {
@@ -75,11 +71,7 @@ pub(crate) fn topological_order(
             }
         }
     }
-    if order.len() == nodes {
-        Ok(order)
-    } else {
-        Err(find_cycle(needs, &unmet))
-    }
+    if order.len() == nodes { Ok(order) } else { Err(find_cycle(needs, &unmet)) }
 }
 
 /// Follows unmet needs from the first node that has one until a node comes again: every node with
@@ -103,11 +95,8 @@ fn find_cycle(needs: &Adjacency<NodeId>, unmet: &[u32]) -> Cycle {
             .expect("a node that was never free has an unmet need");
     }
     let mut nodes = path.split_off(position_on_path[node.index()]);
-    let smallest = nodes
-        .iter()
-        .enumerate()
-        .min_by_key(|(_, node)| **node)
-        .map_or(0, |(position, _)| position);
+    let smallest =
+        nodes.iter().enumerate().min_by_key(|(_, node)| **node).map_or(0, |(position, _)| position);
     nodes.rotate_left(smallest);
     Cycle { nodes }
 }

@@ -37,6 +37,11 @@ pub trait Executor<T> {
     fn skipped(&mut self, skip: Skip) {
         let _ = skip;
     }
+
+    /// A node never finishes, because the run was cancelled. Nothing is done about it by default.
+    fn cancelled(&mut self, id: NodeId) {
+        let _ = id;
+    }
 }
 
 /// Starts all that can start, waits for a report, and so on until the run is done; returns what
@@ -76,14 +81,19 @@ pub fn drive<T>(run: &mut Run<'_, T>, executor: &mut impl Executor<T>) -> Counts
         match run.start_next() {
             Next::Start(id) => executor.start(id, run.graph().payload(id)),
             Next::Wait => match executor.wait() {
-                Report::Finished(id, outcome) => run
-                    .finish(id, outcome)
-                    .into_iter()
-                    .for_each(|skip| executor.skipped(skip)),
+                Report::Finished(id, outcome) => {
+                    for skip in run.finish(id, outcome) {
+                        executor.skipped(skip);
+                    }
+                }
                 Report::Parked(id) => run.park(id),
                 Report::Woken(id) => run.wake(id),
                 Report::Opened(group) => run.open(group),
-                Report::Cancel => drop(run.cancel()),
+                Report::Cancel => {
+                    for id in run.cancel() {
+                        executor.cancelled(id);
+                    }
+                }
             },
             Next::Done => return run.counts(),
         }

@@ -137,11 +137,7 @@ impl<T> Graph<T> {
         let mut next = self.ids().map(|id| self.shape.priority(id)).max();
         iter::from_fn(|| {
             let node = next?.node();
-            next = self
-                .dependents(node)
-                .iter()
-                .map(|&id| self.shape.priority(id))
-                .max();
+            next = self.dependents(node).iter().map(|&id| self.shape.priority(id)).max();
             Some(node)
         })
         .collect()

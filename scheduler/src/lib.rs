@@ -46,6 +46,7 @@ mod admission;
 mod builder;
 mod cycle;
 mod drive;
+mod forecast;
 mod graph;
 mod id;
 mod limits;
@@ -58,6 +59,7 @@ pub use crate::{
     builder::{DEFAULT_EXPECTED, GraphBuilder},
     cycle::Cycle,
     drive::{Executor, Report, drive},
+    forecast::Forecast,
     graph::Graph,
     id::{GroupId, Lane, NodeId},
     limits::{Group, Limits, Slots},

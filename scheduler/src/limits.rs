@@ -7,8 +7,7 @@ use crate::id::Lane;
 /// How many slots of its lane a node occupies while it runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Slots {
-    /// That many; more than the lane has counts as all of them, and 0 occupies none (but still
-    /// waits its turn).
+    /// That many, at least 1; more than the lane has counts as all of them.
     Count(u32),
     /// All that the lane has: the node runs alone in its lane.
     All,
@@ -62,11 +61,7 @@ impl Limits {
     /// If `slots` is 0: nothing in the lane could ever start.
     #[must_use]
     pub fn lane(mut self, lane: Lane, slots: u32) -> Self {
-        assert!(
-            slots > 0,
-            "lane {} was given no slot: nothing in it could ever start",
-            lane.0
-        );
+        assert!(slots > 0, "lane {} was given no slot: nothing in it could ever start", lane.0);
         let position = usize::from(lane.0);
         if self.slots.len() <= position {
             self.slots.resize(position + 1, None);

@@ -133,10 +133,7 @@ impl From<TestId> for NodeId {
 impl<K: Ord, L, T> PlanBuilder<K, L, T> {
     /// A plan without libraries and tests.
     pub fn new() -> Self {
-        Self {
-            graph: GraphBuilder::new(),
-            libraries: BTreeMap::new(),
-        }
+        Self { graph: GraphBuilder::new(), libraries: BTreeMap::new() }
     }
 
     /// The preload node of the library that `key` names: a new one that carries what `make`
@@ -198,6 +195,10 @@ impl<K: Ord, L, T> PlanBuilder<K, L, T> {
     }
 
     /// How many slots of its lane the unit occupies while it runs; 1 if this is not said.
+    ///
+    /// # Panics
+    ///
+    /// If it occupies [`Slots::Count`] 0.
     pub fn slots(&mut self, unit: impl Into<NodeId>, slots: Slots) -> &mut Self {
         self.graph.slots(unit.into(), slots);
         self
@@ -216,10 +217,7 @@ impl<K: Ord, L, T> PlanBuilder<K, L, T> {
     ///
     /// If libraries need, or tests come after, each other in a circle: one such [`Cycle`].
     pub fn build(self) -> Result<Plan<K, L, T>, Cycle> {
-        Ok(Plan {
-            graph: self.graph.build()?,
-            libraries: self.libraries,
-        })
+        Ok(Plan { graph: self.graph.build()?, libraries: self.libraries })
     }
 }
 
@@ -276,10 +274,6 @@ impl<K: Ord, L, T> Plan<K, L, T> {
             UnitId::Preload(preload) => Some(preload),
             UnitId::Test(_) => None,
         };
-        self.graph
-            .all_needs(unit.into())
-            .into_iter()
-            .filter_map(preload)
-            .collect()
+        self.graph.all_needs(unit.into()).into_iter().filter_map(preload).collect()
     }
 }

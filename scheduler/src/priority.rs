@@ -22,10 +22,7 @@ pub(crate) struct Priority {
 
 impl Priority {
     pub(crate) fn new(remaining: Nanoseconds, node: NodeId) -> Self {
-        Self {
-            remaining,
-            earliest: Reverse(node),
-        }
+        Self { remaining, earliest: Reverse(node) }
     }
 
     pub(crate) fn node(self) -> NodeId {
@@ -42,11 +39,8 @@ pub(crate) fn remaining(
 ) -> Vec<Nanoseconds> {
     let mut remaining = vec![0; expected.len()];
     for node in order.iter().rev().map(|node| node.index()) {
-        let longest_after = dependents
-            .row(node)
-            .iter()
-            .map(|dependent| remaining[dependent.index()])
-            .max();
+        let longest_after =
+            dependents.row(node).iter().map(|dependent| remaining[dependent.index()]).max();
         remaining[node] = expected[node].saturating_add(longest_after.unwrap_or(0));
     }
     remaining

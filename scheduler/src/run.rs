@@ -51,6 +51,11 @@ pub struct Skip {
 /// needs more slots than are free keeps its lane's free slots from all others once it is first in
 /// line, so lighter ones cannot starve it; a node whose group is full lets others pass.
 ///
+/// So in one lane of nodes that occupy one slot each, no run takes longer than (2 − 1/slots) times
+/// the least possible (R. L. Graham, "Bounds for Certain Multiprocessing Anomalies", 1966),
+/// whatever the durations turn out to be; and never longer than the longest path plus the work per
+/// slot, if some of them are in another lane that is never full.
+///
 /// Every method is constant time but for the heap of ready nodes (logarithmic) and what it reports:
 /// `finish` is linear in the dependents that it frees or blocks, `cancel` in the graph.
 ///
@@ -125,11 +130,7 @@ impl<'g, T> Run<'g, T> {
             self.transition(id, State::Running);
             return Next::Start(id);
         }
-        if self.counts.unfinished() == 0 {
-            Next::Done
-        } else {
-            Next::Wait
-        }
+        if self.counts.unfinished() == 0 { Next::Done } else { Next::Wait }
     }
 
     /// A running node ended, or a parked one that turned out to need its slots no more (what it
@@ -167,10 +168,7 @@ impl<'g, T> Run<'g, T> {
     /// If the node is not running.
     pub fn park(&mut self, id: NodeId) {
         let state = self.state(id);
-        assert!(
-            state == State::Running,
-            "node {id} is {state}: only a running node can park"
-        );
+        assert!(state == State::Running, "node {id} is {state}: only a running node can park");
         let next = match self.phase {
             Phase::Starting => State::Parked,
             Phase::Cancelled => State::Cancelled,
@@ -213,11 +211,8 @@ impl<'g, T> Run<'g, T> {
         self.phase = Phase::Cancelled;
         self.admission.clear();
         let never_finish = |state| matches!(state, State::Waiting | State::Ready | State::Parked);
-        let cancelled: Vec<NodeId> = self
-            .graph
-            .ids()
-            .filter(|&id| never_finish(self.state(id)))
-            .collect();
+        let cancelled: Vec<NodeId> =
+            self.graph.ids().filter(|&id| never_finish(self.state(id))).collect();
         for &id in &cancelled {
             self.transition(id, State::Cancelled);
         }
@@ -242,10 +237,7 @@ impl<'g, T> Run<'g, T> {
     /// follow from it.
     fn transition(&mut self, id: NodeId, to: State) {
         let from = self.states[id.index()];
-        assert!(
-            from.may_become(to),
-            "node {id} is {from} and cannot become {to}"
-        );
+        assert!(from.may_become(to), "node {id} is {from} and cannot become {to}");
         self.states[id.index()] = to;
         self.counts.moved(from, to);
         if from == State::Running {

@@ -54,24 +54,19 @@ impl State {
     /// assert!(!State::Parked.is_final());
     /// ```
     pub const fn is_final(self) -> bool {
-        matches!(
-            self,
-            Self::Passed | Self::Failed | Self::Blocked | Self::Cancelled
-        )
+        matches!(self, Self::Passed | Self::Failed | Self::Blocked | Self::Cancelled)
     }
 
     pub(crate) const fn may_become(self, next: Self) -> bool {
         match self {
             Self::Waiting => matches!(next, Self::Ready | Self::Blocked | Self::Cancelled),
             Self::Ready => matches!(next, Self::Running | Self::Cancelled),
-            Self::Running => matches!(
-                next,
-                Self::Parked | Self::Passed | Self::Failed | Self::Cancelled
-            ),
-            Self::Parked => matches!(
-                next,
-                Self::Ready | Self::Passed | Self::Failed | Self::Cancelled
-            ),
+            Self::Running => {
+                matches!(next, Self::Parked | Self::Passed | Self::Failed | Self::Cancelled)
+            }
+            Self::Parked => {
+                matches!(next, Self::Ready | Self::Passed | Self::Failed | Self::Cancelled)
+            }
             Self::Passed | Self::Failed | Self::Blocked | Self::Cancelled => false,
         }
     }
@@ -125,11 +120,7 @@ impl Counts {
 
     /// The nodes in a state that is not final.
     pub fn unfinished(&self) -> usize {
-        State::ALL
-            .into_iter()
-            .filter(|state| !state.is_final())
-            .map(|state| self.of(state))
-            .sum()
+        State::ALL.into_iter().filter(|state| !state.is_final()).map(|state| self.of(state)).sum()
     }
 
     pub(crate) fn moved(&mut self, from: State, to: State) {
@@ -146,11 +137,7 @@ impl fmt::Display for Counts {
             write!(formatter, "{separator}{} {state}", self.of(state))?;
             separator = ", ";
         }
-        if separator.is_empty() {
-            formatter.write_str("nothing")
-        } else {
-            Ok(())
-        }
+        if separator.is_empty() { formatter.write_str("nothing") } else { Ok(()) }
     }
 }
 
@@ -175,11 +162,7 @@ mod tests {
         assert_eq!(table.map(|(from, _)| from), State::ALL);
         for (from, allowed) in table {
             for next in State::ALL {
-                assert_eq!(
-                    from.may_become(next),
-                    allowed.contains(&next),
-                    "{from} to {next}"
-                );
+                assert_eq!(from.may_become(next), allowed.contains(&next), "{from} to {next}");
             }
             assert_eq!(from.is_final(), allowed.is_empty(), "{from}");
         }

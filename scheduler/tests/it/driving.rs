@@ -20,34 +20,27 @@ impl<F: FnMut(NodeId, &str) -> Vec<Report>> Executor<&'static str> for Scripted<
     }
 
     fn wait(&mut self) -> Report {
-        self.reports
-            .pop_front()
-            .expect("a report is under way while something is unfinished")
+        self.reports.pop_front().expect("a report is under way while something is unfinished")
     }
 
     fn skipped(&mut self, skip: Skip) {
-        self.log
-            .push(format!("skip {} because {}", skip.node, skip.because));
+        self.log.push(format!("skip {} because {}", skip.node, skip.because));
+    }
+
+    fn cancelled(&mut self, id: NodeId) {
+        self.log.push(format!("cancelled {id}"));
     }
 }
 
 fn scripted<F: FnMut(NodeId, &str) -> Vec<Report>>(answer: F) -> Scripted<F> {
-    Scripted {
-        answer,
-        reports: VecDeque::new(),
-        log: Vec::new(),
-    }
+    Scripted { answer, reports: VecDeque::new(), log: Vec::new() }
 }
 
 #[test]
 fn starts_finishes_and_skips_reach_the_executor() {
     let (graph, _) = graph("a\nb: a\nc");
     let mut executor = scripted(|id, name| {
-        let outcome = if name == "a" {
-            Outcome::Failed
-        } else {
-            Outcome::Passed
-        };
+        let outcome = if name == "a" { Outcome::Failed } else { Outcome::Passed };
         vec![Report::Finished(id, outcome)]
     });
     let counts = drive(&mut Run::new(&graph, Limits::new()), &mut executor);
@@ -68,10 +61,7 @@ fn a_parked_node_is_started_again_after_it_was_woken() {
             _ => vec![Report::Finished(id, Outcome::Passed)],
         }
     });
-    let counts = drive(
-        &mut Run::new(&graph, Limits::new().lane(Lane(0), 1)),
-        &mut executor,
-    );
+    let counts = drive(&mut Run::new(&graph, Limits::new().lane(Lane(0), 1)), &mut executor);
     assert_eq!(executor.log, ["start a", "start b", "start a"]);
     assert_eq!(counts.to_string(), "2 passed");
 }
@@ -82,6 +72,7 @@ fn a_cancel_ends_the_run_when_what_runs_has_ended() {
     let mut executor =
         scripted(|id, _| vec![Report::Cancel, Report::Finished(id, Outcome::Passed)]);
     let counts = drive(&mut Run::new(&graph, Limits::new()), &mut executor);
+    assert_eq!(executor.log, ["start a", "cancelled #1"]);
     assert_eq!(counts.to_string(), "1 passed, 1 cancelled");
 }
 
@@ -96,16 +87,9 @@ fn a_gate_opened_by_the_executor_lets_the_others_start() {
         if id == a {
             vec![Report::Opened(gate)]
         } else {
-            vec![
-                Report::Finished(b, Outcome::Passed),
-                Report::Finished(a, Outcome::Passed),
-            ]
+            vec![Report::Finished(b, Outcome::Passed), Report::Finished(a, Outcome::Passed)]
         }
     });
     drive(&mut Run::new(&graph, Limits::new()), &mut executor);
-    assert_eq!(
-        executor.log,
-        ["start a", "start b"],
-        "`b` starts while `a` still runs"
-    );
+    assert_eq!(executor.log, ["start a", "start b"], "`b` starts while `a` still runs");
 }

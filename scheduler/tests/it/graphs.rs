@@ -9,43 +9,22 @@ use crate::support::{builder, graph};
 fn check_cycle(lines: &'static str, expected: &str) {
     let (builder, ids) = builder(lines);
     let cycle = builder.build().expect_err("the graph has a cycle");
-    let name_of = |id| {
-        ids.iter()
-            .find(|(_, other)| **other == id)
-            .map_or("?", |(name, _)| *name)
-    };
+    let name_of = |id| ids.iter().find(|(_, other)| **other == id).map_or("?", |(name, _)| *name);
     let names: Vec<_> = cycle.nodes().iter().map(|&id| name_of(id)).collect();
     assert_eq!(names.join(" "), expected, "in {lines}");
 }
 
 fn check_critical_path(lines: &'static str, expected_seconds: &[u64], expected: &str) {
     let (mut builder, ids) = builder(lines);
-    let names: Vec<_> = lines
-        .lines()
-        .filter_map(|line| line.trim().split(':').next())
-        .collect();
-    for (name, &seconds) in names
-        .iter()
-        .filter(|name| !name.is_empty())
-        .zip(expected_seconds)
-    {
+    let names: Vec<_> = lines.lines().filter_map(|line| line.trim().split(':').next()).collect();
+    for (name, &seconds) in names.iter().filter(|name| !name.is_empty()).zip(expected_seconds) {
         builder.expect_duration(ids[name], Duration::from_secs(seconds));
     }
     let graph = builder.build().expect("the graph has no cycle");
     let path = graph.critical_path();
-    assert_eq!(
-        path.iter()
-            .map(|&id| graph[id])
-            .collect::<Vec<_>>()
-            .join(" "),
-        expected
-    );
+    assert_eq!(path.iter().map(|&id| graph[id]).collect::<Vec<_>>().join(" "), expected);
     let length: Duration = path.iter().map(|&id| graph.expected(id)).sum();
-    assert_eq!(
-        length,
-        path.first()
-            .map_or(Duration::ZERO, |&id| graph.remaining(id))
-    );
+    assert_eq!(length, path.first().map_or(Duration::ZERO, |&id| graph.remaining(id)));
 }
 
 #[test]
@@ -89,10 +68,7 @@ fn an_edge_said_twice_is_one_edge() {
 fn needs_and_dependents_are_followed_to_the_end() {
     let (graph, ids) = graph("a\nb: a\nc: b a\nd: c\nother");
     assert_eq!(graph.all_needs(ids["d"]), [ids["a"], ids["b"], ids["c"]]);
-    assert_eq!(
-        graph.all_dependents(ids["a"]),
-        [ids["b"], ids["c"], ids["d"]]
-    );
+    assert_eq!(graph.all_dependents(ids["a"]), [ids["b"], ids["c"], ids["d"]]);
     assert_eq!(graph.all_needs(ids["other"]), []);
 }
 
@@ -100,19 +76,14 @@ fn needs_and_dependents_are_followed_to_the_end() {
 fn a_path_longer_than_any_clock_saturates() {
     let mut builder = GraphBuilder::new();
     let (a, b) = (builder.add(()), builder.add(()));
-    builder
-        .depend(b, a)
-        .expect_duration(a, Duration::MAX)
-        .expect_duration(b, Duration::MAX);
+    builder.depend(b, a).expect_duration(a, Duration::MAX).expect_duration(b, Duration::MAX);
     let graph = builder.build().expect("the graph has no cycle");
     assert_eq!(graph.remaining(a), Duration::from_nanos(u64::MAX));
 }
 
 #[test]
 fn an_empty_graph_is_done_at_once() {
-    let graph = GraphBuilder::<()>::new()
-        .build()
-        .expect("the graph has no cycle");
+    let graph = GraphBuilder::<()>::new().build().expect("the graph has no cycle");
     assert!(graph.is_empty());
     assert_eq!(graph.ids().len(), 0);
     assert_eq!(Run::new(&graph, Limits::new()).start_next(), Next::Done);

@@ -29,11 +29,7 @@ fn a_leader_runs_alone_until_one_has_passed_then_all_at_once() {
     let graph = builder.build().expect("the graph has no cycle");
     let mut run = Run::new(&graph, Limits::new());
     assert_eq!(start_all(&mut run), "a wait");
-    assert_eq!(
-        finish(&mut run, ids["a"], Outcome::Failed),
-        "",
-        "a failed leader opens nothing"
-    );
+    assert_eq!(finish(&mut run, ids["a"], Outcome::Failed), "", "a failed leader opens nothing");
     assert_eq!(start_all(&mut run), "b wait");
     finish(&mut run, ids["b"], Outcome::Passed);
     assert_eq!(start_all(&mut run), "c d wait");
@@ -75,24 +71,14 @@ fn a_parked_leader_lets_another_lead() {
 #[test]
 fn a_member_of_two_groups_waits_for_both_and_holds_neither_meanwhile() {
     let (mut builder, ids) = builder("x\nboth\ny\ny2");
-    let (left, right) = (
-        builder.add_group(Group::AtMost(1)),
-        builder.add_group(Group::AtMost(1)),
-    );
-    builder
-        .group(ids["x"], left)
-        .group(ids["both"], left)
-        .group(ids["both"], right);
+    let (left, right) = (builder.add_group(Group::AtMost(1)), builder.add_group(Group::AtMost(1)));
+    builder.group(ids["x"], left).group(ids["both"], left).group(ids["both"], right);
     builder.group(ids["y"], right).group(ids["y2"], right);
     let graph = builder.build().expect("the graph has no cycle");
     let mut run = Run::new(&graph, Limits::new());
     assert_eq!(start_all(&mut run), "x y wait");
     finish(&mut run, ids["x"], Outcome::Passed);
-    assert_eq!(
-        start_all(&mut run),
-        "wait",
-        "`both` now waits for the right one"
-    );
+    assert_eq!(start_all(&mut run), "wait", "`both` now waits for the right one");
     finish(&mut run, ids["y"], Outcome::Passed);
     assert_eq!(start_all(&mut run), "both wait");
     finish(&mut run, ids["both"], Outcome::Passed);
@@ -102,17 +88,9 @@ fn a_member_of_two_groups_waits_for_both_and_holds_neither_meanwhile() {
 #[test]
 fn a_member_that_still_cannot_start_passes_the_call_on() {
     let (mut builder, ids) = builder("holds-left\nholds-right\nboth\nleft-only");
-    let (left, right) = (
-        builder.add_group(Group::AtMost(1)),
-        builder.add_group(Group::AtMost(1)),
-    );
-    builder
-        .group(ids["holds-left"], left)
-        .group(ids["holds-right"], right);
-    builder
-        .group(ids["both"], left)
-        .group(ids["both"], right)
-        .group(ids["left-only"], left);
+    let (left, right) = (builder.add_group(Group::AtMost(1)), builder.add_group(Group::AtMost(1)));
+    builder.group(ids["holds-left"], left).group(ids["holds-right"], right);
+    builder.group(ids["both"], left).group(ids["both"], right).group(ids["left-only"], left);
     let graph = builder.build().expect("the graph has no cycle");
     let mut run = Run::new(&graph, Limits::new());
     assert_eq!(start_all(&mut run), "holds-left holds-right wait");
@@ -125,15 +103,26 @@ fn a_member_that_still_cannot_start_passes_the_call_on() {
 }
 
 #[test]
+fn a_call_to_a_member_whose_lane_is_full_holds_up_no_other_lane() {
+    let (mut builder, ids) = builder("holder\nfirst\nfills\nsecond");
+    let group = builder.add_group(Group::AtMost(1));
+    for member in ["holder", "first", "second"] {
+        builder.group(ids[member], group);
+    }
+    builder.lane(ids["first"], Lane(1)).lane(ids["fills"], Lane(1));
+    let graph = builder.build().expect("the graph has no cycle");
+    let mut run = Run::new(&graph, Limits::new().lane(Lane(1), 1));
+    assert_eq!(start_all(&mut run), "holder fills wait");
+    finish(&mut run, ids["holder"], Outcome::Passed);
+    assert_eq!(start_all(&mut run), "second wait", "`first` has no slot yet");
+}
+
+#[test]
 fn a_reservation_claims_the_groups_across_lanes() {
     let (mut builder, ids) = builder("busy\nheavy\nother-lane");
     let group = builder.add_group(Group::AtMost(1));
-    builder
-        .slots(ids["heavy"], Slots::All)
-        .group(ids["heavy"], group);
-    builder
-        .lane(ids["other-lane"], Lane(1))
-        .group(ids["other-lane"], group);
+    builder.slots(ids["heavy"], Slots::All).group(ids["heavy"], group);
+    builder.lane(ids["other-lane"], Lane(1)).group(ids["other-lane"], group);
     let graph = builder.build().expect("the graph has no cycle");
     let mut run = Run::new(&graph, Limits::new().lane(Lane(0), 2).lane(Lane(1), 1));
     assert_eq!(start_all(&mut run), "busy wait");

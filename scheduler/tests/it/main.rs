@@ -2,11 +2,14 @@
 
 mod cancelling;
 mod driving;
+mod extremes;
 mod graphs;
 mod groups;
 mod lanes;
+mod makespans;
 mod misuse;
 mod parking;
 mod plans;
+mod random;
 mod runs;
 mod support;

@@ -7,9 +7,7 @@ use probe_scheduler::{GraphBuilder, Group, Lane, Limits, Outcome, Run, Slots};
 use crate::support::{builder, graph, start_all};
 
 fn check<R>(misuse: impl FnOnce() -> R, expected: &str) {
-    let panic = catch_unwind(AssertUnwindSafe(misuse))
-        .err()
-        .expect("misuse panics");
+    let panic = catch_unwind(AssertUnwindSafe(misuse)).err().expect("misuse panics");
     let message = panic
         .downcast_ref::<String>()
         .map(String::as_str)
@@ -25,24 +23,15 @@ fn an_action_that_does_not_fit_the_state_panics_with_a_sentence() {
         || run.finish(ids["a"], Outcome::Passed),
         "node #0 is ready: only a running or parked node can finish",
     );
-    check(
-        || run.park(ids["b"]),
-        "node #1 is waiting: only a running node can park",
-    );
+    check(|| run.park(ids["b"]), "node #1 is waiting: only a running node can park");
     start_all(&mut run);
-    check(
-        || run.wake(ids["a"]),
-        "node #0 is running: only a parked node can be woken",
-    );
+    check(|| run.wake(ids["a"]), "node #0 is running: only a parked node can be woken");
     run.finish(ids["a"], Outcome::Failed);
     check(
         || run.finish(ids["a"], Outcome::Failed),
         "node #0 is failed: only a running or parked node can finish",
     );
-    check(
-        || run.wake(ids["b"]),
-        "node #1 is blocked: only a parked node can be woken",
-    );
+    check(|| run.wake(ids["b"]), "node #1 is blocked: only a parked node can be woken");
 }
 
 #[test]
@@ -70,13 +59,7 @@ fn ids_of_another_builder_are_refused() {
     let (_, ids) = builder("a\nb");
     let mut other = GraphBuilder::new();
     let only = other.add(());
-    check(
-        || other.depend(only, ids["b"]),
-        "node #1 was not added by this builder's `add`",
-    );
+    check(|| other.depend(only, ids["b"]), "node #1 was not added by this builder's `add`");
     let group = GraphBuilder::<()>::new().add_group(Group::Leader);
-    check(
-        || other.group(only, group),
-        "group #0 was not declared by this builder's `add_group`",
-    );
+    check(|| other.group(only, group), "group #0 was not declared by this builder's `add_group`");
 }

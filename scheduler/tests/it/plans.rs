@@ -14,10 +14,7 @@ fn the_same_key_gives_the_same_node_and_makes_the_library_once() {
         plan.library(key, || made.push(key));
     }
     assert_eq!(made, ["sqlite", "duckdb"]);
-    assert_eq!(
-        plan.build().expect("the plan has no cycle").graph().len(),
-        2
-    );
+    assert_eq!(plan.build().expect("the plan has no cycle").graph().len(), 2);
 }
 
 #[test]
@@ -48,10 +45,7 @@ fn nodes_lead_back_to_units_and_keys_to_preloads() {
     assert_eq!(plan.unit(library.node()), UnitId::Preload(library));
     assert_eq!(plan.preload(&"z"), Some(library));
     assert_eq!(plan.preload(&"missing"), None);
-    assert_eq!(
-        plan.libraries().collect::<Vec<_>>(),
-        [(&"a", other), (&"z", library)]
-    );
+    assert_eq!(plan.libraries().collect::<Vec<_>>(), [(&"a", other), (&"z", library)]);
     assert_eq!(plan.tests().collect::<Vec<_>>(), [first, second]);
     assert_eq!(plan.graph()[library.node()], Unit::Preload('z'));
 }
@@ -67,10 +61,7 @@ fn units_keep_their_lanes_and_attributes() {
         .expect_duration(library, Duration::from_secs(7));
     let plan = plan.build().expect("the plan has no cycle");
     let graph = plan.graph();
-    assert_eq!(
-        (graph.lane(library.node()), graph.lane(test.node())),
-        (PRELOADS, TESTS)
-    );
+    assert_eq!((graph.lane(library.node()), graph.lane(test.node())), (PRELOADS, TESTS));
     assert_eq!(graph.slots(test.node()), Slots::All);
     assert_eq!(graph.groups(test.node()), [group]);
     assert_eq!(graph.group(group), Group::AtMost(1));
@@ -82,10 +73,7 @@ fn a_failed_preload_blocks_its_own_tests_only() {
     let mut plan = PlanBuilder::new();
     let [bad, good] = ["bad", "good"].map(|key| plan.library(key, || key));
     let [both, fine, later] = ["both", "fine", "later"].map(|name| plan.test(name));
-    plan.need(both, bad)
-        .need(both, good)
-        .need(fine, good)
-        .after(later, both);
+    plan.need(both, bad).need(both, good).need(fine, good).after(later, both);
     let plan = plan.build().expect("the plan has no cycle");
     let mut run = Run::new(plan.graph(), Limits::new().lane(PRELOADS, 2).lane(TESTS, 1));
     while let Next::Start(_) = run.start_next() {}
@@ -104,8 +92,5 @@ fn libraries_that_need_each_other_are_a_cycle() {
     let mut plan = PlanBuilder::<_, _, ()>::new();
     let [a, b] = ["a", "b"].map(|key| plan.library(key, || key));
     plan.library_needs(a, b).library_needs(b, a);
-    assert_eq!(
-        plan.build().expect_err("a cycle").nodes(),
-        [a.node(), b.node()]
-    );
+    assert_eq!(plan.build().expect_err("a cycle").nodes(), [a.node(), b.node()]);
 }

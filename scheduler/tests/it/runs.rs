@@ -33,10 +33,7 @@ fn a_failure_blocks_all_that_depends_on_it_nearest_first_and_nothing_else() {
     let (graph, ids) = graph("a\nb: a\nc: b\nd: a\nfree\ne: free d");
     let mut run = Run::new(&graph, Limits::new());
     assert_eq!(start_all(&mut run), "a free wait");
-    assert_eq!(
-        finish(&mut run, ids["a"], Outcome::Failed),
-        "b<a d<a c<a e<a"
-    );
+    assert_eq!(finish(&mut run, ids["a"], Outcome::Failed), "b<a d<a c<a e<a");
     assert_eq!(run.state(ids["c"]), State::Blocked);
     assert_eq!(start_all(&mut run), "wait");
     assert_eq!(finish(&mut run, ids["free"], Outcome::Passed), "");
@@ -81,12 +78,6 @@ fn counts_follow_every_step() {
 #[test]
 fn one_graph_can_be_run_twice_with_other_limits() {
     let (graph, _) = graph("a\nb\nc");
-    assert_eq!(
-        start_all(&mut Run::new(&graph, Limits::new().lane(Lane(0), 1))),
-        "a wait"
-    );
-    assert_eq!(
-        start_all(&mut Run::new(&graph, Limits::new().lane(Lane(0), 2))),
-        "a b wait"
-    );
+    assert_eq!(start_all(&mut Run::new(&graph, Limits::new().lane(Lane(0), 1))), "a wait");
+    assert_eq!(start_all(&mut Run::new(&graph, Limits::new().lane(Lane(0), 2))), "a b wait");
 }

@@ -19,10 +19,7 @@ pub(crate) fn builder(
         .filter(|line| !line.is_empty())
         .map(|line| line.split_once(':').unwrap_or((line, "")))
         .collect();
-    let ids: BTreeMap<_, _> = rows
-        .iter()
-        .map(|&(name, _)| (name, graph.add(name)))
-        .collect();
+    let ids: BTreeMap<_, _> = rows.iter().map(|&(name, _)| (name, graph.add(name))).collect();
     for (name, needs) in rows {
         for need in needs.split_whitespace() {
             graph.depend(ids[name], ids[need]);
@@ -34,10 +31,7 @@ pub(crate) fn builder(
 /// The finished graph of [`builder`], for graphs that need no attributes.
 pub(crate) fn graph(lines: &'static str) -> (Named, BTreeMap<&'static str, NodeId>) {
     let (builder, ids) = builder(lines);
-    (
-        builder.build().expect("the graph of the test has no cycle"),
-        ids,
-    )
+    (builder.build().expect("the graph of the test has no cycle"), ids)
 }
 
 /// Everything that can start now, by name, and then `wait` or `done`.
@@ -56,8 +50,6 @@ pub(crate) fn start_all(run: &mut Run<'_, &'static str>) -> String {
 pub(crate) fn finish(run: &mut Run<'_, &'static str>, id: NodeId, outcome: Outcome) -> String {
     let skips = run.finish(id, outcome);
     let graph = run.graph();
-    let skips = skips
-        .iter()
-        .map(|skip| format!("{}<{}", graph[skip.node], graph[skip.because]));
+    let skips = skips.iter().map(|skip| format!("{}<{}", graph[skip.node], graph[skip.because]));
     skips.collect::<Vec<_>>().join(" ")
 }

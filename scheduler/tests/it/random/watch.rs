@@ -1,0 +1,131 @@
+//! What must hold of any walk, whatever the order of starts: looked at from outside, from the calls
+//! and their answers alone.
+
+use probe_scheduler::{Group, Outcome, Skip};
+
+use super::spec::{LANES, Spec};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Seen {
+    Nothing,
+    Running,
+    Parked,
+    Woken,
+    Passed,
+    Failed,
+    Blocked,
+    Cancelled,
+}
+
+pub(crate) struct Watch<'s> {
+    spec: &'s Spec,
+    seed: u64,
+    seen: Vec<Seen>,
+    open: Vec<bool>,
+    is_cancelled: bool,
+}
+
+impl<'s> Watch<'s> {
+    pub(crate) fn new(spec: &'s Spec, seed: u64) -> Self {
+        let (seen, open) = (vec![Seen::Nothing; spec.nodes.len()], vec![false; spec.groups.len()]);
+        Self { spec, seed, seen, open, is_cancelled: false }
+    }
+
+    pub(crate) fn running(&self) -> Vec<usize> {
+        self.all(Seen::Running)
+    }
+
+    pub(crate) fn parked(&self) -> Vec<usize> {
+        self.all(Seen::Parked)
+    }
+
+    /// Never before its needs, never twice, never above a limit.
+    pub(crate) fn started(&mut self, node: usize) {
+        let seed = self.seed;
+        assert!(
+            matches!(self.seen[node], Seen::Nothing | Seen::Woken),
+            "seed {seed}: {node} started while {:?}",
+            self.seen[node]
+        );
+        for &need in &self.spec.nodes[node].needs {
+            assert_eq!(self.seen[need], Seen::Passed, "seed {seed}: {node} started before {need}");
+        }
+        self.seen[node] = Seen::Running;
+        let running = self.running();
+        for lane in 0..LANES {
+            let in_lane = running.iter().filter(|&&node| self.spec.nodes[node].lane == lane);
+            let taken: u32 = in_lane.map(|&node| self.spec.slots_of(node)).sum();
+            assert!(
+                taken <= self.spec.lane_limit(lane),
+                "seed {seed}: lane {lane} is over its limit"
+            );
+        }
+        for (group, rule) in self.spec.groups.iter().enumerate() {
+            let limit = match rule {
+                _ if self.open[group] => continue,
+                Group::AtMost(limit) => *limit as usize,
+                Group::Leader => 1,
+            };
+            let members =
+                running.iter().filter(|&&node| self.spec.nodes[node].groups.contains(&group));
+            assert!(members.count() <= limit, "seed {seed}: group {group} is over its limit");
+        }
+    }
+
+    /// Whoever is blocked had not started, names the failed node, and depends on it.
+    pub(crate) fn finished(&mut self, node: usize, outcome: Outcome, skips: &[Skip]) {
+        let seed = self.seed;
+        match outcome {
+            Outcome::Passed => {
+                self.seen[node] = Seen::Passed;
+                assert_eq!(skips, [], "seed {seed}");
+                for &group in &self.spec.nodes[node].groups {
+                    self.open[group] |= self.spec.groups[group] == Group::Leader;
+                }
+            }
+            Outcome::Failed => self.seen[node] = Seen::Failed,
+        }
+        for skip in skips {
+            let blocked = skip.node.index();
+            assert_eq!(self.seen[blocked], Seen::Nothing, "seed {seed}: {blocked} is blocked");
+            assert_eq!(skip.because.index(), node, "seed {seed}: {blocked} names another");
+            assert!(self.depends(blocked, node), "seed {seed}: {blocked} does not need {node}");
+            self.seen[blocked] = Seen::Blocked;
+        }
+    }
+
+    pub(crate) fn parked_now(&mut self, node: usize) {
+        self.seen[node] = if self.is_cancelled { Seen::Cancelled } else { Seen::Parked };
+    }
+
+    pub(crate) fn woken(&mut self, node: usize) {
+        self.seen[node] = Seen::Woken;
+    }
+
+    pub(crate) fn opened(&mut self, group: usize) {
+        self.open[group] = true;
+    }
+
+    pub(crate) fn cancelled(&mut self, nodes: &[usize]) {
+        self.is_cancelled = true;
+        for &node in nodes {
+            self.seen[node] = Seen::Cancelled;
+        }
+    }
+
+    /// Nothing is left over.
+    pub(crate) fn ended(&self) {
+        let is_final = |seen: &Seen| {
+            matches!(seen, Seen::Passed | Seen::Failed | Seen::Blocked | Seen::Cancelled)
+        };
+        assert!(self.seen.iter().all(is_final), "seed {}: ended with {:?}", self.seed, self.seen);
+    }
+
+    fn all(&self, state: Seen) -> Vec<usize> {
+        (0..self.seen.len()).filter(|&node| self.seen[node] == state).collect()
+    }
+
+    fn depends(&self, node: usize, on: usize) -> bool {
+        self.spec.nodes[node].needs.iter().any(|&need| need == on || self.depends(need, on))
+    }
+}
