@@ -135,17 +135,18 @@ impl<'g, T> Run<'g, T> {
 
     /// A running node ended, or a parked one that turned out to need its slots no more (what it
     /// waited for was all it needed). Returns the nodes that are blocked by it from now on, nearest
-    /// first; none if it passed.
+    /// first; none if it passed. Nothing happens to a node that was cancelled while it was parked, so
+    /// that a report may be under way at that time.
     ///
     /// # Panics
     ///
-    /// If the node is neither running nor parked.
+    /// If the node is neither running nor parked nor cancelled.
     pub fn finish(&mut self, id: NodeId, outcome: Outcome) -> Vec<Skip> {
-        let state = self.state(id);
-        assert!(
-            matches!(state, State::Running | State::Parked),
-            "node {id} is {state}: only a running or parked node can finish"
-        );
+        match self.state(id) {
+            State::Running | State::Parked => {}
+            State::Cancelled => return Vec::new(),
+            state => panic!("node {id} is {state}: only a running or parked node can finish"),
+        }
         match outcome {
             Outcome::Passed => {
                 self.transition(id, State::Passed);

@@ -41,13 +41,14 @@ fn parking_after_the_cancelling_ends_the_node() {
 }
 
 #[test]
-fn a_timer_that_wakes_a_cancelled_node_does_no_harm() {
+fn a_late_report_on_a_cancelled_node_does_no_harm() {
     let (graph, ids) = graph("a");
     let mut run = Run::new(&graph, Limits::new());
     start_all(&mut run);
     run.park(ids["a"]);
     run.cancel();
     run.wake(ids["a"]);
+    assert_eq!(finish(&mut run, ids["a"], Outcome::Passed), "");
     assert_eq!(run.state(ids["a"]), State::Cancelled);
     assert_eq!(start_all(&mut run), "done");
 }

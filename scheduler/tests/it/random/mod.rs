@@ -111,7 +111,12 @@ impl Walk<'_> {
             return Call::Open(random.random_range(0..self.groups.len()));
         }
         if running.is_empty() || (!parked.is_empty() && random.random_bool(0.5)) {
-            return Call::Wake(parked[random.random_range(0..parked.len())]);
+            let node = parked[random.random_range(0..parked.len())];
+            return match random.random_range(0..10) {
+                0 => Call::Finish(node, Outcome::Failed),
+                1 => Call::Finish(node, Outcome::Passed),
+                _ => Call::Wake(node),
+            };
         }
         let node = running[random.random_range(0..running.len())];
         match random.random_range(0..50) {

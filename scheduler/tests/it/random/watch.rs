@@ -75,6 +75,8 @@ impl<'s> Watch<'s> {
     /// Whoever is blocked had not started, names the failed node, and depends on it.
     pub(crate) fn finished(&mut self, node: usize, outcome: Outcome, skips: &[Skip]) {
         let seed = self.seed;
+        let was = self.seen[node];
+        assert!(matches!(was, Seen::Running | Seen::Parked), "seed {seed}: {node} was {was:?}");
         match outcome {
             Outcome::Passed => {
                 self.seen[node] = Seen::Passed;
