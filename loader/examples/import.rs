@@ -16,10 +16,7 @@ impl Host for Talker {
     #[expect(clippy::print_stderr, reason = "an example talks to a person")]
     fn tell(&self, event: &Event<'_>) {
         match event {
-            Event::Waiting {
-                holder: Some(holder),
-                ..
-            } => eprintln!("waiting for {holder}"),
+            Event::Waiting { holder: Some(holder), .. } => eprintln!("waiting for {holder}"),
             Event::Waiting { holder: None, .. } => eprintln!("waiting"),
             Event::Retrying { cause, .. } => eprintln!("trying again: {cause}"),
             _ => {}
@@ -29,11 +26,7 @@ impl Host for Talker {
 
 #[expect(clippy::disallowed_methods, reason = "an example has a command line")]
 #[expect(clippy::disallowed_macros, reason = "an example talks to a person")]
-#[expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "an example talks to a person"
-)]
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to a person")]
 fn main() -> ExitCode {
     let arguments = std::env::args().skip(1).collect::<Vec<_>>();
     match import(&arguments) {

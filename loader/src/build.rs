@@ -16,6 +16,7 @@ use crate::fitness;
 use crate::host::Event;
 use crate::library::{CommandLine, Kind};
 use crate::once::Work;
+use crate::settle::settle;
 use crate::shelf::Stored;
 use crate::snapshot::Snapshot;
 use crate::store::{Key, Shelf, Store};
@@ -62,14 +63,8 @@ impl Build<'_> {
     /// The command as a part of what its result depends on. Its environment is not: it may name the run, or carry secrets.
     fn command_digest(&self) -> Sha256 {
         let mut text = Vec::new();
-        let parts = [
-            self.command.program.as_os_str(),
-            self.command.cwd.as_os_str(),
-        ];
-        for part in parts
-            .into_iter()
-            .chain(self.command.args.iter().map(AsRef::as_ref))
-        {
+        let parts = [self.command.program.as_os_str(), self.command.cwd.as_os_str()];
+        for part in parts.into_iter().chain(self.command.args.iter().map(AsRef::as_ref)) {
             text.extend_from_slice(part.as_encoded_bytes());
             text.push(0);
         }
@@ -114,12 +109,12 @@ impl Build<'_> {
             return entries.next().map_or(Err(Cause::Empty), |_| Ok(()));
         }
         let file = fs::File::open(path).map_err(read)?;
-        fitness::check(
-            self.kind,
-            &file,
-            metadata.len(),
-            self.errand.settings.machine,
-        )
+        fitness::check(self.kind, &file, metadata.len(), self.errand.settings.machine)
+    }
+
+    /// Waits for whoever writes to a file: a process that the command has left behind, or another tool.
+    fn settle(&self, path: &Path) -> Result<(), Cause> {
+        if path.is_file() { settle(self.errand, path) } else { Ok(()) }
     }
 
     /// What the patterns match now, without duplicates, in the patterns' order.
@@ -159,6 +154,7 @@ impl Build<'_> {
         }
         for pattern in self.paths {
             for path in resolve(pattern)? {
+                self.settle(&path)?;
                 if let Err(cause) = self.judge(&path)
                     && fitness::verdict(&cause).is_torn()
                     && path.is_file()
@@ -182,6 +178,7 @@ impl Build<'_> {
             let mut unfit = None;
             let mut whole = Vec::new();
             for path in resolve(pattern)? {
+                self.settle(&path)?;
                 match self.judge(&path) {
                     Ok(()) => whole.push(path),
                     Err(cause) => {
@@ -219,17 +216,11 @@ impl Work for Build<'_> {
         // Before the command runs: what changes meanwhile makes the next import run it again.
         let inputs = self.snapshots(self.resolve_all(self.inputs)?)?;
         self.sweep()?;
-        self.errand.tell(&Event::Building {
-            library: self.errand.library,
-            command: self.command,
-        });
-        self.errand
-            .host()
-            .run(self.command)
-            .map_err(|failure| match self.errand.check() {
-                Ok(()) => Cause::Command(failure),
-                Err(cancelled) => cancelled,
-            })?;
+        self.errand.tell(&Event::Building { library: self.errand.library, command: self.command });
+        self.errand.host().run(self.command).map_err(|failure| match self.errand.check() {
+            Ok(()) => Cause::Command(failure),
+            Err(cancelled) => cancelled,
+        })?;
         let record = Record {
             format: FORMAT,
             command: self.command_digest(),
@@ -264,10 +255,7 @@ fn stored(record: &Record) -> Option<Stored> {
 
 /// What a pattern matches, sorted.
 fn resolve(pattern: &str) -> Result<Vec<PathBuf>, Cause> {
-    let bad = |cause: String| Cause::BadPattern {
-        pattern: pattern.to_owned(),
-        cause,
-    };
+    let bad = |cause: String| Cause::BadPattern { pattern: pattern.to_owned(), cause };
     if !Path::new(pattern).is_absolute() {
         return Err(bad("it is not absolute".to_owned()));
     }

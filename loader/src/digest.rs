@@ -46,10 +46,7 @@ pub(crate) struct Hashing<W> {
 
 impl<W> Hashing<W> {
     pub(crate) fn new(inner: W) -> Self {
-        Self {
-            inner,
-            state: sha2::Sha256::new(),
-        }
+        Self { inner, state: sha2::Sha256::new() }
     }
 
     pub(crate) fn into_inner(self) -> W {

@@ -1,6 +1,7 @@
 //! Downloads: from one of several URLs into a draft, hashed on the way, resumed within one import. It does not know the store's
 //! layout or what the file is for.
 
+use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
@@ -12,7 +13,9 @@ use crate::errand::Errand;
 use crate::error::{Cause, Refusal};
 use crate::host::Event;
 use crate::http::{self, Client, Failure, Resume};
+use crate::machine::Machine;
 use crate::turns;
+use crate::verdict::{Found, Verdict, judge};
 
 /// How much is read at once, in bytes: large enough that system calls do not count, small enough to stay in a core's cache.
 const CHUNK: usize = 128 * 1024;
@@ -36,18 +39,14 @@ pub(crate) struct Download {
     pub(crate) size: u64,
 }
 
-/// Downloads, with as many attempts as the settings allow. What `accept` refuses is a failed attempt.
-pub(crate) fn download(
+/// Downloads, with as many attempts as the settings allow. What `accept` fails to make something of is a failed attempt.
+pub(crate) fn download<T>(
     client: &Client,
     errand: &Errand<'_>,
     request: &Request<'_>,
-    accept: &dyn Fn(&Download) -> Result<(), Cause>,
-) -> Result<Download, Cause> {
-    let origins = request
-        .urls
-        .iter()
-        .map(|url| http::redact(url))
-        .collect::<Vec<_>>();
+    accept: &dyn Fn(Download) -> Result<T, Cause>,
+) -> Result<T, Cause> {
+    let origins = request.urls.iter().map(|url| http::redact(url)).collect::<Vec<_>>();
     let mut partial = None::<Partial>;
     turns::take(errand, &origins, &mut |origin| {
         let earlier = partial.take().filter(|partial| partial.origin == origin);
@@ -56,7 +55,7 @@ pub(crate) fn download(
             None => Partial::begin(origin, request)?,
         };
         match current.go_on(client, errand, request) {
-            Ok(()) => current.finish(request, accept).map_err(Failure::from),
+            Ok(()) => Ok(accept(current.finish(request)?)?),
             Err(failure) => {
                 partial = Some(current);
                 Err(failure)
@@ -78,12 +77,7 @@ impl Partial {
     fn begin(origin: usize, request: &Request<'_>) -> Result<Self, Cause> {
         let draft = Draft::create(request.directory, request.purpose)
             .map_err(Cause::disk("create a file in", request.directory))?;
-        Ok(Self {
-            origin,
-            content: Hashing::new(draft),
-            received: 0,
-            validator: None,
-        })
+        Ok(Self { origin, content: Hashing::new(draft), received: 0, validator: None })
     }
 
     /// One request, to the end of its body.
@@ -96,10 +90,8 @@ impl Partial {
         let url = Url::parse(request.urls[self.origin])
             .map_err(|_| Cause::Refused(Refusal::Unsupported))?;
         // A failure from here on, of a range or otherwise, must not be resumed with a validator of an older answer.
-        let resume = self.validator.take().map(|validator| Resume {
-            from: self.received,
-            validator,
-        });
+        let resume =
+            self.validator.take().map(|validator| Resume { from: self.received, validator });
         let mut answer = client.get(&url, request.pinned.is_some(), resume.as_ref())?;
         if answer.offset != self.received || resume.is_none() {
             *self = Self::begin(self.origin, request)?;
@@ -147,37 +139,28 @@ impl Partial {
     }
 
     fn short(&self, announced: u64) -> Cause {
-        Cause::Short {
-            received: self.received,
-            announced,
-        }
+        Cause::Short { received: self.received, announced }
     }
 
     /// Checks what has arrived.
-    fn finish(
-        self,
-        request: &Request<'_>,
-        accept: &dyn Fn(&Download) -> Result<(), Cause>,
-    ) -> Result<Download, Cause> {
+    fn finish(self, request: &Request<'_>) -> Result<Download, Cause> {
         let digest = self.content.digest();
-        let download = Download {
-            draft: self.content.into_inner(),
-            digest,
-            size: self.received,
-        };
-        // What the bytes are says more than that they are not the pinned ones: an HTML page, for one.
-        if let Some(expected) = request.pinned
-            && expected != digest
-        {
-            return Err(match accept(&download) {
-                Err(cause @ Cause::Unfit(_)) => cause,
-                _ => Cause::DigestMismatch {
-                    expected,
-                    found: digest,
-                },
-            });
+        let draft = self.content.into_inner();
+        match request.pinned {
+            Some(expected) if expected != digest => {
+                Err(mismatch(draft.file(), self.received, expected, digest))
+            }
+            _ => Ok(Download { draft, digest, size: self.received }),
         }
-        accept(&download)?;
-        Ok(download)
+    }
+}
+
+/// That the bytes are a web page says more than that they are not the pinned ones.
+fn mismatch(file: &File, size: u64, expected: Sha256, found: Sha256) -> Cause {
+    match judge(file, size, Machine::host()) {
+        Ok(verdict @ Verdict::NotALibrary(Found::Html | Found::LfsPointer)) => {
+            Cause::Unfit(verdict)
+        }
+        _ => Cause::DigestMismatch { expected, found },
     }
 }

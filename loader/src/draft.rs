@@ -77,12 +77,7 @@ impl Draft {
             // A umask must not decide who can read the store's files.
             file.set_permissions(Permissions::from_mode(purpose.mode()))?;
         }
-        Ok(Self {
-            file,
-            directory: directory.to_owned(),
-            purpose,
-            name,
-        })
+        Ok(Self { file, directory: directory.to_owned(), purpose, name })
     }
 
     /// The file, open for reading and writing.
@@ -209,13 +204,7 @@ mod tests {
     fn names(directory: &Path) -> Vec<String> {
         let mut names = fs::read_dir(directory)
             .expect("list")
-            .map(|entry| {
-                entry
-                    .expect("entry")
-                    .file_name()
-                    .to_string_lossy()
-                    .into_owned()
-            })
+            .map(|entry| entry.expect("entry").file_name().to_string_lossy().into_owned())
             .collect::<Vec<_>>();
         names.sort();
         names
@@ -259,9 +248,7 @@ mod tests {
             fs::write(&path, b"old").expect("write");
             let reader = File::open(&path).expect("open");
             let old = reader.metadata().expect("stat").ino();
-            draft(create, directory.path(), b"new")
-                .publish_over(&path)
-                .expect("publish");
+            draft(create, directory.path(), b"new").publish_over(&path).expect("publish");
             assert_eq!(fs::read(&path).expect("read"), b"new");
             assert_ne!(fs::metadata(&path).expect("stat").ino(), old);
             assert_eq!(io::read_to_string(reader).expect("read"), "old");
@@ -274,9 +261,7 @@ mod tests {
         let directory = tempfile::tempdir().expect("directory");
         let path = directory.path().join("lib");
         fs::write(passing_name(directory.path(), &path), b"killed").expect("write");
-        draft(Draft::create, directory.path(), b"new")
-            .publish_over(&path)
-            .expect("publish");
+        draft(Draft::create, directory.path(), b"new").publish_over(&path).expect("publish");
         assert_eq!(fs::read(&path).expect("read"), b"new");
         assert_eq!(names(directory.path()), ["lib"]);
     }

@@ -65,11 +65,7 @@ impl<'a> Errand<'a> {
 
     /// Fails if the caller has given up.
     pub(crate) fn check(&self) -> Result<(), Cause> {
-        if self.host.cancelled() {
-            Err(Cause::Cancelled)
-        } else {
-            Ok(())
-        }
+        if self.host.cancelled() { Err(Cause::Cancelled) } else { Ok(()) }
     }
 
     /// A seed for a random sequence of its own.
@@ -119,11 +115,7 @@ pub(crate) struct Patience<'e, 'a> {
 
 impl<'e, 'a> Patience<'e, 'a> {
     pub(crate) fn new(errand: &'e Errand<'a>) -> Self {
-        Self {
-            errand,
-            since: Instant::now(),
-            announced: false,
-        }
+        Self { errand, since: Instant::now(), announced: false }
     }
 
     /// Says how long to wait before the next look: `wish`, or less if something is due earlier.
@@ -140,29 +132,19 @@ impl<'e, 'a> Patience<'e, 'a> {
         self.errand.check()?;
         let waited = self.since.elapsed();
         let settings = self.errand.settings;
-        let Some(rest) = settings
-            .lock_timeout
-            .checked_sub(waited)
-            .filter(|rest| !rest.is_zero())
+        let Some(rest) = settings.lock_timeout.checked_sub(waited).filter(|rest| !rest.is_zero())
         else {
-            return Err(Cause::LockTimeout {
-                holder: holder(),
-                waited,
-            });
+            return Err(Cause::LockTimeout { holder: holder(), waited });
         };
         if self.announced {
             return Ok(wish.min(rest));
         }
-        let Some(silence) = settings
-            .announce_after
-            .checked_sub(waited)
-            .filter(|silence| !silence.is_zero())
+        let Some(silence) =
+            settings.announce_after.checked_sub(waited).filter(|silence| !silence.is_zero())
         else {
             self.announced = true;
-            self.errand.tell(&Event::Waiting {
-                library: self.errand.library,
-                holder: holder().as_ref(),
-            });
+            self.errand
+                .tell(&Event::Waiting { library: self.errand.library, holder: holder().as_ref() });
             return Ok(wish.min(rest));
         };
         Ok(wish.min(rest).min(silence))
@@ -171,8 +153,6 @@ impl<'e, 'a> Patience<'e, 'a> {
 
 impl Drop for Patience<'_, '_> {
     fn drop(&mut self) {
-        self.errand
-            .waited
-            .set(self.errand.waited.get() + self.since.elapsed());
+        self.errand.waited.set(self.errand.waited.get() + self.since.elapsed());
     }
 }

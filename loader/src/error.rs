@@ -100,6 +100,13 @@ pub enum Cause {
         /// The pattern.
         pattern: String,
     },
+    /// An archive is wanted, and this is none.
+    NoArchive(Verdict),
+    /// The archive is damaged, or does what no honest one does.
+    Archive {
+        /// What is wrong.
+        cause: String,
+    },
     /// The archive cannot give the file that is wanted.
     Member {
         /// What is wanted.
@@ -195,12 +202,7 @@ pub enum StoreError {
 
 impl ImportError {
     pub(crate) fn new(library: &str, place: String, cause: Cause, attempts: Vec<Attempt>) -> Self {
-        Self(Arc::new(Report {
-            library: library.to_owned(),
-            place,
-            cause,
-            attempts,
-        }))
+        Self(Arc::new(Report { library: library.to_owned(), place, cause, attempts }))
     }
 
     /// The library's name.
@@ -238,22 +240,13 @@ impl Cause {
     /// A failed file operation.
     pub(crate) fn disk(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
-        move |error| Self::Disk {
-            action,
-            path,
-            error: Arc::new(error),
-        }
+        move |error| Self::Disk { action, path, error: Arc::new(error) }
     }
 }
 
 impl fmt::Display for ImportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report {
-            library,
-            place,
-            cause,
-            attempts,
-        } = &*self.0;
+        let Report { library, place, cause, attempts } = &*self.0;
         write!(f, "import `{library}` from `{place}`: {cause}")?;
         if attempts.len() > 1 {
             write!(f, " (after {} attempts)", attempts.len())?;

@@ -129,11 +129,7 @@ pub enum CommandEnd {
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "process {} on {}", self.pid, self.host)?;
-        if self.command.is_empty() {
-            Ok(())
-        } else {
-            write!(f, " (`{}`)", self.command)
-        }
+        if self.command.is_empty() { Ok(()) } else { write!(f, " (`{}`)", self.command) }
     }
 }
 
@@ -151,8 +147,6 @@ impl fmt::Display for CommandEnd {
 impl fmt::Display for CommandLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.program.display())?;
-        self.args
-            .iter()
-            .try_for_each(|arg| write!(f, " {}", arg.display()))
+        self.args.iter().try_for_each(|arg| write!(f, " {}", arg.display()))
     }
 }

@@ -61,11 +61,7 @@ impl Client {
             // A pooled connection that has died would be reported as a reset.
             .max_idle_connections(0)
             .proxy(None)
-            .tls_config(
-                TlsConfig::builder()
-                    .root_certs(RootCerts::PlatformVerifier)
-                    .build(),
-            )
+            .tls_config(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build())
             .user_agent(concat!("probe/", env!("CARGO_PKG_VERSION")))
             .timeout_connect(Some(limits.connect))
             .timeout_recv_response(Some(limits.response))
@@ -170,13 +166,7 @@ fn answer(response: Response<Body>, resume: Option<&Resume>) -> Result<Answer, F
         .or_else(|| text(headers, &LAST_MODIFIED))
         .map(str::to_owned);
     Ok(Answer {
-        body: Box::new(
-            response
-                .into_body()
-                .into_with_config()
-                .limit(u64::MAX)
-                .reader(),
-        ),
+        body: Box::new(response.into_body().into_with_config().limit(u64::MAX).reader()),
         offset,
         total,
         validator,
@@ -200,10 +190,7 @@ fn retry_after(text: &str) -> Option<Duration> {
         return Some(Duration::from_secs(seconds));
     }
     let date = httpdate::parse_http_date(text).ok()?;
-    Some(
-        date.duration_since(SystemTime::now())
-            .unwrap_or(Duration::ZERO),
-    )
+    Some(date.duration_since(SystemTime::now()).unwrap_or(Duration::ZERO))
 }
 
 /// Sorts a failed request.
@@ -231,10 +218,7 @@ pub(crate) fn describe_io(error: &io::Error) -> Cause {
 
 impl From<Cause> for Failure {
     fn from(cause: Cause) -> Self {
-        Self {
-            cause,
-            retry_after: None,
-        }
+        Self { cause, retry_after: None }
     }
 }
 
@@ -277,36 +261,19 @@ mod tests {
         let check = |from: &str, to: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(LOCATION, to.parse().expect("header"));
-            follow(&Url::parse(from).expect("url"), &headers)
-                .map(String::from)
-                .ok()
+            follow(&Url::parse(from).expect("url"), &headers).map(String::from).ok()
         };
-        assert_eq!(
-            check("https://h/a/b", "../c"),
-            Some("https://h/c".to_owned())
-        );
-        assert_eq!(
-            check("http://h/a", "https://i/"),
-            Some("https://i/".to_owned())
-        );
-        assert_eq!(
-            check("http://h/a", "http://i/"),
-            Some("http://i/".to_owned())
-        );
+        assert_eq!(check("https://h/a/b", "../c"), Some("https://h/c".to_owned()));
+        assert_eq!(check("http://h/a", "https://i/"), Some("https://i/".to_owned()));
+        assert_eq!(check("http://h/a", "http://i/"), Some("http://i/".to_owned()));
         assert_eq!(check("https://h/a", "http://h/a"), None);
-        assert_eq!(
-            check("https://h/a", "//i/a"),
-            Some("https://i/a".to_owned())
-        );
+        assert_eq!(check("https://h/a", "//i/a"), Some("https://i/a".to_owned()));
     }
 
     #[test]
     fn retry_after_is_seconds_or_a_date() {
         assert_eq!(retry_after("7"), Some(Duration::from_secs(7)));
-        assert_eq!(
-            retry_after("Sun, 06 Nov 1994 08:49:37 GMT"),
-            Some(Duration::ZERO)
-        );
+        assert_eq!(retry_after("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
         assert_eq!(retry_after("99999999999999999999999"), None);
         assert_eq!(retry_after("soon"), None);
         let in_a_minute = SystemTime::now() + Duration::from_secs(60);

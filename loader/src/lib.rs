@@ -27,6 +27,7 @@
 #[cfg(not(unix))]
 compile_error!("this crate has been written for Unix only, so far");
 
+mod archive;
 mod build;
 mod digest;
 mod download;
@@ -36,6 +37,7 @@ mod error;
 mod fitness;
 mod host;
 mod http;
+mod lease;
 mod library;
 mod loader;
 mod local;
@@ -47,6 +49,7 @@ mod remote;
 mod retry;
 mod run_command;
 mod settings;
+mod settle;
 mod shelf;
 mod slot;
 mod snapshot;

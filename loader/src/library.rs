@@ -82,24 +82,13 @@ pub struct CommandLine {
 impl Library {
     /// A library that is native, has no version, and stays in the store.
     pub fn new(name: impl Into<String>, source: Source) -> Self {
-        Self {
-            name: name.into(),
-            version: None,
-            source,
-            kind: Kind::default(),
-            to: None,
-        }
+        Self { name: name.into(), version: None, source, kind: Kind::default(), to: None }
     }
 }
 
 impl Source {
     /// A download without mirrors, digest or member.
     pub fn url(url: impl Into<String>) -> Self {
-        Self::Url {
-            url: url.into(),
-            mirrors: Vec::new(),
-            sha256: None,
-            member: None,
-        }
+        Self::Url { url: url.into(), mirrors: Vec::new(), sha256: None, member: None }
     }
 }

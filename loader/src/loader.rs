@@ -112,32 +112,15 @@ impl Loader {
         errand.check()?;
         let to = library.to.as_deref();
         if let Some(path) = to.filter(|to| !to.is_absolute()) {
-            return Err(Cause::Relative {
-                path: path.to_owned(),
-            });
+            return Err(Cause::Relative { path: path.to_owned() });
         }
-        let shelves = Shelves {
-            store: &self.store,
-            kind: library.kind,
-            machine: self.settings.machine,
-        };
+        let shelves =
+            Shelves { store: &self.store, kind: library.kind, machine: self.settings.machine };
         let once = |key, work: &dyn Work<Result = Stored>| {
             self.imports.run(&self.store, key, errand, work)
         };
         match &library.source {
-            Source::Url {
-                member: Some(member),
-                ..
-            } => Err(Cause::Member {
-                member: member.clone(),
-                cause: "archives are not read yet".to_owned(),
-            }),
-            Source::Url {
-                url,
-                mirrors,
-                sha256,
-                member: None,
-            } => {
+            Source::Url { url, mirrors, sha256, member } => {
                 let work = Remote {
                     client: &self.client,
                     errand,
@@ -145,6 +128,7 @@ impl Loader {
                     url,
                     mirrors,
                     pinned: *sha256,
+                    member: member.as_deref(),
                     version: library.version.as_deref(),
                     to,
                 };
@@ -155,20 +139,11 @@ impl Loader {
                 if !path.is_absolute() {
                     return Err(Cause::Relative { path: path.clone() });
                 }
-                let work = Local {
-                    errand,
-                    shelves,
-                    path,
-                    pinned: *sha256,
-                };
+                let work = Local { errand, shelves, path, pinned: *sha256 };
                 let (stored, doer) = once(work.key(), &work)?;
                 self.place(library, errand, stored, doer)
             }
-            Source::Command {
-                command,
-                paths,
-                inputs,
-            } => {
+            Source::Command { command, paths, inputs } => {
                 let work = Build {
                     errand,
                     store: &self.store,
@@ -207,15 +182,9 @@ impl Loader {
             let path = stored.path.clone();
             return Ok(imported(stored, path, how, errand));
         };
-        let placement = Placement {
-            errand,
-            store: &self.store,
-            kind: library.kind,
-            stored: &stored,
-            to,
-        };
-        self.placements
-            .run(&self.store, place::key(to), errand, &placement)?;
+        let placement =
+            Placement { errand, store: &self.store, kind: library.kind, stored: &stored, to };
+        self.placements.run(&self.store, place::key(to), errand, &placement)?;
         Ok(imported(stored, to.to_owned(), how, errand))
     }
 }

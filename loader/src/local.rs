@@ -10,6 +10,7 @@ use crate::errand::Errand;
 use crate::error::Cause;
 use crate::fitness;
 use crate::once::Work;
+use crate::settle::settle;
 use crate::shelf::{Parcel, Shelves, Stored, file_name};
 use crate::stamp::Stamp;
 use crate::store::Key;
@@ -35,12 +36,9 @@ impl Local<'_> {
     }
 
     fn copy(&self) -> Result<Stored, Cause> {
-        let Shelves {
-            kind,
-            machine,
-            store,
-        } = self.shelves;
+        let Shelves { kind, machine, store } = self.shelves;
         let directory = store.files();
+        settle(self.errand, self.path)?;
         let before = self.stamp()?;
         let mut source = File::open(self.path).map_err(Cause::disk("open", self.path))?;
         let draft = Draft::create(&directory, Purpose::Stored(fitness::permission(kind)))
@@ -50,9 +48,7 @@ impl Local<'_> {
         let found = copy.digest();
         let draft = copy.into_inner();
         if self.stamp()? != before || size != before.size {
-            return Err(Cause::Changing {
-                path: self.path.to_owned(),
-            });
+            return Err(Cause::Changing { path: self.path.to_owned() });
         }
         fitness::check(kind, draft.file(), size, machine)?;
         if let Some(expected) = self.pinned

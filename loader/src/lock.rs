@@ -106,14 +106,9 @@ fn open(path: &Path) -> io::Result<LockFile> {
 fn record_holder(path: &Path, command: &str) -> io::Result<()> {
     let holder = Holder {
         pid: std::process::id(),
-        host: rustix::system::uname()
-            .nodename()
-            .to_string_lossy()
-            .into_owned(),
+        host: rustix::system::uname().nodename().to_string_lossy().into_owned(),
         command: command.chars().take(COMMAND).collect(),
-        since: SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| since.as_secs()),
+        since: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
     };
     let mut record = serde_json::to_vec(&holder)?;
     record.resize(RECORD, b' ');
@@ -217,11 +212,7 @@ mod tests {
             (28, false),
             (40, false),
         ] {
-            assert_eq!(
-                lacks_locks(&io::Error::from_raw_os_error(code)),
-                lacks,
-                "{code}"
-            );
+            assert_eq!(lacks_locks(&io::Error::from_raw_os_error(code)), lacks, "{code}");
         }
     }
 }

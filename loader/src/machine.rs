@@ -75,10 +75,7 @@ impl Machine {
         } else {
             Architecture::Other(0)
         };
-        Self {
-            system,
-            architecture,
-        }
+        Self { system, architecture }
     }
 }
 

@@ -50,10 +50,7 @@ pub(crate) trait Work {
 
 impl<T: Clone> Once<T> {
     pub(crate) fn new() -> Self {
-        Self {
-            slots: Slots::new(),
-            told: AtomicBool::new(false),
-        }
+        Self { slots: Slots::new(), told: AtomicBool::new(false) }
     }
 
     /// Looks, waits for whoever does the work, looks again, or does it.
@@ -130,9 +127,8 @@ impl<T: Clone> Once<T> {
         let mut patience = None;
         let mut poll = POLL.0;
         loop {
-            let tried = lock
-                .attempt(&errand.settings.command)
-                .map_err(Cause::disk("lock", &path))?;
+            let tried =
+                lock.attempt(&errand.settings.command).map_err(Cause::disk("lock", &path))?;
             match tried {
                 Try::Held(guard) => return Ok(Claim::Held(Some(guard))),
                 Try::Busy => {}

@@ -16,6 +16,7 @@ use crate::error::{Cause, Occupant};
 use crate::fitness;
 use crate::library::Kind;
 use crate::once::Work;
+use crate::settle::settle;
 use crate::shelf::Stored;
 use crate::stamp::Stamp;
 use crate::store::{Key, Shelf, Store};
@@ -123,6 +124,14 @@ impl Placement<'_> {
         }
     }
 
+    /// Waits for whoever writes to the file there: it is changing, not torn.
+    fn settle(&self) -> Result<(), Cause> {
+        match fs::symlink_metadata(self.to) {
+            Ok(metadata) if metadata.is_file() => settle(self.errand, self.to),
+            _ => Ok(()),
+        }
+    }
+
     /// Makes the copy that will be published.
     fn copy(&self, directory: &Path) -> Result<Draft, Cause> {
         let read = Cause::disk("read", &self.stored.path);
@@ -138,24 +147,15 @@ impl Placement<'_> {
         let found = copy.digest();
         if found != self.stored.digest {
             // The disk has changed what the stamp vouches for.
-            return Err(Cause::DigestMismatch {
-                expected: self.stored.digest,
-                found,
-            });
+            return Err(Cause::DigestMismatch { expected: self.stored.digest, found });
         }
         Ok(copy.into_inner())
     }
 
     fn remember(&self, stamp: Stamp) {
-        let record = Record {
-            format: FORMAT,
-            file: self.stored.digest,
-            stamp,
-        };
+        let record = Record { format: FORMAT, file: self.stored.digest, stamp };
         // Without a record the file is hashed at the next import.
-        self.store
-            .write_record(Shelf::Places, key(self.to), &record)
-            .ok();
+        self.store.write_record(Shelf::Places, key(self.to), &record).ok();
     }
 }
 
@@ -175,15 +175,13 @@ impl Work for Placement<'_> {
 
     fn make(&self) -> Result<(), Cause> {
         let Some(directory) = self.to.parent() else {
-            return Err(Cause::Occupied {
-                path: self.to.to_owned(),
-                occupant: Occupant::NoFile,
-            });
+            return Err(Cause::Occupied { path: self.to.to_owned(), occupant: Occupant::NoFile });
         };
         fs::create_dir_all(directory).map_err(Cause::disk("create", directory))?;
         let mut draft = None;
         loop {
             self.errand.check()?;
+            self.settle()?;
             let occupancy = self.examine().map_err(Cause::disk("read", self.to))?;
             match occupancy {
                 Occupancy::Same(stamp) => {
@@ -191,10 +189,7 @@ impl Work for Placement<'_> {
                     return Ok(());
                 }
                 Occupancy::Taken(occupant) => {
-                    return Err(Cause::Occupied {
-                        path: self.to.to_owned(),
-                        occupant,
-                    });
+                    return Err(Cause::Occupied { path: self.to.to_owned(), occupant });
                 }
                 Occupancy::Free | Occupancy::Worthless => {}
             }
@@ -202,10 +197,7 @@ impl Work for Placement<'_> {
                 Some(copy) => copy,
                 None => self.copy(directory)?,
             };
-            let metadata = copy
-                .file()
-                .metadata()
-                .map_err(Cause::disk("look at", self.to))?;
+            let metadata = copy.file().metadata().map_err(Cause::disk("look at", self.to))?;
             let published = match occupancy {
                 Occupancy::Free => copy.publish(self.to),
                 _ => copy.publish_over(self.to).map(|()| Published::Here),
@@ -234,10 +226,7 @@ fn is_beginning(file: &mut File, whole: &Path) -> io::Result<bool> {
         if part.is_empty() {
             return Ok(true);
         }
-        whole
-            .by_ref()
-            .take(part.len() as u64)
-            .read_to_end(&mut expected)?;
+        whole.by_ref().take(part.len() as u64).read_to_end(&mut expected)?;
         if part != expected {
             return Ok(false);
         }

@@ -7,8 +7,9 @@ use std::path::Path;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
+use crate::archive::{self, Archive};
 use crate::digest::{Hashing, Sha256};
-use crate::download::{self, Request};
+use crate::download::{self, Download, Request};
 use crate::draft::{Draft, Purpose};
 use crate::errand::Errand;
 use crate::error::{Cause, Occupant};
@@ -16,8 +17,18 @@ use crate::fitness;
 use crate::http::{self, Client};
 use crate::once::Work;
 use crate::place;
+use crate::settle::settle;
 use crate::shelf::{Parcel, Pin, Shelves, Stored, file_name};
 use crate::store::Key;
+
+/// A library's file, ready for the store.
+struct Unpacked {
+    draft: Draft,
+    digest: Sha256,
+    size: u64,
+    /// What was downloaded.
+    pin: Pin,
+}
 
 /// One library of a URL.
 pub(crate) struct Remote<'a> {
@@ -27,6 +38,7 @@ pub(crate) struct Remote<'a> {
     pub(crate) url: &'a str,
     pub(crate) mirrors: &'a [String],
     pub(crate) pinned: Option<Sha256>,
+    pub(crate) member: Option<&'a str>,
     pub(crate) version: Option<&'a str>,
     pub(crate) to: Option<&'a Path>,
 }
@@ -38,48 +50,80 @@ impl Remote<'_> {
             b"url".as_slice(),
             self.url.as_bytes(),
             self.version.unwrap_or_default().as_bytes(),
+            self.member.unwrap_or_default().as_bytes(),
         ])
     }
 
     /// What its entry is called once the digest of the download is known.
-    fn pinned_key(digest: Sha256) -> Key {
-        Key::new([b"download".as_slice(), digest.as_bytes()])
+    fn pinned_key(&self, digest: Sha256) -> Key {
+        Key::new([
+            b"download".as_slice(),
+            digest.as_bytes(),
+            self.member.unwrap_or_default().as_bytes(),
+        ])
     }
 
     fn name(&self) -> String {
+        if let Some(member) = self.member {
+            return file_name(member);
+        }
         let path = Url::parse(self.url).map(|url| url.path().to_owned());
         let path = path.as_deref().unwrap_or(self.url);
         file_name(&percent_decode_str(path).decode_utf8_lossy())
     }
 
-    fn store(
-        &self,
-        draft: Draft,
-        digest: Sha256,
-        size: u64,
-        adopted: bool,
-    ) -> Result<Stored, Cause> {
+    /// Makes the library's file of what was downloaded.
+    fn unpack(&self, download: Download) -> Result<Unpacked, Cause> {
+        let Download { draft, digest, size } = download;
+        let pin = Pin { url: http::redact(self.url), sha256: digest, size };
+        let unpacked = match self.member {
+            None => Unpacked { draft, digest, size, pin },
+            Some(member) => {
+                let archive =
+                    Archive { file: draft.file(), size, limit: self.errand.settings.max_size };
+                let directory = self.shelves.store.files();
+                let mut content = Hashing::new(self.draft(&directory)?);
+                archive::take_file(archive, member, &mut content, &|error| {
+                    Cause::disk("write a file in", &directory)(error)
+                })?;
+                let digest = content.digest();
+                let draft = content.into_inner();
+                let size = draft
+                    .file()
+                    .metadata()
+                    .map_err(Cause::disk("look at a file in", &directory))?
+                    .len();
+                Unpacked { draft, digest, size, pin }
+            }
+        };
+        let Shelves { kind, machine, .. } = self.shelves;
+        fitness::check(kind, unpacked.draft.file(), unpacked.size, machine)?;
+        Ok(unpacked)
+    }
+
+    fn draft(&self, directory: &Path) -> Result<Draft, Cause> {
+        Draft::create(directory, self.purpose()).map_err(Cause::disk("create a file in", directory))
+    }
+
+    fn store(&self, unpacked: Unpacked, adopted: bool) -> Result<Stored, Cause> {
+        let keys = [self.key(), self.pinned_key(unpacked.pin.sha256)];
         let parcel = Parcel {
-            draft,
-            digest,
+            draft: unpacked.draft,
+            digest: unpacked.digest,
             name: &self.name(),
-            pin: Some(Pin {
-                url: http::redact(self.url),
-                sha256: digest,
-                size,
-            }),
+            pin: Some(unpacked.pin),
             source: None,
             adopted,
         };
-        self.shelves
-            .put(parcel, &[self.key(), Self::pinned_key(digest)])
+        self.shelves.put(parcel, &keys)
     }
 
     /// Takes a whole file at the library's place for the library, if it may be.
     fn adopt(&self, place: &Path) -> Result<Option<Stored>, Cause> {
         let settings = self.errand.settings;
         let read = Cause::disk("read", place);
-        if self.pinned.is_none() && !settings.adopt_unpinned {
+        // What an archive's digest says nothing about is compared when it is there.
+        if self.member.is_some() || self.pinned.is_none() && !settings.adopt_unpinned {
             return Ok(None);
         }
         match fs::symlink_metadata(place) {
@@ -92,39 +136,30 @@ impl Remote<'_> {
             // The library's own former content, which its change made out of date.
             return Ok(None);
         }
+        settle(self.errand, place)?;
         let Ok(mut file) = File::open(place) else {
             return Ok(None);
         };
         let Ok(metadata) = file.metadata() else {
             return Ok(None);
         };
-        if fitness::check(
-            self.shelves.kind,
-            &file,
-            metadata.len(),
-            self.shelves.machine,
-        )
-        .is_err()
-        {
+        if fitness::check(self.shelves.kind, &file, metadata.len(), self.shelves.machine).is_err() {
             return Ok(None);
         }
         let directory = self.shelves.store.files();
-        let draft = Draft::create(&directory, self.purpose())
-            .map_err(Cause::disk("create a file in", &directory))?;
-        let mut copy = Hashing::new(draft);
+        let mut copy = Hashing::new(self.draft(&directory)?);
         let size = io::copy(&mut file, &mut copy).map_err(Cause::disk("copy", place))?;
         let digest = copy.digest();
         let draft = copy.into_inner();
         match self.pinned {
             Some(pinned) if pinned != digest && settings.replace => Ok(None),
-            Some(pinned) if pinned != digest => Err(Cause::Occupied {
-                path: place.to_owned(),
-                occupant: Occupant::File(digest),
-            }),
+            Some(pinned) if pinned != digest => {
+                Err(Cause::Occupied { path: place.to_owned(), occupant: Occupant::File(digest) })
+            }
             _ => {
                 // It may have been written to while it was copied.
-                fitness::check(self.shelves.kind, draft.file(), size, self.shelves.machine)?;
-                self.store(draft, digest, size, true).map(Some)
+                let copied = Download { draft, digest, size };
+                self.store(self.unpack(copied)?, true).map(Some)
             }
         }
     }
@@ -138,7 +173,7 @@ impl Work for Remote<'_> {
     type Result = Stored;
 
     fn look(&self) -> Result<Option<Stored>, Cause> {
-        let key = self.pinned.map_or_else(|| self.key(), Self::pinned_key);
+        let key = self.pinned.map_or_else(|| self.key(), |digest| self.pinned_key(digest));
         Ok(self.shelves.look(key, None))
     }
 
@@ -159,10 +194,9 @@ impl Work for Remote<'_> {
             directory: &self.shelves.store.files(),
             purpose: self.purpose(),
         };
-        let Shelves { kind, machine, .. } = self.shelves;
-        let download = download::download(self.client, self.errand, &request, &|download| {
-            fitness::check(kind, download.draft.file(), download.size, machine)
+        let unpacked = download::download(self.client, self.errand, &request, &|download| {
+            self.unpack(download)
         })?;
-        self.store(download.draft, download.digest, download.size, false)
+        self.store(unpacked, false)
     }
 }

@@ -22,11 +22,7 @@ pub(crate) struct Delays {
 
 impl Delays {
     pub(crate) fn new(policy: RetryPolicy, seed: u64) -> Self {
-        Self {
-            policy,
-            random: SmallRng::seed_from_u64(seed),
-            given: 0,
-        }
+        Self { policy, random: SmallRng::seed_from_u64(seed), given: 0 }
     }
 }
 
@@ -37,11 +33,7 @@ impl Iterator for Delays {
         if self.given + 1 >= self.policy.attempts {
             return None;
         }
-        let ceiling = self
-            .policy
-            .base
-            .saturating_mul(1 << self.given.min(31))
-            .min(self.policy.cap);
+        let ceiling = self.policy.base.saturating_mul(1 << self.given.min(31)).min(self.policy.cap);
         self.given += 1;
         Some(ceiling.mul_f64(self.random.random()))
     }
@@ -92,10 +84,11 @@ pub(crate) fn advise(cause: &Cause) -> Advice {
             .find(|(first, last, _)| (*first..=*last).contains(status))
             .map_or(Advice::NextMirror, |(_, _, advice)| *advice),
         Cause::Network(_) | Cause::Short { .. } | Cause::Changing { .. } => Advice::Retry,
-        Cause::DigestMismatch { .. } => Advice::RetryOnce,
+        // An archive that was cut, and nobody announced its length, is damaged.
+        Cause::DigestMismatch { .. } | Cause::Archive { .. } => Advice::RetryOnce,
         // Without a digest, a torn file may be a transfer whose end nobody announced; an error page may be gone at the mirror.
         Cause::Unfit(verdict) if verdict.is_torn() => Advice::RetryOnce,
-        Cause::Unfit(_) | Cause::Empty => Advice::NextMirror,
+        Cause::Unfit(_) | Cause::Empty | Cause::NoArchive(_) => Advice::NextMirror,
         Cause::Disk { error, .. } => match error.kind() {
             // Another process holds a file for a moment (a copy or a fork of a program that is being written).
             io::ErrorKind::ExecutableFileBusy
@@ -153,10 +146,7 @@ mod tests {
 
     #[test]
     fn one_attempt_has_no_delay() {
-        let policy = RetryPolicy {
-            attempts: 1,
-            ..POLICY
-        };
+        let policy = RetryPolicy { attempts: 1, ..POLICY };
         assert_eq!(Delays::new(policy, 0).count(), 0);
     }
 
@@ -166,10 +156,7 @@ mod tests {
             (Advice::Retry, &[408, 425, 429, 500, 502, 503, 504][..]),
             (Advice::Retry, &[520, 521, 522, 523, 524, 525, 526, 527]),
             (Advice::RetryOnce, &[403]),
-            (
-                Advice::NextMirror,
-                &[400, 401, 402, 404, 405, 407, 410, 418, 451],
-            ),
+            (Advice::NextMirror, &[400, 401, 402, 404, 405, 407, 410, 418, 451]),
             (Advice::NextMirror, &[501, 505, 506, 519, 528, 599]),
             (Advice::NextMirror, &[100, 204, 206, 304, 600]),
         ];
@@ -190,41 +177,20 @@ mod tests {
             (Cause::Refused(Refusal::Downgrade), Advice::NextMirror),
             (Cause::TooLarge { limit: 1 }, Advice::NextMirror),
             (Cause::Network(String::new()), Advice::Retry),
-            (
-                Cause::Short {
-                    received: 1,
-                    announced: 2,
-                },
-                Advice::Retry,
-            ),
-            (
-                Cause::DigestMismatch {
-                    expected: digest,
-                    found: digest,
-                },
-                Advice::RetryOnce,
-            ),
+            (Cause::Short { received: 1, announced: 2 }, Advice::Retry),
+            (Cause::DigestMismatch { expected: digest, found: digest }, Advice::RetryOnce),
             (Cause::Unfit(Verdict::Torn(Tear::Empty)), Advice::RetryOnce),
-            (
-                Cause::Unfit(Verdict::NotALibrary(Found::Html)),
-                Advice::NextMirror,
-            ),
+            (Cause::Unfit(Verdict::NotALibrary(Found::Html)), Advice::NextMirror),
             (Cause::Empty, Advice::NextMirror),
             (disk(io::ErrorKind::ExecutableFileBusy), Advice::RetryOnce),
             (disk(io::ErrorKind::ResourceBusy), Advice::RetryOnce),
-            (
-                disk(io::ErrorKind::StaleNetworkFileHandle),
-                Advice::RetryOnce,
-            ),
+            (disk(io::ErrorKind::StaleNetworkFileHandle), Advice::RetryOnce),
             (disk(io::ErrorKind::StorageFull), Advice::GiveUp),
             (disk(io::ErrorKind::QuotaExceeded), Advice::GiveUp),
             (disk(io::ErrorKind::ReadOnlyFilesystem), Advice::GiveUp),
             (disk(io::ErrorKind::PermissionDenied), Advice::GiveUp),
             // EIO has no kind of its own.
-            (
-                Cause::disk("write", Path::new("f"))(io::Error::from_raw_os_error(5)),
-                Advice::GiveUp,
-            ),
+            (Cause::disk("write", Path::new("f"))(io::Error::from_raw_os_error(5)), Advice::GiveUp),
             (Cause::Offline, Advice::GiveUp),
             (Cause::Reentered, Advice::GiveUp),
             (Cause::Cancelled, Advice::GiveUp),

@@ -63,9 +63,7 @@ fn spawn(command: &CommandLine) -> std::io::Result<Child> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     if let Some(env) = &command.env {
-        process
-            .env_clear()
-            .envs(env.iter().map(|(name, value)| (name, value)));
+        process.env_clear().envs(env.iter().map(|(name, value)| (name, value)));
     }
     process.spawn()
 }

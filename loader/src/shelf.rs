@@ -93,52 +93,24 @@ impl Shelves<'_> {
             self.store.write_record(Shelf::Entries, key, &entry).ok();
         }
         fitness::check(self.kind, &file, stamp.size, self.machine).ok()?;
-        Some(Stored {
-            path,
-            digest: entry.file,
-            size: stamp.size,
-            pin: entry.pin,
-            adopted: false,
-        })
+        Some(Stored { path, digest: entry.file, size: stamp.size, pin: entry.pin, adopted: false })
     }
 
     /// Puts a file into the store and enters it under `keys`.
     pub(crate) fn put(&self, parcel: Parcel<'_>, keys: &[Key]) -> Result<Stored, Cause> {
-        let Parcel {
-            draft,
-            digest,
-            name,
-            pin,
-            source,
-            adopted,
-        } = parcel;
+        let Parcel { draft, digest, name, pin, source, adopted } = parcel;
         let folder = self.store.shelf_of(digest);
         let path = folder.join(name);
-        self.create_folder(&folder)
-            .map_err(Cause::disk("create", &folder))?;
-        let stamp = self
-            .publish(draft, digest, &path)
-            .map_err(Cause::disk("publish", &path))?;
-        let entry = Entry {
-            format: FORMAT,
-            pin,
-            file: digest,
-            name: name.to_owned(),
-            stamp,
-            source,
-        };
+        self.create_folder(&folder).map_err(Cause::disk("create", &folder))?;
+        let stamp = self.publish(draft, digest, &path).map_err(Cause::disk("publish", &path))?;
+        let entry =
+            Entry { format: FORMAT, pin, file: digest, name: name.to_owned(), stamp, source };
         for key in keys {
             self.store
                 .write_record(Shelf::Entries, *key, &entry)
                 .map_err(Cause::disk("record", &path))?;
         }
-        Ok(Stored {
-            path,
-            digest,
-            size: stamp.size,
-            pin: entry.pin,
-            adopted,
-        })
+        Ok(Stored { path, digest, size: stamp.size, pin: entry.pin, adopted })
     }
 
     fn create_folder(&self, folder: &Path) -> io::Result<()> {
@@ -186,10 +158,7 @@ pub(crate) fn file_name(wish: &str) -> String {
     const LONGEST: usize = 200;
 
     let last = wish.rsplit('/').next().unwrap_or_default();
-    let mut name = last
-        .chars()
-        .filter(|character| !character.is_control())
-        .collect::<String>();
+    let mut name = last.chars().filter(|character| !character.is_control()).collect::<String>();
     while name.len() > LONGEST {
         // The end is what loaders look at.
         name.remove(0);

@@ -55,20 +55,14 @@ pub(crate) enum Glance<T> {
 
 impl<T: Clone> Slots<T> {
     pub(crate) fn new() -> Self {
-        Self {
-            under_way: Mutex::new(BTreeMap::new()),
-        }
+        Self { under_way: Mutex::new(BTreeMap::new()) }
     }
 
     pub(crate) fn claim(&self, key: Key) -> Turn<'_, T> {
         let mut under_way = self.under_way.lock();
         let me = thread::current().id();
         if let Some(slot) = under_way.get(&key) {
-            return if slot.owner == me {
-                Turn::Reentered
-            } else {
-                Turn::Theirs(Arc::clone(slot))
-            };
+            return if slot.owner == me { Turn::Reentered } else { Turn::Theirs(Arc::clone(slot)) };
         }
         let slot = Arc::new(Slot {
             owner: me,
@@ -76,11 +70,7 @@ impl<T: Clone> Slots<T> {
             ended: Condvar::new(),
         });
         under_way.insert(key, Arc::clone(&slot));
-        Turn::Mine(Owner {
-            slots: self,
-            key,
-            slot,
-        })
+        Turn::Mine(Owner { slots: self, key, slot })
     }
 }
 

@@ -32,16 +32,10 @@ impl Snapshot {
         let metadata = fs::metadata(path)?;
         if metadata.is_dir() {
             let (digest, size) = list(path)?;
-            return Ok(Self {
-                digest,
-                state: State::Folder { size },
-            });
+            return Ok(Self { digest, state: State::Folder { size } });
         }
         let (digest, _) = Sha256::of_reader(&mut File::open(path)?)?;
-        Ok(Self {
-            digest,
-            state: State::File(Stamp::of(&metadata)),
-        })
+        Ok(Self { digest, state: State::File(Stamp::of(&metadata)) })
     }
 
     /// In bytes.

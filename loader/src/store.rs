@@ -39,11 +39,7 @@ impl Key {
 
     /// Eight bytes of it, to make one random sequence differ from another.
     pub(crate) fn salt(self) -> u64 {
-        self.0
-            .as_bytes()
-            .iter()
-            .take(8)
-            .fold(0, |salt, byte| salt << 8 | u64::from(*byte))
+        self.0.as_bytes().iter().take(8).fold(0, |salt, byte| salt << 8 | u64::from(*byte))
     }
 }
 
@@ -67,9 +63,7 @@ impl Store {
     /// Opens the store at `root`, making what is missing.
     pub(crate) fn open(root: &Path) -> Result<Self, StoreError> {
         if !root.is_absolute() {
-            return Err(StoreError::Relative {
-                path: root.to_owned(),
-            });
+            return Err(StoreError::Relative { path: root.to_owned() });
         }
         // The way to the store may lead through links; the store itself may not.
         create_directory(root)?;
@@ -80,9 +74,7 @@ impl Store {
             create_directory(&path)?;
             own(&path, fs::symlink_metadata(&path), user)?;
         }
-        Ok(Self {
-            root: root.to_owned(),
-        })
+        Ok(Self { root: root.to_owned() })
     }
 
     pub(crate) fn files(&self) -> PathBuf {
@@ -140,26 +132,18 @@ impl Shelf {
 
 /// Makes a directory for its owner alone, with all that leads to it.
 fn create_directory(path: &Path) -> Result<(), StoreError> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
-        .map_err(|error| StoreError::Disk {
-            action: "create",
-            path: path.to_owned(),
-            error: Arc::new(error),
-        })
+    DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|error| StoreError::Disk {
+        action: "create",
+        path: path.to_owned(),
+        error: Arc::new(error),
+    })
 }
 
 /// Refuses what another user could change, and takes away others' right to write.
 fn own(path: &Path, metadata: io::Result<fs::Metadata>, user: u32) -> Result<(), StoreError> {
     let disk = |action| {
         let path = path.to_owned();
-        move |error| StoreError::Disk {
-            action,
-            path,
-            error: Arc::new(error),
-        }
+        move |error| StoreError::Disk { action, path, error: Arc::new(error) }
     };
     let metadata = metadata.map_err(disk("look at"))?;
     let path = path.to_owned();

@@ -30,11 +30,7 @@ pub(crate) fn take<T>(
     loop {
         number += 1;
         let origin = candidates[turn];
-        errand.tell(&Event::Attempt {
-            library: errand.library,
-            origin: &origins[origin],
-            number,
-        });
+        errand.tell(&Event::Attempt { library: errand.library, origin: &origins[origin], number });
         let Failure { cause, retry_after } = match attempt(origin) {
             Ok(result) => return Ok(result),
             Err(failure) => failure,
@@ -62,11 +58,7 @@ pub(crate) fn take<T>(
                     .filter(|delay| begun.elapsed() + *delay <= policy.deadline)
             }
         };
-        errand.record(Attempt {
-            origin: origins[origin].clone(),
-            cause: cause.to_string(),
-            delay,
-        });
+        errand.record(Attempt { origin: origins[origin].clone(), cause: cause.to_string(), delay });
         let Some(delay) = delay else {
             return Err(cause);
         };

@@ -20,7 +20,8 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
             "if the publisher replaced the file on purpose, pin the new digest; if not, do not trust it"
         }
         Cause::TooLarge { .. } => "raise the size limit if the file is meant to be that large",
-        Cause::Unfit(Verdict::NotALibrary(Found::Html)) => {
+        Cause::Unfit(Verdict::NotALibrary(Found::Html))
+        | Cause::NoArchive(Verdict::NotALibrary(Found::Html)) => {
             "open the URL in a browser: it may want a login, or a proxy may answer in its place"
         }
         Cause::Unfit(Verdict::NotALibrary(Found::LfsPointer)) => {
@@ -37,6 +38,10 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
         }
         Cause::Unfit(Verdict::WrongMachine { .. }) => "use the URL of the file for this platform",
         Cause::Unfit(Verdict::Torn(_)) => "the publisher's file is incomplete; try a mirror",
+        Cause::NoArchive(Verdict::Whole(_)) => "leave out `member`: the URL gives the file itself",
+        Cause::NoArchive(_) => "check the URL",
+        Cause::Archive { .. } => "check the URL, and try a mirror",
+        Cause::Member { .. } => "correct `member`",
         Cause::Refused(Refusal::Plain) => "use https, or pin the digest by `sha256`",
         Cause::Refused(Refusal::Downgrade) => "use a URL that stays with https",
         Cause::Refused(Refusal::Unsupported) => "use an https URL, or a local path",
@@ -57,10 +62,9 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
         Cause::NothingMatched { .. } => {
             "correct the pattern, or the command that should create the file"
         }
-        Cause::Occupied {
-            occupant: Occupant::File(_),
-            ..
-        } => "replace it on purpose, or correct the pinned digest",
+        Cause::Occupied { occupant: Occupant::File(_), .. } => {
+            "replace it on purpose, or correct the pinned digest"
+        }
         Cause::Occupied { .. } => "move it away, or choose another place",
         _ => return None,
     };

@@ -11,10 +11,9 @@ impl fmt::Display for Cause {
             Self::Status(status) => write!(f, "the server answered with status {status}"),
             Self::Network(cause) => write!(f, "network failure: {cause}"),
             Self::Tls(cause) => write!(f, "no trusted connection: {cause}"),
-            Self::Short {
-                received,
-                announced,
-            } => write!(f, "the transfer ended at {received} of {announced} bytes"),
+            Self::Short { received, announced } => {
+                write!(f, "the transfer ended at {received} of {announced} bytes")
+            }
             Self::DigestMismatch { expected, found } => {
                 write!(f, "wrong content: sha256 `{found}`, pinned is `{expected}`")
             }
@@ -31,24 +30,20 @@ impl fmt::Display for Cause {
                 }
             }
             Self::Reentered => f.write_str("this thread is importing it already"),
-            Self::Disk {
-                action,
-                path,
-                error,
-            } => write!(f, "failed to {action} `{}`: {error}", path.display()),
+            Self::Disk { action, path, error } => {
+                write!(f, "failed to {action} `{}`: {error}", path.display())
+            }
             Self::Command(failure) => write!(f, "the command {}", failure.end),
             Self::NothingMatched { pattern } => write!(f, "nothing matches `{pattern}`"),
+            Self::NoArchive(verdict) => write!(f, "no archive, but {verdict}"),
+            Self::Archive { cause } => write!(f, "the archive cannot be unpacked: {cause}"),
             Self::Member { member, cause } => write!(f, "no member `{member}`: {cause}"),
             Self::BadPattern { pattern, cause } => write!(f, "bad pattern `{pattern}`: {cause}"),
             Self::Incomplete { path, verdict } => write!(f, "`{}` is {verdict}", path.display()),
             Self::Relative { path } => write!(f, "`{}` is not absolute", path.display()),
             Self::Occupied { path, occupant } => match occupant {
                 Occupant::File(digest) => {
-                    write!(
-                        f,
-                        "`{}` holds another file, sha256 `{digest}`",
-                        path.display()
-                    )
+                    write!(f, "`{}` holds another file, sha256 `{digest}`", path.display())
                 }
                 Occupant::NoFile => write!(f, "`{}` is no file", path.display()),
             },
@@ -72,17 +67,11 @@ impl fmt::Display for Refusal {
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Disk {
-                action,
-                path,
-                error,
-            } => write!(f, "{action} `{}`: {error}", path.display()),
+            Self::Disk { action, path, error } => {
+                write!(f, "{action} `{}`: {error}", path.display())
+            }
             Self::Foreign { path } => {
-                write!(
-                    f,
-                    "use `{}` as store: it belongs to another user",
-                    path.display()
-                )
+                write!(f, "use `{}` as store: it belongs to another user", path.display())
             }
             Self::NoDirectory { path } => {
                 write!(f, "use `{}` as store: it is no directory", path.display())

@@ -46,35 +46,24 @@ pub(super) fn judge(
 
     let segments = header.segments_end();
     if size < segments {
-        return Ok(Verdict::Torn(Tear::Cut {
-            size,
-            needs: segments,
-        }));
+        return Ok(Verdict::Torn(Tear::Cut { size, needs: segments }));
     }
     let Some(loaded) = loaded_end(bytes, layout, &header)? else {
         return Ok(Verdict::Torn(Tear::Hollow));
     };
-    let needs = loaded
-        .max(segments)
-        .max(sections_end(bytes, layout, &header, size)?);
+    let needs = loaded.max(segments).max(sections_end(bytes, layout, &header, size)?);
     if size < needs {
         return Ok(Verdict::Torn(Tear::Cut { size, needs }));
     }
 
-    let found = Object {
-        format: Format::Elf,
-        architecture: header.architecture,
-    };
+    let found = Object { format: Format::Elf, architecture: header.architecture };
     let fits = machine.system == System::Linux
         && machine.architecture == header.architecture
         && layout == Layout::of_architecture(machine.architecture);
     Ok(if fits {
         Verdict::Whole(found)
     } else {
-        Verdict::WrongMachine {
-            found,
-            expected: machine,
-        }
+        Verdict::WrongMachine { found, expected: machine }
     })
 }
 
@@ -84,9 +73,7 @@ fn loaded_end(bytes: &dyn ReadAt, layout: Layout, header: &Header) -> io::Result
     let entry = &mut entry[..usize::from(layout.segment)];
     let mut end = None;
     for index in 0..u64::from(header.segment_count) {
-        let offset = header
-            .segment_offset
-            .saturating_add(index * u64::from(layout.segment));
+        let offset = header.segment_offset.saturating_add(index * u64::from(layout.segment));
         if bytes.fill_at(entry, offset)? < entry.len() {
             break;
         }
@@ -171,20 +158,12 @@ impl Layout {
 
     fn u16(self, bytes: &[u8], at: usize) -> u16 {
         let bytes = [bytes[at], bytes[at + 1]];
-        if self.big_endian {
-            u16::from_be_bytes(bytes)
-        } else {
-            u16::from_le_bytes(bytes)
-        }
+        if self.big_endian { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) }
     }
 
     fn u32(self, bytes: &[u8], at: usize) -> u32 {
         let bytes = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
-        if self.big_endian {
-            u32::from_be_bytes(bytes)
-        } else {
-            u32::from_le_bytes(bytes)
-        }
+        if self.big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) }
     }
 
     /// A field of the machine's word size.
@@ -192,15 +171,8 @@ impl Layout {
         if !self.wide {
             return u64::from(self.u32(bytes, at));
         }
-        let (first, second) = (
-            u64::from(self.u32(bytes, at)),
-            u64::from(self.u32(bytes, at + 4)),
-        );
-        if self.big_endian {
-            first << 32 | second
-        } else {
-            second << 32 | first
-        }
+        let (first, second) = (u64::from(self.u32(bytes, at)), u64::from(self.u32(bytes, at + 4)));
+        if self.big_endian { first << 32 | second } else { second << 32 | first }
     }
 }
 

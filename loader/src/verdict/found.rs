@@ -78,30 +78,15 @@ pub(super) fn recognise(head: &[u8]) -> Found {
         Ok(_) => true,
         Err(error) => error.error_len().is_none(),
     };
-    if text && !head.contains(&0) {
-        Found::Text
-    } else {
-        Found::Unknown
-    }
+    if text && !head.contains(&0) { Found::Text } else { Found::Unknown }
 }
 
 /// Web pages begin with blanks, a byte order mark, a doctype, a comment or a tag.
 fn is_markup(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    let lower = head
-        .trim_ascii_start()
-        .iter()
-        .take(16)
-        .map(u8::to_ascii_lowercase)
-        .collect::<Vec<_>>();
-    let openings: [&[u8]; 6] = [
-        b"<!doctype",
-        b"<html",
-        b"<head",
-        b"<body",
-        b"<?xml",
-        b"<!--",
-    ];
+    let lower =
+        head.trim_ascii_start().iter().take(16).map(u8::to_ascii_lowercase).collect::<Vec<_>>();
+    let openings: [&[u8]; 6] = [b"<!doctype", b"<html", b"<head", b"<body", b"<?xml", b"<!--"];
     openings.iter().any(|opening| lower.starts_with(opening))
 }
 

@@ -51,10 +51,7 @@ impl Built {
     }
 
     fn error(&self) -> String {
-        self.scene
-            .import(&self.library)
-            .expect_err("it must fail")
-            .to_string()
+        self.scene.import(&self.library).expect_err("it must fail").to_string()
     }
 }
 
@@ -123,37 +120,23 @@ fn a_torn_result_is_out_of_the_way_of_a_tool_that_trusts_what_is_there() {
         "test -f out/libx.so || { mkdir -p out && cp whole.so out/libx.so; }",
         &["src/*.c"],
     );
-    built
-        .scene
-        .write("out/libx.so", &object(50_000, 1)[..30_000]);
+    built.scene.write("out/libx.so", &object(50_000, 1)[..30_000]);
     built.check(&built.scene.loader(), How::Built, 1);
 }
 
 #[test]
 fn a_command_that_fails_says_how_and_shows_the_end_of_its_output() {
     let built = Built::new("echo no compiler; echo at all >&2; exit 3", &[]);
-    let error = built
-        .scene
-        .import(&built.library)
-        .expect_err("it exits with 3");
-    assert!(
-        error.to_string().ends_with("the command exited with 3"),
-        "{error}"
-    );
-    let Cause::Command(failure) = error.cause() else {
-        panic!("{error}")
-    };
+    let error = built.scene.import(&built.library).expect_err("it exits with 3");
+    assert!(error.to_string().ends_with("the command exited with 3"), "{error}");
+    let Cause::Command(failure) = error.cause() else { panic!("{error}") };
     assert_eq!(failure.end, CommandEnd::Exited(3));
     let mut lines = failure.output.lines().collect::<Vec<_>>();
     lines.sort_unstable();
     assert_eq!(lines, ["at all", "no compiler"]);
 
     let built = Built::new("kill -9 $$", &[]);
-    assert!(
-        built
-            .error()
-            .ends_with("the command was killed by signal 9")
-    );
+    assert!(built.error().ends_with("the command was killed by signal 9"));
 }
 
 #[test]
@@ -166,14 +149,8 @@ fn a_failure_is_not_a_success_of_the_next_import() {
 
 #[test]
 fn much_output_is_bounded() {
-    let built = Built::new(
-        "head -c 3000000 /dev/zero | tr '\\0' x; echo end; exit 1",
-        &[],
-    );
-    let error = built
-        .scene
-        .import(&built.library)
-        .expect_err("it exits with 1");
+    let built = Built::new("head -c 3000000 /dev/zero | tr '\\0' x; echo end; exit 1", &[]);
+    let error = built.scene.import(&built.library).expect_err("it exits with 1");
     let help = error.help().expect("the output");
     assert_eq!(help.len(), 16 * 1024);
     assert!(help.ends_with("xend\n"));
@@ -194,14 +171,8 @@ fn a_command_that_leaves_a_process_behind_is_not_waited_for() {
 fn what_the_command_leaves_must_be_there_and_whole() {
     for (script, expected) in [
         ("true", "nothing matches `"),
-        (
-            "mkdir out; head -c 30000 whole.so > out/libx.so",
-            "is torn: cut at 30000 of 50000 bytes",
-        ),
-        (
-            "mkdir out; echo text > out/libx.so",
-            "is not a library but text",
-        ),
+        ("mkdir out; head -c 30000 whole.so > out/libx.so", "is torn: cut at 30000 of 50000 bytes"),
+        ("mkdir out; echo text > out/libx.so", "is not a library but text"),
         (
             "mkdir out; cp whole.so out/liba.so; head -c 30000 whole.so > out/libb.so",
             "libb.so` is torn",
@@ -222,11 +193,7 @@ fn data_must_not_be_empty_and_a_folder_must_hold_something() {
     ] {
         let mut built = Built::new(script, &[]);
         built.library.kind = Kind::Data;
-        assert_eq!(
-            built.scene.import(&built.library).is_ok(),
-            whole,
-            "{script}"
-        );
+        assert_eq!(built.scene.import(&built.library).is_ok(), whole, "{script}");
     }
 }
 
@@ -260,8 +227,5 @@ fn a_cancelled_command_is_stopped() {
     let built = Built::new("mkfifo hold; read line < hold", &[]);
     let host = Listener::cancelling_after("building");
     let error = built.scene.loader().import(&built.library, &host);
-    assert!(matches!(
-        error.expect_err("cancelled").cause(),
-        Cause::Cancelled
-    ));
+    assert!(matches!(error.expect_err("cancelled").cause(), Cause::Cancelled));
 }

@@ -19,18 +19,8 @@ fn a_digest_is_read_from_hexadecimal_and_from_an_integrity_string() {
 
 #[test]
 fn what_is_no_digest_is_refused_by_name() {
-    for text in [
-        "",
-        "ba78",
-        "sha256-",
-        "sha256-AAAA",
-        "sha512-AAAA",
-        &"g".repeat(64),
-    ] {
+    for text in ["", "ba78", "sha256-", "sha256-AAAA", "sha512-AAAA", &"g".repeat(64)] {
         let error = text.parse::<Sha256>().expect_err(text).to_string();
-        assert!(
-            error.starts_with(&format!("`{text}` is no SHA-256 digest")),
-            "{error}"
-        );
+        assert!(error.starts_with(&format!("`{text}` is no SHA-256 digest")), "{error}");
     }
 }

@@ -44,10 +44,7 @@ fn a_download_is_stored_under_its_digest_and_name_read_only_and_then_found() {
     assert_eq!(scene.stored(), [format!("{}/libsample+.so", first.digest)]);
     let metadata = fs::metadata(&first.path).expect("stat");
     assert_eq!(metadata.mode() & 0o7777, 0o444);
-    assert_eq!(
-        fs::metadata(scene.path("store")).expect("stat").mode() & 0o7777,
-        0o700
-    );
+    assert_eq!(fs::metadata(scene.path("store")).expect("stat").mode() & 0o7777, 0o700);
     let pin = first.pin.clone().expect("a pin");
     assert_eq!(pin.sha256, first.digest);
     assert_eq!(pin.size, first.size);
@@ -57,10 +54,7 @@ fn a_download_is_stored_under_its_digest_and_name_read_only_and_then_found() {
     assert_eq!(second.how, How::Cached);
     assert_eq!(second.pin, first.pin);
     assert_eq!(second.path, first.path);
-    assert_eq!(
-        fs::metadata(&second.path).expect("stat").ino(),
-        metadata.ino()
-    );
+    assert_eq!(fs::metadata(&second.path).expect("stat").ino(), metadata.ino());
     assert_eq!(server.hits(), 1);
 }
 
@@ -68,25 +62,13 @@ fn a_download_is_stored_under_its_digest_and_name_read_only_and_then_found() {
 fn a_program_is_stored_executable_even_if_it_was_stored_otherwise() {
     let scene = Scene::new();
     let server = Server::of(b"#!/bin/sh\nexit 0\n".to_vec());
-    let as_data = Library {
-        kind: Kind::Data,
-        ..library(&server.url("/tool"))
-    };
-    let as_program = Library {
-        kind: Kind::Executable,
-        ..library(&server.url("/other/tool"))
-    };
+    let as_data = Library { kind: Kind::Data, ..library(&server.url("/tool")) };
+    let as_program = Library { kind: Kind::Executable, ..library(&server.url("/other/tool")) };
     let data = scene.import(&as_data).expect("import");
-    assert_eq!(
-        fs::metadata(&data.path).expect("stat").mode() & 0o777,
-        0o444
-    );
+    assert_eq!(fs::metadata(&data.path).expect("stat").mode() & 0o777, 0o444);
     let program = scene.import(&as_program).expect("import");
     assert_eq!(program.path, data.path);
-    assert_eq!(
-        fs::metadata(&program.path).expect("stat").mode() & 0o777,
-        0o555
-    );
+    assert_eq!(fs::metadata(&program.path).expect("stat").mode() & 0o777, 0o555);
 }
 
 #[test]
@@ -94,9 +76,7 @@ fn a_pinned_download_is_found_under_any_url() {
     let scene = Scene::new();
     let content = object(5000, 1);
     let server = Server::of(content.clone());
-    scene
-        .import(&library(&server.url("/a/lib.so")))
-        .expect("import");
+    scene.import(&library(&server.url("/a/lib.so"))).expect("import");
     let again = scene.import(&pinned("https://elsewhere.invalid/lib.so", &content));
     assert_eq!(again.expect("import").how, How::Cached);
     assert_eq!(server.hits(), 1);
@@ -115,56 +95,35 @@ fn another_version_at_one_url_is_another_download() {
     let one = scene.import(&version("1")).expect("import");
     let two = scene.import(&version("2")).expect("import");
     assert_ne!(one.digest, two.digest);
-    assert_eq!(
-        scene.import(&version("1")).expect("import").digest,
-        one.digest
-    );
+    assert_eq!(scene.import(&version("1")).expect("import").digest, one.digest);
     assert_eq!(server.hits(), 2);
 }
 
 #[test]
 fn what_is_refused_says_what_it_is_and_leaves_nothing() {
-    let other = if cfg!(target_arch = "aarch64") {
-        X86_64
-    } else {
-        AARCH64
-    };
-    let foreign = Elf {
-        machine: other,
-        ..Elf::new(4000, 0)
-    }
-    .bytes();
+    let other = if cfg!(target_arch = "aarch64") { X86_64 } else { AARCH64 };
+    let foreign = Elf { machine: other, ..Elf::new(4000, 0) }.bytes();
     let cases: [(&str, Vec<u8>, &str); 7] = [
         (
             "200 OK",
             b"<!doctype html><title>Sign in</title>".to_vec(),
             "not a library but an HTML page",
         ),
-        (
-            "200 OK",
-            b"PK\x03\x04archive".to_vec(),
-            "not a library but an archive (zip)",
-        ),
+        ("200 OK", b"PK\x03\x04archive".to_vec(), "not a library but an archive (zip)"),
         (
             "200 OK",
             b"version https://git-lfs.github.com/spec/v1".to_vec(),
             "not a library but a Git LFS pointer",
         ),
         ("200 OK", foreign, "made for another machine"),
-        (
-            "200 OK",
-            object(4000, 0)[..3000].to_vec(),
-            "torn: cut at 3000 of 4000 bytes",
-        ),
+        ("200 OK", object(4000, 0)[..3000].to_vec(), "torn: cut at 3000 of 4000 bytes"),
         ("200 OK", Vec::new(), "torn: empty"),
         ("404 Not Found", Vec::new(), "the server does not have it"),
     ];
     for (status, content, expected) in cases {
         let scene = Scene::new();
         let server = Server::new(move |_, stream| respond(stream, status, &[], &content));
-        let error = scene
-            .import(&library(&server.url("/lib.so")))
-            .expect_err("refused");
+        let error = scene.import(&library(&server.url("/lib.so"))).expect_err("refused");
         assert!(error.to_string().contains(expected), "{error}");
         assert!(error.help().is_some(), "{error}");
         assert!(scene.stored().is_empty(), "{error}");
@@ -205,34 +164,17 @@ fn transient_failures_are_tried_again_and_listed() {
     let scene = Scene::new();
     let content = object(200_000, 1);
     let server = Server::new(move |request, stream| match request.number {
-        0 => respond(
-            stream,
-            "503 Service Unavailable",
-            &[("Retry-After", "0")],
-            b"",
-        ),
+        0 => respond(stream, "503 Service Unavailable", &[("Retry-After", "0")], b""),
         // More is announced than comes.
-        1 => respond_raw(
-            stream,
-            "200 OK",
-            &[("Content-Length", "200000")],
-            &content[..70_000],
-        ),
+        1 => respond_raw(stream, "200 OK", &[("Content-Length", "200000")], &content[..70_000]),
         2 => {
-            respond_raw(
-                stream,
-                "200 OK",
-                &[("Content-Length", "200000")],
-                &content[..70_000],
-            );
+            respond_raw(stream, "200 OK", &[("Content-Length", "200000")], &content[..70_000]);
             reset(stream);
         }
         _ => respond(stream, "200 OK", &[], &content),
     });
     let listener = Listener::default();
-    let imported = scene
-        .loader()
-        .import(&library(&server.url("/lib.so")), &listener);
+    let imported = scene.loader().import(&library(&server.url("/lib.so")), &listener);
     assert_eq!(imported.expect("import").how, How::Fetched);
     assert_eq!(server.hits(), 4);
     let events = listener.events();
@@ -246,10 +188,7 @@ fn transient_failures_are_tried_again_and_listed() {
             "attempt 2"
         ]
     );
-    assert_eq!(
-        events[5],
-        "retrying: the transfer ended at 70000 of 200000 bytes"
-    );
+    assert_eq!(events[5], "retrying: the transfer ended at 70000 of 200000 bytes");
     assert!(events[9].starts_with("retrying: "), "{events:?}");
 }
 
@@ -257,16 +196,10 @@ fn transient_failures_are_tried_again_and_listed() {
 fn attempts_end_and_the_error_has_them_all() {
     let scene = Scene::new();
     let server = Server::new(|_, stream| respond(stream, "502 Bad Gateway", &[], b""));
-    let error = scene
-        .import(&library(&server.url("/lib.so")))
-        .expect_err("it never works");
+    let error = scene.import(&library(&server.url("/lib.so"))).expect_err("it never works");
     assert!(matches!(error.cause(), Cause::Status(502)), "{error}");
     assert_eq!(error.attempts().len(), 4);
-    assert!(
-        error.attempts()[..3]
-            .iter()
-            .all(|attempt| attempt.delay.is_some())
-    );
+    assert!(error.attempts()[..3].iter().all(|attempt| attempt.delay.is_some()));
     assert_eq!(error.attempts()[3].delay, None);
     assert_eq!(server.hits(), 4);
 }
@@ -275,10 +208,7 @@ fn attempts_end_and_the_error_has_them_all() {
 fn a_server_that_does_not_answer_is_a_network_failure() {
     let scene = Scene::new();
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let closed = format!(
-        "http://{}/lib.so",
-        listener.local_addr().expect("an address")
-    );
+    let closed = format!("http://{}/lib.so", listener.local_addr().expect("an address"));
     drop(listener);
     let error = scene.import(&library(&closed)).expect_err("nobody listens");
     assert!(matches!(error.cause(), Cause::Network(_)), "{error}");
@@ -293,12 +223,7 @@ fn a_stalled_transfer_is_given_up() {
     let content = object(9000, 1);
     let server = Server::new(move |request, stream| {
         if request.number == 0 {
-            respond_raw(
-                stream,
-                "200 OK",
-                &[("Content-Length", "9000")],
-                &content[..100],
-            );
+            respond_raw(stream, "200 OK", &[("Content-Length", "9000")], &content[..100]);
             // Open until the test is over.
             released.lock().recv().ok();
         } else {
@@ -325,10 +250,7 @@ fn a_wrong_digest_is_tried_once_more_and_stored_nowhere() {
     let server = Server::of(object(5000, 1));
     let library = pinned(&server.url("/lib.so"), &object(5000, 2));
     let error = scene.import(&library).expect_err("the content is another");
-    assert!(
-        matches!(error.cause(), Cause::DigestMismatch { .. }),
-        "{error}"
-    );
+    assert!(matches!(error.cause(), Cause::DigestMismatch { .. }), "{error}");
     assert_eq!(server.hits(), 2);
     assert!(scene.stored().is_empty());
 }
@@ -358,10 +280,7 @@ fn a_mirror_is_asked_when_the_first_place_cannot_help() {
         let imported = scene.loader().import(&library, &listener).expect("import");
         assert_eq!(imported.how, How::Fetched);
         assert_eq!((broken.hits(), mirror.hits()), (1, 1));
-        let waited = listener
-            .events()
-            .iter()
-            .any(|event| event.starts_with("retrying"));
+        let waited = listener.events().iter().any(|event| event.starts_with("retrying"));
         assert_eq!(waited, delayed, "{status}");
     }
 }
@@ -375,13 +294,9 @@ fn redirects_are_followed_but_not_for_ever() {
         "/moved/lib.so" => respond(stream, "200 OK", &[], &content),
         path => respond(stream, "301 Moved", &[("Location", path)], b""),
     });
-    let imported = scene
-        .import(&library(&server.url("/lib.so")))
-        .expect("import");
+    let imported = scene.import(&library(&server.url("/lib.so"))).expect("import");
     assert_eq!(imported.how, How::Fetched);
-    let error = scene
-        .import(&library(&server.url("/loop")))
-        .expect_err("a loop");
+    let error = scene.import(&library(&server.url("/loop"))).expect_err("a loop");
     assert!(error.to_string().ends_with("too many redirects"), "{error}");
 }
 
@@ -390,25 +305,13 @@ fn what_is_larger_than_allowed_is_not_fetched_to_its_end() {
     for announced in [true, false] {
         let scene = Scene::new();
         let server = Server::new(move |_, stream| {
-            let headers: &[_] = if announced {
-                &[("Content-Length", "300000")]
-            } else {
-                &[]
-            };
+            let headers: &[_] = if announced { &[("Content-Length", "300000")] } else { &[] };
             respond_raw(stream, "200 OK", headers, &object(300_000, 1));
         });
-        let settings = Settings {
-            max_size: 200_000,
-            ..scene.settings()
-        };
+        let settings = Settings { max_size: 200_000, ..scene.settings() };
         let loader = Loader::new(settings).expect("a store");
-        let error = loader
-            .import(&library(&server.url("/lib.so")), &())
-            .expect_err("too large");
-        assert!(
-            matches!(error.cause(), Cause::TooLarge { limit: 200_000 }),
-            "{error}"
-        );
+        let error = loader.import(&library(&server.url("/lib.so")), &()).expect_err("too large");
+        assert!(matches!(error.cause(), Cause::TooLarge { limit: 200_000 }), "{error}");
         assert_eq!(server.hits(), 1);
     }
 }
@@ -418,20 +321,14 @@ fn offline_only_the_store_is_asked() {
     let scene = Scene::new();
     let server = Server::of(object(5000, 1));
     let offline = || {
-        let settings = Settings {
-            offline: true,
-            ..scene.settings()
-        };
+        let settings = Settings { offline: true, ..scene.settings() };
         Loader::new(settings).expect("a store")
     };
     let library = library(&server.url("/lib.so"));
     let error = offline().import(&library, &()).expect_err("not there");
     assert!(matches!(error.cause(), Cause::Offline), "{error}");
     scene.import(&library).expect("import");
-    assert_eq!(
-        offline().import(&library, &()).expect("import").how,
-        How::Cached
-    );
+    assert_eq!(offline().import(&library, &()).expect("import").how, How::Cached);
     assert_eq!(server.hits(), 1);
 }
 
@@ -440,12 +337,7 @@ fn a_download_that_is_cancelled_leaves_nothing() {
     let scene = Scene::new();
     let server = Server::of(object(300_000, 1));
     let host = Listener::cancelling_after("progress");
-    let error = scene
-        .loader()
-        .import(&library(&server.url("/lib.so")), &host);
-    assert!(matches!(
-        error.expect_err("cancelled").cause(),
-        Cause::Cancelled
-    ));
+    let error = scene.loader().import(&library(&server.url("/lib.so")), &host);
+    assert!(matches!(error.expect_err("cancelled").cause(), Cause::Cancelled));
     assert!(scene.stored().is_empty());
 }

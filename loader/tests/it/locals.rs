@@ -11,13 +11,7 @@ use crate::support::object::library as object;
 fn a_local_file_is_copied_and_again_when_it_changes() {
     let scene = Scene::new();
     let path = scene.write("build/libown.so", object(5000, 1));
-    let library = Library::new(
-        "own",
-        Source::Path {
-            path: path.clone(),
-            sha256: None,
-        },
-    );
+    let library = Library::new("own", Source::Path { path: path.clone(), sha256: None });
     let first = scene.import(&library).expect("import");
     assert_eq!(first.how, How::Fetched);
     assert_eq!(scene.import(&library).expect("import").how, How::Cached);
@@ -42,14 +36,8 @@ fn a_local_file_must_be_there_whole_and_as_pinned() {
     };
     for (error, expected) in [
         (import("absent.so", None, None), "failed to read"),
-        (
-            import("torn.so", Some(&whole[..4000]), None),
-            "torn: cut at 4000 of 5000 bytes",
-        ),
-        (
-            import("other.so", Some(&whole), Some(Sha256::of(b""))),
-            "wrong content",
-        ),
+        (import("torn.so", Some(&whole[..4000]), None), "torn: cut at 4000 of 5000 bytes"),
+        (import("other.so", Some(&whole), Some(Sha256::of(b""))), "wrong content"),
     ] {
         assert!(error.contains(expected), "{error}");
     }

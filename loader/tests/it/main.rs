@@ -1,5 +1,6 @@
 //! The integration tests of the crate: one target, one module a subject.
 
+mod archives;
 mod commands;
 mod digests;
 mod downloads;

@@ -1,11 +1,15 @@
 //! Files at places outside the store: put there, adopted, mended, or left alone.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
 use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use probe_loader::{Cause, How, Kind, Library, Loader, Settings};
 
+use crate::support::host::Listener;
 use crate::support::object::{AARCH64, Elf, X86_64, library as object};
 use crate::support::server::Server;
 use crate::support::{Scene, files_below, library, pinned};
@@ -28,12 +32,7 @@ impl Placed {
             to: Some(scene.path("cache/deep/libplaced.so")),
             ..library(&server.url("/lib.so"))
         };
-        Self {
-            scene,
-            server,
-            content,
-            library,
-        }
+        Self { scene, server, content, library }
     }
 
     fn pin(mut self) -> Self {
@@ -69,14 +68,9 @@ impl Placed {
 fn a_copy_is_put_at_the_place_and_shares_nothing_with_the_store() {
     let placed = Placed::new(Kind::Native);
     assert_eq!(placed.import(), How::Fetched);
-    let stored = placed
-        .scene
-        .path("store/files")
-        .join(&placed.scene.stored()[0]);
-    let (there, here) = (
-        fs::metadata(placed.place()).expect("stat"),
-        fs::metadata(&stored).expect("stat"),
-    );
+    let stored = placed.scene.path("store/files").join(&placed.scene.stored()[0]);
+    let (there, here) =
+        (fs::metadata(placed.place()).expect("stat"), fs::metadata(&stored).expect("stat"));
     assert_ne!(there.ino(), here.ino());
     assert_eq!(there.nlink(), 1);
     let inode = there.ino();
@@ -106,23 +100,46 @@ fn what_is_torn_or_useless_at_the_place_is_replaced_without_a_gap() {
     ];
     for (name, kind, content) in cases {
         let placed = Placed::new(kind).pin();
-        placed
-            .scene
-            .import(&Library {
-                to: None,
-                ..placed.library.clone()
-            })
-            .expect("import");
+        placed.scene.import(&Library { to: None, ..placed.library.clone() }).expect("import");
         placed.put(content);
         let reader = fs::File::open(placed.place()).expect("open");
         assert_eq!(placed.import(), How::Cached, "{name}");
         // Whoever has the old file open keeps it as it was.
-        assert_eq!(
-            reader.metadata().expect("stat").len(),
-            content.len() as u64,
-            "{name}"
-        );
+        assert_eq!(reader.metadata().expect("stat").len(), content.len() as u64, "{name}");
     }
+}
+
+#[test]
+fn a_file_that_somebody_writes_is_awaited_and_never_replaced() {
+    let placed = Placed::new(Kind::Native).pin();
+    placed.put(&placed.content[..20_000]);
+    let mut writer = OpenOptions::new().append(true).open(placed.place()).expect("open");
+    let inode = writer.metadata().expect("stat").ino();
+    let host = Listener::default();
+    let loader = placed.scene.loader();
+    thread::scope(|scope| {
+        let import = scope.spawn(|| loader.import(&placed.library, &host));
+        while !host.events().contains(&"release".to_owned()) {
+            thread::yield_now();
+        }
+        writer.write_all(&placed.content[20_000..]).expect("write");
+        drop(writer);
+        import.join().expect("join").expect("import");
+    });
+    assert_eq!(fs::read(placed.place()).expect("read"), placed.content);
+    assert_eq!(fs::metadata(placed.place()).expect("stat").ino(), inode);
+    assert_eq!(placed.server.hits(), 0);
+}
+
+#[test]
+fn a_file_that_somebody_never_ceases_to_write_is_an_error_in_time() {
+    let placed = Placed::new(Kind::Native).pin();
+    placed.put(&placed.content[..20_000]);
+    let _writer = OpenOptions::new().append(true).open(placed.place()).expect("open");
+    let settings = Settings { lock_timeout: Duration::from_millis(50), ..placed.scene.settings() };
+    let loader = Loader::new(settings).expect("a store");
+    let error = loader.import(&placed.library, &()).expect_err("it is busy");
+    assert!(matches!(error.cause(), Cause::Changing { .. }), "{error}");
 }
 
 #[test]
@@ -132,11 +149,7 @@ fn a_symbolic_link_is_replaced_and_what_it_points_to_untouched() {
     fs::create_dir_all(placed.place().parent().expect("a parent")).expect("create");
     symlink(&target, placed.place()).expect("link");
     assert_eq!(placed.import(), How::Fetched);
-    assert!(
-        fs::symlink_metadata(placed.place())
-            .expect("stat")
-            .is_file()
-    );
+    assert!(fs::symlink_metadata(placed.place()).expect("stat").is_file());
     assert_eq!(fs::read(target).expect("read"), object(50_000, 9));
 }
 
@@ -157,51 +170,24 @@ fn a_whole_file_at_the_place_is_adopted_without_the_network() {
 fn a_file_is_not_adopted_without_a_pin_if_that_is_not_wanted() {
     let placed = Placed::new(Kind::Native);
     placed.put(&placed.content);
-    let settings = Settings {
-        adopt_unpinned: false,
-        ..placed.scene.settings()
-    };
-    let imported = Loader::new(settings)
-        .expect("a store")
-        .import(&placed.library, &());
+    let settings = Settings { adopt_unpinned: false, ..placed.scene.settings() };
+    let imported = Loader::new(settings).expect("a store").import(&placed.library, &());
     assert_eq!(imported.expect("import").how, How::Fetched);
     assert_eq!(placed.server.hits(), 1);
 }
 
 #[test]
 fn somebody_elses_file_is_left_alone_unless_it_may_be_replaced() {
-    let other_machine = if cfg!(target_arch = "aarch64") {
-        X86_64
-    } else {
-        AARCH64
-    };
-    let foreign = Elf {
-        machine: other_machine,
-        ..Elf::new(50_000, 1)
-    }
-    .bytes();
-    for theirs in [
-        object(40_000, 7),
-        object(50_000, 7),
-        object(60_000, 7),
-        foreign,
-    ] {
+    let other_machine = if cfg!(target_arch = "aarch64") { X86_64 } else { AARCH64 };
+    let foreign = Elf { machine: other_machine, ..Elf::new(50_000, 1) }.bytes();
+    for theirs in [object(40_000, 7), object(50_000, 7), object(60_000, 7), foreign] {
         let placed = Placed::new(Kind::Native).pin();
         placed.put(&theirs);
-        let error = placed
-            .scene
-            .import(&placed.library)
-            .expect_err("it is taken");
+        let error = placed.scene.import(&placed.library).expect_err("it is taken");
         assert!(matches!(error.cause(), Cause::Occupied { .. }), "{error}");
         assert_eq!(fs::read(placed.place()).expect("read"), theirs);
-        let settings = Settings {
-            replace: true,
-            ..placed.scene.settings()
-        };
-        Loader::new(settings)
-            .expect("a store")
-            .import(&placed.library, &())
-            .expect("import");
+        let settings = Settings { replace: true, ..placed.scene.settings() };
+        Loader::new(settings).expect("a store").import(&placed.library, &()).expect("import");
         assert_eq!(placed.import(), How::Cached);
     }
 }
@@ -211,10 +197,7 @@ fn our_own_older_file_is_replaced_by_a_newer_one() {
     let placed = Placed::new(Kind::Native);
     placed.import();
     let newer = Server::of(object(50_000, 2));
-    let library = Library {
-        to: placed.library.to.clone(),
-        ..library(&newer.url("/lib.so"))
-    };
+    let library = Library { to: placed.library.to.clone(), ..library(&newer.url("/lib.so")) };
     let imported = placed.scene.import(&library).expect("import");
     assert_eq!(imported.how, How::Fetched);
     assert_eq!(fs::read(placed.place()).expect("read"), object(50_000, 2));
@@ -224,23 +207,14 @@ fn our_own_older_file_is_replaced_by_a_newer_one() {
 fn a_folder_at_the_place_is_left_alone() {
     let placed = Placed::new(Kind::Native);
     fs::create_dir_all(placed.place()).expect("create");
-    let error = placed
-        .scene
-        .import(&placed.library)
-        .expect_err("it is a folder");
+    let error = placed.scene.import(&placed.library).expect_err("it is a folder");
     assert!(error.to_string().ends_with("is no file"), "{error}");
 }
 
 #[test]
 fn a_relative_place_is_refused() {
     let placed = Placed::new(Kind::Native);
-    let library = Library {
-        to: Some("lib.so".into()),
-        ..placed.library
-    };
+    let library = Library { to: Some("lib.so".into()), ..placed.library };
     let error = placed.scene.import(&library).expect_err("relative");
-    assert!(
-        error.to_string().ends_with("`lib.so` is not absolute"),
-        "{error}"
-    );
+    assert!(error.to_string().ends_with("`lib.so` is not absolute"), "{error}");
 }

@@ -27,9 +27,7 @@ fn check(headers: &'static [(&str, &str)], second: Second, range: Option<&str>, 
         1 => second(request, stream),
         _ => respond(stream, "200 OK", &[], &object(SIZE as u64, 1)),
     });
-    let imported = scene
-        .import(&library(&server.url("/lib.so")))
-        .expect("import");
+    let imported = scene.import(&library(&server.url("/lib.so"))).expect("import");
     assert_eq!(imported.how, How::Fetched);
     let digests = [1, 2].map(|seed| Sha256::of(&object(SIZE as u64, seed)));
     assert!(digests.contains(&imported.digest), "not a mixture");
@@ -41,12 +39,7 @@ fn check(headers: &'static [(&str, &str)], second: Second, range: Option<&str>, 
 fn rest(request: &Request, stream: &mut TcpStream) {
     assert_eq!(request.headers["if-range"], "\"one\"");
     let range = [("Content-Range", "bytes 100000-299999/300000")];
-    respond(
-        stream,
-        "206 Partial Content",
-        &range,
-        &object(SIZE as u64, 1)[CUT..],
-    );
+    respond(stream, "206 Partial Content", &range, &object(SIZE as u64, 1)[CUT..]);
 }
 
 const RANGE: Option<&str> = Some("bytes=100000-");
@@ -61,19 +54,9 @@ fn a_date_will_do_where_there_is_no_tag() {
     let second: Second = |request, stream| {
         assert_eq!(request.headers["if-range"], "Sun, 06 Nov 1994 08:49:37 GMT");
         let range = [("Content-Range", "bytes 100000-299999/300000")];
-        respond(
-            stream,
-            "206 Partial Content",
-            &range,
-            &object(SIZE as u64, 1)[CUT..],
-        );
+        respond(stream, "206 Partial Content", &range, &object(SIZE as u64, 1)[CUT..]);
     };
-    check(
-        &[("Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT")],
-        second,
-        RANGE,
-        2,
-    );
+    check(&[("Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT")], second, RANGE, 2);
 }
 
 #[test]
@@ -86,23 +69,14 @@ fn a_weak_tag_or_none_is_not_resumed() {
 #[test]
 fn a_file_that_changed_meanwhile_is_taken_anew() {
     let other: Second = |_, stream| {
-        respond(
-            stream,
-            "200 OK",
-            &[("ETag", "\"two\"")],
-            &object(SIZE as u64, 2),
-        );
+        respond(stream, "200 OK", &[("ETag", "\"two\"")], &object(SIZE as u64, 2));
     };
     check(&[("ETag", "\"one\"")], other, RANGE, 2);
 }
 
 #[test]
 fn a_range_that_was_not_asked_for_is_not_joined() {
-    for range in [
-        "bytes 99999-299999/300000",
-        "bytes 0-299999/300000",
-        "nonsense",
-    ] {
+    for range in ["bytes 99999-299999/300000", "bytes 0-299999/300000", "nonsense"] {
         let scene = Scene::new();
         let server = Server::new(move |request, stream| {
             let content = object(SIZE as u64, 1);

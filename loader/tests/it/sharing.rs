@@ -51,18 +51,13 @@ fn threads_and_loaders_share_one_download() {
     let scene = Scene::new();
     let content = object(500_000, 1);
     let server = Server::of(content);
-    let library = Library {
-        to: Some(scene.path("place/lib.so")),
-        ..library(&server.url("/lib.so"))
-    };
+    let library =
+        Library { to: Some(scene.path("place/lib.so")), ..library(&server.url("/lib.so")) };
     let hows = import_at_once(&scene, &library, 8, 4);
     assert_eq!(server.hits(), 1);
     assert_eq!(hows.iter().filter(|how| **how == How::Fetched).count(), 1);
     assert_eq!(hows.len(), 32);
-    assert!(
-        hows.iter()
-            .all(|how| matches!(how, How::Fetched | How::FetchedByOther | How::Cached))
-    );
+    assert!(hows.iter().all(|how| matches!(how, How::Fetched | How::FetchedByOther | How::Cached)));
 }
 
 #[test]
@@ -144,10 +139,7 @@ fn an_import_within_an_import_of_the_same_library_is_an_error() {
     let host = Recursive(&loader, &library, Mutex::new(None));
     loader.import(&library, &host).expect("import");
     let error = host.2.into_inner().expect("an error");
-    assert!(
-        error.ends_with("this thread is importing it already"),
-        "{error}"
-    );
+    assert!(error.ends_with("this thread is importing it already"), "{error}");
 }
 
 /// A library whose lock somebody holds and never gives back.
@@ -155,10 +147,7 @@ fn stuck() -> (Scene, Server, Library, LockFile) {
     let scene = Scene::new();
     let server = Server::of(object(5000, 1));
     let library = library(&server.url("/lib.so"));
-    let settings = Settings {
-        command: "probe run".to_owned(),
-        ..scene.settings()
-    };
+    let settings = Settings { command: "probe run".to_owned(), ..scene.settings() };
     let loader = Loader::new(settings).expect("a store");
     loader.import(&library, &()).expect("import");
     let mut lock = LockFile::open(&lock_file(&scene)).expect("open");
@@ -177,25 +166,14 @@ fn a_wait_is_announced_and_ends_with_the_name_of_the_holder() {
     };
     let loader = Loader::new(settings).expect("a store");
     let host = Listener::default();
-    let error = loader
-        .import(&library, &host)
-        .expect_err("the lock is held");
+    let error = loader.import(&library, &host).expect_err("the lock is held");
     assert_eq!(host.events(), ["release", "waiting for probe run"]);
-    let Cause::LockTimeout {
-        holder: Some(holder),
-        waited,
-    } = error.cause()
-    else {
+    let Cause::LockTimeout { holder: Some(holder), waited } = error.cause() else {
         panic!("{error}")
     };
     assert_eq!(holder.pid, std::process::id());
     assert!(*waited >= Duration::from_millis(60));
-    assert!(
-        error
-            .to_string()
-            .contains(&format!("process {} on ", holder.pid)),
-        "{error}"
-    );
+    assert!(error.to_string().contains(&format!("process {} on ", holder.pid)), "{error}");
     assert_eq!(server.hits(), 1);
 }
 
@@ -225,10 +203,7 @@ fn a_wait_can_be_cancelled() {
     let (scene, _server, library, _lock) = stuck();
     std::fs::remove_dir_all(scene.path("store/entries")).expect("remove");
     let host = Listener::cancelling_after("release");
-    let error = scene
-        .loader()
-        .import(&library, &host)
-        .expect_err("cancelled");
+    let error = scene.loader().import(&library, &host).expect_err("cancelled");
     assert!(matches!(error.cause(), Cause::Cancelled), "{error}");
 }
 
@@ -237,22 +212,13 @@ fn a_store_that_cannot_be_trusted_is_refused() {
     let refuse =
         |path: std::path::PathBuf| Loader::new(Settings::new(path)).err().expect("refused");
     let scene = Scene::new();
-    assert!(matches!(
-        refuse("store".into()),
-        StoreError::Relative { .. }
-    ));
-    assert!(matches!(
-        refuse(scene.write("file", "")),
-        StoreError::Disk { .. }
-    ));
+    assert!(matches!(refuse("store".into()), StoreError::Relative { .. }));
+    assert!(matches!(refuse(scene.write("file", "")), StoreError::Disk { .. }));
     let elsewhere = scene.path("elsewhere");
     std::fs::create_dir(&elsewhere).expect("create");
     std::fs::create_dir(scene.path("store")).expect("create");
     std::os::unix::fs::symlink(&elsewhere, scene.path("store/locks")).expect("link");
-    assert!(matches!(
-        refuse(scene.path("store")),
-        StoreError::NoDirectory { .. }
-    ));
+    assert!(matches!(refuse(scene.path("store")), StoreError::NoDirectory { .. }));
 }
 
 #[test]
@@ -264,8 +230,5 @@ fn others_lose_the_right_to_write_to_a_store() {
     std::fs::create_dir(&root).expect("create");
     std::fs::set_permissions(&root, PermissionsExt::from_mode(0o777)).expect("chmod");
     scene.loader();
-    assert_eq!(
-        std::fs::metadata(&root).expect("stat").mode() & 0o777,
-        0o755
-    );
+    assert_eq!(std::fs::metadata(&root).expect("stat").mode() & 0o777, 0o755);
 }

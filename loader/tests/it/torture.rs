@@ -76,17 +76,10 @@ fn torture(flock: Option<&str>, flight: Flight) {
     for _ in 0..rounds() {
         let before = completed.load(Ordering::SeqCst);
         let scene = Scene::new();
-        let outputs = round(
-            &scene,
-            &server.url("/libsample.so"),
-            shim.as_deref(),
-            &mut random,
-        );
+        let outputs = round(&scene, &server.url("/libsample.so"), shim.as_deref(), &mut random);
         let transfers = completed.load(Ordering::SeqCst) - before;
         check(&scene, &outputs, flight);
-        let killed = outputs
-            .iter()
-            .filter(|output| output.status.signal() == Some(SIGKILL));
+        let killed = outputs.iter().filter(|output| output.status.signal() == Some(SIGKILL));
         let killed = killed.count();
         if flight == Flight::Single {
             assert!(transfers <= 1 + killed, "{transfers} transfers");
@@ -103,9 +96,7 @@ fn torture(flock: Option<&str>, flight: Flight) {
 /// Starts all processes, kills half of them at random moments, and waits for all.
 fn round(scene: &Scene, url: &str, shim: Option<&Path>, random: &mut SmallRng) -> Vec<Output> {
     let place = scene.path("place/libsample.so");
-    let mut children = (0..PROCESSES)
-        .map(|_| start(scene, url, &place, shim))
-        .collect::<Vec<_>>();
+    let mut children = (0..PROCESSES).map(|_| start(scene, url, &place, shim)).collect::<Vec<_>>();
     let mut victims = (0..PROCESSES).collect::<Vec<_>>();
     victims.shuffle(random);
     let mut moments = (0..PROCESSES / 2)
@@ -118,10 +109,7 @@ fn round(scene: &Scene, url: &str, shim: Option<&Path>, random: &mut SmallRng) -
         now = moment;
         children[victim].kill().expect("kill");
     }
-    children
-        .into_iter()
-        .map(|child| child.wait_with_output().expect("wait"))
-        .collect()
+    children.into_iter().map(|child| child.wait_with_output().expect("wait")).collect()
 }
 
 #[track_caller]
@@ -158,10 +146,7 @@ fn throttled(completed: Arc<AtomicUsize>) -> Server {
 
     let content = compiled::library();
     Server::new(move |_, stream| {
-        let head = format!(
-            "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n",
-            content.len()
-        );
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", content.len());
         let mut sent = stream.write_all(head.as_bytes());
         for piece in content.chunks(content.len().div_ceil(PIECES as usize)) {
             sent = sent.and_then(|()| stream.write_all(piece));
@@ -190,10 +175,7 @@ fn start(scene: &Scene, url: &str, place: &Path, shim: Option<&Path>) -> Child {
     command.spawn().expect("start")
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how long to torture is for the person to say"
-)]
+#[expect(clippy::disallowed_methods, reason = "how long to torture is for the person to say")]
 fn rounds() -> usize {
     match std::env::var("PROBE_TORTURE_ROUNDS") {
         Ok(rounds) => rounds.parse().expect("a number"),
@@ -201,17 +183,10 @@ fn rounds() -> usize {
     }
 }
 
-#[expect(
-    clippy::disallowed_macros,
-    reason = "shown by `cargo test -- --nocapture`"
-)]
+#[expect(clippy::disallowed_macros, reason = "shown by `cargo test -- --nocapture`")]
 #[expect(clippy::print_stderr, reason = "shown by `cargo test -- --nocapture`")]
 fn report(tally: &Tally) {
-    let Tally {
-        survivors,
-        killed,
-        transfers,
-    } = tally;
+    let Tally { survivors, killed, transfers } = tally;
     eprintln!(
         "{} rounds: {survivors} survived, {killed} were killed, {transfers} transfers",
         rounds()

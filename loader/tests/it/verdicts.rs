@@ -35,25 +35,15 @@ fn a_library_is_whole_at_its_length_and_torn_at_every_shorter_one() {
 #[test]
 fn the_end_is_where_the_last_segment_or_the_section_headers_end() {
     // As a linker leaves it: the section headers last.
-    let linked = Elf {
-        segment_end: Some(3000),
-        ..Elf::new(4000, 0)
-    };
+    let linked = Elf { segment_end: Some(3000), ..Elf::new(4000, 0) };
     check(&linked.bytes(), &host());
     check(&linked.bytes()[..3999], "torn: cut at 3999 of 4000 bytes");
     // As `patchelf` leaves it: a segment behind the section headers.
-    let patched = Elf {
-        sections_at: Some(3000),
-        segment_end: Some(4000),
-        ..Elf::new(4000, 0)
-    };
+    let patched = Elf { sections_at: Some(3000), segment_end: Some(4000), ..Elf::new(4000, 0) };
     check(&patched.bytes(), &host());
     check(&patched.bytes()[..3999], "torn: cut at 3999 of 4000 bytes");
     // Stripped of its section headers.
-    let stripped = Elf {
-        sections_at: None,
-        ..Elf::new(4000, 0)
-    };
+    let stripped = Elf { sections_at: None, ..Elf::new(4000, 0) };
     check(&stripped.bytes(), &host());
     check(&stripped.bytes()[..3999], "torn: cut at 3999 of 4000 bytes");
     // Data behind all of it is nobody's business.
@@ -65,21 +55,12 @@ fn the_end_is_where_the_last_segment_or_the_section_headers_end() {
 #[test]
 fn reserved_space_is_torn() {
     let mut library = library(9000, 2);
-    check(
-        &vec![0; 9000],
-        "torn: reserved but not written: it begins with zeros",
-    );
+    check(&vec![0; 9000], "torn: reserved but not written: it begins with zeros");
     library[16..].fill(0);
-    check(
-        &library,
-        "torn: reserved but not written: it begins with zeros",
-    );
+    check(&library, "torn: reserved but not written: it begins with zeros");
     let mut library = Elf::new(9000, 2).bytes();
     library[64..].fill(0);
-    check(
-        &library,
-        "torn: reserved but not written: it begins with zeros",
-    );
+    check(&library, "torn: reserved but not written: it begins with zeros");
 }
 
 #[test]
@@ -89,15 +70,8 @@ fn another_machine_is_named() {
     } else {
         (X86_64, "x86_64")
     };
-    let library = Elf {
-        machine: other.0,
-        ..Elf::new(4000, 0)
-    };
-    let expected = format!(
-        "made for another machine: {} ELF, not {}",
-        other.1,
-        Machine::host()
-    );
+    let library = Elf { machine: other.0, ..Elf::new(4000, 0) };
+    let expected = format!("made for another machine: {} ELF, not {}", other.1, Machine::host());
     check(&library.bytes(), &expected);
     // Torn counts more: it says nothing yet about the publisher.
     check(&library.bytes()[..3999], "torn: cut at 3999 of 4000 bytes");
@@ -109,20 +83,11 @@ fn what_is_no_library_is_named() {
     tar[257..262].copy_from_slice(b"ustar");
     for (content, expected) in [
         (&b""[..], "torn: empty"),
-        (
-            b"<!DOCTYPE html><p>sign in",
-            "not a library but an HTML page",
-        ),
+        (b"<!DOCTYPE html><p>sign in", "not a library but an HTML page"),
         (b"\n  <HTML>", "not a library but an HTML page"),
         (b"\xef\xbb\xbf<html>", "not a library but an HTML page"),
-        (
-            b"<?xml version='1.0'?><Error>",
-            "not a library but an HTML page",
-        ),
-        (
-            b"version https://git-lfs.github.com/spec/v1\noid",
-            "not a library but a Git LFS pointer",
-        ),
+        (b"<?xml version='1.0'?><Error>", "not a library but an HTML page"),
+        (b"version https://git-lfs.github.com/spec/v1\noid", "not a library but a Git LFS pointer"),
         (b"PK\x03\x04....", "not a library but an archive (zip)"),
         (b"\x1f\x8b\x08", "not a library but an archive (gzip)"),
         (b"\xfd7zXZ\0..", "not a library but an archive (xz)"),
@@ -133,16 +98,9 @@ fn what_is_no_library_is_named() {
         (b"#!/bin/sh\n", "not a library but a script"),
         (b"Not Found", "not a library but text"),
         (b"\x01\x02\x03\x00\xff", "not a library but unknown bytes"),
+        (b"!<arch>\n", "not a library but an object file that is not linked yet"),
         (
-            b"!<arch>\n",
-            "not a library but an object file that is not linked yet",
-        ),
-        (
-            &Elf {
-                kind: 1,
-                ..Elf::new(400, 0)
-            }
-            .bytes(),
+            &Elf { kind: 1, ..Elf::new(400, 0) }.bytes(),
             "not a library but an object file that is not linked yet",
         ),
     ] {
@@ -179,10 +137,7 @@ fn headers_that_lie_do_no_harm() {
 #[test]
 fn the_libraries_of_this_machine_are_whole() {
     let maps = std::fs::read_to_string("/proc/self/maps").unwrap_or_default();
-    for path in maps
-        .lines()
-        .filter_map(|line| line.find('/').map(|at| &line[at..]))
-    {
+    for path in maps.lines().filter_map(|line| line.find('/').map(|at| &line[at..])) {
         if path.contains(".so") && !path.ends_with("(deleted)") {
             let verdict = inspect(path.as_ref());
             assert!(verdict.is_whole(), "{path}: {verdict}");

@@ -52,9 +52,9 @@ fn directory() -> &'static Path {
                 (state >> 24) as u8 | 1
             })
             .collect::<Vec<_>>();
-        let expected = payload.iter().fold(0_u64, |sum, byte| {
-            sum.wrapping_mul(31).wrapping_add(u64::from(*byte))
-        });
+        let expected = payload
+            .iter()
+            .fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(*byte)));
         fs::write(directory.path().join("payload.bin"), payload).expect("write");
         let source = SAMPLE.replace("EXPECTED", &format!("{expected}UL"));
         compile(directory.path(), "sample", &source);

@@ -16,10 +16,7 @@ pub(crate) struct Listener {
 
 impl Listener {
     pub(crate) fn cancelling_after(word: &'static str) -> Self {
-        Self {
-            cancel_after: Some(word),
-            ..Self::default()
-        }
+        Self { cancel_after: Some(word), ..Self::default() }
     }
 
     /// What was told, without progress.

@@ -1,5 +1,6 @@
 //! What the tests share: a store in a temporary directory, a host that listens, made-up object files, and a server with faults.
 
+pub(crate) mod archive;
 pub(crate) mod compiled;
 pub(crate) mod example;
 pub(crate) mod host;
@@ -20,9 +21,7 @@ pub(crate) struct Scene {
 
 impl Scene {
     pub(crate) fn new() -> Self {
-        Self {
-            directory: tempfile::tempdir().expect("a temporary directory"),
-        }
+        Self { directory: tempfile::tempdir().expect("a temporary directory") }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -60,20 +59,15 @@ impl Scene {
     /// The files of the store, relative to it, without locks and records.
     pub(crate) fn stored(&self) -> Vec<String> {
         let root = self.path("store/files");
-        let mut files = files_below(&root)
-            .iter()
-            .map(|path| relative(path, &root))
-            .collect::<Vec<_>>();
+        let mut files =
+            files_below(&root).iter().map(|path| relative(path, &root)).collect::<Vec<_>>();
         files.sort();
         files
     }
 }
 
 fn relative(path: &Path, root: &Path) -> String {
-    path.strip_prefix(root)
-        .expect("below the root")
-        .to_string_lossy()
-        .into_owned()
+    path.strip_prefix(root).expect("below the root").to_string_lossy().into_owned()
 }
 
 /// Every file below a directory.

@@ -27,19 +27,8 @@ pub(crate) fn library(size: u64, seed: u8) -> Vec<u8> {
 
 impl Elf {
     pub(crate) fn new(size: u64, seed: u8) -> Self {
-        let machine = if cfg!(target_arch = "aarch64") {
-            AARCH64
-        } else {
-            X86_64
-        };
-        Self {
-            machine,
-            kind: 3,
-            size,
-            segment_end: None,
-            sections_at: Some(size - 128),
-            seed,
-        }
+        let machine = if cfg!(target_arch = "aarch64") { AARCH64 } else { X86_64 };
+        Self { machine, kind: 3, size, segment_end: None, sections_at: Some(size - 128), seed }
     }
 
     pub(crate) fn bytes(&self) -> Vec<u8> {
@@ -62,10 +51,7 @@ impl Elf {
         put(54, &56_u16.to_le_bytes());
         put(56, &1_u16.to_le_bytes());
         put(58, &64_u16.to_le_bytes());
-        put(
-            60,
-            &if self.sections_at.is_some() { 2_u16 } else { 0 }.to_le_bytes(),
-        );
+        put(60, &if self.sections_at.is_some() { 2_u16 } else { 0 }.to_le_bytes());
         put(62, &1_u16.to_le_bytes());
         // The one program header: PT_LOAD, from offset 0.
         put(64, &1_u32.to_le_bytes());

@@ -59,11 +59,7 @@ impl Server {
                 }
             }
         });
-        Self {
-            address,
-            shared,
-            accepting: Some(accepting),
-        }
+        Self { address, shared, accepting: Some(accepting) }
     }
 
     /// Serves one content at every path.
@@ -109,11 +105,7 @@ fn serve(mut stream: TcpStream, shared: &Shared, reply: &Reply) {
     };
     let request = {
         let mut requests = shared.requests.lock();
-        let request = Request {
-            path,
-            headers,
-            number: requests.len(),
-        };
+        let request = Request { path, headers, number: requests.len() };
         requests.push(request.clone());
         shared.arrived.notify_all();
         request

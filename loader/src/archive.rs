@@ -1,0 +1,197 @@
+//! Archives: what is in them, read without trusting a name, a size or a link. It does not know where content goes, and it writes
+//! nothing by a path that an archive gives.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, BufReader, Chain, Cursor, Read, Seek};
+
+use flate2::read::MultiGzDecoder;
+use lzma_rust2::XzReader;
+
+use crate::error::Cause;
+use crate::machine::Machine;
+use crate::verdict::{ArchiveKind, Found, Verdict, judge};
+
+mod member;
+mod tape;
+mod zipped;
+mod zstd;
+
+pub(crate) use member::take_file;
+
+/// A content may be this many times the archive's size, if it is larger than [`HARMLESS`] (cargo's limits for a crate).
+const RATIO: u64 = 20;
+/// No content up to this size is a bomb, in bytes.
+const HARMLESS: u64 = 512 << 20;
+/// For one xz stream, in KiB: above what the highest preset needs.
+const XZ_MEMORY: u32 = 256 << 10;
+
+/// One thing in an archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// Its path, as the archive has it.
+    pub(crate) path: String,
+    pub(crate) kind: EntryKind,
+}
+
+/// What it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum EntryKind {
+    File,
+    Folder,
+    /// A symbolic link, to a path beside it.
+    Link(String),
+    /// Another name for an earlier entry.
+    Same(String),
+    /// A device, a pipe, or what nobody knows.
+    Special,
+}
+
+/// Is shown every entry, and may read its content.
+pub(crate) type Visitor<'a> = dyn FnMut(&Entry, &mut dyn Read) -> Result<(), Cause> + 'a;
+
+/// An archive that is whole as far as the transfer tells.
+#[derive(Clone, Copy)]
+pub(crate) struct Archive<'a> {
+    pub(crate) file: &'a File,
+    /// In bytes.
+    pub(crate) size: u64,
+    /// The most that any content may unpack to, in bytes.
+    pub(crate) limit: u64,
+}
+
+impl Archive<'_> {
+    /// Shows every entry, then reads the archive to its end, so that its checksums are compared. A compressed file that is no tar
+    /// is an archive of one entry without a path.
+    pub(crate) fn visit(&self, visitor: &mut Visitor<'_>) -> Result<(), Cause> {
+        let mut file = self.file;
+        file.rewind().map_err(damaged)?;
+        let reader = BufReader::with_capacity(128 * 1024, file);
+        match self.kind()? {
+            ArchiveKind::Zip => zipped::visit(reader, self.limit, visitor),
+            ArchiveKind::Tar => tape::visit(&mut self.bounded(reader), visitor),
+            ArchiveKind::Gzip => self.visit_inner(MultiGzDecoder::new(reader), visitor),
+            ArchiveKind::Xz => {
+                let decoder = XzReader::new_mem_limit(reader, true, XZ_MEMORY);
+                self.visit_inner(decoder, visitor)
+            }
+            ArchiveKind::Zstd => self.visit_inner(zstd::Frames::new(reader), visitor),
+            kind @ (ArchiveKind::Bzip2 | ArchiveKind::SevenZip) => {
+                Err(Cause::Archive { cause: format!("{kind} archives cannot be read") })
+            }
+        }
+    }
+
+    fn kind(&self) -> Result<ArchiveKind, Cause> {
+        match judge(self.file, self.size, Machine::host()).map_err(damaged)? {
+            Verdict::NotALibrary(Found::Archive(kind)) => Ok(kind),
+            other => Err(Cause::NoArchive(other)),
+        }
+    }
+
+    fn visit_inner(&self, decoder: impl Read, visitor: &mut Visitor<'_>) -> Result<(), Cause> {
+        let mut content = Peeked::new(self.bounded(decoder)).map_err(damaged)?;
+        if content.is_tar {
+            tape::visit(&mut content.reader, visitor)?;
+        } else {
+            let entry = Entry { path: String::new(), kind: EntryKind::File };
+            visitor(&entry, &mut content.reader)?;
+        }
+        // The checksum is behind the last byte of the content.
+        io::copy(&mut content.reader, &mut io::sink()).map_err(damaged)?;
+        Ok(())
+    }
+
+    fn bounded<R: Read>(&self, inner: R) -> Bounded<R> {
+        Bounded::new(inner, self.size, self.limit)
+    }
+}
+
+/// A stream whose first block was looked at.
+struct Peeked<R: Read> {
+    reader: Chain<Cursor<Vec<u8>>, R>,
+    is_tar: bool,
+}
+
+impl<R: Read> Peeked<R> {
+    fn new(mut inner: R) -> io::Result<Self> {
+        let mut block = Vec::new();
+        inner.by_ref().take(512).read_to_end(&mut block)?;
+        Ok(Self {
+            is_tar: block.get(257..262) == Some(b"ustar"),
+            reader: Cursor::new(block).chain(inner),
+        })
+    }
+}
+
+/// Fails where a stream becomes a bomb.
+struct Bounded<R> {
+    inner: R,
+    allowed: u64,
+    rest: u64,
+}
+
+impl<R> Bounded<R> {
+    /// A stream of what `packed` bytes unpack to.
+    fn new(inner: R, packed: u64, limit: u64) -> Self {
+        let allowed = HARMLESS.max(packed.saturating_mul(RATIO)).min(limit);
+        Self { inner, allowed, rest: allowed }
+    }
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.rest = self
+            .rest
+            .checked_sub(count as u64)
+            .ok_or_else(|| io::Error::other(Bomb(self.allowed)))?;
+        Ok(count)
+    }
+}
+
+/// How many bytes were allowed.
+#[derive(Debug)]
+struct Bomb(u64);
+
+impl fmt::Display for Bomb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "more than {} bytes when unpacked", self.0)
+    }
+}
+
+impl std::error::Error for Bomb {}
+
+/// An archive that cannot be read on.
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn damaged(error: io::Error) -> Cause {
+    let bomb = error.get_ref().and_then(|inner| inner.downcast_ref::<Bomb>());
+    match bomb {
+        Some(Bomb(limit)) => Cause::TooLarge { limit: *limit },
+        None => Cause::Archive { cause: error.to_string() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_may_grow_twentyfold_or_to_half_a_gibibyte_but_not_over_the_limit() {
+        for (packed, limit, allowed) in [
+            (1, u64::MAX, 512 << 20),
+            (1 << 30, u64::MAX, 20 << 30),
+            (1 << 30, 4 << 30, 4 << 30),
+            (u64::MAX, u64::MAX, u64::MAX),
+        ] {
+            assert_eq!(Bounded::new(io::empty(), packed, limit).allowed, allowed);
+        }
+    }
+
+    #[test]
+    fn a_bomb_is_found_while_it_unpacks() {
+        let mut stream = Bounded::new(io::repeat(0), 1, 100_000);
+        let error = io::copy(&mut stream, &mut io::sink()).expect_err("a bomb");
+        assert!(matches!(damaged(error), Cause::TooLarge { limit: 100_000 }));
+    }
+}

@@ -1,0 +1,39 @@
+//! Waiting until nobody writes to a file any more. It does not know what the file is for, or whether it is whole then.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use crate::errand::{Errand, Patience};
+use crate::error::Cause;
+use crate::lease::{Writers, writers};
+
+/// How long to wait between two looks.
+const POLL: Duration = Duration::from_millis(20);
+
+/// Waits until nobody has the file at `path` open for writing. What is not there, or cannot be known, is not waited for.
+///
+/// # Errors
+///
+/// It takes longer than a lock may, or the caller has given up.
+pub(crate) fn settle(errand: &Errand<'_>, path: &Path) -> Result<(), Cause> {
+    let mut patience = None;
+    loop {
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(Cause::disk("open", path)(error)),
+        };
+        if writers(&file) != Writers::Some {
+            return Ok(());
+        }
+        drop(file);
+        let patience = patience.get_or_insert_with(|| Patience::new(errand));
+        let pause = patience.allow(POLL, || None).map_err(|cause| match cause {
+            Cause::LockTimeout { .. } => Cause::Changing { path: path.to_owned() },
+            other => other,
+        })?;
+        std::thread::sleep(pause);
+    }
+}
