@@ -65,10 +65,8 @@ mod tests {
     use super::cycles;
 
     fn check(edges: &[&[usize]], expected: &[&[usize]]) {
-        let edges: Vec<Vec<(usize, ())>> = edges
-            .iter()
-            .map(|edges| edges.iter().map(|&to| (to, ())).collect())
-            .collect();
+        let edges: Vec<Vec<(usize, ())>> =
+            edges.iter().map(|edges| edges.iter().map(|&to| (to, ())).collect()).collect();
         let found: Vec<Vec<usize>> = cycles(&edges)
             .iter()
             .map(|cycle| cycle.iter().map(|step| step.from).collect())

@@ -33,10 +33,7 @@ impl FromStr for Sha256 {
         };
         let bytes = bytes.map_err(|_| BadDigest::Encoding)?;
         let length = bytes.len();
-        bytes
-            .try_into()
-            .map(Self)
-            .map_err(|_| BadDigest::Length(length))
+        bytes.try_into().map(Self).map_err(|_| BadDigest::Length(length))
     }
 }
 

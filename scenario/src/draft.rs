@@ -67,20 +67,11 @@ pub(crate) struct Filling<'f> {
 }
 
 impl Written {
-    /// Whether it is `{files}`.
-    pub(crate) fn is_files(&self) -> bool {
-        self.parts == [Part::Files]
-    }
-
     /// The value as one argument or variable.
     pub(crate) fn fill(&self, filling: Filling<'_>) -> Template {
         let mut template = Template::default();
         for part in &self.parts {
-            let own = || {
-                filling
-                    .own
-                    .expect("only a library's values name its own place")
-            };
+            let own = || filling.own.expect("only a library's values name its own place");
             let piece = match part {
                 Part::Literal(text) => Piece::Literal(text.clone()),
                 Part::Library(library) => Piece::Path(*library),

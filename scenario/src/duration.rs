@@ -36,17 +36,13 @@ pub fn parse_duration(text: &str) -> Result<Duration, BadDuration> {
         if number.is_empty() {
             return Err(BadDuration::NoNumber);
         }
-        let letters = after
-            .find(|c: char| c.is_ascii_digit())
-            .unwrap_or(after.len());
+        let letters = after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len());
         let (name, after) = after.split_at(letters);
         if name.is_empty() {
             return Err(BadDuration::NoUnit);
         }
-        let unit = UNITS
-            .iter()
-            .position(|&(unit, _)| unit == name)
-            .ok_or(BadDuration::UnknownUnit)?;
+        let unit =
+            UNITS.iter().position(|&(unit, _)| unit == name).ok_or(BadDuration::UnknownUnit)?;
         if unit < longest_left {
             return Err(BadDuration::Order);
         }

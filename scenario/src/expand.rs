@@ -1,6 +1,7 @@
 //! Turns suites into tests once the caller has said which files there are and what the listing commands printed.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 
 use crate::draft::{Common, Filling, SuiteDraft, Written};
 use crate::manifest::{Files, Manifest, Rule};
@@ -54,15 +55,12 @@ impl Found {
 impl Manifest {
     /// The suites in the order of the text.
     pub fn suites(&self) -> impl Iterator<Item = SuiteRule<'_>> {
-        self.suites
-            .iter()
-            .enumerate()
-            .map(|(index, draft)| SuiteRule {
-                id: SuiteId::new(index),
-                name: &draft.name,
-                rule: &draft.rule,
-                cwd: draft.common.cwd.as_deref(),
-            })
+        self.suites.iter().enumerate().map(|(index, draft)| SuiteRule {
+            id: SuiteId::new(index),
+            name: &draft.name,
+            rule: &draft.rule,
+            cwd: draft.common.cwd.as_deref(),
+        })
     }
 
     /// All tests: those of suites as `found` yields them, by name, and the others, all in the order of the text.
@@ -90,20 +88,13 @@ impl Manifest {
                 }
             }
         }
-        let Expander {
-            mut tests,
-            after,
-            mistakes,
-        } = expander;
+        let Expander { mut tests, after, mistakes } = expander;
         for (test, after) in tests.iter_mut().zip(after) {
             test.after = after.iter().map(|&position| declared[position]).collect();
             test.after.sort_unstable();
         }
         let libraries = self.libraries.clone();
-        Expansion {
-            suite: Suite { libraries, tests },
-            mistakes,
-        }
+        Expansion { suite: Suite { libraries, tests }, mistakes }
     }
 }
 
@@ -140,10 +131,9 @@ impl<'m> Expander<'m> {
                     self.push(Some(suite()), name, Vec::new(), &draft.common, &[]);
                 }
             }
-            (Rule::List(_) | Rule::Kind(_), _) => self.mistakes.push(Mistake::NotListed {
-                suite: suite(),
-                span: draft.common.span,
-            }),
+            (Rule::List(_) | Rule::Kind(_), _) => {
+                self.mistakes.push(Mistake::NotListed { suite: suite(), span: draft.common.span });
+            }
         }
     }
 
@@ -189,11 +179,7 @@ impl<'m> Expander<'m> {
     }
 
     fn yield_files(&mut self, draft: &'m SuiteDraft, rule: &Files, files: &[String]) {
-        let batched = draft.common.run.iter().any(Written::is_files);
-        let size = match rule.batch {
-            Some(batch) if batched => batch.get(),
-            _ => 1,
-        };
+        let size = rule.batch.map_or(1, NonZeroUsize::get);
         for batch in files.chunks(size) {
             let cwd = draft.common.cwd.as_deref().unwrap_or_default();
             let named: Option<Vec<String>> = batch.iter().map(|file| relative(cwd, file)).collect();
@@ -210,13 +196,7 @@ impl<'m> Expander<'m> {
                 [only] => only.clone(),
                 [] => unreachable!("chunks are not empty"),
             };
-            self.push(
-                Some(draft.name.clone()),
-                name,
-                batch.to_vec(),
-                &draft.common,
-                &named,
-            );
+            self.push(Some(draft.name.clone()), name, batch.to_vec(), &draft.common, &named);
         }
     }
 
@@ -228,15 +208,10 @@ impl<'m> Expander<'m> {
         common: &'m Common,
         named: &[String],
     ) {
-        let filling = Filling {
-            own: None,
-            files: named,
-            name: &name,
-        };
+        let filling = Filling { own: None, files: named, name: &name };
         let env = common.env.iter();
-        let env: Vec<(String, Template)> = env
-            .map(|(variable, value)| (variable.clone(), value.fill(filling)))
-            .collect();
+        let env: Vec<(String, Template)> =
+            env.map(|(variable, value)| (variable.clone(), value.fill(filling))).collect();
         let run = Written::fill_command(&common.run, filling);
         self.after.push(&common.after);
         self.tests.push(Test {

@@ -54,6 +54,7 @@ mod placeholder;
 mod platform;
 mod read;
 mod relative;
+mod schema;
 mod selector;
 mod size;
 mod span;
@@ -72,10 +73,11 @@ pub use manifest::{
     Detection, Files, Group, Jobs, Leaks, Limits, Listing, Manifest, Profile, Rule, RunDefaults,
     Slots, SuiteKind,
 };
-pub use mistake::{BadUrl, Edge, Mistake, Mistakes, Named};
+pub use mistake::{BadUrl, Edge, Limit, Mistake, Mistakes, Named};
 pub use patterns::Patterns;
 pub use platform::{Arch, Libc, Os, Platform, PlatformKey};
 pub use read::{Reading, read};
+pub use schema::SCHEMA;
 pub use selector::{BadSelector, Selection, Selector, SelectorKind};
 pub use size::{BadSize, parse_size};
 pub use span::Span;

@@ -32,7 +32,7 @@ pub struct RunDefaults {
     /// Imports that transfer at once.
     pub preloads: Option<NonZeroUsize>,
     /// Failed tests after which no new one starts; 0: never.
-    pub max_failures: Option<usize>,
+    pub max_failures: Option<u32>,
     /// Platforms that the lock file pins.
     pub platforms: Option<Vec<PlatformKey>>,
     /// What a suite or a test can say differently.
@@ -158,7 +158,7 @@ pub struct Files {
     pub include: Patterns,
     /// … unless one of these matches.
     pub exclude: Patterns,
-    /// The most files that one test gets, where its command says `{files}`.
+    /// The most files that one test gets as `{files}`; without it, a test gets one as `{file}`.
     pub batch: Option<NonZeroUsize>,
 }
 

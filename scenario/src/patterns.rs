@@ -41,16 +41,10 @@ impl Patterns {
         bases.sort_unstable();
         bases.dedup();
         let within = |inner: &str, outer: &str| {
-            outer.is_empty()
-                || inner
-                    .strip_prefix(outer)
-                    .is_some_and(|rest| rest.starts_with('/'))
+            outer.is_empty() || inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
         };
         let all = bases.clone();
-        bases.retain(|&inner| {
-            !all.iter()
-                .any(|&outer| outer != inner && within(inner, outer))
-        });
+        bases.retain(|&inner| !all.iter().any(|&outer| outer != inner && within(inner, outer)));
         bases
     }
 
@@ -65,11 +59,7 @@ impl Patterns {
         let mut refused = Vec::new();
         for (position, (text, _)) in texts.iter().enumerate() {
             let text = text.strip_prefix("./").unwrap_or(text);
-            match GlobBuilder::new(text)
-                .literal_separator(true)
-                .backslash_escape(true)
-                .build()
-            {
+            match GlobBuilder::new(text).literal_separator(true).backslash_escape(true).build() {
                 Ok(glob) => {
                     builder.add(glob);
                 }

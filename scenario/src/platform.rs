@@ -53,20 +53,10 @@ impl Platform {
     #[must_use]
     pub fn keys(&self) -> Vec<PlatformKey> {
         let Self { os, arch, libc } = *self;
-        let general = PlatformKey {
-            os,
-            arch: None,
-            libc: None,
-        };
-        let with_arch = PlatformKey {
-            arch: Some(arch),
-            ..general
-        };
+        let general = PlatformKey { os, arch: None, libc: None };
+        let with_arch = PlatformKey { arch: Some(arch), ..general };
         let mut keys = vec![general, with_arch];
-        keys.extend(libc.map(|libc| PlatformKey {
-            libc: Some(libc),
-            ..with_arch
-        }));
+        keys.extend(libc.map(|libc| PlatformKey { libc: Some(libc), ..with_arch }));
         keys
     }
 
@@ -93,12 +83,7 @@ impl Platform {
 impl fmt::Display for Platform {
     /// The most exact key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        PlatformKey {
-            os: self.os,
-            arch: Some(self.arch),
-            libc: self.libc,
-        }
-        .fmt(f)
+        PlatformKey { os: self.os, arch: Some(self.arch), libc: self.libc }.fmt(f)
     }
 }
 
@@ -118,23 +103,30 @@ impl PlatformKey {
                 Os::Linux => Libc::ALL,
                 Os::Macos | Os::Windows => &[],
             };
-            let whole = Self {
-                os,
-                arch: None,
-                libc: None,
-            };
+            let whole = Self { os, arch: None, libc: None };
             std::iter::once(whole).chain(Arch::ALL.iter().flat_map(move |&arch| {
-                let exact = Self {
-                    arch: Some(arch),
-                    ..whole
-                };
-                let with_libc = libcs.iter().map(move |&libc| Self {
-                    libc: Some(libc),
-                    ..exact
-                });
+                let exact = Self { arch: Some(arch), ..whole };
+                let with_libc = libcs.iter().map(move |&libc| Self { libc: Some(libc), ..exact });
                 std::iter::once(exact).chain(with_libc)
             }))
         })
+    }
+}
+
+impl PlatformKey {
+    /// The key that a text means which uses the names of Go, Node, Debian or Apple.
+    pub(crate) fn by_other_names(text: &str) -> Option<Self> {
+        let parts = text.split(['-', '_']).filter(|part| !part.is_empty());
+        let known = parts.map(|part| match part.to_ascii_lowercase().as_str() {
+            "darwin" | "mac" | "osx" => "macos".to_owned(),
+            "win" | "win32" | "win64" => "windows".to_owned(),
+            "amd64" | "x64" => "x86_64".to_owned(),
+            "arm64" => "aarch64".to_owned(),
+            "glibc" => "gnu".to_owned(),
+            other => other.to_owned(),
+        });
+        let text = known.collect::<Vec<_>>().join("-").replace("x86-64", "x86_64");
+        text.parse().ok()
     }
 }
 
@@ -155,12 +147,10 @@ impl FromStr for PlatformKey {
     type Err = UnknownWord;
 
     fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        Self::all()
-            .find(|key| key.to_string() == text)
-            .ok_or_else(|| UnknownWord {
-                what: "platform",
-                found: text.to_owned(),
-                known: Self::all().map(|key| key.to_string()).collect(),
-            })
+        Self::all().find(|key| key.to_string() == text).ok_or_else(|| UnknownWord {
+            what: "platform",
+            found: text.to_owned(),
+            known: Self::all().map(|key| key.to_string()).collect(),
+        })
     }
 }

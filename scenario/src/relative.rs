@@ -11,11 +11,7 @@ pub(crate) fn relative(directory: &str, file: &str) -> Option<String> {
     }
     let directory = normal(directory)?;
     let file = normal(file)?;
-    let common = directory
-        .iter()
-        .zip(&file)
-        .take_while(|(left, right)| left == right)
-        .count();
+    let common = directory.iter().zip(&file).take_while(|(left, right)| left == right).count();
     let up = directory[common..].iter().map(|_| "..");
     let down = file[common..].iter().copied();
     Some(up.chain(down).collect::<Vec<_>>().join("/"))
@@ -43,11 +39,7 @@ mod tests {
     #[test]
     fn files_are_named_from_the_working_directory() {
         let check = |directory, expected| {
-            assert_eq!(
-                relative(directory, "a/b/t.ts").as_deref(),
-                expected,
-                "from `{directory}`"
-            );
+            assert_eq!(relative(directory, "a/b/t.ts").as_deref(), expected, "from `{directory}`");
         };
         check("", Some("a/b/t.ts"));
         check(".", Some("a/b/t.ts"));

@@ -111,9 +111,7 @@ impl Term {
             SelectorKind::File => test.files.iter().any(|file| self.fits(file)),
             SelectorKind::Library => {
                 let libraries = suite.libraries_before(test);
-                libraries
-                    .iter()
-                    .any(|id| self.fits(&suite.libraries[id.index()].name))
+                libraries.iter().any(|id| self.fits(&suite.libraries[id.index()].name))
             }
         }
     }
@@ -136,9 +134,7 @@ impl FromStr for Selector {
         let terms: Option<Vec<Term>> = text.split(',').map(Term::read).collect();
         match terms {
             Some(terms) => Ok(Self { terms }),
-            None => Err(BadSelector {
-                text: text.to_owned(),
-            }),
+            None => Err(BadSelector { text: text.to_owned() }),
         }
     }
 }
@@ -160,12 +156,7 @@ impl Term {
             Some(rest) => (Extent::Whole, rest),
             None => (Extent::Part, text),
         };
-        (!value.is_empty()).then(|| Self {
-            sense,
-            kind,
-            extent,
-            value: value.to_lowercase(),
-        })
+        (!value.is_empty()).then(|| Self { sense, kind, extent, value: value.to_lowercase() })
     }
 }
 

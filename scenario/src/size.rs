@@ -43,8 +43,7 @@ pub fn parse_size(text: &str) -> Result<u64, BadSize> {
     let known = UNITS.iter().find(|(name, _)| *name == unit);
     let (_, bytes) = known.ok_or(BadSize::UnknownUnit)?;
     let size = number.parse::<u64>().ok();
-    size.and_then(|number| number.checked_mul(*bytes))
-        .ok_or(BadSize::TooLarge)
+    size.and_then(|number| number.checked_mul(*bytes)).ok_or(BadSize::TooLarge)
 }
 
 impl fmt::Display for BadSize {

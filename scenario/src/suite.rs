@@ -64,9 +64,7 @@ impl Suite {
     /// `tests` and all those that must have passed before any of them; by id.
     #[must_use]
     pub fn with_prerequisites(&self, tests: &[TestId]) -> Vec<TestId> {
-        closure(tests.iter().copied(), |test| {
-            self.tests[test.index()].after.iter().copied()
-        })
+        closure(tests.iter().copied(), |test| self.tests[test.index()].after.iter().copied())
     }
 }
 

@@ -16,11 +16,7 @@ pub struct UnknownWord {
 impl fmt::Display for UnknownWord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { what, found, known } = self;
-        write!(
-            f,
-            "unknown {what} `{found}`, known are `{}`",
-            known.join("`, `")
-        )
+        write!(f, "unknown {what} `{found}`, known are `{}`", known.join("`, `"))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The way out of each mistake, where the message does not show it already.
 
 use super::{Mistake, Named};
+use crate::PlatformKey;
 use crate::nearest::nearest;
 
 pub(super) fn of(mistake: &Mistake) -> Option<String> {
@@ -8,7 +9,7 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
         Mistake::UnknownKey { key, known, .. } => {
             near_or_all(key, known.iter().copied(), "keys here are")
         }
-        Mistake::Choice { found, known, .. } | Mistake::UnknownPlatform { found, known, .. } => {
+        Mistake::Choice { found, known, .. } => {
             near_or_all(found, known.iter().map(String::as_str), "choices are")
         }
         Mistake::UnknownPlaceholder { name, known, .. } => match nearest(name, known.iter().copied()) {
@@ -19,9 +20,13 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
                 format!("placeholders here are {known}; braces themselves are `{{{{` and `}}}}`")
             }
         },
-        Mistake::WrongType { key, .. } if key == "run" || key == "command" => {
+        Mistake::WrongType { what, .. } if what == "`run`" || what == "`command`" => {
             "no shell splits it: make each argument an element of a list".to_owned()
         }
+        Mistake::UnknownPlatform { found, .. } => match PlatformKey::by_other_names(found) {
+            Some(key) => format!("did you mean `{key}`?"),
+            None => "`linux`, `macos` or `windows`; after that `-x86_64` or `-aarch64`; after that, for `linux`, `-gnu` or `-musl`".to_owned(),
+        },
         Mistake::UnknownName {
             nearest: Some(name),
             ..
@@ -58,7 +63,7 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
         }
         Mistake::NoVersion { .. } => "add `version = \"…\"`".to_owned(),
         Mistake::UnusedYield { placeholder, .. } => {
-            format!("add `{placeholder}` to `run`, or to a value of `env`")
+            format!("add `\"{placeholder}\"` to `run`")
         }
         Mistake::NoSource { .. } => {
             "add `url` for a download, `command` for a tool that makes it, or `leader = true` if a test does".to_owned()
@@ -77,9 +82,6 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
         Mistake::NothingListed { line: None, .. } => "the command printed nothing on standard output".to_owned(),
         Mistake::ListedName { .. } => "a name is not empty and has no control characters".to_owned(),
         Mistake::ListedTwice { .. } => "each name must select one test: match more of the line".to_owned(),
-        Mistake::Regex { .. } => {
-            "a string in single quotes needs no doubled backslashes".to_owned()
-        }
         Mistake::Url { .. }
         | Mistake::Syntax { .. }
         | Mistake::WrongType { .. }
@@ -87,6 +89,7 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
         | Mistake::Nul { .. }
         | Mistake::OutOfRange { .. }
         | Mistake::Pattern { .. }
+        | Mistake::Regex { .. }
         | Mistake::Exclusive { .. }
         | Mistake::Alone { .. }
         | Mistake::AllExcluded { .. }

@@ -20,18 +20,12 @@ pub(super) fn of(mistake: &Mistake) -> Vec<(Span, String)> {
         Mistake::UnknownKey { span, .. } => only(span, "unknown key"),
         Mistake::WrongType { expected, span, .. } => only(span, &format!("not {expected}")),
         Mistake::MissingKey { key, span, .. } => only(span, &format!("`{key}` is missing")),
-        Mistake::OutOfRange { least, span, .. } => only(span, &format!("at least {least}")),
+        Mistake::OutOfRange { limit, span, .. } => only(span, &limit.to_string()),
         Mistake::Duration { reason, span, .. } => only(span, &reason.to_string()),
         Mistake::Choice { span, .. } => only(span, "none of the choices"),
-        Mistake::SameVariable {
-            variable,
-            first_span,
-            span,
-            ..
-        } => vec![
-            (*span, format!("is `{variable}` too")),
-            (*first_span, format!("is `{variable}`")),
-        ],
+        Mistake::SameVariable { variable, first_span, span, .. } => {
+            vec![(*span, format!("is `{variable}` too")), (*first_span, format!("is `{variable}`"))]
+        }
         Mistake::UnknownName { span, .. } => only(span, "not defined"),
         Mistake::Pattern { reason, span, .. } => only(span, reason),
         Mistake::Regex { span, .. } => only(span, "not a regular expression"),
@@ -49,20 +43,12 @@ pub(super) fn of(mistake: &Mistake) -> Vec<(Span, String)> {
         Mistake::NoVersion { span, .. } => only(span, "no version to put here"),
         Mistake::UnusedYield { span, .. } => only(span, "yields the tests"),
         Mistake::NoSource { span, .. } => only(span, "no source"),
-        Mistake::Exclusive {
-            first_span, span, ..
-        } => vec![
-            (*span, "and this".to_owned()),
-            (*first_span, "either this".to_owned()),
-        ],
+        Mistake::Exclusive { first_span, span, .. } => {
+            vec![(*span, "and this".to_owned()), (*first_span, "either this".to_owned())]
+        }
         Mistake::Cycle { edges, .. } => edges
             .iter()
-            .map(|edge| {
-                (
-                    edge.span,
-                    format!("`{}` waits for `{}`", edge.from, edge.to),
-                )
-            })
+            .map(|edge| (edge.span, format!("`{}` waits for `{}`", edge.from, edge.to)))
             .collect(),
         Mistake::OutsideDirectory { span, .. } => only(span, "this suite"),
         Mistake::NoFile { span, .. } => only(span, "matches no file"),

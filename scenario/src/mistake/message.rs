@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{BadUrl, Mistake, Named};
+use super::Mistake;
 
 pub(super) fn write(mistake: &Mistake, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match mistake {
@@ -11,15 +11,12 @@ pub(super) fn write(mistake: &Mistake, f: &mut fmt::Formatter<'_>) -> fmt::Resul
             write!(f, "unknown table or key `{key}`")
         }
         Mistake::UnknownKey { table, key, .. } => write!(f, "unknown key `{key}` in `{table}`"),
-        Mistake::WrongType {
-            key,
-            expected,
-            found,
-            ..
-        } => write!(f, "`{key}` takes {expected}, not {found}"),
+        Mistake::WrongType { what, expected, found, .. } => {
+            write!(f, "{what} takes {expected}, not {found}")
+        }
         Mistake::MissingKey { table, key, .. } => write!(f, "`{table}` has no `{key}`"),
-        Mistake::Empty { key, needs, .. } => write!(f, "`{key}` needs {needs}"),
-        Mistake::Nul { key, .. } => write!(f, "`{key}` contains a NUL character"),
+        Mistake::Empty { what, needs, .. } => write!(f, "{what} needs {needs}"),
+        Mistake::Nul { what, .. } => write!(f, "{what} contains a NUL character"),
         Mistake::OutOfRange { key, found, .. } => write!(f, "`{key}` cannot be {found}"),
         Mistake::Duration { key, found, .. } => {
             write!(f, "`{key}` takes a duration, which `{found}` is not")
@@ -29,12 +26,7 @@ pub(super) fn write(mistake: &Mistake, f: &mut fmt::Formatter<'_>) -> fmt::Resul
         Mistake::Name { of, name, .. } => {
             write!(f, "{of} cannot be called `{}`", name.escape_debug())
         }
-        Mistake::SameVariable {
-            variable,
-            first,
-            second,
-            ..
-        } => write!(
+        Mistake::SameVariable { variable, first, second, .. } => write!(
             f,
             "libraries `{first}` and `{second}` would both be handed over in `{variable}`"
         ),
@@ -49,23 +41,20 @@ pub(super) fn write(mistake: &Mistake, f: &mut fmt::Formatter<'_>) -> fmt::Resul
             write!(f, "`{}` is not a URL to fetch from", url.escape_debug())
         }
         Mistake::UnknownPlatform { found, .. } => write!(f, "unknown platform `{found}`"),
-        Mistake::UnsupportedPlatform {
-            library, platform, ..
-        } => write!(f, "library `{library}` has no `url` for `{platform}`"),
+        Mistake::UnsupportedPlatform { library, platform, .. } => {
+            write!(f, "library `{library}` has no `url` for `{platform}`")
+        }
         Mistake::UnknownPlaceholder { name, .. } => write!(f, "unknown placeholder `{{{name}}}`"),
         Mistake::MisplacedPlaceholder { name, .. } => {
             write!(f, "placeholder `{{{name}}}` means nothing here")
         }
-        Mistake::JoinedPlaceholder { name, .. } => write!(
-            f,
-            "`{{{name}}}` becomes many arguments and cannot be a part of one"
-        ),
+        Mistake::JoinedPlaceholder { name, .. } => {
+            write!(f, "`{{{name}}}` becomes many arguments and cannot be a part of one")
+        }
         Mistake::NoVersion { library, .. } => {
             write!(f, "library `{library}` has no `version` for `{{version}}`")
         }
-        Mistake::UnusedYield {
-            suite, placeholder, ..
-        } => write!(
+        Mistake::UnusedYield { suite, placeholder, .. } => write!(
             f,
             "every test of suite `{suite}` would run the same: `run` has no `{placeholder}`"
         ),
@@ -88,19 +77,13 @@ pub(super) fn write(mistake: &Mistake, f: &mut fmt::Formatter<'_>) -> fmt::Resul
             }
         }
         Mistake::OutsideDirectory { suite, cwd, .. } => {
-            write!(
-                f,
-                "files of suite `{suite}` cannot be named from its `cwd` `{cwd}`"
-            )
+            write!(f, "files of suite `{suite}` cannot be named from its `cwd` `{cwd}`")
         }
         Mistake::NoFile { suite, pattern, .. } => {
             write!(f, "suite `{suite}` finds no file for `{pattern}`")
         }
         Mistake::AllExcluded { suite, files, .. } => {
-            write!(
-                f,
-                "suite `{suite}` excludes every file that it finds ({files} in all)"
-            )
+            write!(f, "suite `{suite}` excludes every file that it finds ({files} in all)")
         }
         Mistake::NothingListed { suite, .. } => {
             write!(f, "the list of suite `{suite}` names no test")
@@ -108,53 +91,11 @@ pub(super) fn write(mistake: &Mistake, f: &mut fmt::Formatter<'_>) -> fmt::Resul
         Mistake::ListedTwice { suite, name, .. } => {
             write!(f, "the list of suite `{suite}` names `{name}` twice")
         }
-        Mistake::ListedName { suite, name, .. } => write!(
-            f,
-            "the list of suite `{suite}` names a test `{}`",
-            name.escape_debug()
-        ),
+        Mistake::ListedName { suite, name, .. } => {
+            write!(f, "the list of suite `{suite}` names a test `{}`", name.escape_debug())
+        }
         Mistake::NotListed { suite, .. } => {
             write!(f, "the tests of suite `{suite}` were not listed")
         }
-    }
-}
-
-impl fmt::Display for Named {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Library => "a library",
-            Self::Suite => "a suite",
-            Self::Test => "a test",
-            Self::Group => "a group",
-            Self::Profile => "a profile",
-            Self::Tag => "a tag",
-            Self::Variable => "a variable",
-        })
-    }
-}
-
-impl Named {
-    pub(super) fn plural(self) -> &'static str {
-        match self {
-            Self::Library => "libraries",
-            Self::Suite => "suites",
-            Self::Test => "tests",
-            Self::Group => "groups",
-            Self::Profile => "profiles",
-            Self::Tag => "tags",
-            Self::Variable => "variables",
-        }
-    }
-}
-
-impl fmt::Display for BadUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Scheme => "only `http`, `https` and `file` are supported",
-            Self::Host => "the host is missing",
-            Self::Character => "a space or a control character",
-            Self::Relative => "a `file` URL needs an absolute path: `file:///…`",
-            Self::Path => "this is a path",
-        })
     }
 }

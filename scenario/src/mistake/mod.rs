@@ -1,17 +1,17 @@
 //! Everything that can be wrong with a manifest, one variant per cause. Prints nothing and stops nothing: reading
 //! goes on behind each of them.
 
+mod detail;
+mod diagnostic;
 mod help;
 mod labels;
 mod message;
 mod report;
 
+pub use detail::{BadUrl, Edge, Limit, Named};
 pub use report::Mistakes;
 
 use std::borrow::Cow;
-use std::fmt;
-
-use miette::{Diagnostic, LabeledSpan};
 
 use crate::{BadDigest, BadDuration, Span};
 
@@ -39,8 +39,8 @@ pub enum Mistake {
     },
     /// A value of another type than the key takes.
     WrongType {
-        /// The key.
-        key: String,
+        /// What has the value: `` `needs` `` or `` an element of `needs` ``.
+        what: String,
         /// What it takes: `a string`.
         expected: &'static str,
         /// What it was given: `an integer`, or the value itself.
@@ -61,8 +61,8 @@ pub enum Mistake {
     },
     /// A list or a text that is empty where something is needed.
     Empty {
-        /// The key.
-        key: String,
+        /// What has the value: `` `needs` `` or `` an element of `needs` ``.
+        what: String,
         /// What it needs.
         needs: &'static str,
         /// The value's place.
@@ -70,8 +70,8 @@ pub enum Mistake {
     },
     /// A NUL character, which no name, argument or variable can have.
     Nul {
-        /// The key.
-        key: String,
+        /// What has the value: `` `needs` `` or `` an element of `needs` ``.
+        what: String,
         /// The value's place.
         span: Span,
     },
@@ -79,8 +79,8 @@ pub enum Mistake {
     OutOfRange {
         /// The key.
         key: String,
-        /// The least that it takes.
-        least: u64,
+        /// The limit that it breaks.
+        limit: Limit,
         /// The number as written.
         found: String,
         /// The value's place.
@@ -189,8 +189,6 @@ pub enum Mistake {
     UnknownPlatform {
         /// The key.
         found: String,
-        /// The keys that there are.
-        known: Vec<String>,
         /// Its place.
         span: Span,
     },
@@ -350,80 +348,4 @@ pub enum Mistake {
         /// Its place.
         span: Span,
     },
-}
-
-/// What a name in the manifest names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Named {
-    /// `[library.NAME]`.
-    Library,
-    /// `[suite.NAME]`.
-    Suite,
-    /// `[test.NAME]`.
-    Test,
-    /// `[group.NAME]`.
-    Group,
-    /// `[profile.NAME]`.
-    Profile,
-    /// An element of `tags`.
-    Tag,
-    /// A key of `env`.
-    Variable,
-}
-
-/// One edge of a cycle.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edge {
-    /// Who waits.
-    pub from: String,
-    /// For whom.
-    pub to: String,
-    /// Where that is said.
-    pub span: Span,
-}
-
-/// Why a URL leads nowhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BadUrl {
-    /// Neither http, https nor file.
-    Scheme,
-    /// There is no host.
-    Host,
-    /// A space or a control character.
-    Character,
-    /// A `file` URL that is not absolute.
-    Relative,
-    /// A path where only a URL fits.
-    Path,
-}
-
-impl Mistake {
-    /// Where the mistake is; of several places, the one that has to change.
-    #[must_use]
-    pub fn span(&self) -> Span {
-        labels::of(self)
-            .first()
-            .map_or(Span::default(), |(span, _)| *span)
-    }
-}
-
-impl fmt::Display for Mistake {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        message::write(self, f)
-    }
-}
-
-impl std::error::Error for Mistake {}
-
-impl Diagnostic for Mistake {
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        help::of(self).map(|help| Box::new(help) as Box<dyn fmt::Display>)
-    }
-
-    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let labels = labels::of(self).into_iter();
-        Some(Box::new(labels.map(|(span, text)| {
-            LabeledSpan::new_with_span((!text.is_empty()).then_some(text), span)
-        })))
-    }
 }

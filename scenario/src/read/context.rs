@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::nearest::nearest;
 use crate::span::Lines;
 use crate::{Mistake, Platform, Span};
 
@@ -11,7 +12,13 @@ pub(super) struct Context<'t> {
     pub(super) platform: &'t Platform,
     pub(super) lines: Lines,
     pub(super) mistakes: Vec<Mistake>,
+    /// How many more known names may be compared with unknown ones.
+    comparisons: usize,
 }
+
+/// So many names are compared in one reading, about 0.1 s of work: ten wrong names among ten thousand tests each get a
+/// suggestion, and a manifest in which every name is wrong is still read at once.
+const COMPARISONS: usize = 100_000;
 
 /// A string of the manifest that can say where its parts stand.
 #[derive(Clone, Debug)]
@@ -29,11 +36,22 @@ impl<'t> Context<'t> {
             platform,
             lines: Lines::new(text),
             mistakes: Vec::new(),
+            comparisons: COMPARISONS,
         }
     }
 
     pub(super) fn mistake(&mut self, mistake: Mistake) {
         self.mistakes.push(mistake);
+    }
+
+    /// The one of `known` that `name` most likely means.
+    pub(super) fn suggest<'k>(
+        &mut self,
+        name: &str,
+        known: impl ExactSizeIterator<Item = &'k str>,
+    ) -> Option<String> {
+        self.comparisons = self.comparisons.checked_sub(known.len())?;
+        nearest(name, known).map(str::to_owned)
     }
 
     /// The text of a string whose token covers `span`.
@@ -50,9 +68,7 @@ impl<'t> Context<'t> {
 impl Text {
     /// Where the bytes `range` of the value stand; the whole token if escapes hide that.
     pub(super) fn part(&self, range: Range<usize>) -> Span {
-        self.verbatim.map_or(self.span, |start| Span {
-            start: start + range.start,
-            end: start + range.end,
-        })
+        self.verbatim
+            .map_or(self.span, |start| Span { start: start + range.start, end: start + range.end })
     }
 }

@@ -4,24 +4,25 @@ use std::num::NonZeroUsize;
 use std::str::FromStr;
 use std::time::Duration;
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use toml::de::DeValue;
 
 use super::context::{Context, Text};
 use super::table::Entry;
 use crate::manifest::{Detection, Jobs, Slots};
 use crate::word::UnknownWord;
-use crate::{Mistake, Named, Patterns, PlatformKey, Sha256, parse_duration};
+use crate::{Limit, Mistake, Named, Patterns, PlatformKey, Sha256, parse_duration};
+
+/// The most memory that one regular expression of a manifest gets: far more than a list of names needs, and so little
+/// that a manifest of nothing else is refused in no time.
+const REGEX_BYTES: usize = 1 << 20;
 
 pub(super) fn text(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Text> {
     let DeValue::String(value) = entry.value() else {
         return entry.wrong_type(context, "a string");
     };
     if value.contains('\0') {
-        context.mistake(Mistake::Nul {
-            key: entry.key.to_owned(),
-            span: entry.span(),
-        });
+        context.mistake(Mistake::Nul { what: entry.title(), span: entry.span() });
         return None;
     }
     Some(context.text_at(value, entry.span()))
@@ -32,7 +33,7 @@ pub(super) fn filled(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Text
     let text = text(context, entry)?;
     if text.value.is_empty() {
         context.mistake(Mistake::Empty {
-            key: entry.key.to_owned(),
+            what: entry.title(),
             needs: "a text that is not empty",
             span: text.span,
         });
@@ -52,32 +53,33 @@ pub(super) fn detection(context: &mut Context<'_>, entry: Entry<'_>) -> Option<D
     flag(context, entry).map(|on| if on { Detection::On } else { Detection::Off })
 }
 
-/// A whole number of at least `least`.
-fn number<N: FromStr>(context: &mut Context<'_>, entry: Entry<'_>, least: u64) -> Option<N> {
+/// A whole number of at least `least`, and so small that everybody can count to it.
+fn number(context: &mut Context<'_>, entry: Entry<'_>, least: u32) -> Option<u32> {
     let DeValue::Integer(integer) = entry.value() else {
         return entry.wrong_type(context, "a whole number");
     };
-    let number = i64::from_str_radix(integer.as_str(), integer.radix())
-        .ok()
-        .filter(|&number| u64::try_from(number).is_ok_and(|number| number >= least))
-        .and_then(|number| number.to_string().parse().ok());
-    if number.is_none() {
-        context.mistake(Mistake::OutOfRange {
-            key: entry.key.to_owned(),
-            least,
-            found: integer.to_string(),
-            span: entry.span(),
-        });
-    }
-    number
+    let negative = integer.as_str().starts_with('-');
+    let limit = match u32::from_str_radix(integer.as_str(), integer.radix()) {
+        Ok(number) if number >= least => return Some(number),
+        Err(_) if !negative => Limit::AtMost(u32::MAX),
+        Ok(_) | Err(_) => Limit::AtLeast(least),
+    };
+    context.mistake(Mistake::OutOfRange {
+        key: entry.key.to_owned(),
+        limit,
+        found: integer.to_string(),
+        span: entry.span(),
+    });
+    None
 }
 
-pub(super) fn count<N: FromStr>(context: &mut Context<'_>, entry: Entry<'_>) -> Option<N> {
+pub(super) fn count(context: &mut Context<'_>, entry: Entry<'_>) -> Option<u32> {
     number(context, entry, 0)
 }
 
 pub(super) fn positive(context: &mut Context<'_>, entry: Entry<'_>) -> Option<NonZeroUsize> {
-    number(context, entry, 1)
+    let number = number(context, entry, 1)?;
+    NonZeroUsize::new(number as usize)
 }
 
 /// A positive number, or `word`.
@@ -99,14 +101,7 @@ fn positive_or<T>(
 
 pub(super) fn jobs(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Jobs> {
     let expected = "a number or `\"num-cpus\"`";
-    positive_or(
-        context,
-        entry,
-        "num-cpus",
-        expected,
-        Jobs::PerProcessor,
-        Jobs::Count,
-    )
+    positive_or(context, entry, "num-cpus", expected, Jobs::PerProcessor, Jobs::Count)
 }
 
 pub(super) fn slots(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Slots> {
@@ -136,10 +131,7 @@ pub(super) fn duration(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Du
 pub(super) fn time_limit(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Duration> {
     let limit = duration(context, entry)?;
     if limit.is_zero() {
-        context.mistake(Mistake::NoTime {
-            key: entry.key.to_owned(),
-            span: entry.span(),
-        });
+        context.mistake(Mistake::NoTime { key: entry.key.to_owned(), span: entry.span() });
         return None;
     }
     Some(limit)
@@ -153,12 +145,7 @@ pub(super) fn choice<T: FromStr<Err = UnknownWord>>(
     match text.value.parse() {
         Ok(choice) => Some(choice),
         Err(UnknownWord { what, found, known }) => {
-            context.mistake(Mistake::Choice {
-                what,
-                found,
-                known,
-                span: text.span,
-            });
+            context.mistake(Mistake::Choice { what, found, known, span: text.span });
             None
         }
     }
@@ -176,8 +163,8 @@ pub(super) fn platform_key(
 ) -> Option<PlatformKey> {
     match key.parse() {
         Ok(platform) => Some(platform),
-        Err(UnknownWord { found, known, .. }) => {
-            context.mistake(Mistake::UnknownPlatform { found, known, span });
+        Err(UnknownWord { found, .. }) => {
+            context.mistake(Mistake::UnknownPlatform { found, span });
             None
         }
     }
@@ -188,10 +175,7 @@ pub(super) fn digest(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Sha2
     match text.value.parse() {
         Ok(digest) => Some(digest),
         Err(reason) => {
-            context.mistake(Mistake::Digest {
-                reason,
-                span: text.span,
-            });
+            context.mistake(Mistake::Digest { reason, span: text.span });
             None
         }
     }
@@ -199,12 +183,15 @@ pub(super) fn digest(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Sha2
 
 pub(super) fn regex(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Regex> {
     let text = text(context, entry)?;
-    match Regex::new(&text.value) {
+    match RegexBuilder::new(&text.value).size_limit(REGEX_BYTES).build() {
         Ok(regex) => Some(regex),
         Err(error) => {
-            // The crate's own message draws the pattern over several lines; the last one says why.
             let message = error.to_string();
-            let reason = message.lines().last().unwrap_or(&message);
+            let reason = match error {
+                regex::Error::CompiledTooBig(_) => "it needs more than 1 MiB",
+                // The message draws the pattern over several lines; the last one says why.
+                _ => message.lines().last().unwrap_or(&message),
+            };
             context.mistake(Mistake::Regex {
                 reason: reason.trim_start_matches("error: ").to_owned(),
                 span: text.span,
@@ -222,12 +209,7 @@ pub(super) fn list<T>(
         let Some(elements) = entry.elements() else {
             return entry.wrong_type(context, "a list");
         };
-        Some(
-            elements
-                .into_iter()
-                .filter_map(|element| read(context, element))
-                .collect(),
-        )
+        Some(elements.into_iter().filter_map(|element| read(context, element)).collect())
     }
 }
 
@@ -239,7 +221,7 @@ pub(super) fn filled_list<T>(
     move |context, entry| {
         if entry.elements().is_some_and(|elements| elements.is_empty()) {
             context.mistake(Mistake::Empty {
-                key: entry.key.to_owned(),
+                what: entry.title(),
                 needs: "at least one element",
                 span: entry.span(),
             });
@@ -256,18 +238,11 @@ pub(super) fn patterns(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Pa
 
 /// Compiles patterns that were read as texts.
 pub(super) fn compile(context: &mut Context<'_>, texts: Vec<Text>) -> Patterns {
-    let texts: Vec<_> = texts
-        .into_iter()
-        .map(|text| (text.value, text.span))
-        .collect();
+    let texts: Vec<_> = texts.into_iter().map(|text| (text.value, text.span)).collect();
     let (patterns, refused) = Patterns::compile(texts.clone());
     for (position, reason) in refused {
         let (pattern, span) = texts[position].clone();
-        context.mistake(Mistake::Pattern {
-            pattern,
-            reason,
-            span,
-        });
+        context.mistake(Mistake::Pattern { pattern, reason, span });
     }
     patterns
 }
@@ -276,11 +251,7 @@ pub(super) fn tags(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Vec<St
     let mut tags: Vec<String> = Vec::new();
     for tag in list(text)(context, entry)? {
         if !is_label(&tag.value, |c| c == '/') {
-            context.mistake(Mistake::Name {
-                of: Named::Tag,
-                name: tag.value,
-                span: tag.span,
-            });
+            context.mistake(Mistake::Name { of: Named::Tag, name: tag.value, span: tag.span });
         } else if !tags.contains(&tag.value) {
             tags.push(tag.value);
         }
@@ -312,7 +283,5 @@ pub(super) fn variables(
 /// Letters, digits, `_`, `.`, `-` and what `also` allows, the first a letter or a digit.
 pub(super) fn is_label(name: &str, also: impl Fn(char) -> bool) -> bool {
     name.starts_with(|c: char| c.is_alphanumeric())
-        && name
-            .chars()
-            .all(|c| c.is_alphanumeric() || "_.-".contains(c) || also(c))
+        && name.chars().all(|c| c.is_alphanumeric() || "_.-".contains(c) || also(c))
 }

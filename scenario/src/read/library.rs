@@ -38,10 +38,7 @@ pub(super) struct Sketch {
 
 enum SourceSketch {
     Ready(Source),
-    Command {
-        command: Vec<Text>,
-        artefact: Artefact,
-    },
+    Command { command: Vec<Text>, artefact: Artefact },
 }
 
 /// Why a table is no library here.
@@ -63,13 +60,8 @@ pub(super) fn sketch(
     name: &str,
     mut table: Table<'_>,
 ) -> Result<Sketch, Missing> {
-    let version = table
-        .take(context, "version", leaf::filled)
-        .map(|text| text.value);
-    let own = Own {
-        name,
-        version: version.as_deref(),
-    };
+    let version = table.take(context, "version", leaf::filled).map(|text| text.value);
+    let own = Own { name, version: version.as_deref() };
     let source = source(context, own, &mut table);
     let kind = table.take(context, "kind", leaf::choice);
     let to = table.take(context, "to", leaf::filled);
@@ -103,13 +95,15 @@ fn source(
     table.know(&SOURCES);
     table.know(&OF_URL);
     table.know(&OF_ARTEFACT);
-    match table.one_of(context, &SOURCES) {
-        Some("url") => {
-            table.forbid(context, &OF_ARTEFACT, "`command` or `leader`");
-            download(context, own, table)
-        }
+    let source = table.one_of(context, &SOURCES);
+    if source.is_some() {
+        table.belong(context, &OF_URL, &["url", "preset"], "`url`");
+        let hosts = ["command", "leader", "preset"];
+        table.belong(context, &OF_ARTEFACT, &hosts, "`command` or `leader`");
+    }
+    match source {
+        Some("url") => download(context, own, table),
         Some("command") => {
-            table.forbid(context, &OF_URL, "`url`");
             let command = table.take(context, "command", leaf::filled_list(leaf::text));
             let meaning = "add `paths`: patterns of what the command leaves";
             let artefact = artefact(context, own, table, Some(meaning));
@@ -119,10 +113,7 @@ fn source(
             })
         }
         Some("leader") => {
-            table.forbid(context, &OF_URL, "`url`");
-            let leader = table
-                .take(context, "leader", leaf::flag)
-                .ok_or(Missing::Broken)?;
+            let leader = table.take(context, "leader", leaf::flag).ok_or(Missing::Broken)?;
             let artefact = artefact(context, own, table, None).ok_or(Missing::Broken)?;
             if !leader {
                 no_source(context, own, table);
@@ -132,10 +123,7 @@ fn source(
         }
         Some(_) => {
             if let Some(name) = table.take(context, "preset", leaf::filled) {
-                context.mistake(Mistake::UnknownPreset {
-                    name: name.value,
-                    span: name.span,
-                });
+                context.mistake(Mistake::UnknownPreset { name: name.value, span: name.span });
             }
             Err(Missing::Broken)
         }
@@ -147,10 +135,7 @@ fn source(
 }
 
 fn no_source(context: &mut Context<'_>, own: Own<'_>, table: &Table<'_>) {
-    context.mistake(Mistake::NoSource {
-        library: own.name.to_owned(),
-        span: table.span,
-    });
+    context.mistake(Mistake::NoSource { library: own.name.to_owned(), span: table.span });
 }
 
 fn download(
@@ -173,20 +158,13 @@ fn download(
     let mirror = |context: &mut Context<'_>, entry: Entry<'_>| match at(context, entry)? {
         Location::Url(url) => Some(url),
         Location::Path(url) => {
-            context.mistake(Mistake::Url {
-                url,
-                reason: BadUrl::Path,
-                span: entry.span(),
-            });
+            context.mistake(Mistake::Url { url, reason: BadUrl::Path, span: entry.span() });
             None
         }
     };
-    let url = table.take(context, "url", |context, entry| {
-        by_platform(context, entry, at)
-    });
-    let sha256 = table.take(context, "sha256", |context, entry| {
-        by_platform(context, entry, leaf::digest)
-    });
+    let url = table.take(context, "url", |context, entry| by_platform(context, entry, at));
+    let sha256 =
+        table.take(context, "sha256", |context, entry| by_platform(context, entry, leaf::digest));
     let mirrors = table.take(context, "mirrors", leaf::list(mirror));
     let member = table.take(context, "member", leaf::filled);
     let member = member.map(|member| {
@@ -199,19 +177,12 @@ fn download(
     let sha256 = sha256.and_then(ByPlatform::here);
     let source = match url.ok_or(Missing::Broken)? {
         ByPlatform::Elsewhere { given, span } => return Err(Missing::Elsewhere { given, span }),
-        ByPlatform::Here(Location::Url(url)) => Source::Url(Download {
-            url,
-            mirrors: mirrors.unwrap_or_default(),
-            sha256,
-            member,
-        }),
+        ByPlatform::Here(Location::Url(url)) => {
+            Source::Url(Download { url, mirrors: mirrors.unwrap_or_default(), sha256, member })
+        }
         ByPlatform::Here(Location::Path(path)) => {
-            table.forbid(context, &["mirrors"], "a `url` that is fetched");
-            Source::Path {
-                path,
-                member,
-                sha256,
-            }
+            table.belong(context, &["mirrors"], &[], "a `url` that is fetched");
+            Source::Path { path, member, sha256 }
         }
     };
     Ok(SourceSketch::Ready(source))
@@ -237,10 +208,7 @@ fn artefact(
         None => Some(table.take(context, "paths", patterns).unwrap_or_default()),
     };
     let inputs = table.take(context, "inputs", patterns);
-    Some(Artefact {
-        paths: paths?,
-        inputs: inputs.unwrap_or_default(),
-    })
+    Some(Artefact { paths: paths?, inputs: inputs.unwrap_or_default() })
 }
 
 /// A value that may differ by platform.
@@ -286,10 +254,7 @@ fn by_platform<T>(
     }
     match best {
         Some((_, value)) => value.map(ByPlatform::Here),
-        None => Some(ByPlatform::Elsewhere {
-            given,
-            span: entry.key_span,
-        }),
+        None => Some(ByPlatform::Elsewhere { given, span: entry.key_span }),
     }
 }
 
@@ -300,10 +265,7 @@ pub(super) fn settle(
     id: LibraryId,
     sketch: Sketch,
 ) -> Library {
-    let own = Own {
-        name: &sketch.name,
-        version: sketch.version.as_deref(),
-    };
+    let own = Own { name: &sketch.name, version: sketch.version.as_deref() };
     let mut needs = names.needs(context, &sketch.needs);
     let source = match sketch.source {
         SourceSketch::Ready(source) => source,
@@ -319,10 +281,7 @@ pub(super) fn settle(
             }
         }
     };
-    let filling = Filling {
-        own: Some(id),
-        ..Filling::default()
-    };
+    let filling = Filling { own: Some(id), ..Filling::default() };
     let mut env = Vec::with_capacity(sketch.env.len());
     for (variable, value) in &sketch.env {
         let scope = Scope::LibraryEnvironment(own);

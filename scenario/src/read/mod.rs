@@ -12,7 +12,7 @@ mod table;
 mod test;
 mod url;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use toml::de::DeTable;
 
@@ -47,11 +47,23 @@ pub fn read(text: &str, platform: &Platform) -> Reading {
     }
     let root = Table::new(String::new(), Span::default(), root.get_ref());
     let manifest = manifest(&mut context, root);
-    context.mistakes.sort_by_key(Mistake::span);
-    Reading {
-        manifest,
-        mistakes: context.mistakes,
-    }
+    Reading { manifest, mistakes: told(context.mistakes) }
+}
+
+/// The mistakes in the order of the text, without those that only follow from others: from a broken syntax at their
+/// place, or from a library that another place already needs in vain.
+fn told(mut mistakes: Vec<Mistake>) -> Vec<Mistake> {
+    mistakes.sort_by_key(Mistake::span);
+    let is_syntax = |mistake: &Mistake| matches!(mistake, Mistake::Syntax { .. });
+    let syntax = mistakes.iter().filter(|mistake| is_syntax(mistake));
+    let broken: BTreeSet<Span> = syntax.map(Mistake::span).collect();
+    let mut missed = BTreeSet::new();
+    mistakes.retain(|mistake| match mistake {
+        Mistake::Syntax { .. } => true,
+        Mistake::UnsupportedPlatform { library, .. } => missed.insert(library.clone()),
+        other => !broken.contains(&other.span()),
+    });
+    mistakes
 }
 
 impl Reading {
@@ -104,32 +116,20 @@ fn manifest(context: &mut Context<'_>, mut root: Table<'_>) -> Manifest {
     let libraries: Vec<_> = settled.collect();
 
     let test_names = tests.iter().enumerate();
-    names.tests = test_names
-        .map(|(position, (name, _))| ((*name).to_owned(), position))
-        .collect();
-    let suites = suites
-        .into_iter()
-        .map(|(name, table)| suite::suite(context, &names, name, table));
+    names.tests = test_names.map(|(position, (name, _))| ((*name).to_owned(), position)).collect();
+    let suites = suites.into_iter().map(|(name, table)| suite::suite(context, &names, name, table));
     let suites = suites.collect();
-    let (tests, after): (Vec<_>, Vec<_>) = tests
-        .into_iter()
-        .map(|(name, table)| test::test(context, &names, name, table))
-        .unzip();
+    let (tests, after): (Vec<_>, Vec<_>) =
+        tests.into_iter().map(|(name, table)| test::test(context, &names, name, table)).unzip();
 
-    let manifest = Manifest {
-        run: run.unwrap_or_default(),
-        profiles,
-        groups,
-        libraries,
-        suites,
-        tests,
-    };
+    let manifest =
+        Manifest { run: run.unwrap_or_default(), profiles, groups, libraries, suites, tests };
     check_variables(context, &manifest);
     check_cycles(context, &manifest, &after);
     manifest
 }
 
-/// The tables below `key`, each with its name. Names that their things cannot have are left out.
+/// The tables below `key`, each with its name. One that its thing cannot have is a mistake, and hides no other.
 fn named<'v>(
     context: &mut Context<'_>,
     root: &mut Table<'v>,
@@ -142,17 +142,11 @@ fn named<'v>(
     });
     let mut tables = Vec::new();
     for entry in entries.unwrap_or_default() {
-        let Entry {
-            key: name,
-            key_span: span,
-            ..
-        } = entry;
+        let Entry { key: name, key_span: span, .. } = entry;
         let fits = match of {
             Named::Library => {
                 leaf::is_label(name, |_| false)
-                    && name
-                        .chars()
-                        .all(|c| c.is_ascii() && !c.is_ascii_uppercase())
+                    && name.chars().all(|c| c.is_ascii() && !c.is_ascii_uppercase())
             }
             Named::Test => !name.is_empty() && !name.contains(char::is_control),
             _ => leaf::is_label(name, |_| false),
@@ -162,11 +156,7 @@ fn named<'v>(
             context.mistake(Mistake::Name { of, name, span });
         }
         let table = entry.table(context, format!("[{key}.{name}]"));
-        if let Some(table) = table
-            && fits
-        {
-            tables.push((name, table));
-        }
+        tables.extend(table.map(|table| (name, table)));
     }
     tables
 }
@@ -238,9 +228,7 @@ fn check_cycles(context: &mut Context<'_>, manifest: &Manifest, after: &[Vec<Aft
     report_cycles(context, Named::Library, &needs.collect::<Vec<_>>(), name);
     let edges = |after: &Vec<After>| after.iter().map(|after| (after.test, after.span)).collect();
     let after: Vec<_> = after.iter().map(edges).collect();
-    report_cycles(context, Named::Test, &after, |test| {
-        manifest.tests[test].name.clone()
-    });
+    report_cycles(context, Named::Test, &after, |test| manifest.tests[test].name.clone());
 }
 
 fn report_cycles(

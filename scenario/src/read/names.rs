@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::After;
 use super::context::{Context, Text};
-use crate::nearest::nearest;
 use crate::{Because, GroupId, LibraryId, Mistake, Named, Need, Span};
 
 /// The defined names.
@@ -41,16 +40,15 @@ impl Names {
         match self.libraries.get(name) {
             Some(Standing::Valid(library)) => return Some(*library),
             Some(Standing::Broken) => {}
-            Some(Standing::Elsewhere {
-                given,
-                span: url_span,
-            }) => context.mistake(Mistake::UnsupportedPlatform {
-                library: name.to_owned(),
-                platform: context.platform.to_string(),
-                given: given.clone(),
-                url_span: *url_span,
-                span,
-            }),
+            Some(Standing::Elsewhere { given, span: url_span }) => {
+                context.mistake(Mistake::UnsupportedPlatform {
+                    library: name.to_owned(),
+                    platform: context.platform.to_string(),
+                    given: given.clone(),
+                    url_span: *url_span,
+                    span,
+                });
+            }
             None => unknown(context, Named::Library, name, span, self.libraries.keys()),
         }
         None
@@ -60,10 +58,7 @@ impl Names {
     pub(super) fn needs(&self, context: &mut Context<'_>, names: &[Text]) -> Vec<Need> {
         let need = |name: &Text| {
             let library = self.library(context, &name.value, name.span)?;
-            Some(Need {
-                library,
-                because: Because::Declared(name.span),
-            })
+            Some(Need { library, because: Because::Declared(name.span) })
         };
         names.iter().filter_map(need).collect()
     }
@@ -72,13 +67,7 @@ impl Names {
         match self.groups.get(&name.value) {
             Some(group) => *group,
             None => {
-                unknown(
-                    context,
-                    Named::Group,
-                    &name.value,
-                    name.span,
-                    self.groups.keys(),
-                );
+                unknown(context, Named::Group, &name.value, name.span, self.groups.keys());
                 None
             }
         }
@@ -87,18 +76,9 @@ impl Names {
     /// The tests that an `after` names, each with its place.
     pub(super) fn after(&self, context: &mut Context<'_>, names: &[Text]) -> Vec<After> {
         let test = |name: &Text| match self.tests.get(&name.value) {
-            Some(&test) => Some(After {
-                test,
-                span: name.span,
-            }),
+            Some(&test) => Some(After { test, span: name.span }),
             None => {
-                unknown(
-                    context,
-                    Named::Test,
-                    &name.value,
-                    name.span,
-                    self.tests.keys(),
-                );
+                unknown(context, Named::Test, &name.value, name.span, self.tests.keys());
                 None
             }
         };
@@ -111,12 +91,8 @@ fn unknown<'k>(
     of: Named,
     name: &str,
     span: Span,
-    known: impl Iterator<Item = &'k String>,
+    known: impl ExactSizeIterator<Item = &'k String>,
 ) {
-    context.mistake(Mistake::UnknownName {
-        of,
-        name: name.to_owned(),
-        nearest: nearest(name, known.map(String::as_str)).map(str::to_owned),
-        span,
-    });
+    let nearest = context.suggest(name, known.map(String::as_str));
+    context.mistake(Mistake::UnknownName { of, name: name.to_owned(), nearest, span });
 }

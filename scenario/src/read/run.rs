@@ -36,9 +36,5 @@ pub(super) fn group(context: &mut Context<'_>, name: &str, mut table: Table<'_>)
     let max = table.require(context, "max", meaning, leaf::positive);
     let span = table.span;
     table.finish(context);
-    Some(Group {
-        name: name.to_owned(),
-        max: max?,
-        span,
-    })
+    Some(Group { name: name.to_owned(), max: max?, span })
 }

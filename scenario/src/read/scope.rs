@@ -35,16 +35,18 @@ pub(super) struct Own<'s> {
 pub(super) enum Yield {
     /// There is one test.
     Nothing,
-    /// `files`.
-    Files,
+    /// `files`, one each.
+    File,
+    /// `files`, in batches.
+    Batch,
     /// `list`, or what the suite's kind lists.
     Names,
 }
 
 /// Every placeholder, where it belongs.
 const PLACEHOLDERS: [(&str, &str); 12] = [
-    ("file", "in the `run` and `env` of a suite with `files`"),
-    ("files", "in the `run` of a suite with `files`"),
+    ("file", "in the `run` and `env` of a suite with `files` and no `batch`"),
+    ("files", "in the `run` of a suite with `files` and `batch`"),
     ("name", "in the `run` and `env` of a suite with `list`"),
     ("args", "in the `run` of a test or suite"),
     ("library.NAME", "in `run`, `command` and `env`"),
@@ -61,15 +63,9 @@ impl<'s> Scope<'s> {
     /// Whether `placeholder`, one of [`PLACEHOLDERS`], means something here.
     fn has(self, placeholder: &str) -> bool {
         match placeholder {
-            "file" => matches!(
-                self,
-                Self::Run(Yield::Files) | Self::Environment(Yield::Files)
-            ),
-            "files" => matches!(self, Self::Run(Yield::Files)),
-            "name" => matches!(
-                self,
-                Self::Run(Yield::Names) | Self::Environment(Yield::Names)
-            ),
+            "file" => matches!(self, Self::Run(Yield::File) | Self::Environment(Yield::File)),
+            "files" => matches!(self, Self::Run(Yield::Batch)),
+            "name" => matches!(self, Self::Run(Yield::Names) | Self::Environment(Yield::Names)),
             "args" => matches!(self, Self::Run(_)),
             "library.NAME" => !matches!(self, Self::Path | Self::Source(_)),
             "path" | "dir" => matches!(self, Self::LibraryEnvironment(_)),
@@ -106,25 +102,18 @@ pub(super) fn written(
                 let span = text.part(range);
                 match meaning(context.platform, scope, name) {
                     Ok(Part::Files | Part::Arguments) if !alone => {
-                        context.mistake(Mistake::JoinedPlaceholder {
-                            name: name.to_owned(),
-                            span,
-                        });
+                        context.mistake(Mistake::JoinedPlaceholder { name: name.to_owned(), span });
                     }
                     Ok(part) => parts.push(part),
                     Err(Unclear::Library(library)) => {
                         if let Some(library) = names.library(context, library, span) {
                             parts.push(Part::Library(library));
-                            needs.push(Need {
-                                library,
-                                because: Because::Placeholder(span),
-                            });
+                            needs.push(Need { library, because: Because::Placeholder(span) });
                         }
                     }
-                    Err(Unclear::NoVersion(library)) => context.mistake(Mistake::NoVersion {
-                        library: library.to_owned(),
-                        span,
-                    }),
+                    Err(Unclear::NoVersion(library)) => {
+                        context.mistake(Mistake::NoVersion { library: library.to_owned(), span });
+                    }
                     Err(Unclear::Misplaced(belongs)) => {
                         context.mistake(Mistake::MisplacedPlaceholder {
                             name: name.to_owned(),

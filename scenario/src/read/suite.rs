@@ -8,7 +8,7 @@ use super::names::Names;
 use super::scope::Yield;
 use super::table::{Entry, Table};
 use super::test::{Shared, shared};
-use crate::draft::{Part, SuiteDraft, Written};
+use crate::draft::{Part, SuiteDraft};
 use crate::manifest::{Files, Listing, Rule, SuiteKind};
 use crate::{Mistake, Span};
 
@@ -19,11 +19,18 @@ pub(super) fn suite(
     name: &str,
     mut table: Table<'_>,
 ) -> SuiteDraft {
-    table.know(&["files", "list", "exclude", "batch"]);
+    table.know(&["files", "list"]);
+    table.belong(context, &["exclude", "batch"], &["files"], "`files`");
     let kind: Option<SuiteKind> = table.take(context, "kind", leaf::choice);
     let yielded_by = table.one_of(context, &["files", "list"]);
     let (rule, yields) = match yielded_by {
-        Some("files") => (Rule::Files(files(context, &mut table)), Yield::Files),
+        Some("files") => {
+            let yields = match table.span_of("batch") {
+                Some(_) => Yield::Batch,
+                None => Yield::File,
+            };
+            (Rule::Files(files(context, &mut table)), yields)
+        }
         Some(_) => {
             let list = table.take(context, "list", listing);
             (list.map_or(Rule::Single, Rule::List), Yield::Names)
@@ -33,9 +40,6 @@ pub(super) fn suite(
             None => (Rule::Single, Yield::Nothing),
         },
     };
-    if yields != Yield::Files {
-        table.forbid(context, &["exclude", "batch"], "`files`");
-    }
     let run = leaf::filled_list(leaf::text);
     let run = if table.span_of("kind").is_some() {
         table.take(context, "run", run)
@@ -44,17 +48,17 @@ pub(super) fn suite(
         table.require(context, "run", meaning, run)
     };
     let run = run.unwrap_or_default();
+    let before = context.mistakes.len();
     let Shared { common, .. } = shared(context, names, &mut table, &run, yields, kind);
     let span = yielded_by.and_then(|key| table.span_of(key));
-    let draft = SuiteDraft {
-        name: name.to_owned(),
-        rule,
-        common,
-    };
-    if let Some(span) = span {
+    let draft = SuiteDraft { name: name.to_owned(), rule, common };
+    // A placeholder that is wrong already may be the one that is missing.
+    let certain = !context.mistakes[before..].iter().any(Mistake::is_placeholder);
+    if let Some(span) = span
+        && certain
+    {
         check_use(context, &draft, span, yields);
     }
-    check_batch(context, &draft, &table);
     table.finish(context);
     draft
 }
@@ -63,11 +67,7 @@ fn files(context: &mut Context<'_>, table: &mut Table<'_>) -> Files {
     let include = table.take(context, "files", leaf::patterns);
     let exclude = table.take(context, "exclude", leaf::patterns);
     let batch: Option<NonZeroUsize> = table.take(context, "batch", leaf::positive);
-    Files {
-        include: include.unwrap_or_default(),
-        exclude: exclude.unwrap_or_default(),
-        batch,
-    }
+    Files { include: include.unwrap_or_default(), exclude: exclude.unwrap_or_default(), batch }
 }
 
 fn listing(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Listing> {
@@ -93,43 +93,16 @@ fn listing(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Listing> {
 
 /// A suite with many tests must say which one it runs.
 fn check_use(context: &mut Context<'_>, draft: &SuiteDraft, span: Span, yields: Yield) {
-    let used = |part: &Part| match yields {
-        Yield::Files => matches!(part, Part::File | Part::Files),
-        Yield::Names => *part == Part::Name,
-        Yield::Nothing => true,
+    let (part, placeholder) = match yields {
+        Yield::Nothing => return,
+        Yield::File => (Part::File, "{file}"),
+        Yield::Batch => (Part::Files, "{files}"),
+        Yield::Names => (Part::Name, "{name}"),
     };
     let common = &draft.common;
-    let mut values = common
-        .run
-        .iter()
-        .chain(common.env.iter().map(|(_, value)| value));
-    if !common.run.is_empty() && !values.any(|value| value.parts.iter().any(used)) {
-        context.mistake(Mistake::UnusedYield {
-            suite: draft.name.clone(),
-            placeholder: match yields {
-                Yield::Files | Yield::Nothing => "{file}",
-                Yield::Names => "{name}",
-            },
-            span,
-        });
-    }
-}
-
-/// `{files}` and `batch` belong together, and `{file}` means one file.
-fn check_batch(context: &mut Context<'_>, draft: &SuiteDraft, table: &Table<'_>) {
-    let many = draft.common.run.iter().any(Written::is_files);
-    match (many, table.span_of("batch"), table.span_of("run")) {
-        (false, Some(span), _) => context.mistake(Mistake::Alone {
-            key: "batch",
-            belongs: "`{files}` in `run`",
-            span,
-        }),
-        (true, None, Some(span)) => context.mistake(Mistake::MissingKey {
-            table: format!("[suite.{}]", draft.name),
-            key: "batch",
-            meaning: "add `batch = 20`: the most files that one test gets as `{files}`",
-            span,
-        }),
-        _ => {}
+    let env = common.env.iter().map(|(_, value)| value);
+    let mut values = common.run.iter().chain(env);
+    if !common.run.is_empty() && !values.any(|value| value.parts.contains(&part)) {
+        context.mistake(Mistake::UnusedYield { suite: draft.name.clone(), placeholder, span });
     }
 }

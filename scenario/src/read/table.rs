@@ -24,6 +24,14 @@ pub(super) struct Entry<'v> {
     pub(super) key: &'v str,
     pub(super) key_span: Span,
     value: &'v Node<DeValue<'v>>,
+    role: Role,
+}
+
+/// What a value is to its key.
+#[derive(Clone, Copy)]
+enum Role {
+    Whole,
+    Element,
 }
 
 impl<'v> Table<'v> {
@@ -34,15 +42,11 @@ impl<'v> Table<'v> {
                 key: key.get_ref(),
                 key_span: key.span().into(),
                 value,
+                role: Role::Whole,
             })
             .collect();
         entries.sort_by_key(|entry| entry.key_span);
-        Self {
-            name,
-            span,
-            entries,
-            asked: Vec::new(),
-        }
+        Self { name, span, entries, asked: Vec::new() }
     }
 
     /// Every entry, for a table whose keys are names.
@@ -94,13 +98,19 @@ impl<'v> Table<'v> {
         self.asked.extend_from_slice(keys);
     }
 
-    /// A mistake for every one of `keys` that is there although it means nothing without `belongs`.
-    pub(super) fn forbid(
-        &self,
+    /// A mistake for every one of `keys` that is there without one of `hosts`, to which it belongs; `belongs` names
+    /// those that a message should offer.
+    pub(super) fn belong(
+        &mut self,
         context: &mut Context<'_>,
         keys: &[&'static str],
+        hosts: &[&'static str],
         belongs: &'static str,
     ) {
+        self.know(keys);
+        if hosts.iter().any(|host| self.span_of(host).is_some()) {
+            return;
+        }
         for &key in keys {
             if let Some(span) = self.span_of(key) {
                 context.mistake(Mistake::Alone { key, belongs, span });
@@ -114,18 +124,11 @@ impl<'v> Table<'v> {
         context: &mut Context<'_>,
         keys: &[&'static str],
     ) -> Option<&'static str> {
-        let mut present: Vec<(Span, &'static str)> = keys
-            .iter()
-            .filter_map(|&key| Some((self.span_of(key)?, key)))
-            .collect();
+        let mut present: Vec<(Span, &'static str)> =
+            keys.iter().filter_map(|&key| Some((self.span_of(key)?, key))).collect();
         present.sort_unstable();
         if let [(first_span, first), (span, second), ..] = *present {
-            context.mistake(Mistake::Exclusive {
-                first,
-                first_span,
-                second,
-                span,
-            });
+            context.mistake(Mistake::Exclusive { first, first_span, second, span });
         }
         present.first().map(|&(_, key)| key)
     }
@@ -154,6 +157,14 @@ impl<'v> Entry<'v> {
         self.value.get_ref()
     }
 
+    /// What messages call it.
+    pub(super) fn title(&self) -> String {
+        match self.role {
+            Role::Whole => format!("`{}`", self.key),
+            Role::Element => format!("an element of `{}`", self.key),
+        }
+    }
+
     pub(super) fn is_table(&self) -> bool {
         matches!(self.value(), DeValue::Table(_))
     }
@@ -163,7 +174,8 @@ impl<'v> Entry<'v> {
         let DeValue::Array(array) = self.value() else {
             return None;
         };
-        Some(array.iter().map(|value| Self { value, ..*self }).collect())
+        let element = |value| Self { value, role: Role::Element, ..*self };
+        Some(array.iter().map(element).collect())
     }
 
     /// The table that stands here, called `name` in messages.
@@ -200,7 +212,7 @@ impl<'v> Entry<'v> {
         found: Cow<'static, str>,
     ) -> Option<T> {
         context.mistake(Mistake::WrongType {
-            key: self.key.to_owned(),
+            what: self.title(),
             expected,
             found,
             span: self.span(),

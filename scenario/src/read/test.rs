@@ -26,14 +26,8 @@ pub(super) fn test(
 ) -> (TestDraft, Vec<After>) {
     let meaning = "add `run = [\"program\", \"argument\"]`";
     let run = table.require(context, "run", meaning, leaf::filled_list(leaf::text));
-    let Shared { common, after } = shared(
-        context,
-        names,
-        &mut table,
-        &run.unwrap_or_default(),
-        Yield::Nothing,
-        None,
-    );
+    let Shared { common, after } =
+        shared(context, names, &mut table, &run.unwrap_or_default(), Yield::Nothing, None);
     table.finish(context);
     let name = name.to_owned();
     (TestDraft { name, common }, after)
@@ -52,10 +46,7 @@ pub(super) fn shared(
     let mut needs = names.needs(context, &needs.unwrap_or_default());
     let run = command(context, run, Scope::Run(yields), names, &mut needs);
     let mut env = Vec::new();
-    for (variable, value) in table
-        .take(context, "env", leaf::variables)
-        .unwrap_or_default()
-    {
+    for (variable, value) in table.take(context, "env", leaf::variables).unwrap_or_default() {
         let scope = Scope::Environment(yields);
         env.push((variable, written(context, &value, scope, names, &mut needs)));
     }
@@ -77,9 +68,7 @@ pub(super) fn shared(
         env_file: env_file.map(|text| path(text, context)),
         cwd: cwd.map(|text| path(text, context)),
         limits: limits(context, table),
-        slots: table
-            .take(context, "slots", leaf::slots)
-            .unwrap_or(Slots::ONE),
+        slots: table.take(context, "slots", leaf::slots).unwrap_or(Slots::ONE),
         group: group.and_then(|name| names.group(context, &name)),
         kind,
         span: table.span,
@@ -100,12 +89,10 @@ fn command(
         && matches!(program.value.as_str(), "" | "{args}" | "{files}")
     {
         context.mistake(Mistake::Empty {
-            key: "run".to_owned(),
+            what: "`run`".to_owned(),
             needs: "a program as its first element",
             span: program.span,
         });
     }
-    run.iter()
-        .map(|argument| written(context, argument, scope, names, needs))
-        .collect()
+    run.iter().map(|argument| written(context, argument, scope, names, needs)).collect()
 }

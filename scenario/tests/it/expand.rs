@@ -13,13 +13,8 @@ fn show(suite: &Suite) -> String {
     let mut shown = String::new();
     for test in &suite.tests {
         let passed = [OsString::from("<passed>")];
-        let run = test
-            .run
-            .render(&passed, |id| Path::new(&suite.libraries[id.index()].name));
-        let run: Vec<_> = run
-            .iter()
-            .map(|argument| argument.to_string_lossy())
-            .collect();
+        let run = test.run.render(&passed, |id| Path::new(&suite.libraries[id.index()].name));
+        let run: Vec<_> = run.iter().map(|argument| argument.to_string_lossy()).collect();
         write!(shown, "{test}: {}", run.join(" ")).expect("a string takes any text");
         for need in &test.needs {
             let library = &suite.libraries[need.library.index()];
@@ -181,9 +176,7 @@ fn a_working_directory_elsewhere_cannot_name_files() {
 #[test]
 fn a_walk_begins_where_matches_can_be() {
     let check = |patterns: &str, expected: &[&str]| {
-        let manifest = good(&format!(
-            "[suite.s]\nfiles = [{patterns}]\nrun = ['t', '{{file}}']"
-        ));
+        let manifest = good(&format!("[suite.s]\nfiles = [{patterns}]\nrun = ['t', '{{file}}']"));
         let suite = manifest.suites().next().expect("there is a suite");
         let probe_scenario::Rule::Files(files) = suite.rule else {
             panic!("{:?} is not by files", suite.rule);
@@ -191,10 +184,7 @@ fn a_walk_begins_where_matches_can_be() {
         assert_eq!(files.include.bases(), expected, "for {patterns}");
     };
     check("'tests/**/*.ts'", &["tests"]);
-    check(
-        "'tests/unit/a.ts', 'tests/*.ts', './src/x/*.ts'",
-        &["src/x", "tests"],
-    );
+    check("'tests/unit/a.ts', 'tests/*.ts', './src/x/*.ts'", &["src/x", "tests"]);
     check("'a/*.ts', 'ab/*.ts'", &["a", "ab"]);
     check("'a/{b,c}/*.ts'", &["a"]);
     check("'**/*.ts', 'a/*.ts'", &[""]);

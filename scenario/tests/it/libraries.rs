@@ -8,11 +8,7 @@ use probe_scenario::{
 
 use crate::support::{LINUX, good};
 
-const MACOS: Platform = Platform {
-    os: Os::Macos,
-    arch: Arch::Aarch64,
-    libc: None,
-};
+const MACOS: Platform = Platform { os: Os::Macos, arch: Arch::Aarch64, libc: None };
 
 const DUCKDB: &str = r#"
 [library.duckdb]
@@ -57,10 +53,7 @@ fn the_most_exact_platform_key_wins() {
 fn placeholders_of_the_platform_are_filled_in_while_reading() {
     let linux = download(&LINUX);
     assert_eq!(linux.member, Some(Member::File("libduckdb.so".to_owned())));
-    assert_eq!(
-        linux.mirrors,
-        ["https://mirror.example.org/1.4.2/duckdb.zip"]
-    );
+    assert_eq!(linux.mirrors, ["https://mirror.example.org/1.4.2/duckdb.zip"]);
     let to = only_library(DUCKDB, &MACOS).to;
     let path = "cache/1.4.2/macos-aarch64".to_owned();
     assert_eq!(to, Some(Placement::Path(path)));
@@ -115,31 +108,18 @@ fn paths_are_put_into_values_only_when_a_process_is_started() {
         "#,
     );
     let tool = &manifest.libraries[1];
-    let paths = [
-        PathBuf::from("/store/base.so"),
-        PathBuf::from("/out/tool.so"),
-    ];
+    let paths = [PathBuf::from("/store/base.so"), PathBuf::from("/out/tool.so")];
     let path_of = |library: probe_scenario::LibraryId| -> &Path { &paths[library.index()] };
     let env: Vec<String> = tool
         .env
         .iter()
         .map(|(name, value)| format!("{name}={}", value.render(path_of).display()))
         .collect();
-    assert_eq!(
-        env,
-        [
-            "TOOL=/out/tool.so:2",
-            "TOOL_DIR=/out",
-            "BOTH=/out/tool.so|/store/base.so"
-        ]
-    );
+    assert_eq!(env, ["TOOL=/out/tool.so:2", "TOOL_DIR=/out", "BOTH=/out/tool.so|/store/base.so"]);
     let Source::Command { command, artefact } = &tool.source else {
         panic!("{:?} is not a command", tool.source);
     };
-    assert_eq!(
-        command.render(&[], path_of),
-        ["make", "BASE=/store/base.so", "tool"]
-    );
+    assert_eq!(command.render(&[], path_of), ["make", "BASE=/store/base.so", "tool"]);
     assert_eq!(artefact.paths, ["out/tool.so"]);
     // It needs the library that its command names, and not itself.
     let [need] = tool.needs.as_slice() else {

@@ -42,25 +42,14 @@ fn suite() -> Suite {
 }
 
 fn selected(selectors: &[&str], words: &[&str]) -> Vec<String> {
-    let selectors = selectors
-        .iter()
-        .map(|text| text.parse().expect("it is a selector"));
+    let selectors = selectors.iter().map(|text| text.parse().expect("it is a selector"));
     let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
     let suite = suite();
     let ids = Selection::new(selectors.collect(), &words).of(&suite);
-    ids.iter()
-        .map(|id| suite.tests[id.index()].to_string())
-        .collect()
+    ids.iter().map(|id| suite.tests[id.index()].to_string()).collect()
 }
 
-const ALL: [&str; 6] = [
-    "api a.ts",
-    "api ab.ts",
-    "lint",
-    "file::read, fast",
-    "Übung",
-    "seed",
-];
+const ALL: [&str; 6] = ["api a.ts", "api ab.ts", "lint", "file::read, fast", "Übung", "seed"];
 
 #[test]
 fn nothing_asked_for_means_all() {
@@ -80,10 +69,7 @@ fn a_term_looks_at_its_kind() {
     check("tag:=slo", &[]);
     check("suite:li", &["lint"]);
     check("file:ab", &["api ab.ts"]);
-    check(
-        "library:=sqlite3",
-        &["api a.ts", "api ab.ts", "file::read, fast"],
-    );
+    check("library:=sqlite3", &["api a.ts", "api ab.ts", "file::read, fast"]);
     check("library:duck", &["api a.ts", "api ab.ts"]);
     check("übung", &["Übung"]);
 }
@@ -109,18 +95,12 @@ fn commas_mean_and_repetition_means_or_and_an_exclamation_mark_means_not() {
     check(&["suite:api,!name:ab"], &["api a.ts"]);
     check(&["tag:smoke, tag:slow"], &[]);
     check(&["tag:slow", "=lint"], &["lint", "Übung"]);
-    check(
-        &["!suite:api,!tag:slow"],
-        &["lint", "file::read, fast", "seed"],
-    );
+    check(&["!suite:api,!tag:slow"], &["lint", "file::read, fast", "seed"]);
 }
 
 #[test]
 fn words_are_literal_and_narrow_what_selectors_mean() {
-    assert_eq!(
-        selected(&[], &["READ, fast", "lint"]),
-        ["lint", "file::read, fast"]
-    );
+    assert_eq!(selected(&[], &["READ, fast", "lint"]), ["lint", "file::read, fast"]);
     assert_eq!(selected(&[], &["tag:slow"]), [""; 0]);
     assert_eq!(selected(&["suite:api"], &["ab", "lint"]), ["api ab.ts"]);
 }
@@ -142,9 +122,6 @@ fn a_test_brings_those_that_it_comes_after() {
     let read: Selector = "read".parse().expect("it is a selector");
     let ids = Selection::new(vec![read], &[]).of(&suite);
     let ids = suite.with_prerequisites(&ids);
-    let names: Vec<String> = ids
-        .iter()
-        .map(|id| suite.tests[id.index()].to_string())
-        .collect();
+    let names: Vec<String> = ids.iter().map(|id| suite.tests[id.index()].to_string()).collect();
     assert_eq!(names, ["file::read, fast", "Übung", "seed"]);
 }

@@ -3,11 +3,8 @@
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use probe_scenario::{Arch, Expansion, Found, Libc, Manifest, Mistakes, Os, Platform, read};
 
-pub(crate) const LINUX: Platform = Platform {
-    os: Os::Linux,
-    arch: Arch::X86_64,
-    libc: Some(Libc::Gnu),
-};
+pub(crate) const LINUX: Platform =
+    Platform { os: Os::Linux, arch: Arch::X86_64, libc: Some(Libc::Gnu) };
 
 /// The manifest, which must have no mistake.
 #[track_caller]
@@ -46,12 +43,6 @@ pub(crate) fn expansion_report(text: &str, expansion: Expansion) -> String {
 pub(crate) fn render(report: &dyn Diagnostic) -> String {
     let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor());
     let mut rendered = String::new();
-    handler
-        .with_width(100)
-        .render_report(&mut rendered, report)
-        .expect("a string takes any text");
-    rendered
-        .lines()
-        .map(|line| format!("{}\n", line.trim_end()))
-        .collect()
+    handler.with_width(100).render_report(&mut rendered, report).expect("a string takes any text");
+    rendered.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }

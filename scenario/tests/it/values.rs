@@ -36,10 +36,7 @@ fn a_duration_says_what_is_wrong_with_it() {
     check("1s1s", BadDuration::Order);
     check("18446744073709551615h", BadDuration::TooLong);
     check("99999999999999999999s", BadDuration::TooLong);
-    check(
-        "18446744073709551615ms18446744073709551615ms",
-        BadDuration::Order,
-    );
+    check("18446744073709551615ms18446744073709551615ms", BadDuration::Order);
 }
 
 #[test]
@@ -93,24 +90,13 @@ fn a_digest_says_what_is_wrong_with_it() {
 #[test]
 fn platform_keys_go_from_general_to_exact() {
     let check = |os, libc, expected: &[&str]| {
-        let platform = Platform {
-            os,
-            arch: Arch::Aarch64,
-            libc,
-        };
+        let platform = Platform { os, arch: Arch::Aarch64, libc };
         let keys: Vec<String> = platform.keys().iter().map(ToString::to_string).collect();
         assert_eq!(keys, expected);
-        assert_eq!(
-            platform.to_string(),
-            *expected.last().expect("there are keys")
-        );
+        assert_eq!(platform.to_string(), *expected.last().expect("there are keys"));
     };
     let musl = Some(Libc::Musl);
-    check(
-        Os::Linux,
-        musl,
-        &["linux", "linux-aarch64", "linux-aarch64-musl"],
-    );
+    check(Os::Linux, musl, &["linux", "linux-aarch64", "linux-aarch64-musl"]);
     check(Os::Linux, None, &["linux", "linux-aarch64"]);
     check(Os::Macos, None, &["macos", "macos-aarch64"]);
 }

@@ -1,0 +1,108 @@
+//! What mistakes are made of: what is named, where a cycle runs, which limit is broken.
+
+use std::fmt;
+
+use crate::Span;
+
+/// What a name in the manifest names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// `[library.NAME]`.
+    Library,
+    /// `[suite.NAME]`.
+    Suite,
+    /// `[test.NAME]`.
+    Test,
+    /// `[group.NAME]`.
+    Group,
+    /// `[profile.NAME]`.
+    Profile,
+    /// An element of `tags`.
+    Tag,
+    /// A key of `env`.
+    Variable,
+}
+
+/// One edge of a cycle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edge {
+    /// Who waits.
+    pub from: String,
+    /// For whom.
+    pub to: String,
+    /// Where that is said.
+    pub span: Span,
+}
+
+/// Why a URL leads nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadUrl {
+    /// Neither http, https nor file.
+    Scheme,
+    /// There is no host.
+    Host,
+    /// A space or a control character.
+    Character,
+    /// A `file` URL that is not absolute.
+    Relative,
+    /// A path where only a URL fits.
+    Path,
+}
+
+/// The end of a range of numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// It is too small: this is the least.
+    AtLeast(u32),
+    /// It is too large: this is the most.
+    AtMost(u32),
+}
+
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Library => "a library",
+            Self::Suite => "a suite",
+            Self::Test => "a test",
+            Self::Group => "a group",
+            Self::Profile => "a profile",
+            Self::Tag => "a tag",
+            Self::Variable => "a variable",
+        })
+    }
+}
+
+impl Named {
+    pub(super) fn plural(self) -> &'static str {
+        match self {
+            Self::Library => "libraries",
+            Self::Suite => "suites",
+            Self::Test => "tests",
+            Self::Group => "groups",
+            Self::Profile => "profiles",
+            Self::Tag => "tags",
+            Self::Variable => "variables",
+        }
+    }
+}
+
+impl fmt::Display for BadUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Scheme => "only `http`, `https` and `file` are supported",
+            Self::Host => "the host is missing",
+            Self::Character => "a space or a control character",
+            Self::Relative => "a `file` URL needs an absolute path: `file:///…`",
+            Self::Path => "this is a path",
+        })
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AtLeast(least) => write!(f, "at least {least}"),
+            Self::AtMost(most) => write!(f, "at most {most}"),
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! A mistake as miette shows it: message, labels and help. The text to point into belongs to the whole report.
+
+use std::fmt;
+
+use miette::{Diagnostic, LabeledSpan};
+
+use super::{Mistake, help, labels, message};
+use crate::Span;
+
+impl Mistake {
+    /// Where the mistake is; of several places, the one that has to change.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        let labels = labels::of(self);
+        labels.first().map_or(Span::default(), |(span, _)| *span)
+    }
+
+    /// Whether a placeholder is wrong.
+    pub(crate) fn is_placeholder(&self) -> bool {
+        matches!(
+            self,
+            Self::UnknownPlaceholder { .. }
+                | Self::MisplacedPlaceholder { .. }
+                | Self::JoinedPlaceholder { .. }
+        )
+    }
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        message::write(self, f)
+    }
+}
+
+impl std::error::Error for Mistake {}
+
+impl Diagnostic for Mistake {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        help::of(self).map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let labels = labels::of(self).into_iter();
+        Some(Box::new(labels.map(|(span, text)| {
+            LabeledSpan::new_with_span((!text.is_empty()).then_some(text), span)
+        })))
+    }
+}
