@@ -7,10 +7,12 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use crate::machine::{Architecture, Machine};
+use crate::machine::{Architecture, Machine, System};
 
 mod elf;
 mod found;
+mod macho;
+mod pe;
 
 pub use found::{ArchiveKind, Found};
 
@@ -75,6 +77,17 @@ pub enum Tear {
     Hollow,
 }
 
+impl Object {
+    /// The verdict on a whole object of `system`'s format.
+    fn on(self, machine: Machine, system: System) -> Verdict {
+        if machine.system == system && machine.architecture == self.architecture {
+            Verdict::Whole(self)
+        } else {
+            Verdict::WrongMachine { found: self, expected: machine }
+        }
+    }
+}
+
 impl Verdict {
     /// Whether the file can be loaded as far as its headers tell.
     #[must_use]
@@ -125,6 +138,12 @@ pub(crate) fn judge(bytes: &dyn ReadAt, size: u64, machine: Machine) -> io::Resu
     }
     if head.starts_with(elf::MAGIC) {
         return elf::judge(bytes, head, size, machine);
+    }
+    if macho::is_macho(head) {
+        return macho::judge(bytes, head, size, machine);
+    }
+    if head.starts_with(pe::MAGIC) {
+        return pe::judge(bytes, head, size, machine);
     }
     if head.iter().all(|byte| *byte == 0) {
         return Ok(Verdict::Torn(Tear::Hollow));

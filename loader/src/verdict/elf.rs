@@ -57,14 +57,10 @@ pub(super) fn judge(
     }
 
     let found = Object { format: Format::Elf, architecture: header.architecture };
-    let fits = machine.system == System::Linux
-        && machine.architecture == header.architecture
-        && layout == Layout::of_architecture(machine.architecture);
-    Ok(if fits {
-        Verdict::Whole(found)
-    } else {
-        Verdict::WrongMachine { found, expected: machine }
-    })
+    if layout == Layout::of_architecture(machine.architecture) {
+        return Ok(found.on(machine, System::Linux));
+    }
+    Ok(Verdict::WrongMachine { found, expected: machine })
 }
 
 /// The furthest byte that a program header asks for; nothing if there is no segment to load.

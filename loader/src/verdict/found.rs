@@ -13,8 +13,6 @@ pub enum Found {
     Archive(ArchiveKind),
     /// A script that names its interpreter.
     Script,
-    /// An object file of another system.
-    ForeignObject(&'static str),
     /// An object file that must be linked before it can be loaded.
     Relocatable,
     /// An object file whose header contradicts itself.
@@ -48,7 +46,7 @@ pub enum ArchiveKind {
 
 /// Recognises the beginning of a file that is no ELF file.
 pub(super) fn recognise(head: &[u8]) -> Found {
-    const MAGIC: [(&[u8], Found); 14] = [
+    const MAGIC: [(&[u8], Found); 10] = [
         (b"PK\x03\x04", Found::Archive(ArchiveKind::Zip)),
         (b"PK\x05\x06", Found::Archive(ArchiveKind::Zip)),
         (b"\x1f\x8b", Found::Archive(ArchiveKind::Gzip)),
@@ -58,10 +56,6 @@ pub(super) fn recognise(head: &[u8]) -> Found {
         (b"7z\xbc\xaf\x27\x1c", Found::Archive(ArchiveKind::SevenZip)),
         (b"version https://git-lfs", Found::LfsPointer),
         (b"#!", Found::Script),
-        (b"\xcf\xfa\xed\xfe", Found::ForeignObject("Mach-O")),
-        (b"\xce\xfa\xed\xfe", Found::ForeignObject("Mach-O")),
-        (b"\xca\xfe\xba\xbe", Found::ForeignObject("Mach-O")),
-        (b"MZ", Found::ForeignObject("PE")),
         (b"!<arch>\n", Found::Relocatable),
     ];
     if let Some((_, found)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
@@ -111,7 +105,6 @@ impl fmt::Display for Found {
             Self::LfsPointer => f.write_str("a Git LFS pointer"),
             Self::Archive(kind) => write!(f, "an archive ({kind})"),
             Self::Script => f.write_str("a script"),
-            Self::ForeignObject(format) => write!(f, "a {format} object of another system"),
             Self::Relocatable => f.write_str("an object file that is not linked yet"),
             Self::Malformed(format) => write!(f, "a malformed {format} file"),
             Self::Text => f.write_str("text"),

@@ -1,9 +1,11 @@
 //! What files are judged to be.
 
-use probe_loader::{Machine, Verdict, inspect};
+use probe_loader::{Architecture, Machine, System, Verdict, inspect, inspect_for};
 
 use crate::support::Scene;
-use crate::support::object::{AARCH64, Elf, X86_64, library};
+use crate::support::object::{
+    AARCH64, Elf, MAC_ARM64, MAC_X86_64, X86_64, library, macho, pe, universal,
+};
 
 #[track_caller]
 fn check(content: &[u8], expected: &str) {
@@ -119,17 +121,24 @@ fn what_cannot_be_read_is_no_library() {
 #[test]
 fn headers_that_lie_do_no_harm() {
     let scene = Scene::new();
-    let library = library(4000, 3);
+    let libraries = [
+        library(4000, 3),
+        macho(MAC_ARM64, 4000, 3000),
+        universal(&[(MAC_ARM64, macho(MAC_ARM64, 4000, 3000))]),
+        pe(0x8664, 4000, 3000),
+    ];
     // Every byte of the headers, at its extremes.
-    for at in 4..120 {
-        for value in [0, 1, 0x7f, 0xff] {
-            let mut damaged = library.clone();
-            damaged[at..(at + 8).min(120)].fill(value);
-            let verdict = inspect(&scene.write("lib.so", damaged));
-            assert!(
-                !matches!(verdict, Verdict::Unreadable(_) | Verdict::Absent),
-                "{at}: {verdict}"
-            );
+    for library in libraries {
+        for at in 4..440 {
+            for value in [0, 1, 0x7f, 0xff] {
+                let mut damaged = library.clone();
+                damaged[at..at + 8].fill(value);
+                let verdict = inspect(&scene.write("lib.so", damaged));
+                assert!(
+                    !matches!(verdict, Verdict::Unreadable(_) | Verdict::Absent),
+                    "{at}: {verdict}"
+                );
+            }
         }
     }
 }
@@ -143,4 +152,73 @@ fn the_libraries_of_this_machine_are_whole() {
             assert!(verdict.is_whole(), "{path}: {verdict}");
         }
     }
+}
+
+fn machine(system: System, architecture: Architecture) -> Machine {
+    Machine { system, architecture }
+}
+
+/// A file of another system's format is whole at its length, and torn at every other of some.
+#[track_caller]
+fn check_format(machine: Machine, content: &[u8], expected: &str) {
+    let scene = Scene::new();
+    let judge = |content: &[u8]| inspect_for(&scene.write("file", content), machine);
+    assert_eq!(judge(content).to_string(), expected);
+    for size in (4..content.len()).step_by(97).chain([content.len() - 1]) {
+        let verdict = judge(&content[..size]);
+        assert!(verdict.is_torn(), "{size}: {verdict}");
+    }
+}
+
+#[test]
+fn a_macho_library_ends_with_its_signature_or_its_last_segment() {
+    let mac = machine(System::MacOs, Architecture::Aarch64);
+    let library = macho(MAC_ARM64, 5000, 4000);
+    check_format(mac, &library, "whole, aarch64 Mach-O");
+    check_format(mac, &macho(MAC_ARM64, 5000, 5000), "whole, aarch64 Mach-O");
+    check_format(
+        machine(System::MacOs, Architecture::X86_64),
+        &library,
+        "made for another machine: aarch64 Mach-O, not macos-x86_64",
+    );
+    check_format(
+        machine(System::Linux, Architecture::Aarch64),
+        &library,
+        "made for another machine: aarch64 Mach-O, not linux-aarch64",
+    );
+}
+
+#[test]
+fn of_a_universal_library_the_slice_for_the_machine_counts_and_all_must_be_there() {
+    let slices = [MAC_X86_64, MAC_ARM64].map(|cpu| (cpu, macho(cpu, 5000, 4000)));
+    let library = universal(&slices);
+    for (architecture, name) in
+        [(Architecture::X86_64, "x86_64"), (Architecture::Aarch64, "aarch64")]
+    {
+        let machine = machine(System::MacOs, architecture);
+        check_format(machine, &library, &format!("whole, {name} Mach-O"));
+    }
+    check_format(
+        machine(System::MacOs, Architecture::Aarch64),
+        &universal(&slices[..1]),
+        "made for another machine: x86_64 Mach-O, not macos-aarch64",
+    );
+}
+
+#[test]
+fn a_java_class_is_no_universal_library() {
+    // The same magic, then the version of the format: 52 is Java 8.
+    check(b"\xca\xfe\xba\xbe\0\0\0\x34rest", "not a library but unknown bytes");
+}
+
+#[test]
+fn a_pe_library_ends_with_its_certificates_or_its_last_section() {
+    let windows = machine(System::Windows, Architecture::X86_64);
+    check_format(windows, &pe(0x8664, 5000, 4000), "whole, x86_64 PE");
+    check_format(windows, &pe(0x8664, 5000, 5000), "whole, x86_64 PE");
+    check_format(
+        windows,
+        &pe(0xaa64, 5000, 4000),
+        "made for another machine: aarch64 PE, not windows-x86_64",
+    );
 }

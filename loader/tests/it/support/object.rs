@@ -60,3 +60,63 @@ impl Elf {
         bytes
     }
 }
+
+fn filled(size: u64) -> Vec<u8> {
+    (0..size).map(|index| (index % 251) as u8 | 1).collect()
+}
+
+/// `CPU_TYPE_X86_64` and `CPU_TYPE_ARM64`.
+pub(crate) const MAC_X86_64: u32 = 0x0100_0007;
+pub(crate) const MAC_ARM64: u32 = 0x0100_000c;
+
+/// A 64-bit Mach-O library with one segment, which ends at `segment_end`, and a signature that fills the rest.
+pub(crate) fn macho(cpu: u32, size: u64, segment_end: u64) -> Vec<u8> {
+    let mut bytes = filled(size);
+    let signature = (segment_end as u32, (size - segment_end) as u32);
+    // Magic, processor, its kind, MH_DYLIB, two commands of 88 bytes in all, flags, reserved.
+    let words = [0xfeed_facf, cpu, 0, 6, 2, 88, 0, 0]
+        .into_iter()
+        // LC_SEGMENT_64: name, address, size in memory; then offset and size in the file, protections, sections, flags.
+        .chain([0x19, 72, 0, 0, 0, 0, 0, 0, size as u32, 0, 0, 0, segment_end as u32, 0])
+        .chain([5, 5, 0, 0])
+        // LC_CODE_SIGNATURE: offset and size in the file.
+        .chain([0x1d, 16, signature.0, signature.1]);
+    for (index, word) in words.enumerate() {
+        bytes[index * 4..index * 4 + 4].copy_from_slice(&u32::to_le_bytes(word));
+    }
+    bytes
+}
+
+/// A universal file of several slices.
+pub(crate) fn universal(slices: &[(u32, Vec<u8>)]) -> Vec<u8> {
+    let mut header = vec![0xcafe_babe_u32, slices.len() as u32];
+    let mut offset = 4096;
+    for (cpu, slice) in slices {
+        header.extend([*cpu, 0, offset, slice.len() as u32, 12]);
+        offset += slice.len() as u32;
+    }
+    let mut bytes = header.iter().flat_map(|word| word.to_be_bytes()).collect::<Vec<_>>();
+    bytes.resize(4096, 0);
+    bytes.extend(slices.iter().flat_map(|(_, slice)| slice));
+    bytes
+}
+
+/// A PE32+ library with one section, which ends at `section_end`, and a certificate that fills the rest.
+pub(crate) fn pe(machine: u16, size: u64, section_end: u64) -> Vec<u8> {
+    let mut bytes = filled(size);
+    let mut put = |at: usize, field: &[u8]| bytes[at..at + field.len()].copy_from_slice(field);
+    put(0, b"MZ");
+    put(0x3c, &128_u32.to_le_bytes());
+    put(128, b"PE\0\0");
+    put(132, &machine.to_le_bytes());
+    put(134, &1_u16.to_le_bytes());
+    put(148, &240_u16.to_le_bytes());
+    // The optional header, and its certificate table.
+    put(152, &0x20b_u16.to_le_bytes());
+    put(152 + 112 + 32, &(section_end as u32).to_le_bytes());
+    put(152 + 112 + 36, &((size - section_end) as u32).to_le_bytes());
+    // The section.
+    put(392 + 16, &(section_end as u32 - 512).to_le_bytes());
+    put(392 + 20, &512_u32.to_le_bytes());
+    bytes
+}

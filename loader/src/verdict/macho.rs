@@ -1,0 +1,167 @@
+//! Mach-O: where a file must end at the least, and what it is made for. It does not know signatures' contents, symbols or
+//! dependencies. Constants are those of `<mach-o/loader.h>` and `<mach-o/fat.h>`.
+
+use std::io;
+
+use super::{Format, Found, Object, ReadAt, Tear, Verdict};
+use crate::machine::{Architecture, Machine, System};
+
+const MAGIC_64: [u8; 4] = [0xcf, 0xfa, 0xed, 0xfe];
+const MAGIC_32: [u8; 4] = [0xce, 0xfa, 0xed, 0xfe];
+const FAT: [u8; 4] = [0xca, 0xfe, 0xba, 0xbe];
+/// No universal file has more slices; a Java class file has the same magic, and its version here.
+const SLICES: u32 = 30;
+/// The file header, of 64 bits; 32 bits have four bytes less.
+const HEADER: u64 = 32;
+
+/// No library has more bytes of load commands: it would need some ten thousand of them.
+const COMMANDS: u64 = 1 << 20;
+
+const MH_OBJECT: u32 = 1;
+const LC_SEGMENT: u32 = 0x1;
+const LC_SEGMENT_64: u32 = 0x19;
+const LC_CODE_SIGNATURE: u32 = 0x1d;
+
+/// Whether a file with this beginning is for [`judge`].
+pub(super) fn is_macho(head: &[u8]) -> bool {
+    head.starts_with(&MAGIC_64)
+        || head.starts_with(&MAGIC_32)
+        || head.starts_with(&FAT) && head.get(4..8).is_none_or(|count| be(count) <= SLICES)
+}
+
+/// Judges a file that [`is_macho`].
+pub(super) fn judge(
+    bytes: &dyn ReadAt,
+    head: &[u8],
+    size: u64,
+    machine: Machine,
+) -> io::Result<Verdict> {
+    if !head.starts_with(&FAT) {
+        return judge_slice(bytes, 0, size, size, machine);
+    }
+    let Some(count) = head.get(4..8).map(be) else {
+        return Ok(cut(size, 8));
+    };
+    let table = 8 + u64::from(count) * 20;
+    if size < table {
+        return Ok(cut(size, table));
+    }
+    let mut needs = table;
+    let mut slices = Vec::new();
+    for entry in head[8..].chunks_exact(20).take(count as usize) {
+        let (offset, length) = (u64::from(be(&entry[8..])), u64::from(be(&entry[12..])));
+        needs = needs.max(offset + length);
+        slices.push((architecture(be(entry)), offset, length));
+    }
+    if size < needs {
+        return Ok(cut(size, needs));
+    }
+    let ours = slices
+        .iter()
+        .find(|(architecture, _, _)| *architecture == machine.architecture)
+        .or(slices.first());
+    match ours {
+        Some((_, offset, length)) => judge_slice(bytes, *offset, *length, size, machine),
+        None => Ok(Verdict::NotALibrary(Found::Malformed("Mach-O"))),
+    }
+}
+
+/// Judges the object of `length` bytes at `start` of a file of `size`.
+fn judge_slice(
+    bytes: &dyn ReadAt,
+    start: u64,
+    length: u64,
+    size: u64,
+    machine: Machine,
+) -> io::Result<Verdict> {
+    let mut header = [0; HEADER as usize];
+    if bytes.fill_at(&mut header, start)? < header.len() {
+        return Ok(cut(size, start + HEADER));
+    }
+    let wide = match header[..4] {
+        [0xcf, ..] => true,
+        [0xce, ..] => false,
+        _ => return Ok(Verdict::Torn(Tear::Hollow)),
+    };
+    if le(&header[12..]) == MH_OBJECT {
+        return Ok(Verdict::NotALibrary(Found::Relocatable));
+    }
+    let commands = u64::from(le(&header[20..]));
+    let first = start + if wide { HEADER } else { HEADER - 4 };
+    let mut needs = first + commands;
+    if start + length < needs {
+        return Ok(cut(size, needs));
+    }
+    if commands > COMMANDS {
+        return Ok(Verdict::NotALibrary(Found::Malformed("Mach-O")));
+    }
+    let mut table = vec![0; usize::try_from(commands).unwrap_or_default()];
+    if bytes.fill_at(&mut table, first)? < table.len() {
+        return Ok(cut(size, needs));
+    }
+    let mut rest = &table[..];
+    let mut segments = 0;
+    while rest.len() >= 8 {
+        let (kind, skip) = (le(rest), le(&rest[4..]) as usize);
+        if skip < 8 || skip > rest.len() {
+            break;
+        }
+        let (command, behind) = rest.split_at(skip);
+        rest = behind;
+        let reach = match kind {
+            LC_SEGMENT_64 if skip >= 56 => {
+                le64(&command[40..]).saturating_add(le64(&command[48..]))
+            }
+            LC_SEGMENT if skip >= 40 => {
+                u64::from(le(&command[32..])) + u64::from(le(&command[36..]))
+            }
+            LC_CODE_SIGNATURE if skip >= 16 => {
+                u64::from(le(&command[8..])) + u64::from(le(&command[12..]))
+            }
+            _ => continue,
+        };
+        segments += usize::from(kind != LC_CODE_SIGNATURE);
+        needs = needs.max(start.saturating_add(reach));
+    }
+    if segments == 0 {
+        return Ok(Verdict::Torn(Tear::Hollow));
+    }
+    if start + length < needs {
+        return Ok(cut(size, needs));
+    }
+    let found = Object { format: Format::MachO, architecture: architecture(le(&header[4..])) };
+    Ok(found.on(machine, System::MacOs))
+}
+
+fn cut(size: u64, needs: u64) -> Verdict {
+    Verdict::Torn(Tear::Cut { size, needs })
+}
+
+fn architecture(number: u32) -> Architecture {
+    /// `CPU_ARCH_ABI64`.
+    const WIDE: u32 = 0x0100_0000;
+    const X86: u32 = 7;
+    const ARM: u32 = 12;
+    const WIDE_X86: u32 = WIDE | X86;
+    const WIDE_ARM: u32 = WIDE | ARM;
+
+    match number {
+        X86 => Architecture::X86,
+        WIDE_X86 => Architecture::X86_64,
+        ARM => Architecture::Arm,
+        WIDE_ARM => Architecture::Aarch64,
+        other => Architecture::Other(other),
+    }
+}
+
+fn be(bytes: &[u8]) -> u32 {
+    u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
+}
+
+fn le(bytes: &[u8]) -> u32 {
+    u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
+}
+
+fn le64(bytes: &[u8]) -> u64 {
+    u64::from(le(bytes)) | u64::from(le(&bytes[4..])) << 32
+}
