@@ -49,6 +49,10 @@ impl<W> Hashing<W> {
         Self { inner, state: sha2::Sha256::new() }
     }
 
+    pub(crate) fn get_ref(&self) -> &W {
+        &self.inner
+    }
+
     pub(crate) fn into_inner(self) -> W {
         self.inner
     }

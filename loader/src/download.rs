@@ -11,6 +11,7 @@ use crate::digest::{Hashing, Sha256};
 use crate::draft::{Draft, Purpose};
 use crate::errand::Errand;
 use crate::error::{Cause, Refusal};
+use crate::flusher::Flusher;
 use crate::host::Event;
 use crate::http::{self, Client, Failure, Resume};
 use crate::machine::Machine;
@@ -102,40 +103,50 @@ impl Partial {
         if answer.total.is_some_and(|total| total > limit) {
             return Err(Cause::TooLarge { limit }.into());
         }
-        let mut chunk = vec![0; CHUNK];
-        loop {
-            errand.check()?;
-            let count = match answer.body.read(&mut chunk) {
-                Ok(0) => break,
-                Ok(count) => count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => {
-                    return Err(match answer.total {
-                        Some(announced) if error.kind() == io::ErrorKind::UnexpectedEof => {
-                            self.short(announced)
-                        }
-                        _ => http::describe_io(&error),
-                    }
-                    .into());
-                }
-            };
-            self.received += count as u64;
-            if self.received > limit {
-                return Err(Cause::TooLarge { limit }.into());
-            }
-            self.content
-                .write_all(&chunk[..count])
-                .map_err(Cause::disk("write a file in", request.directory))?;
-            errand.tell(&Event::Progress {
-                library: errand.library,
-                bytes: self.received,
-                total: answer.total,
-            });
-        }
+        self.receive(&mut *answer.body, answer.total, errand, request)?;
         match answer.total {
             Some(announced) if announced != self.received => Err(self.short(announced).into()),
             _ => Ok(()),
         }
+    }
+
+    /// Reads a body to its end.
+    fn receive(
+        &mut self,
+        body: &mut dyn Read,
+        total: Option<u64>,
+        errand: &Errand<'_>,
+        request: &Request<'_>,
+    ) -> Result<(), Cause> {
+        let failed = || Cause::disk("write a file in", request.directory);
+        let file = self.content.get_ref().file().try_clone().map_err(failed())?;
+        let mut flusher = Flusher::new(&file);
+        let mut chunk = vec![0; CHUNK];
+        loop {
+            errand.check()?;
+            let count = match body.read(&mut chunk) {
+                Ok(0) => break,
+                Ok(count) => count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => {
+                    return Err(match total {
+                        Some(announced) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                            self.short(announced)
+                        }
+                        _ => http::describe_io(&error),
+                    });
+                }
+            };
+            let limit = errand.settings.max_size;
+            if self.received + count as u64 > limit {
+                return Err(Cause::TooLarge { limit });
+            }
+            self.content.write_all(&chunk[..count]).map_err(failed())?;
+            self.received += count as u64;
+            flusher.wrote(count).map_err(failed())?;
+            errand.tell(&Event::Progress { library: errand.library, bytes: self.received, total });
+        }
+        flusher.finish().map_err(failed())
     }
 
     fn short(&self, announced: u64) -> Cause {

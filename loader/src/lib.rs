@@ -35,6 +35,7 @@ mod draft;
 mod errand;
 mod error;
 mod fitness;
+mod flusher;
 mod host;
 mod http;
 mod lease;

@@ -1,0 +1,97 @@
+//! Brings a large file to the disk while it is still being written, so that the flush at its end has little left to do. It does
+//! not know what is written.
+
+use std::fs::File;
+use std::io;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::{self, JoinHandle};
+
+/// How much is written between two flushes, in bytes: a disk needs a fraction of a second for it.
+const STRIDE: u64 = 32 << 20;
+
+/// Flushes one file from a thread of its own, once it is large enough to be worth one.
+pub(crate) struct Flusher<'a> {
+    file: &'a File,
+    pending: u64,
+    worker: Option<Worker>,
+}
+
+struct Worker {
+    wakes: SyncSender<()>,
+    thread: JoinHandle<io::Result<()>>,
+}
+
+impl<'a> Flusher<'a> {
+    pub(crate) fn new(file: &'a File) -> Self {
+        Self { file, pending: 0, worker: None }
+    }
+
+    /// So many bytes more were written.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be opened a second time.
+    pub(crate) fn wrote(&mut self, count: usize) -> io::Result<()> {
+        self.pending += count as u64;
+        if self.pending < STRIDE {
+            return Ok(());
+        }
+        let worker = match &mut self.worker {
+            Some(worker) => worker,
+            none => none.insert(Worker::start(self.file)?),
+        };
+        // While one flush is under way and another one waits, nothing more need be asked for.
+        if worker.wakes.try_send(()).is_ok() {
+            self.pending = 0;
+        }
+        Ok(())
+    }
+
+    /// Waits for the flush that is under way.
+    ///
+    /// # Errors
+    ///
+    /// A flush failed: the system tells that once, and would not tell it again to the last one.
+    pub(crate) fn finish(self) -> io::Result<()> {
+        let Some(Worker { wakes, thread }) = self.worker else {
+            return Ok(());
+        };
+        drop(wakes);
+        thread.join().unwrap_or_else(|_| Err(io::Error::other("the flushing thread panicked")))
+    }
+}
+
+impl Worker {
+    fn start(file: &File) -> io::Result<Self> {
+        let file = file.try_clone()?;
+        let (wakes, woken): (_, Receiver<()>) = sync_channel(1);
+        let thread = thread::spawn(move || woken.into_iter().try_for_each(|()| file.sync_data()));
+        Ok(Self { wakes, thread })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_file_is_flushed_and_a_small_one_has_no_thread() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        let mut flusher = Flusher::new(file.as_file());
+        flusher.wrote(1000).expect("write");
+        assert!(flusher.worker.is_none());
+        flusher.wrote(STRIDE as usize).expect("write");
+        assert!(flusher.worker.is_some());
+        flusher.finish().expect("flush");
+    }
+
+    #[test]
+    fn a_failed_flush_is_told_at_the_end() {
+        // A pipe cannot be flushed.
+        let (_reader, writer) = io::pipe().expect("a pipe");
+        let file = File::from(std::os::fd::OwnedFd::from(writer));
+        let mut flusher = Flusher::new(&file);
+        flusher.wrote(STRIDE as usize).expect("write");
+        assert!(flusher.finish().is_err());
+    }
+}
