@@ -236,6 +236,14 @@ impl ImportError {
     }
 }
 
+impl StoreError {
+    /// A failed file operation.
+    pub(crate) fn disk(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |error| Self::Disk { action, path, error: Arc::new(error) }
+    }
+}
+
 impl Cause {
     /// A failed file operation.
     pub(crate) fn disk(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {

@@ -1,12 +1,16 @@
 //! The front of the crate: from a library to a whole file. It does not know how any step is done.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::build::{Build, Memory};
+use parking_lot::Mutex;
+
+use crate::build::{self, Build};
 use crate::digest::Sha256;
 use crate::errand::Errand;
 use crate::error::{Cause, ImportError, StoreError};
+use crate::history::{History, Memory};
 use crate::host::Host;
 use crate::http::{self, Client};
 use crate::library::{Library, Source};
@@ -26,6 +30,8 @@ pub struct Loader {
     imports: Once<Stored>,
     placements: Once<()>,
     built: Memory,
+    /// What was made in this run by tests, of which nothing more is known.
+    led: Mutex<BTreeSet<Key>>,
 }
 
 /// A library that is present and whole.
@@ -77,6 +83,7 @@ impl Loader {
             imports: Once::new(),
             placements: Once::new(),
             built: Memory::new(),
+            led: Mutex::new(BTreeSet::new()),
         })
     }
 
@@ -106,6 +113,22 @@ impl Loader {
                 errand.into_attempts(),
             )
         })
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub(crate) fn built(&self) -> &Memory {
+        &self.built
+    }
+
+    pub(crate) fn has_led(&self, key: Key) -> bool {
+        self.led.lock().contains(&key)
+    }
+
+    pub(crate) fn note_led(&self, key: Key) {
+        self.led.lock().insert(key);
     }
 
     fn run(&self, library: &Library, errand: &Errand<'_>) -> Result<Imported, Cause> {
@@ -144,16 +167,18 @@ impl Loader {
                 self.place(library, errand, stored, doer)
             }
             Source::Command { command, paths, inputs } => {
-                let work = Build {
+                let history = History {
                     errand,
                     store: &self.store,
                     memory: &self.built,
                     kind: library.kind,
-                    command,
                     paths,
                     inputs,
+                    maker: build::maker(command),
                 };
-                let (stored, doer) = once(work.key(), &work)?;
+                let key = history.key();
+                let work = Build { errand, command, history };
+                let (stored, doer) = once(key, &work)?;
                 let how = match doer {
                     Doer::Nobody => How::Cached,
                     Doer::This => How::Built,

@@ -13,7 +13,6 @@ use std::fs::{self, DirBuilder, File, Permissions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -132,20 +131,16 @@ impl Shelf {
 
 /// Makes a directory for its owner alone, with all that leads to it.
 fn create_directory(path: &Path) -> Result<(), StoreError> {
-    DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|error| StoreError::Disk {
-        action: "create",
-        path: path.to_owned(),
-        error: Arc::new(error),
-    })
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(StoreError::disk("create", path))
 }
 
 /// Refuses what another user could change, and takes away others' right to write.
 fn own(path: &Path, metadata: io::Result<fs::Metadata>, user: u32) -> Result<(), StoreError> {
-    let disk = |action| {
-        let path = path.to_owned();
-        move |error| StoreError::Disk { action, path, error: Arc::new(error) }
-    };
-    let metadata = metadata.map_err(disk("look at"))?;
+    let metadata = metadata.map_err(StoreError::disk("look at", path))?;
     let path = path.to_owned();
     if !metadata.is_dir() {
         return Err(StoreError::NoDirectory { path });
@@ -156,7 +151,7 @@ fn own(path: &Path, metadata: io::Result<fs::Metadata>, user: u32) -> Result<(),
     let mode = metadata.mode();
     if mode & 0o022 != 0 {
         fs::set_permissions(&path, Permissions::from_mode(mode & 0o7755))
-            .map_err(disk("protect"))?;
+            .map_err(StoreError::disk("protect", &path))?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ mod commands;
 mod digests;
 mod downloads;
 mod healing;
+mod leaders;
 mod locals;
 mod places;
 mod resuming;

@@ -1,0 +1,140 @@
+//! When something at given paths was last known to be good, and whether it still is. It does not know who made it, or how.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use parking_lot::Mutex;
+use serde::{Deserialize, Serialize};
+
+use crate::digest::Sha256;
+use crate::errand::Errand;
+use crate::error::Cause;
+use crate::library::Kind;
+use crate::matches::Matches;
+use crate::shelf::Stored;
+use crate::snapshot::Snapshot;
+use crate::store::{Key, Shelf, Store};
+
+/// The version of [`Record`].
+const FORMAT: u32 = 1;
+
+/// The successes of this process, of what has no inputs to tell by.
+pub(crate) struct Memory(Mutex<BTreeMap<Key, Record>>);
+
+/// The history of one library's paths.
+pub(crate) struct History<'a> {
+    pub(crate) errand: &'a Errand<'a>,
+    pub(crate) store: &'a Store,
+    pub(crate) memory: &'a Memory,
+    pub(crate) kind: Kind,
+    pub(crate) paths: &'a [String],
+    pub(crate) inputs: &'a [String],
+    /// What else the result depends on.
+    pub(crate) maker: Sha256,
+}
+
+/// The inputs as they were at one moment.
+pub(crate) struct Inputs(Vec<(PathBuf, Snapshot)>);
+
+/// The last success.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Record {
+    format: u32,
+    maker: Sha256,
+    inputs: Vec<(PathBuf, Snapshot)>,
+    /// What the patterns matched, in their order; at least one.
+    outputs: Vec<(PathBuf, Snapshot)>,
+}
+
+impl Memory {
+    pub(crate) fn new() -> Self {
+        Self(Mutex::new(BTreeMap::new()))
+    }
+}
+
+impl History<'_> {
+    /// What is made at the same paths must not be made twice at once, whoever makes it: the paths alone decide.
+    pub(crate) fn key(&self) -> Key {
+        Key::new(self.paths.iter().map(String::as_bytes))
+    }
+
+    /// The result, if everything is as it was at the last success.
+    pub(crate) fn look(&self) -> Result<Option<Stored>, Cause> {
+        match self.last_success() {
+            Some(record) if self.is_fresh(&record)? => Ok(stored(&record)),
+            _ => Ok(None),
+        }
+    }
+
+    /// The inputs as they are, to be taken before anything is made: what changes meanwhile makes it be made again.
+    pub(crate) fn inputs(&self) -> Result<Inputs, Cause> {
+        self.matches(self.inputs).snapshots().map(Inputs)
+    }
+
+    /// Makes way for a new result.
+    pub(crate) fn sweep(&self) -> Result<(), Cause> {
+        self.matches(self.paths).sweep()
+    }
+
+    /// Checks what was made, and remembers it.
+    pub(crate) fn remember(&self, Inputs(inputs): Inputs) -> Result<Stored, Cause> {
+        let record = Record {
+            format: FORMAT,
+            maker: self.maker,
+            inputs,
+            outputs: self.matches(self.paths).collect()?,
+        };
+        let result = stored(&record).ok_or_else(|| Cause::BadPattern {
+            pattern: String::new(),
+            cause: "there is no pattern".to_owned(),
+        })?;
+        if self.inputs.is_empty() {
+            self.memory.0.lock().insert(self.key(), record);
+        } else {
+            self.store
+                .write_record(Shelf::Builds, self.key(), &record)
+                .map_err(Cause::disk("record", &result.path))?;
+        }
+        Ok(result)
+    }
+
+    fn last_success(&self) -> Option<Record> {
+        let record = if self.inputs.is_empty() {
+            self.memory.0.lock().get(&self.key()).cloned()
+        } else {
+            self.store.record::<Record>(Shelf::Builds, self.key())
+        }?;
+        (record.format == FORMAT && record.maker == self.maker).then_some(record)
+    }
+
+    fn is_fresh(&self, record: &Record) -> Result<bool, Cause> {
+        let outputs = self.matches(self.paths);
+        let stand = |(path, snapshot): &(PathBuf, Snapshot)| {
+            snapshot.still_holds(path) && outputs.judge(path).is_ok()
+        };
+        if !record.outputs.iter().all(stand) {
+            return Ok(false);
+        }
+        let inputs = self.matches(self.inputs).resolve()?;
+        Ok(inputs.len() == record.inputs.len()
+            && inputs
+                .iter()
+                .zip(&record.inputs)
+                .all(|(path, (known, snapshot))| path == known && snapshot.holds_content(path)))
+    }
+
+    fn matches<'b>(&'b self, patterns: &'b [String]) -> Matches<'b> {
+        Matches { errand: self.errand, kind: self.kind, patterns }
+    }
+}
+
+fn stored(record: &Record) -> Option<Stored> {
+    let (path, snapshot) = record.outputs.first()?;
+    Some(Stored {
+        path: path.clone(),
+        digest: snapshot.digest,
+        size: snapshot.size(),
+        pin: None,
+        adopted: false,
+    })
+}

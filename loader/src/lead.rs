@@ -1,0 +1,149 @@
+//! Libraries of which nothing is known but where they end up: the first test that needs one makes it, so that until one has
+//! passed, one test at a time may run. It does not know tests.
+
+use std::path::{Path, PathBuf};
+
+use crate::errand::Errand;
+use crate::error::{Cause, ImportError, StoreError};
+use crate::history::History;
+use crate::host::{Holder, Host};
+use crate::library::Kind;
+use crate::loader::Loader;
+use crate::lock::{Guard, Lock, Try};
+use crate::store::Key;
+
+/// A library that the first test makes.
+#[derive(Debug, Clone)]
+pub struct Led {
+    /// Its name.
+    pub name: String,
+    /// The directory of the manifest that declares it, without symbolic links.
+    pub project: PathBuf,
+    /// What it must be to count as whole.
+    pub kind: Kind,
+    /// Absolute glob patterns of where it ends up, if that is known.
+    pub paths: Vec<String>,
+    /// Absolute glob patterns of the files that it depends on, if they are known.
+    pub inputs: Vec<String>,
+}
+
+/// What came of the wish to lead.
+#[derive(Debug)]
+pub enum Leading {
+    /// This test may run, and no other one that needs one of these libraries may, on this machine, while the lead lives.
+    Led(Lead),
+    /// Another one leads. Nothing is held: try again later.
+    Busy {
+        /// The library.
+        library: String,
+        /// Who, if that is known.
+        holder: Option<Holder>,
+    },
+}
+
+/// The lead of some libraries; given up when dropped.
+pub struct Lead(#[expect(dead_code, reason = "held, not read")] Vec<Guard>);
+
+impl std::fmt::Debug for Lead {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lead").finish_non_exhaustive()
+    }
+}
+
+impl Led {
+    /// Libraries that end up at the same paths are one, whatever they are called and wherever they are declared.
+    fn key(&self) -> Key {
+        let project = self.project.as_os_str().as_encoded_bytes();
+        if self.paths.is_empty() {
+            Key::new([b"lead".as_slice(), b"name", project, self.name.as_bytes()])
+        } else {
+            let kind = [b"lead".as_slice(), b"paths"];
+            Key::new(kind.into_iter().chain(self.paths.iter().map(String::as_bytes)))
+        }
+    }
+}
+
+impl Loader {
+    /// Whether a library is known to be there: its inputs are as at its last success, and what its paths matched is untouched. Of
+    /// a library without inputs: whether it was made in this run.
+    ///
+    /// # Errors
+    ///
+    /// A pattern is none, or a file cannot be read.
+    pub fn is_led(&self, library: &Led, host: &dyn Host) -> Result<bool, ImportError> {
+        self.with_history(library, host, |history| {
+            if library.paths.is_empty() {
+                return Ok(self.has_led(library.key()));
+            }
+            Ok(history.look()?.is_some())
+        })
+    }
+
+    /// Tries to lead several libraries at once; all of them or none. Never waits.
+    ///
+    /// # Errors
+    ///
+    /// A lock file cannot be opened.
+    pub fn try_lead(&self, libraries: &[Led]) -> Result<Leading, StoreError> {
+        // Everybody in one order, so that of two that want the same two one gets both.
+        let mut wanted =
+            libraries.iter().map(|library| (library.key(), &library.name)).collect::<Vec<_>>();
+        wanted.sort_unstable();
+        wanted.dedup_by_key(|(key, _)| *key);
+        let mut guards = Vec::new();
+        for (key, name) in wanted {
+            let path = self.store().lock(key);
+            let mut lock = Lock::new(path.clone());
+            match lock.attempt(&self.settings().command) {
+                Ok(Try::Held(guard)) => guards.push(guard),
+                // Without locks two may lead at once, as if there were no leaders.
+                Ok(Try::Unsupported(_)) => {}
+                Ok(Try::Busy) => {
+                    return Ok(Leading::Busy { library: name.clone(), holder: lock.holder() });
+                }
+                Err(error) => return Err(StoreError::disk("lock", Path::new(&path))(error)),
+            }
+        }
+        Ok(Leading::Led(Lead(guards)))
+    }
+
+    /// Remembers that a test which led has passed, and that the library is there now.
+    ///
+    /// # Errors
+    ///
+    /// It is not: nothing whole is at its paths.
+    pub fn remember_led(&self, library: &Led, host: &dyn Host) -> Result<(), ImportError> {
+        self.with_history(library, host, |history| {
+            self.note_led(library.key());
+            if library.paths.is_empty() {
+                return Ok(());
+            }
+            let inputs = history.inputs()?;
+            history.remember(inputs).map(drop)
+        })
+    }
+
+    fn with_history<T>(
+        &self,
+        library: &Led,
+        host: &dyn Host,
+        act: impl FnOnce(&History<'_>) -> Result<T, Cause>,
+    ) -> Result<T, ImportError> {
+        let key = library.key();
+        let errand = Errand::new(&library.name, self.settings(), host, key.salt());
+        let history = History {
+            errand: &errand,
+            store: self.store(),
+            memory: self.built(),
+            kind: library.kind,
+            paths: &library.paths,
+            inputs: &library.inputs,
+            maker: crate::digest::Sha256::of(b"lead"),
+        };
+        act(&history).map_err(|cause| {
+            let place = library.paths.first().cloned();
+            let place = place.unwrap_or_else(|| library.project.display().to_string());
+            ImportError::new(&library.name, place, cause, Vec::new())
+        })
+    }
+}

@@ -1,0 +1,154 @@
+//! What glob patterns match: judged, awaited and swept. It does not know commands or records.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::errand::Errand;
+use crate::error::Cause;
+use crate::fitness;
+use crate::library::Kind;
+use crate::settle::settle;
+use crate::snapshot::Snapshot;
+
+/// The paths of one library.
+#[derive(Clone, Copy)]
+pub(crate) struct Matches<'a> {
+    pub(crate) errand: &'a Errand<'a>,
+    pub(crate) kind: Kind,
+    /// Absolute glob patterns.
+    pub(crate) patterns: &'a [String],
+}
+
+impl Matches<'_> {
+    /// Whether what is at `path` will do.
+    pub(crate) fn judge(&self, path: &Path) -> Result<(), Cause> {
+        let read = Cause::disk("read", path);
+        let metadata = match fs::metadata(path) {
+            Ok(metadata) => metadata,
+            Err(error) => return Err(read(error)),
+        };
+        if metadata.is_dir() {
+            let mut entries = fs::read_dir(path).map_err(read)?;
+            return entries.next().map_or(Err(Cause::Empty), |_| Ok(()));
+        }
+        let file = fs::File::open(path).map_err(read)?;
+        fitness::check(self.kind, &file, metadata.len(), self.errand.settings.machine)
+    }
+
+    /// Waits for whoever writes to a file: a process that was left behind, or another tool.
+    fn settle(&self, path: &Path) -> Result<(), Cause> {
+        if path.is_file() { settle(self.errand, path) } else { Ok(()) }
+    }
+
+    /// What the patterns match now, without duplicates, in the patterns' order.
+    pub(crate) fn resolve(&self) -> Result<Vec<PathBuf>, Cause> {
+        let mut all = Vec::new();
+        for pattern in self.patterns {
+            let paths = resolve(pattern)?;
+            if paths.is_empty() {
+                let pattern = pattern.clone();
+                return Err(Cause::NothingMatched { pattern });
+            }
+            for path in paths {
+                self.errand.check()?;
+                if !all.contains(&path) {
+                    all.push(path);
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// What the patterns match now, with its content.
+    pub(crate) fn snapshots(&self) -> Result<Vec<(PathBuf, Snapshot)>, Cause> {
+        self.read(self.resolve()?)
+    }
+
+    fn read(&self, paths: Vec<PathBuf>) -> Result<Vec<(PathBuf, Snapshot)>, Cause> {
+        paths
+            .into_iter()
+            .map(|path| {
+                self.errand.check()?;
+                let snapshot = Snapshot::of(&path).map_err(Cause::disk("read", &path))?;
+                Ok((path, snapshot))
+            })
+            .collect()
+    }
+
+    /// Removes torn files from where new ones will be left: most tools take a file that is there for a good one.
+    pub(crate) fn sweep(&self) -> Result<(), Cause> {
+        if self.kind == Kind::Data {
+            return Ok(());
+        }
+        for pattern in self.patterns {
+            for path in resolve(pattern)? {
+                self.settle(&path)?;
+                if let Err(cause) = self.judge(&path)
+                    && fitness::verdict(&cause).is_torn()
+                    && path.is_file()
+                {
+                    match fs::remove_file(&path) {
+                        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                            return Err(Cause::disk("remove the torn", &path)(error));
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What is there now that something was made: for every pattern something whole, and nothing torn.
+    pub(crate) fn collect(&self) -> Result<Vec<(PathBuf, Snapshot)>, Cause> {
+        let mut outputs = Vec::new();
+        for pattern in self.patterns {
+            let mut unfit = None;
+            let mut whole = Vec::new();
+            for path in resolve(pattern)? {
+                self.settle(&path)?;
+                match self.judge(&path) {
+                    Ok(()) => whole.push(path),
+                    Err(cause) => {
+                        let verdict = fitness::verdict(&cause);
+                        let torn = verdict.is_torn();
+                        let incomplete = Cause::Incomplete { path, verdict };
+                        if torn && self.kind != Kind::Data {
+                            return Err(incomplete);
+                        }
+                        unfit.get_or_insert(incomplete);
+                    }
+                }
+            }
+            if whole.is_empty() {
+                let pattern = pattern.clone();
+                return Err(unfit.unwrap_or(Cause::NothingMatched { pattern }));
+            }
+            outputs.extend(whole);
+        }
+        self.read(outputs)
+    }
+}
+
+/// What a pattern matches, sorted.
+fn resolve(pattern: &str) -> Result<Vec<PathBuf>, Cause> {
+    let bad = |cause: String| Cause::BadPattern { pattern: pattern.to_owned(), cause };
+    if !Path::new(pattern).is_absolute() {
+        return Err(bad("it is not absolute".to_owned()));
+    }
+    let matches = glob::glob(pattern).map_err(|error| bad(error.to_string()))?;
+    let mut paths = Vec::new();
+    for path in matches {
+        match path {
+            Ok(path) => paths.push(path),
+            // Folders come and go while a tool works beside us.
+            Err(error) if error.error().kind() == io::ErrorKind::NotFound => {}
+            Err(error) => {
+                let place = error.path().to_owned();
+                return Err(Cause::disk("list", &place)(error.into()));
+            }
+        }
+    }
+    Ok(paths)
+}
