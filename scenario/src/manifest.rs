@@ -6,7 +6,7 @@ use std::time::Duration;
 use regex::Regex;
 
 use crate::draft::{SuiteDraft, TestDraft};
-use crate::word::words;
+use crate::word::{UnknownWord, words};
 use crate::{Library, Patterns, PlatformKey, Span};
 
 /// A manifest without its mistakes: whatever was wrong is left out.
@@ -147,7 +147,7 @@ pub enum Rule {
     List(Listing),
     /// Nothing further: the suite is one test.
     Single,
-    /// The suite's kind knows how to list.
+    /// The suite says only its kind, which knows how to list and to run.
     Kind(SuiteKind),
 }
 
@@ -179,6 +179,27 @@ pub struct Listing {
     pub pattern: Regex,
     /// Where `list` stands.
     pub span: Span,
+}
+
+impl Manifest {
+    /// What `[run]` says, or `[profile.NAME]` and, for what that leaves open, `[run]`.
+    ///
+    /// # Errors
+    ///
+    /// There is no profile of that name.
+    pub fn defaults(&self, profile: Option<&str>) -> Result<RunDefaults, UnknownWord> {
+        let Some(name) = profile else {
+            return Ok(self.run.clone());
+        };
+        match self.profiles.iter().find(|profile| profile.name == name) {
+            Some(profile) => Ok(profile.defaults.or(&self.run)),
+            None => Err(UnknownWord {
+                what: "profile",
+                found: name.to_owned(),
+                known: self.profiles.iter().map(|profile| profile.name.clone()).collect(),
+            }),
+        }
+    }
 }
 
 impl RunDefaults {

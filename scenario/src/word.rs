@@ -16,7 +16,10 @@ pub struct UnknownWord {
 impl fmt::Display for UnknownWord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { what, found, known } = self;
-        write!(f, "unknown {what} `{found}`, known are `{}`", known.join("`, `"))
+        match known.as_slice() {
+            [] => write!(f, "unknown {what} `{found}`, there is none"),
+            known => write!(f, "unknown {what} `{found}`, known are `{}`", known.join("`, `")),
+        }
     }
 }
 

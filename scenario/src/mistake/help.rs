@@ -68,7 +68,9 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
         Mistake::NoSource { .. } => {
             "add `url` for a download, `command` for a tool that makes it, or `leader = true` if a test does".to_owned()
         }
-        Mistake::UnknownPreset { .. } => "say where it comes from: `url`, `command` or `leader`".to_owned(),
+        Mistake::UnknownPreset { name, known, .. } => {
+            near_or_all(name, known.iter().map(String::as_str), "presets are")
+        }
         Mistake::Cycle { .. } => "take one of these out".to_owned(),
         Mistake::OutsideDirectory { .. } => {
             "`cwd` must lie within the manifest's directory, so that `{file}` has a relative name".to_owned()
@@ -80,6 +82,9 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
             line: Some(line), ..
         } => format!("`match` did not match its first line: `{}`", line.escape_debug()),
         Mistake::NothingListed { line: None, .. } => "the command printed nothing on standard output".to_owned(),
+        Mistake::NotListed { .. } => {
+            "say how to list it: `files`, or `list = { run = […], match = '…' }`, and `run`".to_owned()
+        }
         Mistake::ListedName { .. } => "a name is not empty and has no control characters".to_owned(),
         Mistake::ListedTwice { .. } => "each name must select one test: match more of the line".to_owned(),
         Mistake::Url { .. }
@@ -92,8 +97,7 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
         | Mistake::Regex { .. }
         | Mistake::Exclusive { .. }
         | Mistake::Alone { .. }
-        | Mistake::AllExcluded { .. }
-        | Mistake::NotListed { .. } => return None,
+        | Mistake::AllExcluded { .. } => return None,
     };
     Some(help)
 }

@@ -257,6 +257,8 @@ pub enum Mistake {
     UnknownPreset {
         /// Its name.
         name: String,
+        /// The presets that there are.
+        known: Vec<String>,
         /// Its place.
         span: Span,
     },

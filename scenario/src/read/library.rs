@@ -5,6 +5,7 @@ use regex::Regex;
 use super::context::{Context, Text};
 use super::leaf;
 use super::names::Names;
+use super::preset::Presets;
 use super::scope::{Own, Scope, plain, written};
 use super::table::{Entry, Table};
 use super::url::{Location, location};
@@ -14,8 +15,8 @@ use crate::{
     Placement, Source, Span,
 };
 
-/// The keys that say where a library comes from; it has exactly one of them.
-const SOURCES: [&str; 4] = ["preset", "url", "command", "leader"];
+/// The keys that say where a library comes from; it has exactly one of them, or a preset has.
+const SOURCES: [&str; 3] = ["url", "command", "leader"];
 
 /// The keys that belong to `url`.
 const OF_URL: [&str; 4] = ["member", "sha256", "mirrors", "to"];
@@ -54,15 +55,17 @@ pub(super) enum Missing {
     Broken,
 }
 
-/// Reads everything that a library says by itself.
-pub(super) fn sketch(
+/// Reads everything that a library says by itself, or by a preset.
+pub(super) fn sketch<'v>(
     context: &mut Context<'_>,
+    presets: &'v Presets,
     name: &str,
-    mut table: Table<'_>,
+    mut table: Table<'v>,
 ) -> Result<Sketch, Missing> {
+    let known = preset(context, presets, &mut table);
     let version = table.take(context, "version", leaf::filled).map(|text| text.value);
     let own = Own { name, version: version.as_deref() };
-    let source = source(context, own, &mut table);
+    let source = known.and_then(|()| source(context, own, &mut table));
     let kind = table.take(context, "kind", leaf::choice);
     let to = table.take(context, "to", leaf::filled);
     let to = to.map(|to| match to.value.as_str() {
@@ -87,6 +90,32 @@ pub(super) fn sketch(
     })
 }
 
+/// Lets a table inherit from its preset. If it says itself where the library comes from, all of that is its own affair.
+fn preset<'v>(
+    context: &mut Context<'_>,
+    presets: &'v Presets,
+    table: &mut Table<'v>,
+) -> Result<(), Missing> {
+    let Some(name) = table.take(context, "preset", leaf::filled) else {
+        return match table.span_of("preset") {
+            Some(_) => Err(Missing::Broken),
+            None => Ok(()),
+        };
+    };
+    let Some(preset) = presets.find(&name.value) else {
+        context.mistake(Mistake::UnknownPreset {
+            name: name.value,
+            known: presets.names().map(str::to_owned).collect(),
+            span: name.span,
+        });
+        return Err(Missing::Broken);
+    };
+    let own_source = SOURCES.iter().any(|key| table.span_of(key).is_some());
+    let of_source = [&SOURCES[..], &OF_URL, &OF_ARTEFACT].concat();
+    table.inherit(preset, name.span, if own_source { &of_source } else { &[] });
+    Ok(())
+}
+
 fn source(
     context: &mut Context<'_>,
     own: Own<'_>,
@@ -97,9 +126,8 @@ fn source(
     table.know(&OF_ARTEFACT);
     let source = table.one_of(context, &SOURCES);
     if source.is_some() {
-        table.belong(context, &OF_URL, &["url", "preset"], "`url`");
-        let hosts = ["command", "leader", "preset"];
-        table.belong(context, &OF_ARTEFACT, &hosts, "`command` or `leader`");
+        table.belong(context, &OF_URL, &["url"], "`url`");
+        table.belong(context, &OF_ARTEFACT, &["command", "leader"], "`command` or `leader`");
     }
     match source {
         Some("url") => download(context, own, table),
@@ -112,7 +140,7 @@ fn source(
                 artefact: artefact.ok_or(Missing::Broken)?,
             })
         }
-        Some("leader") => {
+        Some(_) => {
             let leader = table.take(context, "leader", leaf::flag).ok_or(Missing::Broken)?;
             let artefact = artefact(context, own, table, None).ok_or(Missing::Broken)?;
             if !leader {
@@ -120,12 +148,6 @@ fn source(
                 return Err(Missing::Broken);
             }
             Ok(SourceSketch::Ready(Source::Leader { artefact }))
-        }
-        Some(_) => {
-            if let Some(name) = table.take(context, "preset", leaf::filled) {
-                context.mistake(Mistake::UnknownPreset { name: name.value, span: name.span });
-            }
-            Err(Missing::Broken)
         }
         None => {
             no_source(context, own, table);

@@ -5,6 +5,7 @@ mod context;
 mod leaf;
 mod library;
 mod names;
+mod preset;
 mod run;
 mod scope;
 mod suite;
@@ -19,6 +20,7 @@ use toml::de::DeTable;
 use self::context::Context;
 use self::library::{Missing, Sketch, settle, sketch, variable};
 use self::names::{Names, Standing};
+use self::preset::Presets;
 use self::table::{Entry, Table};
 use crate::cycle::cycles;
 use crate::manifest::{Group, Manifest, Profile};
@@ -46,7 +48,8 @@ pub fn read(text: &str, platform: &Platform) -> Reading {
         });
     }
     let root = Table::new(String::new(), Span::default(), root.get_ref());
-    let manifest = manifest(&mut context, root);
+    let presets = Presets::new();
+    let manifest = manifest(&mut context, &presets, root);
     Reading { manifest, mistakes: told(context.mistakes) }
 }
 
@@ -54,6 +57,8 @@ pub fn read(text: &str, platform: &Platform) -> Reading {
 /// place, or from a library that another place already needs in vain.
 fn told(mut mistakes: Vec<Mistake>) -> Vec<Mistake> {
     mistakes.sort_by_key(Mistake::span);
+    // A preset's mistakes all stand where it is asked for.
+    mistakes.dedup();
     let is_syntax = |mistake: &Mistake| matches!(mistake, Mistake::Syntax { .. });
     let syntax = mistakes.iter().filter(|mistake| is_syntax(mistake));
     let broken: BTreeSet<Span> = syntax.map(Mistake::span).collect();
@@ -89,7 +94,7 @@ struct After {
     span: Span,
 }
 
-fn manifest(context: &mut Context<'_>, mut root: Table<'_>) -> Manifest {
+fn manifest<'v>(context: &mut Context<'_>, presets: &'v Presets, mut root: Table<'v>) -> Manifest {
     let run = root.take(context, "run", |context, entry| {
         let table = entry.table(context, "[run]".to_owned())?;
         Some(run::defaults(context, table))
@@ -108,7 +113,7 @@ fn manifest(context: &mut Context<'_>, mut root: Table<'_>) -> Manifest {
     let profiles = profiles.collect();
     let mut names = Names::default();
     let groups = read_groups(context, &mut names, groups);
-    let sketches = sketch_all(context, &mut names, libraries);
+    let sketches = sketch_all(context, presets, &mut names, libraries);
     let settled = sketches
         .into_iter()
         .enumerate()
@@ -176,14 +181,15 @@ fn read_groups(
     groups
 }
 
-fn sketch_all(
+fn sketch_all<'v>(
     context: &mut Context<'_>,
+    presets: &'v Presets,
     names: &mut Names,
-    tables: Vec<(&str, Table<'_>)>,
+    tables: Vec<(&str, Table<'v>)>,
 ) -> Vec<Sketch> {
     let mut sketches = Vec::new();
     for (name, table) in tables {
-        let standing = match sketch(context, name, table) {
+        let standing = match sketch(context, presets, name, table) {
             Ok(library) => {
                 sketches.push(library);
                 Standing::Valid(LibraryId::new(sketches.len() - 1))

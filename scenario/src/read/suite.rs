@@ -36,15 +36,15 @@ pub(super) fn suite(
             (list.map_or(Rule::Single, Rule::List), Yield::Names)
         }
         None => match kind {
-            Some(kind) => (Rule::Kind(kind), Yield::Names),
-            None => (Rule::Single, Yield::Nothing),
+            Some(kind) if table.span_of("run").is_none() => (Rule::Kind(kind), Yield::Names),
+            _ => (Rule::Single, Yield::Nothing),
         },
     };
     let run = leaf::filled_list(leaf::text);
-    let run = if table.span_of("kind").is_some() {
+    let run = if yielded_by.is_none() && table.span_of("kind").is_some() {
         table.take(context, "run", run)
     } else {
-        let meaning = "add `run = [\"program\", \"argument\"]`, or a `kind` that knows how to run";
+        let meaning = "add `run = [\"program\", \"argument\"]`";
         table.require(context, "run", meaning, run)
     };
     let run = run.unwrap_or_default();

@@ -25,6 +25,8 @@ pub(super) struct Entry<'v> {
     pub(super) key_span: Span,
     value: &'v Node<DeValue<'v>>,
     role: Role,
+    /// Where the manifest asks for the preset that says this; `None` if it says so itself.
+    preset: Option<Span>,
 }
 
 /// What a value is to its key.
@@ -43,10 +45,32 @@ impl<'v> Table<'v> {
                 key_span: key.span().into(),
                 value,
                 role: Role::Whole,
+                preset: None,
             })
             .collect();
         entries.sort_by_key(|entry| entry.key_span);
         Self { name, span, entries, asked: Vec::new() }
+    }
+
+    /// Adds what the preset `table`, asked for at `span`, says about keys that are not here, except about `without`.
+    pub(super) fn inherit(&mut self, table: &'v DeTable<'v>, span: Span, without: &[&str]) {
+        let inherited = Self::new(String::new(), span, table).marked(Some(span));
+        for entry in inherited.entries {
+            if self.span_of(entry.key).is_none() && !without.contains(&entry.key) {
+                self.entries.push(entry);
+            }
+        }
+    }
+
+    /// The same table, if `preset` says where it is asked for as a part of a preset.
+    fn marked(mut self, preset: Option<Span>) -> Self {
+        if let Some(span) = preset {
+            for entry in &mut self.entries {
+                entry.key_span = span;
+                entry.preset = preset;
+            }
+        }
+        self
     }
 
     /// Every entry, for a table whose keys are names.
@@ -150,7 +174,7 @@ impl<'v> Table<'v> {
 
 impl<'v> Entry<'v> {
     pub(super) fn span(&self) -> Span {
-        self.value.span().into()
+        self.preset.unwrap_or_else(|| self.value.span().into())
     }
 
     pub(super) fn value(&self) -> &'v DeValue<'v> {
@@ -181,7 +205,9 @@ impl<'v> Entry<'v> {
     /// The table that stands here, called `name` in messages.
     pub(super) fn table(&self, context: &mut Context<'_>, name: String) -> Option<Table<'v>> {
         match self.value() {
-            DeValue::Table(table) => Some(Table::new(name, self.key_span, table)),
+            DeValue::Table(table) => {
+                Some(Table::new(name, self.key_span, table).marked(self.preset))
+            }
             _ => self.wrong_type(context, "a table"),
         }
     }

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use probe_scenario::{
-    Arch, Because, Download, Library, LibraryKind, Member, Os, Placement, Platform, Source, read,
+    Arch, Because, Download, Library, LibraryKind, Member, Mistake, Os, Placement, Platform,
+    Source, read,
 };
 
 use crate::support::{LINUX, good};
@@ -133,4 +134,56 @@ fn paths_are_put_into_values_only_when_a_process_is_started() {
 fn each_library_has_a_variable_of_its_own() {
     let manifest = good("[library.'a-b.c_d1']\nurl = 'x.so'");
     assert_eq!(manifest.libraries[0].variable, "PROBE_LIBRARY_A_B_C_D1");
+}
+
+#[test]
+fn a_preset_says_what_a_library_does_not_say_itself() {
+    let text = r#"
+        [library.sqlite3]
+        preset = "@db/sqlite"
+        version = "0.12.0"
+
+        [library.patched]
+        preset = "@db/sqlite"
+        url = "build/patched{suffix}"
+    "#;
+    let libraries = good(text).libraries;
+    let [sqlite3, patched] = libraries.as_slice() else {
+        panic!("two libraries, not {libraries:?}");
+    };
+    let url = "https://github.com/denodrivers/sqlite3/releases/download/0.12.0/libsqlite3.so";
+    let Source::Url(download) = &sqlite3.source else {
+        panic!("{:?} is not downloaded", sqlite3.source);
+    };
+    assert_eq!(download.url, url);
+    let path = "build/patched.so".to_owned();
+    assert_eq!(patched.source, Source::Path { path, member: None, sha256: None });
+    for library in &libraries {
+        let (variable, value) = &library.env[0];
+        assert_eq!(variable, "DENO_SQLITE_PATH");
+        assert_eq!(value.render(|_| Path::new("/store/x.so")), "/store/x.so");
+        let detected = |import: &str| library.detect.iter().any(|regex| regex.is_match(import));
+        assert!(detected("jsr:@db/sqlite@^0.12"));
+        assert!(detected("https://jsr.io/@db/sqlite/0.12.0/mod.ts"));
+        assert!(!detected("jsr:@db/sqlite-vec"));
+        assert!(!detected("npm:sqlite3"));
+    }
+}
+
+#[test]
+fn every_preset_is_good_on_every_platform() {
+    let unknown = read("[library.a]\npreset = '?'", &LINUX).mistakes;
+    let [Mistake::UnknownPreset { known, .. }] = unknown.as_slice() else {
+        panic!("one unknown preset, not {unknown:?}");
+    };
+    assert!(!known.is_empty());
+    for preset in known {
+        let text = format!("[library.a]\npreset = '{preset}'\nversion = '1.2.3'");
+        for &os in Os::ALL {
+            for &arch in Arch::ALL {
+                let platform = Platform { os, arch, libc: None };
+                assert_eq!(read(&text, &platform).mistakes, [], "`{preset}` for {platform}");
+            }
+        }
+    }
 }

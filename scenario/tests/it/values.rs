@@ -7,6 +7,8 @@ use probe_scenario::{
     parse_duration, parse_size,
 };
 
+use crate::support::good;
+
 #[test]
 fn durations_are_numbers_with_units_from_long_to_short() {
     let check = |text, milliseconds| {
@@ -119,5 +121,18 @@ fn words_read_as_they_are_written() {
     insta::assert_snapshot!(
         unknown.expect_err("it is none of them"),
         @"unknown way with leaks `ignore`, known are `kill`, `report`, `fail`"
+    );
+}
+
+#[test]
+fn a_profile_says_what_run_does_not() {
+    let manifest = good("[run]\njobs = 2\nretries = 3\n[profile.ci]\nretries = 1\nleaks = 'fail'");
+    let ci = manifest.defaults(Some("ci")).expect("there is a profile `ci`");
+    assert_eq!(ci.jobs, manifest.run.jobs);
+    assert_eq!((ci.limits.retries, ci.limits.leaks), (Some(1), Some(Leaks::Fail)));
+    assert_eq!(manifest.defaults(None), Ok(manifest.run.clone()));
+    insta::assert_snapshot!(
+        manifest.defaults(Some("cd")).expect_err("there is no such profile"),
+        @"unknown profile `cd`, known are `ci`"
     );
 }
