@@ -1,2 +1,53 @@
-//! The binary `probe`.
-fn main() {}
+//! The binary `probe`: reads the command line and calls the command that it names.
+
+mod args;
+mod command;
+mod environment;
+mod exit;
+mod plan;
+mod platform;
+mod process;
+mod project;
+mod report;
+mod run;
+mod ui;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+use environment::Environment;
+use exit::Exit;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse_from(words());
+    let environment = match Environment::read() {
+        Ok(environment) => environment,
+        Err(error) => {
+            ui::print_failure(&error);
+            return Exit::Setup.into();
+        }
+    };
+    let result = match &arguments.command {
+        Command::Run(arguments) => command::run::run(arguments, &environment),
+        Command::Graph(arguments) => command::graph::graph(arguments, &environment),
+        Command::List(arguments) => command::list::list(arguments, &environment),
+        Command::Exec(arguments) => command::exec::exec(arguments, &environment),
+    };
+    let exit = result.unwrap_or_else(|failure| {
+        ui::print_failure(&*failure);
+        Exit::Setup
+    });
+    exit.into()
+}
+
+/// The command line, in which `probe -- COMMAND` is short for `probe exec -- COMMAND`.
+fn words() -> Vec<OsString> {
+    let mut words: Vec<OsString> = std::env::args_os().collect();
+    if words.get(1).is_some_and(|word| word == "--") {
+        words.insert(1, "exec".into());
+    }
+    words
+}

@@ -1,0 +1,169 @@
+//! `probe exec`: libraries first, then a command with the terminal as it is.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::num::NonZeroUsize;
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Command, ExitStatus};
+
+use miette::Diagnostic;
+use probe_scenario::{LibraryId, Suite};
+use rustix::process::{Pid, Signal, kill_process};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::SignalsInfo;
+use signal_hook::iterator::exfiltrator::WithOrigin;
+use signal_hook::low_level::siginfo::{Cause, Origin};
+
+use super::loading::loader;
+use crate::args::ExecArguments;
+use crate::environment::Environment;
+use crate::exit::Exit;
+use crate::plan::{Plan, library_variables};
+use crate::process::{ProgramError, find_program};
+use crate::project::Project;
+use crate::report::Brief;
+use crate::run::{self, Settings, Stage};
+use crate::ui::{Failure, print_failure};
+
+/// Imports the libraries that are asked for, and runs the command.
+pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Result<Exit, Failure> {
+    let project = Project::open(arguments.project.manifest_path.as_deref(), environment)?;
+    let suite = &project.suite;
+    let libraries = wanted(suite, &arguments.needs)?;
+    let plan = Plan::of_libraries(suite, &libraries)?;
+    let run_id = rand::random();
+    let loader = loader(&arguments.store, environment, run_id)?;
+    let preloads = project.defaults.preloads.unwrap_or(super::run::PRELOADS);
+    let settings = Settings { jobs: NonZeroUsize::MIN, preloads, max_failures: None, run_id };
+    let mut reporter = Brief::new(std::io::BufWriter::new(anstream::stderr()), suite);
+    let stage = Stage { project: &project, plan: &plan, loader: &loader, environment, settings };
+    let summary = run::run(stage, &mut reporter)?;
+    if summary.stop.is_some() || !summary.not_imported.is_empty() {
+        return Ok(summary.exit());
+    }
+    let path_of = |library: LibraryId| -> &Path {
+        summary.places[library.index()].as_deref().expect("every library of the plan is imported")
+    };
+    let mut variables: Vec<(OsString, OsString)> = vec![("PROBE".into(), "1".into())];
+    variables.extend(library_variables(suite, plan.libraries(), path_of));
+    execute(&arguments.command, &variables, environment)
+}
+
+/// The libraries called `names`; all, if there are none.
+fn wanted(suite: &Suite, names: &[String]) -> Result<Vec<LibraryId>, UnknownLibrary> {
+    let all = || (0..suite.libraries.len()).map(LibraryId::new);
+    if names.is_empty() {
+        return Ok(all().collect());
+    }
+    let find = |name: &String| {
+        all().find(|id| suite.libraries[id.index()].name == *name).ok_or_else(|| UnknownLibrary {
+            name: name.clone(),
+            known: suite.libraries.iter().map(|library| library.name.clone()).collect(),
+        })
+    };
+    names.iter().map(find).collect()
+}
+
+/// Runs the command in probe's own process group, so that the terminal's signals and its input reach it, and passes on
+/// what others send to probe.
+fn execute(
+    words: &[OsString],
+    variables: &[(OsString, OsString)],
+    environment: &Environment,
+) -> Result<Exit, Failure> {
+    let (program, args) = words.split_first().expect("clap asks for a command");
+    let path = match find_program(program, environment.cwd(), environment.path()) {
+        Ok(path) => path,
+        Err(error) => {
+            let exit = match &error {
+                ProgramError::NotExecutable { .. } => Exit::NotRun,
+                ProgramError::NotInPath { .. } | ProgramError::NoSuchFile { .. } => Exit::NotFound,
+            };
+            print_failure(&CannotRun(error.to_string()));
+            return Ok(exit);
+        }
+    };
+    let cannot =
+        |error: std::io::Error| CannotRun(format!("cannot run `{}`: {error}", path.display()));
+    // Before the command starts, so that a signal between the two does not end probe alone.
+    let mut signals = SignalsInfo::<WithOrigin>::new([SIGINT, SIGTERM, SIGHUP]).map_err(cannot)?;
+    let handle = signals.handle();
+    let child = Command::new(&path)
+        .args(args)
+        .envs(variables.iter().map(|(name, value)| (name, value)))
+        .spawn();
+    let mut child = match child {
+        Ok(child) => child,
+        Err(error) => {
+            print_failure(&cannot(error));
+            return Ok(Exit::NotRun);
+        }
+    };
+    let id = Pid::from_child(&child);
+    let status = std::thread::scope(|threads| {
+        threads.spawn(move || signals.forever().for_each(|origin| pass_on(&origin, id)));
+        let status = child.wait();
+        handle.close();
+        status
+    });
+    Ok(exit_of(status.map_err(cannot)?))
+}
+
+/// Passes on a signal that a process sent to probe. What the terminal sends, it sends to the whole group.
+fn pass_on(origin: &Origin, child: Pid) {
+    if matches!(origin.cause, Cause::Kernel) {
+        return;
+    }
+    if let Some(signal) = Signal::from_named_raw(origin.signal) {
+        // It may have ended just now.
+        let _ = kill_process(child, signal);
+    }
+}
+
+fn exit_of(status: ExitStatus) -> Exit {
+    let byte = |number: i32| u8::try_from(number).expect("codes and signals are small");
+    match (status.code(), status.signal()) {
+        (Some(code), _) => Exit::Command(byte(code)),
+        (None, signal) => Exit::Signal(byte(signal.expect("what did not exit was killed"))),
+    }
+}
+
+/// The command was not run.
+#[derive(Debug)]
+struct CannotRun(String);
+
+impl fmt::Display for CannotRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for CannotRun {}
+impl Diagnostic for CannotRun {}
+
+/// `--needs` names a library that the manifest does not have.
+#[derive(Debug)]
+struct UnknownLibrary {
+    name: String,
+    known: Vec<String>,
+}
+
+impl fmt::Display for UnknownLibrary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the manifest has no library `{}`", self.name)
+    }
+}
+
+impl std::error::Error for UnknownLibrary {}
+
+impl Diagnostic for UnknownLibrary {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let known: Vec<String> = self.known.iter().map(|name| format!("`{name}`")).collect();
+        Some(Box::new(if known.is_empty() {
+            "it has none".to_owned()
+        } else {
+            format!("it has {}", known.join(", "))
+        }))
+    }
+}

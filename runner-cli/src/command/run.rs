@@ -1,0 +1,44 @@
+//! `probe run`.
+
+use std::num::{NonZeroU32, NonZeroUsize};
+
+use probe_scenario::{Jobs, Selection};
+
+use super::loading::loader;
+use crate::args::RunArguments;
+use crate::environment::Environment;
+use crate::exit::Exit;
+use crate::plan::Plan;
+use crate::project::Project;
+use crate::report::Lines;
+use crate::run::{self, Settings, Stage};
+use crate::ui::Failure;
+
+/// Imports that transfer at once, where the manifest says nothing.
+pub(super) const PRELOADS: NonZeroUsize = NonZeroUsize::new(8).expect("8 is not 0");
+
+/// Runs the selected tests.
+pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result<Exit, Failure> {
+    let project = Project::open(arguments.project.manifest_path.as_deref(), environment)?;
+    let selection =
+        Selection::new(arguments.selection.selector.clone(), &arguments.selection.filters);
+    let plan = Plan::new(&project, &selection.of(&project.suite))?;
+    let run_id = rand::random();
+    let loader = loader(&arguments.store, environment, run_id)?;
+    let defaults = &project.defaults;
+    let jobs = arguments.jobs.map(|jobs| jobs.0).or(defaults.jobs).unwrap_or(Jobs::PerProcessor);
+    let max_failures = arguments.max_failures.or(defaults.max_failures).and_then(NonZeroU32::new);
+    let settings = Settings {
+        jobs: match jobs {
+            Jobs::Count(count) => count,
+            Jobs::PerProcessor => std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+        },
+        preloads: defaults.preloads.unwrap_or(PRELOADS),
+        max_failures,
+        run_id,
+    };
+    let mut reporter = Lines::new(std::io::BufWriter::new(anstream::stderr()), &project.suite);
+    let stage = Stage { project: &project, plan: &plan, loader: &loader, environment, settings };
+    let summary = run::run(stage, &mut reporter)?;
+    Ok(summary.exit())
+}

@@ -1,0 +1,51 @@
+//! The exit codes of `probe`, and which of several outcomes decides.
+//!
+//! The numbers are nextest's where it has one (100, 104, 105, 110, 96, 4), and the shell's for signals.
+
+use std::process::ExitCode;
+
+/// How a call of `probe` ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// All that ran passed.
+    Passed,
+    /// No test was selected, or there is none.
+    NoTests,
+    /// At least one library could not be imported, and no test failed.
+    ImportFailed,
+    /// At least one test failed.
+    TestsFailed,
+    /// The manifest has mistakes, or the run could not be set up.
+    Setup,
+    /// `exec`'s command was found but could not be run.
+    NotRun,
+    /// `exec`'s command was not found.
+    NotFound,
+    /// A signal ended the run, or `exec`'s command.
+    Signal(u8),
+    /// The exit code of `exec`'s command.
+    Command(u8),
+}
+
+impl Exit {
+    /// The number that the shell sees.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Passed => 0,
+            Self::NoTests => 4,
+            Self::Setup => 96,
+            Self::TestsFailed => 100,
+            Self::ImportFailed => 105,
+            Self::NotRun => 126,
+            Self::NotFound => 127,
+            Self::Signal(number) => 128 + number,
+            Self::Command(code) => code,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}

@@ -1,0 +1,67 @@
+//! From a test to the command that runs it: its program found, its arguments and environment filled in.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use probe_scenario::{Library, LibraryId, Suite, Template, Test};
+
+use crate::environment::Environment;
+use crate::process::{CommandSpec, TimeLimits, find_program};
+use crate::project::Project;
+
+/// What a test runs, or why it cannot: the reason is one of this test alone.
+pub(super) fn test_command<'p>(
+    project: &Project,
+    test: &Test,
+    environment: &Environment,
+    run_id: &str,
+    path_of: impl Fn(LibraryId) -> &'p Path,
+) -> Result<CommandSpec, String> {
+    let cwd = test
+        .cwd
+        .as_ref()
+        .map_or_else(|| project.root.clone(), |cwd| environment.resolve(&project.root, cwd));
+    let mut env: Vec<(OsString, OsString)> = vec![
+        ("PROBE".into(), "1".into()),
+        ("PROBE_RUN_ID".into(), run_id.into()),
+        ("PROBE_TEST_NAME".into(), test.to_string().into()),
+        ("PROBE_ATTEMPT".into(), "1".into()),
+    ];
+    env.extend(library_variables(
+        &project.suite,
+        test.needs.iter().map(|need| need.library),
+        &path_of,
+    ));
+    env.extend(test.env.iter().map(|(name, value)| (name.into(), value.render(&path_of))));
+    let path =
+        env.iter().rev().find(|(name, _)| name == "PATH").map(|(_, value)| value.as_os_str());
+    let mut words = test.run.render(&[], &path_of).into_iter();
+    let program = words.next().unwrap_or_default();
+    let program = find_program(&program, &cwd, path.or_else(|| environment.path()))
+        .map_err(|error| error.to_string())?;
+    let limits = project.limits(test);
+    Ok(CommandSpec {
+        program,
+        args: words.collect(),
+        env,
+        cwd,
+        limits: TimeLimits { timeout: Some(limits.timeout), grace: limits.grace },
+    })
+}
+
+/// What a process that needs these libraries is told about them: where each is, and what the manifest's `env` says.
+pub(crate) fn library_variables<'p>(
+    suite: &Suite,
+    libraries: impl Iterator<Item = LibraryId>,
+    path_of: impl Fn(LibraryId) -> &'p Path,
+) -> Vec<(OsString, OsString)> {
+    let mut variables = Vec::new();
+    for id in libraries {
+        let library: &Library = &suite.libraries[id.index()];
+        let render =
+            |(name, value): &(String, Template)| (OsString::from(name), value.render(&path_of));
+        variables.push(((&library.variable).into(), path_of(id).into()));
+        variables.extend(library.env.iter().map(render));
+    }
+    variables
+}

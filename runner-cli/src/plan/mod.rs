@@ -1,0 +1,215 @@
+//! From a suite to a graph of preloads and tests: the one place that knows both the manifest's types and those of the
+//! scheduler and the loader.
+//!
+//! Starts nothing, and does not know where libraries will be.
+
+mod command;
+mod import;
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use probe_scenario::{LibraryId, Slots, Suite, TestId};
+use probe_scheduler::{Graph, Group, Limits, PRELOADS, PlanBuilder, PreloadId, TESTS, Unit};
+
+pub(crate) use command::library_variables;
+pub(crate) use import::Unsupported;
+
+use crate::environment::Environment;
+use crate::process::CommandSpec;
+use crate::project::Project;
+
+/// What is to be run: the selected tests, what they come after, and the libraries of all these.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    plan: probe_scheduler::Plan<LibraryId, LibraryId, TestId>,
+    tests: Vec<TestId>,
+}
+
+impl Plan {
+    /// Plans the tests of `selected` and everything that they wait for.
+    ///
+    /// # Errors
+    ///
+    /// When one of the libraries cannot be imported by this version.
+    pub(crate) fn new(project: &Project, selected: &[TestId]) -> Result<Self, Unsupported> {
+        let suite = &project.suite;
+        let mut builder = PlanBuilder::new();
+        let mut groups = vec![None; project.groups.len()];
+        let mut nodes = vec![None; suite.tests.len()];
+        let tests = with_predecessors(suite, selected);
+        for &id in &tests {
+            let test = &suite.tests[id.index()];
+            for need in &test.needs {
+                add_library(&mut builder, suite, need.library)?;
+            }
+        }
+        for &id in &tests {
+            let test = &suite.tests[id.index()];
+            let node = builder.test(id);
+            nodes[id.index()] = Some(node);
+            for need in &test.needs {
+                let preload = add_library(&mut builder, suite, need.library)?;
+                builder.need(node, preload);
+            }
+            builder.slots(node, slots(test.slots));
+            if let Some(group) = test.group {
+                let max = clamp(project.groups[group.index()].max);
+                let group = *groups[group.index()]
+                    .get_or_insert_with(|| builder.add_group(Group::AtMost(max)));
+                builder.group(node, group);
+            }
+        }
+        for &id in &tests {
+            for &earlier in &suite.tests[id.index()].after {
+                let node =
+                    |test: TestId| nodes[test.index()].expect("predecessors are planned too");
+                builder.after(node(id), node(earlier));
+            }
+        }
+        let plan =
+            builder.build().expect("a manifest with a cycle has a mistake, and is not planned");
+        Ok(Self { plan, tests })
+    }
+
+    /// Plans libraries alone.
+    ///
+    /// # Errors
+    ///
+    /// When one of them cannot be imported by this version.
+    pub(crate) fn of_libraries(
+        suite: &Suite,
+        libraries: &[LibraryId],
+    ) -> Result<Self, Unsupported> {
+        let mut builder = PlanBuilder::new();
+        for &library in libraries {
+            add_library(&mut builder, suite, library)?;
+        }
+        let plan =
+            builder.build().expect("a manifest with a cycle has a mistake, and is not planned");
+        Ok(Self { plan, tests: Vec::new() })
+    }
+
+    /// The graph that is run.
+    pub(crate) fn graph(&self) -> &Graph<Unit<LibraryId, TestId>> {
+        self.plan.graph()
+    }
+
+    /// The tests that are run, in the order of the manifest.
+    pub(crate) fn tests(&self) -> &[TestId] {
+        &self.tests
+    }
+
+    /// The libraries that are imported, in the order of the manifest.
+    pub(crate) fn libraries(&self) -> impl ExactSizeIterator<Item = LibraryId> {
+        self.plan.libraries().map(|(&library, _)| library)
+    }
+
+    /// The libraries that must be there before a test can start, those included that others need.
+    pub(crate) fn libraries_before(&self, test: &probe_scenario::Test) -> Vec<LibraryId> {
+        let mut all: Vec<LibraryId> = Vec::new();
+        for need in &test.needs {
+            let preload = self
+                .plan
+                .preload(&need.library)
+                .expect("the libraries of planned tests are planned");
+            all.push(need.library);
+            all.extend(
+                self.plan.preloads_before(preload).into_iter().map(|before| self.library(before)),
+            );
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// The lanes of a run.
+    pub(crate) fn limits(jobs: NonZeroUsize, preloads: NonZeroUsize) -> Limits {
+        Limits::new().lane(PRELOADS, clamp(preloads)).lane(TESTS, clamp(jobs))
+    }
+
+    /// What the loader imports for `library`. `path_of` says where the libraries are that it needs.
+    pub(crate) fn import<'p>(
+        project: &Project,
+        library: LibraryId,
+        environment: &Environment,
+        path_of: impl Fn(LibraryId) -> &'p Path,
+    ) -> probe_loader::Library {
+        import::request(
+            &project.suite.libraries[library.index()],
+            &project.root,
+            environment,
+            path_of,
+        )
+    }
+
+    /// What `test` runs, or why it cannot. `path_of` says where the libraries are that it needs.
+    pub(crate) fn command<'p>(
+        project: &Project,
+        test: TestId,
+        environment: &Environment,
+        run_id: &str,
+        path_of: impl Fn(LibraryId) -> &'p Path,
+    ) -> Result<CommandSpec, String> {
+        command::test_command(
+            project,
+            &project.suite.tests[test.index()],
+            environment,
+            run_id,
+            path_of,
+        )
+    }
+
+    fn library(&self, preload: PreloadId) -> LibraryId {
+        match *self.graph().payload(preload.node()) {
+            Unit::Preload(library) => library,
+            Unit::Test(_) => unreachable!("the scheduler keeps the two apart"),
+        }
+    }
+}
+
+/// The preload of a library, with those of the libraries that it needs. As deep as libraries need each other.
+fn add_library(
+    builder: &mut PlanBuilder<LibraryId, LibraryId, TestId>,
+    suite: &Suite,
+    id: LibraryId,
+) -> Result<PreloadId, Unsupported> {
+    let library = &suite.libraries[id.index()];
+    Unsupported::check(library)?;
+    let mut is_new = false;
+    let preload = builder.library(id, || {
+        is_new = true;
+        id
+    });
+    if is_new {
+        for need in &library.needs {
+            let other = add_library(builder, suite, need.library)?;
+            builder.library_needs(preload, other);
+        }
+    }
+    Ok(preload)
+}
+
+/// The selected tests and all that must have passed before them, in the order of the manifest.
+fn with_predecessors(suite: &Suite, selected: &[TestId]) -> Vec<TestId> {
+    let mut wanted = vec![false; suite.tests.len()];
+    let mut open = selected.to_vec();
+    while let Some(test) = open.pop() {
+        if !std::mem::replace(&mut wanted[test.index()], true) {
+            open.extend_from_slice(&suite.tests[test.index()].after);
+        }
+    }
+    (0..wanted.len()).filter(|&index| wanted[index]).map(TestId::new).collect()
+}
+
+fn slots(slots: Slots) -> probe_scheduler::Slots {
+    match slots {
+        Slots::All => probe_scheduler::Slots::All,
+        Slots::Count(count) => probe_scheduler::Slots::Count(clamp(count)),
+    }
+}
+
+/// As many as the scheduler can count: no machine has more.
+fn clamp(number: NonZeroUsize) -> u32 {
+    u32::try_from(number.get()).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,222 @@
+//! The watch over every running group: the one place that decides to end one.
+//!
+//! A worker registers the group it has started and then blocks until its leader ends; one thread here sleeps until the
+//! next deadline and signals the groups that are due. Signals to probe reach the groups through here too. A group is
+//! registered until just before its leader is reaped, so an id that is signalled is never somebody else's.
+//! Does not know what the groups run, nor who started them.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use parking_lot::{Condvar, Mutex};
+use rustix::process::{Pid, kill_process_group};
+
+pub(crate) use rustix::process::Signal;
+
+/// How long a group may run, and how it is told to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TimeLimits {
+    /// From the start to SIGTERM; `None` is for ever.
+    pub(crate) timeout: Option<Duration>,
+    /// From SIGTERM to SIGKILL.
+    pub(crate) grace: Duration,
+}
+
+/// Why the watch ended a group, in rising order of force: a later cause replaces an earlier one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Cause {
+    /// It ran longer than its timeout.
+    Timeout,
+    /// Probe itself was told to stop.
+    Interrupted,
+}
+
+/// The registry of running groups and the thread that watches their clocks.
+#[derive(Debug)]
+pub(crate) struct Watch {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Running groups by slot number; freed slots are used again.
+    groups: Vec<Option<Group>>,
+    free: Vec<usize>,
+    /// The signal that every group has received, and every later one receives at its registration.
+    stopping: Option<Signal>,
+    /// What the thread sleeps until; `None` while nothing has a deadline.
+    wakes_at: Option<Instant>,
+    closed: bool,
+}
+
+#[derive(Debug)]
+struct Group {
+    id: Pid,
+    grace: Duration,
+    cause: Option<Cause>,
+    next: Option<(Instant, Step)>,
+}
+
+/// What is done to a group at its deadline.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Terminate,
+    Kill,
+}
+
+impl Watch {
+    /// Starts the thread; it ends when the watch is dropped.
+    pub(crate) fn start() -> Self {
+        let shared = Arc::new(Shared { state: Mutex::default(), changed: Condvar::new() });
+        let watching = Arc::clone(&shared);
+        let thread = std::thread::Builder::new()
+            .name("watch".to_owned())
+            .spawn(move || watching.run())
+            .expect("a thread can be started");
+        Self { shared, thread: Some(thread) }
+    }
+
+    /// Puts the group `id` under watch until the guard is dropped. If probe is already stopping, the group is
+    /// signalled at once.
+    pub(crate) fn register(&self, id: Pid, limits: TimeLimits) -> WatchGuard<'_> {
+        let mut state = self.shared.state.lock();
+        let mut group = Group { id, grace: limits.grace, cause: None, next: None };
+        if let Some(timeout) = limits.timeout {
+            group.next = Some((Instant::now() + timeout, Step::Terminate));
+        }
+        if let Some(signal) = state.stopping {
+            group.stop(signal, Instant::now());
+        }
+        let deadline = group.next.map(|(at, _)| at);
+        let slot = state.free.pop().unwrap_or_else(|| {
+            state.groups.push(None);
+            state.groups.len() - 1
+        });
+        state.groups[slot] = Some(group);
+        // With equal timeouts the newest deadline is the last one, so that the thread is hardly ever woken here.
+        if deadline
+            .is_some_and(|deadline| state.wakes_at.is_none_or(|wakes_at| deadline < wakes_at))
+        {
+            state.wakes_at = deadline;
+            self.shared.changed.notify_one();
+        }
+        WatchGuard { shared: &self.shared, slot }
+    }
+
+    /// Passes `signal` on to every running group, and to every group that is registered from now on. SIGKILL follows
+    /// after each group's grace.
+    pub(crate) fn stop_all(&self, signal: Signal) {
+        let now = Instant::now();
+        let mut state = self.shared.state.lock();
+        state.stopping = Some(signal);
+        for group in state.groups.iter_mut().flatten() {
+            group.stop(signal, now);
+        }
+        self.shared.changed.notify_one();
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.shared.state.lock().closed = true;
+        self.shared.changed.notify_one();
+        if let Some(thread) = self.thread.take() {
+            // A panic of the watch has been printed by its thread; nothing is left to do about it here.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// A registered group. Dropping it ends the watch; it must be dropped before the group's leader is reaped.
+#[derive(Debug)]
+pub(crate) struct WatchGuard<'a> {
+    shared: &'a Shared,
+    slot: usize,
+}
+
+impl WatchGuard<'_> {
+    /// Kills what is left of the group, ends the watch, and says why the watch ended the group, if it did. Called when
+    /// the leader has ended and is not yet reaped, so that the group's id still belongs to it.
+    pub(crate) fn end(self) -> Option<Cause> {
+        let state = self.shared.state.lock();
+        let group = state.groups[self.slot].as_ref().expect("a guard's slot is in use");
+        send(group.id, Signal::KILL);
+        let cause = group.cause;
+        drop(state);
+        drop(self);
+        cause
+    }
+}
+
+impl Drop for WatchGuard<'_> {
+    fn drop(&mut self) {
+        let mut state = self.shared.state.lock();
+        state.groups[self.slot] = None;
+        state.free.push(self.slot);
+    }
+}
+
+impl Shared {
+    fn run(&self) {
+        let mut state = self.state.lock();
+        while !state.closed {
+            let now = Instant::now();
+            state.wakes_at = None;
+            for index in 0..state.groups.len() {
+                let next = state.groups[index].as_mut().and_then(|group| group.advance(now));
+                state.wakes_at = state.wakes_at.into_iter().chain(next).min();
+            }
+            match state.wakes_at {
+                Some(at) => {
+                    self.changed.wait_until(&mut state, at);
+                }
+                None => self.changed.wait(&mut state),
+            }
+        }
+    }
+}
+
+impl Group {
+    /// Takes the step that is due, and returns when the next one is.
+    fn advance(&mut self, now: Instant) -> Option<Instant> {
+        let (at, step) = self.next?;
+        if now < at {
+            return Some(at);
+        }
+        match step {
+            Step::Terminate => {
+                self.cause = self.cause.max(Some(Cause::Timeout));
+                send(self.id, Signal::TERM);
+                self.next = Some((now + self.grace, Step::Kill));
+            }
+            Step::Kill => {
+                send(self.id, Signal::KILL);
+                self.next = None;
+            }
+        }
+        self.next.map(|(at, _)| at)
+    }
+
+    fn stop(&mut self, signal: Signal, now: Instant) {
+        self.cause = Some(Cause::Interrupted);
+        send(self.id, signal);
+        self.next = (signal != Signal::KILL).then(|| (now + self.grace, Step::Kill));
+    }
+}
+
+/// Signals a group. That it is gone already is no error: its leader is about to be reaped.
+fn send(group: Pid, signal: Signal) {
+    let _ = kill_process_group(group, signal);
+    if signal != Signal::KILL {
+        // A stopped process acts on no signal but SIGKILL and SIGCONT.
+        let _ = kill_process_group(group, Signal::CONT);
+    }
+}

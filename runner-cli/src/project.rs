@@ -1,0 +1,209 @@
+//! The project: its manifest found and read, its directories walked, its tests known.
+//!
+//! Does not know what is run, nor what is on the command line besides the manifest's path.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use ignore::WalkBuilder;
+use miette::Diagnostic;
+use probe_scenario::{
+    Found, Group, Limits, Manifest, Mistakes, Rule, RunDefaults, Suite, Test, read,
+};
+
+use crate::environment::Environment;
+use crate::platform;
+
+/// The name of a manifest that is looked for.
+const MANIFEST: &str = "probe.toml";
+
+/// A project that can be run: its manifest has no mistakes.
+#[derive(Debug)]
+pub(crate) struct Project {
+    /// The manifest's real directory, which its paths are relative to.
+    pub(crate) root: PathBuf,
+    pub(crate) suite: Suite,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) defaults: RunDefaults,
+}
+
+/// What holds for one test, after defaults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TestLimits {
+    pub(crate) timeout: Duration,
+    pub(crate) grace: Duration,
+    pub(crate) slow: Duration,
+}
+
+/// Why there is no project.
+#[derive(Debug)]
+pub(crate) enum ProjectError {
+    /// No directory from here upward holds a manifest.
+    NoManifest {
+        from: PathBuf,
+    },
+    Unreadable {
+        path: PathBuf,
+        source: io::Error,
+    },
+    /// A directory could not be walked for test files.
+    Walk {
+        directory: PathBuf,
+        source: ignore::Error,
+    },
+    /// A test file's name cannot be written in a manifest.
+    NotUtf8 {
+        path: PathBuf,
+    },
+    /// This machine is none that a manifest can name.
+    Platform(platform::Unknown),
+    Mistakes(Mistakes),
+}
+
+impl Project {
+    /// Finds, reads and expands the manifest.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes of the manifest at once, or why it could not be read.
+    pub(crate) fn open(
+        manifest_path: Option<&Path>,
+        environment: &Environment,
+    ) -> Result<Self, ProjectError> {
+        let path = match manifest_path {
+            Some(path) => environment.cwd().join(path),
+            None => find(environment.cwd())?,
+        };
+        let unreadable = |source| ProjectError::Unreadable { path: path.clone(), source };
+        let text = std::fs::read_to_string(&path).map_err(unreadable)?;
+        let root = path.parent().unwrap_or(Path::new("/")).canonicalize().map_err(unreadable)?;
+        let shown = path.strip_prefix(environment.cwd()).unwrap_or(&path).display().to_string();
+        let platform = platform::host().map_err(ProjectError::Platform)?;
+        let manifest =
+            read(&text, &platform).into_result(&shown, &text).map_err(ProjectError::Mistakes)?;
+        let mut found = Found::default();
+        found.add_files(walk(&root, &manifest)?);
+        let expansion = manifest.expand(&found);
+        match Mistakes::new(&shown, &text, expansion.mistakes) {
+            Some(mistakes) => Err(ProjectError::Mistakes(mistakes)),
+            None => Ok(Self {
+                root,
+                suite: expansion.suite,
+                groups: manifest.groups,
+                defaults: manifest.run,
+            }),
+        }
+    }
+
+    /// What holds for `test`.
+    pub(crate) fn limits(&self, test: &Test) -> TestLimits {
+        TestLimits::new(&test.limits.or(&self.defaults.limits))
+    }
+
+    /// What holds where no test says otherwise.
+    pub(crate) fn default_limits(&self) -> TestLimits {
+        TestLimits::new(&self.defaults.limits)
+    }
+}
+
+impl TestLimits {
+    fn new(limits: &Limits) -> Self {
+        Self {
+            timeout: limits.timeout.unwrap_or(Duration::from_secs(5 * 60)),
+            grace: limits.grace.unwrap_or(Duration::from_secs(10)),
+            slow: limits.slow.unwrap_or(Duration::from_secs(60)),
+        }
+    }
+}
+
+/// The nearest manifest from `directory` upward.
+fn find(directory: &Path) -> Result<PathBuf, ProjectError> {
+    let found =
+        directory.ancestors().map(|ancestor| ancestor.join(MANIFEST)).find(|path| path.is_file());
+    found.ok_or_else(|| ProjectError::NoManifest { from: directory.to_owned() })
+}
+
+/// The names of all files below the directories that suites begin their patterns with, relative to `root`. What
+/// `.gitignore` and `.ignore` leave out is no test.
+fn walk(root: &Path, manifest: &Manifest) -> Result<Vec<String>, ProjectError> {
+    let mut bases: Vec<PathBuf> = Vec::new();
+    for suite in manifest.suites() {
+        if let Rule::Files(files) = suite.rule {
+            bases.extend(files.include.bases().into_iter().map(|base| root.join(base)));
+        }
+    }
+    bases.sort_unstable();
+    // A directory below another one is walked with it.
+    bases.dedup_by(|later, earlier| later.starts_with(earlier));
+    let mut names = Vec::new();
+    for base in bases.iter().filter(|base| base.exists()) {
+        let walker = WalkBuilder::new(base)
+            .hidden(false)
+            .git_global(false)
+            .git_exclude(false)
+            .require_git(false)
+            .build();
+        for entry in walker {
+            let entry =
+                entry.map_err(|source| ProjectError::Walk { directory: base.clone(), source })?;
+            if entry.file_type().is_some_and(|kind| !kind.is_dir()) {
+                let path = entry.path();
+                let name = path.strip_prefix(root).expect("bases are below the root");
+                let name =
+                    name.to_str().ok_or_else(|| ProjectError::NotUtf8 { path: path.to_owned() })?;
+                names.push(name.to_owned());
+            }
+        }
+    }
+    Ok(names)
+}
+
+impl fmt::Display for ProjectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoManifest { from } => {
+                write!(f, "there is no `{MANIFEST}` in `{}` or above", from.display())
+            }
+            Self::Unreadable { path, source } => {
+                write!(f, "cannot read `{}`: {source}", path.display())
+            }
+            Self::Walk { directory, source } => {
+                write!(f, "cannot look for test files in `{}`: {source}", directory.display())
+            }
+            Self::NotUtf8 { path } => write!(f, "the name of `{}` is not UTF-8", path.display()),
+            Self::Platform(unknown) => unknown.fmt(f),
+            Self::Mistakes(mistakes) => mistakes.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for ProjectError {}
+
+impl Diagnostic for ProjectError {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        match self {
+            Self::NoManifest { .. } => {
+                Some(Box::new("write one, or name one with `--manifest-path FILE`"))
+            }
+            Self::NotUtf8 { .. } => {
+                Some(Box::new("rename it, or leave it out by `exclude` or an ignore file"))
+            }
+            Self::Mistakes(mistakes) => mistakes.help(),
+            Self::Unreadable { .. } | Self::Walk { .. } | Self::Platform(_) => None,
+        }
+    }
+
+    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
+        if let Self::Mistakes(mistakes) = self { mistakes.source_code() } else { None }
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = miette::LabeledSpan> + '_>> {
+        if let Self::Mistakes(mistakes) = self { mistakes.labels() } else { None }
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        if let Self::Mistakes(mistakes) = self { mistakes.related() } else { None }
+    }
+}

@@ -1,0 +1,52 @@
+//! The words for outcomes: what a status line calls a test's end and a library's import. Truth tables, no printing.
+
+use std::borrow::Cow;
+
+use anstyle::Style;
+use probe_loader::{How, Imported};
+
+use super::bytes::Bytes;
+use super::style;
+use crate::run::Ending;
+
+/// The verb of a test's status line, at most 12 columns, and its colour.
+pub(crate) fn verb(ending: &Ending) -> (Cow<'static, str>, Style) {
+    match ending {
+        Ending::Passed => ("PASS".into(), style::PASS),
+        Ending::Exited(_) => ("FAIL".into(), style::FAIL),
+        Ending::Killed(signal) => (signal_name(*signal), style::FAIL),
+        Ending::TimedOut => ("TIMEOUT".into(), style::FAIL),
+        Ending::Interrupted => ("INTERRUPTED".into(), style::WARN),
+        Ending::NotStarted(_) => ("NOT STARTED".into(), style::FAIL),
+    }
+}
+
+/// What the verb leaves open; empty where it says it all.
+pub(crate) fn detail(ending: &Ending) -> String {
+    match ending {
+        Ending::Exited(code) => format!("exit code {code}"),
+        Ending::NotStarted(reason) => reason.clone(),
+        Ending::Passed | Ending::Killed(_) | Ending::TimedOut | Ending::Interrupted => {
+            String::new()
+        }
+    }
+}
+
+/// How a library came to be there.
+pub(crate) fn how(imported: &Imported) -> String {
+    let size = Bytes(imported.size);
+    match imported.how {
+        How::Cached => format!("already there, {size}"),
+        How::Fetched => format!("fetched, {size}"),
+        How::Built => format!("built, {size}"),
+        How::Adopted => format!("found in place, {size}"),
+        How::FetchedByOther => format!("another process fetched it meanwhile, {size}"),
+        How::BuiltByOther => format!("another process built it meanwhile, {size}"),
+    }
+}
+
+/// `SIGBUS` for 7; the number where it has no name.
+pub(crate) fn signal_name(signal: i32) -> Cow<'static, str> {
+    signal_hook::low_level::signal_name(signal)
+        .map_or_else(|| format!("SIGNAL {signal}").into(), Cow::Borrowed)
+}

@@ -1,0 +1,242 @@
+//! The reporter for people: a line an event, in the shape of nextest's (12 columns of verb, the time, a counter, the name).
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anstyle::Style;
+
+use super::{describe, style, summary};
+use crate::process::{Captured, Stream};
+use crate::run::{Attempt, Ending, Event, Extent, Reporter, Stop, Summary, Work};
+
+/// Writes events to a stream as they happen.
+#[derive(Debug)]
+pub(crate) struct Lines<'a, W> {
+    out: W,
+    extent: Extent,
+    /// The names of the tests, for the summary.
+    suite: &'a probe_scenario::Suite,
+}
+
+impl<'a, W: Write> Lines<'a, W> {
+    pub(crate) fn new(out: W, suite: &'a probe_scenario::Suite) -> Self {
+        Self { out, extent: Extent::default(), suite }
+    }
+
+    /// Sets the widths of columns for a run of this extent, which [`Event::Started`] does too.
+    pub(super) fn measure(&mut self, extent: Extent) {
+        self.extent = extent;
+    }
+
+    /// Says which libraries are not there, and nothing else of the summary.
+    pub(super) fn not_imported(&mut self, summary: &Summary) {
+        let mut said = Ok(());
+        for cause in &summary.not_imported {
+            said = said.and_then(|()| summary::not_imported(&mut self.out, self.suite, cause));
+        }
+        // As in `event`.
+        let _ = said.and_then(|()| self.out.flush());
+    }
+
+    fn write(&mut self, event: &Event<'_>) -> io::Result<()> {
+        match *event {
+            Event::Started(extent) => {
+                self.measure(extent);
+                self.started()
+            }
+            Event::Importing { library, work: Work::Build(command) } => {
+                self.note("BUILDING", style::STRONG, &library.name, &format!("`{command}`"))
+            }
+            Event::Importing { library, work: Work::Fetch(origin) } => {
+                self.note("FETCHING", style::STRONG, &library.name, &format!("`{origin}`"))
+            }
+            Event::PreloadWaiting { library, holder, waited } => {
+                let holder =
+                    holder.map_or_else(|| "another process".to_owned(), ToString::to_string);
+                self.line(
+                    "WAITING",
+                    style::WARN,
+                    waited,
+                    None,
+                    &library.name,
+                    &format!("{holder} imports it"),
+                )
+            }
+            Event::PreloadRetrying { library, cause, delay } => {
+                let detail = format!("{cause}; again in {:.1} s", delay.as_secs_f64());
+                self.note("RETRYING", style::WARN, &library.name, &detail)
+            }
+            Event::PreloadPassed { library, imported, took, done } => {
+                let counter = Some((done, self.extent.libraries));
+                self.line(
+                    "PRELOAD",
+                    style::PASS,
+                    took,
+                    counter,
+                    &library.name,
+                    &describe::how(imported),
+                )
+            }
+            Event::PreloadFailed { library, failure, took, done, blocked } => {
+                let counter = Some((done, self.extent.libraries));
+                let blocks = match blocked {
+                    0 => String::new(),
+                    _ => format!(" (blocks {})", tests(blocked)),
+                };
+                let detail = format!("{}{blocks}", failure.cause);
+                self.line("PRELOAD FAIL", style::FAIL, took, counter, &library.name, &detail)
+            }
+            Event::TestSlow { test, running } => {
+                self.line("SLOW", style::WARN, running, None, &test.to_string(), "")
+            }
+            Event::TestEnded { test, attempt, done, whole } => {
+                let (verb, colour) = describe::verb(&attempt.ending);
+                let counter = Some((done, self.extent.tests));
+                let detail = describe::detail(&attempt.ending);
+                self.line(&verb, colour, attempt.took, counter, &test.to_string(), &detail)?;
+                self.output(attempt, whole)
+            }
+            Event::Stopping(stop) => {
+                let why = match stop {
+                    Stop::Signal(signal) => format!(
+                        "{} received: running tests are told to end; once more kills them",
+                        describe::signal_name(signal)
+                    ),
+                    Stop::MaxFailures(failures) => {
+                        format!("{} failed: what runs may finish", tests(failures as usize))
+                    }
+                };
+                writeln!(self.out, "{}{:>12}{:#} {why}", style::WARN, "STOPPING", style::WARN)
+            }
+            Event::Ended(ended) => summary::write(&mut self.out, self.suite, ended),
+        }
+    }
+
+    fn started(&mut self) -> io::Result<()> {
+        let Extent { tests: selected, libraries, skipped, jobs, run_id } = self.extent;
+        let libraries = match libraries {
+            0 => String::new(),
+            1 => " with 1 library".to_owned(),
+            _ => format!(" with {libraries} libraries"),
+        };
+        let skipped = if skipped == 0 { String::new() } else { format!(", {skipped} skipped") };
+        writeln!(
+            self.out,
+            "{}{:>12}{:#} {}{libraries}, {jobs} at once{skipped} {}(run {run_id:016x}){:#}",
+            style::PASS,
+            "STARTING",
+            style::PASS,
+            tests(selected),
+            style::DIM,
+            style::DIM
+        )
+    }
+
+    /// A status line: `        PASS [   0.004s] ( 3/28) name detail`.
+    fn line(
+        &mut self,
+        verb: &str,
+        colour: Style,
+        time: Duration,
+        counter: Option<(usize, usize)>,
+        name: &str,
+        detail: &str,
+    ) -> io::Result<()> {
+        let width = digits(self.extent.tests.max(self.extent.libraries));
+        let counter = counter.map_or_else(
+            // A line without a counter keeps the column, so that names stay below each other.
+            || " ".repeat(2 * width + 3),
+            |(done, of)| {
+                format!("{:>w$}", format!("({done:>n$}/{of})", n = digits(of)), w = 2 * width + 3)
+            },
+        );
+        write!(
+            self.out,
+            "{colour}{verb:>12}{colour:#} [{:>8.3}s] {counter} {}{name}{:#}",
+            time.as_secs_f64(),
+            style::NAME,
+            style::NAME
+        )?;
+        if detail.is_empty() { writeln!(self.out) } else { writeln!(self.out, ": {detail}") }
+    }
+
+    /// A line about something that has no duration yet.
+    fn note(&mut self, verb: &str, colour: Style, name: &str, detail: &str) -> io::Result<()> {
+        let blank = 12 + 2 * digits(self.extent.tests.max(self.extent.libraries)) + 3;
+        writeln!(
+            self.out,
+            "{colour}{verb:>12}{colour:#} {:blank$}{}{name}{:#}: {detail}",
+            "",
+            style::NAME,
+            style::NAME
+        )
+    }
+
+    /// What a test printed that did not pass.
+    fn output(&mut self, attempt: &Attempt, whole: &[PathBuf]) -> io::Result<()> {
+        if matches!(attempt.ending, Ending::Passed) {
+            return Ok(());
+        }
+        let Captured { stdout, stderr } = &attempt.output;
+        self.stream("stdout", stdout)?;
+        self.stream("stderr", stderr)?;
+        for file in whole {
+            writeln!(
+                self.out,
+                "    {}the whole of it: {}{:#}",
+                style::DIM,
+                file.display(),
+                style::DIM
+            )?;
+        }
+        Ok(())
+    }
+
+    fn stream(&mut self, name: &str, stream: &Stream) -> io::Result<()> {
+        if stream.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.out, "  {}{name} ───{:#}", style::STRONG, style::STRONG)?;
+        let excerpt = stream.excerpt();
+        indent(&mut self.out, excerpt.head)?;
+        if excerpt.omitted > 0 {
+            writeln!(
+                self.out,
+                "    {}… {} left out …{:#}",
+                style::DIM,
+                super::bytes::Bytes(excerpt.omitted),
+                style::DIM
+            )?;
+        }
+        indent(&mut self.out, excerpt.tail)
+    }
+}
+
+impl<W: Write> Reporter for Lines<'_, W> {
+    fn event(&mut self, event: &Event<'_>) {
+        // A terminal that is gone must not end the run: its exit code still says how it went.
+        let _ = self.write(event).and_then(|()| self.out.flush());
+    }
+}
+
+/// Writes whole lines, each indented by four columns; the bytes are the test's own, UTF-8 or not.
+fn indent(out: &mut impl Write, text: &[u8]) -> io::Result<()> {
+    for line in text.split_inclusive(|&byte| byte == b'\n') {
+        out.write_all(b"    ")?;
+        out.write_all(line)?;
+        if !line.ends_with(b"\n") {
+            out.write_all(b"\n")?;
+        }
+    }
+    Ok(())
+}
+
+/// `1 test`, `2 tests`.
+pub(super) fn tests(count: usize) -> String {
+    if count == 1 { "1 test".to_owned() } else { format!("{count} tests") }
+}
+
+fn digits(number: usize) -> usize {
+    number.checked_ilog10().map_or(1, |log| log as usize + 1)
+}

@@ -1,0 +1,11 @@
+//! From events to text. Knows the terminal's colours; does not know how anything is run.
+
+mod brief;
+mod bytes;
+mod describe;
+mod lines;
+mod style;
+mod summary;
+
+pub(crate) use brief::Brief;
+pub(crate) use lines::Lines;

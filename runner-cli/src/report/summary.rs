@@ -1,0 +1,131 @@
+//! The end of a run as people read it: the counts, what failed, and what was blocked by what.
+
+use std::io::{self, Write};
+
+use probe_scenario::{Suite, TestId};
+
+use super::lines::tests;
+use super::{describe, style};
+use crate::run::{Ending, ImportFailure, NotImported, Summary};
+
+/// Blocked tests that are named; the rest is counted.
+const NAMED: usize = 5;
+/// What belongs to an entry stands below its name.
+const INDENT: &str = "             ";
+
+pub(crate) fn write(out: &mut impl Write, suite: &Suite, summary: &Summary) -> io::Result<()> {
+    writeln!(out, "────────────")?;
+    let colour = if summary.failed.is_empty() && summary.not_imported.is_empty() {
+        style::PASS
+    } else {
+        style::FAIL
+    };
+    writeln!(
+        out,
+        "{colour}{:>12}{colour:#} [{:>8.3}s] {} run: {}",
+        "SUMMARY",
+        summary.took.as_secs_f64(),
+        tests(summary.run()),
+        counts(summary)
+    )?;
+    for failure in &summary.failed {
+        let (verb, colour) = describe::verb(&failure.ending);
+        let detail = describe::detail(&failure.ending);
+        let detail = if detail.is_empty() { detail } else { format!(": {detail}") };
+        let (time, name) = (failure.took.as_secs_f64(), &suite.tests[failure.test.index()]);
+        writeln!(
+            out,
+            "{colour}{verb:>12}{colour:#} [{time:>8.3}s] {}{name}{:#}{detail}",
+            style::NAME,
+            style::NAME
+        )?;
+    }
+    for cause in &summary.not_imported {
+        not_imported(out, suite, cause)?;
+    }
+    for (earlier, later) in by_cause(&summary.after_failed) {
+        let name = &suite.tests[earlier.index()];
+        blocked(out, &format!("test {}{name}{:#}", style::NAME, style::NAME), &later)?;
+        named(out, suite, &later)?;
+    }
+    if summary.run() + summary.blocked() + summary.not_run == 0 {
+        writeln!(out, "{INDENT}no test is selected: `probe list` shows all")?;
+    }
+    Ok(())
+}
+
+/// A library that is not there, why, the way out, and the tests that did not run for it.
+pub(super) fn not_imported(
+    out: &mut impl Write,
+    suite: &Suite,
+    cause: &NotImported,
+) -> io::Result<()> {
+    let name = &suite.libraries[cause.library.index()].name;
+    if cause.blocked.is_empty() {
+        let (colour, name_colour) = (style::FAIL, style::NAME);
+        writeln!(out, "{colour}PRELOAD FAIL{colour:#} library {name_colour}{name}{name_colour:#}")?;
+    } else {
+        blocked(out, &format!("library {}{name}{:#}", style::NAME, style::NAME), &cause.blocked)?;
+    }
+    let ImportFailure { message, attempts, help, .. } = &cause.failure;
+    writeln!(out, "{INDENT}failed to {message}")?;
+    for (origin, cause) in attempts {
+        writeln!(out, "{INDENT}{}before: {origin}: {cause}{:#}", style::DIM, style::DIM)?;
+    }
+    for line in help.iter().flat_map(|help| help.lines()) {
+        writeln!(out, "{INDENT}{line}")?;
+    }
+    named(out, suite, &cause.blocked)
+}
+
+fn counts(summary: &Summary) -> String {
+    let interrupted =
+        summary.failed.iter().filter(|failure| failure.ending == Ending::Interrupted).count();
+    let timed_out =
+        summary.failed.iter().filter(|failure| failure.ending == Ending::TimedOut).count();
+    let failed = summary.failed.len() - interrupted - timed_out;
+    let counted = [
+        (failed, "failed", style::FAIL),
+        (timed_out, "timed out", style::FAIL),
+        (interrupted, "interrupted", style::WARN),
+        (summary.blocked(), "blocked", style::WARN),
+        (summary.not_run, "not run", style::WARN),
+        (summary.skipped, "skipped", style::DIM),
+    ];
+    let mut text = format!("{}{} passed{:#}", style::PASS, summary.passed, style::PASS);
+    for (count, what, colour) in counted {
+        if count > 0 {
+            text.push_str(&format!(", {colour}{count} {what}{colour:#}"));
+        }
+    }
+    text
+}
+
+/// The head of one entry for all tests that one cause blocks, however many they are.
+fn blocked(out: &mut impl Write, cause: &str, tests_blocked: &[TestId]) -> io::Result<()> {
+    let count = tests(tests_blocked.len());
+    writeln!(out, "{}{:>12}{:#} {count} by {cause}", style::WARN, "BLOCKED", style::WARN)
+}
+
+fn named(out: &mut impl Write, suite: &Suite, ids: &[TestId]) -> io::Result<()> {
+    for id in ids.iter().take(NAMED) {
+        let name = &suite.tests[id.index()];
+        writeln!(out, "{INDENT}- {}{name}{:#}", style::NAME, style::NAME)?;
+    }
+    if ids.len() > NAMED {
+        writeln!(out, "{INDENT}- and {} more", ids.len() - NAMED)?;
+    }
+    Ok(())
+}
+
+/// Groups blocked tests by what blocks them, in the order of first mention.
+fn by_cause(pairs: &[(TestId, TestId)]) -> Vec<(TestId, Vec<TestId>)> {
+    let mut groups: Vec<(TestId, Vec<TestId>)> = Vec::new();
+    for &(test, because) in pairs {
+        match groups.iter_mut().find(|(cause, _)| *cause == because) {
+            Some((_, tests)) => tests.push(test),
+            None => groups.push((because, vec![test])),
+        }
+    }
+    groups
+}

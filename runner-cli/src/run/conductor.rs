@@ -1,0 +1,332 @@
+//! The loop that owns the state of a run: it starts what may start, hears what has happened, and says what follows.
+//!
+//! Nothing here waits for anything but the next message, and nothing here can fail: what goes wrong is an outcome of a
+//! unit. Does not know how a process is run or a library imported.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use probe_loader::Imported;
+use probe_scenario::{LibraryId, TestId};
+use probe_scheduler::{Next, NodeId, Outcome, Run, Skip, State, Unit};
+
+use super::event::{Event, Extent, Reporter, Stop, Work};
+use super::preload::{Import, Importers, Said};
+use super::summary::{Failure, ImportFailure, NotImported, Summary};
+use super::worker::Job;
+use super::{Attempt, Ending, Message, Stage, keep};
+use crate::plan::Plan;
+use crate::process::{Signal, Watch};
+
+pub(super) struct Conductor<'a, 'scope, 'env> {
+    stage: Stage<'a>,
+    /// The run's id as tests see it.
+    run_id: String,
+    run: Run<'a, Unit<LibraryId, TestId>>,
+    jobs: Sender<Job>,
+    importers: Importers<'scope, 'env>,
+    /// Tells the imports that nobody needs them any more.
+    cancelled: &'a AtomicBool,
+    reporter: &'a mut dyn Reporter,
+    /// Imports that wait for a place in their lane, each with what lets it go on.
+    waiting: BTreeMap<NodeId, Sender<()>>,
+    /// When running tests become slow. A test that has ended leaves its entry behind.
+    slow: BinaryHeap<Reverse<(Instant, NodeId, Duration)>>,
+    libraries_done: usize,
+    tests_done: usize,
+    summary: Summary,
+}
+
+impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
+    pub(super) fn new(
+        stage: Stage<'a>,
+        jobs: Sender<Job>,
+        importers: Importers<'scope, 'env>,
+        cancelled: &'a AtomicBool,
+        reporter: &'a mut dyn Reporter,
+    ) -> Self {
+        let Stage { project, plan, settings, .. } = stage;
+        Self {
+            stage,
+            run_id: format!("{:016x}", settings.run_id),
+            run: Run::new(plan.graph(), Plan::limits(settings.jobs, settings.preloads)),
+            jobs,
+            importers,
+            cancelled,
+            reporter,
+            waiting: BTreeMap::new(),
+            slow: BinaryHeap::new(),
+            libraries_done: 0,
+            tests_done: 0,
+            summary: Summary {
+                skipped: project.suite.tests.len() - plan.tests().len(),
+                places: vec![None; project.suite.libraries.len()],
+                ..Summary::default()
+            },
+        }
+    }
+
+    /// Runs to the end.
+    pub(super) fn conduct(
+        mut self,
+        inbox: &Receiver<Message>,
+        watch: &Watch,
+        started: Instant,
+    ) -> Summary {
+        self.reporter.event(&Event::Started(Extent {
+            tests: self.stage.plan.tests().len(),
+            libraries: self.stage.plan.libraries().len(),
+            skipped: self.summary.skipped,
+            jobs: self.stage.settings.jobs.get(),
+            run_id: self.stage.settings.run_id,
+        }));
+        while self.start_all() {
+            match self.next_message(inbox) {
+                Some(Message::TestEnded { unit, attempt }) => self.test_ended(unit, attempt),
+                Some(Message::Preload { unit, said }) => self.preload_said(unit, said),
+                Some(Message::Signal(signal)) => self.signalled(signal, watch),
+                None => self.report_slow(),
+            }
+        }
+        self.summary.not_run =
+            self.stage.plan.tests().len() - self.summary.run() - self.summary.blocked();
+        self.summary.took = started.elapsed();
+        self.reporter.event(&Event::Ended(&self.summary));
+        self.summary
+    }
+
+    /// Starts whatever may start, and says whether anything is left to wait for.
+    fn start_all(&mut self) -> bool {
+        loop {
+            match self.run.start_next() {
+                Next::Start(unit) => self.start(unit),
+                Next::Wait => return true,
+                Next::Done => return false,
+            }
+        }
+    }
+
+    fn start(&mut self, unit: NodeId) {
+        if let Some(go) = self.waiting.remove(&unit) {
+            // An import that ended meanwhile has said so in a message of its own.
+            let _ = go.send(());
+            return;
+        }
+        let path_of = |library: LibraryId| -> &Path {
+            self.summary.places[library.index()]
+                .as_deref()
+                .expect("what a unit needs is imported before it starts")
+        };
+        match *self.stage.plan.graph().payload(unit) {
+            Unit::Preload(library) => {
+                let library =
+                    Plan::import(self.stage.project, library, self.stage.environment, path_of);
+                self.importers.start(Import { unit, library });
+            }
+            Unit::Test(id) => {
+                let test = &self.stage.project.suite.tests[id.index()];
+                let command = Plan::command(
+                    self.stage.project,
+                    id,
+                    self.stage.environment,
+                    &self.run_id,
+                    path_of,
+                );
+                let slow = self.stage.project.limits(test).slow;
+                self.slow.push(Reverse((Instant::now() + slow, unit, slow)));
+                self.jobs
+                    .send(Job { unit, command })
+                    .expect("workers live as long as the conductor");
+            }
+        }
+    }
+
+    /// The next message, or `None` when a test has become slow before there was one.
+    fn next_message(&self, inbox: &Receiver<Message>) -> Option<Message> {
+        let message = match self.slow.peek() {
+            Some(Reverse((at, ..))) => inbox.recv_deadline(*at),
+            None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        match message {
+            Ok(message) => Some(message),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => unreachable!("the importers hold a sender"),
+        }
+    }
+
+    fn report_slow(&mut self) {
+        let Some(Reverse((_, unit, running))) = self.slow.pop() else {
+            return;
+        };
+        if let (Unit::Test(id), State::Running) =
+            (*self.stage.plan.graph().payload(unit), self.run.state(unit))
+        {
+            let test = &self.stage.project.suite.tests[id.index()];
+            self.reporter.event(&Event::TestSlow { test, running });
+            self.slow.push(Reverse((Instant::now() + running, unit, running * 2)));
+        }
+    }
+
+    fn test_ended(&mut self, unit: NodeId, attempt: Attempt) {
+        let Unit::Test(id) = *self.stage.plan.graph().payload(unit) else {
+            unreachable!("workers run tests")
+        };
+        let test = &self.stage.project.suite.tests[id.index()];
+        self.tests_done += 1;
+        let passed = attempt.ending == Ending::Passed;
+        let whole = if passed {
+            Vec::new()
+        } else {
+            keep::long_streams(
+                &self.stage.project.root,
+                self.stage.settings.run_id,
+                test,
+                &attempt.output,
+            )
+        };
+        self.reporter.event(&Event::TestEnded {
+            test,
+            attempt: &attempt,
+            done: self.tests_done,
+            whole: &whole,
+        });
+        if passed {
+            self.summary.passed += 1;
+            self.run.finish(unit, Outcome::Passed);
+            return;
+        }
+        self.summary.failed.push(Failure { test: id, ending: attempt.ending, took: attempt.took });
+        let skips = self.run.finish(unit, Outcome::Failed);
+        self.summary
+            .after_failed
+            .extend(self.tests_of(&skips).map(|test| (test, id)).collect::<Vec<_>>());
+        if let Some(max) = self.stage.settings.max_failures
+            && self.summary.failed.len() >= max.get() as usize
+            && self.summary.stop.is_none()
+        {
+            self.stop(Stop::MaxFailures(max.get()));
+        }
+    }
+
+    fn preload_said(&mut self, unit: NodeId, said: Said) {
+        let Unit::Preload(id) = *self.stage.plan.graph().payload(unit) else {
+            unreachable!("importers import libraries")
+        };
+        let library = &self.stage.project.suite.libraries[id.index()];
+        match said {
+            Said::Building(command) => {
+                self.reporter.event(&Event::Importing { library, work: Work::Build(&command) });
+            }
+            Said::Fetching(origin) => {
+                self.reporter.event(&Event::Importing { library, work: Work::Fetch(&origin) });
+            }
+            Said::Waiting { holder, waited } => {
+                self.reporter.event(&Event::PreloadWaiting {
+                    library,
+                    holder: holder.as_ref(),
+                    waited,
+                });
+            }
+            Said::Retrying { cause, delay } => {
+                self.reporter.event(&Event::PreloadRetrying { library, cause: &cause, delay });
+            }
+            // Once the run is stopped, the lanes are nobody's: an import only finds out that it is cancelled.
+            Said::Released if self.summary.stop.is_none() => self.run.park(unit),
+            Said::Wants(go) if self.summary.stop.is_none() => {
+                self.run.wake(unit);
+                self.waiting.insert(unit, go);
+            }
+            Said::Released => {}
+            Said::Wants(go) => drop(go),
+            Said::Ended { result, took } => {
+                self.preload_ended(
+                    unit,
+                    id,
+                    result.map_err(|error| ImportFailure::from(&error)),
+                    took,
+                );
+            }
+            Said::Panicked => {
+                self.preload_ended(unit, id, Err(ImportFailure::panicked()), Duration::ZERO);
+            }
+        }
+    }
+
+    fn preload_ended(
+        &mut self,
+        unit: NodeId,
+        id: LibraryId,
+        result: Result<Imported, ImportFailure>,
+        took: Duration,
+    ) {
+        let library = &self.stage.project.suite.libraries[id.index()];
+        self.importers.ended();
+        if !matches!(self.run.state(unit), State::Running | State::Parked) {
+            // The run was stopped while the import waited, and has counted it out.
+            return;
+        }
+        self.libraries_done += 1;
+        let done = self.libraries_done;
+        match result {
+            Ok(imported) => {
+                self.run.finish(unit, Outcome::Passed);
+                self.reporter.event(&Event::PreloadPassed {
+                    library,
+                    imported: &imported,
+                    took,
+                    done,
+                });
+                self.summary.places[id.index()] = Some(imported.path);
+            }
+            Err(failure) => {
+                let skips = self.run.finish(unit, Outcome::Failed);
+                if self.summary.stop.is_some() {
+                    return;
+                }
+                let mut blocked: Vec<TestId> = self.tests_of(&skips).collect();
+                blocked.sort_unstable();
+                let count = blocked.len();
+                self.reporter.event(&Event::PreloadFailed {
+                    library,
+                    failure: &failure,
+                    took,
+                    done,
+                    blocked: count,
+                });
+                self.summary.not_imported.push(NotImported { library: id, failure, blocked });
+            }
+        }
+    }
+
+    fn signalled(&mut self, signal: i32, watch: &Watch) {
+        if let Some(Stop::Signal(_)) = self.summary.stop {
+            watch.stop_all(Signal::KILL);
+            return;
+        }
+        let stop = Stop::Signal(signal);
+        self.stop(stop);
+        watch.stop_all(Signal::from_named_raw(signal).expect("probe listens to named signals"));
+    }
+
+    /// Starts nothing more. What runs may finish; imports are told that nobody needs them.
+    fn stop(&mut self, stop: Stop) {
+        self.summary.stop = Some(stop);
+        self.cancelled.store(true, Ordering::Relaxed);
+        self.run.cancel();
+        // Whoever waits for a place finds the channel closed, goes on, and sees that it is cancelled.
+        self.waiting.clear();
+        self.reporter.event(&Event::Stopping(stop));
+    }
+
+    /// The tests among blocked units.
+    fn tests_of<'s>(&'s self, skips: &'s [Skip]) -> impl Iterator<Item = TestId> + 's {
+        skips.iter().filter_map(|skip| match *self.stage.plan.graph().payload(skip.node) {
+            Unit::Test(test) => Some(test),
+            Unit::Preload(_) => None,
+        })
+    }
+}

@@ -1,0 +1,81 @@
+//! What happens during a run, as the reporters hear it: the only thing between running and reporting.
+//!
+//! An event borrows what it tells of; it knows neither who listens nor what has been printed.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use probe_loader::{Holder, Imported};
+use probe_scenario::{Library, Test};
+
+use super::attempt::Attempt;
+use super::summary::{ImportFailure, Summary};
+
+/// One thing that happened.
+#[derive(Debug)]
+pub(crate) enum Event<'a> {
+    /// The run begins.
+    Started(Extent),
+    /// A library's import begins to build, download or copy.
+    Importing { library: &'a Library, work: Work<'a> },
+    /// A library's import has waited for another process for a while.
+    PreloadWaiting { library: &'a Library, holder: Option<&'a Holder>, waited: Duration },
+    /// An attempt at an import has failed, and another one follows after `delay`.
+    PreloadRetrying { library: &'a Library, cause: &'a str, delay: Duration },
+    /// A library is there.
+    PreloadPassed { library: &'a Library, imported: &'a Imported, took: Duration, done: usize },
+    /// A library could not be imported, so that `blocked` tests will not run.
+    PreloadFailed {
+        library: &'a Library,
+        failure: &'a ImportFailure,
+        took: Duration,
+        done: usize,
+        blocked: usize,
+    },
+    /// A test has run for longer than its `slow` says.
+    TestSlow { test: &'a Test, running: Duration },
+    /// A test has ended. `whole` names the files that hold the whole of output that was too long to show.
+    TestEnded { test: &'a Test, attempt: &'a Attempt, done: usize, whole: &'a [PathBuf] },
+    /// Nothing more is started.
+    Stopping(Stop),
+    /// The run is over.
+    Ended(&'a Summary),
+}
+
+/// How much there is to run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Extent {
+    /// Tests that are selected.
+    pub(crate) tests: usize,
+    /// Libraries that these need.
+    pub(crate) libraries: usize,
+    /// Tests that are not selected.
+    pub(crate) skipped: usize,
+    /// Tests that run at once.
+    pub(crate) jobs: usize,
+    /// Names the run, and seeds every random choice in it.
+    pub(crate) run_id: u64,
+}
+
+/// What an import does that takes time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Work<'a> {
+    /// Runs this command.
+    Build(&'a str),
+    /// Downloads or copies from there.
+    Fetch(&'a str),
+}
+
+/// Why a run ends before everything has run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// Probe received this signal.
+    Signal(i32),
+    /// As many tests have failed as `--max-failures` allows.
+    MaxFailures(u32),
+}
+
+/// Hears of everything, in the order in which it happened.
+pub(crate) trait Reporter {
+    fn event(&mut self, event: &Event<'_>);
+}

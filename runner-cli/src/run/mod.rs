@@ -1,0 +1,127 @@
+//! A run: the conductor, which alone owns the state, and the workers and importers that only send it messages.
+//!
+//! Knows neither the command line nor how anything is printed.
+
+mod attempt;
+mod conductor;
+mod event;
+mod keep;
+mod preload;
+mod signals;
+mod summary;
+mod worker;
+
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use crossbeam_channel::unbounded;
+use miette::Diagnostic;
+use probe_loader::Loader;
+use probe_scheduler::NodeId;
+
+pub(crate) use attempt::{Attempt, Ending};
+pub(crate) use event::{Event, Extent, Reporter, Stop, Work};
+pub(crate) use summary::{ImportFailure, NotImported, Summary};
+
+use crate::environment::Environment;
+use crate::plan::Plan;
+use crate::process::Watch;
+use crate::project::Project;
+use conductor::Conductor;
+
+/// How a run goes, after command line, environment and manifest have been weighed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings {
+    /// Tests that run at once.
+    pub(crate) jobs: NonZeroUsize,
+    /// Imports that transfer or build at once; those that wait do not count.
+    pub(crate) preloads: NonZeroUsize,
+    /// Failed tests after which nothing more starts.
+    pub(crate) max_failures: Option<NonZeroU32>,
+    /// Names the run, and seeds every random choice in it.
+    pub(crate) run_id: u64,
+}
+
+/// What a run is made of.
+#[derive(Clone, Copy)]
+pub(crate) struct Stage<'a> {
+    pub(crate) project: &'a Project,
+    pub(crate) plan: &'a Plan,
+    pub(crate) loader: &'a Loader,
+    pub(crate) environment: &'a Environment,
+    pub(crate) settings: Settings,
+}
+
+/// What workers and importers send to the conductor.
+#[derive(Debug)]
+pub(crate) enum Message {
+    /// An import goes on.
+    Preload { unit: NodeId, said: preload::Said },
+    /// A test's process has ended.
+    TestEnded { unit: NodeId, attempt: Attempt },
+    /// Probe has received a signal.
+    Signal(i32),
+}
+
+/// Why a run could not begin.
+#[derive(Debug)]
+pub(crate) struct RunError {
+    what: &'static str,
+    source: String,
+}
+
+impl std::fmt::Display for RunError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "cannot {}: {}", self.what, self.source)
+    }
+}
+
+impl std::error::Error for RunError {}
+impl Diagnostic for RunError {}
+
+/// Runs everything in `plan` to its end, and tells `reporter`.
+///
+/// # Errors
+///
+/// When threads or signal handlers cannot be set up. Once the run has begun, nothing is an error of the run any more.
+pub(crate) fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summary, RunError> {
+    let started = Instant::now();
+    let slots = stage.settings.jobs.get();
+    let (messages, inbox) = unbounded();
+    let (jobs, waiting_jobs) = unbounded();
+    let _signals = signals::Listener::start(messages.clone())
+        .map_err(|error| RunError { what: "listen for signals", source: error.to_string() })?;
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(slots)
+        .thread_name(|slot| format!("test-{slot}"))
+        .build()
+        .map_err(|error| RunError { what: "start the workers", source: error.to_string() })?;
+    let watch = Watch::start();
+    let cancelled = AtomicBool::new(false);
+    // Unnamed files leave no trace in the project, and its disk is a real one, where the temporary directory may be memory.
+    let spool = stage.project.root.as_path();
+    let importing = preload::Desk {
+        loader: stage.loader,
+        watch: &watch,
+        spool,
+        cancelled: &cancelled,
+        grace: stage.project.default_limits().grace,
+        path: stage.environment.path(),
+    };
+    let summary = std::thread::scope(|threads| {
+        // Not `scope`: that would run the conductor on a thread of the pool and take a worker's place.
+        pool.in_place_scope(|workers| {
+            for slot in 0..slots {
+                let (waiting_jobs, messages) = (waiting_jobs.clone(), messages.clone());
+                let desk = worker::Desk { watch: &watch, spool };
+                workers.spawn(move |_| worker::work(slot, desk, &waiting_jobs, &messages));
+            }
+            let importers = preload::Importers::new(threads, importing, messages.clone());
+            // The conductor takes its ends of the channels with it, so that workers and importers end after it.
+            Conductor::new(stage, jobs, importers, &cancelled, reporter)
+                .conduct(&inbox, &watch, started)
+        })
+    });
+    Ok(summary)
+}

@@ -1,0 +1,202 @@
+//! The threads that import libraries, outside the pool of the tests, and what the loader asks of its host.
+//!
+//! An import that waits gives its place in the preload lane away and asks for it again; both go through the conductor,
+//! which alone knows the lanes. Knows nothing of tests.
+
+use std::ffi::OsStr;
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::Scope;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use probe_loader::{
+    CommandEnd, CommandFailure, CommandLine, Holder, Host, ImportError, Imported, Library, Loader,
+};
+use probe_scheduler::NodeId;
+
+use super::Message;
+use crate::process::{CommandSpec, TimeLimits, Watch, find_program, supervise};
+
+/// An import that is to start now.
+#[derive(Debug)]
+pub(crate) struct Import {
+    pub(crate) unit: NodeId,
+    pub(crate) library: Library,
+}
+
+/// What an import says while it runs.
+#[derive(Debug)]
+pub(crate) enum Said {
+    /// It runs this command.
+    Building(String),
+    /// It downloads or copies from there.
+    Fetching(String),
+    /// It has waited for another import for a while.
+    Waiting { holder: Option<Holder>, waited: Duration },
+    /// An attempt failed; another follows.
+    Retrying { cause: String, delay: Duration },
+    /// It gives its place in the lane away.
+    Released,
+    /// It waits for a place, and goes on when this channel gives one.
+    Wants(Sender<()>),
+    /// It is over.
+    Ended { result: Result<Imported, ImportError>, took: Duration },
+    /// The loader panicked.
+    Panicked,
+}
+
+/// What every import works with.
+#[derive(Clone, Copy)]
+pub(crate) struct Desk<'a> {
+    pub(crate) loader: &'a Loader,
+    pub(crate) watch: &'a Watch,
+    pub(crate) spool: &'a Path,
+    /// Nobody needs the imports any more.
+    pub(crate) cancelled: &'a AtomicBool,
+    /// From SIGTERM to SIGKILL for a library's command.
+    pub(crate) grace: Duration,
+    /// The value of PATH, for a library's command.
+    pub(crate) path: Option<&'a OsStr>,
+}
+
+/// Threads that import, as many as there have ever been imports at once.
+pub(crate) struct Importers<'scope, 'env> {
+    scope: &'scope Scope<'scope, 'env>,
+    desk: Desk<'env>,
+    imports: (Sender<Import>, Receiver<Import>),
+    messages: Sender<Message>,
+    threads: usize,
+    busy: usize,
+}
+
+impl<'scope, 'env> Importers<'scope, 'env> {
+    /// No threads yet; each starts when there is an import for it.
+    pub(crate) fn new(
+        scope: &'scope Scope<'scope, 'env>,
+        desk: Desk<'env>,
+        messages: Sender<Message>,
+    ) -> Self {
+        Self { scope, desk, imports: crossbeam_channel::unbounded(), messages, threads: 0, busy: 0 }
+    }
+
+    /// Starts an import on an idle thread, or on a new one.
+    pub(crate) fn start(&mut self, import: Import) {
+        self.busy += 1;
+        if self.busy > self.threads {
+            self.threads += 1;
+            let (desk, imports, messages) =
+                (self.desk, self.imports.1.clone(), self.messages.clone());
+            self.scope.spawn(move || import_all(desk, &imports, &messages));
+        }
+        self.imports.0.send(import).expect("this end holds a receiver");
+    }
+
+    /// Counts an import that has ended.
+    pub(crate) fn ended(&mut self) {
+        self.busy -= 1;
+    }
+}
+
+fn import_all(desk: Desk<'_>, imports: &Receiver<Import>, messages: &Sender<Message>) {
+    for Import { unit, library } in imports {
+        let caller = Caller { desk, unit, messages, started: Instant::now() };
+        let report = PanicReport { caller: &caller };
+        let result = desk.loader.import(&library, &caller);
+        std::mem::forget(report);
+        caller.say(Said::Ended { result, took: caller.started.elapsed() });
+    }
+}
+
+/// Reports an import whose thread unwinds: a started unit reports exactly once, even by panic.
+struct PanicReport<'a> {
+    caller: &'a Caller<'a>,
+}
+
+impl Drop for PanicReport<'_> {
+    fn drop(&mut self) {
+        self.caller.say(Said::Panicked);
+    }
+}
+
+/// The loader's host for one import.
+struct Caller<'a> {
+    desk: Desk<'a>,
+    unit: NodeId,
+    messages: &'a Sender<Message>,
+    started: Instant,
+}
+
+impl Caller<'_> {
+    fn say(&self, said: Said) {
+        // The conductor outlives the imports; if it has panicked, nobody is left to tell.
+        let _ = self.messages.send(Message::Preload { unit: self.unit, said });
+    }
+}
+
+impl Host for Caller<'_> {
+    fn tell(&self, event: &probe_loader::Event<'_>) {
+        use probe_loader::Event;
+        match *event {
+            Event::Waiting { holder, .. } => {
+                self.say(Said::Waiting { holder: holder.cloned(), waited: self.started.elapsed() });
+            }
+            Event::Attempt { origin, number: 1, .. } => self.say(Said::Fetching(origin.to_owned())),
+            Event::Retrying { cause, delay, .. } => {
+                self.say(Said::Retrying { cause: cause.to_owned(), delay });
+            }
+            Event::Building { command, .. } => self.say(Said::Building(command.to_string())),
+            _ => {}
+        }
+    }
+
+    fn release(&self) {
+        self.say(Said::Released);
+    }
+
+    fn acquire(&self) {
+        let (go, may_go) = bounded(1);
+        self.say(Said::Wants(go));
+        // An error means that the conductor is gone, and with it the lane.
+        let _ = may_go.recv();
+    }
+
+    fn cancelled(&self) -> bool {
+        self.desk.cancelled.load(Ordering::Relaxed)
+    }
+
+    fn run(&self, command: &CommandLine) -> Result<(), CommandFailure> {
+        let not_started = |reason: String| CommandFailure {
+            end: CommandEnd::NotStarted(reason),
+            output: String::new(),
+        };
+        let program = find_program(command.program.as_os_str(), &command.cwd, self.desk.path)
+            .map_err(|error| not_started(error.to_string()))?;
+        let spec = CommandSpec {
+            program,
+            args: command.args.clone(),
+            env: command.env.clone().unwrap_or_default(),
+            cwd: command.cwd.clone(),
+            limits: TimeLimits { timeout: None, grace: self.desk.grace },
+        };
+        let ended = supervise(&spec, self.desk.spool, self.desk.watch)
+            .map_err(|error| not_started(error.to_string()))?;
+        let end = match (ended.cause, ended.status.code()) {
+            (None, Some(0)) => return Ok(()),
+            (Some(_), _) => CommandEnd::Stopped,
+            (None, Some(code)) => CommandEnd::Exited(code),
+            (None, None) => {
+                CommandEnd::Killed(ended.status.signal().expect("what did not exit was killed"))
+            }
+        };
+        let said = if ended.output.stderr.is_empty() {
+            &ended.output.stdout
+        } else {
+            &ended.output.stderr
+        };
+        let excerpt = said.excerpt();
+        let text = if excerpt.tail.is_empty() { excerpt.head } else { excerpt.tail };
+        Err(CommandFailure { end, output: String::from_utf8_lossy(text).trim_end().to_owned() })
+    }
+}

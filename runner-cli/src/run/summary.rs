@@ -1,0 +1,110 @@
+//! What a run came to. Does not know how it is printed.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use probe_loader::ImportError;
+use probe_scenario::{LibraryId, TestId};
+
+use super::attempt::Ending;
+use super::event::Stop;
+use crate::exit::Exit;
+
+/// The outcome of a run, by test.
+#[derive(Debug, Default)]
+pub(crate) struct Summary {
+    pub(crate) passed: usize,
+    /// Tests that did not pass, in the order in which they ended.
+    pub(crate) failed: Vec<Failure>,
+    /// Libraries that could not be imported, in the order in which that turned out.
+    pub(crate) not_imported: Vec<NotImported>,
+    /// Tests that did not run because a test that they come after failed, with that test.
+    pub(crate) after_failed: Vec<(TestId, TestId)>,
+    /// Tests that did not run because the run was stopped.
+    pub(crate) not_run: usize,
+    /// Tests that were not selected.
+    pub(crate) skipped: usize,
+    /// Where the imported libraries are, by [`LibraryId`].
+    pub(crate) places: Vec<Option<PathBuf>>,
+    pub(crate) stop: Option<Stop>,
+    pub(crate) took: Duration,
+}
+
+/// A test that did not pass.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) test: TestId,
+    pub(crate) ending: Ending,
+    pub(crate) took: Duration,
+}
+
+/// A library that could not be imported, and the tests that did not run for it.
+#[derive(Debug)]
+pub(crate) struct NotImported {
+    pub(crate) library: LibraryId,
+    pub(crate) failure: ImportFailure,
+    /// In the order of the manifest.
+    pub(crate) blocked: Vec<TestId>,
+}
+
+/// Why a library could not be imported, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ImportFailure {
+    /// What went wrong in the end.
+    pub(crate) cause: String,
+    /// The same with the library and the place: fits after "failed to".
+    pub(crate) message: String,
+    /// The attempts that went wrong in another way than the last: from where, and how.
+    pub(crate) attempts: Vec<(String, String)>,
+    /// The way out, or what a command printed; several lines.
+    pub(crate) help: Option<String>,
+}
+
+impl ImportFailure {
+    /// The loader itself panicked, which its thread has printed.
+    pub(crate) fn panicked() -> Self {
+        let cause = "probe itself panicked; see above".to_owned();
+        Self { message: format!("import it: {cause}"), cause, attempts: Vec::new(), help: None }
+    }
+}
+
+impl From<&ImportError> for ImportFailure {
+    fn from(error: &ImportError) -> Self {
+        let cause = error.cause().to_string();
+        let others = error.attempts().iter().filter(|attempt| attempt.cause != cause);
+        Self {
+            message: error.to_string(),
+            attempts: others
+                .map(|attempt| (attempt.origin.clone(), attempt.cause.clone()))
+                .collect(),
+            help: error.help(),
+            cause,
+        }
+    }
+}
+
+impl Summary {
+    /// Tests of which a process ran.
+    pub(crate) fn run(&self) -> usize {
+        self.passed + self.failed.len()
+    }
+
+    /// Tests that did not run because something that they need failed.
+    pub(crate) fn blocked(&self) -> usize {
+        self.after_failed.len()
+            + self.not_imported.iter().map(|library| library.blocked.len()).sum::<usize>()
+    }
+
+    /// How probe ends after this run: a signal decides before failed tests, and these before libraries.
+    pub(crate) fn exit(&self) -> Exit {
+        match self.stop {
+            Some(Stop::Signal(signal)) => {
+                Exit::Signal(u8::try_from(signal).expect("signal numbers are small"))
+            }
+            _ if !self.failed.is_empty() => Exit::TestsFailed,
+            _ if !self.not_imported.is_empty() => Exit::ImportFailed,
+            _ if self.passed == 0 => Exit::NoTests,
+            _ => Exit::Passed,
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! What every command prints besides its own output: errors, as a person reads them, on standard error.
+
+use std::io::{self, IsTerminal, Write};
+
+use anstream::ColorChoice;
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
+
+/// Why a command could not do its work: an error that knows its way out.
+pub(crate) type Failure = Box<dyn Diagnostic + Send + Sync>;
+
+/// Columns where standard error is no terminal.
+const WIDTH: usize = 100;
+
+/// Writes a command's output to standard output. A reader that has gone away is no error: it has read what it wanted.
+pub(crate) fn print(
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), OutputError> {
+    let mut out = io::BufWriter::new(anstream::stdout());
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(OutputError(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Prints why a command could not do its work.
+pub(crate) fn print_failure(failure: &dyn Diagnostic) {
+    let stderr = io::stderr();
+    let colours = anstream::AutoStream::choice(&stderr) != ColorChoice::Never;
+    let theme = if colours { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let width = if stderr.is_terminal() { terminal_width().unwrap_or(WIDTH) } else { WIDTH };
+    let mut text = String::new();
+    let rendered = GraphicalReportHandler::new_themed(theme)
+        .with_width(width)
+        .render_report(&mut text, failure);
+    if rendered.is_err() {
+        text = format!("{failure}\n");
+    }
+    // There is nowhere left to say that standard error is gone.
+    let _ = stderr.lock().write_all(text.as_bytes());
+}
+
+fn terminal_width() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(io::stderr()).ok()?;
+    (size.ws_col > 0).then_some(usize::from(size.ws_col))
+}
+
+/// Standard output could not be written.
+#[derive(Debug)]
+pub(crate) struct OutputError(io::Error);
+
+impl std::fmt::Display for OutputError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "cannot write to standard output: {}", self.0)
+    }
+}
+
+impl std::error::Error for OutputError {}
+impl Diagnostic for OutputError {}

@@ -1,0 +1,12 @@
+//! The binary as people use it: in a temporary project, with a cleared environment.
+
+mod commands;
+mod exec;
+mod imports;
+mod mistakes;
+mod outcomes;
+mod race;
+mod server;
+mod stopping;
+mod support;
+mod together;

@@ -1,0 +1,70 @@
+//! Manifests that are wrong, and projects that are not there.
+
+use crate::support::Project;
+
+#[test]
+fn all_mistakes_are_reported_at_once() {
+    let project = Project::new(
+        r#"[run]
+jbos = 4
+
+[library.engine]
+url = "https://example.org/libengine.so"
+sha256 = "abc"
+
+[suite.unit]
+files = ["tests/*.sh"]
+run = ["sh", "{fiel}"]
+needs = ["engin"]
+timeout = "5 parsecs"
+"#,
+    )
+    .write("tests/a.sh", "true");
+    let said = project.probe(&["run"]);
+    assert_eq!(said.code, 96);
+    insta::assert_snapshot!(said.stderr);
+}
+
+#[test]
+fn a_project_without_manifest_says_where_it_was_sought() {
+    let project = Project::new("");
+    std::fs::remove_file(project.path("probe.toml")).expect("remove");
+    let said = project.probe(&["run"]);
+    assert_eq!(said.code, 96);
+    insta::assert_snapshot!(said.stderr, @"
+    × there is no `probe.toml` in `[ROOT]` or above
+    help: write one, or name one with `--manifest-path FILE`
+    ");
+}
+
+#[test]
+fn a_manifest_that_cannot_be_read_says_why() {
+    let project = Project::new("");
+    let said = project.probe(&["run", "--manifest-path", "other/probe.toml"]);
+    assert_eq!(said.code, 96);
+    insta::assert_snapshot!(said.stderr, @"  × cannot read `[ROOT]/other/probe.toml`: No such file or directory (os error 2)");
+}
+
+#[test]
+fn a_library_that_exec_does_not_find_is_named_with_those_that_there_are() {
+    let project = Project::new("[library.engine]\nurl = \"lib.so\"\n");
+    let said = project.probe(&["exec", "--needs", "motor", "--", "true"]);
+    assert_eq!(said.code, 96);
+    insta::assert_snapshot!(said.stderr, @"
+    × the manifest has no library `motor`
+    help: it has `engine`
+    ");
+}
+
+#[test]
+fn what_is_not_supported_yet_is_not_ignored() {
+    let project = Project::new(
+        "[library.fast]\nleader = true\n\n[test.a]\nrun = [\"true\"]\nneeds = [\"fast\"]\n",
+    );
+    let said = project.probe(&["run"]);
+    assert_eq!(said.code, 96);
+    insta::assert_snapshot!(said.stderr, @"
+    × library `fast` says `leader = true`, which this version cannot do yet
+    help: use `url`, or `command` with `paths`, and a path for `to`
+    ");
+}

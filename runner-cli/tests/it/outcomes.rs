@@ -1,0 +1,173 @@
+//! What becomes of tests, as the status lines, the summary and the exit code say it.
+
+use crate::support::{Project, is_alive};
+
+#[test]
+fn every_way_to_end_has_its_words() {
+    let project = Project::new(
+        r#"[run]
+timeout = "200ms"
+grace = "100ms"
+
+[suite.shell]
+files = ["*.sh"]
+run = ["sh", "{file}"]
+
+[test.missing]
+run = ["no-such-program"]
+
+[test.nowhere]
+run = ["true"]
+cwd = "no-such-folder"
+"#,
+    )
+    .write("a-passes.sh", "echo not shown")
+    .write("b-fails.sh", "echo out; echo err >&2; printf 'no newline'; exit 3")
+    .write("c-crashes.sh", "kill -SEGV $$")
+    .write("d-hangs.sh", "echo before; exec sleep 1000");
+    let said = project.probe(&["run", "-j1"]);
+    assert_eq!(said.code, 100);
+    insta::assert_snapshot!(said.stderr);
+}
+
+#[test]
+fn only_what_is_selected_runs() {
+    let project = Project::new("[suite.s]\nfiles = [\"*.sh\"]\nrun = [\"sh\", \"{file}\"]\n")
+        .write("apple.sh", "true")
+        .write("banana.sh", "false")
+        .write("cherry.sh", "true");
+    let said = project.probe(&["run", "-j1", "appl", "cherr"]);
+    assert_eq!(said.code, 0);
+    insta::assert_snapshot!(said.stderr, @"
+        STARTING 2 tests, 1 at once, 1 skipped (run ID)
+            PASS [   TIME ] (1/2) s apple.sh
+            PASS [   TIME ] (2/2) s cherry.sh
+    ────────────
+         SUMMARY [   TIME ] 2 tests run: 2 passed, 1 skipped
+    ");
+    assert_eq!(project.probe(&["run", "no such name"]).code, 4);
+    assert_eq!(project.probe(&["run", "-s", "name:=apple.sh"]).code, 0);
+}
+
+#[test]
+fn after_enough_failures_nothing_more_starts() {
+    let project = Project::new("[suite.s]\nfiles = [\"*.sh\"]\nrun = [\"sh\", \"{file}\"]\n")
+        .write("1.sh", "true")
+        .write("2.sh", "exit 1")
+        .write("3.sh", "true")
+        .write("4.sh", "true");
+    let said = project.probe(&["run", "-j1", "--max-failures", "1"]);
+    assert_eq!(said.code, 100);
+    insta::assert_snapshot!(said.stderr, @"
+        STARTING 4 tests, 1 at once (run ID)
+            PASS [   TIME ] (1/4) s 1.sh
+            FAIL [   TIME ] (2/4) s 2.sh: exit code 1
+        STOPPING 1 test failed: what runs may finish
+    ────────────
+         SUMMARY [   TIME ] 2 tests run: 1 passed, 1 failed, 2 not run
+            FAIL [   TIME ] s 2.sh: exit code 1
+    ");
+}
+
+#[test]
+fn a_test_runs_after_the_tests_that_it_names_or_not_at_all() {
+    let project = Project::new(
+        r#"[test.query]
+run = ["sh", "-c", "test -e seeded"]
+after = ["seed"]
+
+[test.seed]
+run = ["sh", "-c", "touch seeded"]
+
+[test.broken]
+run = ["false"]
+
+[test.later]
+run = ["true"]
+after = ["broken"]
+"#,
+    );
+    assert_eq!(project.probe(&["run", "query"]).code, 0, "selecting `query` brings `seed`");
+    let said = project.probe(&["run", "-j1"]);
+    assert_eq!(said.code, 100);
+    insta::assert_snapshot!(said.stderr, @"
+        STARTING 4 tests, 1 at once (run ID)
+            PASS [   TIME ] (1/4) seed
+            FAIL [   TIME ] (2/4) broken: exit code 1
+            PASS [   TIME ] (3/4) query
+    ────────────
+         SUMMARY [   TIME ] 3 tests run: 2 passed, 1 failed, 1 blocked
+            FAIL [   TIME ] broken: exit code 1
+         BLOCKED 1 test by test broken
+                 - later
+    ");
+}
+
+#[test]
+fn a_test_sees_its_own_variables_and_nothing_on_its_input() {
+    let project = Project::new(
+        r#"[test.env]
+run = ["sh", "-c", "env | grep -E '^(PROBE|COLOUR)' | grep -v STORE | sort; cat; exit 1"]
+env = { COLOUR = "blue" }
+"#,
+    );
+    let said = project.probe(&["run", "-j1"]);
+    let shown: Vec<&str> =
+        said.stderr.lines().filter(|line| line.starts_with("    ") && line.contains('=')).collect();
+    let names: Vec<String> =
+        shown.iter().map(|line| line.trim().replace(char::is_numeric, "#")).collect();
+    let run_id =
+        names.iter().position(|line| line.starts_with("PROBE_RUN_ID=")).expect("there is a run id");
+    assert_eq!(names[run_id].len(), "PROBE_RUN_ID=".len() + 16);
+    let others: Vec<&String> =
+        names.iter().filter(|line| !line.starts_with("PROBE_RUN_ID")).collect();
+    assert_eq!(
+        others,
+        ["COLOUR=blue", "PROBE=#", "PROBE_ATTEMPT=#", "PROBE_SLOT=#", "PROBE_TEST_NAME=env"]
+    );
+}
+
+#[test]
+fn a_timeout_ends_the_whole_group() {
+    let project = Project::new(
+        r#"[test.stubborn]
+run = ["sh", "-c", "trap '' TERM; sh -c 'trap \"\" TERM; echo $$ > child; while :; do sleep 1; done' & wait; sleep 1000"]
+timeout = "300ms"
+grace = "200ms"
+"#,
+    );
+    let said = project.probe(&["run"]);
+    assert_eq!(said.code, 100);
+    assert!(said.stderr.contains("TIMEOUT"), "{}", said.stderr);
+    assert!(!is_alive(&project.wait_for("child")));
+}
+
+#[test]
+fn what_a_test_leaves_in_its_group_does_not_outlive_it() {
+    let project =
+        Project::new("[test.daemon]\nrun = [\"sh\", \"-c\", \"sleep 1000 & echo $! > child\"]\n");
+    let said = project.probe(&["run"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(!is_alive(&project.wait_for("child")));
+}
+
+#[test]
+fn long_output_is_shown_in_part_and_kept_whole() {
+    let project = Project::new(
+        r#"[test.loud]
+run = ["sh", "-c", "seq 1 200000; exit 1"]
+"#,
+    );
+    let said = project.probe(&["run"]);
+    assert_eq!(said.code, 100);
+    assert!(said.stderr.len() < 200_000, "{} bytes", said.stderr.len());
+    assert!(said.stderr.contains("\n    1\n    2\n") && said.stderr.contains("\n    200000\n"));
+    let kept = said
+        .stderr
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("the whole of it: [ROOT]/"))
+        .expect("it is named");
+    let expected: String = (1..=200_000).map(|number| format!("{number}\n")).collect();
+    assert!(project.read(kept) == expected);
+    assert_eq!(project.read(".probe/.gitignore"), "*\n");
+}

@@ -1,0 +1,161 @@
+//! A temporary project, and the binary in it.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// How long anything here may take before the test has hung.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A project in a directory of its own, with a store and a home of its own.
+pub(crate) struct Project {
+    root: TempDir,
+}
+
+/// What a call of the binary came to, with what varies between runs replaced.
+#[derive(Debug)]
+pub(crate) struct Said {
+    /// The exit code; that of the shell for a signal.
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Project {
+    /// A project with this manifest.
+    pub(crate) fn new(manifest: &str) -> Self {
+        let project = Self { root: tempfile::tempdir().expect("a temporary directory") };
+        project.write("probe.toml", manifest)
+    }
+
+    /// Adds a file.
+    pub(crate) fn write(self, name: &str, text: &str) -> Self {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a file has a directory"))
+            .expect("create the directory");
+        fs::write(&path, text).expect("write the file");
+        self
+    }
+
+    /// The absolute path of something in the project.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.root.path().canonicalize().expect("the project exists").join(name)
+    }
+
+    /// A file's text; empty if it is not there.
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_default()
+    }
+
+    /// The binary, ready to start in the project.
+    pub(crate) fn command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_probe"));
+        command.args(arguments).current_dir(self.root.path()).env_clear();
+        // What compilers need, and nothing that changes what probe does.
+        for name in ["PATH", "RUSTUP_HOME", "CARGO_HOME", "RUSTUP_TOOLCHAIN"] {
+            command.envs(std::env::var_os(name).map(|value| (name, value)));
+        }
+        if let Some(home) = std::env::var_os("HOME") {
+            // The compiler's proxies look for their settings there; probe looks for nothing, since its store is named.
+            command.env("HOME", home);
+        }
+        command.env("PROBE_STORE", self.path("store")).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs the binary to its end.
+    pub(crate) fn probe<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Said {
+        self.said(&self.command(arguments).output().expect("the binary starts"))
+    }
+
+    /// Starts the binary, with its output kept.
+    pub(crate) fn start<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Child {
+        let mut command = self.command(arguments);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().expect("the binary starts")
+    }
+
+    /// Waits for the end of a binary that was started.
+    pub(crate) fn end(&self, child: Child) -> Said {
+        self.said(&child.wait_with_output().expect("the binary ends"))
+    }
+
+    /// Waits until a file is there and not empty, and returns its text.
+    pub(crate) fn wait_for(&self, name: &str) -> String {
+        wait_until(|| !self.read(name).is_empty(), name);
+        self.read(name)
+    }
+
+    fn said(&self, output: &Output) -> Said {
+        let text = |bytes: &[u8]| redact(&String::from_utf8_lossy(bytes), &self.path(""));
+        Said {
+            code: output
+                .status
+                .code()
+                .unwrap_or_else(|| 128 + output.status.signal().expect("a signal ended it")),
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr),
+        }
+    }
+}
+
+/// Blocks until `done`, which something outside brings about.
+pub(crate) fn wait_until(done: impl Fn() -> bool, what: &str) {
+    let started = Instant::now();
+    while !done() {
+        assert!(started.elapsed() < PATIENCE, "nothing came of {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Whether a process is alive; one that is dead but not reaped is not.
+pub(crate) fn is_alive(pid: &str) -> bool {
+    let status = fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
+    let state = status.rsplit_once(')').and_then(|(_, rest)| rest.trim_start().chars().next());
+    state.is_some_and(|state| !matches!(state, 'Z' | 'X'))
+}
+
+/// Replaces times, sizes of the machine and paths that differ from run to run.
+fn redact(text: &str, root: &Path) -> String {
+    let root = root.display().to_string();
+    let text = text.replace(root.trim_end_matches('/'), "[ROOT]");
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.lines() {
+        let line = between(
+            line,
+            "[",
+            "s]",
+            |inner| inner.trim_start().parse::<f64>().is_ok(),
+            "[   TIME ]",
+        );
+        let line = between(&line, "(run ", ")", |inner| inner.len() == 16, "(run ID)");
+        let line = between(
+            &line,
+            "127.0.0.1:",
+            "/",
+            |inner| inner.parse::<u16>().is_ok(),
+            "127.0.0.1:PORT/",
+        );
+        lines.push(line);
+    }
+    lines.join("\n")
+}
+
+/// Replaces the first `from…to` whose inner part `fits`.
+fn between(line: &str, from: &str, to: &str, fits: impl Fn(&str) -> bool, by: &str) -> String {
+    for (start, _) in line.match_indices(from) {
+        let rest = &line[start + from.len()..];
+        if let Some(end) = rest.find(to)
+            && fits(&rest[..end])
+        {
+            let after = between(&rest[end + to.len()..], from, to, fits, by);
+            return format!("{}{by}{after}", &line[..start]);
+        }
+    }
+    line.to_owned()
+}
