@@ -160,6 +160,8 @@ pub enum Refusal {
     Unsupported,
     /// Redirects without end.
     RedirectLoop,
+    /// The proxy's URL is none, or of an unknown kind.
+    Proxy,
 }
 
 /// What occupies a library's place.

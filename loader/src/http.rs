@@ -1,26 +1,38 @@
 //! One HTTP exchange: which URLs may be asked, redirects, resuming, and what counts as which failure. It does not know what the
 //! bytes are, where they go, or whether there will be another attempt.
 
+use std::fs;
 use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
 use ureq::http::header::{
-    ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderName, IF_RANGE, LAST_MODIFIED,
-    LOCATION, RANGE, RETRY_AFTER,
+    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderName, IF_RANGE,
+    LAST_MODIFIED, LOCATION, RANGE, RETRY_AFTER,
 };
 use ureq::http::{HeaderMap, Response};
-use ureq::tls::{RootCerts, TlsConfig};
+use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Body};
 use url::{Host, Url};
 
 use crate::error::{Cause, Refusal};
-use crate::settings::NetworkLimits;
+use crate::settings::{Credential, NetworkLimits, Proxies, Settings};
+
+mod route;
 
 /// As many as browsers follow.
 const REDIRECTS: u32 = 20;
 
 /// Makes requests.
-pub(crate) struct Client(Agent);
+pub(crate) struct Client {
+    limits: NetworkLimits,
+    proxies: Proxies,
+    credentials: Vec<Credential>,
+    certificates: Option<PathBuf>,
+    /// Made when it is first needed: who finds everything in the store reads no certificates.
+    agent: OnceLock<Result<Agent, Cause>>,
+}
 
 /// A body that is about to be read.
 pub(crate) struct Answer {
@@ -52,22 +64,14 @@ pub(crate) struct Resume {
 }
 
 impl Client {
-    pub(crate) fn new(limits: NetworkLimits) -> Self {
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            // Redirects are followed here, so that none leaves https.
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            // A pooled connection that has died would be reported as a reset.
-            .max_idle_connections(0)
-            .proxy(None)
-            .tls_config(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build())
-            .user_agent(concat!("probe/", env!("CARGO_PKG_VERSION")))
-            .timeout_connect(Some(limits.connect))
-            .timeout_recv_response(Some(limits.response))
-            .timeout_per_read(Some(limits.stall))
-            .build();
-        Self(config.into())
+    pub(crate) fn new(settings: &Settings) -> Self {
+        Self {
+            limits: settings.network,
+            proxies: settings.proxies.clone(),
+            credentials: settings.credentials.clone(),
+            certificates: settings.certificates.clone(),
+            agent: OnceLock::new(),
+        }
     }
 
     /// Asks for a file, or for the rest of it.
@@ -77,16 +81,11 @@ impl Client {
         pinned: bool,
         resume: Option<&Resume>,
     ) -> Result<Answer, Failure> {
+        let agent = self.agent.get_or_init(|| self.connect()).as_ref().map_err(Cause::clone)?;
         let mut url = url.clone();
         for _ in 0..=REDIRECTS {
             permit(&url, pinned)?;
-            let mut request = self.0.get(url.as_str()).header(ACCEPT_ENCODING, "identity");
-            if let Some(resume) = resume {
-                request = request
-                    .header(RANGE, format!("bytes={}-", resume.from))
-                    .header(IF_RANGE, &resume.validator);
-            }
-            let response = request.call().map_err(|error| describe(&error))?;
+            let response = self.ask(agent, &url, resume)?;
             match response.status().as_u16() {
                 301 | 302 | 303 | 307 | 308 => url = follow(&url, response.headers())?,
                 _ => return answer(response, resume),
@@ -94,6 +93,77 @@ impl Client {
         }
         Err(Cause::Refused(Refusal::RedirectLoop).into())
     }
+
+    /// One request, to one host.
+    fn ask(
+        &self,
+        agent: &Agent,
+        url: &Url,
+        resume: Option<&Resume>,
+    ) -> Result<Response<Body>, Failure> {
+        let authorization = route::authorization(&self.credentials, url);
+        let mut bare = url.clone();
+        if authorization.is_some() {
+            // In the header, and nowhere else.
+            bare.set_username("").ok();
+            bare.set_password(None).ok();
+        }
+        let mut request = agent
+            .get(bare.as_str())
+            .config()
+            .proxy(route::proxy(&self.proxies, url)?)
+            .build()
+            .header(ACCEPT_ENCODING, "identity");
+        if let Some(authorization) = authorization {
+            request = request.header(AUTHORIZATION, authorization);
+        }
+        if let Some(resume) = resume {
+            request = request
+                .header(RANGE, format!("bytes={}-", resume.from))
+                .header(IF_RANGE, &resume.validator);
+        }
+        request.call().map_err(|error| describe(&error))
+    }
+
+    fn connect(&self) -> Result<Agent, Cause> {
+        let roots = match &self.certificates {
+            None => RootCerts::PlatformVerifier,
+            Some(path) => trusted(path)?,
+        };
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            // Redirects are followed here, so that none leaves https.
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            // A pooled connection that has died would be reported as a reset.
+            .max_idle_connections(0)
+            // By default the environment would be read.
+            .proxy(None)
+            .tls_config(TlsConfig::builder().root_certs(roots).build())
+            .user_agent(concat!("probe/", env!("CARGO_PKG_VERSION")))
+            .timeout_connect(Some(self.limits.connect))
+            .timeout_recv_response(Some(self.limits.response))
+            .timeout_per_read(Some(self.limits.stall))
+            .build();
+        Ok(config.into())
+    }
+}
+
+/// Reads a file of certificates.
+fn trusted(path: &Path) -> Result<RootCerts, Cause> {
+    let text = fs::read(path).map_err(Cause::disk("read the certificates in", path))?;
+    let mut certificates = Vec::new();
+    for item in parse_pem(&text) {
+        match item {
+            Ok(PemItem::Certificate(certificate)) => certificates.push(certificate),
+            Ok(_) => {}
+            Err(error) => return Err(Cause::Tls(format!("`{}`: {error}", path.display()))),
+        }
+    }
+    if certificates.is_empty() {
+        return Err(Cause::Tls(format!("no certificate in `{}`", path.display())));
+    }
+    Ok(RootCerts::new_with_certs(&certificates))
 }
 
 /// A URL without what must not be shown: user, password, and the values of the query.

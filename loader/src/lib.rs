@@ -71,6 +71,6 @@ pub use library::{CommandLine, Kind, Library, Source};
 pub use loader::{How, Imported, Loader};
 pub use machine::{Architecture, Machine, System};
 pub use plug::plug_place;
-pub use settings::{NetworkLimits, RetryPolicy, Settings};
+pub use settings::{Credential, NetworkLimits, Proxies, RetryPolicy, Settings};
 pub use shelf::Pin;
 pub use verdict::{ArchiveKind, Format, Found, Object, Tear, Verdict, inspect, inspect_for};

@@ -78,7 +78,7 @@ impl Loader {
     pub fn new(settings: Settings) -> Result<Self, StoreError> {
         Ok(Self {
             store: Store::open(&settings.store)?,
-            client: Client::new(settings.network),
+            client: Client::new(&settings),
             settings,
             imports: Once::new(),
             placements: Once::new(),

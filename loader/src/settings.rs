@@ -1,5 +1,6 @@
 //! Everything that a loader is told once. It does not know where the values come from: the caller reads the environment.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -28,6 +29,12 @@ pub struct Settings {
     pub max_size: u64,
     /// Limits on single network operations.
     pub network: NetworkLimits,
+    /// The way through proxies; by default there are none.
+    pub proxies: Proxies,
+    /// Names and passwords for hosts, from a netrc file for example. A URL's own count more.
+    pub credentials: Vec<Credential>,
+    /// A file of certificates (PEM) that are trusted in place of the system's.
+    pub certificates: Option<PathBuf>,
     /// What libraries must be made for.
     pub machine: Machine,
     /// What others are told about a process that holds a lock, such as `probe run`.
@@ -43,6 +50,28 @@ pub struct NetworkLimits {
     pub response: Duration,
     /// Without a single byte of the body.
     pub stall: Duration,
+}
+
+/// Which proxy is asked for which URL.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Proxies {
+    /// The URL of the proxy for http.
+    pub http: Option<String>,
+    /// The URL of the proxy for https.
+    pub https: Option<String>,
+    /// Hosts that are asked directly, as `NO_PROXY` lists them: `*`, a host, or a domain with all below it, perhaps with a port.
+    pub bypass: Vec<String>,
+}
+
+/// Who one is to a host.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credential {
+    /// The host, whole.
+    pub host: String,
+    /// The user's name there.
+    pub user: String,
+    /// The password; shown nowhere.
+    pub password: String,
 }
 
 /// When to try again: exponential back-off with full jitter.
@@ -72,9 +101,21 @@ impl Settings {
             adopt_unpinned: true,
             max_size: 4 << 30,
             network: NetworkLimits::default(),
+            proxies: Proxies::default(),
+            credentials: Vec::new(),
+            certificates: None,
             machine: Machine::host(),
             command: String::new(),
         }
+    }
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credential")
+            .field("host", &self.host)
+            .field("user", &self.user)
+            .finish_non_exhaustive()
     }
 }
 

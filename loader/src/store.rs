@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::digest::Sha256;
-use crate::draft::{Draft, Purpose};
+use crate::draft::{Draft, Published, Purpose};
 use crate::error::StoreError;
 
 /// The name of a record or a lock: the digest of what it is about.
@@ -106,10 +106,16 @@ impl Store {
         record: &impl Serialize,
     ) -> io::Result<()> {
         let path = self.record_path(shelf, key);
-        let mut draft = Draft::create(&self.root.join(shelf.name()), Purpose::Record)?;
         let text = serde_json::to_vec(record)?;
+        if fs::read(&path).is_ok_and(|known| known == text) {
+            return Ok(());
+        }
+        let mut draft = Draft::create(&self.root.join(shelf.name()), Purpose::Record)?;
         draft.write_all(&text)?;
-        draft.publish_over(&path)
+        match draft.publish(&path)? {
+            Published::Here => Ok(()),
+            Published::Elsewhere(draft) => draft.publish_over(&path),
+        }
     }
 
     fn record_path(&self, shelf: Shelf, key: Key) -> PathBuf {

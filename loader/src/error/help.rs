@@ -45,6 +45,7 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
         Cause::Refused(Refusal::Plain) => "use https, or pin the digest by `sha256`",
         Cause::Refused(Refusal::Downgrade) => "use a URL that stays with https",
         Cause::Refused(Refusal::Unsupported) => "use an https URL, or a local path",
+        Cause::Refused(Refusal::Proxy) => "correct the proxy's URL",
         Cause::Offline => "import it once with the network",
         Cause::LockTimeout { .. } => "end that process if it is stuck, or allow a longer wait",
         Cause::Disk { error, .. } => match error.kind() {

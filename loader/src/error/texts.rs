@@ -60,6 +60,7 @@ impl fmt::Display for Refusal {
             Self::Downgrade => "a redirect from https to http is refused",
             Self::Unsupported => "only http and https URLs can be fetched",
             Self::RedirectLoop => "too many redirects",
+            Self::Proxy => "the proxy's URL cannot be used",
         })
     }
 }

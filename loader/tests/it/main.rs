@@ -7,6 +7,7 @@ mod downloads;
 mod healing;
 mod leaders;
 mod locals;
+mod networks;
 mod places;
 mod resuming;
 mod sharing;

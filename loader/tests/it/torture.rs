@@ -131,11 +131,14 @@ fn check(scene: &Scene, outputs: &[Output], flight: Flight) {
         return;
     }
     assert_eq!(scene.stored().len(), 1, "one publication");
-    let left_over = files_below(&scene.path("."))
-        .into_iter()
-        .filter(|path| path.to_string_lossy().contains(".probe-"))
-        .collect::<Vec<_>>();
-    assert!(left_over.is_empty(), "{left_over:?}");
+    // Where several publish at once, one that is killed may leave a passing name, which the next writer takes away.
+    if flight == Flight::Single {
+        let left_over = files_below(&scene.path("."))
+            .into_iter()
+            .filter(|path| path.to_string_lossy().contains(".probe-"))
+            .collect::<Vec<_>>();
+        assert!(left_over.is_empty(), "{left_over:?}");
+    }
     let placed = fs::read(scene.path("place/libsample.so")).expect("read");
     assert!(placed == compiled::library());
 }
