@@ -11,6 +11,7 @@ mod networks;
 mod places;
 mod resuming;
 mod sharing;
+mod stopping;
 mod support;
 mod torture;
 mod verdicts;
