@@ -65,7 +65,7 @@ impl<E: Id> Adjacency<E> {
     pub(crate) fn transposed<R: Id>(&self, rows: usize) -> Adjacency<R> {
         Adjacency::scatter(rows, || {
             (0..self.rows()).flat_map(|row| {
-                let row_id = R::from_index(row, "rows");
+                let row_id = R::from_index(row);
                 self.row(row).iter().map(move |&entry| (entry, row_id))
             })
         })

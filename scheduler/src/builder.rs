@@ -15,6 +15,14 @@ use crate::{
 
 /// What a node is expected to take if nobody says: with the same value everywhere, the longest path
 /// is the one of the most nodes.
+///
+/// ```
+/// # use probe_scheduler::{DEFAULT_EXPECTED, GraphBuilder};
+/// let mut graph = GraphBuilder::new();
+/// let node = graph.add(());
+/// assert_eq!(graph.build()?.expected(node), DEFAULT_EXPECTED);
+/// # Ok::<(), probe_scheduler::Cycle>(())
+/// ```
 pub const DEFAULT_EXPECTED: Duration = Duration::from_secs(1);
 
 /// Builds a [`Graph`]: nodes in the order of insertion, edges and attributes in any order.
@@ -72,7 +80,7 @@ impl<T> GraphBuilder<T> {
     ///
     /// If the graph has 2³² − 1 nodes already.
     pub fn add(&mut self, payload: T) -> NodeId {
-        let id = NodeId::from_index(self.payloads.len(), "nodes");
+        let id = NodeId::from_index(self.payloads.len());
         self.payloads.push(payload);
         self.lanes.push(Lane(0));
         self.slots.push(Slots::Count(1));
@@ -90,7 +98,7 @@ impl<T> GraphBuilder<T> {
             rule != Group::AtMost(0),
             "a group of at most 0 was declared: no member of it could ever start"
         );
-        let id = GroupId::from_index(self.groups.len(), "groups");
+        let id = GroupId::from_index(self.groups.len());
         self.groups.push(rule);
         id
     }

@@ -57,9 +57,7 @@ pub(crate) fn topological_order(
     let nodes = needs.rows();
     let mut unmet: Vec<u32> = (0..nodes).map(|node| needs.row(node).len() as u32).collect();
     let mut order = Vec::with_capacity(nodes);
-    order.extend(
-        (0..nodes).filter(|&node| unmet[node] == 0).map(|node| NodeId::from_index(node, "nodes")),
-    );
+    order.extend((0..nodes).filter(|&node| unmet[node] == 0).map(NodeId::from_index));
     let mut done = 0;
     while let Some(&node) = order.get(done) {
         done += 1;
@@ -84,7 +82,7 @@ fn find_cycle(needs: &Adjacency<NodeId>, unmet: &[u32]) -> Cycle {
         .iter()
         .position(|&count| count > 0)
         .expect("a graph that cannot be ordered has an unmet need");
-    let mut node = NodeId::from_index(first, "nodes");
+    let mut node = NodeId::from_index(first);
     while position_on_path[node.index()] == UNSEEN {
         position_on_path[node.index()] = path.len();
         path.push(node);

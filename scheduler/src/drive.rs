@@ -9,6 +9,18 @@ use crate::{
 };
 
 /// What happened to a node, or to the run, since the executor was last asked.
+///
+/// ```
+/// # use probe_scheduler::{NodeId, Outcome, Report};
+/// /// What a child process that ended with this code reports; 75 asks to be tried again later.
+/// fn report(node: NodeId, exit_code: i32) -> Report {
+///     match exit_code {
+///         0 => Report::Finished(node, Outcome::Passed),
+///         75 => Report::Parked(node),
+///         _ => Report::Finished(node, Outcome::Failed),
+///     }
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Report {
     /// The node ended: [`Run::finish`].
@@ -24,6 +36,26 @@ pub enum Report {
 }
 
 /// Runs what [`drive`] hands it.
+///
+/// ```
+/// # use probe_scheduler::{Executor, NodeId, Outcome, Report};
+/// # use std::sync::mpsc;
+/// /// Hands every node to workers elsewhere, and takes their reports.
+/// struct Remote {
+///     work: mpsc::Sender<(NodeId, String)>,
+///     reports: mpsc::Receiver<Report>,
+/// }
+///
+/// impl Executor<String> for Remote {
+///     fn start(&mut self, id: NodeId, command: &String) {
+///         self.work.send((id, command.clone())).expect("the workers outlive the run");
+///     }
+///
+///     fn wait(&mut self) -> Report {
+///         self.reports.recv().expect("the workers outlive the run")
+///     }
+/// }
+/// ```
 pub trait Executor<T> {
     /// Starts a node. It may run elsewhere and report later, or run here and now and keep its
     /// report for the next [`wait`](Self::wait). A node that was parked and woken is started again.

@@ -68,7 +68,7 @@ impl<T> Graph<T> {
 
     /// Every node, in the order of insertion.
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = NodeId> + ExactSizeIterator + use<T> {
-        (0..self.len()).map(|index| NodeId::from_index(index, "nodes"))
+        (0..self.len()).map(NodeId::from_index)
     }
 
     /// What the node carries; also `graph[id]`.

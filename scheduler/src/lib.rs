@@ -38,6 +38,41 @@
 //! assert_eq!(run.counts().of(State::Passed), 3);
 //! # Ok::<(), probe_scheduler::Cycle>(())
 //! ```
+//!
+//! # In async code
+//!
+//! The loop stays the same, and waits for whichever future ends first; nothing of the run is held
+//! across the wait.
+//!
+//! ```
+//! use futures::{executor::block_on, stream::{FuturesUnordered, StreamExt}};
+//! use probe_scheduler::{Counts, Graph, GraphBuilder, Lane, Limits, Next, Outcome, Run};
+//!
+//! async fn check(name: &str) -> Outcome {
+//!     if name.is_empty() { Outcome::Failed } else { Outcome::Passed }
+//! }
+//!
+//! async fn walk(graph: &Graph<&str>) -> Counts {
+//!     let mut run = Run::new(graph, Limits::new().lane(Lane(0), 4));
+//!     let mut running = FuturesUnordered::new();
+//!     loop {
+//!         match run.start_next() {
+//!             Next::Start(node) => running.push(async move { (node, check(graph[node]).await) }),
+//!             Next::Wait => {
+//!                 let (node, outcome) = running.next().await.expect("something runs meanwhile");
+//!                 run.finish(node, outcome);
+//!             }
+//!             Next::Done => return run.counts(),
+//!         }
+//!     }
+//! }
+//!
+//! let mut graph = GraphBuilder::new();
+//! let [first, second] = ["first", "second"].map(|name| graph.add(name));
+//! graph.depend(second, first);
+//! assert_eq!(block_on(walk(&graph.build()?)).to_string(), "2 passed");
+//! # Ok::<(), probe_scheduler::Cycle>(())
+//! ```
 
 #![forbid(unsafe_code)]
 

@@ -5,6 +5,20 @@
 use crate::id::Lane;
 
 /// How many slots of its lane a node occupies while it runs.
+///
+/// ```
+/// # use probe_scheduler::{GraphBuilder, Lane, Limits, Next, Outcome, Run, Slots};
+/// let mut graph = GraphBuilder::new();
+/// let [benchmark, test] = ["benchmark", "test"].map(|name| graph.add(name));
+/// graph.slots(benchmark, Slots::All);
+/// let graph = graph.build()?;
+/// let mut run = Run::new(&graph, Limits::new().lane(Lane(0), 4));
+/// assert_eq!(run.start_next(), Next::Start(benchmark));
+/// assert_eq!(run.start_next(), Next::Wait, "it runs alone");
+/// run.finish(benchmark, Outcome::Passed);
+/// assert_eq!(run.start_next(), Next::Start(test));
+/// # Ok::<(), probe_scheduler::Cycle>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Slots {
     /// That many, at least 1; more than the lane has counts as all of them.
@@ -17,6 +31,24 @@ pub enum Slots {
 ///
 /// A node may be in several groups and starts when all of them let it; while it waits for one, it
 /// holds none of the others.
+///
+/// ```
+/// # use probe_scheduler::{GraphBuilder, Group, Limits, Next, Outcome, Run};
+/// let mut graph = GraphBuilder::new();
+/// let compiled = graph.add_group(Group::Leader);
+/// let tests = ["first", "second", "third"].map(|name| graph.add(name));
+/// for test in tests {
+///     graph.group(test, compiled);
+/// }
+/// let graph = graph.build()?;
+/// let mut run = Run::new(&graph, Limits::new());
+/// assert_eq!(run.start_next(), Next::Start(tests[0]));
+/// assert_eq!(run.start_next(), Next::Wait, "one leads, and leaves the compiled cache behind");
+/// run.finish(tests[0], Outcome::Passed);
+/// assert_eq!(run.start_next(), Next::Start(tests[1]));
+/// assert_eq!(run.start_next(), Next::Start(tests[2]));
+/// # Ok::<(), probe_scheduler::Cycle>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Group {
     /// At most this many members run at once. Must be at least 1.

@@ -15,12 +15,37 @@ use crate::{
 };
 
 /// The lane of the preloads: a download never takes a slot from a test.
+///
+/// ```
+/// # use probe_scheduler::{Limits, PRELOADS, TESTS};
+/// let limits = Limits::new().lane(PRELOADS, 8).lane(TESTS, 2);
+/// assert_eq!(limits.slots(PRELOADS), Some(8));
+/// ```
 pub const PRELOADS: Lane = Lane(0);
 
 /// The lane of the tests.
+///
+/// ```
+/// # use probe_scheduler::{PlanBuilder, TESTS};
+/// let mut plan = PlanBuilder::<&str, (), &str>::new();
+/// let test = plan.test("test");
+/// assert_eq!(plan.build()?.graph().lane(test.node()), TESTS);
+/// # Ok::<(), probe_scheduler::Cycle>(())
+/// ```
 pub const TESTS: Lane = Lane(1);
 
 /// What a node of a [`Plan`] stands for, with what it carries.
+///
+/// ```
+/// # use probe_scheduler::Unit;
+/// fn title(unit: &Unit<&str, &str>) -> String {
+///     match unit {
+///         Unit::Preload(library) => format!("import {library}"),
+///         Unit::Test(name) => format!("test {name}"),
+///     }
+/// }
+/// assert_eq!(title(&Unit::Preload("sqlite3")), "import sqlite3");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unit<L, T> {
     /// Makes one library present.
@@ -30,14 +55,38 @@ pub enum Unit<L, T> {
 }
 
 /// The preload node of one library.
+///
+/// ```
+/// # use probe_scheduler::{PlanBuilder, Unit};
+/// let mut plan = PlanBuilder::<_, _, ()>::new();
+/// let preload = plan.library("sqlite3", || "libsqlite3.so");
+/// assert_eq!(plan.build()?.graph()[preload.node()], Unit::Preload("libsqlite3.so"));
+/// # Ok::<(), probe_scheduler::Cycle>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PreloadId(NodeId);
 
 /// The node of one test.
+///
+/// ```
+/// # use probe_scheduler::{PlanBuilder, Unit};
+/// let mut plan = PlanBuilder::<(), (), _>::new();
+/// let test = plan.test("parse");
+/// assert_eq!(plan.build()?.graph()[test.node()], Unit::Test("parse"));
+/// # Ok::<(), probe_scheduler::Cycle>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TestId(NodeId);
 
 /// Which unit a node is.
+///
+/// ```
+/// # use probe_scheduler::{PlanBuilder, UnitId};
+/// let mut plan = PlanBuilder::<(), (), _>::new();
+/// let test = plan.test("parse");
+/// assert_eq!(plan.build()?.unit(test.node()), UnitId::Test(test));
+/// # Ok::<(), probe_scheduler::Cycle>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UnitId {
     /// A preload.
@@ -98,6 +147,19 @@ pub struct PlanBuilder<K, L, T> {
 }
 
 /// A finished plan: a graph of [`Unit`]s, and the way from keys and nodes to preloads and tests.
+///
+/// ```
+/// # use probe_scheduler::PlanBuilder;
+/// let mut plan = PlanBuilder::new();
+/// let [sqlite, spatialite] = ["sqlite", "spatialite"].map(|key| plan.library(key, || ()));
+/// let test = plan.test("distance");
+/// plan.library_needs(spatialite, sqlite).need(test, spatialite);
+/// let plan = plan.build()?;
+/// assert_eq!(plan.preload(&"sqlite"), Some(sqlite));
+/// assert_eq!(plan.preloads_before(test), [sqlite, spatialite]);
+/// assert_eq!(plan.tests().collect::<Vec<_>>(), [test]);
+/// # Ok::<(), probe_scheduler::Cycle>(())
+/// ```
 #[derive(Debug)]
 pub struct Plan<K, L, T> {
     graph: Graph<Unit<L, T>>,

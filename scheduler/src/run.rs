@@ -12,6 +12,12 @@ use crate::{
 };
 
 /// How a node ended.
+///
+/// ```
+/// # use probe_scheduler::Outcome;
+/// let outcome_of = |succeeded| if succeeded { Outcome::Passed } else { Outcome::Failed };
+/// assert_eq!(outcome_of(false), Outcome::Failed);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// Well: what waits for it may go on.
@@ -21,6 +27,19 @@ pub enum Outcome {
 }
 
 /// What the caller does now.
+///
+/// ```
+/// # use probe_scheduler::{GraphBuilder, Limits, Next, Outcome, Run};
+/// let mut graph = GraphBuilder::new();
+/// let node = graph.add(());
+/// let graph = graph.build()?;
+/// let mut run = Run::new(&graph, Limits::new());
+/// assert_eq!(run.start_next(), Next::Start(node));
+/// assert_eq!(run.start_next(), Next::Wait);
+/// run.finish(node, Outcome::Passed);
+/// assert_eq!(run.start_next(), Next::Done);
+/// # Ok::<(), probe_scheduler::Cycle>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Next {
     /// Start this node, and ask again.
@@ -34,6 +53,21 @@ pub enum Next {
 
 /// A node that never runs, because `because` failed, which it depends on, directly or through
 /// others.
+///
+/// ```
+/// # use probe_scheduler::{GraphBuilder, Limits, Outcome, Run};
+/// let mut graph = GraphBuilder::new();
+/// let [library, test, report] = ["library", "test", "report"].map(|name| graph.add(name));
+/// graph.depend(test, library).depend(report, test);
+/// let graph = graph.build()?;
+/// let mut run = Run::new(&graph, Limits::new());
+/// run.start_next();
+/// for skip in run.finish(library, Outcome::Failed) {
+///     assert!(skip.node == test || skip.node == report);
+///     assert_eq!(skip.because, library);
+/// }
+/// # Ok::<(), probe_scheduler::Cycle>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Skip {
     /// The blocked node.

@@ -13,6 +13,22 @@ use std::fmt;
 /// | `Running` | `Parked`, `Passed`, `Failed`, `Cancelled` (parked in a cancelled run) |
 /// | `Parked` | `Ready`, `Passed`, `Failed`, `Cancelled` |
 /// | `Passed`, `Failed`, `Blocked`, `Cancelled` | nothing: they are final |
+///
+/// ```
+/// # use probe_scheduler::{GraphBuilder, Limits, Run, State};
+/// let mut graph = GraphBuilder::new();
+/// let [compile, test] = ["compile", "test"].map(|name| graph.add(name));
+/// graph.depend(test, compile);
+/// let graph = graph.build()?;
+/// let mut run = Run::new(&graph, Limits::new());
+/// assert_eq!((run.state(compile), run.state(test)), (State::Ready, State::Waiting));
+/// run.start_next();
+/// run.park(compile);
+/// assert_eq!(run.state(compile), State::Parked);
+/// run.wake(compile);
+/// assert_eq!(run.state(compile), State::Ready);
+/// # Ok::<(), probe_scheduler::Cycle>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {
     /// Not every need has passed yet.

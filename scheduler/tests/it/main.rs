@@ -10,6 +10,7 @@ mod makespans;
 mod misuse;
 mod parking;
 mod plans;
+mod public_api;
 mod random;
 mod runs;
 mod support;
