@@ -90,8 +90,10 @@ pub struct Skip {
 /// whatever the durations turn out to be; and never longer than the longest path plus the work per
 /// slot, if some of them are in another lane that is never full.
 ///
-/// Every method is constant time but for the heap of ready nodes (logarithmic) and what it reports:
-/// `finish` is linear in the dependents that it frees or blocks, `cancel` in the graph.
+/// A call costs the logarithm of the ready nodes, for their heap, and what it reports: `finish` is
+/// linear in the dependents that it frees or blocks, `cancel` in the graph. Members of one group
+/// cost no more than that; a node in several groups is looked at again whenever the one that it
+/// waited for has room and another has none.
 ///
 /// ```
 /// # use probe_scheduler::{GraphBuilder, Lane, Limits, Next, Outcome, Run, Skip, State};
@@ -169,8 +171,8 @@ impl<'g, T> Run<'g, T> {
 
     /// A running node ended, or a parked one that turned out to need its slots no more (what it
     /// waited for was all it needed). Returns the nodes that are blocked by it from now on, nearest
-    /// first; none if it passed. Nothing happens to a node that was cancelled while it was parked, so
-    /// that a report may be under way at that time.
+    /// first; none if it passed. Nothing happens to a node that was cancelled while it was parked,
+    /// so that a report may be under way at that time.
     ///
     /// # Panics
     ///
