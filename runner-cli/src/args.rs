@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use probe_scenario::{Jobs, Selector, parse_duration};
 
@@ -36,6 +37,10 @@ pub(crate) enum Command {
     List(ListArguments),
     /// Import libraries, then run a command with them; also `probe -- COMMAND`.
     Exec(ExecArguments),
+    /// Say of files what they are: whole, torn, for another machine, no library.
+    Inspect(InspectArguments),
+    /// Print the JSON Schema of the manifest.
+    Schema,
 }
 
 /// Where the project is, for every command.
@@ -44,6 +49,9 @@ pub(crate) struct ProjectArguments {
     /// The manifest; by default the `probe.toml` of this directory or the nearest one above.
     #[arg(long, value_name = "FILE", env = "PROBE_MANIFEST_PATH")]
     pub(crate) manifest_path: Option<PathBuf>,
+    /// Use the defaults of `[profile.NAME]`, and those of `[run]` for the rest.
+    #[arg(short = 'P', long, value_name = "NAME", env = "PROBE_PROFILE")]
+    pub(crate) profile: Option<String>,
 }
 
 /// Where imported libraries are kept, and how long to wait for somebody else's import.
@@ -55,6 +63,12 @@ pub(crate) struct StoreArguments {
     /// The longest wait for another process that imports the same library, as `90s` or `2m`.
     #[arg(long, value_name = "DURATION", env = "PROBE_LOCK_TIMEOUT", default_value = "5m", value_parser = parse_duration)]
     pub(crate) lock_timeout: Duration,
+    /// Do not use the network: a library that is not in the store cannot be imported.
+    #[arg(long, env = "PROBE_OFFLINE", value_parser = FalseyValueParser::new())]
+    pub(crate) offline: bool,
+    /// Replace a file that stands where a library belongs and contradicts its digest.
+    #[arg(long)]
+    pub(crate) replace: bool,
 }
 
 /// Which tests.
@@ -134,6 +148,13 @@ pub(crate) struct ExecArguments {
     /// The command and its arguments.
     #[arg(last = true, required = true, value_name = "COMMAND")]
     pub(crate) command: Vec<OsString>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct InspectArguments {
+    /// The files.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
 }
 
 /// `-j`: a number of tests, or `num-cpus`.

@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use etcetera::{BaseStrategy, choose_base_strategy};
+use probe_loader::Proxies;
 
 /// What the process was started with.
 #[derive(Clone, Debug)]
@@ -14,6 +15,10 @@ pub(crate) struct Environment {
     home: Option<PathBuf>,
     /// The user's cache directory.
     caches: Option<PathBuf>,
+    /// Deno's cache, where its `plug` keeps libraries.
+    deno: Option<PathBuf>,
+    proxies: Proxies,
+    certificates: Option<PathBuf>,
     /// The command line, for messages to other processes.
     command: String,
 }
@@ -44,6 +49,9 @@ impl Environment {
             path: env::var_os("PATH"),
             home: base.as_ref().map(|base| base.home_dir().to_owned()),
             caches: base.as_ref().map(BaseStrategy::cache_dir),
+            deno: deno_cache(base.as_ref().map(BaseStrategy::cache_dir)),
+            proxies: proxies(),
+            certificates: set("SSL_CERT_FILE").map(PathBuf::from),
             command: command_line(),
         })
     }
@@ -63,6 +71,21 @@ impl Environment {
         self.caches.as_ref().map(|caches| caches.join("probe"))
     }
 
+    /// Where Deno keeps what it has fetched; absolute.
+    pub(crate) fn deno_cache(&self) -> Option<PathBuf> {
+        self.deno.as_ref().map(|deno| self.cwd.join(deno))
+    }
+
+    /// The way through proxies.
+    pub(crate) fn proxies(&self) -> &Proxies {
+        &self.proxies
+    }
+
+    /// The file of certificates to trust in place of the system's.
+    pub(crate) fn certificates(&self) -> Option<&Path> {
+        self.certificates.as_deref()
+    }
+
     /// `probe run -j8`: how other processes name this one.
     pub(crate) fn command(&self) -> &str {
         &self.command
@@ -75,6 +98,30 @@ impl Environment {
             (Some(rest), Some(home)) if rest.starts_with('/') => home.join(&rest[1..]),
             _ => root.join(path),
         }
+    }
+}
+
+/// A variable that is there and not empty.
+fn set(name: &str) -> Option<OsString> {
+    env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// `DENO_DIR`, or `deno` in the user's cache directory.
+fn deno_cache(caches: Option<PathBuf>) -> Option<PathBuf> {
+    set("DENO_DIR").map(PathBuf::from).or_else(|| caches.map(|caches| caches.join("deno")))
+}
+
+/// The variables that curl and most others read; the lower-case spelling counts more, as it does there. `HTTP_PROXY` in
+/// capitals is not read: a web server sets it to what a client sends.
+fn proxies() -> Proxies {
+    let text = |names: &[&str]| names.iter().find_map(|name| set(name)?.into_string().ok());
+    let all = || text(&["all_proxy", "ALL_PROXY"]);
+    Proxies {
+        http: text(&["http_proxy"]).or_else(all),
+        https: text(&["https_proxy", "HTTPS_PROXY"]).or_else(all),
+        bypass: text(&["no_proxy", "NO_PROXY"])
+            .map(|hosts| hosts.split(',').map(|host| host.trim().to_owned()).collect())
+            .unwrap_or_default(),
     }
 }
 

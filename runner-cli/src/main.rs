@@ -35,6 +35,8 @@ fn main() -> ExitCode {
         Command::Graph(arguments) => command::graph::graph(arguments, &environment),
         Command::List(arguments) => command::list::list(arguments, &environment),
         Command::Exec(arguments) => command::exec::exec(arguments, &environment),
+        Command::Inspect(arguments) => command::inspect::inspect_files(arguments),
+        Command::Schema => command::schema::schema(),
     };
     let exit = result.unwrap_or_else(|failure| {
         ui::print_failure(&*failure);

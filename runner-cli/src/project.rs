@@ -10,9 +10,10 @@ use std::time::Duration;
 use ignore::WalkBuilder;
 use miette::Diagnostic;
 use probe_scenario::{
-    Found, Group, Limits, Manifest, Mistakes, Rule, RunDefaults, Suite, Test, read,
+    Found, Group, Limits, Manifest, Mistakes, Rule, RunDefaults, Suite, Test, UnknownWord, read,
 };
 
+use crate::args::ProjectArguments;
 use crate::environment::Environment;
 use crate::platform;
 
@@ -59,6 +60,8 @@ pub(crate) enum ProjectError {
     },
     /// This machine is none that a manifest can name.
     Platform(platform::Unknown),
+    /// The manifest has no profile of the name that was asked for.
+    Profile(UnknownWord),
     Mistakes(Mistakes),
 }
 
@@ -69,10 +72,10 @@ impl Project {
     ///
     /// All mistakes of the manifest at once, or why it could not be read.
     pub(crate) fn open(
-        manifest_path: Option<&Path>,
+        arguments: &ProjectArguments,
         environment: &Environment,
     ) -> Result<Self, ProjectError> {
-        let path = match manifest_path {
+        let path = match &arguments.manifest_path {
             Some(path) => environment.cwd().join(path),
             None => find(environment.cwd())?,
         };
@@ -83,17 +86,14 @@ impl Project {
         let platform = platform::host().map_err(ProjectError::Platform)?;
         let manifest =
             read(&text, &platform).into_result(&shown, &text).map_err(ProjectError::Mistakes)?;
+        let defaults =
+            manifest.defaults(arguments.profile.as_deref()).map_err(ProjectError::Profile)?;
         let mut found = Found::default();
         found.add_files(walk(&root, &manifest)?);
         let expansion = manifest.expand(&found);
         match Mistakes::new(&shown, &text, expansion.mistakes) {
             Some(mistakes) => Err(ProjectError::Mistakes(mistakes)),
-            None => Ok(Self {
-                root,
-                suite: expansion.suite,
-                groups: manifest.groups,
-                defaults: manifest.run,
-            }),
+            None => Ok(Self { root, suite: expansion.suite, groups: manifest.groups, defaults }),
         }
     }
 
@@ -174,6 +174,7 @@ impl fmt::Display for ProjectError {
             }
             Self::NotUtf8 { path } => write!(f, "the name of `{}` is not UTF-8", path.display()),
             Self::Platform(unknown) => unknown.fmt(f),
+            Self::Profile(unknown) => unknown.fmt(f),
             Self::Mistakes(mistakes) => mistakes.fmt(f),
         }
     }
@@ -191,7 +192,9 @@ impl Diagnostic for ProjectError {
                 Some(Box::new("rename it, or leave it out by `exclude` or an ignore file"))
             }
             Self::Mistakes(mistakes) => mistakes.help(),
-            Self::Unreadable { .. } | Self::Walk { .. } | Self::Platform(_) => None,
+            Self::Unreadable { .. } | Self::Walk { .. } | Self::Platform(_) | Self::Profile(_) => {
+                None
+            }
         }
     }
 

@@ -28,10 +28,10 @@ use crate::ui::{Failure, print_failure};
 
 /// Imports the libraries that are asked for, and runs the command.
 pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Result<Exit, Failure> {
-    let project = Project::open(arguments.project.manifest_path.as_deref(), environment)?;
+    let project = Project::open(&arguments.project, environment)?;
     let suite = &project.suite;
     let libraries = wanted(suite, &arguments.needs)?;
-    let plan = Plan::of_libraries(suite, &libraries)?;
+    let plan = Plan::of_libraries(suite, environment, &libraries)?;
     let run_id = rand::random();
     let loader = loader(&arguments.store, environment, run_id)?;
     let preloads = project.defaults.preloads.unwrap_or(super::run::PRELOADS);

@@ -20,12 +20,12 @@ pub(crate) fn graph(
     arguments: &GraphArguments,
     environment: &Environment,
 ) -> Result<Exit, Failure> {
-    let project = Project::open(arguments.project.manifest_path.as_deref(), environment)?;
+    let project = Project::open(&arguments.project, environment)?;
     let suite = &project.suite;
     let selected =
         Selection::new(arguments.selection.selector.clone(), &arguments.selection.filters)
             .of(suite);
-    let plan = Plan::new(&project, &selected)?;
+    let plan = Plan::new(&project, environment, &selected)?;
     print(|out| match arguments.format {
         GraphFormat::Tree => tree(out, suite, &plan),
         GraphFormat::Json => {

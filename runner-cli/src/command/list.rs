@@ -11,7 +11,7 @@ use crate::ui::{Failure, print};
 
 /// Prints the selected tests.
 pub(crate) fn list(arguments: &ListArguments, environment: &Environment) -> Result<Exit, Failure> {
-    let project = Project::open(arguments.project.manifest_path.as_deref(), environment)?;
+    let project = Project::open(&arguments.project, environment)?;
     let suite = &project.suite;
     let selected =
         Selection::new(arguments.selection.selector.clone(), &arguments.selection.filters)

@@ -31,6 +31,10 @@ pub(super) fn loader(
     let mut settings = Settings::new(store);
     settings.lock_timeout = arguments.lock_timeout;
     settings.seed = seed;
+    settings.offline = arguments.offline;
+    settings.replace = arguments.replace;
+    settings.proxies = environment.proxies().clone();
+    settings.certificates = environment.certificates().map(Path::to_owned);
     settings.command = environment.command().to_owned();
     Loader::new(settings).map_err(NoStore::Store)
 }

@@ -2,7 +2,9 @@
 
 pub(crate) mod exec;
 pub(crate) mod graph;
+pub(crate) mod inspect;
 pub(crate) mod list;
 pub(crate) mod run;
+pub(crate) mod schema;
 
 mod loading;

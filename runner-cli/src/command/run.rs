@@ -19,10 +19,10 @@ pub(super) const PRELOADS: NonZeroUsize = NonZeroUsize::new(8).expect("8 is not 
 
 /// Runs the selected tests.
 pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result<Exit, Failure> {
-    let project = Project::open(arguments.project.manifest_path.as_deref(), environment)?;
+    let project = Project::open(&arguments.project, environment)?;
     let selection =
         Selection::new(arguments.selection.selector.clone(), &arguments.selection.filters);
-    let plan = Plan::new(&project, &selection.of(&project.suite))?;
+    let plan = Plan::new(&project, environment, &selection.of(&project.suite))?;
     let run_id = rand::random();
     let loader = loader(&arguments.store, environment, run_id)?;
     let defaults = &project.defaults;

@@ -1,41 +1,61 @@
-//! From a library of the manifest to what the loader imports: paths made absolute, placeholders filled in.
+//! From a library of the manifest to what the loader imports: paths made absolute, placeholders filled in; and what of a
+//! manifest this version does not do.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
-use probe_loader::{CommandLine, Kind, Sha256};
-use probe_scenario::{Library, LibraryId, LibraryKind, Member, Placement, Source};
+use probe_loader::{CommandLine, Kind, Sha256, plug_place};
+use probe_scenario::{
+    Leaks, Library, LibraryId, LibraryKind, Limits, Member, Placement, Source, Test,
+};
 
 use crate::environment::Environment;
 
-/// A library that the manifest may describe and that cannot be imported yet.
+/// What the manifest may ask for and this version does not do: said, never passed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Unsupported {
-    library: String,
+    what: &'static str,
+    name: String,
     key: &'static str,
 }
 
 impl Unsupported {
     /// Whether `library` can be imported.
-    pub(crate) fn check(library: &Library) -> Result<(), Self> {
-        let unsupported = |key| Err(Self { library: library.name.clone(), key });
+    pub(crate) fn check_library(library: &Library, environment: &Environment) -> Result<(), Self> {
+        let unsupported = |key| Err(Self { what: "library", name: library.name.clone(), key });
         match (&library.source, &library.to) {
             (Source::Leader { .. }, _) => unsupported("leader = true"),
             (Source::Path { member: Some(_), .. }, _) => unsupported("member"),
-            (_, Some(Placement::Plug)) => unsupported("to = \"plug\""),
+            (_, Some(Placement::Plug)) if plug(library, environment).is_none() => {
+                unsupported("to = \"plug\"")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether `test` can be run as the manifest asks, with `limits` for it.
+    pub(crate) fn check_test(test: &Test, limits: &Limits) -> Result<(), Self> {
+        let unsupported = |key| Err(Self { what: "test", name: test.to_string(), key });
+        match (limits.retries, limits.leaks) {
+            _ if test.env_file.is_some() => unsupported("env-file"),
+            (Some(1..), _) => unsupported("retries"),
+            (_, Some(Leaks::Report | Leaks::Fail)) => unsupported("leaks"),
             _ => Ok(()),
         }
     }
 }
 
+/// Where Deno's `plug` looks for the library; `None` if it has no URL, or there is no Deno cache.
+fn plug(library: &Library, environment: &Environment) -> Option<PathBuf> {
+    let Source::Url(download) = &library.source else { return None };
+    plug_place(&environment.deno_cache()?, &download.url)
+}
+
 impl fmt::Display for Unsupported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "library `{}` says `{}`, which this version cannot do yet",
-            self.library, self.key
-        )
+        let Self { what, name, key } = self;
+        write!(f, "{what} `{name}` says `{key}`, which this version cannot do")
     }
 }
 
@@ -43,7 +63,13 @@ impl std::error::Error for Unsupported {}
 
 impl Diagnostic for Unsupported {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new("use `url`, or `command` with `paths`, and a path for `to`"))
+        let help = match self.key {
+            "leader = true" => "use `url`, or `command` with `paths`",
+            "to = \"plug\"" => "give the library a `url`, and set HOME or DENO_DIR",
+            "env-file" => "write the variables into `env`",
+            _ => "leave the key out",
+        };
+        Some(Box::new(help))
     }
 }
 
@@ -55,7 +81,12 @@ pub(super) fn request<'p>(
     path_of: impl Fn(LibraryId) -> &'p Path,
 ) -> probe_loader::Library {
     let resolve = |path: &str| environment.resolve(root, path);
-    let pattern = |pattern: &String| resolve(pattern).to_string_lossy().into_owned();
+    // The directory is a path and no pattern, whatever brackets are in its name.
+    let plain = |path: PathBuf| PathBuf::from(glob::Pattern::escape(&path.to_string_lossy()));
+    let pattern = |pattern: &String| {
+        let absolute = environment.resolve(&plain(root.to_owned()), pattern);
+        absolute.to_string_lossy().into_owned()
+    };
     let source = match &library.source {
         Source::Url(download) => probe_loader::Source::Url {
             url: download.url.clone(),
@@ -83,7 +114,9 @@ pub(super) fn request<'p>(
     };
     let to = library.to.as_ref().map(|to| match to {
         Placement::Path(path) => resolve(path),
-        Placement::Plug => unreachable!("a plan holds only libraries that can be imported"),
+        Placement::Plug => {
+            plug(library, environment).expect("a plan holds only libraries that can be imported")
+        }
     });
     probe_loader::Library {
         name: library.name.clone(),

@@ -32,7 +32,11 @@ impl Plan {
     /// # Errors
     ///
     /// When one of the libraries cannot be imported by this version.
-    pub(crate) fn new(project: &Project, selected: &[TestId]) -> Result<Self, Unsupported> {
+    pub(crate) fn new(
+        project: &Project,
+        environment: &Environment,
+        selected: &[TestId],
+    ) -> Result<Self, Unsupported> {
         let suite = &project.suite;
         let mut builder = PlanBuilder::new();
         let mut groups = vec![None; project.groups.len()];
@@ -40,8 +44,9 @@ impl Plan {
         let tests = with_predecessors(suite, selected);
         for &id in &tests {
             let test = &suite.tests[id.index()];
+            Unsupported::check_test(test, &test.limits.or(&project.defaults.limits))?;
             for need in &test.needs {
-                add_library(&mut builder, suite, need.library)?;
+                add_library(&mut builder, suite, environment, need.library)?;
             }
         }
         for &id in &tests {
@@ -49,7 +54,7 @@ impl Plan {
             let node = builder.test(id);
             nodes[id.index()] = Some(node);
             for need in &test.needs {
-                let preload = add_library(&mut builder, suite, need.library)?;
+                let preload = add_library(&mut builder, suite, environment, need.library)?;
                 builder.need(node, preload);
             }
             builder.slots(node, slots(test.slots));
@@ -79,11 +84,12 @@ impl Plan {
     /// When one of them cannot be imported by this version.
     pub(crate) fn of_libraries(
         suite: &Suite,
+        environment: &Environment,
         libraries: &[LibraryId],
     ) -> Result<Self, Unsupported> {
         let mut builder = PlanBuilder::new();
         for &library in libraries {
-            add_library(&mut builder, suite, library)?;
+            add_library(&mut builder, suite, environment, library)?;
         }
         let plan =
             builder.build().expect("a manifest with a cycle has a mistake, and is not planned");
@@ -172,10 +178,11 @@ impl Plan {
 fn add_library(
     builder: &mut PlanBuilder<LibraryId, LibraryId, TestId>,
     suite: &Suite,
+    environment: &Environment,
     id: LibraryId,
 ) -> Result<PreloadId, Unsupported> {
     let library = &suite.libraries[id.index()];
-    Unsupported::check(library)?;
+    Unsupported::check_library(library, environment)?;
     let mut is_new = false;
     let preload = builder.library(id, || {
         is_new = true;
@@ -183,7 +190,7 @@ fn add_library(
     });
     if is_new {
         for need in &library.needs {
-            let other = add_library(builder, suite, need.library)?;
+            let other = add_library(builder, suite, environment, need.library)?;
             builder.library_needs(preload, other);
         }
     }

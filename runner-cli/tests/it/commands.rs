@@ -72,3 +72,31 @@ fn the_help_fits_a_screen() {
     insta::assert_snapshot!("help", project().probe(&["-h"]).stdout);
     insta::assert_snapshot!("help_run", project().probe(&["run", "-h"]).stdout);
 }
+
+#[test]
+fn inspect_says_of_each_file_what_it_is() {
+    let whole = std::fs::read("/proc/self/exe").expect("this test is a program");
+    let project = project().write("page.so", "<!DOCTYPE html>").write("empty.so", "");
+    std::fs::write(project.path("torn.so"), &whole[..whole.len() / 2]).expect("write");
+    let said = project.probe(&["inspect", "page.so", "empty.so", "torn.so", "none.so"]);
+    assert_eq!(said.code, 1);
+    let cut = format!("cut at {} of ", whole.len() / 2);
+    let (before, after) = said.stdout.split_once(&cut).expect("it is torn");
+    let (_, after) = after.split_once(" bytes").expect("its length is said");
+    insta::assert_snapshot!(format!("{before}[CUT]{after}"), @"
+    page.so: not a library but an HTML page
+    empty.so: torn: empty
+    torn.so: torn: [CUT]
+    none.so: absent
+    ");
+    std::fs::write(project.path("whole"), whole).expect("write");
+    assert_eq!(project.probe(&["inspect", "whole"]).code, 0);
+}
+
+#[test]
+fn the_schema_is_json() {
+    let said = project().probe(&["schema"]);
+    assert_eq!(said.code, 0);
+    let schema: serde_json::Value = serde_json::from_str(&said.stdout).expect("it is JSON");
+    assert!(schema["properties"]["library"].is_object());
+}

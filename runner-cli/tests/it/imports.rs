@@ -96,6 +96,57 @@ needs = ["words"]
 }
 
 #[test]
+fn plug_finds_a_library_in_denos_cache() {
+    let server = Server::start(PAGES);
+    let project = Project::new(&format!(
+        r#"[library.words]
+url = "{}"
+kind = "data"
+to = "plug"
+
+[test.reads]
+run = ["sh", "-c", "grep -q quick deno/plug/http/127.0.0.1_PORT*/*.bin"]
+needs = ["words"]
+"#,
+        server.url("/data.bin")
+    ));
+    let mut command = project.command(&["run"]);
+    let output = command.env("DENO_DIR", "deno").output().expect("the binary starts");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn without_the_network_only_the_store_counts() {
+    let server = Server::start(PAGES);
+    let manifest = format!(
+        "[library.words]\nurl = \"{}\"\nkind = \"data\"\n\n[test.a]\nrun = [\"true\"]\nneeds = [\"words\"]\n",
+        server.url("/data.bin")
+    );
+    let project = Project::new(&manifest);
+    assert_eq!(project.probe(&["run", "--offline"]).code, 105);
+    assert_eq!(project.probe(&["run"]).code, 0);
+    assert_eq!(project.probe(&["run", "--offline"]).code, 0);
+    assert_eq!(server.requests(), 1);
+}
+
+#[test]
+fn a_directory_with_brackets_in_its_name_is_no_pattern() {
+    let project = Project::new("").write(
+        "odd[name]/probe.toml",
+        r#"[library.built]
+command = ["sh", "-c", "echo x > built.txt"]
+paths = ["*.txt"]
+kind = "data"
+
+[test.a]
+run = ["test", "-s", "{library.built}"]
+"#,
+    );
+    let said = project.probe(&["run", "--manifest-path", "odd[name]/probe.toml"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+}
+
+#[test]
 fn a_test_that_needs_nothing_does_not_wait_for_a_slow_library() {
     // Neither can end before the other has begun: the library waits for the free test, and nothing else frees it.
     let project = Project::new(

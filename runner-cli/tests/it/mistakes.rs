@@ -56,15 +56,37 @@ fn a_library_that_exec_does_not_find_is_named_with_those_that_there_are() {
     ");
 }
 
-#[test]
-fn what_is_not_supported_yet_is_not_ignored() {
-    let project = Project::new(
-        "[library.fast]\nleader = true\n\n[test.a]\nrun = [\"true\"]\nneeds = [\"fast\"]\n",
-    );
-    let said = project.probe(&["run"]);
+/// A manifest that asks for something which this version does not do.
+fn check_refused(manifest: &str, expected: &str) {
+    let said = Project::new(manifest).probe(&["run"]);
     assert_eq!(said.code, 96);
-    insta::assert_snapshot!(said.stderr, @"
-    × library `fast` says `leader = true`, which this version cannot do yet
-    help: use `url`, or `command` with `paths`, and a path for `to`
-    ");
+    assert_eq!(said.stderr.lines().next().map(str::trim), Some(expected));
+}
+
+#[test]
+fn what_is_not_supported_is_not_passed_over() {
+    check_refused(
+        "[library.fast]\nleader = true\n\n[test.a]\nrun = [\"true\"]\nneeds = [\"fast\"]\n",
+        "× library `fast` says `leader = true`, which this version cannot do",
+    );
+    check_refused(
+        "[test.a]\nrun = [\"true\"]\nenv-file = \".env\"\n",
+        "× test `a` says `env-file`, which this version cannot do",
+    );
+    check_refused(
+        "[run]\nretries = 2\n\n[test.a]\nrun = [\"true\"]\n",
+        "× test `a` says `retries`, which this version cannot do",
+    );
+    check_refused(
+        "[test.a]\nrun = [\"true\"]\nleaks = \"fail\"\n",
+        "× test `a` says `leaks`, which this version cannot do",
+    );
+}
+
+#[test]
+fn a_profile_that_is_not_there_is_named_with_those_that_are() {
+    let project = Project::new("[profile.ci]\njobs = 1\n\n[test.a]\nrun = [\"true\"]\n");
+    let said = project.probe(&["run", "-P", "ic"]);
+    assert_eq!(said.code, 96);
+    insta::assert_snapshot!(said.stderr, @"  × unknown profile `ic`, known are `ci`");
 }

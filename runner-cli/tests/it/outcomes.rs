@@ -171,3 +171,22 @@ run = ["sh", "-c", "seq 1 200000; exit 1"]
     assert!(project.read(kept) == expected);
     assert_eq!(project.read(".probe/.gitignore"), "*\n");
 }
+
+#[test]
+fn a_profile_changes_the_defaults() {
+    let project = Project::new(
+        r#"[run]
+timeout = "1h"
+
+[profile.hasty]
+timeout = "100ms"
+grace = "100ms"
+
+[test.sleeps]
+run = ["sleep", "1000"]
+"#,
+    );
+    let said = project.probe(&["run", "-P", "hasty"]);
+    assert_eq!(said.code, 100);
+    assert!(said.stderr.contains("TIMEOUT"), "{}", said.stderr);
+}
