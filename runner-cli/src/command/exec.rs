@@ -22,7 +22,7 @@ use crate::exit::Exit;
 use crate::plan::{Plan, library_variables};
 use crate::process::{ProgramError, find_program};
 use crate::project::Project;
-use crate::report::Brief;
+use crate::report::{Brief, Ink};
 use crate::run::{self, Settings, Stage};
 use crate::ui::{Failure, print_failure};
 
@@ -36,7 +36,7 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
     let loader = loader(&arguments.store, environment, run_id)?;
     let preloads = project.defaults.preloads.unwrap_or(super::run::PRELOADS);
     let settings = Settings { jobs: NonZeroUsize::MIN, preloads, max_failures: None, run_id };
-    let mut reporter = Brief::new(std::io::BufWriter::new(anstream::stderr()), suite);
+    let mut reporter = Brief::new(Ink::stderr(), suite);
     let stage = Stage { project: &project, plan: &plan, loader: &loader, environment, settings };
     let summary = run::run(stage, &mut reporter)?;
     if summary.stop.is_some() || !summary.not_imported.is_empty() {

@@ -10,7 +10,7 @@ use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::plan::Plan;
 use crate::project::Project;
-use crate::report::Lines;
+use crate::report::{Ink, Lines};
 use crate::run::{self, Settings, Stage};
 use crate::ui::Failure;
 
@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         max_failures,
         run_id,
     };
-    let mut reporter = Lines::new(std::io::BufWriter::new(anstream::stderr()), &project.suite);
+    let mut reporter = Lines::new(Ink::stderr(), &project.suite);
     let stage = Stage { project: &project, plan: &plan, loader: &loader, environment, settings };
     let summary = run::run(stage, &mut reporter)?;
     Ok(summary.exit())

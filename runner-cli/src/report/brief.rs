@@ -5,6 +5,7 @@ use std::io::Write;
 use probe_loader::How;
 use probe_scenario::Suite;
 
+use super::ink::Ink;
 use super::lines::Lines;
 use crate::run::{Event, Reporter};
 
@@ -15,7 +16,7 @@ pub(crate) struct Brief<'a, W> {
 }
 
 impl<'a, W: Write> Brief<'a, W> {
-    pub(crate) fn new(out: W, suite: &'a Suite) -> Self {
+    pub(crate) fn new(out: Ink<W>, suite: &'a Suite) -> Self {
         Self { lines: Lines::new(out, suite) }
     }
 }

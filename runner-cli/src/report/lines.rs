@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anstyle::Style;
 
+use super::ink::Ink;
 use super::{describe, style, summary};
 use crate::process::{Captured, Stream};
 use crate::run::{Attempt, Ending, Event, Extent, Reporter, Stop, Summary, Work};
@@ -13,14 +14,14 @@ use crate::run::{Attempt, Ending, Event, Extent, Reporter, Stop, Summary, Work};
 /// Writes events to a stream as they happen.
 #[derive(Debug)]
 pub(crate) struct Lines<'a, W> {
-    out: W,
+    out: Ink<W>,
     extent: Extent,
     /// The names of the tests, for the summary.
     suite: &'a probe_scenario::Suite,
 }
 
 impl<'a, W: Write> Lines<'a, W> {
-    pub(crate) fn new(out: W, suite: &'a probe_scenario::Suite) -> Self {
+    pub(crate) fn new(out: Ink<W>, suite: &'a probe_scenario::Suite) -> Self {
         Self { out, extent: Extent::default(), suite }
     }
 
@@ -199,7 +200,7 @@ impl<'a, W: Write> Lines<'a, W> {
         }
         writeln!(self.out, "  {}{name} ───{:#}", style::STRONG, style::STRONG)?;
         let excerpt = stream.excerpt();
-        indent(&mut self.out, excerpt.head)?;
+        self.indent(excerpt.head);
         if excerpt.omitted > 0 {
             writeln!(
                 self.out,
@@ -209,7 +210,19 @@ impl<'a, W: Write> Lines<'a, W> {
                 style::DIM
             )?;
         }
-        indent(&mut self.out, excerpt.tail)
+        self.indent(excerpt.tail);
+        Ok(())
+    }
+
+    /// Whole lines, each indented by four columns; the bytes are the test's own, UTF-8 or not.
+    fn indent(&mut self, text: &[u8]) {
+        for line in text.split_inclusive(|&byte| byte == b'\n') {
+            self.out.raw(b"    ");
+            self.out.raw(line);
+            if !line.ends_with(b"\n") {
+                self.out.raw(b"\n");
+            }
+        }
     }
 }
 
@@ -218,18 +231,6 @@ impl<W: Write> Reporter for Lines<'_, W> {
         // A terminal that is gone must not end the run: its exit code still says how it went.
         let _ = self.write(event).and_then(|()| self.out.flush());
     }
-}
-
-/// Writes whole lines, each indented by four columns; the bytes are the test's own, UTF-8 or not.
-fn indent(out: &mut impl Write, text: &[u8]) -> io::Result<()> {
-    for line in text.split_inclusive(|&byte| byte == b'\n') {
-        out.write_all(b"    ")?;
-        out.write_all(line)?;
-        if !line.ends_with(b"\n") {
-            out.write_all(b"\n")?;
-        }
-    }
-    Ok(())
 }
 
 /// `1 test`, `2 tests`.

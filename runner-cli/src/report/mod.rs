@@ -3,9 +3,11 @@
 mod brief;
 mod bytes;
 mod describe;
+mod ink;
 mod lines;
 mod style;
 mod summary;
 
 pub(crate) use brief::Brief;
+pub(crate) use ink::Ink;
 pub(crate) use lines::Lines;

@@ -1,5 +1,4 @@
-//! Colours by meaning. Whether they reach the terminal is the stream's affair: `anstream` strips them where NO_COLOR, a
-//! file or a pipe asks for it.
+//! Colours by meaning. Whether they reach the terminal is the affair of `ink`.
 
 use anstyle::{AnsiColor, Style};
 

@@ -49,7 +49,11 @@ pub(crate) fn write(out: &mut impl Write, suite: &Suite, summary: &Summary) -> i
         named(out, suite, &later)?;
     }
     if summary.run() + summary.blocked() + summary.not_run == 0 {
-        writeln!(out, "{INDENT}no test is selected: `probe list` shows all")?;
+        let why = match summary.skipped {
+            0 => "the manifest describes no test: a `[suite.NAME]` or `[test.NAME]` does",
+            _ => "no test is selected: `probe list` shows all",
+        };
+        writeln!(out, "{INDENT}{why}")?;
     }
     Ok(())
 }

@@ -190,3 +190,27 @@ run = ["sleep", "1000"]
     assert_eq!(said.code, 100);
     assert!(said.stderr.contains("TIMEOUT"), "{}", said.stderr);
 }
+
+#[test]
+fn bytes_of_a_test_are_shown_as_they_are() {
+    let project = Project::new(
+        r#"[test.bytes]
+run = ["sh", "-c", "printf '\\377 raw \\033[31mred\\n'; exit 1"]
+"#,
+    );
+    let output = project.command(&["run"]).output().expect("the binary starts");
+    let shown = output.stderr.escape_ascii().to_string();
+    assert!(shown.contains(r"    \xff raw \x1b[31mred\n"), "{shown}");
+}
+
+#[test]
+fn a_run_of_nothing_says_what_to_do() {
+    for (manifest, words, expected) in [
+        ("", &[][..], "the manifest describes no test: a `[suite.NAME]` or `[test.NAME]` does"),
+        ("[test.a]\nrun = [\"true\"]\n", &["b"], "no test is selected: `probe list` shows all"),
+    ] {
+        let said = Project::new(manifest).probe(&[&["run"], words].concat());
+        assert_eq!(said.code, 4);
+        assert_eq!(said.stderr.lines().last().map(str::trim), Some(expected));
+    }
+}
