@@ -25,7 +25,8 @@ Exit codes:
   0  passed                        100  tests failed
   2  usage                         105  a library could not be imported
   4  no tests to run               126, 127  the command of `exec` could not be run
- 96  manifest or set-up error      129, 130, 143  ended by a signal";
+ 96  manifest or set-up error      129, 130, 143  ended by a signal
+104  tests could not be listed";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

@@ -15,6 +15,8 @@ pub(crate) enum Exit {
     ImportFailed,
     /// At least one test failed.
     TestsFailed,
+    /// A suite's listing command failed.
+    ListingFailed,
     /// The manifest has mistakes, or the run could not be set up.
     Setup,
     /// `exec`'s command was found but could not be run.
@@ -35,6 +37,7 @@ impl Exit {
             Self::NoTests => 4,
             Self::Setup => 96,
             Self::TestsFailed => 100,
+            Self::ListingFailed => 104,
             Self::ImportFailed => 105,
             Self::NotRun => 126,
             Self::NotFound => 127,

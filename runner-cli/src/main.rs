@@ -4,6 +4,7 @@ mod args;
 mod command;
 mod environment;
 mod exit;
+mod listing;
 mod plan;
 mod platform;
 mod process;
@@ -40,7 +41,7 @@ fn main() -> ExitCode {
     };
     let exit = result.unwrap_or_else(|failure| {
         ui::print_failure(&*failure);
-        Exit::Setup
+        failure.exit()
     });
     exit.into()
 }

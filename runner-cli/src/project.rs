@@ -15,7 +15,10 @@ use probe_scenario::{
 
 use crate::args::ProjectArguments;
 use crate::environment::Environment;
+use crate::exit::Exit;
+use crate::listing::{self, ListingError};
 use crate::platform;
+use crate::ui::Ends;
 
 /// The name of a manifest that is looked for.
 const MANIFEST: &str = "probe.toml";
@@ -62,6 +65,8 @@ pub(crate) enum ProjectError {
     Platform(platform::Unknown),
     /// The manifest has no profile of the name that was asked for.
     Profile(UnknownWord),
+    /// The tests of a suite could not be listed.
+    Listing(ListingError),
     Mistakes(Mistakes),
 }
 
@@ -90,6 +95,11 @@ impl Project {
             manifest.defaults(arguments.profile.as_deref()).map_err(ProjectError::Profile)?;
         let mut found = Found::default();
         found.add_files(walk(&root, &manifest)?);
+        let limits = TestLimits::new(&defaults.limits);
+        let listed = listing::list_all(&root, &manifest, limits, environment);
+        for (suite, output) in listed.map_err(ProjectError::Listing)? {
+            found.add_listing(suite, output);
+        }
         let expansion = manifest.expand(&found);
         match Mistakes::new(&shown, &text, expansion.mistakes) {
             Some(mistakes) => Err(ProjectError::Mistakes(mistakes)),
@@ -175,12 +185,22 @@ impl fmt::Display for ProjectError {
             Self::NotUtf8 { path } => write!(f, "the name of `{}` is not UTF-8", path.display()),
             Self::Platform(unknown) => unknown.fmt(f),
             Self::Profile(unknown) => unknown.fmt(f),
+            Self::Listing(error) => error.fmt(f),
             Self::Mistakes(mistakes) => mistakes.fmt(f),
         }
     }
 }
 
 impl std::error::Error for ProjectError {}
+
+impl Ends for ProjectError {
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Listing(error) => error.exit(),
+            _ => Exit::Setup,
+        }
+    }
+}
 
 impl Diagnostic for ProjectError {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
@@ -192,6 +212,7 @@ impl Diagnostic for ProjectError {
                 Some(Box::new("rename it, or leave it out by `exclude` or an ignore file"))
             }
             Self::Mistakes(mistakes) => mistakes.help(),
+            Self::Listing(error) => error.help(),
             Self::Unreadable { .. } | Self::Walk { .. } | Self::Platform(_) | Self::Profile(_) => {
                 None
             }

@@ -5,8 +5,24 @@ use std::io::{self, IsTerminal, Write};
 use anstream::ColorChoice;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
-/// Why a command could not do its work: an error that knows its way out.
-pub(crate) type Failure = Box<dyn Diagnostic + Send + Sync>;
+use crate::exit::Exit;
+
+/// Why a command could not do its work: an error that knows its way out, and how probe ends for it.
+pub(crate) trait Ends: Diagnostic {
+    /// The exit code that goes with it.
+    fn exit(&self) -> Exit {
+        Exit::Setup
+    }
+}
+
+/// Any such error.
+pub(crate) type Failure = Box<dyn Ends>;
+
+impl<E: Ends + 'static> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Box::new(error)
+    }
+}
 
 /// Columns where standard error is no terminal.
 const WIDTH: usize = 100;
@@ -56,3 +72,4 @@ impl std::fmt::Display for OutputError {
 
 impl std::error::Error for OutputError {}
 impl Diagnostic for OutputError {}
+impl Ends for OutputError {}

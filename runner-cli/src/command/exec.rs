@@ -24,7 +24,7 @@ use crate::process::{ProgramError, find_program};
 use crate::project::Project;
 use crate::report::{Brief, Ink};
 use crate::run::{self, Settings, Stage};
-use crate::ui::{Failure, print_failure};
+use crate::ui::{Ends, Failure, print_failure};
 
 /// Imports the libraries that are asked for, and runs the command.
 pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Result<Exit, Failure> {
@@ -140,6 +140,8 @@ impl fmt::Display for CannotRun {
 }
 
 impl std::error::Error for CannotRun {}
+
+impl Ends for CannotRun {}
 impl Diagnostic for CannotRun {}
 
 /// `--needs` names a library that the manifest does not have.
@@ -156,6 +158,8 @@ impl fmt::Display for UnknownLibrary {
 }
 
 impl std::error::Error for UnknownLibrary {}
+
+impl Ends for UnknownLibrary {}
 
 impl Diagnostic for UnknownLibrary {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {

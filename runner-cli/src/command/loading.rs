@@ -8,6 +8,7 @@ use probe_loader::{Loader, Settings, StoreError};
 
 use crate::args::StoreArguments;
 use crate::environment::Environment;
+use crate::ui::Ends;
 
 /// Why there is no store.
 #[derive(Debug)]
@@ -51,6 +52,8 @@ impl fmt::Display for NoStore {
 }
 
 impl std::error::Error for NoStore {}
+
+impl Ends for NoStore {}
 
 impl Diagnostic for NoStore {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {

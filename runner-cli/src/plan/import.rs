@@ -11,6 +11,7 @@ use probe_scenario::{
 };
 
 use crate::environment::Environment;
+use crate::ui::Ends;
 
 /// What the manifest may ask for and this version does not do: said, never passed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +61,8 @@ impl fmt::Display for Unsupported {
 }
 
 impl std::error::Error for Unsupported {}
+
+impl Ends for Unsupported {}
 
 impl Diagnostic for Unsupported {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {

@@ -4,10 +4,12 @@
 
 mod output;
 mod program;
+mod signals;
 mod supervise;
 mod watch;
 
 pub(crate) use output::{Captured, Stream};
 pub(crate) use program::{ProgramError, find_program};
+pub(crate) use signals::Listener;
 pub(crate) use supervise::{CommandSpec, Ended, StartError, supervise};
 pub(crate) use watch::{Cause, Signal, TimeLimits, Watch};

@@ -3,7 +3,7 @@
 //! Does not know whose output it is, nor where it comes from.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
 use rustix::fs::{Mode, OFlags, open};
@@ -18,6 +18,16 @@ const TAIL: usize = 48 * 1024;
 pub(crate) struct Captured {
     pub(crate) stdout: Stream,
     pub(crate) stderr: Stream,
+}
+
+impl Captured {
+    /// The end of what the process said that failed: of standard error, or of standard output if that is empty.
+    pub(crate) fn last_words(&self) -> String {
+        let stream = if self.stderr.is_empty() { &self.stdout } else { &self.stderr };
+        let excerpt = stream.excerpt();
+        let text = if excerpt.tail.is_empty() { excerpt.head } else { excerpt.tail };
+        String::from_utf8_lossy(text).trim_end().to_owned()
+    }
 }
 
 /// A stream of any length in bounded memory.
@@ -93,6 +103,19 @@ impl Stream {
         }
     }
 
+    /// Every byte of the stream.
+    pub(crate) fn whole(&self) -> io::Result<Vec<u8>> {
+        let mut file = match &self.whole {
+            Whole::InMemory => return Ok(self.head.clone()),
+            Whole::OnDisk(file) => file,
+            Whole::Lost(error) => return Err(io::Error::new(error.kind(), error.to_string())),
+        };
+        let mut bytes = Vec::new();
+        file.rewind()?;
+        file.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
     /// What is shown of the stream.
     pub(crate) fn excerpt(&self) -> Excerpt<'_> {
         if self.is_short() {
@@ -128,7 +151,6 @@ fn spool_file(directory: &Path, begin: &[u8]) -> io::Result<File> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::{Read, Seek};
 
     /// Pushes `total` bytes of `line` repeated, in pieces of `piece` bytes.
     fn stream(line: &str, total: usize, piece: usize) -> (Stream, Vec<u8>) {
@@ -163,10 +185,11 @@ mod tests {
                 excerpt.head.len() as u64 + excerpt.omitted + excerpt.tail.len() as u64,
                 total as u64
             );
-            let mut file = stream.on_disk().expect("long").expect("written");
-            let mut whole = Vec::new();
-            file.rewind().and_then(|()| file.read_to_end(&mut whole)).expect("read back");
-            assert!(whole == all, "{total} bytes in pieces of {piece}");
+            assert!(stream.on_disk().expect("long").is_ok());
+            assert!(
+                stream.whole().expect("read back") == all,
+                "{total} bytes in pieces of {piece}"
+            );
         }
     }
 

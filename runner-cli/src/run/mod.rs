@@ -7,7 +7,6 @@ mod conductor;
 mod event;
 mod keep;
 mod preload;
-mod signals;
 mod summary;
 mod worker;
 
@@ -26,8 +25,9 @@ pub(crate) use summary::{ImportFailure, NotImported, Summary};
 
 use crate::environment::Environment;
 use crate::plan::Plan;
-use crate::process::Watch;
+use crate::process::{Listener, Watch};
 use crate::project::Project;
+use crate::ui::Ends;
 use conductor::Conductor;
 
 /// How a run goes, after command line, environment and manifest have been weighed.
@@ -78,6 +78,8 @@ impl std::fmt::Display for RunError {
 }
 
 impl std::error::Error for RunError {}
+
+impl Ends for RunError {}
 impl Diagnostic for RunError {}
 
 /// Runs everything in `plan` to its end, and tells `reporter`.
@@ -90,7 +92,10 @@ pub(crate) fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summa
     let slots = stage.settings.jobs.get();
     let (messages, inbox) = unbounded();
     let (jobs, waiting_jobs) = unbounded();
-    let _signals = signals::Listener::start(messages.clone())
+    let to_conductor = messages.clone();
+    // Nobody listens any more once the run is over.
+    let heard = move |signal| drop(to_conductor.send(Message::Signal(signal)));
+    let _signals = Listener::start(heard)
         .map_err(|error| RunError { what: "listen for signals", source: error.to_string() })?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(slots)

@@ -190,13 +190,6 @@ impl Host for Caller<'_> {
                 CommandEnd::Killed(ended.status.signal().expect("what did not exit was killed"))
             }
         };
-        let said = if ended.output.stderr.is_empty() {
-            &ended.output.stdout
-        } else {
-            &ended.output.stderr
-        };
-        let excerpt = said.excerpt();
-        let text = if excerpt.tail.is_empty() { excerpt.head } else { excerpt.tail };
-        Err(CommandFailure { end, output: String::from_utf8_lossy(text).trim_end().to_owned() })
+        Err(CommandFailure { end, output: ended.output.last_words() })
     }
 }

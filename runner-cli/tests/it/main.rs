@@ -3,6 +3,7 @@
 mod commands;
 mod exec;
 mod imports;
+mod listing;
 mod mistakes;
 mod outcomes;
 mod race;

@@ -1,13 +1,10 @@
-//! Signals to probe, as messages to the conductor.
+//! Signals to probe, heard by a thread of their own. Does not know what follows from them.
 
 use std::io;
 use std::thread::JoinHandle;
 
-use crossbeam_channel::Sender;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::{Handle, Signals};
-
-use super::Message;
 
 /// Listens until it is dropped.
 #[derive(Debug)]
@@ -17,20 +14,17 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    /// From now on SIGINT, SIGTERM and SIGHUP do not end probe, but are sent to the conductor.
+    /// From now on SIGINT, SIGTERM and SIGHUP do not end probe, but `heard` is called with each.
     ///
     /// # Errors
     ///
     /// When the handlers cannot be installed.
-    pub(crate) fn start(messages: Sender<Message>) -> io::Result<Self> {
+    pub(crate) fn start(heard: impl Fn(i32) + Send + 'static) -> io::Result<Self> {
         let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
         let handle = signals.handle();
-        let thread = std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
-            for signal in signals.forever() {
-                // Nobody listens any more once the run is over.
-                let _ = messages.send(Message::Signal(signal));
-            }
-        })?;
+        let thread = std::thread::Builder::new()
+            .name("signals".to_owned())
+            .spawn(move || signals.forever().for_each(heard))?;
         Ok(Self { handle, thread: Some(thread) })
     }
 }
