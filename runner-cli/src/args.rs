@@ -93,6 +93,9 @@ pub(crate) struct RunArguments {
     /// Start nothing more after this many failed tests; 0 runs everything.
     #[arg(long, value_name = "N", env = "PROBE_MAX_FAILURES")]
     pub(crate) max_failures: Option<u32>,
+    /// Further attempts of every test that fails, whatever the manifest says.
+    #[arg(long, value_name = "N", env = "PROBE_RETRIES")]
+    pub(crate) retries: Option<u32>,
     #[command(flatten)]
     pub(crate) project: ProjectArguments,
     #[command(flatten)]

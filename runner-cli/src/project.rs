@@ -39,6 +39,8 @@ pub(crate) struct TestLimits {
     pub(crate) timeout: Duration,
     pub(crate) grace: Duration,
     pub(crate) slow: Duration,
+    /// Further attempts after a failure.
+    pub(crate) retries: u32,
 }
 
 /// Why there is no project.
@@ -124,6 +126,7 @@ impl TestLimits {
             timeout: limits.timeout.unwrap_or(Duration::from_secs(5 * 60)),
             grace: limits.grace.unwrap_or(Duration::from_secs(10)),
             slow: limits.slow.unwrap_or(Duration::from_secs(60)),
+            retries: limits.retries.unwrap_or(0),
         }
     }
 }

@@ -35,7 +35,8 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
     let run_id = rand::random();
     let loader = loader(&arguments.store, environment, run_id)?;
     let preloads = project.defaults.preloads.unwrap_or(super::run::PRELOADS);
-    let settings = Settings { jobs: NonZeroUsize::MIN, preloads, max_failures: None, run_id };
+    let settings =
+        Settings { jobs: NonZeroUsize::MIN, preloads, max_failures: None, retries: None, run_id };
     let mut reporter = Brief::new(Ink::stderr(), suite);
     let stage = Stage { project: &project, plan: &plan, loader: &loader, environment, settings };
     let summary = run::run(stage, &mut reporter)?;

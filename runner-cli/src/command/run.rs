@@ -35,6 +35,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         },
         preloads: defaults.preloads.unwrap_or(PRELOADS),
         max_failures,
+        retries: arguments.retries,
         run_id,
     };
     let mut reporter = Lines::new(Ink::stderr(), &project.suite);

@@ -9,12 +9,20 @@ use crate::environment::Environment;
 use crate::process::{CommandSpec, TimeLimits, find_program};
 use crate::project::Project;
 
+/// Which attempt of which run a process is, as it is told itself.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Attempted<'a> {
+    pub(crate) run_id: &'a str,
+    /// Counted from 1.
+    pub(crate) number: u32,
+}
+
 /// What a test runs, or why it cannot: the reason is one of this test alone.
 pub(super) fn test_command<'p>(
     project: &Project,
     test: &Test,
     environment: &Environment,
-    run_id: &str,
+    attempted: Attempted<'_>,
     path_of: impl Fn(LibraryId) -> &'p Path,
 ) -> Result<CommandSpec, String> {
     let cwd = test
@@ -23,9 +31,9 @@ pub(super) fn test_command<'p>(
         .map_or_else(|| project.root.clone(), |cwd| environment.resolve(&project.root, cwd));
     let mut env: Vec<(OsString, OsString)> = vec![
         ("PROBE".into(), "1".into()),
-        ("PROBE_RUN_ID".into(), run_id.into()),
+        ("PROBE_RUN_ID".into(), attempted.run_id.into()),
         ("PROBE_TEST_NAME".into(), test.to_string().into()),
-        ("PROBE_ATTEMPT".into(), "1".into()),
+        ("PROBE_ATTEMPT".into(), attempted.number.to_string().into()),
     ];
     env.extend(library_variables(
         &project.suite,

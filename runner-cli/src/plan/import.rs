@@ -38,11 +38,10 @@ impl Unsupported {
     /// Whether `test` can be run as the manifest asks, with `limits` for it.
     pub(crate) fn check_test(test: &Test, limits: &Limits) -> Result<(), Self> {
         let unsupported = |key| Err(Self { what: "test", name: test.to_string(), key });
-        match (limits.retries, limits.leaks) {
+        match limits.leaks {
             _ if test.env_file.is_some() => unsupported("env-file"),
-            (Some(1..), _) => unsupported("retries"),
-            (_, Some(Leaks::Report | Leaks::Fail)) => unsupported("leaks"),
-            _ => Ok(()),
+            Some(Leaks::Report | Leaks::Fail) => unsupported("leaks"),
+            Some(Leaks::Kill) | None => Ok(()),
         }
     }
 }

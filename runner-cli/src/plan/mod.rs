@@ -12,7 +12,7 @@ use std::path::Path;
 use probe_scenario::{LibraryId, Slots, Suite, TestId};
 use probe_scheduler::{Graph, Group, Limits, PRELOADS, PlanBuilder, PreloadId, TESTS, Unit};
 
-pub(crate) use command::library_variables;
+pub(crate) use command::{Attempted, library_variables};
 pub(crate) use import::Unsupported;
 
 use crate::environment::Environment;
@@ -154,14 +154,14 @@ impl Plan {
         project: &Project,
         test: TestId,
         environment: &Environment,
-        run_id: &str,
+        attempted: Attempted<'_>,
         path_of: impl Fn(LibraryId) -> &'p Path,
     ) -> Result<CommandSpec, String> {
         command::test_command(
             project,
             &project.suite.tests[test.index()],
             environment,
-            run_id,
+            attempted,
             path_of,
         )
     }

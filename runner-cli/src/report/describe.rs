@@ -22,13 +22,18 @@ pub(crate) fn verb(ending: &Ending) -> (Cow<'static, str>, Style) {
 }
 
 /// What the verb leaves open; empty where it says it all.
-pub(crate) fn detail(ending: &Ending) -> String {
-    match ending {
+pub(crate) fn detail(ending: &Ending, attempts: u32) -> String {
+    let detail = match ending {
         Ending::Exited(code) => format!("exit code {code}"),
         Ending::NotStarted(reason) => reason.clone(),
         Ending::Passed | Ending::Killed(_) | Ending::TimedOut | Ending::Interrupted => {
             String::new()
         }
+    };
+    match (attempts, detail.as_str()) {
+        (..=1, _) => detail,
+        (_, "") => format!("attempt {attempts}"),
+        _ => format!("{detail}, attempt {attempts}"),
     }
 }
 

@@ -91,10 +91,18 @@ impl<'a, W: Write> Lines<'a, W> {
             Event::TestSlow { test, running } => {
                 self.line("SLOW", style::WARN, running, None, &test.to_string(), "")
             }
-            Event::TestEnded { test, attempt, done, whole } => {
+            Event::TestRetried { test, attempt, number, of, delay, whole } => {
+                let (verb, _) = describe::verb(&attempt.ending);
+                let delay = delay.as_secs_f64();
+                let detail = format!("{verb} at attempt {number} of {of}; again in {delay:.1} s");
+                let took = attempt.took;
+                self.line("RETRY", style::WARN, took, None, &test.to_string(), &detail)?;
+                self.output(attempt, whole)
+            }
+            Event::TestEnded { test, attempt, number, done, whole } => {
                 let (verb, colour) = describe::verb(&attempt.ending);
                 let counter = Some((done, self.extent.tests));
-                let detail = describe::detail(&attempt.ending);
+                let detail = describe::detail(&attempt.ending, number);
                 self.line(&verb, colour, attempt.took, counter, &test.to_string(), &detail)?;
                 self.output(attempt, whole)
             }

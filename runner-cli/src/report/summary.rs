@@ -28,9 +28,19 @@ pub(crate) fn write(out: &mut impl Write, suite: &Suite, summary: &Summary) -> i
         tests(summary.run()),
         counts(summary)
     )?;
+    for flaky in &summary.flaky {
+        let (colour, name) = (style::WARN, &suite.tests[flaky.test.index()]);
+        let (before, after) = (style::NAME, style::NAME);
+        let attempts = flaky.attempts;
+        writeln!(
+            out,
+            "{colour}{:>12}{colour:#} {before}{name}{after:#}: passed at attempt {attempts}",
+            "FLAKY"
+        )?;
+    }
     for failure in &summary.failed {
         let (verb, colour) = describe::verb(&failure.ending);
-        let detail = describe::detail(&failure.ending);
+        let detail = describe::detail(&failure.ending, failure.attempts);
         let detail = if detail.is_empty() { detail } else { format!(": {detail}") };
         let (time, name) = (failure.took.as_secs_f64(), &suite.tests[failure.test.index()]);
         writeln!(
@@ -97,6 +107,9 @@ fn counts(summary: &Summary) -> String {
         (summary.skipped, "skipped", style::DIM),
     ];
     let mut text = format!("{}{} passed{:#}", style::PASS, summary.passed, style::PASS);
+    if !summary.flaky.is_empty() {
+        text.push_str(&format!(" ({}{} flaky{:#})", style::WARN, summary.flaky.len(), style::WARN));
+    }
     for (count, what, colour) in counted {
         if count > 0 {
             text.push_str(&format!(", {colour}{count} {what}{colour:#}"));

@@ -11,15 +11,16 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use probe_loader::Imported;
-use probe_scenario::{LibraryId, TestId};
+use probe_scenario::{LibraryId, Test, TestId};
 use probe_scheduler::{Next, NodeId, Outcome, Run, Skip, State, Unit};
 
 use super::event::{Event, Extent, Reporter, Stop, Work};
 use super::preload::{Import, Importers, Said};
-use super::summary::{Failure, ImportFailure, NotImported, Summary};
+use super::retries::{Retries, Then};
+use super::summary::{Failure, Flaky, ImportFailure, NotImported, Summary};
 use super::worker::Job;
 use super::{Attempt, Ending, Message, Stage, keep};
-use crate::plan::Plan;
+use crate::plan::{Attempted, Plan};
 use crate::process::{Signal, Watch};
 
 pub(super) struct Conductor<'a, 'scope, 'env> {
@@ -34,11 +35,21 @@ pub(super) struct Conductor<'a, 'scope, 'env> {
     reporter: &'a mut dyn Reporter,
     /// Imports that wait for a place in their lane, each with what lets it go on.
     waiting: BTreeMap<NodeId, Sender<()>>,
-    /// When running tests become slow. A test that has ended leaves its entry behind.
-    slow: BinaryHeap<Reverse<(Instant, NodeId, Duration)>>,
+    retries: Retries,
+    /// What is due when. A test that has ended leaves its entry behind.
+    timers: BinaryHeap<Reverse<(Instant, NodeId, Timer)>>,
     libraries_done: usize,
     tests_done: usize,
     summary: Summary,
+}
+
+/// Something that is due at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Timer {
+    /// The attempt has been running for so long, if it still runs.
+    Slow { attempt: u32, running: Duration },
+    /// The next attempt may start.
+    Again,
 }
 
 impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
@@ -59,7 +70,8 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             cancelled,
             reporter,
             waiting: BTreeMap::new(),
-            slow: BinaryHeap::new(),
+            retries: Retries::new(settings.run_id),
+            timers: BinaryHeap::new(),
             libraries_done: 0,
             tests_done: 0,
             summary: Summary {
@@ -86,10 +98,10 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         }));
         while self.start_all() {
             match self.next_message(inbox) {
-                Some(Message::TestEnded { unit, attempt }) => self.test_ended(unit, attempt),
+                Some(Message::TestEnded { unit, attempt }) => self.test_ended(unit, &attempt),
                 Some(Message::Preload { unit, said }) => self.preload_said(unit, said),
                 Some(Message::Signal(signal)) => self.signalled(signal, watch),
-                None => self.report_slow(),
+                None => self.timer_is_due(),
             }
         }
         self.summary.not_run =
@@ -129,15 +141,17 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             }
             Unit::Test(id) => {
                 let test = &self.stage.project.suite.tests[id.index()];
+                let attempt = self.retries.attempt(unit);
                 let command = Plan::command(
                     self.stage.project,
                     id,
                     self.stage.environment,
-                    &self.run_id,
+                    Attempted { run_id: &self.run_id, number: attempt },
                     path_of,
                 );
-                let slow = self.stage.project.limits(test).slow;
-                self.slow.push(Reverse((Instant::now() + slow, unit, slow)));
+                let running = self.stage.project.limits(test).slow;
+                let timer = Timer::Slow { attempt, running };
+                self.timers.push(Reverse((Instant::now() + running, unit, timer)));
                 self.jobs
                     .send(Job { unit, command })
                     .expect("workers live as long as the conductor");
@@ -145,9 +159,9 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         }
     }
 
-    /// The next message, or `None` when a test has become slow before there was one.
+    /// The next message, or `None` when a timer is due before there is one.
     fn next_message(&self, inbox: &Receiver<Message>) -> Option<Message> {
-        let message = match self.slow.peek() {
+        let message = match self.timers.peek() {
             Some(Reverse((at, ..))) => inbox.recv_deadline(*at),
             None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
@@ -158,52 +172,80 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         }
     }
 
-    fn report_slow(&mut self) {
-        let Some(Reverse((_, unit, running))) = self.slow.pop() else {
+    fn timer_is_due(&mut self) {
+        let Some(Reverse((_, unit, timer))) = self.timers.pop() else {
             return;
         };
-        if let (Unit::Test(id), State::Running) =
-            (*self.stage.plan.graph().payload(unit), self.run.state(unit))
-        {
-            let test = &self.stage.project.suite.tests[id.index()];
-            self.reporter.event(&Event::TestSlow { test, running });
-            self.slow.push(Reverse((Instant::now() + running, unit, running * 2)));
+        match timer {
+            Timer::Slow { attempt, running } => {
+                let runs = self.run.state(unit) == State::Running;
+                if runs && self.retries.attempt(unit) == attempt {
+                    let test = self.test(unit).1;
+                    self.reporter.event(&Event::TestSlow { test, running });
+                    let timer = Timer::Slow { attempt, running: running * 2 };
+                    self.timers.push(Reverse((Instant::now() + running, unit, timer)));
+                }
+            }
+            Timer::Again => {
+                if self.retries.again(unit) {
+                    self.run.wake(unit);
+                }
+            }
         }
     }
 
-    fn test_ended(&mut self, unit: NodeId, attempt: Attempt) {
-        let Unit::Test(id) = *self.stage.plan.graph().payload(unit) else {
-            unreachable!("workers run tests")
-        };
-        let test = &self.stage.project.suite.tests[id.index()];
-        self.tests_done += 1;
-        let passed = attempt.ending == Ending::Passed;
-        let whole = if passed {
-            Vec::new()
-        } else {
-            keep::long_streams(
-                &self.stage.project.root,
-                self.stage.settings.run_id,
-                test,
-                &attempt.output,
-            )
-        };
-        self.reporter.event(&Event::TestEnded {
-            test,
-            attempt: &attempt,
-            done: self.tests_done,
-            whole: &whole,
-        });
-        if passed {
+    fn test_ended(&mut self, unit: NodeId, attempt: &Attempt) {
+        let (id, test) = self.test(unit);
+        let number = self.retries.attempt(unit);
+        if attempt.ending == Ending::Passed {
+            self.tests_done += 1;
+            let done = self.tests_done;
+            self.reporter.event(&Event::TestEnded { test, attempt, number, done, whole: &[] });
             self.summary.passed += 1;
+            if number > 1 {
+                self.summary.flaky.push(Flaky { test: id, attempts: number });
+            }
             self.run.finish(unit, Outcome::Passed);
             return;
         }
-        self.summary.failed.push(Failure { test: id, ending: attempt.ending, took: attempt.took });
+        let whole = keep::long_streams(&self.stage, test, number, &attempt.output);
+        let (ending, took) = (attempt.ending.clone(), attempt.took);
+        let failure = Failure { test: id, ending, took, attempts: number };
+        let retries = match attempt.ending {
+            // A command that cannot start will not start the next time either.
+            Ending::Interrupted | Ending::NotStarted(_) => 0,
+            _ if self.summary.stop.is_some() => 0,
+            _ => self.stage.retries(test),
+        };
+        match self.retries.failed(unit, retries, failure) {
+            Then::Again(delay) => {
+                let of = retries + 1;
+                let event = Event::TestRetried { test, attempt, number, of, delay, whole: &whole };
+                self.reporter.event(&event);
+                self.run.park(unit);
+                self.timers.push(Reverse((Instant::now() + delay, unit, Timer::Again)));
+            }
+            Then::Failed(failure) => {
+                self.tests_done += 1;
+                let done = self.tests_done;
+                self.reporter.event(&Event::TestEnded {
+                    test,
+                    attempt,
+                    number,
+                    done,
+                    whole: &whole,
+                });
+                self.test_failed(unit, failure);
+            }
+        }
+    }
+
+    fn test_failed(&mut self, unit: NodeId, failure: Failure) {
+        let id = failure.test;
+        self.summary.failed.push(failure);
         let skips = self.run.finish(unit, Outcome::Failed);
-        self.summary
-            .after_failed
-            .extend(self.tests_of(&skips).map(|test| (test, id)).collect::<Vec<_>>());
+        let blocked: Vec<_> = self.tests_of(&skips).map(|test| (test, id)).collect();
+        self.summary.after_failed.extend(blocked);
         if let Some(max) = self.stage.settings.max_failures
             && self.summary.failed.len() >= max.get() as usize
             && self.summary.stop.is_none()
@@ -317,9 +359,18 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         self.summary.stop = Some(stop);
         self.cancelled.store(true, Ordering::Relaxed);
         self.run.cancel();
+        self.summary.failed.extend(self.retries.give_up());
         // Whoever waits for a place finds the channel closed, goes on, and sees that it is cancelled.
         self.waiting.clear();
         self.reporter.event(&Event::Stopping(stop));
+    }
+
+    /// The test of a unit.
+    fn test(&self, unit: NodeId) -> (TestId, &'a Test) {
+        match *self.stage.plan.graph().payload(unit) {
+            Unit::Test(id) => (id, &self.stage.project.suite.tests[id.index()]),
+            Unit::Preload(_) => unreachable!("only tests have processes of their own and timers"),
+        }
     }
 
     /// The tests among blocked units.

@@ -34,8 +34,24 @@ pub(crate) enum Event<'a> {
     },
     /// A test has run for longer than its `slow` says.
     TestSlow { test: &'a Test, running: Duration },
-    /// A test has ended. `whole` names the files that hold the whole of output that was too long to show.
-    TestEnded { test: &'a Test, attempt: &'a Attempt, done: usize, whole: &'a [PathBuf] },
+    /// Attempt `number` of at most `of` has failed, and the next one starts after `delay`.
+    TestRetried {
+        test: &'a Test,
+        attempt: &'a Attempt,
+        number: u32,
+        of: u32,
+        delay: Duration,
+        whole: &'a [PathBuf],
+    },
+    /// A test has ended, at attempt `number`. `whole` names the files that hold the whole of output that was too long to
+    /// show.
+    TestEnded {
+        test: &'a Test,
+        attempt: &'a Attempt,
+        number: u32,
+        done: usize,
+        whole: &'a [PathBuf],
+    },
     /// Nothing more is started.
     Stopping(Stop),
     /// The run is over.

@@ -10,20 +10,22 @@ use std::path::{Path, PathBuf};
 use probe_scenario::Test;
 use rustix::fs::{AtFlags, CWD, linkat};
 
+use super::Stage;
 use crate::process::Captured;
 
-/// Gives names to the long streams of a test that did not pass, and returns them.
+/// Gives names to the long streams of an attempt that did not pass, and returns them.
 pub(super) fn long_streams(
-    root: &Path,
-    run_id: u64,
+    stage: &Stage<'_>,
     test: &Test,
+    attempt: u32,
     output: &Captured,
 ) -> Vec<PathBuf> {
+    let directory = stage.project.root.join(".probe");
     let streams = [("stdout", &output.stdout), ("stderr", &output.stderr)];
     let kept = streams.into_iter().filter_map(|(name, stream)| {
         let file = stream.on_disk()?.ok()?;
-        keep(&root.join(".probe"), run_id, &format!("{}.{name}", slug(&test.to_string())), file)
-            .ok()
+        let name = format!("{}.{attempt}.{name}", slug(&test.to_string()));
+        keep(&directory, stage.settings.run_id, &name, file).ok()
     });
     kept.collect()
 }

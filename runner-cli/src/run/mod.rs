@@ -7,6 +7,7 @@ mod conductor;
 mod event;
 mod keep;
 mod preload;
+mod retries;
 mod summary;
 mod worker;
 
@@ -17,6 +18,7 @@ use std::time::Instant;
 use crossbeam_channel::unbounded;
 use miette::Diagnostic;
 use probe_loader::Loader;
+use probe_scenario::Test;
 use probe_scheduler::NodeId;
 
 pub(crate) use attempt::{Attempt, Ending};
@@ -39,6 +41,8 @@ pub(crate) struct Settings {
     pub(crate) preloads: NonZeroUsize,
     /// Failed tests after which nothing more starts.
     pub(crate) max_failures: Option<NonZeroU32>,
+    /// Further attempts of every test; `None` leaves it to the manifest.
+    pub(crate) retries: Option<u32>,
     /// Names the run, and seeds every random choice in it.
     pub(crate) run_id: u64,
 }
@@ -51,6 +55,13 @@ pub(crate) struct Stage<'a> {
     pub(crate) loader: &'a Loader,
     pub(crate) environment: &'a Environment,
     pub(crate) settings: Settings,
+}
+
+impl Stage<'_> {
+    /// How many more attempts `test` has after its first one has failed.
+    fn retries(&self, test: &Test) -> u32 {
+        self.settings.retries.unwrap_or_else(|| self.project.limits(test).retries)
+    }
 }
 
 /// What workers and importers send to the conductor.

@@ -16,6 +16,8 @@ pub(crate) struct Summary {
     pub(crate) passed: usize,
     /// Tests that did not pass, in the order in which they ended.
     pub(crate) failed: Vec<Failure>,
+    /// Tests among those that passed which did so only at a later attempt.
+    pub(crate) flaky: Vec<Flaky>,
     /// Libraries that could not be imported, in the order in which that turned out.
     pub(crate) not_imported: Vec<NotImported>,
     /// Tests that did not run because a test that they come after failed, with that test.
@@ -34,8 +36,19 @@ pub(crate) struct Summary {
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) test: TestId,
+    /// How its last attempt ended.
     pub(crate) ending: Ending,
     pub(crate) took: Duration,
+    /// How many attempts it had.
+    pub(crate) attempts: u32,
+}
+
+/// A test that failed and then passed.
+#[derive(Debug)]
+pub(crate) struct Flaky {
+    pub(crate) test: TestId,
+    /// How many attempts it took, the good one included.
+    pub(crate) attempts: u32,
 }
 
 /// A library that could not be imported, and the tests that did not run for it.

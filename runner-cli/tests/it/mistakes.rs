@@ -74,10 +74,6 @@ fn what_is_not_supported_is_not_passed_over() {
         "× test `a` says `env-file`, which this version cannot do",
     );
     check_refused(
-        "[run]\nretries = 2\n\n[test.a]\nrun = [\"true\"]\n",
-        "× test `a` says `retries`, which this version cannot do",
-    );
-    check_refused(
         "[test.a]\nrun = [\"true\"]\nleaks = \"fail\"\n",
         "× test `a` says `leaks`, which this version cannot do",
     );

@@ -214,3 +214,62 @@ fn a_run_of_nothing_says_what_to_do() {
         assert_eq!(said.stderr.lines().last().map(str::trim), Some(expected));
     }
 }
+
+#[test]
+fn a_test_that_fails_and_then_passes_is_flaky() {
+    let project = Project::new(
+        r#"[run]
+retries = 2
+
+[test.flaky]
+run = ["sh", "-c", "echo $PROBE_ATTEMPT; test $PROBE_ATTEMPT = 3"]
+
+[test.hopeless]
+run = ["sh", "-c", "kill -SEGV $$"]
+retries = 1
+
+[test.missing]
+run = ["no-such-program"]
+
+[test.later]
+run = ["true"]
+after = ["flaky"]
+"#,
+    );
+    let said = project.probe(&["run", "-j1"]);
+    assert_eq!(said.code, 100);
+    let count = |words: &str| said.stderr.matches(words).count();
+    assert_eq!(count("flaky: FAIL at attempt 1 of 3; again in "), 1, "{}", said.stderr);
+    assert_eq!(count("flaky: FAIL at attempt 2 of 3; again in "), 1, "{}", said.stderr);
+    assert_eq!(count("hopeless: SIGSEGV at attempt 1 of 2; again in "), 1, "{}", said.stderr);
+    assert_eq!(count("RETRY"), 3, "{}", said.stderr);
+    let (_, summary) = said.stderr.split_once("────────────\n").expect("a summary");
+    let mut lines: Vec<&str> = summary.lines().collect();
+    // Which of the two fails first depends on the delays.
+    lines[2..].sort_unstable();
+    insta::assert_snapshot!(lines.join("\n"), @"
+        SUMMARY [   TIME ] 4 tests run: 2 passed (1 flaky), 2 failed
+          FLAKY flaky: passed at attempt 3
+        SIGSEGV [   TIME ] hopeless: attempt 2
+    NOT STARTED [   TIME ] missing: program `no-such-program` is in no directory of PATH: is it installed?
+    ");
+    let said = project.probe(&["run", "--retries", "0", "flaky"]);
+    assert_eq!((said.code, said.stderr.matches("RETRY").count()), (100, 0));
+}
+
+#[test]
+fn a_test_that_waits_for_its_next_attempt_when_the_run_stops_has_failed() {
+    // The delay of the first is over only after the second has failed, or the first fails again: both have failed then.
+    let project = Project::new(
+        r#"[test.a]
+run = ["false"]
+retries = 1000000
+
+[test.b]
+run = ["sh", "-c", "sleep 0.5; exit 1"]
+"#,
+    );
+    let said = project.probe(&["run", "-j2", "--max-failures", "1"]);
+    assert_eq!(said.code, 100);
+    assert!(said.stderr.contains("2 tests run: 0 passed, 2 failed\n"), "{}", said.stderr);
+}

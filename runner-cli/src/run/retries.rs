@@ -1,0 +1,71 @@
+//! Which failed tests are run again, and when: a count and a delay for each. Knows no clock and runs nothing.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use probe_scheduler::NodeId;
+use rand::rngs::SmallRng;
+use rand::{RngExt, SeedableRng};
+
+use super::summary::Failure;
+
+/// The upper end of the delay before the second attempt; it doubles from one to the next.
+const BASE: Duration = Duration::from_millis(100);
+/// No delay is longer: a test that needs more than that is not flaky but dependent on something.
+const CAP: Duration = Duration::from_secs(5);
+
+/// The attempts of tests that have failed at least once.
+#[derive(Debug)]
+pub(super) struct Retries {
+    failed: BTreeMap<NodeId, u32>,
+    /// The last failure of tests that wait for their next attempt.
+    waiting: BTreeMap<NodeId, Failure>,
+    random: SmallRng,
+}
+
+/// What follows from a failure.
+#[derive(Debug)]
+pub(super) enum Then {
+    /// Another attempt, after this delay.
+    Again(Duration),
+    /// Nothing: the test has failed.
+    Failed(Failure),
+}
+
+impl Retries {
+    pub(super) fn new(seed: u64) -> Self {
+        Self {
+            failed: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            random: SmallRng::seed_from_u64(seed),
+        }
+    }
+
+    /// The number of the attempt that runs now or is about to, counted from 1.
+    pub(super) fn attempt(&self, unit: NodeId) -> u32 {
+        self.failed.get(&unit).map_or(1, |failed| failed + 1)
+    }
+
+    /// Takes the failure of an attempt; `retries` is how many more the test may have in all. The delays are exponential
+    /// with full jitter, so that tests which failed together do not come back together.
+    pub(super) fn failed(&mut self, unit: NodeId, retries: u32, failure: Failure) -> Then {
+        let failed = self.failed.entry(unit).or_default();
+        *failed += 1;
+        if *failed > retries {
+            return Then::Failed(failure);
+        }
+        let ceiling = BASE.saturating_mul(1 << (*failed - 1).min(16)).min(CAP);
+        self.waiting.insert(unit, failure);
+        Then::Again(ceiling.mul_f64(self.random.random()))
+    }
+
+    /// The test's delay is over; `false` if the test does not wait any more.
+    pub(super) fn again(&mut self, unit: NodeId) -> bool {
+        self.waiting.remove(&unit).is_some()
+    }
+
+    /// Gives up: what waits for another attempt has failed.
+    pub(super) fn give_up(&mut self) -> impl Iterator<Item = Failure> {
+        std::mem::take(&mut self.waiting).into_values()
+    }
+}
