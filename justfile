@@ -27,6 +27,17 @@ run:
 test:
     cargo test --workspace
 
+# Many processes on one cold library, half of them killed at random moments: 300 rounds.
+stress:
+    PROBE_TORTURE_ROUNDS=300 cargo test --release -p probe-loader torture -- --nocapture --test-threads=1
+
+# The benchmarks; those of the scheduler fail if a bar is missed. The loader's need curl.
+bench:
+    cargo bench -p probe-scheduler --bench walk
+    cargo bench -p probe-scheduler --bench memory
+    cargo bench -p probe-loader
+    cargo bench -p probe-scenario
+
 # The disease that the example cures: the same tests without probe.
 race:
     testdata/race/without-probe.sh
