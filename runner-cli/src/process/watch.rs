@@ -111,6 +111,11 @@ impl Watch {
         WatchGuard { shared: &self.shared, slot }
     }
 
+    /// Whether no group is running.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.shared.state.lock().groups.iter().all(Option::is_none)
+    }
+
     /// Passes `signal` on to every running group, and to every group that is registered from now on. SIGKILL follows
     /// after each group's grace.
     pub(crate) fn stop_all(&self, signal: Signal) {

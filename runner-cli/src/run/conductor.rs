@@ -20,6 +20,7 @@ use super::retries::{Retries, Then};
 use super::summary::{Failure, Flaky, ImportFailure, NotImported, Summary};
 use super::worker::Job;
 use super::{Attempt, Ending, Message, Stage, keep};
+use crate::exit::Exit;
 use crate::plan::{Attempted, Plan};
 use crate::process::{Signal, Watch};
 
@@ -38,10 +39,16 @@ pub(super) struct Conductor<'a, 'scope, 'env> {
     retries: Retries,
     /// What is due when. A test that has ended leaves its entry behind.
     timers: BinaryHeap<Reverse<(Instant, NodeId, Timer)>>,
+    /// When imports are left to themselves that have not noticed that probe is told to stop.
+    leaves_at: Option<Instant>,
     libraries_done: usize,
     tests_done: usize,
     summary: Summary,
 }
+
+/// How long imports have to notice that probe is told to stop. They do so at every piece of a download; one that hangs in
+/// a system call, since a server does not answer, would hold up probe for the time-outs of the network.
+const NOTICE: Duration = Duration::from_secs(1);
 
 /// Something that is due at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,6 +79,7 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             waiting: BTreeMap::new(),
             retries: Retries::new(settings.run_id),
             timers: BinaryHeap::new(),
+            leaves_at: None,
             libraries_done: 0,
             tests_done: 0,
             summary: Summary {
@@ -96,11 +104,17 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             jobs: self.stage.settings.jobs.get(),
             run_id: self.stage.settings.run_id,
         }));
-        while self.start_all() {
+        let mut leaves = false;
+        while !leaves && self.start_all() {
             match self.next_message(inbox) {
                 Some(Message::TestEnded { unit, attempt }) => self.test_ended(unit, &attempt),
                 Some(Message::Preload { unit, said }) => self.preload_said(unit, said),
                 Some(Message::Signal(signal)) => self.signalled(signal, watch),
+                None if self.leaves_at.is_some_and(|at| at <= Instant::now()) => {
+                    // What has processes is waited for: their groups are killed after their grace.
+                    leaves = watch.is_idle();
+                    self.leaves_at = Some(Instant::now() + NOTICE);
+                }
                 None => self.timer_is_due(),
             }
         }
@@ -108,6 +122,9 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             self.stage.plan.tests().len() - self.summary.run() - self.summary.blocked();
         self.summary.took = started.elapsed();
         self.reporter.event(&Event::Ended(&self.summary));
+        if leaves {
+            leave(self.summary.exit());
+        }
         self.summary
     }
 
@@ -161,8 +178,9 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
 
     /// The next message, or `None` when a timer is due before there is one.
     fn next_message(&self, inbox: &Receiver<Message>) -> Option<Message> {
-        let message = match self.timers.peek() {
-            Some(Reverse((at, ..))) => inbox.recv_deadline(*at),
+        let timer = self.timers.peek().map(|Reverse((at, ..))| *at);
+        let message = match timer.into_iter().chain(self.leaves_at).min() {
+            Some(at) => inbox.recv_deadline(at),
             None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         match message {
@@ -349,8 +367,8 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             watch.stop_all(Signal::KILL);
             return;
         }
-        let stop = Stop::Signal(signal);
-        self.stop(stop);
+        self.stop(Stop::Signal(signal));
+        self.leaves_at = Some(Instant::now() + NOTICE);
         watch.stop_all(Signal::from_named_raw(signal).expect("probe listens to named signals"));
     }
 
@@ -380,4 +398,15 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             Unit::Preload(_) => None,
         })
     }
+}
+
+/// Ends the process with imports still running. Their files have no names yet, so nothing of them is left, and their
+/// locks end with the process.
+#[expect(
+    clippy::exit,
+    clippy::disallowed_methods,
+    reason = "a thread that hangs in a system call can be left in no other way"
+)]
+fn leave(exit: Exit) -> ! {
+    std::process::exit(exit.code().into())
 }

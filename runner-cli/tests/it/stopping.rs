@@ -1,8 +1,11 @@
 //! Signals to probe in the middle of a run.
 
+use std::net::TcpListener;
+use std::time::Duration;
+
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::{Project, is_alive};
+use crate::support::{Project, is_alive, wait_at_most};
 
 /// A library that never gets built and a test that never ends, each with a process that it has started.
 const ENDLESS: &str = r#"[run]
@@ -67,4 +70,31 @@ run = ["sh", "-c", "trap '' INT; echo $$ > stubborn; while :; do sleep 1; done"]
     kill_process(probe, Signal::INT).expect("probe runs");
     assert_eq!(child.wait().expect("probe ends").code(), Some(130));
     assert!(!is_alive(&pid));
+}
+
+#[test]
+fn a_server_that_does_not_answer_does_not_hold_up_the_end() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port on loopback");
+    let port = listener.local_addr().expect("it is bound").port();
+    let project = Project::new(&format!(
+        r#"[library.engine]
+url = "http://127.0.0.1:{port}/engine.so"
+
+[test.needy]
+run = ["true"]
+needs = ["engine"]
+"#
+    ));
+    let mut child = project.start(&["run"]);
+    // The request has come, and is never answered.
+    let _connection = listener.accept().expect("probe asks");
+    kill_process(Pid::from_child(&child), Signal::INT).expect("probe runs");
+    // The loader itself would give up after a minute.
+    let hangs = Duration::from_secs(30);
+    wait_at_most(hangs, "the end of probe", || {
+        child.try_wait().expect("probe is a child").is_some()
+    });
+    let said = project.end(child);
+    assert_eq!(said.code, 130, "{}", said.stderr);
+    assert!(said.stderr.contains("0 tests run: 0 passed, 1 not run"), "{}", said.stderr);
 }

@@ -105,10 +105,15 @@ impl Project {
 }
 
 /// Blocks until `done`, which something outside brings about.
-pub(crate) fn wait_until(done: impl Fn() -> bool, what: &str) {
+pub(crate) fn wait_until(done: impl FnMut() -> bool, what: &str) {
+    wait_at_most(PATIENCE, what, done);
+}
+
+/// As [`wait_until`], where less than that is a hang already.
+pub(crate) fn wait_at_most(patience: Duration, what: &str, mut done: impl FnMut() -> bool) {
     let started = Instant::now();
     while !done() {
-        assert!(started.elapsed() < PATIENCE, "nothing came of {what}");
+        assert!(started.elapsed() < patience, "nothing came of {what}");
         std::thread::sleep(Duration::from_millis(5));
     }
 }
