@@ -8,15 +8,18 @@ use std::io::{self, BufReader, Chain, Cursor, Read, Seek};
 use flate2::read::MultiGzDecoder;
 use lzma_rust2::XzReader;
 
+use crate::draft::Permission;
 use crate::error::Cause;
 use crate::machine::Machine;
 use crate::verdict::{ArchiveKind, Found, Verdict, judge};
 
+mod folder;
 mod member;
 mod tape;
 mod zipped;
 mod zstd;
 
+pub(crate) use folder::{is_folder, take_folder};
 pub(crate) use member::take_file;
 
 /// A content may be this many times the archive's size, if it is larger than [`HARMLESS`] (cargo's limits for a crate).
@@ -37,7 +40,7 @@ pub(crate) struct Entry {
 /// What it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum EntryKind {
-    File,
+    File(Permission),
     Folder,
     /// A symbolic link, to a path beside it.
     Link(String),
@@ -94,12 +97,17 @@ impl Archive<'_> {
         if content.is_tar {
             tape::visit(&mut content.reader, visitor)?;
         } else {
-            let entry = Entry { path: String::new(), kind: EntryKind::File };
+            let entry = Entry { path: String::new(), kind: EntryKind::File(Permission::Read) };
             visitor(&entry, &mut content.reader)?;
         }
         // The checksum is behind the last byte of the content.
         io::copy(&mut content.reader, &mut io::sink()).map_err(damaged)?;
         Ok(())
+    }
+
+    /// What the contents of all files together may unpack to, in bytes.
+    fn budget(&self) -> Bounded<io::Empty> {
+        self.bounded(io::empty())
     }
 
     fn bounded<R: Read>(&self, inner: R) -> Bounded<R> {
@@ -139,13 +147,19 @@ impl<R> Bounded<R> {
     }
 }
 
+impl<R> Bounded<R> {
+    /// Takes `bytes` from what is allowed still.
+    fn spend(&mut self, bytes: u64) -> io::Result<()> {
+        self.rest =
+            self.rest.checked_sub(bytes).ok_or_else(|| io::Error::other(Bomb(self.allowed)))?;
+        Ok(())
+    }
+}
+
 impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
-        self.rest = self
-            .rest
-            .checked_sub(count as u64)
-            .ok_or_else(|| io::Error::other(Bomb(self.allowed)))?;
+        self.spend(count as u64)?;
         Ok(count)
     }
 }

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
 use tempfile::TempPath;
 
 use crate::digest::Sha256;
@@ -25,7 +26,7 @@ pub(crate) enum Purpose {
 }
 
 /// Whether a file is to be executed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub(crate) enum Permission {
     Read,
     Execute,
@@ -132,6 +133,18 @@ impl Write for Draft {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
+    }
+}
+
+impl Permission {
+    /// What the mode of an existing file says.
+    pub(crate) fn of_mode(mode: u32) -> Self {
+        if mode & 0o111 == 0 { Self::Read } else { Self::Execute }
+    }
+
+    /// The mode of a file in the store.
+    pub(crate) fn stored_mode(self) -> u32 {
+        Purpose::Stored(self).mode()
     }
 }
 

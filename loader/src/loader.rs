@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
+use crate::archive;
 use crate::build::{self, Build};
 use crate::digest::Sha256;
 use crate::errand::Errand;
@@ -144,6 +145,12 @@ impl Loader {
         };
         match &library.source {
             Source::Url { url, mirrors, sha256, member } => {
+                if let Some(member) = member.as_deref().filter(|member| archive::is_folder(member))
+                    && to.is_some()
+                {
+                    let cause = "a folder stays in the store, and is not put elsewhere".to_owned();
+                    return Err(Cause::Member { member: member.to_owned(), cause });
+                }
                 let work = Remote {
                     client: &self.client,
                     errand,

@@ -15,19 +15,24 @@ use crate::errand::Errand;
 use crate::error::{Cause, Occupant};
 use crate::fitness;
 use crate::http::{self, Client};
+use crate::listing::Listing;
 use crate::once::Work;
 use crate::place;
 use crate::settle::settle;
-use crate::shelf::{Parcel, Pin, Shelves, Stored, file_name};
+use crate::shelf::{FolderParcel, Parcel, Pin, Shelves, Stored, file_name};
+use crate::staging::Staging;
 use crate::store::Key;
 
-/// A library's file, ready for the store.
+/// A library, ready for the store.
 struct Unpacked {
-    draft: Draft,
-    digest: Sha256,
-    size: u64,
+    content: Content,
     /// What was downloaded.
     pin: Pin,
+}
+
+enum Content {
+    File { draft: Draft, digest: Sha256 },
+    Folder { staging: Staging, listing: Listing },
 }
 
 /// One library of a URL.
@@ -65,40 +70,60 @@ impl Remote<'_> {
 
     fn name(&self) -> String {
         if let Some(member) = self.member {
-            return file_name(member);
+            return file_name(member.trim_end_matches('/'));
         }
         let path = Url::parse(self.url).map(|url| url.path().to_owned());
         let path = path.as_deref().unwrap_or(self.url);
         file_name(&percent_decode_str(path).decode_utf8_lossy())
     }
 
-    /// Makes the library's file of what was downloaded.
+    /// The member, if it is a folder.
+    fn folder(&self) -> Option<&str> {
+        self.member.filter(|member| archive::is_folder(member))
+    }
+
+    /// Makes the library of what was downloaded.
     fn unpack(&self, download: Download) -> Result<Unpacked, Cause> {
         let Download { draft, digest, size } = download;
         let pin = Pin { url: http::redact(self.url), sha256: digest, size };
-        let unpacked = match self.member {
-            None => Unpacked { draft, digest, size, pin },
-            Some(member) => {
-                let archive =
-                    Archive { file: draft.file(), size, limit: self.errand.settings.max_size };
-                let directory = self.shelves.store.files();
-                let mut content = Hashing::new(self.draft(&directory)?);
-                archive::take_file(archive, member, &mut content, &|error| {
-                    Cause::disk("write a file in", &directory)(error)
-                })?;
-                let digest = content.digest();
-                let draft = content.into_inner();
-                let size = draft
-                    .file()
-                    .metadata()
-                    .map_err(Cause::disk("look at a file in", &directory))?
-                    .len();
-                Unpacked { draft, digest, size, pin }
-            }
+        let Some(member) = self.member else {
+            self.check(&draft, size)?;
+            return Ok(Unpacked { content: Content::File { draft, digest }, pin });
         };
+        let archive = Archive { file: draft.file(), size, limit: self.errand.settings.max_size };
+        let content = if archive::is_folder(member) {
+            self.take_folder(archive, member)?
+        } else {
+            self.take_file(archive, member)?
+        };
+        Ok(Unpacked { content, pin })
+    }
+
+    fn take_file(&self, archive: Archive<'_>, member: &str) -> Result<Content, Cause> {
+        let directory = self.shelves.store.files();
+        let mut content = Hashing::new(self.draft(&directory)?);
+        archive::take_file(archive, member, &mut content, &|error| {
+            Cause::disk("write a file in", &directory)(error)
+        })?;
+        let digest = content.digest();
+        let draft = content.into_inner();
+        let metadata = draft.file().metadata();
+        let size = metadata.map_err(Cause::disk("look at a file in", &directory))?.len();
+        self.check(&draft, size)?;
+        Ok(Content::File { draft, digest })
+    }
+
+    fn take_folder(&self, archive: Archive<'_>, member: &str) -> Result<Content, Cause> {
+        let directory = self.shelves.store.files();
+        let staging =
+            Staging::create(&directory).map_err(Cause::disk("create a folder in", &directory))?;
+        let listing = archive::take_folder(archive, member, &staging.content())?;
+        Ok(Content::Folder { staging, listing })
+    }
+
+    fn check(&self, draft: &Draft, size: u64) -> Result<(), Cause> {
         let Shelves { kind, machine, .. } = self.shelves;
-        fitness::check(kind, unpacked.draft.file(), unpacked.size, machine)?;
-        Ok(unpacked)
+        fitness::check(kind, draft.file(), size, machine)
     }
 
     fn draft(&self, directory: &Path) -> Result<Draft, Cause> {
@@ -106,16 +131,20 @@ impl Remote<'_> {
     }
 
     fn store(&self, unpacked: Unpacked, adopted: bool) -> Result<Stored, Cause> {
-        let keys = [self.key(), self.pinned_key(unpacked.pin.sha256)];
-        let parcel = Parcel {
-            draft: unpacked.draft,
-            digest: unpacked.digest,
-            name: &self.name(),
-            pin: Some(unpacked.pin),
-            source: None,
-            adopted,
-        };
-        self.shelves.put(parcel, &keys)
+        let Unpacked { content, pin } = unpacked;
+        let keys = [self.key(), self.pinned_key(pin.sha256)];
+        let name = &self.name();
+        match content {
+            Content::File { draft, digest } => {
+                let pin = Some(pin);
+                let parcel = Parcel { draft, digest, name, pin, source: None, adopted };
+                self.shelves.put(parcel, &keys)
+            }
+            Content::Folder { staging, listing } => {
+                let parcel = FolderParcel { staging, listing: &listing, name, pin };
+                self.shelves.put_folder(parcel, &keys)
+            }
+        }
     }
 
     /// Takes a whole file at the library's place for the library, if it may be.
@@ -174,7 +203,10 @@ impl Work for Remote<'_> {
 
     fn look(&self) -> Result<Option<Stored>, Cause> {
         let key = self.pinned.map_or_else(|| self.key(), |digest| self.pinned_key(digest));
-        Ok(self.shelves.look(key, None))
+        Ok(match self.folder() {
+            Some(_) => self.shelves.look_folder(key),
+            None => self.shelves.look(key, None),
+        })
     }
 
     fn make(&self) -> Result<Stored, Cause> {

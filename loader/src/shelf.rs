@@ -1,4 +1,5 @@
-//! Files in the store: looked up by what is known of a download, and put there once. It does not know where they come from.
+//! Files and folders in the store: looked up by what is known of a download, and put there once. It does not know where they
+//! come from.
 
 use std::fs::{self, DirBuilder, File, Permissions};
 use std::io;
@@ -16,6 +17,10 @@ use crate::machine::Machine;
 use crate::stamp::Stamp;
 use crate::store::{Key, Shelf, Store};
 
+mod folder;
+
+pub(crate) use folder::FolderParcel;
+
 /// The version of [`Entry`]. Records of another version are not read.
 const FORMAT: u32 = 1;
 
@@ -30,7 +35,7 @@ pub struct Pin {
     pub size: u64,
 }
 
-/// A whole file in the store.
+/// A whole file or folder in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stored {
     pub(crate) path: PathBuf,

@@ -2,6 +2,8 @@
 //!
 //! ```text
 //! files/<sha256 of the file>/<original name>   read-only; published whole, never written again
+//! files/<digest of a listing>/<folder's name>/ its files are read-only; renamed into place whole
+//! files/.probe-<random>                        a folder that is being extracted; trusted by nobody
 //! entries/<key>                                what is known of a download: digest, size, stamp of its file
 //! places/<key>                                 what was put at a place outside the store
 //! builds/<key>                                 a command's last success: inputs and outputs

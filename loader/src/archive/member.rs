@@ -48,7 +48,7 @@ pub(crate) fn take_file(
                 return Err(refuse("it is in the archive more than once".to_owned()));
             }
             found = Some(match &entry.kind {
-                EntryKind::File => {
+                EntryKind::File(_) => {
                     copy(content, out, out_failed)?;
                     Hit::File
                 }
@@ -91,7 +91,7 @@ enum Hit {
 }
 
 /// A path's parts without `.`; nothing if it is absolute or leads upwards out of where it starts.
-fn normal(path: &str) -> Option<Vec<String>> {
+pub(super) fn normal(path: &str) -> Option<Vec<String>> {
     if path.starts_with('/') {
         return None;
     }
@@ -121,7 +121,7 @@ fn walk(mut at: Vec<String>, path: &str) -> Option<Vec<String>> {
 }
 
 /// Copies, telling a damaged archive from a full disk.
-fn copy(
+pub(super) fn copy(
     content: &mut dyn Read,
     out: &mut dyn Write,
     out_failed: &dyn Fn(std::io::Error) -> Cause,

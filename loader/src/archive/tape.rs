@@ -5,6 +5,7 @@ use std::io::Read;
 use tar::EntryType;
 
 use super::{Entry, EntryKind, Visitor, damaged};
+use crate::draft::Permission;
 use crate::error::Cause;
 
 /// Shows every entry of a tar.
@@ -17,7 +18,9 @@ pub(super) fn visit(content: &mut dyn Read, visitor: &mut Visitor<'_>) -> Result
             .map(|target| String::from_utf8_lossy(&target).into_owned())
             .unwrap_or_default();
         let kind = match entry.header().entry_type() {
-            EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => EntryKind::File,
+            EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {
+                EntryKind::File(Permission::of_mode(entry.header().mode().unwrap_or_default()))
+            }
             EntryType::Directory => EntryKind::Folder,
             EntryType::Symlink => EntryKind::Link(target),
             EntryType::Link => EntryKind::Same(target),

@@ -6,6 +6,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::{Bounded, Entry, EntryKind, Visitor, damaged};
+use crate::draft::Permission;
 use crate::error::Cause;
 
 /// The longest target of a symbolic link, in bytes: the longest path of Linux.
@@ -22,6 +23,7 @@ pub(super) fn visit(
         let file = archive.by_index(index).map_err(unreadable)?;
         let path = String::from_utf8_lossy(file.name_raw()).into_owned();
         let (folder, link) = (file.is_dir(), file.is_symlink());
+        let permission = Permission::of_mode(file.unix_mode().unwrap_or_default());
         let packed = file.compressed_size();
         let mut content = Bounded::new(file, packed, limit);
         let kind = if folder {
@@ -31,7 +33,7 @@ pub(super) fn visit(
             content.by_ref().take(LONGEST_TARGET).read_to_string(&mut target).map_err(damaged)?;
             EntryKind::Link(target)
         } else {
-            EntryKind::File
+            EntryKind::File(permission)
         };
         visitor(&Entry { path, kind }, &mut content)?;
     }

@@ -4,6 +4,7 @@ mod archives;
 mod commands;
 mod digests;
 mod downloads;
+mod folders;
 mod healing;
 mod leaders;
 mod locals;

@@ -12,6 +12,8 @@ use zip::write::SimpleFileOptions;
 /// What is in an archive, in order.
 pub(crate) enum Item<'a> {
     File(&'a str, &'a [u8]),
+    /// A file that may be executed.
+    Program(&'a str, &'a [u8]),
     Folder(&'a str),
     /// A symbolic link and its target.
     Link(&'a str, &'a str),
@@ -25,7 +27,9 @@ pub(crate) fn tar(items: &[Item<'_>]) -> Vec<u8> {
     let mut builder = tar::Builder::new(Vec::new());
     for item in items {
         let (kind, name, target, content) = match item {
-            Item::File(name, content) => (EntryType::Regular, name, "", *content),
+            Item::File(name, content) | Item::Program(name, content) => {
+                (EntryType::Regular, name, "", *content)
+            }
             Item::Folder(name) => (EntryType::Directory, name, "", &b""[..]),
             Item::Link(name, target) => (EntryType::Symlink, name, *target, &b""[..]),
             Item::Same(name, target) => (EntryType::Link, name, *target, &b""[..]),
@@ -34,7 +38,7 @@ pub(crate) fn tar(items: &[Item<'_>]) -> Vec<u8> {
         let mut header = Header::new_gnu();
         header.set_entry_type(kind);
         header.set_size(content.len() as u64);
-        header.set_mode(0o644);
+        header.set_mode(if matches!(item, Item::Program(..)) { 0o755 } else { 0o644 });
         let fields = header.as_old_mut();
         fields.name[..name.len()].copy_from_slice(name.as_bytes());
         fields.linkname[..target.len()].copy_from_slice(target.as_bytes());
@@ -51,6 +55,10 @@ pub(crate) fn zip(items: &[Item<'_>]) -> Vec<u8> {
         match item {
             Item::File(name, content) => {
                 writer.start_file(*name, options).expect("start");
+                writer.write_all(content).expect("write");
+            }
+            Item::Program(name, content) => {
+                writer.start_file(*name, options.unix_permissions(0o755)).expect("start");
                 writer.write_all(content).expect("write");
             }
             Item::Folder(name) => writer.add_directory(*name, options).expect("add"),

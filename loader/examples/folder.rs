@@ -1,0 +1,38 @@
+//! Imports a folder of an archive: `folder STORE URL MEMBER`. Prints what the import came to.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use probe_loader::{Kind, Library, Loader, Settings, Source};
+
+#[expect(clippy::disallowed_methods, reason = "an example has a command line")]
+#[expect(clippy::disallowed_macros, reason = "an example talks to a person")]
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to a person")]
+fn main() -> ExitCode {
+    let arguments = std::env::args().skip(1).collect::<Vec<_>>();
+    match import(&arguments) {
+        Ok(how) => {
+            println!("{how}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn import(arguments: &[String]) -> Result<String, Box<dyn Error>> {
+    let [store, url, member] = arguments else {
+        return Err("usage: folder STORE URL MEMBER".into());
+    };
+    let source = Source::Url {
+        url: url.clone(),
+        mirrors: Vec::new(),
+        sha256: None,
+        member: Some(member.clone()),
+    };
+    let library = Library { kind: Kind::Data, ..Library::new("folder", source) };
+    let imported = Loader::new(Settings::new(store))?.import(&library, &())?;
+    Ok(format!("{:?}", imported.how))
+}

@@ -1,0 +1,257 @@
+//! One folder of an archive, extracted into an empty directory. It does not know formats, or what becomes of the directory.
+//!
+//! No path that an archive gives is used as it is: every name is checked, its folders are made here, and links are made last, so
+//! that nothing is ever written through one.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::io::{self, Read};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt, symlink};
+use std::path::Path;
+
+use super::member::{copy, normal};
+use super::{Archive, Bounded, Entry, EntryKind, damaged};
+use crate::digest::Hashing;
+use crate::draft::Permission;
+use crate::error::Cause;
+use crate::listing::{Item, Listing};
+
+/// What an entry counts at the least against a bomb's limit, in bytes, since empty files are not free: a header of a tar.
+const ENTRY: u64 = 512;
+
+/// Whether `member` is a folder: it has a trailing slash.
+pub(crate) fn is_folder(member: &str) -> bool {
+    member.ends_with('/')
+}
+
+/// Extracts the folder `member` into the empty directory `to`, flushed to the disk, and returns what is in it.
+///
+/// Links that stay in the folder are kept as they are.
+///
+/// # Errors
+///
+/// There is no such folder, or it is empty, or the archive is damaged, or something in it is not what an honest archive has.
+pub(crate) fn take_folder(archive: Archive<'_>, member: &str, to: &Path) -> Result<Listing, Cause> {
+    let Some(wanted) = normal(member) else {
+        let cause = "it is no path within an archive".to_owned();
+        return Err(Cause::Member { member: member.to_owned(), cause });
+    };
+    let mut extraction = Extraction {
+        member,
+        wanted,
+        to,
+        seen: false,
+        listing: Listing::default(),
+        budget: archive.budget(),
+    };
+    archive.visit(&mut |entry, content| extraction.take(entry, content))?;
+    extraction.finish()
+}
+
+struct Extraction<'a> {
+    member: &'a str,
+    /// The member's parts.
+    wanted: Vec<String>,
+    to: &'a Path,
+    /// Whether the archive has such a folder at all.
+    seen: bool,
+    listing: Listing,
+    /// What all files together may still unpack to.
+    budget: Bounded<io::Empty>,
+}
+
+impl Extraction<'_> {
+    fn take(&mut self, entry: &Entry, content: &mut dyn Read) -> Result<(), Cause> {
+        let name = &entry.path;
+        if name.is_empty() {
+            return Err(self.refuse("it is a compressed file without folders".to_owned()));
+        }
+        let path = self.checked(name)?;
+        let Some(inner) = path.strip_prefix(self.wanted.as_slice()) else {
+            return Ok(());
+        };
+        if inner.is_empty() {
+            return self.take_root(&entry.kind);
+        }
+        self.budget.spend(ENTRY).map_err(damaged)?;
+        self.seen = true;
+        for end in 1..inner.len() {
+            self.take_parent(inner[..end].join("/"))?;
+        }
+        let path = inner.join("/");
+        if entry.kind == EntryKind::Folder {
+            return self.take_parent(path);
+        }
+        if self.listing.get(&path).is_some() {
+            return Err(self.refuse(format!("`{name}` is in the archive more than once")));
+        }
+        let item = match &entry.kind {
+            EntryKind::File(permission) => self.write(&path, *permission, content)?,
+            EntryKind::Link(target) if stays(inner.len() - 1, target) => {
+                Item::Link { target: target.clone() }
+            }
+            EntryKind::Link(target) => {
+                return Err(self.refuse(format!("the link `{name}` to `{target}` leaves it")));
+            }
+            EntryKind::Same(target) => self.link(name, &path, target)?,
+            EntryKind::Folder | EntryKind::Special => {
+                return Err(self.refuse(format!("`{name}` is a device or the like")));
+            }
+        };
+        self.listing.insert(path, item);
+        Ok(())
+    }
+
+    fn take_root(&mut self, kind: &EntryKind) -> Result<(), Cause> {
+        match kind {
+            EntryKind::Folder => {
+                self.seen = true;
+                Ok(())
+            }
+            EntryKind::Link(target) => {
+                Err(self.refuse(format!("it is a link to `{target}`, which is the one to name")))
+            }
+            EntryKind::File(_) | EntryKind::Same(_) | EntryKind::Special => {
+                Err(self.refuse("it is no folder".to_owned()))
+            }
+        }
+    }
+
+    /// Makes a folder, unless it was made before.
+    fn take_parent(&mut self, path: String) -> Result<(), Cause> {
+        match self.listing.get(&path) {
+            Some(Item::Folder) => return Ok(()),
+            Some(_) => return Err(self.refuse(format!("`{path}` is a folder and something else"))),
+            None => {}
+        }
+        self.budget.spend(ENTRY).map_err(damaged)?;
+        let folder = self.to.join(&path);
+        DirBuilder::new().mode(0o700).create(&folder).map_err(Cause::disk("create", &folder))?;
+        self.listing.insert(path, Item::Folder);
+        Ok(())
+    }
+
+    fn write(
+        &mut self,
+        path: &str,
+        permission: Permission,
+        content: &mut dyn Read,
+    ) -> Result<Item, Cause> {
+        let place = self.to.join(path);
+        let failed = |error| Cause::disk("write", &place)(error);
+        let file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&place)
+            .map_err(failed)?;
+        let Bounded { allowed, rest, .. } = self.budget;
+        let mut content = Bounded { inner: content, allowed, rest };
+        let mut out = Hashing::new(file);
+        copy(&mut content, &mut out, &failed)?;
+        let size = rest - content.rest;
+        self.budget.rest = content.rest;
+        let digest = out.digest();
+        let file = out.into_inner();
+        // Neither a umask nor the archive decides who may read it.
+        file.set_permissions(Permissions::from_mode(permission.stored_mode())).map_err(failed)?;
+        file.sync_all().map_err(failed)?;
+        Ok(Item::File { digest, size, permission })
+    }
+
+    /// Gives an earlier file of the folder another name.
+    fn link(&self, name: &str, path: &str, target: &str) -> Result<Item, Cause> {
+        let source = self.checked(target)?;
+        let source = source.strip_prefix(self.wanted.as_slice()).map(|inner| inner.join("/"));
+        let item = source.as_ref().and_then(|source| self.listing.get(source));
+        let (Some(source), Some(item @ Item::File { .. })) = (source.as_ref(), item) else {
+            return Err(self.refuse(format!("the link `{name}` to `{target}` leaves it")));
+        };
+        let place = self.to.join(path);
+        fs::hard_link(self.to.join(source), &place).map_err(Cause::disk("create", &place))?;
+        Ok(item.clone())
+    }
+
+    /// Makes the links, and flushes every folder after all that is in it.
+    fn finish(self) -> Result<Listing, Cause> {
+        if self.listing.is_bare() {
+            let cause =
+                if self.seen { "there is no file in it" } else { "it is not in the archive" };
+            return Err(self.refuse(cause.to_owned()));
+        }
+        for (path, item) in self.listing.iter() {
+            if let Item::Link { target } = item {
+                let place = self.to.join(path);
+                symlink(target, &place).map_err(Cause::disk("create", &place))?;
+            }
+        }
+        for (path, item) in self.listing.iter().rev() {
+            if *item == Item::Folder {
+                sync(&self.to.join(path))?;
+            }
+        }
+        sync(self.to)?;
+        Ok(self.listing)
+    }
+
+    /// A name's parts, if it is one that leads nowhere but into the archive.
+    fn checked(&self, name: &str) -> Result<Vec<String>, Cause> {
+        let problem = if name.starts_with('/') {
+            "is absolute"
+        } else if name.split('/').any(|part| part == "..") {
+            "leads upwards"
+        } else if name.contains(['\0', char::REPLACEMENT_CHARACTER]) {
+            "is no UTF-8 text"
+        } else {
+            return Ok(normal(name).unwrap_or_default());
+        };
+        Err(self.refuse(format!("the name `{}` in the archive {problem}", name.escape_debug())))
+    }
+
+    fn refuse(&self, cause: String) -> Cause {
+        Cause::Member { member: self.member.to_owned(), cause }
+    }
+}
+
+/// Whether a link that is `depth` folders deep stays where it is. Upward steps may only come first: behind a name, which can be
+/// another link, nobody knows what they leave.
+fn stays(depth: usize, target: &str) -> bool {
+    let is_step = |part: &&str| !matches!(*part, "" | ".");
+    let mut parts = target.split('/').filter(is_step).peekable();
+    let mut steps = 0;
+    while parts.next_if_eq(&"..").is_some() {
+        steps += 1;
+    }
+    !target.is_empty()
+        && !target.starts_with('/')
+        && !target.contains('\0')
+        && steps <= depth
+        && parts.all(|part| part != "..")
+}
+
+fn sync(folder: &Path) -> Result<(), Cause> {
+    let flush = || File::open(folder)?.sync_all();
+    flush().map_err(Cause::disk("flush", folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_stays_if_it_climbs_first_and_no_higher_than_the_folder() {
+        for (depth, target, expected) in [
+            (0, "a", true),
+            (0, "./a/b", true),
+            (0, "..", false),
+            (1, "..", true),
+            (1, "../a", true),
+            (1, "../../a", false),
+            (2, ".././../a", true),
+            (2, "a/../b", false),
+            (2, "/a", false),
+            (2, "", false),
+        ] {
+            assert_eq!(stays(depth, target), expected, "{target}");
+        }
+    }
+}

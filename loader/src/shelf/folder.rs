@@ -1,0 +1,104 @@
+//! Folders in the store. A folder is whole if its listing is the one that it was published with; the stamps of all that is in it
+//! tell that without reading any content. It does not know archives.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Pin, Shelves, Stored};
+use crate::digest::Sha256;
+use crate::error::Cause;
+use crate::listing::Listing;
+use crate::snapshot::Snapshot;
+use crate::staging::Staging;
+use crate::store::{Key, Shelf};
+
+/// The version of [`Entry`]. Records of another version are not read.
+const FORMAT: u32 = 1;
+
+/// A folder that is ready for the store.
+pub(crate) struct FolderParcel<'a> {
+    pub(crate) staging: Staging,
+    /// What is in it.
+    pub(crate) listing: &'a Listing,
+    pub(crate) name: &'a str,
+    pub(crate) pin: Pin,
+}
+
+/// What the store knows of a folder under a key.
+#[derive(Debug, Serialize, Deserialize)]
+struct Entry {
+    format: u32,
+    pin: Pin,
+    /// The digest of its listing.
+    listing: Sha256,
+    name: String,
+    /// The sum of its files' sizes, in bytes.
+    size: u64,
+    /// Its stamps when the listing was known to be right.
+    snapshot: Snapshot,
+}
+
+impl Shelves<'_> {
+    /// Looks for a whole folder under `key`. Reads no content, unless the stamps say that the store was moved or touched: then
+    /// everything is hashed, once.
+    pub(crate) fn look_folder(&self, key: Key) -> Option<Stored> {
+        let mut entry = self.store.record::<Entry>(Shelf::Entries, key)?;
+        if entry.format != FORMAT {
+            return None;
+        }
+        let path = self.store.shelf_of(entry.listing).join(&entry.name);
+        if !entry.snapshot.still_holds(&path) {
+            // Before the content is read: what changes meanwhile must not be trusted next time.
+            let snapshot = Snapshot::of(&path).ok()?;
+            if !holds(&path, entry.listing).ok()? {
+                return None;
+            }
+            entry.snapshot = snapshot;
+            // A store that cannot be written to is hashed again next time.
+            self.store.write_record(Shelf::Entries, key, &entry).ok();
+        }
+        let Entry { listing, size, pin, .. } = entry;
+        Some(Stored { path, digest: listing, size, pin: Some(pin), adopted: false })
+    }
+
+    /// Puts a folder into the store and enters it under `keys`.
+    pub(crate) fn put_folder(
+        &self,
+        parcel: FolderParcel<'_>,
+        keys: &[Key],
+    ) -> Result<Stored, Cause> {
+        let FolderParcel { staging, listing, name, pin } = parcel;
+        let size = listing.size();
+        let staged = staging.content();
+        let digest = listing.digest().map_err(Cause::disk("list", &staged))?;
+        let shelf = self.store.shelf_of(digest);
+        let path = shelf.join(name);
+        self.create_folder(&shelf).map_err(Cause::disk("create", &shelf))?;
+        publish(staging, digest, &path).map_err(Cause::disk("publish", &path))?;
+        let snapshot = Snapshot::of(&path).map_err(Cause::disk("list", &path))?;
+        let entry =
+            Entry { format: FORMAT, pin, listing: digest, name: name.to_owned(), size, snapshot };
+        for key in keys {
+            self.store
+                .write_record(Shelf::Entries, *key, &entry)
+                .map_err(Cause::disk("record", &path))?;
+        }
+        Ok(Stored { path, digest, size, pin: Some(entry.pin), adopted: false })
+    }
+}
+
+fn publish(staging: Staging, digest: Sha256, path: &Path) -> io::Result<()> {
+    // Somebody else may have published it, which is as good if it is the same; a damaged one is not left to be trusted.
+    if staging.publish(path)? || holds(path, digest).unwrap_or(false) {
+        return Ok(());
+    }
+    staging.publish_over(path)
+}
+
+/// Whether there is a folder at `path` with this listing.
+fn holds(path: &Path, digest: Sha256) -> io::Result<bool> {
+    Ok(fs::symlink_metadata(path)?.is_dir() && Listing::read(path)?.digest()? == digest)
+}
