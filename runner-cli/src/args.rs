@@ -117,6 +117,8 @@ pub(crate) struct GraphArguments {
 pub(crate) enum GraphFormat {
     /// Libraries, and below them the tests that wait for them.
     Tree,
+    /// For Graphviz; tests with the same needs are one box.
+    Dot,
     /// Every library and test with what it needs, for programs.
     Json,
 }

@@ -2,6 +2,7 @@
 
 mod commands;
 mod exec;
+mod graph;
 mod imports;
 mod listing;
 mod mistakes;

@@ -1,0 +1,42 @@
+//! The graph for programs: every library and every test, nothing folded.
+
+use std::io::{self, Write};
+
+use probe_scenario::{LibraryId, Suite};
+use serde_json::{Value, json};
+
+use super::{names, origin};
+use crate::plan::Plan;
+
+/// Writes the document.
+pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Plan) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &document(suite, plan))?;
+    writeln!(out)
+}
+
+fn document(suite: &Suite, plan: &Plan) -> Value {
+    let libraries = plan.libraries().map(|id| {
+        let library = &suite.libraries[id.index()];
+        let needs: Vec<LibraryId> = library.needs.iter().map(|need| need.library).collect();
+        json!({
+            "name": library.name,
+            "origin": origin(library),
+            "needs": names(suite, &needs),
+            "line": library.line,
+        })
+    });
+    let tests = plan.tests().iter().map(|id| {
+        let test = &suite.tests[id.index()];
+        let needs: Vec<LibraryId> = test.needs.iter().map(|need| need.library).collect();
+        let after: Vec<String> =
+            test.after.iter().map(|id| suite.tests[id.index()].to_string()).collect();
+        json!({
+            "name": test.name,
+            "suite": test.suite,
+            "needs": names(suite, &needs),
+            "after": after,
+            "line": test.line,
+        })
+    });
+    json!({ "version": 1, "libraries": libraries.collect::<Vec<_>>(), "tests": tests.collect::<Vec<_>>() })
+}

@@ -1,0 +1,57 @@
+//! `probe graph`: which tests wait for which libraries.
+//!
+//! Each format is a module that writes; what they share is in [`fold`] and [`drawing`].
+
+mod dot;
+mod drawing;
+mod fold;
+mod json;
+mod tree;
+
+use probe_scenario::{Library, LibraryId, Selection, Source, Suite};
+
+use crate::args::{GraphArguments, GraphFormat};
+use crate::environment::Environment;
+use crate::exit::Exit;
+use crate::plan::Plan;
+use crate::project::Project;
+use crate::ui::{Failure, print};
+use drawing::Drawing;
+
+/// Prints the graph of the selected tests.
+pub(crate) fn graph(
+    arguments: &GraphArguments,
+    environment: &Environment,
+) -> Result<Exit, Failure> {
+    let project = Project::open(&arguments.project, environment)?;
+    let suite = &project.suite;
+    let selected =
+        Selection::new(arguments.selection.selector.clone(), &arguments.selection.filters)
+            .of(suite);
+    let plan = Plan::new(&project, environment, &selected)?;
+    print(|out| match arguments.format {
+        GraphFormat::Tree => tree::write(out, suite, &plan),
+        GraphFormat::Dot => dot::write(out, suite, &Drawing::new(suite, &plan)),
+        GraphFormat::Json => json::write(out, suite, &plan),
+    })?;
+    Ok(if selected.is_empty() { Exit::NoTests } else { Exit::Passed })
+}
+
+fn names<'s>(suite: &'s Suite, libraries: &[LibraryId]) -> Vec<&'s str> {
+    libraries.iter().map(|id| suite.libraries[id.index()].name.as_str()).collect()
+}
+
+/// Where a library comes from, in a line.
+fn origin(library: &Library) -> String {
+    match &library.source {
+        Source::Url(download) => download.url.clone(),
+        Source::Path { path, .. } => path.clone(),
+        Source::Command { command, .. } => {
+            // Nobody is running it, so places of other libraries stay open.
+            let words = command.render(&[], |_| std::path::Path::new("…"));
+            let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
+            format!("`{}`", words.join(" "))
+        }
+        Source::Leader { .. } => "made by the first test that needs it".to_owned(),
+    }
+}

@@ -1,0 +1,73 @@
+//! The graph for people, in a terminal.
+
+use std::io::{self, Write};
+
+use probe_scenario::{LibraryId, Suite, Test};
+
+use super::fold::{self, count};
+use super::{names, origin};
+use crate::plan::Plan;
+
+/// Tests of one branch that are named; the rest is counted.
+const NAMED: usize = 8;
+
+/// The libraries with their origins, then a branch for every set of libraries that some tests wait for; no set is first,
+/// since these start at once.
+pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Plan) -> io::Result<()> {
+    if plan.libraries().len() > 0 {
+        writeln!(out, "libraries")?;
+    }
+    let libraries: Vec<String> = plan
+        .libraries()
+        .map(|id| {
+            let library = &suite.libraries[id.index()];
+            let needs: Vec<LibraryId> = library.needs.iter().map(|need| need.library).collect();
+            let after = if needs.is_empty() {
+                String::new()
+            } else {
+                format!(" (after {})", names(suite, &needs).join(" and "))
+            };
+            format!("{}: {}{after}", library.name, origin(library))
+        })
+        .collect();
+    branch(out, &libraries, libraries.len())?;
+    for fold in fold::by_libraries(suite, plan) {
+        let tests = count(fold.tests.len());
+        match fold.libraries.as_slice() {
+            [] => writeln!(out, "at once: {tests}")?,
+            libraries => writeln!(out, "after {}: {tests}", names(suite, libraries).join(" and "))?,
+        }
+        let shown = if fold.tests.len() > NAMED { NAMED - 1 } else { fold.tests.len() };
+        let lines: Vec<String> = fold.tests[..shown]
+            .iter()
+            .map(|id| {
+                let test = &suite.tests[id.index()];
+                format!("{test}{}", after(suite, test))
+            })
+            .collect();
+        branch(out, &lines, fold.tests.len())?;
+    }
+    Ok(())
+}
+
+/// The twigs of one branch; where there are more than the lines, a last one counts them.
+pub(super) fn branch(out: &mut dyn Write, lines: &[String], total: usize) -> io::Result<()> {
+    for (index, line) in lines.iter().enumerate() {
+        let twig = if index + 1 == total { "└──" } else { "├──" };
+        writeln!(out, "{twig} {line}")?;
+    }
+    if total > lines.len() {
+        writeln!(out, "└── … and {} more", total - lines.len())?;
+    }
+    Ok(())
+}
+
+/// What comes before a test besides libraries.
+fn after(suite: &Suite, test: &Test) -> String {
+    if test.after.is_empty() {
+        return String::new();
+    }
+    let earlier: Vec<String> =
+        test.after.iter().map(|id| suite.tests[id.index()].to_string()).collect();
+    format!(" (after {})", earlier.join(" and "))
+}

@@ -1,0 +1,82 @@
+//! The pictures of the graph, and the questions that it answers.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use crate::support::Project;
+
+/// Libraries that need each other, tests that are alike, tests that come after others.
+const MANIFEST: &str = r#"[library.base]
+url = "https://example.org/base.so"
+
+[library.top]
+url = "https://example.org/top.so"
+needs = ["base"]
+
+[library.side]
+url = "https://example.org/side.so"
+
+[suite.unit]
+files = ["unit/*.sh"]
+run = ["sh", "{file}"]
+needs = ["top"]
+
+[suite.tool]
+files = ["tool/*.sh"]
+run = ["{library.side}", "{file}"]
+needs = ["base"]
+
+[test.free]
+run = ["true"]
+
+[test.'quotes "and" <marks> & back\slash #1;']
+run = ["true"]
+after = ["free"]
+"#;
+
+fn project() -> Project {
+    let mut project = Project::new(MANIFEST);
+    for name in ["unit/a", "unit/b", "unit/c", "unit/d", "unit/e", "tool/f", "tool/g"] {
+        project = project.write(&format!("{name}.sh"), "true");
+    }
+    project
+}
+
+fn shown(format: &str) -> String {
+    let said = project().probe(&["graph", "--format", format]);
+    assert_eq!((said.code, said.stderr.as_str()), (0, ""));
+    said.stdout
+}
+
+#[test]
+fn dot_has_a_box_for_tests_that_nothing_tells_apart() {
+    insta::assert_snapshot!("graph_dot", shown("dot"));
+}
+
+#[test]
+#[expect(clippy::print_stderr, reason = "a check that was left out is said")]
+fn graphviz_accepts_the_dot_output() {
+    let started = Command::new("dot")
+        .arg("-Tplain")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let mut graphviz = match started {
+        Ok(graphviz) => graphviz,
+        Err(error) => {
+            let must = std::env::var_os("PROBE_CI_TOOLS").is_some_and(|value| value == "1");
+            assert!(!must, "PROBE_CI_TOOLS=1 wants Graphviz's `dot`: {error}");
+            eprintln!("not checked: Graphviz's `dot` is not installed");
+            return;
+        }
+    };
+    let mut stdin = graphviz.stdin.take().expect("it is piped");
+    stdin.write_all(shown("dot").as_bytes()).expect("`dot` reads");
+    drop(stdin);
+    let output = graphviz.wait_with_output().expect("`dot` ends");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    let plain = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(plain.lines().filter(|line| line.starts_with("node ")).count(), 7, "{plain}");
+}
