@@ -119,6 +119,8 @@ pub(crate) enum GraphFormat {
     Tree,
     /// For Graphviz; tests with the same needs are one box.
     Dot,
+    /// For Mermaid, as in Markdown; folded alike.
+    Mermaid,
     /// Every library and test with what it needs, for programs.
     Json,
 }

@@ -80,3 +80,8 @@ fn graphviz_accepts_the_dot_output() {
     let plain = String::from_utf8_lossy(&output.stdout);
     assert_eq!(plain.lines().filter(|line| line.starts_with("node ")).count(), 7, "{plain}");
 }
+
+#[test]
+fn mermaid_has_the_same_boxes_and_text_that_is_only_text() {
+    insta::assert_snapshot!("graph_mermaid", shown("mermaid"));
+}

@@ -6,6 +6,7 @@ mod dot;
 mod drawing;
 mod fold;
 mod json;
+mod mermaid;
 mod tree;
 
 use probe_scenario::{Library, LibraryId, Selection, Source, Suite};
@@ -32,6 +33,7 @@ pub(crate) fn graph(
     print(|out| match arguments.format {
         GraphFormat::Tree => tree::write(out, suite, &plan),
         GraphFormat::Dot => dot::write(out, suite, &Drawing::new(suite, &plan)),
+        GraphFormat::Mermaid => mermaid::write(out, suite, &Drawing::new(suite, &plan)),
         GraphFormat::Json => json::write(out, suite, &plan),
     })?;
     Ok(if selected.is_empty() { Exit::NoTests } else { Exit::Passed })
