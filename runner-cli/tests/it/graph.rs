@@ -85,3 +85,21 @@ fn graphviz_accepts_the_dot_output() {
 fn mermaid_has_the_same_boxes_and_text_that_is_only_text() {
     insta::assert_snapshot!("graph_mermaid", shown("mermaid"));
 }
+
+#[test]
+fn order_says_when_each_import_starts_and_what_it_unlocks() {
+    insta::assert_snapshot!(shown("order"), @"
+    without a library: 2 tests
+    imported at once
+    ├── 1. base: unlocks the import of top
+    └── 2. side: unlocks 2 tests (tool tool/f.sh, tool tool/g.sh)
+    imported after 1s, as expected
+    └── 3. top (after base): unlocks 5 tests (unit unit/a.sh, unit unit/b.sh, unit unit/c.sh, 2 more)
+    ");
+}
+
+#[test]
+fn without_libraries_the_order_is_the_tests_alone() {
+    let project = Project::new("[test.free]\nrun = ['true']");
+    insta::assert_snapshot!(project.probe(&["graph", "--format", "order"]).stdout, @"without a library: 1 test");
+}

@@ -7,6 +7,7 @@ mod drawing;
 mod fold;
 mod json;
 mod mermaid;
+mod order;
 mod tree;
 
 use probe_scenario::{Library, LibraryId, Selection, Source, Suite};
@@ -32,6 +33,7 @@ pub(crate) fn graph(
     let plan = Plan::new(&project, environment, &selected)?;
     print(|out| match arguments.format {
         GraphFormat::Tree => tree::write(out, suite, &plan),
+        GraphFormat::Order => order::write(out, suite, &plan),
         GraphFormat::Dot => dot::write(out, suite, &Drawing::new(suite, &plan)),
         GraphFormat::Mermaid => mermaid::write(out, suite, &Drawing::new(suite, &plan)),
         GraphFormat::Json => json::write(out, suite, &plan),
