@@ -109,6 +109,9 @@ pub(crate) struct GraphArguments {
     /// How to show it.
     #[arg(long, value_enum, default_value_t = GraphFormat::Tree)]
     pub(crate) format: GraphFormat,
+    /// Show every path by which this test waits, and the lines that ask for it.
+    #[arg(long, value_name = "TEST", conflicts_with_all = ["format", "filters", "selector"])]
+    pub(crate) why: Option<String>,
     #[command(flatten)]
     pub(crate) project: ProjectArguments,
 }

@@ -103,3 +103,60 @@ fn without_libraries_the_order_is_the_tests_alone() {
     let project = Project::new("[test.free]\nrun = ['true']");
     insta::assert_snapshot!(project.probe(&["graph", "--format", "order"]).stdout, @"without a library: 1 test");
 }
+
+#[test]
+fn why_shows_every_path_with_its_line() {
+    let manifest = format!("{MANIFEST}needs = ['base', 'top']\n");
+    let project = project().write("probe.toml", &manifest);
+    let why = |name| {
+        let said = project.probe(&["graph", "--why", name]);
+        assert_eq!((said.code, said.stderr.as_str()), (0, ""));
+        said.stdout
+    };
+    insta::assert_snapshot!(why(r#"quotes "and" <marks> & back\slash #1;"#), @r#"
+    quotes "and" <marks> & back\slash #1; (probe.toml:24)
+    ├── base (`needs` at probe.toml:27)
+    ├── top (`needs` at probe.toml:27)
+    │   └── base (`needs` at probe.toml:6)
+    └── free (`after` in the test at probe.toml:24)
+    "#);
+    insta::assert_snapshot!(why("tool/f.sh"), @"
+    tool tool/f.sh (probe.toml:16)
+    ├── base (`needs` at probe.toml:19)
+    └── side (`{library.side}` at probe.toml:18)
+    ");
+    insta::assert_snapshot!(why("free"), @"free (probe.toml:21), which waits for nothing");
+}
+
+#[test]
+fn why_of_an_unknown_test_says_where_the_names_are() {
+    let said = project().probe(&["graph", "--why", "fre"]);
+    assert_eq!((said.code, said.stdout.as_str()), (4, ""));
+    insta::assert_snapshot!(said.stderr, @"
+    × there is no test `fre`
+    help: `probe list` prints the names of all tests
+    ");
+}
+
+#[test]
+fn why_goes_below_a_library_once() {
+    let library = |name, needs| {
+        format!("[library.{name}]\nurl = 'https://example.org/x.so'\nneeds = [{needs}]\n")
+    };
+    let manifest = [
+        library("low", ""),
+        library("middle", "'low'"),
+        library("left", "'middle'"),
+        library("right", "'middle'"),
+        "[test.top]\nrun = ['true']\nneeds = ['left', 'right']\n".to_owned(),
+    ];
+    let said = Project::new(&manifest.concat()).probe(&["graph", "--why", "top"]);
+    insta::assert_snapshot!(said.stdout, @"
+    top (probe.toml:13)
+    ├── left (`needs` at probe.toml:15)
+    │   └── middle (`needs` at probe.toml:9)
+    │       └── low (`needs` at probe.toml:6)
+    └── right (`needs` at probe.toml:15)
+        └── middle (`needs` at probe.toml:12), as above
+    ");
+}

@@ -9,6 +9,7 @@ mod json;
 mod mermaid;
 mod order;
 mod tree;
+mod why;
 
 use probe_scenario::{Library, LibraryId, Selection, Source, Suite};
 
@@ -16,7 +17,7 @@ use crate::args::{GraphArguments, GraphFormat};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::plan::Plan;
-use crate::project::Project;
+use crate::project::{Project, ProjectError};
 use crate::ui::{Failure, print};
 use drawing::Drawing;
 
@@ -26,6 +27,9 @@ pub(crate) fn graph(
     environment: &Environment,
 ) -> Result<Exit, Failure> {
     let project = Project::open(&arguments.project, environment)?;
+    if let Some(name) = &arguments.why {
+        return explain(name, &project, arguments, environment);
+    }
     let suite = &project.suite;
     let selected =
         Selection::new(arguments.selection.selector.clone(), &arguments.selection.filters)
@@ -39,6 +43,26 @@ pub(crate) fn graph(
         GraphFormat::Json => json::write(out, suite, &plan),
     })?;
     Ok(if selected.is_empty() { Exit::NoTests } else { Exit::Passed })
+}
+
+/// Prints why a test waits.
+fn explain(
+    name: &str,
+    project: &Project,
+    arguments: &GraphArguments,
+    environment: &Environment,
+) -> Result<Exit, Failure> {
+    let tests = why::find(&project.suite, name)?;
+    let path = match &arguments.project.manifest_path {
+        Some(path) => environment.cwd().join(path),
+        None => project.root.join("probe.toml"),
+    };
+    let text = std::fs::read_to_string(&path)
+        .map_err(|source| ProjectError::Unreadable { path: path.clone(), source })?;
+    let shown = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let manifest = why::Text { name: &shown, text: &text };
+    print(|out| why::write(out, &project.suite, &manifest, &tests))?;
+    Ok(Exit::Passed)
 }
 
 fn names<'s>(suite: &'s Suite, libraries: &[LibraryId]) -> Vec<&'s str> {

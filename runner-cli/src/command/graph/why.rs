@@ -1,0 +1,152 @@
+//! Every path by which a test waits, each step with the line of the manifest that asks for it.
+//!
+//! Does not know why it is asked, and reads no file: it is given the manifest's text.
+
+use std::fmt;
+use std::io::{self, Write};
+
+use miette::Diagnostic;
+use probe_scenario::{Because, LibraryId, Need, Suite, TestId};
+
+use crate::exit::Exit;
+use crate::ui::Ends;
+
+/// The manifest that the suite was read from.
+#[derive(Debug)]
+pub(super) struct Text<'m> {
+    /// Its name, as the user would write it.
+    pub(super) name: &'m str,
+    pub(super) text: &'m str,
+}
+
+/// No test has the name that was asked for.
+#[derive(Debug)]
+pub(super) struct NoSuchTest(String);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unit {
+    Library(LibraryId),
+    Test(TestId),
+}
+
+/// A line still to be written.
+#[derive(Debug)]
+struct Twig {
+    unit: Unit,
+    text: String,
+    indent: String,
+    /// Whether nothing follows below the same unit.
+    is_last: bool,
+}
+
+/// The tests that are called `name`, with or without their suite; two suites may share a file.
+pub(super) fn find(suite: &Suite, name: &str) -> Result<Vec<TestId>, NoSuchTest> {
+    let is_named = |id: &TestId| {
+        let test = &suite.tests[id.index()];
+        test.name == name || test.to_string() == name
+    };
+    let found: Vec<TestId> = (0..suite.tests.len()).map(TestId::new).filter(is_named).collect();
+    if found.is_empty() { Err(NoSuchTest(name.to_owned())) } else { Ok(found) }
+}
+
+/// Writes a tree for each test. What has been written below one branch is only named in the next ones, so that the tree
+/// is no longer than the graph.
+pub(super) fn write(
+    out: &mut dyn Write,
+    suite: &Suite,
+    manifest: &Text<'_>,
+    tests: &[TestId],
+) -> io::Result<()> {
+    for &test in tests {
+        let mut libraries = vec![false; suite.libraries.len()];
+        let mut written = vec![false; suite.tests.len()];
+        let defined = &suite.tests[test.index()];
+        let mut open = below(suite, manifest, Unit::Test(test), "");
+        let waits = if open.is_empty() { ", which waits for nothing" } else { "" };
+        writeln!(out, "{defined} ({}:{}){waits}", manifest.name, defined.line)?;
+        while let Some(Twig { unit, text, indent, is_last }) = open.pop() {
+            let (twig, deeper) =
+                if is_last { ("└── ", "    ") } else { ("├── ", "│   ") };
+            let seen = match unit {
+                Unit::Library(id) => &mut libraries[id.index()],
+                Unit::Test(id) => &mut written[id.index()],
+            };
+            let below = below(suite, manifest, unit, &format!("{indent}{deeper}"));
+            let is_repeated = std::mem::replace(seen, true) && !below.is_empty();
+            let again = if is_repeated { ", as above" } else { "" };
+            writeln!(out, "{indent}{twig}{text}{again}")?;
+            if !is_repeated {
+                open.extend(below);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What `unit` waits for itself, the last first.
+fn below(suite: &Suite, manifest: &Text<'_>, unit: Unit, indent: &str) -> Vec<Twig> {
+    let twig = |unit, text| Twig { unit, text, indent: indent.to_owned(), is_last: false };
+    let needs = |needs: &[Need]| -> Vec<Twig> {
+        let text = |need| format!("{}", Asked { suite, manifest, need });
+        needs.iter().map(|need| twig(Unit::Library(need.library), text(need))).collect()
+    };
+    let mut twigs = match unit {
+        Unit::Library(id) => needs(&suite.libraries[id.index()].needs),
+        Unit::Test(id) => {
+            let test = &suite.tests[id.index()];
+            let mut twigs = needs(&test.needs);
+            twigs.extend(test.after.iter().map(|&id| {
+                let earlier = &suite.tests[id.index()];
+                let text =
+                    format!("{earlier} (`after` in the test at {}:{})", manifest.name, test.line);
+                twig(Unit::Test(id), text)
+            }));
+            twigs
+        }
+    };
+    if let Some(last) = twigs.last_mut() {
+        last.is_last = true;
+    }
+    twigs.reverse();
+    twigs
+}
+
+/// A need, displayed with the place that asks for it.
+struct Asked<'a> {
+    suite: &'a Suite,
+    manifest: &'a Text<'a>,
+    need: &'a Need,
+}
+
+impl fmt::Display for Asked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = &self.suite.libraries[self.need.library.index()].name;
+        let (span, word) = match self.need.because {
+            Because::Declared(span) => (span, "`needs`".to_owned()),
+            Because::Placeholder(span) => (span, format!("`{{library.{name}}}`")),
+        };
+        let before = self.manifest.text.as_bytes().iter().take(span.start);
+        let line = 1 + before.filter(|&&byte| byte == b'\n').count();
+        write!(f, "{name} ({word} at {}:{line})", self.manifest.name)
+    }
+}
+
+impl fmt::Display for NoSuchTest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "there is no test `{}`", self.0)
+    }
+}
+
+impl std::error::Error for NoSuchTest {}
+
+impl Diagnostic for NoSuchTest {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new("`probe list` prints the names of all tests"))
+    }
+}
+
+impl Ends for NoSuchTest {
+    fn exit(&self) -> Exit {
+        Exit::NoTests
+    }
+}
