@@ -112,6 +112,9 @@ pub(crate) struct GraphArguments {
     /// Show every path by which this test waits, and the lines that ask for it.
     #[arg(long, value_name = "TEST", conflicts_with_all = ["format", "filters", "selector"])]
     pub(crate) why: Option<String>,
+    /// Show the longest path, with the times that it is expected to take.
+    #[arg(long, conflicts_with_all = ["format", "why"])]
+    pub(crate) critical: bool,
     #[command(flatten)]
     pub(crate) project: ProjectArguments,
 }

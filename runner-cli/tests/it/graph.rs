@@ -160,3 +160,21 @@ fn why_goes_below_a_library_once() {
         └── middle (`needs` at probe.toml:12), as above
     ");
 }
+
+#[test]
+fn critical_is_the_longest_path_of_the_selected_tests() {
+    let project = project();
+    insta::assert_snapshot!(project.probe(&["graph", "--critical"]).stdout, @"
+    the longest path, expected to take 3s
+    ├── import base: 1s
+    ├── import top: 1s
+    └── unit unit/a.sh: 1s
+    ");
+    insta::assert_snapshot!(project.probe(&["graph", "--critical", "free"]).stdout, @"
+    the longest path, expected to take 1s
+    └── free: 1s
+    ");
+    let said = project.probe(&["graph", "--critical", "no such test"]);
+    assert_eq!((said.code, said.stdout.as_str()), (4, ""));
+    assert_eq!(project.probe(&["graph", "--critical", "--why", "free"]).code, 2);
+}

@@ -2,6 +2,7 @@
 //!
 //! Each format is a module that writes; what they share is in [`fold`] and [`drawing`].
 
+mod critical;
 mod dot;
 mod drawing;
 mod fold;
@@ -36,6 +37,7 @@ pub(crate) fn graph(
             .of(suite);
     let plan = Plan::new(&project, environment, &selected)?;
     print(|out| match arguments.format {
+        _ if arguments.critical => critical::write(out, suite, &plan),
         GraphFormat::Tree => tree::write(out, suite, &plan),
         GraphFormat::Order => order::write(out, suite, &plan),
         GraphFormat::Dot => dot::write(out, suite, &Drawing::new(suite, &plan)),

@@ -1,0 +1,36 @@
+//! The longest path through the graph, which no number of jobs makes shorter.
+//!
+//! Knows no measured time: the expected ones are the graph's.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use probe_scenario::Suite;
+use probe_scheduler::Unit;
+
+use super::tree::branch;
+use crate::plan::Plan;
+
+/// Writes the sum of the expected times, then what it consists of, the first to start first; nothing for an empty plan.
+pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Plan) -> io::Result<()> {
+    let graph = plan.graph();
+    let path = graph.critical_path();
+    if path.is_empty() {
+        return Ok(());
+    }
+    let total = path.iter().fold(Duration::ZERO, |sum, &id| sum.saturating_add(graph.expected(id)));
+    writeln!(out, "the longest path, expected to take {total:?}")?;
+    let lines: Vec<String> = path
+        .iter()
+        .map(|&id| {
+            let expected = graph.expected(id);
+            match *graph.payload(id) {
+                Unit::Preload(library) => {
+                    format!("import {}: {expected:?}", suite.libraries[library.index()].name)
+                }
+                Unit::Test(test) => format!("{}: {expected:?}", suite.tests[test.index()]),
+            }
+        })
+        .collect();
+    branch(out, &lines, lines.len())
+}
