@@ -118,8 +118,21 @@ pub(crate) fn wait_at_most(patience: Duration, what: &str, mut done: impl FnMut(
     }
 }
 
-/// Whether a process is alive; one that is dead but not reaped is not.
+/// Whether a process outlives probe. One that was killed may take a moment to be gone: the kernel tears it down after
+/// the call that killed it has returned.
 pub(crate) fn is_alive(pid: &str) -> bool {
+    let started = Instant::now();
+    while runs(pid) {
+        if started.elapsed() > Duration::from_secs(10) {
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    false
+}
+
+/// Whether a process is there; one that is dead but not reaped is not.
+fn runs(pid: &str) -> bool {
     let status = fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
     let state = status.rsplit_once(')').and_then(|(_, rest)| rest.trim_start().chars().next());
     state.is_some_and(|state| !matches!(state, 'Z' | 'X'))
