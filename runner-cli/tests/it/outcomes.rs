@@ -6,7 +6,7 @@ use crate::support::{Project, is_alive};
 fn every_way_to_end_has_its_words() {
     let project = Project::new(
         r#"[run]
-timeout = "200ms"
+timeout = "3s"
 grace = "100ms"
 
 [suite.shell]
@@ -132,7 +132,7 @@ fn a_timeout_ends_the_whole_group() {
     let project = Project::new(
         r#"[test.stubborn]
 run = ["sh", "-c", "trap '' TERM; sh -c 'trap \"\" TERM; echo $$ > child; while :; do sleep 1; done' & wait; sleep 1000"]
-timeout = "300ms"
+timeout = "3s"
 grace = "200ms"
 "#,
     );
