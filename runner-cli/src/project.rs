@@ -28,9 +28,18 @@ const MANIFEST: &str = "probe.toml";
 pub(crate) struct Project {
     /// The manifest's real directory, which its paths are relative to.
     pub(crate) root: PathBuf,
+    pub(crate) source: Source,
     pub(crate) suite: Suite,
     pub(crate) groups: Vec<Group>,
     pub(crate) defaults: RunDefaults,
+}
+
+/// The text that the spans of a suite point into.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// The manifest's path, relative to the working directory if it lies below it.
+    pub(crate) name: String,
+    pub(crate) text: String,
 }
 
 /// What holds for one test, after defaults.
@@ -105,7 +114,13 @@ impl Project {
         let expansion = manifest.expand(&found);
         match Mistakes::new(&shown, &text, expansion.mistakes) {
             Some(mistakes) => Err(ProjectError::Mistakes(mistakes)),
-            None => Ok(Self { root, suite: expansion.suite, groups: manifest.groups, defaults }),
+            None => Ok(Self {
+                root,
+                source: Source { name: shown, text },
+                suite: expansion.suite,
+                groups: manifest.groups,
+                defaults,
+            }),
         }
     }
 

@@ -41,7 +41,7 @@ impl Plan {
         let mut builder = PlanBuilder::new();
         let mut groups = vec![None; project.groups.len()];
         let mut nodes = vec![None; suite.tests.len()];
-        let tests = with_predecessors(suite, selected);
+        let tests = suite.with_prerequisites(selected);
         for &id in &tests {
             let test = &suite.tests[id.index()];
             Unsupported::check_test(test, &test.limits.or(&project.defaults.limits))?;
@@ -111,24 +111,6 @@ impl Plan {
         self.plan.libraries().map(|(&library, _)| library)
     }
 
-    /// The libraries that must be there before a test can start, those included that others need.
-    pub(crate) fn libraries_before(&self, test: &probe_scenario::Test) -> Vec<LibraryId> {
-        let mut all: Vec<LibraryId> = Vec::new();
-        for need in &test.needs {
-            let preload = self
-                .plan
-                .preload(&need.library)
-                .expect("the libraries of planned tests are planned");
-            all.push(need.library);
-            all.extend(
-                self.plan.preloads_before(preload).into_iter().map(|before| self.library(before)),
-            );
-        }
-        all.sort_unstable();
-        all.dedup();
-        all
-    }
-
     /// The lanes of a run.
     pub(crate) fn limits(jobs: NonZeroUsize, preloads: NonZeroUsize) -> Limits {
         Limits::new().lane(PRELOADS, clamp(preloads)).lane(TESTS, clamp(jobs))
@@ -165,13 +147,6 @@ impl Plan {
             path_of,
         )
     }
-
-    fn library(&self, preload: PreloadId) -> LibraryId {
-        match *self.graph().payload(preload.node()) {
-            Unit::Preload(library) => library,
-            Unit::Test(_) => unreachable!("the scheduler keeps the two apart"),
-        }
-    }
 }
 
 /// The preload of a library, with those of the libraries that it needs. As deep as libraries need each other.
@@ -195,18 +170,6 @@ fn add_library(
         }
     }
     Ok(preload)
-}
-
-/// The selected tests and all that must have passed before them, in the order of the manifest.
-fn with_predecessors(suite: &Suite, selected: &[TestId]) -> Vec<TestId> {
-    let mut wanted = vec![false; suite.tests.len()];
-    let mut open = selected.to_vec();
-    while let Some(test) = open.pop() {
-        if !std::mem::replace(&mut wanted[test.index()], true) {
-            open.extend_from_slice(&suite.tests[test.index()].after);
-        }
-    }
-    (0..wanted.len()).filter(|&index| wanted[index]).map(TestId::new).collect()
 }
 
 fn slots(slots: Slots) -> probe_scheduler::Slots {

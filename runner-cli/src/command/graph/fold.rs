@@ -45,7 +45,7 @@ impl Fold {
 pub(super) fn by_libraries(suite: &Suite, plan: &Plan) -> Vec<Fold> {
     let mut folds: BTreeMap<(usize, Vec<LibraryId>), Vec<TestId>> = BTreeMap::new();
     for &id in plan.tests() {
-        let libraries = plan.libraries_before(&suite.tests[id.index()]);
+        let libraries = suite.libraries_before(&suite.tests[id.index()]);
         folds.entry((libraries.len(), libraries)).or_default().push(id);
     }
     folds

@@ -18,7 +18,7 @@ use crate::args::{GraphArguments, GraphFormat};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::plan::Plan;
-use crate::project::{Project, ProjectError};
+use crate::project::Project;
 use crate::ui::{Failure, print};
 use drawing::Drawing;
 
@@ -29,7 +29,7 @@ pub(crate) fn graph(
 ) -> Result<Exit, Failure> {
     let project = Project::open(&arguments.project, environment)?;
     if let Some(name) = &arguments.why {
-        return explain(name, &project, arguments, environment);
+        return explain(name, &project);
     }
     let suite = &project.suite;
     let selected =
@@ -48,22 +48,9 @@ pub(crate) fn graph(
 }
 
 /// Prints why a test waits.
-fn explain(
-    name: &str,
-    project: &Project,
-    arguments: &GraphArguments,
-    environment: &Environment,
-) -> Result<Exit, Failure> {
+fn explain(name: &str, project: &Project) -> Result<Exit, Failure> {
     let tests = why::find(&project.suite, name)?;
-    let path = match &arguments.project.manifest_path {
-        Some(path) => environment.cwd().join(path),
-        None => project.root.join("probe.toml"),
-    };
-    let text = std::fs::read_to_string(&path)
-        .map_err(|source| ProjectError::Unreadable { path: path.clone(), source })?;
-    let shown = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-    let manifest = why::Text { name: &shown, text: &text };
-    print(|out| why::write(out, &project.suite, &manifest, &tests))?;
+    print(|out| why::write(out, &project.suite, &project.source, &tests))?;
     Ok(Exit::Passed)
 }
 

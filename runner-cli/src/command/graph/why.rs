@@ -9,15 +9,8 @@ use miette::Diagnostic;
 use probe_scenario::{Because, LibraryId, Need, Suite, TestId};
 
 use crate::exit::Exit;
+use crate::project::Source;
 use crate::ui::Ends;
-
-/// The manifest that the suite was read from.
-#[derive(Debug)]
-pub(super) struct Text<'m> {
-    /// Its name, as the user would write it.
-    pub(super) name: &'m str,
-    pub(super) text: &'m str,
-}
 
 /// No test has the name that was asked for.
 #[derive(Debug)]
@@ -54,7 +47,7 @@ pub(super) fn find(suite: &Suite, name: &str) -> Result<Vec<TestId>, NoSuchTest>
 pub(super) fn write(
     out: &mut dyn Write,
     suite: &Suite,
-    manifest: &Text<'_>,
+    manifest: &Source,
     tests: &[TestId],
 ) -> io::Result<()> {
     for &test in tests {
@@ -84,7 +77,7 @@ pub(super) fn write(
 }
 
 /// What `unit` waits for itself, the last first.
-fn below(suite: &Suite, manifest: &Text<'_>, unit: Unit, indent: &str) -> Vec<Twig> {
+fn below(suite: &Suite, manifest: &Source, unit: Unit, indent: &str) -> Vec<Twig> {
     let twig = |unit, text| Twig { unit, text, indent: indent.to_owned(), is_last: false };
     let needs = |needs: &[Need]| -> Vec<Twig> {
         let text = |need| format!("{}", Asked { suite, manifest, need });
@@ -114,7 +107,7 @@ fn below(suite: &Suite, manifest: &Text<'_>, unit: Unit, indent: &str) -> Vec<Tw
 /// A need, displayed with the place that asks for it.
 struct Asked<'a> {
     suite: &'a Suite,
-    manifest: &'a Text<'a>,
+    manifest: &'a Source,
     need: &'a Need,
 }
 
