@@ -3,6 +3,9 @@
 //! Nothing here waits for anything but the next message, and nothing here can fail: what goes wrong is an outcome of a
 //! unit. Does not know how a process is run or a library imported.
 
+mod attempts;
+mod imports;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::path::Path;
@@ -10,16 +13,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
-use probe_loader::Imported;
 use probe_scenario::{LibraryId, Test, TestId};
-use probe_scheduler::{Next, NodeId, Outcome, Run, Skip, State, Unit};
+use probe_scheduler::{Next, NodeId, Run, Skip, State, Unit};
 
-use super::event::{Event, Extent, Reporter, Stop, Work};
-use super::preload::{Import, Importers, Said};
-use super::retries::{Retries, Then};
-use super::summary::{Failure, Flaky, ImportFailure, NotImported, Summary};
+use super::event::{Event, Extent, Reporter, Stop};
+use super::preload::{Import, Importers};
+use super::retries::Retries;
+use super::summary::Summary;
 use super::worker::Job;
-use super::{Attempt, Ending, Message, Stage, keep};
+use super::{Message, Stage};
 use crate::exit::Exit;
 use crate::plan::{Attempted, Plan};
 use crate::process::{Signal, Watch};
@@ -208,156 +210,6 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
                 if self.retries.again(unit) {
                     self.run.wake(unit);
                 }
-            }
-        }
-    }
-
-    fn test_ended(&mut self, unit: NodeId, attempt: &Attempt) {
-        let (id, test) = self.test(unit);
-        let number = self.retries.attempt(unit);
-        if attempt.ending == Ending::Passed {
-            self.tests_done += 1;
-            let done = self.tests_done;
-            self.reporter.event(&Event::TestEnded { test, attempt, number, done, whole: &[] });
-            self.summary.passed += 1;
-            if number > 1 {
-                self.summary.flaky.push(Flaky { test: id, attempts: number });
-            }
-            self.run.finish(unit, Outcome::Passed);
-            return;
-        }
-        let whole = keep::long_streams(&self.stage, test, number, &attempt.output);
-        let (ending, took) = (attempt.ending.clone(), attempt.took);
-        let failure = Failure { test: id, ending, took, attempts: number };
-        let retries = match attempt.ending {
-            // A command that cannot start will not start the next time either.
-            Ending::Interrupted | Ending::NotStarted(_) => 0,
-            _ if self.summary.stop.is_some() => 0,
-            _ => self.stage.retries(test),
-        };
-        match self.retries.failed(unit, retries, failure) {
-            Then::Again(delay) => {
-                let of = retries + 1;
-                let event = Event::TestRetried { test, attempt, number, of, delay, whole: &whole };
-                self.reporter.event(&event);
-                self.run.park(unit);
-                self.timers.push(Reverse((Instant::now() + delay, unit, Timer::Again)));
-            }
-            Then::Failed(failure) => {
-                self.tests_done += 1;
-                let done = self.tests_done;
-                self.reporter.event(&Event::TestEnded {
-                    test,
-                    attempt,
-                    number,
-                    done,
-                    whole: &whole,
-                });
-                self.test_failed(unit, failure);
-            }
-        }
-    }
-
-    fn test_failed(&mut self, unit: NodeId, failure: Failure) {
-        let id = failure.test;
-        self.summary.failed.push(failure);
-        let skips = self.run.finish(unit, Outcome::Failed);
-        let blocked: Vec<_> = self.tests_of(&skips).map(|test| (test, id)).collect();
-        self.summary.after_failed.extend(blocked);
-        if let Some(max) = self.stage.settings.max_failures
-            && self.summary.failed.len() >= max.get() as usize
-            && self.summary.stop.is_none()
-        {
-            self.stop(Stop::MaxFailures(max.get()));
-        }
-    }
-
-    fn preload_said(&mut self, unit: NodeId, said: Said) {
-        let Unit::Preload(id) = *self.stage.plan.graph().payload(unit) else {
-            unreachable!("importers import libraries")
-        };
-        let library = &self.stage.project.suite.libraries[id.index()];
-        match said {
-            Said::Building(command) => {
-                self.reporter.event(&Event::Importing { library, work: Work::Build(&command) });
-            }
-            Said::Fetching(origin) => {
-                self.reporter.event(&Event::Importing { library, work: Work::Fetch(&origin) });
-            }
-            Said::Waiting { holder, waited } => {
-                self.reporter.event(&Event::PreloadWaiting {
-                    library,
-                    holder: holder.as_ref(),
-                    waited,
-                });
-            }
-            Said::Retrying { cause, delay } => {
-                self.reporter.event(&Event::PreloadRetrying { library, cause: &cause, delay });
-            }
-            // Once the run is stopped, the lanes are nobody's: an import only finds out that it is cancelled.
-            Said::Released if self.summary.stop.is_none() => self.run.park(unit),
-            Said::Wants(go) if self.summary.stop.is_none() => {
-                self.run.wake(unit);
-                self.waiting.insert(unit, go);
-            }
-            Said::Released => {}
-            Said::Wants(go) => drop(go),
-            Said::Ended { result, took } => {
-                self.preload_ended(
-                    unit,
-                    id,
-                    result.map_err(|error| ImportFailure::from(&error)),
-                    took,
-                );
-            }
-            Said::Panicked => {
-                self.preload_ended(unit, id, Err(ImportFailure::panicked()), Duration::ZERO);
-            }
-        }
-    }
-
-    fn preload_ended(
-        &mut self,
-        unit: NodeId,
-        id: LibraryId,
-        result: Result<Imported, ImportFailure>,
-        took: Duration,
-    ) {
-        let library = &self.stage.project.suite.libraries[id.index()];
-        self.importers.ended();
-        if !matches!(self.run.state(unit), State::Running | State::Parked) {
-            // The run was stopped while the import waited, and has counted it out.
-            return;
-        }
-        self.libraries_done += 1;
-        let done = self.libraries_done;
-        match result {
-            Ok(imported) => {
-                self.run.finish(unit, Outcome::Passed);
-                self.reporter.event(&Event::PreloadPassed {
-                    library,
-                    imported: &imported,
-                    took,
-                    done,
-                });
-                self.summary.places[id.index()] = Some(imported.path);
-            }
-            Err(failure) => {
-                let skips = self.run.finish(unit, Outcome::Failed);
-                if self.summary.stop.is_some() {
-                    return;
-                }
-                let mut blocked: Vec<TestId> = self.tests_of(&skips).collect();
-                blocked.sort_unstable();
-                let count = blocked.len();
-                self.reporter.event(&Event::PreloadFailed {
-                    library,
-                    failure: &failure,
-                    took,
-                    done,
-                    blocked: count,
-                });
-                self.summary.not_imported.push(NotImported { library: id, failure, blocked });
             }
         }
     }

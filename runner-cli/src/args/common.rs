@@ -1,0 +1,47 @@
+//! What several commands take: where the project and the store are, and which tests.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use clap::builder::FalseyValueParser;
+use probe_scenario::{Selector, parse_duration};
+
+/// Where the project is, for every command.
+#[derive(Args, Debug)]
+pub(crate) struct ProjectArguments {
+    /// The manifest; by default the `probe.toml` of this directory or the nearest one above.
+    #[arg(long, value_name = "FILE", env = "PROBE_MANIFEST_PATH")]
+    pub(crate) manifest_path: Option<PathBuf>,
+    /// Use the defaults of `[profile.NAME]`, and those of `[run]` for the rest.
+    #[arg(short = 'P', long, value_name = "NAME", env = "PROBE_PROFILE")]
+    pub(crate) profile: Option<String>,
+}
+
+/// Where imported libraries are kept, and how long to wait for somebody else's import.
+#[derive(Args, Debug)]
+pub(crate) struct StoreArguments {
+    /// The directory of imported libraries; by default `probe` in the user's cache directory.
+    #[arg(long, value_name = "DIRECTORY", env = "PROBE_STORE")]
+    pub(crate) store: Option<PathBuf>,
+    /// The longest wait for another process that imports the same library, as `90s` or `2m`.
+    #[arg(long, value_name = "DURATION", env = "PROBE_LOCK_TIMEOUT", default_value = "5m", value_parser = parse_duration)]
+    pub(crate) lock_timeout: Duration,
+    /// Do not use the network: a library that is not in the store cannot be imported.
+    #[arg(long, env = "PROBE_OFFLINE", value_parser = FalseyValueParser::new())]
+    pub(crate) offline: bool,
+    /// Replace a file that stands where a library belongs and contradicts its digest.
+    #[arg(long)]
+    pub(crate) replace: bool,
+}
+
+/// Which tests.
+#[derive(Args, Debug)]
+pub(crate) struct SelectionArguments {
+    /// Only tests whose name contains one of these words.
+    #[arg(value_name = "FILTER")]
+    pub(crate) filters: Vec<String>,
+    /// Only tests that all terms mean: `tag:smoke,!library:duckdb`; given again: or those.
+    #[arg(short, long, value_name = "SELECTOR")]
+    pub(crate) selector: Vec<Selector>,
+}

@@ -1,0 +1,21 @@
+//! `probe exec`, as it is typed.
+
+use std::ffi::OsString;
+
+use clap::Args;
+
+use super::{ProjectArguments, StoreArguments};
+
+#[derive(Args, Debug)]
+pub(crate) struct ExecArguments {
+    /// A library to import first; may be given several times. By default all of the manifest.
+    #[arg(long, value_name = "LIBRARY")]
+    pub(crate) needs: Vec<String>,
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+    /// The command and its arguments.
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<OsString>,
+}

@@ -1,0 +1,24 @@
+//! `probe list`, as it is typed.
+
+use clap::{Args, ValueEnum};
+
+use super::{ProjectArguments, SelectionArguments};
+
+#[derive(Args, Debug)]
+pub(crate) struct ListArguments {
+    #[command(flatten)]
+    pub(crate) selection: SelectionArguments,
+    /// How to show it.
+    #[arg(long, value_enum, default_value_t = ListFormat::Plain)]
+    pub(crate) format: ListFormat,
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// A line a test: its name and what it needs.
+    Plain,
+    /// For programs.
+    Json,
+}

@@ -1,0 +1,52 @@
+//! The command line as it is typed. What it means is worked out by the commands.
+
+mod common;
+mod exec;
+mod graph;
+mod inspect;
+mod list;
+mod run;
+
+use clap::{Parser, Subcommand};
+
+pub(crate) use common::{ProjectArguments, SelectionArguments, StoreArguments};
+pub(crate) use exec::ExecArguments;
+pub(crate) use graph::{GraphArguments, GraphFormat};
+pub(crate) use inspect::InspectArguments;
+pub(crate) use list::{ListArguments, ListFormat};
+pub(crate) use run::RunArguments;
+
+/// A parallel test runner for suites whose processes share native libraries.
+///
+/// Each library is imported once, under a lock, and published atomically; every test starts as soon as its own libraries
+/// are there.
+#[derive(Debug, Parser)]
+#[command(name = "probe", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  passed                        100  tests failed
+  2  usage                         105  a library could not be imported
+  4  no tests to run               126, 127  the command of `exec` could not be run
+ 96  manifest or set-up error      129, 130, 143  ended by a signal
+104  tests could not be listed";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the tests, each as soon as its libraries are there.
+    Run(RunArguments),
+    /// Show which tests wait for which libraries.
+    Graph(GraphArguments),
+    /// List the tests.
+    List(ListArguments),
+    /// Import libraries, then run a command with them; also `probe -- COMMAND`.
+    Exec(ExecArguments),
+    /// Say of files what they are: whole, torn, for another machine, no library.
+    Inspect(InspectArguments),
+    /// Print the JSON Schema of the manifest.
+    Schema,
+}

@@ -1,0 +1,104 @@
+//! What follows from what an import says.
+
+use std::time::Duration;
+
+use probe_loader::Imported;
+use probe_scenario::{LibraryId, TestId};
+use probe_scheduler::{NodeId, Outcome, State, Unit};
+
+use super::Conductor;
+use crate::run::preload::Said;
+use crate::run::summary::{ImportFailure, NotImported};
+use crate::run::{Event, Work};
+
+impl Conductor<'_, '_, '_> {
+    pub(super) fn preload_said(&mut self, unit: NodeId, said: Said) {
+        let Unit::Preload(id) = *self.stage.plan.graph().payload(unit) else {
+            unreachable!("importers import libraries")
+        };
+        let library = &self.stage.project.suite.libraries[id.index()];
+        match said {
+            Said::Building(command) => {
+                self.reporter.event(&Event::Importing { library, work: Work::Build(&command) });
+            }
+            Said::Fetching(origin) => {
+                self.reporter.event(&Event::Importing { library, work: Work::Fetch(&origin) });
+            }
+            Said::Waiting { holder, waited } => {
+                self.reporter.event(&Event::PreloadWaiting {
+                    library,
+                    holder: holder.as_ref(),
+                    waited,
+                });
+            }
+            Said::Retrying { cause, delay } => {
+                self.reporter.event(&Event::PreloadRetrying { library, cause: &cause, delay });
+            }
+            // Once the run is stopped, the lanes are nobody's: an import only finds out that it is cancelled.
+            Said::Released if self.summary.stop.is_none() => self.run.park(unit),
+            Said::Wants(go) if self.summary.stop.is_none() => {
+                self.run.wake(unit);
+                self.waiting.insert(unit, go);
+            }
+            Said::Released => {}
+            Said::Wants(go) => drop(go),
+            Said::Ended { result, took } => {
+                self.preload_ended(
+                    unit,
+                    id,
+                    result.map_err(|error| ImportFailure::from(&error)),
+                    took,
+                );
+            }
+            Said::Panicked => {
+                self.preload_ended(unit, id, Err(ImportFailure::panicked()), Duration::ZERO);
+            }
+        }
+    }
+
+    fn preload_ended(
+        &mut self,
+        unit: NodeId,
+        id: LibraryId,
+        result: Result<Imported, ImportFailure>,
+        took: Duration,
+    ) {
+        let library = &self.stage.project.suite.libraries[id.index()];
+        self.importers.ended();
+        if !matches!(self.run.state(unit), State::Running | State::Parked) {
+            // The run was stopped while the import waited, and has counted it out.
+            return;
+        }
+        self.libraries_done += 1;
+        let done = self.libraries_done;
+        match result {
+            Ok(imported) => {
+                self.run.finish(unit, Outcome::Passed);
+                self.reporter.event(&Event::PreloadPassed {
+                    library,
+                    imported: &imported,
+                    took,
+                    done,
+                });
+                self.summary.places[id.index()] = Some(imported.path);
+            }
+            Err(failure) => {
+                let skips = self.run.finish(unit, Outcome::Failed);
+                if self.summary.stop.is_some() {
+                    return;
+                }
+                let mut blocked: Vec<TestId> = self.tests_of(&skips).collect();
+                blocked.sort_unstable();
+                let count = blocked.len();
+                self.reporter.event(&Event::PreloadFailed {
+                    library,
+                    failure: &failure,
+                    took,
+                    done,
+                    blocked: count,
+                });
+                self.summary.not_imported.push(NotImported { library: id, failure, blocked });
+            }
+        }
+    }
+}
