@@ -11,6 +11,7 @@ use crate::errand::Errand;
 use crate::error::Cause;
 use crate::library::Kind;
 use crate::matches::Matches;
+use crate::settings::Verify;
 use crate::shelf::Stored;
 use crate::snapshot::Snapshot;
 use crate::store::{Key, Shelf, Store};
@@ -109,10 +110,17 @@ impl History<'_> {
 
     fn is_fresh(&self, record: &Record) -> Result<bool, Cause> {
         let outputs = self.matches(self.paths);
+        let verify = self.errand.settings.verify;
         let stand = |(path, snapshot): &(PathBuf, Snapshot)| {
-            snapshot.still_holds(path) && outputs.judge(path).is_ok()
+            let holds = snapshot.still_holds(path)
+                && (verify == Verify::Stamps || snapshot.is_content_of(path));
+            holds && outputs.judge(path).is_ok()
         };
         if !record.outputs.iter().all(stand) {
+            return Ok(false);
+        }
+        // Something torn beside what was made then is trusted by its users all the same.
+        if verify == Verify::Always && outputs.any_torn()? {
             return Ok(false);
         }
         let inputs = self.matches(self.inputs).resolve()?;

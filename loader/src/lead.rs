@@ -123,6 +123,14 @@ impl Loader {
         })
     }
 
+    /// Removes what is torn at its paths, once nobody writes to it.
+    pub(crate) fn sweep_led(&self, library: &Led, host: &dyn Host) -> Result<(), ImportError> {
+        self.with_history(library, host, |history| {
+            self.forget_led(library.key());
+            history.sweep()
+        })
+    }
+
     fn with_history<T>(
         &self,
         library: &Led,

@@ -103,9 +103,19 @@ impl Loader {
     ///
     /// See [`Cause`]. The error carries every attempt that was made.
     pub fn import(&self, library: &Library, host: &dyn Host) -> Result<Imported, ImportError> {
+        self.import_with(library, &self.settings, host)
+    }
+
+    /// The same, with settings that differ for this import alone.
+    pub(crate) fn import_with(
+        &self,
+        library: &Library,
+        settings: &Settings,
+        host: &dyn Host,
+    ) -> Result<Imported, ImportError> {
         let key = Key::new([library.name.as_bytes()]);
-        let seed = self.settings.seed ^ key.salt();
-        let errand = Errand::new(&library.name, &self.settings, host, seed);
+        let seed = settings.seed ^ key.salt();
+        let errand = Errand::new(&library.name, settings, host, seed);
         self.run(library, &errand).map_err(|cause| {
             ImportError::new(
                 &library.name,
@@ -132,14 +142,17 @@ impl Loader {
         self.led.lock().insert(key);
     }
 
+    pub(crate) fn forget_led(&self, key: Key) {
+        self.led.lock().remove(&key);
+    }
+
     fn run(&self, library: &Library, errand: &Errand<'_>) -> Result<Imported, Cause> {
         errand.check()?;
         let to = library.to.as_deref();
         if let Some(path) = to.filter(|to| !to.is_absolute()) {
             return Err(Cause::Relative { path: path.to_owned() });
         }
-        let shelves =
-            Shelves { store: &self.store, kind: library.kind, machine: self.settings.machine };
+        let shelves = Shelves::new(&self.store, library.kind, errand.settings);
         let once = |key, work: &dyn Work<Result = Stored>| {
             self.imports.run(&self.store, key, errand, work)
         };

@@ -24,9 +24,14 @@ pub(crate) struct Local<'a> {
     pub(crate) pinned: Option<Sha256>,
 }
 
+/// What the entry and the lock of a local file are called.
+pub(crate) fn key(path: &Path) -> Key {
+    Key::new([b"path".as_slice(), path.as_os_str().as_encoded_bytes()])
+}
+
 impl Local<'_> {
     pub(crate) fn key(&self) -> Key {
-        Key::new([b"path".as_slice(), self.path.as_os_str().as_encoded_bytes()])
+        key(self.path)
     }
 
     fn stamp(&self) -> Result<Stamp, Cause> {
@@ -36,7 +41,7 @@ impl Local<'_> {
     }
 
     fn copy(&self) -> Result<Stored, Cause> {
-        let Shelves { kind, machine, store } = self.shelves;
+        let Shelves { kind, machine, store, .. } = self.shelves;
         let directory = store.files();
         settle(self.errand, self.path)?;
         let before = self.stamp()?;

@@ -76,6 +76,21 @@ impl Matches<'_> {
             .collect()
     }
 
+    /// Whether there is a torn file, which a sweep would remove.
+    pub(crate) fn any_torn(&self) -> Result<bool, Cause> {
+        for pattern in self.patterns {
+            if resolve(pattern)?.iter().any(|path| self.is_sweepable(path)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn is_sweepable(&self, path: &Path) -> bool {
+        let torn = |cause: Cause| fitness::verdict(&cause).is_torn();
+        self.kind != Kind::Data && path.is_file() && self.judge(path).is_err_and(torn)
+    }
+
     /// Removes torn files from where new ones will be left: most tools take a file that is there for a good one.
     pub(crate) fn sweep(&self) -> Result<(), Cause> {
         if self.kind == Kind::Data {
@@ -84,10 +99,7 @@ impl Matches<'_> {
         for pattern in self.patterns {
             for path in resolve(pattern)? {
                 self.settle(&path)?;
-                if let Err(cause) = self.judge(&path)
-                    && fitness::verdict(&cause).is_torn()
-                    && path.is_file()
-                {
+                if self.is_sweepable(&path) {
                     match fs::remove_file(&path) {
                         Err(error) if error.kind() != io::ErrorKind::NotFound => {
                             return Err(Cause::disk("remove the torn", &path)(error));
@@ -132,7 +144,7 @@ impl Matches<'_> {
 }
 
 /// What a pattern matches, sorted.
-fn resolve(pattern: &str) -> Result<Vec<PathBuf>, Cause> {
+pub(crate) fn resolve(pattern: &str) -> Result<Vec<PathBuf>, Cause> {
     let bad = |cause: String| Cause::BadPattern { pattern: pattern.to_owned(), cause };
     if !Path::new(pattern).is_absolute() {
         return Err(bad("it is not absolute".to_owned()));

@@ -16,6 +16,7 @@ use crate::error::{Cause, Occupant};
 use crate::fitness;
 use crate::library::Kind;
 use crate::once::Work;
+use crate::settings::Verify;
 use crate::settle::settle;
 use crate::shelf::Stored;
 use crate::stamp::Stamp;
@@ -57,6 +58,12 @@ enum Occupancy {
 /// The key of a place's record and lock.
 pub(crate) fn key(to: &Path) -> Key {
     Key::new([b"place".as_slice(), to.as_os_str().as_encoded_bytes()])
+}
+
+/// What the place looked like when it was last known to hold the file with this digest.
+pub(crate) fn recorded(store: &Store, to: &Path, file: Sha256) -> Option<Stamp> {
+    let record = store.record::<Record>(Shelf::Places, key(to))?;
+    (record.format == FORMAT && record.file == file).then_some(record.stamp)
 }
 
 /// Whether the file at a place is as this store left it there.
@@ -102,12 +109,16 @@ impl Placement<'_> {
             if digest == self.stored.digest {
                 return Ok(Occupancy::Same(Stamp::of(metadata)));
             }
-            return Ok(self.taken(digest));
         }
-        if size < self.stored.size && is_beginning(&mut file, &self.stored.path)? {
+        if size <= self.stored.size && is_unfinished(&mut file, &self.stored.path)? {
             return Ok(Occupancy::Worthless);
         }
         self.judge_other(&mut file)
+    }
+
+    /// Whether the content at the place is the library's.
+    fn holds(&self) -> io::Result<bool> {
+        Ok(Sha256::of_reader(&mut File::open(self.to)?)?.0 == self.stored.digest)
     }
 
     fn judge_other(&self, file: &mut File) -> io::Result<Occupancy> {
@@ -163,13 +174,16 @@ impl Work for Placement<'_> {
     type Result = ();
 
     fn look(&self) -> Result<Option<()>, Cause> {
-        let Some(record) = self.store.record::<Record>(Shelf::Places, key(self.to)) else {
+        let Some(stamp) = recorded(self.store, self.to, self.stored.digest) else {
             return Ok(None);
         };
-        let right = record.format == FORMAT
-            && record.file == self.stored.digest
-            && fs::symlink_metadata(self.to)
-                .is_ok_and(|metadata| metadata.is_file() && Stamp::of(&metadata) == record.stamp);
+        let untouched = fs::symlink_metadata(self.to)
+            .is_ok_and(|metadata| metadata.is_file() && Stamp::of(&metadata) == stamp);
+        let right = untouched
+            && match self.errand.settings.verify {
+                Verify::Stamps => true,
+                Verify::Always => self.holds().unwrap_or(false),
+            };
         Ok(right.then_some(()))
     }
 
@@ -214,8 +228,8 @@ impl Work for Placement<'_> {
     }
 }
 
-/// Whether `file` is what a copy of the file at `whole` would be if it had been cut.
-fn is_beginning(file: &mut File, whole: &Path) -> io::Result<bool> {
+/// Whether `file` is what a copy of the file at `whole` is before it is complete: cut, or with holes where nothing is written yet.
+fn is_unfinished(file: &mut File, whole: &Path) -> io::Result<bool> {
     const CHUNK: u64 = 64 * 1024;
 
     io::Seek::rewind(file)?;
@@ -227,7 +241,9 @@ fn is_beginning(file: &mut File, whole: &Path) -> io::Result<bool> {
             return Ok(true);
         }
         whole.by_ref().take(part.len() as u64).read_to_end(&mut expected)?;
-        if part != expected {
+        let unfinished = part.len() == expected.len()
+            && part.iter().zip(&expected).all(|(byte, right)| byte == right || *byte == 0);
+        if !unfinished {
             return Ok(false);
         }
     }

@@ -48,24 +48,36 @@ pub(crate) struct Remote<'a> {
     pub(crate) to: Option<&'a Path>,
 }
 
+/// What the entry of a library is called.
+pub(crate) fn entry_key(
+    url: &str,
+    version: Option<&str>,
+    member: Option<&str>,
+    pinned: Option<Sha256>,
+) -> Key {
+    match pinned {
+        Some(digest) => pinned_key(digest, member),
+        None => unpinned_key(url, version, member),
+    }
+}
+
+fn pinned_key(digest: Sha256, member: Option<&str>) -> Key {
+    Key::new([b"download".as_slice(), digest.as_bytes(), member.unwrap_or_default().as_bytes()])
+}
+
+fn unpinned_key(url: &str, version: Option<&str>, member: Option<&str>) -> Key {
+    Key::new([
+        b"url".as_slice(),
+        url.as_bytes(),
+        version.unwrap_or_default().as_bytes(),
+        member.unwrap_or_default().as_bytes(),
+    ])
+}
+
 impl Remote<'_> {
     /// What its lock and, while no digest is pinned, its entry are called.
     pub(crate) fn key(&self) -> Key {
-        Key::new([
-            b"url".as_slice(),
-            self.url.as_bytes(),
-            self.version.unwrap_or_default().as_bytes(),
-            self.member.unwrap_or_default().as_bytes(),
-        ])
-    }
-
-    /// What its entry is called once the digest of the download is known.
-    fn pinned_key(&self, digest: Sha256) -> Key {
-        Key::new([
-            b"download".as_slice(),
-            digest.as_bytes(),
-            self.member.unwrap_or_default().as_bytes(),
-        ])
+        unpinned_key(self.url, self.version, self.member)
     }
 
     fn name(&self) -> String {
@@ -132,7 +144,7 @@ impl Remote<'_> {
 
     fn store(&self, unpacked: Unpacked, adopted: bool) -> Result<Stored, Cause> {
         let Unpacked { content, pin } = unpacked;
-        let keys = [self.key(), self.pinned_key(pin.sha256)];
+        let keys = [self.key(), pinned_key(pin.sha256, self.member)];
         let name = &self.name();
         match content {
             Content::File { draft, digest } => {
@@ -202,7 +214,7 @@ impl Work for Remote<'_> {
     type Result = Stored;
 
     fn look(&self) -> Result<Option<Stored>, Cause> {
-        let key = self.pinned.map_or_else(|| self.key(), |digest| self.pinned_key(digest));
+        let key = entry_key(self.url, self.version, self.member, self.pinned);
         Ok(match self.folder() {
             Some(_) => self.shelves.look_folder(key),
             None => self.shelves.look(key, None),

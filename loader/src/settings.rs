@@ -23,6 +23,8 @@ pub struct Settings {
     pub offline: bool,
     /// A file that is found at a library's place, and that contradicts its digest, is replaced instead of refused.
     pub replace: bool,
+    /// What is read of a library that is there before it is trusted.
+    pub verify: Verify,
     /// A whole file that is found at the place of a library without a digest is taken for the library.
     pub adopt_unpinned: bool,
     /// The greatest download, in bytes.
@@ -39,6 +41,16 @@ pub struct Settings {
     pub machine: Machine,
     /// What others are told about a process that holds a lock, such as `probe run`.
     pub command: String,
+}
+
+/// What is read of a file before it is trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Verify {
+    /// Its head, while its size, its time of writing and its inode are those of the file that was hashed once.
+    #[default]
+    Stamps,
+    /// All of it, every time: for disks that are not trusted.
+    Always,
 }
 
 /// Limits on single network operations.
@@ -98,6 +110,7 @@ impl Settings {
             seed: 0,
             offline: false,
             replace: false,
+            verify: Verify::Stamps,
             adopt_unpinned: true,
             max_size: 4 << 30,
             network: NetworkLimits::default(),

@@ -14,8 +14,10 @@ use crate::error::Cause;
 use crate::fitness;
 use crate::library::Kind;
 use crate::machine::Machine;
+use crate::settings::{Settings, Verify};
 use crate::stamp::Stamp;
 use crate::store::{Key, Shelf, Store};
+use crate::watch::{Expected, Seen};
 
 mod folder;
 
@@ -75,11 +77,31 @@ pub(crate) struct Shelves<'a> {
     pub(crate) store: &'a Store,
     pub(crate) kind: Kind,
     pub(crate) machine: Machine,
+    pub(crate) verify: Verify,
 }
 
-impl Shelves<'_> {
+impl<'a> Shelves<'a> {
+    pub(crate) fn new(store: &'a Store, kind: Kind, settings: &Settings) -> Self {
+        Self { store, kind, machine: settings.machine, verify: settings.verify }
+    }
+
+    /// What is entered under `key`, a file or a folder: where it is, and what it should be. Looks at nothing but the record.
+    pub(crate) fn known(&self, key: Key) -> Option<(PathBuf, Expected)> {
+        let Some(entry) = self.store.record::<Entry>(Shelf::Entries, key) else {
+            return self.known_folder(key);
+        };
+        let expected = Expected {
+            digest: entry.file,
+            size: Some(entry.stamp.size),
+            seen: Some(Seen::File(entry.stamp)),
+        };
+        let path = self.store.shelf_of(entry.file).join(&entry.name);
+        (entry.format == FORMAT).then_some((path, expected))
+    }
+
     /// Looks for a whole file under `key`, copied from a local file with the stamp `source` if that is given. Reads no more than
-    /// the file's head, unless the stamp says that the store was moved or touched: then the file is hashed, once.
+    /// the file's head, unless stamps are not to be trusted, or this one says that the store was moved or touched: then the file
+    /// is hashed.
     pub(crate) fn look(&self, key: Key, source: Option<Stamp>) -> Option<Stored> {
         let mut entry = self.store.record::<Entry>(Shelf::Entries, key)?;
         if entry.format != FORMAT || source.is_some() && entry.source != source {
@@ -88,7 +110,7 @@ impl Shelves<'_> {
         let path = self.store.shelf_of(entry.file).join(&entry.name);
         let mut file = File::open(&path).ok()?;
         let stamp = Stamp::of(&file.metadata().ok()?);
-        if stamp != entry.stamp {
+        if stamp != entry.stamp || self.verify == Verify::Always {
             let (digest, _) = Sha256::of_reader(&mut file).ok()?;
             if digest != entry.file {
                 return None;

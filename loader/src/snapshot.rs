@@ -58,12 +58,17 @@ impl Snapshot {
 
     /// Whether it has the same content, which is read if the stamps differ.
     pub(crate) fn holds_content(&self, path: &Path) -> bool {
-        self.still_holds(path) || Self::of(path).is_ok_and(|now| now.digest == self.digest)
+        self.still_holds(path) || self.is_content_of(path)
+    }
+
+    /// Whether it has the same content, which is read; of a folder, its listing.
+    pub(crate) fn is_content_of(&self, path: &Path) -> bool {
+        Self::of(path).is_ok_and(|now| now.digest == self.digest)
     }
 }
 
 /// The digest of a folder's listing, and the sum of its files' sizes.
-fn list(folder: &Path) -> io::Result<(Sha256, u64)> {
+pub(crate) fn list(folder: &Path) -> io::Result<(Sha256, u64)> {
     let mut listing = Vec::new();
     let mut total = 0;
     let mut folders = vec![folder.to_owned()];

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,9 +11,11 @@ use super::{Pin, Shelves, Stored};
 use crate::digest::Sha256;
 use crate::error::Cause;
 use crate::listing::Listing;
+use crate::settings::Verify;
 use crate::snapshot::Snapshot;
 use crate::staging::Staging;
 use crate::store::{Key, Shelf};
+use crate::watch::{Expected, Seen};
 
 /// The version of [`Entry`]. Records of another version are not read.
 const FORMAT: u32 = 1;
@@ -42,15 +44,27 @@ struct Entry {
 }
 
 impl Shelves<'_> {
+    /// What is entered under `key`, if that is a folder.
+    pub(super) fn known_folder(&self, key: Key) -> Option<(PathBuf, Expected)> {
+        let entry = self.store.record::<Entry>(Shelf::Entries, key)?;
+        let path = self.store.shelf_of(entry.listing).join(&entry.name);
+        let expected = Expected {
+            digest: entry.listing,
+            size: Some(entry.size),
+            seen: Some(Seen::Folder(entry.snapshot)),
+        };
+        (entry.format == FORMAT).then_some((path, expected))
+    }
+
     /// Looks for a whole folder under `key`. Reads no content, unless the stamps say that the store was moved or touched: then
-    /// everything is hashed, once.
+    /// everything is hashed, as it is when stamps are not to be trusted.
     pub(crate) fn look_folder(&self, key: Key) -> Option<Stored> {
         let mut entry = self.store.record::<Entry>(Shelf::Entries, key)?;
         if entry.format != FORMAT {
             return None;
         }
         let path = self.store.shelf_of(entry.listing).join(&entry.name);
-        if !entry.snapshot.still_holds(&path) {
+        if self.verify == Verify::Always || !entry.snapshot.still_holds(&path) {
             // Before the content is read: what changes meanwhile must not be trusted next time.
             let snapshot = Snapshot::of(&path).ok()?;
             if !holds(&path, entry.listing).ok()? {

@@ -1,0 +1,137 @@
+//! Looking after what is there already: the files of a library, watched, and mended when a test that was killed has torn them. It
+//! does not know tests.
+
+use crate::error::ImportError;
+use crate::host::Host;
+use crate::lead::Led;
+use crate::library::{Library, Source};
+use crate::loader::{Imported, Loader};
+use crate::observation::{Condition, Observation};
+use crate::place;
+use crate::settings::{Settings, Verify};
+use crate::shelf::Shelves;
+use crate::watch::{Expected, Seen, Target, Watch};
+use crate::{local, remote};
+
+/// What [`Loader::mend`] found, and what came of it.
+#[derive(Debug, Clone)]
+pub struct Mended {
+    /// The files as they were.
+    pub found: Vec<Observation>,
+    /// What was done about them.
+    pub repair: Repair,
+}
+
+/// What was done about a library's files.
+#[derive(Debug, Clone)]
+pub enum Repair {
+    /// Nothing: all of them are whole.
+    Unneeded,
+    /// The library was imported again, and is whole.
+    Imported(Imported),
+    /// What was torn was removed: whoever needs the library next makes it anew.
+    Removed,
+    /// Nothing: what is there is not torn, and not probe's to replace.
+    Left,
+    /// The library could not be imported again.
+    Failed(ImportError),
+}
+
+impl Loader {
+    /// The files of a library that tests open: the file at its `to`, else the one in the store; what the `paths` of a command
+    /// match, as far as they match something now.
+    ///
+    /// A library that was never imported and has no `to` has no files. Reads the store's records, so it is best called once after
+    /// an import. A file that contradicts the library's digest is seen as such if the library is in the store, or pinned.
+    #[must_use]
+    pub fn watch(&self, library: &Library) -> Watch {
+        let machine = self.settings().machine;
+        let (key, pinned) = match &library.source {
+            Source::Command { paths, .. } => return Watch::over(library.kind, machine, paths),
+            Source::Url { url, sha256, member, .. } => {
+                let (version, member) = (library.version.as_deref(), member.as_deref());
+                // Of an archive's member the digest of the archive says nothing.
+                let pinned = sha256.filter(|_| member.is_none());
+                (remote::entry_key(url, version, member, *sha256), pinned)
+            }
+            Source::Path { path, sha256 } => (local::key(path), *sha256),
+        };
+        let stored = self.shelves(library).known(key);
+        let target = match (library.to.clone(), stored) {
+            (Some(path), Some((_, stored))) => {
+                let seen = place::recorded(self.store(), &path, stored.digest).map(Seen::File);
+                Some(Target::Path { path, expected: Some(Expected { seen, ..stored }) })
+            }
+            (Some(path), None) => {
+                let expected = pinned.map(|digest| Expected { digest, size: None, seen: None });
+                Some(Target::Path { path, expected })
+            }
+            (None, Some((path, stored))) => Some(Target::Path { path, expected: Some(stored) }),
+            (None, None) => None,
+        };
+        Watch { kind: library.kind, machine, targets: Vec::from_iter(target) }
+    }
+
+    /// The same for a library that tests make: what its `paths` match.
+    #[must_use]
+    pub fn watch_led(&self, library: &Led) -> Watch {
+        Watch::over(library.kind, self.settings().machine, &library.paths)
+    }
+
+    /// Looks at a library's files, hashing them if `verify` says so, and imports it again if one of them will not do: for after a
+    /// test was killed or died, which may leave a torn file that everybody trusts.
+    ///
+    /// A torn file is replaced in one step from the store's own copy, or from where the library comes from. One that somebody has
+    /// open for writing is awaited for [`Settings::lock_timeout`], and never replaced. A command is run again.
+    #[must_use]
+    pub fn mend(&self, library: &Library, verify: Verify, host: &dyn Host) -> Mended {
+        let found = self.watch(library).observe(verify);
+        let will_do = |seen: &Observation| match seen.condition {
+            Condition::Whole => true,
+            // A pattern may match more than the library.
+            Condition::Unfit(_) => matches!(library.source, Source::Command { .. }),
+            _ => false,
+        };
+        let repair = if found.iter().all(will_do) {
+            Repair::Unneeded
+        } else {
+            // What was found must not be passed over by what the stamps say.
+            let settings = Settings { verify: Verify::Always, ..self.settings().clone() };
+            match self.import_with(library, &settings, host) {
+                Ok(imported) => Repair::Imported(imported),
+                Err(error) => Repair::Failed(error),
+            }
+        };
+        Mended { found, repair }
+    }
+
+    /// The same for a library that tests make: what is torn is removed, once nobody writes to it, so that the next leader makes
+    /// it anew.
+    #[must_use]
+    pub fn mend_led(&self, library: &Led, verify: Verify, host: &dyn Host) -> Mended {
+        let torn = |seen: &[Observation]| {
+            let conditions = seen.iter().map(|seen| &seen.condition);
+            conditions
+                .filter(|condition| matches!(condition, Condition::Torn(_) | Condition::Changing))
+                .count()
+        };
+        let watch = self.watch_led(library);
+        let found = watch.observe(verify);
+        let repair = if found.iter().all(|seen| seen.condition.is_whole()) {
+            Repair::Unneeded
+        } else if torn(&found) == 0 {
+            Repair::Left
+        } else {
+            match self.sweep_led(library, host) {
+                Ok(()) if torn(&watch.observe(Verify::Stamps)) == 0 => Repair::Removed,
+                Ok(()) => Repair::Left,
+                Err(error) => Repair::Failed(error),
+            }
+        };
+        Mended { found, repair }
+    }
+
+    fn shelves(&self, library: &Library) -> Shelves<'_> {
+        Shelves::new(self.store(), library.kind, self.settings())
+    }
+}

@@ -1,0 +1,236 @@
+//! What a look at a library's file shows, and how two looks at one file differ. It does not know how a file is looked at, or what
+//! a difference means to whoever compares.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::digest::Sha256;
+use crate::verdict::{Tear, Verdict};
+
+/// A file, or a folder, as it was at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observation {
+    /// Where it is; the pattern if nothing matches that.
+    pub path: PathBuf,
+    /// Whether it will do.
+    pub condition: Condition,
+    /// What the file system says of it; nothing if it is not there.
+    pub facts: Option<Facts>,
+    /// How many bytes it should have, if that is known: from the store, or from what the file says of itself.
+    pub whole_size: Option<u64>,
+}
+
+/// What the file system says of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Facts {
+    /// In bytes; the sum of its files if it is a folder.
+    pub size: u64,
+    /// When it was last written; a folder, when a name in it last changed.
+    pub modified: SystemTime,
+    /// Its identity within its file system.
+    pub inode: u64,
+    /// The digest of the content, if it was read, or is known since the file was not touched; of a folder, that of its listing.
+    pub digest: Option<Sha256>,
+    /// Of a folder: the digest of every name in it with size, time and identity.
+    pub(crate) stamps: Option<Sha256>,
+}
+
+/// Whether a file will do, as far as it was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// It is whole, and has the right content as far as that is known and was read.
+    Whole,
+    /// It is not all there.
+    Torn(Tear),
+    /// Somebody has it open for writing.
+    Changing,
+    /// It is whole by itself, and not the library.
+    WrongDigest {
+        /// The library's digest.
+        expected: Sha256,
+        /// What it has instead; unknown if its size told already, and nothing was read.
+        found: Option<Sha256>,
+    },
+    /// It is something else: for another machine, or no library.
+    Unfit(Verdict),
+    /// There is nothing.
+    Absent,
+    /// It cannot be read.
+    Unreadable(io::ErrorKind),
+}
+
+/// How a file differs from what it was before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It was not there.
+    Appeared,
+    /// It is not there any more.
+    Vanished,
+    /// Another file has its name: the inode differs.
+    Replaced,
+    /// Its size, its time of writing, or its content differs.
+    Written,
+}
+
+impl Condition {
+    /// Whether nothing speaks against the file.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        *self == Self::Whole
+    }
+
+    /// Whether the file is what a race leaves behind, or is in the middle of one: torn, changing, or of the wrong digest.
+    #[must_use]
+    pub fn is_damaged(&self) -> bool {
+        matches!(self, Self::Torn(_) | Self::Changing | Self::WrongDigest { .. })
+    }
+}
+
+impl From<Verdict> for Condition {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Whole(_) => Self::Whole,
+            Verdict::Torn(tear) => Self::Torn(tear),
+            Verdict::Absent => Self::Absent,
+            Verdict::Unreadable(kind) => Self::Unreadable(kind),
+            other @ (Verdict::WrongMachine { .. } | Verdict::NotALibrary(_)) => Self::Unfit(other),
+        }
+    }
+}
+
+impl Observation {
+    /// What happened to the file between an earlier look and this one. A digest is compared if both looks have one. The time of
+    /// the last change of a file's status does not count: a new link to the file changes that, and nothing of the file.
+    #[must_use]
+    pub fn change_since(&self, earlier: &Self) -> Option<Change> {
+        match (&earlier.facts, &self.facts) {
+            (None, None) => None,
+            (None, Some(_)) => Some(Change::Appeared),
+            (Some(_), None) => Some(Change::Vanished),
+            (Some(then), Some(now)) if then.inode != now.inode => Some(Change::Replaced),
+            (Some(then), Some(now)) => (!then.agrees(now)).then_some(Change::Written),
+        }
+    }
+}
+
+impl Facts {
+    fn agrees(&self, other: &Self) -> bool {
+        let same = |one: Option<Sha256>, other: Option<Sha256>| match (one, other) {
+            (Some(one), Some(other)) => one == other,
+            _ => true,
+        };
+        self.size == other.size
+            && self.modified == other.modified
+            && same(self.digest, other.digest)
+            && same(self.stamps, other.stamps)
+    }
+}
+
+/// What changed between two observations of one [`Watch`](crate::Watch), in the order of the later one; what is gone comes last.
+#[must_use]
+pub fn changes<'a>(before: &'a [Observation], after: &'a [Observation]) -> Vec<(&'a Path, Change)> {
+    let at = |all: &'a [Observation], path: &Path| all.iter().find(|one| one.path == path);
+    let mut changes = Vec::new();
+    for now in after {
+        let change = match at(before, &now.path) {
+            Some(then) => now.change_since(then),
+            None => now.facts.map(|_| Change::Appeared),
+        };
+        changes.extend(change.map(|change| (now.path.as_path(), change)));
+    }
+    let gone = before.iter().filter(|then| then.facts.is_some() && at(after, &then.path).is_none());
+    changes.extend(gone.map(|then| (then.path.as_path(), Change::Vanished)));
+    changes
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole => f.write_str("whole"),
+            Self::Torn(tear) => write!(f, "torn: {tear}"),
+            Self::Changing => f.write_str("changing: somebody has it open for writing"),
+            Self::WrongDigest { expected, found: Some(found) } => {
+                write!(f, "another file: sha256 `{found}`, not `{expected}`")
+            }
+            Self::WrongDigest { expected, found: None } => {
+                write!(f, "another file: its size is not that of sha256 `{expected}`")
+            }
+            Self::Unfit(verdict) => verdict.fmt(f),
+            Self::Absent => f.write_str("absent"),
+            Self::Unreadable(kind) => write!(f, "unreadable: {kind}"),
+        }
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Appeared => "appeared",
+            Self::Vanished => "vanished",
+            Self::Replaced => "was replaced",
+            Self::Written => "was written to",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn seen(path: &str, facts: Option<Facts>) -> Observation {
+        let condition = if facts.is_some() { Condition::Whole } else { Condition::Absent };
+        Observation { path: path.into(), condition, facts, whole_size: None }
+    }
+
+    #[test]
+    fn every_difference_has_its_name() {
+        let then = Facts {
+            size: 5,
+            modified: SystemTime::UNIX_EPOCH,
+            inode: 1,
+            digest: None,
+            stamps: None,
+        };
+        let later = SystemTime::UNIX_EPOCH + Duration::from_nanos(1);
+        let (one, other) = (Some(Sha256::of(b"1")), Some(Sha256::of(b"2")));
+        for (then, now, change) in [
+            (None, None, None),
+            (None, Some(then), Some(Change::Appeared)),
+            (Some(then), None, Some(Change::Vanished)),
+            (Some(then), Some(then), None),
+            (Some(then), Some(Facts { inode: 2, ..then }), Some(Change::Replaced)),
+            (Some(then), Some(Facts { size: 6, ..then }), Some(Change::Written)),
+            (Some(then), Some(Facts { modified: later, ..then }), Some(Change::Written)),
+            (Some(then), Some(Facts { digest: one, ..then }), None),
+            (
+                Some(Facts { digest: other, ..then }),
+                Some(Facts { digest: one, ..then }),
+                Some(Change::Written),
+            ),
+            (
+                Some(Facts { stamps: other, ..then }),
+                Some(Facts { stamps: one, ..then }),
+                Some(Change::Written),
+            ),
+        ] {
+            let (before, after) = ([seen("f", then)], [seen("f", now)]);
+            let expected = change.map(|change| (Path::new("f"), change));
+            assert_eq!(changes(&before, &after), Vec::from_iter(expected), "{then:?} {now:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_pattern_matches_later_has_appeared_and_what_it_matches_no_more_has_vanished() {
+        let facts =
+            Facts { size: 5, modified: SystemTime::now(), inode: 1, digest: None, stamps: None };
+        let none = [seen("lib*.so", None)];
+        let some = [seen("liba.so", Some(facts)), seen("libb.so", Some(facts))];
+        let all = |change| vec![(Path::new("liba.so"), change), (Path::new("libb.so"), change)];
+        assert_eq!(changes(&none, &some), all(Change::Appeared));
+        assert_eq!(changes(&some, &none), all(Change::Vanished));
+    }
+}
