@@ -80,6 +80,16 @@ impl Platform {
     }
 }
 
+impl Platform {
+    /// The key under which a lock file keeps what is pinned for this machine: the most exact one, in which the GNU C
+    /// library goes without saying. Each machine has one.
+    #[must_use]
+    pub fn pin_key(&self) -> PlatformKey {
+        let libc = self.libc.filter(|libc| *libc != Libc::Gnu);
+        PlatformKey { os: self.os, arch: Some(self.arch), libc }
+    }
+}
+
 impl fmt::Display for Platform {
     /// The most exact key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -114,6 +124,17 @@ impl PlatformKey {
 }
 
 impl PlatformKey {
+    /// The machines that the key stands for. Linux is that of the GNU C library unless the key says otherwise; a whole
+    /// operating system is one machine for each architecture.
+    #[must_use]
+    pub fn platforms(&self) -> Vec<Platform> {
+        let Self { os, arch, libc } = *self;
+        let libc = (os == Os::Linux).then(|| libc.unwrap_or(Libc::Gnu));
+        let archs =
+            Arch::ALL.iter().copied().filter(|known| arch.is_none_or(|arch| arch == *known));
+        archs.map(|arch| Platform { os, arch, libc }).collect()
+    }
+
     /// The key that a text means which uses the names of Go, Node, Debian or Apple.
     pub(crate) fn by_other_names(text: &str) -> Option<Self> {
         let parts = text.split(['-', '_']).filter(|part| !part.is_empty());

@@ -10,6 +10,7 @@ mod leaders;
 mod locals;
 mod mending;
 mod networks;
+mod pins;
 mod places;
 mod resuming;
 mod sharing;

@@ -113,6 +113,22 @@ fn every_platform_key_reads_as_it_is_written() {
 }
 
 #[test]
+fn a_platform_key_stands_for_machines_that_each_have_one_pin_key() {
+    for (key, pinned) in [
+        ("linux-x86_64", &["linux-x86_64"][..]),
+        ("linux-x86_64-gnu", &["linux-x86_64"]),
+        ("linux-aarch64-musl", &["linux-aarch64-musl"]),
+        ("macos-aarch64", &["macos-aarch64"]),
+        ("linux", &["linux-x86_64", "linux-aarch64"]),
+        ("windows", &["windows-x86_64", "windows-aarch64"]),
+    ] {
+        let platforms = key.parse::<PlatformKey>().expect("a key").platforms();
+        let keys: Vec<_> = platforms.iter().map(|known| known.pin_key().to_string()).collect();
+        assert_eq!(keys, pinned, "{key}");
+    }
+}
+
+#[test]
 fn words_read_as_they_are_written() {
     for leaks in Leaks::ALL {
         assert_eq!(leaks.to_string().parse(), Ok(*leaks));

@@ -1,0 +1,124 @@
+//! The lock file on disk: read, and changed under a lock by a rename, so that who reads it sees the old pins or the new. It does
+//! not know what is to be pinned.
+
+use std::fmt;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::{Flaw, Pins};
+use crate::draft::{Draft, Permission, Purpose};
+use crate::errand::{Errand, Patience};
+use crate::error::Cause;
+use crate::loader::Loader;
+use crate::lock::{Guard, Lock, Try};
+use crate::store::Key;
+
+/// The longest wait between two tries of the lock. Whoever has it only reads and writes a small file.
+const POLL: Duration = Duration::from_millis(10);
+
+/// Why pins could not be read or written.
+#[derive(Debug, Clone)]
+pub enum PinsError {
+    /// The file says something that cannot be used.
+    Flawed {
+        /// The file.
+        path: PathBuf,
+        /// What it holds.
+        text: Vec<u8>,
+        /// What is wrong with it; not empty.
+        flaws: Vec<Flaw>,
+    },
+    /// It could not be read, locked or written.
+    Failed(Cause),
+}
+
+impl Pins {
+    /// Reads the lock file at `path`; one that does not exist pins nothing.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read, or has flaws.
+    pub fn read(path: &Path) -> Result<Self, PinsError> {
+        let text = match fs::read(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(PinsError::Failed(Cause::disk("read", path)(error))),
+        };
+        Self::parse(&text).map_err(|flaws| PinsError::Flawed { path: path.to_owned(), text, flaws })
+    }
+}
+
+impl Loader {
+    /// Changes the pins in the lock file at `path`, an absolute one: what is there now is handed to `change`, whoever wrote it,
+    /// and what comes of it is put in its place. Returns whether there was a change; without one the file is not touched.
+    ///
+    /// Others with the same store do so one after the other. With different stores, or on a file system without locks, the change
+    /// of one may be lost, but the file is always whole.
+    ///
+    /// # Errors
+    ///
+    /// The file has flaws and is left as it is, it cannot be read or written, or somebody holds the lock for too long.
+    pub fn update_pins(
+        &self,
+        path: &Path,
+        change: impl FnOnce(&mut Pins),
+    ) -> Result<bool, PinsError> {
+        // Whoever keeps the file elsewhere and links to it wants it there.
+        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let _guard = self.hold(&real).map_err(PinsError::Failed)?;
+        let before = Pins::read(&real)?;
+        let mut after = before.clone();
+        change(&mut after);
+        if after == before {
+            return Ok(false);
+        }
+        replace(&real, &after.to_string())
+            .map_err(|error| PinsError::Failed(Cause::disk("write", &real)(error)))?;
+        Ok(true)
+    }
+
+    /// Waits for the lock of a lock file. Nothing is held where the file system has no locks.
+    fn hold(&self, path: &Path) -> Result<Option<Guard>, Cause> {
+        let key = Key::new([b"pins".as_slice(), path.as_os_str().as_encoded_bytes()]);
+        let place = self.store().lock(key);
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let errand = Errand::new(&name, self.settings(), &(), self.settings().seed ^ key.salt());
+        let mut patience = Patience::new(&errand);
+        let mut lock = Lock::new(place.clone());
+        loop {
+            match lock.attempt(&self.settings().command).map_err(Cause::disk("lock", &place))? {
+                Try::Held(guard) => return Ok(Some(guard)),
+                Try::Unsupported(_) => return Ok(None),
+                Try::Busy => {}
+            }
+            let pause = patience.allow(errand.jitter(POLL), || lock.holder())?;
+            std::thread::sleep(pause);
+        }
+    }
+}
+
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let directory = path.parent().unwrap_or(Path::new("/"));
+    let mut draft = Draft::create(directory, Purpose::Placed(Permission::Read))?;
+    draft.write_all(text.as_bytes())?;
+    draft.publish_over(path)
+}
+
+impl fmt::Display for PinsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flawed { path, flaws, .. } => {
+                let path = path.display();
+                match flaws.as_slice() {
+                    [flaw] => write!(f, "`{path}` cannot be used: {}", flaw.kind),
+                    flaws => write!(f, "`{path}` has {} flaws", flaws.len()),
+                }
+            }
+            Self::Failed(cause) => cause.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for PinsError {}
