@@ -200,6 +200,18 @@ pub enum StoreError {
         /// The path.
         path: PathBuf,
     },
+    /// Somebody prunes it.
+    Pruning {
+        /// The store.
+        path: PathBuf,
+        /// Who, if that is known.
+        holder: Option<Holder>,
+    },
+    /// Its file system has no locks, so that nobody can tell what is in use.
+    NoLocks {
+        /// The store.
+        path: PathBuf,
+    },
 }
 
 impl ImportError {

@@ -12,6 +12,7 @@ use crate::digest::Sha256;
 use crate::errand::Errand;
 use crate::error::{Cause, ImportError, StoreError};
 use crate::history::{History, Memory};
+use crate::holds::Holds;
 use crate::host::Host;
 use crate::http::{self, Client};
 use crate::library::{Library, Source};
@@ -27,6 +28,7 @@ use crate::store::{Key, Store};
 pub struct Loader {
     settings: Settings,
     store: Store,
+    holds: Holds,
     client: Client,
     imports: Once<Stored>,
     placements: Once<()>,
@@ -79,6 +81,7 @@ impl Loader {
     pub fn new(settings: Settings) -> Result<Self, StoreError> {
         Ok(Self {
             store: Store::open(&settings.store)?,
+            holds: Holds::new(),
             client: Client::new(&settings),
             settings,
             imports: Once::new(),
@@ -152,7 +155,8 @@ impl Loader {
         if let Some(path) = to.filter(|to| !to.is_absolute()) {
             return Err(Cause::Relative { path: path.to_owned() });
         }
-        let shelves = Shelves::new(&self.store, library.kind, errand.settings);
+        let shelves =
+            Shelves { errand, store: &self.store, holds: &self.holds, kind: library.kind };
         let once = |key, work: &dyn Work<Result = Stored>| {
             self.imports.run(&self.store, key, errand, work)
         };
@@ -246,7 +250,7 @@ fn imported(stored: Stored, path: PathBuf, how: How, errand: &Errand<'_>) -> Imp
 }
 
 /// Where a library comes from, for messages.
-fn describe(source: &Source) -> String {
+pub(crate) fn describe(source: &Source) -> String {
     match source {
         Source::Url { url, .. } => http::redact(url),
         Source::Path { path, .. } => path.display().to_string(),

@@ -41,7 +41,8 @@ impl Local<'_> {
     }
 
     fn copy(&self) -> Result<Stored, Cause> {
-        let Shelves { kind, machine, store, .. } = self.shelves;
+        let Shelves { kind, store, .. } = self.shelves;
+        let machine = self.errand.settings.machine;
         let directory = store.files();
         settle(self.errand, self.path)?;
         let before = self.stamp()?;
@@ -77,10 +78,8 @@ impl Work for Local<'_> {
     type Result = Stored;
 
     fn look(&self) -> Result<Option<Stored>, Cause> {
-        let Some(stored) = self.shelves.look(self.key(), Some(self.stamp()?)) else {
-            return Ok(None);
-        };
-        Ok(Some(stored).filter(|stored| self.pinned.is_none_or(|pinned| pinned == stored.digest)))
+        let stored = self.shelves.look(self.key(), Some(self.stamp()?))?;
+        Ok(stored.filter(|stored| self.pinned.is_none_or(|pinned| pinned == stored.digest)))
     }
 
     fn make(&self) -> Result<Stored, Cause> {

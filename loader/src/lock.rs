@@ -65,7 +65,8 @@ impl Lock {
         }
     }
 
-    fn attempt_quietly(&mut self) -> io::Result<Option<Guard>> {
+    /// Tries once, and says nothing of it to others. The lack of locks is an error.
+    pub(crate) fn attempt_quietly(&mut self) -> io::Result<Option<Guard>> {
         let mut file = match self.file.take() {
             Some(file) => file,
             None => open(&self.path)?,

@@ -9,7 +9,7 @@ use crate::loader::{Imported, Loader};
 use crate::observation::{Condition, Observation};
 use crate::place;
 use crate::settings::{Settings, Verify};
-use crate::shelf::Shelves;
+use crate::shelf;
 use crate::watch::{Expected, Seen, Target, Watch};
 use crate::{local, remote};
 
@@ -56,7 +56,7 @@ impl Loader {
             }
             Source::Path { path, sha256 } => (local::key(path), *sha256),
         };
-        let stored = self.shelves(library).known(key);
+        let stored = shelf::known(self.store(), key);
         let target = match (library.to.clone(), stored) {
             (Some(path), Some((_, stored))) => {
                 let seen = place::recorded(self.store(), &path, stored.digest).map(Seen::File);
@@ -129,9 +129,5 @@ impl Loader {
             }
         };
         Mended { found, repair }
-    }
-
-    fn shelves(&self, library: &Library) -> Shelves<'_> {
-        Shelves::new(self.store(), library.kind, self.settings())
     }
 }

@@ -134,8 +134,7 @@ impl Remote<'_> {
     }
 
     fn check(&self, draft: &Draft, size: u64) -> Result<(), Cause> {
-        let Shelves { kind, machine, .. } = self.shelves;
-        fitness::check(kind, draft.file(), size, machine)
+        fitness::check(self.shelves.kind, draft.file(), size, self.errand.settings.machine)
     }
 
     fn draft(&self, directory: &Path) -> Result<Draft, Cause> {
@@ -184,7 +183,7 @@ impl Remote<'_> {
         let Ok(metadata) = file.metadata() else {
             return Ok(None);
         };
-        if fitness::check(self.shelves.kind, &file, metadata.len(), self.shelves.machine).is_err() {
+        if fitness::check(self.shelves.kind, &file, metadata.len(), settings.machine).is_err() {
             return Ok(None);
         }
         let directory = self.shelves.store.files();
@@ -215,10 +214,10 @@ impl Work for Remote<'_> {
 
     fn look(&self) -> Result<Option<Stored>, Cause> {
         let key = entry_key(self.url, self.version, self.member, self.pinned);
-        Ok(match self.folder() {
+        match self.folder() {
             Some(_) => self.shelves.look_folder(key),
             None => self.shelves.look(key, None),
-        })
+        }
     }
 
     fn make(&self) -> Result<Stored, Cause> {

@@ -41,6 +41,8 @@ pub struct Settings {
     pub machine: Machine,
     /// What others are told about a process that holds a lock, such as `probe run`.
     pub command: String,
+    /// The directory of the project that libraries are imported for: written down with the use of each, for people.
+    pub project: Option<PathBuf>,
 }
 
 /// What is read of a file before it is trusted.
@@ -119,6 +121,7 @@ impl Settings {
             certificates: None,
             machine: Machine::host(),
             command: String::new(),
+            project: None,
         }
     }
 }

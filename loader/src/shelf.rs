@@ -10,13 +10,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::Sha256;
 use crate::draft::{Draft, Permission, Published};
-use crate::error::Cause;
+use crate::errand::Errand;
+use crate::error::{Cause, StoreError};
 use crate::fitness;
+use crate::holds::Holds;
 use crate::library::Kind;
-use crate::machine::Machine;
-use crate::settings::{Settings, Verify};
+use crate::settings::Verify;
 use crate::stamp::Stamp;
 use crate::store::{Key, Shelf, Store};
+use crate::usage;
 use crate::watch::{Expected, Seen};
 
 mod folder;
@@ -71,46 +73,88 @@ pub(crate) struct Parcel<'a> {
     pub(crate) adopted: bool,
 }
 
-/// The store's files, for one kind of library.
+/// The store's files, for one import.
 #[derive(Clone, Copy)]
 pub(crate) struct Shelves<'a> {
+    pub(crate) errand: &'a Errand<'a>,
     pub(crate) store: &'a Store,
+    pub(crate) holds: &'a Holds,
     pub(crate) kind: Kind,
-    pub(crate) machine: Machine,
-    pub(crate) verify: Verify,
 }
 
-impl<'a> Shelves<'a> {
-    pub(crate) fn new(store: &'a Store, kind: Kind, settings: &Settings) -> Self {
-        Self { store, kind, machine: settings.machine, verify: settings.verify }
+/// Something that a record refers to.
+#[derive(Debug)]
+pub(crate) struct Reference {
+    pub(crate) record: PathBuf,
+    pub(crate) digest: Sha256,
+    pub(crate) name: String,
+    /// The URL that it came from.
+    pub(crate) origin: Option<String>,
+}
+
+/// What is entered under `key`, a file or a folder: where it is, and what it should be. Looks at nothing but the record.
+pub(crate) fn known(store: &Store, key: Key) -> Option<(PathBuf, Expected)> {
+    let Some(entry) = store.record::<Entry>(Shelf::Entries, key) else {
+        return folder::known(store, key);
+    };
+    let expected = Expected {
+        digest: entry.file,
+        size: Some(entry.stamp.size),
+        seen: Some(Seen::File(entry.stamp)),
+    };
+    let path = store.shelf_of(entry.file).join(&entry.name);
+    (entry.format == FORMAT).then_some((path, expected))
+}
+
+/// Everything that records refer to.
+pub(crate) fn references(store: &Store) -> Result<Vec<Reference>, StoreError> {
+    /// What entries of files and of folders have in common.
+    #[derive(Deserialize)]
+    struct AnyEntry {
+        #[serde(alias = "listing")]
+        file: Sha256,
+        name: String,
+        pin: Option<Pin>,
     }
 
-    /// What is entered under `key`, a file or a folder: where it is, and what it should be. Looks at nothing but the record.
-    pub(crate) fn known(&self, key: Key) -> Option<(PathBuf, Expected)> {
-        let Some(entry) = self.store.record::<Entry>(Shelf::Entries, key) else {
-            return self.known_folder(key);
-        };
-        let expected = Expected {
-            digest: entry.file,
-            size: Some(entry.stamp.size),
-            seen: Some(Seen::File(entry.stamp)),
-        };
-        let path = self.store.shelf_of(entry.file).join(&entry.name);
-        (entry.format == FORMAT).then_some((path, expected))
-    }
+    let records = store
+        .records::<AnyEntry>(Shelf::Entries)
+        .map_err(StoreError::disk("read the records of", store.root()))?;
+    let reference = |(record, entry): (_, AnyEntry)| Reference {
+        record,
+        digest: entry.file,
+        name: entry.name,
+        origin: entry.pin.map(|pin| pin.url),
+    };
+    Ok(records.into_iter().map(reference).collect())
+}
 
+impl Shelves<'_> {
     /// Looks for a whole file under `key`, copied from a local file with the stamp `source` if that is given. Reads no more than
     /// the file's head, unless stamps are not to be trusted, or this one says that the store was moved or touched: then the file
     /// is hashed.
-    pub(crate) fn look(&self, key: Key, source: Option<Stamp>) -> Option<Stored> {
-        let mut entry = self.store.record::<Entry>(Shelf::Entries, key)?;
+    ///
+    /// # Errors
+    ///
+    /// The store is being pruned, and that takes too long.
+    pub(crate) fn look(&self, key: Key, source: Option<Stamp>) -> Result<Option<Stored>, Cause> {
+        let Some(entry) = self.store.record::<Entry>(Shelf::Entries, key) else {
+            return Ok(None);
+        };
         if entry.format != FORMAT || source.is_some() && entry.source != source {
-            return None;
+            return Ok(None);
         }
+        self.hold(entry.file)?;
+        Ok(self.trust(key, entry))
+    }
+
+    /// What an entry promises, if that is there and whole.
+    fn trust(&self, key: Key, mut entry: Entry) -> Option<Stored> {
+        let settings = self.errand.settings;
         let path = self.store.shelf_of(entry.file).join(&entry.name);
         let mut file = File::open(&path).ok()?;
         let stamp = Stamp::of(&file.metadata().ok()?);
-        if stamp != entry.stamp || self.verify == Verify::Always {
+        if stamp != entry.stamp || settings.verify == Verify::Always {
             let (digest, _) = Sha256::of_reader(&mut file).ok()?;
             if digest != entry.file {
                 return None;
@@ -119,13 +163,14 @@ impl<'a> Shelves<'a> {
             // A store that cannot be written to is hashed again next time.
             self.store.write_record(Shelf::Entries, key, &entry).ok();
         }
-        fitness::check(self.kind, &file, stamp.size, self.machine).ok()?;
+        fitness::check(self.kind, &file, stamp.size, settings.machine).ok()?;
         Some(Stored { path, digest: entry.file, size: stamp.size, pin: entry.pin, adopted: false })
     }
 
     /// Puts a file into the store and enters it under `keys`.
     pub(crate) fn put(&self, parcel: Parcel<'_>, keys: &[Key]) -> Result<Stored, Cause> {
         let Parcel { draft, digest, name, pin, source, adopted } = parcel;
+        self.hold(digest)?;
         let folder = self.store.shelf_of(digest);
         let path = folder.join(name);
         self.create_folder(&folder).map_err(Cause::disk("create", &folder))?;
@@ -138,6 +183,14 @@ impl<'a> Shelves<'a> {
                 .map_err(Cause::disk("record", &path))?;
         }
         Ok(Stored { path, digest, size: stamp.size, pin: entry.pin, adopted })
+    }
+
+    /// Keeps what has this digest from being pruned while the loader lives, and writes down that it is used.
+    fn hold(&self, digest: Sha256) -> Result<(), Cause> {
+        if self.holds.hold(self.store, self.errand, digest)? {
+            usage::note(self.store, self.errand, digest);
+        }
+        Ok(())
     }
 
     fn create_folder(&self, folder: &Path) -> io::Result<()> {
@@ -173,8 +226,12 @@ impl<'a> Shelves<'a> {
 
 /// Whether there is a regular file at `path` with this digest.
 fn holds(path: &Path, digest: Sha256) -> io::Result<bool> {
-    if !fs::symlink_metadata(path)?.is_file() {
-        return Ok(false);
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_file() => {}
+        Ok(_) => return Ok(false),
+        // A check has just moved it aside.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
     }
     Ok(Sha256::of_reader(&mut File::open(path)?)?.0 == digest)
 }

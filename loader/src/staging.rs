@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
 /// How the names of unfinished folders begin.
-const PREFIX: &str = ".probe-";
+pub(crate) const PREFIX: &str = ".probe-";
 /// An unfinished folder of this age was left by a process that was killed: nothing takes so long to unpack.
 const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -82,20 +82,22 @@ fn sync_parent(path: &Path) -> io::Result<()> {
     path.parent().map_or(Ok(()), |parent| File::open(parent)?.sync_all())
 }
 
-/// Removes abandoned folders. One that cannot be removed only costs space.
-fn sweep(directory: &Path) -> io::Result<()> {
+/// Removes what was abandoned in a directory: whatever has a name with a dot and is old. What cannot be removed only costs space.
+pub(crate) fn sweep(directory: &Path) -> io::Result<()> {
     let now = SystemTime::now();
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
-        if !entry.file_name().as_encoded_bytes().starts_with(PREFIX.as_bytes()) {
+        if !entry.file_name().as_encoded_bytes().starts_with(b".") {
             continue;
         }
-        let age = entry.metadata().and_then(|metadata| {
-            let modified = metadata.modified()?;
-            Ok(now.duration_since(modified).unwrap_or_default())
-        });
+        let Ok(metadata) = entry.metadata() else { continue };
+        let age = metadata.modified().map(|time| now.duration_since(time).unwrap_or_default());
         if age.is_ok_and(|age| age > ABANDONED) {
-            fs::remove_dir_all(entry.path()).ok();
+            if metadata.is_dir() {
+                fs::remove_dir_all(entry.path()).ok();
+            } else {
+                fs::remove_file(entry.path()).ok();
+            }
         }
     }
     Ok(())

@@ -7,6 +7,10 @@
 //! entries/<key>                                what is known of a download: digest, size, stamp of its file
 //! places/<key>                                 what was put at a place outside the store
 //! builds/<key>                                 a command's last success: inputs and outputs
+//! usage/<key>                                  what a file was last used for; its time of writing says when
+//! holds/<random>                               what one live loader uses
+//! damaged/<digest>-<random>/<name>             what a check moved aside
+//! pruning                                      there while the store is pruned
 //! locks/<key>                                  permanent and empty; never removed
 //! locks/<key>.holder                           who holds it, for messages
 //! ```
@@ -15,6 +19,7 @@ use std::fs::{self, DirBuilder, File, Permissions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -38,6 +43,10 @@ impl Key {
         Self(Sha256::of(&bytes))
     }
 
+    pub(crate) fn digest(self) -> Sha256 {
+        self.0
+    }
+
     /// Eight bytes of it, to make one random sequence differ from another.
     pub(crate) fn salt(self) -> u64 {
         self.0.as_bytes().iter().take(8).fold(0, |salt, byte| salt << 8 | u64::from(*byte))
@@ -50,6 +59,7 @@ pub(crate) enum Shelf {
     Entries,
     Places,
     Builds,
+    Usage,
 }
 
 /// An open store.
@@ -58,7 +68,8 @@ pub(crate) struct Store {
     root: PathBuf,
 }
 
-const DIRECTORIES: [&str; 5] = ["files", "entries", "places", "builds", "locks"];
+const DIRECTORIES: [&str; 8] =
+    ["files", "entries", "places", "builds", "usage", "holds", "damaged", "locks"];
 
 impl Store {
     /// Opens the store at `root`, making what is missing.
@@ -76,6 +87,25 @@ impl Store {
             own(&path, fs::symlink_metadata(&path), user)?;
         }
         Ok(Self { root: root.to_owned() })
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where loaders say what they use.
+    pub(crate) fn holds(&self) -> PathBuf {
+        self.root.join("holds")
+    }
+
+    /// Where checks move what is damaged.
+    pub(crate) fn damaged(&self) -> PathBuf {
+        self.root.join("damaged")
+    }
+
+    /// The file that is there while the store is pruned.
+    pub(crate) fn pruning(&self) -> PathBuf {
+        self.root.join("pruning")
     }
 
     pub(crate) fn files(&self) -> PathBuf {
@@ -120,6 +150,41 @@ impl Store {
         }
     }
 
+    /// All records of one kind that can be read, with their paths, sorted by these.
+    pub(crate) fn records<T: DeserializeOwned>(
+        &self,
+        shelf: Shelf,
+    ) -> io::Result<Vec<(PathBuf, T)>> {
+        let mut records = Vec::new();
+        for entry in fs::read_dir(self.root.join(shelf.name()))? {
+            let path = entry?.path();
+            let text = match fs::read(&path) {
+                Ok(text) => text,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(error),
+            };
+            if let Ok(record) = serde_json::from_slice(&text) {
+                records.push((path, record));
+            }
+        }
+        records.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Ok(records)
+    }
+
+    /// When a record was last written or touched.
+    pub(crate) fn record_time(&self, shelf: Shelf, key: Key) -> Option<SystemTime> {
+        fs::metadata(self.record_path(shelf, key)).and_then(|metadata| metadata.modified()).ok()
+    }
+
+    /// Makes a record count as written now.
+    pub(crate) fn touch_record(&self, shelf: Shelf, key: Key) -> io::Result<()> {
+        File::open(self.record_path(shelf, key))?.set_modified(SystemTime::now())
+    }
+
+    pub(crate) fn remove_record(&self, shelf: Shelf, key: Key) -> io::Result<()> {
+        fs::remove_file(self.record_path(shelf, key))
+    }
+
     fn record_path(&self, shelf: Shelf, key: Key) -> PathBuf {
         let mut path = self.root.join(shelf.name());
         path.push(key.0.to_string());
@@ -133,7 +198,16 @@ impl Shelf {
             Self::Entries => "entries",
             Self::Places => "places",
             Self::Builds => "builds",
+            Self::Usage => "usage",
         }
+    }
+}
+
+/// Removes a file, unless somebody else has.
+pub(crate) fn remove_file(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 

@@ -77,6 +77,16 @@ impl fmt::Display for StoreError {
             Self::NoDirectory { path } => {
                 write!(f, "use `{}` as store: it is no directory", path.display())
             }
+            Self::Pruning { path, holder: Some(holder) } => {
+                write!(f, "prune `{}`: {holder} prunes it", path.display())
+            }
+            Self::Pruning { path, holder: None } => {
+                write!(f, "prune `{}`: another process prunes it", path.display())
+            }
+            Self::NoLocks { path } => {
+                let path = path.display();
+                write!(f, "prune `{path}`: without locks nobody can tell what is in use")
+            }
             Self::Relative { path } => {
                 write!(f, "use `{}` as store: it is not absolute", path.display())
             }

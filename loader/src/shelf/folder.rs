@@ -14,7 +14,7 @@ use crate::listing::Listing;
 use crate::settings::Verify;
 use crate::snapshot::Snapshot;
 use crate::staging::Staging;
-use crate::store::{Key, Shelf};
+use crate::store::{Key, Shelf, Store};
 use crate::watch::{Expected, Seen};
 
 /// The version of [`Entry`]. Records of another version are not read.
@@ -43,28 +43,37 @@ struct Entry {
     snapshot: Snapshot,
 }
 
-impl Shelves<'_> {
-    /// What is entered under `key`, if that is a folder.
-    pub(super) fn known_folder(&self, key: Key) -> Option<(PathBuf, Expected)> {
-        let entry = self.store.record::<Entry>(Shelf::Entries, key)?;
-        let path = self.store.shelf_of(entry.listing).join(&entry.name);
-        let expected = Expected {
-            digest: entry.listing,
-            size: Some(entry.size),
-            seen: Some(Seen::Folder(entry.snapshot)),
-        };
-        (entry.format == FORMAT).then_some((path, expected))
-    }
+/// What is entered under `key`, if that is a folder.
+pub(super) fn known(store: &Store, key: Key) -> Option<(PathBuf, Expected)> {
+    let entry = store.record::<Entry>(Shelf::Entries, key)?;
+    let path = store.shelf_of(entry.listing).join(&entry.name);
+    let expected = Expected {
+        digest: entry.listing,
+        size: Some(entry.size),
+        seen: Some(Seen::Folder(entry.snapshot)),
+    };
+    (entry.format == FORMAT).then_some((path, expected))
+}
 
+impl Shelves<'_> {
     /// Looks for a whole folder under `key`. Reads no content, unless the stamps say that the store was moved or touched: then
     /// everything is hashed, as it is when stamps are not to be trusted.
-    pub(crate) fn look_folder(&self, key: Key) -> Option<Stored> {
-        let mut entry = self.store.record::<Entry>(Shelf::Entries, key)?;
-        if entry.format != FORMAT {
-            return None;
-        }
+    ///
+    /// # Errors
+    ///
+    /// The store is being pruned, and that takes too long.
+    pub(crate) fn look_folder(&self, key: Key) -> Result<Option<Stored>, Cause> {
+        let entry = self.store.record::<Entry>(Shelf::Entries, key);
+        let Some(entry) = entry.filter(|entry| entry.format == FORMAT) else {
+            return Ok(None);
+        };
+        self.hold(entry.listing)?;
+        Ok(self.trust_folder(key, entry))
+    }
+
+    fn trust_folder(&self, key: Key, mut entry: Entry) -> Option<Stored> {
         let path = self.store.shelf_of(entry.listing).join(&entry.name);
-        if self.verify == Verify::Always || !entry.snapshot.still_holds(&path) {
+        if self.errand.settings.verify == Verify::Always || !entry.snapshot.still_holds(&path) {
             // Before the content is read: what changes meanwhile must not be trusted next time.
             let snapshot = Snapshot::of(&path).ok()?;
             if !holds(&path, entry.listing).ok()? {
@@ -88,6 +97,7 @@ impl Shelves<'_> {
         let size = listing.size();
         let staged = staging.content();
         let digest = listing.digest().map_err(Cause::disk("list", &staged))?;
+        self.hold(digest)?;
         let shelf = self.store.shelf_of(digest);
         let path = shelf.join(name);
         self.create_folder(&shelf).map_err(Cause::disk("create", &shelf))?;

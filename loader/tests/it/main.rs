@@ -17,5 +17,6 @@ mod sharing;
 mod stopping;
 mod support;
 mod torture;
+mod upkeep;
 mod verdicts;
 mod watching;
