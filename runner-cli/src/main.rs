@@ -2,8 +2,10 @@
 
 mod args;
 mod command;
+mod dotenv;
 mod environment;
 mod exit;
+mod init;
 mod listing;
 mod plan;
 mod platform;
@@ -36,6 +38,8 @@ fn main() -> ExitCode {
         Command::Graph(arguments) => command::graph::graph(arguments, &environment),
         Command::List(arguments) => command::list::list(arguments, &environment),
         Command::Exec(arguments) => command::exec::exec(arguments, &environment),
+        Command::Init(arguments) => command::init::init(arguments, &environment),
+        Command::Add(arguments) => command::add::add(arguments, &environment),
         Command::Inspect(arguments) => command::inspect::inspect_files(arguments),
         Command::Schema => command::schema::schema(),
     };

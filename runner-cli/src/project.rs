@@ -21,7 +21,7 @@ use crate::platform;
 use crate::ui::Ends;
 
 /// The name of a manifest that is looked for.
-const MANIFEST: &str = "probe.toml";
+pub(crate) const MANIFEST: &str = "probe.toml";
 
 /// A project that can be run: its manifest has no mistakes.
 #[derive(Debug)]
@@ -91,14 +91,11 @@ impl Project {
         arguments: &ProjectArguments,
         environment: &Environment,
     ) -> Result<Self, ProjectError> {
-        let path = match &arguments.manifest_path {
-            Some(path) => environment.cwd().join(path),
-            None => find(environment.cwd())?,
-        };
+        let path = manifest_path(arguments.manifest_path.as_deref(), environment)?;
         let unreadable = |source| ProjectError::Unreadable { path: path.clone(), source };
         let text = std::fs::read_to_string(&path).map_err(unreadable)?;
         let root = path.parent().unwrap_or(Path::new("/")).canonicalize().map_err(unreadable)?;
-        let shown = path.strip_prefix(environment.cwd()).unwrap_or(&path).display().to_string();
+        let shown = shown(&path, environment);
         let platform = platform::host().map_err(ProjectError::Platform)?;
         let manifest =
             read(&text, &platform).into_result(&shown, &text).map_err(ProjectError::Mistakes)?;
@@ -146,6 +143,22 @@ impl TestLimits {
     }
 }
 
+/// The absolute path of the manifest that is asked for, or else of the nearest one from the working directory upward.
+pub(crate) fn manifest_path(
+    asked: Option<&Path>,
+    environment: &Environment,
+) -> Result<PathBuf, ProjectError> {
+    match asked {
+        Some(path) => Ok(environment.cwd().join(path)),
+        None => find(environment.cwd()),
+    }
+}
+
+/// `path` as people are told of it: relative to the working directory, if it lies below.
+pub(crate) fn shown(path: &Path, environment: &Environment) -> String {
+    path.strip_prefix(environment.cwd()).unwrap_or(path).display().to_string()
+}
+
 /// The nearest manifest from `directory` upward.
 fn find(directory: &Path) -> Result<PathBuf, ProjectError> {
     let found =
@@ -167,13 +180,7 @@ fn walk(root: &Path, manifest: &Manifest) -> Result<Vec<String>, ProjectError> {
     bases.dedup_by(|later, earlier| later.starts_with(earlier));
     let mut names = Vec::new();
     for base in bases.iter().filter(|base| base.exists()) {
-        let walker = WalkBuilder::new(base)
-            .hidden(false)
-            .git_global(false)
-            .git_exclude(false)
-            .require_git(false)
-            .build();
-        for entry in walker {
+        for entry in walker(base).build() {
             let entry =
                 entry.map_err(|source| ProjectError::Walk { directory: base.clone(), source })?;
             if entry.file_type().is_some_and(|kind| !kind.is_dir()) {
@@ -186,6 +193,13 @@ fn walk(root: &Path, manifest: &Manifest) -> Result<Vec<String>, ProjectError> {
         }
     }
     Ok(names)
+}
+
+/// How a project is walked: hidden files are files, and what `.gitignore` and `.ignore` leave out is not there.
+pub(crate) fn walker(base: &Path) -> WalkBuilder {
+    let mut builder = WalkBuilder::new(base);
+    builder.hidden(false).git_global(false).git_exclude(false).require_git(false);
+    builder
 }
 
 impl fmt::Display for ProjectError {
@@ -224,7 +238,7 @@ impl Diagnostic for ProjectError {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         match self {
             Self::NoManifest { .. } => {
-                Some(Box::new("write one, or name one with `--manifest-path FILE`"))
+                Some(Box::new("`probe init` writes one; `--manifest-path FILE` names one"))
             }
             Self::NotUtf8 { .. } => {
                 Some(Box::new("rename it, or leave it out by `exclude` or an ignore file"))

@@ -38,6 +38,12 @@ pub(crate) fn print(
     }
 }
 
+/// Tells a person what a command has done: lines on standard error.
+pub(crate) fn tell(text: &str) {
+    // There is nowhere left to say that standard error is gone.
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
 /// Prints why a command could not do its work.
 pub(crate) fn print_failure(failure: &dyn Diagnostic) {
     let stderr = io::stderr();

@@ -76,7 +76,7 @@ pub use manifest::{
 pub use mistake::{BadUrl, Edge, Limit, Mistake, Mistakes, Named};
 pub use patterns::Patterns;
 pub use platform::{Arch, Libc, Os, Platform, PlatformKey};
-pub use read::{Reading, read};
+pub use read::{Reading, preset_names, read};
 pub use schema::SCHEMA;
 pub use selector::{BadSelector, Selection, Selector, SelectorKind};
 pub use size::{BadSize, parse_size};

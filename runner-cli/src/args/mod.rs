@@ -1,17 +1,21 @@
 //! The command line as it is typed. What it means is worked out by the commands.
 
+mod add;
 mod common;
 mod exec;
 mod graph;
+mod init;
 mod inspect;
 mod list;
 mod run;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use add::AddArguments;
 pub(crate) use common::{ProjectArguments, SelectionArguments, StoreArguments};
 pub(crate) use exec::ExecArguments;
 pub(crate) use graph::{GraphArguments, GraphFormat};
+pub(crate) use init::InitArguments;
 pub(crate) use inspect::InspectArguments;
 pub(crate) use list::{ListArguments, ListFormat};
 pub(crate) use run::RunArguments;
@@ -45,6 +49,10 @@ pub(crate) enum Command {
     List(ListArguments),
     /// Import libraries, then run a command with them; also `probe -- COMMAND`.
     Exec(ExecArguments),
+    /// Write a manifest for the tests that this directory seems to have.
+    Init(InitArguments),
+    /// Add a library that probe knows to the manifest.
+    Add(AddArguments),
     /// Say of files what they are: whole, torn, for another machine, no library.
     Inspect(InspectArguments),
     /// Print the JSON Schema of the manifest.

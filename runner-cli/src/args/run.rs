@@ -1,5 +1,6 @@
 //! `probe run`, as it is typed.
 
+use std::ffi::OsString;
 use std::str::FromStr;
 
 use clap::Args;
@@ -24,6 +25,9 @@ pub(crate) struct RunArguments {
     pub(crate) project: ProjectArguments,
     #[command(flatten)]
     pub(crate) store: StoreArguments,
+    /// What `{args}` becomes in the `run` of each test.
+    #[arg(last = true, value_name = "ARGS")]
+    pub(crate) args: Vec<OsString>,
 }
 
 /// `-j`: a number of tests, or `num-cpus`.

@@ -19,7 +19,7 @@ use super::loading::loader;
 use crate::args::ExecArguments;
 use crate::environment::Environment;
 use crate::exit::Exit;
-use crate::plan::{Plan, library_variables};
+use crate::plan::{Given, Plan, library_variables};
 use crate::process::{ProgramError, find_program};
 use crate::project::Project;
 use crate::report::{Brief, Ink};
@@ -38,7 +38,14 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
     let settings =
         Settings { jobs: NonZeroUsize::MIN, preloads, max_failures: None, retries: None, run_id };
     let mut reporter = Brief::new(Ink::stderr(), suite);
-    let stage = Stage { project: &project, plan: &plan, loader: &loader, environment, settings };
+    let stage = Stage {
+        project: &project,
+        plan: &plan,
+        loader: &loader,
+        environment,
+        given: &Given::default(),
+        settings,
+    };
     let summary = run::run(stage, &mut reporter)?;
     if summary.stop.is_some() || !summary.not_imported.is_empty() {
         return Ok(summary.exit());

@@ -1,7 +1,9 @@
 //! What each subcommand does: reads what it needs, calls the parts, prints, and says how it ended.
 
+pub(crate) mod add;
 pub(crate) mod exec;
 pub(crate) mod graph;
+pub(crate) mod init;
 pub(crate) mod inspect;
 pub(crate) mod list;
 pub(crate) mod run;

@@ -8,7 +8,7 @@ use super::loading::loader;
 use crate::args::RunArguments;
 use crate::environment::Environment;
 use crate::exit::Exit;
-use crate::plan::Plan;
+use crate::plan::{Given, Plan};
 use crate::project::Project;
 use crate::report::{Ink, Lines};
 use crate::run::{self, Settings, Stage};
@@ -23,6 +23,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     let selection =
         Selection::new(arguments.selection.selector.clone(), &arguments.selection.filters);
     let plan = Plan::new(&project, environment, &selection.of(&project.suite))?;
+    let given = Given::new(&project, environment, plan.tests(), &arguments.args)?;
     let run_id = rand::random();
     let loader = loader(&arguments.store, environment, run_id)?;
     let defaults = &project.defaults;
@@ -39,7 +40,14 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         run_id,
     };
     let mut reporter = Lines::new(Ink::stderr(), &project.suite);
-    let stage = Stage { project: &project, plan: &plan, loader: &loader, environment, settings };
+    let stage = Stage {
+        project: &project,
+        plan: &plan,
+        loader: &loader,
+        environment,
+        given: &given,
+        settings,
+    };
     let summary = run::run(stage, &mut reporter)?;
     Ok(summary.exit())
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use probe_scenario::{Library, LibraryId, Suite, Template, Test};
 
+use super::Given;
 use crate::environment::Environment;
 use crate::process::{CommandSpec, TimeLimits, find_program};
 use crate::project::Project;
@@ -23,6 +24,7 @@ pub(super) fn test_command<'p>(
     test: &Test,
     environment: &Environment,
     attempted: Attempted<'_>,
+    given: &Given,
     path_of: impl Fn(LibraryId) -> &'p Path,
 ) -> Result<CommandSpec, String> {
     let cwd = test
@@ -40,10 +42,11 @@ pub(super) fn test_command<'p>(
         test.needs.iter().map(|need| need.library),
         &path_of,
     ));
+    env.extend(given.variables(test).iter().map(|(name, value)| (name.into(), value.into())));
     env.extend(test.env.iter().map(|(name, value)| (name.into(), value.render(&path_of))));
     let path =
         env.iter().rev().find(|(name, _)| name == "PATH").map(|(_, value)| value.as_os_str());
-    let mut words = test.run.render(&[], &path_of).into_iter();
+    let mut words = test.run.render(given.passed(), &path_of).into_iter();
     let program = words.next().unwrap_or_default();
     let program = find_program(&program, &cwd, path.or_else(|| environment.path()))
         .map_err(|error| error.to_string())?;

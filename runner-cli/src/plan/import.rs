@@ -39,7 +39,6 @@ impl Unsupported {
     pub(crate) fn check_test(test: &Test, limits: &Limits) -> Result<(), Self> {
         let unsupported = |key| Err(Self { what: "test", name: test.to_string(), key });
         match limits.leaks {
-            _ if test.env_file.is_some() => unsupported("env-file"),
             Some(Leaks::Report | Leaks::Fail) => unsupported("leaks"),
             Some(Leaks::Kill) | None => Ok(()),
         }
@@ -68,7 +67,6 @@ impl Diagnostic for Unsupported {
         let help = match self.key {
             "leader = true" => "use `url`, or `command` with `paths`",
             "to = \"plug\"" => "give the library a `url`, and set HOME or DENO_DIR",
-            "env-file" => "write the variables into `env`",
             _ => "leave the key out",
         };
         Some(Box::new(help))

@@ -4,6 +4,7 @@
 //! Starts nothing, and does not know where libraries will be.
 
 mod command;
+mod given;
 mod import;
 
 use std::num::NonZeroUsize;
@@ -13,6 +14,7 @@ use probe_scenario::{LibraryId, Slots, Suite, TestId};
 use probe_scheduler::{Graph, Group, Limits, PRELOADS, PlanBuilder, PreloadId, TESTS, Unit};
 
 pub(crate) use command::{Attempted, library_variables};
+pub(crate) use given::Given;
 pub(crate) use import::Unsupported;
 
 use crate::environment::Environment;
@@ -137,6 +139,7 @@ impl Plan {
         test: TestId,
         environment: &Environment,
         attempted: Attempted<'_>,
+        given: &Given,
         path_of: impl Fn(LibraryId) -> &'p Path,
     ) -> Result<CommandSpec, String> {
         command::test_command(
@@ -144,6 +147,7 @@ impl Plan {
             &project.suite.tests[test.index()],
             environment,
             attempted,
+            given,
             path_of,
         )
     }

@@ -26,7 +26,7 @@ pub(crate) use event::{Event, Extent, Reporter, Stop, Work};
 pub(crate) use summary::{ImportFailure, NotImported, Summary};
 
 use crate::environment::Environment;
-use crate::plan::Plan;
+use crate::plan::{Given, Plan};
 use crate::process::{Listener, Watch};
 use crate::project::Project;
 use crate::ui::Ends;
@@ -54,6 +54,7 @@ pub(crate) struct Stage<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) loader: &'a Loader,
     pub(crate) environment: &'a Environment,
+    pub(crate) given: &'a Given,
     pub(crate) settings: Settings,
 }
 

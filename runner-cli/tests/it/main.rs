@@ -2,8 +2,10 @@
 
 mod commands;
 mod exec;
+mod given;
 mod graph;
 mod imports;
+mod init;
 mod listing;
 mod mistakes;
 mod outcomes;

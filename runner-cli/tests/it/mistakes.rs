@@ -33,7 +33,7 @@ fn a_project_without_manifest_says_where_it_was_sought() {
     assert_eq!(said.code, 96);
     insta::assert_snapshot!(said.stderr, @"
     × there is no `probe.toml` in `[ROOT]` or above
-    help: write one, or name one with `--manifest-path FILE`
+    help: `probe init` writes one; `--manifest-path FILE` names one
     ");
 }
 
@@ -68,10 +68,6 @@ fn what_is_not_supported_is_not_passed_over() {
     check_refused(
         "[library.fast]\nleader = true\n\n[test.a]\nrun = [\"true\"]\nneeds = [\"fast\"]\n",
         "× library `fast` says `leader = true`, which this version cannot do",
-    );
-    check_refused(
-        "[test.a]\nrun = [\"true\"]\nenv-file = \".env\"\n",
-        "× test `a` says `env-file`, which this version cannot do",
     );
     check_refused(
         "[test.a]\nrun = [\"true\"]\nleaks = \"fail\"\n",

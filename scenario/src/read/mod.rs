@@ -21,6 +21,7 @@ use self::context::Context;
 use self::library::{Missing, Sketch, settle, sketch, variable};
 use self::names::{Names, Standing};
 use self::preset::Presets;
+pub use self::preset::preset_names;
 use self::table::{Entry, Table};
 use crate::cycle::cycles;
 use crate::manifest::{Group, Manifest, Profile};

@@ -6,6 +6,12 @@ use toml::de::{DeTable, DeValue};
 /// The presets as tables of a manifest.
 const PRESETS: &str = include_str!("presets.toml");
 
+/// The names of all presets, sorted.
+#[must_use]
+pub fn preset_names() -> Vec<String> {
+    Presets::new().names().map(str::to_owned).collect()
+}
+
 /// The presets, parsed.
 pub(super) struct Presets {
     root: Node<DeTable<'static>>,

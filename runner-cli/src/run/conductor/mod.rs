@@ -166,6 +166,7 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
                     id,
                     self.stage.environment,
                     Attempted { run_id: &self.run_id, number: attempt },
+                    self.stage.given,
                     path_of,
                 );
                 let running = self.stage.project.limits(test).slow;

@@ -1,0 +1,157 @@
+//! `probe add`.
+
+use std::fmt;
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use miette::Diagnostic;
+use probe_scenario::{Mistake, Mistakes, UnknownWord, preset_names, read};
+use toml_edit::{DocumentMut, Item, Table, TableLike, value};
+
+use crate::args::AddArguments;
+use crate::environment::Environment;
+use crate::exit::Exit;
+use crate::platform;
+use crate::project::{ProjectError, manifest_path, shown};
+use crate::ui::{Ends, Failure, tell};
+
+/// Adds `[library.NAME]` with a preset to the manifest, and leaves everything else in it as it is.
+pub(crate) fn add(arguments: &AddArguments, environment: &Environment) -> Result<Exit, Failure> {
+    let path = manifest_path(arguments.manifest_path.as_deref(), environment)?;
+    let unreadable = |source| ProjectError::Unreadable { path: path.clone(), source };
+    // Written where it really is, so that a link to it stays one.
+    let path = path.canonicalize().map_err(unreadable)?;
+    let text = fs::read_to_string(&path).map_err(unreadable)?;
+    let shown = shown(&path, environment);
+    let platform = platform::host().map_err(ProjectError::Platform)?;
+    read(&text, &platform).into_result(&shown, &text).map_err(ProjectError::Mistakes)?;
+    let addition = Addition::new(arguments)?;
+    let longer = addition.made_to(&text)?;
+    let mistakes = read(&longer, &platform).mistakes;
+    let no_version = |mistake: &Mistake| matches!(mistake, Mistake::NoVersion { .. });
+    if addition.version.is_none() && mistakes.iter().any(no_version) {
+        return Err(AddError::NoVersion { preset: addition.preset.to_owned() }.into());
+    }
+    if let Some(mistakes) = Mistakes::new(&shown, &longer, mistakes) {
+        return Err(ProjectError::Mistakes(mistakes).into());
+    }
+    replace(&path, &longer)
+        .map_err(|source| AddError::Write { manifest: shown.clone(), source })?;
+    tell(&format!("added [library.{}] to `{shown}`\n", addition.name));
+    Ok(Exit::Passed)
+}
+
+/// What is added.
+struct Addition<'a> {
+    preset: &'a str,
+    name: &'a str,
+    version: Option<&'a str>,
+}
+
+impl<'a> Addition<'a> {
+    fn new(arguments: &'a AddArguments) -> Result<Self, AddError> {
+        let preset = arguments.preset.as_str();
+        let known = preset_names();
+        if !known.iter().any(|name| name == preset) {
+            let found = preset.to_owned();
+            return Err(AddError::Unknown(UnknownWord { what: "preset", found, known }));
+        }
+        let last = preset.rsplit('/').next().unwrap_or(preset);
+        let name = arguments.name.as_deref().unwrap_or(last);
+        Ok(Self { preset, name, version: arguments.version.as_deref() })
+    }
+
+    /// The manifest `text` with the library in it, after those that it has.
+    fn made_to(&self, text: &str) -> Result<String, AddError> {
+        let mut document: DocumentMut = text.parse().expect("the reader takes only what is TOML");
+        let mut new_root = Table::new();
+        new_root.set_implicit(true);
+        let libraries = document.entry("library").or_insert(Item::Table(new_root));
+        let libraries: &mut dyn TableLike =
+            libraries.as_table_like_mut().expect("the reader takes only a table");
+        for (name, library) in libraries.iter() {
+            if library.get("preset").and_then(Item::as_str) == Some(self.preset) {
+                let preset = self.preset.to_owned();
+                return Err(AddError::There { name: name.to_owned(), preset });
+            }
+        }
+        if libraries.contains_key(self.name) {
+            return Err(AddError::NameTaken { name: self.name.to_owned() });
+        }
+        let mut library = Table::new();
+        library.decor_mut().set_prefix(if text.trim().is_empty() { "" } else { "\n" });
+        library.insert("preset", value(self.preset));
+        if let Some(version) = self.version {
+            library.insert("version", value(version));
+        }
+        libraries.insert(self.name, Item::Table(library));
+        Ok(document.to_string())
+    }
+}
+
+/// Puts `text` into the place of the file in one step, with the permissions that it has.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(Path::new("/")))?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().set_permissions(path.metadata()?.permissions())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Why nothing was added.
+#[derive(Debug)]
+enum AddError {
+    Unknown(UnknownWord),
+    /// A library has the preset.
+    There {
+        name: String,
+        preset: String,
+    },
+    NameTaken {
+        name: String,
+    },
+    NoVersion {
+        preset: String,
+    },
+    Write {
+        manifest: String,
+        source: io::Error,
+    },
+}
+
+impl fmt::Display for AddError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown(word) => word.fmt(f),
+            Self::There { name, preset } => {
+                write!(f, "library `{name}` has the preset `{preset}` already")
+            }
+            Self::NameTaken { name } => write!(f, "another library is called `{name}` already"),
+            Self::NoVersion { preset } => {
+                write!(f, "nothing in the project says which version of `{preset}` it uses")
+            }
+            Self::Write { manifest, source } => write!(f, "cannot write `{manifest}`: {source}"),
+        }
+    }
+}
+
+impl std::error::Error for AddError {}
+
+impl Ends for AddError {}
+
+impl Diagnostic for AddError {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        match self {
+            Self::There { .. } => {
+                Some(Box::new("nothing was changed; its own keys override what the preset says"))
+            }
+            Self::NameTaken { .. } => Some(Box::new("`--name NAME` calls this one otherwise")),
+            Self::NoVersion { preset } => {
+                Some(Box::new(format!("`probe add {preset} --version VERSION`")))
+            }
+            Self::Unknown(_) | Self::Write { .. } => None,
+        }
+    }
+}

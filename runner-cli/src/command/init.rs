@@ -1,0 +1,88 @@
+//! `probe init`.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use miette::Diagnostic;
+
+use crate::args::InitArguments;
+use crate::environment::Environment;
+use crate::exit::Exit;
+use crate::init::{Layout, manifest, suggestions};
+use crate::project::{MANIFEST, shown};
+use crate::ui::{Ends, Failure, tell};
+
+/// Writes a manifest where there is none.
+pub(crate) fn init(arguments: &InitArguments, environment: &Environment) -> Result<Exit, Failure> {
+    let asked = arguments.manifest_path.as_deref().unwrap_or(Path::new(MANIFEST));
+    let path = environment.cwd().join(asked);
+    let shown = shown(&path, environment);
+    // A link that leads nowhere is something, too.
+    if path.symlink_metadata().is_ok() {
+        return Err(InitError::Exists { shown }.into());
+    }
+    let root = path.parent().unwrap_or(Path::new("/"));
+    let layout = Layout::of_directory(root).map_err(InitError::Walk)?;
+    let suggestions = suggestions(&layout);
+    if suggestions.is_empty() {
+        return Err(InitError::Nothing { root: root.to_owned() }.into());
+    }
+    let written = File::create_new(&path)
+        .and_then(|mut file| file.write_all(manifest(&suggestions).as_bytes()));
+    written.map_err(|source| match source.kind() {
+        io::ErrorKind::AlreadyExists => InitError::Exists { shown: shown.clone() },
+        _ => InitError::Write { shown: shown.clone(), source },
+    })?;
+    let mut text = format!("wrote `{shown}`\n");
+    for suggestion in &suggestions {
+        text.push_str(&format!("  {}\n", suggestion.summary()));
+    }
+    text.push_str("`probe list` names the tests, `probe run` runs them\n");
+    tell(&text);
+    Ok(Exit::Passed)
+}
+
+/// Why no manifest was written.
+#[derive(Debug)]
+enum InitError {
+    Exists { shown: String },
+    Nothing { root: PathBuf },
+    Walk(ignore::Error),
+    Write { shown: String, source: io::Error },
+}
+
+impl fmt::Display for InitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exists { shown } => write!(f, "`{shown}` is there already"),
+            Self::Nothing { root } => {
+                write!(f, "`{}` has no tests that probe recognises", root.display())
+            }
+            Self::Walk(source) => write!(f, "cannot look for tests: {source}"),
+            Self::Write { shown, source } => write!(f, "cannot write `{shown}`: {source}"),
+        }
+    }
+}
+
+impl std::error::Error for InitError {}
+
+impl Ends for InitError {}
+
+impl Diagnostic for InitError {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        match self {
+            Self::Exists { .. } => Some(Box::new(
+                "it is left as it is: `probe add PRESET` adds a library to it; take it away to start afresh",
+            )),
+            Self::Nothing { .. } => Some(Box::new(format!(
+                "write a `{MANIFEST}` that says how to run them:\n\
+                 [suite.unit]\n\
+                 files = [\"tests/*.sh\"]\n\
+                 run = [\"sh\", \"{{file}}\"]"
+            ))),
+            Self::Walk(_) | Self::Write { .. } => None,
+        }
+    }
+}

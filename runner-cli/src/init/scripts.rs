@@ -1,0 +1,64 @@
+//! Shell scripts that are tests.
+
+use std::collections::BTreeSet;
+
+use super::layout::Layout;
+use super::suggestion::{Suggestion, Yields, words};
+
+/// Names that say what they are.
+const NAMED: [&str; 5] =
+    ["**/test_*.sh", "**/test-*.sh", "**/*_test.sh", "**/*-test.sh", "**/*.test.sh"];
+
+/// Folders in which every script is a test …
+const FOLDERS: [&str; 2] = ["tests/**/*.sh", "test/**/*.sh"];
+
+/// … but for those that others read.
+const HELPERS: [&str; 10] = [
+    "**/_*.sh",
+    "**/assert.sh",
+    "**/common.sh",
+    "**/helper.sh",
+    "**/helpers.sh",
+    "**/lib.sh",
+    "**/setup.sh",
+    "**/support.sh",
+    "**/teardown.sh",
+    "**/util*.sh",
+];
+
+/// Scripts by their names, else by their folder; and bats.
+pub(super) fn scripts(layout: &Layout, claimed: &BTreeSet<String>) -> Vec<Suggestion> {
+    let mut suggestions = Vec::new();
+    let files = layout.find(&NAMED, claimed).or_else(|| {
+        let helpers = layout.find(&HELPERS, claimed).unwrap_or_default();
+        let mut claimed = claimed.clone();
+        claimed.extend(helpers.names.iter().cloned());
+        let mut files = layout.find(&FOLDERS, &claimed)?;
+        files.exclude.extend(helpers.include);
+        Some(files)
+    });
+    if let Some(files) = files {
+        let bash = layout.any(&files.names, |text| {
+            text.lines().next().is_some_and(|line| line.starts_with("#!") && line.contains("bash"))
+        });
+        suggestions.push(Suggestion {
+            name: "shell",
+            comment: words(&[
+                "Shell: a process for each script, which passes when it exits with 0.",
+            ]),
+            yields: Yields::Files(files),
+            run: words(&[if bash { "bash" } else { "sh" }, "{file}", "{args}"]),
+            timeout: None,
+        });
+    }
+    if let Some(files) = layout.find(&["**/*.bats"], claimed) {
+        suggestions.push(Suggestion {
+            name: "bats",
+            comment: words(&["bats: a process for each file."]),
+            yields: Yields::Files(files),
+            run: words(&["bats", "{args}", "{file}"]),
+            timeout: None,
+        });
+    }
+    suggestions
+}

@@ -1,0 +1,112 @@
+//! A suite or test that a project seems to have, and the manifest that says so. Knows no project.
+
+use std::fmt::Write;
+
+/// What a manifest begins with.
+const HEAD: &str = "\
+# The tests of this project, for `probe run`. `probe list` names them, `probe schema` describes every key.
+# `probe add PRESET` adds a library that tests share; [library.NAME] describes any other.
+";
+
+/// One `[suite.NAME]`, or `[test.NAME]` where there is only one test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Suggestion {
+    /// No other suggestion has it.
+    pub(super) name: &'static str,
+    /// Why it is so, and what could be otherwise: whole lines.
+    pub(super) comment: Vec<String>,
+    pub(super) yields: Yields,
+    /// What a test runs.
+    pub(super) run: Vec<String>,
+    /// How long a test may take, where five minutes are too short.
+    pub(super) timeout: Option<&'static str>,
+}
+
+/// What tells the tests of a suite apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Yields {
+    /// There is one test.
+    One,
+    /// A test for each file.
+    Files(Files),
+    /// A test for each name that a command prints.
+    Names { list: Vec<String>, pattern: &'static str },
+}
+
+/// The files of a suite.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Files {
+    pub(super) include: Vec<String>,
+    pub(super) exclude: Vec<String>,
+    /// What `include` finds now.
+    pub(super) names: Vec<String>,
+}
+
+impl Suggestion {
+    /// The files that are tests of this suite now.
+    pub(super) fn files(&self) -> &[String] {
+        match &self.yields {
+            Yields::Files(files) => &files.names,
+            Yields::One | Yields::Names { .. } => &[],
+        }
+    }
+
+    /// `deno: 3 files, each by `deno test {file}``.
+    pub(crate) fn summary(&self) -> String {
+        let what = match &self.yields {
+            Yields::One => "one test".to_owned(),
+            Yields::Files(files) if files.names.len() == 1 => "1 file".to_owned(),
+            Yields::Files(files) => format!("{} files", files.names.len()),
+            Yields::Names { list, .. } => format!("a test for each name of `{}`", list.join(" ")),
+        };
+        format!("{}: {what}, run by `{}`", self.name, self.run.join(" "))
+    }
+}
+
+/// The text of a manifest with these suites.
+pub(crate) fn manifest(suggestions: &[Suggestion]) -> String {
+    let mut text = HEAD.to_owned();
+    for suggestion in suggestions {
+        // Writing to a text cannot fail.
+        let _ = write(&mut text, suggestion);
+    }
+    text
+}
+
+fn write(text: &mut String, suggestion: &Suggestion) -> std::fmt::Result {
+    let Suggestion { name, comment, yields, run, timeout } = suggestion;
+    writeln!(text)?;
+    for line in comment {
+        writeln!(text, "# {line}")?;
+    }
+    let table = if *yields == Yields::One { "test" } else { "suite" };
+    writeln!(text, "[{table}.{name}]")?;
+    match yields {
+        Yields::One => {}
+        Yields::Files(files) => {
+            writeln!(text, "files = {}", list(&files.include))?;
+            if !files.exclude.is_empty() {
+                writeln!(text, "exclude = {}", list(&files.exclude))?;
+            }
+        }
+        Yields::Names { list: command, pattern } => {
+            writeln!(text, "list = {{ run = {}, match = '{pattern}' }}", list(command))?;
+        }
+    }
+    writeln!(text, "run = {}", list(run))?;
+    if let Some(timeout) = timeout {
+        writeln!(text, "timeout = \"{timeout}\"")?;
+    }
+    Ok(())
+}
+
+fn list(words: &[String]) -> String {
+    let words: Vec<String> =
+        words.iter().map(|word| toml_edit::Value::from(word.as_str()).to_string()).collect();
+    format!("[{}]", words.join(", "))
+}
+
+/// Words as a command has them.
+pub(super) fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|&word| word.to_owned()).collect()
+}

@@ -1,0 +1,260 @@
+//! Layouts of projects, and the manifests that they get.
+
+use std::collections::BTreeMap;
+
+use probe_scenario::{Found, Rule, read};
+
+use super::{Layout, manifest, suggestions};
+use crate::platform;
+
+/// The manifest of a project with these files, of which it finds no mistake.
+fn manifest_of(files: &[(&str, &str)]) -> String {
+    let texts: BTreeMap<String, String> =
+        files.iter().map(|&(name, text)| (name.to_owned(), text.to_owned())).collect();
+    let names: Vec<String> = texts.keys().cloned().collect();
+    let layout = Layout::new(names.clone(), move |name| texts.get(name).cloned());
+    let text = manifest(&suggestions(&layout));
+    let platform = platform::host().expect("tests run on a known platform");
+    let manifest = read(&text, &platform).into_result("probe.toml", &text);
+    let manifest = manifest.unwrap_or_else(|mistakes| panic!("{mistakes:?}\n{text}"));
+    let mut found = Found::default();
+    found.add_files(names);
+    for suite in manifest.suites().filter(|suite| matches!(suite.rule, Rule::List(_))) {
+        found.add_listing(suite.id, "package v1.0.0 (/path)\n".to_owned());
+    }
+    let expansion = manifest.expand(&found);
+    assert_eq!(expansion.mistakes, [], "{text}");
+    // What is the same in all of them.
+    text.split_once("\n\n").map_or("", |(_, suites)| suites).to_owned()
+}
+
+#[test]
+fn deno_gets_the_flags_of_its_own_task() {
+    insta::assert_snapshot!(manifest_of(&[
+        ("deno.jsonc", r#"{ /* ours */ "tasks": { "test": "deno test -A --parallel --unstable-ffi" }, "exclude": ["./vendored/", "gen"], }"#),
+        ("src/sum_test.ts", ""),
+        ("tests/api.test.ts", ""),
+    ]), @r#"
+    # Deno: a process for each file, with the flags of the task `test`.
+    [suite.deno]
+    files = ["**/*_test.ts", "**/*.test.ts"]
+    exclude = ["vendored/**", "gen/**"]
+    run = ["deno", "test", "-A", "--unstable-ffi", "{args}", "{file}"]
+    "#);
+    insta::assert_snapshot!(manifest_of(&[
+        ("deno.json", r#"{ "tasks": { "test": "deno fmt --check && deno test" } }"#),
+        ("main_test.ts", ""),
+    ]), @r#"
+    # Deno: a process for each file, with every permission.
+    [suite.deno]
+    files = ["**/*_test.ts"]
+    run = ["deno", "test", "--allow-all", "{args}", "{file}"]
+    "#);
+}
+
+#[test]
+fn probitas_is_run_by_the_task_if_there_is_one() {
+    insta::assert_snapshot!(manifest_of(&[
+        ("deno.json", r#"{ "tasks": { "probitas": { "command": "deno run -A jsr:@probitas/cli" } } }"#),
+        ("probitas/login.probitas.ts", ""),
+        ("tests/unit_test.ts", ""),
+    ]), @r#"
+    # Scenarios of probitas: a process for each file, by the task `probitas` of Deno's configuration.
+    [suite.probitas]
+    files = ["**/*.probitas.ts"]
+    run = ["deno", "task", "--quiet", "probitas", "run", "{args}", "{file}"]
+
+    # Deno: a process for each file, with every permission.
+    [suite.deno]
+    files = ["**/*_test.ts"]
+    run = ["deno", "test", "--allow-all", "{args}", "{file}"]
+    "#);
+    insta::assert_snapshot!(manifest_of(&[("login.probitas.ts", "")]), @r#"
+    # Scenarios of probitas: a process for each file.
+    [suite.probitas]
+    files = ["**/*.probitas.ts"]
+    run = ["probitas", "run", "{args}", "{file}"]
+    "#);
+}
+
+#[test]
+fn frameworks_of_node_are_started_by_the_package_manager() {
+    insta::assert_snapshot!(manifest_of(&[
+        ("package.json", r#"{ "devDependencies": { "vitest": "^4" } }"#),
+        ("pnpm-lock.yaml", ""),
+        ("src/a.test.ts", ""),
+        ("src/b.spec.tsx", ""),
+        ("tests/fixtures/no.test.ts", ""),
+    ]), @r#"
+    # Vitest: a process for each file.
+    [suite.vitest]
+    files = ["**/*.test.ts", "**/*.spec.tsx"]
+    exclude = ["**/fixtures/**", "**/node_modules/**"]
+    run = ["pnpm", "exec", "vitest", "run", "{args}", "{file}"]
+    "#);
+    insta::assert_snapshot!(manifest_of(&[
+        ("package.json", r#"{ "devDependencies": { "jest": "30", "@playwright/test": "1" } }"#),
+        ("e2e/shop.spec.js", ""),
+        ("src/a.test.js", ""),
+    ]), @r#"
+    # Playwright runs as one test: its configuration may start servers that all of its tests share.
+    [test.playwright]
+    run = ["npx", "--no", "--", "playwright", "test", "{args}"]
+    timeout = "30m"
+
+    # Jest: one test, since only its configuration knows its files.
+    [test.jest]
+    run = ["npx", "--no", "--", "jest", "{args}"]
+    timeout = "30m"
+    "#);
+}
+
+#[test]
+fn nodes_own_runner_is_known_by_the_script_or_by_an_import() {
+    insta::assert_snapshot!(manifest_of(&[
+        ("package.json", r#"{ "scripts": { "test": "node --test --import tsx --test-reporter=tap" } }"#),
+        ("test/sum.js", ""),
+    ]), @r#"
+    # Node's own test runner: a process for each file.
+    [suite.node]
+    files = ["test/**/*.js"]
+    run = ["node", "--test", "--import", "tsx", "{args}", "{file}"]
+    "#);
+    insta::assert_snapshot!(manifest_of(&[
+        ("package.json", "{}"),
+        ("sum.test.mjs", "import test from 'node:test'"),
+    ]), @r#"
+    # Node's own test runner: a process for each file.
+    [suite.node]
+    files = ["**/*.test.mjs"]
+    exclude = ["**/node_modules/**"]
+    run = ["node", "--test", "{args}", "{file}"]
+    "#);
+}
+
+#[test]
+fn another_script_of_a_package_is_one_test() {
+    insta::assert_snapshot!(manifest_of(&[
+        ("package.json", r#"{ "scripts": { "test": "mocha \"spec/**\"" } }"#),
+    ]), @r#"
+    # One test: the script `test` of package.json, `mocha \"spec/**\"`.
+    [test.npm]
+    run = ["npm", "test", "--", "{args}"]
+    timeout = "30m"
+    "#);
+    let placeholder = r#"{ "scripts": { "test": "echo \"Error: no test specified\" && exit 1" } }"#;
+    assert_eq!(manifest_of(&[("package.json", placeholder)]), "");
+}
+
+#[test]
+fn python_is_run_by_pytest_or_by_its_own_library() {
+    insta::assert_snapshot!(manifest_of(&[
+        ("pyproject.toml", "[tool.pytest.ini_options]\n"),
+        ("uv.lock", ""),
+        ("tests/test_sum.py", ""),
+        (".venv/lib/test_other.py", ""),
+    ]), @r#"
+    # pytest: a process for each file.
+    [suite.pytest]
+    files = ["**/test_*.py"]
+    exclude = ["**/.venv/**"]
+    run = ["uv", "run", "pytest", "{args}", "{file}"]
+    "#);
+    insta::assert_snapshot!(manifest_of(&[("sum_test.py", "def test_sum():\n    assert True\n")]), @r#"
+    # pytest: a process for each file.
+    [suite.pytest]
+    files = ["**/*_test.py"]
+    run = ["python3", "-m", "pytest", "{args}", "{file}"]
+    "#);
+    insta::assert_snapshot!(manifest_of(&[("test_sum.py", "import unittest\n")]), @r#"
+    # unittest: a process for each file.
+    [suite.unittest]
+    files = ["**/test_*.py"]
+    run = ["python3", "-m", "unittest", "{args}", "{file}"]
+    "#);
+}
+
+#[test]
+fn packages_of_cargo_and_go_are_tests() {
+    insta::assert_snapshot!(manifest_of(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"a\"]\n"),
+        ("go.mod", "module example.org/a\n"),
+    ]), @r#"
+    # Cargo: a test for each package. Cargo builds one package after another, and the timeout counts that too.
+    # For a process per test: `probe exec -- cargo nextest run`.
+    [suite.cargo]
+    list = { run = ["cargo", "tree", "--workspace", "--depth", "0", "--prefix", "none"], match = '^(?<name>\S+) v\d' }
+    run = ["cargo", "test", "--package", "{name}", "{args}"]
+    timeout = "30m"
+
+    # Go: a test for each package.
+    [suite.go]
+    list = { run = ["go", "list", "./..."], match = '^(?<name>.+)$' }
+    run = ["go", "test", "{args}", "{name}"]
+    timeout = "30m"
+    "#);
+    insta::assert_snapshot!(manifest_of(&[("Cargo.toml", "[package]\nname = \"a\"\n")]), @r#"
+    # Cargo: the package is one test, and the timeout counts its build too.
+    # For a process per test: `probe exec -- cargo nextest run`.
+    [test.cargo]
+    run = ["cargo", "test", "{args}"]
+    timeout = "30m"
+    "#);
+}
+
+#[test]
+fn scripts_are_tests_by_their_names_or_by_their_folder() {
+    insta::assert_snapshot!(manifest_of(&[
+        ("tests/lib.sh", ""),
+        ("tests/start.sh", "#!/usr/bin/env bash\n"),
+        ("tests/deep/stop.sh", "#!/bin/sh\n"),
+        ("build.sh", ""),
+    ]), @r#"
+    # Shell: a process for each script, which passes when it exits with 0.
+    [suite.shell]
+    files = ["tests/**/*.sh"]
+    exclude = ["**/lib.sh"]
+    run = ["bash", "{file}", "{args}"]
+    "#);
+    insta::assert_snapshot!(manifest_of(&[
+        ("ci/start_test.sh", "#!/bin/sh\n"),
+        ("tests/tool.sh", ""),
+        ("tests/a.bats", ""),
+    ]), @r#"
+    # Shell: a process for each script, which passes when it exits with 0.
+    [suite.shell]
+    files = ["**/*_test.sh"]
+    run = ["sh", "{file}", "{args}"]
+
+    # bats: a process for each file.
+    [suite.bats]
+    files = ["**/*.bats"]
+    run = ["bats", "{args}", "{file}"]
+    "#);
+}
+
+#[test]
+fn a_file_belongs_to_one_suite() {
+    insta::assert_snapshot!(manifest_of(&[
+        ("deno.json", "{}"),
+        ("package.json", r#"{ "devDependencies": { "vitest": "^4" } }"#),
+        ("a.test.ts", ""),
+        ("b_test.ts", ""),
+    ]), @r#"
+    # Vitest: a process for each file.
+    [suite.vitest]
+    files = ["**/*.test.ts"]
+    exclude = ["**/node_modules/**"]
+    run = ["npx", "--no", "--", "vitest", "run", "{args}", "{file}"]
+
+    # Deno: a process for each file, with every permission.
+    [suite.deno]
+    files = ["**/*_test.ts"]
+    run = ["deno", "test", "--allow-all", "{args}", "{file}"]
+    "#);
+}
+
+#[test]
+fn a_project_without_tests_gets_nothing() {
+    assert_eq!(manifest_of(&[("README.md", ""), ("src/main.c", "")]), "");
+}

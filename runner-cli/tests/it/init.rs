@@ -1,0 +1,163 @@
+//! `init`, which writes a first manifest, and `add`, which adds a library to one.
+
+use std::fs;
+
+use crate::support::Project;
+
+/// A project without a manifest.
+fn bare() -> Project {
+    let project = Project::new("");
+    fs::remove_file(project.path("probe.toml")).expect("remove");
+    project
+}
+
+#[test]
+fn init_writes_a_manifest_with_which_the_tests_run() {
+    let project = bare()
+        .write("tests/starts.sh", "true")
+        .write("tests/stops.sh", "test -n \"$PROBE\"")
+        .write(".gitignore", "build\n")
+        .write("build/tests/left-over.sh", "false");
+    let said = project.probe(&["init"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    insta::assert_snapshot!(said.stderr, @"
+    wrote `probe.toml`
+      shell: 2 files, run by `sh {file} {args}`
+    `probe list` names the tests, `probe run` runs them
+    ");
+    insta::assert_snapshot!(project.read("probe.toml"), @r#"
+    # The tests of this project, for `probe run`. `probe list` names them, `probe schema` describes every key.
+    # `probe add PRESET` adds a library that tests share; [library.NAME] describes any other.
+
+    # Shell: a process for each script, which passes when it exits with 0.
+    [suite.shell]
+    files = ["tests/**/*.sh"]
+    run = ["sh", "{file}", "{args}"]
+    "#);
+    let said = project.probe(&["run", "-j1"]);
+    assert_eq!(said.code, 0);
+    insta::assert_snapshot!(said.stderr, @"
+        STARTING 2 tests, 1 at once (run ID)
+            PASS [   TIME ] (1/2) shell tests/starts.sh
+            PASS [   TIME ] (2/2) shell tests/stops.sh
+    ────────────
+         SUMMARY [   TIME ] 2 tests run: 2 passed
+    ");
+}
+
+#[test]
+fn init_overwrites_nothing() {
+    let project = Project::new("# mine\n").write("tests/a.sh", "true");
+    let said = project.probe(&["init"]);
+    assert_eq!(said.code, 96);
+    insta::assert_snapshot!(said.stderr, @"
+    × `probe.toml` is there already
+    help: it is left as it is: `probe add PRESET` adds a library to it; take it away to start afresh
+    ");
+    assert_eq!(project.read("probe.toml"), "# mine\n");
+    // Nor what a link leads to.
+    std::os::unix::fs::symlink("elsewhere.toml", project.path("link.toml")).expect("a link");
+    assert_eq!(project.probe(&["init", "--manifest-path", "link.toml"]).code, 96);
+    assert!(!project.path("elsewhere.toml").exists());
+}
+
+#[test]
+fn init_says_when_it_finds_no_tests() {
+    let said = bare().write("src/main.c", "").probe(&["init"]);
+    assert_eq!(said.code, 96);
+    insta::assert_snapshot!(said.stderr, @r#"
+    × `[ROOT]` has no tests that probe recognises
+    help: write a `probe.toml` that says how to run them:
+          [suite.unit]
+          files = ["tests/*.sh"]
+          run = ["sh", "{file}"]
+    "#);
+}
+
+#[test]
+fn init_looks_where_the_manifest_shall_be() {
+    let project = bare().write("packages/tool/tests/a.sh", "true");
+    let said = project.probe(&["init", "--manifest-path", "packages/tool/probe.toml"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(project.read("packages/tool/probe.toml").contains("\"tests/**/*.sh\""));
+}
+
+/// Comments, an odd order and odd spacing, all of which must stay.
+const MANIFEST: &str = r#"# ours
+[run]
+jobs   = 2 # enough
+
+[library.engine] # built here
+url = "engine.so"
+
+# the tests
+[test.a]
+run = ["true"]
+"#;
+
+#[test]
+fn add_puts_a_library_after_the_others_and_leaves_the_rest_alone() {
+    let project = Project::new(MANIFEST);
+    let said = project.probe(&["add", "@db/sqlite", "--version", "0.12.0"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert_eq!(said.stderr, "added [library.sqlite] to `probe.toml`");
+    insta::assert_snapshot!(project.read("probe.toml"), @r#"
+    # ours
+    [run]
+    jobs   = 2 # enough
+
+    [library.engine] # built here
+    url = "engine.so"
+
+    [library.sqlite]
+    preset = "@db/sqlite"
+    version = "0.12.0"
+
+    # the tests
+    [test.a]
+    run = ["true"]
+    "#);
+}
+
+#[test]
+fn add_adds_nothing_twice() {
+    let project = Project::new("[library.sqlite]\npreset = \"@db/sqlite\"\nversion = \"0.12.0\"\n");
+    let before = project.read("probe.toml");
+    let said = project.probe(&["add", "@db/sqlite", "--name", "other", "--version", "0.13.0"]);
+    assert_eq!(said.code, 96);
+    insta::assert_snapshot!(said.stderr, @"
+    × library `sqlite` has the preset `@db/sqlite` already
+    help: nothing was changed; its own keys override what the preset says
+    ");
+    assert_eq!(project.read("probe.toml"), before);
+    let project = Project::new("[library.sqlite]\nurl = \"sqlite.so\"\n");
+    let said = project.probe(&["add", "@db/sqlite", "--version", "0.13.0"]);
+    assert_eq!(said.code, 96);
+    insta::assert_snapshot!(said.stderr, @"
+    × another library is called `sqlite` already
+    help: `--name NAME` calls this one otherwise
+    ");
+}
+
+#[test]
+fn add_works_where_there_is_no_library_yet() {
+    for manifest in ["", "[test.a]\nrun = [\"true\"]\n", "library = {}\n", "[library]\n"] {
+        let project = Project::new(manifest);
+        let said = project.probe(&["add", "@db/sqlite", "--version", "0.12.0", "--name", "sql"]);
+        assert_eq!(said.code, 0, "{manifest}: {}", said.stderr);
+        assert_eq!(project.probe(&["exec", "--needs", "sql", "--offline", "--", "true"]).code, 105);
+    }
+}
+
+#[test]
+fn add_refuses_what_it_does_not_know() {
+    let project = Project::new(MANIFEST);
+    let said = project.probe(&["add", "@db/sqlit"]);
+    assert_eq!(said.code, 96);
+    let first = said.stderr.lines().next().map(str::trim);
+    assert!(first.is_some_and(|line| line.starts_with("× unknown preset `@db/sqlit`")));
+    assert!(said.stderr.contains("`@db/sqlite`"), "{}", said.stderr);
+    let said = project.probe(&["add", "@db/sqlite", "--name", "Sql Ite"]);
+    assert_eq!(said.code, 96);
+    assert_eq!(project.read("probe.toml"), MANIFEST);
+}
