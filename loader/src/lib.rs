@@ -89,5 +89,7 @@ pub use shelf::Pin;
 pub use store_key::store_key;
 pub use upkeep::{Checked, Pruned, Shape, StoreItem, Upkeep};
 pub use usage::Usage;
-pub use verdict::{ArchiveKind, Format, Found, Object, Tear, Verdict, inspect, inspect_for};
+pub use verdict::{
+    ArchiveKind, Format, Found, Linkage, Object, Tear, Verdict, inspect, inspect_for, linkage,
+};
 pub use watch::Watch;

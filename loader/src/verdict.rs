@@ -11,10 +11,12 @@ use crate::machine::{Architecture, Machine, System};
 
 mod elf;
 mod found;
+mod linkage;
 mod macho;
 mod pe;
 
 pub use found::{ArchiveKind, Found};
+pub use linkage::{Linkage, linkage};
 
 /// How much of a file is read first. The header and the program headers of nearly every library are within one page.
 const HEAD: usize = 4096;
@@ -158,6 +160,10 @@ pub(crate) trait ReadAt {
 
     /// Reads until `buffer` is full or the bytes end, and returns how many there were.
     fn fill_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        // No file is that long, and the system takes such an offset for a mistake.
+        if offset > i64::MAX as u64 - buffer.len() as u64 {
+            return Ok(0);
+        }
         let mut filled = 0;
         while filled < buffer.len() {
             match self.read_at(&mut buffer[filled..], offset + filled as u64) {

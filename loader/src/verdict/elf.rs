@@ -1,4 +1,4 @@
-//! ELF: where a file must end at the least. It does not know sections' contents, symbols or dependencies.
+//! ELF: where a file must end at the least. It does not know sections' contents or symbols.
 //!
 //! The end is the maximum of the section header table's end and of every program header's offset + file size. Either alone
 //! is not enough: linkers put the section headers last, but a library treated by `patchelf` ends in a LOAD segment.
@@ -7,6 +7,10 @@ use std::io;
 
 use super::{Format, Found, Object, ReadAt, Tear, Verdict};
 use crate::machine::{Architecture, Machine, System};
+
+mod dynamic;
+
+pub(super) use dynamic::linkage;
 
 pub(super) const MAGIC: &[u8] = b"\x7fELF";
 
@@ -152,6 +156,11 @@ impl Layout {
         }
     }
 
+    /// In bytes.
+    fn word_size(self) -> usize {
+        if self.wide { 8 } else { 4 }
+    }
+
     fn u16(self, bytes: &[u8], at: usize) -> u16 {
         let bytes = [bytes[at], bytes[at + 1]];
         if self.big_endian { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) }
@@ -187,7 +196,7 @@ struct Header {
 impl Header {
     fn read(layout: Layout, head: &[u8]) -> Self {
         // After the three words entry, phoff and shoff come flags (4 bytes) and six half words.
-        let words = if layout.wide { 8 } else { 4 };
+        let words = layout.word_size();
         let halves = 24 + 3 * words + 4;
         Self {
             kind: layout.u16(head, 16),

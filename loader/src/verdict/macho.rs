@@ -1,8 +1,9 @@
-//! Mach-O: where a file must end at the least, and what it is made for. It does not know signatures' contents, symbols or
-//! dependencies. Constants are those of `<mach-o/loader.h>` and `<mach-o/fat.h>`.
+//! Mach-O: where a file must end at the least, and what it is made for. It does not know signatures' contents or
+//! symbols. Constants are those of `<mach-o/loader.h>` and `<mach-o/fat.h>`.
 
 use std::io;
 
+use super::linkage::{Linkage, MOST_NEEDED, text_in};
 use super::{Format, Found, Object, ReadAt, Tear, Verdict};
 use crate::machine::{Architecture, Machine, System};
 
@@ -21,6 +22,11 @@ const MH_OBJECT: u32 = 1;
 const LC_SEGMENT: u32 = 0x1;
 const LC_SEGMENT_64: u32 = 0x19;
 const LC_CODE_SIGNATURE: u32 = 0x1d;
+const LC_LOAD_DYLIB: u32 = 0xc;
+const LC_ID_DYLIB: u32 = 0xd;
+const LC_RPATH: u32 = 0x8000_001c;
+const LC_REEXPORT_DYLIB: u32 = 0x8000_001f;
+const LC_LOAD_UPWARD_DYLIB: u32 = 0x8000_0023;
 
 /// Whether a file with this beginning is for [`judge`].
 pub(super) fn is_macho(head: &[u8]) -> bool {
@@ -46,24 +52,95 @@ pub(super) fn judge(
     if size < table {
         return Ok(cut(size, table));
     }
-    let mut needs = table;
-    let mut slices = Vec::new();
-    for entry in head[8..].chunks_exact(20).take(count as usize) {
-        let (offset, length) = (u64::from(be(&entry[8..])), u64::from(be(&entry[12..])));
-        needs = needs.max(offset + length);
-        slices.push((architecture(be(entry)), offset, length));
-    }
+    let slices = slices(head, count);
+    let needs = slices.iter().map(|slice| slice.offset + slice.length).fold(table, u64::max);
     if size < needs {
         return Ok(cut(size, needs));
     }
-    let ours = slices
-        .iter()
-        .find(|(architecture, _, _)| *architecture == machine.architecture)
-        .or(slices.first());
-    match ours {
-        Some((_, offset, length)) => judge_slice(bytes, *offset, *length, size, machine),
+    match ours(&slices, machine) {
+        Some(slice) => judge_slice(bytes, slice.offset, slice.length, size, machine),
         None => Ok(Verdict::NotALibrary(Found::Malformed("Mach-O"))),
     }
+}
+
+/// What the object that [`is_macho`] needs besides itself. A library that it can do without (a weak one) is not needed.
+pub(super) fn linkage(bytes: &dyn ReadAt, head: &[u8], machine: Machine) -> io::Result<Linkage> {
+    let start = match head.get(4..8) {
+        Some(count) if head.starts_with(&FAT) => match ours(&slices(head, be(count)), machine) {
+            Some(slice) => slice.offset,
+            None => return Ok(Linkage::default()),
+        },
+        _ => 0,
+    };
+    let mut linkage = Linkage::default();
+    let mut header = [0; HEADER as usize];
+    if bytes.fill_at(&mut header, start)? < header.len() {
+        return Ok(linkage);
+    }
+    let first = start + if header[0] == 0xcf { HEADER } else { HEADER - 4 };
+    let mut table = vec![0; le(&header[20..]).min(COMMANDS as u32) as usize];
+    let length = bytes.fill_at(&mut table, first)?;
+    for (kind, command) in commands(&table[..length]) {
+        // The text's offset in the command comes first in all of these.
+        let text = || {
+            let at = command.get(8..12).map(le)? as usize;
+            // A path may fill the command to its end, and has no zero then.
+            let text = command.get(at..)?;
+            text_in(text)
+                .or_else(|| (!text.is_empty()).then(|| String::from_utf8_lossy(text).into()))
+        };
+        match kind {
+            LC_ID_DYLIB => linkage.name = text(),
+            LC_LOAD_DYLIB | LC_REEXPORT_DYLIB | LC_LOAD_UPWARD_DYLIB
+                if linkage.needed.len() < MOST_NEEDED =>
+            {
+                linkage.needed.extend(text());
+            }
+            LC_RPATH if linkage.search.len() < MOST_NEEDED => linkage.search.extend(text()),
+            _ => {}
+        }
+    }
+    Ok(linkage)
+}
+
+/// One object of a universal file.
+struct Slice {
+    architecture: Architecture,
+    offset: u64,
+    length: u64,
+}
+
+/// The first `count` slices of a universal file, as far as its beginning lists them.
+fn slices(head: &[u8], count: u32) -> Vec<Slice> {
+    head[8..]
+        .chunks_exact(20)
+        .take(count as usize)
+        .map(|entry| Slice {
+            architecture: architecture(be(entry)),
+            offset: u64::from(be(&entry[8..])),
+            length: u64::from(be(&entry[12..])),
+        })
+        .collect()
+}
+
+/// The slice for a machine, else the first.
+fn ours(slices: &[Slice], machine: Machine) -> Option<&Slice> {
+    let fitting = slices.iter().find(|slice| slice.architecture == machine.architecture);
+    fitting.or(slices.first())
+}
+
+/// The load commands of an object, by kind, as far as they hold together.
+fn commands(table: &[u8]) -> impl Iterator<Item = (u32, &[u8])> {
+    let mut rest = table;
+    std::iter::from_fn(move || {
+        let (kind, length) = (rest.get(..4).map(le)?, rest.get(4..8).map(le)? as usize);
+        if length < 8 {
+            return None;
+        }
+        let (command, behind) = rest.split_at_checked(length)?;
+        rest = behind;
+        Some((kind, command))
+    })
 }
 
 /// Judges the object of `length` bytes at `start` of a file of `size`.
@@ -86,28 +163,22 @@ fn judge_slice(
     if le(&header[12..]) == MH_OBJECT {
         return Ok(Verdict::NotALibrary(Found::Relocatable));
     }
-    let commands = u64::from(le(&header[20..]));
+    let extent = u64::from(le(&header[20..]));
     let first = start + if wide { HEADER } else { HEADER - 4 };
-    let mut needs = first + commands;
+    let mut needs = first + extent;
     if start + length < needs {
         return Ok(cut(size, needs));
     }
-    if commands > COMMANDS {
+    if extent > COMMANDS {
         return Ok(Verdict::NotALibrary(Found::Malformed("Mach-O")));
     }
-    let mut table = vec![0; usize::try_from(commands).unwrap_or_default()];
+    let mut table = vec![0; usize::try_from(extent).unwrap_or_default()];
     if bytes.fill_at(&mut table, first)? < table.len() {
         return Ok(cut(size, needs));
     }
-    let mut rest = &table[..];
     let mut segments = 0;
-    while rest.len() >= 8 {
-        let (kind, skip) = (le(rest), le(&rest[4..]) as usize);
-        if skip < 8 || skip > rest.len() {
-            break;
-        }
-        let (command, behind) = rest.split_at(skip);
-        rest = behind;
+    for (kind, command) in commands(&table) {
+        let skip = command.len();
         let reach = match kind {
             LC_SEGMENT_64 if skip >= 56 => {
                 le64(&command[40..]).saturating_add(le64(&command[48..]))

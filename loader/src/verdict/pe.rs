@@ -1,8 +1,9 @@
-//! PE: where a file must end at the least, and what it is made for. It does not know imports or resources. Offsets are those of
+//! PE: where a file must end at the least, and what it is made for. It does not know symbols or resources. Offsets are those of
 //! the "PE Format" page of Microsoft's documentation.
 
 use std::io;
 
+use super::linkage::{Linkage, MOST_NEEDED, text_at};
 use super::{Format, Found, Object, ReadAt, Tear, Verdict};
 use crate::machine::{Architecture, Machine, System};
 
@@ -62,23 +63,76 @@ pub(super) fn judge(
     Ok(found.on(machine, System::Windows))
 }
 
+/// What a file that begins with [`MAGIC`] needs besides itself. A library that is loaded when it is first called is not needed.
+pub(super) fn linkage(bytes: &dyn ReadAt, head: &[u8]) -> io::Result<Linkage> {
+    /// The index of the import table; one of its entries in bytes, and where in that the name's address is.
+    const IMPORTS: usize = 1;
+    const IMPORT: u64 = 20;
+    const NAME: usize = 12;
+
+    let mut linkage = Linkage::default();
+    let Some(pointer) = head.get(POINTER..POINTER + 4) else {
+        return Ok(linkage);
+    };
+    let start = u64::from(u32_at(pointer, 0));
+    let mut header = [0; HEADER];
+    if bytes.fill_at(&mut header, start)? < HEADER || header[..4] != *b"PE\0\0" {
+        return Ok(linkage);
+    }
+    let tables = start + HEADER as u64;
+    let optional = usize::from(u16_at(&header, 20));
+    let mut fixed = vec![0; optional.min(OPTIONAL)];
+    bytes.fill_at(&mut fixed, tables)?;
+    let mut sections = vec![0; usize::from(u16_at(&header, 6)) * SECTION];
+    let length = bytes.fill_at(&mut sections, tables + optional as u64)?;
+    let sections = &sections[..length];
+    let imports = directory(&fixed, IMPORTS)
+        .filter(|(address, _)| *address != 0)
+        .and_then(|(address, _)| file_offset(sections, address));
+    let Some(imports) = imports else {
+        return Ok(linkage);
+    };
+    for index in 0..MOST_NEEDED as u64 {
+        let mut import = [0; IMPORT as usize];
+        let full = bytes.fill_at(&mut import, imports + index * IMPORT)? == import.len();
+        if !full || import == [0; IMPORT as usize] {
+            break;
+        }
+        if let Some(name) = file_offset(sections, u32_at(&import, NAME)) {
+            linkage.needed.extend(text_at(bytes, name, u64::MAX)?);
+        }
+    }
+    Ok(linkage)
+}
+
+/// Where in the file the byte is that is loaded to `address`.
+fn file_offset(sections: &[u8], address: u32) -> Option<u64> {
+    sections.chunks_exact(SECTION).find_map(|section| {
+        // VirtualAddress, SizeOfRawData, PointerToRawData.
+        let within = address.checked_sub(u32_at(section, 12))?;
+        let (length, offset) = (u32_at(section, 16), u32_at(section, 20));
+        (within < length).then(|| u64::from(offset) + u64::from(within))
+    })
+}
+
 /// The end of the certificate table, the only directory that is given by its offset in the file; 0 without one.
 fn certificates_end(optional: &[u8]) -> u64 {
-    /// `Magic` of PE32+.
-    const WIDE: u16 = 0x20b;
-    /// The index of the certificate table, of eight bytes an entry.
+    /// The index of the certificate table.
     const CERTIFICATES: usize = 4;
 
-    if optional.len() < 2 {
-        return 0;
-    }
-    let directories = if u16_at(optional, 0) == WIDE { 112 } else { 96 };
-    match optional.get(directories + CERTIFICATES * 8..) {
-        Some(entry) if entry.len() >= 8 => {
-            u64::from(u32_at(entry, 0)) + u64::from(u32_at(entry, 4))
-        }
-        _ => 0,
-    }
+    directory(optional, CERTIFICATES)
+        .map_or(0, |(offset, length)| u64::from(offset) + u64::from(length))
+}
+
+/// A data directory of the optional header: where it is, and its length in bytes.
+fn directory(optional: &[u8], index: usize) -> Option<(u32, u32)> {
+    /// `Magic` of PE32+.
+    const WIDE: u16 = 0x20b;
+
+    let magic = optional.get(..2).map(|magic| u16_at(magic, 0))?;
+    let first = if magic == WIDE { 112 } else { 96 };
+    let entry = optional.get(first + index * 8..first + index * 8 + 8)?;
+    Some((u32_at(entry, 0), u32_at(entry, 4)))
 }
 
 fn cut(size: u64, needs: u64) -> Verdict {

@@ -9,6 +9,7 @@ mod healing;
 mod leaders;
 mod locals;
 mod mending;
+mod needs;
 mod networks;
 mod pins;
 mod places;

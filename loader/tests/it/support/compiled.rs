@@ -40,6 +40,55 @@ pub(crate) fn flock_shim(directory: &Path, body: &str) -> PathBuf {
     compile(directory, "flock", &source)
 }
 
+/// Links a library that does nothing, with these arguments.
+pub(crate) fn linked(directory: &Path, arguments: &[&str]) -> PathBuf {
+    fs::write(directory.join("linked.c"), "int nothing(void) { return 0; }\n").expect("write");
+    let output = directory.join("liblinked.so");
+    let mut compiler = Command::new("cc");
+    compiler.args(["-shared", "-fPIC", "-o"]).arg(&output).arg(directory.join("linked.c"));
+    assert!(compiler.args(arguments).status().expect("a C compiler").success());
+    output
+}
+
+/// A library for Windows that needs `dep.dll`, or why there is none.
+pub(crate) enum WindowsLibrary {
+    Made(PathBuf),
+    NoLinker(String),
+}
+
+/// Links one with GNU binutils, where they can.
+pub(crate) fn windows(directory: &Path) -> WindowsLibrary {
+    const CALLED: &str = ".text\n.globl f\nf: ret\n.section .drectve\n.ascii \" -export:f\"\n";
+    const CALLS: &str = ".text\n.globl g\ng: call f\n";
+
+    let run = |command: &str| {
+        let mut words = command.split(' ');
+        let output = Command::new(words.next().unwrap_or_default())
+            .args(words)
+            .current_dir(directory)
+            .output()
+            .map_err(|error| error.to_string())?;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        if output.status.success() { Ok(()) } else { Err(said) }
+    };
+    fs::write(directory.join("called.s"), CALLED).expect("write");
+    fs::write(directory.join("calls.s"), CALLS).expect("write");
+    let made = [
+        "as --64 called.s -o called.elf",
+        "as --64 calls.s -o calls.elf",
+        "objcopy -O pe-x86-64 called.elf called.o",
+        "objcopy -O pe-x86-64 calls.elf calls.o",
+        "ld -m i386pep -shared -e 0 -o dep.dll called.o",
+        "ld -m i386pep -shared -e 0 -o use.dll calls.o dep.dll",
+    ]
+    .into_iter()
+    .try_for_each(run);
+    match made {
+        Ok(()) => WindowsLibrary::Made(directory.join("use.dll")),
+        Err(why) => WindowsLibrary::NoLinker(why),
+    }
+}
+
 fn directory() -> &'static Path {
     static COMPILED: OnceLock<Compiled> = OnceLock::new();
     let compiled = COMPILED.get_or_init(|| {

@@ -6,6 +6,7 @@ pub(crate) mod example;
 pub(crate) mod host;
 pub(crate) mod object;
 pub(crate) mod server;
+pub(crate) mod tools;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -87,6 +87,30 @@ pub(crate) fn macho(cpu: u32, size: u64, segment_end: u64) -> Vec<u8> {
     bytes
 }
 
+/// A 64-bit Mach-O library of one segment, with load commands that carry a text each.
+pub(crate) fn macho_with(cpu: u32, texts: &[(u32, &str)]) -> Vec<u8> {
+    const SIZE: u32 = 4096;
+
+    let mut commands = Vec::new();
+    let segment = [0x19, 72, 0, 0, 0, 0, 0, 0, SIZE, 0, 0, 0, SIZE, 0, 5, 5, 0, 0];
+    commands.extend(segment.iter().flat_map(|word: &u32| word.to_le_bytes()));
+    for (kind, text) in texts {
+        // The text comes after kind, length, its offset and three words more, and fills up to eight bytes.
+        let length = (24 + text.len() + 1).next_multiple_of(8);
+        let words = [*kind, length as u32, 24, 2, 0x10000, 0x10000];
+        let end = commands.len() + length;
+        commands.extend(words.iter().flat_map(|word| word.to_le_bytes()));
+        commands.extend(text.as_bytes());
+        commands.resize(end, 0);
+    }
+    let count = texts.len() as u32 + 1;
+    let header = [0xfeed_facf, cpu, 0, 6, count, commands.len() as u32, 0, 0];
+    let mut bytes = header.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<_>>();
+    bytes.extend(commands);
+    bytes.resize(SIZE as usize, 1);
+    bytes
+}
+
 /// A universal file of several slices.
 pub(crate) fn universal(slices: &[(u32, Vec<u8>)]) -> Vec<u8> {
     let mut header = vec![0xcafe_babe_u32, slices.len() as u32];

@@ -1,0 +1,70 @@
+//! What an object file wants besides itself: the libraries that the system's loader must find before it can load this one. It does
+//! not know where the loader looks, or whether they are there.
+//!
+//! Everything is read through checked offsets, and everything is bounded: the file may be torn, or made by an enemy.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use super::{HEAD, ReadAt, elf, macho, pe};
+use crate::machine::Machine;
+
+/// No honest library needs more others.
+pub(super) const MOST_NEEDED: usize = 4096;
+/// The longest name that is read, in bytes: the longest path of Linux.
+const LONGEST: usize = 4096;
+
+/// What a library wants from the system's loader.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Linkage {
+    /// What it calls itself (`DT_SONAME`, `LC_ID_DYLIB`).
+    pub name: Option<String>,
+    /// The libraries that it cannot be loaded without, as it names them (`DT_NEEDED`, `LC_LOAD_DYLIB`, the import directory).
+    pub needed: Vec<String>,
+    /// Where it wants the loader to look first (`DT_RUNPATH` or `DT_RPATH`, `LC_RPATH`), as it is written.
+    pub search: Vec<String>,
+}
+
+/// What the object file at `path` needs besides itself; of a universal Mach-O file, the part for this machine. Nothing of a file
+/// that is no object, or is linked statically.
+///
+/// # Errors
+///
+/// The file cannot be read.
+pub fn linkage(path: &Path) -> io::Result<Linkage> {
+    let file = File::open(path)?;
+    if !file.metadata()?.is_file() {
+        return Ok(Linkage::default());
+    }
+    read(&file, Machine::host())
+}
+
+/// Reads the linkage of whatever `bytes` are.
+pub(crate) fn read(bytes: &dyn ReadAt, machine: Machine) -> io::Result<Linkage> {
+    let mut head = [0; HEAD];
+    let length = bytes.fill_at(&mut head, 0)?;
+    let head = &head[..length];
+    if head.starts_with(elf::MAGIC) {
+        elf::linkage(bytes, head)
+    } else if macho::is_macho(head) {
+        macho::linkage(bytes, head, machine)
+    } else if head.starts_with(pe::MAGIC) {
+        pe::linkage(bytes, head)
+    } else {
+        Ok(Linkage::default())
+    }
+}
+
+/// The text at `offset`, which ends with a zero and is no longer than `limit` bytes. Nothing if it is empty or has no end.
+pub(super) fn text_at(bytes: &dyn ReadAt, offset: u64, limit: u64) -> io::Result<Option<String>> {
+    let mut text = vec![0; LONGEST.min(usize::try_from(limit).unwrap_or(LONGEST))];
+    let length = bytes.fill_at(&mut text, offset)?;
+    Ok(text_in(&text[..length]))
+}
+
+/// The text that `bytes` begin with, up to a zero.
+pub(super) fn text_in(bytes: &[u8]) -> Option<String> {
+    let end = bytes.iter().position(|byte| *byte == 0)?;
+    (end > 0).then(|| String::from_utf8_lossy(&bytes[..end]).into_owned())
+}
