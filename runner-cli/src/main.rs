@@ -2,9 +2,11 @@
 
 mod args;
 mod command;
+mod dot_probe;
 mod dotenv;
 mod environment;
 mod exit;
+mod history;
 mod init;
 mod listing;
 mod plan;

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use anstream::ColorChoice;
+use anstyle::AnsiColor;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
 use crate::exit::Exit;
@@ -59,6 +60,13 @@ pub(crate) fn print_failure(failure: &dyn Diagnostic) {
     }
     // There is nowhere left to say that standard error is gone.
     let _ = stderr.lock().write_all(text.as_bytes());
+}
+
+/// Says what does not work as it should while the command does its work all the same.
+pub(crate) fn print_warning(warning: &dyn std::fmt::Display) {
+    let style = AnsiColor::Yellow.on_default().bold();
+    // As in `print_failure`.
+    let _ = writeln!(anstream::stderr(), "{style}warning:{style:#} {warning}");
 }
 
 fn terminal_width() -> Option<usize> {

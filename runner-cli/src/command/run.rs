@@ -1,6 +1,7 @@
 //! `probe run`.
 
 use std::num::{NonZeroU32, NonZeroUsize};
+use std::thread;
 
 use probe_scenario::{Jobs, Selection};
 
@@ -8,6 +9,7 @@ use super::loading::loader;
 use crate::args::RunArguments;
 use crate::environment::Environment;
 use crate::exit::Exit;
+use crate::history::{History, Recorder};
 use crate::plan::{Given, Plan};
 use crate::project::Project;
 use crate::report::{Ink, Lines};
@@ -22,7 +24,11 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     let project = Project::open(&arguments.project, environment)?;
     let selection =
         Selection::new(arguments.selection.selector.clone(), &arguments.selection.filters);
-    let plan = Plan::new(&project, environment, &selection.of(&project.suite))?;
+    let suite = &project.suite;
+    let selected = selection.of(suite);
+    let mut history = History::open(&project.root);
+    let past = history.past(suite, &suite.with_prerequisites(&selected));
+    let plan = Plan::new(&project, environment, &selected, &past)?;
     let given = Given::new(&project, environment, plan.tests(), &arguments.args)?;
     let run_id = rand::random();
     let loader = loader(&arguments.store, environment, run_id)?;
@@ -32,14 +38,13 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     let settings = Settings {
         jobs: match jobs {
             Jobs::Count(count) => count,
-            Jobs::PerProcessor => std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            Jobs::PerProcessor => thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
         },
         preloads: defaults.preloads.unwrap_or(PRELOADS),
         max_failures,
         retries: arguments.retries,
         run_id,
     };
-    let mut reporter = Lines::new(Ink::stderr(), &project.suite);
     let stage = Stage {
         project: &project,
         plan: &plan,
@@ -48,6 +53,10 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         given: &given,
         settings,
     };
-    let summary = run::run(stage, &mut reporter)?;
+    let summary = thread::scope(|threads| {
+        let lines = Lines::new(Ink::stderr(), suite);
+        let mut reporter = Recorder::new(&mut history, threads, suite, plan.tests(), run_id, lines);
+        run::run(stage, &mut reporter)
+    })?;
     Ok(summary.exit())
 }

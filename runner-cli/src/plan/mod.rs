@@ -18,6 +18,7 @@ pub(crate) use given::Given;
 pub(crate) use import::Unsupported;
 
 use crate::environment::Environment;
+use crate::history::Past;
 use crate::process::CommandSpec;
 use crate::project::Project;
 
@@ -29,7 +30,7 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Plans the tests of `selected` and everything that they wait for.
+    /// Plans the tests of `selected` and everything that they wait for, the longest first as far as `past` knows.
     ///
     /// # Errors
     ///
@@ -38,6 +39,7 @@ impl Plan {
         project: &Project,
         environment: &Environment,
         selected: &[TestId],
+        past: &Past,
     ) -> Result<Self, Unsupported> {
         let suite = &project.suite;
         let mut builder = PlanBuilder::new();
@@ -48,15 +50,18 @@ impl Plan {
             let test = &suite.tests[id.index()];
             Unsupported::check_test(test, &test.limits.or(&project.defaults.limits))?;
             for need in &test.needs {
-                add_library(&mut builder, suite, environment, need.library)?;
+                add_library(&mut builder, suite, environment, past, need.library)?;
             }
         }
         for &id in &tests {
             let test = &suite.tests[id.index()];
             let node = builder.test(id);
             nodes[id.index()] = Some(node);
+            if let Some(expected) = past.test(id) {
+                builder.expect_duration(node, expected);
+            }
             for need in &test.needs {
-                let preload = add_library(&mut builder, suite, environment, need.library)?;
+                let preload = add_library(&mut builder, suite, environment, past, need.library)?;
                 builder.need(node, preload);
             }
             builder.slots(node, slots(test.slots));
@@ -90,8 +95,9 @@ impl Plan {
         libraries: &[LibraryId],
     ) -> Result<Self, Unsupported> {
         let mut builder = PlanBuilder::new();
+        let past = Past::unknown(suite);
         for &library in libraries {
-            add_library(&mut builder, suite, environment, library)?;
+            add_library(&mut builder, suite, environment, &past, library)?;
         }
         let plan =
             builder.build().expect("a manifest with a cycle has a mistake, and is not planned");
@@ -158,6 +164,7 @@ fn add_library(
     builder: &mut PlanBuilder<LibraryId, LibraryId, TestId>,
     suite: &Suite,
     environment: &Environment,
+    past: &Past,
     id: LibraryId,
 ) -> Result<PreloadId, Unsupported> {
     let library = &suite.libraries[id.index()];
@@ -168,8 +175,11 @@ fn add_library(
         id
     });
     if is_new {
+        if let Some(expected) = past.library(id) {
+            builder.expect_duration(preload, expected);
+        }
         for need in &library.needs {
-            let other = add_library(builder, suite, environment, need.library)?;
+            let other = add_library(builder, suite, environment, past, need.library)?;
             builder.library_needs(preload, other);
         }
     }

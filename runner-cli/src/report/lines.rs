@@ -68,7 +68,7 @@ impl<'a, W: Write> Lines<'a, W> {
                 let detail = format!("{cause}; again in {:.1} s", delay.as_secs_f64());
                 self.note("RETRYING", style::WARN, &library.name, &detail)
             }
-            Event::PreloadPassed { library, imported, took, done } => {
+            Event::PreloadPassed { library, imported, took, done, .. } => {
                 let counter = Some((done, self.extent.libraries));
                 self.line(
                     "PRELOAD",
@@ -99,12 +99,15 @@ impl<'a, W: Write> Lines<'a, W> {
                 self.line("RETRY", style::WARN, took, None, &test.to_string(), &detail)?;
                 self.output(attempt, whole)
             }
-            Event::TestEnded { test, attempt, number, done, whole } => {
+            Event::TestEnded { test, attempt, number, done, whole, .. } => {
                 let (verb, colour) = describe::verb(&attempt.ending);
                 let counter = Some((done, self.extent.tests));
                 let detail = describe::detail(&attempt.ending, number);
                 self.line(&verb, colour, attempt.took, counter, &test.to_string(), &detail)?;
                 self.output(attempt, whole)
+            }
+            Event::Warning(text) => {
+                writeln!(self.out, "{}{:>12}{:#} {text}", style::WARN, "WARNING", style::WARN)
             }
             Event::Stopping(stop) => {
                 let why = match stop {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use probe_loader::{Holder, Imported};
-use probe_scenario::{Library, Test};
+use probe_scenario::{Library, LibraryId, Test, TestId};
 
 use super::attempt::Attempt;
 use super::summary::{ImportFailure, Summary};
@@ -23,7 +23,13 @@ pub(crate) enum Event<'a> {
     /// An attempt at an import has failed, and another one follows after `delay`.
     PreloadRetrying { library: &'a Library, cause: &'a str, delay: Duration },
     /// A library is there.
-    PreloadPassed { library: &'a Library, imported: &'a Imported, took: Duration, done: usize },
+    PreloadPassed {
+        id: LibraryId,
+        library: &'a Library,
+        imported: &'a Imported,
+        took: Duration,
+        done: usize,
+    },
     /// A library could not be imported, so that `blocked` tests will not run.
     PreloadFailed {
         library: &'a Library,
@@ -46,12 +52,15 @@ pub(crate) enum Event<'a> {
     /// A test has ended, at attempt `number`. `whole` names the files that hold the whole of output that was too long to
     /// show.
     TestEnded {
+        id: TestId,
         test: &'a Test,
         attempt: &'a Attempt,
         number: u32,
         done: usize,
         whole: &'a [PathBuf],
     },
+    /// Something beside the run does not work as it should.
+    Warning(&'a str),
     /// Nothing more is started.
     Stopping(Stop),
     /// The run is over.

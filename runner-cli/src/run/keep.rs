@@ -11,6 +11,7 @@ use probe_scenario::Test;
 use rustix::fs::{AtFlags, CWD, linkat};
 
 use super::Stage;
+use crate::dot_probe;
 use crate::process::Captured;
 
 /// Gives names to the long streams of an attempt that did not pass, and returns them.
@@ -20,23 +21,18 @@ pub(super) fn long_streams(
     attempt: u32,
     output: &Captured,
 ) -> Vec<PathBuf> {
-    let directory = stage.project.root.join(".probe");
     let streams = [("stdout", &output.stdout), ("stderr", &output.stderr)];
     let kept = streams.into_iter().filter_map(|(name, stream)| {
         let file = stream.on_disk()?.ok()?;
         let name = format!("{}.{attempt}.{name}", slug(&test.to_string()));
-        keep(&directory, stage.settings.run_id, &name, file).ok()
+        keep(&stage.project.root, stage.settings.run_id, &name, file).ok()
     });
     kept.collect()
 }
 
-fn keep(directory: &Path, run_id: u64, name: &str, file: &File) -> io::Result<PathBuf> {
-    let folder = directory.join("output").join(format!("{run_id:016x}"));
+fn keep(root: &Path, run_id: u64, name: &str, file: &File) -> io::Result<PathBuf> {
+    let folder = dot_probe::outputs(&dot_probe::directory(root)?, run_id);
     fs::create_dir_all(&folder)?;
-    let ignore = directory.join(".gitignore");
-    if !ignore.exists() {
-        fs::write(ignore, "*\n")?;
-    }
     let kept = folder.join(name);
     link(file, &kept).or_else(|_| copy(file, &kept))?;
     Ok(kept)

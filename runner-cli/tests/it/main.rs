@@ -4,6 +4,7 @@ mod commands;
 mod exec;
 mod given;
 mod graph;
+mod history;
 mod imports;
 mod init;
 mod listing;

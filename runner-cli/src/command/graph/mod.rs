@@ -17,9 +17,10 @@ use probe_scenario::{Library, LibraryId, Selection, Source, Suite};
 use crate::args::{GraphArguments, GraphFormat};
 use crate::environment::Environment;
 use crate::exit::Exit;
+use crate::history::History;
 use crate::plan::Plan;
 use crate::project::Project;
-use crate::ui::{Failure, print};
+use crate::ui::{Failure, print, print_warning};
 use drawing::Drawing;
 
 /// Prints the graph of the selected tests.
@@ -35,7 +36,12 @@ pub(crate) fn graph(
     let selected =
         Selection::new(arguments.selection.selector.clone(), &arguments.selection.filters)
             .of(suite);
-    let plan = Plan::new(&project, environment, &selected)?;
+    let mut history = History::look(&project.root);
+    let past = history.past(suite, &suite.with_prerequisites(&selected));
+    for trouble in history.take_troubles() {
+        print_warning(&trouble);
+    }
+    let plan = Plan::new(&project, environment, &selected, &past)?;
     print(|out| match arguments.format {
         _ if arguments.critical => critical::write(out, suite, &plan),
         GraphFormat::Tree => tree::write(out, suite, &plan),

@@ -17,7 +17,7 @@ impl Conductor<'_, '_, '_> {
         if attempt.ending == Ending::Passed {
             self.tests_done += 1;
             let done = self.tests_done;
-            self.reporter.event(&Event::TestEnded { test, attempt, number, done, whole: &[] });
+            self.reporter.event(&Event::TestEnded { id, test, attempt, number, done, whole: &[] });
             self.summary.passed += 1;
             if number > 1 {
                 self.summary.flaky.push(Flaky { test: id, attempts: number });
@@ -46,6 +46,7 @@ impl Conductor<'_, '_, '_> {
                 self.tests_done += 1;
                 let done = self.tests_done;
                 self.reporter.event(&Event::TestEnded {
+                    id,
                     test,
                     attempt,
                     number,

@@ -75,6 +75,7 @@ impl Conductor<'_, '_, '_> {
             Ok(imported) => {
                 self.run.finish(unit, Outcome::Passed);
                 self.reporter.event(&Event::PreloadPassed {
+                    id,
                     library,
                     imported: &imported,
                     took,

@@ -1,0 +1,288 @@
+//! The format of the history: its tables, and every statement that is made to them.
+//!
+//! One SQLite file with a rollback journal, not a write-ahead log: that needs memory that all writers share, so that the
+//! nodes of a cluster on one network file system would damage it, it cannot be read where nothing can be written, and a
+//! file of its own has to be kept beside it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{
+    Connection, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior, params,
+};
+
+use super::recent::{Entry, Recent};
+
+/// What this version reads and writes. A change that an older one would misread takes the next number.
+pub(super) const FORMAT: i64 = 1;
+
+/// "prob": tells a history from other SQLite files.
+const APPLICATION: i64 = 0x7072_6f62;
+
+/// `outstanding` is 1 from when a test fails, or does not come to its end, until it passes. `expected` is the median of
+/// `recent` in microseconds; `recent` is as `Recent` writes it. `seen` is the Unix time of the last run with it.
+const TABLES: &str = "
+    CREATE TABLE runs (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL,
+        started INTEGER NOT NULL,
+        ended INTEGER,
+        exit INTEGER
+    ) STRICT;
+    CREATE TABLE tests (
+        suite TEXT NOT NULL,
+        name TEXT NOT NULL,
+        outstanding INTEGER NOT NULL,
+        expected INTEGER,
+        recent TEXT NOT NULL,
+        seen INTEGER NOT NULL,
+        PRIMARY KEY (suite, name)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE libraries (
+        name TEXT PRIMARY KEY,
+        expected INTEGER,
+        recent TEXT NOT NULL,
+        seen INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+";
+
+const TEST: &str = "SELECT outstanding, expected FROM tests WHERE suite = ?1 AND name = ?2";
+const TEST_RECENT: &str = "SELECT recent FROM tests WHERE suite = ?1 AND name = ?2";
+const TEST_ENDED: &str = "
+    INSERT INTO tests (suite, name, outstanding, expected, recent, seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+    ON CONFLICT DO UPDATE SET outstanding = ?3, expected = ?4, recent = ?5, seen = ?6";
+const TEST_OUTSTANDING: &str = "
+    INSERT INTO tests (suite, name, outstanding, recent, seen) VALUES (?1, ?2, 1, '[]', ?3)
+    ON CONFLICT DO UPDATE SET outstanding = 1, seen = ?3";
+const LIBRARY: &str = "SELECT expected FROM libraries WHERE name = ?1";
+const LIBRARY_RECENT: &str = "SELECT recent FROM libraries WHERE name = ?1";
+const LIBRARY_MADE: &str = "
+    INSERT INTO libraries (name, expected, recent, seen) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT DO UPDATE SET expected = ?2, recent = ?3, seen = ?4";
+const RUN_BEGUN: &str = "INSERT INTO runs (id, started) VALUES (?1, ?2)";
+const RUN_ENDED: &str = "UPDATE runs SET ended = ?3, exit = ?4 WHERE number = ?1 AND id = ?2";
+
+const STATEMENTS: [&str; 9] = [
+    TEST,
+    TEST_RECENT,
+    TEST_ENDED,
+    TEST_OUTSTANDING,
+    LIBRARY,
+    LIBRARY_RECENT,
+    LIBRARY_MADE,
+    RUN_BEGUN,
+    RUN_ENDED,
+];
+
+/// Runs that are kept.
+const RUNS: i64 = 1000;
+/// Seconds after which a test or a library is forgotten that has not run: 90 days.
+const FORGOTTEN: i64 = 90 * 24 * 60 * 60;
+/// Runs between two searches for what is to be forgotten, which reads the whole file.
+const FORGETS_EVERY: i64 = 50;
+
+/// An open history.
+#[derive(Debug)]
+pub(super) struct Database {
+    connection: Connection,
+}
+
+/// What a file turned out to be.
+#[derive(Debug)]
+pub(super) enum Opened {
+    History(Database),
+    /// A history of a later format.
+    Newer(i64),
+    /// A sound file of SQLite, but not a history.
+    Foreign,
+}
+
+/// What is known of a test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Known {
+    pub(super) outstanding: bool,
+    pub(super) expected: Option<Duration>,
+}
+
+/// How a test is named in the history.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TestName<'n> {
+    /// Empty for a test of no suite.
+    pub(super) suite: &'n str,
+    pub(super) name: &'n str,
+}
+
+impl Database {
+    /// Opens the file, and makes it a history if it is empty. Without `create`, a file that is not there is an error. No
+    /// statement waits longer than `patience` for other processes' locks.
+    pub(super) fn open(path: &Path, create: bool, patience: Duration) -> rusqlite::Result<Opened> {
+        let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        flags.set(OpenFlags::SQLITE_OPEN_CREATE, create);
+        let mut connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(patience)?;
+        // A commit outlives this process at once, and a loss of power after one more sync.
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        // The file may come with a project of somebody else's.
+        connection.pragma_update(None, "trusted_schema", false)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS.len());
+        if create && is_empty(&connection)? {
+            create_tables(&mut connection)?;
+        }
+        let header =
+            |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        let (application, format) = (header("application_id")?, header("user_version")?);
+        Ok(match (application, format) {
+            (APPLICATION, FORMAT) => {
+                for statement in STATEMENTS {
+                    connection.prepare_cached(statement)?;
+                }
+                Opened::History(Self { connection })
+            }
+            (APPLICATION, newer) if newer > FORMAT => Opened::Newer(newer),
+            _ => Opened::Foreign,
+        })
+    }
+
+    /// Takes everything out of the file, whatever it is, so that it can become a history.
+    pub(super) fn empty(path: &Path, patience: Duration) -> rusqlite::Result<()> {
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.busy_timeout(patience)?;
+        // SQLite's own way to do it: with the locks and the journal of any other change.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_RESET_DATABASE, true)?;
+        connection.execute_batch("VACUUM")
+    }
+
+    /// Reads the whole file, and says what is wrong with it.
+    pub(super) fn check(&self) -> rusqlite::Result<Option<String>> {
+        let said: String =
+            self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        Ok((said != "ok").then_some(said))
+    }
+
+    /// What is known of a test; `None` if it has never run.
+    pub(super) fn test(&self, test: TestName<'_>) -> rusqlite::Result<Option<Known>> {
+        let known = |row: &Row<'_>| {
+            Ok(Known { outstanding: row.get::<_, i64>(0)? != 0, expected: micros(row, 1)? })
+        };
+        let mut statement = self.connection.prepare_cached(TEST)?;
+        statement.query_row([test.suite, test.name], known).optional()
+    }
+
+    /// How long an import of the library is expected to take.
+    pub(super) fn library(&self, name: &str) -> rusqlite::Result<Option<Duration>> {
+        let mut statement = self.connection.prepare_cached(LIBRARY)?;
+        Ok(statement.query_row([name], |row| micros(row, 0)).optional()?.flatten())
+    }
+
+    /// Waits at most for `patience` until no other process writes. The others see all of what is written then, or nothing.
+    pub(super) fn begin(&mut self, patience: Duration) -> rusqlite::Result<Writing<'_>> {
+        self.connection.busy_timeout(patience)?;
+        // Locked from the start: two that only come to write later would wait for each other.
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        Ok(Writing { transaction })
+    }
+}
+
+/// What is written in one piece.
+#[derive(Debug)]
+pub(super) struct Writing<'d> {
+    transaction: Transaction<'d>,
+}
+
+impl Writing<'_> {
+    /// Adds a run, and returns its number.
+    pub(super) fn run_begun(&self, id: &str, started: i64) -> rusqlite::Result<i64> {
+        self.transaction.prepare_cached(RUN_BEGUN)?.insert(params![id, started])
+    }
+
+    /// Says how a run ended, and forgets what is too old.
+    pub(super) fn run_ended(
+        &self,
+        number: i64,
+        id: &str,
+        ended: i64,
+        exit: u8,
+    ) -> rusqlite::Result<()> {
+        self.transaction.prepare_cached(RUN_ENDED)?.execute(params![number, id, ended, exit])?;
+        self.transaction.execute("DELETE FROM runs WHERE number <= ?1", [number - RUNS])?;
+        if number % FORGETS_EVERY == 0 {
+            for table in ["tests", "libraries"] {
+                let forget = format!("DELETE FROM {table} WHERE seen < ?1");
+                self.transaction.execute(&forget, [ended - FORGOTTEN])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds an outcome of a test.
+    pub(super) fn test_ended(
+        &self,
+        test: TestName<'_>,
+        entry: Entry,
+        passed: bool,
+        now: i64,
+    ) -> rusqlite::Result<()> {
+        let TestName { suite, name } = test;
+        let mut known = self.transaction.prepare_cached(TEST_RECENT)?;
+        let (expected, recent) = with(known.query_row([suite, name], text).optional()?, entry);
+        let mut update = self.transaction.prepare_cached(TEST_ENDED)?;
+        update.execute(params![suite, name, !passed, expected, recent, now])?;
+        Ok(())
+    }
+
+    /// Marks a test that did not come to its end.
+    pub(super) fn test_outstanding(&self, test: TestName<'_>, now: i64) -> rusqlite::Result<()> {
+        let mut update = self.transaction.prepare_cached(TEST_OUTSTANDING)?;
+        update.execute(params![test.suite, test.name, now])?;
+        Ok(())
+    }
+
+    /// Adds an import that has fetched or built its library.
+    pub(super) fn library_made(&self, name: &str, entry: Entry, now: i64) -> rusqlite::Result<()> {
+        let mut known = self.transaction.prepare_cached(LIBRARY_RECENT)?;
+        let (expected, recent) = with(known.query_row([name], text).optional()?, entry);
+        let mut update = self.transaction.prepare_cached(LIBRARY_MADE)?;
+        update.execute(params![name, expected, recent, now])?;
+        Ok(())
+    }
+
+    /// Makes it last.
+    pub(super) fn commit(self) -> rusqlite::Result<()> {
+        self.transaction.commit()
+    }
+}
+
+fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))
+}
+
+/// Of several processes that find the file empty, the first one does this and the others see its work.
+fn create_tables(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if is_empty(&transaction)? {
+        transaction.execute_batch(TABLES)?;
+        transaction.pragma_update(None, "application_id", APPLICATION)?;
+        transaction.pragma_update(None, "user_version", FORMAT)?;
+    }
+    transaction.commit()
+}
+
+/// What was expected and recent, with one more entry.
+fn with(recent: Option<String>, entry: Entry) -> (Option<i64>, String) {
+    let mut recent = recent.map(|text| Recent::from_json(&text)).unwrap_or_default();
+    recent.push(entry);
+    let expected = recent.expected().map(|expected| expected.as_micros());
+    let expected = expected.map(|micros| i64::try_from(micros).unwrap_or(i64::MAX));
+    (expected, recent.to_json())
+}
+
+fn text(row: &Row<'_>) -> rusqlite::Result<String> {
+    row.get(0)
+}
+
+fn micros(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Duration>> {
+    let micros: Option<i64> = row.get(column)?;
+    Ok(micros.map(|micros| Duration::from_micros(u64::try_from(micros).unwrap_or(0))))
+}

@@ -1,0 +1,96 @@
+//! What earlier runs came to, kept in `.probe/history.db`: how long tests and imports took, and which tests have not passed
+//! since.
+//!
+//! Never able to fail a run: whatever is wrong with the file is a [`Trouble`] to tell of, and the run goes on without.
+//! Knows neither the command line nor how anything is printed.
+
+mod database;
+mod file;
+mod past;
+mod recent;
+mod recorder;
+mod trouble;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use probe_scenario::{Suite, TestId};
+
+use database::Database;
+use file::Access;
+pub(crate) use past::Past;
+pub(crate) use recorder::Recorder;
+pub(crate) use trouble::Trouble;
+
+/// How long to wait for other processes before a run begins: their commits take milliseconds.
+const READING_PATIENCE: Duration = Duration::from_secs(1);
+
+/// The history of one project, or as much of it as could be opened.
+#[derive(Debug)]
+pub(crate) struct History {
+    root: PathBuf,
+    state: State,
+    access: Access,
+    /// What was found wrong, and not told of yet.
+    troubles: Vec<Trouble>,
+}
+
+impl History {
+    /// Opens the history of the project at `root` to read and to write: one that is not there is begun, one that cannot be
+    /// read is replaced.
+    pub(crate) fn open(root: &Path) -> Self {
+        Self::with(root, Access::Write)
+    }
+
+    /// Opens the history of the project at `root` to read it, and leaves it as it is.
+    pub(crate) fn look(root: &Path) -> Self {
+        Self::with(root, Access::Read)
+    }
+
+    fn with(root: &Path, access: Access) -> Self {
+        let mut troubles = Vec::new();
+        let database = file::open(root, access, READING_PATIENCE, &mut troubles);
+        let state = match database {
+            Some(database) => State::Open(database),
+            None if troubles.contains(&Trouble::Busy) => State::Busy,
+            None => State::None,
+        };
+        Self { root: root.to_owned(), state, access, troubles }
+    }
+
+    /// What is known of `tests`, and of all libraries.
+    pub(crate) fn past(&mut self, suite: &Suite, tests: &[TestId]) -> Past {
+        let State::Open(database) = &self.state else { return Past::unknown(suite) };
+        Past::read(database, suite, tests).unwrap_or_else(|error| {
+            let trouble = Trouble::of_reading(&error);
+            match (trouble, self.access) {
+                (Trouble::Damaged { why }, Access::Write) => {
+                    let database = file::replace(&self.root, why, &mut self.troubles);
+                    self.state = database.map_or(State::None, State::Open);
+                }
+                (trouble, _) => self.troubles.push(trouble),
+            }
+            Past::unknown(suite)
+        })
+    }
+
+    /// Leaves nothing of it here.
+    fn take(&mut self) -> State {
+        std::mem::replace(&mut self.state, State::None)
+    }
+
+    /// What was found wrong since the last call.
+    pub(crate) fn take_troubles(&mut self) -> Vec<Trouble> {
+        std::mem::take(&mut self.troubles)
+    }
+}
+
+/// How much of a history there is.
+#[derive(Debug)]
+enum State {
+    Open(Database),
+    /// Other processes were writing it: it may be had later.
+    Busy,
+    None,
+}

@@ -1,0 +1,185 @@
+//! The thread that writes a run into the history as it goes, so that little is lost when probe is killed, and nobody waits
+//! for the disk.
+
+use std::path::PathBuf;
+use std::thread::{Builder, Scope, ScopedJoinHandle};
+use std::time::{Duration, Instant, SystemTime};
+
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use probe_scenario::{LibraryId, Suite, TestId};
+
+use super::State;
+use super::database::Database;
+use super::file::{self, Access, PATIENCE};
+use super::past::name;
+use super::recent::{Entry, Outcome};
+use super::trouble::{Kind, Trouble, kind};
+use crate::dot_probe;
+
+/// From one commit to the next: each syncs the disk twice, and what a killed probe has not committed is lost.
+const PACE: Duration = Duration::from_secs(1);
+
+/// Something to be written.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Fact {
+    TestEnded {
+        test: TestId,
+        outcome: Outcome,
+        attempts: u32,
+        took: Duration,
+    },
+    /// The test was to run and has not come to its end.
+    TestOutstanding(TestId),
+    LibraryMade {
+        library: LibraryId,
+        took: Duration,
+    },
+    RunEnded {
+        exit: u8,
+    },
+}
+
+/// What is recorded.
+#[derive(Clone, Debug)]
+pub(super) struct Run<'a> {
+    /// The project's directory.
+    pub(super) root: PathBuf,
+    pub(super) suite: &'a Suite,
+    pub(super) id: u64,
+}
+
+/// The way to the thread.
+#[derive(Debug)]
+pub(super) struct Writer<'scope> {
+    facts: Sender<Fact>,
+    thread: ScopedJoinHandle<'scope, Vec<Trouble>>,
+}
+
+impl<'scope> Writer<'scope> {
+    /// Starts the thread. Without a history it only clears old outputs away.
+    pub(super) fn start<'env: 'scope>(
+        threads: &'scope Scope<'scope, 'env>,
+        run: Run<'env>,
+        history: State,
+    ) -> Result<Self, Trouble> {
+        let (facts, to_write) = unbounded();
+        let write = move || {
+            let root = run.root.clone();
+            let troubles = write(run, history, &to_write);
+            // Where nothing could be written, the end of the facts still is the end of the run.
+            to_write.iter().for_each(drop);
+            dot_probe::clear_outputs(&root);
+            troubles
+        };
+        let thread = Builder::new().name("history".to_owned()).spawn_scoped(threads, write);
+        let thread = thread.map_err(|error| Trouble::Unwritable { why: error.to_string() })?;
+        Ok(Self { facts, thread })
+    }
+
+    /// Leaves a fact to the thread.
+    pub(super) fn tell(&self, fact: Fact) {
+        // Nobody listens any more if there is no database.
+        let _ = self.facts.send(fact);
+    }
+
+    /// Waits until everything is written, and says what went wrong.
+    pub(super) fn finish(self) -> Vec<Trouble> {
+        drop(self.facts);
+        self.thread.join().unwrap_or_else(|_| {
+            vec![Trouble::Unwritable { why: "probe itself panicked; see above".to_owned() }]
+        })
+    }
+}
+
+/// Writes until there is nothing more to come, and says what went wrong.
+fn write(run: Run<'_>, history: State, facts: &Receiver<Fact>) -> Vec<Trouble> {
+    let mut troubles = Vec::new();
+    let database = match history {
+        State::Open(database) => Some(database),
+        State::Busy => file::open(&run.root, Access::Write, PATIENCE, &mut troubles),
+        State::None => None,
+    };
+    if let Some(database) = database {
+        let pen = Pen { run, database, number: None, started: now(), pending: Vec::new() };
+        pen.write(facts, &mut troubles);
+    }
+    for trouble in troubles.iter_mut().filter(|trouble| **trouble == Trouble::Busy) {
+        // Here nobody wanted to know of earlier runs.
+        *trouble = Trouble::Locked;
+    }
+    troubles
+}
+
+/// Writes.
+struct Pen<'a> {
+    run: Run<'a>,
+    database: Database,
+    /// The run's number, once it is there.
+    number: Option<i64>,
+    started: i64,
+    /// Facts that are not written.
+    pending: Vec<Fact>,
+}
+
+impl Pen<'_> {
+    fn write(mut self, facts: &Receiver<Fact>, troubles: &mut Vec<Trouble>) {
+        while let Ok(fact) = facts.recv() {
+            self.pending.push(fact);
+            let commits_at = Instant::now() + PACE;
+            while let Ok(fact) = facts.recv_deadline(commits_at) {
+                self.pending.push(fact);
+            }
+            // What cannot be written now may be later: only the last word counts.
+            if let Err(error) = self.commit()
+                && kind(&error) == Kind::Damaged
+            {
+                match file::replace(&self.run.root, error.to_string(), troubles) {
+                    Some(database) => (self.database, self.number) = (database, None),
+                    None => return,
+                }
+            }
+        }
+        if !self.pending.is_empty()
+            && let Err(error) = self.commit()
+        {
+            troubles.push(Trouble::of_writing(&error));
+        }
+    }
+
+    /// Writes what is pending, in one piece.
+    fn commit(&mut self) -> rusqlite::Result<()> {
+        let now = now();
+        let suite = self.run.suite;
+        let id = format!("{:016x}", self.run.id);
+        let writing = self.database.begin(PATIENCE)?;
+        let run = match self.number {
+            Some(number) => number,
+            None => writing.run_begun(&id, self.started)?,
+        };
+        for &fact in &self.pending {
+            match fact {
+                Fact::TestEnded { test, outcome, attempts, took } => {
+                    let passed = outcome == Outcome::Passed;
+                    let entry = Entry { run, outcome, attempts, took };
+                    writing.test_ended(name(suite, test), entry, passed, now)?;
+                }
+                Fact::TestOutstanding(test) => writing.test_outstanding(name(suite, test), now)?,
+                Fact::LibraryMade { library, took } => {
+                    let entry = Entry { run, outcome: Outcome::Passed, attempts: 1, took };
+                    writing.library_made(&suite.libraries[library.index()].name, entry, now)?;
+                }
+                Fact::RunEnded { exit } => writing.run_ended(run, &id, now, exit)?,
+            }
+        }
+        writing.commit()?;
+        self.number = Some(run);
+        self.pending.clear();
+        Ok(())
+    }
+}
+
+/// Seconds of Unix time; 0 before that.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
