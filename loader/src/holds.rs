@@ -20,7 +20,7 @@ use crate::lock::{Guard, Lock, Try};
 use crate::store::{Key, Store, remove_file};
 
 /// How the name of a file begins that is not locked yet.
-const UNLOCKED: &str = ".new-";
+pub(crate) const UNLOCKED: &str = ".new-";
 /// How long to wait between two looks at a store that is being pruned.
 const POLL: Duration = Duration::from_millis(20);
 

@@ -216,7 +216,14 @@ impl Work for Remote<'_> {
         let key = entry_key(self.url, self.version, self.member, self.pinned);
         match self.folder() {
             Some(_) => self.shelves.look_folder(key),
-            None => self.shelves.look(key, None),
+            None => {
+                // Of a lower store nothing is known but what it says itself.
+                let right = |stored: &Stored| {
+                    self.member.is_some()
+                        || self.pinned.is_none_or(|pinned| pinned == stored.digest)
+                };
+                Ok(self.shelves.look(key, None)?.filter(right))
+            }
         }
     }
 

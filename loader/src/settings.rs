@@ -11,6 +11,10 @@ use crate::machine::Machine;
 pub struct Settings {
     /// The store's directory; created when it is missing, with access for its owner alone.
     pub store: PathBuf,
+    /// Stores of other users, or read-only ones: looked at in this order before anything is fetched. What is in them is hashed
+    /// before it is first used; nothing is written to them, and no lock is taken there. Whoever can write to one can say what a
+    /// URL without a digest gives.
+    pub lower: Vec<PathBuf>,
     /// How long to wait for another process or thread that imports the same library.
     pub lock_timeout: Duration,
     /// How long to wait before saying so.
@@ -106,6 +110,7 @@ impl Settings {
     pub fn new(store: impl Into<PathBuf>) -> Self {
         Self {
             store: store.into(),
+            lower: Vec::new(),
             lock_timeout: Duration::from_secs(300),
             announce_after: Duration::from_secs(1),
             retry: RetryPolicy::default(),

@@ -3,7 +3,7 @@
 
 use std::fs::{self, DirBuilder, File, Permissions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,7 @@ use crate::usage;
 use crate::watch::{Expected, Seen};
 
 mod folder;
+mod layer;
 
 pub(crate) use folder::FolderParcel;
 
@@ -61,6 +62,9 @@ struct Entry {
     stamp: Stamp,
     /// The local file that it is a copy of.
     source: Option<Stamp>,
+    /// The lower store that it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    layer: Option<PathBuf>,
 }
 
 /// A draft that is ready for the store.
@@ -102,11 +106,11 @@ pub(crate) fn known(store: &Store, key: Key) -> Option<(PathBuf, Expected)> {
         size: Some(entry.stamp.size),
         seen: Some(Seen::File(entry.stamp)),
     };
-    let path = store.shelf_of(entry.file).join(&entry.name);
+    let path = layer::path(store, entry.layer.as_deref(), entry.file, &entry.name)?;
     (entry.format == FORMAT).then_some((path, expected))
 }
 
-/// Everything that records refer to.
+/// Everything in this store that records refer to.
 pub(crate) fn references(store: &Store) -> Result<Vec<Reference>, StoreError> {
     /// What entries of files and of folders have in common.
     #[derive(Deserialize)]
@@ -115,6 +119,7 @@ pub(crate) fn references(store: &Store) -> Result<Vec<Reference>, StoreError> {
         file: Sha256,
         name: String,
         pin: Option<Pin>,
+        layer: Option<PathBuf>,
     }
 
     let records = store
@@ -126,35 +131,40 @@ pub(crate) fn references(store: &Store) -> Result<Vec<Reference>, StoreError> {
         name: entry.name,
         origin: entry.pin.map(|pin| pin.url),
     };
-    Ok(records.into_iter().map(reference).collect())
+    Ok(records.into_iter().filter(|(_, entry)| entry.layer.is_none()).map(reference).collect())
 }
 
 impl Shelves<'_> {
-    /// Looks for a whole file under `key`, copied from a local file with the stamp `source` if that is given. Reads no more than
-    /// the file's head, unless stamps are not to be trusted, or this one says that the store was moved or touched: then the file
-    /// is hashed.
+    /// Looks for a whole file under `key`, copied from a local file with the stamp `source` if that is given; in this store, and
+    /// then in the lower ones. Reads no more than the file's head, unless stamps are not to be trusted, or this one says that the
+    /// file was never seen, or moved or touched: then the file is hashed.
     ///
     /// # Errors
     ///
     /// The store is being pruned, and that takes too long.
     pub(crate) fn look(&self, key: Key, source: Option<Stamp>) -> Result<Option<Stored>, Cause> {
-        let Some(entry) = self.store.record::<Entry>(Shelf::Entries, key) else {
-            return Ok(None);
-        };
-        if entry.format != FORMAT || source.is_some() && entry.source != source {
-            return Ok(None);
+        let settings = self.errand.settings;
+        let fits =
+            |entry: &Entry| entry.format == FORMAT && (source.is_none() || entry.source == source);
+        if let Some(entry) = self.store.record::<Entry>(Shelf::Entries, key).filter(fits)
+            && self.may_use(entry.layer.as_deref(), entry.file)?
+            && let Some(stored) = self.trust(key, entry, settings.verify)
+        {
+            return Ok(Some(stored));
         }
-        self.hold(entry.file)?;
-        Ok(self.trust(key, entry))
+        Ok(settings.lower.iter().find_map(|root| {
+            let entry = layer::record::<Entry>(root, key).filter(fits)?;
+            self.trust(key, Entry { layer: Some(root.clone()), ..entry }, Verify::Always)
+        }))
     }
 
     /// What an entry promises, if that is there and whole.
-    fn trust(&self, key: Key, mut entry: Entry) -> Option<Stored> {
-        let settings = self.errand.settings;
-        let path = self.store.shelf_of(entry.file).join(&entry.name);
-        let mut file = File::open(&path).ok()?;
-        let stamp = Stamp::of(&file.metadata().ok()?);
-        if stamp != entry.stamp || settings.verify == Verify::Always {
+    fn trust(&self, key: Key, mut entry: Entry, verify: Verify) -> Option<Stored> {
+        let path = layer::path(self.store, entry.layer.as_deref(), entry.file, &entry.name)?;
+        let mut file = layer::open(&path).ok()?;
+        let metadata = file.metadata().ok()?;
+        let stamp = Stamp::of(&metadata);
+        if stamp != entry.stamp || verify == Verify::Always {
             let (digest, _) = Sha256::of_reader(&mut file).ok()?;
             if digest != entry.file {
                 return None;
@@ -163,8 +173,20 @@ impl Shelves<'_> {
             // A store that cannot be written to is hashed again next time.
             self.store.write_record(Shelf::Entries, key, &entry).ok();
         }
-        fitness::check(self.kind, &file, stamp.size, settings.machine).ok()?;
+        fitness::check(self.kind, &file, stamp.size, self.errand.settings.machine).ok()?;
+        if fitness::permission(self.kind) == Permission::Execute && metadata.mode() & 0o111 == 0 {
+            // Stored for another kind; in a lower store it stays as it is.
+            entry.layer.is_none().then(|| self.permit(&path).ok())??;
+        }
         Some(Stored { path, digest: entry.file, size: stamp.size, pin: entry.pin, adopted: false })
+    }
+
+    /// Whether what has this digest may be used: of this store it is held first, and a lower store must still be one.
+    fn may_use(&self, layer: Option<&Path>, digest: Sha256) -> Result<bool, Cause> {
+        match layer {
+            Some(root) => Ok(self.errand.settings.lower.iter().any(|lower| lower == root)),
+            None => self.hold(digest).map(|()| true),
+        }
     }
 
     /// Puts a file into the store and enters it under `keys`.
@@ -175,8 +197,15 @@ impl Shelves<'_> {
         let path = folder.join(name);
         self.create_folder(&folder).map_err(Cause::disk("create", &folder))?;
         let stamp = self.publish(draft, digest, &path).map_err(Cause::disk("publish", &path))?;
-        let entry =
-            Entry { format: FORMAT, pin, file: digest, name: name.to_owned(), stamp, source };
+        let entry = Entry {
+            format: FORMAT,
+            pin,
+            file: digest,
+            name: name.to_owned(),
+            stamp,
+            source,
+            layer: None,
+        };
         for key in keys {
             self.store
                 .write_record(Shelf::Entries, *key, &entry)

@@ -24,7 +24,7 @@ impl Staging {
     /// Begins a folder in `directory`, which must be in the file system of its later name, and removes what killed processes
     /// left there long ago.
     pub(crate) fn create(directory: &Path) -> io::Result<Self> {
-        sweep(directory)?;
+        sweep(directory, PREFIX)?;
         let shell = tempfile::Builder::new()
             .prefix(PREFIX)
             .permissions(Permissions::from_mode(0o700))
@@ -82,12 +82,13 @@ fn sync_parent(path: &Path) -> io::Result<()> {
     path.parent().map_or(Ok(()), |parent| File::open(parent)?.sync_all())
 }
 
-/// Removes what was abandoned in a directory: whatever has a name with a dot and is old. What cannot be removed only costs space.
-pub(crate) fn sweep(directory: &Path) -> io::Result<()> {
+/// Removes what was abandoned in a directory: whatever has a name that begins with `prefix`, and is old. What cannot be removed
+/// only costs space.
+pub(crate) fn sweep(directory: &Path, prefix: &str) -> io::Result<()> {
     let now = SystemTime::now();
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
-        if !entry.file_name().as_encoded_bytes().starts_with(b".") {
+        if !entry.file_name().as_encoded_bytes().starts_with(prefix.as_bytes()) {
             continue;
         }
         let Ok(metadata) = entry.metadata() else { continue };

@@ -114,7 +114,7 @@ impl Store {
 
     /// The folder of the files with one digest.
     pub(crate) fn shelf_of(&self, digest: Sha256) -> PathBuf {
-        self.files().join(digest.to_string())
+        shelf_path(&self.root, digest)
     }
 
     pub(crate) fn lock(&self, key: Key) -> PathBuf {
@@ -186,10 +186,22 @@ impl Store {
     }
 
     fn record_path(&self, shelf: Shelf, key: Key) -> PathBuf {
-        let mut path = self.root.join(shelf.name());
-        path.push(key.0.to_string());
-        path
+        record_path(&self.root, shelf, key)
     }
+}
+
+/// The folder of the files with one digest, in the store at `root`.
+pub(crate) fn shelf_path(root: &Path, digest: Sha256) -> PathBuf {
+    let mut path = root.join("files");
+    path.push(digest.to_string());
+    path
+}
+
+/// Where a record is in the store at `root`.
+pub(crate) fn record_path(root: &Path, shelf: Shelf, key: Key) -> PathBuf {
+    let mut path = root.join(shelf.name());
+    path.push(key.0.to_string());
+    path
 }
 
 impl Shelf {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Pin, Shelves, Stored};
+use super::{Pin, Shelves, Stored, layer};
 use crate::digest::Sha256;
 use crate::error::Cause;
 use crate::listing::Listing;
@@ -41,12 +41,15 @@ struct Entry {
     size: u64,
     /// Its stamps when the listing was known to be right.
     snapshot: Snapshot,
+    /// The lower store that it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    layer: Option<PathBuf>,
 }
 
 /// What is entered under `key`, if that is a folder.
 pub(super) fn known(store: &Store, key: Key) -> Option<(PathBuf, Expected)> {
     let entry = store.record::<Entry>(Shelf::Entries, key)?;
-    let path = store.shelf_of(entry.listing).join(&entry.name);
+    let path = layer::path(store, entry.layer.as_deref(), entry.listing, &entry.name)?;
     let expected = Expected {
         digest: entry.listing,
         size: Some(entry.size),
@@ -56,24 +59,30 @@ pub(super) fn known(store: &Store, key: Key) -> Option<(PathBuf, Expected)> {
 }
 
 impl Shelves<'_> {
-    /// Looks for a whole folder under `key`. Reads no content, unless the stamps say that the store was moved or touched: then
-    /// everything is hashed, as it is when stamps are not to be trusted.
+    /// Looks for a whole folder under `key`, in this store and then in the lower ones. Reads no content, unless the stamps say that
+    /// it was never seen, or moved or touched: then everything is hashed, as it is when stamps are not to be trusted.
     ///
     /// # Errors
     ///
     /// The store is being pruned, and that takes too long.
     pub(crate) fn look_folder(&self, key: Key) -> Result<Option<Stored>, Cause> {
-        let entry = self.store.record::<Entry>(Shelf::Entries, key);
-        let Some(entry) = entry.filter(|entry| entry.format == FORMAT) else {
-            return Ok(None);
-        };
-        self.hold(entry.listing)?;
-        Ok(self.trust_folder(key, entry))
+        let settings = self.errand.settings;
+        let fits = |entry: &Entry| entry.format == FORMAT;
+        if let Some(entry) = self.store.record::<Entry>(Shelf::Entries, key).filter(fits)
+            && self.may_use(entry.layer.as_deref(), entry.listing)?
+            && let Some(stored) = self.trust_folder(key, entry, settings.verify)
+        {
+            return Ok(Some(stored));
+        }
+        Ok(settings.lower.iter().find_map(|root| {
+            let entry = layer::record::<Entry>(root, key).filter(fits)?;
+            self.trust_folder(key, Entry { layer: Some(root.clone()), ..entry }, Verify::Always)
+        }))
     }
 
-    fn trust_folder(&self, key: Key, mut entry: Entry) -> Option<Stored> {
-        let path = self.store.shelf_of(entry.listing).join(&entry.name);
-        if self.errand.settings.verify == Verify::Always || !entry.snapshot.still_holds(&path) {
+    fn trust_folder(&self, key: Key, mut entry: Entry, verify: Verify) -> Option<Stored> {
+        let path = layer::path(self.store, entry.layer.as_deref(), entry.listing, &entry.name)?;
+        if verify == Verify::Always || !entry.snapshot.still_holds(&path) {
             // Before the content is read: what changes meanwhile must not be trusted next time.
             let snapshot = Snapshot::of(&path).ok()?;
             if !holds(&path, entry.listing).ok()? {
@@ -103,8 +112,15 @@ impl Shelves<'_> {
         self.create_folder(&shelf).map_err(Cause::disk("create", &shelf))?;
         publish(staging, digest, &path).map_err(Cause::disk("publish", &path))?;
         let snapshot = Snapshot::of(&path).map_err(Cause::disk("list", &path))?;
-        let entry =
-            Entry { format: FORMAT, pin, listing: digest, name: name.to_owned(), size, snapshot };
+        let entry = Entry {
+            format: FORMAT,
+            pin,
+            listing: digest,
+            name: name.to_owned(),
+            size,
+            snapshot,
+            layer: None,
+        };
         for key in keys {
             self.store
                 .write_record(Shelf::Entries, *key, &entry)

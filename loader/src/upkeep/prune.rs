@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use super::{StoreItem, Upkeep};
 use crate::error::StoreError;
-use crate::holds;
+use crate::holds::{self, UNLOCKED};
 use crate::lock::Try;
 use crate::staging::{self, PREFIX};
 use crate::store::{Store, remove_file};
@@ -117,8 +117,8 @@ fn remove(store: &Store, folder: &Path) -> io::Result<()> {
 
 /// Removes what was moved aside as damaged and is old, and what killed processes left.
 fn sweep(store: &Store, due: &dyn Fn(SystemTime) -> bool) -> io::Result<()> {
-    staging::sweep(&store.files())?;
-    staging::sweep(&store.holds())?;
+    staging::sweep(&store.files(), PREFIX)?;
+    staging::sweep(&store.holds(), UNLOCKED)?;
     for entry in fs::read_dir(store.damaged())? {
         let entry = entry?;
         if due(entry.metadata()?.modified()?) {

@@ -6,6 +6,7 @@ mod digests;
 mod downloads;
 mod folders;
 mod healing;
+mod layers;
 mod leaders;
 mod locals;
 mod mending;
