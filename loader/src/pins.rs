@@ -21,7 +21,7 @@ const VERSION: u64 = 1;
 
 /// What the text begins with.
 const HEADER: &str = "\
-# What libraries downloaded when they were pinned, by `probe lock`. To be checked in, not to be edited.
+# What the libraries downloaded when they were pinned. Written by `probe lock`, to be committed.
 ";
 
 /// Pins by library and platform. What those are called is the caller's affair.
@@ -32,7 +32,7 @@ impl Pins {
     /// The pin of a library for a platform, as long as it still comes from `url`: a pin for another URL is none.
     #[must_use]
     pub fn find(&self, library: &str, platform: &str, url: &str) -> Option<&Pin> {
-        self.get(library, platform).filter(|pin| pin.url == without_user(url))
+        self.get(library, platform).filter(|pin| pin.is_for(url))
     }
 
     /// The pin of a library for a platform, wherever it comes from.
@@ -47,14 +47,22 @@ impl Pins {
         self.0.insert((library.to_owned(), platform.to_owned()), pin);
     }
 
-    /// Keeps only the pins for which `keep` is true, given library and platform.
-    pub fn retain(&mut self, mut keep: impl FnMut(&str, &str, &Pin) -> bool) {
-        self.0.retain(|(library, platform), pin| keep(library, platform, pin));
+    /// Takes away the pin of a library for a platform, if there is one.
+    pub fn remove(&mut self, library: &str, platform: &str) {
+        self.0.remove(&(library.to_owned(), platform.to_owned()));
     }
 
     /// Every pin with its library and platform, in their order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &Pin)> {
         self.0.iter().map(|((library, platform), pin)| (library.as_str(), platform.as_str(), pin))
+    }
+}
+
+impl Pin {
+    /// Whether it is the pin of what comes from `url`, whoever fetches it.
+    #[must_use]
+    pub fn is_for(&self, url: &str) -> bool {
+        self.url == without_user(url)
     }
 }
 

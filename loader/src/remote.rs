@@ -213,6 +213,9 @@ impl Work for Remote<'_> {
     type Result = Stored;
 
     fn look(&self) -> Result<Option<Stored>, Cause> {
+        if self.errand.settings.refetch {
+            return Ok(None);
+        }
         let key = entry_key(self.url, self.version, self.member, self.pinned);
         match self.folder() {
             Some(_) => self.shelves.look_folder(key),

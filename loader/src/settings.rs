@@ -25,6 +25,8 @@ pub struct Settings {
     pub seed: u64,
     /// No network: what is not in the store already is an error.
     pub offline: bool,
+    /// A download is fetched although it is in the store: what its server sends now is what counts.
+    pub refetch: bool,
     /// A file that is found at a library's place, and that contradicts its digest, is replaced instead of refused.
     pub replace: bool,
     /// What is read of a library that is there before it is trusted.
@@ -116,6 +118,7 @@ impl Settings {
             retry: RetryPolicy::default(),
             seed: 0,
             offline: false,
+            refetch: false,
             replace: false,
             verify: Verify::Stamps,
             adopt_unpinned: true,

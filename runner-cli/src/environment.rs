@@ -19,6 +19,7 @@ pub(crate) struct Environment {
     deno: Option<PathBuf>,
     proxies: Proxies,
     certificates: Option<PathBuf>,
+    is_ci: bool,
     /// The command line, for messages to other processes.
     command: String,
 }
@@ -52,6 +53,7 @@ impl Environment {
             deno: deno_cache(base.as_ref().map(BaseStrategy::cache_dir)),
             proxies: proxies(),
             certificates: set("SSL_CERT_FILE").map(PathBuf::from),
+            is_ci: is_true("CI"),
             command: command_line(),
         })
     }
@@ -86,6 +88,11 @@ impl Environment {
         self.certificates.as_deref()
     }
 
+    /// Whether this is a continuous-integration job, in which nobody checks in what probe writes down.
+    pub(crate) fn is_ci(&self) -> bool {
+        self.is_ci
+    }
+
     /// `probe run -j8`: how other processes name this one.
     pub(crate) fn command(&self) -> &str {
         &self.command
@@ -104,6 +111,11 @@ impl Environment {
 /// A variable that is there and not empty.
 fn set(name: &str) -> Option<OsString> {
     env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// Whether a variable is there and says something other than no.
+fn is_true(name: &str) -> bool {
+    set(name).is_some_and(|value| value != "0" && !value.eq_ignore_ascii_case("false"))
 }
 
 /// `DENO_DIR`, or `deno` in the user's cache directory.

@@ -9,6 +9,8 @@ mod exit;
 mod history;
 mod init;
 mod listing;
+mod manifest_file;
+mod pinning;
 mod plan;
 mod platform;
 mod process;
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         Command::Graph(arguments) => command::graph::graph(arguments, &environment),
         Command::List(arguments) => command::list::list(arguments, &environment),
         Command::Exec(arguments) => command::exec::exec(arguments, &environment),
+        Command::Lock(arguments) => command::lock::lock(arguments, &environment),
         Command::Init(arguments) => command::init::init(arguments, &environment),
         Command::Add(arguments) => command::add::add(arguments, &environment),
         Command::Inspect(arguments) => command::inspect::inspect_files(arguments),

@@ -1,8 +1,9 @@
-//! Which machine this is, as a manifest's platform keys name it.
+//! Which machine this is, as a manifest's platform keys name it, and what they mean to the loader.
 
 use std::fmt;
 use std::path::Path;
 
+use probe_loader::{Architecture, Machine, System};
 use probe_scenario::{Arch, Libc, Os, Platform};
 
 /// A machine that a manifest cannot name.
@@ -26,6 +27,21 @@ pub(crate) fn host() -> Result<Platform, Unknown> {
     let arch: Arch = std::env::consts::ARCH.parse().map_err(|_| Unknown)?;
     let libc = (os == Os::Linux).then(|| if has_musl(arch) { Libc::Musl } else { Libc::Gnu });
     Ok(Platform { os, arch, libc })
+}
+
+/// What a library for `platform` must be made for.
+pub(crate) fn machine(platform: &Platform) -> Machine {
+    Machine {
+        system: match platform.os {
+            Os::Linux => System::Linux,
+            Os::Macos => System::MacOs,
+            Os::Windows => System::Windows,
+        },
+        architecture: match platform.arch {
+            Arch::X86_64 => Architecture::X86_64,
+            Arch::Aarch64 => Architecture::Aarch64,
+        },
+    }
 }
 
 /// musl's dynamic linker is there and glibc's is not.

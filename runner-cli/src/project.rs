@@ -1,4 +1,4 @@
-//! The project: its manifest found and read, its directories walked, its tests known.
+//! The project: its manifest read, its directories walked, its tests known.
 //!
 //! Does not know what is run, nor what is on the command line besides the manifest's path.
 
@@ -10,18 +10,16 @@ use std::time::Duration;
 use ignore::WalkBuilder;
 use miette::Diagnostic;
 use probe_scenario::{
-    Found, Group, Limits, Manifest, Mistakes, Rule, RunDefaults, Suite, Test, UnknownWord, read,
+    Found, Group, Limits, Manifest, Mistakes, Rule, RunDefaults, Suite, Test, UnknownWord,
 };
 
 use crate::args::ProjectArguments;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::listing::{self, ListingError};
+use crate::manifest_file::{MANIFEST, ManifestFile, Source};
 use crate::platform;
 use crate::ui::Ends;
-
-/// The name of a manifest that is looked for.
-pub(crate) const MANIFEST: &str = "probe.toml";
 
 /// A project that can be run: its manifest has no mistakes.
 #[derive(Debug)]
@@ -32,14 +30,6 @@ pub(crate) struct Project {
     pub(crate) suite: Suite,
     pub(crate) groups: Vec<Group>,
     pub(crate) defaults: RunDefaults,
-}
-
-/// The text that the spans of a suite point into.
-#[derive(Debug)]
-pub(crate) struct Source {
-    /// The manifest's path, relative to the working directory if it lies below it.
-    pub(crate) name: String,
-    pub(crate) text: String,
 }
 
 /// What holds for one test, after defaults.
@@ -91,34 +81,52 @@ impl Project {
         arguments: &ProjectArguments,
         environment: &Environment,
     ) -> Result<Self, ProjectError> {
-        let path = manifest_path(arguments.manifest_path.as_deref(), environment)?;
-        let unreadable = |source| ProjectError::Unreadable { path: path.clone(), source };
-        let text = std::fs::read_to_string(&path).map_err(unreadable)?;
-        let root = path.parent().unwrap_or(Path::new("/")).canonicalize().map_err(unreadable)?;
-        let shown = shown(&path, environment);
+        let file = ManifestFile::find(arguments, environment)?;
         let platform = platform::host().map_err(ProjectError::Platform)?;
-        let manifest =
-            read(&text, &platform).into_result(&shown, &text).map_err(ProjectError::Mistakes)?;
+        let manifest = file.read(&platform).map_err(ProjectError::Mistakes)?;
         let defaults =
             manifest.defaults(arguments.profile.as_deref()).map_err(ProjectError::Profile)?;
         let mut found = Found::default();
-        found.add_files(walk(&root, &manifest)?);
+        found.add_files(walk(&file.root, &manifest)?);
         let limits = TestLimits::new(&defaults.limits);
-        let listed = listing::list_all(&root, &manifest, limits, environment);
+        let listed = listing::list_all(&file.root, &manifest, limits, environment);
         for (suite, output) in listed.map_err(ProjectError::Listing)? {
             found.add_listing(suite, output);
         }
         let expansion = manifest.expand(&found);
-        match Mistakes::new(&shown, &text, expansion.mistakes) {
+        match file.mistakes(expansion.mistakes) {
             Some(mistakes) => Err(ProjectError::Mistakes(mistakes)),
             None => Ok(Self {
-                root,
-                source: Source { name: shown, text },
+                root: file.root,
+                source: file.source,
                 suite: expansion.suite,
                 groups: manifest.groups,
                 defaults,
             }),
         }
+    }
+
+    /// Finds and reads the manifest for its libraries alone: no directory is walked, no tests are listed.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes of the manifest at once, or why it could not be read.
+    pub(crate) fn of_libraries(
+        arguments: &ProjectArguments,
+        environment: &Environment,
+    ) -> Result<Self, ProjectError> {
+        let file = ManifestFile::find(arguments, environment)?;
+        let platform = platform::host().map_err(ProjectError::Platform)?;
+        let manifest = file.read(&platform).map_err(ProjectError::Mistakes)?;
+        let defaults =
+            manifest.defaults(arguments.profile.as_deref()).map_err(ProjectError::Profile)?;
+        Ok(Self {
+            root: file.root,
+            source: file.source,
+            suite: Suite { libraries: manifest.libraries, tests: Vec::new() },
+            groups: manifest.groups,
+            defaults,
+        })
     }
 
     /// What holds for `test`.
@@ -141,29 +149,6 @@ impl TestLimits {
             retries: limits.retries.unwrap_or(0),
         }
     }
-}
-
-/// The absolute path of the manifest that is asked for, or else of the nearest one from the working directory upward.
-pub(crate) fn manifest_path(
-    asked: Option<&Path>,
-    environment: &Environment,
-) -> Result<PathBuf, ProjectError> {
-    match asked {
-        Some(path) => Ok(environment.cwd().join(path)),
-        None => find(environment.cwd()),
-    }
-}
-
-/// `path` as people are told of it: relative to the working directory, if it lies below.
-pub(crate) fn shown(path: &Path, environment: &Environment) -> String {
-    path.strip_prefix(environment.cwd()).unwrap_or(path).display().to_string()
-}
-
-/// The nearest manifest from `directory` upward.
-fn find(directory: &Path) -> Result<PathBuf, ProjectError> {
-    let found =
-        directory.ancestors().map(|ancestor| ancestor.join(MANIFEST)).find(|path| path.is_file());
-    found.ok_or_else(|| ProjectError::NoManifest { from: directory.to_owned() })
 }
 
 /// The names of all files below the directories that suites begin their patterns with, relative to `root`. What

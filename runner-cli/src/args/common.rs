@@ -30,6 +30,14 @@ pub(crate) struct StoreArguments {
     /// Do not use the network: a library that is not in the store cannot be imported.
     #[arg(long, env = "PROBE_OFFLINE", value_parser = FalseyValueParser::new())]
     pub(crate) offline: bool,
+}
+
+/// What an import may do.
+#[derive(Args, Debug)]
+pub(crate) struct ImportArguments {
+    /// Import no download that `probe.lock` or the manifest does not pin, and pin none.
+    #[arg(long, env = "PROBE_LOCKED", value_parser = FalseyValueParser::new())]
+    pub(crate) locked: bool,
     /// Replace a file that stands where a library belongs and contradicts its digest.
     #[arg(long)]
     pub(crate) replace: bool,

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::Args;
 
-use super::{ProjectArguments, StoreArguments};
+use super::{ImportArguments, ProjectArguments, StoreArguments};
 
 #[derive(Args, Debug)]
 pub(crate) struct ExecArguments {
@@ -15,6 +15,8 @@ pub(crate) struct ExecArguments {
     pub(crate) project: ProjectArguments,
     #[command(flatten)]
     pub(crate) store: StoreArguments,
+    #[command(flatten)]
+    pub(crate) imports: ImportArguments,
     /// The command and its arguments.
     #[arg(last = true, required = true, value_name = "COMMAND")]
     pub(crate) command: Vec<OsString>,

@@ -7,17 +7,19 @@ mod graph;
 mod init;
 mod inspect;
 mod list;
+mod lock;
 mod run;
 
 use clap::{Parser, Subcommand};
 
 pub(crate) use add::AddArguments;
-pub(crate) use common::{ProjectArguments, SelectionArguments, StoreArguments};
+pub(crate) use common::{ImportArguments, ProjectArguments, SelectionArguments, StoreArguments};
 pub(crate) use exec::ExecArguments;
 pub(crate) use graph::{GraphArguments, GraphFormat};
 pub(crate) use init::InitArguments;
 pub(crate) use inspect::InspectArguments;
 pub(crate) use list::{ListArguments, ListFormat};
+pub(crate) use lock::LockArguments;
 pub(crate) use run::RunArguments;
 
 /// A parallel test runner for suites whose processes share native libraries.
@@ -49,6 +51,8 @@ pub(crate) enum Command {
     List(ListArguments),
     /// Import libraries, then run a command with them; also `probe -- COMMAND`.
     Exec(ExecArguments),
+    /// Pin every download for every platform in `probe.lock`.
+    Lock(LockArguments),
     /// Write a manifest for the tests that this directory seems to have.
     Init(InitArguments),
     /// Add a library that probe knows to the manifest.

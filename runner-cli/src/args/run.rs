@@ -6,7 +6,7 @@ use std::str::FromStr;
 use clap::Args;
 use probe_scenario::Jobs;
 
-use super::{ProjectArguments, SelectionArguments, StoreArguments};
+use super::{ImportArguments, ProjectArguments, SelectionArguments, StoreArguments};
 
 #[derive(Args, Debug)]
 pub(crate) struct RunArguments {
@@ -25,6 +25,8 @@ pub(crate) struct RunArguments {
     pub(crate) project: ProjectArguments,
     #[command(flatten)]
     pub(crate) store: StoreArguments,
+    #[command(flatten)]
+    pub(crate) imports: ImportArguments,
     /// What `{args}` becomes in the `run` of each test.
     #[arg(last = true, value_name = "ARGS")]
     pub(crate) args: Vec<OsString>,

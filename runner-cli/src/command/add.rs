@@ -12,8 +12,9 @@ use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 use crate::args::AddArguments;
 use crate::environment::Environment;
 use crate::exit::Exit;
+use crate::manifest_file::{manifest_path, shown};
 use crate::platform;
-use crate::project::{ProjectError, manifest_path, shown};
+use crate::project::ProjectError;
 use crate::ui::{Ends, Failure, tell};
 
 /// Adds `[library.NAME]` with a preset to the manifest, and leaves everything else in it as it is.

@@ -8,14 +8,15 @@ use std::path::Path;
 use std::process::{Command, ExitStatus};
 
 use miette::Diagnostic;
-use probe_scenario::{LibraryId, Suite};
+use probe_scenario::LibraryId;
 use rustix::process::{Pid, Signal, kill_process};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::SignalsInfo;
 use signal_hook::iterator::exfiltrator::WithOrigin;
 use signal_hook::low_level::siginfo::{Cause, Origin};
 
-use super::loading::loader;
+use super::loading::{loader, pinned, record};
+use super::wanted::wanted;
 use crate::args::ExecArguments;
 use crate::environment::Environment;
 use crate::exit::Exit;
@@ -28,12 +29,13 @@ use crate::ui::{Ends, Failure, print_failure};
 
 /// Imports the libraries that are asked for, and runs the command.
 pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Result<Exit, Failure> {
-    let project = Project::open(&arguments.project, environment)?;
+    let project = Project::of_libraries(&arguments.project, environment)?;
     let suite = &project.suite;
     let libraries = wanted(suite, &arguments.needs)?;
     let plan = Plan::of_libraries(suite, environment, &libraries)?;
+    let pinning = pinned(&project, &plan, &arguments.imports, environment)?;
     let run_id = rand::random();
-    let loader = loader(&arguments.store, environment, run_id)?;
+    let loader = loader(&arguments.store, &arguments.imports, environment, run_id)?;
     let preloads = project.defaults.preloads.unwrap_or(super::run::PRELOADS);
     let settings =
         Settings { jobs: NonZeroUsize::MIN, preloads, max_failures: None, retries: None, run_id };
@@ -41,12 +43,14 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
     let stage = Stage {
         project: &project,
         plan: &plan,
+        pinning: &pinning,
         loader: &loader,
         environment,
         given: &Given::default(),
         settings,
     };
     let summary = run::run(stage, &mut reporter)?;
+    record(&pinning, &loader, suite, &summary);
     if summary.stop.is_some() || !summary.not_imported.is_empty() {
         return Ok(summary.exit());
     }
@@ -56,21 +60,6 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
     let mut variables: Vec<(OsString, OsString)> = vec![("PROBE".into(), "1".into())];
     variables.extend(library_variables(suite, plan.libraries(), path_of));
     execute(&arguments.command, &variables, environment)
-}
-
-/// The libraries called `names`; all, if there are none.
-fn wanted(suite: &Suite, names: &[String]) -> Result<Vec<LibraryId>, UnknownLibrary> {
-    let all = || (0..suite.libraries.len()).map(LibraryId::new);
-    if names.is_empty() {
-        return Ok(all().collect());
-    }
-    let find = |name: &String| {
-        all().find(|id| suite.libraries[id.index()].name == *name).ok_or_else(|| UnknownLibrary {
-            name: name.clone(),
-            known: suite.libraries.iter().map(|library| library.name.clone()).collect(),
-        })
-    };
-    names.iter().map(find).collect()
 }
 
 /// Runs the command in probe's own process group, so that the terminal's signals and its input reach it, and passes on
@@ -151,31 +140,3 @@ impl std::error::Error for CannotRun {}
 
 impl Ends for CannotRun {}
 impl Diagnostic for CannotRun {}
-
-/// `--needs` names a library that the manifest does not have.
-#[derive(Debug)]
-struct UnknownLibrary {
-    name: String,
-    known: Vec<String>,
-}
-
-impl fmt::Display for UnknownLibrary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the manifest has no library `{}`", self.name)
-    }
-}
-
-impl std::error::Error for UnknownLibrary {}
-
-impl Ends for UnknownLibrary {}
-
-impl Diagnostic for UnknownLibrary {
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let known: Vec<String> = self.known.iter().map(|name| format!("`{name}`")).collect();
-        Some(Box::new(if known.is_empty() {
-            "it has none".to_owned()
-        } else {
-            format!("it has {}", known.join(", "))
-        }))
-    }
-}

@@ -11,7 +11,7 @@ use crate::args::InitArguments;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::init::{Layout, manifest, suggestions};
-use crate::project::{MANIFEST, shown};
+use crate::manifest_file::{MANIFEST, shown};
 use crate::ui::{Ends, Failure, tell};
 
 /// Writes a manifest where there is none.

@@ -1,14 +1,20 @@
-//! The loader as the command line and the environment want it.
+//! The loader and the pins as the command line and the environment want them.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 use probe_loader::{Loader, Settings, StoreError};
+use probe_scenario::Suite;
 
-use crate::args::StoreArguments;
+use crate::args::{ImportArguments, StoreArguments};
 use crate::environment::Environment;
-use crate::ui::Ends;
+use crate::pinning::{LOCK_FILE, Pinning, Policy};
+use crate::plan::Plan;
+use crate::project::Project;
+use crate::report::{remark, style};
+use crate::run::Summary;
+use crate::ui::{Ends, Failure, print_warning};
 
 /// Why there is no store.
 #[derive(Debug)]
@@ -21,9 +27,22 @@ pub(super) enum NoStore {
 /// Opens the store that is asked for. `seed` makes the waits of processes differ that start together.
 pub(super) fn loader(
     arguments: &StoreArguments,
+    imports: &ImportArguments,
     environment: &Environment,
     seed: u64,
 ) -> Result<Loader, NoStore> {
+    let mut settings = settings(arguments, environment, seed)?;
+    settings.replace = imports.replace;
+    settings.adopt_unpinned = !imports.locked;
+    Loader::new(settings).map_err(NoStore::Store)
+}
+
+/// What a loader is told by everybody who uses the store.
+pub(super) fn settings(
+    arguments: &StoreArguments,
+    environment: &Environment,
+    seed: u64,
+) -> Result<Settings, NoStore> {
     let asked = arguments.store.as_deref().filter(|store| *store != Path::new(""));
     let store: PathBuf = match asked {
         Some(store) => environment.cwd().join(store),
@@ -33,11 +52,47 @@ pub(super) fn loader(
     settings.lock_timeout = arguments.lock_timeout;
     settings.seed = seed;
     settings.offline = arguments.offline;
-    settings.replace = arguments.replace;
     settings.proxies = environment.proxies().clone();
     settings.certificates = environment.certificates().map(Path::to_owned);
     settings.command = environment.command().to_owned();
-    Loader::new(settings).map_err(NoStore::Store)
+    Ok(settings)
+}
+
+/// The pins for the libraries of `plan`; says which of these have none, where that matters.
+///
+/// # Errors
+///
+/// The lock file cannot be used, or does not pin what has to be pinned.
+pub(super) fn pinned(
+    project: &Project,
+    plan: &Plan,
+    arguments: &ImportArguments,
+    environment: &Environment,
+) -> Result<Pinning, Failure> {
+    let pinning = Pinning::open(project, Policy::new(arguments.locked, environment))?;
+    let libraries = plan.libraries().map(|library| &project.suite.libraries[library.index()]);
+    if let Some(not_pinned) = pinning.check(libraries)? {
+        print_warning(&format_args!(
+            "{not_pinned}, so whatever the server sends is trusted: run `probe lock`, and commit `{LOCK_FILE}`"
+        ));
+    }
+    Ok(pinning)
+}
+
+/// Pins what was downloaded for the first time, and says so. What cannot be pinned can be used all the same.
+pub(super) fn record(pinning: &Pinning, loader: &Loader, suite: &Suite, summary: &Summary) {
+    match pinning.record(loader, &suite.libraries, &summary.downloads) {
+        Ok(names) if names.is_empty() => {}
+        Ok(names) => {
+            remark(
+                "PINNED",
+                style::PASS,
+                &names.join(", "),
+                &format!("in `{LOCK_FILE}`, to be committed"),
+            );
+        }
+        Err(warning) => print_warning(&warning),
+    }
 }
 
 impl fmt::Display for NoStore {

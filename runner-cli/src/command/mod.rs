@@ -6,7 +6,9 @@ pub(crate) mod graph;
 pub(crate) mod init;
 pub(crate) mod inspect;
 pub(crate) mod list;
+pub(crate) mod lock;
 pub(crate) mod run;
 pub(crate) mod schema;
 
 mod loading;
+mod wanted;

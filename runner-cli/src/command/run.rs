@@ -5,7 +5,7 @@ use std::thread;
 
 use probe_scenario::{Jobs, Selection};
 
-use super::loading::loader;
+use super::loading::{loader, pinned, record};
 use crate::args::RunArguments;
 use crate::environment::Environment;
 use crate::exit::Exit;
@@ -30,8 +30,9 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     let past = history.past(suite, &suite.with_prerequisites(&selected));
     let plan = Plan::new(&project, environment, &selected, &past)?;
     let given = Given::new(&project, environment, plan.tests(), &arguments.args)?;
+    let pinning = pinned(&project, &plan, &arguments.imports, environment)?;
     let run_id = rand::random();
-    let loader = loader(&arguments.store, environment, run_id)?;
+    let loader = loader(&arguments.store, &arguments.imports, environment, run_id)?;
     let defaults = &project.defaults;
     let jobs = arguments.jobs.map(|jobs| jobs.0).or(defaults.jobs).unwrap_or(Jobs::PerProcessor);
     let max_failures = arguments.max_failures.or(defaults.max_failures).and_then(NonZeroU32::new);
@@ -48,6 +49,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     let stage = Stage {
         project: &project,
         plan: &plan,
+        pinning: &pinning,
         loader: &loader,
         environment,
         given: &given,
@@ -58,5 +60,6 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         let mut reporter = Recorder::new(&mut history, threads, suite, plan.tests(), run_id, lines);
         run::run(stage, &mut reporter)
     })?;
+    record(&pinning, &loader, suite, &summary);
     Ok(summary.exit())
 }

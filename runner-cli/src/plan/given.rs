@@ -13,7 +13,8 @@ use probe_scenario::{Test, TestId};
 
 use crate::dotenv::{self, Mistake, MistakeKind};
 use crate::environment::Environment;
-use crate::project::{Project, shown};
+use crate::manifest_file::shown;
+use crate::project::Project;
 use crate::ui::Ends;
 
 /// The arguments and files of all tests of a run.

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use miette::Diagnostic;
 use probe_loader::{CommandLine, Kind, Sha256, plug_place};
 use probe_scenario::{
-    Leaks, Library, LibraryId, LibraryKind, Limits, Member, Placement, Source, Test,
+    Download, Leaks, Library, LibraryId, LibraryKind, Limits, Member, Placement, Source, Test,
 };
 
 use crate::environment::Environment;
+use crate::pinning::{Pinning, digest};
 use crate::ui::Ends;
 
 /// What the manifest may ask for and this version does not do: said, never passed over.
@@ -73,10 +74,11 @@ impl Diagnostic for Unsupported {
     }
 }
 
-/// What the loader imports for `library`, a checked one. `path_of` says where the libraries are that it needs.
+/// What the loader imports for `library`, a checked one, as it is pinned. `path_of` says where the libraries are that it needs.
 pub(super) fn request<'p>(
     library: &Library,
     root: &Path,
+    pinning: &Pinning,
     environment: &Environment,
     path_of: impl Fn(LibraryId) -> &'p Path,
 ) -> probe_loader::Library {
@@ -88,12 +90,7 @@ pub(super) fn request<'p>(
         absolute.to_string_lossy().into_owned()
     };
     let source = match &library.source {
-        Source::Url(download) => probe_loader::Source::Url {
-            url: download.url.clone(),
-            mirrors: download.mirrors.clone(),
-            sha256: download.sha256.map(digest),
-            member: download.member.as_ref().map(member),
-        },
+        Source::Url(download) => from_url(download, pinning.digest(library, download)),
         Source::Path { path, sha256, .. } => {
             probe_loader::Source::Path { path: resolve(path), sha256: sha256.map(digest) }
         }
@@ -118,6 +115,20 @@ pub(super) fn request<'p>(
             plug(library, environment).expect("a plan holds only libraries that can be imported")
         }
     });
+    described(library, source, to)
+}
+
+/// What the loader imports for the download of `library` alone: into the store and to no place, pinned by the manifest or
+/// by nothing.
+pub(crate) fn download_request(library: &Library, download: &Download) -> probe_loader::Library {
+    described(library, from_url(download, download.sha256.map(digest)), None)
+}
+
+fn described(
+    library: &Library,
+    source: probe_loader::Source,
+    to: Option<PathBuf>,
+) -> probe_loader::Library {
     probe_loader::Library {
         name: library.name.clone(),
         version: library.version.clone(),
@@ -131,8 +142,13 @@ pub(super) fn request<'p>(
     }
 }
 
-fn digest(digest: probe_scenario::Sha256) -> Sha256 {
-    digest.to_string().parse().expect("both crates write a digest as 64 hexadecimal digits")
+fn from_url(download: &Download, sha256: Option<Sha256>) -> probe_loader::Source {
+    probe_loader::Source::Url {
+        url: download.url.clone(),
+        mirrors: download.mirrors.clone(),
+        sha256,
+        member: download.member.as_ref().map(member),
+    }
 }
 
 /// As the loader writes it: a folder has a trailing slash.

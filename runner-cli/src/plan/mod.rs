@@ -15,10 +15,11 @@ use probe_scheduler::{Graph, Group, Limits, PRELOADS, PlanBuilder, PreloadId, TE
 
 pub(crate) use command::{Attempted, library_variables};
 pub(crate) use given::Given;
-pub(crate) use import::Unsupported;
+pub(crate) use import::{Unsupported, download_request};
 
 use crate::environment::Environment;
 use crate::history::Past;
+use crate::pinning::Pinning;
 use crate::process::CommandSpec;
 use crate::project::Project;
 
@@ -127,6 +128,7 @@ impl Plan {
     /// What the loader imports for `library`. `path_of` says where the libraries are that it needs.
     pub(crate) fn import<'p>(
         project: &Project,
+        pinning: &Pinning,
         library: LibraryId,
         environment: &Environment,
         path_of: impl Fn(LibraryId) -> &'p Path,
@@ -134,6 +136,7 @@ impl Plan {
         import::request(
             &project.suite.libraries[library.index()],
             &project.root,
+            pinning,
             environment,
             path_of,
         )

@@ -5,9 +5,12 @@ mod bytes;
 mod describe;
 mod ink;
 mod lines;
-mod style;
+mod remark;
+pub(crate) mod style;
 mod summary;
 
 pub(crate) use brief::Brief;
+pub(crate) use bytes::Bytes;
 pub(crate) use ink::Ink;
 pub(crate) use lines::Lines;
+pub(crate) use remark::{remark, remark_in};

@@ -26,6 +26,7 @@ pub(crate) use event::{Event, Extent, Reporter, Stop, Work};
 pub(crate) use summary::{ImportFailure, NotImported, Summary};
 
 use crate::environment::Environment;
+use crate::pinning::Pinning;
 use crate::plan::{Given, Plan};
 use crate::process::{Listener, Watch};
 use crate::project::Project;
@@ -52,6 +53,7 @@ pub(crate) struct Settings {
 pub(crate) struct Stage<'a> {
     pub(crate) project: &'a Project,
     pub(crate) plan: &'a Plan,
+    pub(crate) pinning: &'a Pinning,
     pub(crate) loader: &'a Loader,
     pub(crate) environment: &'a Environment,
     pub(crate) given: &'a Given,

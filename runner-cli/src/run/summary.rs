@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use probe_loader::ImportError;
+use probe_loader::{ImportError, Pin};
 use probe_scenario::{LibraryId, TestId};
 
 use super::attempt::Ending;
@@ -28,6 +28,8 @@ pub(crate) struct Summary {
     pub(crate) skipped: usize,
     /// Where the imported libraries are, by [`LibraryId`].
     pub(crate) places: Vec<Option<PathBuf>>,
+    /// What the imported downloads were, in the order in which they came.
+    pub(crate) downloads: Vec<(LibraryId, Pin)>,
     pub(crate) stop: Option<Stop>,
     pub(crate) took: Duration,
 }

@@ -10,6 +10,7 @@ mod init;
 mod listing;
 mod mistakes;
 mod outcomes;
+mod pins;
 mod race;
 mod server;
 mod stopping;

@@ -91,7 +91,8 @@ impl Project {
         self.read(name)
     }
 
-    fn said(&self, output: &Output) -> Said {
+    /// What a call came to that a test made itself.
+    pub(crate) fn said(&self, output: &Output) -> Said {
         let text = |bytes: &[u8]| redact(&String::from_utf8_lossy(bytes), &self.path(""));
         Said {
             code: output

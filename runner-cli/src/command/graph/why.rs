@@ -9,7 +9,7 @@ use miette::Diagnostic;
 use probe_scenario::{Because, LibraryId, Need, Suite, TestId};
 
 use crate::exit::Exit;
-use crate::project::Source;
+use crate::manifest_file::Source;
 use crate::ui::Ends;
 
 /// No test has the name that was asked for.

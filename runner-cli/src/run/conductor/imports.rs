@@ -43,12 +43,11 @@ impl Conductor<'_, '_, '_> {
             Said::Released => {}
             Said::Wants(go) => drop(go),
             Said::Ended { result, took } => {
-                self.preload_ended(
-                    unit,
-                    id,
-                    result.map_err(|error| ImportFailure::from(&error)),
-                    took,
-                );
+                let result = result.map_err(|error| ImportFailure {
+                    help: self.stage.pinning.way_out(library, error.cause()).or(error.help()),
+                    ..ImportFailure::from(&error)
+                });
+                self.preload_ended(unit, id, result, took);
             }
             Said::Panicked => {
                 self.preload_ended(unit, id, Err(ImportFailure::panicked()), Duration::ZERO);
@@ -82,6 +81,7 @@ impl Conductor<'_, '_, '_> {
                     done,
                 });
                 self.summary.places[id.index()] = Some(imported.path);
+                self.summary.downloads.extend(imported.pin.map(|pin| (id, pin)));
             }
             Err(failure) => {
                 let skips = self.run.finish(unit, Outcome::Failed);

@@ -154,8 +154,8 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         };
         match *self.stage.plan.graph().payload(unit) {
             Unit::Preload(library) => {
-                let library =
-                    Plan::import(self.stage.project, library, self.stage.environment, path_of);
+                let Stage { project, pinning, environment, .. } = self.stage;
+                let library = Plan::import(project, pinning, library, environment, path_of);
                 self.importers.start(Import { unit, library });
             }
             Unit::Test(id) => {

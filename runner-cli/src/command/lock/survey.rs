@@ -1,0 +1,145 @@
+//! What a lock file should pin: every download of the manifest, for every platform. Downloads nothing.
+
+use std::collections::BTreeMap;
+
+use probe_loader::{Pin, Pins};
+use probe_scenario::{
+    Download, Library, Manifest, Mistakes, Platform, PlatformKey, RunDefaults, Source,
+};
+
+use crate::command::wanted::UnknownLibrary;
+use crate::manifest_file::ManifestFile;
+use crate::project::ProjectError;
+
+/// One download that is to be pinned.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    pub(super) library: Library,
+    pub(super) platform: Platform,
+}
+
+/// How much there is to pin.
+#[derive(Debug)]
+pub(super) struct Extent {
+    /// In the order of the manifest.
+    pub(super) wanted: Vec<Wanted>,
+    /// Libraries with the platforms for which they have no URL.
+    pub(super) lacking: Vec<(String, Platform)>,
+}
+
+/// The manifest as each platform reads it.
+pub(super) struct Survey<'a> {
+    file: &'a ManifestFile,
+    manifests: BTreeMap<PlatformKey, Manifest>,
+}
+
+impl Wanted {
+    pub(super) fn download(&self) -> &Download {
+        download(&self.library).expect("only downloads are wanted")
+    }
+
+    /// What the lock file calls its platform.
+    pub(super) fn key(&self) -> String {
+        self.platform.pin_key().to_string()
+    }
+
+    /// Whether `pins` say what there is to say.
+    pub(super) fn is_in(&self, pins: &Pins) -> bool {
+        let download = self.download();
+        let pin = pins.find(&self.library.name, &self.key(), &download.url);
+        // What the manifest itself says of the digest counts more, and a pin must not contradict it.
+        pin.is_some_and(|pin| {
+            download.sha256.is_none_or(|digest| digest.0 == *pin.sha256.as_bytes())
+        })
+    }
+}
+
+impl<'a> Survey<'a> {
+    pub(super) fn new(file: &'a ManifestFile) -> Self {
+        Self { file, manifests: BTreeMap::new() }
+    }
+
+    /// What `[run]` or a profile says.
+    pub(super) fn defaults(
+        &mut self,
+        platform: &Platform,
+        profile: Option<&str>,
+    ) -> Result<RunDefaults, ProjectError> {
+        let manifest = self.manifest(platform).map_err(ProjectError::Mistakes)?;
+        manifest.defaults(profile).map_err(ProjectError::Profile)
+    }
+
+    /// What is to be pinned for `platforms`, in the order of the manifest; of the libraries called `names`, if there are any.
+    pub(super) fn extent(
+        &mut self,
+        platforms: &[Platform],
+        names: &[String],
+    ) -> Result<Extent, Mistakes> {
+        let mut wanted: Vec<Wanted> = Vec::new();
+        for platform in platforms {
+            let libraries = &self.manifest(platform)?.libraries;
+            let chosen = libraries.iter().filter(|library| is_chosen(library, names));
+            wanted.extend(
+                chosen.map(|library| Wanted { library: library.clone(), platform: *platform }),
+            );
+        }
+        wanted.sort_by_key(|wanted| wanted.library.span);
+        let mut lacking = Vec::new();
+        for group in wanted.chunk_by(|one, other| one.library.name == other.library.name) {
+            let lacks = platforms
+                .iter()
+                .filter(|platform| group.iter().all(|wanted| wanted.platform != **platform));
+            lacking.extend(lacks.map(|platform| (group[0].library.name.clone(), *platform)));
+        }
+        Ok(Extent { wanted, lacking })
+    }
+
+    /// Whether the manifest still has the download that a pin is for. Of a platform that this probe does not know it is
+    /// taken for granted.
+    pub(super) fn has(&mut self, library: &str, key: &str, pin: &Pin) -> Result<bool, Mistakes> {
+        let platform = key.parse::<PlatformKey>().ok().and_then(|key| key.platforms().pop());
+        let Some(platform) = platform else { return Ok(true) };
+        let libraries = &self.manifest(&platform)?.libraries;
+        let download = libraries.iter().find(|known| known.name == library).and_then(download);
+        Ok(download.is_some_and(|download| pin.is_for(&download.url)))
+    }
+
+    /// Checks the names of libraries that were typed.
+    pub(super) fn check_names(&self, names: &[String]) -> Result<(), UnknownLibrary> {
+        let known = || {
+            let libraries = self.manifests.values().flat_map(|manifest| &manifest.libraries);
+            libraries
+                .filter(|library| download(library).is_some())
+                .map(|library| library.name.as_str())
+        };
+        match names.iter().find(|name| known().all(|known| known != *name)) {
+            None => Ok(()),
+            Some(name) => {
+                let mut known: Vec<&str> = known().collect();
+                known.sort_unstable();
+                known.dedup();
+                Err(UnknownLibrary::new(name, known.into_iter()))
+            }
+        }
+    }
+
+    fn manifest(&mut self, platform: &Platform) -> Result<&Manifest, Mistakes> {
+        let key = platform.pin_key();
+        if !self.manifests.contains_key(&key) {
+            let manifest = self.file.read_libraries(platform)?;
+            self.manifests.insert(key, manifest);
+        }
+        Ok(&self.manifests[&key])
+    }
+}
+
+fn is_chosen(library: &Library, names: &[String]) -> bool {
+    download(library).is_some() && (names.is_empty() || names.contains(&library.name))
+}
+
+fn download(library: &Library) -> Option<&Download> {
+    match &library.source {
+        Source::Url(download) => Some(download),
+        Source::Path { .. } | Source::Command { .. } | Source::Leader { .. } => None,
+    }
+}

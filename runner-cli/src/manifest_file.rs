@@ -1,0 +1,96 @@
+//! The manifest as a file: found, and read for any machine. Does not know what follows from what it says.
+
+use std::path::{Path, PathBuf};
+
+use probe_scenario::{Manifest, Mistake, Mistakes, Platform, Reading, read};
+
+use crate::args::ProjectArguments;
+use crate::environment::Environment;
+use crate::project::ProjectError;
+
+/// The name of a manifest that is looked for.
+pub(crate) const MANIFEST: &str = "probe.toml";
+
+/// A manifest that has been found, and its text.
+#[derive(Debug)]
+pub(crate) struct ManifestFile {
+    /// Its real directory, which its paths are relative to.
+    pub(crate) root: PathBuf,
+    pub(crate) source: Source,
+}
+
+/// The text that the spans of a suite point into.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// The manifest's path, relative to the working directory if it lies below it.
+    pub(crate) name: String,
+    pub(crate) text: String,
+}
+
+impl ManifestFile {
+    /// Finds the manifest that is asked for.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or it cannot be read.
+    pub(crate) fn find(
+        arguments: &ProjectArguments,
+        environment: &Environment,
+    ) -> Result<Self, ProjectError> {
+        let path = manifest_path(arguments.manifest_path.as_deref(), environment)?;
+        let unreadable = |source| ProjectError::Unreadable { path: path.clone(), source };
+        let text = std::fs::read_to_string(&path).map_err(unreadable)?;
+        let root = path.parent().unwrap_or(Path::new("/")).canonicalize().map_err(unreadable)?;
+        let name = shown(&path, environment);
+        Ok(Self { root, source: Source { name, text } })
+    }
+
+    /// What the manifest says to `platform`.
+    ///
+    /// # Errors
+    ///
+    /// All its mistakes at once.
+    pub(crate) fn read(&self, platform: &Platform) -> Result<Manifest, Mistakes> {
+        read(&self.source.text, platform).into_result(&self.source.name, &self.source.text)
+    }
+
+    /// What the manifest says to `platform` of libraries. That tests need some of which this platform has nothing is no
+    /// mistake as long as no test is to be run there.
+    ///
+    /// # Errors
+    ///
+    /// All its other mistakes at once.
+    pub(crate) fn read_libraries(&self, platform: &Platform) -> Result<Manifest, Mistakes> {
+        let Reading { manifest, mut mistakes } = read(&self.source.text, platform);
+        mistakes.retain(|mistake| !matches!(mistake, Mistake::UnsupportedPlatform { .. }));
+        self.mistakes(mistakes).map_or(Ok(manifest), Err)
+    }
+
+    /// The report on mistakes in it; `None` if there are none.
+    pub(crate) fn mistakes(&self, mistakes: Vec<Mistake>) -> Option<Mistakes> {
+        Mistakes::new(&self.source.name, &self.source.text, mistakes)
+    }
+}
+
+/// The absolute path of the manifest that is asked for, or else of the nearest one from the working directory upward.
+pub(crate) fn manifest_path(
+    asked: Option<&Path>,
+    environment: &Environment,
+) -> Result<PathBuf, ProjectError> {
+    match asked {
+        Some(path) => Ok(environment.cwd().join(path)),
+        None => nearest(environment.cwd()),
+    }
+}
+
+/// `path` as people are told of it: relative to the working directory, if it lies below.
+pub(crate) fn shown(path: &Path, environment: &Environment) -> String {
+    path.strip_prefix(environment.cwd()).unwrap_or(path).display().to_string()
+}
+
+/// The nearest manifest from `directory` upward.
+fn nearest(directory: &Path) -> Result<PathBuf, ProjectError> {
+    let found =
+        directory.ancestors().map(|ancestor| ancestor.join(MANIFEST)).find(|path| path.is_file());
+    found.ok_or_else(|| ProjectError::NoManifest { from: directory.to_owned() })
+}

@@ -1,0 +1,26 @@
+//! A single line in the shape of a run's status lines, for what is said outside of a run.
+
+use std::io::Write;
+
+use anstyle::Style;
+
+use super::{Ink, style};
+
+/// Writes `      PINNED name: detail` to standard error.
+pub(crate) fn remark(verb: &str, colour: Style, name: &str, detail: &str) {
+    remark_in(&mut Ink::stderr(), verb, colour, name, detail);
+}
+
+/// The same to a stream that others write to as well.
+pub(crate) fn remark_in(
+    out: &mut Ink<impl Write>,
+    verb: &str,
+    colour: Style,
+    name: &str,
+    detail: &str,
+) {
+    let shown = style::NAME;
+    let written = writeln!(out, "{colour}{verb:>12}{colour:#} {shown}{name}{shown:#}: {detail}");
+    // There is nowhere left to say that the stream is gone.
+    let _ = written.and_then(|()| out.flush());
+}
