@@ -69,6 +69,12 @@ pub(crate) fn print_warning(warning: &dyn std::fmt::Display) {
     let _ = writeln!(anstream::stderr(), "{style}warning:{style:#} {warning}");
 }
 
+/// Says something besides a command's own output.
+pub(crate) fn print_note(note: &str) {
+    // As in `print_failure`.
+    let _ = writeln!(anstream::stderr(), "{note}");
+}
+
 fn terminal_width() -> Option<usize> {
     let size = rustix::termios::tcgetwinsize(io::stderr()).ok()?;
     (size.ws_col > 0).then_some(usize::from(size.ws_col))

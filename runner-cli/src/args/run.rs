@@ -12,6 +12,9 @@ use super::{ImportArguments, ProjectArguments, SelectionArguments, StoreArgument
 pub(crate) struct RunArguments {
     #[command(flatten)]
     pub(crate) selection: SelectionArguments,
+    /// Only tests that failed, or did not come to run, and have not passed since.
+    #[arg(long)]
+    pub(crate) failed: bool,
     /// Tests to run at once: a number, or `num-cpus`.
     #[arg(short, long, value_name = "N", env = "PROBE_JOBS")]
     pub(crate) jobs: Option<JobsArgument>,

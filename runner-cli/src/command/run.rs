@@ -14,7 +14,7 @@ use crate::plan::{Given, Plan};
 use crate::project::Project;
 use crate::report::{Ink, Lines};
 use crate::run::{self, Settings, Stage};
-use crate::ui::Failure;
+use crate::ui::{Failure, print_note};
 
 /// Imports that transfer at once, where the manifest says nothing.
 pub(super) const PRELOADS: NonZeroUsize = NonZeroUsize::new(8).expect("8 is not 0");
@@ -25,9 +25,22 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     let selection =
         Selection::new(arguments.selection.selector.clone(), &arguments.selection.filters);
     let suite = &project.suite;
-    let selected = selection.of(suite);
+    let mut selected = selection.of(suite);
     let mut history = History::open(&project.root);
     let past = history.past(suite, &suite.with_prerequisites(&selected));
+    if arguments.failed && !selected.is_empty() {
+        selected = match past.outstanding(&selected) {
+            None => {
+                print_note("no selected test is known from earlier runs: all of them run");
+                selected
+            }
+            Some(outstanding) if outstanding.is_empty() => {
+                print_note("no selected test is left that failed: there is nothing to run again");
+                return Ok(Exit::Passed);
+            }
+            Some(outstanding) => outstanding,
+        };
+    }
     let plan = Plan::new(&project, environment, &selected, &past)?;
     let given = Given::new(&project, environment, plan.tests(), &arguments.args)?;
     let pinning = pinned(&project, &plan, &arguments.imports, environment)?;

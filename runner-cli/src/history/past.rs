@@ -50,6 +50,17 @@ impl Past {
         Ok(past)
     }
 
+    /// Those of `tests` that have not passed since they failed, were blocked or did not come to run; `None` if none of
+    /// `tests` is known.
+    pub(crate) fn outstanding(&self, tests: &[TestId]) -> Option<Vec<TestId>> {
+        let known = |id: &TestId| self.tests[id.index()];
+        tests.iter().any(|id| known(id).is_some()).then(|| {
+            let outstanding =
+                tests.iter().filter(|id| known(id).is_some_and(|test| test.outstanding));
+            outstanding.copied().collect()
+        })
+    }
+
     /// How long a test is expected to take; `None` while nothing is known of any.
     pub(crate) fn test(&self, id: TestId) -> Option<Duration> {
         let own = self.tests[id.index()].and_then(|known| known.expected);

@@ -2,6 +2,7 @@
 
 mod commands;
 mod exec;
+mod failed;
 mod given;
 mod graph;
 mod history;
