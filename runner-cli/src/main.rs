@@ -46,7 +46,7 @@ fn main() -> ExitCode {
         Command::Init(arguments) => command::init::init(arguments, &environment),
         Command::Add(arguments) => command::add::add(arguments, &environment),
         Command::Inspect(arguments) => command::inspect::inspect_files(arguments),
-        Command::Schema => command::schema::schema(),
+        Command::Schema(arguments) => command::schema::schema(arguments),
     };
     let exit = result.unwrap_or_else(|failure| {
         ui::print_failure(&*failure);

@@ -31,6 +31,8 @@ pub(crate) enum GraphFormat {
     Dot,
     /// For Mermaid, as in Markdown; folded alike.
     Mermaid,
+    /// A picture, to be opened in a browser; folded alike.
+    Svg,
     /// Every library and test with what it needs, for programs.
     Json,
 }

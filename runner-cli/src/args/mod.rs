@@ -9,6 +9,7 @@ mod inspect;
 mod list;
 mod lock;
 mod run;
+mod schema;
 
 use clap::{Parser, Subcommand};
 
@@ -21,6 +22,7 @@ pub(crate) use inspect::InspectArguments;
 pub(crate) use list::{ListArguments, ListFormat};
 pub(crate) use lock::LockArguments;
 pub(crate) use run::RunArguments;
+pub(crate) use schema::{Document, SchemaArguments};
 
 /// A parallel test runner for suites whose processes share native libraries.
 ///
@@ -59,6 +61,6 @@ pub(crate) enum Command {
     Add(AddArguments),
     /// Say of files what they are: whole, torn, for another machine, no library.
     Inspect(InspectArguments),
-    /// Print the JSON Schema of the manifest.
-    Schema,
+    /// Print the JSON Schema of the manifest, or of what a command prints.
+    Schema(SchemaArguments),
 }

@@ -1,10 +1,16 @@
 //! `probe schema`.
 
+use super::graph;
+use crate::args::{Document, SchemaArguments};
 use crate::exit::Exit;
 use crate::ui::{Failure, print};
 
-/// Prints the JSON Schema of the manifest.
-pub(crate) fn schema() -> Result<Exit, Failure> {
-    print(|out| writeln!(out, "{}", probe_scenario::SCHEMA.trim_end()))?;
+/// Prints a JSON Schema.
+pub(crate) fn schema(arguments: &SchemaArguments) -> Result<Exit, Failure> {
+    let schema = match arguments.document {
+        Document::Manifest => probe_scenario::SCHEMA,
+        Document::Graph => graph::SCHEMA,
+    };
+    print(|out| writeln!(out, "{}", schema.trim_end()))?;
     Ok(Exit::Passed)
 }

@@ -1,7 +1,4 @@
-//! The pictures of the graph, and the questions that it answers.
-
-use std::io::Write;
-use std::process::{Command, Stdio};
+//! The questions that the graph answers.
 
 use crate::support::Project;
 
@@ -34,7 +31,7 @@ run = ["true"]
 after = ["free"]
 "#;
 
-fn project() -> Project {
+pub(crate) fn project() -> Project {
     let mut project = Project::new(MANIFEST);
     for name in ["unit/a", "unit/b", "unit/c", "unit/d", "unit/e", "tool/f", "tool/g"] {
         project = project.write(&format!("{name}.sh"), "true");
@@ -42,48 +39,10 @@ fn project() -> Project {
     project
 }
 
-fn shown(format: &str) -> String {
+pub(crate) fn shown(format: &str) -> String {
     let said = project().probe(&["graph", "--format", format]);
     assert_eq!((said.code, said.stderr.as_str()), (0, ""));
     said.stdout
-}
-
-#[test]
-fn dot_has_a_box_for_tests_that_nothing_tells_apart() {
-    insta::assert_snapshot!("graph_dot", shown("dot"));
-}
-
-#[test]
-#[expect(clippy::print_stderr, reason = "a check that was left out is said")]
-fn graphviz_accepts_the_dot_output() {
-    let started = Command::new("dot")
-        .arg("-Tplain")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn();
-    let mut graphviz = match started {
-        Ok(graphviz) => graphviz,
-        Err(error) => {
-            let must = std::env::var_os("PROBE_CI_TOOLS").is_some_and(|value| value == "1");
-            assert!(!must, "PROBE_CI_TOOLS=1 wants Graphviz's `dot`: {error}");
-            eprintln!("not checked: Graphviz's `dot` is not installed");
-            return;
-        }
-    };
-    let mut stdin = graphviz.stdin.take().expect("it is piped");
-    stdin.write_all(shown("dot").as_bytes()).expect("`dot` reads");
-    drop(stdin);
-    let output = graphviz.wait_with_output().expect("`dot` ends");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
-    let plain = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(plain.lines().filter(|line| line.starts_with("node ")).count(), 7, "{plain}");
-}
-
-#[test]
-fn mermaid_has_the_same_boxes_and_text_that_is_only_text() {
-    insta::assert_snapshot!("graph_mermaid", shown("mermaid"));
 }
 
 #[test]
@@ -177,4 +136,29 @@ fn critical_is_the_longest_path_of_the_selected_tests() {
     let said = project.probe(&["graph", "--critical", "no such test"]);
     assert_eq!((said.code, said.stdout.as_str()), (4, ""));
     assert_eq!(project.probe(&["graph", "--critical", "--why", "free"]).code, 2);
+}
+
+#[test]
+fn json_is_what_its_schema_says() {
+    let project = project();
+    let parsed = |words: &[&str]| -> serde_json::Value {
+        let said = project.probe(words);
+        assert_eq!((said.code, said.stderr.as_str()), (0, ""));
+        serde_json::from_str(&said.stdout).expect("it is JSON")
+    };
+    let schema = parsed(&["schema", "graph"]);
+    let graph = parsed(&["graph", "--format", "json"]);
+    let validator = jsonschema::draft202012::new(&schema).expect("the schema is one");
+    validator.validate(&graph).expect("the graph is as the schema says");
+    let keys = |value: &serde_json::Value| -> Vec<String> {
+        value.as_object().expect("an object").keys().cloned().collect()
+    };
+    assert_eq!(keys(&graph), keys(&schema["properties"]));
+    for (what, definition) in [("libraries", "library"), ("tests", "test")] {
+        let definition = &schema["$defs"][definition];
+        assert_eq!(keys(&graph[what][0]), keys(&definition["properties"]));
+    }
+    let mut other = graph.clone();
+    other["tests"][0]["needs"] = serde_json::json!(["base", "base"]);
+    assert!(!validator.is_valid(&other));
 }

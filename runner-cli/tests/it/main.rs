@@ -11,6 +11,7 @@ mod init;
 mod listing;
 mod mistakes;
 mod outcomes;
+mod pictures;
 mod pins;
 mod race;
 mod server;

@@ -4,25 +4,30 @@ use std::io::{self, Write};
 
 use probe_scenario::Suite;
 
-use super::drawing::{Arrow, Drawing, Node};
+use super::drawing::{Drawing, Holds, Means, Node};
+use super::label;
 
 /// Writes the drawing: libraries as ovals on the left, tests as boxes.
 pub(super) fn write(out: &mut dyn Write, suite: &Suite, drawing: &Drawing) -> io::Result<()> {
     writeln!(out, "digraph probe {{")?;
     writeln!(out, "    rankdir=LR")?;
     writeln!(out, "    node [shape=box]")?;
-    for &id in &drawing.libraries {
-        let name = escaped(&suite.libraries[id.index()].name);
-        writeln!(out, "    {} [shape=ellipse, label=\"{name}\"]", Node::Library(id))?;
+    for node in &drawing.nodes {
+        let lines: Vec<String> =
+            label::lines(suite, node).iter().map(|line| escaped(line)).collect();
+        let shape = match node {
+            Node::Libraries(_) => "shape=ellipse, ",
+            Node::Tests(..) => "",
+        };
+        writeln!(out, "    {node} [{shape}label=\"{}\"]", lines.join("\\n"))?;
     }
-    for (index, fold) in drawing.folds.iter().enumerate() {
-        let lines: Vec<String> = fold.lines(suite).iter().map(|line| escaped(line)).collect();
-        writeln!(out, "    {} [label=\"{}\"]", Node::Fold(index), lines.join("\\n"))?;
-    }
-    for (from, to, arrow) in &drawing.arrows {
-        let style = match arrow {
-            Arrow::Needs => "",
-            Arrow::After => " [style=dashed]",
+    for arrow in &drawing.arrows {
+        let (from, to) = (&drawing.nodes[arrow.from], &drawing.nodes[arrow.to]);
+        let style = match (arrow.means, arrow.holds) {
+            (Means::Needs, Holds::ForAll) => "",
+            (Means::Needs, Holds::ForSome) => " [color=gray]",
+            (Means::After, Holds::ForAll) => " [style=dashed]",
+            (Means::After, Holds::ForSome) => " [style=dashed, color=gray]",
         };
         writeln!(out, "    {from} -> {to}{style}")?;
     }

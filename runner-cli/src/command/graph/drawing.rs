@@ -1,79 +1,215 @@
 //! The boxes and arrows that every picture shows: libraries, folded tests, and who waits for whom.
 //!
-//! Knows no format and no position.
+//! A picture that nobody can read is none: where there are too many boxes or arrows, more stands together, and each such
+//! box says so. Knows no format and no position on a page.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
-use probe_scenario::{LibraryId, Suite};
+use probe_scenario::{LibraryId, Suite, TestId};
 
+use super::columns::columns;
 use super::fold::{self, Fold};
 use crate::plan::Plan;
 
+/// The most boxes of libraries, and of tests, that a page shows.
+const MOST_BOXES: usize = 40;
+
+/// The most arrows that can be told apart. Mermaid refuses more than 500.
+const MOST_ARROWS: usize = 240;
+
+/// The most columns that a page is wide.
+const MOST_COLUMNS: usize = 14;
+
 /// A box. Displayed it is an identifier that every format takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Node {
-    Library(LibraryId),
-    /// By its place in [`Drawing::folds`].
-    Fold(usize),
+    Libraries(Fold<LibraryId>),
+    /// The tests, and how many boxes of tests are before it.
+    Tests(Fold<TestId>, usize),
+}
+
+/// From what comes first to what waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Arrow {
+    /// By its place in [`Drawing::nodes`].
+    pub(super) from: usize,
+    /// As `from`.
+    pub(super) to: usize,
+    pub(super) means: Means,
+    pub(super) holds: Holds,
 }
 
 /// What an arrow means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Arrow {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Means {
     /// The second waits until the library is there.
     Needs,
     /// The tests of the second wait until those of the first have passed.
     After,
 }
 
+/// For which members of two boxes an arrow holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holds {
+    /// For each pair of them.
+    ForAll,
+    /// For some.
+    ForSome,
+}
+
 /// All that a picture shows.
 #[derive(Debug)]
 pub(super) struct Drawing {
-    /// The libraries that are imported, in the order of the manifest.
-    pub(super) libraries: Vec<LibraryId>,
-    /// The tests.
-    pub(super) folds: Vec<Fold>,
-    /// From what comes first to what waits, by the boxes that wait.
-    pub(super) arrows: Vec<(Node, Node, Arrow)>,
+    /// The libraries, then the tests.
+    pub(super) nodes: Vec<Node>,
+    /// By the boxes that wait; each leads to a column further right.
+    pub(super) arrows: Vec<Arrow>,
+    /// By node, how many boxes are before it on the longest way to it; tests stand after all libraries.
+    pub(super) columns: Vec<usize>,
 }
 
 impl Drawing {
+    /// The first of these that fits on a page: tests that are alike as one; libraries that are alike as one too; the
+    /// smallest boxes of tests by suite, then all of them; fewer and fewer boxes, with the rest as one.
     pub(super) fn new(suite: &Suite, plan: &Plan) -> Self {
-        let libraries: Vec<LibraryId> = plan.libraries().collect();
-        let folds = fold::by_edges(suite, plan);
-        let mut arrows = Vec::new();
-        for &id in &libraries {
-            for need in &suite.libraries[id.index()].needs {
-                arrows.push((Node::Library(need.library), Node::Library(id), Arrow::Needs));
+        let alone = fold::libraries_alone(plan);
+        let alike = fold::tests_alike(suite, plan);
+        let drawn = |libraries, tests| Self::of(suite, libraries, tests);
+        let mut drawing = drawn(alone, alike.clone());
+        if drawing.fits() {
+            return drawing;
+        }
+        let suites = fold::tests_by_suite(suite, &alike, 0);
+        let some = fold::tests_by_suite(suite, &alike, MOST_BOXES.saturating_sub(suites.len()));
+        for tests in [&alike, &some, &suites] {
+            drawing = drawn(fold::libraries_alike(suite, plan, tests), tests.clone());
+            if drawing.fits() {
+                return drawing;
             }
         }
-        let mut fold_of = vec![0; suite.tests.len()];
-        for (index, fold) in folds.iter().enumerate() {
-            for test in &fold.tests {
-                fold_of[test.index()] = index;
-            }
+        let libraries = fold::libraries_alike(suite, plan, &suites);
+        let waiting = waiting(suite, plan);
+        let weight = |fold: &Fold<LibraryId>| waiting[fold.members[0].index()];
+        let mut most = MOST_BOXES;
+        while !drawing.fits() && most > 0 {
+            let tests = fold::cut(&suites, most, |fold| fold.members.len());
+            drawing = drawn(fold::cut(&libraries, most, weight), tests);
+            most /= 2;
         }
-        for (index, fold) in folds.iter().enumerate() {
-            for &library in &fold.libraries {
-                arrows.push((Node::Library(library), Node::Fold(index), Arrow::Needs));
-            }
-            let mut earlier: Vec<usize> =
-                fold.after.iter().map(|test| fold_of[test.index()]).collect();
-            earlier.sort_unstable();
-            earlier.dedup();
-            for earlier in earlier {
-                arrows.push((Node::Fold(earlier), Node::Fold(index), Arrow::After));
-            }
-        }
-        Self { libraries, folds, arrows }
+        drawing
     }
+
+    /// The boxes for these folds, which hold every library and test, and the arrows between them.
+    fn of(suite: &Suite, libraries: Vec<Fold<LibraryId>>, tests: Vec<Fold<TestId>>) -> Self {
+        let mut library_nodes = vec![None; suite.libraries.len()];
+        let mut test_nodes = vec![None; suite.tests.len()];
+        for (index, fold) in libraries.iter().enumerate() {
+            fold.members.iter().for_each(|id| library_nodes[id.index()] = Some(index));
+        }
+        for (index, fold) in tests.iter().enumerate() {
+            fold.members
+                .iter()
+                .for_each(|id| test_nodes[id.index()] = Some(libraries.len() + index));
+        }
+        let library_node = |id: LibraryId| library_nodes[id.index()].expect("needs are planned");
+        let test_node = |id: TestId| test_nodes[id.index()].expect("predecessors are planned");
+        let mut pairs: BTreeMap<(usize, Means, usize), usize> = BTreeMap::new();
+        let mut add = |to, means, from| *pairs.entry((to, means, from)).or_default() += 1;
+        for (to, fold) in libraries.iter().enumerate() {
+            for id in &fold.members {
+                for need in &suite.libraries[id.index()].needs {
+                    add(to, Means::Needs, library_node(need.library));
+                }
+            }
+        }
+        for (index, fold) in tests.iter().enumerate() {
+            let to = libraries.len() + index;
+            for id in &fold.members {
+                let test = &suite.tests[id.index()];
+                for need in &test.needs {
+                    add(to, Means::Needs, library_node(need.library));
+                }
+                for &earlier in &test.after {
+                    add(to, Means::After, test_node(earlier));
+                }
+            }
+        }
+        let first_test = libraries.len();
+        let nodes: Vec<Node> = libraries
+            .into_iter()
+            .map(Node::Libraries)
+            .chain(tests.into_iter().enumerate().map(|(index, fold)| Node::Tests(fold, index)))
+            .collect();
+        let arrows: Vec<Arrow> = pairs
+            .into_iter()
+            // What waits for another of its own box is told by the box.
+            .filter(|((to, _, from), _)| to != from)
+            .map(|((to, means, from), pairs)| {
+                let all = nodes[from].len() * nodes[to].len();
+                let holds = if pairs == all { Holds::ForAll } else { Holds::ForSome };
+                Arrow { from, to, means, holds }
+            })
+            .collect();
+        let columns = columns(nodes.len(), first_test, &arrows);
+        Self { nodes, arrows, columns }
+    }
+
+    /// Whether a page of it can be read: not too much of anything, and every arrow leads to the right. Boxes that hold
+    /// single tests of several places in a chain can be before and after another.
+    fn fits(&self) -> bool {
+        let libraries = self.nodes.iter().filter(|node| matches!(node, Node::Libraries(_))).count();
+        libraries <= MOST_BOXES
+            && self.nodes.len() - libraries <= MOST_BOXES
+            && self.arrows.len() <= MOST_ARROWS
+            && self.columns.iter().all(|&column| column < MOST_COLUMNS)
+            && self.arrows.iter().all(|arrow| self.columns[arrow.from] < self.columns[arrow.to])
+    }
+}
+
+impl Node {
+    /// How many libraries or tests it holds.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Libraries(fold) => fold.members.len(),
+            Self::Tests(fold, _) => fold.members.len(),
+        }
+    }
+}
+
+/// By library, in how many ways libraries and tests wait for it, itself included: more than for anything that needs it, so
+/// that no box of the larger ones waits for the rest.
+fn waiting(suite: &Suite, plan: &Plan) -> Vec<usize> {
+    let mut waiting = vec![1_usize; suite.libraries.len()];
+    for id in plan.tests() {
+        for need in &suite.tests[id.index()].needs {
+            waiting[need.library.index()] += 1;
+        }
+    }
+    let mut dependents = vec![0_usize; suite.libraries.len()];
+    for need in plan.libraries().flat_map(|id| &suite.libraries[id.index()].needs) {
+        dependents[need.library.index()] += 1;
+    }
+    let mut ready: Vec<LibraryId> =
+        plan.libraries().filter(|id| dependents[id.index()] == 0).collect();
+    while let Some(id) = ready.pop() {
+        for need in &suite.libraries[id.index()].needs {
+            let other = need.library.index();
+            waiting[other] = waiting[other].saturating_add(waiting[id.index()]);
+            dependents[other] -= 1;
+            if dependents[other] == 0 {
+                ready.push(need.library);
+            }
+        }
+    }
+    waiting
 }
 
 impl fmt::Display for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Library(id) => write!(f, "library{}", id.index()),
-            Self::Fold(index) => write!(f, "tests{index}"),
+            Self::Libraries(fold) => write!(f, "library{}", fold.members[0].index()),
+            Self::Tests(_, index) => write!(f, "tests{index}"),
         }
     }
 }

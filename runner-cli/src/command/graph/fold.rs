@@ -1,62 +1,55 @@
-//! Tests that nothing in the graph tells apart, as one: what keeps a picture of 30,000 tests readable.
+//! Tests and libraries that stand together as one: what keeps a picture of 30,000 tests readable.
 //!
-//! Knows no format and writes nothing.
+//! Knows no format and writes nothing, and not how much is too much.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use probe_scenario::{LibraryId, Suite, Test, TestId};
 
 use crate::plan::Plan;
 
-/// Tests of one box that are named; the rest is counted.
-const NAMED: usize = 3;
-
-/// Tests that wait for the same.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Fold {
-    /// What they wait for, by id.
-    pub(super) libraries: Vec<LibraryId>,
-    /// The tests that must have passed before each of them, by id; for [`by_libraries`] nothing, since they may differ.
-    pub(super) after: Vec<TestId>,
-    /// The tests, in the order of the manifest; at least one.
-    pub(super) tests: Vec<TestId>,
+/// Tests, or libraries, that stand together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fold<I> {
+    /// At least one, in the order of the manifest.
+    pub(super) members: Vec<I>,
+    /// What they have in common.
+    pub(super) kind: FoldKind,
 }
 
-impl Fold {
-    /// The lines of a box: the name of a single test, or the number of tests and the first names.
-    pub(super) fn lines(&self, suite: &Suite) -> Vec<String> {
-        let name = |id: &TestId| suite.tests[id.index()].to_string();
-        if let [only] = self.tests.as_slice() {
-            return vec![name(only)];
-        }
-        let mut lines = vec![count(self.tests.len())];
-        // A line that says "1 more" is no shorter than the name.
-        let named = if self.tests.len() > NAMED + 1 { NAMED } else { self.tests.len() };
-        lines.extend(self.tests[..named].iter().map(name));
-        if self.tests.len() > named {
-            lines.push(format!("… and {} more", self.tests.len() - named));
-        }
-        lines
-    }
+/// What the members of a [`Fold`] have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FoldKind {
+    /// The graph does not tell them apart: each has the same arrows.
+    Alike,
+    /// They are of one suite, or single tests all of them; what they wait for differs.
+    Suite,
+    /// There were too many boxes, and they are in none of the larger ones.
+    Rest,
+}
+
+/// Tests that wait for the same libraries, and these libraries.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Branch {
+    pub(super) libraries: Vec<LibraryId>,
+    pub(super) tests: Vec<TestId>,
 }
 
 /// Tests by all the libraries that must be there before them, in the order in which they can start: fewest libraries
 /// first, then as in the manifest.
-pub(super) fn by_libraries(suite: &Suite, plan: &Plan) -> Vec<Fold> {
-    let mut folds: BTreeMap<(usize, Vec<LibraryId>), Vec<TestId>> = BTreeMap::new();
+pub(super) fn by_libraries(suite: &Suite, plan: &Plan) -> Vec<Branch> {
+    let mut branches: BTreeMap<(usize, Vec<LibraryId>), Vec<TestId>> = BTreeMap::new();
     for &id in plan.tests() {
         let libraries = suite.libraries_before(&suite.tests[id.index()]);
-        folds.entry((libraries.len(), libraries)).or_default().push(id);
+        branches.entry((libraries.len(), libraries)).or_default().push(id);
     }
-    folds
-        .into_iter()
-        .map(|((_, libraries), tests)| Fold { libraries, after: Vec::new(), tests })
-        .collect()
+    branches.into_iter().map(|((_, libraries), tests)| Branch { libraries, tests }).collect()
 }
 
-/// Tests that need the same libraries, come after the same tests and before the same tests. An arrow between two folds
-/// holds for each pair of their tests, so that folding loses nothing. Fewest libraries first, then as in the manifest.
-pub(super) fn by_edges(suite: &Suite, plan: &Plan) -> Vec<Fold> {
+/// Tests that need the same libraries, come after the same tests and before the same tests, so that folding loses
+/// nothing. Fewest libraries first, then as in the manifest.
+pub(super) fn tests_alike(suite: &Suite, plan: &Plan) -> Vec<Fold<TestId>> {
     let mut followers: Vec<Vec<TestId>> = vec![Vec::new(); suite.tests.len()];
     for &id in plan.tests() {
         for earlier in &suite.tests[id.index()].after {
@@ -72,10 +65,98 @@ pub(super) fn by_edges(suite: &Suite, plan: &Plan) -> Vec<Fold> {
         let followers = std::mem::take(&mut followers[id.index()]);
         folds.entry((libraries.len(), libraries, after, followers)).or_default().push(id);
     }
+    folds.into_values().map(|members| Fold { members, kind: FoldKind::Alike }).collect()
+}
+
+/// The `kept` largest folds as they are, and what the others hold of each suite as one.
+pub(super) fn tests_by_suite(
+    suite: &Suite,
+    folds: &[Fold<TestId>],
+    kept: usize,
+) -> Vec<Fold<TestId>> {
+    let (mut result, rest) = largest(folds, kept, |fold| fold.members.len());
+    let mut suites: BTreeMap<Option<&str>, Vec<TestId>> = BTreeMap::new();
+    for &id in rest.iter().flat_map(|fold| &fold.members) {
+        suites.entry(suite.tests[id.index()].suite.as_deref()).or_default().push(id);
+    }
+    result.extend(suites.into_values().map(|members| match members.len() {
+        1 => together(members, FoldKind::Alike),
+        _ => together(members, FoldKind::Suite),
+    }));
+    result
+}
+
+/// Each library alone.
+pub(super) fn libraries_alone(plan: &Plan) -> Vec<Fold<LibraryId>> {
+    plan.libraries().map(|id| Fold { members: vec![id], kind: FoldKind::Alike }).collect()
+}
+
+/// Libraries that need the same libraries and are needed by the same libraries and the same folds of tests.
+pub(super) fn libraries_alike(
+    suite: &Suite,
+    plan: &Plan,
+    tests: &[Fold<TestId>],
+) -> Vec<Fold<LibraryId>> {
+    let mut users: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); suite.libraries.len()];
+    for (index, fold) in tests.iter().enumerate() {
+        for &id in &fold.members {
+            for library in needs(&suite.tests[id.index()]) {
+                users[library.index()].insert(index);
+            }
+        }
+    }
+    let mut dependents: Vec<Vec<LibraryId>> = vec![Vec::new(); suite.libraries.len()];
+    for id in plan.libraries() {
+        for need in &suite.libraries[id.index()].needs {
+            dependents[need.library.index()].push(id);
+        }
+    }
+    let mut folds: BTreeMap<_, Vec<LibraryId>> = BTreeMap::new();
+    for id in plan.libraries() {
+        let needs: Vec<LibraryId> =
+            suite.libraries[id.index()].needs.iter().map(|need| need.library).collect();
+        folds.entry((needs, &dependents[id.index()], &users[id.index()])).or_default().push(id);
+    }
+    let mut folds: Vec<Fold<LibraryId>> =
+        folds.into_values().map(|members| Fold { members, kind: FoldKind::Alike }).collect();
+    folds.sort_by(|a, b| a.members.cmp(&b.members));
     folds
-        .into_iter()
-        .map(|((_, libraries, after, _), tests)| Fold { libraries, after, tests })
-        .collect()
+}
+
+/// At most `most` folds, which is at least one: those of the greatest weight, and the rest as one.
+pub(super) fn cut<I: Copy + Ord>(
+    folds: &[Fold<I>],
+    most: usize,
+    weight: impl Fn(&Fold<I>) -> usize,
+) -> Vec<Fold<I>> {
+    if folds.len() <= most {
+        return folds.to_vec();
+    }
+    let (mut result, rest) = largest(folds, most - 1, weight);
+    let members = rest.into_iter().flat_map(|fold| fold.members).collect();
+    result.push(together(members, FoldKind::Rest));
+    result
+}
+
+/// The `kept` folds of the greatest weight, the earlier of equals, and the others, both in the order of `folds`.
+fn largest<I: Clone>(
+    folds: &[Fold<I>],
+    kept: usize,
+    weight: impl Fn(&Fold<I>) -> usize,
+) -> (Vec<Fold<I>>, Vec<Fold<I>>) {
+    let mut by_weight: Vec<usize> = (0..folds.len()).collect();
+    by_weight.sort_by_key(|&index| Reverse(weight(&folds[index])));
+    let kept: BTreeSet<usize> = by_weight.into_iter().take(kept).collect();
+    let (large, small): (Vec<_>, Vec<_>) =
+        folds.iter().cloned().enumerate().partition(|(index, _)| kept.contains(index));
+    let folds =
+        |indexed: Vec<(usize, Fold<I>)>| indexed.into_iter().map(|(_, fold)| fold).collect();
+    (folds(large), folds(small))
+}
+
+fn together<I: Ord>(mut members: Vec<I>, kind: FoldKind) -> Fold<I> {
+    members.sort_unstable();
+    Fold { members, kind }
 }
 
 /// The libraries that a test itself asks for, by id.

@@ -1,4 +1,4 @@
-//! The graph for programs: every library and every test, nothing folded.
+//! The graph for programs: every library and every test, nothing folded. `graph.schema.json` says what it looks like.
 
 use std::io::{self, Write};
 

@@ -4,46 +4,56 @@ use std::io::{self, Write};
 
 use probe_scenario::Suite;
 
-use super::drawing::{Arrow, Drawing, Node};
-
-/// The most arrows that Mermaid draws unless `maxEdges` is set where it is started; a picture cannot set it.
-const MOST_ARROWS: usize = 500;
+use super::drawing::{Drawing, Means, Node};
+use super::label;
 
 /// Writes the drawing: libraries rounded on the left, tests as boxes.
 pub(super) fn write(out: &mut dyn Write, suite: &Suite, drawing: &Drawing) -> io::Result<()> {
-    if drawing.arrows.len() > MOST_ARROWS {
-        let arrows = drawing.arrows.len();
-        writeln!(out, "%% {arrows} arrows: Mermaid must be started with a `maxEdges` of as many")?;
-    }
     writeln!(out, "flowchart LR")?;
-    for &id in &drawing.libraries {
-        let name = escaped(&suite.libraries[id.index()].name);
-        writeln!(out, "    {}([\"{name}\"])", Node::Library(id))?;
+    for node in &drawing.nodes {
+        let lines: Vec<String> =
+            label::lines(suite, node).iter().map(|line| escaped(line)).collect();
+        let text = lines.join("<br>");
+        match node {
+            Node::Libraries(_) => writeln!(out, "    {node}([\"{text}\"])")?,
+            Node::Tests(..) => writeln!(out, "    {node}[\"{text}\"]")?,
+        }
     }
-    for (index, fold) in drawing.folds.iter().enumerate() {
-        let lines: Vec<String> = fold.lines(suite).iter().map(|line| escaped(line)).collect();
-        writeln!(out, "    {}[\"{}\"]", Node::Fold(index), lines.join("<br>"))?;
-    }
-    for (from, to, arrow) in &drawing.arrows {
-        let line = match arrow {
-            Arrow::Needs => "-->",
-            Arrow::After => "-.->",
+    for arrow in &drawing.arrows {
+        let line = match arrow.means {
+            Means::Needs => "-->",
+            Means::After => "-.->",
         };
-        writeln!(out, "    {from} {line} {to}")?;
+        writeln!(out, "    {} {line} {}", drawing.nodes[arrow.from], drawing.nodes[arrow.to])?;
     }
     Ok(())
 }
 
-/// Text within a quoted label: what Mermaid or HTML could read as more than text becomes Mermaid's own entities.
+/// Text within a quoted label. What Mermaid, or the Markdown and HTML that it reads there, could take for more than text
+/// becomes Mermaid's own entities: punctuation, unless it joins two letters or digits as in `a.sh`.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '"' | '#' | '&' | '<' | '>' | '`' | '\\' | '*' | '_' => {
-                escaped.push_str(&format!("#{};", u32::from(character)));
-            }
-            _ => escaped.push(character),
+    let mut before = None;
+    let mut rest = text.chars();
+    while let Some(character) = rest.next() {
+        let joins = || {
+            before.is_some_and(char::is_alphanumeric)
+                && rest.clone().next().is_some_and(char::is_alphanumeric)
+                && !escaped.ends_with("www")
+        };
+        let is_text = match character {
+            '/' | ',' => true,
+            '.' | '-' => joins(),
+            // Markdown takes indented lines for code.
+            ' ' => before.is_some(),
+            _ => !character.is_ascii_punctuation(),
+        };
+        if is_text {
+            escaped.push(character);
+        } else {
+            escaped.push_str(&format!("#{};", u32::from(character)));
         }
+        before = Some(character);
     }
     escaped
 }

@@ -2,13 +2,16 @@
 //!
 //! Each format is a module that writes; what they share is in [`fold`] and [`drawing`].
 
+mod columns;
 mod critical;
 mod dot;
 mod drawing;
 mod fold;
 mod json;
+mod label;
 mod mermaid;
 mod order;
+mod svg;
 mod tree;
 mod why;
 
@@ -22,6 +25,9 @@ use crate::plan::Plan;
 use crate::project::Project;
 use crate::ui::{Failure, print, print_warning};
 use drawing::Drawing;
+
+/// A JSON Schema (draft 2020-12) for what `--format json` prints.
+pub(crate) const SCHEMA: &str = include_str!("graph.schema.json");
 
 /// Prints the graph of the selected tests.
 pub(crate) fn graph(
@@ -48,6 +54,7 @@ pub(crate) fn graph(
         GraphFormat::Order => order::write(out, suite, &plan),
         GraphFormat::Dot => dot::write(out, suite, &Drawing::new(suite, &plan)),
         GraphFormat::Mermaid => mermaid::write(out, suite, &Drawing::new(suite, &plan)),
+        GraphFormat::Svg => svg::write(out, suite, &Drawing::new(suite, &plan)),
         GraphFormat::Json => json::write(out, suite, &plan),
     })?;
     Ok(if selected.is_empty() { Exit::NoTests } else { Exit::Passed })

@@ -31,21 +31,21 @@ pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Plan) -> io::Resu
         })
         .collect();
     branch(out, &libraries, libraries.len())?;
-    for fold in fold::by_libraries(suite, plan) {
-        let tests = count(fold.tests.len());
-        match fold.libraries.as_slice() {
+    for same in fold::by_libraries(suite, plan) {
+        let tests = count(same.tests.len());
+        match same.libraries.as_slice() {
             [] => writeln!(out, "at once: {tests}")?,
             libraries => writeln!(out, "after {}: {tests}", names(suite, libraries).join(" and "))?,
         }
-        let shown = if fold.tests.len() > NAMED { NAMED - 1 } else { fold.tests.len() };
-        let lines: Vec<String> = fold.tests[..shown]
+        let shown = if same.tests.len() > NAMED { NAMED - 1 } else { same.tests.len() };
+        let lines: Vec<String> = same.tests[..shown]
             .iter()
             .map(|id| {
                 let test = &suite.tests[id.index()];
                 format!("{test}{}", after(suite, test))
             })
             .collect();
-        branch(out, &lines, fold.tests.len())?;
+        branch(out, &lines, same.tests.len())?;
     }
     Ok(())
 }
