@@ -150,7 +150,7 @@ impl Permission {
 
 impl Purpose {
     /// The mode; that of a placed file is subject to the umask.
-    fn mode(self) -> u32 {
+    pub(crate) fn mode(self) -> u32 {
         match self {
             Self::Stored(Permission::Read) => 0o444,
             Self::Stored(Permission::Execute) => 0o555,

@@ -169,8 +169,12 @@ pub enum Refusal {
 pub enum Occupant {
     /// A whole file with another digest.
     File(Sha256),
-    /// A folder, a device or the like.
+    /// A folder, a device or the like, where a file belongs.
     NoFile,
+    /// A folder with another content.
+    Folder,
+    /// A file or the like, where a folder belongs.
+    NoFolder,
 }
 
 /// Why a store cannot be used.

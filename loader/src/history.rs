@@ -144,5 +144,6 @@ fn stored(record: &Record) -> Option<Stored> {
         size: snapshot.size(),
         pin: None,
         adopted: false,
+        shape: snapshot.shape(),
     })
 }

@@ -85,9 +85,9 @@ pub use observation::{Change, Condition, Facts, Observation, changes};
 pub use pins::{Flaw, FlawKind, Pins, PinsError};
 pub use plug::plug_place;
 pub use settings::{Credential, NetworkLimits, Proxies, RetryPolicy, Settings, Verify};
-pub use shelf::Pin;
+pub use shelf::{Pin, Shape};
 pub use store_key::store_key;
-pub use upkeep::{Checked, Pruned, Shape, StoreItem, Upkeep};
+pub use upkeep::{Checked, Pruned, StoreItem, Upkeep};
 pub use usage::Usage;
 pub use verdict::{
     ArchiveKind, Format, Found, Linkage, Object, Tear, Verdict, inspect, inspect_for, linkage,

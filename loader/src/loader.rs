@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
-use crate::archive;
 use crate::build::{self, Build};
 use crate::digest::Sha256;
 use crate::errand::Errand;
@@ -18,10 +17,10 @@ use crate::http::{self, Client};
 use crate::library::{Library, Source};
 use crate::local::Local;
 use crate::once::{Doer, Once, Work};
-use crate::place::{self, Placement};
+use crate::place::{self, FolderPlacement, Placement};
 use crate::remote::Remote;
 use crate::settings::Settings;
-use crate::shelf::{Pin, Shelves, Stored};
+use crate::shelf::{Pin, Shape, Shelves, Stored};
 use crate::store::{Key, Store};
 
 /// Imports libraries into one store. Shared by threads.
@@ -162,12 +161,6 @@ impl Loader {
         };
         match &library.source {
             Source::Url { url, mirrors, sha256, member } => {
-                if let Some(member) = member.as_deref().filter(|member| archive::is_folder(member))
-                    && to.is_some()
-                {
-                    let cause = "a folder stays in the store, and is not put elsewhere".to_owned();
-                    return Err(Cause::Member { member: member.to_owned(), cause });
-                }
                 let work = Remote {
                     client: &self.client,
                     errand,
@@ -231,9 +224,18 @@ impl Loader {
             let path = stored.path.clone();
             return Ok(imported(stored, path, how, errand));
         };
-        let placement =
-            Placement { errand, store: &self.store, kind: library.kind, stored: &stored, to };
-        self.placements.run(&self.store, place::key(to), errand, &placement)?;
+        let store = &self.store;
+        let once =
+            |work: &dyn Work<Result = ()>| self.placements.run(store, place::key(to), errand, work);
+        match stored.shape {
+            Shape::File => {
+                let kind = library.kind;
+                once(&Placement { errand, store, kind, stored: &stored, to })?;
+            }
+            Shape::Folder => {
+                once(&FolderPlacement { errand, store, stored: &stored, to })?;
+            }
+        }
         Ok(imported(stored, to.to_owned(), how, errand))
     }
 }

@@ -10,7 +10,7 @@ use crate::observation::{Condition, Observation};
 use crate::place;
 use crate::settings::{Settings, Verify};
 use crate::shelf;
-use crate::watch::{Expected, Seen, Target, Watch};
+use crate::watch::{Expected, Target, Watch};
 use crate::{local, remote};
 
 /// What [`Loader::mend`] found, and what came of it.
@@ -59,7 +59,7 @@ impl Loader {
         let stored = shelf::known(self.store(), key);
         let target = match (library.to.clone(), stored) {
             (Some(path), Some((_, stored))) => {
-                let seen = place::recorded(self.store(), &path, stored.digest).map(Seen::File);
+                let seen = place::recorded(self.store(), &path, stored.digest);
                 Some(Target::Path { path, expected: Some(Expected { seen, ..stored }) })
             }
             (Some(path), None) => {

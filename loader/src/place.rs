@@ -22,8 +22,13 @@ use crate::shelf::Stored;
 use crate::stamp::Stamp;
 use crate::store::{Key, Shelf, Store};
 use crate::verdict::Verdict;
+use crate::watch::Seen;
 
-/// The version of [`Record`].
+mod folder;
+
+pub(crate) use folder::FolderPlacement;
+
+/// The version of records.
 const FORMAT: u32 = 1;
 
 /// What was seen at a place when it was known to be right.
@@ -60,8 +65,13 @@ pub(crate) fn key(to: &Path) -> Key {
     Key::new([b"place".as_slice(), to.as_os_str().as_encoded_bytes()])
 }
 
-/// What the place looked like when it was last known to hold the file with this digest.
-pub(crate) fn recorded(store: &Store, to: &Path, file: Sha256) -> Option<Stamp> {
+/// What the place looked like when it was last known to hold the file with this digest, or the folder with this listing.
+pub(crate) fn recorded(store: &Store, to: &Path, digest: Sha256) -> Option<Seen> {
+    let file = recorded_file(store, to, digest).map(Seen::File);
+    file.or_else(|| folder::recorded(store, to, digest).map(Seen::Folder))
+}
+
+fn recorded_file(store: &Store, to: &Path, file: Sha256) -> Option<Stamp> {
     let record = store.record::<Record>(Shelf::Places, key(to))?;
     (record.format == FORMAT && record.file == file).then_some(record.stamp)
 }
@@ -174,7 +184,7 @@ impl Work for Placement<'_> {
     type Result = ();
 
     fn look(&self) -> Result<Option<()>, Cause> {
-        let Some(stamp) = recorded(self.store, self.to, self.stored.digest) else {
+        let Some(stamp) = recorded_file(self.store, self.to, self.stored.digest) else {
             return Ok(None);
         };
         let untouched = fs::symlink_metadata(self.to)

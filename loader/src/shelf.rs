@@ -40,6 +40,15 @@ pub struct Pin {
     pub size: u64,
 }
 
+/// What something in the store is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
+}
+
 /// A whole file or folder in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stored {
@@ -49,6 +58,7 @@ pub(crate) struct Stored {
     pub(crate) pin: Option<Pin>,
     /// Whether it was found at the library's place rather than fetched.
     pub(crate) adopted: bool,
+    pub(crate) shape: Shape,
 }
 
 /// What the store knows under a key.
@@ -178,7 +188,9 @@ impl Shelves<'_> {
             // Stored for another kind; in a lower store it stays as it is.
             entry.layer.is_none().then(|| self.permit(&path).ok())??;
         }
-        Some(Stored { path, digest: entry.file, size: stamp.size, pin: entry.pin, adopted: false })
+        let Entry { file: digest, pin, .. } = entry;
+        let shape = Shape::File;
+        Some(Stored { path, digest, size: stamp.size, pin, adopted: false, shape })
     }
 
     /// Whether what has this digest may be used: of this store it is held first, and a lower store must still be one.
@@ -211,7 +223,8 @@ impl Shelves<'_> {
                 .write_record(Shelf::Entries, *key, &entry)
                 .map_err(Cause::disk("record", &path))?;
         }
-        Ok(Stored { path, digest, size: stamp.size, pin: entry.pin, adopted })
+        let (size, shape) = (stamp.size, Shape::File);
+        Ok(Stored { path, digest, size, pin: entry.pin, adopted, shape })
     }
 
     /// Keeps what has this digest from being pruned while the loader lives, and writes down that it is used.

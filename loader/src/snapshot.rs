@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Sha256;
+use crate::shelf::Shape;
 use crate::stamp::Stamp;
 
 /// A file's stamp and content, or a folder's listing.
@@ -36,6 +37,13 @@ impl Snapshot {
         }
         let (digest, _) = Sha256::of_reader(&mut File::open(path)?)?;
         Ok(Self { digest, state: State::File(Stamp::of(&metadata)) })
+    }
+
+    pub(crate) fn shape(&self) -> Shape {
+        match self.state {
+            State::File(_) => Shape::File,
+            State::Folder { .. } => Shape::Folder,
+        }
     }
 
     /// In bytes.

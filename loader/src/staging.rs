@@ -9,6 +9,8 @@ use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
 
+use crate::digest::Sha256;
+
 /// How the names of unfinished folders begin.
 pub(crate) const PREFIX: &str = ".probe-";
 /// An unfinished folder of this age was left by a process that was killed: nothing takes so long to unpack.
@@ -24,13 +26,25 @@ impl Staging {
     /// Begins a folder in `directory`, which must be in the file system of its later name, and removes what killed processes
     /// left there long ago.
     pub(crate) fn create(directory: &Path) -> io::Result<Self> {
-        sweep(directory, PREFIX)?;
+        Self::begin(directory, PREFIX, 0o700)
+    }
+
+    /// Begins a folder beside `to`, which it will become, with the mode of any new folder there. Of what lies there only the
+    /// remains of earlier ones for the same name are removed.
+    pub(crate) fn beside(to: &Path) -> io::Result<Self> {
+        let directory = to.parent().ok_or(io::ErrorKind::InvalidInput)?;
+        let name = Sha256::of(to.as_os_str().as_encoded_bytes()).to_string();
+        Self::begin(directory, &format!("{PREFIX}{}-", &name[..16]), 0o777)
+    }
+
+    fn begin(directory: &Path, prefix: &str, mode: u32) -> io::Result<Self> {
+        sweep(directory, prefix)?;
         let shell = tempfile::Builder::new()
-            .prefix(PREFIX)
+            .prefix(prefix)
             .permissions(Permissions::from_mode(0o700))
             .tempdir_in(directory)?;
         let staging = Self { shell };
-        DirBuilder::new().mode(0o700).create(staging.content())?;
+        DirBuilder::new().mode(mode).create(staging.content())?;
         Ok(staging)
     }
 

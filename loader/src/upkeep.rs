@@ -12,7 +12,7 @@ use std::time::SystemTime;
 use crate::digest::Sha256;
 use crate::error::StoreError;
 use crate::listing::Listing;
-use crate::shelf::{self, Reference};
+use crate::shelf::{self, Reference, Shape};
 use crate::snapshot;
 use crate::store::Store;
 use crate::usage::{self, Usage};
@@ -46,15 +46,6 @@ pub struct StoreItem {
     pub usage: Option<Usage>,
     /// Where it came from: URLs without secrets, sorted. None of what was copied from a local file.
     pub origins: Vec<String>,
-}
-
-/// What something in the store is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
-    /// A file.
-    File,
-    /// A folder.
-    Folder,
 }
 
 /// What a check of something in the store came to.

@@ -63,7 +63,7 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
         Cause::NothingMatched { .. } => {
             "correct the pattern, or the command that should create the file"
         }
-        Cause::Occupied { occupant: Occupant::File(_), .. } => {
+        Cause::Occupied { occupant: Occupant::File(_) | Occupant::Folder, .. } => {
             "replace it on purpose, or correct the pinned digest"
         }
         Cause::Occupied { .. } => "move it away, or choose another place",

@@ -46,6 +46,8 @@ impl fmt::Display for Cause {
                     write!(f, "`{}` holds another file, sha256 `{digest}`", path.display())
                 }
                 Occupant::NoFile => write!(f, "`{}` is no file", path.display()),
+                Occupant::Folder => write!(f, "`{}` is another folder", path.display()),
+                Occupant::NoFolder => write!(f, "`{}` is no folder", path.display()),
             },
             Self::Changing { path } => write!(f, "`{}` keeps changing", path.display()),
             Self::Cancelled => f.write_str("cancelled"),

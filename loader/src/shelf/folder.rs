@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Pin, Shelves, Stored, layer};
+use super::{Pin, Shape, Shelves, Stored, layer};
 use crate::digest::Sha256;
 use crate::error::Cause;
 use crate::listing::Listing;
@@ -93,7 +93,8 @@ impl Shelves<'_> {
             self.store.write_record(Shelf::Entries, key, &entry).ok();
         }
         let Entry { listing, size, pin, .. } = entry;
-        Some(Stored { path, digest: listing, size, pin: Some(pin), adopted: false })
+        let (pin, shape) = (Some(pin), Shape::Folder);
+        Some(Stored { path, digest: listing, size, pin, adopted: false, shape })
     }
 
     /// Puts a folder into the store and enters it under `keys`.
@@ -126,7 +127,8 @@ impl Shelves<'_> {
                 .write_record(Shelf::Entries, *key, &entry)
                 .map_err(Cause::disk("record", &path))?;
         }
-        Ok(Stored { path, digest, size, pin: Some(entry.pin), adopted: false })
+        let (pin, shape) = (Some(entry.pin), Shape::Folder);
+        Ok(Stored { path, digest, size, pin, adopted: false, shape })
     }
 }
 

@@ -155,16 +155,6 @@ fn files_are_a_bomb_together_even_when_they_are_empty() {
 }
 
 #[test]
-fn a_folder_has_no_place_outside_the_store() {
-    let scene = Scene::new();
-    let server = Server::of(zip(&TREE));
-    let library = Library { to: Some(scene.path("place")), ..folder(&server, "pkg/app/") };
-    let error = scene.import(&library).expect_err("refused");
-    assert!(error.to_string().contains("a folder stays in the store"), "{error}");
-    assert_eq!(server.hits(), 0);
-}
-
-#[test]
 fn a_folder_is_trusted_by_its_listing_and_mended_when_that_differs() {
     let scene = Scene::new();
     let server = Server::of(zip(&TREE));

@@ -13,6 +13,7 @@ mod mending;
 mod needs;
 mod networks;
 mod pins;
+mod placed_folders;
 mod places;
 mod resuming;
 mod sharing;

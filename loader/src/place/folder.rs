@@ -1,0 +1,226 @@
+//! Copies of the store's folders at places outside the store. A folder gets its name in one step, with all that is in it. It does not
+//! know where the folder comes from.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, symlink};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::{FORMAT, clone, is_unfinished, key};
+use crate::digest::{Hashing, Sha256};
+use crate::draft::{Permission, Purpose};
+use crate::errand::Errand;
+use crate::error::{Cause, Occupant};
+use crate::listing::{Item, Listing};
+use crate::once::Work;
+use crate::settings::Verify;
+use crate::settle::settle;
+use crate::shelf::Stored;
+use crate::snapshot::Snapshot;
+use crate::staging::Staging;
+use crate::store::{Shelf, Store};
+
+/// What was seen at a place when it was known to be right.
+#[derive(Debug, Serialize, Deserialize)]
+struct Record {
+    format: u32,
+    /// The digest of the folder's listing.
+    listing: Sha256,
+    snapshot: Snapshot,
+}
+
+/// One folder and its place.
+pub(crate) struct FolderPlacement<'a> {
+    pub(crate) errand: &'a Errand<'a>,
+    pub(crate) store: &'a Store,
+    pub(crate) stored: &'a Stored,
+    pub(crate) to: &'a Path,
+}
+
+/// What is at a place that is not known to be right.
+enum Occupancy {
+    /// Nothing, or a folder with nothing in it.
+    Free,
+    /// The folder itself.
+    Same,
+    /// What a copy is before it is complete, or an older content of our own: to be replaced.
+    Worthless,
+    /// Somebody's.
+    Taken(Occupant),
+}
+
+/// What the place looked like when it was last known to hold the folder with this listing.
+pub(super) fn recorded(store: &Store, to: &Path, listing: Sha256) -> Option<Snapshot> {
+    let record = store.record::<Record>(Shelf::Places, key(to))?;
+    (record.format == FORMAT && record.listing == listing).then_some(record.snapshot)
+}
+
+impl FolderPlacement<'_> {
+    fn examine(&self, wanted: &Listing) -> Result<Occupancy, Cause> {
+        let read = || Cause::disk("read", self.to);
+        let metadata = match fs::symlink_metadata(self.to) {
+            Ok(metadata) => metadata,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Occupancy::Free),
+            Err(error) => return Err(read()(error)),
+        };
+        if metadata.is_symlink() {
+            return Ok(Occupancy::Worthless);
+        }
+        if !metadata.is_dir() {
+            return Ok(Occupancy::Taken(Occupant::NoFolder));
+        }
+        let there = Listing::read(self.to).map_err(read())?;
+        if there == *wanted {
+            return Ok(Occupancy::Same);
+        }
+        if there.iter().next().is_none() {
+            return Ok(Occupancy::Free);
+        }
+        let mut unfinished = true;
+        for (path, item) in there.iter() {
+            self.errand.check()?;
+            unfinished &= self.belongs(path, item, wanted.get(path))?;
+        }
+        if unfinished || self.errand.settings.replace || self.is_ours() {
+            return Ok(Occupancy::Worthless);
+        }
+        Ok(Occupancy::Taken(Occupant::Folder))
+    }
+
+    /// Whether what is at `path` in the folder is what belongs there, or the beginning of it. A file that somebody writes is awaited.
+    fn belongs(&self, path: &str, item: &Item, wanted: Option<&Item>) -> Result<bool, Cause> {
+        if Some(item) == wanted {
+            return Ok(true);
+        }
+        let (Item::File { size, .. }, Some(Item::File { size: whole, .. })) = (item, wanted) else {
+            return Ok(false);
+        };
+        let place = self.to.join(path);
+        settle(self.errand, &place)?;
+        let unfinished = || -> io::Result<bool> {
+            let mut file = File::open(&place)?;
+            Ok(size <= whole && is_unfinished(&mut file, &self.stored.path.join(path))?)
+        };
+        match unfinished() {
+            // Its owner has removed it: it is being written to under another name, or not at all.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+            result => result.map_err(Cause::disk("read", &place)),
+        }
+    }
+
+    fn is_ours(&self) -> bool {
+        let record = self.store.record::<Record>(Shelf::Places, key(self.to));
+        record.is_some_and(|record| record.format == FORMAT && record.snapshot.still_holds(self.to))
+    }
+
+    /// Makes the copy that will be published, and checks it on the way.
+    fn copy(&self, wanted: &Listing, directory: &Path) -> Result<Staging, Cause> {
+        let staging =
+            Staging::beside(self.to).map_err(Cause::disk("create a folder in", directory))?;
+        let to = staging.content();
+        for (path, item) in wanted.iter() {
+            self.errand.check()?;
+            let (from, place) = (self.stored.path.join(path), to.join(path));
+            match item {
+                // Before what is in it.
+                Item::Folder => DirBuilder::new().mode(0o777).create(&place),
+                Item::Link { target } => symlink(target, &place),
+                Item::File { digest, permission, .. } => {
+                    let found = copy_file(&from, &place, *permission)
+                        .map_err(Cause::disk("copy to", &place))?;
+                    // The disk has changed what the stamp vouches for.
+                    if let Some(found) = found.filter(|found| found != digest) {
+                        return Err(Cause::DigestMismatch { expected: *digest, found });
+                    }
+                    Ok(())
+                }
+            }
+            .map_err(Cause::disk("create", &place))?;
+        }
+        // Every folder after all that is in it.
+        let folders = wanted.iter().rev().filter(|(_, item)| **item == Item::Folder);
+        folders
+            .map(|(path, _)| to.join(path))
+            .chain([to.clone()])
+            .try_for_each(|folder| File::open(&folder)?.sync_all())
+            .map_err(Cause::disk("flush", &to))?;
+        Ok(staging)
+    }
+
+    fn remember(&self) {
+        // Without a record everything is hashed at the next import.
+        let Ok(snapshot) = Snapshot::of(self.to) else { return };
+        let record = Record { format: FORMAT, listing: self.stored.digest, snapshot };
+        self.store.write_record(Shelf::Places, key(self.to), &record).ok();
+    }
+}
+
+impl Work for FolderPlacement<'_> {
+    type Result = ();
+
+    fn look(&self) -> Result<Option<()>, Cause> {
+        let Some(snapshot) = recorded(self.store, self.to, self.stored.digest) else {
+            return Ok(None);
+        };
+        let real = || fs::symlink_metadata(self.to).is_ok_and(|metadata| metadata.is_dir());
+        let holds = || {
+            Listing::read(self.to).and_then(|listing| listing.digest()).ok()
+                == Some(self.stored.digest)
+        };
+        let right = real()
+            && snapshot.still_holds(self.to)
+            && (self.errand.settings.verify == Verify::Stamps || holds());
+        Ok(right.then_some(()))
+    }
+
+    fn make(&self) -> Result<(), Cause> {
+        let Some(directory) = self.to.parent() else {
+            let occupant = Occupant::Folder;
+            return Err(Cause::Occupied { path: self.to.to_owned(), occupant });
+        };
+        fs::create_dir_all(directory).map_err(Cause::disk("create", directory))?;
+        let from = &self.stored.path;
+        let wanted = Listing::read(from).map_err(Cause::disk("read", from))?;
+        let publish = || Cause::disk("publish", self.to);
+        loop {
+            self.errand.check()?;
+            match self.examine(&wanted)? {
+                Occupancy::Same => {}
+                Occupancy::Taken(occupant) => {
+                    return Err(Cause::Occupied { path: self.to.to_owned(), occupant });
+                }
+                Occupancy::Free => {
+                    let copy = self.copy(&wanted, directory)?;
+                    if !copy.publish(self.to).map_err(publish())? {
+                        // Somebody else was faster: see what it is.
+                        continue;
+                    }
+                }
+                Occupancy::Worthless => {
+                    let copy = self.copy(&wanted, directory)?;
+                    copy.publish_over(self.to).map_err(publish())?;
+                }
+            }
+            self.remember();
+            return Ok(());
+        }
+    }
+}
+
+/// Copies a file, flushed to the disk, and returns the digest of what was copied, unless the file system shares the content.
+fn copy_file(from: &Path, to: &Path, permission: Permission) -> io::Result<Option<Sha256>> {
+    let mut source = File::open(from)?;
+    let mode = Purpose::Placed(permission).mode();
+    let file = OpenOptions::new().write(true).create_new(true).mode(mode).open(to)?;
+    if clone(&source, &file) {
+        file.sync_all()?;
+        return Ok(None);
+    }
+    let mut copy = Hashing::new(file);
+    io::copy(&mut source, &mut copy)?;
+    let digest = copy.digest();
+    copy.into_inner().sync_all()?;
+    Ok(Some(digest))
+}
