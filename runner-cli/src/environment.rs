@@ -20,6 +20,8 @@ pub(crate) struct Environment {
     proxies: Proxies,
     certificates: Option<PathBuf>,
     is_ci: bool,
+    github: Option<PathBuf>,
+    nextest: Option<PathBuf>,
     /// The command line, for messages to other processes.
     command: String,
 }
@@ -54,6 +56,8 @@ impl Environment {
             proxies: proxies(),
             certificates: set("SSL_CERT_FILE").map(PathBuf::from),
             is_ci: is_true("CI"),
+            github: set("GITHUB_ENV").map(PathBuf::from),
+            nextest: set("NEXTEST_ENV").map(PathBuf::from),
             command: command_line(),
         })
     }
@@ -91,6 +95,16 @@ impl Environment {
     /// Whether this is a continuous-integration job, in which nobody checks in what probe writes down.
     pub(crate) fn is_ci(&self) -> bool {
         self.is_ci
+    }
+
+    /// The file from which GitHub Actions takes variables for the steps that follow.
+    pub(crate) fn github(&self) -> Option<&Path> {
+        self.github.as_deref()
+    }
+
+    /// The file from which nextest takes variables for its tests, in one of its setup scripts.
+    pub(crate) fn nextest(&self) -> Option<&Path> {
+        self.nextest.as_deref()
     }
 
     /// `probe run -j8`: how other processes name this one.

@@ -18,6 +18,7 @@ mod project;
 mod report;
 mod run;
 mod ui;
+mod variables;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -42,6 +43,8 @@ fn main() -> ExitCode {
         Command::Graph(arguments) => command::graph::graph(arguments, &environment),
         Command::List(arguments) => command::list::list(arguments, &environment),
         Command::Exec(arguments) => command::exec::exec(arguments, &environment),
+        Command::Preload(arguments) => command::preload::preload(arguments, &environment),
+        Command::Env(arguments) => command::env::env(arguments, &environment),
         Command::Lock(arguments) => command::lock::lock(arguments, &environment),
         Command::Init(arguments) => command::init::init(arguments, &environment),
         Command::Add(arguments) => command::add::add(arguments, &environment),

@@ -2,12 +2,14 @@
 
 mod add;
 mod common;
+mod env;
 mod exec;
 mod graph;
 mod init;
 mod inspect;
 mod list;
 mod lock;
+mod preload;
 mod run;
 mod schema;
 
@@ -15,12 +17,14 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use add::AddArguments;
 pub(crate) use common::{ImportArguments, ProjectArguments, SelectionArguments, StoreArguments};
+pub(crate) use env::{EnvArguments, EnvFormat};
 pub(crate) use exec::ExecArguments;
 pub(crate) use graph::{GraphArguments, GraphFormat};
 pub(crate) use init::InitArguments;
 pub(crate) use inspect::InspectArguments;
 pub(crate) use list::{ListArguments, ListFormat};
 pub(crate) use lock::LockArguments;
+pub(crate) use preload::PreloadArguments;
 pub(crate) use run::RunArguments;
 pub(crate) use schema::{Document, SchemaArguments};
 
@@ -53,6 +57,10 @@ pub(crate) enum Command {
     List(ListArguments),
     /// Import libraries, then run a command with them; also `probe -- COMMAND`.
     Exec(ExecArguments),
+    /// Import libraries and end: a step of CI before others.
+    Preload(PreloadArguments),
+    /// Print the variables that say where libraries are, importing these first.
+    Env(EnvArguments),
     /// Pin every download for every platform in `probe.lock`.
     Lock(LockArguments),
     /// Write a manifest for the tests that this directory seems to have.

@@ -2,63 +2,39 @@
 
 use std::ffi::OsString;
 use std::fmt;
-use std::num::NonZeroUsize;
 use std::os::unix::process::ExitStatusExt;
-use std::path::Path;
 use std::process::{Command, ExitStatus};
 
 use miette::Diagnostic;
-use probe_scenario::LibraryId;
 use rustix::process::{Pid, Signal, kill_process};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::SignalsInfo;
 use signal_hook::iterator::exfiltrator::WithOrigin;
 use signal_hook::low_level::siginfo::{Cause, Origin};
 
-use super::loading::{loader, pinned, record};
-use super::wanted::wanted;
+use super::preloading::{Preloaded, Request, preload};
 use crate::args::ExecArguments;
 use crate::environment::Environment;
 use crate::exit::Exit;
-use crate::plan::{Given, Plan, library_variables};
 use crate::process::{ProgramError, find_program};
-use crate::project::Project;
-use crate::report::{Brief, Ink};
-use crate::run::{self, Settings, Stage};
+use crate::report::Detail;
 use crate::ui::{Ends, Failure, print_failure};
 
 /// Imports the libraries that are asked for, and runs the command.
 pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Result<Exit, Failure> {
-    let project = Project::of_libraries(&arguments.project, environment)?;
-    let suite = &project.suite;
-    let libraries = wanted(suite, &arguments.needs)?;
-    let plan = Plan::of_libraries(suite, environment, &libraries)?;
-    let pinning = pinned(&project, &plan, &arguments.imports, environment)?;
-    let run_id = rand::random();
-    let loader = loader(&arguments.store, &arguments.imports, environment, run_id)?;
-    let preloads = project.defaults.preloads.unwrap_or(super::run::PRELOADS);
-    let settings =
-        Settings { jobs: NonZeroUsize::MIN, preloads, max_failures: None, retries: None, run_id };
-    let mut reporter = Brief::new(Ink::stderr(), suite);
-    let stage = Stage {
-        project: &project,
-        plan: &plan,
-        pinning: &pinning,
-        loader: &loader,
-        environment,
-        given: &Given::default(),
-        settings,
+    let request = Request {
+        names: &arguments.needs,
+        project: &arguments.project,
+        store: &arguments.store,
+        imports: &arguments.imports,
+        detail: Detail::News,
     };
-    let summary = run::run(stage, &mut reporter)?;
-    record(&pinning, &loader, suite, &summary);
-    if summary.stop.is_some() || !summary.not_imported.is_empty() {
-        return Ok(summary.exit());
-    }
-    let path_of = |library: LibraryId| -> &Path {
-        summary.places[library.index()].as_deref().expect("every library of the plan is imported")
+    // The libraries are in use as long as the loader lives.
+    let (mut variables, _loader) = match preload(request, environment)? {
+        Preloaded::Ready { variables, loader } => (variables, loader),
+        Preloaded::Not(exit) => return Ok(exit),
     };
-    let mut variables: Vec<(OsString, OsString)> = vec![("PROBE".into(), "1".into())];
-    variables.extend(library_variables(suite, plan.libraries(), path_of));
+    variables.insert(0, ("PROBE".into(), "1".into()));
     execute(&arguments.command, &variables, environment)
 }
 

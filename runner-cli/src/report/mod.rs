@@ -9,7 +9,7 @@ mod remark;
 pub(crate) mod style;
 mod summary;
 
-pub(crate) use brief::Brief;
+pub(crate) use brief::{Brief, Detail};
 pub(crate) use bytes::Bytes;
 pub(crate) use ink::Ink;
 pub(crate) use lines::Lines;

@@ -13,6 +13,7 @@ mod mistakes;
 mod outcomes;
 mod pictures;
 mod pins;
+mod preload;
 mod race;
 mod server;
 mod stopping;

@@ -341,3 +341,8 @@ fn a_lock_file_that_cannot_be_written_does_not_fail_the_run() {
     let warning = said.stderr.lines().filter(|line| line.contains("warning"));
     insta::assert_snapshot!(warning.collect::<Vec<_>>().join("\n"), @"warning: `words` could not be pinned: `probe.lock` cannot be used: the marks of an unfinished merge");
 }
+
+#[test]
+fn the_help_says_what_is_pinned() {
+    insta::assert_snapshot!("help_lock", Project::new("").probe(&["lock", "-h"]).stdout);
+}

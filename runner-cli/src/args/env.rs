@@ -1,0 +1,29 @@
+//! `probe env`, as it is typed.
+
+use clap::{Args, ValueEnum};
+
+use super::{ImportArguments, ProjectArguments, StoreArguments};
+
+#[derive(Args, Debug)]
+pub(crate) struct EnvArguments {
+    /// Only these libraries, and those that they need; by default all of the manifest.
+    #[arg(value_name = "LIBRARY")]
+    pub(crate) libraries: Vec<String>,
+    /// How to print them.
+    #[arg(long, value_enum, default_value_t = EnvFormat::Sh)]
+    pub(crate) format: EnvFormat,
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+    #[command(flatten)]
+    pub(crate) imports: ImportArguments,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EnvFormat {
+    /// For a POSIX shell: `eval "$(probe env)"`.
+    Sh,
+    /// For programs.
+    Json,
+}

@@ -1,0 +1,24 @@
+//! `probe preload`, as it is typed.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{ImportArguments, ProjectArguments, StoreArguments};
+
+#[derive(Args, Debug)]
+pub(crate) struct PreloadArguments {
+    /// Only these libraries, and those that they need; by default all of the manifest.
+    #[arg(value_name = "LIBRARY")]
+    pub(crate) libraries: Vec<String>,
+    /// Write the variables that say where the libraries are to this file; by default to those that `$GITHUB_ENV` and
+    /// `$NEXTEST_ENV` name, if they do.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) env_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+    #[command(flatten)]
+    pub(crate) imports: ImportArguments,
+}

@@ -1,0 +1,36 @@
+//! `probe env`.
+
+use super::preloading::{Preloaded, Request, preload};
+use crate::args::{EnvArguments, EnvFormat};
+use crate::environment::Environment;
+use crate::exit::Exit;
+use crate::report::Detail;
+use crate::ui::{Failure, print, print_warning};
+use crate::variables::{Format, Text};
+
+/// Imports libraries, and prints the variables that say where they are.
+pub(crate) fn env(arguments: &EnvArguments, environment: &Environment) -> Result<Exit, Failure> {
+    let request = Request {
+        names: &arguments.libraries,
+        project: &arguments.project,
+        store: &arguments.store,
+        imports: &arguments.imports,
+        detail: Detail::News,
+    };
+    let variables = match preload(request, environment)? {
+        Preloaded::Ready { variables, .. } => variables,
+        Preloaded::Not(exit) => return Ok(exit),
+    };
+    let text = Text::new(
+        &variables,
+        match arguments.format {
+            EnvFormat::Sh => Format::Sh,
+            EnvFormat::Json => Format::Json,
+        },
+    );
+    for left_out in &text.left_out {
+        print_warning(left_out);
+    }
+    print(|out| out.write_all(&text.bytes))?;
+    Ok(Exit::Passed)
+}

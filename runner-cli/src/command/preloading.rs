@@ -1,0 +1,85 @@
+//! Libraries without tests: imported, and told about in variables. What `exec`, `preload` and `env` have in common.
+
+use std::ffi::OsString;
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use probe_loader::Loader;
+use probe_scenario::LibraryId;
+
+use super::loading::{loader, pinned, record};
+use super::wanted::wanted;
+use crate::args::{ImportArguments, ProjectArguments, StoreArguments};
+use crate::environment::Environment;
+use crate::exit::Exit;
+use crate::plan::{Given, Plan, library_variables};
+use crate::project::Project;
+use crate::report::{Brief, Detail, Ink};
+use crate::run::{self, Settings, Stage};
+use crate::ui::Failure;
+
+/// Which libraries, from where, and how.
+#[derive(Clone, Copy)]
+pub(super) struct Request<'a> {
+    /// Their names; all of the manifest if there are none.
+    pub(super) names: &'a [String],
+    pub(super) project: &'a ProjectArguments,
+    pub(super) store: &'a StoreArguments,
+    pub(super) imports: &'a ImportArguments,
+    /// What a person is told meanwhile.
+    pub(super) detail: Detail,
+}
+
+/// What an import of libraries came to.
+pub(super) enum Preloaded {
+    /// They are there.
+    Ready {
+        /// What says where they are.
+        variables: Vec<(OsString, OsString)>,
+        /// Keeps them in the store as long as it lives.
+        loader: Box<Loader>,
+    },
+    /// One of them is not, or probe was told to stop, which has been said.
+    Not(Exit),
+}
+
+/// Imports the libraries, and those that they need.
+///
+/// # Errors
+///
+/// The manifest, the lock file or the store cannot be used.
+pub(super) fn preload(
+    request: Request<'_>,
+    environment: &Environment,
+) -> Result<Preloaded, Failure> {
+    let project = Project::of_libraries(request.project, environment)?;
+    let suite = &project.suite;
+    let libraries = wanted(suite, request.names)?;
+    let plan = Plan::of_libraries(suite, environment, &libraries)?;
+    let pinning = pinned(&project, &plan, request.imports, environment)?;
+    let run_id = rand::random();
+    let loader = loader(request.store, request.imports, environment, run_id)?;
+    let preloads = project.defaults.preloads.unwrap_or(super::run::PRELOADS);
+    let settings =
+        Settings { jobs: NonZeroUsize::MIN, preloads, max_failures: None, retries: None, run_id };
+    let mut reporter = Brief::new(Ink::stderr(), suite, request.detail);
+    let stage = Stage {
+        project: &project,
+        plan: &plan,
+        pinning: &pinning,
+        loader: &loader,
+        environment,
+        given: &Given::default(),
+        settings,
+    };
+    let summary = run::run(stage, &mut reporter)?;
+    record(&pinning, &loader, suite, &summary);
+    if summary.stop.is_some() || !summary.not_imported.is_empty() {
+        return Ok(Preloaded::Not(summary.exit()));
+    }
+    let path_of = |library: LibraryId| -> &Path {
+        summary.places[library.index()].as_deref().expect("every library of the plan is imported")
+    };
+    let variables = library_variables(suite, plan.libraries(), path_of);
+    Ok(Preloaded::Ready { variables, loader: Box::new(loader) })
+}
