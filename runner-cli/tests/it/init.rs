@@ -1,19 +1,10 @@
 //! `init`, which writes a first manifest, and `add`, which adds a library to one.
 
-use std::fs;
-
 use crate::support::Project;
-
-/// A project without a manifest.
-fn bare() -> Project {
-    let project = Project::new("");
-    fs::remove_file(project.path("probe.toml")).expect("remove");
-    project
-}
 
 #[test]
 fn init_writes_a_manifest_with_which_the_tests_run() {
-    let project = bare()
+    let project = Project::bare()
         .write("tests/starts.sh", "true")
         .write("tests/stops.sh", "test -n \"$PROBE\"")
         .write(".gitignore", "build\n")
@@ -63,7 +54,7 @@ fn init_overwrites_nothing() {
 
 #[test]
 fn init_says_when_it_finds_no_tests() {
-    let said = bare().write("src/main.c", "").probe(&["init"]);
+    let said = Project::bare().write("src/main.c", "").probe(&["init"]);
     assert_eq!(said.code, 96);
     insta::assert_snapshot!(said.stderr, @r#"
     × `[ROOT]` has no tests that probe recognises
@@ -76,7 +67,7 @@ fn init_says_when_it_finds_no_tests() {
 
 #[test]
 fn init_looks_where_the_manifest_shall_be() {
-    let project = bare().write("packages/tool/tests/a.sh", "true");
+    let project = Project::bare().write("packages/tool/tests/a.sh", "true");
     let said = project.probe(&["init", "--manifest-path", "packages/tool/probe.toml"]);
     assert_eq!(said.code, 0, "{}", said.stderr);
     assert!(project.read("packages/tool/probe.toml").contains("\"tests/**/*.sh\""));

@@ -33,6 +33,34 @@ impl Project {
         project.write("probe.toml", manifest)
     }
 
+    /// A directory without a manifest.
+    pub(crate) fn bare() -> Self {
+        Self { root: tempfile::tempdir().expect("a temporary directory") }
+    }
+
+    /// The directory of the example projects.
+    pub(crate) fn examples() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").join("testdata")
+    }
+
+    /// A copy of an example project, without what was built in it.
+    pub(crate) fn copy_of(example: &str) -> Self {
+        fn copy(from: &Path, to: &Path) {
+            fs::create_dir_all(to).expect("create the directory");
+            for entry in fs::read_dir(from).expect("read the directory").flatten() {
+                let (from, to) = (entry.path(), to.join(entry.file_name()));
+                if from.is_file() {
+                    fs::copy(from, to).expect("copy the file");
+                } else if entry.file_name() != "target" {
+                    copy(&from, &to);
+                }
+            }
+        }
+        let project = Self::bare();
+        copy(&Self::examples().join(example), project.root.path());
+        project
+    }
+
     /// Adds a file.
     pub(crate) fn write(self, name: &str, text: &str) -> Self {
         let path = self.path(name);
@@ -75,7 +103,11 @@ impl Project {
 
     /// Starts the binary, with its output kept.
     pub(crate) fn start<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Child {
-        let mut command = self.command(arguments);
+        self.start_command(&mut self.command(arguments))
+    }
+
+    /// Starts a command, with its output kept.
+    pub(crate) fn start_command(&self, command: &mut Command) -> Child {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command.spawn().expect("the binary starts")
     }
@@ -103,6 +135,19 @@ impl Project {
             stderr: text(&output.stderr),
         }
     }
+}
+
+/// Whether a tool that is only needed here is missing: said, and a failure where PROBE_CI_TOOLS=1 promises all of them.
+/// `command` shows that it is there by ending well.
+#[expect(clippy::print_stderr, reason = "a check that was left out is said")]
+pub(crate) fn is_missing(command: &mut Command) -> bool {
+    let missing = !command.output().is_ok_and(|output| output.status.success());
+    let must = std::env::var_os("PROBE_CI_TOOLS").is_some_and(|value| value == "1");
+    assert!(!(missing && must), "PROBE_CI_TOOLS=1 wants {command:?} to work");
+    if missing {
+        eprintln!("not checked: {command:?} does not work here");
+    }
+    missing
 }
 
 /// Blocks until `done`, which something outside brings about.

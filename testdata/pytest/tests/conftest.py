@@ -1,0 +1,6 @@
+import pytest
+
+
+@pytest.fixture
+def titles():
+    return ["Grüße aus Köln", "  What?!  ", "a--b"]

@@ -1,0 +1,3 @@
+#!/bin/sh
+. tests/lib.sh
+expect 'Tea, tea. TEA!' 'tea 3'

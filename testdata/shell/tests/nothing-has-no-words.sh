@@ -1,0 +1,3 @@
+#!/bin/sh
+. tests/lib.sh
+expect ' 12, 13!' ''
