@@ -31,6 +31,10 @@ test:
 stress:
     PROBE_TORTURE_ROUNDS=300 cargo test --release -p probe-loader torture -- --nocapture --test-threads=1
 
+# New inputs for everything that takes bytes from outside, so many seconds for each target. Needs cargo-fuzz and a nightly compiler.
+fuzz seconds="600":
+    for target in object archive manifest pins; do cargo +nightly fuzz run "$target" -- -max_total_time={{ seconds }} || exit 1; done
+
 # The benchmarks; those of the scheduler fail if a bar is missed. The loader's need curl.
 bench:
     cargo bench -p probe-scheduler --bench walk

@@ -36,6 +36,8 @@ mod errand;
 mod error;
 mod fitness;
 mod flusher;
+#[doc(hidden)]
+pub mod fuzz;
 mod history;
 mod holds;
 mod host;
