@@ -16,6 +16,7 @@ mod pins;
 mod placed_folders;
 mod places;
 mod resuming;
+mod secure;
 mod sharing;
 mod stopping;
 mod support;

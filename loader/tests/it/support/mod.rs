@@ -5,6 +5,7 @@ pub(crate) mod compiled;
 pub(crate) mod example;
 pub(crate) mod host;
 pub(crate) mod object;
+pub(crate) mod secure;
 pub(crate) mod server;
 pub(crate) mod tools;
 

@@ -1,7 +1,7 @@
 //! An HTTP server on a raw socket, which can do what no decent server does. It knows no HTTP beyond what the tests send.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -100,7 +100,7 @@ impl Drop for Server {
 }
 
 fn serve(mut stream: TcpStream, shared: &Shared, reply: &Reply) {
-    let Some((path, headers)) = read_request(&stream) else {
+    let Some((path, headers)) = read_request(&mut stream) else {
         return;
     };
     let request = {
@@ -116,7 +116,8 @@ fn serve(mut stream: TcpStream, shared: &Shared, reply: &Reply) {
     io::copy(&mut stream, &mut io::sink()).ok();
 }
 
-fn read_request(stream: &TcpStream) -> Option<(String, BTreeMap<String, String>)> {
+/// Reads the path and the headers of a request.
+pub(crate) fn read_request(stream: &mut impl Read) -> Option<(String, BTreeMap<String, String>)> {
     let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
     let path = lines.next()?.split(' ').nth(1)?.to_owned();
     let headers = lines
