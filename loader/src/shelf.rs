@@ -275,7 +275,12 @@ fn holds(path: &Path, digest: Sha256) -> io::Result<bool> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(error),
     }
-    Ok(Sha256::of_reader(&mut File::open(path)?)?.0 == digest)
+    match File::open(path) {
+        Ok(mut file) => Ok(Sha256::of_reader(&mut file)?.0 == digest),
+        // Nobody can use it, so that nothing is lost with it.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// A file name for the store that means the same as `wish` to a loader, and is safe in any directory.

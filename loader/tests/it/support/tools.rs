@@ -9,3 +9,10 @@ pub(crate) fn missing(tool: &str, why: &str) {
     assert!(!promised, "no {tool}: {why}");
     eprintln!("nothing was tested: no {tool}: {why}");
 }
+
+/// Says that a test showed nothing because it may not do what it must: no promise covers rights.
+#[expect(clippy::disallowed_macros, reason = "shown by `cargo test -- --nocapture`")]
+#[expect(clippy::print_stderr, reason = "shown by `cargo test -- --nocapture`")]
+pub(crate) fn forbidden(what: &str, why: &str) {
+    eprintln!("nothing was tested: to {what} is not allowed here: {why}");
+}
