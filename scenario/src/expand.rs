@@ -230,6 +230,7 @@ impl<'m> Expander<'m> {
             group: common.group,
             kind: common.kind,
             line: common.line,
+            copy: None,
         });
     }
 }

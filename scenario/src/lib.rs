@@ -81,6 +81,6 @@ pub use schema::SCHEMA;
 pub use selector::{BadSelector, Selection, Selector, SelectorKind};
 pub use size::{BadSize, parse_size};
 pub use span::Span;
-pub use suite::{Suite, Test};
+pub use suite::{Copied, Suite, Test};
 pub use template::{Argument, Command, Piece, Template};
 pub use word::UnknownWord;

@@ -49,6 +49,17 @@ pub struct Test {
     pub kind: Option<SuiteKind>,
     /// The 1-based line of the manifest at which it, or its suite, is defined.
     pub line: usize,
+    /// Which copy it is, if it is there several times.
+    pub copy: Option<Copied>,
+}
+
+/// Which copy of a test a test is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// The first copy: the test itself.
+    pub of: TestId,
+    /// Counted from 1.
+    pub number: u32,
 }
 
 impl Suite {
@@ -65,6 +76,38 @@ impl Suite {
     #[must_use]
     pub fn with_prerequisites(&self, tests: &[TestId]) -> Vec<TestId> {
         closure(tests.iter().copied(), |test| self.tests[test.index()].after.iter().copied())
+    }
+
+    /// Adds copies of `tests`, and of all that must have passed before them, until each is there `count` times, and returns
+    /// the copies of `tests`: first the tests themselves, then the second copies of all, and so on. A copy comes after
+    /// copies of its own number.
+    pub fn repeat(&mut self, tests: &[TestId], count: u32) -> Vec<TestId> {
+        let all = self.with_prerequisites(tests);
+        for &of in &all {
+            self.tests[of.index()].copy = Some(Copied { of, number: 1 });
+        }
+        let mut repeated = tests.to_vec();
+        for number in 2..=count {
+            let first = self.tests.len();
+            let copy = |id: &TestId| {
+                let position = all.binary_search(id).expect("all that comes before is copied too");
+                TestId::new(first + position)
+            };
+            for &of in &all {
+                let mut test = self.tests[of.index()].clone();
+                test.copy = Some(Copied { of, number });
+                test.after = test.after.iter().map(copy).collect();
+                self.tests.push(test);
+            }
+            repeated.extend(tests.iter().map(copy));
+        }
+        repeated
+    }
+
+    /// The test that `id` is a copy of; itself, if it is none.
+    #[must_use]
+    pub fn original(&self, id: TestId) -> TestId {
+        self.tests[id.index()].copy.map_or(id, |copy| copy.of)
     }
 }
 
@@ -84,12 +127,13 @@ fn closure<I: Copy + Ord, N: Iterator<Item = I>>(
 }
 
 impl fmt::Display for Test {
-    /// `suite name`, or the name alone.
+    /// `suite name`, or the name alone; a copy with its number, as `name@stress-2`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.suite {
             // A suite that is one test has given it its own name.
-            Some(suite) if *suite != self.name => write!(f, "{suite} {}", self.name),
-            _ => f.write_str(&self.name),
+            Some(suite) if *suite != self.name => write!(f, "{suite} {}", self.name)?,
+            _ => f.write_str(&self.name)?,
         }
+        self.copy.map_or(Ok(()), |copy| write!(f, "@stress-{}", copy.number))
     }
 }

@@ -25,7 +25,7 @@ pub(crate) use inspect::InspectArguments;
 pub(crate) use list::{ListArguments, ListFormat};
 pub(crate) use lock::LockArguments;
 pub(crate) use preload::PreloadArguments;
-pub(crate) use run::RunArguments;
+pub(crate) use run::{FlakyArgument, RunArguments};
 pub(crate) use schema::{Document, SchemaArguments};
 
 /// A parallel test runner for suites whose processes share native libraries.

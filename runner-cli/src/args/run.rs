@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::str::FromStr;
 
-use clap::Args;
+use clap::{Args, ValueEnum, value_parser};
 use probe_scenario::Jobs;
 
 use super::{ImportArguments, ProjectArguments, SelectionArguments, StoreArguments};
@@ -21,9 +21,19 @@ pub(crate) struct RunArguments {
     /// Start nothing more after this many failed tests; 0 runs everything.
     #[arg(long, value_name = "N", env = "PROBE_MAX_FAILURES")]
     pub(crate) max_failures: Option<u32>,
+    /// Start nothing more after the first failed test, whatever `--max-failures` says.
+    // No conflict: clap would also see one with the environment's number, which what is typed is to win over.
+    #[arg(long)]
+    pub(crate) fail_fast: bool,
     /// Further attempts of every test that fails, whatever the manifest says.
     #[arg(long, value_name = "N", env = "PROBE_RETRIES")]
     pub(crate) retries: Option<u32>,
+    /// What a test comes to that passed only at a later attempt.
+    #[arg(long, value_enum, value_name = "OUTCOME", env = "PROBE_FLAKY", default_value_t = FlakyArgument::Pass)]
+    pub(crate) flaky: FlakyArgument,
+    /// Run each test N times, at once if there are jobs for it: NAME@stress-1, NAME@stress-2, …
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=100_000))]
+    pub(crate) stress_count: Option<u32>,
     #[command(flatten)]
     pub(crate) project: ProjectArguments,
     #[command(flatten)]
@@ -33,6 +43,15 @@ pub(crate) struct RunArguments {
     /// What `{args}` becomes in the `run` of each test.
     #[arg(last = true, value_name = "ARGS")]
     pub(crate) args: Vec<OsString>,
+}
+
+/// `--flaky`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FlakyArgument {
+    /// It has passed, and is named.
+    Pass,
+    /// It has failed.
+    Fail,
 }
 
 /// `-j`: a number of tests, or `num-cpus`.

@@ -15,7 +15,7 @@ use crate::exit::Exit;
 use crate::plan::{Given, Plan, library_variables};
 use crate::project::Project;
 use crate::report::{Brief, Detail, Ink};
-use crate::run::{self, Settings, Stage};
+use crate::run::{self, FlakyOutcome, Settings, Stage};
 use crate::ui::Failure;
 
 /// Which libraries, from where, and how.
@@ -60,8 +60,14 @@ pub(super) fn preload(
     let run_id = rand::random();
     let loader = loader(request.store, request.imports, environment, run_id)?;
     let preloads = project.defaults.preloads.unwrap_or(super::run::PRELOADS);
-    let settings =
-        Settings { jobs: NonZeroUsize::MIN, preloads, max_failures: None, retries: None, run_id };
+    let settings = Settings {
+        jobs: NonZeroUsize::MIN,
+        preloads,
+        max_failures: None,
+        retries: None,
+        flaky: FlakyOutcome::Passed,
+        run_id,
+    };
     let mut reporter = Brief::new(Ink::stderr(), suite, request.detail);
     let stage = Stage {
         project: &project,

@@ -3,17 +3,17 @@
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::thread;
 
-use probe_scenario::{Jobs, Selection};
+use probe_scenario::{Jobs, RunDefaults, Selection, TestId};
 
 use super::loading::{loader, pinned, record};
-use crate::args::RunArguments;
+use crate::args::{FlakyArgument, RunArguments};
 use crate::environment::Environment;
 use crate::exit::Exit;
-use crate::history::{History, Recorder};
+use crate::history::{History, Past, Recorder};
 use crate::plan::{Given, Plan};
 use crate::project::Project;
 use crate::report::{Ink, Lines};
-use crate::run::{self, Settings, Stage};
+use crate::run::{self, FlakyOutcome, Settings, Stage};
 use crate::ui::{Failure, print_note};
 
 /// Imports that transfer at once, where the manifest says nothing.
@@ -21,44 +21,28 @@ pub(super) const PRELOADS: NonZeroUsize = NonZeroUsize::new(8).expect("8 is not 
 
 /// Runs the selected tests.
 pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result<Exit, Failure> {
-    let project = Project::open(&arguments.project, environment)?;
+    let mut project = Project::open(&arguments.project, environment)?;
     let selection =
         Selection::new(arguments.selection.selector.clone(), &arguments.selection.filters);
-    let suite = &project.suite;
-    let mut selected = selection.of(suite);
+    let mut selected = selection.of(&project.suite);
     let mut history = History::open(&project.root);
-    let past = history.past(suite, &suite.with_prerequisites(&selected));
+    let past = history.past(&project.suite, &project.suite.with_prerequisites(&selected));
     if arguments.failed && !selected.is_empty() {
-        selected = match past.outstanding(&selected) {
-            None => {
-                print_note("no selected test is known from earlier runs: all of them run");
-                selected
-            }
-            Some(outstanding) if outstanding.is_empty() => {
-                print_note("no selected test is left that failed: there is nothing to run again");
-                return Ok(Exit::Passed);
-            }
+        selected = match outstanding(&past, selected) {
             Some(outstanding) => outstanding,
+            None => return Ok(Exit::Passed),
         };
     }
+    if let Some(count) = arguments.stress_count {
+        selected = project.suite.repeat(&selected, count);
+    }
+    let suite = &project.suite;
     let plan = Plan::new(&project, environment, &selected, &past)?;
     let given = Given::new(&project, environment, plan.tests(), &arguments.args)?;
     let pinning = pinned(&project, &plan, &arguments.imports, environment)?;
     let run_id = rand::random();
     let loader = loader(&arguments.store, &arguments.imports, environment, run_id)?;
-    let defaults = &project.defaults;
-    let jobs = arguments.jobs.map(|jobs| jobs.0).or(defaults.jobs).unwrap_or(Jobs::PerProcessor);
-    let max_failures = arguments.max_failures.or(defaults.max_failures).and_then(NonZeroU32::new);
-    let settings = Settings {
-        jobs: match jobs {
-            Jobs::Count(count) => count,
-            Jobs::PerProcessor => thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
-        },
-        preloads: defaults.preloads.unwrap_or(PRELOADS),
-        max_failures,
-        retries: arguments.retries,
-        run_id,
-    };
+    let settings = settings(arguments, &project.defaults, run_id);
     let stage = Stage {
         project: &project,
         plan: &plan,
@@ -75,4 +59,40 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     })?;
     record(&pinning, &loader, suite, &summary);
     Ok(summary.exit())
+}
+
+/// What is left of `selected` for `--failed`; `None` if all of them have passed since.
+fn outstanding(past: &Past, selected: Vec<TestId>) -> Option<Vec<TestId>> {
+    match past.outstanding(&selected) {
+        // A run of nothing would look as if everything had passed.
+        None => {
+            print_note("no selected test is known from earlier runs: all of them run");
+            Some(selected)
+        }
+        Some(outstanding) if outstanding.is_empty() => {
+            print_note("no selected test is left that failed: there is nothing to run again");
+            None
+        }
+        outstanding => outstanding,
+    }
+}
+
+/// The command line before the manifest.
+fn settings(arguments: &RunArguments, defaults: &RunDefaults, run_id: u64) -> Settings {
+    let jobs = arguments.jobs.map(|jobs| jobs.0).or(defaults.jobs).unwrap_or(Jobs::PerProcessor);
+    let max_failures = if arguments.fail_fast { Some(1) } else { arguments.max_failures };
+    Settings {
+        jobs: match jobs {
+            Jobs::Count(count) => count,
+            Jobs::PerProcessor => thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+        },
+        preloads: defaults.preloads.unwrap_or(PRELOADS),
+        max_failures: max_failures.or(defaults.max_failures).and_then(NonZeroU32::new),
+        retries: arguments.retries,
+        flaky: match arguments.flaky {
+            FlakyArgument::Pass => FlakyOutcome::Passed,
+            FlakyArgument::Fail => FlakyOutcome::Failed,
+        },
+        run_id,
+    }
 }

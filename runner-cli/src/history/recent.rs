@@ -5,8 +5,8 @@ use std::time::Duration;
 /// Outcomes that are kept: enough for a median that one slow day does not move.
 const KEPT: usize = 10;
 
-/// What a process or an import that ran came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a process or an import that ran came to, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Outcome {
     Passed,
     Failed,

@@ -1,6 +1,7 @@
 //! The reporter that hands a run on to the history: it hears what other reporters hear, and waits for nothing until the run
 //! is over.
 
+use std::collections::BTreeMap;
 use std::thread::Scope;
 use std::time::Duration;
 
@@ -10,21 +11,39 @@ use probe_scenario::{LibraryId, Suite, TestId};
 use super::History;
 use super::recent::Outcome;
 use super::writer::{Fact, Run, Writer};
-use crate::run::{Attempt, Ending, Event, Reporter};
+use crate::run::{Attempt, Ending, Event, Reporter, Summary};
 
 /// Records a run, and passes its events on.
 #[derive(Debug)]
 pub(crate) struct Recorder<'a, 'scope, R> {
     inner: R,
     history: &'a mut History,
+    suite: &'a Suite,
+    /// Tests of several copies, some of which have not ended: the history knows one outcome a run.
+    copies: BTreeMap<TestId, Copies>,
     /// By [`TestId`], whether the test belongs to the run and has not come to its end.
     open: Vec<bool>,
     writer: Option<Writer<'scope>>,
 }
 
+/// What the copies of a test have come to so far.
+#[derive(Clone, Copy, Debug)]
+struct Copies {
+    open: u32,
+    ended: Ended,
+}
+
+/// What a test has come to; of several copies, the worst of each.
+#[derive(Clone, Copy, Debug)]
+struct Ended {
+    outcome: Outcome,
+    attempts: u32,
+    took: Duration,
+}
+
 impl<'a, 'scope, R: Reporter> Recorder<'a, 'scope, R> {
     /// Records the run `run_id` of `tests` from a thread of its own in `threads`.
-    pub(crate) fn new<'env: 'scope>(
+    pub(crate) fn new<'env: 'scope + 'a>(
         history: &'a mut History,
         threads: &'scope Scope<'scope, 'env>,
         suite: &'env Suite,
@@ -33,13 +52,17 @@ impl<'a, 'scope, R: Reporter> Recorder<'a, 'scope, R> {
         inner: R,
     ) -> Self {
         let mut open = vec![false; suite.tests.len()];
+        let mut copies = BTreeMap::new();
         for test in tests {
             open[test.index()] = true;
+            if let Some(copy) = suite.tests[test.index()].copy {
+                copies.entry(copy.of).or_insert(Copies::NONE).open += 1;
+            }
         }
         let run = Run { root: history.root.clone(), suite, id: run_id };
         let writer = Writer::start(threads, run, history.take());
         let writer = writer.map_err(|trouble| history.troubles.push(trouble)).ok();
-        Self { inner, history, open, writer }
+        Self { inner, history, suite, copies, open, writer }
     }
 
     fn tell(&self, fact: Fact) {
@@ -57,7 +80,20 @@ impl<'a, 'scope, R: Reporter> Recorder<'a, 'scope, R> {
             Ending::Interrupted | Ending::NotStarted(_) => return,
         };
         self.open[test.index()] = false;
-        self.tell(Fact::TestEnded { test, outcome, attempts, took: attempt.took });
+        let ended = Ended { outcome, attempts, took: attempt.took };
+        if let Some(Ended { outcome, attempts, took }) = self.last_of_copies(test, ended) {
+            let test = self.suite.original(test);
+            self.tell(Fact::TestEnded { test, outcome, attempts, took });
+        }
+    }
+
+    /// What the test has come to, when all of its copies have ended.
+    fn last_of_copies(&mut self, test: TestId, ended: Ended) -> Option<Ended> {
+        let Some(copy) = self.suite.tests[test.index()].copy else { return Some(ended) };
+        let copies = self.copies.get_mut(&copy.of).expect("every copy of the run is counted");
+        copies.open -= 1;
+        copies.ended = copies.ended.worse(ended);
+        (copies.open == 0).then_some(copies.ended)
     }
 
     fn imported(&self, library: LibraryId, how: How, took: Duration) {
@@ -76,13 +112,35 @@ impl<'a, 'scope, R: Reporter> Recorder<'a, 'scope, R> {
     }
 
     /// Waits until everything is written.
-    fn finish(&mut self, exit: u8) {
-        for (index, _) in self.open.iter().enumerate().filter(|(_, open)| **open) {
-            self.tell(Fact::TestOutstanding(TestId::new(index)));
+    fn finish(&mut self, summary: &Summary) {
+        let open = self.open.iter().enumerate().filter(|(_, open)| **open);
+        let open = open.map(|(index, _)| TestId::new(index));
+        // The failed copies of a test of which others have not ended are among those that failed.
+        let failed = summary.failed.iter().map(|failure| failure.test);
+        let flaky = summary.flaky_failures().iter().map(|flaky| flaky.test);
+        for test in open.chain(failed).chain(flaky) {
+            self.tell(Fact::TestOutstanding(self.suite.original(test)));
         }
-        self.tell(Fact::RunEnded { exit });
+        self.tell(Fact::RunEnded { exit: summary.exit().code() });
         if let Some(writer) = self.writer.take() {
             self.history.troubles.extend(writer.finish());
+        }
+    }
+}
+
+impl Copies {
+    const NONE: Self = Self {
+        open: 0,
+        ended: Ended { outcome: Outcome::Passed, attempts: 0, took: Duration::ZERO },
+    };
+}
+
+impl Ended {
+    fn worse(self, other: Self) -> Self {
+        Self {
+            outcome: self.outcome.max(other.outcome),
+            attempts: self.attempts.max(other.attempts),
+            took: self.took.max(other.took),
         }
     }
 }
@@ -96,7 +154,7 @@ impl<R: Reporter> Reporter for Recorder<'_, '_, R> {
             }
             // Before the others hear of it: what goes wrong here belongs above the summary.
             Event::Ended(summary) => {
-                self.finish(summary.exit().code());
+                self.finish(summary);
                 self.warn();
             }
             _ => {}

@@ -58,7 +58,7 @@ impl Plan {
             let test = &suite.tests[id.index()];
             let node = builder.test(id);
             nodes[id.index()] = Some(node);
-            if let Some(expected) = past.test(id) {
+            if let Some(expected) = past.test(suite.original(id)) {
                 builder.expect_duration(node, expected);
             }
             for need in &test.needs {

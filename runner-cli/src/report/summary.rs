@@ -6,7 +6,7 @@ use probe_scenario::{Suite, TestId};
 
 use super::lines::tests;
 use super::{describe, style};
-use crate::run::{Ending, ImportFailure, NotImported, Summary};
+use crate::run::{Ending, FlakyOutcome, ImportFailure, NotImported, Summary};
 
 /// Blocked tests that are named; the rest is counted.
 const NAMED: usize = 5;
@@ -15,11 +15,10 @@ const INDENT: &str = "             ";
 
 pub(crate) fn write(out: &mut impl Write, suite: &Suite, summary: &Summary) -> io::Result<()> {
     writeln!(out, "────────────")?;
-    let colour = if summary.failed.is_empty() && summary.not_imported.is_empty() {
-        style::PASS
-    } else {
-        style::FAIL
-    };
+    let is_good = summary.failed.is_empty()
+        && summary.not_imported.is_empty()
+        && summary.flaky_failures().is_empty();
+    let colour = if is_good { style::PASS } else { style::FAIL };
     writeln!(
         out,
         "{colour}{:>12}{colour:#} [{:>8.3}s] {} run: {}",
@@ -29,13 +28,16 @@ pub(crate) fn write(out: &mut impl Write, suite: &Suite, summary: &Summary) -> i
         counts(summary)
     )?;
     for flaky in &summary.flaky {
-        let (colour, name) = (style::WARN, &suite.tests[flaky.test.index()]);
+        let (verb, colour) = match summary.flaky_outcome {
+            FlakyOutcome::Passed => ("FLAKY", style::WARN),
+            FlakyOutcome::Failed => ("FLAKY FAIL", style::FAIL),
+        };
+        let name = &suite.tests[flaky.test.index()];
         let (before, after) = (style::NAME, style::NAME);
         let attempts = flaky.attempts;
         writeln!(
             out,
-            "{colour}{:>12}{colour:#} {before}{name}{after:#}: passed at attempt {attempts}",
-            "FLAKY"
+            "{colour}{verb:>12}{colour:#} {before}{name}{after:#}: passed at attempt {attempts}"
         )?;
     }
     for failure in &summary.failed {

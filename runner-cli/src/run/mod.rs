@@ -23,7 +23,7 @@ use probe_scheduler::NodeId;
 
 pub(crate) use attempt::{Attempt, Ending};
 pub(crate) use event::{Event, Extent, Reporter, Stop, Work};
-pub(crate) use summary::{ImportFailure, NotImported, Summary};
+pub(crate) use summary::{FlakyOutcome, ImportFailure, NotImported, Summary};
 
 use crate::environment::Environment;
 use crate::pinning::Pinning;
@@ -44,6 +44,8 @@ pub(crate) struct Settings {
     pub(crate) max_failures: Option<NonZeroU32>,
     /// Further attempts of every test; `None` leaves it to the manifest.
     pub(crate) retries: Option<u32>,
+    /// What flaky tests come to.
+    pub(crate) flaky: FlakyOutcome,
     /// Names the run, and seeds every random choice in it.
     pub(crate) run_id: u64,
 }

@@ -18,6 +18,8 @@ pub(crate) struct Summary {
     pub(crate) failed: Vec<Failure>,
     /// Tests among those that passed which did so only at a later attempt.
     pub(crate) flaky: Vec<Flaky>,
+    /// What these come to.
+    pub(crate) flaky_outcome: FlakyOutcome,
     /// Libraries that could not be imported, in the order in which that turned out.
     pub(crate) not_imported: Vec<NotImported>,
     /// Tests that did not run because a test that they come after failed, with that test.
@@ -43,6 +45,14 @@ pub(crate) struct Failure {
     pub(crate) took: Duration,
     /// How many attempts it had.
     pub(crate) attempts: u32,
+}
+
+/// What tests come to that passed only at a later attempt. Those that come after them run in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum FlakyOutcome {
+    #[default]
+    Passed,
+    Failed,
 }
 
 /// A test that failed and then passed.
@@ -110,13 +120,21 @@ impl Summary {
             + self.not_imported.iter().map(|library| library.blocked.len()).sum::<usize>()
     }
 
+    /// Tests that count as failed though they passed in the end.
+    pub(crate) fn flaky_failures(&self) -> &[Flaky] {
+        match self.flaky_outcome {
+            FlakyOutcome::Passed => &[],
+            FlakyOutcome::Failed => &self.flaky,
+        }
+    }
+
     /// How probe ends after this run: a signal decides before failed tests, and these before libraries.
     pub(crate) fn exit(&self) -> Exit {
         match self.stop {
             Some(Stop::Signal(signal)) => {
                 Exit::Signal(u8::try_from(signal).expect("signal numbers are small"))
             }
-            _ if !self.failed.is_empty() => Exit::TestsFailed,
+            _ if !self.failed.is_empty() || !self.flaky_failures().is_empty() => Exit::TestsFailed,
             _ if !self.not_imported.is_empty() => Exit::ImportFailed,
             _ if self.passed == 0 => Exit::NoTests,
             _ => Exit::Passed,

@@ -11,6 +11,7 @@ mod imports;
 mod init;
 mod listing;
 mod mistakes;
+mod options;
 mod outcomes;
 mod pictures;
 mod pins;

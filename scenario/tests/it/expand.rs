@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fmt::Write;
 use std::path::Path;
 
-use probe_scenario::{Found, Manifest, Suite};
+use probe_scenario::{Found, Manifest, Suite, TestId};
 
 use crate::support::{expand, expansion_report, good};
 
@@ -188,4 +188,34 @@ fn a_walk_begins_where_matches_can_be() {
     check("'a/*.ts', 'ab/*.ts'", &["a", "ab"]);
     check("'a/{b,c}/*.ts'", &["a"]);
     check("'**/*.ts', 'a/*.ts'", &[""]);
+}
+
+#[test]
+fn a_copy_comes_after_copies_of_its_own_number() {
+    let text = "[test.c]\nrun = [\"c\"]\nafter = [\"b\"]\n[test.b]\nrun = [\"b\"]\n[test.a]\nrun = [\"a\"]\n";
+    let mut suite = expand(text, &[]).suite;
+    let c = TestId::new(0);
+    let repeated = suite.repeat(&[c], 3);
+    assert_eq!(repeated.iter().map(|id| id.index()).collect::<Vec<_>>(), [0, 3, 5]);
+    let shown: Vec<String> = suite
+        .tests
+        .iter()
+        .map(|test| {
+            let after = test.after.iter().map(|id| suite.tests[id.index()].to_string());
+            format!("{test} {}", after.collect::<Vec<_>>().join(" "))
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "c@stress-1 b@stress-1",
+            "b@stress-1 ",
+            "a ",
+            "c@stress-2 b@stress-2",
+            "b@stress-2 ",
+            "c@stress-3 b@stress-3",
+            "b@stress-3 ",
+        ]
+    );
+    assert!(repeated.iter().all(|&id| suite.original(id) == c));
 }

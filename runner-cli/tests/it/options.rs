@@ -1,0 +1,98 @@
+//! Options of `run` that change how often tests run, and what their outcomes come to.
+
+use crate::support::Project;
+
+const FLAKY: &str = r#"[test.flaky]
+run = ["sh", "-c", "test $PROBE_ATTEMPT = 2"]
+retries = 1
+
+[test.later]
+run = ["true"]
+after = ["flaky"]
+"#;
+
+#[test]
+fn a_flaky_test_has_passed_or_failed_as_is_asked_for() {
+    let project = Project::new(FLAKY);
+    assert_eq!(project.probe(&["run", "-j1"]).code, 0);
+    assert_eq!(project.probe(&["run", "-j1", "--flaky", "pass"]).code, 0);
+    assert_eq!(project.probe(&["run", "--failed"]).stderr.lines().count(), 1, "nothing has failed");
+    let said = project.probe(&["run", "-j1", "--flaky", "fail"]);
+    assert_eq!(said.code, 100);
+    let (_, summary) = said.stderr.split_once("────────────\n").expect("a summary");
+    insta::assert_snapshot!(summary);
+    assert_eq!(project.probe(&["run", "--failed"]).code, 0);
+    let mut probe = project.command(&["run"]);
+    let output = probe.env("PROBE_FLAKY", "fail").output().expect("the binary starts");
+    assert_eq!(output.status.code(), Some(100));
+}
+
+#[test]
+fn a_run_that_fails_fast_starts_nothing_after_the_first_failure() {
+    let project = Project::new(
+        "[run]\nmax-failures = 9\n[test.a]\nrun = [\"false\"]\n[test.b]\nrun = [\"true\"]\n",
+    );
+    for (words, not_run) in [
+        (&["--fail-fast"][..], true),
+        (&["--max-failures", "2", "--fail-fast"], true),
+        (&["--max-failures", "2"], false),
+        (&[], false),
+    ] {
+        for environment in ["0", "2"] {
+            let mut probe = project.command(&[&["run", "-j1"], words].concat());
+            let probe = probe.env("PROBE_MAX_FAILURES", environment);
+            let output = probe.output().expect("the binary starts");
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(100), "{stderr}");
+            assert_eq!(stderr.contains("1 failed, 1 not run"), not_run, "{words:?}: {stderr}");
+        }
+    }
+}
+
+#[test]
+fn a_test_is_repeated_under_a_name_for_each_time() {
+    let project = Project::new(
+        r#"[library.data]
+command = ["sh", "-c", "echo >> made"]
+paths = ["made"]
+kind = "data"
+
+[suite.unit]
+files = ["*.sh"]
+run = ["sh", "{file}"]
+needs = ["data"]
+
+[test.later]
+run = ["sh", "-c", "grep -qx $PROBE_TEST_NAME expected"]
+after = ["seed"]
+
+[test.seed]
+run = ["sh", "-c", "echo $PROBE_TEST_NAME | sed s/seed/later/ >> expected"]
+
+[test.other]
+run = ["true"]
+"#,
+    )
+    .write("a.sh", "echo >> runs; test $(wc -l < runs) != 2");
+    let said = project.probe(&["run", "-j1", "--stress-count", "3", "a.sh", "later"]);
+    assert_eq!(said.code, 100, "{}", said.stderr);
+    let ended = said.stderr.lines().filter_map(|line| line.split_once("/9) "));
+    let mut names: Vec<&str> = ended.map(|(_, name)| name).collect();
+    names.sort_unstable();
+    insta::assert_snapshot!(names.join("\n"), @"
+    later@stress-1
+    later@stress-2
+    later@stress-3
+    seed@stress-1
+    seed@stress-2
+    seed@stress-3
+    unit a.sh@stress-1
+    unit a.sh@stress-2: exit code 1
+    unit a.sh@stress-3
+    ");
+    assert_eq!(project.read("made"), "\n", "a library is imported once");
+    // All of them are one test for the history, and one copy failed.
+    let said = project.probe(&["run", "-j1", "--failed"]);
+    assert!(said.stderr.contains("1 test run: 1 passed, 3 skipped"), "{}", said.stderr);
+    assert_eq!(project.probe(&["run", "--stress-count", "0"]).code, 2);
+}
