@@ -3,7 +3,7 @@
 use std::fmt;
 
 use miette::Diagnostic;
-use probe_scenario::{LibraryId, Suite};
+use probe_scenario::{LibraryId, Source, Suite};
 
 use crate::ui::Ends;
 
@@ -15,7 +15,10 @@ use crate::ui::Ends;
 pub(super) fn wanted(suite: &Suite, names: &[String]) -> Result<Vec<LibraryId>, UnknownLibrary> {
     let all = || (0..suite.libraries.len()).map(LibraryId::new);
     if names.is_empty() {
-        return Ok(all().collect());
+        // Tests make the others, and nothing else does.
+        let is_led =
+            |id: &LibraryId| matches!(suite.libraries[id.index()].source, Source::Leader { .. });
+        return Ok(all().filter(|id| !is_led(id)).collect());
     }
     let find = |name: &String| {
         all().find(|id| suite.libraries[id.index()].name == *name).ok_or_else(|| {

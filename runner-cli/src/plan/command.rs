@@ -1,5 +1,6 @@
 //! From a test to the command that runs it: its program found, its arguments and environment filled in.
 
+use std::cell::Cell;
 use std::ffi::OsString;
 use std::path::Path;
 
@@ -43,10 +44,24 @@ pub(super) fn test_command<'p>(
         &path_of,
     ));
     env.extend(given.variables(test).iter().map(|(name, value)| (name.into(), value.into())));
-    env.extend(test.env.iter().map(|(name, value)| (name.into(), value.render(&path_of))));
+    let unknown = Cell::new(None);
+    let written = |library| {
+        let path = path_of(library);
+        if path == Path::new("") {
+            unknown.set(Some(library));
+        }
+        path
+    };
+    env.extend(test.env.iter().map(|(name, value)| (name.into(), value.render(written))));
     let path =
         env.iter().rev().find(|(name, _)| name == "PATH").map(|(_, value)| value.as_os_str());
-    let mut words = test.run.render(given.passed(), &path_of).into_iter();
+    let mut words = test.run.render(given.passed(), written).into_iter();
+    if let Some(library) = unknown.get() {
+        let name = &project.suite.libraries[library.index()].name;
+        return Err(format!(
+            "`{{library.{name}}}` has no path yet: a test makes it, and its `paths` do not tell where"
+        ));
+    }
     let program = words.next().unwrap_or_default();
     let program = find_program(&program, &cwd, path.or_else(|| environment.path()))
         .map_err(|error| error.to_string())?;
@@ -60,7 +75,8 @@ pub(super) fn test_command<'p>(
     })
 }
 
-/// What a process that needs these libraries is told about them: where each is, and what the manifest's `env` says.
+/// What a process that needs these libraries is told about them: where each is, and what the manifest's `env` says. A path
+/// is empty of a library that tests make, as long as its place is not known; of that nothing is told.
 pub(crate) fn library_variables<'p>(
     suite: &Suite,
     libraries: impl Iterator<Item = LibraryId>,
@@ -71,8 +87,10 @@ pub(crate) fn library_variables<'p>(
         let library: &Library = &suite.libraries[id.index()];
         let render =
             |(name, value): &(String, Template)| (OsString::from(name), value.render(&path_of));
-        variables.push(((&library.variable).into(), path_of(id).into()));
-        variables.extend(library.env.iter().map(render));
+        if path_of(id) != Path::new("") {
+            variables.push(((&library.variable).into(), path_of(id).into()));
+            variables.extend(library.env.iter().map(render));
+        }
     }
     variables
 }

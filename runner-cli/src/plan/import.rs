@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
-use probe_loader::{CommandLine, Kind, Sha256, plug_place};
+use probe_loader::{CommandLine, Kind, Led, Sha256, plug_place};
 use probe_scenario::{
     Download, Leaks, Library, LibraryId, LibraryKind, Limits, Member, Placement, Source, Test,
 };
@@ -22,17 +22,34 @@ pub(crate) struct Unsupported {
     key: &'static str,
 }
 
+/// The key of a library that tests make.
+pub(super) const LEADER: &str = "leader = true";
+
+/// The key of what a library waits for.
+pub(super) const NEEDS: &str = "needs";
+
 impl Unsupported {
     /// Whether `library` can be imported.
     pub(crate) fn check_library(library: &Library, environment: &Environment) -> Result<(), Self> {
         let unsupported = |key| Err(Self { what: "library", name: library.name.clone(), key });
         match (&library.source, &library.to) {
-            (Source::Leader { .. }, _) => unsupported("leader = true"),
             (Source::Path { member: Some(_), .. }, _) => unsupported("member"),
             (_, Some(Placement::Plug)) if plug(library, environment).is_none() => {
                 unsupported("to = \"plug\"")
             }
             _ => Ok(()),
+        }
+    }
+
+    /// Whether anything but tests can wait for `library`.
+    pub(super) fn check_not_led(
+        library: &Library,
+        name: &str,
+        key: &'static str,
+    ) -> Result<(), Self> {
+        match library.source {
+            Source::Leader { .. } => Err(Self { what: "library", name: name.to_owned(), key }),
+            Source::Url(_) | Source::Path { .. } | Source::Command { .. } => Ok(()),
         }
     }
 
@@ -55,7 +72,11 @@ fn plug(library: &Library, environment: &Environment) -> Option<PathBuf> {
 impl fmt::Display for Unsupported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { what, name, key } = self;
-        write!(f, "{what} `{name}` says `{key}`, which this version cannot do")
+        match *key {
+            LEADER => write!(f, "{what} `{name}` says `{key}`, which only `probe run` can do"),
+            NEEDS => write!(f, "{what} `{name}` needs a library that only tests make"),
+            _ => write!(f, "{what} `{name}` says `{key}`, which this version cannot do"),
+        }
     }
 }
 
@@ -66,7 +87,8 @@ impl Ends for Unsupported {}
 impl Diagnostic for Unsupported {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let help = match self.key {
-            "leader = true" => "use `url`, or `command` with `paths`",
+            LEADER => "leave it out here: the first test that needs it makes it",
+            NEEDS => "a library with `leader = true` can only be needed by tests",
             "to = \"plug\"" => "give the library a `url`, and set HOME or DENO_DIR",
             _ => "leave the key out",
         };
@@ -83,12 +105,7 @@ pub(super) fn request<'p>(
     path_of: impl Fn(LibraryId) -> &'p Path,
 ) -> probe_loader::Library {
     let resolve = |path: &str| environment.resolve(root, path);
-    // The directory is a path and no pattern, whatever brackets are in its name.
-    let plain = |path: PathBuf| PathBuf::from(glob::Pattern::escape(&path.to_string_lossy()));
-    let pattern = |pattern: &String| {
-        let absolute = environment.resolve(&plain(root.to_owned()), pattern);
-        absolute.to_string_lossy().into_owned()
-    };
+    let patterns = |patterns: &[String]| absolute(patterns, root, environment);
     let source = match &library.source {
         Source::Url(download) => from_url(download, pinning.digest(library, download)),
         Source::Path { path, sha256, .. } => {
@@ -103,11 +120,11 @@ pub(super) fn request<'p>(
                     cwd: root.to_owned(),
                     env: None,
                 },
-                paths: artefact.paths.iter().map(pattern).collect(),
-                inputs: artefact.inputs.iter().map(pattern).collect(),
+                paths: patterns(&artefact.paths),
+                inputs: patterns(&artefact.inputs),
             }
         }
-        Source::Leader { .. } => unreachable!("a plan holds only libraries that can be imported"),
+        Source::Leader { .. } => unreachable!("tests make it, and nothing imports it"),
     };
     let to = library.to.as_ref().map(|to| match to {
         Placement::Path(path) => resolve(path),
@@ -124,6 +141,36 @@ pub(crate) fn download_request(library: &Library, download: &Download) -> probe_
     described(library, from_url(download, download.sha256.map(digest)), None)
 }
 
+/// How the loader knows `library`, one that tests make.
+pub(super) fn led(library: &Library, root: &Path, environment: &Environment) -> Led {
+    let Source::Leader { artefact } = &library.source else {
+        unreachable!("only what tests make has a gate")
+    };
+    Led {
+        name: library.name.clone(),
+        // Two ways to one manifest are one project.
+        project: root.canonicalize().unwrap_or_else(|_| root.to_owned()),
+        kind: kind(library),
+        paths: absolute(&artefact.paths, root, environment),
+        inputs: absolute(&artefact.inputs, root, environment),
+    }
+}
+
+/// Patterns of the manifest, from `root`, which is a path and no pattern, whatever brackets are in its name.
+fn absolute(patterns: &[String], root: &Path, environment: &Environment) -> Vec<String> {
+    let root = PathBuf::from(glob::Pattern::escape(&root.to_string_lossy()));
+    let absolute = |pattern: &String| environment.resolve(&root, pattern);
+    patterns.iter().map(|pattern| absolute(pattern).to_string_lossy().into_owned()).collect()
+}
+
+fn kind(library: &Library) -> Kind {
+    match library.kind {
+        LibraryKind::Native => Kind::Native,
+        LibraryKind::Executable => Kind::Executable,
+        LibraryKind::Data => Kind::Data,
+    }
+}
+
 fn described(
     library: &Library,
     source: probe_loader::Source,
@@ -133,11 +180,7 @@ fn described(
         name: library.name.clone(),
         version: library.version.clone(),
         source,
-        kind: match library.kind {
-            LibraryKind::Native => Kind::Native,
-            LibraryKind::Executable => Kind::Executable,
-            LibraryKind::Data => Kind::Data,
-        },
+        kind: kind(library),
         to,
     }
 }

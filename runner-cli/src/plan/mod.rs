@@ -7,11 +7,16 @@ mod command;
 mod given;
 mod import;
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::Path;
+use std::time::Duration;
 
-use probe_scenario::{LibraryId, Slots, Suite, TestId};
-use probe_scheduler::{Graph, Group, Limits, PRELOADS, PlanBuilder, PreloadId, TESTS, Unit};
+use probe_loader::Led;
+use probe_scenario::{Library, LibraryId, Slots, Source, Suite, TestId};
+use probe_scheduler::{
+    Graph, Group, GroupId, Limits, NodeId, PRELOADS, PlanBuilder, PreloadId, TESTS, Unit,
+};
 
 pub(crate) use command::{Attempted, library_variables};
 pub(crate) use given::Given;
@@ -28,6 +33,8 @@ use crate::project::Project;
 pub(crate) struct Plan {
     plan: probe_scheduler::Plan<LibraryId, LibraryId, TestId>,
     tests: Vec<TestId>,
+    /// The libraries that tests make, each with the group of those that need it.
+    gates: BTreeMap<LibraryId, GroupId>,
 }
 
 impl Plan {
@@ -80,9 +87,23 @@ impl Plan {
                 builder.after(node(id), node(earlier));
             }
         }
+        let mut gates = BTreeMap::new();
+        if suite.libraries.iter().any(is_led) {
+            for &id in &tests {
+                let node = nodes[id.index()].expect("it was planned above");
+                for library in suite.libraries_before(&suite.tests[id.index()]) {
+                    if is_led(&suite.libraries[library.index()]) {
+                        let gate = gates
+                            .entry(library)
+                            .or_insert_with(|| builder.add_group(Group::Leader));
+                        builder.group(node, *gate);
+                    }
+                }
+            }
+        }
         let plan =
             builder.build().expect("a manifest with a cycle has a mistake, and is not planned");
-        Ok(Self { plan, tests })
+        Ok(Self { plan, tests, gates })
     }
 
     /// Plans libraries alone.
@@ -98,11 +119,13 @@ impl Plan {
         let mut builder = PlanBuilder::new();
         let past = Past::unknown(suite);
         for &library in libraries {
+            let named = &suite.libraries[library.index()];
+            Unsupported::check_not_led(named, &named.name, import::LEADER)?;
             add_library(&mut builder, suite, environment, &past, library)?;
         }
         let plan =
             builder.build().expect("a manifest with a cycle has a mistake, and is not planned");
-        Ok(Self { plan, tests: Vec::new() })
+        Ok(Self { plan, tests: Vec::new(), gates: BTreeMap::new() })
     }
 
     /// The graph that is run.
@@ -118,6 +141,36 @@ impl Plan {
     /// The libraries that are imported, in the order of the manifest.
     pub(crate) fn libraries(&self) -> impl ExactSizeIterator<Item = LibraryId> {
         self.plan.libraries().map(|(&library, _)| library)
+    }
+
+    /// The libraries that tests make, in the order of the manifest.
+    pub(crate) fn led(&self) -> impl Iterator<Item = LibraryId> {
+        self.gates.keys().copied()
+    }
+
+    /// The libraries that tests make among those that must be there before `test`, by id.
+    pub(crate) fn led_before(&self, suite: &Suite, test: TestId) -> Vec<LibraryId> {
+        if self.gates.is_empty() {
+            return Vec::new();
+        }
+        let mut libraries = suite.libraries_before(&suite.tests[test.index()]);
+        libraries.retain(|library| self.gates.contains_key(library));
+        libraries
+    }
+
+    /// The group of the tests that need `library`, if tests make it.
+    pub(crate) fn gate(&self, library: LibraryId) -> Option<GroupId> {
+        self.gates.get(&library).copied()
+    }
+
+    /// The node of a library of the plan.
+    pub(crate) fn preload(&self, library: LibraryId) -> NodeId {
+        self.plan.preload(&library).expect("it is a library of this plan").node()
+    }
+
+    /// How the loader knows `library`, one that tests make.
+    pub(crate) fn made(project: &Project, library: LibraryId, environment: &Environment) -> Led {
+        import::led(&project.suite.libraries[library.index()], &project.root, environment)
     }
 
     /// The lanes of a run.
@@ -178,15 +231,28 @@ fn add_library(
         id
     });
     if is_new {
-        if let Some(expected) = past.library(id) {
+        if is_led(library) {
+            // A look whether it is there.
+            builder.expect_duration(preload, Duration::ZERO);
+        } else if let Some(expected) = past.library(id) {
             builder.expect_duration(preload, expected);
         }
         for need in &library.needs {
+            Unsupported::check_not_led(
+                &suite.libraries[need.library.index()],
+                &library.name,
+                import::NEEDS,
+            )?;
             let other = add_library(builder, suite, environment, past, need.library)?;
             builder.library_needs(preload, other);
         }
     }
     Ok(preload)
+}
+
+/// Whether tests make it.
+fn is_led(library: &Library) -> bool {
+    matches!(library.source, Source::Leader { .. })
 }
 
 fn slots(slots: Slots) -> probe_scheduler::Slots {

@@ -37,6 +37,7 @@ impl<W: Write> Reporter for Brief<'_, W> {
             Event::Started(extent) => self.lines.measure(*extent),
             Event::PreloadPassed { imported, .. }
                 if self.detail == Detail::News && imported.how == How::Cached => {}
+            Event::Looked { .. } => {}
             // Said whole at the end.
             Event::PreloadFailed { .. } => {}
             Event::Ended(summary) => self.lines.not_imported(summary),

@@ -88,6 +88,28 @@ impl<'a, W: Write> Lines<'a, W> {
                 let detail = format!("{}{blocks}", failure.cause);
                 self.line("PRELOAD FAIL", style::FAIL, took, counter, &library.name, &detail)
             }
+            Event::Looked { library, is_known, done } => {
+                let counter = Some((done, self.extent.libraries));
+                let detail = if is_known {
+                    "already there, and as it was when a test had made it"
+                } else {
+                    "not known to be there: tests that need it run one at a time until one has passed"
+                };
+                self.line("PRELOAD", style::PASS, Duration::ZERO, counter, &library.name, detail)
+            }
+            Event::TestLeads { test, library } => {
+                let detail =
+                    format!("others that need `{}` wait until it has passed", library.name);
+                self.note("LEADING", style::STRONG, &test.to_string(), &detail)
+            }
+            Event::LedElsewhere { library, holder, waited, tests: waiting } => {
+                let holder =
+                    holder.map_or_else(|| "another process".to_owned(), ToString::to_string);
+                let wait = if waiting == 1 { "waits" } else { "wait" };
+                let detail =
+                    format!("{holder} runs a test that may make it; {} {wait}", tests(waiting));
+                self.line("WAITING", style::WARN, waited, None, &library.name, &detail)
+            }
             Event::TestSlow { test, running } => {
                 self.line("SLOW", style::WARN, running, None, &test.to_string(), "")
             }

@@ -38,6 +38,17 @@ pub(crate) enum Event<'a> {
         done: usize,
         blocked: usize,
     },
+    /// It is known whether a library that tests make is there.
+    Looked { library: &'a Library, is_known: bool, done: usize },
+    /// A test starts alone among those that need a library, since it may make it.
+    TestLeads { test: &'a Test, library: &'a Library },
+    /// As many tests wait, and have for a while, for a test of another process that may make the library.
+    LedElsewhere {
+        library: &'a Library,
+        holder: Option<&'a Holder>,
+        waited: Duration,
+        tests: usize,
+    },
     /// A test has run for longer than its `slow` says.
     TestSlow { test: &'a Test, running: Duration },
     /// Attempt `number` of at most `of` has failed, and the next one starts after `delay`.

@@ -5,9 +5,11 @@
 mod attempt;
 mod conductor;
 mod event;
+mod gates;
 mod keep;
 mod preload;
 mod retries;
+mod scouts;
 mod summary;
 mod worker;
 
@@ -76,6 +78,8 @@ pub(crate) enum Message {
     Preload { unit: NodeId, said: preload::Said },
     /// A test's process has ended.
     TestEnded { unit: NodeId, attempt: Attempt },
+    /// A scout has found out something about libraries that tests make.
+    Scouted { unit: NodeId, scouted: scouts::Scouted },
     /// Probe has received a signal.
     Signal(i32),
 }
@@ -139,8 +143,9 @@ pub(crate) fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summa
                 workers.spawn(move |_| worker::work(slot, desk, &waiting_jobs, &messages));
             }
             let importers = preload::Importers::new(threads, importing, messages.clone());
+            let scouts = scouts::Scouts::new(threads, stage.loader, &cancelled);
             // The conductor takes its ends of the channels with it, so that workers and importers end after it.
-            Conductor::new(stage, jobs, importers, &cancelled, reporter)
+            Conductor::new(stage, jobs, importers, scouts, messages, &cancelled, reporter)
                 .conduct(&inbox, &watch, started)
         })
     });

@@ -9,6 +9,7 @@ mod graph;
 mod history;
 mod imports;
 mod init;
+mod leaders;
 mod listing;
 mod mistakes;
 mod options;

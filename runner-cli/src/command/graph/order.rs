@@ -7,7 +7,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use probe_scenario::{LibraryId, Suite, TestId};
+use probe_scenario::{LibraryId, Source, Suite, TestId};
 use probe_scheduler::{Forecast, Limits, Unit};
 
 use super::fold::count;
@@ -79,6 +79,9 @@ fn line(suite: &Suite, place: usize, id: LibraryId, unlocked: &Unlocked) -> Stri
     let library = &suite.libraries[id.index()];
     let needs: Vec<LibraryId> = library.needs.iter().map(|need| need.library).collect();
     let mut line = format!("{place}. {}", library.name);
+    if let Source::Leader { .. } = library.source {
+        line += ", made by the first of its tests";
+    }
     if !needs.is_empty() {
         line += &format!(" (after {})", names(suite, &needs).join(" and "));
     }

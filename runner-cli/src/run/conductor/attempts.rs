@@ -22,9 +22,12 @@ impl Conductor<'_, '_, '_> {
             if number > 1 {
                 self.summary.flaky.push(Flaky { test: id, attempts: number });
             }
-            self.run.finish(unit, Outcome::Passed);
+            if !self.leader_ended(unit, Outcome::Passed) {
+                self.run.finish(unit, Outcome::Passed);
+            }
             return;
         }
+        self.leader_ended(unit, Outcome::Failed);
         let whole = keep::long_streams(&self.stage, test, number, &attempt.output);
         let (ending, took) = (attempt.ending.clone(), attempt.took);
         let failure = Failure { test: id, ending, took, attempts: number };

@@ -68,10 +68,10 @@ impl Conductor<'_, '_, '_> {
             // The run was stopped while the import waited, and has counted it out.
             return;
         }
-        self.libraries_done += 1;
-        let done = self.libraries_done;
         match result {
             Ok(imported) => {
+                self.libraries_done += 1;
+                let done = self.libraries_done;
                 self.run.finish(unit, Outcome::Passed);
                 self.reporter.event(&Event::PreloadPassed {
                     id,
@@ -83,23 +83,35 @@ impl Conductor<'_, '_, '_> {
                 self.summary.places[id.index()] = Some(imported.path);
                 self.summary.downloads.extend(imported.pin.map(|pin| (id, pin)));
             }
-            Err(failure) => {
-                let skips = self.run.finish(unit, Outcome::Failed);
-                if self.summary.stop.is_some() {
-                    return;
-                }
-                let mut blocked: Vec<TestId> = self.tests_of(&skips).collect();
-                blocked.sort_unstable();
-                let count = blocked.len();
-                self.reporter.event(&Event::PreloadFailed {
-                    library,
-                    failure: &failure,
-                    took,
-                    done,
-                    blocked: count,
-                });
-                self.summary.not_imported.push(NotImported { library: id, failure, blocked });
-            }
+            Err(failure) => self.preload_failed(unit, id, failure, took),
         }
+    }
+
+    /// A library is not there, and its tests are blocked.
+    pub(super) fn preload_failed(
+        &mut self,
+        unit: NodeId,
+        id: LibraryId,
+        failure: ImportFailure,
+        took: Duration,
+    ) {
+        self.libraries_done += 1;
+        let library = &self.stage.project.suite.libraries[id.index()];
+        let done = self.libraries_done;
+        let skips = self.run.finish(unit, Outcome::Failed);
+        if self.summary.stop.is_some() {
+            return;
+        }
+        let mut blocked: Vec<TestId> = self.tests_of(&skips).collect();
+        blocked.sort_unstable();
+        let count = blocked.len();
+        self.reporter.event(&Event::PreloadFailed {
+            library,
+            failure: &failure,
+            took,
+            done,
+            blocked: count,
+        });
+        self.summary.not_imported.push(NotImported { library: id, failure, blocked });
     }
 }

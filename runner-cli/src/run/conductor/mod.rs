@@ -5,6 +5,7 @@
 
 mod attempts;
 mod imports;
+mod leading;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -19,12 +20,14 @@ use probe_scheduler::{Next, NodeId, Run, Skip, State, Unit};
 use super::event::{Event, Extent, Reporter, Stop};
 use super::preload::{Import, Importers};
 use super::retries::Retries;
+use super::scouts::Scouts;
 use super::summary::Summary;
 use super::worker::Job;
 use super::{Message, Stage};
 use crate::exit::Exit;
 use crate::plan::{Attempted, Plan};
 use crate::process::{Signal, Watch};
+use leading::Leaders;
 
 pub(super) struct Conductor<'a, 'scope, 'env> {
     stage: Stage<'a>,
@@ -33,6 +36,9 @@ pub(super) struct Conductor<'a, 'scope, 'env> {
     run: Run<'a, Unit<LibraryId, TestId>>,
     jobs: Sender<Job>,
     importers: Importers<'scope, 'env>,
+    leaders: Leaders<'scope, 'env>,
+    /// For scouts, which send what they find.
+    messages: Sender<Message>,
     /// Tells the imports that nobody needs them any more.
     cancelled: &'a AtomicBool,
     reporter: &'a mut dyn Reporter,
@@ -59,6 +65,8 @@ enum Timer {
     Slow { attempt: u32, running: Duration },
     /// The next attempt may start.
     Again,
+    /// Another process may have made the library of this preload.
+    Look,
 }
 
 impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
@@ -66,6 +74,8 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         stage: Stage<'a>,
         jobs: Sender<Job>,
         importers: Importers<'scope, 'env>,
+        scouts: Scouts<'scope, 'env>,
+        messages: Sender<Message>,
         cancelled: &'a AtomicBool,
         reporter: &'a mut dyn Reporter,
     ) -> Self {
@@ -76,6 +86,8 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             run: Run::new(plan.graph(), Plan::limits(settings.jobs, settings.preloads)),
             jobs,
             importers,
+            leaders: Leaders::new(&stage, scouts),
+            messages,
             cancelled,
             reporter,
             waiting: BTreeMap::new(),
@@ -112,6 +124,7 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             match self.next_message(inbox) {
                 Some(Message::TestEnded { unit, attempt }) => self.test_ended(unit, &attempt),
                 Some(Message::Preload { unit, said }) => self.preload_said(unit, said),
+                Some(Message::Scouted { unit, scouted }) => self.scouted(unit, scouted),
                 Some(Message::Signal(signal)) => self.signalled(signal, watch),
                 None if self.leaves_at.is_some_and(|at| at <= Instant::now()) => {
                     // What has processes is waited for: their groups are killed after their grace.
@@ -148,36 +161,45 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             let _ = go.send(());
             return;
         }
-        let path_of = |library: LibraryId| -> &Path {
-            self.summary.places[library.index()]
-                .as_deref()
-                .expect("what a unit needs is imported before it starts")
-        };
         match *self.stage.plan.graph().payload(unit) {
+            Unit::Preload(library) if self.stage.plan.gate(library).is_some() => {
+                self.look(unit, library);
+            }
             Unit::Preload(library) => {
                 let Stage { project, pinning, environment, .. } = self.stage;
+                let path_of = |library| self.path_of(library);
                 let library = Plan::import(project, pinning, library, environment, path_of);
                 self.importers.start(Import { unit, library });
             }
             Unit::Test(id) => {
-                let test = &self.stage.project.suite.tests[id.index()];
-                let attempt = self.retries.attempt(unit);
-                let command = Plan::command(
-                    self.stage.project,
-                    id,
-                    self.stage.environment,
-                    Attempted { run_id: &self.run_id, number: attempt },
-                    self.stage.given,
-                    path_of,
-                );
-                let running = self.stage.project.limits(test).slow;
-                let timer = Timer::Slow { attempt, running };
-                self.timers.push(Reverse((Instant::now() + running, unit, timer)));
-                self.jobs
-                    .send(Job { unit, command })
-                    .expect("workers live as long as the conductor");
+                if !self.must_lead(unit, id) {
+                    self.start_test(unit, id);
+                }
             }
         }
+    }
+
+    fn start_test(&mut self, unit: NodeId, id: TestId) {
+        let test = &self.stage.project.suite.tests[id.index()];
+        let attempt = self.retries.attempt(unit);
+        let command = Plan::command(
+            self.stage.project,
+            id,
+            self.stage.environment,
+            Attempted { run_id: &self.run_id, number: attempt },
+            self.stage.given,
+            |library| self.path_of(library),
+        );
+        let running = self.stage.project.limits(test).slow;
+        let timer = Timer::Slow { attempt, running };
+        self.timers.push(Reverse((Instant::now() + running, unit, timer)));
+        self.jobs.send(Job { unit, command }).expect("workers live as long as the conductor");
+    }
+
+    fn path_of(&self, library: LibraryId) -> &Path {
+        self.summary.places[library.index()]
+            .as_deref()
+            .expect("what a unit needs is imported before it starts")
     }
 
     /// The next message, or `None` when a timer is due before there is one.
@@ -208,6 +230,7 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
                     self.timers.push(Reverse((Instant::now() + running, unit, timer)));
                 }
             }
+            Timer::Look => self.look_again(unit),
             Timer::Again => {
                 if self.retries.again(unit) {
                     self.run.wake(unit);

@@ -1,0 +1,197 @@
+//! What follows where tests make a library: one of them runs at a time, on this machine, until one has passed.
+//!
+//! Among the tests of this run the scheduler sees to that, by a group for each such library. Before such a test starts, a
+//! scout takes the lead among the processes; a test that is refused is parked until it is time to look again.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use probe_loader::Lead;
+use probe_scenario::{LibraryId, TestId};
+use probe_scheduler::{NodeId, Outcome, State, Unit};
+
+use super::{Conductor, Timer};
+use crate::plan::Plan;
+use crate::run::gates::Gates;
+use crate::run::scouts::{Admitted, Made, Place, Scouted, Scouts};
+use crate::run::{Attempt, Event, Stage};
+
+/// What tests make, and who does.
+pub(super) struct Leaders<'scope, 'env> {
+    scouts: Scouts<'scope, 'env>,
+    gates: Gates,
+    /// The tests that lead, with what they lead.
+    leads: BTreeMap<NodeId, (Lead, Vec<LibraryId>)>,
+}
+
+impl<'scope, 'env> Leaders<'scope, 'env> {
+    pub(super) fn new(stage: &Stage<'_>, scouts: Scouts<'scope, 'env>) -> Self {
+        let gates = Gates::new(stage.plan.led(), stage.settings.run_id);
+        Self { scouts, gates, leads: BTreeMap::new() }
+    }
+}
+
+impl Conductor<'_, '_, '_> {
+    /// Starts the preload of a library that tests make: a look whether it is there.
+    pub(super) fn look(&mut self, unit: NodeId, id: LibraryId) {
+        let made = self.made(id);
+        self.leaders.scouts.look(self.messages.clone(), unit, made);
+    }
+
+    /// Whether the test needs a library that is not known to be there. Then it has been parked, or a scout will say how it
+    /// goes on.
+    pub(super) fn must_lead(&mut self, unit: NodeId, test: TestId) -> bool {
+        let suite = &self.stage.project.suite;
+        let mut wanted = self.stage.plan.led_before(suite, test);
+        wanted.retain(|&library| self.leaders.gates.is_closed(library));
+        if wanted.is_empty() {
+            return false;
+        }
+        if wanted.iter().any(|&library| self.leaders.gates.holds_back(library, unit)) {
+            self.run.park(unit);
+            return true;
+        }
+        let wanted = wanted.into_iter().map(|library| self.made(library)).collect();
+        self.leaders.scouts.admit(self.messages.clone(), unit, wanted);
+        true
+    }
+
+    pub(super) fn scouted(&mut self, unit: NodeId, scouted: Scouted) {
+        match scouted {
+            Scouted::Looked { place, known } => self.looked(unit, place, known),
+            Scouted::Admitted(admitted) => self.admitted(unit, admitted),
+            Scouted::Remembered(remembered) => {
+                for ((library, place), result) in remembered {
+                    if let Err(cause) = result {
+                        self.not_remembered(unit, library, &cause);
+                    }
+                    self.open(library, place);
+                }
+                self.run.finish(unit, Outcome::Passed);
+            }
+        }
+    }
+
+    /// The leader of a library has ended. Whether its end is reported to the scheduler later, once it is known that what
+    /// it made is there.
+    pub(super) fn leader_ended(&mut self, unit: NodeId, outcome: Outcome) -> bool {
+        let Some((lead, led)) = self.leaders.leads.remove(&unit) else { return false };
+        match outcome {
+            Outcome::Passed => {
+                let made = led.into_iter().map(|library| self.made(library)).collect();
+                self.leaders.scouts.remember(self.messages.clone(), unit, made, lead);
+                true
+            }
+            // The next one may try, here or elsewhere.
+            Outcome::Failed => false,
+        }
+    }
+
+    /// It is time to look again whether another process still leads this library's tests.
+    pub(super) fn look_again(&mut self, preload: NodeId) {
+        let Unit::Preload(library) = *self.stage.plan.graph().payload(preload) else {
+            unreachable!("only preloads have gates")
+        };
+        for unit in self.leaders.gates.look_again(library) {
+            self.run.wake(unit);
+        }
+    }
+
+    fn looked(
+        &mut self,
+        unit: NodeId,
+        (id, place): Place,
+        known: Result<bool, crate::run::ImportFailure>,
+    ) {
+        if self.run.state(unit) != State::Running {
+            return;
+        }
+        match known {
+            Ok(is_known) => {
+                self.libraries_done += 1;
+                let done = self.libraries_done;
+                let library = &self.stage.project.suite.libraries[id.index()];
+                self.reporter.event(&Event::Looked { library, is_known, done });
+                if is_known {
+                    self.open(id, place);
+                } else {
+                    self.summary.places[id.index()] = Some(place.unwrap_or_default());
+                }
+                self.run.finish(unit, Outcome::Passed);
+            }
+            Err(failure) => self.preload_failed(unit, id, failure, Duration::ZERO),
+        }
+    }
+
+    fn admitted(&mut self, unit: NodeId, admitted: Admitted) {
+        if self.summary.stop.is_some() {
+            // Nothing starts any more; a lead that came is given up.
+            self.run.park(unit);
+            return;
+        }
+        let (id, test) = self.test(unit);
+        match admitted {
+            Admitted::Freely(known) => {
+                self.open_all(known);
+                self.start_test(unit, id);
+            }
+            Admitted::Leading { lead, led, known } => {
+                self.open_all(known);
+                for &library in &led {
+                    self.leaders.gates.lead(library);
+                    let library = &self.stage.project.suite.libraries[library.index()];
+                    self.reporter.event(&Event::TestLeads { test, library });
+                }
+                self.leaders.leads.insert(unit, (lead, led));
+                self.start_test(unit, id);
+            }
+            Admitted::Refused { library: id, holder } => {
+                let now = Instant::now();
+                let wait = self.leaders.gates.refuse(id, unit, now);
+                if let Some((waited, tests)) = wait.announced {
+                    let library = &self.stage.project.suite.libraries[id.index()];
+                    let holder = holder.as_ref();
+                    self.reporter.event(&Event::LedElsewhere { library, holder, waited, tests });
+                }
+                self.run.park(unit);
+                let preload = self.stage.plan.preload(id);
+                self.timers.push(Reverse((now + wait.delay, preload, Timer::Look)));
+            }
+            Admitted::Unknown(reason) => self.test_ended(unit, &Attempt::not_started(reason)),
+        }
+    }
+
+    fn open_all(&mut self, known: Vec<Place>) {
+        for (library, place) in known {
+            self.open(library, place);
+        }
+    }
+
+    /// The library is there: nobody waits for it any more.
+    fn open(&mut self, library: LibraryId, place: Option<std::path::PathBuf>) {
+        self.summary.places[library.index()] = Some(place.unwrap_or_default());
+        if let Some(gate) = self.stage.plan.gate(library) {
+            self.run.open(gate);
+        }
+        for unit in self.leaders.gates.open(library) {
+            self.run.wake(unit);
+        }
+    }
+
+    fn not_remembered(&mut self, unit: NodeId, library: LibraryId, cause: &str) {
+        if self.summary.stop.is_some() {
+            return;
+        }
+        let test = self.test(unit).1;
+        let library = &self.stage.project.suite.libraries[library.index()].name;
+        let warning = format!(
+            "`{test}` passed, but library `{library}` is not known to be there after it: {cause}"
+        );
+        self.reporter.event(&Event::Warning(&warning));
+    }
+
+    fn made(&self, library: LibraryId) -> Made {
+        (library, Plan::made(self.stage.project, library, self.stage.environment))
+    }
+}

@@ -1,0 +1,170 @@
+//! Which libraries tests still have to make, and who waits because another process makes them. Knows no clock, lock or
+//! test: it is told the time, and what was found.
+
+use std::collections::BTreeMap;
+use std::mem;
+use std::time::{Duration, Instant};
+
+use probe_scenario::LibraryId;
+use probe_scheduler::NodeId;
+use rand::rngs::SmallRng;
+use rand::{RngExt, SeedableRng};
+
+/// The upper end of the time before the first look whether the other one is done; it doubles from one to the next.
+const BASE: Duration = Duration::from_millis(50);
+/// A leader that ends is noticed within this time.
+const CAP: Duration = Duration::from_secs(1);
+/// A wait is announced after this time.
+const ANNOUNCED: Duration = Duration::from_secs(1);
+
+/// The libraries that are not known to be there.
+#[derive(Debug)]
+pub(super) struct Gates {
+    closed: BTreeMap<LibraryId, Gate>,
+    random: SmallRng,
+}
+
+/// One library that is not known to be there.
+#[derive(Debug, Default)]
+struct Gate {
+    /// Since when another process leads, as far as was seen without a break.
+    refused: Option<Refused>,
+    /// Tests that wait for the next look.
+    waiting: Vec<NodeId>,
+}
+
+#[derive(Debug)]
+struct Refused {
+    since: Instant,
+    times: u32,
+    next: Next,
+    is_announced: bool,
+}
+
+/// What the next test does that needs the library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    /// It waits until it is time to look.
+    Waits,
+    /// It looks.
+    Looks,
+}
+
+/// What follows from a refusal.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Wait {
+    /// When to look again.
+    pub(super) delay: Duration,
+    /// To be said to people, once: how long it has been, and how many tests wait.
+    pub(super) announced: Option<(Duration, usize)>,
+}
+
+impl Gates {
+    pub(super) fn new(libraries: impl Iterator<Item = LibraryId>, seed: u64) -> Self {
+        Self {
+            closed: libraries.map(|library| (library, Gate::default())).collect(),
+            random: SmallRng::seed_from_u64(seed),
+        }
+    }
+
+    /// Whether tests still have to make the library.
+    pub(super) fn is_closed(&self, library: LibraryId) -> bool {
+        self.closed.contains_key(&library)
+    }
+
+    /// The library is there. Returns the tests that waited for it.
+    pub(super) fn open(&mut self, library: LibraryId) -> Vec<NodeId> {
+        self.closed.remove(&library).map(|gate| gate.waiting).unwrap_or_default()
+    }
+
+    /// A test that needs the library wants to start: whether it must wait, since it is known that another process leads.
+    pub(super) fn holds_back(&mut self, library: LibraryId, unit: NodeId) -> bool {
+        let Some(gate) = self.closed.get_mut(&library) else { return false };
+        let waits = gate.refused.as_ref().is_some_and(|refused| refused.next == Next::Waits);
+        if waits {
+            gate.waiting.push(unit);
+        }
+        waits
+    }
+
+    /// Another process leads, so this test waits.
+    pub(super) fn refuse(&mut self, library: LibraryId, unit: NodeId, now: Instant) -> Wait {
+        let gate = self.closed.entry(library).or_default();
+        gate.waiting.push(unit);
+        let refused = gate.refused.get_or_insert(Refused {
+            since: now,
+            times: 0,
+            next: Next::Looks,
+            is_announced: false,
+        });
+        let ceiling = BASE.saturating_mul(1 << refused.times.min(16)).min(CAP);
+        refused.times += 1;
+        refused.next = Next::Waits;
+        let waited = now - refused.since;
+        let is_due = waited >= ANNOUNCED && !refused.is_announced;
+        refused.is_announced |= is_due;
+        let mut delay = ceiling.mul_f64(self.random.random());
+        if !refused.is_announced {
+            // The look after which it is due comes in time.
+            delay = delay.min(ANNOUNCED - waited);
+        }
+        Wait { delay, announced: is_due.then_some((waited, gate.waiting.len())) }
+    }
+
+    /// It is time to look again. Returns the tests that waited for that.
+    pub(super) fn look_again(&mut self, library: LibraryId) -> Vec<NodeId> {
+        let Some(gate) = self.closed.get_mut(&library) else { return Vec::new() };
+        if let Some(refused) = &mut gate.refused {
+            refused.next = Next::Looks;
+        }
+        mem::take(&mut gate.waiting)
+    }
+
+    /// A test of this run leads: no other process does.
+    pub(super) fn lead(&mut self, library: LibraryId) {
+        if let Some(gate) = self.closed.get_mut(&library) {
+            gate.refused = None;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_holds_everybody_back_until_it_is_time_to_look() {
+        let [library, other] = [0, 1].map(LibraryId::new);
+        let [first, second] = nodes();
+        let mut gates = Gates::new([library].into_iter(), 1);
+        assert!(gates.is_closed(library) && !gates.is_closed(other));
+        assert!(!gates.holds_back(library, first));
+        let start = Instant::now();
+        let wait = gates.refuse(library, first, start);
+        assert!(wait.delay <= BASE && wait.announced.is_none());
+        assert!(gates.holds_back(library, second));
+        assert_eq!(gates.look_again(library), [first, second]);
+        assert!(!gates.holds_back(library, first));
+        let later = start + ANNOUNCED;
+        assert_eq!(gates.refuse(library, first, later).announced, Some((ANNOUNCED, 1)));
+        assert_eq!(gates.refuse(library, second, later + CAP).announced, None, "said once");
+        gates.lead(library);
+        assert!(!gates.holds_back(library, second));
+        assert_eq!(gates.open(library), [first, second]);
+        assert!(!gates.is_closed(library));
+    }
+
+    #[test]
+    fn no_delay_is_longer_than_the_cap() {
+        let library = LibraryId::new(0);
+        let [unit, _] = nodes();
+        let mut gates = Gates::new([library].into_iter(), 1);
+        let now = Instant::now();
+        assert!((0..100).all(|_| gates.refuse(library, unit, now).delay <= CAP));
+    }
+
+    fn nodes() -> [NodeId; 2] {
+        let mut graph = probe_scheduler::GraphBuilder::new();
+        [graph.add(()), graph.add(())]
+    }
+}

@@ -1,0 +1,178 @@
+//! The threads that look whether a library is there that tests make, lead it, and remember that it was made. All of that
+//! reads files and takes locks, so that neither the conductor nor a worker does it.
+//!
+//! Knows no graph, and not what follows from what is found.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::Scope;
+
+use crossbeam_channel::Sender;
+use probe_loader::{Holder, Host, Lead, Leading, Led, Loader};
+use probe_scenario::LibraryId;
+use probe_scheduler::NodeId;
+
+use super::Message;
+use super::summary::ImportFailure;
+
+/// A library that tests make, as the loader knows it.
+pub(crate) type Made = (LibraryId, Led);
+
+/// Where a library is, if that is known.
+pub(crate) type Place = (LibraryId, Option<PathBuf>);
+
+/// What a scout reports.
+#[derive(Debug)]
+pub(crate) enum Scouted {
+    /// Whether a library is known to be there, before any test that needs it has started.
+    Looked { place: Place, known: Result<bool, ImportFailure> },
+    /// Whether a test may run that needs libraries which are not known to be there.
+    Admitted(Admitted),
+    /// A test that led has passed, and so much is known of what it made.
+    Remembered(Vec<(Place, Result<(), String>)>),
+}
+
+/// Whether a test may run now.
+#[derive(Debug)]
+pub(crate) enum Admitted {
+    /// It may; the libraries turned out to be there by now.
+    Freely(Vec<Place>),
+    /// It may, and no other one that needs what it leads, on this machine, while the lead lives. The others turned out to be
+    /// there.
+    Leading { lead: Lead, led: Vec<LibraryId>, known: Vec<Place> },
+    /// Another process runs a test that needs this library.
+    Refused { library: LibraryId, holder: Option<Holder> },
+    /// It cannot be found out.
+    Unknown(String),
+}
+
+/// Starts scouts.
+#[derive(Clone, Copy)]
+pub(crate) struct Scouts<'scope, 'env> {
+    scope: &'scope Scope<'scope, 'env>,
+    loader: &'env Loader,
+    /// Nobody needs what they find any more.
+    cancelled: &'env AtomicBool,
+}
+
+impl<'scope, 'env> Scouts<'scope, 'env> {
+    pub(crate) fn new(
+        scope: &'scope Scope<'scope, 'env>,
+        loader: &'env Loader,
+        cancelled: &'env AtomicBool,
+    ) -> Self {
+        Self { scope, loader, cancelled }
+    }
+
+    /// Looks whether a library is known to be there.
+    pub(crate) fn look(self, messages: Sender<Message>, unit: NodeId, (id, led): Made) {
+        let look = move || {
+            let known = self.loader.is_led(&led, &self).map_err(|error| (&error).into());
+            Scouted::Looked { place: (id, place(&led)), known }
+        };
+        let failed =
+            move || Scouted::Looked { place: (id, None), known: Err(ImportFailure::panicked()) };
+        self.send(messages, unit, look, failed);
+    }
+
+    /// Tries to lead the libraries that are not known to be there.
+    pub(crate) fn admit(self, messages: Sender<Message>, unit: NodeId, wanted: Vec<Made>) {
+        let admit = move || Scouted::Admitted(admitted(self.loader, &self, wanted));
+        let failed = || Scouted::Admitted(Admitted::Unknown(PANICKED.to_owned()));
+        self.send(messages, unit, admit, failed);
+    }
+
+    /// Remembers that a test which led has passed, then gives the lead up.
+    pub(crate) fn remember(
+        self,
+        messages: Sender<Message>,
+        unit: NodeId,
+        made: Vec<Made>,
+        lead: Lead,
+    ) {
+        let ids: Vec<LibraryId> = made.iter().map(|(id, _)| *id).collect();
+        let remember = move || {
+            let remembered = made.iter().map(|(id, led)| {
+                let result = self.loader.remember_led(led, &self);
+                ((*id, place(led)), result.map_err(|error| error.cause().to_string()))
+            });
+            let remembered = remembered.collect();
+            drop(lead);
+            Scouted::Remembered(remembered)
+        };
+        let failed = move || {
+            let unknown = ids.into_iter().map(|id| ((id, None), Err(PANICKED.to_owned())));
+            Scouted::Remembered(unknown.collect())
+        };
+        self.send(messages, unit, remember, failed);
+    }
+
+    /// Does `work` on a thread of its own and sends what it found; what `failed` says if it panics, since who was asked
+    /// reports exactly once.
+    fn send(
+        self,
+        messages: Sender<Message>,
+        unit: NodeId,
+        work: impl FnOnce() -> Scouted + Send + 'scope,
+        failed: impl FnOnce() -> Scouted + Send + 'scope,
+    ) {
+        self.scope.spawn(move || {
+            let scouted = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| failed());
+            // The conductor outlives what it waits for; if it has panicked, nobody is left to tell.
+            let _ = messages.send(Message::Scouted { unit, scouted });
+        });
+    }
+}
+
+/// What is said of a scout that panicked, which has printed why.
+const PANICKED: &str = "probe itself panicked; see above";
+
+impl Host for Scouts<'_, '_> {
+    fn cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+}
+
+/// Looks again under the lock: who led before may have made it. What is there need not be led.
+fn admitted(loader: &Loader, host: &dyn Host, mut wanted: Vec<Made>) -> Admitted {
+    let mut known = Vec::new();
+    loop {
+        let leds: Vec<Led> = wanted.iter().map(|(_, led)| led.clone()).collect();
+        let lead = match loader.try_lead(&leds) {
+            Ok(Leading::Led(lead)) => lead,
+            Ok(Leading::Busy { library, holder }) => {
+                let busy = wanted.iter().find(|(_, led)| led.name == library);
+                let (library, _) = busy.expect("it is one of those that were wanted");
+                return Admitted::Refused { library: *library, holder };
+            }
+            Err(error) => return Admitted::Unknown(format!("failed to {error}")),
+        };
+        let before = wanted.len();
+        wanted.retain(|(id, led)| {
+            let is_known = loader.is_led(led, host).unwrap_or(false);
+            if is_known {
+                known.push((*id, place(led)));
+            }
+            !is_known
+        });
+        if wanted.is_empty() {
+            return Admitted::Freely(known);
+        }
+        if wanted.len() == before {
+            let led = wanted.into_iter().map(|(id, _)| id).collect();
+            return Admitted::Leading { lead, led, known };
+        }
+    }
+}
+
+/// Where the library is, or will be: what its first pattern matches, or the pattern itself if it can match one path only.
+fn place(led: &Led) -> Option<PathBuf> {
+    let pattern = led.paths.first()?;
+    let found = glob::glob(pattern).ok().and_then(|mut paths| paths.find_map(Result::ok));
+    let literal = || {
+        let is_literal = glob::Pattern::escape(pattern) == *pattern;
+        is_literal.then(|| Path::new(pattern).to_owned())
+    };
+    found.or_else(literal)
+}
