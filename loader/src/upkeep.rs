@@ -105,13 +105,7 @@ impl Upkeep {
     ///
     /// It is damaged and cannot be moved.
     pub fn verify(&self, item: &StoreItem) -> Result<Checked, StoreError> {
-        let hashed = match item.shape {
-            Shape::File => File::open(&item.path)
-                .and_then(|mut file| Sha256::of_reader(&mut file))
-                .map(|(digest, _)| digest),
-            Shape::Folder => Listing::read(&item.path).and_then(|listing| listing.digest()),
-        };
-        match hashed {
+        match self.hash(item) {
             Ok(found) if found == item.digest => Ok(Checked::Whole),
             Ok(found) => match self.move_aside(item) {
                 Ok(moved_to) => Ok(Checked::Damaged { found, moved_to }),
@@ -120,6 +114,20 @@ impl Upkeep {
             },
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Checked::Gone),
             Err(error) => Ok(Checked::Unreadable(Arc::new(error))),
+        }
+    }
+
+    /// The digest that one thing of the list has now, which is [`StoreItem::digest`] unless it is damaged. Changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// It is not there any more, or cannot be read.
+    pub fn hash(&self, item: &StoreItem) -> io::Result<Sha256> {
+        match item.shape {
+            Shape::File => {
+                Sha256::of_reader(&mut File::open(&item.path)?).map(|(digest, _)| digest)
+            }
+            Shape::Folder => Listing::read(&item.path)?.digest(),
         }
     }
 

@@ -9,6 +9,8 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// All that ran passed.
     Passed,
+    /// A file that was looked at is damaged.
+    Damaged,
     /// No test was selected, or there is none.
     NoTests,
     /// At least one library could not be imported, and no test failed.
@@ -34,6 +36,7 @@ impl Exit {
     pub(crate) fn code(self) -> u8 {
         match self {
             Self::Passed => 0,
+            Self::Damaged => 1,
             Self::NoTests => 4,
             Self::Setup => 96,
             Self::TestsFailed => 100,

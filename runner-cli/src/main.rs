@@ -45,6 +45,8 @@ fn main() -> ExitCode {
         Command::Exec(arguments) => command::exec::exec(arguments, &environment),
         Command::Preload(arguments) => command::preload::preload(arguments, &environment),
         Command::Env(arguments) => command::env::env(arguments, &environment),
+        Command::Store(arguments) => command::store::store(arguments, &environment),
+        Command::Doctor(arguments) => command::doctor::doctor(arguments, &environment),
         Command::Lock(arguments) => command::lock::lock(arguments, &environment),
         Command::Init(arguments) => command::init::init(arguments, &environment),
         Command::Add(arguments) => command::add::add(arguments, &environment),

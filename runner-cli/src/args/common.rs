@@ -18,12 +18,19 @@ pub(crate) struct ProjectArguments {
     pub(crate) profile: Option<String>,
 }
 
-/// Where imported libraries are kept, and how long to wait for somebody else's import.
+/// Where imported libraries are kept.
 #[derive(Args, Debug)]
-pub(crate) struct StoreArguments {
+pub(crate) struct StoreDirectory {
     /// The directory of imported libraries; by default `probe` in the user's cache directory.
     #[arg(long, value_name = "DIRECTORY", env = "PROBE_STORE")]
     pub(crate) store: Option<PathBuf>,
+}
+
+/// Where imported libraries are kept, and how long to wait for somebody else's import.
+#[derive(Args, Debug)]
+pub(crate) struct StoreArguments {
+    #[command(flatten)]
+    pub(crate) directory: StoreDirectory,
     /// The longest wait for another process that imports the same library, as `90s` or `2m`.
     #[arg(long, value_name = "DURATION", env = "PROBE_LOCK_TIMEOUT", default_value = "5m", value_parser = parse_duration)]
     pub(crate) lock_timeout: Duration,

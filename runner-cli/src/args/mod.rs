@@ -2,6 +2,7 @@
 
 mod add;
 mod common;
+mod doctor;
 mod env;
 mod exec;
 mod graph;
@@ -12,11 +13,15 @@ mod lock;
 mod preload;
 mod run;
 mod schema;
+mod store;
 
 use clap::{Parser, Subcommand};
 
 pub(crate) use add::AddArguments;
-pub(crate) use common::{ImportArguments, ProjectArguments, SelectionArguments, StoreArguments};
+pub(crate) use common::{
+    ImportArguments, ProjectArguments, SelectionArguments, StoreArguments, StoreDirectory,
+};
+pub(crate) use doctor::DoctorArguments;
 pub(crate) use env::{EnvArguments, EnvFormat};
 pub(crate) use exec::ExecArguments;
 pub(crate) use graph::{GraphArguments, GraphFormat};
@@ -27,6 +32,7 @@ pub(crate) use lock::LockArguments;
 pub(crate) use preload::PreloadArguments;
 pub(crate) use run::{FlakyArgument, RunArguments};
 pub(crate) use schema::{Document, SchemaArguments};
+pub(crate) use store::{StoreAction, StoreCommandArguments, StoreFormat};
 
 /// A parallel test runner for suites whose processes share native libraries.
 ///
@@ -63,6 +69,10 @@ pub(crate) enum Command {
     Env(EnvArguments),
     /// Pin every download for every platform in `probe.lock`.
     Lock(LockArguments),
+    /// Look after the store of imported libraries.
+    Store(StoreCommandArguments),
+    /// Find torn files in every cache that probe knows, and mend them.
+    Doctor(DoctorArguments),
     /// Write a manifest for the tests that this directory seems to have.
     Init(InitArguments),
     /// Add a library that probe knows to the manifest.

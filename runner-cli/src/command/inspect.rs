@@ -15,5 +15,5 @@ pub(crate) fn inspect_files(arguments: &InspectArguments) -> Result<Exit, Failur
             .try_for_each(|(file, verdict)| writeln!(out, "{}: {verdict}", file.display()))
     })?;
     let whole = verdicts.iter().all(|(_, verdict)| verdict.is_whole());
-    Ok(if whole { Exit::Passed } else { Exit::Command(1) })
+    Ok(if whole { Exit::Passed } else { Exit::Damaged })
 }

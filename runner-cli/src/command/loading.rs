@@ -7,7 +7,7 @@ use miette::Diagnostic;
 use probe_loader::{Loader, Settings, StoreError};
 use probe_scenario::Suite;
 
-use crate::args::{ImportArguments, StoreArguments};
+use crate::args::{ImportArguments, StoreArguments, StoreDirectory};
 use crate::environment::Environment;
 use crate::pinning::{LOCK_FILE, Pinning, Policy};
 use crate::plan::Plan;
@@ -37,17 +37,25 @@ pub(super) fn loader(
     Loader::new(settings).map_err(NoStore::Store)
 }
 
+/// The store that is asked for, else that of the user.
+pub(super) fn store_directory(
+    arguments: &StoreDirectory,
+    environment: &Environment,
+) -> Result<PathBuf, NoStore> {
+    let asked = arguments.store.as_deref().filter(|store| *store != Path::new(""));
+    match asked {
+        Some(store) => Ok(environment.cwd().join(store)),
+        None => environment.default_store().ok_or(NoStore::Nowhere),
+    }
+}
+
 /// What a loader is told by everybody who uses the store.
 pub(super) fn settings(
     arguments: &StoreArguments,
     environment: &Environment,
     seed: u64,
 ) -> Result<Settings, NoStore> {
-    let asked = arguments.store.as_deref().filter(|store| *store != Path::new(""));
-    let store: PathBuf = match asked {
-        Some(store) => environment.cwd().join(store),
-        None => environment.default_store().ok_or(NoStore::Nowhere)?,
-    };
+    let store = store_directory(&arguments.directory, environment)?;
     let mut settings = Settings::new(store);
     settings.lock_timeout = arguments.lock_timeout;
     settings.seed = seed;

@@ -1,6 +1,7 @@
 //! What each subcommand does: reads what it needs, calls the parts, prints, and says how it ended.
 
 pub(crate) mod add;
+pub(crate) mod doctor;
 pub(crate) mod env;
 pub(crate) mod exec;
 pub(crate) mod graph;
@@ -11,6 +12,7 @@ pub(crate) mod lock;
 pub(crate) mod preload;
 pub(crate) mod run;
 pub(crate) mod schema;
+pub(crate) mod store;
 
 mod loading;
 mod preloading;

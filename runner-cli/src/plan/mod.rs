@@ -9,7 +9,7 @@ mod import;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use probe_loader::Led;
@@ -168,6 +168,12 @@ impl Plan {
         self.plan.preload(&library).expect("it is a library of this plan").node()
     }
 
+    /// How the loader knows the libraries that tests make, in the order of the manifest.
+    pub(crate) fn all_made(project: &Project, environment: &Environment) -> Vec<Led> {
+        let made = project.suite.libraries.iter().filter(|library| is_led(library));
+        made.map(|library| import::led(library, &project.root, environment)).collect()
+    }
+
     /// How the loader knows `library`, one that tests make.
     pub(crate) fn made(project: &Project, library: LibraryId, environment: &Environment) -> Led {
         import::led(&project.suite.libraries[library.index()], &project.root, environment)
@@ -193,6 +199,24 @@ impl Plan {
             environment,
             path_of,
         )
+    }
+
+    /// What the loader would import for each library that it can import, in the order of the manifest: to look for files and
+    /// to compare, not to import, since the places of other libraries are not known here and stand in for themselves.
+    pub(crate) fn sketches(
+        project: &Project,
+        pinning: &Pinning,
+        environment: &Environment,
+    ) -> Vec<probe_loader::Library> {
+        let libraries = &project.suite.libraries;
+        let names: Vec<PathBuf> =
+            libraries.iter().map(|library| format!("library:{}", library.name).into()).collect();
+        let path_of = |library: LibraryId| names[library.index()].as_path();
+        let can = libraries.iter().filter(|library| {
+            !is_led(library) && Unsupported::check_library(library, environment).is_ok()
+        });
+        can.map(|library| import::request(library, &project.root, pinning, environment, path_of))
+            .collect()
     }
 
     /// What `test` runs, or why it cannot. `path_of` says where the libraries are that it needs.

@@ -1,6 +1,7 @@
 //! The binary as people use it: in a temporary project, with a cleared environment.
 
 mod commands;
+mod doctor;
 mod examples;
 mod exec;
 mod failed;
@@ -20,5 +21,6 @@ mod preload;
 mod race;
 mod server;
 mod stopping;
+mod store;
 mod support;
 mod together;
