@@ -4,16 +4,14 @@
 
 use std::fmt;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use ignore::WalkBuilder;
 use miette::Diagnostic;
-use probe_scenario::{
-    Found, Group, Limits, Manifest, Mistakes, Rule, RunDefaults, Suite, Test, UnknownWord,
-};
+use probe_scenario::{Found, Group, Limits, Mistakes, RunDefaults, Suite, Test, UnknownWord};
 
 use crate::args::ProjectArguments;
+use crate::discovery::{DiscoveryError, test_files};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::listing::{self, ListingError};
@@ -53,15 +51,8 @@ pub(crate) enum ProjectError {
         path: PathBuf,
         source: io::Error,
     },
-    /// A directory could not be walked for test files.
-    Walk {
-        directory: PathBuf,
-        source: ignore::Error,
-    },
-    /// A test file's name cannot be written in a manifest.
-    NotUtf8 {
-        path: PathBuf,
-    },
+    /// The test files are not known.
+    Discovery(DiscoveryError),
     /// This machine is none that a manifest can name.
     Platform(platform::Unknown),
     /// The manifest has no profile of the name that was asked for.
@@ -87,7 +78,7 @@ impl Project {
         let defaults =
             manifest.defaults(arguments.profile.as_deref()).map_err(ProjectError::Profile)?;
         let mut found = Found::default();
-        found.add_files(walk(&file.root, &manifest)?);
+        found.add_files(test_files(&file.root, &manifest).map_err(ProjectError::Discovery)?);
         let limits = TestLimits::new(&defaults.limits);
         let listed = listing::list_all(&file.root, &manifest, limits, environment);
         for (suite, output) in listed.map_err(ProjectError::Listing)? {
@@ -151,42 +142,6 @@ impl TestLimits {
     }
 }
 
-/// The names of all files below the directories that suites begin their patterns with, relative to `root`. What
-/// `.gitignore` and `.ignore` leave out is no test.
-fn walk(root: &Path, manifest: &Manifest) -> Result<Vec<String>, ProjectError> {
-    let mut bases: Vec<PathBuf> = Vec::new();
-    for suite in manifest.suites() {
-        if let Rule::Files(files) = suite.rule {
-            bases.extend(files.include.bases().into_iter().map(|base| root.join(base)));
-        }
-    }
-    bases.sort_unstable();
-    // A directory below another one is walked with it.
-    bases.dedup_by(|later, earlier| later.starts_with(earlier));
-    let mut names = Vec::new();
-    for base in bases.iter().filter(|base| base.exists()) {
-        for entry in walker(base).build() {
-            let entry =
-                entry.map_err(|source| ProjectError::Walk { directory: base.clone(), source })?;
-            if entry.file_type().is_some_and(|kind| !kind.is_dir()) {
-                let path = entry.path();
-                let name = path.strip_prefix(root).expect("bases are below the root");
-                let name =
-                    name.to_str().ok_or_else(|| ProjectError::NotUtf8 { path: path.to_owned() })?;
-                names.push(name.to_owned());
-            }
-        }
-    }
-    Ok(names)
-}
-
-/// How a project is walked: hidden files are files, and what `.gitignore` and `.ignore` leave out is not there.
-pub(crate) fn walker(base: &Path) -> WalkBuilder {
-    let mut builder = WalkBuilder::new(base);
-    builder.hidden(false).git_global(false).git_exclude(false).require_git(false);
-    builder
-}
-
 impl fmt::Display for ProjectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -196,10 +151,7 @@ impl fmt::Display for ProjectError {
             Self::Unreadable { path, source } => {
                 write!(f, "cannot read `{}`: {source}", path.display())
             }
-            Self::Walk { directory, source } => {
-                write!(f, "cannot look for test files in `{}`: {source}", directory.display())
-            }
-            Self::NotUtf8 { path } => write!(f, "the name of `{}` is not UTF-8", path.display()),
+            Self::Discovery(error) => error.fmt(f),
             Self::Platform(unknown) => unknown.fmt(f),
             Self::Profile(unknown) => unknown.fmt(f),
             Self::Listing(error) => error.fmt(f),
@@ -225,14 +177,12 @@ impl Diagnostic for ProjectError {
             Self::NoManifest { .. } => {
                 Some(Box::new("`probe init` writes one; `--manifest-path FILE` names one"))
             }
-            Self::NotUtf8 { .. } => {
-                Some(Box::new("rename it, or leave it out by `exclude` or an ignore file"))
+            Self::Discovery(error) => {
+                error.help().map(|help| Box::new(help) as Box<dyn fmt::Display>)
             }
             Self::Mistakes(mistakes) => mistakes.help(),
             Self::Listing(error) => error.help(),
-            Self::Unreadable { .. } | Self::Walk { .. } | Self::Platform(_) | Self::Profile(_) => {
-                None
-            }
+            Self::Unreadable { .. } | Self::Platform(_) | Self::Profile(_) => None,
         }
     }
 

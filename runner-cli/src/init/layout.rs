@@ -10,7 +10,7 @@ use ignore::DirEntry;
 use parking_lot::Mutex;
 
 use super::suggestion::Files;
-use crate::project::walker;
+use crate::discovery::walker;
 
 /// Directories whose files belong to somebody else, or are what tests work on.
 const FOREIGN: [&str; 10] = [

@@ -1,6 +1,7 @@
 //! The binary as people use it: in a temporary project, with a cleared environment.
 
 mod commands;
+mod discovery;
 mod doctor;
 mod examples;
 mod exec;
@@ -10,6 +11,7 @@ mod graph;
 mod history;
 mod imports;
 mod init;
+mod keys;
 mod leaders;
 mod listing;
 mod mistakes;

@@ -1,0 +1,114 @@
+//! The files of a project that its suites may mean: directories walked, in parallel, and nothing read.
+//!
+//! Does not know which file is a test; the manifest's patterns say that.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+
+use ignore::{DirEntry, WalkBuilder, WalkState};
+use probe_scenario::{Manifest, Rule};
+
+/// Why the files are not known.
+#[derive(Debug)]
+pub(crate) enum DiscoveryError {
+    /// A directory could not be walked.
+    Walk(ignore::Error),
+    /// The name of a file that a suite's patterns match cannot be written in a manifest.
+    NotUtf8 { path: PathBuf },
+}
+
+/// The names of all files below the directories that suites begin their patterns with, relative to `root`, in no order.
+/// What `.gitignore` and `.ignore` leave out is no test.
+///
+/// # Errors
+///
+/// Of several reasons, that of the first path.
+pub(crate) fn test_files(root: &Path, manifest: &Manifest) -> Result<Vec<String>, DiscoveryError> {
+    let mut bases: Vec<PathBuf> = Vec::new();
+    for suite in manifest.suites() {
+        if let Rule::Files(files) = suite.rule {
+            bases.extend(files.include.bases().into_iter().map(|base| root.join(base)));
+        }
+    }
+    bases.sort_unstable();
+    // A directory below another one is walked with it.
+    bases.dedup_by(|later, earlier| later.starts_with(earlier));
+    bases.retain(|base| base.exists());
+    let Some((first, others)) = bases.split_first() else { return Ok(Vec::new()) };
+    let mut walker = walker(first);
+    for base in others {
+        walker.add(base);
+    }
+    let (sender, found) = mpsc::channel();
+    walker.build_parallel().run(|| {
+        let sender = sender.clone();
+        Box::new(move |entry| {
+            let is_file = |entry: &DirEntry| entry.file_type().is_some_and(|kind| !kind.is_dir());
+            if entry.as_ref().map_or(true, is_file) {
+                // The receiver outlives the walk.
+                let _ = sender.send(entry.map(DirEntry::into_path));
+            }
+            WalkState::Continue
+        })
+    });
+    drop(sender);
+    let mut names = Vec::new();
+    let mut errors = Vec::new();
+    for path in found {
+        match path.map_err(DiscoveryError::Walk).and_then(|path| name(root, &path, manifest)) {
+            Ok(name) => names.extend(name),
+            Err(error) => errors.push(error),
+        }
+    }
+    match errors.into_iter().min_by_key(ToString::to_string) {
+        Some(error) => Err(error),
+        None => Ok(names),
+    }
+}
+
+/// How a project is walked: hidden files are files, but what Git keeps for itself and what `.gitignore` and `.ignore` leave
+/// out is not there.
+pub(crate) fn walker(base: &Path) -> WalkBuilder {
+    let mut builder = WalkBuilder::new(base);
+    builder.hidden(false).git_global(false).git_exclude(false).require_git(false);
+    builder.filter_entry(|entry| entry.file_name() != ".git");
+    builder
+}
+
+/// A file's name relative to `root`; `None` if it is not UTF-8, and no suite means it.
+fn name(root: &Path, path: &Path, manifest: &Manifest) -> Result<Option<String>, DiscoveryError> {
+    let name = path.strip_prefix(root).expect("bases are below the root");
+    if let Some(name) = name.to_str() {
+        return Ok(Some(name.to_owned()));
+    }
+    let name = name.to_string_lossy();
+    let meant = manifest.suites().any(|suite| match suite.rule {
+        Rule::Files(files) => files.contain(&name),
+        Rule::List(_) | Rule::Single | Rule::Kind(_) => false,
+    });
+    if meant { Err(DiscoveryError::NotUtf8 { path: path.to_owned() }) } else { Ok(None) }
+}
+
+impl DiscoveryError {
+    /// The way out, where there is one.
+    pub(crate) fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Walk(_) => None,
+            Self::NotUtf8 { .. } => {
+                Some("rename it, or leave it out by `exclude` or an ignore file")
+            }
+        }
+    }
+}
+
+impl fmt::Display for DiscoveryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Walk(source) => write!(f, "cannot look for test files: {source}"),
+            Self::NotUtf8 { path } => write!(f, "the name of `{}` is not UTF-8", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for DiscoveryError {}
