@@ -35,6 +35,7 @@ pub(crate) struct History<'a> {
 }
 
 /// The inputs as they were at one moment.
+#[derive(Debug)]
 pub(crate) struct Inputs(Vec<(PathBuf, Snapshot)>);
 
 /// The last success.

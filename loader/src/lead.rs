@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::errand::Errand;
 use crate::error::{Cause, ImportError, StoreError};
-use crate::history::History;
+use crate::history::{History, Inputs};
 use crate::host::{Holder, Host};
 use crate::library::Kind;
 use crate::loader::Loader;
@@ -43,6 +43,10 @@ pub enum Leading {
 
 /// The lead of some libraries; given up when dropped.
 pub struct Lead(#[expect(dead_code, reason = "held, not read")] Vec<Guard>);
+
+/// What a library is made from, as it was before a test made it.
+#[derive(Debug)]
+pub struct LedInputs(Option<Inputs>);
 
 impl std::fmt::Debug for Lead {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -107,19 +111,33 @@ impl Loader {
         Ok(Leading::Led(Lead(guards)))
     }
 
-    /// Remembers that a test which led has passed, and that the library is there now.
+    /// The inputs of a library as they are, to be taken before a test that leads is started: what changes while it runs makes the
+    /// library unknown again.
+    ///
+    /// # Errors
+    ///
+    /// A pattern matches nothing, or a file cannot be read.
+    pub fn led_inputs(&self, library: &Led, host: &dyn Host) -> Result<LedInputs, ImportError> {
+        if library.paths.is_empty() {
+            return Ok(LedInputs(None));
+        }
+        self.with_history(library, host, |history| Ok(LedInputs(Some(history.inputs()?))))
+    }
+
+    /// Remembers that a test which led has passed, and that the library is there now, made from these inputs.
     ///
     /// # Errors
     ///
     /// It is not: nothing whole is at its paths.
-    pub fn remember_led(&self, library: &Led, host: &dyn Host) -> Result<(), ImportError> {
+    pub fn remember_led(
+        &self,
+        library: &Led,
+        LedInputs(inputs): LedInputs,
+        host: &dyn Host,
+    ) -> Result<(), ImportError> {
         self.with_history(library, host, |history| {
             self.note_led(library.key());
-            if library.paths.is_empty() {
-                return Ok(());
-            }
-            let inputs = history.inputs()?;
-            history.remember(inputs).map(drop)
+            inputs.map_or(Ok(()), |inputs| history.remember(inputs).map(drop))
         })
     }
 

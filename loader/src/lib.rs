@@ -78,7 +78,7 @@ mod watch;
 pub use digest::{ParseDigestError, Sha256};
 pub use error::{Attempt, Cause, ImportError, Occupant, Refusal, StoreError};
 pub use host::{CommandEnd, CommandFailure, Event, Holder, Host};
-pub use lead::{Lead, Leading, Led};
+pub use lead::{Lead, Leading, Led, LedInputs};
 pub use library::{CommandLine, Kind, Library, Source};
 pub use loader::{How, Imported, Loader};
 pub use machine::{Architecture, Machine, System};

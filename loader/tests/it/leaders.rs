@@ -23,6 +23,12 @@ fn try_lead(loader: &Loader, libraries: &[&Led]) -> Leading {
     loader.try_lead(&libraries).expect("locks")
 }
 
+/// Remembers that it was made from its inputs as they are.
+fn remember(loader: &Loader, library: &Led) {
+    let inputs = loader.led_inputs(library, &()).expect("readable");
+    loader.remember_led(library, inputs, &()).expect("it is there");
+}
+
 #[test]
 fn one_at_a_time_leads_across_loaders() {
     let scene = Scene::new();
@@ -94,7 +100,7 @@ fn with_inputs_a_library_is_known_until_it_or_one_of_them_changes() {
     assert!(!is_led());
     let made = scene.write("build/fast.so", object(5000, 1));
     assert!(!is_led(), "it may be of another source");
-    scene.loader().remember_led(&library, &()).expect("it is there");
+    remember(&scene.loader(), &library);
     assert!(is_led());
     scene.write("src/a.pyx", "b");
     assert!(!is_led());
@@ -112,7 +118,7 @@ fn without_inputs_a_library_is_known_in_the_run_that_made_it() {
         let library = led(&scene, "fast", paths, &[]);
         let loader = scene.loader();
         assert!(!loader.is_led(&library, &()).expect("readable"));
-        loader.remember_led(&library, &()).expect("it is there");
+        remember(&loader, &library);
         assert!(loader.is_led(&library, &()).expect("readable"));
         assert!(!scene.loader().is_led(&library, &()).expect("readable"));
     }
@@ -122,6 +128,23 @@ fn without_inputs_a_library_is_known_in_the_run_that_made_it() {
 fn a_library_that_is_not_there_after_its_test_is_not_remembered() {
     let scene = Scene::new();
     let library = led(&scene, "fast", &["build/fast.so"], &[]);
-    let error = scene.loader().remember_led(&library, &()).expect_err("nothing there");
+    let loader = scene.loader();
+    let inputs = loader.led_inputs(&library, &()).expect("readable");
+    let error = loader.remember_led(&library, inputs, &()).expect_err("nothing there");
     assert!(error.to_string().contains("nothing matches"), "{error}");
+}
+
+#[test]
+fn an_input_that_changes_while_the_test_runs_makes_its_library_unknown() {
+    let scene = Scene::new();
+    let library = led(&scene, "fast", &["build/fast.so"], &["src/*.pyx"]);
+    scene.write("src/a.pyx", "a");
+    let loader = scene.loader();
+    let inputs = loader.led_inputs(&library, &()).expect("readable");
+    scene.write("build/fast.so", object(5000, 1));
+    scene.write("src/a.pyx", "b");
+    loader.remember_led(&library, inputs, &()).expect("it is there");
+    assert!(!loader.is_led(&library, &()).expect("readable"), "it is of the older source");
+    scene.write("src/a.pyx", "a");
+    assert!(loader.is_led(&library, &()).expect("readable"));
 }

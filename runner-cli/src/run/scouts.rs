@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::Scope;
 
 use crossbeam_channel::Sender;
-use probe_loader::{Holder, Host, Lead, Leading, Led, Loader};
+use probe_loader::{Holder, Host, Lead, Leading, Led, LedInputs, Loader};
 use probe_scenario::LibraryId;
 use probe_scheduler::NodeId;
 
@@ -21,6 +21,10 @@ pub(crate) type Made = (LibraryId, Led);
 
 /// Where a library is, if that is known.
 pub(crate) type Place = (LibraryId, Option<PathBuf>);
+
+/// A library that a test leads, with its inputs as they were before the test; why it will not be remembered, where they
+/// could not be read.
+pub(crate) type Wanted = (LibraryId, Result<LedInputs, String>);
 
 /// What a scout reports.
 #[derive(Debug)]
@@ -40,7 +44,7 @@ pub(crate) enum Admitted {
     Freely(Vec<Place>),
     /// It may, and no other one that needs what it leads, on this machine, while the lead lives. The others turned out to be
     /// there.
-    Leading { lead: Lead, led: Vec<LibraryId>, known: Vec<Place> },
+    Leading { lead: Lead, led: Vec<Wanted>, known: Vec<Place> },
     /// Another process runs a test that needs this library.
     Refused { library: LibraryId, holder: Option<Holder> },
     /// It cannot be found out.
@@ -88,14 +92,17 @@ impl<'scope, 'env> Scouts<'scope, 'env> {
         self,
         messages: Sender<Message>,
         unit: NodeId,
-        made: Vec<Made>,
+        made: Vec<(Made, Result<LedInputs, String>)>,
         lead: Lead,
     ) {
-        let ids: Vec<LibraryId> = made.iter().map(|(id, _)| *id).collect();
+        let ids: Vec<LibraryId> = made.iter().map(|((id, _), _)| *id).collect();
         let remember = move || {
-            let remembered = made.iter().map(|(id, led)| {
-                let result = self.loader.remember_led(led, &self);
-                ((*id, place(led)), result.map_err(|error| error.cause().to_string()))
+            let remembered = made.into_iter().map(|((id, led), inputs)| {
+                let remember = |inputs| {
+                    let result = self.loader.remember_led(&led, inputs, &self);
+                    result.map_err(|error| error.cause().to_string())
+                };
+                ((id, place(&led)), inputs.and_then(remember))
             });
             let remembered = remembered.collect();
             drop(lead);
@@ -160,7 +167,11 @@ fn admitted(loader: &Loader, host: &dyn Host, mut wanted: Vec<Made>) -> Admitted
             return Admitted::Freely(known);
         }
         if wanted.len() == before {
-            let led = wanted.into_iter().map(|(id, _)| id).collect();
+            let inputs = |led| {
+                let inputs = loader.led_inputs(led, host);
+                inputs.map_err(|error| error.cause().to_string())
+            };
+            let led = wanted.iter().map(|(id, led)| (*id, inputs(led))).collect();
             return Admitted::Leading { lead, led, known };
         }
     }

@@ -236,3 +236,10 @@ fn only_tests_can_wait_for_what_tests_make() {
     help: a library with `leader = true` can only be needed by tests
     ");
 }
+
+#[test]
+fn an_input_that_changes_while_the_leader_runs_makes_the_next_run_lead_again() {
+    let project = project(&format!("[ -e log ] || echo 2 > src/a.in\n{TEST}"));
+    let leads = || count(&project.probe(&["run", "-j8"]).stderr, "LEADING");
+    assert_eq!((leads(), leads(), leads()), (1, 1, 0));
+}

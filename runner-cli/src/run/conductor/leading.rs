@@ -14,7 +14,7 @@ use probe_scheduler::{NodeId, Outcome, State, Unit};
 use super::{Conductor, Timer};
 use crate::plan::Plan;
 use crate::run::gates::Gates;
-use crate::run::scouts::{Admitted, Made, Place, Scouted, Scouts};
+use crate::run::scouts::{Admitted, Made, Place, Scouted, Scouts, Wanted};
 use crate::run::{Attempt, Event, Stage};
 
 /// What tests make, and who does.
@@ -22,7 +22,7 @@ pub(super) struct Leaders<'scope, 'env> {
     scouts: Scouts<'scope, 'env>,
     gates: Gates,
     /// The tests that lead, with what they lead.
-    leads: BTreeMap<NodeId, (Lead, Vec<LibraryId>)>,
+    leads: BTreeMap<NodeId, (Lead, Vec<Wanted>)>,
 }
 
 impl<'scope, 'env> Leaders<'scope, 'env> {
@@ -79,7 +79,8 @@ impl Conductor<'_, '_, '_> {
         let Some((lead, led)) = self.leaders.leads.remove(&unit) else { return false };
         match outcome {
             Outcome::Passed => {
-                let made = led.into_iter().map(|library| self.made(library)).collect();
+                let made =
+                    led.into_iter().map(|(library, inputs)| (self.made(library), inputs)).collect();
                 self.leaders.scouts.remember(self.messages.clone(), unit, made, lead);
                 true
             }
@@ -138,7 +139,7 @@ impl Conductor<'_, '_, '_> {
             }
             Admitted::Leading { lead, led, known } => {
                 self.open_all(known);
-                for &library in &led {
+                for &(library, _) in &led {
                     self.leaders.gates.lead(library);
                     let library = &self.stage.project.suite.libraries[library.index()];
                     self.reporter.event(&Event::TestLeads { test, library });
