@@ -67,6 +67,17 @@ pub(crate) fn test_files(root: &Path, manifest: &Manifest) -> Result<Vec<String>
     }
 }
 
+/// The names of all files below `root` that can be found and are UTF-8, sorted, for those who can do without the others.
+pub(crate) fn all_files(root: &Path) -> Vec<String> {
+    let is_file = |entry: &DirEntry| entry.file_type().is_some_and(|kind| !kind.is_dir());
+    let entries = walker(root).build().flatten().filter(is_file);
+    let names = entries
+        .filter_map(|entry| entry.path().strip_prefix(root).ok()?.to_str().map(str::to_owned));
+    let mut names: Vec<String> = names.collect();
+    names.sort_unstable();
+    names
+}
+
 /// How a project is walked: hidden files are files, but what Git keeps for itself and what `.gitignore` and `.ignore` leave
 /// out is not there.
 pub(crate) fn walker(base: &Path) -> WalkBuilder {

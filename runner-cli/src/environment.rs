@@ -67,6 +67,11 @@ impl Environment {
         &self.cwd
     }
 
+    /// Whether a variable is there and not empty.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        set(name).is_some()
+    }
+
     /// The value of PATH.
     pub(crate) fn path(&self) -> Option<&OsStr> {
         self.path.as_deref()

@@ -2,6 +2,7 @@
 
 mod args;
 mod command;
+mod detection;
 mod discovery;
 mod dot_probe;
 mod dotenv;

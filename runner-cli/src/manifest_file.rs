@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use probe_scenario::{Manifest, Mistake, Mistakes, Platform, Reading, read};
+use probe_scenario::{Manifest, Mistake, Mistakes, Platform, Reading, read_with};
 
 use crate::args::ProjectArguments;
+use crate::detection::Surroundings;
 use crate::environment::Environment;
 use crate::project::ProjectError;
 
@@ -51,7 +52,7 @@ impl ManifestFile {
     ///
     /// All its mistakes at once.
     pub(crate) fn read(&self, platform: &Platform) -> Result<Manifest, Mistakes> {
-        read(&self.source.text, platform).into_result(&self.source.name, &self.source.text)
+        self.reading(platform).into_result(&self.source.name, &self.source.text)
     }
 
     /// What the manifest says to `platform` of libraries. That tests need some of which this platform has nothing is no
@@ -61,9 +62,15 @@ impl ManifestFile {
     ///
     /// All its other mistakes at once.
     pub(crate) fn read_libraries(&self, platform: &Platform) -> Result<Manifest, Mistakes> {
-        let Reading { manifest, mut mistakes } = read(&self.source.text, platform);
+        let Reading { manifest, mut mistakes } = self.reading(platform);
         mistakes.retain(|mistake| !matches!(mistake, Mistake::UnsupportedPlatform { .. }));
         self.mistakes(mistakes).map_or(Ok(manifest), Err)
+    }
+
+    fn reading(&self, platform: &Platform) -> Reading {
+        // Lock files are read only for libraries that leave their version to them.
+        let surroundings = Surroundings::new(&self.root);
+        read_with(&self.source.text, platform, &|preset| surroundings.known(preset))
     }
 
     /// The report on mistakes in it; `None` if there are none.

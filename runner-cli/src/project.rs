@@ -8,14 +8,19 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use miette::Diagnostic;
-use probe_scenario::{Found, Group, Limits, Mistakes, RunDefaults, Suite, Test, UnknownWord};
+use probe_scenario::{
+    Because, Detected, Detection, Found, Group, LibraryId, Limits, Mistakes, Need, RunDefaults,
+    Suite, Survey, Test, UnknownWord,
+};
 
 use crate::args::ProjectArguments;
-use crate::discovery::{DiscoveryError, test_files};
+use crate::detection::Surroundings;
+use crate::discovery::{DiscoveryError, all_files, test_files};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::listing::{self, ListingError};
 use crate::manifest_file::{MANIFEST, ManifestFile, Source};
+use crate::plan::Unsupported;
 use crate::platform;
 use crate::ui::Ends;
 
@@ -28,6 +33,8 @@ pub(crate) struct Project {
     pub(crate) suite: Suite,
     pub(crate) groups: Vec<Group>,
     pub(crate) defaults: RunDefaults,
+    /// What detection has to tell besides needs.
+    pub(crate) detected: Detected,
 }
 
 /// What holds for one test, after defaults.
@@ -85,16 +92,67 @@ impl Project {
             found.add_listing(suite, output);
         }
         let expansion = manifest.expand(&found);
-        match file.mistakes(expansion.mistakes) {
-            Some(mistakes) => Err(ProjectError::Mistakes(mistakes)),
-            None => Ok(Self {
-                root: file.root,
-                source: file.source,
-                suite: expansion.suite,
-                groups: manifest.groups,
-                defaults,
-            }),
+        if let Some(mistakes) = file.mistakes(expansion.mistakes) {
+            return Err(ProjectError::Mistakes(mistakes));
         }
+        let mut suite = expansion.suite;
+        let by_default = defaults.limits.detect.unwrap_or(Detection::On);
+        let surroundings = Surroundings::new(&file.root);
+        let detected = surroundings.detect(&mut suite, environment, &platform, by_default);
+        let mut tests = std::mem::take(&mut suite.tests);
+        for test in &mut tests {
+            test.needs.retain(|need| is_wanted(&suite, need, environment));
+        }
+        suite.tests = tests;
+        Ok(Self {
+            root: file.root,
+            source: file.source,
+            suite,
+            groups: manifest.groups,
+            defaults,
+            detected,
+        })
+    }
+
+    /// A project without a manifest: it has nothing yet, and lies where the nearest lock file is.
+    pub(crate) fn without_manifest(environment: &Environment) -> Self {
+        let root = Surroundings::root_of(environment.cwd());
+        Self {
+            root,
+            source: Source { name: MANIFEST.to_owned(), text: String::new() },
+            suite: Suite::default(),
+            groups: Vec::new(),
+            defaults: RunDefaults::default(),
+            detected: Detected::default(),
+        }
+    }
+
+    /// Whether it has a manifest, rather than only what is detected.
+    pub(crate) fn has_manifest(&self) -> bool {
+        self.root.join(MANIFEST).is_file() || !self.source.text.is_empty()
+    }
+
+    /// Adds the libraries that the project's lock files have, or else its sources, and returns those that are needed.
+    ///
+    /// # Errors
+    ///
+    /// This machine is none that a manifest can name.
+    pub(crate) fn detect_everything(
+        &mut self,
+        environment: &Environment,
+    ) -> Result<Vec<LibraryId>, ProjectError> {
+        let platform = platform::host().map_err(ProjectError::Platform)?;
+        let surroundings = Surroundings::new(&self.root);
+        let sources = || {
+            let mut names = all_files(&self.root);
+            names.retain(|name| Survey::reads(name));
+            names
+        };
+        let (needs, detected) =
+            surroundings.detect_everything(&mut self.suite, environment, &platform, sources);
+        self.detected = detected;
+        let needs = needs.iter().filter(|need| is_wanted(&self.suite, need, environment));
+        Ok(needs.map(|need| need.library).collect())
     }
 
     /// Finds and reads the manifest for its libraries alone: no directory is walked, no tests are listed.
@@ -114,9 +172,10 @@ impl Project {
         Ok(Self {
             root: file.root,
             source: file.source,
-            suite: Suite { libraries: manifest.libraries, tests: Vec::new() },
+            suite: Suite { libraries: manifest.libraries, ..Suite::default() },
             groups: manifest.groups,
             defaults,
+            detected: Detected::default(),
         })
     }
 
@@ -140,6 +199,13 @@ impl TestLimits {
             retries: limits.retries.unwrap_or(0),
         }
     }
+}
+
+/// Whether a need stays. One that nobody has declared must not stop a run that could do without it.
+fn is_wanted(suite: &Suite, need: &Need, environment: &Environment) -> bool {
+    let library = &suite.libraries[need.library.index()];
+    let is_own_idea = matches!(need.because, Because::Detected(_)) && library.line.is_none();
+    !is_own_idea || Unsupported::check_library(library, environment).is_ok()
 }
 
 impl fmt::Display for ProjectError {

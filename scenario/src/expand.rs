@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use crate::draft::{Common, Filling, SuiteDraft, Written};
 use crate::manifest::{Files, Manifest, Rule};
 use crate::relative::relative;
-use crate::{Mistake, Suite, SuiteId, Template, Test, TestId, list};
+use crate::{Findings, Mistake, Suite, SuiteId, Template, Test, TestId, list};
 
 /// What the caller found out for a manifest.
 #[derive(Clone, Debug, Default)]
@@ -94,7 +94,7 @@ impl Manifest {
             test.after.sort_unstable();
         }
         let libraries = self.libraries.clone();
-        Expansion { suite: Suite { libraries, tests }, mistakes }
+        Expansion { suite: Suite { libraries, tests, findings: Findings::default() }, mistakes }
     }
 }
 

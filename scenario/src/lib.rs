@@ -39,6 +39,7 @@
 #![forbid(unsafe_code)]
 
 mod cycle;
+mod detect;
 mod digest;
 mod draft;
 mod duration;
@@ -62,6 +63,10 @@ mod suite;
 mod template;
 mod word;
 
+pub use detect::{
+    Detected, Findings, Link, ProjectFile, ProjectFiles, ProjectTree, Recogniser, Scanned, Survey,
+    Trace, Unversioned,
+};
 pub use digest::{BadDigest, Sha256};
 pub use duration::{BadDuration, parse_duration};
 pub use expand::{Expansion, Found, SuiteRule};
@@ -76,7 +81,7 @@ pub use manifest::{
 pub use mistake::{BadUrl, Edge, Limit, Mistake, Mistakes, Named};
 pub use patterns::Patterns;
 pub use platform::{Arch, Libc, Os, Platform, PlatformKey};
-pub use read::{Reading, preset_names, read};
+pub use read::{Known, Reading, preset_names, read, read_with};
 pub use schema::SCHEMA;
 pub use selector::{BadSelector, Selection, Selector, SelectorKind};
 pub use size::{BadSize, parse_size};

@@ -1,7 +1,7 @@
 //! Libraries as the caller imports them. Knows neither where they end up nor what is there already.
 
 use crate::word::words;
-use crate::{Command, LibraryId, Sha256, Span, Template};
+use crate::{Command, LibraryId, Sha256, Span, Template, Trace};
 
 /// One `[library.NAME]`.
 #[derive(Clone, Debug)]
@@ -26,8 +26,19 @@ pub struct Library {
     pub needs: Vec<Need>,
     /// Where its name stands.
     pub span: Span,
-    /// The 1-based line of its name.
-    pub line: usize,
+    /// The 1-based line of its name; `None` if the manifest does not name it, and only detection knows of it.
+    pub line: Option<usize>,
+    /// The preset that it follows.
+    pub preset: Option<String>,
+}
+
+impl Library {
+    /// Makes its own values name `id` as its own.
+    pub(crate) fn renumber(&mut self, id: LibraryId) {
+        for (_, value) in &mut self.env {
+            value.renumber(id);
+        }
+    }
 }
 
 /// Where a library comes from.
@@ -126,6 +137,8 @@ pub enum Because {
     Declared(Span),
     /// `{library.NAME}` stands there.
     Placeholder(Span),
+    /// Its sources lead to it: [`Findings::chain`](crate::Findings::chain) of the suite's findings.
+    Detected(Trace),
 }
 
 impl Need {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::{
-    Command, GroupId, Library, LibraryId, Limits, Need, Slots, SuiteKind, Template, TestId,
+    Command, Findings, GroupId, Library, LibraryId, Limits, Need, Slots, SuiteKind, Template,
+    TestId,
 };
 
 /// All libraries and tests of a project, in the order of the manifest, files by name.
@@ -14,6 +15,8 @@ pub struct Suite {
     pub libraries: Vec<Library>,
     /// The tests, by [`TestId`].
     pub tests: Vec<Test>,
+    /// How the needs are known that were detected.
+    pub findings: Findings,
 }
 
 /// One process with a name.

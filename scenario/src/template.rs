@@ -55,6 +55,15 @@ impl Template {
         rendered
     }
 
+    /// Makes every place that it names that of `id`.
+    pub(crate) fn renumber(&mut self, id: LibraryId) {
+        for piece in &mut self.pieces {
+            if let Piece::Path(library) | Piece::Directory(library) = piece {
+                *library = id;
+            }
+        }
+    }
+
     pub(crate) fn push(&mut self, piece: Piece) {
         if let (Piece::Literal(more), Some(Piece::Literal(text))) = (&piece, self.pieces.last_mut())
         {

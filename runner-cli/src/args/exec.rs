@@ -8,7 +8,8 @@ use super::{ImportArguments, ProjectArguments, StoreArguments};
 
 #[derive(Args, Debug)]
 pub(crate) struct ExecArguments {
-    /// A library to import first; may be given several times. By default all of the manifest.
+    /// A library to import first; may be given several times. By default all of the manifest, and what is
+    /// detected in lock files, or in sources where there are none.
     #[arg(long, value_name = "LIBRARY")]
     pub(crate) needs: Vec<String>,
     #[command(flatten)]

@@ -8,6 +8,9 @@ use super::{ProjectArguments, SelectionArguments};
 pub(crate) struct ListArguments {
     #[command(flatten)]
     pub(crate) selection: SelectionArguments,
+    /// Show what each test needs, and by which line of which file that is known.
+    #[arg(long)]
+    pub(crate) needs: bool,
     /// How to show it.
     #[arg(long, value_enum, default_value_t = ListFormat::Plain)]
     pub(crate) format: ListFormat,

@@ -6,10 +6,11 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use miette::Diagnostic;
-use probe_scenario::{Mistake, Mistakes, UnknownWord, preset_names, read};
+use probe_scenario::{Mistake, Mistakes, UnknownWord, preset_names, read_with};
 use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 
 use crate::args::AddArguments;
+use crate::detection::Surroundings;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::manifest_file::{manifest_path, shown};
@@ -26,10 +27,14 @@ pub(crate) fn add(arguments: &AddArguments, environment: &Environment) -> Result
     let text = fs::read_to_string(&path).map_err(unreadable)?;
     let shown = shown(&path, environment);
     let platform = platform::host().map_err(ProjectError::Platform)?;
-    read(&text, &platform).into_result(&shown, &text).map_err(ProjectError::Mistakes)?;
+    let surroundings = Surroundings::new(path.parent().unwrap_or(Path::new("/")));
+    let known = |preset: &str| surroundings.known(preset);
+    read_with(&text, &platform, &known)
+        .into_result(&shown, &text)
+        .map_err(ProjectError::Mistakes)?;
     let addition = Addition::new(arguments)?;
     let longer = addition.made_to(&text)?;
-    let mistakes = read(&longer, &platform).mistakes;
+    let mistakes = read_with(&longer, &platform, &known).mistakes;
     let no_version = |mistake: &Mistake| matches!(mistake, Mistake::NoVersion { .. });
     if addition.version.is_none() && mistakes.iter().any(no_version) {
         return Err(AddError::NoVersion { preset: addition.preset.to_owned() }.into());

@@ -1,8 +1,12 @@
 //! `probe list`.
 
-use probe_scenario::{Selection, Test};
-use serde_json::json;
+use std::io::{self, Write};
 
+use probe_scenario::{Because, Need, Selection, Test};
+use serde_json::{Value, json};
+
+use super::reason::Reason;
+use super::unversioned;
 use crate::args::{ListArguments, ListFormat};
 use crate::environment::Environment;
 use crate::exit::Exit;
@@ -16,36 +20,94 @@ pub(crate) fn list(arguments: &ListArguments, environment: &Environment) -> Resu
     let selected =
         Selection::new(arguments.selection.selector.clone(), &arguments.selection.filters)
             .of(suite);
-    let tests = selected.iter().map(|id| &suite.tests[id.index()]);
-    let needs = |test: &Test| -> Vec<&str> {
-        test.needs.iter().map(|need| suite.libraries[need.library.index()].name.as_str()).collect()
-    };
+    let tests: Vec<&Test> = selected.iter().map(|id| &suite.tests[id.index()]).collect();
+    if arguments.needs {
+        unversioned::warn(&project.detected);
+    }
     print(|out| match arguments.format {
-        ListFormat::Plain => {
-            for test in tests {
-                match needs(test).as_slice() {
-                    [] => writeln!(out, "{test}")?,
-                    needs => writeln!(out, "{test}  [{}]", needs.join(", "))?,
-                }
-            }
-            Ok(())
-        }
+        ListFormat::Plain if arguments.needs => write_needs(out, &project, &tests),
+        ListFormat::Plain => write_names(out, &project, &tests),
         ListFormat::Json => {
-            let tests: Vec<_> = tests
-                .map(|test| {
-                    json!({
-                        "name": test.name,
-                        "suite": test.suite,
-                        "files": test.files,
-                        "needs": needs(test),
-                        "tags": test.tags,
-                        "line": test.line,
-                    })
-                })
-                .collect();
+            let tests: Vec<Value> =
+                tests.iter().map(|test| document(&project, test, arguments.needs)).collect();
             serde_json::to_writer_pretty(&mut *out, &json!({ "version": 1, "tests": tests }))?;
             writeln!(out)
         }
     })?;
     Ok(if selected.is_empty() { Exit::NoTests } else { Exit::Passed })
+}
+
+/// A line a test.
+fn write_names(out: &mut dyn Write, project: &Project, tests: &[&Test]) -> io::Result<()> {
+    for test in tests {
+        match names(project, test).as_slice() {
+            [] => writeln!(out, "{test}")?,
+            needs => writeln!(out, "{test}  [{}]", needs.join(", "))?,
+        }
+    }
+    Ok(())
+}
+
+/// Below each test a line for each of its needs, with what asks for it.
+fn write_needs(out: &mut dyn Write, project: &Project, tests: &[&Test]) -> io::Result<()> {
+    for test in tests {
+        let nothing = if test.needs.is_empty() { "  (needs nothing)" } else { "" };
+        writeln!(out, "{test}{nothing}")?;
+        for need in &test.needs {
+            writeln!(out, "    {}: {}", title(project, need), reason(project, need))?;
+        }
+    }
+    Ok(())
+}
+
+fn document(project: &Project, test: &Test, with_reasons: bool) -> Value {
+    let mut document = json!({
+        "name": test.name,
+        "suite": test.suite,
+        "files": test.files,
+        "needs": names(project, test),
+        "tags": test.tags,
+        "line": test.line,
+    });
+    if with_reasons {
+        let reasons = test.needs.iter().map(|need| {
+            let library = &project.suite.libraries[need.library.index()];
+            let links = reason(project, need).links();
+            let links: Vec<Value> = links
+                .iter()
+                .map(|link| json!({ "file": link.file, "line": link.line, "text": link.text }))
+                .collect();
+            json!({
+                "library": library.name,
+                "version": library.version,
+                "preset": library.preset,
+                "how": match need.because {
+                    Because::Declared(_) => "declared",
+                    Because::Placeholder(_) => "placeholder",
+                    Because::Detected(_) => "detected",
+                },
+                "links": links,
+            })
+        });
+        document["reasons"] = reasons.collect();
+    }
+    document
+}
+
+fn reason<'p>(project: &'p Project, need: &'p Need) -> Reason<'p> {
+    Reason { suite: &project.suite, manifest: &project.source, need }
+}
+
+/// A library's name and version.
+fn title(project: &Project, need: &Need) -> String {
+    let library = &project.suite.libraries[need.library.index()];
+    match &library.version {
+        Some(version) => format!("{} {version}", library.name),
+        None => library.name.clone(),
+    }
+}
+
+fn names<'p>(project: &'p Project, test: &Test) -> Vec<&'p str> {
+    let libraries = &project.suite.libraries;
+    test.needs.iter().map(|need| libraries[need.library.index()].name.as_str()).collect()
 }

@@ -16,4 +16,6 @@ pub(crate) mod store;
 
 mod loading;
 mod preloading;
+mod reason;
+mod unversioned;
 mod wanted;

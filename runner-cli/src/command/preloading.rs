@@ -8,12 +8,11 @@ use probe_loader::Loader;
 use probe_scenario::LibraryId;
 
 use super::loading::{loader, pinned, record};
-use super::wanted::wanted;
+use super::wanted::wanted_or_detected;
 use crate::args::{ImportArguments, ProjectArguments, StoreArguments};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::plan::{Given, Plan, library_variables};
-use crate::project::Project;
 use crate::report::{Brief, Detail, Ink};
 use crate::run::{self, FlakyOutcome, Settings, Stage};
 use crate::ui::Failure;
@@ -21,7 +20,7 @@ use crate::ui::Failure;
 /// Which libraries, from where, and how.
 #[derive(Clone, Copy)]
 pub(super) struct Request<'a> {
-    /// Their names; all of the manifest if there are none.
+    /// Their names; all of the manifest and what is detected if there are none.
     pub(super) names: &'a [String],
     pub(super) project: &'a ProjectArguments,
     pub(super) store: &'a StoreArguments,
@@ -52,9 +51,8 @@ pub(super) fn preload(
     request: Request<'_>,
     environment: &Environment,
 ) -> Result<Preloaded, Failure> {
-    let project = Project::of_libraries(request.project, environment)?;
+    let (project, libraries) = wanted_or_detected(request.project, request.names, environment)?;
     let suite = &project.suite;
-    let libraries = wanted(suite, request.names)?;
     let plan = Plan::of_libraries(suite, environment, &libraries)?;
     let pinning = pinned(&project, &plan, request.imports, environment)?;
     let run_id = rand::random();
@@ -79,7 +77,10 @@ pub(super) fn preload(
         settings,
     };
     let summary = run::run(stage, &mut reporter)?;
-    record(&pinning, &loader, suite, &summary);
+    // Without a manifest nobody has asked for a lock file beside it.
+    if project.has_manifest() {
+        record(&pinning, &loader, suite, &summary);
+    }
     if summary.stop.is_some() || !summary.not_imported.is_empty() {
         return Ok(Preloaded::Not(summary.exit()));
     }

@@ -6,6 +6,7 @@ use std::thread;
 use probe_scenario::{Jobs, RunDefaults, Selection, TestId};
 
 use super::loading::{loader, pinned, record};
+use super::unversioned;
 use crate::args::{FlakyArgument, RunArguments};
 use crate::environment::Environment;
 use crate::exit::Exit;
@@ -33,6 +34,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
             None => return Ok(Exit::Passed),
         };
     }
+    unversioned::warn(&project.detected);
     if let Some(count) = arguments.stress_count {
         selected = project.suite.repeat(&selected, count);
     }

@@ -1,18 +1,57 @@
-//! Libraries by the names that somebody typed.
+//! Libraries by the names that somebody typed, or else those of the manifest and those that are detected.
 
 use std::fmt;
 
 use miette::Diagnostic;
-use probe_scenario::{LibraryId, Source, Suite};
+use probe_scenario::{Detection, LibraryId, Source, Suite};
 
-use crate::ui::Ends;
+use super::unversioned;
+use crate::args::ProjectArguments;
+use crate::environment::Environment;
+use crate::project::{Project, ProjectError};
+use crate::ui::{Ends, Failure};
+
+/// The libraries that are asked for; else all of the manifest, and what is detected. Without a manifest, what is detected.
+///
+/// # Errors
+///
+/// The manifest has mistakes, or there is no library of one of the names.
+pub(super) fn wanted_or_detected(
+    arguments: &ProjectArguments,
+    names: &[String],
+    environment: &Environment,
+) -> Result<(Project, Vec<LibraryId>), Failure> {
+    let mut project = match Project::of_libraries(arguments, environment) {
+        Err(ProjectError::NoManifest { .. }) => Project::without_manifest(environment),
+        opened => opened?,
+    };
+    let is_asked = !names.is_empty();
+    if is_asked && let Ok(libraries) = wanted(&project.suite, names) {
+        return Ok((project, libraries));
+    }
+    let mut libraries = wanted(&project.suite, &[])?;
+    if project.defaults.limits.detect != Some(Detection::Off) {
+        libraries.extend(project.detect_everything(environment)?);
+        libraries.sort_unstable();
+        libraries.dedup();
+    }
+    if is_asked {
+        libraries = wanted(&project.suite, names)?;
+        return Ok((project, libraries));
+    }
+    unversioned::warn(&project.detected);
+    // Nobody can lead where there is no test.
+    libraries
+        .retain(|id| !matches!(project.suite.libraries[id.index()].source, Source::Leader { .. }));
+    Ok((project, libraries))
+}
 
 /// The libraries called `names`, in that order; all, if there are none.
 ///
 /// # Errors
 ///
 /// The manifest has no library of one of the names.
-pub(super) fn wanted(suite: &Suite, names: &[String]) -> Result<Vec<LibraryId>, UnknownLibrary> {
+fn wanted(suite: &Suite, names: &[String]) -> Result<Vec<LibraryId>, UnknownLibrary> {
     let all = || (0..suite.libraries.len()).map(LibraryId::new);
     if names.is_empty() {
         // Tests make the others, and nothing else does.
@@ -44,7 +83,7 @@ impl UnknownLibrary {
 
 impl fmt::Display for UnknownLibrary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the manifest has no library `{}`", self.name)
+        write!(f, "there is no library `{}`", self.name)
     }
 }
 
@@ -56,9 +95,9 @@ impl Diagnostic for UnknownLibrary {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let known: Vec<String> = self.known.iter().map(|name| format!("`{name}`")).collect();
         Some(Box::new(if known.is_empty() {
-            "it has none".to_owned()
+            "there is none at all".to_owned()
         } else {
-            format!("it has {}", known.join(", "))
+            format!("there are {}", known.join(", "))
         }))
     }
 }

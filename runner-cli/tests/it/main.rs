@@ -1,6 +1,7 @@
 //! The binary as people use it: in a temporary project, with a cleared environment.
 
 mod commands;
+mod detection;
 mod discovery;
 mod doctor;
 mod examples;

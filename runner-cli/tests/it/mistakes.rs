@@ -51,8 +51,8 @@ fn a_library_that_exec_does_not_find_is_named_with_those_that_there_are() {
     let said = project.probe(&["exec", "--needs", "motor", "--", "true"]);
     assert_eq!(said.code, 96);
     insta::assert_snapshot!(said.stderr, @"
-    × the manifest has no library `motor`
-    help: it has `engine`
+    × there is no library `motor`
+    help: there are `engine`
     ");
 }
 

@@ -83,8 +83,8 @@ fn a_library_that_does_not_come_is_an_exit_code() {
     let said = project.probe(&["preload", "gone", "nowhere"]);
     assert_eq!(said.code, 96);
     insta::assert_snapshot!(said.stderr, @"
-    × the manifest has no library `nowhere`
-    help: it has `gone`
+    × there is no library `nowhere`
+    help: there are `gone`
     ");
 }
 

@@ -4,12 +4,14 @@ use std::ops::Range;
 
 use crate::nearest::nearest;
 use crate::span::Lines;
-use crate::{Mistake, Platform, Span};
+use crate::{Known, Mistake, Platform, Span};
 
 /// The state of one reading.
 pub(super) struct Context<'t> {
     text: &'t str,
     pub(super) platform: &'t Platform,
+    /// What the project's lock files say of a preset.
+    pub(super) known: &'t dyn Fn(&str) -> Option<Known>,
     pub(super) lines: Lines,
     pub(super) mistakes: Vec<Mistake>,
     /// How many more known names may be compared with unknown ones.
@@ -30,10 +32,15 @@ pub(super) struct Text {
 }
 
 impl<'t> Context<'t> {
-    pub(super) fn new(text: &'t str, platform: &'t Platform) -> Self {
+    pub(super) fn new(
+        text: &'t str,
+        platform: &'t Platform,
+        known: &'t dyn Fn(&str) -> Option<Known>,
+    ) -> Self {
         Self {
             text,
             platform,
+            known,
             lines: Lines::new(text),
             mistakes: Vec::new(),
             comparisons: COMPARISONS,

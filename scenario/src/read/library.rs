@@ -11,8 +11,8 @@ use super::table::{Entry, Table};
 use super::url::{Location, location};
 use crate::draft::{Filling, Written};
 use crate::{
-    Artefact, BadUrl, Because, Download, Library, LibraryId, LibraryKind, Member, Mistake, Need,
-    Placement, Source, Span,
+    Artefact, BadUrl, Because, Download, Known, Library, LibraryId, LibraryKind, Member, Mistake,
+    Need, Placement, Source, Span,
 };
 
 /// The keys that say where a library comes from; it has exactly one of them, or a preset has.
@@ -35,6 +35,16 @@ pub(super) struct Sketch {
     env: Vec<(String, Text)>,
     detect: Vec<Regex>,
     needs: Vec<Text>,
+    preset: Option<String>,
+}
+
+/// The preset that a library follows, and what the project's lock files say of it.
+#[derive(Default)]
+struct Following {
+    preset: Option<String>,
+    version: Option<String>,
+    /// The lock file, if the preset's own source depends on it.
+    lock: Option<String>,
 }
 
 enum SourceSketch {
@@ -62,10 +72,15 @@ pub(super) fn sketch<'v>(
     name: &str,
     mut table: Table<'v>,
 ) -> Result<Sketch, Missing> {
-    let known = preset(context, presets, &mut table);
+    let following = preset(context, presets, &mut table);
     let version = table.take(context, "version", leaf::filled).map(|text| text.value);
+    let known = following.as_ref().ok().and_then(|following| following.version.clone());
+    let version = version.or(known);
     let own = Own { name, version: version.as_deref() };
-    let source = known.and_then(|()| source(context, own, &mut table));
+    let source = match &following {
+        Ok(following) => source(context, own, &mut table, following),
+        Err(_) => Err(Missing::Broken),
+    };
     let kind = table.take(context, "kind", leaf::choice);
     let to = table.take(context, "to", leaf::filled);
     let to = to.map(|to| match to.value.as_str() {
@@ -86,6 +101,7 @@ pub(super) fn sketch<'v>(
         env: env.unwrap_or_default(),
         detect: detect.unwrap_or_default(),
         needs: needs.unwrap_or_default(),
+        preset: following.ok().and_then(|following| following.preset),
         version,
     })
 }
@@ -95,11 +111,11 @@ fn preset<'v>(
     context: &mut Context<'_>,
     presets: &'v Presets,
     table: &mut Table<'v>,
-) -> Result<(), Missing> {
+) -> Result<Following, Missing> {
     let Some(name) = table.take(context, "preset", leaf::filled) else {
         return match table.span_of("preset") {
             Some(_) => Err(Missing::Broken),
-            None => Ok(()),
+            None => Ok(Following::default()),
         };
     };
     let Some(preset) = presets.find(&name.value) else {
@@ -113,13 +129,20 @@ fn preset<'v>(
     let own_source = SOURCES.iter().any(|key| table.span_of(key).is_some());
     let of_source = [&SOURCES[..], &OF_URL, &OF_ARTEFACT].concat();
     table.inherit(preset, name.span, if own_source { &of_source } else { &[] });
-    Ok(())
+    let depends_on_lock = !own_source && presets.is_made(&name.value);
+    // What a table says itself needs no lock file to be looked for.
+    let is_complete = table.span_of("version").is_some() && !depends_on_lock;
+    let known = if is_complete { None } else { (context.known)(&name.value) };
+    let (version, lock) = known.map(|Known { version, lock }| (version, lock)).unzip();
+    let lock = lock.filter(|_| depends_on_lock);
+    Ok(Following { preset: Some(name.value), version, lock })
 }
 
 fn source(
     context: &mut Context<'_>,
     own: Own<'_>,
     table: &mut Table<'_>,
+    following: &Following,
 ) -> Result<SourceSketch, Missing> {
     table.know(&SOURCES);
     table.know(&OF_URL);
@@ -134,7 +157,7 @@ fn source(
         Some("command") => {
             let command = table.take(context, "command", leaf::filled_list(leaf::text));
             let meaning = "add `paths`: patterns of what the command leaves";
-            let artefact = artefact(context, own, table, Some(meaning));
+            let artefact = artefact(context, own, table, Some(meaning), following);
             Ok(SourceSketch::Command {
                 command: command.ok_or(Missing::Broken)?,
                 artefact: artefact.ok_or(Missing::Broken)?,
@@ -142,7 +165,7 @@ fn source(
         }
         Some(_) => {
             let leader = table.take(context, "leader", leaf::flag).ok_or(Missing::Broken)?;
-            let artefact = artefact(context, own, table, None).ok_or(Missing::Broken)?;
+            let artefact = artefact(context, own, table, None, following).ok_or(Missing::Broken)?;
             if !leader {
                 no_source(context, own, table);
                 return Err(Missing::Broken);
@@ -216,6 +239,7 @@ fn artefact(
     own: Own<'_>,
     table: &mut Table<'_>,
     needed: Option<&'static str>,
+    following: &Following,
 ) -> Option<Artefact> {
     let patterns = |context: &mut Context<'_>, entry: Entry<'_>| {
         let mut texts = leaf::filled_list(leaf::filled)(context, entry)?;
@@ -229,7 +253,11 @@ fn artefact(
         Some(meaning) => table.require(context, "paths", meaning, patterns),
         None => Some(table.take(context, "paths", patterns).unwrap_or_default()),
     };
-    let inputs = table.take(context, "inputs", patterns);
+    let mut inputs = table.take(context, "inputs", patterns);
+    if table.span_of("inputs").is_none() {
+        // Made by a version of a package, it is made anew for another one.
+        inputs = following.lock.clone().map(|lock| vec![lock]);
+    }
     Some(Artefact { paths: paths?, inputs: inputs.unwrap_or_default() })
 }
 
@@ -321,14 +349,15 @@ pub(super) fn settle(
         env,
         detect: sketch.detect,
         needs: Need::distinct(needs),
-        line: context.lines.number(sketch.span),
+        line: Some(context.lines.number(sketch.span)),
+        preset: sketch.preset,
         span: sketch.span,
         name: sketch.name,
     }
 }
 
 /// The environment variable that hands a library's path to tests.
-pub(super) fn variable(name: &str) -> String {
+pub(crate) fn variable(name: &str) -> String {
     let name = name.to_ascii_uppercase().replace(['.', '-'], "_");
     format!("PROBE_LIBRARY_{name}")
 }

@@ -18,9 +18,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::de::DeTable;
 
 use self::context::Context;
-use self::library::{Missing, Sketch, settle, sketch, variable};
+pub(crate) use self::library::variable;
+use self::library::{Missing, Sketch, settle, sketch};
 use self::names::{Names, Standing};
-use self::preset::Presets;
+pub(crate) use self::preset::Presets;
 pub use self::preset::preset_names;
 use self::table::{Entry, Table};
 use crate::cycle::cycles;
@@ -36,10 +37,30 @@ pub struct Reading {
     pub mistakes: Vec<Mistake>,
 }
 
+/// What the project's own files say of a library that follows a preset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Its version.
+    pub version: String,
+    /// The lock file that says so, relative to the manifest's directory.
+    pub lock: String,
+}
+
 /// Reads the manifest `text` for `platform`.
 #[must_use]
 pub fn read(text: &str, platform: &Platform) -> Reading {
-    let mut context = Context::new(text, platform);
+    read_with(text, platform, &|_| None)
+}
+
+/// Reads the manifest `text` for `platform`. `known` is asked for what the project's lock files say of the preset that a
+/// library follows, where the library does not say its version itself.
+#[must_use]
+pub fn read_with(
+    text: &str,
+    platform: &Platform,
+    known: &dyn Fn(&str) -> Option<Known>,
+) -> Reading {
+    let mut context = Context::new(text, platform, known);
     let (root, errors) = DeTable::parse_recoverable(text);
     for error in errors {
         let end = text.len();
@@ -228,6 +249,7 @@ fn check_cycles(context: &mut Context<'_>, manifest: &Manifest, after: &[Vec<Aft
     let needs = libraries.iter().map(|library| {
         let edges = library.needs.iter().map(|need| match need.because {
             Because::Declared(span) | Because::Placeholder(span) => (need.library.index(), span),
+            Because::Detected(_) => unreachable!("only needs of tests are detected"),
         });
         edges.collect()
     });

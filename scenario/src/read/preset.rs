@@ -3,7 +3,7 @@
 use toml::Spanned as Node;
 use toml::de::{DeTable, DeValue};
 
-/// The presets as tables of a manifest.
+/// The presets as tables of a manifest, and what only detection needs to know of them.
 const PRESETS: &str = include_str!("presets.toml");
 
 /// The names of all presets, sorted.
@@ -13,37 +13,92 @@ pub fn preset_names() -> Vec<String> {
 }
 
 /// The presets, parsed.
-pub(super) struct Presets {
+pub(crate) struct Presets {
     root: Node<DeTable<'static>>,
 }
 
+/// What detection needs to know of one.
+#[derive(Debug)]
+pub(crate) struct Preset {
+    /// What a manifest calls it.
+    pub(crate) name: String,
+    /// What a library is called that it adds by itself.
+    pub(crate) library: String,
+    /// Patterns of the resolved specifiers by which it is recognised.
+    pub(crate) detect: Vec<String>,
+    /// Variables of the environment: where one is set, the user has seen to it.
+    pub(crate) unless: Vec<String>,
+    /// The operating systems on which its paths are right; empty if it names none.
+    pub(crate) platforms: Vec<String>,
+    /// Whether something else makes it, so that it is made from what the lock file says.
+    pub(crate) is_made: bool,
+}
+
 impl Presets {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (root, errors) = DeTable::parse_recoverable(PRESETS);
         debug_assert!(errors.is_empty(), "the presets are TOML: {errors:?}");
         Self { root }
     }
 
-    /// The table of the preset called `name`.
+    /// The table of the preset called `name`, as a manifest would have it.
     pub(super) fn find(&self, name: &str) -> Option<&DeTable<'static>> {
-        let (_, table) = self.tables().find(|(known, _)| *known == name)?;
+        let (_, table) = self.tables("library").find(|(known, _)| *known == name)?;
         Some(table)
     }
 
     /// The names that there are, sorted.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.tables().map(|(name, _)| name)
+        self.tables("library").map(|(name, _)| name)
     }
 
-    fn tables(&self) -> impl Iterator<Item = (&str, &DeTable<'static>)> {
-        let libraries = self.root.get_ref().values().filter_map(as_table).flatten();
-        libraries.filter_map(|(name, table)| Some((name.get_ref().as_ref(), as_table(table)?)))
+    /// Whether something else than a download makes the library of the preset called `name`.
+    pub(super) fn is_made(&self, name: &str) -> bool {
+        self.find(name).is_some_and(is_made)
     }
+
+    /// All of them, by name.
+    pub(crate) fn all(&self) -> impl Iterator<Item = Preset> {
+        self.tables("library").map(|(name, table)| {
+            let about = self.tables("preset").find(|(known, _)| *known == name);
+            let about = |key| about.map(|(_, about)| texts(about, key)).unwrap_or_default();
+            Preset {
+                name: name.to_owned(),
+                library: about("library").pop().unwrap_or_else(|| name.to_owned()),
+                detect: texts(table, "detect"),
+                unless: about("unless"),
+                platforms: about("platforms"),
+                is_made: is_made(table),
+            }
+        })
+    }
+
+    fn tables(&self, kind: &str) -> impl Iterator<Item = (&str, &DeTable<'static>)> {
+        let tables = self.root.get_ref().get(kind).and_then(as_table).into_iter().flatten();
+        tables.filter_map(|(name, table)| Some((name.get_ref().as_ref(), as_table(table)?)))
+    }
+}
+
+fn is_made(table: &DeTable<'static>) -> bool {
+    table.contains_key("command") || table.contains_key("leader")
 }
 
 fn as_table<'p>(value: &'p Node<DeValue<'static>>) -> Option<&'p DeTable<'static>> {
     match value.get_ref() {
         DeValue::Table(table) => Some(table),
         _ => None,
+    }
+}
+
+/// The text at `key`, or the texts of the list there.
+fn texts(table: &DeTable<'static>, key: &str) -> Vec<String> {
+    let text = |value: &Node<DeValue<'static>>| match value.get_ref() {
+        DeValue::String(text) => Some(text.to_string()),
+        _ => None,
+    };
+    match table.get(key).map(|value| (value, value.get_ref())) {
+        Some((_, DeValue::Array(values))) => values.iter().filter_map(text).collect(),
+        Some((value, _)) => text(value).into_iter().collect(),
+        None => Vec::new(),
     }
 }

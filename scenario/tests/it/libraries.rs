@@ -164,7 +164,7 @@ fn a_preset_says_what_a_library_does_not_say_itself() {
         assert_eq!(value.render(|_| Path::new("/store/x.so")), "/store/x.so");
         let detected = |import: &str| library.detect.iter().any(|regex| regex.is_match(import));
         assert!(detected("jsr:@db/sqlite@^0.12"));
-        assert!(detected("https://jsr.io/@db/sqlite/0.12.0/mod.ts"));
+        assert!(detected("https://deno.land/x/sqlite3@0.12.0/mod.ts"));
         assert!(!detected("jsr:@db/sqlite-vec"));
         assert!(!detected("npm:sqlite3"));
     }

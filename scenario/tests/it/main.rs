@@ -1,8 +1,10 @@
 //! The integration tests of the crate: one target, one module a subject.
 
 mod corpus;
+mod detect;
 mod expand;
 mod libraries;
+mod presets;
 mod robust;
 mod selectors;
 mod support;

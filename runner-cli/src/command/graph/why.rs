@@ -1,4 +1,4 @@
-//! Every path by which a test waits, each step with the line of the manifest that asks for it.
+//! Every path by which a test waits, each step with the lines that ask for it: of the manifest, or of the sources where it was detected.
 //!
 //! Does not know why it is asked, and reads no file: it is given the manifest's text.
 
@@ -6,8 +6,9 @@ use std::fmt;
 use std::io::{self, Write};
 
 use miette::Diagnostic;
-use probe_scenario::{Because, LibraryId, Need, Suite, TestId};
+use probe_scenario::{LibraryId, Need, Suite, TestId};
 
+use crate::command::reason::Reason;
 use crate::exit::Exit;
 use crate::manifest_file::Source;
 use crate::ui::Ends;
@@ -80,7 +81,10 @@ pub(super) fn write(
 fn below(suite: &Suite, manifest: &Source, unit: Unit, indent: &str) -> Vec<Twig> {
     let twig = |unit, text| Twig { unit, text, indent: indent.to_owned(), is_last: false };
     let needs = |needs: &[Need]| -> Vec<Twig> {
-        let text = |need| format!("{}", Asked { suite, manifest, need });
+        let text = |need: &Need| {
+            let name = &suite.libraries[need.library.index()].name;
+            format!("{name} ({})", Reason { suite, manifest, need })
+        };
         needs.iter().map(|need| twig(Unit::Library(need.library), text(need))).collect()
     };
     let mut twigs = match unit {
@@ -102,26 +106,6 @@ fn below(suite: &Suite, manifest: &Source, unit: Unit, indent: &str) -> Vec<Twig
     }
     twigs.reverse();
     twigs
-}
-
-/// A need, displayed with the place that asks for it.
-struct Asked<'a> {
-    suite: &'a Suite,
-    manifest: &'a Source,
-    need: &'a Need,
-}
-
-impl fmt::Display for Asked<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = &self.suite.libraries[self.need.library.index()].name;
-        let (span, word) = match self.need.because {
-            Because::Declared(span) => (span, "`needs`".to_owned()),
-            Because::Placeholder(span) => (span, format!("`{{library.{name}}}`")),
-        };
-        let before = self.manifest.text.as_bytes().iter().take(span.start);
-        let line = 1 + before.filter(|&&byte| byte == b'\n').count();
-        write!(f, "{name} ({word} at {}:{line})", self.manifest.name)
-    }
 }
 
 impl fmt::Display for NoSuchTest {

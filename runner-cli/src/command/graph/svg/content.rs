@@ -113,7 +113,11 @@ fn libraries(suite: &Suite, fold: &Fold<LibraryId>) -> Content {
             lines.push((Weight::Strong, library.name.clone()));
             let short = origin.strip_prefix("https://").unwrap_or(&origin);
             lines.push((Weight::Faint, short.to_owned()));
-            tooltip = format!("{}\n{origin}\nline {} of the manifest", library.name, library.line);
+            let known = match library.line {
+                Some(line) => format!("line {line} of the manifest"),
+                None => "detected in sources".to_owned(),
+            };
+            tooltip = format!("{}\n{origin}\n{known}", library.name);
             let needs: Vec<LibraryId> = library.needs.iter().map(|need| need.library).collect();
             if !needs.is_empty() {
                 tooltip += &format!("\nafter {}", names(suite, &needs).join(", "));

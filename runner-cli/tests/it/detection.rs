@@ -1,0 +1,165 @@
+//! Needs that nobody has declared: found in sources and lock files, shown with their lines, and imported.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::support::{Project, Said};
+
+/// A project of testdata, copied.
+fn example(name: &str) -> Project {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata").join(name);
+    let manifest = fs::read_to_string(from.join("probe.toml")).expect("the example has a manifest");
+    let mut project = Project::new(&manifest);
+    let mut open = vec![PathBuf::new()];
+    while let Some(directory) = open.pop() {
+        for entry in fs::read_dir(from.join(&directory)).expect("the example is a directory") {
+            let entry = entry.expect("the example can be read");
+            let name = directory.join(entry.file_name());
+            if entry.path().is_dir() {
+                open.push(name);
+            } else {
+                let text = fs::read_to_string(entry.path()).expect("the example is text");
+                project = project.write(name.to_str().expect("names are UTF-8"), &text);
+            }
+        }
+    }
+    project
+}
+
+/// A library that a test's import means, and a test that reads it.
+const IMPORTED: &str = r#"
+[library.words]
+command = ["sh", "-c", "echo hello > words.txt"]
+paths = ["words.txt"]
+inputs = ["deno.json"]
+kind = "data"
+detect = ['^jsr:@me/words@']
+
+[suite.all]
+files = ["*.test.ts"]
+run = ["sh", "-c", "cat \"$PROBE_LIBRARY_WORDS\" > {file}.out"]
+"#;
+
+fn imported() -> Project {
+    Project::new(IMPORTED)
+        .write("deno.json", r#"{ "imports": { "words": "jsr:@me/words@1.0.0" } }"#)
+        .write("a.test.ts", "import { words } from 'words';")
+        .write("b.test.ts", "import type { words } from 'words';")
+}
+
+fn needs(project: &Project) -> Said {
+    project.probe(&["list", "--needs"])
+}
+
+#[test]
+fn the_example_says_for_every_need_by_which_lines_it_is_known() {
+    let said = needs(&example("needs"));
+    assert_eq!((said.code, said.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(said.stdout);
+}
+
+#[test]
+fn needs_are_there_for_programs_too() {
+    let said = example("needs").probe(&["list", "--needs", "--format", "json", "users"]);
+    insta::assert_snapshot!(said.stdout);
+}
+
+#[test]
+fn the_graph_names_the_lines_of_what_was_detected() {
+    let said = example("needs").probe(&["graph", "--why", "deno db/users_test.ts"]);
+    insta::assert_snapshot!(said.stdout, @"
+    deno db/users_test.ts (probe.toml:4)
+    └── sqlite3 (db/users_test.ts:2 `@helpers/database.ts` → helpers/database.ts:1 `@db/sqlite` → deno.json:4 `jsr:@db/sqlite@^0.12.0` → deno.lock:4 `jsr:@db/sqlite@0.12.0`)
+    ");
+}
+
+#[test]
+fn a_detected_library_is_there_before_its_test() {
+    let project = imported();
+    let said = project.probe(&["run"]);
+    assert_eq!(said.code, 100, "{}", said.stderr);
+    // The other test needs nothing, and so has no variable.
+    assert_eq!(project.read("a.test.ts.out"), "hello\n");
+    assert_eq!(project.read("b.test.ts.out"), "");
+}
+
+#[test]
+fn detection_is_off_where_the_manifest_says_so() {
+    let manifest = format!("[run]\ndetect = false\n{IMPORTED}");
+    let said = needs(&imported().write("probe.toml", &manifest));
+    insta::assert_snapshot!(said.stdout, @"
+    all a.test.ts  (needs nothing)
+    all b.test.ts  (needs nothing)
+    ");
+}
+
+#[test]
+fn a_library_without_a_version_is_a_warning() {
+    let project = Project::new("[suite.all]\nfiles = ['*.test.ts']\nrun = ['true', '{file}']\n")
+        .write("a.test.ts", "\nimport { Database } from 'jsr:@db/sqlite@^0.12';");
+    let said = project.probe(&["run", "-j2"]);
+    assert_eq!(said.code, 0);
+    insta::assert_snapshot!(said.stderr, @r#"
+      ⚠ `@db/sqlite` is needed, but no lock file says its version, so it is not imported: a.test.ts:2
+      │ `jsr:@db/sqlite@^0.12`
+      help: check the lock file in, or write a library with `preset = "@db/sqlite"` and `version`;
+            `detect = false` says that nothing is to be detected
+        STARTING 1 test, 2 at once (run ID)
+            PASS [   TIME ] (1/1) all a.test.ts
+    ────────────
+         SUMMARY [   TIME ] 1 test run: 1 passed
+    "#);
+}
+
+#[test]
+fn a_preset_in_the_manifest_has_the_version_of_the_lock_file() {
+    let project = Project::new(
+        "[library.sqlite]\npreset = '@db/sqlite'\n[test.a]\nrun = ['true']\nneeds = ['sqlite']\n",
+    )
+    .write("deno.lock", r#"{ "version": "5", "specifiers": { "jsr:@db/sqlite@0.12": "0.12.0" } }"#);
+    let said = project.probe(&["graph"]);
+    insta::assert_snapshot!(said.stdout, @"
+    libraries
+    └── sqlite: https://github.com/denodrivers/sqlite3/releases/download/0.12.0/libsqlite3.so
+    after sqlite: 1 test
+    └── a
+    ");
+}
+
+#[test]
+fn exec_needs_no_manifest_where_lock_files_say_enough() {
+    let project = imported();
+    fs::remove_file(project.path("probe.toml")).expect("it is there");
+    let lock = r#"{ "version": "5", "specifiers": { "jsr:@db/sqlite@0.12": "0.12.0" } }"#;
+    let project = project.write("deno.lock", lock).write("sub/here.txt", "");
+    // The store is empty and nothing may be fetched, so that it is seen what would be.
+    let mut command = project.command(&["exec", "--offline", "--", "touch", "ran"]);
+    let output = command.current_dir(project.path("sub")).output().expect("the binary starts");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(105), "{stderr}");
+    let url = "https://github.com/denodrivers/sqlite3/releases/download/0.12.0/libsqlite3.so";
+    assert!(stderr.contains("sqlite3") && stderr.contains(url), "{stderr}");
+}
+
+#[test]
+fn exec_without_manifest_and_lock_files_looks_at_sources() {
+    let project = imported().write("c.ts", "import 'jsr:@db/sqlite@0.11.1';");
+    fs::remove_file(project.path("probe.toml")).expect("it is there");
+    let said = project.probe(&["exec", "--offline", "--", "touch", "ran"]);
+    assert_eq!(said.code, 105, "{}", said.stderr);
+    assert!(said.stderr.contains("/0.11.1/libsqlite3.so"), "{}", said.stderr);
+    let said = project.probe(&["exec", "--needs", "unknown", "--", "true"]);
+    assert_eq!(said.code, 96);
+    insta::assert_snapshot!(said.stderr, @"
+    × there is no library `unknown`
+    help: there are `sqlite3`
+    ");
+}
+
+#[test]
+fn exec_runs_the_command_where_nothing_is_needed() {
+    let project = imported();
+    fs::remove_file(project.path("probe.toml")).expect("it is there");
+    let said = project.probe(&["exec", "--", "echo", "ran"]);
+    assert_eq!((said.code, said.stdout.as_str(), said.stderr.as_str()), (0, "ran", ""));
+}

@@ -1,0 +1,214 @@
+//! Adds what was found to a suite: needs of tests, and the libraries that only presets describe.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::findings::{Findings, Trace};
+use super::recognise::Meaning;
+use super::{Link, path};
+use crate::read::{Presets, variable};
+use crate::relative::relative;
+use crate::{Because, Detection, Library, LibraryId, Need, Platform, Suite, Test, read};
+
+/// What detection has to tell besides needs.
+#[derive(Clone, Debug, Default)]
+pub struct Detected {
+    /// Libraries that some test needs, and of which no version is known: nothing can be imported for them.
+    pub unversioned: Vec<Unversioned>,
+}
+
+/// A library of which no lock file says the version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unversioned {
+    /// The preset that describes it.
+    pub preset: String,
+    /// The links from a test to it.
+    pub chain: Vec<Link>,
+}
+
+/// What a preset has come to in this suite.
+#[derive(Clone, Copy, Debug)]
+enum Standing {
+    Library(LibraryId),
+    /// There is none for this platform.
+    Elsewhere,
+    Unversioned,
+}
+
+impl Suite {
+    /// Adds the needs that `findings` show for the tests that have detection on; `by_default` is what holds for those that
+    /// say nothing. `base` is the manifest's directory as seen from the base of the findings.
+    ///
+    /// Needs that are declared stay as they are. A library that only a preset describes is added, unless what the test
+    /// has already sets one of its variables.
+    pub fn detect(
+        &mut self,
+        findings: Findings,
+        base: &str,
+        platform: &Platform,
+        by_default: Detection,
+    ) -> Detected {
+        let mut added = Added::new(base, platform, &self.libraries);
+        let declared = self.libraries.len();
+        for test in &mut self.tests {
+            if test.limits.detect.unwrap_or(by_default) == Detection::Off {
+                continue;
+            }
+            let mut needs = Vec::new();
+            for file in &test.files {
+                let Some(file) = path::join(base, file) else { continue };
+                for (trace, meaning) in findings.of(&file) {
+                    needs.extend(added.need(&findings, trace, meaning));
+                }
+            }
+            let taken = variables(test, &self.libraries[..declared]);
+            needs.retain(|need: &Need| {
+                let Some(preset) = need.library.index().checked_sub(declared) else { return true };
+                !added.libraries[preset].env.iter().any(|(name, _)| taken.contains(name))
+            });
+            test.needs.extend(needs);
+            test.needs = Need::distinct(std::mem::take(&mut test.needs));
+        }
+        let Added { libraries, unversioned, .. } = added;
+        self.libraries.extend(libraries);
+        self.findings = findings.seen_from(base);
+        Detected { unversioned: unversioned.into_values().collect() }
+    }
+
+    /// Adds the libraries that only presets describe and that lead from `files`. Returns every library that they need.
+    pub fn detect_for(
+        &mut self,
+        findings: Findings,
+        files: &[String],
+        base: &str,
+        platform: &Platform,
+    ) -> (Vec<Need>, Detected) {
+        let mut added = Added::new(base, platform, &self.libraries);
+        let mut needs = Vec::new();
+        for file in files {
+            for (trace, meaning) in findings.of(file) {
+                needs.extend(added.need(&findings, trace, meaning));
+            }
+        }
+        let Added { libraries, unversioned, .. } = added;
+        self.libraries.extend(libraries);
+        self.findings = findings.seen_from(base);
+        let detected = Detected { unversioned: unversioned.into_values().collect() };
+        (Need::distinct(needs), detected)
+    }
+}
+
+/// The variables that a test has without detection.
+fn variables(test: &Test, libraries: &[Library]) -> Vec<String> {
+    let needed = test.needs.iter().filter_map(|need| libraries.get(need.library.index()));
+    let env = needed.flat_map(|library| &library.env).chain(&test.env);
+    env.map(|(name, _)| name.clone()).collect()
+}
+
+/// The libraries that are added to a suite.
+struct Added<'a> {
+    base: &'a str,
+    platform: &'a Platform,
+    presets: Presets,
+    declared: usize,
+    /// The variables of all libraries: no two may share one.
+    taken: Vec<String>,
+    libraries: Vec<Library>,
+    standings: BTreeMap<Meaning, Standing>,
+    unversioned: BTreeMap<String, Unversioned>,
+}
+
+impl<'a> Added<'a> {
+    fn new(base: &'a str, platform: &'a Platform, declared: &[Library]) -> Self {
+        Self {
+            base,
+            platform,
+            presets: Presets::new(),
+            declared: declared.len(),
+            taken: declared.iter().map(|library| library.variable.clone()).collect(),
+            libraries: Vec::new(),
+            standings: BTreeMap::new(),
+            unversioned: BTreeMap::new(),
+        }
+    }
+
+    fn need(&mut self, findings: &Findings, trace: Trace, meaning: &Meaning) -> Option<Need> {
+        let because = Because::Detected(trace);
+        let (name, version, lock) = match meaning {
+            Meaning::Library(library) => return Some(Need { library: *library, because }),
+            Meaning::Preset { name, version, lock } => (name, version.as_deref(), lock.as_deref()),
+        };
+        let standing = match self.standings.get(meaning) {
+            Some(&standing) => standing,
+            None => {
+                let standing = self.add(name, version, lock);
+                self.standings.insert(meaning.clone(), standing);
+                standing
+            }
+        };
+        match standing {
+            Standing::Library(library) => Some(Need { library, because }),
+            Standing::Elsewhere => None,
+            Standing::Unversioned => {
+                self.unversioned.entry(name.clone()).or_insert_with(|| Unversioned {
+                    preset: name.clone(),
+                    chain: findings.chain_from(trace, self.base),
+                });
+                None
+            }
+        }
+    }
+
+    /// Adds the library of a preset, as a manifest would define it.
+    fn add(&mut self, preset: &str, version: Option<&str>, lock: Option<&str>) -> Standing {
+        let Some(known) = self.presets.all().find(|known| known.name == preset) else {
+            return Standing::Elsewhere;
+        };
+        if !known.platforms.is_empty()
+            && !known.platforms.iter().any(|os| os == self.platform.os.word())
+        {
+            return Standing::Elsewhere;
+        }
+        let name = self.free_name(&known.library, version);
+        let mut text = format!("[library.\"{name}\"]\npreset = {preset:?}\n");
+        if let Some(version) = version {
+            writeln!(text, "version = {version:?}").expect("a string takes any text");
+        }
+        // A name that would be a pattern cannot be written as itself.
+        let lock =
+            lock.filter(|lock| known.is_made && !lock.contains(['*', '?', '[', '{', '"', '\\']));
+        if let Some(lock) = lock.and_then(|lock| relative(self.base, lock)) {
+            writeln!(text, "inputs = [{lock:?}]").expect("a string takes any text");
+        }
+        let reading = read(&text, self.platform);
+        if !reading.mistakes.is_empty() {
+            return Standing::Unversioned;
+        }
+        let Some(mut library) = reading.manifest.libraries.into_iter().next() else {
+            return Standing::Elsewhere;
+        };
+        library.line = None;
+        library.preset = Some(preset.to_owned());
+        let id = LibraryId::new(self.declared + self.libraries.len());
+        // Its own values may name its own place.
+        library.renumber(id);
+        self.taken.push(library.variable.clone());
+        self.libraries.push(library);
+        Standing::Library(id)
+    }
+
+    /// The preset's name for it, with its version if another library has that name already.
+    fn free_name(&self, name: &str, version: Option<&str>) -> String {
+        let versioned = version.map(|version| {
+            let version = version.to_ascii_lowercase();
+            format!(
+                "{name}-{}",
+                version.replace(|c: char| !c.is_ascii_alphanumeric() && c != '.', "-")
+            )
+        });
+        let numbered = (2..).map(|number| format!("{name}-{number}"));
+        let mut names = std::iter::once(name.to_owned()).chain(versioned).chain(numbered);
+        let is_free = |name: &String| !self.taken.contains(&variable(name));
+        names.find(is_free).expect("numbers do not end")
+    }
+}

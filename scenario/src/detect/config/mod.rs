@@ -1,0 +1,10 @@
+//! The files that say what a bare name stands for, each as it is written. Knows neither versions nor who imports.
+
+mod deno;
+mod json;
+mod package;
+mod tsconfig;
+
+pub(super) use deno::{DenoConfig, Mapped};
+pub(super) use package::Package;
+pub(super) use tsconfig::TsConfig;

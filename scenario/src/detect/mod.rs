@@ -1,0 +1,40 @@
+//! Finds out what tests need from their sources and from the project's own lock files.
+//!
+//! ```text
+//! ProjectFile::parse ──▶ ProjectFiles: what names stand for, and versions
+//! Recogniser: the libraries of the manifest, and presets
+//! names of tests ──Survey::start──▶ names to read ──Survey::scan──▶ Scanned ──Survey::add──▶ further names …
+//! Survey::finish ──▶ Findings ──Suite::detect──▶ tests that need libraries, each with its chain of links
+//! ```
+//!
+//! Nothing here looks at a disk: the caller reads files, as many at once as it likes, and says through [`ProjectTree`] which
+//! ones there are. All names are relative to one base, with `/`. A specifier is recognised only after it is resolved: a
+//! name in an import map is what it stands for, in the version of the lock file.
+
+mod apply;
+mod config;
+mod findings;
+mod link;
+mod lock;
+mod path;
+mod project;
+mod recognise;
+mod resolve;
+mod scan;
+mod survey;
+
+pub use apply::{Detected, Unversioned};
+pub use findings::{Findings, Trace};
+pub use link::Link;
+pub use project::{ProjectFile, ProjectFiles};
+pub use recognise::Recogniser;
+pub use survey::{Scanned, Survey};
+
+/// Which files there are, by their names relative to the base.
+pub trait ProjectTree: Sync {
+    /// Whether there is a file of this name.
+    fn is_file(&self, name: &str) -> bool;
+
+    /// Whether there is a directory of this name.
+    fn is_directory(&self, name: &str) -> bool;
+}

@@ -1,0 +1,222 @@
+//! The files of a project that say what names stand for and which versions they have, by directory.
+//!
+//! Looks nothing up on a disk: the caller reads the files whose names [`ProjectFile::is_wanted`] knows, and those that
+//! these refer to. All names are relative to one base, with `/`.
+
+use std::collections::BTreeMap;
+
+use super::config::{DenoConfig, Package, TsConfig};
+use super::lock::Lock;
+use super::path::{directory, file_name, join, upward};
+
+/// One file, parsed. Whatever it should not say is left out.
+#[derive(Debug)]
+pub struct ProjectFile {
+    file: String,
+    content: Content,
+}
+
+#[derive(Debug)]
+enum Content {
+    Deno(DenoConfig),
+    /// A map that some `deno.json` names.
+    ImportMap(DenoConfig),
+    Package(Package),
+    Ts(TsConfig),
+    Lock(Lock),
+}
+
+/// All such files of a project.
+#[derive(Debug, Default)]
+pub struct ProjectFiles {
+    directories: BTreeMap<String, Directory>,
+}
+
+/// What lies in one directory.
+#[derive(Debug, Default)]
+struct Directory {
+    deno: Option<(String, DenoConfig)>,
+    package: Option<(String, Package)>,
+    ts: Option<TsConfig>,
+    locks: Vec<Lock>,
+}
+
+impl ProjectFile {
+    /// Whether a file of this name, without its directory, is one.
+    #[must_use]
+    pub fn is_wanted(name: &str) -> bool {
+        matches!(
+            name,
+            "deno.json" | "deno.jsonc" | "package.json" | "tsconfig.json" | "jsconfig.json"
+        ) || Lock::is_one(name)
+    }
+
+    /// Whether a file of this name, without its directory, is a lock file.
+    #[must_use]
+    pub fn is_lock(name: &str) -> bool {
+        Lock::is_one(name)
+    }
+
+    /// Parses `file`. One whose name is not known is an import map or a base of a `tsconfig.json`, whichever it says.
+    #[must_use]
+    pub fn parse(file: &str, text: String) -> Self {
+        let name = file_name(file);
+        let content = match name {
+            "deno.json" | "deno.jsonc" => Content::Deno(DenoConfig::parse(directory(file), &text)),
+            "package.json" => Content::Package(Package::parse(&text)),
+            "tsconfig.json" | "jsconfig.json" => Content::Ts(TsConfig::parse(&text)),
+            _ => match Lock::parse(file, name, text) {
+                Ok(lock) => Content::Lock(lock),
+                Err(text) => {
+                    let ts = TsConfig::parse(&text);
+                    if ts.maps() || ts.extends.is_some() {
+                        Content::Ts(ts)
+                    } else {
+                        Content::ImportMap(DenoConfig::parse(directory(file), &text))
+                    }
+                }
+            },
+        };
+        Self { file: file.to_owned(), content }
+    }
+
+    /// The files that this one builds on, to be read too.
+    #[must_use]
+    pub fn references(&self) -> Vec<String> {
+        let path = match &self.content {
+            Content::Deno(config) => config.import_map.as_ref(),
+            Content::Ts(config) => config.extends.as_ref(),
+            Content::ImportMap(_) | Content::Package(_) | Content::Lock(_) => None,
+        };
+        let path = path.and_then(|path| join(directory(&self.file), path));
+        path.into_iter().collect()
+    }
+
+    /// The directories of the members of the workspace that this file defines, some with a star for a name.
+    #[must_use]
+    pub fn members(&self) -> Vec<String> {
+        let Content::Deno(config) = &self.content else {
+            return Vec::new();
+        };
+        config.members.iter().filter_map(|member| join(directory(&self.file), member)).collect()
+    }
+}
+
+impl ProjectFiles {
+    /// All of `files`, which may come in any order.
+    #[must_use]
+    pub fn new(files: impl IntoIterator<Item = ProjectFile>) -> Self {
+        let mut files: Vec<ProjectFile> = files.into_iter().collect();
+        files.sort_by(|left, right| left.file.cmp(&right.file));
+        let mut project = Self::default();
+        let mut maps = BTreeMap::new();
+        let mut bases = BTreeMap::new();
+        for ProjectFile { file, content } in files {
+            let directory = project.directories.entry(directory(&file).to_owned()).or_default();
+            match content {
+                Content::Deno(config) => directory.deno = Some((file, config)),
+                Content::ImportMap(map) => {
+                    maps.insert(file, map);
+                }
+                Content::Package(package) => directory.package = Some((file, package)),
+                Content::Ts(config) => {
+                    let is_named = matches!(file_name(&file), "tsconfig.json" | "jsconfig.json");
+                    if is_named && directory.ts.is_none() {
+                        directory.ts = Some(config.clone());
+                    }
+                    bases.insert(file, config);
+                }
+                Content::Lock(lock) => directory.locks.push(lock),
+            }
+        }
+        project.follow(&maps, &bases);
+        project
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.directories.is_empty()
+    }
+
+    /// Puts what other files say in the place of what refers to them.
+    fn follow(&mut self, maps: &BTreeMap<String, DenoConfig>, bases: &BTreeMap<String, TsConfig>) {
+        for (place, directory) in &mut self.directories {
+            if let Some((file, config)) = &mut directory.deno
+                && let Some(map) = config.import_map.as_ref().and_then(|map| join(place, map))
+                && let Some(found) = maps.get(&map)
+            {
+                config.take_names(found.clone());
+                *file = map;
+            }
+            // Each base is seen once, so that a circle ends.
+            let mut at = place.clone();
+            for _ in 0..=bases.len() {
+                let Some(config) = &directory.ts else { break };
+                let Some(base) = config.extends.as_ref().and_then(|base| join(&at, base)) else {
+                    break;
+                };
+                let with_suffix = format!("{base}.json");
+                let found = bases.get(&base).or_else(|| bases.get(&with_suffix));
+                let (false, Some(found)) = (config.maps(), found) else { break };
+                at = super::path::directory(&base).to_owned();
+                directory.ts = Some(found.clone().based(place, &at));
+            }
+        }
+    }
+
+    /// The lock files that hold for the directory, the nearest first.
+    pub(super) fn locks<'p>(&'p self, directory: &'p str) -> impl Iterator<Item = &'p Lock> {
+        self.upward(directory).flat_map(|(_, directory)| &directory.locks)
+    }
+
+    /// Every lock file, by its name.
+    pub(super) fn all_locks(&self) -> impl Iterator<Item = &Lock> {
+        self.directories.values().flat_map(|directory| &directory.locks)
+    }
+
+    /// The lock file of this name.
+    pub(super) fn lock(&self, file: &str) -> Option<&Lock> {
+        let mut locks = self.directories.get(directory(file))?.locks.iter();
+        locks.find(|lock| lock.file == file)
+    }
+
+    /// The import maps that hold for the directory with their files, the nearest first.
+    pub(super) fn maps<'p>(
+        &'p self,
+        directory: &'p str,
+    ) -> impl Iterator<Item = &'p (String, DenoConfig)> {
+        self.upward(directory).filter_map(|(_, directory)| directory.deno.as_ref())
+    }
+
+    /// The packages whose dependencies the directory has, with their files, the nearest first.
+    pub(super) fn packages<'p>(
+        &'p self,
+        directory: &'p str,
+    ) -> impl Iterator<Item = &'p (String, Package)> {
+        self.upward(directory).filter_map(|(_, directory)| directory.package.as_ref())
+    }
+
+    /// The nearest `tsconfig.json` with its directory.
+    pub(super) fn ts<'p>(&'p self, directory: &'p str) -> Option<(&'p str, &'p TsConfig)> {
+        self.upward(directory).find_map(|(place, directory)| Some((place, directory.ts.as_ref()?)))
+    }
+
+    /// The file that a member of a workspace exports as `specifier`: `@scope/name` or `@scope/name/sub`.
+    pub(super) fn member(&self, specifier: &str) -> Option<String> {
+        self.directories.iter().find_map(|(place, directory)| {
+            let (_, config) = directory.deno.as_ref()?;
+            let (name, exports) = config.export.as_ref()?;
+            let rest = specifier.strip_prefix(name.as_str())?;
+            if !rest.is_empty() && !rest.starts_with('/') {
+                return None;
+            }
+            let (_, file) = exports.iter().find(|(key, _)| key.strip_prefix('.') == Some(rest))?;
+            join(place, file)
+        })
+    }
+
+    fn upward<'p>(&'p self, directory: &'p str) -> impl Iterator<Item = (&'p str, &'p Directory)> {
+        upward(directory).filter_map(|place| Some((place, self.directories.get(place)?)))
+    }
+}

@@ -1,0 +1,282 @@
+//! Imports of Python: `import`, `from … import`, and calls that import by a fixed name.
+//!
+//! Does not know what a module is. Every statement counts wherever it stands, because a test may well run into it.
+
+use super::{Import, LineCounter, sql};
+
+/// The calls that import what their first argument names.
+const CALLS: [&str; 3] = ["import_module", "__import__", "importorskip"];
+
+/// Everything that `text` asks for.
+pub(super) fn imports(text: &str) -> Vec<Import> {
+    let mut reader = Reader {
+        tokens: Tokens { text, bytes: text.as_bytes(), at: 0, depth: 0 },
+        lines: LineCounter::new(text),
+        imports: Vec::new(),
+    };
+    reader.read();
+    reader.imports
+}
+
+/// A token, as far as imports need them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Token<'t> {
+    Word(&'t str),
+    /// A string without its quotes; prefixes are words before it.
+    Text(&'t str),
+    Mark(u8),
+    /// The end of a logical line.
+    End,
+}
+
+struct Tokens<'t> {
+    text: &'t str,
+    bytes: &'t [u8],
+    at: usize,
+    /// How many brackets are open: within them lines do not end.
+    depth: usize,
+}
+
+impl<'t> Tokens<'t> {
+    /// The next token with its offset.
+    fn next(&mut self) -> Option<(usize, Token<'t>)> {
+        while let Some(&byte) = self.bytes.get(self.at) {
+            let start = self.at;
+            match byte {
+                b'\n' => {
+                    self.at += 1;
+                    if self.depth == 0 {
+                        return Some((start, Token::End));
+                    }
+                }
+                b'\\' => {
+                    // At the end of a line it joins the next one.
+                    let joins = self.bytes.get(self.at + 1) == Some(&b'\n');
+                    self.at += if joins { 2 } else { 1 };
+                }
+                b'#' => {
+                    let rest = &self.bytes[self.at..];
+                    self.at += rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
+                }
+                b'"' | b'\'' => return Some((start, Token::Text(self.string(byte)))),
+                _ if byte.is_ascii_whitespace() => self.at += 1,
+                _ if is_word(byte) => {
+                    let rest = &self.bytes[self.at..];
+                    self.at += rest.iter().position(|&byte| !is_word(byte)).unwrap_or(rest.len());
+                    return Some((start, Token::Word(&self.text[start..self.at])));
+                }
+                _ => {
+                    self.at += 1;
+                    match byte {
+                        b'(' | b'[' | b'{' => self.depth += 1,
+                        b')' | b']' | b'}' => self.depth = self.depth.saturating_sub(1),
+                        _ => {}
+                    }
+                    return Some((start, Token::Mark(byte)));
+                }
+            }
+        }
+        None
+    }
+
+    /// What comes next, without taking it.
+    fn peek(&self) -> Option<Token<'t>> {
+        Tokens { ..*self }.next().map(|(_, token)| token)
+    }
+
+    /// A string in one or three `quote`s. One that its line does not end ends there.
+    fn string(&mut self, quote: u8) -> &'t str {
+        let long = self.bytes[self.at..].starts_with(&[quote; 3]);
+        let length = if long { 3 } else { 1 };
+        let from = self.at + length;
+        self.at = from;
+        while let Some(&byte) = self.bytes.get(self.at) {
+            let ends = byte == quote && (!long || self.bytes[self.at..].starts_with(&[quote; 3]));
+            if ends {
+                let text = self.text.get(from..self.at).unwrap_or_default();
+                self.at += length;
+                return text;
+            }
+            match byte {
+                b'\\' => self.at = (self.at + 2).min(self.bytes.len()),
+                b'\n' if !long => break,
+                _ => self.at += 1,
+            }
+        }
+        self.text.get(from..self.at).unwrap_or_default()
+    }
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
+}
+
+struct Reader<'t> {
+    tokens: Tokens<'t>,
+    lines: LineCounter<'t>,
+    imports: Vec<Import>,
+}
+
+impl<'t> Reader<'t> {
+    fn read(&mut self) {
+        let mut starts_statement = true;
+        while let Some((at, token)) = self.tokens.next() {
+            match token {
+                Token::Word("import") if starts_statement => self.import(at),
+                Token::Word("from") if starts_statement => self.from(at),
+                Token::Word(word) if CALLS.contains(&word) => self.call(at),
+                Token::Text(text) => {
+                    for (offset, specifier) in sql::extensions(text) {
+                        let line = self.lines.line(at + 1 + offset);
+                        self.imports.push(Import { line, specifier });
+                    }
+                }
+                _ => {}
+            }
+            starts_statement = match token {
+                Token::End | Token::Mark(b';') => true,
+                Token::Mark(b':') => self.tokens.depth == 0,
+                _ => false,
+            };
+        }
+    }
+
+    /// Behind `import`: `a.b as c, d`.
+    fn import(&mut self, at: usize) {
+        loop {
+            let module = self.dotted();
+            if module.is_empty() {
+                return;
+            }
+            self.add(at, module);
+            self.skip_alias();
+            if self.tokens.peek() != Some(Token::Mark(b',')) {
+                return;
+            }
+            self.tokens.next();
+        }
+    }
+
+    /// Behind `from`: `..a.b import x as y, (z, w)`.
+    fn from(&mut self, at: usize) {
+        let module = self.dotted();
+        if module.is_empty() || self.tokens.peek() != Some(Token::Word("import")) {
+            return;
+        }
+        self.tokens.next();
+        self.add(at, module.clone());
+        while let Some(token) = self.tokens.peek() {
+            match token {
+                Token::Word(name) => {
+                    self.tokens.next();
+                    let joint = if module.ends_with('.') { "" } else { "." };
+                    self.add(at, format!("{module}{joint}{name}"));
+                    self.skip_alias();
+                }
+                Token::Mark(b'(' | b')' | b',') => {
+                    self.tokens.next();
+                }
+                _ => return,
+            }
+        }
+    }
+
+    /// A module's name, with the dots before it; empty if there is none.
+    fn dotted(&mut self) -> String {
+        let mut name = String::new();
+        while let Some(token) = self.tokens.peek() {
+            match token {
+                Token::Mark(b'.') => name.push('.'),
+                Token::Word(word)
+                    if word != "import" && (name.is_empty() || name.ends_with('.')) =>
+                {
+                    name.push_str(word);
+                }
+                _ => break,
+            }
+            self.tokens.next();
+        }
+        name
+    }
+
+    fn skip_alias(&mut self) {
+        if self.tokens.peek() == Some(Token::Word("as")) {
+            self.tokens.next();
+            if let Some(Token::Word(_)) = self.tokens.peek() {
+                self.tokens.next();
+            }
+        }
+    }
+
+    fn call(&mut self, at: usize) {
+        if self.tokens.peek() != Some(Token::Mark(b'(')) {
+            return;
+        }
+        self.tokens.next();
+        if let Some(Token::Text(module)) = self.tokens.peek() {
+            self.tokens.next();
+            let is_module =
+                !module.is_empty() && module.bytes().all(|byte| is_word(byte) || byte == b'.');
+            if is_module {
+                self.add(at, module.to_owned());
+            }
+        }
+    }
+
+    fn add(&mut self, at: usize, specifier: String) {
+        let line = self.lines.line(at);
+        self.imports.push(Import { line, specifier });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::imports;
+
+    /// Specifiers with their lines: `1 a, 2 b`.
+    fn check(text: &str, expected: &str) {
+        let found = imports(text);
+        let found: Vec<String> =
+            found.iter().map(|import| format!("{} {}", import.line, import.specifier)).collect();
+        assert_eq!(found.join(", "), expected, "in:\n{text}");
+    }
+
+    #[test]
+    fn every_form_of_import_is_found() {
+        check("import a", "1 a");
+        check("import a.b as c, d; import e", "1 a.b, 1 d, 1 e");
+        check("from a.b import c as d, e", "1 a.b, 1 a.b.c, 1 a.b.e");
+        check("from . import a\nfrom ..b import c", "1 ., 1 .a, 2 ..b, 2 ..b.c");
+        check("from a import (\n  b,  # first\n  c,\n)\nimport d", "1 a, 1 a.b, 1 a.c, 5 d");
+        check("from a import \\\n  b", "1 a, 1 a.b");
+        check("from a import *", "1 a");
+        check("try: import a\nexcept ImportError: import b", "1 a, 2 b");
+        check("def f():\n    import a", "2 a");
+        check("importlib.import_module('a.b'); __import__(\"c\")", "1 a.b, 1 c");
+        check("duckdb = pytest.importorskip(\"duckdb\")", "1 duckdb");
+    }
+
+    #[test]
+    fn comments_and_strings_hide_what_is_in_them() {
+        check("# import a\n'import b'\nimport c", "3 c");
+        check("\"\"\"\nimport a\n\"\"\"\nimport b", "4 b");
+        check("r'''\nimport a\\'''; import b'''\nimport c", "3 c");
+        check("x = 'it\\'s'; import a", "1 a");
+        check("x = {'a': 1,\nimport_: 2}\nimport b", "3 b");
+        check("x = 'open\nimport a", "2 a");
+    }
+
+    #[test]
+    fn what_is_no_statement_asks_for_nothing() {
+        check("x.import_(a)\nimported = 1\nyield_from = b", "");
+        check("def f():\n  yield from a", "");
+        check("raise A from b", "");
+        check("import_module(name); import_module('../x')", "");
+        check("import\nfrom\nfrom a\nfrom a import", "4 a");
+    }
+
+    #[test]
+    fn extensions_in_sql_are_asked_for_too() {
+        check("con.execute('LOAD spatial')", "1 sql:load spatial");
+    }
+}

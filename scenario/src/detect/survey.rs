@@ -1,0 +1,224 @@
+//! The files that tests import, and what in them means a library: a graph, found one layer at a time.
+//!
+//! Every file is read once, however many tests import it. A package in a lock file that imports others is a node like a
+//! file: a wrapper needs what it wraps.
+
+use std::collections::BTreeMap;
+
+use super::findings::{Edge, Findings, Node};
+use super::lock::Lock;
+use super::path::{directory, file_name, upward};
+use super::project::ProjectFiles;
+use super::recognise::{Meaning, Recogniser};
+use super::resolve::{self, Resolved, Target};
+use super::scan::{Import, Language};
+use super::{Link, ProjectTree};
+
+/// A survey under way.
+#[derive(Debug)]
+pub struct Survey<'s> {
+    project: &'s ProjectFiles,
+    recogniser: &'s Recogniser,
+    nodes: Vec<Node>,
+    by_name: BTreeMap<String, u32>,
+}
+
+/// What one file asks for, as far as it matters.
+#[derive(Debug, Default)]
+pub struct Scanned {
+    hits: Vec<Hit>,
+    files: Vec<(Link, String)>,
+    packages: Vec<(Link, Resolved)>,
+}
+
+/// An import that means a library.
+#[derive(Debug)]
+struct Hit {
+    links: Vec<Link>,
+    meaning: Meaning,
+}
+
+impl<'s> Survey<'s> {
+    /// A survey of a project.
+    #[must_use]
+    pub fn new(project: &'s ProjectFiles, recogniser: &'s Recogniser) -> Self {
+        Self { project, recogniser, nodes: Vec::new(), by_name: BTreeMap::new() }
+    }
+
+    /// Whether a file of this name can be read for imports.
+    #[must_use]
+    pub fn reads(file: &str) -> bool {
+        Language::of(file).is_some()
+    }
+
+    /// Begins at `files`; those that are to be read are returned, each once.
+    pub fn start<'n>(&mut self, files: impl IntoIterator<Item = &'n str>) -> Vec<String> {
+        let mut wanted = Vec::new();
+        for file in files {
+            self.file(file, &mut wanted);
+        }
+        wanted
+    }
+
+    /// What the text of `file` asks for. Needs nothing that other files say, so many can be scanned at once.
+    #[must_use]
+    pub fn scan(&self, files: &dyn ProjectTree, file: &str, text: &str) -> Scanned {
+        let mut scanned = Scanned::default();
+        let Some(language) = Language::of(file) else {
+            return scanned;
+        };
+        for Import { line, specifier } in language.imports(text) {
+            let link = || Link { file: file.to_owned(), line, text: specifier.clone() };
+            let targets = match language {
+                Language::Script => {
+                    resolve::script(self.project, files, file, &specifier).into_iter().collect()
+                }
+                Language::Python => resolve::python(self.project, files, file, &specifier),
+            };
+            for target in targets {
+                match target {
+                    Target::File(imported) => scanned.files.push((link(), imported)),
+                    Target::Package(package) => self.package(&mut scanned, link(), package),
+                }
+            }
+        }
+        if language == Language::Python {
+            // pytest runs every `conftest.py` from the root to the test before the test.
+            for place in upward(directory(file)) {
+                let slash = if place.is_empty() { "" } else { "/" };
+                let conftest = format!("{place}{slash}conftest.py");
+                if is_pytest(file_name(file)) && files.is_file(&conftest) {
+                    let text = "conftest.py".to_owned();
+                    scanned.files.push((Link { file: file.to_owned(), line: 1, text }, conftest));
+                }
+            }
+        }
+        scanned
+    }
+
+    /// Adds what a file asks for. Returns the names of the files that are to be read next.
+    pub fn add(&mut self, file: &str, scanned: Scanned) -> Vec<String> {
+        let mut wanted = Vec::new();
+        let node = self.file(file, &mut Vec::new());
+        self.connect(node, scanned, &mut wanted);
+        wanted
+    }
+
+    /// What the whole survey has found.
+    #[must_use]
+    pub fn finish(self) -> Findings {
+        Findings::new(self.nodes, self.by_name)
+    }
+
+    /// Begins at the project's lock files, all packages of which count as imported by it. Returns their names.
+    pub fn start_at_locks(&mut self) -> Vec<String> {
+        let mut files = Vec::new();
+        for lock in self.project.all_locks() {
+            let mut scanned = Scanned::default();
+            for (specifier, locked) in lock.packages() {
+                let meanings = self.recogniser.meanings(&specifier, Some(&lock.file));
+                let line = || match locked {
+                    Some(locked) => lock.line(locked),
+                    None => lock.line_of_address(&specifier),
+                };
+                for meaning in meanings {
+                    let link =
+                        Link { file: lock.file.clone(), line: line(), text: specifier.clone() };
+                    scanned.hits.push(Hit { links: vec![link], meaning });
+                }
+            }
+            let node = self.file(&lock.file, &mut Vec::new());
+            self.connect(node, scanned, &mut Vec::new());
+            files.push(lock.file.clone());
+        }
+        files
+    }
+
+    /// Sorts out what a package is: one that is meant, one whose own imports count, or nothing of interest.
+    fn package(&self, scanned: &mut Scanned, link: Link, package: Resolved) {
+        let lock = package.via.iter().rev().find(|link| self.project.lock(&link.file).is_some());
+        let meanings =
+            self.recogniser.meanings(&package.specifier, lock.map(|link| link.file.as_str()));
+        if meanings.is_empty() {
+            if lock.is_some() && package.specifier.starts_with("jsr:") {
+                scanned.packages.push((link, package));
+            }
+            return;
+        }
+        let links: Vec<Link> = std::iter::once(link).chain(package.via).collect();
+        for meaning in meanings {
+            scanned.hits.push(Hit { links: links.clone(), meaning });
+        }
+    }
+
+    fn connect(&mut self, node: u32, scanned: Scanned, wanted: &mut Vec<String>) {
+        // Packages import packages: as deep as the lock file goes, with no recursion.
+        let mut open = vec![(node, scanned)];
+        while let Some((node, scanned)) = open.pop() {
+            for Hit { links, meaning } in scanned.hits {
+                self.nodes[node as usize].hits.push((links, meaning));
+            }
+            for (link, file) in scanned.files {
+                let to = self.file(&file, wanted);
+                self.nodes[node as usize].edges.push(Edge { to, links: vec![link] });
+            }
+            for (link, package) in scanned.packages {
+                let (to, is_new) = self.node(&package.specifier);
+                if is_new {
+                    open.push((to, self.dependencies(&package)));
+                }
+                let links = std::iter::once(link).chain(package.via).collect();
+                self.nodes[node as usize].edges.push(Edge { to, links });
+            }
+        }
+    }
+
+    /// What a package in a lock file asks for.
+    fn dependencies(&self, package: &Resolved) -> Scanned {
+        let mut scanned = Scanned::default();
+        let last = package.via.last();
+        let found = last.and_then(|link| Some((self.project.lock(&link.file)?, link)));
+        if let Some((lock, link)) = found
+            && let Some((dependencies, line)) = lock.dependencies(&link.text)
+        {
+            for written in dependencies {
+                let asked = Link { file: lock.file.clone(), line, text: written.clone() };
+                self.package(&mut scanned, asked, dependency(lock, written));
+            }
+        }
+        scanned
+    }
+
+    /// The node of a file, which is wanted if it is new and can be read for imports.
+    fn file(&mut self, name: &str, wanted: &mut Vec<String>) -> u32 {
+        let (node, is_new) = self.node(name);
+        if is_new && Language::of(name).is_some() {
+            wanted.push(name.to_owned());
+        }
+        node
+    }
+
+    fn node(&mut self, name: &str) -> (u32, bool) {
+        if let Some(&node) = self.by_name.get(name) {
+            return (node, false);
+        }
+        let node = u32::try_from(self.nodes.len()).expect("a project has fewer than 2^32 files");
+        self.nodes.push(Node::default());
+        self.by_name.insert(name.to_owned(), node);
+        (node, true)
+    }
+}
+
+/// What a dependency in a lock file has come to.
+fn dependency(lock: &Lock, written: &str) -> Resolved {
+    let Some((specifier, locked)) = lock.dependency(written) else {
+        return Resolved { specifier: written.to_owned(), via: Vec::new() };
+    };
+    let text = format!("{}@{}", resolve::without_version(specifier), locked.version);
+    let link = Link { file: lock.file.clone(), line: lock.line(locked), text: text.clone() };
+    Resolved { specifier: text, via: vec![link] }
+}
+
+fn is_pytest(name: &str) -> bool {
+    name.starts_with("test_") || name.ends_with("_test.py")
+}
