@@ -70,6 +70,7 @@ mod stamp;
 mod store;
 mod store_key;
 mod turns;
+mod unpack;
 mod upkeep;
 mod usage;
 mod verdict;

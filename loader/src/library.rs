@@ -41,6 +41,8 @@ pub enum Source {
         path: PathBuf,
         /// The digest that it must have.
         sha256: Option<Sha256>,
+        /// What to take from it, if it is an archive: a file or, with a trailing slash, a folder.
+        member: Option<String>,
     },
     /// A command that leaves the library somewhere.
     Command {

@@ -175,11 +175,12 @@ impl Loader {
                 let (stored, doer) = once(work.key(), &work)?;
                 self.place(library, errand, stored, doer)
             }
-            Source::Path { path, sha256 } => {
+            Source::Path { path, sha256, member } => {
                 if !path.is_absolute() {
                     return Err(Cause::Relative { path: path.clone() });
                 }
-                let work = Local { errand, shelves, path, pinned: *sha256 };
+                let member = member.as_deref();
+                let work = Local { errand, shelves, path, member, pinned: *sha256 };
                 let (stored, doer) = once(work.key(), &work)?;
                 self.place(library, errand, stored, doer)
             }

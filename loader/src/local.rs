@@ -5,33 +5,41 @@ use std::io;
 use std::path::Path;
 
 use crate::digest::{Hashing, Sha256};
-use crate::draft::{Draft, Purpose};
 use crate::errand::Errand;
 use crate::error::Cause;
-use crate::fitness;
 use crate::once::Work;
 use crate::settle::settle;
 use crate::shelf::{Parcel, Shelves, Stored, file_name};
 use crate::stamp::Stamp;
 use crate::store::Key;
 use crate::turns;
+use crate::unpack::Unpacking;
 
 /// One library that is a local file.
 pub(crate) struct Local<'a> {
     pub(crate) errand: &'a Errand<'a>,
     pub(crate) shelves: Shelves<'a>,
     pub(crate) path: &'a Path,
+    pub(crate) member: Option<&'a str>,
     pub(crate) pinned: Option<Sha256>,
 }
 
-/// What the entry and the lock of a local file are called.
-pub(crate) fn key(path: &Path) -> Key {
-    Key::new([b"path".as_slice(), path.as_os_str().as_encoded_bytes()])
+/// What the entry and the lock of a local file are called, or those of a member of it: of that, what is stored does not tell which
+/// digest the archive had to have.
+pub(crate) fn key(path: &Path, member: Option<&str>, pinned: Option<Sha256>) -> Key {
+    let path = path.as_os_str().as_encoded_bytes();
+    match member {
+        None => Key::new([b"path".as_slice(), path]),
+        Some(member) => {
+            let pinned = pinned.map(|digest| digest.to_string()).unwrap_or_default();
+            Key::new([b"path".as_slice(), path, member.as_bytes(), pinned.as_bytes()])
+        }
+    }
 }
 
 impl Local<'_> {
     pub(crate) fn key(&self) -> Key {
-        key(self.path)
+        key(self.path, self.member, self.pinned)
     }
 
     fn stamp(&self) -> Result<Stamp, Cause> {
@@ -41,36 +49,35 @@ impl Local<'_> {
     }
 
     fn copy(&self) -> Result<Stored, Cause> {
-        let Shelves { kind, store, .. } = self.shelves;
-        let machine = self.errand.settings.machine;
-        let directory = store.files();
         settle(self.errand, self.path)?;
         let before = self.stamp()?;
         let mut source = File::open(self.path).map_err(Cause::disk("open", self.path))?;
-        let draft = Draft::create(&directory, Purpose::Stored(fitness::permission(kind)))
-            .map_err(Cause::disk("create a file in", &directory))?;
-        let mut copy = Hashing::new(draft);
+        let mut copy = Hashing::new(self.unpacking().draft()?);
         let size = io::copy(&mut source, &mut copy).map_err(Cause::disk("copy", self.path))?;
         let found = copy.digest();
-        let draft = copy.into_inner();
         if self.stamp()? != before || size != before.size {
             return Err(Cause::Changing { path: self.path.to_owned() });
         }
-        fitness::check(kind, draft.file(), size, machine)?;
         if let Some(expected) = self.pinned
             && expected != found
         {
             return Err(Cause::DigestMismatch { expected, found });
         }
+        let content = self.unpacking().unpack(copy.into_inner(), found, size)?;
+        let address = self.path.to_string_lossy();
+        let name = self.member.map_or(&*address, |member| member.trim_end_matches('/'));
         let parcel = Parcel {
-            draft,
-            digest: found,
-            name: &file_name(&self.path.to_string_lossy()),
+            content,
+            name: &file_name(name),
             pin: None,
             source: Some(before),
             adopted: false,
         };
         self.shelves.put(parcel, &[self.key()])
+    }
+
+    fn unpacking(&self) -> Unpacking<'_> {
+        Unpacking { shelves: self.shelves, member: self.member }
     }
 }
 
@@ -78,8 +85,11 @@ impl Work for Local<'_> {
     type Result = Stored;
 
     fn look(&self) -> Result<Option<Stored>, Cause> {
-        let stored = self.shelves.look(self.key(), Some(self.stamp()?))?;
-        Ok(stored.filter(|stored| self.pinned.is_none_or(|pinned| pinned == stored.digest)))
+        let stored = self.unpacking().look(self.key(), Some(self.stamp()?))?;
+        let right = |stored: &Stored| {
+            self.member.is_some() || self.pinned.is_none_or(|pinned| pinned == stored.digest)
+        };
+        Ok(stored.filter(right))
     }
 
     fn make(&self) -> Result<Stored, Cause> {

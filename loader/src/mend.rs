@@ -54,7 +54,10 @@ impl Loader {
                 let pinned = sha256.filter(|_| member.is_none());
                 (remote::entry_key(url, version, member, *sha256), pinned)
             }
-            Source::Path { path, sha256 } => (local::key(path), *sha256),
+            Source::Path { path, sha256, member } => {
+                let pinned = sha256.filter(|_| member.is_none());
+                (local::key(path, member.as_deref(), *sha256), pinned)
+            }
         };
         let stored = shelf::known(self.store(), key);
         let target = match (library.to.clone(), stored) {

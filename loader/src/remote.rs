@@ -7,33 +7,18 @@ use std::path::Path;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use crate::archive::{self, Archive};
 use crate::digest::{Hashing, Sha256};
 use crate::download::{self, Download, Request};
-use crate::draft::{Draft, Purpose};
 use crate::errand::Errand;
 use crate::error::{Cause, Occupant};
 use crate::fitness;
 use crate::http::{self, Client};
-use crate::listing::Listing;
 use crate::once::Work;
 use crate::place;
 use crate::settle::settle;
-use crate::shelf::{FolderParcel, Parcel, Pin, Shelves, Stored, file_name};
-use crate::staging::Staging;
+use crate::shelf::{Parcel, Pin, Shelves, Stored, file_name};
 use crate::store::Key;
-
-/// A library, ready for the store.
-struct Unpacked {
-    content: Content,
-    /// What was downloaded.
-    pin: Pin,
-}
-
-enum Content {
-    File { draft: Draft, digest: Sha256 },
-    Folder { staging: Staging, listing: Listing },
-}
+use crate::unpack::{Content, Unpacking};
 
 /// One library of a URL.
 pub(crate) struct Remote<'a> {
@@ -89,73 +74,22 @@ impl Remote<'_> {
         file_name(&percent_decode_str(path).decode_utf8_lossy())
     }
 
-    /// The member, if it is a folder.
-    fn folder(&self) -> Option<&str> {
-        self.member.filter(|member| archive::is_folder(member))
+    fn unpacking(&self) -> Unpacking<'_> {
+        Unpacking { shelves: self.shelves, member: self.member }
     }
 
     /// Makes the library of what was downloaded.
-    fn unpack(&self, download: Download) -> Result<Unpacked, Cause> {
+    fn unpack(&self, download: Download) -> Result<(Content, Pin), Cause> {
         let Download { draft, digest, size } = download;
         let pin = Pin { url: http::redact(self.url), sha256: digest, size };
-        let Some(member) = self.member else {
-            self.check(&draft, size)?;
-            return Ok(Unpacked { content: Content::File { draft, digest }, pin });
-        };
-        let archive = Archive { file: draft.file(), size, limit: self.errand.settings.max_size };
-        let content = if archive::is_folder(member) {
-            self.take_folder(archive, member)?
-        } else {
-            self.take_file(archive, member)?
-        };
-        Ok(Unpacked { content, pin })
+        Ok((self.unpacking().unpack(draft, digest, size)?, pin))
     }
 
-    fn take_file(&self, archive: Archive<'_>, member: &str) -> Result<Content, Cause> {
-        let directory = self.shelves.store.files();
-        let mut content = Hashing::new(self.draft(&directory)?);
-        archive::take_file(archive, member, &mut content, &|error| {
-            Cause::disk("write a file in", &directory)(error)
-        })?;
-        let digest = content.digest();
-        let draft = content.into_inner();
-        let metadata = draft.file().metadata();
-        let size = metadata.map_err(Cause::disk("look at a file in", &directory))?.len();
-        self.check(&draft, size)?;
-        Ok(Content::File { draft, digest })
-    }
-
-    fn take_folder(&self, archive: Archive<'_>, member: &str) -> Result<Content, Cause> {
-        let directory = self.shelves.store.files();
-        let staging =
-            Staging::create(&directory).map_err(Cause::disk("create a folder in", &directory))?;
-        let listing = archive::take_folder(archive, member, &staging.content())?;
-        Ok(Content::Folder { staging, listing })
-    }
-
-    fn check(&self, draft: &Draft, size: u64) -> Result<(), Cause> {
-        fitness::check(self.shelves.kind, draft.file(), size, self.errand.settings.machine)
-    }
-
-    fn draft(&self, directory: &Path) -> Result<Draft, Cause> {
-        Draft::create(directory, self.purpose()).map_err(Cause::disk("create a file in", directory))
-    }
-
-    fn store(&self, unpacked: Unpacked, adopted: bool) -> Result<Stored, Cause> {
-        let Unpacked { content, pin } = unpacked;
+    fn store(&self, (content, pin): (Content, Pin), adopted: bool) -> Result<Stored, Cause> {
         let keys = [self.key(), pinned_key(pin.sha256, self.member)];
         let name = &self.name();
-        match content {
-            Content::File { draft, digest } => {
-                let pin = Some(pin);
-                let parcel = Parcel { draft, digest, name, pin, source: None, adopted };
-                self.shelves.put(parcel, &keys)
-            }
-            Content::Folder { staging, listing } => {
-                let parcel = FolderParcel { staging, listing: &listing, name, pin };
-                self.shelves.put_folder(parcel, &keys)
-            }
-        }
+        let parcel = Parcel { content, name, pin: Some(pin), source: None, adopted };
+        self.shelves.put(parcel, &keys)
     }
 
     /// Takes a whole file at the library's place for the library, if it may be.
@@ -186,8 +120,7 @@ impl Remote<'_> {
         if fitness::check(self.shelves.kind, &file, metadata.len(), settings.machine).is_err() {
             return Ok(None);
         }
-        let directory = self.shelves.store.files();
-        let mut copy = Hashing::new(self.draft(&directory)?);
+        let mut copy = Hashing::new(self.unpacking().draft()?);
         let size = io::copy(&mut file, &mut copy).map_err(Cause::disk("copy", place))?;
         let digest = copy.digest();
         let draft = copy.into_inner();
@@ -203,10 +136,6 @@ impl Remote<'_> {
             }
         }
     }
-
-    fn purpose(&self) -> Purpose {
-        Purpose::Stored(fitness::permission(self.shelves.kind))
-    }
 }
 
 impl Work for Remote<'_> {
@@ -217,17 +146,11 @@ impl Work for Remote<'_> {
             return Ok(None);
         }
         let key = entry_key(self.url, self.version, self.member, self.pinned);
-        match self.folder() {
-            Some(_) => self.shelves.look_folder(key),
-            None => {
-                // Of a lower store nothing is known but what it says itself.
-                let right = |stored: &Stored| {
-                    self.member.is_some()
-                        || self.pinned.is_none_or(|pinned| pinned == stored.digest)
-                };
-                Ok(self.shelves.look(key, None)?.filter(right))
-            }
-        }
+        // Of a lower store nothing is known but what it says itself.
+        let right = |stored: &Stored| {
+            self.member.is_some() || self.pinned.is_none_or(|pinned| pinned == stored.digest)
+        };
+        Ok(self.unpacking().look(key, None)?.filter(right))
     }
 
     fn make(&self) -> Result<Stored, Cause> {
@@ -245,7 +168,7 @@ impl Work for Remote<'_> {
             urls,
             pinned: self.pinned,
             directory: &self.shelves.store.files(),
-            purpose: self.purpose(),
+            purpose: self.unpacking().purpose(),
         };
         let unpacked = download::download(self.client, self.errand, &request, &|download| {
             self.unpack(download)

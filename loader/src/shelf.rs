@@ -18,13 +18,14 @@ use crate::library::Kind;
 use crate::settings::Verify;
 use crate::stamp::Stamp;
 use crate::store::{Key, Shelf, Store};
+use crate::unpack::Content;
 use crate::usage;
 use crate::watch::{Expected, Seen};
 
 mod folder;
 mod layer;
 
-pub(crate) use folder::FolderParcel;
+use folder::FolderParcel;
 
 /// The version of [`Entry`]. Records of another version are not read.
 const FORMAT: u32 = 1;
@@ -77,10 +78,9 @@ struct Entry {
     layer: Option<PathBuf>,
 }
 
-/// A draft that is ready for the store.
+/// What is ready for the store.
 pub(crate) struct Parcel<'a> {
-    pub(crate) draft: Draft,
-    pub(crate) digest: Sha256,
+    pub(crate) content: Content,
     pub(crate) name: &'a str,
     pub(crate) pin: Option<Pin>,
     pub(crate) source: Option<Stamp>,
@@ -201,9 +201,16 @@ impl Shelves<'_> {
         }
     }
 
-    /// Puts a file into the store and enters it under `keys`.
+    /// Puts a file or a folder into the store and enters it under `keys`.
     pub(crate) fn put(&self, parcel: Parcel<'_>, keys: &[Key]) -> Result<Stored, Cause> {
-        let Parcel { draft, digest, name, pin, source, adopted } = parcel;
+        let Parcel { content, name, pin, source, adopted } = parcel;
+        let (draft, digest) = match content {
+            Content::File { draft, digest } => (draft, digest),
+            Content::Folder { staging, listing } => {
+                let parcel = FolderParcel { staging, listing: &listing, name, pin, source };
+                return self.put_folder(parcel, keys);
+            }
+        };
         self.hold(digest)?;
         let folder = self.store.shelf_of(digest);
         let path = folder.join(name);

@@ -54,12 +54,13 @@ fn of_library(library: &Library, root: &Path) -> Result<Sha256, Cause> {
             parts.extend([b"url".to_vec(), origin.into_bytes()]);
             parts.push(member.clone().unwrap_or_default().into_bytes());
         }
-        Source::Path { path, sha256, .. } => {
+        Source::Path { path, sha256, member } => {
             let digest = match sha256 {
                 Some(digest) => *digest,
                 None => of_content(path)?,
             };
             parts.extend([b"path".to_vec(), digest.as_bytes().to_vec()]);
+            parts.push(member.clone().unwrap_or_default().into_bytes());
         }
         Source::Command { command, paths, inputs } => {
             parts.push(b"command".to_vec());

@@ -14,6 +14,7 @@ use crate::listing::Listing;
 use crate::settings::Verify;
 use crate::snapshot::Snapshot;
 use crate::staging::Staging;
+use crate::stamp::Stamp;
 use crate::store::{Key, Shelf, Store};
 use crate::watch::{Expected, Seen};
 
@@ -21,19 +22,20 @@ use crate::watch::{Expected, Seen};
 const FORMAT: u32 = 1;
 
 /// A folder that is ready for the store.
-pub(crate) struct FolderParcel<'a> {
-    pub(crate) staging: Staging,
+pub(super) struct FolderParcel<'a> {
+    pub(super) staging: Staging,
     /// What is in it.
-    pub(crate) listing: &'a Listing,
-    pub(crate) name: &'a str,
-    pub(crate) pin: Pin,
+    pub(super) listing: &'a Listing,
+    pub(super) name: &'a str,
+    pub(super) pin: Option<Pin>,
+    pub(super) source: Option<Stamp>,
 }
 
 /// What the store knows of a folder under a key.
 #[derive(Debug, Serialize, Deserialize)]
 struct Entry {
     format: u32,
-    pin: Pin,
+    pin: Option<Pin>,
     /// The digest of its listing.
     listing: Sha256,
     name: String,
@@ -41,6 +43,9 @@ struct Entry {
     size: u64,
     /// Its stamps when the listing was known to be right.
     snapshot: Snapshot,
+    /// The local archive that it was in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    source: Option<Stamp>,
     /// The lower store that it is in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     layer: Option<PathBuf>,
@@ -59,15 +64,20 @@ pub(super) fn known(store: &Store, key: Key) -> Option<(PathBuf, Expected)> {
 }
 
 impl Shelves<'_> {
-    /// Looks for a whole folder under `key`, in this store and then in the lower ones. Reads no content, unless the stamps say that
+    /// Looks for a whole folder under `key`, of a local archive with the stamp `source` if that is given, in this store and then in the lower ones. Reads no content, unless the stamps say that
     /// it was never seen, or moved or touched: then everything is hashed, as it is when stamps are not to be trusted.
     ///
     /// # Errors
     ///
     /// The store is being pruned, and that takes too long.
-    pub(crate) fn look_folder(&self, key: Key) -> Result<Option<Stored>, Cause> {
+    pub(crate) fn look_folder(
+        &self,
+        key: Key,
+        source: Option<Stamp>,
+    ) -> Result<Option<Stored>, Cause> {
         let settings = self.errand.settings;
-        let fits = |entry: &Entry| entry.format == FORMAT;
+        let fits =
+            |entry: &Entry| entry.format == FORMAT && (source.is_none() || entry.source == source);
         if let Some(entry) = self.store.record::<Entry>(Shelf::Entries, key).filter(fits)
             && self.may_use(entry.layer.as_deref(), entry.listing)?
             && let Some(stored) = self.trust_folder(key, entry, settings.verify)
@@ -93,17 +103,17 @@ impl Shelves<'_> {
             self.store.write_record(Shelf::Entries, key, &entry).ok();
         }
         let Entry { listing, size, pin, .. } = entry;
-        let (pin, shape) = (Some(pin), Shape::Folder);
+        let shape = Shape::Folder;
         Some(Stored { path, digest: listing, size, pin, adopted: false, shape })
     }
 
     /// Puts a folder into the store and enters it under `keys`.
-    pub(crate) fn put_folder(
+    pub(super) fn put_folder(
         &self,
         parcel: FolderParcel<'_>,
         keys: &[Key],
     ) -> Result<Stored, Cause> {
-        let FolderParcel { staging, listing, name, pin } = parcel;
+        let FolderParcel { staging, listing, name, pin, source } = parcel;
         let size = listing.size();
         let staged = staging.content();
         let digest = listing.digest().map_err(Cause::disk("list", &staged))?;
@@ -120,6 +130,7 @@ impl Shelves<'_> {
             name: name.to_owned(),
             size,
             snapshot,
+            source,
             layer: None,
         };
         for key in keys {
@@ -127,7 +138,7 @@ impl Shelves<'_> {
                 .write_record(Shelf::Entries, *key, &entry)
                 .map_err(Cause::disk("record", &path))?;
         }
-        let (pin, shape) = (Some(entry.pin), Shape::Folder);
+        let (pin, shape) = (entry.pin, Shape::Folder);
         Ok(Stored { path, digest, size, pin, adopted: false, shape })
     }
 }

@@ -5,13 +5,15 @@ use std::fs;
 use probe_loader::{How, Library, Sha256, Source};
 
 use crate::support::Scene;
+use crate::support::archive::{Item, tar};
 use crate::support::object::library as object;
 
 #[test]
 fn a_local_file_is_copied_and_again_when_it_changes() {
     let scene = Scene::new();
     let path = scene.write("build/libown.so", object(5000, 1));
-    let library = Library::new("own", Source::Path { path: path.clone(), sha256: None });
+    let library =
+        Library::new("own", Source::Path { path: path.clone(), sha256: None, member: None });
     let first = scene.import(&library).expect("import");
     assert_eq!(first.how, How::Fetched);
     assert_eq!(scene.import(&library).expect("import").how, How::Cached);
@@ -31,7 +33,7 @@ fn a_local_file_must_be_there_whole_and_as_pinned() {
             Some(content) => scene.write(path, content),
             None => scene.path(path),
         };
-        let library = Library::new("own", Source::Path { path, sha256 });
+        let library = Library::new("own", Source::Path { path, sha256, member: None });
         scene.import(&library).expect_err("refused").to_string()
     };
     for (error, expected) in [
@@ -42,4 +44,35 @@ fn a_local_file_must_be_there_whole_and_as_pinned() {
         assert!(error.contains(expected), "{error}");
     }
     assert!(scene.stored().is_empty());
+}
+
+#[test]
+fn members_of_a_local_archive_are_taken_and_again_when_it_changes() {
+    let scene = Scene::new();
+    let items = |seed: u8| {
+        let one = object(5000, seed);
+        tar(&[Item::File("app/one.so", &one), Item::File("app/more", b"more")])
+    };
+    let archive = scene.write("app.tar", items(1));
+    let member = |member: &str, sha256| {
+        let source =
+            Source::Path { path: archive.clone(), sha256, member: Some(member.to_owned()) };
+        Library::new("own", source)
+    };
+    for seed in [1, 2] {
+        fs::write(&archive, items(seed)).expect("write");
+        let file = scene.import(&member("app/one.so", None)).expect("import");
+        assert_eq!((file.how, file.digest), (How::Fetched, Sha256::of(&object(5000, seed))));
+        let pinned = member("app/", Some(Sha256::of(&items(seed))));
+        let folder = scene.import(&pinned).expect("import");
+        assert_eq!(folder.how, How::Fetched);
+        assert_eq!(fs::read(folder.path.join("one.so")).expect("read"), object(5000, seed));
+        assert_eq!(scene.import(&pinned).expect("import").how, How::Cached);
+        assert_eq!(scene.import(&member("app/one.so", None)).expect("import").how, How::Cached);
+    }
+    let wrong = member("app/more/", None);
+    let error = scene.import(&wrong).expect_err("no folder").to_string();
+    assert!(error.contains("it is no folder"), "{error}");
+    let error = scene.import(&member("app/", Some(Sha256::of(b"")))).expect_err("another");
+    assert!(error.to_string().contains("wrong content"), "{error}");
 }

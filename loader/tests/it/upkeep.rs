@@ -297,7 +297,7 @@ fn libraries(scene: &Scene, project: &str) -> Vec<Library> {
         Source::Command { command, paths: vec![text("out/*.so")], inputs: vec![text("inp*")] };
     vec![
         library("https://example.org/lib.so"),
-        Library::new("local", Source::Path { path: path("lib.so"), sha256: None }),
+        Library::new("local", Source::Path { path: path("lib.so"), sha256: None, member: None }),
         Library::new("built", built),
     ]
 }

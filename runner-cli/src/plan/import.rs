@@ -33,7 +33,6 @@ impl Unsupported {
     pub(crate) fn check_library(library: &Library, environment: &Environment) -> Result<(), Self> {
         let unsupported = |key| Err(Self { what: "library", name: library.name.clone(), key });
         match (&library.source, &library.to) {
-            (Source::Path { member: Some(_), .. }, _) => unsupported("member"),
             (_, Some(Placement::Plug)) if plug(library, environment).is_none() => {
                 unsupported("to = \"plug\"")
             }
@@ -108,9 +107,11 @@ pub(super) fn request<'p>(
     let patterns = |patterns: &[String]| absolute(patterns, root, environment);
     let source = match &library.source {
         Source::Url(download) => from_url(download, pinning.digest(library, download)),
-        Source::Path { path, sha256, .. } => {
-            probe_loader::Source::Path { path: resolve(path), sha256: sha256.map(digest) }
-        }
+        Source::Path { path, member: wanted, sha256 } => probe_loader::Source::Path {
+            path: resolve(path),
+            sha256: sha256.map(digest),
+            member: wanted.as_ref().map(member),
+        },
         Source::Command { command, artefact } => {
             let mut words = command.render(&[], path_of).into_iter();
             probe_loader::Source::Command {
