@@ -9,6 +9,7 @@ mod preset;
 mod run;
 mod scope;
 mod suite;
+mod syntax;
 mod table;
 mod test;
 mod url;
@@ -62,13 +63,7 @@ pub fn read_with(
 ) -> Reading {
     let mut context = Context::new(text, platform, known);
     let (root, errors) = DeTable::parse_recoverable(text);
-    for error in errors {
-        let end = text.len();
-        context.mistake(Mistake::Syntax {
-            message: error.message().to_owned(),
-            span: error.span().map_or(Span { start: end, end }, Span::from),
-        });
-    }
+    context.mistakes.extend(syntax::mistakes(text, errors));
     let root = Table::new(String::new(), Span::default(), root.get_ref());
     let presets = Presets::new();
     let manifest = manifest(&mut context, &presets, root);
