@@ -3,8 +3,9 @@
 use std::ffi::OsString;
 
 use clap::Args;
+use clap::builder::FalseyValueParser;
 
-use super::{ImportArguments, ProjectArguments, StoreArguments};
+use super::{ProjectArguments, StoreArguments};
 
 #[derive(Args, Debug)]
 pub(crate) struct ExecArguments {
@@ -16,8 +17,12 @@ pub(crate) struct ExecArguments {
     pub(crate) project: ProjectArguments,
     #[command(flatten)]
     pub(crate) store: StoreArguments,
-    #[command(flatten)]
-    pub(crate) imports: ImportArguments,
+    /// Import no download that `probe.lock` or the manifest does not pin, and pin none.
+    #[arg(long, env = "PROBE_LOCKED", value_parser = FalseyValueParser::new())]
+    pub(crate) locked: bool,
+    /// Become the command once its libraries are there: one process less, and no verdict if it fails.
+    #[arg(long)]
+    pub(crate) replace: bool,
     /// The command and its arguments.
     #[arg(last = true, required = true, value_name = "COMMAND")]
     pub(crate) command: Vec<OsString>,

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::str::FromStr;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum, value_parser};
 use probe_scenario::Jobs;
 
@@ -34,6 +35,12 @@ pub(crate) struct RunArguments {
     /// Run each test N times, at once if there are jobs for it: NAME@stress-1, NAME@stress-2, …
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=100_000))]
     pub(crate) stress_count: Option<u32>,
+    /// Further attempts of a test whose library was torn or changing under it, besides `--retries`.
+    #[arg(long, value_name = "N", env = "PROBE_RACE_RETRIES", default_value_t = 3)]
+    pub(crate) race_retries: u32,
+    /// Run a test again also after what looks like a race for a file that no library declares.
+    #[arg(long, env = "PROBE_RACE_RETRIES_UNDECLARED", value_parser = FalseyValueParser::new())]
+    pub(crate) race_retries_undeclared: bool,
     #[command(flatten)]
     pub(crate) project: ProjectArguments,
     #[command(flatten)]

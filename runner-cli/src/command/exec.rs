@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fmt;
-use std::os::unix::process::ExitStatusExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Command, ExitStatus};
 
 use miette::Diagnostic;
@@ -13,12 +13,14 @@ use signal_hook::iterator::exfiltrator::WithOrigin;
 use signal_hook::low_level::siginfo::{Cause, Origin};
 
 use super::preloading::{Preloaded, Request, preload};
-use crate::args::ExecArguments;
+use super::verdict;
+use crate::args::{ExecArguments, ImportArguments};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::process::{ProgramError, find_program};
-use crate::report::Detail;
-use crate::ui::{Ends, Failure, print_failure};
+use crate::report::{self, Detail};
+use crate::run::Before;
+use crate::ui::{Failure, print_failure};
 
 /// Imports the libraries that are asked for, and runs the command.
 pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Result<Exit, Failure> {
@@ -26,53 +28,70 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
         names: &arguments.needs,
         project: &arguments.project,
         store: &arguments.store,
-        imports: &arguments.imports,
+        imports: &ImportArguments { locked: arguments.locked, replace: false },
         detail: Detail::News,
     };
     // The libraries are in use as long as the loader lives.
-    let (mut variables, _loader) = match preload(request, environment)? {
-        Preloaded::Ready { variables, loader } => (variables, loader),
+    let (mut variables, watched, loader, suite) = match preload(request, environment)? {
+        Preloaded::Ready { variables, watched, loader, suite } => {
+            (variables, watched, loader, suite)
+        }
         Preloaded::Not(exit) => return Ok(exit),
     };
     variables.insert(0, ("PROBE".into(), "1".into()));
-    execute(&arguments.command, &variables, environment)
+    let mut command = match resolve(&arguments.command, &variables, environment) {
+        Ok(command) => command,
+        Err(error) => return Ok(say(&error)),
+    };
+    if arguments.replace {
+        // Returns only if it fails.
+        let error = command.exec();
+        return Ok(say(&CannotRun::start(&command, &error)));
+    }
+    let before = Before::look(watched);
+    let exit = match execute(&mut command) {
+        Ok(exit) => exit,
+        Err(error) => return Ok(say(&error)),
+    };
+    if let Some(finding) = verdict::on_exit(before, exit, &loader, environment.cwd()) {
+        report::command_verdict(&suite, &finding);
+    }
+    Ok(exit)
+}
+
+/// Says why the command did not run, and how probe ends for it.
+fn say(error: &CannotRun) -> Exit {
+    print_failure(error);
+    error.exit
+}
+
+/// The command with its program found and its variables set.
+fn resolve(
+    words: &[OsString],
+    variables: &[(OsString, OsString)],
+    environment: &Environment,
+) -> Result<Command, CannotRun> {
+    let (program, args) = words.split_first().expect("clap asks for a command");
+    let path = find_program(program, environment.cwd(), environment.path()).map_err(|error| {
+        let exit = match &error {
+            ProgramError::NotExecutable { .. } => Exit::NotRun,
+            ProgramError::NotInPath { .. } | ProgramError::NoSuchFile { .. } => Exit::NotFound,
+        };
+        CannotRun { what: error.to_string(), exit }
+    })?;
+    let mut command = Command::new(path);
+    command.args(args).envs(variables.iter().map(|(name, value)| (name, value)));
+    Ok(command)
 }
 
 /// Runs the command in probe's own process group, so that the terminal's signals and its input reach it, and passes on
 /// what others send to probe.
-fn execute(
-    words: &[OsString],
-    variables: &[(OsString, OsString)],
-    environment: &Environment,
-) -> Result<Exit, Failure> {
-    let (program, args) = words.split_first().expect("clap asks for a command");
-    let path = match find_program(program, environment.cwd(), environment.path()) {
-        Ok(path) => path,
-        Err(error) => {
-            let exit = match &error {
-                ProgramError::NotExecutable { .. } => Exit::NotRun,
-                ProgramError::NotInPath { .. } | ProgramError::NoSuchFile { .. } => Exit::NotFound,
-            };
-            print_failure(&CannotRun(error.to_string()));
-            return Ok(exit);
-        }
-    };
-    let cannot =
-        |error: std::io::Error| CannotRun(format!("cannot run `{}`: {error}", path.display()));
+fn execute(command: &mut Command) -> Result<Exit, CannotRun> {
     // Before the command starts, so that a signal between the two does not end probe alone.
-    let mut signals = SignalsInfo::<WithOrigin>::new([SIGINT, SIGTERM, SIGHUP]).map_err(cannot)?;
+    let mut signals = SignalsInfo::<WithOrigin>::new([SIGINT, SIGTERM, SIGHUP])
+        .map_err(|error| CannotRun::start(command, &error))?;
     let handle = signals.handle();
-    let child = Command::new(&path)
-        .args(args)
-        .envs(variables.iter().map(|(name, value)| (name, value)))
-        .spawn();
-    let mut child = match child {
-        Ok(child) => child,
-        Err(error) => {
-            print_failure(&cannot(error));
-            return Ok(Exit::NotRun);
-        }
-    };
+    let mut child = command.spawn().map_err(|error| CannotRun::start(command, &error))?;
     let id = Pid::from_child(&child);
     let status = std::thread::scope(|threads| {
         threads.spawn(move || signals.forever().for_each(|origin| pass_on(&origin, id)));
@@ -80,7 +99,7 @@ fn execute(
         handle.close();
         status
     });
-    Ok(exit_of(status.map_err(cannot)?))
+    status.map(exit_of).map_err(|error| CannotRun::start(command, &error))
 }
 
 /// Passes on a signal that a process sent to probe. What the terminal sends, it sends to the whole group.
@@ -104,15 +123,25 @@ fn exit_of(status: ExitStatus) -> Exit {
 
 /// The command was not run.
 #[derive(Debug)]
-struct CannotRun(String);
+struct CannotRun {
+    what: String,
+    exit: Exit,
+}
+
+impl CannotRun {
+    /// It was found, and the system refused to run it.
+    fn start(command: &Command, error: &std::io::Error) -> Self {
+        let what = format!("cannot run `{}`: {error}", command.get_program().display());
+        Self { what, exit: Exit::NotRun }
+    }
+}
 
 impl fmt::Display for CannotRun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.what)
     }
 }
 
 impl std::error::Error for CannotRun {}
 
-impl Ends for CannotRun {}
 impl Diagnostic for CannotRun {}

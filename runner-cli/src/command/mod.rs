@@ -18,4 +18,5 @@ mod loading;
 mod preloading;
 mod reason;
 mod unversioned;
+mod verdict;
 mod wanted;

@@ -3,9 +3,10 @@
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::Path;
+use std::sync::Arc;
 
 use probe_loader::Loader;
-use probe_scenario::LibraryId;
+use probe_scenario::{LibraryId, Suite};
 
 use super::loading::{loader, pinned, record};
 use super::wanted::wanted_or_detected;
@@ -14,7 +15,7 @@ use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::plan::{Given, Plan, library_variables};
 use crate::report::{Brief, Detail, Ink};
-use crate::run::{self, FlakyOutcome, Settings, Stage};
+use crate::run::{self, FlakyOutcome, RacePolicy, Settings, Stage, Watched};
 use crate::ui::Failure;
 
 /// Which libraries, from where, and how.
@@ -35,8 +36,12 @@ pub(super) enum Preloaded {
     Ready {
         /// What says where they are.
         variables: Vec<(OsString, OsString)>,
+        /// What their files are watched by.
+        watched: Vec<Arc<Watched>>,
         /// Keeps them in the store as long as it lives.
         loader: Box<Loader>,
+        /// What declares them.
+        suite: Box<Suite>,
     },
     /// One of them is not, or probe was told to stop, which has been said.
     Not(Exit),
@@ -64,6 +69,7 @@ pub(super) fn preload(
         max_failures: None,
         retries: None,
         flaky: FlakyOutcome::Passed,
+        races: RacePolicy::NONE,
         run_id,
     };
     let mut reporter = Brief::new(Ink::stderr(), suite, request.detail);
@@ -88,5 +94,10 @@ pub(super) fn preload(
         summary.places[library.index()].as_deref().expect("every library of the plan is imported")
     };
     let variables = library_variables(suite, plan.libraries(), path_of);
-    Ok(Preloaded::Ready { variables, loader: Box::new(loader) })
+    Ok(Preloaded::Ready {
+        variables,
+        watched: summary.watched.into_iter().flatten().collect(),
+        loader: Box::new(loader),
+        suite: Box::new(project.suite),
+    })
 }

@@ -14,7 +14,7 @@ use crate::history::{History, Past, Recorder};
 use crate::plan::{Given, Plan};
 use crate::project::Project;
 use crate::report::{Ink, Lines};
-use crate::run::{self, FlakyOutcome, Settings, Stage};
+use crate::run::{self, FlakyOutcome, RacePolicy, Settings, Stage, Undeclared};
 use crate::ui::{Failure, print_note};
 
 /// Imports that transfer at once, where the manifest says nothing.
@@ -94,6 +94,14 @@ fn settings(arguments: &RunArguments, defaults: &RunDefaults, run_id: u64) -> Se
         flaky: match arguments.flaky {
             FlakyArgument::Pass => FlakyOutcome::Passed,
             FlakyArgument::Fail => FlakyOutcome::Failed,
+        },
+        races: RacePolicy {
+            retries: arguments.race_retries,
+            undeclared: if arguments.race_retries_undeclared {
+                Undeclared::Retried
+            } else {
+                Undeclared::Named
+            },
         },
         run_id,
     }

@@ -7,9 +7,9 @@ use std::time::Duration;
 use anstyle::Style;
 
 use super::ink::Ink;
-use super::{describe, style, summary};
+use super::{describe, style, summary, verdict};
 use crate::process::{Captured, Stream};
-use crate::run::{Attempt, Ending, Event, Extent, Reporter, Stop, Summary, Work};
+use crate::run::{Attempt, Ending, Event, Extent, Finding, Reporter, Stop, Summary, Verdict, Work};
 
 /// Writes events to a stream as they happen.
 #[derive(Debug)]
@@ -36,6 +36,16 @@ impl<'a, W: Write> Lines<'a, W> {
         for cause in &summary.not_imported {
             said = said.and_then(|()| summary::not_imported(&mut self.out, self.suite, cause));
         }
+        // As in `event`.
+        let _ = said.and_then(|()| self.out.flush());
+    }
+
+    /// Says of the command of `exec` what its end has to do with its libraries.
+    pub(super) fn command_verdict(&mut self, finding: &Finding) {
+        let lines = verdict::on_command(self.suite, finding);
+        let Some((first, rest)) = lines.split_first() else { return };
+        let said = writeln!(self.out, "{}{:>12}{:#} {first}", style::WARN, "VERDICT", style::WARN)
+            .and_then(|()| self.indented(rest));
         // As in `event`.
         let _ = said.and_then(|()| self.out.flush());
     }
@@ -113,20 +123,42 @@ impl<'a, W: Write> Lines<'a, W> {
             Event::TestSlow { test, running } => {
                 self.line("SLOW", style::WARN, running, None, &test.to_string(), "")
             }
-            Event::TestRetried { test, attempt, number, of, delay, whole } => {
+            Event::TestRaced { test, attempt, number, finding, delay, whole } => {
+                let (verb, _) = describe::verb(&attempt.ending);
+                let by = verdict::by(finding.symptom.as_ref(), &verb);
+                let delay = delay.as_secs_f64();
+                let detail = format!("{by} at attempt {number}; again in {delay:.1} s");
+                self.line("RACE", style::WARN, attempt.took, None, &test.to_string(), &detail)?;
+                let lines = match finding.verdict() {
+                    Verdict::Undeclared => verdict::explanation(self.suite, finding),
+                    _ => verdict::files(self.suite, finding),
+                };
+                self.indented(&lines)?;
+                self.output(attempt, whole)
+            }
+            Event::TestAwaits { test, path, waited } => {
+                let detail = format!("somebody writes to `{}`", path.display());
+                self.line("WAITING", style::WARN, waited, None, &test.to_string(), &detail)
+            }
+            Event::TestRetried { test, attempt, number, of, delay, finding, whole } => {
                 let (verb, _) = describe::verb(&attempt.ending);
                 let delay = delay.as_secs_f64();
                 let detail = format!("{verb} at attempt {number} of {of}; again in {delay:.1} s");
                 let took = attempt.took;
                 self.line("RETRY", style::WARN, took, None, &test.to_string(), &detail)?;
-                self.output(attempt, whole)
+                self.output(attempt, whole)?;
+                self.verdict(finding)
             }
-            Event::TestEnded { test, attempt, number, done, whole, .. } => {
-                let (verb, colour) = describe::verb(&attempt.ending);
+            Event::TestEnded { test, attempt, number, races, done, finding, whole, .. } => {
+                let (verb, colour) = match attempt.ending {
+                    Ending::Passed if races > 0 => ("RACE".into(), style::WARN),
+                    _ => describe::verb(&attempt.ending),
+                };
                 let counter = Some((done, self.extent.tests));
                 let detail = describe::detail(&attempt.ending, number);
                 self.line(&verb, colour, attempt.took, counter, &test.to_string(), &detail)?;
-                self.output(attempt, whole)
+                self.output(attempt, whole)?;
+                self.verdict(finding)
             }
             Event::Warning(text) => {
                 writeln!(self.out, "{}{:>12}{:#} {text}", style::WARN, "WARNING", style::WARN)
@@ -225,6 +257,23 @@ impl<'a, W: Write> Lines<'a, W> {
             )?;
         }
         Ok(())
+    }
+
+    /// What the evidence says of a failure, below the test's own words.
+    fn verdict(&mut self, finding: Option<&Finding>) -> io::Result<()> {
+        let lines = finding.map(|finding| verdict::explanation(self.suite, finding));
+        match lines {
+            Some(lines) if !lines.is_empty() => {
+                writeln!(self.out, "  {}verdict ───{:#}", style::STRONG, style::STRONG)?;
+                lines.iter().try_for_each(|line| writeln!(self.out, "    {line}"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Lines that belong to a status line, below its name.
+    fn indented(&mut self, lines: &[String]) -> io::Result<()> {
+        lines.iter().try_for_each(|line| writeln!(self.out, "{}{line}", summary::INDENT))
     }
 
     fn stream(&mut self, name: &str, stream: &Stream) -> io::Result<()> {

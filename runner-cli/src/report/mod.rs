@@ -5,12 +5,19 @@ mod bytes;
 mod describe;
 mod ink;
 mod lines;
+mod races;
 mod remark;
 pub(crate) mod style;
 mod summary;
+mod verdict;
 
 pub(crate) use brief::{Brief, Detail};
 pub(crate) use bytes::Bytes;
 pub(crate) use ink::Ink;
 pub(crate) use lines::Lines;
 pub(crate) use remark::{remark, remark_in};
+
+/// Says of the command of `exec` what its end has to do with its libraries.
+pub(crate) fn command_verdict(suite: &probe_scenario::Suite, finding: &crate::run::Finding) {
+    Lines::new(Ink::stderr(), suite).command_verdict(finding);
+}

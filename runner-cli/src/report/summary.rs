@@ -5,13 +5,13 @@ use std::io::{self, Write};
 use probe_scenario::{Suite, TestId};
 
 use super::lines::tests;
-use super::{describe, style};
+use super::{describe, races, style};
 use crate::run::{Ending, FlakyOutcome, ImportFailure, NotImported, Summary};
 
 /// Blocked tests that are named; the rest is counted.
 const NAMED: usize = 5;
 /// What belongs to an entry stands below its name.
-const INDENT: &str = "             ";
+pub(super) const INDENT: &str = "             ";
 
 pub(crate) fn write(out: &mut impl Write, suite: &Suite, summary: &Summary) -> io::Result<()> {
     writeln!(out, "────────────")?;
@@ -40,6 +40,7 @@ pub(crate) fn write(out: &mut impl Write, suite: &Suite, summary: &Summary) -> i
             "{colour}{verb:>12}{colour:#} {before}{name}{after:#}: passed at attempt {attempts}"
         )?;
     }
+    races::write(out, suite, summary)?;
     for failure in &summary.failed {
         let (verb, colour) = describe::verb(&failure.ending);
         let detail = describe::detail(&failure.ending, failure.attempts);
@@ -109,8 +110,14 @@ fn counts(summary: &Summary) -> String {
         (summary.skipped, "skipped", style::DIM),
     ];
     let mut text = format!("{}{} passed{:#}", style::PASS, summary.passed, style::PASS);
-    if !summary.flaky.is_empty() {
-        text.push_str(&format!(" ({}{} flaky{:#})", style::WARN, summary.flaky.len(), style::WARN));
+    let unsteady = [(summary.flaky.len(), "flaky"), (summary.recovered.len(), "after a race")];
+    let unsteady: Vec<String> = unsteady
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{}{count} {what}{:#}", style::WARN, style::WARN))
+        .collect();
+    if !unsteady.is_empty() {
+        text.push_str(&format!(" ({})", unsteady.join(", ")));
     }
     for (count, what, colour) in counted {
         if count > 0 {
@@ -126,7 +133,7 @@ fn blocked(out: &mut impl Write, cause: &str, tests_blocked: &[TestId]) -> io::R
     writeln!(out, "{}{:>12}{:#} {count} by {cause}", style::WARN, "BLOCKED", style::WARN)
 }
 
-fn named(out: &mut impl Write, suite: &Suite, ids: &[TestId]) -> io::Result<()> {
+pub(super) fn named(out: &mut impl Write, suite: &Suite, ids: &[TestId]) -> io::Result<()> {
     for id in ids.iter().take(NAMED) {
         let name = &suite.tests[id.index()];
         writeln!(out, "{INDENT}- {}{name}{:#}", style::NAME, style::NAME)?;

@@ -2,7 +2,7 @@
 //!
 //! An event borrows what it tells of; it knows neither who listens nor what has been printed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use probe_loader::{Holder, Imported};
@@ -10,6 +10,7 @@ use probe_scenario::{Library, LibraryId, Test, TestId};
 
 use super::attempt::Attempt;
 use super::summary::{ImportFailure, Summary};
+use super::verdict::Finding;
 
 /// One thing that happened.
 #[derive(Debug)]
@@ -58,8 +59,20 @@ pub(crate) enum Event<'a> {
         number: u32,
         of: u32,
         delay: Duration,
+        finding: Option<&'a Finding>,
         whole: &'a [PathBuf],
     },
+    /// Attempt `number` has failed by a race, and the next one starts after `delay`.
+    TestRaced {
+        test: &'a Test,
+        attempt: &'a Attempt,
+        number: u32,
+        finding: &'a Finding,
+        delay: Duration,
+        whole: &'a [PathBuf],
+    },
+    /// The examination of a test's failed attempt waits for whoever writes to a file.
+    TestAwaits { test: &'a Test, path: &'a Path, waited: Duration },
     /// A test has ended, at attempt `number`. `whole` names the files that hold the whole of output that was too long to
     /// show.
     TestEnded {
@@ -67,7 +80,10 @@ pub(crate) enum Event<'a> {
         test: &'a Test,
         attempt: &'a Attempt,
         number: u32,
+        /// How many attempts before this one failed by a race.
+        races: u32,
         done: usize,
+        finding: Option<&'a Finding>,
         whole: &'a [PathBuf],
     },
     /// Something beside the run does not work as it should.

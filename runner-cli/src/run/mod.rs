@@ -11,11 +11,13 @@ mod preload;
 mod retries;
 mod scouts;
 mod summary;
+mod verdict;
 mod worker;
 
 use std::num::{NonZeroU32, NonZeroUsize};
+use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::unbounded;
 use miette::Diagnostic;
@@ -25,7 +27,12 @@ use probe_scheduler::NodeId;
 
 pub(crate) use attempt::{Attempt, Ending};
 pub(crate) use event::{Event, Extent, Reporter, Stop, Work};
-pub(crate) use summary::{FlakyOutcome, ImportFailure, NotImported, Summary};
+pub(crate) use summary::{FlakyOutcome, ImportFailure, NotImported, Raced, Summary};
+use verdict::Evidence;
+pub(crate) use verdict::{
+    Audience, Before, FileFinding, Finding, Outcome, RacePolicy, Repaired, Stray, Symptom,
+    Undeclared, Verdict, Watched, examine,
+};
 
 use crate::environment::Environment;
 use crate::pinning::Pinning;
@@ -33,7 +40,7 @@ use crate::plan::{Given, Plan};
 use crate::process::{Listener, Watch};
 use crate::project::Project;
 use crate::ui::Ends;
-use conductor::Conductor;
+use conductor::{Conductor, Helpers};
 
 /// How a run goes, after command line, environment and manifest have been weighed.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +55,8 @@ pub(crate) struct Settings {
     pub(crate) retries: Option<u32>,
     /// What flaky tests come to.
     pub(crate) flaky: FlakyOutcome,
+    /// Further attempts after a race.
+    pub(crate) races: RacePolicy,
     /// Names the run, and seeds every random choice in it.
     pub(crate) run_id: u64,
 }
@@ -77,7 +86,11 @@ pub(crate) enum Message {
     /// An import goes on.
     Preload { unit: NodeId, said: preload::Said },
     /// A test's process has ended.
-    TestEnded { unit: NodeId, attempt: Attempt },
+    TestEnded { unit: NodeId, attempt: Attempt, evidence: Option<Evidence> },
+    /// An examination waits for whoever writes to a file.
+    Awaited { unit: NodeId, path: PathBuf, waited: Duration },
+    /// An attempt has been examined; without a finding if that panicked.
+    Examined { unit: NodeId, attempt: Attempt, finding: Option<Finding> },
     /// A scout has found out something about libraries that tests make.
     Scouted { unit: NodeId, scouted: scouts::Scouted },
     /// Probe has received a signal.
@@ -142,10 +155,13 @@ pub(crate) fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summa
                 let desk = worker::Desk { watch: &watch, spool };
                 workers.spawn(move |_| worker::work(slot, desk, &waiting_jobs, &messages));
             }
-            let importers = preload::Importers::new(threads, importing, messages.clone());
-            let scouts = scouts::Scouts::new(threads, stage.loader, &cancelled);
+            let helpers = Helpers {
+                importers: preload::Importers::new(threads, importing, messages.clone()),
+                scouts: scouts::Scouts::new(threads, stage.loader, &cancelled),
+                examiners: verdict::Examiners::new(threads, importing, messages.clone()),
+            };
             // The conductor takes its ends of the channels with it, so that workers and importers end after it.
-            Conductor::new(stage, jobs, importers, scouts, messages, &cancelled, reporter)
+            Conductor::new(stage, jobs, helpers, messages, &cancelled, reporter)
                 .conduct(&inbox, &watch, started)
         })
     });

@@ -6,6 +6,7 @@
 use std::ffi::OsStr;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::Scope;
 use std::time::{Duration, Instant};
@@ -14,15 +15,18 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use probe_loader::{
     CommandEnd, CommandFailure, CommandLine, Holder, Host, ImportError, Imported, Library, Loader,
 };
+use probe_scenario::LibraryId;
 use probe_scheduler::NodeId;
 
 use super::Message;
+use super::verdict::Watched;
 use crate::process::{CommandSpec, TimeLimits, Watch, find_program, supervise};
 
 /// An import that is to start now.
 #[derive(Debug)]
 pub(crate) struct Import {
     pub(crate) unit: NodeId,
+    pub(crate) id: LibraryId,
     pub(crate) library: Library,
 }
 
@@ -42,7 +46,7 @@ pub(crate) enum Said {
     /// It waits for a place, and goes on when this channel gives one.
     Wants(Sender<()>),
     /// It is over.
-    Ended { result: Result<Imported, ImportError>, took: Duration },
+    Ended { result: Result<(Imported, Arc<Watched>), ImportError>, took: Duration },
     /// The loader panicked.
     Panicked,
 }
@@ -100,10 +104,13 @@ impl<'scope, 'env> Importers<'scope, 'env> {
 }
 
 fn import_all(desk: Desk<'_>, imports: &Receiver<Import>, messages: &Sender<Message>) {
-    for Import { unit, library } in imports {
+    for Import { unit, id, library } in imports {
         let caller = Caller { desk, unit, messages, started: Instant::now() };
         let report = PanicReport { caller: &caller };
-        let result = desk.loader.import(&library, &caller);
+        let result = desk.loader.import(&library, &caller).map(|imported| {
+            let watched = Watched::new(desk.loader, id, library, &imported);
+            (imported, Arc::new(watched))
+        });
         std::mem::forget(report);
         caller.say(Said::Ended { result, took: caller.started.elapsed() });
     }
@@ -167,20 +174,27 @@ impl Host for Caller<'_> {
     }
 
     fn run(&self, command: &CommandLine) -> Result<(), CommandFailure> {
+        self.desk.run(command)
+    }
+}
+
+impl Desk<'_> {
+    /// Runs a library's command to its end, under the watch.
+    pub(crate) fn run(&self, command: &CommandLine) -> Result<(), CommandFailure> {
         let not_started = |reason: String| CommandFailure {
             end: CommandEnd::NotStarted(reason),
             output: String::new(),
         };
-        let program = find_program(command.program.as_os_str(), &command.cwd, self.desk.path)
+        let program = find_program(command.program.as_os_str(), &command.cwd, self.path)
             .map_err(|error| not_started(error.to_string()))?;
         let spec = CommandSpec {
             program,
             args: command.args.clone(),
             env: command.env.clone().unwrap_or_default(),
             cwd: command.cwd.clone(),
-            limits: TimeLimits { timeout: None, grace: self.desk.grace },
+            limits: TimeLimits { timeout: None, grace: self.grace },
         };
-        let ended = supervise(&spec, self.desk.spool, self.desk.watch)
+        let ended = supervise(&spec, self.spool, self.watch)
             .map_err(|error| not_started(error.to_string()))?;
         let end = match (ended.cause, ended.status.code()) {
             (None, Some(0)) => return Ok(()),

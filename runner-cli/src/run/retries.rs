@@ -17,10 +17,19 @@ const CAP: Duration = Duration::from_secs(5);
 /// The attempts of tests that have failed at least once.
 #[derive(Debug)]
 pub(super) struct Retries {
-    failed: BTreeMap<NodeId, u32>,
+    spent: BTreeMap<NodeId, Spent>,
     /// The last failure of tests that wait for their next attempt.
     waiting: BTreeMap<NodeId, Failure>,
     random: SmallRng,
+}
+
+/// The attempts of a test that did not pass.
+#[derive(Clone, Copy, Debug, Default)]
+struct Spent {
+    /// Those that failed by themselves.
+    failures: u32,
+    /// Those that failed by a race, which are counted apart.
+    races: u32,
 }
 
 /// What follows from a failure.
@@ -35,7 +44,7 @@ pub(super) enum Then {
 impl Retries {
     pub(super) fn new(seed: u64) -> Self {
         Self {
-            failed: BTreeMap::new(),
+            spent: BTreeMap::new(),
             waiting: BTreeMap::new(),
             random: SmallRng::seed_from_u64(seed),
         }
@@ -43,20 +52,47 @@ impl Retries {
 
     /// The number of the attempt that runs now or is about to, counted from 1.
     pub(super) fn attempt(&self, unit: NodeId) -> u32 {
-        self.failed.get(&unit).map_or(1, |failed| failed + 1)
+        self.spent.get(&unit).map_or(1, |spent| spent.failures + spent.races + 1)
+    }
+
+    /// How many attempts a test has had that failed by a race.
+    pub(super) fn races(&self, unit: NodeId) -> u32 {
+        self.spent.get(&unit).map_or(0, |spent| spent.races)
     }
 
     /// Takes the failure of an attempt; `retries` is how many more the test may have in all. The delays are exponential
     /// with full jitter, so that tests which failed together do not come back together.
     pub(super) fn failed(&mut self, unit: NodeId, retries: u32, failure: Failure) -> Then {
-        let failed = self.failed.entry(unit).or_default();
-        *failed += 1;
-        if *failed > retries {
+        let failures = &mut self.spent.entry(unit).or_default().failures;
+        *failures += 1;
+        if *failures > retries {
             return Then::Failed(failure);
         }
-        let ceiling = BASE.saturating_mul(1 << (*failed - 1).min(16)).min(CAP);
+        let failures = *failures;
+        Then::Again(self.back_off(unit, failures, failure))
+    }
+
+    /// The same for an attempt that failed by a race, of which the test may repeat `retries`: the delay before the next
+    /// one. `None` if it has had that many; then nothing is counted, and it is an ordinary failure.
+    pub(super) fn raced(
+        &mut self,
+        unit: NodeId,
+        retries: u32,
+        failure: Failure,
+    ) -> Option<Duration> {
+        let races = &mut self.spent.entry(unit).or_default().races;
+        if *races >= retries {
+            return None;
+        }
+        *races += 1;
+        let races = *races;
+        Some(self.back_off(unit, races, failure))
+    }
+
+    fn back_off(&mut self, unit: NodeId, failed: u32, failure: Failure) -> Duration {
+        let ceiling = BASE.saturating_mul(1 << (failed - 1).min(16)).min(CAP);
         self.waiting.insert(unit, failure);
-        Then::Again(ceiling.mul_f64(self.random.random()))
+        ceiling.mul_f64(self.random.random())
     }
 
     /// The test's delay is over; `false` if the test does not wait any more.

@@ -5,6 +5,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::Scope;
 
@@ -15,6 +16,7 @@ use probe_scheduler::NodeId;
 
 use super::Message;
 use super::summary::ImportFailure;
+use super::verdict::Watched;
 
 /// A library that tests make, as the loader knows it.
 pub(crate) type Made = (LibraryId, Led);
@@ -30,7 +32,12 @@ pub(crate) type Wanted = (LibraryId, Result<LedInputs, String>);
 #[derive(Debug)]
 pub(crate) enum Scouted {
     /// Whether a library is known to be there, before any test that needs it has started.
-    Looked { place: Place, known: Result<bool, ImportFailure> },
+    Looked {
+        place: Place,
+        known: Result<bool, ImportFailure>,
+        /// What its files are watched by.
+        watched: Option<Arc<Watched>>,
+    },
     /// Whether a test may run that needs libraries which are not known to be there.
     Admitted(Admitted),
     /// A test that led has passed, and so much is known of what it made.
@@ -73,10 +80,15 @@ impl<'scope, 'env> Scouts<'scope, 'env> {
     pub(crate) fn look(self, messages: Sender<Message>, unit: NodeId, (id, led): Made) {
         let look = move || {
             let known = self.loader.is_led(&led, &self).map_err(|error| (&error).into());
-            Scouted::Looked { place: (id, place(&led)), known }
+            let place = (id, place(&led));
+            let watched = Some(Arc::new(Watched::made(self.loader, id, led)));
+            Scouted::Looked { place, known, watched }
         };
-        let failed =
-            move || Scouted::Looked { place: (id, None), known: Err(ImportFailure::panicked()) };
+        let failed = move || Scouted::Looked {
+            place: (id, None),
+            known: Err(ImportFailure::panicked()),
+            watched: None,
+        };
         self.send(messages, unit, look, failed);
     }
 

@@ -1,6 +1,7 @@
 //! What a run came to. Does not know how it is printed.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use probe_loader::{ImportError, Pin};
@@ -8,6 +9,7 @@ use probe_scenario::{LibraryId, TestId};
 
 use super::attempt::Ending;
 use super::event::Stop;
+use super::verdict::{Finding, Watched};
 use crate::exit::Exit;
 
 /// The outcome of a run, by test.
@@ -20,6 +22,10 @@ pub(crate) struct Summary {
     pub(crate) flaky: Vec<Flaky>,
     /// What these come to.
     pub(crate) flaky_outcome: FlakyOutcome,
+    /// Tests among those that passed which did so after a race.
+    pub(crate) recovered: Vec<Flaky>,
+    /// Attempts that failed by a race, or by what looks like one, in the order in which that turned out.
+    pub(crate) raced: Vec<Raced>,
     /// Libraries that could not be imported, in the order in which that turned out.
     pub(crate) not_imported: Vec<NotImported>,
     /// Tests that did not run because a test that they come after failed, with that test.
@@ -32,6 +38,8 @@ pub(crate) struct Summary {
     pub(crate) places: Vec<Option<PathBuf>>,
     /// What the imported downloads were, in the order in which they came.
     pub(crate) downloads: Vec<(LibraryId, Pin)>,
+    /// What their files are watched by, by [`LibraryId`].
+    pub(crate) watched: Vec<Option<Arc<Watched>>>,
     pub(crate) stop: Option<Stop>,
     pub(crate) took: Duration,
 }
@@ -55,12 +63,19 @@ pub(crate) enum FlakyOutcome {
     Failed,
 }
 
-/// A test that failed and then passed.
+/// A test that passed at a later attempt.
 #[derive(Debug)]
 pub(crate) struct Flaky {
     pub(crate) test: TestId,
     /// How many attempts it took, the good one included.
     pub(crate) attempts: u32,
+}
+
+/// An attempt that failed by a race, or by what looks like one.
+#[derive(Debug)]
+pub(crate) struct Raced {
+    pub(crate) test: TestId,
+    pub(crate) finding: Finding,
 }
 
 /// A library that could not be imported, and the tests that did not run for it.

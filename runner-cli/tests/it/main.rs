@@ -27,3 +27,5 @@ mod stopping;
 mod store;
 mod support;
 mod together;
+mod tools;
+mod verdict;

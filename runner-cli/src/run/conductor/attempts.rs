@@ -1,36 +1,68 @@
 //! What follows from the end of a test's process: it has passed, it is run again, or it has failed.
 
 use std::cmp::Reverse;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use probe_scheduler::{NodeId, Outcome};
+use probe_scheduler::{NodeId, Outcome, State};
 
 use super::{Conductor, Timer};
 use crate::run::retries::Then;
 use crate::run::summary::{Failure, Flaky};
+use crate::run::verdict::{Evidence, Finding};
 use crate::run::{Attempt, Ending, Event, Stop, keep};
 
 impl Conductor<'_, '_, '_> {
-    pub(super) fn test_ended(&mut self, unit: NodeId, attempt: &Attempt) {
+    pub(super) fn test_ended(
+        &mut self,
+        unit: NodeId,
+        attempt: Attempt,
+        evidence: Option<Evidence>,
+    ) {
+        match evidence {
+            _ if attempt.ending == Ending::Passed => self.attempt_passed(unit, &attempt),
+            Some(evidence) => self.examine(unit, attempt, evidence),
+            None => self.attempt_failed(unit, &attempt, None),
+        }
+    }
+
+    fn attempt_passed(&mut self, unit: NodeId, attempt: &Attempt) {
+        let (id, test) = self.test(unit);
+        let (number, races) = (self.retries.attempt(unit), self.retries.races(unit));
+        self.tests_done += 1;
+        self.reporter.event(&Event::TestEnded {
+            id,
+            test,
+            attempt,
+            number,
+            races,
+            done: self.tests_done,
+            finding: None,
+            whole: &[],
+        });
+        self.summary.passed += 1;
+        let passed = Flaky { test: id, attempts: number };
+        if number > races + 1 {
+            self.summary.flaky.push(passed);
+        } else if races > 0 {
+            self.summary.recovered.push(passed);
+        }
+        if !self.leader_ended(unit, Outcome::Passed) {
+            self.run.finish(unit, Outcome::Passed);
+        }
+    }
+
+    /// An attempt has failed by itself: the test has another one, or has failed.
+    pub(super) fn attempt_failed(
+        &mut self,
+        unit: NodeId,
+        attempt: &Attempt,
+        finding: Option<&Finding>,
+    ) {
         let (id, test) = self.test(unit);
         let number = self.retries.attempt(unit);
-        if attempt.ending == Ending::Passed {
-            self.tests_done += 1;
-            let done = self.tests_done;
-            self.reporter.event(&Event::TestEnded { id, test, attempt, number, done, whole: &[] });
-            self.summary.passed += 1;
-            if number > 1 {
-                self.summary.flaky.push(Flaky { test: id, attempts: number });
-            }
-            if !self.leader_ended(unit, Outcome::Passed) {
-                self.run.finish(unit, Outcome::Passed);
-            }
-            return;
-        }
         self.leader_ended(unit, Outcome::Failed);
         let whole = keep::long_streams(&self.stage, test, number, &attempt.output);
-        let (ending, took) = (attempt.ending.clone(), attempt.took);
-        let failure = Failure { test: id, ending, took, attempts: number };
+        let failure = self.failure(unit, attempt);
         let retries = match attempt.ending {
             // A command that cannot start will not start the next time either.
             Ending::Interrupted | Ending::NotStarted(_) => 0,
@@ -40,25 +72,51 @@ impl Conductor<'_, '_, '_> {
         match self.retries.failed(unit, retries, failure) {
             Then::Again(delay) => {
                 let of = retries + 1;
-                let event = Event::TestRetried { test, attempt, number, of, delay, whole: &whole };
-                self.reporter.event(&event);
-                self.run.park(unit);
-                self.timers.push(Reverse((Instant::now() + delay, unit, Timer::Again)));
+                self.reporter.event(&Event::TestRetried {
+                    test,
+                    attempt,
+                    number,
+                    of,
+                    delay,
+                    finding,
+                    whole: &whole,
+                });
+                self.again_after(unit, delay);
             }
             Then::Failed(failure) => {
                 self.tests_done += 1;
-                let done = self.tests_done;
                 self.reporter.event(&Event::TestEnded {
                     id,
                     test,
                     attempt,
                     number,
-                    done,
+                    races: self.retries.races(unit),
+                    done: self.tests_done,
+                    finding,
                     whole: &whole,
                 });
                 self.test_failed(unit, failure);
             }
         }
+    }
+
+    /// The failure of an attempt, if it is the last one.
+    pub(super) fn failure(&self, unit: NodeId, attempt: &Attempt) -> Failure {
+        Failure {
+            test: self.test(unit).0,
+            ending: attempt.ending.clone(),
+            took: attempt.took,
+            attempts: self.retries.attempt(unit),
+        }
+    }
+
+    /// The test waits for its next attempt, and holds nothing while it does.
+    pub(super) fn again_after(&mut self, unit: NodeId, delay: Duration) {
+        // After an examination it is parked already.
+        if self.run.state(unit) == State::Running {
+            self.run.park(unit);
+        }
+        self.timers.push(Reverse((Instant::now() + delay, unit, Timer::Again)));
     }
 
     fn test_failed(&mut self, unit: NodeId, failure: Failure) {

@@ -1,5 +1,6 @@
 //! What follows from what an import says.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use probe_loader::Imported;
@@ -9,6 +10,7 @@ use probe_scheduler::{NodeId, Outcome, State, Unit};
 use super::Conductor;
 use crate::run::preload::Said;
 use crate::run::summary::{ImportFailure, NotImported};
+use crate::run::verdict::Watched;
 use crate::run::{Event, Work};
 
 impl Conductor<'_, '_, '_> {
@@ -59,7 +61,7 @@ impl Conductor<'_, '_, '_> {
         &mut self,
         unit: NodeId,
         id: LibraryId,
-        result: Result<Imported, ImportFailure>,
+        result: Result<(Imported, Arc<Watched>), ImportFailure>,
         took: Duration,
     ) {
         let library = &self.stage.project.suite.libraries[id.index()];
@@ -69,7 +71,7 @@ impl Conductor<'_, '_, '_> {
             return;
         }
         match result {
-            Ok(imported) => {
+            Ok((imported, watched)) => {
                 self.libraries_done += 1;
                 let done = self.libraries_done;
                 self.run.finish(unit, Outcome::Passed);
@@ -82,6 +84,7 @@ impl Conductor<'_, '_, '_> {
                 });
                 self.summary.places[id.index()] = Some(imported.path);
                 self.summary.downloads.extend(imported.pin.map(|pin| (id, pin)));
+                self.summary.watched[id.index()] = Some(watched);
             }
             Err(failure) => self.preload_failed(unit, id, failure, took),
         }

@@ -59,7 +59,10 @@ impl Conductor<'_, '_, '_> {
 
     pub(super) fn scouted(&mut self, unit: NodeId, scouted: Scouted) {
         match scouted {
-            Scouted::Looked { place, known } => self.looked(unit, place, known),
+            Scouted::Looked { place, known, watched } => {
+                self.summary.watched[place.0.index()] = watched;
+                self.looked(unit, place, known);
+            }
             Scouted::Admitted(admitted) => self.admitted(unit, admitted),
             Scouted::Remembered(remembered) => {
                 for ((library, place), result) in remembered {
@@ -159,7 +162,7 @@ impl Conductor<'_, '_, '_> {
                 let preload = self.stage.plan.preload(id);
                 self.timers.push(Reverse((now + wait.delay, preload, Timer::Look)));
             }
-            Admitted::Unknown(reason) => self.test_ended(unit, &Attempt::not_started(reason)),
+            Admitted::Unknown(reason) => self.test_ended(unit, Attempt::not_started(reason), None),
         }
     }
 

@@ -4,6 +4,7 @@
 //! unit. Does not know how a process is run or a library imported.
 
 mod attempts;
+mod examinations;
 mod imports;
 mod leading;
 
@@ -21,13 +22,21 @@ use super::event::{Event, Extent, Reporter, Stop};
 use super::preload::{Import, Importers};
 use super::retries::Retries;
 use super::scouts::Scouts;
-use super::summary::Summary;
+use super::summary::{Failure, Summary};
+use super::verdict::Examiners;
 use super::worker::Job;
 use super::{Message, Stage};
 use crate::exit::Exit;
 use crate::plan::{Attempted, Plan};
 use crate::process::{Signal, Watch};
 use leading::Leaders;
+
+/// The threads that do what the conductor must not wait for.
+pub(super) struct Helpers<'scope, 'env> {
+    pub(super) importers: Importers<'scope, 'env>,
+    pub(super) scouts: Scouts<'scope, 'env>,
+    pub(super) examiners: Examiners<'scope, 'env>,
+}
 
 pub(super) struct Conductor<'a, 'scope, 'env> {
     stage: Stage<'a>,
@@ -39,6 +48,9 @@ pub(super) struct Conductor<'a, 'scope, 'env> {
     leaders: Leaders<'scope, 'env>,
     /// For scouts, which send what they find.
     messages: Sender<Message>,
+    examiners: Examiners<'scope, 'env>,
+    /// The failures that are being examined.
+    examined: BTreeMap<NodeId, Failure>,
     /// Tells the imports that nobody needs them any more.
     cancelled: &'a AtomicBool,
     reporter: &'a mut dyn Reporter,
@@ -73,13 +85,13 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
     pub(super) fn new(
         stage: Stage<'a>,
         jobs: Sender<Job>,
-        importers: Importers<'scope, 'env>,
-        scouts: Scouts<'scope, 'env>,
+        helpers: Helpers<'scope, 'env>,
         messages: Sender<Message>,
         cancelled: &'a AtomicBool,
         reporter: &'a mut dyn Reporter,
     ) -> Self {
         let Stage { project, plan, settings, .. } = stage;
+        let Helpers { importers, scouts, examiners } = helpers;
         Self {
             stage,
             run_id: format!("{:016x}", settings.run_id),
@@ -88,6 +100,8 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             importers,
             leaders: Leaders::new(&stage, scouts),
             messages,
+            examiners,
+            examined: BTreeMap::new(),
             cancelled,
             reporter,
             waiting: BTreeMap::new(),
@@ -100,6 +114,7 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
                 skipped: project.suite.tests.len() - plan.tests().len(),
                 flaky_outcome: settings.flaky,
                 places: vec![None; project.suite.libraries.len()],
+                watched: vec![None; project.suite.libraries.len()],
                 ..Summary::default()
             },
         }
@@ -120,9 +135,18 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             run_id: self.stage.settings.run_id,
         }));
         let mut leaves = false;
-        while !leaves && self.start_all() {
+        while !leaves && (self.start_all() || self.examiners.are_busy()) {
             match self.next_message(inbox) {
-                Some(Message::TestEnded { unit, attempt }) => self.test_ended(unit, &attempt),
+                Some(Message::TestEnded { unit, attempt, evidence }) => {
+                    self.test_ended(unit, attempt, evidence);
+                }
+                Some(Message::Awaited { unit, path, waited }) => {
+                    let test = self.test(unit).1;
+                    self.reporter.event(&Event::TestAwaits { test, path: &path, waited });
+                }
+                Some(Message::Examined { unit, attempt, finding }) => {
+                    self.examined(unit, &attempt, finding);
+                }
                 Some(Message::Preload { unit, said }) => self.preload_said(unit, said),
                 Some(Message::Scouted { unit, scouted }) => self.scouted(unit, scouted),
                 Some(Message::Signal(signal)) => self.signalled(signal, watch),
@@ -134,6 +158,7 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
                 None => self.timer_is_due(),
             }
         }
+        self.summary.failed.extend(std::mem::take(&mut self.examined).into_values());
         self.summary.not_run =
             self.stage.plan.tests().len() - self.summary.run() - self.summary.blocked();
         self.summary.took = started.elapsed();
@@ -162,14 +187,12 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             return;
         }
         match *self.stage.plan.graph().payload(unit) {
-            Unit::Preload(library) if self.stage.plan.gate(library).is_some() => {
-                self.look(unit, library);
-            }
-            Unit::Preload(library) => {
+            Unit::Preload(id) if self.stage.plan.gate(id).is_some() => self.look(unit, id),
+            Unit::Preload(id) => {
                 let Stage { project, pinning, environment, .. } = self.stage;
                 let path_of = |library| self.path_of(library);
-                let library = Plan::import(project, pinning, library, environment, path_of);
-                self.importers.start(Import { unit, library });
+                let library = Plan::import(project, pinning, id, environment, path_of);
+                self.importers.start(Import { unit, id, library });
             }
             Unit::Test(id) => {
                 if !self.must_lead(unit, id) {
@@ -193,7 +216,11 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         let running = self.stage.project.limits(test).slow;
         let timer = Timer::Slow { attempt, running };
         self.timers.push(Reverse((Instant::now() + running, unit, timer)));
-        self.jobs.send(Job { unit, command }).expect("workers live as long as the conductor");
+        let needed = self.stage.project.suite.libraries_before(test).into_iter();
+        let watched = needed.filter_map(|library| self.summary.watched[library.index()].clone());
+        self.jobs
+            .send(Job { unit, command, watched: watched.collect() })
+            .expect("workers live as long as the conductor");
     }
 
     fn path_of(&self, library: LibraryId) -> &Path {

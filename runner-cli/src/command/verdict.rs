@@ -1,0 +1,36 @@
+//! The verdict on the command of `exec`, by how it exited and how its libraries look. Its output went to the terminal, so
+//! that it is not known here; and it is not run again.
+
+use std::path::Path;
+use std::time::Duration;
+
+use probe_loader::{Loader, Observation};
+
+use crate::exit::Exit;
+use crate::process::Captured;
+use crate::run::{Attempt, Audience, Before, Ending, Finding, examine};
+
+/// Looks at the libraries after the command, and mends what it has left torn. `None` where nothing points at them.
+pub(super) fn on_exit(before: Before, exit: Exit, loader: &Loader, cwd: &Path) -> Option<Finding> {
+    let ending = match exit {
+        Exit::Command(0) => Ending::Passed,
+        Exit::Command(code) => Ending::Exited(i32::from(code)),
+        Exit::Signal(signal) => Ending::Killed(i32::from(signal)),
+        // It did not run.
+        _ => return None,
+    };
+    let attempt = Attempt { ending, took: Duration::ZERO, output: Captured::default() };
+    let evidence = before.compare(&attempt, cwd)?;
+    Some(examine(loader, &evidence, &(), &Hurried))
+}
+
+/// Who has run a command waits for its end, and for nothing after it.
+struct Hurried;
+
+impl Audience for Hurried {
+    fn waits(&self, _: &Observation, _: Duration) {}
+
+    fn is_hurried(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,93 @@
+//! The races of a run, one entry for each file: how often, how, what was mended, and whose tests they were.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use probe_scenario::{LibraryId, Suite, TestId};
+
+use super::summary::{INDENT, named};
+use super::{style, verdict};
+use crate::run::{FileFinding, Finding, Outcome, Raced, Stray, Summary};
+
+/// All races for one file.
+struct Entry<'a> {
+    /// `None` for a file that no library declares.
+    library: Option<LibraryId>,
+    path: &'a Path,
+    /// Attempts that it failed.
+    attempts: usize,
+    /// What was last said of it.
+    last: Last<'a>,
+    /// In the order in which they raced, each once.
+    tests: Vec<TestId>,
+}
+
+enum Last<'a> {
+    Declared(&'a FileFinding, &'a Finding),
+    Undeclared(&'a Stray),
+}
+
+pub(super) fn write(out: &mut impl Write, suite: &Suite, summary: &Summary) -> io::Result<()> {
+    for entry in entries(&summary.raced) {
+        let name = match entry.library {
+            Some(id) => format!("library {}", suite.libraries[id.index()].name),
+            None => "undeclared file".to_owned(),
+        };
+        let verb = match entry.last {
+            Last::Declared(FileFinding { outcome: Outcome::LeftDamaged, .. }, _) => "MENDED",
+            Last::Declared(..) | Last::Undeclared(_) => "RACE",
+        };
+        let times = match entry.attempts {
+            1 => "once".to_owned(),
+            2 => "twice".to_owned(),
+            times => format!("{times} times"),
+        };
+        let (colour, cyan) = (style::WARN, style::NAME);
+        writeln!(out, "{colour}{verb:>12}{colour:#} {cyan}{name}{cyan:#}: {times}")?;
+        let lines = match entry.last {
+            Last::Declared(file, finding) => vec![verdict::file(finding, file)],
+            Last::Undeclared(stray) => {
+                let mut lines = vec![verdict::stray(stray)];
+                lines.extend(verdict::declaration(entry.path));
+                lines
+            }
+        };
+        lines.iter().try_for_each(|line| writeln!(out, "{INDENT}{line}"))?;
+        named(out, suite, &entry.tests)?;
+    }
+    Ok(())
+}
+
+/// In the order of the first race for each file.
+fn entries(raced: &[Raced]) -> Vec<Entry<'_>> {
+    let mut entries: Vec<Entry<'_>> = Vec::new();
+    for Raced { test, finding } in raced {
+        let declared = finding
+            .files
+            .iter()
+            .map(|file| (Some(file.library), file.path.as_path(), Last::Declared(file, finding)));
+        let undeclared = finding
+            .strays
+            .iter()
+            .map(|stray| (None, stray.path.as_path(), Last::Undeclared(stray)));
+        for (library, path, last) in declared.chain(undeclared) {
+            let known =
+                entries.iter_mut().find(|entry| entry.path == path && entry.library == library);
+            let entry = match known {
+                Some(entry) => {
+                    entry.last = last;
+                    entry
+                }
+                None => {
+                    entries.push(Entry { library, path, attempts: 0, last, tests: Vec::new() });
+                    entries.last_mut().expect("it was pushed just now")
+                }
+            };
+            entry.attempts += 1;
+            if !entry.tests.contains(test) {
+                entry.tests.push(*test);
+            }
+        }
+    }
+    entries
+}

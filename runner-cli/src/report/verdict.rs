@@ -1,0 +1,207 @@
+//! The words for verdicts: what a race was for, what was mended, and what else speaks about a failure. No printing.
+
+use std::path::Path;
+use std::time::Duration;
+
+use probe_loader::{Condition, Sha256, Tear};
+use probe_scenario::{LibraryId, Suite};
+
+use crate::run::{FileFinding, Finding, Outcome, Repaired, Stray, Symptom, Verdict};
+
+/// A line for each file of a library that was not as it should be, with what was done about it.
+pub(crate) fn files(suite: &Suite, finding: &Finding) -> Vec<String> {
+    let line = |found: &FileFinding| {
+        let name = &suite.libraries[found.library.index()].name;
+        format!("library {name}: {}", file(finding, found))
+    };
+    let mut lines: Vec<String> = finding.files.iter().map(line).collect();
+    for (_, repaired) in &finding.repairs {
+        if let Repaired::Failed(failure) = repaired {
+            lines.extend(failure.help.iter().flat_map(|help| help.lines()).map(str::to_owned));
+        }
+    }
+    lines
+}
+
+/// How one of these files was seen, and what was done about it.
+pub(crate) fn file(finding: &Finding, file: &FileFinding) -> String {
+    let path = file.path.display();
+    let mut repairs = finding.repairs.iter().filter(|(library, _)| *library == file.library);
+    match repairs.next() {
+        Some((_, repaired)) => format!("`{path}` {}; {}", state(file), repair(repaired)),
+        None => format!("`{path}` {}", state(file)),
+    }
+}
+
+/// What is said below the output of an attempt that is not run again as a race: why it is none, or why it was one in
+/// vain.
+pub(crate) fn explanation(suite: &Suite, finding: &Finding) -> Vec<String> {
+    let mut lines = files(suite, finding);
+    match finding.verdict() {
+        Verdict::Race => lines
+            .push("it was a race, and no further attempt is left (`--race-retries`)".to_owned()),
+        Verdict::Unmended => {
+            lines.push("it was a race, and what it was for is not whole yet".to_owned());
+        }
+        Verdict::Undeclared => lines.extend(finding.strays.iter().map(stray)),
+        Verdict::Real => lines.extend(in_spite_of(suite, finding)),
+    }
+    lines.extend(finding.notes.iter().cloned());
+    lines
+}
+
+/// What is said of the command of `exec`, which is not run again by itself; nothing where nothing points at its libraries.
+pub(crate) fn on_command(suite: &Suite, finding: &Finding) -> Vec<String> {
+    let mut lines = Vec::new();
+    match finding.verdict() {
+        Verdict::Race if finding.repairs.is_empty() => {
+            lines.push("a race: run it again".to_owned());
+        }
+        Verdict::Race => lines.push("a race: it is mended, run it again".to_owned()),
+        Verdict::Unmended => lines.push("a race, and what it was for is not whole yet".to_owned()),
+        Verdict::Undeclared | Verdict::Real => {}
+    }
+    lines.extend(files(suite, finding));
+    lines.extend(in_spite_of(suite, finding));
+    lines
+}
+
+/// That a symptom is no race, where there is one and whole libraries to speak of.
+fn in_spite_of(suite: &Suite, finding: &Finding) -> Option<String> {
+    let symptom = finding.symptom.as_ref()?;
+    if finding.verdict() != Verdict::Real || finding.intact.is_empty() {
+        return None;
+    }
+    let names = library_names(suite, &finding.intact);
+    Some(format!("no race, in spite of {symptom}: the files of {names} are whole and unchanged"))
+}
+
+/// How a file was seen.
+fn state(file: &FileFinding) -> String {
+    match file.outcome {
+        Outcome::Torn | Outcome::WrongContent => format!("was {}", condition(file)),
+        Outcome::LeftDamaged => format!("was left {} when probe ended the test", condition(file)),
+        Outcome::Missing => "was not there any more".to_owned(),
+        Outcome::Changed => "was written or replaced meanwhile".to_owned(),
+        Outcome::Intact => "is whole".to_owned(),
+    }
+}
+
+/// The worst that it was seen in, with the bytes that there are and those that there should be.
+fn condition(file: &FileFinding) -> String {
+    match (&file.condition, file.whole_size) {
+        (Condition::Torn(Tear::Cut { size, .. }), Some(whole)) => {
+            format!("torn: cut at {size} of {whole} bytes")
+        }
+        (Condition::Torn(Tear::Empty), Some(whole)) => format!("torn: 0 of {whole} bytes"),
+        (Condition::WrongDigest { expected, found: Some(found) }, _) => {
+            let begin = |digest: &Sha256| digest.to_string().chars().take(12).collect::<String>();
+            format!("another file: sha256 {}…, not {}…", begin(found), begin(expected))
+        }
+        (Condition::WrongDigest { found: None, .. }, Some(whole)) => {
+            format!("another file: it has not the {whole} bytes of the library")
+        }
+        (condition, _) => condition.to_string(),
+    }
+}
+
+/// What was done about a library's files.
+fn repair(repaired: &Repaired) -> String {
+    match repaired {
+        Repaired::AlreadyWhole => "it is whole now".to_owned(),
+        Repaired::PutBack => "put back from the store".to_owned(),
+        Repaired::FetchedAgain => "fetched again".to_owned(),
+        Repaired::BuiltAgain => "built again".to_owned(),
+        Repaired::Removed => "removed, so that it is made anew".to_owned(),
+        Repaired::Failed(failure) => format!("it cannot be mended: {}", failure.cause),
+    }
+}
+
+/// A file that a test may have raced for, and when it was written.
+pub(crate) fn stray(stray: &Stray) -> String {
+    let seconds = |time: Duration| format!("{:.3} s", time.as_secs_f64());
+    let written = match (stray.after_start(), stray.before_end()) {
+        (Some(start), Some(end)) => {
+            format!(
+                "written {} after the test started, {} before it ended",
+                seconds(start),
+                seconds(end)
+            )
+        }
+        (Some(_), None) => "written after the test ended".to_owned(),
+        (None, _) => {
+            let since = stray.attempt.0.duration_since(stray.written).unwrap_or_default();
+            format!("written {} before the test started", seconds(since))
+        }
+    };
+    let state = match stray.condition.is_whole() {
+        true => String::new(),
+        false => format!(", {}", stray.condition),
+    };
+    let path = stray.path.display();
+    format!("likely a race for `{path}`, which no library declares: {written}{state}")
+}
+
+/// What to add to a manifest, so that the tests that need the file do not race for it.
+pub(crate) fn declaration(path: &Path) -> Vec<String> {
+    let name = library_name(path);
+    vec![
+        "to have one test make it before the others need it, declare it:".to_owned(),
+        format!("    [library.{name}]"),
+        "    leader = true".to_owned(),
+        format!("    paths = [{:?}]", glob::Pattern::escape(&path.to_string_lossy())),
+        "and in every suite and test that loads it:".to_owned(),
+        format!("    needs = [\"{name}\"]"),
+    ]
+}
+
+/// A name for a library by its file: `libsqlite3.so.0` gives `sqlite3`. A file that is called by a digest has none.
+fn library_name(path: &Path) -> String {
+    let file =
+        path.file_name().map(|file| file.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let stem = file.split('.').next().unwrap_or_default();
+    let stem = stem.strip_prefix("lib").unwrap_or(stem);
+    let name: String = stem
+        .chars()
+        .filter(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-'))
+        .collect();
+    let is_digest = name.len() >= 32 && name.chars().all(|letter| letter.is_ascii_hexdigit());
+    match name.trim_start_matches(['_', '-']) {
+        name if !name.is_empty() && !is_digest => name.to_owned(),
+        _ => "engine".to_owned(),
+    }
+}
+
+/// `library a`, `libraries a, b`.
+pub(crate) fn library_names(suite: &Suite, libraries: &[LibraryId]) -> String {
+    let names: Vec<&str> =
+        libraries.iter().map(|id| suite.libraries[id.index()].name.as_str()).collect();
+    let word = if names.len() == 1 { "library" } else { "libraries" };
+    format!("{word} {}", names.join(", "))
+}
+
+/// By what an attempt failed: `SIGBUS`, or the loader's words.
+pub(crate) fn by(symptom: Option<&Symptom>, ending: &str) -> String {
+    match symptom {
+        Some(symptom @ Symptom::Said(_)) => format!("{ending} with {symptom}"),
+        Some(_) | None => ending.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_declaration_is_named_after_its_file() {
+        for (path, name) in [
+            ("/c/libsqlite3.so.0", "sqlite3"),
+            ("/c/better_sqlite3.node", "better_sqlite3"),
+            ("/c/78749b9d49a2ade61a15e9f85b00f70dbb4a41d888e32eb719cae983f13dead9.so", "engine"),
+            ("/c/.so", "engine"),
+            ("/c/lib-Ä.so", "engine"),
+        ] {
+            assert_eq!(library_name(Path::new(path)), name, "{path}");
+        }
+    }
+}

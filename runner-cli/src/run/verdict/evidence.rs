@@ -1,0 +1,124 @@
+//! What a worker sees of its test's libraries just before and right after an attempt. Cheap enough for every attempt;
+//! decides nothing but whether somebody must look closer.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use probe_loader::{Condition, Observation, Verify};
+
+use super::decision::By;
+use super::messages::Sort;
+use super::said::Words;
+use super::symptom::Symptom;
+use super::watched::Watched;
+use crate::run::{Attempt, Ending};
+
+/// The libraries of one test, as they were when an attempt began.
+#[derive(Debug)]
+pub(crate) struct Before {
+    /// The test's libraries.
+    watched: Vec<Arc<Watched>>,
+    /// Of each, the files; empty for one that is only in the store.
+    seen: Vec<Vec<Observation>>,
+    started: SystemTime,
+}
+
+/// What is known of an attempt that did not pass.
+#[derive(Debug)]
+pub(crate) struct Evidence {
+    pub(crate) libraries: Vec<LibraryEvidence>,
+    pub(crate) symptom: Option<Symptom>,
+    pub(crate) words: Words,
+    pub(crate) ended: By,
+    /// What relative names in its output are relative to.
+    pub(crate) cwd: PathBuf,
+    pub(crate) started: SystemTime,
+    pub(crate) ended_at: SystemTime,
+}
+
+/// The files of one library before and after an attempt.
+#[derive(Debug)]
+pub(crate) struct LibraryEvidence {
+    pub(crate) watched: Arc<Watched>,
+    pub(crate) before: Vec<Observation>,
+    pub(crate) after: Vec<Observation>,
+    /// The attempt says that it could not execute one of its files, since somebody wrote to it.
+    pub(crate) was_busy: bool,
+}
+
+impl Before {
+    /// Looks at what others than probe may write to.
+    pub(crate) fn look(watched: Vec<Arc<Watched>>) -> Self {
+        let seen = watched.iter().map(|library| look(library)).collect();
+        Self { watched, seen, started: SystemTime::now() }
+    }
+
+    /// Looks again after an attempt in `cwd`. `None` if it passed, or if nothing points at its libraries.
+    pub(crate) fn compare(self, attempt: &Attempt, cwd: &Path) -> Option<Evidence> {
+        let Self { watched, seen, started } = self;
+        if attempt.ending == Ending::Passed {
+            return None;
+        }
+        let words = match &attempt.ending {
+            Ending::NotStarted(reason) => Words::of_text(reason),
+            _ => Words::of_output(&attempt.output),
+        };
+        let libraries: Vec<LibraryEvidence> = watched
+            .into_iter()
+            .zip(seen)
+            .map(|(watched, before)| {
+                let after = look(&watched);
+                let busy = words.said.iter().filter(|said| said.message.sort == Sort::Busy);
+                let was_busy = busy
+                    .filter_map(|said| said.file.as_deref())
+                    .any(|file| watched.is_named(file, cwd, &after));
+                LibraryEvidence { watched, before, after, was_busy }
+            })
+            .collect();
+        let names = |file: &str| {
+            libraries.iter().any(|library| library.watched.is_named(file, cwd, &library.after))
+        };
+        let symptom = Symptom::of(&attempt.ending, &words, names);
+        let ended = match attempt.ending {
+            Ending::TimedOut | Ending::Interrupted => By::Probe,
+            Ending::Passed | Ending::Exited(_) | Ending::Killed(_) | Ending::NotStarted(_) => {
+                By::Itself
+            }
+        };
+        let evidence = Evidence {
+            libraries,
+            symptom,
+            words,
+            ended,
+            cwd: cwd.to_owned(),
+            started,
+            ended_at: SystemTime::now(),
+        };
+        evidence.is_telling().then_some(evidence)
+    }
+}
+
+impl Evidence {
+    fn is_telling(&self) -> bool {
+        let will_not_do = |seen: &Observation| !matches!(seen.condition, Condition::Whole);
+        self.symptom.is_some()
+            || !self.words.said.is_empty()
+            || self
+                .libraries
+                .iter()
+                .flat_map(|library| library.before.iter().chain(&library.after))
+                .any(will_not_do)
+    }
+}
+
+impl Evidence {
+    /// The file that a name in the output means.
+    pub(crate) fn resolve(&self, name: &str) -> PathBuf {
+        self.cwd.join(name.strip_prefix("./").unwrap_or(name))
+    }
+}
+
+fn look(library: &Watched) -> Vec<Observation> {
+    if library.is_exposed() { library.look(Verify::Stamps) } else { Vec::new() }
+}

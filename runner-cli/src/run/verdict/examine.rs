@@ -1,0 +1,240 @@
+//! The examination of an attempt that did not pass: waits until nobody writes to its libraries, reads them if need be,
+//! decides, and mends. Takes as long as that takes: never run on a worker or by the conductor.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use probe_loader::{
+    Condition, Host, How, Led, Loader, Mended, Observation, Repair, Source, Verify,
+};
+
+use super::decision::{By, Facts, Outcome, decide};
+use super::evidence::{Evidence, LibraryEvidence};
+use super::finding::{FileFinding, Finding, Repaired};
+use super::watched::Kept;
+use super::{notes, strays};
+use crate::run::ImportFailure;
+
+/// Between two looks at a file that is being written: short at first, since most writers need milliseconds.
+const POLL: [Duration; 2] = [Duration::from_millis(5), Duration::from_millis(100)];
+/// A wait is announced after this long.
+const SILENCE: Duration = Duration::from_secs(1);
+
+/// What an examination tells while it goes on, and what it asks.
+pub(crate) trait Audience {
+    /// It has waited for `waited` for whoever writes to `seen`.
+    fn waits(&self, seen: &Observation, waited: Duration);
+
+    /// Whether to wait for nobody any more.
+    fn is_hurried(&self) -> bool;
+}
+
+/// Examines an attempt.
+pub(crate) fn examine(
+    loader: &Loader,
+    evidence: &Evidence,
+    host: &dyn Host,
+    audience: &dyn Audience,
+) -> Finding {
+    let mut finding = Finding {
+        symptom: evidence.symptom.clone(),
+        files: Vec::new(),
+        repairs: Vec::new(),
+        strays: strays::find(loader, evidence),
+        notes: Vec::new(),
+        intact: Vec::new(),
+    };
+    for library in &evidence.libraries {
+        let id = library.watched.id;
+        let settled = settle(loader, evidence, library, audience);
+        let files = judge(evidence, library, &settled);
+        if files.iter().any(|file| file.outcome.needs_mending()) {
+            // Once the run is stopped, nobody waits for a new build.
+            let repaired = if audience.is_hurried() {
+                tidy(loader, library)
+            } else {
+                mend(loader, evidence, library, host)
+            };
+            finding.repairs.push((id, repaired));
+        } else if let Some(seen) = settled.iter().find(|seen| seen.condition == Condition::Changing)
+        {
+            finding.repairs.push((id, Repaired::Failed(still_written(seen))));
+        }
+        if files.is_empty() {
+            finding.intact.push(id);
+        }
+        finding.files.extend(files);
+    }
+    if finding.files.is_empty() {
+        finding.notes = notes::explain(evidence);
+    }
+    finding
+}
+
+/// Looks at a library's files when nobody writes to them any more, or when there is no more time for that.
+fn settle(
+    loader: &Loader,
+    evidence: &Evidence,
+    library: &LibraryEvidence,
+    audience: &dyn Audience,
+) -> Vec<Observation> {
+    let since = Instant::now();
+    let (mut pause, longest) = (POLL[0], POLL[1]);
+    let mut announced = false;
+    let changing = |seen: &[Observation]| {
+        seen.iter().find(|file| file.condition == Condition::Changing).cloned()
+    };
+    let mut seen = library.after.clone();
+    while let Some(file) = changing(&seen) {
+        let waited = since.elapsed();
+        if audience.is_hurried() || waited >= loader.settings().lock_timeout {
+            return seen;
+        }
+        if !announced && waited >= SILENCE {
+            announced = true;
+            audience.waits(&file, waited);
+        }
+        std::thread::sleep(pause);
+        pause = (pause * 2).min(longest);
+        seen = library.watched.look(Verify::Stamps);
+    }
+    // A content that somebody has spoiled behind its stamps is only found by reading it.
+    if evidence.symptom.is_some() { library.watched.look(Verify::Always) } else { seen }
+}
+
+/// The files that are not intact.
+fn judge(
+    evidence: &Evidence,
+    library: &LibraryEvidence,
+    settled: &[Observation],
+) -> Vec<FileFinding> {
+    let LibraryEvidence { watched, before, after, was_busy } = library;
+    let mut paths: Vec<&Path> = Vec::new();
+    for seen in before.iter().chain(after).chain(settled) {
+        if !paths.contains(&&*seen.path) {
+            paths.push(&seen.path);
+        }
+    }
+    let mut findings = Vec::new();
+    for path in paths {
+        let [before, after, settled] = [before.as_slice(), after.as_slice(), settled]
+            .map(|all| all.iter().find(|seen| seen.path == path));
+        let outcome = decide(Facts {
+            before,
+            after,
+            settled,
+            was_busy: *was_busy,
+            symptom: evidence.symptom.is_some(),
+            ended: evidence.ended,
+        });
+        let outcome = match (outcome, &watched.kept) {
+            // Nobody has promised that it is there.
+            (Outcome::Missing, Kept::Made(_)) => match before.and_then(|seen| seen.facts) {
+                Some(_) => Outcome::Changed,
+                None => Outcome::Intact,
+            },
+            _ => outcome,
+        };
+        if outcome != Outcome::Intact {
+            let looks = || [before, after, settled].into_iter().flatten();
+            let worst = looks().max_by_key(|seen| severity(&seen.condition));
+            let condition = worst.map_or(Condition::Absent, |seen| seen.condition.clone());
+            findings.push(FileFinding {
+                library: watched.id,
+                path: path.to_owned(),
+                outcome,
+                condition,
+                whole_size: looks().find_map(|seen| seen.whole_size),
+            });
+        }
+    }
+    findings
+}
+
+/// Which of several conditions of one file is told.
+fn severity(condition: &Condition) -> u8 {
+    match condition {
+        Condition::Whole => 0,
+        Condition::Unreadable(_) => 1,
+        Condition::Changing => 2,
+        Condition::Absent => 3,
+        Condition::Unfit(_) => 4,
+        Condition::WrongDigest { .. } => 5,
+        Condition::Torn(_) => 6,
+    }
+}
+
+fn mend(
+    loader: &Loader,
+    evidence: &Evidence,
+    library: &LibraryEvidence,
+    host: &dyn Host,
+) -> Repaired {
+    let verify = match evidence.ended {
+        By::Itself if evidence.symptom.is_some() => Verify::Always,
+        By::Itself | By::Probe => Verify::Stamps,
+    };
+    let library = match &library.watched.kept {
+        Kept::Imported(library) => library,
+        Kept::Made(made) => return remove(loader, made, verify, host),
+    };
+    let Mended { repair, .. } = loader.mend(library, verify, host);
+    match repair {
+        Repair::Unneeded | Repair::Left => Repaired::AlreadyWhole,
+        Repair::Removed => Repaired::Removed,
+        Repair::Failed(error) => Repaired::Failed(ImportFailure::from(&error)),
+        Repair::Imported(imported) => match (imported.how, &library.to) {
+            (How::Built, _) => Repaired::BuiltAgain,
+            (How::BuiltByOther, _) => Repaired::AlreadyWhole,
+            (How::Fetched, _) => Repaired::FetchedAgain,
+            (How::Cached | How::FetchedByOther | How::Adopted, Some(_)) => Repaired::PutBack,
+            (How::Cached | How::FetchedByOther | How::Adopted, None) => Repaired::AlreadyWhole,
+        },
+    }
+}
+
+/// What is done when probe itself is told to stop: a file that the store has is put back, which takes no time; what a
+/// command or a test made and is torn now is removed, so that nobody trusts it.
+fn tidy(loader: &Loader, library: &LibraryEvidence) -> Repaired {
+    match &library.watched.kept {
+        Kept::Made(made) => remove(loader, made, Verify::Stamps, &()),
+        Kept::Imported(library) => match &library.source {
+            Source::Command { paths, inputs, .. } => {
+                let made = Led {
+                    name: library.name.clone(),
+                    project: PathBuf::new(),
+                    kind: library.kind,
+                    paths: paths.clone(),
+                    inputs: inputs.clone(),
+                };
+                remove(loader, &made, Verify::Stamps, &())
+            }
+            Source::Url { .. } | Source::Path { .. } => {
+                match loader.mend(library, Verify::Stamps, &()).repair {
+                    Repair::Failed(error) => Repaired::Failed(ImportFailure::from(&error)),
+                    Repair::Unneeded | Repair::Left => Repaired::AlreadyWhole,
+                    Repair::Imported(_) | Repair::Removed => Repaired::PutBack,
+                }
+            }
+        },
+    }
+}
+
+/// Removes what is torn.
+fn remove(loader: &Loader, made: &Led, verify: Verify, host: &dyn Host) -> Repaired {
+    match loader.mend_led(made, verify, host).repair {
+        Repair::Removed => Repaired::Removed,
+        Repair::Failed(error) => Repaired::Failed(ImportFailure::from(&error)),
+        Repair::Unneeded | Repair::Left | Repair::Imported(_) => Repaired::AlreadyWhole,
+    }
+}
+
+fn still_written(seen: &Observation) -> ImportFailure {
+    let cause = format!("somebody still has `{}` open for writing", seen.path.display());
+    ImportFailure {
+        message: format!("see it whole: {cause}"),
+        cause,
+        attempts: Vec::new(),
+        help: Some("`--lock-timeout` says how long is waited for that".to_owned()),
+    }
+}

@@ -1,0 +1,106 @@
+//! What an examination came to: a race, and what was mended; or none, and why the test failed then. Knows neither how it
+//! was found out nor how it is printed.
+
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use probe_loader::Condition;
+use probe_scenario::LibraryId;
+
+use super::decision::Outcome;
+use super::symptom::Symptom;
+use crate::run::ImportFailure;
+
+/// What an attempt that did not pass has to do with its libraries.
+#[derive(Clone, Debug)]
+pub(crate) struct Finding {
+    pub(crate) symptom: Option<Symptom>,
+    /// The files that were not what they should be, or were touched.
+    pub(crate) files: Vec<FileFinding>,
+    /// What was done about them, by library.
+    pub(crate) repairs: Vec<(LibraryId, Repaired)>,
+    /// Files that no library declares, and that look as if the attempt had raced for them.
+    pub(crate) strays: Vec<Stray>,
+    /// What files and their headers say about the loader's messages, where it is no race.
+    pub(crate) notes: Vec<String>,
+    /// Libraries whose files are whole and were not touched.
+    pub(crate) intact: Vec<LibraryId>,
+}
+
+/// What follows for the test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// One of its libraries was raced for: it is run again.
+    Race,
+    /// A library was raced for, and cannot be mended: it would fail again.
+    Unmended,
+    /// A file was probably raced for that no library declares.
+    Undeclared,
+    /// The failure is its own.
+    Real,
+}
+
+/// A file of a library that was not as it should be.
+#[derive(Clone, Debug)]
+pub(crate) struct FileFinding {
+    pub(crate) library: LibraryId,
+    pub(crate) path: PathBuf,
+    pub(crate) outcome: Outcome,
+    /// The worst condition that it was seen in.
+    pub(crate) condition: Condition,
+    /// In bytes, if that is known.
+    pub(crate) whole_size: Option<u64>,
+}
+
+/// What was done about a library's files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Repaired {
+    /// They were whole again by themselves, or by another test's examination.
+    AlreadyWhole,
+    /// They were copied from the store.
+    PutBack,
+    /// The library was downloaded or copied again.
+    FetchedAgain,
+    /// The library's command ran again.
+    BuiltAgain,
+    /// What was torn is gone: the next test that needs it makes it anew.
+    Removed,
+    /// It could not be done.
+    Failed(ImportFailure),
+}
+
+/// A file that no library declares, and that an attempt may have raced for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Stray {
+    pub(crate) path: PathBuf,
+    pub(crate) condition: Condition,
+    pub(crate) size: u64,
+    pub(crate) written: SystemTime,
+    /// When the attempt began and when it ended.
+    pub(crate) attempt: (SystemTime, SystemTime),
+}
+
+impl Finding {
+    pub(crate) fn verdict(&self) -> Verdict {
+        let failed =
+            self.repairs.iter().any(|(_, repaired)| matches!(repaired, Repaired::Failed(_)));
+        match self.files.iter().any(|file| file.outcome.is_race()) {
+            true if failed => Verdict::Unmended,
+            true => Verdict::Race,
+            false if !self.strays.is_empty() => Verdict::Undeclared,
+            false => Verdict::Real,
+        }
+    }
+}
+
+impl Stray {
+    /// From the start of the attempt to the last write; `None` if that was before.
+    pub(crate) fn after_start(&self) -> Option<Duration> {
+        self.written.duration_since(self.attempt.0).ok()
+    }
+
+    /// From the last write to the end of the attempt; `None` if it was written later still.
+    pub(crate) fn before_end(&self) -> Option<Duration> {
+        self.attempt.1.duration_since(self.written).ok()
+    }
+}

@@ -1,0 +1,47 @@
+//! The verdict on an attempt that did not pass: was its library torn under it, or is the failure its own?
+//!
+//! Evidence decides, never words alone. A worker looks at the declared files before and after an attempt (`evidence`);
+//! where something points at them (`symptom`), an examiner waits until they are still, reads them, decides by a truth
+//! table (`decision`) and has them mended. What is told of a failure besides comes from `notes` and `strays`. Knows
+//! neither the graph nor how often a test may run.
+
+mod decision;
+mod evidence;
+mod examine;
+mod examiners;
+mod finding;
+mod messages;
+mod notes;
+mod said;
+mod strays;
+mod symptom;
+mod watched;
+
+pub(crate) use decision::Outcome;
+pub(crate) use evidence::{Before, Evidence};
+pub(crate) use examine::{Audience, examine};
+pub(crate) use examiners::{Case, Examiners};
+pub(crate) use finding::{FileFinding, Finding, Repaired, Stray, Verdict};
+pub(crate) use symptom::Symptom;
+pub(crate) use watched::Watched;
+
+/// How often a test is run again after a race, apart from its other retries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RacePolicy {
+    pub(crate) retries: u32,
+    pub(crate) undeclared: Undeclared,
+}
+
+impl RacePolicy {
+    /// Nothing is run again.
+    pub(crate) const NONE: Self = Self { retries: 0, undeclared: Undeclared::Named };
+}
+
+/// What is done about a likely race for a file that no library declares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Undeclared {
+    /// It is named, and the test has failed.
+    Named,
+    /// It is named, and the test is run again as after any race.
+    Retried,
+}

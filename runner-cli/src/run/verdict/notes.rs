@@ -1,0 +1,125 @@
+//! What a loader's message means, by the file that it names: its header, its file system, its absence. Reads a file's head;
+//! decides nothing.
+
+use std::path::{Path, PathBuf};
+
+use probe_loader::{Verdict, Verify, inspect, linkage};
+
+use super::evidence::Evidence;
+use super::messages::Sort;
+use super::said::Said;
+
+/// A sentence for each message that a file can explain; none twice.
+pub(crate) fn explain(evidence: &Evidence) -> Vec<String> {
+    let mut notes = Vec::new();
+    for said in &evidence.words.said {
+        let note = match locate(evidence, said) {
+            Place::At(path) => explain_file(said.message.sort, &path),
+            Place::Bare(name) if said.message.sort == Sort::NotFound => {
+                Some(explain_dependency(evidence, name))
+            }
+            Place::Bare(_) | Place::Nowhere => None,
+        };
+        if let Some(note) = note
+            && !notes.contains(&note)
+        {
+            notes.push(note);
+        }
+    }
+    notes
+}
+
+/// Where the file is that a message names.
+enum Place<'a> {
+    At(PathBuf),
+    /// A name without a directory, and no library of the test has such a file.
+    Bare(&'a str),
+    Nowhere,
+}
+
+fn locate<'a>(evidence: &Evidence, said: &'a Said) -> Place<'a> {
+    let Some(name) = said.file.as_deref() else { return Place::Nowhere };
+    if name.contains('/') {
+        return Place::At(evidence.resolve(name));
+    }
+    let files = evidence.libraries.iter().flat_map(|library| &library.after);
+    let same = |path: &Path| path.file_name().is_some_and(|file| file == name);
+    match files.map(|file| &file.path).find(|path| same(path)) {
+        Some(path) => Place::At(path.clone()),
+        None => Place::Bare(name),
+    }
+}
+
+/// A library that is named without a directory is sought by the system's loader, on behalf of another one.
+fn explain_dependency(evidence: &Evidence, name: &str) -> String {
+    let files = evidence.libraries.iter().flat_map(|library| library.watched.look(Verify::Stamps));
+    let printed = evidence.words.libraries.iter().map(PathBuf::from);
+    let needs = |path: &PathBuf| {
+        linkage(path).is_ok_and(|linkage| linkage.needed.iter().any(|needed| needed == name))
+    };
+    match files.map(|file| file.path).chain(printed).find(needs) {
+        Some(path) => format!(
+            "`{name}`, which `{}` needs, is not where the system's loader looks",
+            path.display()
+        ),
+        None => format!("`{name}` is not where the system's loader looks"),
+    }
+}
+
+/// | the file | the message | the note |
+/// |---|---|---|
+/// | absent | not found | it is not there |
+/// | for another machine, no library, torn | – | what it is |
+/// | whole | not found | it is there, and something that it needs is not, or it came too late |
+/// | whole | wrong machine | the process is for another machine |
+/// | whole | malformed | the loader does not accept its header |
+/// | whole | not mapped | its file system is mounted `noexec`; or nothing |
+/// | whole, or unreadable | not permitted | it may not be read |
+/// | whole | no library | it is a program |
+/// | whole | wrong version | it expects something else than is there |
+/// | whole | busy | somebody had it open for writing |
+/// | – | disk | the disk cannot read it |
+/// | whole | anything else | nothing: that it is whole is said already |
+fn explain_file(sort: Sort, path: &Path) -> Option<String> {
+    let file = path.display();
+    match (inspect(path), sort) {
+        (_, Sort::Disk) => Some(format!("the disk cannot read `{file}`")),
+        (Verdict::Absent, Sort::NotFound) => Some(format!("`{file}` is not there")),
+        (Verdict::Absent, _) => None,
+        (Verdict::Unreadable(kind), _) => Some(format!("`{file}` cannot be read: {kind}")),
+        (
+            verdict @ (Verdict::WrongMachine { .. } | Verdict::NotALibrary(_) | Verdict::Torn(_)),
+            _,
+        ) => Some(format!("`{file}` is {verdict}")),
+        (Verdict::Whole(_), Sort::NotFound) => Some(format!(
+            "`{file}` is there and whole: something that it needs is not, or it came after it was looked for"
+        )),
+        (Verdict::Whole(object), Sort::WrongMachine) => Some(format!(
+            "`{file}` is whole, {object}: the process that loads it is for another machine"
+        )),
+        (Verdict::Whole(_), Sort::NotMapped) if is_noexec(path) => Some(format!(
+            "`{file}` is on a file system that is mounted `noexec`, where nothing can be loaded from"
+        )),
+        (Verdict::Whole(_), Sort::Malformed) => {
+            Some(format!("`{file}` has a header that this loader does not accept"))
+        }
+        (Verdict::Whole(_), Sort::NotPermitted) => {
+            Some(format!("`{file}` is whole, and the test may not read it"))
+        }
+        (Verdict::Whole(_), Sort::NotALibrary) => {
+            Some(format!("`{file}` is a program, which cannot be loaded as a library"))
+        }
+        (Verdict::Whole(_), Sort::WrongVersion) => Some(format!(
+            "`{file}` is whole: it was built against another version of what it is used with"
+        )),
+        (Verdict::Whole(_), Sort::Busy) => {
+            Some(format!("`{file}` was open for writing when it was to be executed"))
+        }
+        (Verdict::Whole(_), Sort::Incomplete | Sort::NotMapped | Sort::Unsupported) => None,
+    }
+}
+
+fn is_noexec(path: &Path) -> bool {
+    rustix::fs::statvfs(path)
+        .is_ok_and(|system| system.f_flag.contains(rustix::fs::StatVfsMountFlags::NOEXEC))
+}

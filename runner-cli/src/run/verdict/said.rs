@@ -1,0 +1,226 @@
+//! What a process said about loading: the lines in which a loader speaks, and the files that they name. Reads bytes of
+//! output, head and tail, and no files.
+
+use crate::process::{Captured, Stream};
+
+use super::messages::{self, Message};
+
+/// Lines that are kept: the first of each wording are enough, and a process may print thousands.
+const LINES: usize = 16;
+/// Names of libraries that are kept.
+const NAMES: usize = 16;
+/// Characters of a line that are kept around the message.
+const WIDTH: usize = 400;
+
+/// A line in which a loader speaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) message: Message,
+    /// The file that it names, as it is written there: a path, or a bare file name.
+    pub(crate) file: Option<String>,
+}
+
+/// What a process said about loading.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Words {
+    /// In the order in which it was said, standard error first; none twice.
+    pub(crate) said: Vec<Said>,
+    /// Absolute paths in the output that look like libraries, in the same order.
+    pub(crate) libraries: Vec<String>,
+}
+
+impl Words {
+    /// Reads what is kept in memory of both streams: all of short ones, beginning and end of long ones.
+    pub(crate) fn of_output(output: &Captured) -> Self {
+        let mut words = Self::default();
+        for stream in [&output.stderr, &output.stdout] {
+            words.read_stream(stream);
+        }
+        words
+    }
+
+    /// Reads one text, as a process that could not be started has no output but a reason.
+    pub(crate) fn of_text(text: &str) -> Self {
+        let mut words = Self::default();
+        text.lines().for_each(|line| words.read_line(line));
+        words
+    }
+
+    fn read_stream(&mut self, stream: &Stream) {
+        let excerpt = stream.excerpt();
+        for part in [excerpt.head, excerpt.tail] {
+            for line in part.split(|&byte| byte == b'\n') {
+                self.read_line(&String::from_utf8_lossy(line));
+            }
+        }
+    }
+
+    fn read_line(&mut self, line: &str) {
+        if let Some((message, at)) = messages::find(line) {
+            let file = subject(line, at, at + message.text.len());
+            let said = Said { message, file: file.map(str::to_owned) };
+            if !self.said.contains(&said) && self.said.len() < LINES {
+                self.said.push(said);
+            }
+        }
+        for name in line.split(is_delimiter).filter(|name| is_library_path(name)) {
+            let known = self.libraries.iter().any(|library| library == name);
+            if !known && self.libraries.len() < NAMES {
+                self.libraries.push(name.to_owned());
+            }
+        }
+    }
+}
+
+/// The file that a message is about: of the parts between colons, the nearest one before it that looks like a file, or
+/// else the nearest one after it.
+fn subject(line: &str, start: usize, end: usize) -> Option<&str> {
+    let from = floor(line, start.saturating_sub(WIDTH));
+    let to = floor(line, line.len().min(end + WIDTH));
+    let before = line[from..start].rsplit(": ");
+    let after = line[end..to].split(": ");
+    before.chain(after).map(bare).find(|part| looks_like_file(part))
+}
+
+/// A part of a line without what encloses a file's name there.
+fn bare(part: &str) -> &str {
+    let is_opening = |letter: char| letter.is_whitespace() || "([<".contains(letter);
+    let is_closing = |letter: char| letter.is_whitespace() || ":,;.)]>".contains(letter);
+    let part = part.trim_start_matches(is_opening).trim_end_matches(is_closing);
+    // Only the quoted piece, where there is one: `path: '/x/tool',` and `Extension "/x/y" could not be loaded`.
+    for quote in ['"', '\'', '`'] {
+        if let Some((_, rest)) = part.split_once(quote)
+            && let Some((inner, _)) = rest.split_once(quote)
+        {
+            return inner;
+        }
+    }
+    if part.starts_with('/') {
+        return part;
+    }
+    // After words that introduce it, as in `error loading /x/y` or `shared library liby.so`.
+    match (part.find(" /"), part.rfind(' ')) {
+        (Some(space), _) => &part[space + 1..],
+        (None, Some(space)) if has_suffix(&part[space + 1..]) => &part[space + 1..],
+        _ => part,
+    }
+}
+
+fn looks_like_file(part: &str) -> bool {
+    let has_name = part.bytes().any(|byte| byte != b'/' && byte != b'.');
+    has_name
+        && (part.starts_with(['/', '~'])
+            || part.starts_with("./")
+            || part.starts_with("../")
+            || has_suffix(part))
+}
+
+/// Whether a path ends as libraries do: `.so`, `.so.1.2`, `.node` and so on.
+fn has_suffix(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
+    !name.contains(' ')
+        && ([".so", ".node", ".dylib", ".dll", ".duckdb_extension"].iter()).any(|suffix| {
+            name.ends_with(suffix) || name.len() > stem.len() && stem.ends_with(suffix)
+        })
+}
+
+fn is_library_path(name: &str) -> bool {
+    name.starts_with('/') && has_suffix(name)
+}
+
+fn is_delimiter(letter: char) -> bool {
+    letter.is_whitespace() || letter.is_control() || "\"'`()<>[]{},;:=|".contains(letter)
+}
+
+/// The nearest boundary of a character at or before `at`.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::messages::Sort;
+    use super::*;
+
+    #[test]
+    fn the_file_that_a_message_names_is_found_in_every_wrapping() {
+        for (line, sort, file) in [
+            ("OSError: /a b/lib.so: file too short", Sort::Incomplete, Some("/a b/lib.so")),
+            (
+                "Error: Could not open library: Could not open library: /x/1f.so: file too short",
+                Sort::Incomplete,
+                Some("/x/1f.so"),
+            ),
+            (
+                "java.lang.UnsatisfiedLinkError: /x/l.so: /x/l.so: invalid ELF header",
+                Sort::Incomplete,
+                Some("/x/l.so"),
+            ),
+            (
+                "./prog: error while loading shared libraries: libdep.so.1: cannot open shared object file: No such file or directory",
+                Sort::NotFound,
+                Some("libdep.so.1"),
+            ),
+            (
+                "IO Error: Extension \"/x/y.duckdb_extension\" could not be loaded: /x/y.duckdb_extension: file too short",
+                Sort::Incomplete,
+                Some("/x/y.duckdb_extension"),
+            ),
+            ("sh: 1: ./tool: Text file busy", Sort::Busy, Some("./tool")),
+            ("OSError: [Errno 26] Text file busy: '/x/tool'", Sort::Busy, Some("/x/tool")),
+            (
+                "bash: line 1: /x/tool: cannot execute binary file: Exec format error",
+                Sort::Incomplete,
+                Some("/x/tool"),
+            ),
+            ("cannot start `/x/tool`: Text file busy (os error 26)", Sort::Busy, Some("/x/tool")),
+            (
+                "Error loading shared library libdep.so: No such file or directory (needed by /x/l.so)",
+                Sort::NotFound,
+                Some("libdep.so"),
+            ),
+            (
+                "\u{1b}[31merror\u{1b}[0m: /x/l.so: file too short\u{1b}[0m",
+                Sort::Incomplete,
+                Some("/x/l.so"),
+            ),
+            ("Error: Module did not self-register", Sort::WrongVersion, None),
+            ("/x/l.so: undefined symbol: sqlite3_open", Sort::WrongVersion, Some("/x/l.so")),
+            ("it is: file too short", Sort::Incomplete, None),
+        ] {
+            let words = Words::of_text(line);
+            let [said] = words.said.as_slice() else { panic!("{line}: {words:?}") };
+            assert_eq!((said.message.sort, said.file.as_deref()), (sort, file), "{line}");
+        }
+    }
+
+    #[test]
+    fn ordinary_output_says_nothing_about_loading() {
+        for line in [
+            "assertion failed: left == right",
+            "Error: ENOENT: no such file or directory, open '/x/data.json'",
+            "Permission denied",
+            "expected the file to be shorter",
+        ] {
+            assert_eq!(Words::of_text(line), Words::default(), "{line}");
+        }
+    }
+
+    #[test]
+    fn libraries_are_recognised_by_their_names() {
+        let text = "loading /a/libx.so (and \"/b/y.node\"), not /c/so or x.so; /d/libz.so.1.2.3: done /a/libx.so";
+        assert_eq!(Words::of_text(text).libraries, ["/a/libx.so", "/b/y.node", "/d/libz.so.1.2.3"]);
+    }
+
+    #[test]
+    fn the_end_of_a_long_output_is_read_and_repetition_is_not_kept() {
+        let mut output = Captured::default();
+        let spool = std::env::temp_dir();
+        output.stdout.push(&b"noise\n".repeat(100_000), &spool);
+        output.stdout.push(&b"x: /x/l.so: file too short\n".repeat(1_000), &spool);
+        let words = Words::of_output(&output);
+        assert_eq!(words.said.len(), 1);
+        assert_eq!(words.said[0].file.as_deref(), Some("/x/l.so"));
+    }
+}

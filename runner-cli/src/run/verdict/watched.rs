@@ -1,0 +1,104 @@
+//! The files of a library while tests run: what to look at before and after an attempt. Knows no attempt.
+
+use std::path::{Path, PathBuf};
+
+use probe_loader::{Condition, Imported, Led, Loader, Observation, Sha256, Source, Verify, Watch};
+use probe_scenario::LibraryId;
+
+/// An imported library whose files can be looked at and mended.
+#[derive(Debug)]
+pub(crate) struct Watched {
+    pub(crate) id: LibraryId,
+    pub(crate) kept: Kept,
+    watch: Watch,
+    /// The file that the command has made, of which the watch does not know the content.
+    made: Option<(PathBuf, Sha256)>,
+}
+
+/// How a library's files are put right.
+#[derive(Debug)]
+pub(crate) enum Kept {
+    /// By importing it again.
+    Imported(probe_loader::Library),
+    /// By removing what is torn: tests make it.
+    Made(Led),
+}
+
+impl Watched {
+    /// Watches a library that tests make.
+    pub(crate) fn made(loader: &Loader, id: LibraryId, library: Led) -> Self {
+        let watch = loader.watch_led(&library);
+        Self { id, kept: Kept::Made(library), watch, made: None }
+    }
+
+    /// Watches a library that has just been imported.
+    pub(crate) fn new(
+        loader: &Loader,
+        id: LibraryId,
+        library: probe_loader::Library,
+        imported: &Imported,
+    ) -> Self {
+        let watch = loader.watch(&library);
+        // Of a folder the loader's digests before and after are of different things.
+        let is_made = matches!(library.source, Source::Command { .. });
+        let made =
+            (is_made && imported.path.is_file()).then(|| (imported.path.clone(), imported.digest));
+        Self { id, kept: Kept::Imported(library), watch, made }
+    }
+
+    /// Whether others than probe may write to its files, so that they are looked at before every attempt. What is only in
+    /// the store is probe's own.
+    pub(crate) fn is_exposed(&self) -> bool {
+        match &self.kept {
+            Kept::Imported(library) => self.has_patterns() || library.to.is_some(),
+            Kept::Made(_) => true,
+        }
+    }
+
+    /// Looks at every file, in some microseconds for each, or reads them whole.
+    pub(crate) fn look(&self, verify: Verify) -> Vec<Observation> {
+        let mut seen = self.watch.observe(verify);
+        if self.has_patterns() {
+            // A pattern may match what is no part of the library, so that only tearing speaks against a file.
+            seen.iter_mut()
+                .filter(|file| matches!(file.condition, Condition::Unfit(_)))
+                .for_each(|file| file.condition = Condition::Whole);
+        }
+        let Some((path, right)) = &self.made else { return seen };
+        let made = seen.iter_mut().find(|file| {
+            file.path == *path && file.condition.is_whole() && verify == Verify::Always
+        });
+        if let Some(file) = made
+            && let Some(found) = file.facts.and_then(|facts| facts.digest)
+            && found != *right
+        {
+            file.condition = Condition::WrongDigest { expected: *right, found: Some(found) };
+        }
+        seen
+    }
+
+    /// Whether its files are what patterns match.
+    fn has_patterns(&self) -> bool {
+        match &self.kept {
+            Kept::Imported(library) => matches!(library.source, Source::Command { .. }),
+            Kept::Made(_) => true,
+        }
+    }
+
+    /// Whether a name in some output is that of one of its files.
+    pub(crate) fn is_named(&self, name: &str, cwd: &Path, seen: &[Observation]) -> bool {
+        let bare = !name.contains('/');
+        let named = |path: &Path| {
+            if bare {
+                path.file_name().is_some_and(|file| file == name)
+            } else {
+                path == cwd.join(name.strip_prefix("./").unwrap_or(name))
+            }
+        };
+        let place = match &self.kept {
+            Kept::Imported(library) => library.to.as_deref(),
+            Kept::Made(_) => None,
+        };
+        seen.iter().any(|file| named(&file.path)) || place.is_some_and(named)
+    }
+}

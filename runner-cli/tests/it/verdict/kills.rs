@@ -1,0 +1,82 @@
+//! A test that probe ends may leave a torn file, which everybody would trust: it is mended.
+
+use std::fs;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::fixture::{placed, project, victim};
+use crate::tools;
+
+#[test]
+fn what_a_test_leaves_torn_that_ran_out_of_time_is_mended_and_the_test_not_repeated() {
+    if !tools::has("cc") {
+        return;
+    }
+    let script = "echo x >> attempts; chmod u+w cache/slow.so; truncate -s 100 cache/slow.so; exec sleep 1000";
+    let manifest = placed("slow", script) + "timeout = \"1s\"\ngrace = \"100ms\"\n";
+    let project = project(&manifest);
+    let said = project.probe(&["run"]);
+    assert_eq!(said.code, 100, "{}", said.stderr);
+    assert_eq!(project.read("attempts"), "x\n");
+    assert!(fs::read(project.path("cache/slow.so")).expect("read") == victim());
+    let size = victim().len();
+    let told = format!(
+        "was left torn: cut at 100 of {size} bytes when probe ended the test; put back from the store"
+    );
+    assert!(said.stderr.contains(&told), "{}", said.stderr);
+    assert!(said.stderr.contains("      MENDED library slow: once\n"), "{}", said.stderr);
+}
+
+#[test]
+fn what_a_test_leaves_torn_when_the_run_is_interrupted_is_put_back_or_removed() {
+    if !tools::has("cc") {
+        return;
+    }
+    let script = "chmod u+w cache/kept.so; truncate -s 100 cache/kept.so made.so; echo > ready; exec sleep 1000";
+    let made = r#"
+[library.made]
+command = ["sh", "-c", "echo built >> log; cp victim.so made.so"]
+paths = ["made.so"]
+inputs = ["victim.so"]
+"#;
+    let project = project(
+        &(placed("kept", script).replace("needs = [\"kept\"]", "needs = [\"kept\", \"made\"]")
+            + made),
+    );
+    let child = project.start(&["run"]);
+    project.wait_for("ready");
+    kill_process(Pid::from_child(&child), Signal::INT).expect("probe runs");
+    let said = project.end(child);
+    assert_eq!(said.code, 130, "{}", said.stderr);
+    assert!(fs::read(project.path("cache/kept.so")).expect("read") == victim(), "{}", said.stderr);
+    assert!(!project.path("made.so").exists(), "{}", said.stderr);
+    assert_eq!(project.read("log"), "built\n");
+}
+
+#[test]
+fn what_a_killed_leader_leaves_torn_is_removed_so_that_the_next_one_makes_it() {
+    if !tools::has("cc") {
+        return;
+    }
+    let project = project(
+        r#"[library.mod]
+leader = true
+paths = ["made/*.so"]
+inputs = ["victim.so"]
+
+[test.a-killed]
+run = ["sh", "-c", 'mkdir -p made; truncate -s 0 made/mod.so; head -c 100 victim.so > made/mod.so; exec sleep 1000']
+needs = ["mod"]
+timeout = "1s"
+grace = "100ms"
+
+[test.b-makes]
+run = ["sh", "-c", 'test -e made/mod.so || cp victim.so made/mod.so; ./opener made/mod.so']
+needs = ["mod"]
+"#,
+    );
+    let said = project.probe(&["run", "-j2"]);
+    assert!(said.stderr.contains("2 tests run: 1 passed, 1 timed out"), "{}", said.stderr);
+    assert!(said.stderr.contains("; removed, so that it is made anew"), "{}", said.stderr);
+    assert!(fs::read(project.path("made/mod.so")).expect("read") == victim());
+}

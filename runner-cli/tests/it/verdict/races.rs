@@ -1,0 +1,260 @@
+//! What counts as a race besides torn files, how often one is run again, and what is no race.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+
+use super::fixture::{once, placed, project, victim};
+use crate::tools;
+
+/// The status lines of a test, without times.
+fn story(stderr: &str, name: &str) -> Vec<String> {
+    let (before, _) = stderr.split_once("────────────\n").expect("a summary");
+    let is_told = |line: &&str| {
+        line.contains("[   TIME ]")
+            && !line.contains("PRELOAD")
+            && (line.ends_with(&format!(" {name}")) || line.contains(&format!(" {name}: ")))
+    };
+    let words = |line: &str| {
+        let line = line.split("; again in").next().unwrap_or(line);
+        let (verb, rest) = line.split_once("[   TIME ]").expect("a status line");
+        let rest = rest.trim();
+        let rest = rest.split_once(") ").map_or(rest, |(_, rest)| rest);
+        format!("{} {rest}", verb.trim())
+    };
+    before.lines().filter(is_told).map(words).collect()
+}
+
+/// What is done to the file, how the attempt goes on, and what is told of the test.
+#[test]
+fn a_file_that_changes_is_a_race_only_with_a_symptom() {
+    if !tools::has("cc") {
+        return;
+    }
+    let replaced = "cp $F $F.new; mv $F.new $F";
+    let load = "./opener $F";
+    let crash = "test $PROBE_ATTEMPT != 1 || kill -SEGV $$";
+    let cases: [(&str, &str, &str, &[&str]); 9] = [
+        ("fetched", replaced, "exit 1", &["FAIL fetched: exit code 1"]),
+        ("killed", replaced, "kill -KILL $$", &["SIGKILL killed"]),
+        (
+            "crashed",
+            replaced,
+            crash,
+            &["RACE crashed: SIGSEGV at attempt 1", "RACE crashed: attempt 2"],
+        ),
+        (
+            "shell",
+            replaced,
+            "test $PROBE_ATTEMPT != 1 || exit 135",
+            &["RACE shell: FAIL at attempt 1", "RACE shell: attempt 2"],
+        ),
+        ("permitted", "chmod 700 $F", "kill -SEGV $$", &["SIGSEGV permitted"]),
+        ("linked", "ln $F $F.2", "kill -SEGV $$", &["SIGSEGV linked"]),
+        (
+            "gone",
+            "rm $F",
+            load,
+            &[
+                "RACE gone: FAIL with “cannot open shared object file” at attempt 1",
+                "RACE gone: attempt 2",
+            ],
+        ),
+        ("gone-unmissed", "rm $F", "exit 1", &["FAIL gone-unmissed: exit code 1"]),
+        (
+            "page",
+            "echo '<html>' > $F",
+            load,
+            &["RACE page: FAIL with “file too short” at attempt 1", "RACE page: attempt 2"],
+        ),
+    ];
+    let manifest: String = cases
+        .iter()
+        .map(|(name, damage, action, _)| placed(name, &once(name, damage, action)))
+        .collect();
+    let project = project(&manifest);
+    let said = project.probe(&["run", "-j2"]);
+    for (name, _, _, expected) in cases {
+        assert_eq!(story(&said.stderr, name), expected, "{}", said.stderr);
+    }
+}
+
+#[test]
+fn a_race_is_told_with_its_file_and_its_bytes() {
+    if !tools::has("cc") {
+        return;
+    }
+    let project = project(&placed("engine", &once("engine", "truncate -s 100 $F", "./opener $F")));
+    let size = victim().len().to_string();
+    let said = project.probe(&["run", "-j1"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(fs::read(project.path("cache/engine.so")).expect("read") == victim());
+    let summary = said.stderr.split_once("────────────\n").expect("a summary").1;
+    insta::assert_snapshot!(summary.replace(&size, "[SIZE]"), @"
+     SUMMARY [   TIME ] 1 test run: 1 passed (1 after a race)
+        RACE library engine: once
+             `[ROOT]/cache/engine.so` was torn: cut at 100 of [SIZE] bytes; put back from the store
+             - engine
+    ");
+}
+
+#[test]
+fn race_retries_are_bounded_and_apart_from_other_retries() {
+    if !tools::has("cc") {
+        return;
+    }
+    let always =
+        placed("always", "F=cache/always.so; chmod u+w $F; truncate -s 63 $F; ./opener $F");
+    let project = project(&always);
+    for (arguments, attempts) in [
+        (&["run"][..], 4),
+        (&["run", "--race-retries", "1"], 2),
+        (&["run", "--race-retries", "0"], 1),
+        (&["run", "--race-retries", "1", "--retries", "1"], 3),
+    ] {
+        let said = project.probe(arguments);
+        assert_eq!(said.code, 100, "{}", said.stderr);
+        assert_eq!(story(&said.stderr, "always").len(), attempts, "{}", said.stderr);
+    }
+    let last = project.probe(&["run", "--race-retries", "0"]).stderr;
+    assert!(last.contains("    it was a race, and no further attempt is left"), "{last}");
+}
+
+#[test]
+fn a_whole_file_of_somebody_else_is_not_replaced() {
+    if !tools::has("cc") {
+        return;
+    }
+    let other = "printf 'somebody wrote here' | dd of=$F bs=1 seek=20000 conv=notrunc status=none";
+    let project = project(&placed("other", &once("other", other, "kill -SEGV $$")));
+    let said = project.probe(&["run"]);
+    assert_eq!(story(&said.stderr, "other"), ["SIGSEGV other"], "{}", said.stderr);
+    assert!(said.stderr.contains("it cannot be mended: "), "{}", said.stderr);
+    assert!(fs::read(project.path("cache/other.so")).expect("read") != victim());
+}
+
+#[test]
+fn a_command_makes_again_what_was_torn() {
+    if !tools::has("cc") {
+        return;
+    }
+    let script = "test $PROBE_ATTEMPT != 1 || truncate -s 63 made.so; ./opener ./made.so";
+    let project = project(&format!(
+        r#"[library.made]
+command = ["sh", "-c", "echo built >> log; cp victim.so made.so"]
+paths = ["made.so"]
+inputs = ["victim.so"]
+
+[test.made]
+run = ["sh", "-c", '{script}']
+needs = ["made"]
+"#
+    ));
+    let said = project.probe(&["run"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert_eq!(project.read("log"), "built\nbuilt\n");
+    assert!(said.stderr.contains("bytes; built again"), "{}", said.stderr);
+}
+
+#[test]
+fn a_program_that_somebody_writes_to_is_run_again() {
+    if !tools::has("cc") {
+        return;
+    }
+    let project = project(
+        r#"[library.tool]
+url = "opener"
+to = "cache/tool"
+kind = "executable"
+
+[test.busy]
+run = ["sh", "-c", 'chmod u+w cache/tool; test $PROBE_ATTEMPT != 1 || exec 3>>cache/tool; ./opener exec ./cache/tool']
+needs = ["tool"]
+"#,
+    );
+    let said = project.probe(&["run"]);
+    assert_eq!(
+        story(&said.stderr, "busy"),
+        ["RACE busy: FAIL with “Text file busy” at attempt 1", "RACE busy: attempt 2"],
+        "{}",
+        said.stderr
+    );
+}
+
+#[test]
+fn a_file_that_is_being_written_is_awaited() {
+    if !tools::has("cc") {
+        return;
+    }
+    let script = "test $PROBE_ATTEMPT != 1 || { chmod u+w cache/slow.so; echo > ran; while ! test -e held; do sleep 0.01; done; kill -BUS $$; }; ./opener cache/slow.so";
+    let project = project(&placed("slow", script));
+    let whole = victim();
+    let mut child = project.start(&["run"]);
+    project.wait_for("ran");
+    // As a downloader writes that nobody told of another one.
+    let (begin, rest) = whole.split_at(whole.len() / 2);
+    let mut writer = fs::File::create(project.path("cache/slow.so")).expect("truncate");
+    writer.write_all(begin).expect("write");
+    fs::write(project.path("held"), "").expect("write");
+    let mut stderr = BufReader::new(child.stderr.take().expect("it is piped"));
+    let mut line = String::new();
+    while !line.contains("WAITING") {
+        line.clear();
+        assert_ne!(stderr.read_line(&mut line).expect("read"), 0, "it ended without waiting");
+    }
+    assert!(
+        line.contains(" slow: somebody writes to `") && line.contains("cache/slow.so`"),
+        "{line}"
+    );
+    writer.write_all(rest).expect("write");
+    drop(writer);
+    let mut said = String::new();
+    stderr.read_to_string(&mut said).expect("read");
+    assert_eq!(project.end(child).code, 0, "{said}");
+    assert!(said.contains(" was written or replaced meanwhile\n"), "{said}");
+}
+
+/// Bugs of tests' own, with a whole library or with one that is honestly replaced meanwhile.
+#[test]
+fn failures_of_their_own_are_never_run_again() {
+    if !tools::has("cc") {
+        return;
+    }
+    let bugs = [
+        "exit 1",
+        "exit 101",
+        "echo 'assertion failed: left == right' >&2; exit 1",
+        "echo 'parser: unexpected end of file' >&2; exit 1",
+        "echo 'Error: ENOENT: no such file or directory' >&2; exit 2",
+        "kill -KILL $$",
+        "kill -TERM $$",
+    ];
+    // Only where nobody touches the file: with a symptom and a change nobody can tell.
+    let crashes =
+        ["kill -SEGV $$", "kill -BUS $$", "exit 139", "echo x.so: file too short >&2; exit 1"];
+    let replaced = "cp $F $F.new; mv $F.new $F; ";
+    let mut manifest =
+        String::from("[library.engine]\nurl = \"victim.so\"\nto = \"cache/engine.so\"\n");
+    let with = bugs.iter().flat_map(|bug| [format!("{replaced}{bug}"), (*bug).to_owned()]);
+    let mut count = 0;
+    for script in with {
+        count += 1;
+        manifest.push_str(&placed(
+            &format!("own-{count}"),
+            &format!("F=cache/own-{count}.so; {script}"),
+        ));
+    }
+    for script in crashes {
+        count += 1;
+        manifest.push_str(&format!(
+            "[test.crash-{count}]\nrun = [\"sh\", \"-c\", '{script}']\nneeds = [\"engine\"]\n"
+        ));
+    }
+    let said = project(&manifest).probe(&["run", "-j2"]);
+    assert_eq!(said.code, 100);
+    assert!(!said.stderr.contains("RACE"), "{}", said.stderr);
+    assert!(
+        said.stderr.contains(&format!("{count} tests run: 0 passed, {count} failed")),
+        "{}",
+        said.stderr
+    );
+}
