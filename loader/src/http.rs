@@ -183,16 +183,20 @@ pub(crate) fn redact(url: &str) -> String {
     parsed.to_string()
 }
 
-fn permit(url: &Url, pinned: bool) -> Result<(), Failure> {
-    let loopback = match url.host() {
+/// Whether a URL leads to this machine, as far as its host tells.
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
-    };
+    }
+}
+
+fn permit(url: &Url, pinned: bool) -> Result<(), Failure> {
     match url.scheme() {
         "https" => Ok(()),
-        "http" if loopback || pinned => Ok(()),
+        "http" if is_loopback(url) || pinned => Ok(()),
         "http" => Err(Cause::Refused(Refusal::Plain).into()),
         _ => Err(Cause::Refused(Refusal::Unsupported).into()),
     }

@@ -22,8 +22,17 @@ pub(crate) struct Environment {
     is_ci: bool,
     github: Option<PathBuf>,
     nextest: Option<PathBuf>,
+    netrc: Option<PathBuf>,
     /// The command line, for messages to other processes.
     command: String,
+}
+
+/// Where names and passwords for hosts are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Netrc {
+    pub(crate) path: PathBuf,
+    /// Somebody says that it is there; otherwise most users have none.
+    pub(crate) is_named: bool,
 }
 
 /// The working directory is gone, or cannot be reached.
@@ -58,6 +67,7 @@ impl Environment {
             is_ci: is_true("CI"),
             github: set("GITHUB_ENV").map(PathBuf::from),
             nextest: set("NEXTEST_ENV").map(PathBuf::from),
+            netrc: set("NETRC").map(PathBuf::from),
             command: command_line(),
         })
     }
@@ -110,6 +120,15 @@ impl Environment {
     /// The file from which nextest takes variables for its tests, in one of its setup scripts.
     pub(crate) fn nextest(&self) -> Option<&Path> {
         self.nextest.as_deref()
+    }
+
+    /// The netrc file: `NETRC`, else `.netrc` in the user's home directory.
+    pub(crate) fn netrc(&self) -> Option<Netrc> {
+        match (&self.netrc, &self.home) {
+            (Some(path), _) => Some(Netrc { path: self.cwd.join(path), is_named: true }),
+            (None, Some(home)) => Some(Netrc { path: home.join(".netrc"), is_named: false }),
+            (None, None) => None,
+        }
     }
 
     /// `probe run -j8`: how other processes name this one.

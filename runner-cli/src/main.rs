@@ -12,6 +12,7 @@ mod history;
 mod init;
 mod listing;
 mod manifest_file;
+mod netrc;
 mod pinning;
 mod plan;
 mod platform;

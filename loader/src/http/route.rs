@@ -41,10 +41,15 @@ fn is_direct(bypass: &[String], host: &str, port: Option<u16>) -> bool {
 }
 
 /// The `Authorization` header for a URL: of its own user and password, else of the credential for its host. Hosts are compared
-/// whole, so that a redirect takes nothing along to another one.
+/// whole, so that a redirect takes nothing
+/// along to another one; and without encryption one goes to this machine alone.
 pub(super) fn authorization(credentials: &[Credential], url: &Url) -> Option<String> {
     let (user, password) = if url.username().is_empty() {
         let host = url.host_str()?;
+        if url.scheme() == "http" && !super::is_loopback(url) {
+            // Whoever listens on the way would have it.
+            return None;
+        }
         let known = credentials.iter().find(|known| known.host.eq_ignore_ascii_case(host))?;
         (known.user.clone(), known.password.clone())
     } else {
@@ -113,6 +118,7 @@ mod tests {
             ("https://example.org/f", Some("Basic bWU6cGFzczp3b3Jk")),
             ("https://EXAMPLE.org:8443/f", Some("Basic bWU6cGFzczp3b3Jk")),
             ("https://a.example.org/f", None),
+            ("http://example.org/f", None),
             // user `a b`, password `c`
             ("https://a%20b:c@example.org/f", Some("Basic YSBiOmM=")),
         ] {

@@ -7,6 +7,7 @@ use miette::Diagnostic;
 use probe_loader::{Loader, Settings, StoreError};
 use probe_scenario::Suite;
 
+use super::credentials::credentials;
 use crate::args::{ImportArguments, StoreArguments, StoreDirectory};
 use crate::environment::Environment;
 use crate::pinning::{LOCK_FILE, Pinning, Policy};
@@ -28,10 +29,12 @@ pub(super) enum NoStore {
 pub(super) fn loader(
     arguments: &StoreArguments,
     imports: &ImportArguments,
+    suite: &Suite,
     environment: &Environment,
     seed: u64,
 ) -> Result<Loader, NoStore> {
     let mut settings = settings(arguments, environment, seed)?;
+    settings.credentials = credentials(suite.libraries.iter(), environment);
     settings.replace = imports.replace;
     settings.adopt_unpinned = !imports.locked;
     Loader::new(settings).map_err(NoStore::Store)

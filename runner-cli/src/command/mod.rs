@@ -14,6 +14,7 @@ pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod store;
 
+mod credentials;
 mod loading;
 mod preloading;
 mod reason;

@@ -61,7 +61,7 @@ pub(super) fn preload(
     let plan = Plan::of_libraries(suite, environment, &libraries)?;
     let pinning = pinned(&project, &plan, request.imports, environment)?;
     let run_id = rand::random();
-    let loader = loader(request.store, request.imports, environment, run_id)?;
+    let loader = loader(request.store, request.imports, suite, environment, run_id)?;
     let preloads = project.defaults.preloads.unwrap_or(super::run::PRELOADS);
     let settings = Settings {
         jobs: NonZeroUsize::MIN,

@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     let given = Given::new(&project, environment, plan.tests(), &arguments.args)?;
     let pinning = pinned(&project, &plan, &arguments.imports, environment)?;
     let run_id = rand::random();
-    let loader = loader(&arguments.store, &arguments.imports, environment, run_id)?;
+    let loader = loader(&arguments.store, &arguments.imports, suite, environment, run_id)?;
     let settings = settings(arguments, &project.defaults, run_id);
     let stage = Stage {
         project: &project,

@@ -16,6 +16,7 @@ mod keys;
 mod leaders;
 mod listing;
 mod mistakes;
+mod netrc;
 mod options;
 mod outcomes;
 mod pictures;

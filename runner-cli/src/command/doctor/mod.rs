@@ -7,6 +7,7 @@ use probe_loader::{Loader, Upkeep};
 
 use self::examination::Examination;
 use self::finding::report;
+use super::credentials::credentials;
 use super::loading::{NoStore, settings};
 use crate::args::DoctorArguments;
 use crate::environment::Environment;
@@ -21,12 +22,12 @@ pub(crate) fn doctor(
     arguments: &DoctorArguments,
     environment: &Environment,
 ) -> Result<Exit, Failure> {
-    let settings = settings(&arguments.store, environment, rand::random())?;
+    let mut settings = settings(&arguments.store, environment, rand::random())?;
     let upkeep = Upkeep::open(&settings.store).map_err(NoStore::Store)?;
-    let loader = Loader::new(settings).map_err(NoStore::Store)?;
     let (libraries, made) = match Project::of_libraries(&arguments.project, environment) {
         Ok(project) => {
             let pinning = Pinning::open(&project, Policy::Record)?;
+            settings.credentials = credentials(project.suite.libraries.iter(), environment);
             let libraries = Plan::sketches(&project, &pinning, environment);
             (libraries, Plan::all_made(&project, environment))
         }
@@ -34,6 +35,7 @@ pub(crate) fn doctor(
         Err(ProjectError::NoManifest { .. }) => (Vec::new(), Vec::new()),
         Err(error) => return Err(error.into()),
     };
+    let loader = Loader::new(settings).map_err(NoStore::Store)?;
     let mut examination = Examination::new(&loader, arguments.fix);
     examination.store(&upkeep)?;
     for library in &libraries {

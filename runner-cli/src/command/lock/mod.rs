@@ -15,6 +15,7 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use self::complaint::{NoWorkers, NotWritten, OutOfDate};
 use self::survey::{Extent, Survey, Wanted};
 use self::teller::{Teller, Told};
+use super::credentials::credentials;
 use super::loading::{NoStore, settings};
 use crate::args::LockArguments;
 use crate::environment::Environment;
@@ -165,6 +166,7 @@ fn loaders(
     missing: &[&Wanted],
 ) -> Result<BTreeMap<String, Loader>, NoStore> {
     let mut loaders = BTreeMap::new();
+    let known = credentials(missing.iter().map(|wanted| &wanted.library), environment);
     for wanted in missing {
         if loaders.contains_key(&wanted.key()) {
             continue;
@@ -172,6 +174,7 @@ fn loaders(
         let mut settings = settings(&arguments.store, environment, rand::random())?;
         settings.machine = platform::machine(&wanted.platform);
         settings.refetch = arguments.update;
+        settings.credentials = known.clone();
         loaders.insert(wanted.key(), Loader::new(settings).map_err(NoStore::Store)?);
     }
     Ok(loaders)
