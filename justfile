@@ -35,13 +35,14 @@ stress:
 fuzz seconds="600":
     for target in object archive manifest pins; do cargo +nightly fuzz run "$target" -- -max_total_time={{ seconds }} || exit 1; done
 
-# The benchmarks; those of the scheduler and of detection fail if a bar is missed. The loader's need curl.
+# The benchmarks; those of the scheduler and of the runner fail if a bar is missed. The loader's need curl.
 bench:
     cargo bench -p probe-scheduler --bench walk
     cargo bench -p probe-scheduler --bench memory
     cargo bench -p probe-loader
     cargo bench -p probe-scenario
     cargo bench -p probe-runner-cli --bench detection
+    cargo bench -p probe-runner-cli --bench memory
 
 # The disease that the example cures: the same tests without probe.
 race:

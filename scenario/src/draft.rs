@@ -1,5 +1,7 @@
 //! Suites and tests between the text and the files: references are ids already, `{file}` and its like are still open.
 
+use std::sync::Arc;
+
 use crate::manifest::{Limits, Rule, Slots, SuiteKind};
 use crate::template::{Argument, Command, Piece, Template};
 use crate::{GroupId, LibraryId, Need, Span};
@@ -69,7 +71,7 @@ pub(crate) struct Filling<'f> {
 impl Written {
     /// The value as one argument or variable.
     pub(crate) fn fill(&self, filling: Filling<'_>) -> Template {
-        let mut template = Template::default();
+        let mut template = Template::with_capacity(self.parts.len());
         for part in &self.parts {
             let own = || filling.own.expect("only a library's values name its own place");
             let piece = match part {
@@ -88,19 +90,33 @@ impl Written {
         template
     }
 
-    /// A whole command, in which `{files}` and `{args}` become many arguments.
+    /// The value as one argument or variable, if it is the same in every test.
+    pub(crate) fn of_all(&self) -> Option<Arc<Template>> {
+        let differs = |part: &Part| match part {
+            Part::File | Part::Files | Part::Name | Part::Arguments => true,
+            Part::Literal(_) | Part::Library(_) | Part::OwnPath | Part::OwnDirectory => false,
+        };
+        (!self.parts.iter().any(differs)).then(|| Arc::new(self.fill(Filling::default())))
+    }
+
+    /// Adds the value to the arguments of a command, in which `{files}` and `{args}` become many.
+    pub(crate) fn fill_argument(&self, filling: Filling<'_>, arguments: &mut Vec<Argument>) {
+        match self.parts.as_slice() {
+            [Part::Arguments] => arguments.push(Argument::Passed),
+            [Part::Files] => arguments.extend(filling.files.iter().map(|file| {
+                let mut template = Template::with_capacity(1);
+                template.push(Piece::Literal(file.clone()));
+                Argument::One(Arc::new(template))
+            })),
+            _ => arguments.push(Argument::One(Arc::new(self.fill(filling)))),
+        }
+    }
+
+    /// A whole command.
     pub(crate) fn fill_command(command: &[Self], filling: Filling<'_>) -> Command {
         let mut arguments = Vec::with_capacity(command.len());
         for argument in command {
-            match argument.parts.as_slice() {
-                [Part::Arguments] => arguments.push(Argument::Passed),
-                [Part::Files] => arguments.extend(filling.files.iter().map(|file| {
-                    let mut template = Template::default();
-                    template.push(Piece::Literal(file.clone()));
-                    Argument::One(template)
-                })),
-                _ => arguments.push(Argument::One(argument.fill(filling))),
-            }
+            argument.fill_argument(filling, &mut arguments);
         }
         Command::new(arguments)
     }

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
-use crate::draft::{Common, Filling, SuiteDraft, Written};
+use crate::draft::SuiteDraft;
 use crate::manifest::{Files, Manifest, Rule};
 use crate::relative::relative;
-use crate::{Findings, Mistake, Suite, SuiteId, Template, Test, TestId, list};
+use crate::shared::Shared;
+use crate::{Findings, Mistake, Suite, SuiteId, Test, TestId, list};
 
 /// What the caller found out for a manifest.
 #[derive(Clone, Debug, Default)]
@@ -84,7 +85,8 @@ impl Manifest {
                 Unit::Test(index) => {
                     declared[index] = TestId::new(expander.tests.len());
                     let draft = &self.tests[index];
-                    expander.push(None, draft.name.clone(), Vec::new(), &draft.common, &[]);
+                    let shared = Shared::new(None, &draft.common);
+                    expander.push(&shared, draft.name.clone(), Vec::new(), &[]);
                 }
             }
         }
@@ -115,24 +117,27 @@ struct Expander<'m> {
 
 impl<'m> Expander<'m> {
     fn suite(&mut self, draft: &'m SuiteDraft, files: &[String], output: Option<&String>) {
-        let suite = || draft.name.clone();
+        let shared = Shared::new(Some(&draft.name), &draft.common);
         match (&draft.rule, output) {
             (Rule::Single, _) => {
-                self.push(Some(suite()), suite(), Vec::new(), &draft.common, &[]);
+                self.push(&shared, draft.name.clone(), Vec::new(), &[]);
             }
             (Rule::Files(rule), _) => {
                 let files = self.select(draft, rule, files);
-                self.yield_files(draft, rule, &files);
+                self.yield_files(draft, &shared, rule, &files);
             }
             (Rule::List(listing), Some(output)) => {
                 let (names, mistakes) = list::names(&draft.name, listing, output);
                 self.mistakes.extend(mistakes);
                 for name in names {
-                    self.push(Some(suite()), name, Vec::new(), &draft.common, &[]);
+                    self.push(&shared, name, Vec::new(), &[]);
                 }
             }
             (Rule::List(_) | Rule::Kind(_), _) => {
-                self.mistakes.push(Mistake::NotListed { suite: suite(), span: draft.common.span });
+                self.mistakes.push(Mistake::NotListed {
+                    suite: draft.name.clone(),
+                    span: draft.common.span,
+                });
             }
         }
     }
@@ -178,7 +183,13 @@ impl<'m> Expander<'m> {
         selected
     }
 
-    fn yield_files(&mut self, draft: &'m SuiteDraft, rule: &Files, files: &[String]) {
+    fn yield_files(
+        &mut self,
+        draft: &'m SuiteDraft,
+        shared: &Shared<'m>,
+        rule: &Files,
+        files: &[String],
+    ) {
         let size = rule.batch.map_or(1, NonZeroUsize::get);
         for batch in files.chunks(size) {
             let cwd = draft.common.cwd.as_deref().unwrap_or_default();
@@ -196,41 +207,12 @@ impl<'m> Expander<'m> {
                 [only] => only.clone(),
                 [] => unreachable!("chunks are not empty"),
             };
-            self.push(Some(draft.name.clone()), name, batch.to_vec(), &draft.common, &named);
+            self.push(shared, name, batch.to_vec(), &named);
         }
     }
 
-    fn push(
-        &mut self,
-        suite: Option<String>,
-        name: String,
-        files: Vec<String>,
-        common: &'m Common,
-        named: &[String],
-    ) {
-        let filling = Filling { own: None, files: named, name: &name };
-        let env = common.env.iter();
-        let env: Vec<(String, Template)> =
-            env.map(|(variable, value)| (variable.clone(), value.fill(filling))).collect();
-        let run = Written::fill_command(&common.run, filling);
-        self.after.push(&common.after);
-        self.tests.push(Test {
-            name,
-            suite,
-            files,
-            run,
-            needs: common.needs.clone(),
-            after: Vec::new(),
-            tags: common.tags.clone(),
-            env,
-            env_file: common.env_file.clone(),
-            cwd: common.cwd.clone(),
-            limits: common.limits.clone(),
-            slots: common.slots,
-            group: common.group,
-            kind: common.kind,
-            line: common.line,
-            copy: None,
-        });
+    fn push(&mut self, shared: &Shared<'m>, name: String, files: Vec<String>, named: &[String]) {
+        self.after.push(&shared.common.after);
+        self.tests.push(shared.test(name, files, named));
     }
 }

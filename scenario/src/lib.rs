@@ -57,6 +57,7 @@ mod read;
 mod relative;
 mod schema;
 mod selector;
+mod shared;
 mod size;
 mod span;
 mod suite;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::{
     Command, Findings, GroupId, Library, LibraryId, Limits, Need, Slots, SuiteKind, Template,
@@ -19,13 +20,13 @@ pub struct Suite {
     pub findings: Findings,
 }
 
-/// One process with a name.
+/// One process with a name. What is the same for all tests of a suite is there once: there may be 100,000 of them.
 #[derive(Clone, Debug)]
 pub struct Test {
     /// Its name. Together with `suite` it is unique: two suites may both yield one file.
     pub name: String,
     /// The suite that yielded it; `None` for `[test.NAME]`.
-    pub suite: Option<String>,
+    pub suite: Option<Arc<str>>,
     /// Its files, relative to the manifest's directory: one, or those of its batch.
     pub files: Vec<String>,
     /// What is run.
@@ -35,13 +36,13 @@ pub struct Test {
     /// The tests that must have passed, by id, each once.
     pub after: Vec<TestId>,
     /// Its tags, in the order of the text.
-    pub tags: Vec<String>,
+    pub tags: Arc<[String]>,
     /// Its own variables, in the order of the text; those of its libraries are theirs.
-    pub env: Vec<(String, Template)>,
+    pub env: Vec<(Arc<str>, Arc<Template>)>,
     /// A file with variables, relative to the manifest's directory.
-    pub env_file: Option<String>,
+    pub env_file: Option<Arc<str>>,
     /// The directory that it runs in, relative to the manifest's; `None` is the manifest's own.
-    pub cwd: Option<String>,
+    pub cwd: Option<Arc<str>>,
     /// What it says differently from `[run]`.
     pub limits: Limits,
     /// How many of the jobs it takes up.
@@ -134,7 +135,7 @@ impl fmt::Display for Test {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.suite {
             // A suite that is one test has given it its own name.
-            Some(suite) if *suite != self.name => write!(f, "{suite} {}", self.name)?,
+            Some(suite) if **suite != *self.name => write!(f, "{suite} {}", self.name)?,
             _ => f.write_str(&self.name)?,
         }
         self.copy.map_or(Ok(()), |copy| write!(f, "@stress-{}", copy.number))

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::LibraryId;
 
@@ -64,6 +65,11 @@ impl Template {
         }
     }
 
+    /// Nothing yet, with room for as many pieces.
+    pub(crate) fn with_capacity(pieces: usize) -> Self {
+        Self { pieces: Vec::with_capacity(pieces) }
+    }
+
     pub(crate) fn push(&mut self, piece: Piece) {
         if let (Piece::Literal(more), Some(Piece::Literal(text))) = (&piece, self.pieces.last_mut())
         {
@@ -84,7 +90,7 @@ pub struct Command {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Argument {
     /// Exactly one argument.
-    One(Template),
+    One(Arc<Template>),
     /// `{args}`: as many as follow `--` on the command line.
     Passed,
 }

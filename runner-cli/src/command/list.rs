@@ -63,10 +63,10 @@ fn write_needs(out: &mut dyn Write, project: &Project, tests: &[&Test]) -> io::R
 fn document(project: &Project, test: &Test, with_reasons: bool) -> Value {
     let mut document = json!({
         "name": test.name,
-        "suite": test.suite,
+        "suite": test.suite.as_deref(),
         "files": test.files,
         "needs": names(project, test),
-        "tags": test.tags,
+        "tags": &test.tags[..],
         "line": test.line,
     });
     if with_reasons {

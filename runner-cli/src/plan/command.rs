@@ -52,7 +52,7 @@ pub(super) fn test_command<'p>(
         }
         path
     };
-    env.extend(test.env.iter().map(|(name, value)| (name.into(), value.render(written))));
+    env.extend(test.env.iter().map(|(name, value)| (name.as_ref().into(), value.render(written))));
     let path =
         env.iter().rev().find(|(name, _)| name == "PATH").map(|(_, value)| value.as_os_str());
     let mut words = test.run.render(given.passed(), written).into_iter();

@@ -54,10 +54,10 @@ impl Given {
         }
         let mut given = Self { passed: passed.to_owned(), env_files: BTreeMap::new() };
         for test in tests() {
-            let Some(file) = &test.env_file else { continue };
+            let Some(file) = test.env_file.as_deref() else { continue };
             if !given.env_files.contains_key(file) {
                 let variables = read(project, environment, test, file)?;
-                given.env_files.insert(file.clone(), variables);
+                given.env_files.insert(file.to_owned(), variables);
             }
         }
         Ok(given)
@@ -70,7 +70,7 @@ impl Given {
 
     /// The variables of the test's file, in their order.
     pub(super) fn variables(&self, test: &Test) -> &[(String, String)] {
-        let file = test.env_file.as_ref();
+        let file = test.env_file.as_deref();
         file.and_then(|file| self.env_files.get(file)).map_or(&[], Vec::as_slice)
     }
 }

@@ -101,8 +101,9 @@ impl Suite {
 /// The variables that a test has without detection.
 fn variables(test: &Test, libraries: &[Library]) -> Vec<String> {
     let needed = test.needs.iter().filter_map(|need| libraries.get(need.library.index()));
-    let env = needed.flat_map(|library| &library.env).chain(&test.env);
-    env.map(|(name, _)| name.clone()).collect()
+    let of_libraries = needed.flat_map(|library| &library.env).map(|(name, _)| name.as_str());
+    let own = test.env.iter().map(|(name, _)| name.as_ref());
+    of_libraries.chain(own).map(str::to_owned).collect()
 }
 
 /// The libraries that are added to a suite.

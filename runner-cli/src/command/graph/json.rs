@@ -32,7 +32,7 @@ fn document(suite: &Suite, plan: &Plan) -> Value {
             test.after.iter().map(|id| suite.tests[id.index()].to_string()).collect();
         json!({
             "name": test.name,
-            "suite": test.suite,
+            "suite": test.suite.as_deref(),
             "needs": names(suite, &needs),
             "after": after,
             "line": test.line,

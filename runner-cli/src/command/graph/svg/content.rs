@@ -144,8 +144,8 @@ fn tests_of(suite: &Suite, fold: &Fold<TestId>, named: usize) -> Content {
     match tests_heading(suite, fold) {
         None => {
             lines.push((Weight::Strong, first.name.clone()));
-            let suite_name = first.suite.as_ref().filter(|suite| **suite != first.name);
-            lines.extend(suite_name.map(|suite| (Weight::Faint, suite.clone())));
+            let suite_name = first.suite.as_deref().filter(|suite| *suite != first.name);
+            lines.extend(suite_name.map(|suite| (Weight::Faint, suite.to_owned())));
             tooltip = format!("{first}\nline {} of the manifest", first.line);
         }
         Some(heading) => {

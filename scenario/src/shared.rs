@@ -1,0 +1,70 @@
+//! What the tests of a suite have in common, made once and shared by all of them, however many they are.
+
+use std::sync::Arc;
+
+use crate::Test;
+use crate::draft::{Common, Filling, Written};
+use crate::template::{Argument, Command, Template};
+
+/// Makes the tests of one suite, or the single one of `[test.NAME]`.
+pub(crate) struct Shared<'m> {
+    pub(crate) common: &'m Common,
+    suite: Option<Arc<str>>,
+    tags: Arc<[String]>,
+    env_file: Option<Arc<str>>,
+    cwd: Option<Arc<str>>,
+    /// By argument; `None` if it differs from test to test.
+    run: Vec<Option<Arc<Template>>>,
+    /// By variable, likewise.
+    env: Vec<(Arc<str>, Option<Arc<Template>>)>,
+}
+
+impl<'m> Shared<'m> {
+    pub(crate) fn new(suite: Option<&str>, common: &'m Common) -> Self {
+        let env = common.env.iter();
+        Self {
+            common,
+            suite: suite.map(Arc::from),
+            tags: common.tags.as_slice().into(),
+            env_file: common.env_file.as_deref().map(Arc::from),
+            cwd: common.cwd.as_deref().map(Arc::from),
+            run: common.run.iter().map(Written::of_all).collect(),
+            env: env.map(|(name, value)| (name.as_str().into(), value.of_all())).collect(),
+        }
+    }
+
+    /// The test of this name and of these files, which `named` calls as they are from its working directory.
+    pub(crate) fn test(&self, name: String, files: Vec<String>, named: &[String]) -> Test {
+        let filling = Filling { own: None, files: named, name: &name };
+        let mut arguments = Vec::with_capacity(self.run.len());
+        for (own, of_all) in self.common.run.iter().zip(&self.run) {
+            match of_all {
+                Some(of_all) => arguments.push(Argument::One(Arc::clone(of_all))),
+                None => own.fill_argument(filling, &mut arguments),
+            }
+        }
+        let env = self.env.iter().zip(&self.common.env).map(|((name, of_all), (_, own))| {
+            let value = of_all.clone().unwrap_or_else(|| Arc::new(own.fill(filling)));
+            (Arc::clone(name), value)
+        });
+        let env = env.collect();
+        Test {
+            name,
+            suite: self.suite.clone(),
+            files,
+            run: Command::new(arguments),
+            needs: self.common.needs.clone(),
+            after: Vec::new(),
+            tags: Arc::clone(&self.tags),
+            env,
+            env_file: self.env_file.clone(),
+            cwd: self.cwd.clone(),
+            limits: self.common.limits.clone(),
+            slots: self.common.slots,
+            group: self.common.group,
+            kind: self.common.kind,
+            line: self.common.line,
+            copy: None,
+        }
+    }
+}
