@@ -1,6 +1,7 @@
 //! The threads that examine attempts, outside the pool of the tests: waiting, hashing and mending hold up neither the
 //! conductor nor a worker.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::thread::Scope;
 use std::time::Duration;
@@ -69,26 +70,12 @@ impl<'scope, 'env> Examiners<'scope, 'env> {
 
 fn examine_all(desk: Desk<'_>, cases: &Receiver<Case>, messages: &Sender<Message>) {
     for Case { unit, attempt, evidence } in cases {
-        let report = PanicReport { unit, messages };
         let examiner = Examiner { desk, unit, messages };
-        let finding = examine(desk.loader, &evidence, &examiner, &examiner);
-        std::mem::forget(report);
+        // A case that was opened is closed exactly once, even by panic.
+        let examined = AssertUnwindSafe(|| examine(desk.loader, &evidence, &examiner, &examiner));
+        let finding = catch_unwind(examined).ok();
         // The conductor outlives the examiners; if it has panicked, nobody is left to tell.
-        let _ = messages.send(Message::Examined { unit, attempt, finding: Some(finding) });
-    }
-}
-
-/// Reports a case whose thread unwinds: every case is closed exactly once, even by panic.
-struct PanicReport<'a> {
-    unit: NodeId,
-    messages: &'a Sender<Message>,
-}
-
-impl Drop for PanicReport<'_> {
-    fn drop(&mut self) {
-        let attempt = Attempt::not_started("probe itself panicked; see above".to_owned());
-        let message = Message::Examined { unit: self.unit, attempt, finding: None };
-        let _ = self.messages.send(message);
+        let _ = messages.send(Message::Examined { unit, attempt, finding });
     }
 }
 
