@@ -23,6 +23,8 @@ pub(crate) struct Environment {
     github: Option<PathBuf>,
     nextest: Option<PathBuf>,
     netrc: Option<PathBuf>,
+    /// The directory for temporary files.
+    temporary: PathBuf,
     /// The command line, for messages to other processes.
     command: String,
 }
@@ -68,6 +70,7 @@ impl Environment {
             github: set("GITHUB_ENV").map(PathBuf::from),
             nextest: set("NEXTEST_ENV").map(PathBuf::from),
             netrc: set("NETRC").map(PathBuf::from),
+            temporary: env::temp_dir(),
             command: command_line(),
         })
     }
@@ -129,6 +132,11 @@ impl Environment {
             (None, Some(home)) => Some(Netrc { path: home.join(".netrc"), is_named: false }),
             (None, None) => None,
         }
+    }
+
+    /// The directory for temporary files, absolute.
+    pub(crate) fn temporary(&self) -> PathBuf {
+        self.cwd.join(&self.temporary)
     }
 
     /// `probe run -j8`: how other processes name this one.

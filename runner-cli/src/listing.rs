@@ -16,7 +16,8 @@ use rayon::prelude::*;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::process::{
-    Cause, CommandSpec, Listener, Signal, TimeLimits, Watch, find_program, supervise,
+    Cause, Charge, CommandSpec, ENDING, Listener, Signal, TimeLimits, Watch, find_program,
+    supervise,
 };
 use crate::project::TestLimits;
 use crate::ui::Ends;
@@ -56,7 +57,7 @@ pub(crate) fn list_all(
     if suites.is_empty() {
         return Ok(Vec::new());
     }
-    let watch = Arc::new(Watch::start());
+    let watch = Arc::new(Watch::start(Charge::default()));
     let told = Arc::new(AtomicI32::new(0));
     let (to_watch, to_tell) = (Arc::clone(&watch), Arc::clone(&told));
     let heard = move |signal| {
@@ -65,7 +66,7 @@ pub(crate) fn list_all(
         let passed_on = if again { Some(Signal::KILL) } else { Signal::from_named_raw(signal) };
         to_watch.stop_all(passed_on.unwrap_or(Signal::KILL));
     };
-    let _signals = Listener::start(heard).map_err(|error| ListingError::Failed {
+    let signals = Listener::start(ENDING, heard).map_err(|error| ListingError::Failed {
         suite: suites[0].name.to_owned(),
         command: "the listing".to_owned(),
         why: format!("cannot listen for signals: {error}"),
@@ -78,6 +79,7 @@ pub(crate) fn list_all(
             Ok((suite.id, list(root, suite, listing, limits, environment, &watch)?))
         })
         .collect();
+    drop(signals);
     match told.load(Ordering::SeqCst) {
         0 => results.into_iter().collect(),
         signal => Err(ListingError::Interrupted(signal)),

@@ -33,7 +33,12 @@ use environment::Environment;
 use exit::Exit;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse_from(words());
+    let words = words();
+    if words.get(1).is_some_and(|word| word == process::GUARDIAN) {
+        process::guard(&words[2..]);
+        return Exit::Passed.into();
+    }
+    let arguments = Arguments::parse_from(words);
     let environment = match Environment::read() {
         Ok(environment) => environment,
         Err(error) => {

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use miette::Diagnostic;
 use probe_scenario::{
-    Because, Detected, Detection, Found, Group, LibraryId, Limits, Mistakes, Need, RunDefaults,
-    Suite, Survey, Test, UnknownWord,
+    Because, Detected, Detection, Found, Group, Leaks, LibraryId, Limits, Mistakes, Need,
+    RunDefaults, Suite, Survey, Test, UnknownWord,
 };
 
 use crate::args::ProjectArguments;
@@ -45,6 +45,8 @@ pub(crate) struct TestLimits {
     pub(crate) slow: Duration,
     /// Further attempts after a failure.
     pub(crate) retries: u32,
+    /// What becomes of processes that a test leaves behind.
+    pub(crate) leaks: Leaks,
 }
 
 /// Why there is no project.
@@ -197,6 +199,7 @@ impl TestLimits {
             grace: limits.grace.unwrap_or(Duration::from_secs(10)),
             slow: limits.slow.unwrap_or(Duration::from_secs(60)),
             retries: limits.retries.unwrap_or(0),
+            leaks: limits.leaks.unwrap_or(Leaks::Kill),
         }
     }
 }

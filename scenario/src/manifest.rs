@@ -104,9 +104,9 @@ impl Slots {
 words! {
     /// What becomes of processes that a test leaves behind.
     Leaks "way with leaks" {
-        /// They are killed.
+        /// They are killed; whether the test has passed is not touched.
         Kill = "kill",
-        /// They are killed and named.
+        /// They are killed, and a test that has passed is reported as one that leaks.
         Report = "report",
         /// They are killed, and the test has failed.
         Fail = "fail",

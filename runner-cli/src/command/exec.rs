@@ -17,7 +17,7 @@ use super::verdict;
 use crate::args::{ExecArguments, ImportArguments};
 use crate::environment::Environment;
 use crate::exit::Exit;
-use crate::process::{ProgramError, find_program};
+use crate::process::{ProgramError, find_program, stay_alive};
 use crate::report::{self, Detail};
 use crate::run::Before;
 use crate::ui::{Failure, print_failure};
@@ -90,6 +90,7 @@ fn execute(command: &mut Command) -> Result<Exit, CannotRun> {
     // Before the command starts, so that a signal between the two does not end probe alone.
     let mut signals = SignalsInfo::<WithOrigin>::new([SIGINT, SIGTERM, SIGHUP])
         .map_err(|error| CannotRun::start(command, &error))?;
+    stay_alive().map_err(|error| CannotRun::start(command, &error))?;
     let handle = signals.handle();
     let mut child = command.spawn().map_err(|error| CannotRun::start(command, &error))?;
     let id = Pid::from_child(&child);

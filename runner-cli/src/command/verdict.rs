@@ -7,7 +7,6 @@ use std::time::Duration;
 use probe_loader::{Loader, Observation};
 
 use crate::exit::Exit;
-use crate::process::Captured;
 use crate::run::{Attempt, Audience, Before, Ending, Finding, examine};
 
 /// Looks at the libraries after the command, and mends what it has left torn. `None` where nothing points at them.
@@ -19,7 +18,7 @@ pub(super) fn on_exit(before: Before, exit: Exit, loader: &Loader, cwd: &Path) -
         // It did not run.
         _ => return None,
     };
-    let attempt = Attempt { ending, took: Duration::ZERO, output: Captured::default() };
+    let attempt = Attempt::without_process(ending);
     let evidence = before.compare(&attempt, cwd)?;
     Some(examine(loader, &evidence, &(), &Hurried))
 }

@@ -74,10 +74,10 @@ impl<'a, 'scope, R: Reporter> Recorder<'a, 'scope, R> {
     fn test_ended(&mut self, test: TestId, attempt: &Attempt, attempts: u32) {
         let outcome = match &attempt.ending {
             Ending::Passed => Outcome::Passed,
-            Ending::Exited(_) | Ending::Killed(_) => Outcome::Failed,
+            Ending::Exited(_) | Ending::Killed(_) | Ending::Leaked => Outcome::Failed,
             Ending::TimedOut => Outcome::TimedOut,
             // That says nothing about the test: it stays open.
-            Ending::Interrupted | Ending::NotStarted(_) => return,
+            Ending::Interrupted | Ending::NotStarted(_) | Ending::NoRoom(_) => return,
         };
         self.open[test.index()] = false;
         let ended = Ended { outcome, attempts, took: attempt.took };

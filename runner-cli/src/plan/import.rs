@@ -6,9 +6,7 @@ use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 use probe_loader::{CommandLine, Kind, Led, Sha256, plug_place};
-use probe_scenario::{
-    Download, Leaks, Library, LibraryId, LibraryKind, Limits, Member, Placement, Source, Test,
-};
+use probe_scenario::{Download, Library, LibraryId, LibraryKind, Member, Placement, Source};
 
 use crate::environment::Environment;
 use crate::pinning::{Pinning, digest};
@@ -49,15 +47,6 @@ impl Unsupported {
         match library.source {
             Source::Leader { .. } => Err(Self { what: "library", name: name.to_owned(), key }),
             Source::Url(_) | Source::Path { .. } | Source::Command { .. } => Ok(()),
-        }
-    }
-
-    /// Whether `test` can be run as the manifest asks, with `limits` for it.
-    pub(crate) fn check_test(test: &Test, limits: &Limits) -> Result<(), Self> {
-        let unsupported = |key| Err(Self { what: "test", name: test.to_string(), key });
-        match limits.leaks {
-            Some(Leaks::Report | Leaks::Fail) => unsupported("leaks"),
-            Some(Leaks::Kill) | None => Ok(()),
         }
     }
 }

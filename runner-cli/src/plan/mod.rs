@@ -56,7 +56,6 @@ impl Plan {
         let tests = suite.with_prerequisites(selected);
         for &id in &tests {
             let test = &suite.tests[id.index()];
-            Unsupported::check_test(test, &test.limits.or(&project.defaults.limits))?;
             for need in &test.needs {
                 add_library(&mut builder, suite, environment, past, need.library)?;
             }

@@ -1,15 +1,26 @@
-//! Child processes under control: found, started in a group of their own, watched, ended, reaped.
+//! Child processes under control: found, started in a group of their own, watched, ended, reaped; what they leave behind
+//! found; and a guardian over all of them.
 //!
 //! Does not know about tests, libraries, the graph or the terminal.
 
+mod guardian;
+mod orphans;
 mod output;
+mod procfs;
 mod program;
+mod reader;
+mod scratch;
 mod signals;
+mod start_error;
 mod supervise;
 mod watch;
 
+pub(crate) use guardian::{Charge, DETACHED, ENTRY as GUARDIAN, guard};
+pub(crate) use orphans::{Leak, Orphans};
 pub(crate) use output::{Captured, Stream};
 pub(crate) use program::{ProgramError, find_program};
-pub(crate) use signals::Listener;
-pub(crate) use supervise::{CommandSpec, Ended, StartError, supervise};
+pub(crate) use scratch::Scratch;
+pub(crate) use signals::{ENDING, JOB_CONTROL, Listener, stay_alive};
+pub(crate) use start_error::StartError;
+pub(crate) use supervise::{CommandSpec, Ended, Tenant, supervise, supervise_test};
 pub(crate) use watch::{Cause, Signal, TimeLimits, Watch};

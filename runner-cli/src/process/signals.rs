@@ -1,12 +1,23 @@
 //! Signals to probe, heard by a thread of their own. Does not know what follows from them.
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::{Handle, Signals};
 
-/// Listens until it is dropped.
+/// The signals that tell probe to end.
+pub(crate) const ENDING: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
+/// The signals that tell probe to stop for a while (^Z), and to go on.
+pub(crate) const JOB_CONTROL: [i32; 2] = [SIGTSTP, SIGCONT];
+
+/// Whether nobody listens: then a signal to end does what it does by default. Handlers are the process's own, and once
+/// there, they stay; without this a signal between two listeners would be lost.
+static DEAF: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+
+/// Listens until it is dropped. There is one at a time.
 #[derive(Debug)]
 pub(crate) struct Listener {
     handle: Handle,
@@ -14,27 +25,61 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    /// From now on SIGINT, SIGTERM and SIGHUP do not end probe, but `heard` is called with each.
+    /// From now on these signals do not do what they do by default, but `heard` is called with each.
     ///
     /// # Errors
     ///
     /// When the handlers cannot be installed.
-    pub(crate) fn start(heard: impl Fn(i32) + Send + 'static) -> io::Result<Self> {
-        let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    pub(crate) fn start(
+        listened_to: impl IntoIterator<Item = i32>,
+        heard: impl Fn(i32) + Send + 'static,
+    ) -> io::Result<Self> {
+        let mut signals = Signals::new(listened_to)?;
+        deafen(false)?;
         let handle = signals.handle();
-        let thread = std::thread::Builder::new()
-            .name("signals".to_owned())
-            .spawn(move || signals.forever().for_each(heard))?;
+        let thread = std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+            while !signals.is_closed() {
+                let together: Vec<i32> = signals.wait().collect();
+                // Which of the two came first is not known, and one undoes the other.
+                let undone = JOB_CONTROL.iter().all(|signal| together.contains(signal));
+                let all = together.into_iter();
+                all.filter(|signal| !(undone && JOB_CONTROL.contains(signal))).for_each(&heard);
+            }
+        })?;
         Ok(Self { handle, thread: Some(thread) })
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
+        // This fails only for the first one, and then there is no listener.
+        let _ = deafen(true);
         self.handle.close();
         if let Some(thread) = self.thread.take() {
             // The thread does nothing that panics.
             let _ = thread.join();
         }
     }
+}
+
+/// From now on signals to end do not end probe, since its caller has handlers of its own for them.
+///
+/// # Errors
+///
+/// When that cannot be arranged.
+pub(crate) fn stay_alive() -> io::Result<()> {
+    deafen(false)
+}
+
+/// From now on signals to end do what they do by default, or not.
+fn deafen(deaf: bool) -> io::Result<()> {
+    if let Some(is_deaf) = DEAF.get() {
+        is_deaf.store(deaf, Ordering::SeqCst);
+        return Ok(());
+    }
+    let is_deaf = DEAF.get_or_init(|| Arc::new(AtomicBool::new(deaf)));
+    for signal in ENDING {
+        signal_hook::flag::register_conditional_default(signal, Arc::clone(is_deaf))?;
+    }
+    Ok(())
 }

@@ -1,27 +1,30 @@
-//! One command from its start to its end: spawned into a group of its own, its output read, what is left of the group
-//! killed, then reaped.
+//! One command from its start to its end: spawned into a group of its own, its output read, what it leaves behind found
+//! and killed, then reaped.
 //!
 //! Blocks its thread for as long as the command runs; deadlines and signals are the watch's affair. Does not know what
 //! the command is for.
 
 use std::ffi::OsString;
-use std::fmt;
-use std::io::{self, PipeReader, Read};
-use std::os::fd::{AsFd, OwnedFd};
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, poll};
-use rustix::fs::{OFlags, fcntl_setfl};
+use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, WaitId, WaitIdOptions, pidfd_open, waitid};
 
-use super::output::{Captured, Stream};
+use super::orphans::{Leak, Orphan, Orphans, Owner};
+use super::output::Captured;
+use super::reader::Reader;
+use super::start_error::StartError;
 use super::watch::{Cause, TimeLimits, Watch};
 
-/// Bytes that one read takes: what a pipe holds.
-const PIPE: usize = 64 * 1024;
+/// How long what a test leaves behind may take to end by itself before it counts: the other end of a pipeline, say.
+const LINGER: Duration = Duration::from_millis(100);
+/// How often the end of a process is looked for that cannot be waited for, since files are short.
+const POLL: Duration = Duration::from_millis(5);
 
 /// A command that is ready to start.
 #[derive(Clone, Debug)]
@@ -42,45 +45,20 @@ pub(crate) struct Ended {
     pub(crate) status: ExitStatus,
     /// Why the watch ended it; `None` if it ended by itself.
     pub(crate) cause: Option<Cause>,
-    /// From before the spawn to the end of the group's leader.
+    /// From before the spawn to the end of the group's leader, without the time that probe was stopped.
     pub(crate) took: Duration,
     pub(crate) output: Captured,
+    /// What it left behind when it ended by itself; of a test only.
+    pub(crate) left: Vec<Leak>,
 }
 
-/// Why a command did not run.
-#[derive(Debug)]
-pub(crate) enum StartError {
-    NoDirectory {
-        cwd: PathBuf,
-    },
-    Spawn {
-        program: PathBuf,
-        source: io::Error,
-    },
-    /// It was started, but its end could not be awaited.
-    Wait {
-        program: PathBuf,
-        source: io::Error,
-    },
+/// Whose processes are looked for when a command has ended, even outside its group.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tenant<'a> {
+    pub(crate) orphans: &'a Orphans,
+    /// What `PROBE_SLOT` says.
+    pub(crate) slot: usize,
 }
-
-impl fmt::Display for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoDirectory { cwd } => {
-                write!(f, "working directory `{}` does not exist", cwd.display())
-            }
-            Self::Spawn { program, source } => {
-                write!(f, "cannot start `{}`: {source}", program.display())
-            }
-            Self::Wait { program, source } => {
-                write!(f, "cannot wait for `{}`: {source}", program.display())
-            }
-        }
-    }
-}
-
-impl std::error::Error for StartError {}
 
 /// Runs `command` to its end. When this returns, its leader is reaped and nothing of its group is alive. A stream that is
 /// too long for memory goes to an unnamed file in `spool`.
@@ -89,112 +67,116 @@ pub(crate) fn supervise(
     spool: &Path,
     watch: &Watch,
 ) -> Result<Ended, StartError> {
+    run(command, spool, watch, None)
+}
+
+/// Runs the command of a test to its end. When this returns, nothing that it started is alive, in its group or out of it.
+pub(crate) fn supervise_test(
+    command: &CommandSpec,
+    spool: &Path,
+    watch: &Watch,
+    tenant: Tenant<'_>,
+) -> Result<Ended, StartError> {
+    run(command, spool, watch, Some(tenant))
+}
+
+fn run(
+    command: &CommandSpec,
+    spool: &Path,
+    watch: &Watch,
+    tenant: Option<Tenant<'_>>,
+) -> Result<Ended, StartError> {
+    let starting = watch.starting();
     let started = Instant::now();
-    let start = || -> io::Result<_> {
-        let (stdout, child_stdout) = io::pipe()?;
-        let (stderr, child_stderr) = io::pipe()?;
-        // No pre_exec, no uid or gid: that keeps std on posix_spawn.
-        let child = Command::new(&command.program)
-            .args(&command.args)
-            .envs(command.env.iter().map(|(name, value)| (name, value)))
-            .current_dir(&command.cwd)
-            .stdin(Stdio::null())
-            .stdout(child_stdout)
-            .stderr(child_stderr)
-            .process_group(0)
-            .spawn()?;
-        Ok((child, stdout, stderr))
-    };
-    let (mut child, stdout, stderr) = start().map_err(|source| not_started(command, source))?;
+    let mut output = Captured::default();
+    let (mut child, mut reader) = start(command, &mut output, spool)
+        .map_err(|source| StartError::new(&command.program, &command.cwd, source))?;
     let id = Pid::from_child(&child);
     let guard = watch.register(id, command.limits);
-    let mut output = Captured::default();
-    let waited =
-        wait_unreaped(id, [(stdout, &mut output.stdout), (stderr, &mut output.stderr)], spool);
+    drop(starting);
+    let waited = wait_unreaped(id, &mut reader);
     let took = started.elapsed();
-    let cause = guard.end();
+    let owner = tenant.map(|tenant| (tenant.orphans, Owner { group: id, slot: tenant.slot }));
+    let left = match owner {
+        // What is left of a test that had to be ended is part of its end.
+        Some((orphans, owner)) if guard.cause().is_none() => {
+            find_leaks(orphans, owner, &mut reader)
+        }
+        _ => Vec::new(),
+    };
+    let (cause, stopped) = guard.end();
+    if let Some((orphans, owner)) = owner {
+        orphans.kill(owner);
+    }
+    drop(reader);
     let status = waited.and_then(|()| child.wait());
     let status =
         status.map_err(|source| StartError::Wait { program: command.program.clone(), source })?;
-    Ok(Ended { status, cause, took, output })
+    Ok(Ended { status, cause, took: took.saturating_sub(stopped), output, left })
+}
+
+fn start<'a>(
+    command: &CommandSpec,
+    output: &'a mut Captured,
+    spool: &'a Path,
+) -> io::Result<(Child, Reader<'a>)> {
+    let (stdout, child_stdout) = io::pipe()?;
+    let (stderr, child_stderr) = io::pipe()?;
+    let reader =
+        Reader::new(vec![(stdout, &mut output.stdout), (stderr, &mut output.stderr)], spool)?;
+    // No pre_exec, no uid or gid: that keeps std on posix_spawn.
+    let child = Command::new(&command.program)
+        .args(&command.args)
+        .envs(command.env.iter().map(|(name, value)| (name, value)))
+        .current_dir(&command.cwd)
+        .stdin(Stdio::null())
+        .stdout(child_stdout)
+        .stderr(child_stderr)
+        .process_group(0)
+        .spawn()?;
+    Ok((child, reader))
 }
 
 /// Reads the streams until the process has ended, and leaves it unreaped: until then its id, and its group's, stay its
 /// own. What it printed before its end is read; what somebody prints who inherited a stream and outlives it is not
 /// waited for.
-fn wait_unreaped(id: Pid, streams: [(PipeReader, &mut Stream); 2], spool: &Path) -> io::Result<()> {
-    let ended = pidfd_open(id, PidfdFlags::empty())?;
-    let mut streams = streams.map(|(pipe, stream)| (Some(pipe), stream));
-    for (pipe, _) in &streams {
-        fcntl_setfl(pipe.as_ref().expect("both are open yet"), OFlags::NONBLOCK)?;
-    }
-    let mut buffer = vec![0; PIPE];
-    loop {
-        let has_ended = wait_for_event(&ended, &streams)?;
-        for (pipe, stream) in &mut streams {
-            if let Some(open) = pipe
-                && let State::Closed = drain(open, stream, &mut buffer, spool)?
-            {
-                *pipe = None;
+fn wait_unreaped(id: Pid, reader: &mut Reader<'_>) -> io::Result<()> {
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+    match pidfd_open(id, PidfdFlags::empty()) {
+        Ok(end) => {
+            while !reader.wait(&[end.as_fd()], None)? {}
+            rustix::io::retry_on_intr(|| waitid(WaitId::Pid(id), options))?;
+        }
+        // It runs already, and is not stopped because files are short.
+        Err(Errno::MFILE | Errno::NFILE | Errno::NOMEM) => {
+            while waitid(WaitId::Pid(id), options | WaitIdOptions::NOHANG)?.is_none() {
+                reader.wait(&[], Some(POLL))?;
             }
+            reader.wait(&[], Some(Duration::ZERO))?;
         }
-        if has_ended {
-            rustix::io::retry_on_intr(|| {
-                waitid(WaitId::Pid(id), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT)
-            })?;
-            return Ok(());
-        }
+        Err(error) => return Err(error.into()),
     }
+    Ok(())
 }
 
-/// Blocks until there is something to read or the process has ended, and says whether it has.
-fn wait_for_event(
-    ended: &OwnedFd,
-    streams: &[(Option<PipeReader>, &mut Stream); 2],
-) -> io::Result<bool> {
-    let mut events = Vec::with_capacity(3);
-    events.push(PollFd::new(ended, PollFlags::IN));
-    events.extend(streams.iter().filter_map(|(pipe, _)| {
-        Some(PollFd::from_borrowed_fd(pipe.as_ref()?.as_fd(), PollFlags::IN))
-    }));
-    rustix::io::retry_on_intr(|| poll(&mut events, None))?;
-    Ok(!events[0].revents().is_empty())
-}
-
-enum State {
-    Open,
-    Closed,
-}
-
-/// Reads what is there now, and at most one pipe's fill of it while the other stream or the process's end may wait.
-fn drain(
-    pipe: &mut PipeReader,
-    stream: &mut Stream,
-    buffer: &mut [u8],
-    spool: &Path,
-) -> io::Result<State> {
-    let mut left = PIPE;
+/// What a test has left behind, named, after it had its time to end by itself. What it prints meanwhile is read.
+fn find_leaks(orphans: &Orphans, owner: Owner, reader: &mut Reader<'_>) -> Vec<Leak> {
+    let deadline = Instant::now() + LINGER;
     loop {
-        match pipe.read(buffer) {
-            Ok(0) => return Ok(State::Closed),
-            Ok(read) => {
-                stream.push(&buffer[..read], spool);
-                left = left.saturating_sub(read);
-                // A short read emptied the pipe: the next one would only say so.
-                if left == 0 || read < buffer.len() {
-                    return Ok(State::Open);
-                }
-            }
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(State::Open),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+        let found = orphans.of(owner);
+        let left = deadline.saturating_duration_since(Instant::now());
+        if found.is_empty() {
+            return Vec::new();
+        }
+        if left.is_zero() {
+            return Orphan::name_all(&found);
+        }
+        let ends: Vec<BorrowedFd<'_>> =
+            found.iter().filter_map(Orphan::end).map(OwnedFd::as_fd).collect();
+        let look = if ends.len() == found.len() { left } else { left.min(POLL) };
+        if reader.wait(&ends, Some(look)).is_err() {
+            // Nothing is lost but the rest of what is printed.
+            std::thread::sleep(left.min(POLL));
         }
     }
-}
-
-fn not_started(command: &CommandSpec, source: io::Error) -> StartError {
-    if !command.cwd.is_dir() {
-        return StartError::NoDirectory { cwd: command.cwd.clone() };
-    }
-    StartError::Spawn { program: command.program.clone(), source }
 }

@@ -1,8 +1,9 @@
 //! The watch over every running group: the one place that decides to end one.
 //!
 //! A worker registers the group it has started and then blocks until its leader ends; one thread here sleeps until the
-//! next deadline and signals the groups that are due. Signals to probe reach the groups through here too. A group is
-//! registered until just before its leader is reaped, so an id that is signalled is never somebody else's.
+//! next deadline and signals the groups that are due. Signals to probe reach the groups through here too, and while probe
+//! is stopped, so are the groups and their clocks. A group is registered until just before its leader is reaped, so an id
+//! that is signalled is never somebody else's; and so long the guardian knows of it.
 //! Does not know what the groups run, nor who started them.
 
 use std::sync::Arc;
@@ -13,6 +14,8 @@ use parking_lot::{Condvar, Mutex};
 use rustix::process::{Pid, kill_process_group};
 
 pub(crate) use rustix::process::Signal;
+
+use super::guardian::{Charge, Guardian};
 
 /// How long a group may run, and how it is told to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,12 +40,15 @@ pub(crate) enum Cause {
 pub(crate) struct Watch {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
+    guardian: Guardian,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Shared {
     state: Mutex<State>,
     changed: Condvar,
+    /// Tells of the end of a start, and of the end of a suspension.
+    starts: Condvar,
 }
 
 #[derive(Debug, Default)]
@@ -54,6 +60,10 @@ struct State {
     stopping: Option<Signal>,
     /// What the thread sleeps until; `None` while nothing has a deadline.
     wakes_at: Option<Instant>,
+    /// Since when probe, the groups and their clocks are stopped.
+    suspended: Option<Instant>,
+    /// Processes that are being started and whose groups are not registered yet.
+    starting: usize,
     closed: bool,
 }
 
@@ -63,6 +73,8 @@ struct Group {
     grace: Duration,
     cause: Option<Cause>,
     next: Option<(Instant, Step)>,
+    /// How long it has been stopped together with probe.
+    stopped: Duration,
 }
 
 /// What is done to a group at its deadline.
@@ -73,22 +85,36 @@ enum Step {
 }
 
 impl Watch {
-    /// Starts the thread; it ends when the watch is dropped.
-    pub(crate) fn start() -> Self {
-        let shared = Arc::new(Shared { state: Mutex::default(), changed: Condvar::new() });
+    /// Starts the thread; it ends when the watch is dropped. If probe itself is killed, a guardian sees to `charge` and
+    /// to the groups.
+    pub(crate) fn start(charge: Charge) -> Self {
+        let shared = Arc::new(Shared::default());
         let watching = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name("watch".to_owned())
             .spawn(move || watching.run())
             .expect("a thread can be started");
-        Self { shared, thread: Some(thread) }
+        Self { shared, thread: Some(thread), guardian: Guardian::new(charge) }
+    }
+
+    /// To be held while a process is started, until its group is registered: so that no process is missed when all are
+    /// stopped. Waits while they are. Makes sure that there is a guardian.
+    pub(super) fn starting(&self) -> Starting<'_> {
+        self.guardian.start();
+        let mut state = self.shared.state.lock();
+        while state.suspended.is_some() {
+            self.shared.starts.wait(&mut state);
+        }
+        state.starting += 1;
+        Starting { shared: &self.shared }
     }
 
     /// Puts the group `id` under watch until the guard is dropped. If probe is already stopping, the group is
     /// signalled at once.
     pub(crate) fn register(&self, id: Pid, limits: TimeLimits) -> WatchGuard<'_> {
         let mut state = self.shared.state.lock();
-        let mut group = Group { id, grace: limits.grace, cause: None, next: None };
+        let grace = limits.grace;
+        let mut group = Group { id, grace, cause: None, next: None, stopped: Duration::ZERO };
         if let Some(timeout) = limits.timeout {
             group.next = Some((Instant::now() + timeout, Step::Terminate));
         }
@@ -101,6 +127,7 @@ impl Watch {
             state.groups.len() - 1
         });
         state.groups[slot] = Some(group);
+        self.guardian.note(slot, Some(id));
         // With equal timeouts the newest deadline is the last one, so that the thread is hardly ever woken here.
         if deadline
             .is_some_and(|deadline| state.wakes_at.is_none_or(|wakes_at| deadline < wakes_at))
@@ -108,7 +135,7 @@ impl Watch {
             state.wakes_at = deadline;
             self.shared.changed.notify_one();
         }
-        WatchGuard { shared: &self.shared, slot }
+        WatchGuard { watch: self, slot }
     }
 
     /// Whether no group is running.
@@ -127,6 +154,32 @@ impl Watch {
         }
         self.shared.changed.notify_one();
     }
+
+    /// Stops every group and its clocks, until [`resume`](Self::resume).
+    pub(crate) fn suspend(&self) {
+        let mut state = self.shared.state.lock();
+        state.suspended = Some(Instant::now());
+        while state.starting > 0 {
+            self.shared.starts.wait(&mut state);
+        }
+        for group in state.groups.iter().flatten() {
+            send(group.id, Signal::STOP);
+        }
+    }
+
+    /// Lets the groups and their clocks go on. Nothing happens to those that somebody else has stopped.
+    pub(crate) fn resume(&self) {
+        let mut state = self.shared.state.lock();
+        let Some(since) = state.suspended.take() else { return };
+        let stopped = since.elapsed();
+        for group in state.groups.iter_mut().flatten() {
+            group.stopped += stopped;
+            group.next = group.next.map(|(at, step)| (at + stopped, step));
+            send(group.id, Signal::CONT);
+        }
+        self.shared.starts.notify_all();
+        self.shared.changed.notify_one();
+    }
 }
 
 impl Drop for Watch {
@@ -140,30 +193,51 @@ impl Drop for Watch {
     }
 }
 
+/// A process is being started.
+#[derive(Debug)]
+pub(super) struct Starting<'a> {
+    shared: &'a Shared,
+}
+
+impl Drop for Starting<'_> {
+    fn drop(&mut self) {
+        self.shared.state.lock().starting -= 1;
+        self.shared.starts.notify_all();
+    }
+}
+
 /// A registered group. Dropping it ends the watch; it must be dropped before the group's leader is reaped.
 #[derive(Debug)]
 pub(crate) struct WatchGuard<'a> {
-    shared: &'a Shared,
+    watch: &'a Watch,
     slot: usize,
 }
 
 impl WatchGuard<'_> {
-    /// Kills what is left of the group, ends the watch, and says why the watch ended the group, if it did. Called when
-    /// the leader has ended and is not yet reaped, so that the group's id still belongs to it.
-    pub(crate) fn end(self) -> Option<Cause> {
-        let state = self.shared.state.lock();
+    /// Why the watch has ended the group, if it has.
+    pub(crate) fn cause(&self) -> Option<Cause> {
+        let state = self.watch.shared.state.lock();
+        state.groups[self.slot].as_ref().expect("a guard's slot is in use").cause
+    }
+
+    /// Kills what is left of the group, ends the watch, and says why the watch ended the group, if it did, and how long the
+    /// group was stopped together with probe. Called when the leader has ended and is not yet reaped, so that the group's
+    /// id still belongs to it.
+    pub(crate) fn end(self) -> (Option<Cause>, Duration) {
+        let state = self.watch.shared.state.lock();
         let group = state.groups[self.slot].as_ref().expect("a guard's slot is in use");
         send(group.id, Signal::KILL);
-        let cause = group.cause;
+        let said = (group.cause, group.stopped);
         drop(state);
         drop(self);
-        cause
+        said
     }
 }
 
 impl Drop for WatchGuard<'_> {
     fn drop(&mut self) {
-        let mut state = self.shared.state.lock();
+        let mut state = self.watch.shared.state.lock();
+        self.watch.guardian.note(self.slot, None);
         state.groups[self.slot] = None;
         state.free.push(self.slot);
     }
@@ -175,7 +249,9 @@ impl Shared {
         while !state.closed {
             let now = Instant::now();
             state.wakes_at = None;
-            for index in 0..state.groups.len() {
+            // Stopped clocks make nothing due.
+            let running = if state.suspended.is_some() { 0 } else { state.groups.len() };
+            for index in 0..running {
                 let next = state.groups[index].as_mut().and_then(|group| group.advance(now));
                 state.wakes_at = state.wakes_at.into_iter().chain(next).min();
             }
@@ -220,7 +296,7 @@ impl Group {
 /// Signals a group. That it is gone already is no error: its leader is about to be reaped.
 fn send(group: Pid, signal: Signal) {
     let _ = kill_process_group(group, signal);
-    if signal != Signal::KILL {
+    if !matches!(signal, Signal::KILL | Signal::STOP) {
         // A stopped process acts on no signal but SIGKILL and SIGCONT.
         let _ = kill_process_group(group, Signal::CONT);
     }

@@ -4,10 +4,22 @@ use std::borrow::Cow;
 
 use anstyle::Style;
 use probe_loader::{How, Imported};
+use probe_scenario::Leaks;
 
 use super::bytes::Bytes;
 use super::style;
-use crate::run::Ending;
+use crate::process::Leak;
+use crate::run::{Attempt, Ending};
+
+/// The verb of the status line of a test that has ended, and its colour.
+pub(crate) fn status(attempt: &Attempt) -> (Cow<'static, str>, Style) {
+    match attempt.ending {
+        Ending::Passed if attempt.leaks == Leaks::Report && !attempt.left.is_empty() => {
+            ("LEAK".into(), style::WARN)
+        }
+        ref ending => verb(ending),
+    }
+}
 
 /// The verb of a test's status line, at most 12 columns, and its colour.
 pub(crate) fn verb(ending: &Ending) -> (Cow<'static, str>, Style) {
@@ -15,9 +27,10 @@ pub(crate) fn verb(ending: &Ending) -> (Cow<'static, str>, Style) {
         Ending::Passed => ("PASS".into(), style::PASS),
         Ending::Exited(_) => ("FAIL".into(), style::FAIL),
         Ending::Killed(signal) => (signal_name(*signal), style::FAIL),
+        Ending::Leaked => ("LEAK".into(), style::FAIL),
         Ending::TimedOut => ("TIMEOUT".into(), style::FAIL),
         Ending::Interrupted => ("INTERRUPTED".into(), style::WARN),
-        Ending::NotStarted(_) => ("NOT STARTED".into(), style::FAIL),
+        Ending::NotStarted(_) | Ending::NoRoom(_) => ("NOT STARTED".into(), style::FAIL),
     }
 }
 
@@ -25,16 +38,23 @@ pub(crate) fn verb(ending: &Ending) -> (Cow<'static, str>, Style) {
 pub(crate) fn detail(ending: &Ending, attempts: u32) -> String {
     let detail = match ending {
         Ending::Exited(code) => format!("exit code {code}"),
-        Ending::NotStarted(reason) => reason.clone(),
-        Ending::Passed | Ending::Killed(_) | Ending::TimedOut | Ending::Interrupted => {
-            String::new()
-        }
+        Ending::NotStarted(reason) | Ending::NoRoom(reason) => reason.clone(),
+        Ending::Passed
+        | Ending::Leaked
+        | Ending::Killed(_)
+        | Ending::TimedOut
+        | Ending::Interrupted => String::new(),
     };
     match (attempts, detail.as_str()) {
         (..=1, _) => detail,
         (_, "") => format!("attempt {attempts}"),
         _ => format!("{detail}, attempt {attempts}"),
     }
+}
+
+/// A process as people find it in other lists.
+pub(crate) fn process(leak: &Leak) -> String {
+    format!("process {} `{}`", leak.pid, leak.command)
 }
 
 /// How a library came to be there.

@@ -149,10 +149,14 @@ impl<'a, W: Write> Lines<'a, W> {
                 self.output(attempt, whole)?;
                 self.verdict(finding)
             }
+            Event::TestPostponed { test, reason, delay } => {
+                let detail = format!("{reason}; again in {:.1} s", delay.as_secs_f64());
+                self.note("POSTPONED", style::WARN, &test.to_string(), &detail)
+            }
             Event::TestEnded { test, attempt, number, races, done, finding, whole, .. } => {
                 let (verb, colour) = match attempt.ending {
                     Ending::Passed if races > 0 => ("RACE".into(), style::WARN),
-                    _ => describe::verb(&attempt.ending),
+                    _ => describe::status(attempt),
                 };
                 let counter = Some((done, self.extent.tests));
                 let detail = describe::detail(&attempt.ending, number);
@@ -239,8 +243,12 @@ impl<'a, W: Write> Lines<'a, W> {
         )
     }
 
-    /// What a test printed that did not pass.
+    /// What a test left behind, and what it printed if it did not pass.
     fn output(&mut self, attempt: &Attempt, whole: &[PathBuf]) -> io::Result<()> {
+        for leak in &attempt.left {
+            let colour = style::WARN;
+            writeln!(self.out, "    {colour}left behind:{colour:#} {}", describe::process(leak))?;
+        }
         if matches!(attempt.ending, Ending::Passed) {
             return Ok(());
         }

@@ -6,6 +6,7 @@ use probe_scenario::{Suite, TestId};
 
 use super::lines::tests;
 use super::{describe, races, style};
+use crate::process::Leak;
 use crate::run::{Ending, FlakyOutcome, ImportFailure, NotImported, Summary};
 
 /// Blocked tests that are named; the rest is counted.
@@ -41,6 +42,12 @@ pub(crate) fn write(out: &mut impl Write, suite: &Suite, summary: &Summary) -> i
         )?;
     }
     races::write(out, suite, summary)?;
+    for leaky in &summary.leaky {
+        left_behind(out, &suite.tests[leaky.test.index()].to_string(), &leaky.left)?;
+    }
+    if !summary.strays.is_empty() {
+        left_behind(out, "by a test that cannot be told", &summary.strays)?;
+    }
     for failure in &summary.failed {
         let (verb, colour) = describe::verb(&failure.ending);
         let detail = describe::detail(&failure.ending, failure.attempts);
@@ -95,6 +102,16 @@ pub(super) fn not_imported(
     named(out, suite, &cause.blocked)
 }
 
+/// Processes that a test left behind. They have been killed.
+fn left_behind(out: &mut impl Write, who: &str, left: &[Leak]) -> io::Result<()> {
+    let processes: Vec<String> = left.iter().take(NAMED).map(describe::process).collect();
+    let more = left.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    let (colour, name) = (style::WARN, style::NAME);
+    let processes = processes.join(", ");
+    writeln!(out, "{colour}{:>12}{colour:#} {name}{who}{name:#}: {processes}{more}", "LEFT BEHIND")
+}
+
 fn counts(summary: &Summary) -> String {
     let interrupted =
         summary.failed.iter().filter(|failure| failure.ending == Ending::Interrupted).count();
@@ -110,7 +127,11 @@ fn counts(summary: &Summary) -> String {
         (summary.skipped, "skipped", style::DIM),
     ];
     let mut text = format!("{}{} passed{:#}", style::PASS, summary.passed, style::PASS);
-    let unsteady = [(summary.flaky.len(), "flaky"), (summary.recovered.len(), "after a race")];
+    let unsteady = [
+        (summary.flaky.len(), "flaky"),
+        (summary.recovered.len(), "after a race"),
+        (summary.leaky.len(), "leaky"),
+    ];
     let unsteady: Vec<String> = unsteady
         .into_iter()
         .filter(|(count, _)| *count > 0)

@@ -4,7 +4,9 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use crate::process::{Captured, Cause, Ended, StartError};
+use probe_scenario::Leaks;
+
+use crate::process::{Captured, Cause, Ended, Leak, StartError};
 
 /// A test's process after its end.
 #[derive(Debug)]
@@ -12,6 +14,10 @@ pub(crate) struct Attempt {
     pub(crate) ending: Ending,
     pub(crate) took: Duration,
     pub(crate) output: Captured,
+    /// What it left behind when it ended by itself.
+    pub(crate) left: Vec<Leak>,
+    /// What is thought of that.
+    pub(crate) leaks: Leaks,
 }
 
 /// How a test's process ended.
@@ -19,6 +25,8 @@ pub(crate) struct Attempt {
 pub(crate) enum Ending {
     /// It exited with 0.
     Passed,
+    /// It exited with 0, but left processes behind, which is a failure for this test.
+    Leaked,
     /// It exited with another code.
     Exited(i32),
     /// A signal killed it that probe did not send.
@@ -29,27 +37,37 @@ pub(crate) enum Ending {
     Interrupted,
     /// It never ran, for this reason.
     NotStarted(String),
+    /// It did not run, since the machine had no room for it just now: in these words.
+    NoRoom(String),
 }
 
 impl Attempt {
-    /// An attempt of which there is no process.
-    pub(crate) fn not_started(reason: String) -> Self {
-        Self {
-            ending: Ending::NotStarted(reason),
-            took: Duration::ZERO,
-            output: Captured::default(),
-        }
-    }
-}
-
-impl From<Result<Ended, StartError>> for Attempt {
-    fn from(result: Result<Ended, StartError>) -> Self {
+    /// What the end of its process means, where `leaks` says what is thought of processes that it leaves behind.
+    pub(crate) fn new(result: Result<Ended, StartError>, leaks: Leaks) -> Self {
         match result {
-            Ok(Ended { status, cause, took, output }) => {
-                Self { ending: Ending::new(status, cause), took, output }
+            Ok(Ended { status, cause, took, output, left }) => {
+                let ending = match Ending::new(status, cause) {
+                    Ending::Passed if leaks == Leaks::Fail && !left.is_empty() => Ending::Leaked,
+                    ending => ending,
+                };
+                Self { ending, took, output, left, leaks }
+            }
+            Err(error) if error.is_passing() => {
+                Self::without_process(Ending::NoRoom(error.to_string()))
             }
             Err(error) => Self::not_started(error.to_string()),
         }
+    }
+
+    /// An attempt that could not be made.
+    pub(crate) fn not_started(reason: String) -> Self {
+        Self::without_process(Ending::NotStarted(reason))
+    }
+
+    /// An attempt of which nothing is known but how it ended.
+    pub(crate) fn without_process(ending: Ending) -> Self {
+        let (output, left) = (Captured::default(), Vec::new());
+        Self { ending, took: Duration::ZERO, output, left, leaks: Leaks::Kill }
     }
 }
 

@@ -73,6 +73,8 @@ pub(crate) enum Event<'a> {
     },
     /// The examination of a test's failed attempt waits for whoever writes to a file.
     TestAwaits { test: &'a Test, path: &'a Path, waited: Duration },
+    /// A test could not be started, since the machine had no room for it, and is tried again after `delay`.
+    TestPostponed { test: &'a Test, reason: &'a str, delay: Duration },
     /// A test has ended, at attempt `number`. `whole` names the files that hold the whole of output that was too long to
     /// show.
     TestEnded {

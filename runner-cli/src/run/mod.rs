@@ -37,7 +37,7 @@ pub(crate) use verdict::{
 use crate::environment::Environment;
 use crate::pinning::Pinning;
 use crate::plan::{Given, Plan};
-use crate::process::{Listener, Watch};
+use crate::process::{Charge, ENDING, JOB_CONTROL, Listener, Orphans, Scratch, Watch};
 use crate::project::Project;
 use crate::ui::Ends;
 use conductor::{Conductor, Helpers};
@@ -74,6 +74,11 @@ pub(crate) struct Stage<'a> {
 }
 
 impl Stage<'_> {
+    /// The run's id as tests see it.
+    fn run_id(&self) -> String {
+        format!("{:016x}", self.settings.run_id)
+    }
+
     /// How many more attempts `test` has after its first one has failed.
     fn retries(&self, test: &Test) -> u32 {
         self.settings.retries.unwrap_or_else(|| self.project.limits(test).retries)
@@ -128,14 +133,19 @@ pub(crate) fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summa
     let to_conductor = messages.clone();
     // Nobody listens any more once the run is over.
     let heard = move |signal| drop(to_conductor.send(Message::Signal(signal)));
-    let _signals = Listener::start(heard)
+    let _signals = Listener::start(ENDING.into_iter().chain(JOB_CONTROL), heard)
         .map_err(|error| RunError { what: "listen for signals", source: error.to_string() })?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(slots)
         .thread_name(|slot| format!("test-{slot}"))
         .build()
         .map_err(|error| RunError { what: "start the workers", source: error.to_string() })?;
-    let watch = Watch::start();
+    let run_id = stage.run_id();
+    let directory = stage.environment.temporary().join(format!("probe-{run_id}"));
+    let scratch = Scratch::new(directory.clone())
+        .map_err(|error| RunError { what: "start a thread", source: error.to_string() })?;
+    let orphans = Orphans::adopt(&run_id);
+    let watch = Watch::start(Charge { run_id: Some(run_id), scratch: Some(directory) });
     let cancelled = AtomicBool::new(false);
     // Unnamed files leave no trace in the project, and its disk is a real one, where the temporary directory may be memory.
     let spool = stage.project.root.as_path();
@@ -152,7 +162,8 @@ pub(crate) fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summa
         pool.in_place_scope(|workers| {
             for slot in 0..slots {
                 let (waiting_jobs, messages) = (waiting_jobs.clone(), messages.clone());
-                let desk = worker::Desk { watch: &watch, spool };
+                let (orphans, scratch) = (&orphans, &scratch);
+                let desk = worker::Desk { watch: &watch, orphans, scratch, spool };
                 workers.spawn(move |_| worker::work(slot, desk, &waiting_jobs, &messages));
             }
             let helpers = Helpers {
@@ -162,7 +173,7 @@ pub(crate) fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summa
             };
             // The conductor takes its ends of the channels with it, so that workers and importers end after it.
             Conductor::new(stage, jobs, helpers, messages, &cancelled, reporter)
-                .conduct(&inbox, &watch, started)
+                .conduct(&inbox, &watch, &orphans, started)
         })
     });
     Ok(summary)

@@ -20,7 +20,7 @@ use probe_scheduler::NodeId;
 
 use super::Message;
 use super::verdict::Watched;
-use crate::process::{CommandSpec, TimeLimits, Watch, find_program, supervise};
+use crate::process::{CommandSpec, DETACHED, TimeLimits, Watch, find_program, supervise};
 
 /// An import that is to start now.
 #[derive(Debug)]
@@ -187,10 +187,14 @@ impl Desk<'_> {
         };
         let program = find_program(command.program.as_os_str(), &command.cwd, self.path)
             .map_err(|error| not_started(error.to_string()))?;
+        let mut env = command.env.clone().unwrap_or_default();
+        // A compiler's server, say, goes on serving when the run is over.
+        let (name, value) = DETACHED.split_once('=').expect("it has a value");
+        env.push((name.into(), value.into()));
         let spec = CommandSpec {
             program,
             args: command.args.clone(),
-            env: command.env.clone().unwrap_or_default(),
+            env,
             cwd: command.cwd.clone(),
             limits: TimeLimits { timeout: None, grace: self.grace },
         };

@@ -14,12 +14,21 @@ const BASE: Duration = Duration::from_millis(100);
 /// No delay is longer: a test that needs more than that is not flaky but dependent on something.
 const CAP: Duration = Duration::from_secs(5);
 
+/// The upper end of the first delay of a test for which there is no room; it doubles, too.
+const ROOM_BASE: Duration = Duration::from_millis(20);
+/// No delay for want of room is longer.
+const ROOM_CAP: Duration = Duration::from_secs(1);
+/// Starts after which a test is given up for which there is no room: some six seconds in the mean.
+const ROOM_TRIES: u32 = 16;
+
 /// The attempts of tests that have failed at least once.
 #[derive(Debug)]
 pub(super) struct Retries {
     spent: BTreeMap<NodeId, Spent>,
     /// The last failure of tests that wait for their next attempt.
     waiting: BTreeMap<NodeId, Failure>,
+    /// How often there was no room for a test that has not started since.
+    no_room: BTreeMap<NodeId, u32>,
     random: SmallRng,
 }
 
@@ -46,6 +55,7 @@ impl Retries {
         Self {
             spent: BTreeMap::new(),
             waiting: BTreeMap::new(),
+            no_room: BTreeMap::new(),
             random: SmallRng::seed_from_u64(seed),
         }
     }
@@ -93,6 +103,17 @@ impl Retries {
         let ceiling = BASE.saturating_mul(1 << (failed - 1).min(16)).min(CAP);
         self.waiting.insert(unit, failure);
         ceiling.mul_f64(self.random.random())
+    }
+
+    /// There was no room to start the test: after which delay it is tried again; `None` if it has been tried often enough.
+    pub(super) fn no_room(&mut self, unit: NodeId) -> Option<Duration> {
+        let tries = self.no_room.entry(unit).or_default();
+        *tries += 1;
+        if *tries >= ROOM_TRIES {
+            return None;
+        }
+        let ceiling = ROOM_BASE.saturating_mul(1 << (*tries - 1).min(16)).min(ROOM_CAP);
+        Some(ceiling.mul_f64(self.random.random()))
     }
 
     /// The test's delay is over; `false` if the test does not wait any more.

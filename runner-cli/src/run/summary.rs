@@ -11,6 +11,7 @@ use super::attempt::Ending;
 use super::event::Stop;
 use super::verdict::{Finding, Watched};
 use crate::exit::Exit;
+use crate::process::Leak;
 
 /// The outcome of a run, by test.
 #[derive(Debug, Default)]
@@ -26,6 +27,10 @@ pub(crate) struct Summary {
     pub(crate) recovered: Vec<Flaky>,
     /// Attempts that failed by a race, or by what looks like one, in the order in which that turned out.
     pub(crate) raced: Vec<Raced>,
+    /// Tests that left processes behind, in the order in which they ended.
+    pub(crate) leaky: Vec<Leaky>,
+    /// Processes that tests left behind, and that do not say which.
+    pub(crate) strays: Vec<Leak>,
     /// Libraries that could not be imported, in the order in which that turned out.
     pub(crate) not_imported: Vec<NotImported>,
     /// Tests that did not run because a test that they come after failed, with that test.
@@ -76,6 +81,13 @@ pub(crate) struct Flaky {
 pub(crate) struct Raced {
     pub(crate) test: TestId,
     pub(crate) finding: Finding,
+}
+
+/// A test that left processes behind.
+#[derive(Debug)]
+pub(crate) struct Leaky {
+    pub(crate) test: TestId,
+    pub(crate) left: Vec<Leak>,
 }
 
 /// A library that could not be imported, and the tests that did not run for it.

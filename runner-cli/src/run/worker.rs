@@ -10,12 +10,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender};
+use probe_scenario::Leaks;
 use probe_scheduler::NodeId;
 
 use super::Message;
 use super::attempt::Attempt;
-use super::verdict::{Before, Watched};
-use crate::process::{CommandSpec, Watch, supervise};
+use super::verdict::{Before, Evidence, Watched};
+use crate::process::{CommandSpec, Orphans, Scratch, Tenant, Watch, supervise_test};
 
 /// A test that is to start now.
 #[derive(Debug)]
@@ -25,12 +26,16 @@ pub(crate) struct Job {
     pub(crate) command: Result<CommandSpec, String>,
     /// The test's libraries.
     pub(crate) watched: Vec<Arc<Watched>>,
+    /// What becomes of processes that it leaves behind.
+    pub(crate) leaks: Leaks,
 }
 
 /// What every worker works with.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Desk<'a> {
     pub(crate) watch: &'a Watch,
+    pub(crate) orphans: &'a Orphans,
+    pub(crate) scratch: &'a Scratch,
     /// Where output goes that is too long for memory.
     pub(crate) spool: &'a Path,
 }
@@ -38,15 +43,9 @@ pub(crate) struct Desk<'a> {
 /// Runs jobs until no more can come. `slot` counts from 0 and is unique among the workers, so that a test can derive a
 /// port or a database name from it.
 pub(crate) fn work(slot: usize, desk: Desk<'_>, jobs: &Receiver<Job>, messages: &Sender<Message>) {
-    for Job { unit, command, watched } in jobs {
+    for Job { unit, command, watched, leaks } in jobs {
         let attempt = catch_unwind(AssertUnwindSafe(|| match command {
-            Ok(mut command) => {
-                command.env.push(("PROBE_SLOT".into(), OsString::from(slot.to_string())));
-                let before = Before::look(watched);
-                let attempt = Attempt::from(supervise(&command, desk.spool, desk.watch));
-                let evidence = before.compare(&attempt, &command.cwd);
-                (attempt, evidence)
-            }
+            Ok(command) => attempt(slot, desk, command, watched, leaks),
             Err(reason) => (Attempt::not_started(reason), None),
         }));
         let (attempt, evidence) = attempt.unwrap_or_else(|_| {
@@ -55,4 +54,28 @@ pub(crate) fn work(slot: usize, desk: Desk<'_>, jobs: &Receiver<Job>, messages: 
         // The conductor outlives its workers; if it has panicked, nobody is left to tell.
         let _ = messages.send(Message::TestEnded { unit, attempt, evidence });
     }
+}
+
+fn attempt(
+    slot: usize,
+    desk: Desk<'_>,
+    mut command: CommandSpec,
+    watched: Vec<Arc<Watched>>,
+    leaks: Leaks,
+) -> (Attempt, Option<Evidence>) {
+    let directory = match desk.scratch.slot(slot) {
+        Ok(directory) => directory,
+        Err(error) => {
+            let reason = format!("cannot make a directory for its files: {error}");
+            return (Attempt::not_started(reason), None);
+        }
+    };
+    // In front of the others, so that what the manifest says of it counts.
+    command.env.insert(0, ("TEST_TMPDIR".into(), directory.into()));
+    command.env.push(("PROBE_SLOT".into(), OsString::from(slot.to_string())));
+    let tenant = Tenant { orphans: desk.orphans, slot };
+    let before = Before::look(watched);
+    let attempt = Attempt::new(supervise_test(&command, desk.spool, desk.watch, tenant), leaks);
+    let evidence = before.compare(&attempt, &command.cwd);
+    (attempt, evidence)
 }

@@ -66,12 +66,8 @@ fn check_refused(manifest: &str, expected: &str) {
 #[test]
 fn what_is_not_supported_is_not_passed_over() {
     check_refused(
-        "[library.a]\nurl = \"a.zip\"\nmember = \"a.so\"\n\n[test.a]\nrun = [\"true\"]\nneeds = [\"a\"]\n",
-        "× library `a` says `member`, which this version cannot do",
-    );
-    check_refused(
-        "[test.a]\nrun = [\"true\"]\nleaks = \"fail\"\n",
-        "× test `a` says `leaks`, which this version cannot do",
+        "[library.a]\nurl = \"a.so\"\nto = \"plug\"\n\n[test.a]\nrun = [\"true\"]\nneeds = [\"a\"]\n",
+        "× library `a` says `to = \"plug\"`, which this version cannot do",
     );
 }
 

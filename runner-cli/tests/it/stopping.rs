@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::{Project, is_alive, wait_at_most};
+use crate::killing::marked;
+use crate::support::{Project, is_alive, rounds, state, wait_at_most, wait_until};
 
 /// A library that never gets built and a test that never ends, each with a process that it has started.
 const ENDLESS: &str = r#"[run]
@@ -97,4 +98,70 @@ needs = ["engine"]
     let said = project.end(child);
     assert_eq!(said.code, 130, "{}", said.stderr);
     assert!(said.stderr.contains("0 tests run: 0 passed, 1 not run"), "{}", said.stderr);
+}
+
+#[test]
+fn while_probe_is_stopped_so_are_the_tests_and_their_clocks() {
+    let project = Project::new(
+        r#"[test.waits]
+run = ["sh", "-c", "echo $$ > pid; while [ ! -e go ]; do sleep 0.02; done"]
+timeout = "4s"
+slow = "4s"
+"#,
+    );
+    let child = project.start(&["run"]);
+    let test = project.wait_for("pid");
+    let probe = Pid::from_child(&child);
+    kill_process(probe, Signal::TSTP).expect("probe runs");
+    wait_until(|| state(&probe.to_string()) == Some('T'), "the stop of probe");
+    wait_until(|| state(&test) == Some('T'), "the stop of the test");
+    // Longer than the test may run.
+    std::thread::sleep(Duration::from_secs(5));
+    kill_process(probe, Signal::CONT).expect("probe is stopped");
+    wait_until(|| state(&test) != Some('T'), "the test to go on");
+    let project = project.write("go", "");
+    let said = project.end(child);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(!said.stderr.contains("SLOW"), "{}", said.stderr);
+}
+
+#[test]
+fn at_any_moment_signals_leave_nothing_behind() {
+    let project = Project::new(
+        r#"[run]
+jobs = 4
+grace = "200ms"
+
+[suite.s]
+list = { run = ["seq", "1", "1000"], match = '^(?<name>.+)$' }
+run = ["sh", "-c", "touch $TEST_TMPDIR/file; setsid sleep 1000 & sleep 1000 & sleep 0.01", "{name}"]
+"#,
+    )
+    .write("temporary/here", "");
+    let signals: [(&[Signal], i32); 4] = [
+        (&[Signal::INT], 130),
+        (&[Signal::TERM], 143),
+        (&[Signal::HUP], 129),
+        (&[Signal::INT, Signal::INT], 130),
+    ];
+    for round in 0..rounds(8) {
+        let (signals, code) = signals[round as usize % signals.len()];
+        let mark = format!("SIGNAL_ROUND={}-{round}", std::process::id());
+        let (name, value) = mark.split_once('=').expect("it has a value");
+        let mut command = project.command(&["run"]);
+        command.env(name, value).env("TMPDIR", project.path("temporary"));
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        let child = command.spawn().expect("the binary starts");
+        // Any moment is a good one, once there are handlers: before, the signal ends probe by itself.
+        std::thread::sleep(Duration::from_millis(rand::random_range(0..400)));
+        for &signal in signals {
+            // It may have ended at the first one.
+            let _ = kill_process(Pid::from_child(&child), signal);
+        }
+        let said = project.end(child);
+        assert_eq!(said.code, code, "round {round}");
+        assert_eq!(marked(&mark), 0, "round {round}: processes are left");
+        let left = std::fs::read_dir(project.path("temporary")).expect("it is there").count();
+        assert_eq!(left, 1, "round {round}: files are left");
+    }
 }

@@ -12,6 +12,12 @@ use tempfile::TempDir;
 /// How long anything here may take before the test has hung.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How often something is done at random moments: `usual` times, or as PROBE_STRESS_ROUNDS says.
+pub(crate) fn rounds(usual: u32) -> u32 {
+    let asked = std::env::var("PROBE_STRESS_ROUNDS");
+    asked.map_or(usual, |rounds| rounds.parse().expect("a number"))
+}
+
 /// A project in a directory of its own, with a store and a home of its own.
 pub(crate) struct Project {
     root: TempDir,
@@ -179,9 +185,13 @@ pub(crate) fn is_alive(pid: &str) -> bool {
 
 /// Whether a process is there; one that is dead but not reaped is not.
 fn runs(pid: &str) -> bool {
+    state(pid).is_some_and(|state| !matches!(state, 'Z' | 'X'))
+}
+
+/// The state of a process as `/proc` has it: `T` is stopped.
+pub(crate) fn state(pid: &str) -> Option<char> {
     let status = fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
-    let state = status.rsplit_once(')').and_then(|(_, rest)| rest.trim_start().chars().next());
-    state.is_some_and(|state| !matches!(state, 'Z' | 'X'))
+    status.rsplit_once(')').and_then(|(_, rest)| rest.trim_start().chars().next())
 }
 
 /// Replaces times, sizes of the machine and paths that differ from run to run.

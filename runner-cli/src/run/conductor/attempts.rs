@@ -7,7 +7,7 @@ use probe_scheduler::{NodeId, Outcome, State};
 
 use super::{Conductor, Timer};
 use crate::run::retries::Then;
-use crate::run::summary::{Failure, Flaky};
+use crate::run::summary::{Failure, Flaky, Leaky};
 use crate::run::verdict::{Evidence, Finding};
 use crate::run::{Attempt, Ending, Event, Stop, keep};
 
@@ -18,6 +18,19 @@ impl Conductor<'_, '_, '_> {
         attempt: Attempt,
         evidence: Option<Evidence>,
     ) {
+        self.tests_running -= 1;
+        if let Ending::NoRoom(reason) = &attempt.ending
+            && self.summary.stop.is_none()
+            && let Some(delay) = self.retries.no_room(unit)
+        {
+            self.leader_ended(unit, Outcome::Failed);
+            self.wait_for_room(unit, reason, delay);
+            return;
+        }
+        if !attempt.left.is_empty() {
+            let test = self.test(unit).0;
+            self.summary.leaky.push(Leaky { test, left: attempt.left.clone() });
+        }
         match evidence {
             _ if attempt.ending == Ending::Passed => self.attempt_passed(unit, &attempt),
             Some(evidence) => self.examine(unit, attempt, evidence),
@@ -65,7 +78,7 @@ impl Conductor<'_, '_, '_> {
         let failure = self.failure(unit, attempt);
         let retries = match attempt.ending {
             // A command that cannot start will not start the next time either.
-            Ending::Interrupted | Ending::NotStarted(_) => 0,
+            Ending::Interrupted | Ending::NotStarted(_) | Ending::NoRoom(_) => 0,
             _ if self.summary.stop.is_some() => 0,
             _ => self.stage.retries(test),
         };
@@ -117,6 +130,16 @@ impl Conductor<'_, '_, '_> {
             self.run.park(unit);
         }
         self.timers.push(Reverse((Instant::now() + delay, unit, Timer::Again)));
+    }
+
+    /// The test gives its place away, and is started again later: that it could not start is no failure of its own.
+    fn wait_for_room(&mut self, unit: NodeId, reason: &str, delay: Duration) {
+        let test = self.test(unit).1;
+        self.reporter.event(&Event::TestPostponed { test, reason, delay });
+        self.run.park(unit);
+        // It does not run, so that it is not slow either.
+        self.timers.retain(|Reverse((_, of, _))| *of != unit);
+        self.timers.push(Reverse((Instant::now() + delay, unit, Timer::Room)));
     }
 
     fn test_failed(&mut self, unit: NodeId, failure: Failure) {

@@ -7,6 +7,7 @@ mod attempts;
 mod examinations;
 mod imports;
 mod leading;
+mod suspending;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -17,6 +18,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use probe_scenario::{LibraryId, Test, TestId};
 use probe_scheduler::{Next, NodeId, Run, Skip, State, Unit};
+use signal_hook::consts::{SIGCONT, SIGTSTP};
 
 use super::event::{Event, Extent, Reporter, Stop};
 use super::preload::{Import, Importers};
@@ -28,7 +30,8 @@ use super::worker::Job;
 use super::{Message, Stage};
 use crate::exit::Exit;
 use crate::plan::{Attempted, Plan};
-use crate::process::{Signal, Watch};
+use crate::process::{Orphans, Signal, Watch};
+use crate::project::TestLimits;
 use leading::Leaders;
 
 /// The threads that do what the conductor must not wait for.
@@ -61,7 +64,11 @@ pub(super) struct Conductor<'a, 'scope, 'env> {
     timers: BinaryHeap<Reverse<(Instant, NodeId, Timer)>>,
     /// When imports are left to themselves that have not noticed that probe is told to stop.
     leaves_at: Option<Instant>,
+    /// Since when everything is stopped by job control.
+    suspended: Option<Instant>,
     libraries_done: usize,
+    /// Tests that a worker has, from before its process starts to after all that it has left is gone.
+    tests_running: usize,
     tests_done: usize,
     summary: Summary,
 }
@@ -79,6 +86,8 @@ enum Timer {
     Again,
     /// Another process may have made the library of this preload.
     Look,
+    /// There may be room for the attempt now.
+    Room,
 }
 
 impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
@@ -94,7 +103,7 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         let Helpers { importers, scouts, examiners } = helpers;
         Self {
             stage,
-            run_id: format!("{:016x}", settings.run_id),
+            run_id: stage.run_id(),
             run: Run::new(plan.graph(), Plan::limits(settings.jobs, settings.preloads)),
             jobs,
             importers,
@@ -108,7 +117,9 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             retries: Retries::new(settings.run_id),
             timers: BinaryHeap::new(),
             leaves_at: None,
+            suspended: None,
             libraries_done: 0,
+            tests_running: 0,
             tests_done: 0,
             summary: Summary {
                 skipped: project.suite.tests.len() - plan.tests().len(),
@@ -125,6 +136,7 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         mut self,
         inbox: &Receiver<Message>,
         watch: &Watch,
+        orphans: &Orphans,
         started: Instant,
     ) -> Summary {
         self.reporter.event(&Event::Started(Extent {
@@ -152,13 +164,14 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
                 Some(Message::Signal(signal)) => self.signalled(signal, watch),
                 None if self.leaves_at.is_some_and(|at| at <= Instant::now()) => {
                     // What has processes is waited for: their groups are killed after their grace.
-                    leaves = watch.is_idle();
+                    leaves = self.tests_running == 0 && watch.is_idle();
                     self.leaves_at = Some(Instant::now() + NOTICE);
                 }
                 None => self.timer_is_due(),
             }
         }
         self.summary.failed.extend(std::mem::take(&mut self.examined).into_values());
+        self.settle(orphans);
         self.summary.not_run =
             self.stage.plan.tests().len() - self.summary.run() - self.summary.blocked();
         self.summary.took = started.elapsed();
@@ -213,14 +226,14 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             self.stage.given,
             |library| self.path_of(library),
         );
-        let running = self.stage.project.limits(test).slow;
+        let TestLimits { slow: running, leaks, .. } = self.stage.project.limits(test);
         let timer = Timer::Slow { attempt, running };
         self.timers.push(Reverse((Instant::now() + running, unit, timer)));
         let needed = self.stage.project.suite.libraries_before(test).into_iter();
         let watched = needed.filter_map(|library| self.summary.watched[library.index()].clone());
-        self.jobs
-            .send(Job { unit, command, watched: watched.collect() })
-            .expect("workers live as long as the conductor");
+        let job = Job { unit, command, leaks, watched: watched.collect() };
+        self.tests_running += 1;
+        self.jobs.send(job).expect("workers live as long as the conductor");
     }
 
     fn path_of(&self, library: LibraryId) -> &Path {
@@ -233,6 +246,10 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
     fn next_message(&self, inbox: &Receiver<Message>) -> Option<Message> {
         let timer = self.timers.peek().map(|Reverse((at, ..))| *at);
         let message = match timer.into_iter().chain(self.leaves_at).min() {
+            // The clocks are stopped.
+            _ if self.suspended.is_some() => {
+                inbox.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            }
             Some(at) => inbox.recv_deadline(at),
             None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
@@ -258,6 +275,7 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
                 }
             }
             Timer::Look => self.look_again(unit),
+            Timer::Room => self.run.wake(unit),
             Timer::Again => {
                 if self.retries.again(unit) {
                     self.run.wake(unit);
@@ -267,6 +285,11 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
     }
 
     fn signalled(&mut self, signal: i32, watch: &Watch) {
+        match signal {
+            SIGTSTP => return self.suspend(watch),
+            SIGCONT => return self.resume(watch),
+            _ => {}
+        }
         if let Some(Stop::Signal(_)) = self.summary.stop {
             watch.stop_all(Signal::KILL);
             return;
@@ -285,6 +308,12 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         // Whoever waits for a place finds the channel closed, goes on, and sees that it is cancelled.
         self.waiting.clear();
         self.reporter.event(&Event::Stopping(stop));
+    }
+
+    /// Names and kills what tests have left that does not say whose it is.
+    fn settle(&mut self, orphans: &Orphans) {
+        self.summary.strays = orphans.unknown();
+        orphans.kill_unknown();
     }
 
     /// The test of a unit.

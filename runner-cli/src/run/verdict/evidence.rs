@@ -82,9 +82,12 @@ impl Before {
         let symptom = Symptom::of(&attempt.ending, &words, names);
         let ended = match attempt.ending {
             Ending::TimedOut | Ending::Interrupted => By::Probe,
-            Ending::Passed | Ending::Exited(_) | Ending::Killed(_) | Ending::NotStarted(_) => {
-                By::Itself
-            }
+            Ending::Passed
+            | Ending::Leaked
+            | Ending::Exited(_)
+            | Ending::Killed(_)
+            | Ending::NotStarted(_)
+            | Ending::NoRoom(_) => By::Itself,
         };
         let evidence = Evidence {
             libraries,

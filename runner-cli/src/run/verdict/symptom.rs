@@ -39,14 +39,16 @@ impl Symptom {
     /// | any other message of a loader, or none | none |
     pub(crate) fn of(ending: &Ending, words: &Words, names: impl Fn(&str) -> bool) -> Option<Self> {
         match *ending {
-            Ending::Passed | Ending::TimedOut | Ending::Interrupted => return None,
+            Ending::Passed | Ending::Leaked | Ending::TimedOut | Ending::Interrupted => {
+                return None;
+            }
             Ending::Killed(signal) if SIGNALS.contains(&signal) => {
                 return Some(Self::Killed(signal));
             }
             Ending::Exited(code) if SIGNALS.contains(&(code - 128)) => {
                 return Some(Self::Exited(code));
             }
-            Ending::Killed(_) | Ending::Exited(_) | Ending::NotStarted(_) => {}
+            Ending::Killed(_) | Ending::Exited(_) | Ending::NotStarted(_) | Ending::NoRoom(_) => {}
         }
         let names_library = |said: &Said| said.file.as_deref().is_some_and(&names);
         let speaks = |said: &&Said| match said.message {

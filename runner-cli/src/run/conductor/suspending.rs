@@ -1,0 +1,31 @@
+//! Job control: ^Z stops the tests, the clocks and probe itself; `fg` or `bg` lets all of them go on.
+
+use std::cmp::Reverse;
+use std::time::Instant;
+
+use rustix::process::{getpid, kill_process};
+
+use super::Conductor;
+use crate::process::{Signal, Watch};
+
+impl Conductor<'_, '_, '_> {
+    /// Stops everything, probe last. The shell sees probe stopped, as it sees any program.
+    pub(super) fn suspend(&mut self, watch: &Watch) {
+        if self.suspended.is_none() {
+            watch.suspend();
+            self.suspended = Some(Instant::now());
+            // A process may stop itself.
+            let _ = kill_process(getpid(), Signal::STOP);
+        }
+    }
+
+    /// Goes on; what was due is due later by as long as everything was stopped.
+    pub(super) fn resume(&mut self, watch: &Watch) {
+        let Some(since) = self.suspended.take() else { return };
+        let stopped = since.elapsed();
+        let later = |Reverse((at, unit, timer))| Reverse((at + stopped, unit, timer));
+        self.timers = self.timers.drain().map(later).collect();
+        self.leaves_at = self.leaves_at.map(|at| at + stopped);
+        watch.resume();
+    }
+}
