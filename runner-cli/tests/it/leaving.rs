@@ -116,7 +116,7 @@ run = ["sh", "-c", "setsid env -i sleep 1000 > /dev/null 2>&1 & echo $! > pid; w
 fn what_the_command_of_a_library_leaves_out_of_its_group_lives_on() {
     let project = Project::new(
         r#"[library.engine]
-command = ["sh", "-c", "setsid sleep 1000 > /dev/null 2>&1 & echo $! > server; sleep 1000 & echo $! > helper; echo engine > engine"]
+command = ["sh", "engine.sh"]
 paths = ["engine"]
 kind = "data"
 
@@ -124,6 +124,16 @@ kind = "data"
 run = ["true"]
 needs = ["engine"]
 leaks = "fail"
+"#,
+    )
+    // A server that is out of the group says so itself: before that, it would die with the group.
+    .write(
+        "engine.sh",
+        r#"setsid sh -c 'echo $$ > server; exec sleep 1000' > /dev/null 2>&1 &
+while [ ! -s server ]; do sleep 0.01; done
+sleep 1000 &
+echo $! > helper
+echo engine > engine
 "#,
     );
     let said = project.probe(&["run"]);
