@@ -24,6 +24,9 @@ use super::procfs::{self, Life};
 const DYING: Duration = Duration::from_secs(2);
 /// How long a process may take to become another program: a busy machine leaves it in the middle of that.
 const STARTING: Duration = Duration::from_secs(2);
+/// How long an environment must be found empty before it is taken to be empty: longer than a process that is just about
+/// to get one waits for a processor.
+const EMPTY: Duration = Duration::from_millis(100);
 /// Between two looks at something that cannot be waited for.
 const PAUSE: Duration = Duration::from_millis(1);
 
@@ -241,13 +244,20 @@ fn is_reaped(pid: Pid) -> bool {
     !matches!(ended, Ok(None))
 }
 
-/// The environment of a process. While a process becomes another program it has none for a moment, and no arguments.
+/// The environment of a process, whole. While a process becomes another program it has none for a moment, then for a
+/// shorter one an empty one; and what was being read of the old one ends in the middle.
 fn environment(pid: Pid) -> Vec<u8> {
     let asked = Instant::now();
+    let mut empty_since = None;
     loop {
-        let has_arguments = procfs::has_arguments(pid);
-        let environment = procfs::environment(pid).unwrap_or_default();
-        if has_arguments || !environment.is_empty() || asked.elapsed() > STARTING {
+        let Some(environment) = procfs::environment(pid) else { return Vec::new() };
+        let stat = procfs::stat(pid).filter(|stat| stat.life == Life::Alive);
+        let Some(stat) = stat else { return environment };
+        let is_whole = stat.environment == Some(environment.len() as u64);
+        let is_empty = is_whole && environment.is_empty();
+        empty_since = is_empty.then(|| empty_since.unwrap_or_else(Instant::now));
+        let stays_empty = empty_since.is_some_and(|since| since.elapsed() > EMPTY);
+        if is_whole && !is_empty || stays_empty || asked.elapsed() > STARTING {
             return environment;
         }
         std::thread::sleep(PAUSE);

@@ -16,6 +16,8 @@ pub(super) struct Stat {
     pub(super) group: i32,
     /// In clock ticks since the machine was started: tells two processes apart that had the same number.
     pub(super) started: u64,
+    /// Bytes of the environment that it was started with; `None` while it is being started.
+    pub(super) environment: Option<u64>,
 }
 
 /// Whether a process still does anything.
@@ -40,7 +42,7 @@ pub(super) fn stat(pid: Pid) -> Option<Stat> {
 }
 
 /// The fields are counted from behind the name, which may itself hold blanks and brackets: state, parent, group, …; the
-/// start is the twentieth of them. See proc_pid_stat(5).
+/// start is the twentieth of them, and where the environment begins and ends are the 48th and 49th. See proc_pid_stat(5).
 fn parse_stat(line: &[u8]) -> Option<Stat> {
     let name_ends = line.iter().rposition(|&byte| byte == b')')?;
     let fields = std::str::from_utf8(&line[name_ends + 1..]).ok()?;
@@ -51,18 +53,16 @@ fn parse_stat(line: &[u8]) -> Option<Stat> {
     };
     let group = fields.nth(1)?.parse().ok()?;
     let started = fields.nth(16)?.parse().ok()?;
-    Some(Stat { life, group, started })
+    let begin: u64 = fields.nth(27)?.parse().ok()?;
+    let end: u64 = fields.next()?.parse().ok()?;
+    let environment = (end > 0).then(|| end.saturating_sub(begin));
+    Some(Stat { life, group, started, environment })
 }
 
 /// The environment that a process was started with. Empty for one that is just being started, and for one that has
 /// ended; `None` for one that may not be asked.
 pub(super) fn environment(pid: Pid) -> Option<Vec<u8>> {
     fs::read(format!("/proc/{pid}/environ")).ok()
-}
-
-/// Whether a process has a command line: only one that is just being started or has ended has none.
-pub(super) fn has_arguments(pid: Pid) -> bool {
-    fs::read(format!("/proc/{pid}/cmdline")).is_ok_and(|line| !line.is_empty())
 }
 
 /// Whether `environment` says `NAME=value`.
@@ -117,10 +117,11 @@ mod tests {
     #[test]
     fn a_stat_line_is_read_from_behind_the_name() {
         let line = |name: &str, state: &str| {
-            let rest = "1 77 77 0 -1 4194560 9 0 0 0 0 0 0 0 20 0 1 0 5150 1000 200";
+            let rest = "1 77 77 0 -1 4194560 9 0 0 0 0 0 0 0 20 0 1 0 5150 1000 200 0 1 2 3 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0 \
+                        4 5 6 7 8 9000 9100 0";
             parse_stat(format!("42 ({name}) {state} {rest}\n").as_bytes())
         };
-        let alive = Stat { life: Life::Alive, group: 77, started: 5150 };
+        let alive = Stat { life: Life::Alive, group: 77, started: 5150, environment: Some(100) };
         for name in ["sleep", "a b", ") R 1 2", "((", ""] {
             assert_eq!(line(name, "S"), Some(alive), "{name}");
         }
@@ -133,6 +134,7 @@ mod tests {
         let me = rustix::process::getpid();
         let stat = stat(me).expect("it runs");
         assert_eq!(stat.life, Life::Alive);
+        assert_eq!(stat.environment, environment(me).map(|bytes| bytes.len() as u64));
         assert_eq!(stat.group, rustix::process::getpgrp().as_raw_nonzero().get());
         assert!(stat.started <= now().expect("the machine has been started"));
         assert!(all().contains(&me));
