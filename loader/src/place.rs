@@ -108,9 +108,16 @@ impl Placement<'_> {
         let size = metadata.len();
         let whole = fitness::check(self.kind, &file, size, self.errand.settings.machine);
         if let Err(cause) = whole {
-            // Made for another machine, it may be the right file there: such places are shared over networks.
             return match fitness::verdict(&cause) {
+                // Made for another machine, it may be the right file there: such places are shared over networks.
                 Verdict::WrongMachine { .. } => self.judge_other(&mut file),
+                // Nothing that a failed transfer leaves: somebody's own file, unless the library has been there before.
+                Verdict::NotALibrary(found) if !found.is_left_by_transfers() => {
+                    if self.was_placed() || is_unfinished(&mut file, &self.stored.path)? {
+                        return Ok(Occupancy::Worthless);
+                    }
+                    self.judge_other(&mut file)
+                }
                 _ => Ok(Occupancy::Worthless),
             };
         }
@@ -124,6 +131,12 @@ impl Placement<'_> {
             return Ok(Occupancy::Worthless);
         }
         self.judge_other(&mut file)
+    }
+
+    /// Whether this store has put the library there, whatever has become of it.
+    fn was_placed(&self) -> bool {
+        let record = self.store.record::<Record>(Shelf::Places, key(self.to));
+        record.is_some_and(|record| record.format == FORMAT && record.file == self.stored.digest)
     }
 
     /// Whether the content at the place is the library's.

@@ -25,6 +25,14 @@ pub enum Found {
     Directory,
 }
 
+impl Found {
+    /// Whether a transfer that went wrong leaves such a file: a server's message in place of what was asked for, or a
+    /// library that is damaged from its header on.
+    pub(crate) const fn is_left_by_transfers(self) -> bool {
+        matches!(self, Self::Html | Self::LfsPointer | Self::Malformed(_))
+    }
+}
+
 /// The archives that are recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ArchiveKind {

@@ -110,6 +110,21 @@ fn what_is_torn_or_useless_at_the_place_is_replaced_without_a_gap() {
 }
 
 #[test]
+fn a_file_of_somebodys_own_is_left_alone_unless_the_library_was_there_before() {
+    for (name, content) in [("text", b"print('mine')\n".as_slice()), ("bytes", &[7; 60_000])] {
+        let placed = Placed::new(Kind::Native);
+        placed.put(content);
+        let error = placed.scene.import(&placed.library).expect_err(name);
+        assert!(matches!(error.cause(), Cause::Occupied { .. }), "{name}: {error}");
+        assert_eq!(fs::read(placed.place()).expect("read"), content, "{name}");
+        fs::remove_file(placed.place()).expect("remove");
+        placed.import();
+        placed.put(content);
+        assert_eq!(placed.import(), How::Cached, "{name}");
+    }
+}
+
+#[test]
 fn a_file_that_somebody_writes_is_awaited_and_never_replaced() {
     let placed = Placed::new(Kind::Native).pin();
     placed.put(&placed.content[..20_000]);
