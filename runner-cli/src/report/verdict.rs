@@ -15,8 +15,16 @@ pub(crate) fn files(suite: &Suite, finding: &Finding) -> Vec<String> {
         format!("library {name}: {}", file(finding, found))
     };
     let mut lines: Vec<String> = finding.files.iter().map(line).collect();
-    for (_, repaired) in &finding.repairs {
+    for (library, repaired) in &finding.repairs {
         if let Repaired::Failed(failure) = repaired {
+            // Otherwise the line of one of its files has said it.
+            if finding.files.iter().all(|found| found.library != *library) {
+                lines.push(format!(
+                    "library {}: {}",
+                    suite.libraries[library.index()].name,
+                    failure.cause
+                ));
+            }
             lines.extend(failure.help.iter().flat_map(|help| help.lines()).map(str::to_owned));
         }
     }

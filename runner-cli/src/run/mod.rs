@@ -127,7 +127,8 @@ impl Diagnostic for RunError {}
 /// When threads or signal handlers cannot be set up. Once the run has begun, nothing is an error of the run any more.
 pub(crate) fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summary, RunError> {
     let started = Instant::now();
-    let slots = stage.settings.jobs.get();
+    // More workers than tests would only wait: a number of jobs may be any number.
+    let slots = stage.settings.jobs.get().min(stage.plan.tests().len()).max(1);
     let (messages, inbox) = unbounded();
     let (jobs, waiting_jobs) = unbounded();
     let to_conductor = messages.clone();

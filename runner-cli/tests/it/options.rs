@@ -96,3 +96,14 @@ run = ["true"]
     assert!(said.stderr.contains("1 test run: 1 passed, 3 skipped"), "{}", said.stderr);
     assert_eq!(project.probe(&["run", "--stress-count", "0"]).code, 2);
 }
+
+#[test]
+fn a_number_of_jobs_beyond_that_of_the_tests_starts_no_more_workers() {
+    let project = Project::new(
+        "[test.threads]\nrun = [\"sh\", \"-c\", \"ls /proc/$PPID/task | wc -l > threads\"]\n",
+    );
+    let said = project.probe(&["run", "-j", "100000"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    let threads: u32 = project.read("threads").trim().parse().expect("a number");
+    assert!(threads < 50, "{threads} threads");
+}
