@@ -48,6 +48,7 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
             Named::Tag => "letters, digits, `_`, `.`, `-` and `/`, the first a letter or a digit".to_owned(),
             Named::Variable => "no `=`, and not empty".to_owned(),
         },
+        Mistake::SamePlace { .. } => "give one of them another `to`".to_owned(),
         Mistake::SameVariable { .. } => "rename one: `.` and `-` become `_` in the variable".to_owned(),
         Mistake::NoNameGroup { .. } => {
             "put the part of the line that is the name in `(?<name>…)`".to_owned()

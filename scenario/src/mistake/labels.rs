@@ -26,6 +26,10 @@ pub(super) fn of(mistake: &Mistake) -> Vec<(Span, String)> {
         Mistake::SameVariable { variable, first_span, span, .. } => {
             vec![(*span, format!("is `{variable}` too")), (*first_span, format!("is `{variable}`"))]
         }
+        Mistake::SamePlace { place, first_span, span, .. } => vec![
+            (*span, format!("is put at `{place}` too")),
+            (*first_span, format!("is put at `{place}`")),
+        ],
         Mistake::UnknownName { span, .. } => only(span, "not defined"),
         Mistake::Pattern { reason, span, .. } => only(span, reason),
         Mistake::Regex { span, .. } => only(span, "not a regular expression"),

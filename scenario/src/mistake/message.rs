@@ -30,6 +30,9 @@ pub(super) fn write(mistake: &Mistake, f: &mut fmt::Formatter<'_>) -> fmt::Resul
             f,
             "libraries `{first}` and `{second}` would both be handed over in `{variable}`"
         ),
+        Mistake::SamePlace { place, first, second, .. } => {
+            write!(f, "libraries `{first}` and `{second}` would both be put at `{place}`")
+        }
         Mistake::UnknownName { of, name, .. } => {
             write!(f, "{of} called `{}` is not defined", name.escape_debug())
         }

@@ -137,6 +137,19 @@ pub enum Mistake {
         /// Its place.
         span: Span,
     },
+    /// Two libraries that would be put at one place, over each other.
+    SamePlace {
+        /// The place.
+        place: String,
+        /// The library that comes first.
+        first: String,
+        /// Its place in the text.
+        first_span: Span,
+        /// The other one.
+        second: String,
+        /// Its place in the text.
+        span: Span,
+    },
     /// A name of something that the manifest does not define.
     UnknownName {
         /// What should be called so.

@@ -27,7 +27,9 @@ pub use self::preset::preset_names;
 use self::table::{Entry, Table};
 use crate::cycle::cycles;
 use crate::manifest::{Group, Manifest, Profile};
-use crate::{Because, Edge, GroupId, LibraryId, Mistake, Mistakes, Named, Platform, Span};
+use crate::{
+    Because, Edge, GroupId, LibraryId, Mistake, Mistakes, Named, Placement, Platform, Span,
+};
 
 /// What reading a manifest gives: as much of it as there is, and everything that is wrong with it.
 #[derive(Clone, Debug, Default)]
@@ -147,6 +149,7 @@ fn manifest<'v>(context: &mut Context<'_>, presets: &'v Presets, mut root: Table
     let manifest =
         Manifest { run: run.unwrap_or_default(), profiles, groups, libraries, suites, tests };
     check_variables(context, &manifest);
+    check_places(context, &manifest);
     check_cycles(context, &manifest, &after);
     manifest
 }
@@ -234,6 +237,28 @@ fn check_variables(context: &mut Context<'_>, manifest: &Manifest) {
             });
         } else {
             taken.insert(variable, (library.name.clone(), library.span));
+        }
+    }
+}
+
+/// No two libraries may be put at one place: tests of the one would open the other.
+fn check_places(context: &mut Context<'_>, manifest: &Manifest) {
+    let mut taken = BTreeMap::new();
+    for library in &manifest.libraries {
+        let Some(Placement::Path(place)) = &library.to else { continue };
+        let parts: Vec<&str> = place.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+        // Two spellings of one place are one place; links are not followed here.
+        let key = (place.starts_with('/'), parts);
+        if let Some((first, first_span)) = taken.get(&key).cloned() {
+            context.mistake(Mistake::SamePlace {
+                place: place.clone(),
+                first,
+                first_span,
+                second: library.name.clone(),
+                span: library.span,
+            });
+        } else {
+            taken.insert(key, (library.name.clone(), library.span));
         }
     }
 }
