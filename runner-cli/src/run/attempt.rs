@@ -27,6 +27,8 @@ pub(crate) enum Ending {
     Passed,
     /// It exited with 0, but left processes behind, which is a failure for this test.
     Leaked,
+    /// It exited with 0 after attempts that failed by themselves, which is a failure for this run.
+    Flaky,
     /// It exited with another code.
     Exited(i32),
     /// A signal killed it that probe did not send.

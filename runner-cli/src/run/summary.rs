@@ -21,8 +21,6 @@ pub(crate) struct Summary {
     pub(crate) failed: Vec<Failure>,
     /// Tests among those that passed which did so only at a later attempt.
     pub(crate) flaky: Vec<Flaky>,
-    /// What these come to.
-    pub(crate) flaky_outcome: FlakyOutcome,
     /// Tests among those that passed which did so after a race.
     pub(crate) recovered: Vec<Flaky>,
     /// Attempts that failed by a race, or by what looks like one, in the order in which that turned out.
@@ -147,21 +145,13 @@ impl Summary {
             + self.not_imported.iter().map(|library| library.blocked.len()).sum::<usize>()
     }
 
-    /// Tests that count as failed though they passed in the end.
-    pub(crate) fn flaky_failures(&self) -> &[Flaky] {
-        match self.flaky_outcome {
-            FlakyOutcome::Passed => &[],
-            FlakyOutcome::Failed => &self.flaky,
-        }
-    }
-
     /// How probe ends after this run: a signal decides before failed tests, and these before libraries.
     pub(crate) fn exit(&self) -> Exit {
         match self.stop {
             Some(Stop::Signal(signal)) => {
                 Exit::Signal(u8::try_from(signal).expect("signal numbers are small"))
             }
-            _ if !self.failed.is_empty() || !self.flaky_failures().is_empty() => Exit::TestsFailed,
+            _ if !self.failed.is_empty() => Exit::TestsFailed,
             _ if !self.not_imported.is_empty() => Exit::ImportFailed,
             _ if self.passed == 0 => Exit::NoTests,
             _ => Exit::Passed,

@@ -20,8 +20,15 @@ fn a_flaky_test_has_passed_or_failed_as_is_asked_for() {
     let said = project.probe(&["run", "-j1", "--flaky", "fail"]);
     assert_eq!(said.code, 100);
     let (_, summary) = said.stderr.split_once("────────────\n").expect("a summary");
-    insta::assert_snapshot!(summary);
-    assert_eq!(project.probe(&["run", "--failed"]).code, 0);
+    insta::assert_snapshot!(summary, @"
+       SUMMARY [   TIME ] 2 tests run: 1 passed, 1 failed
+    FLAKY FAIL [   TIME ] flaky: passed only at attempt 2
+    ");
+    assert!(said.stderr.contains("FLAKY FAIL [   TIME ] (1/2) flaky: passed only at attempt 2"));
+    let said = project.probe(&["run", "--failed"]);
+    assert!(said.stderr.contains("1 test run: 1 passed (1 flaky), 1 skipped"), "{}", said.stderr);
+    let said = project.probe(&["run", "-j1", "--flaky", "fail", "--fail-fast"]);
+    assert!(said.stderr.contains("1 failed, 1 not run"), "{}", said.stderr);
     let mut probe = project.command(&["run"]);
     let output = probe.env("PROBE_FLAKY", "fail").output().expect("the binary starts");
     assert_eq!(output.status.code(), Some(100));

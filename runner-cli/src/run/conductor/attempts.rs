@@ -7,7 +7,7 @@ use probe_scheduler::{NodeId, Outcome, State};
 
 use super::{Conductor, Timer};
 use crate::run::retries::Then;
-use crate::run::summary::{Failure, Flaky, Leaky};
+use crate::run::summary::{Failure, Flaky, FlakyOutcome, Leaky};
 use crate::run::verdict::{Evidence, Finding};
 use crate::run::{Attempt, Ending, Event, Stop, keep};
 
@@ -32,36 +32,45 @@ impl Conductor<'_, '_, '_> {
             self.summary.leaky.push(Leaky { test, left: attempt.left.clone() });
         }
         match evidence {
-            _ if attempt.ending == Ending::Passed => self.attempt_passed(unit, &attempt),
+            _ if attempt.ending == Ending::Passed => self.attempt_passed(unit, attempt),
             Some(evidence) => self.examine(unit, attempt, evidence),
             None => self.attempt_failed(unit, &attempt, None),
         }
     }
 
-    fn attempt_passed(&mut self, unit: NodeId, attempt: &Attempt) {
+    fn attempt_passed(&mut self, unit: NodeId, mut attempt: Attempt) {
         let (id, test) = self.test(unit);
         let (number, races) = (self.retries.attempt(unit), self.retries.races(unit));
+        let is_flaky = number > races + 1;
+        let counts = !is_flaky || self.stage.settings.flaky == FlakyOutcome::Passed;
+        if !counts {
+            attempt.ending = Ending::Flaky;
+        }
         self.tests_done += 1;
         self.reporter.event(&Event::TestEnded {
             id,
             test,
-            attempt,
+            attempt: &attempt,
             number,
             races,
             done: self.tests_done,
             finding: None,
             whole: &[],
         });
-        self.summary.passed += 1;
         let passed = Flaky { test: id, attempts: number };
-        if number > races + 1 {
+        if !counts {
+            self.summary.failed.push(self.failure(unit, &attempt));
+        } else if is_flaky {
             self.summary.flaky.push(passed);
         } else if races > 0 {
             self.summary.recovered.push(passed);
         }
+        self.summary.passed += usize::from(counts);
+        // What comes after a flaky test may run in any case: what it waits for has been done.
         if !self.leader_ended(unit, Outcome::Passed) {
             self.run.finish(unit, Outcome::Passed);
         }
+        self.stop_at_max_failures();
     }
 
     /// An attempt has failed by itself: the test has another one, or has failed.
@@ -148,6 +157,10 @@ impl Conductor<'_, '_, '_> {
         let skips = self.run.finish(unit, Outcome::Failed);
         let blocked: Vec<_> = self.tests_of(&skips).map(|test| (test, id)).collect();
         self.summary.after_failed.extend(blocked);
+        self.stop_at_max_failures();
+    }
+
+    fn stop_at_max_failures(&mut self) {
         if let Some(max) = self.stage.settings.max_failures
             && self.summary.failed.len() >= max.get() as usize
             && self.summary.stop.is_none()

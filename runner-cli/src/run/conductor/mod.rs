@@ -123,7 +123,6 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             tests_done: 0,
             summary: Summary {
                 skipped: project.suite.tests.len() - plan.tests().len(),
-                flaky_outcome: settings.flaky,
                 places: vec![None; project.suite.libraries.len()],
                 watched: vec![None; project.suite.libraries.len()],
                 ..Summary::default()

@@ -84,6 +84,7 @@ impl Before {
             Ending::TimedOut | Ending::Interrupted => By::Probe,
             Ending::Passed
             | Ending::Leaked
+            | Ending::Flaky
             | Ending::Exited(_)
             | Ending::Killed(_)
             | Ending::NotStarted(_)

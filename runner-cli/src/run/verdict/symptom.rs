@@ -39,7 +39,11 @@ impl Symptom {
     /// | any other message of a loader, or none | none |
     pub(crate) fn of(ending: &Ending, words: &Words, names: impl Fn(&str) -> bool) -> Option<Self> {
         match *ending {
-            Ending::Passed | Ending::Leaked | Ending::TimedOut | Ending::Interrupted => {
+            Ending::Passed
+            | Ending::Leaked
+            | Ending::Flaky
+            | Ending::TimedOut
+            | Ending::Interrupted => {
                 return None;
             }
             Ending::Killed(signal) if SIGNALS.contains(&signal) => {
