@@ -16,8 +16,8 @@ use rayon::prelude::*;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::process::{
-    Cause, Charge, CommandSpec, ENDING, Listener, Signal, TimeLimits, Watch, find_program,
-    supervise,
+    Capture, Captured, Cause, Charge, CommandSpec, ENDING, Listener, Signal, TimeLimits, Watch,
+    find_program, supervise,
 };
 use crate::project::TestLimits;
 use crate::ui::Ends;
@@ -111,6 +111,7 @@ fn list(
         env: vec![("PROBE".into(), "1".into())],
         cwd,
         limits: TimeLimits { timeout: Some(limits.timeout), grace: limits.grace },
+        capture: Capture::Split,
     };
     let ended = supervise(&command, root, watch)
         .map_err(|error| failed(format!("cannot be run: {error}"), String::new()))?;
@@ -118,8 +119,10 @@ fn list(
         (Some(Cause::Timeout), ..) => format!("took longer than {:?}", limits.timeout),
         (Some(Cause::Interrupted), ..) => "was interrupted".to_owned(),
         (None, Some(0), _) => {
-            let printed = ended.output.stdout.whole();
-            let printed = printed.map_err(|error| {
+            let Captured::Split { stdout, .. } = &ended.output else {
+                unreachable!("its streams are kept apart")
+            };
+            let printed = stdout.whole().map_err(|error| {
                 failed(format!("printed more than could be kept: {error}"), String::new())
             })?;
             return String::from_utf8(printed).map_err(|_| {

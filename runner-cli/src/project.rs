@@ -10,7 +10,7 @@ use std::time::Duration;
 use miette::Diagnostic;
 use probe_scenario::{
     Because, Detected, Detection, Found, Group, Leaks, LibraryId, Limits, Mistakes, Need,
-    RunDefaults, Suite, Survey, Test, UnknownWord,
+    RunDefaults, Streams, Suite, Survey, Test, UnknownWord,
 };
 
 use crate::args::ProjectArguments;
@@ -47,6 +47,8 @@ pub(crate) struct TestLimits {
     pub(crate) retries: u32,
     /// What becomes of processes that a test leaves behind.
     pub(crate) leaks: Leaks,
+    /// How what it prints is kept.
+    pub(crate) output: Streams,
 }
 
 /// Why there is no project.
@@ -200,6 +202,7 @@ impl TestLimits {
             slow: limits.slow.unwrap_or(Duration::from_secs(60)),
             retries: limits.retries.unwrap_or(0),
             leaks: limits.leaks.unwrap_or(Leaks::Kill),
+            output: limits.output.unwrap_or(Streams::Split),
         }
     }
 }

@@ -77,7 +77,7 @@ pub use library::{
 };
 pub use manifest::{
     Detection, Files, Group, Jobs, Leaks, Limits, Listing, Manifest, Profile, Rule, RunDefaults,
-    Slots, SuiteKind,
+    Slots, Streams, SuiteKind,
 };
 pub use mistake::{BadUrl, Edge, Limit, Mistake, Mistakes, Named};
 pub use patterns::Patterns;

@@ -54,6 +54,8 @@ pub struct Limits {
     pub race_retries: Option<u32>,
     /// What becomes of processes that it leaves behind.
     pub leaks: Option<Leaks>,
+    /// How what it prints is kept.
+    pub output: Option<Streams>,
     /// Whether needs are found in its sources.
     pub detect: Option<Detection>,
 }
@@ -110,6 +112,16 @@ words! {
         Report = "report",
         /// They are killed, and the test has failed.
         Fail = "fail",
+    }
+}
+
+words! {
+    /// How the two streams of a test are kept.
+    Streams "kind of output" {
+        /// Standard output and standard error apart.
+        Split = "split",
+        /// Both as one, in the order in which they were written.
+        Combined = "combined",
     }
 }
 
@@ -227,6 +239,7 @@ impl Limits {
             retries: self.retries.or(general.retries),
             race_retries: self.race_retries.or(general.race_retries),
             leaks: self.leaks.or(general.leaks),
+            output: self.output.or(general.output),
             detect: self.detect.or(general.detect),
         }
     }

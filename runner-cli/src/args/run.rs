@@ -7,7 +7,9 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum, value_parser};
 use probe_scenario::Jobs;
 
-use super::{ImportArguments, ProjectArguments, SelectionArguments, StoreArguments};
+use super::{
+    ImportArguments, OutputArguments, ProjectArguments, SelectionArguments, StoreArguments,
+};
 
 #[derive(Args, Debug)]
 pub(crate) struct RunArguments {
@@ -41,6 +43,8 @@ pub(crate) struct RunArguments {
     /// Run a test again also after what looks like a race for a file that no library declares.
     #[arg(long, env = "PROBE_RACE_RETRIES_UNDECLARED", value_parser = FalseyValueParser::new())]
     pub(crate) race_retries_undeclared: bool,
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
     #[command(flatten)]
     pub(crate) project: ProjectArguments,
     #[command(flatten)]

@@ -68,6 +68,7 @@ pub(super) fn preload(
         preloads,
         max_failures: None,
         retries: None,
+        capture: None,
         flaky: FlakyOutcome::Passed,
         races: RacePolicy::NONE,
         run_id,

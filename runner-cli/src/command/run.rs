@@ -7,11 +7,12 @@ use probe_scenario::{Jobs, RunDefaults, Selection, TestId};
 
 use super::loading::{loader, pinned, record};
 use super::unversioned;
-use crate::args::{FlakyArgument, RunArguments};
+use crate::args::{FlakyArgument, OutputArguments, RunArguments};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::history::{History, Past, Recorder};
-use crate::plan::{Given, Plan};
+use crate::plan::{self, Given, Plan};
+use crate::process::Capture;
 use crate::project::Project;
 use crate::report::{Ink, Lines};
 use crate::run::{self, FlakyOutcome, RacePolicy, Settings, Stage, Undeclared};
@@ -81,7 +82,13 @@ fn outstanding(past: &Past, selected: Vec<TestId>) -> Option<Vec<TestId>> {
 
 /// The command line before the manifest.
 fn settings(arguments: &RunArguments, defaults: &RunDefaults, run_id: u64) -> Settings {
-    let jobs = arguments.jobs.map(|jobs| jobs.0).or(defaults.jobs).unwrap_or(Jobs::PerProcessor);
+    let capture = capture(&arguments.output);
+    let usual = match capture {
+        // What several tests print at once cannot be told apart.
+        Some(Capture::Through) => Jobs::Count(NonZeroUsize::MIN),
+        _ => defaults.jobs.unwrap_or(Jobs::PerProcessor),
+    };
+    let jobs = arguments.jobs.map_or(usual, |jobs| jobs.0);
     let max_failures = if arguments.fail_fast { Some(1) } else { arguments.max_failures };
     Settings {
         jobs: match jobs {
@@ -95,6 +102,7 @@ fn settings(arguments: &RunArguments, defaults: &RunDefaults, run_id: u64) -> Se
             FlakyArgument::Pass => FlakyOutcome::Passed,
             FlakyArgument::Fail => FlakyOutcome::Failed,
         },
+        capture,
         races: RacePolicy {
             retries: arguments.race_retries,
             undeclared: if arguments.race_retries_undeclared {
@@ -105,4 +113,12 @@ fn settings(arguments: &RunArguments, defaults: &RunDefaults, run_id: u64) -> Se
         },
         run_id,
     }
+}
+
+/// What the command line makes of what tests print.
+fn capture(arguments: &OutputArguments) -> Option<Capture> {
+    if arguments.no_capture {
+        return Some(Capture::Through);
+    }
+    arguments.output.map(plan::capture)
 }

@@ -4,11 +4,11 @@ use std::cell::Cell;
 use std::ffi::OsString;
 use std::path::Path;
 
-use probe_scenario::{Library, LibraryId, Suite, Template, Test};
+use probe_scenario::{Library, LibraryId, Streams, Suite, Template, Test};
 
 use super::Given;
 use crate::environment::Environment;
-use crate::process::{CommandSpec, TimeLimits, find_program};
+use crate::process::{Capture, CommandSpec, TimeLimits, find_program};
 use crate::project::Project;
 
 /// Which attempt of which run a process is, as it is told itself.
@@ -72,7 +72,16 @@ pub(super) fn test_command<'p>(
         env,
         cwd,
         limits: TimeLimits { timeout: Some(limits.timeout), grace: limits.grace },
+        capture: capture(limits.output),
     })
+}
+
+/// What becomes of what a test prints, as it was asked for.
+pub(crate) fn capture(streams: Streams) -> Capture {
+    match streams {
+        Streams::Split => Capture::Split,
+        Streams::Combined => Capture::Combined,
+    }
 }
 
 /// What a process that needs these libraries is told about them: where each is, and what the manifest's `env` says. A path

@@ -18,7 +18,7 @@ use probe_scheduler::{
     Graph, Group, GroupId, Limits, NodeId, PRELOADS, PlanBuilder, PreloadId, TESTS, Unit,
 };
 
-pub(crate) use command::{Attempted, library_variables};
+pub(crate) use command::{Attempted, capture, library_variables};
 pub(crate) use given::Given;
 pub(crate) use import::{Unsupported, download_request};
 

@@ -3,6 +3,7 @@
 //!
 //! Does not know about tests, libraries, the graph or the terminal.
 
+mod captured;
 mod guardian;
 mod orphans;
 mod output;
@@ -15,9 +16,10 @@ mod start_error;
 mod supervise;
 mod watch;
 
+pub(crate) use captured::{Capture, Captured};
 pub(crate) use guardian::{Charge, DETACHED, ENTRY as GUARDIAN, guard};
 pub(crate) use orphans::{Leak, Orphans};
-pub(crate) use output::{Captured, Stream};
+pub(crate) use output::Stream;
 pub(crate) use program::{ProgramError, find_program};
 pub(crate) use scratch::Scratch;
 pub(crate) use signals::{ENDING, JOB_CONTROL, Listener, stay_alive};

@@ -13,23 +13,6 @@ const HEAD: usize = 16 * 1024;
 /// The last bytes of a long stream that are shown: more than the head, since that is where the error is.
 const TAIL: usize = 48 * 1024;
 
-/// The two streams of one process.
-#[derive(Debug, Default)]
-pub(crate) struct Captured {
-    pub(crate) stdout: Stream,
-    pub(crate) stderr: Stream,
-}
-
-impl Captured {
-    /// The end of what the process said that failed: of standard error, or of standard output if that is empty.
-    pub(crate) fn last_words(&self) -> String {
-        let stream = if self.stderr.is_empty() { &self.stdout } else { &self.stderr };
-        let excerpt = stream.excerpt();
-        let text = if excerpt.tail.is_empty() { excerpt.head } else { excerpt.tail };
-        String::from_utf8_lossy(text).trim_end().to_owned()
-    }
-}
-
 /// A stream of any length in bounded memory.
 #[derive(Debug, Default)]
 pub(crate) struct Stream {

@@ -14,18 +14,18 @@ use super::output::Stream;
 const PIPE: usize = 64 * 1024;
 
 /// Pipes, and the streams that they fill.
+pub(super) type Pipes<'a> = Vec<(PipeReader, &'a mut Stream)>;
+
+/// Reads from pipes until they are closed.
 pub(super) struct Reader<'a> {
-    pipes: Vec<(PipeReader, &'a mut Stream)>,
+    pipes: Pipes<'a>,
     buffer: Vec<u8>,
     spool: &'a Path,
 }
 
 impl<'a> Reader<'a> {
     /// Reads from `pipes`; a stream that is too long for memory goes to a file in `spool`.
-    pub(super) fn new(
-        pipes: Vec<(PipeReader, &'a mut Stream)>,
-        spool: &'a Path,
-    ) -> io::Result<Self> {
+    pub(super) fn new(pipes: Pipes<'a>, spool: &'a Path) -> io::Result<Self> {
         for (pipe, _) in &pipes {
             fcntl_setfl(pipe, OFlags::NONBLOCK)?;
         }

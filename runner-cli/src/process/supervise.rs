@@ -15,9 +15,9 @@ use std::time::{Duration, Instant};
 use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, WaitId, WaitIdOptions, pidfd_open, waitid};
 
+use super::captured::{Capture, Captured};
 use super::orphans::{Leak, Orphan, Orphans, Owner};
-use super::output::Captured;
-use super::reader::Reader;
+use super::reader::{Pipes, Reader};
 use super::start_error::StartError;
 use super::watch::{Cause, TimeLimits, Watch};
 
@@ -37,6 +37,7 @@ pub(crate) struct CommandSpec {
     /// The working directory, absolute.
     pub(crate) cwd: PathBuf,
     pub(crate) limits: TimeLimits,
+    pub(crate) capture: Capture,
 }
 
 /// How a command ended.
@@ -88,7 +89,7 @@ fn run(
 ) -> Result<Ended, StartError> {
     let starting = watch.starting();
     let started = Instant::now();
-    let mut output = Captured::default();
+    let mut output = Captured::new(command.capture);
     let (mut child, mut reader) = start(command, &mut output, spool)
         .map_err(|source| StartError::new(&command.program, &command.cwd, source))?;
     let id = Pid::from_child(&child);
@@ -120,21 +121,35 @@ fn start<'a>(
     output: &'a mut Captured,
     spool: &'a Path,
 ) -> io::Result<(Child, Reader<'a>)> {
-    let (stdout, child_stdout) = io::pipe()?;
-    let (stderr, child_stderr) = io::pipe()?;
-    let reader =
-        Reader::new(vec![(stdout, &mut output.stdout), (stderr, &mut output.stderr)], spool)?;
+    let (stdout, stderr, pipes) = streams(output)?;
+    let reader = Reader::new(pipes, spool)?;
     // No pre_exec, no uid or gid: that keeps std on posix_spawn.
     let child = Command::new(&command.program)
         .args(&command.args)
         .envs(command.env.iter().map(|(name, value)| (name, value)))
         .current_dir(&command.cwd)
         .stdin(Stdio::null())
-        .stdout(child_stdout)
-        .stderr(child_stderr)
+        .stdout(stdout)
+        .stderr(stderr)
         .process_group(0)
         .spawn()?;
     Ok((child, reader))
+}
+
+/// What the process writes to as its standard output and standard error, and the pipes that `output` is read from.
+fn streams(output: &mut Captured) -> io::Result<(Stdio, Stdio, Pipes<'_>)> {
+    match output {
+        Captured::Nothing => Ok((Stdio::inherit(), Stdio::inherit(), Vec::new())),
+        Captured::Combined(both) => {
+            let (pipe, end) = io::pipe()?;
+            Ok((end.try_clone()?.into(), end.into(), vec![(pipe, both)]))
+        }
+        Captured::Split { stdout, stderr } => {
+            let (out, out_end) = io::pipe()?;
+            let (err, err_end) = io::pipe()?;
+            Ok((out_end.into(), err_end.into(), vec![(out, stdout), (err, stderr)]))
+        }
+    }
 }
 
 /// Reads the streams until the process has ended, and leaves it unreaped: until then its id, and its group's, stay its

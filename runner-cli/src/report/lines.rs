@@ -8,8 +8,11 @@ use anstyle::Style;
 
 use super::ink::Ink;
 use super::{describe, style, summary, verdict};
-use crate::process::{Captured, Stream};
+use crate::process::Stream;
 use crate::run::{Attempt, Ending, Event, Extent, Finding, Reporter, Stop, Summary, Verdict, Work};
+
+/// What stands before each line that a test printed.
+const MARGIN: &str = "    ";
 
 /// Writes events to a stream as they happen.
 #[derive(Debug)]
@@ -252,9 +255,9 @@ impl<'a, W: Write> Lines<'a, W> {
         if matches!(attempt.ending, Ending::Passed) {
             return Ok(());
         }
-        let Captured { stdout, stderr } = &attempt.output;
-        self.stream("stdout", stdout)?;
-        self.stream("stderr", stderr)?;
+        for (name, stream) in attempt.output.streams() {
+            self.stream(name, stream)?;
+        }
         for file in whole {
             writeln!(
                 self.out,
@@ -290,7 +293,7 @@ impl<'a, W: Write> Lines<'a, W> {
         }
         writeln!(self.out, "  {}{name} ───{:#}", style::STRONG, style::STRONG)?;
         let excerpt = stream.excerpt();
-        self.indent(excerpt.head);
+        self.out.quote(excerpt.head, MARGIN);
         if excerpt.omitted > 0 {
             writeln!(
                 self.out,
@@ -300,19 +303,8 @@ impl<'a, W: Write> Lines<'a, W> {
                 style::DIM
             )?;
         }
-        self.indent(excerpt.tail);
+        self.out.quote(excerpt.tail, MARGIN);
         Ok(())
-    }
-
-    /// Whole lines, each indented by four columns; the bytes are the test's own, UTF-8 or not.
-    fn indent(&mut self, text: &[u8]) {
-        for line in text.split_inclusive(|&byte| byte == b'\n') {
-            self.out.raw(b"    ");
-            self.out.raw(line);
-            if !line.ends_with(b"\n") {
-                self.out.raw(b"\n");
-            }
-        }
     }
 }
 

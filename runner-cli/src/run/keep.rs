@@ -21,8 +21,7 @@ pub(super) fn long_streams(
     attempt: u32,
     output: &Captured,
 ) -> Vec<PathBuf> {
-    let streams = [("stdout", &output.stdout), ("stderr", &output.stderr)];
-    let kept = streams.into_iter().filter_map(|(name, stream)| {
+    let kept = output.streams().filter_map(|(name, stream)| {
         let file = stream.on_disk()?.ok()?;
         let name = format!("{}.{attempt}.{name}", slug(&test.to_string()));
         keep(&stage.project.root, stage.settings.run_id, &name, file).ok()

@@ -37,7 +37,7 @@ pub(crate) use verdict::{
 use crate::environment::Environment;
 use crate::pinning::Pinning;
 use crate::plan::{Given, Plan};
-use crate::process::{Charge, ENDING, JOB_CONTROL, Listener, Orphans, Scratch, Watch};
+use crate::process::{Capture, Charge, ENDING, JOB_CONTROL, Listener, Orphans, Scratch, Watch};
 use crate::project::Project;
 use crate::ui::Ends;
 use conductor::{Conductor, Helpers};
@@ -55,6 +55,8 @@ pub(crate) struct Settings {
     pub(crate) retries: Option<u32>,
     /// What flaky tests come to.
     pub(crate) flaky: FlakyOutcome,
+    /// What becomes of what every test prints; `None` leaves it to the manifest.
+    pub(crate) capture: Option<Capture>,
     /// Further attempts after a race.
     pub(crate) races: RacePolicy,
     /// Names the run, and seeds every random choice in it.

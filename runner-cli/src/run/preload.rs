@@ -20,7 +20,7 @@ use probe_scheduler::NodeId;
 
 use super::Message;
 use super::verdict::Watched;
-use crate::process::{CommandSpec, DETACHED, TimeLimits, Watch, find_program, supervise};
+use crate::process::{Capture, CommandSpec, DETACHED, TimeLimits, Watch, find_program, supervise};
 
 /// An import that is to start now.
 #[derive(Debug)]
@@ -197,6 +197,7 @@ impl Desk<'_> {
             env,
             cwd: command.cwd.clone(),
             limits: TimeLimits { timeout: None, grace: self.grace },
+            capture: Capture::Split,
         };
         let ended = supervise(&spec, self.spool, self.watch)
             .map_err(|error| not_started(error.to_string()))?;

@@ -22,6 +22,7 @@ mod mistakes;
 mod netrc;
 mod options;
 mod outcomes;
+mod output;
 mod pictures;
 mod pins;
 mod preload;

@@ -192,18 +192,6 @@ run = ["sleep", "1000"]
 }
 
 #[test]
-fn bytes_of_a_test_are_shown_as_they_are() {
-    let project = Project::new(
-        r#"[test.bytes]
-run = ["sh", "-c", "printf '\\377 raw \\033[31mred\\n'; exit 1"]
-"#,
-    );
-    let output = project.command(&["run"]).output().expect("the binary starts");
-    let shown = output.stderr.escape_ascii().to_string();
-    assert!(shown.contains(r"    \xff raw \x1b[31mred\n"), "{shown}");
-}
-
-#[test]
 fn a_run_of_nothing_says_what_to_do() {
     for (manifest, words, expected) in [
         ("", &[][..], "the manifest describes no test: a `[suite.NAME]` or `[test.NAME]` does"),

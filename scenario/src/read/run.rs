@@ -27,6 +27,7 @@ pub(super) fn limits(context: &mut Context<'_>, table: &mut Table<'_>) -> Limits
         retries: table.take(context, "retries", leaf::count),
         race_retries: table.take(context, "race-retries", leaf::count),
         leaks: table.take(context, "leaks", leaf::choice),
+        output: table.take(context, "output", leaf::choice),
         detect: table.take(context, "detect", leaf::detection),
     }
 }

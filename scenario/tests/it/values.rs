@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use probe_scenario::{
-    Arch, BadDigest, BadDuration, BadSize, Leaks, Libc, Os, Platform, PlatformKey, Sha256,
+    Arch, BadDigest, BadDuration, BadSize, Leaks, Libc, Os, Platform, PlatformKey, Sha256, Streams,
     parse_duration, parse_size,
 };
 
@@ -132,6 +132,9 @@ fn a_platform_key_stands_for_machines_that_each_have_one_pin_key() {
 fn words_read_as_they_are_written() {
     for leaks in Leaks::ALL {
         assert_eq!(leaks.to_string().parse(), Ok(*leaks));
+    }
+    for streams in Streams::ALL {
+        assert_eq!(streams.to_string().parse(), Ok(*streams));
     }
     let unknown = "ignore".parse::<Leaks>();
     insta::assert_snapshot!(

@@ -217,7 +217,7 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
     fn start_test(&mut self, unit: NodeId, id: TestId) {
         let test = &self.stage.project.suite.tests[id.index()];
         let attempt = self.retries.attempt(unit);
-        let command = Plan::command(
+        let mut command = Plan::command(
             self.stage.project,
             id,
             self.stage.environment,
@@ -225,6 +225,9 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             self.stage.given,
             |library| self.path_of(library),
         );
+        if let (Ok(command), Some(capture)) = (&mut command, self.stage.settings.capture) {
+            command.capture = capture;
+        }
         let TestLimits { slow: running, leaks, .. } = self.stage.project.limits(test);
         let timer = Timer::Slow { attempt, running };
         self.timers.push(Reverse((Instant::now() + running, unit, timer)));

@@ -30,12 +30,10 @@ pub(crate) struct Words {
 }
 
 impl Words {
-    /// Reads what is kept in memory of both streams: all of short ones, beginning and end of long ones.
+    /// Reads what is kept in memory of the streams: all of short ones, beginning and end of long ones.
     pub(crate) fn of_output(output: &Captured) -> Self {
         let mut words = Self::default();
-        for stream in [&output.stderr, &output.stdout] {
-            words.read_stream(stream);
-        }
+        output.streams().rev().for_each(|(_, stream)| words.read_stream(stream));
         words
     }
 
@@ -215,11 +213,11 @@ mod tests {
 
     #[test]
     fn the_end_of_a_long_output_is_read_and_repetition_is_not_kept() {
-        let mut output = Captured::default();
+        let mut output = Stream::default();
         let spool = std::env::temp_dir();
-        output.stdout.push(&b"noise\n".repeat(100_000), &spool);
-        output.stdout.push(&b"x: /x/l.so: file too short\n".repeat(1_000), &spool);
-        let words = Words::of_output(&output);
+        output.push(&b"noise\n".repeat(100_000), &spool);
+        output.push(&b"x: /x/l.so: file too short\n".repeat(1_000), &spool);
+        let words = Words::of_output(&Captured::Combined(output));
         assert_eq!(words.said.len(), 1);
         assert_eq!(words.said[0].file.as_deref(), Some("/x/l.so"));
     }

@@ -1,0 +1,82 @@
+//! What becomes of what a process prints, and what of it was kept. Does not know whose it is, nor how it is shown.
+
+use anstream::adapter::strip_str;
+
+use super::output::Stream;
+
+/// What becomes of what a process prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Capture {
+    /// Its two streams are kept apart.
+    Split,
+    /// Both are kept as one, in the order in which they were written.
+    Combined,
+    /// Nothing is kept: it goes where probe's own streams go.
+    Through,
+}
+
+/// What was kept of what a process printed.
+#[derive(Debug, Default)]
+pub(crate) enum Captured {
+    /// Nothing: no process ran, or it printed to probe's own streams.
+    #[default]
+    Nothing,
+    /// Each stream by itself. What one says has no place in time among what the other says.
+    Split { stdout: Stream, stderr: Stream },
+    /// Both streams, in the order in which they were written.
+    Combined(Stream),
+}
+
+impl Captured {
+    /// Nothing yet, of a process whose output is treated so.
+    pub(super) fn new(capture: Capture) -> Self {
+        match capture {
+            Capture::Split => Self::Split { stdout: Stream::default(), stderr: Stream::default() },
+            Capture::Combined => Self::Combined(Stream::default()),
+            Capture::Through => Self::Nothing,
+        }
+    }
+
+    /// What was kept, each with its name: `stdout` and `stderr`, or `output` for both as one.
+    pub(crate) fn streams(&self) -> impl DoubleEndedIterator<Item = (&'static str, &Stream)> {
+        let streams = match self {
+            Self::Nothing => [None, None],
+            Self::Split { stdout, stderr } => [Some(("stdout", stdout)), Some(("stderr", stderr))],
+            Self::Combined(output) => [Some(("output", output)), None],
+        };
+        streams.into_iter().flatten()
+    }
+
+    /// The end of what the process said that failed: of standard error, or of standard output if that is empty. Without
+    /// escape sequences, since it becomes part of another text.
+    pub(crate) fn last_words(&self) -> String {
+        let mut latest_first = self.streams().rev().map(|(_, stream)| stream);
+        let Some(stream) = latest_first.find(|stream| !stream.is_empty()) else {
+            return String::new();
+        };
+        let excerpt = stream.excerpt();
+        let text = if excerpt.tail.is_empty() { excerpt.head } else { excerpt.tail };
+        strip_str(&String::from_utf8_lossy(text)).to_string().trim_end().to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(stdout: &[u8], stderr: &[u8], expected: &str) {
+        let mut captured = Captured::new(Capture::Split);
+        let Captured::Split { stdout: out, stderr: err } = &mut captured else { unreachable!() };
+        out.push(stdout, &std::env::temp_dir());
+        err.push(stderr, &std::env::temp_dir());
+        assert_eq!(captured.last_words(), expected);
+    }
+
+    #[test]
+    fn the_last_words_are_those_of_standard_error() {
+        check(b"out\n", b"\x1b[31merr\x1b[0m \xff\n\n", "err \u{fffd}");
+        check(b"out\n", b"", "out");
+        check(b"", b"", "");
+        assert_eq!(Captured::Nothing.last_words(), "");
+    }
+}
