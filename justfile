@@ -27,9 +27,11 @@ run:
 test:
     cargo test --workspace
 
-# Many processes on one cold library, half of them killed at random moments: 300 rounds.
+# What takes too long for every test run: processes on one cold library, half of them killed, in 300 rounds; probe itself killed and signalled at random moments, 100 each; 400 MiB of output.
 stress:
     PROBE_TORTURE_ROUNDS=300 cargo test --release -p probe-loader torture -- --nocapture --test-threads=1
+    PROBE_STRESS_ROUNDS=100 cargo test --release -p probe-runner-cli --test it -- a_killed_probe at_any_moment --test-threads=1
+    PROBE_STRESS_MIB=400 cargo test --release -p probe-runner-cli --test it -- a_flood_of_output
 
 # New inputs for everything that takes bytes from outside, so many seconds for each target. Needs cargo-fuzz and a nightly compiler.
 fuzz seconds="600":

@@ -8,6 +8,7 @@ mod examples;
 mod exec;
 mod exhaustion;
 mod failed;
+mod flood;
 mod given;
 mod graph;
 mod history;

@@ -14,8 +14,12 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How often something is done at random moments: `usual` times, or as PROBE_STRESS_ROUNDS says.
 pub(crate) fn rounds(usual: u32) -> u32 {
-    let asked = std::env::var("PROBE_STRESS_ROUNDS");
-    asked.map_or(usual, |rounds| rounds.parse().expect("a number"))
+    asked("PROBE_STRESS_ROUNDS", usual)
+}
+
+/// The number that a variable asks for, for tests that can do more than usual.
+pub(crate) fn asked(variable: &str, usual: u32) -> u32 {
+    std::env::var(variable).map_or(usual, |number| number.parse().expect("a number"))
 }
 
 /// A project in a directory of its own, with a store and a home of its own.
