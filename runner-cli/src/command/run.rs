@@ -15,7 +15,7 @@ use crate::plan::{self, Given, Plan};
 use crate::process::Capture;
 use crate::project::Project;
 use crate::report::{Ink, Lines};
-use crate::run::{self, FlakyOutcome, RacePolicy, Settings, Stage, Undeclared};
+use crate::run::{self, FlakyOutcome, RacePolicy, Reporters, Settings, Stage, Undeclared};
 use crate::ui::{Failure, print_note};
 
 /// Imports that transfer at once, where the manifest says nothing.
@@ -56,8 +56,9 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         settings,
     };
     let summary = thread::scope(|threads| {
-        let lines = Lines::new(Ink::stderr(), suite);
-        let mut reporter = Recorder::new(&mut history, threads, suite, plan.tests(), run_id, lines);
+        let reporters: Reporters<'_> = vec![Box::new(Lines::new(Ink::stderr(), suite))];
+        let mut reporter =
+            Recorder::new(&mut history, threads, suite, plan.tests(), run_id, reporters);
         run::run(stage, &mut reporter)
     })?;
     record(&pinning, &loader, suite, &summary);

@@ -106,9 +106,9 @@ impl<'a, 'scope, R: Reporter> Recorder<'a, 'scope, R> {
     }
 
     /// Says what was found wrong with the history.
-    fn warn(&mut self) {
+    fn warn(&mut self, at: Duration) {
         for trouble in self.history.take_troubles() {
-            self.inner.event(&Event::Warning(&trouble.to_string()));
+            self.inner.event(at, &Event::Warning(&trouble.to_string()));
         }
     }
 
@@ -146,7 +146,7 @@ impl Ended {
 }
 
 impl<R: Reporter> Reporter for Recorder<'_, '_, R> {
-    fn event(&mut self, event: &Event<'_>) {
+    fn event(&mut self, at: Duration, event: &Event<'_>) {
         match *event {
             Event::TestEnded { id, attempt, number, .. } => self.test_ended(id, attempt, number),
             Event::PreloadPassed { id, imported, took, .. } => {
@@ -155,13 +155,13 @@ impl<R: Reporter> Reporter for Recorder<'_, '_, R> {
             // Before the others hear of it: what goes wrong here belongs above the summary.
             Event::Ended(summary) => {
                 self.finish(summary);
-                self.warn();
+                self.warn(at);
             }
             _ => {}
         }
-        self.inner.event(event);
-        if let Event::Started(_) = event {
-            self.warn();
+        self.inner.event(at, event);
+        if let Event::Started { .. } = event {
+            self.warn(at);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The reporter where no tests are run: says what was done about libraries and why it takes time.
 
 use std::io::Write;
+use std::time::Duration;
 
 use probe_loader::How;
 use probe_scenario::Suite;
@@ -32,16 +33,16 @@ impl<'a, W: Write> Brief<'a, W> {
 }
 
 impl<W: Write> Reporter for Brief<'_, W> {
-    fn event(&mut self, event: &Event<'_>) {
+    fn event(&mut self, at: Duration, event: &Event<'_>) {
         match event {
-            Event::Started(extent) => self.lines.measure(*extent),
+            Event::Started { extent, .. } => self.lines.measure(*extent),
             Event::PreloadPassed { imported, .. }
                 if self.detail == Detail::News && imported.how == How::Cached => {}
             Event::Looked { .. } => {}
             // Said whole at the end.
             Event::PreloadFailed { .. } => {}
             Event::Ended(summary) => self.lines.not_imported(summary),
-            _ => self.lines.event(event),
+            _ => self.lines.event(at, event),
         }
     }
 }

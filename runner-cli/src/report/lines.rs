@@ -55,17 +55,17 @@ impl<'a, W: Write> Lines<'a, W> {
 
     fn write(&mut self, event: &Event<'_>) -> io::Result<()> {
         match *event {
-            Event::Started(extent) => {
+            Event::Started { extent, .. } => {
                 self.measure(extent);
                 self.started()
             }
-            Event::Importing { library, work: Work::Build(command) } => {
+            Event::Importing { library, work: Work::Build(command), .. } => {
                 self.note("BUILDING", style::STRONG, &library.name, &format!("`{command}`"))
             }
-            Event::Importing { library, work: Work::Fetch(origin) } => {
+            Event::Importing { library, work: Work::Fetch(origin), .. } => {
                 self.note("FETCHING", style::STRONG, &library.name, &format!("`{origin}`"))
             }
-            Event::PreloadWaiting { library, holder, waited } => {
+            Event::PreloadWaiting { library, holder, waited, .. } => {
                 let holder =
                     holder.map_or_else(|| "another process".to_owned(), ToString::to_string);
                 self.line(
@@ -77,7 +77,7 @@ impl<'a, W: Write> Lines<'a, W> {
                     &format!("{holder} imports it"),
                 )
             }
-            Event::PreloadRetrying { library, cause, delay } => {
+            Event::PreloadRetrying { library, cause, delay, .. } => {
                 let detail = format!("{cause}; again in {:.1} s", delay.as_secs_f64());
                 self.note("RETRYING", style::WARN, &library.name, &detail)
             }
@@ -92,16 +92,16 @@ impl<'a, W: Write> Lines<'a, W> {
                     &describe::how(imported),
                 )
             }
-            Event::PreloadFailed { library, failure, took, done, blocked } => {
+            Event::PreloadFailed { library, failure, took, done, blocked, .. } => {
                 let counter = Some((done, self.extent.libraries));
-                let blocks = match blocked {
+                let blocks = match blocked.len() {
                     0 => String::new(),
-                    _ => format!(" (blocks {})", tests(blocked)),
+                    count => format!(" (blocks {})", tests(count)),
                 };
                 let detail = format!("{}{blocks}", failure.cause);
                 self.line("PRELOAD FAIL", style::FAIL, took, counter, &library.name, &detail)
             }
-            Event::Looked { library, is_known, done } => {
+            Event::Looked { library, is_known, done, .. } => {
                 let counter = Some((done, self.extent.libraries));
                 let detail = if is_known {
                     "already there, and as it was when a test had made it"
@@ -110,7 +110,7 @@ impl<'a, W: Write> Lines<'a, W> {
                 };
                 self.line("PRELOAD", style::PASS, Duration::ZERO, counter, &library.name, detail)
             }
-            Event::TestLeads { test, library } => {
+            Event::TestLeads { test, library, .. } => {
                 let detail =
                     format!("others that need `{}` wait until it has passed", library.name);
                 self.note("LEADING", style::STRONG, &test.to_string(), &detail)
@@ -123,10 +123,10 @@ impl<'a, W: Write> Lines<'a, W> {
                     format!("{holder} runs a test that may make it; {} {wait}", tests(waiting));
                 self.line("WAITING", style::WARN, waited, None, &library.name, &detail)
             }
-            Event::TestSlow { test, running } => {
+            Event::TestSlow { test, running, .. } => {
                 self.line("SLOW", style::WARN, running, None, &test.to_string(), "")
             }
-            Event::TestRaced { test, attempt, number, finding, delay, whole } => {
+            Event::TestRaced { test, attempt, number, finding, delay, whole, .. } => {
                 let (verb, _) = describe::verb(&attempt.ending);
                 let by = verdict::by(finding.symptom.as_ref(), &verb);
                 let delay = delay.as_secs_f64();
@@ -139,11 +139,11 @@ impl<'a, W: Write> Lines<'a, W> {
                 self.indented(&lines)?;
                 self.output(attempt, whole)
             }
-            Event::TestAwaits { test, path, waited } => {
+            Event::TestAwaits { test, path, waited, .. } => {
                 let detail = format!("somebody writes to `{}`", path.display());
                 self.line("WAITING", style::WARN, waited, None, &test.to_string(), &detail)
             }
-            Event::TestRetried { test, attempt, number, of, delay, finding, whole } => {
+            Event::TestRetried { test, attempt, number, of, delay, finding, whole, .. } => {
                 let (verb, _) = describe::verb(&attempt.ending);
                 let delay = delay.as_secs_f64();
                 let detail = format!("{verb} at attempt {number} of {of}; again in {delay:.1} s");
@@ -152,7 +152,7 @@ impl<'a, W: Write> Lines<'a, W> {
                 self.output(attempt, whole)?;
                 self.verdict(finding)
             }
-            Event::TestPostponed { test, reason, delay } => {
+            Event::TestPostponed { test, reason, delay, .. } => {
                 let detail = format!("{reason}; again in {:.1} s", delay.as_secs_f64());
                 self.note("POSTPONED", style::WARN, &test.to_string(), &detail)
             }
@@ -183,6 +183,15 @@ impl<'a, W: Write> Lines<'a, W> {
                 writeln!(self.out, "{}{:>12}{:#} {why}", style::WARN, "STOPPING", style::WARN)
             }
             Event::Ended(ended) => summary::write(&mut self.out, self.suite, ended),
+            // What goes as it should is said when it is done; what is blocked, in the summary.
+            Event::PreloadStarted { .. }
+            | Event::Transferred { .. }
+            | Event::PreloadParked { .. }
+            | Event::PreloadResumed { .. }
+            | Event::TestStarted { .. }
+            | Event::TestExamined { .. }
+            | Event::TestGivenUp { .. }
+            | Event::TestsBlocked { .. } => Ok(()),
         }
     }
 
@@ -309,7 +318,7 @@ impl<'a, W: Write> Lines<'a, W> {
 }
 
 impl<W: Write> Reporter for Lines<'_, W> {
-    fn event(&mut self, event: &Event<'_>) {
+    fn event(&mut self, _: Duration, event: &Event<'_>) {
         // A terminal that is gone must not end the run: its exit code still says how it went.
         let _ = self.write(event).and_then(|()| self.out.flush());
     }

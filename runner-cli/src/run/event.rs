@@ -3,7 +3,7 @@
 //! An event borrows what it tells of; it knows neither who listens nor what has been printed.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime};
 
 use probe_loader::{Holder, Imported};
 use probe_scenario::{Library, LibraryId, Test, TestId};
@@ -14,15 +14,30 @@ use super::verdict::Finding;
 
 /// One thing that happened.
 #[derive(Debug)]
+#[expect(dead_code, reason = "not every reporter is there that reads all of it")]
 pub(crate) enum Event<'a> {
-    /// The run begins.
-    Started(Extent),
+    /// The run begins, at this time of day.
+    Started { extent: Extent, clock: SystemTime },
+    /// The preload of a library starts: its import, or for what tests make a look whether it is there.
+    PreloadStarted { id: LibraryId, library: &'a Library },
     /// A library's import begins to build, download or copy.
-    Importing { library: &'a Library, work: Work<'a> },
+    Importing { id: LibraryId, library: &'a Library, work: Work<'a> },
+    /// Bytes of a library have arrived: so many, of how many if the sender said. Told several times a second at most, and
+    /// not for every transfer.
+    Transferred { id: LibraryId, library: &'a Library, bytes: u64, total: Option<u64> },
+    /// An import gives its place in the preload lane away while it waits, for a lock or between attempts.
+    PreloadParked { id: LibraryId, library: &'a Library },
+    /// An import has a place in the lane again.
+    PreloadResumed { id: LibraryId, library: &'a Library },
     /// A library's import has waited for another process for a while.
-    PreloadWaiting { library: &'a Library, holder: Option<&'a Holder>, waited: Duration },
+    PreloadWaiting {
+        id: LibraryId,
+        library: &'a Library,
+        holder: Option<&'a Holder>,
+        waited: Duration,
+    },
     /// An attempt at an import has failed, and another one follows after `delay`.
-    PreloadRetrying { library: &'a Library, cause: &'a str, delay: Duration },
+    PreloadRetrying { id: LibraryId, library: &'a Library, cause: &'a str, delay: Duration },
     /// A library is there.
     PreloadPassed {
         id: LibraryId,
@@ -31,18 +46,19 @@ pub(crate) enum Event<'a> {
         took: Duration,
         done: usize,
     },
-    /// A library could not be imported, so that `blocked` tests will not run.
+    /// A library could not be imported, so that the tests `blocked` will not run.
     PreloadFailed {
+        id: LibraryId,
         library: &'a Library,
         failure: &'a ImportFailure,
         took: Duration,
         done: usize,
-        blocked: usize,
+        blocked: &'a [TestId],
     },
     /// It is known whether a library that tests make is there.
-    Looked { library: &'a Library, is_known: bool, done: usize },
+    Looked { id: LibraryId, library: &'a Library, is_known: bool, done: usize },
     /// A test starts alone among those that need a library, since it may make it.
-    TestLeads { test: &'a Test, library: &'a Library },
+    TestLeads { id: TestId, test: &'a Test, library: &'a Library },
     /// As many tests wait, and have for a while, for a test of another process that may make the library.
     LedElsewhere {
         library: &'a Library,
@@ -50,10 +66,15 @@ pub(crate) enum Event<'a> {
         waited: Duration,
         tests: usize,
     },
+    /// Attempt `number` of a test starts, in a slot that no other test has meanwhile; slots count from 0.
+    TestStarted { id: TestId, test: &'a Test, number: u32, slot: usize },
     /// A test has run for longer than its `slow` says.
-    TestSlow { test: &'a Test, running: Duration },
+    TestSlow { id: TestId, test: &'a Test, running: Duration },
+    /// The process of an attempt has ended, and files are looked at to find out why it failed. Its slot is free.
+    TestExamined { id: TestId, test: &'a Test, attempt: &'a Attempt },
     /// Attempt `number` of at most `of` has failed, and the next one starts after `delay`.
     TestRetried {
+        id: TestId,
         test: &'a Test,
         attempt: &'a Attempt,
         number: u32,
@@ -64,6 +85,7 @@ pub(crate) enum Event<'a> {
     },
     /// Attempt `number` has failed by a race, and the next one starts after `delay`.
     TestRaced {
+        id: TestId,
         test: &'a Test,
         attempt: &'a Attempt,
         number: u32,
@@ -72,9 +94,11 @@ pub(crate) enum Event<'a> {
         whole: &'a [PathBuf],
     },
     /// The examination of a test's failed attempt waits for whoever writes to a file.
-    TestAwaits { test: &'a Test, path: &'a Path, waited: Duration },
+    TestAwaits { id: TestId, test: &'a Test, path: &'a Path, waited: Duration },
     /// A test could not be started, since the machine had no room for it, and is tried again after `delay`.
-    TestPostponed { test: &'a Test, reason: &'a str, delay: Duration },
+    TestPostponed { id: TestId, test: &'a Test, reason: &'a str, delay: Duration },
+    /// A test that waited for its next attempt, or for what becomes of its last one, has failed: the run is stopped.
+    TestGivenUp { id: TestId, test: &'a Test },
     /// A test has ended, at attempt `number`. `whole` names the files that hold the whole of output that was too long to
     /// show.
     TestEnded {
@@ -88,6 +112,8 @@ pub(crate) enum Event<'a> {
         finding: Option<&'a Finding>,
         whole: &'a [PathBuf],
     },
+    /// A test has failed for good, so that the tests `blocked`, which come after it, will not run.
+    TestsBlocked { by: TestId, blocked: &'a [TestId] },
     /// Something beside the run does not work as it should.
     Warning(&'a str),
     /// Nothing more is started.
@@ -131,5 +157,34 @@ pub(crate) enum Stop {
 
 /// Hears of everything, in the order in which it happened.
 pub(crate) trait Reporter {
-    fn event(&mut self, event: &Event<'_>);
+    /// Takes what has happened, `at` so long after the run began.
+    fn event(&mut self, at: Duration, event: &Event<'_>);
+}
+
+/// Several reporters, each of which hears of everything, in this order.
+pub(crate) type Reporters<'a> = Vec<Box<dyn Reporter + 'a>>;
+
+impl Reporter for Reporters<'_> {
+    fn event(&mut self, at: Duration, event: &Event<'_>) {
+        for reporter in self {
+            reporter.event(at, event);
+        }
+    }
+}
+
+/// Tells a reporter what happens, and when.
+pub(super) struct Teller<'a> {
+    reporter: &'a mut dyn Reporter,
+    /// When the run began.
+    started: Instant,
+}
+
+impl<'a> Teller<'a> {
+    pub(super) fn new(reporter: &'a mut dyn Reporter, started: Instant) -> Self {
+        Self { reporter, started }
+    }
+
+    pub(super) fn event(&mut self, event: &Event<'_>) {
+        self.reporter.event(self.started.elapsed(), event);
+    }
 }

@@ -26,7 +26,8 @@ use probe_scenario::Test;
 use probe_scheduler::NodeId;
 
 pub(crate) use attempt::{Attempt, Ending};
-pub(crate) use event::{Event, Extent, Reporter, Stop, Work};
+use event::Teller;
+pub(crate) use event::{Event, Extent, Reporter, Reporters, Stop, Work};
 pub(crate) use summary::{FlakyOutcome, ImportFailure, NotImported, Raced, Summary};
 use verdict::Evidence;
 pub(crate) use verdict::{
@@ -163,11 +164,11 @@ pub(crate) fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summa
     let summary = std::thread::scope(|threads| {
         // Not `scope`: that would run the conductor on a thread of the pool and take a worker's place.
         pool.in_place_scope(|workers| {
-            for slot in 0..slots {
+            for _ in 0..slots {
                 let (waiting_jobs, messages) = (waiting_jobs.clone(), messages.clone());
                 let (orphans, scratch) = (&orphans, &scratch);
                 let desk = worker::Desk { watch: &watch, orphans, scratch, spool };
-                workers.spawn(move |_| worker::work(slot, desk, &waiting_jobs, &messages));
+                workers.spawn(move |_| worker::work(desk, &waiting_jobs, &messages));
             }
             let helpers = Helpers {
                 importers: preload::Importers::new(threads, importing, messages.clone()),
@@ -175,6 +176,7 @@ pub(crate) fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summa
                 examiners: verdict::Examiners::new(threads, importing, messages.clone()),
             };
             // The conductor takes its ends of the channels with it, so that workers and importers end after it.
+            let reporter = Teller::new(reporter, started);
             Conductor::new(stage, jobs, helpers, messages, &cancelled, reporter)
                 .conduct(&inbox, &watch, &orphans, started)
         })

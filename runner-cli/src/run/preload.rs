@@ -12,6 +12,7 @@ use std::thread::Scope;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
+use parking_lot::Mutex;
 use probe_loader::{
     CommandEnd, CommandFailure, CommandLine, Holder, Host, ImportError, Imported, Library, Loader,
 };
@@ -21,6 +22,9 @@ use probe_scheduler::NodeId;
 use super::Message;
 use super::verdict::Watched;
 use crate::process::{Capture, CommandSpec, DETACHED, TimeLimits, Watch, find_program, supervise};
+
+/// From one word about the bytes that have arrived to the next: as often as an eye follows a number.
+const PROGRESS: Duration = Duration::from_millis(100);
 
 /// An import that is to start now.
 #[derive(Debug)]
@@ -37,6 +41,8 @@ pub(crate) enum Said {
     Building(String),
     /// It downloads or copies from there.
     Fetching(String),
+    /// So many bytes have arrived, of how many if that is known.
+    Transferred { bytes: u64, total: Option<u64> },
     /// It has waited for another import for a while.
     Waiting { holder: Option<Holder>, waited: Duration },
     /// An attempt failed; another follows.
@@ -105,7 +111,8 @@ impl<'scope, 'env> Importers<'scope, 'env> {
 
 fn import_all(desk: Desk<'_>, imports: &Receiver<Import>, messages: &Sender<Message>) {
     for Import { unit, id, library } in imports {
-        let caller = Caller { desk, unit, messages, started: Instant::now() };
+        let caller =
+            Caller { desk, unit, messages, started: Instant::now(), transferred: Mutex::default() };
         let report = PanicReport { caller: &caller };
         let result = desk.loader.import(&library, &caller).map(|imported| {
             let watched = Watched::new(desk.loader, id, library, &imported);
@@ -133,12 +140,24 @@ struct Caller<'a> {
     unit: NodeId,
     messages: &'a Sender<Message>,
     started: Instant,
+    /// When bytes were last told of.
+    transferred: Mutex<Option<Instant>>,
 }
 
 impl Caller<'_> {
     fn say(&self, said: Said) {
         // The conductor outlives the imports; if it has panicked, nobody is left to tell.
         let _ = self.messages.send(Message::Preload { unit: self.unit, said });
+    }
+
+    /// Tells of bytes, unless it has done so just now.
+    fn transferred(&self, bytes: u64, total: Option<u64>) {
+        let mut last = self.transferred.lock();
+        let now = Instant::now();
+        if last.is_none_or(|last| now - last >= PROGRESS) {
+            *last = Some(now);
+            self.say(Said::Transferred { bytes, total });
+        }
     }
 }
 
@@ -150,6 +169,7 @@ impl Host for Caller<'_> {
                 self.say(Said::Waiting { holder: holder.cloned(), waited: self.started.elapsed() });
             }
             Event::Attempt { origin, number: 1, .. } => self.say(Said::Fetching(origin.to_owned())),
+            Event::Progress { bytes, total, .. } => self.transferred(bytes, total),
             Event::Retrying { cause, delay, .. } => {
                 self.say(Said::Retrying { cause: cause.to_owned(), delay });
             }

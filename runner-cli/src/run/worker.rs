@@ -22,6 +22,8 @@ use crate::process::{CommandSpec, Orphans, Scratch, Tenant, Watch, supervise_tes
 #[derive(Debug)]
 pub(crate) struct Job {
     pub(crate) unit: NodeId,
+    /// Counts from 0; no other job has it meanwhile, so that a test can derive a port or a database name from it.
+    pub(crate) slot: usize,
     /// What to run, or why that could not be worked out.
     pub(crate) command: Result<CommandSpec, String>,
     /// The test's libraries.
@@ -40,10 +42,9 @@ pub(crate) struct Desk<'a> {
     pub(crate) spool: &'a Path,
 }
 
-/// Runs jobs until no more can come. `slot` counts from 0 and is unique among the workers, so that a test can derive a
-/// port or a database name from it.
-pub(crate) fn work(slot: usize, desk: Desk<'_>, jobs: &Receiver<Job>, messages: &Sender<Message>) {
-    for Job { unit, command, watched, leaks } in jobs {
+/// Runs jobs until no more can come.
+pub(crate) fn work(desk: Desk<'_>, jobs: &Receiver<Job>, messages: &Sender<Message>) {
+    for Job { unit, slot, command, watched, leaks } in jobs {
         let attempt = catch_unwind(AssertUnwindSafe(|| match command {
             Ok(command) => attempt(slot, desk, command, watched, leaks),
             Err(reason) => (Attempt::not_started(reason), None),

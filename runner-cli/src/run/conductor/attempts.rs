@@ -18,7 +18,7 @@ impl Conductor<'_, '_, '_> {
         attempt: Attempt,
         evidence: Option<Evidence>,
     ) {
-        self.tests_running -= 1;
+        self.slots.free(unit);
         if let Ending::NoRoom(reason) = &attempt.ending
             && self.summary.stop.is_none()
             && let Some(delay) = self.retries.no_room(unit)
@@ -95,6 +95,7 @@ impl Conductor<'_, '_, '_> {
             Then::Again(delay) => {
                 let of = retries + 1;
                 self.reporter.event(&Event::TestRetried {
+                    id,
                     test,
                     attempt,
                     number,
@@ -143,8 +144,8 @@ impl Conductor<'_, '_, '_> {
 
     /// The test gives its place away, and is started again later: that it could not start is no failure of its own.
     fn wait_for_room(&mut self, unit: NodeId, reason: &str, delay: Duration) {
-        let test = self.test(unit).1;
-        self.reporter.event(&Event::TestPostponed { test, reason, delay });
+        let (id, test) = self.test(unit);
+        self.reporter.event(&Event::TestPostponed { id, test, reason, delay });
         self.run.park(unit);
         // It does not run, so that it is not slow either.
         self.timers.retain(|Reverse((_, of, _))| *of != unit);
@@ -155,8 +156,12 @@ impl Conductor<'_, '_, '_> {
         let id = failure.test;
         self.summary.failed.push(failure);
         let skips = self.run.finish(unit, Outcome::Failed);
-        let blocked: Vec<_> = self.tests_of(&skips).map(|test| (test, id)).collect();
-        self.summary.after_failed.extend(blocked);
+        let mut blocked: Vec<_> = self.tests_of(&skips).collect();
+        if !blocked.is_empty() {
+            blocked.sort_unstable();
+            self.reporter.event(&Event::TestsBlocked { by: id, blocked: &blocked });
+            self.summary.after_failed.extend(blocked.into_iter().map(|test| (test, id)));
+        }
         self.stop_at_max_failures();
     }
 

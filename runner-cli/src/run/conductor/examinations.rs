@@ -12,6 +12,8 @@ impl Conductor<'_, '_, '_> {
     /// Has an attempt examined. Meanwhile its test holds no slot: the examination may wait.
     pub(super) fn examine(&mut self, unit: NodeId, attempt: Attempt, evidence: Evidence) {
         self.run.park(unit);
+        let (id, test) = self.test(unit);
+        self.reporter.event(&Event::TestExamined { id, test, attempt: &attempt });
         self.examined.insert(unit, self.failure(unit, &attempt));
         self.examiners.start(Case { unit, attempt, evidence });
     }
@@ -29,9 +31,10 @@ impl Conductor<'_, '_, '_> {
             let retries = self.stage.settings.races.retries;
             let number = self.retries.attempt(unit);
             if let Some(delay) = self.retries.raced(unit, retries, failure) {
-                let test = self.test(unit).1;
+                let (id, test) = self.test(unit);
                 let whole = keep::long_streams(&self.stage, test, number, &attempt.output);
                 self.reporter.event(&Event::TestRaced {
+                    id,
                     test,
                     attempt,
                     number,

@@ -21,23 +21,30 @@ impl Conductor<'_, '_, '_> {
         let library = &self.stage.project.suite.libraries[id.index()];
         match said {
             Said::Building(command) => {
-                self.reporter.event(&Event::Importing { library, work: Work::Build(&command) });
+                self.reporter.event(&Event::Importing { id, library, work: Work::Build(&command) });
             }
             Said::Fetching(origin) => {
-                self.reporter.event(&Event::Importing { library, work: Work::Fetch(&origin) });
+                self.reporter.event(&Event::Importing { id, library, work: Work::Fetch(&origin) });
+            }
+            Said::Transferred { bytes, total } => {
+                self.reporter.event(&Event::Transferred { id, library, bytes, total });
             }
             Said::Waiting { holder, waited } => {
                 self.reporter.event(&Event::PreloadWaiting {
+                    id,
                     library,
                     holder: holder.as_ref(),
                     waited,
                 });
             }
             Said::Retrying { cause, delay } => {
-                self.reporter.event(&Event::PreloadRetrying { library, cause: &cause, delay });
+                self.reporter.event(&Event::PreloadRetrying { id, library, cause: &cause, delay });
             }
             // Once the run is stopped, the lanes are nobody's: an import only finds out that it is cancelled.
-            Said::Released if self.summary.stop.is_none() => self.run.park(unit),
+            Said::Released if self.summary.stop.is_none() => {
+                self.reporter.event(&Event::PreloadParked { id, library });
+                self.run.park(unit);
+            }
             Said::Wants(go) if self.summary.stop.is_none() => {
                 self.run.wake(unit);
                 self.waiting.insert(unit, go);
@@ -90,6 +97,14 @@ impl Conductor<'_, '_, '_> {
         }
     }
 
+    /// An import goes on that has a place in the lane again.
+    pub(super) fn resumed(&mut self, unit: NodeId) {
+        if let Unit::Preload(id) = *self.stage.plan.graph().payload(unit) {
+            let library = &self.stage.project.suite.libraries[id.index()];
+            self.reporter.event(&Event::PreloadResumed { id, library });
+        }
+    }
+
     /// A library is not there, and its tests are blocked.
     pub(super) fn preload_failed(
         &mut self,
@@ -107,13 +122,13 @@ impl Conductor<'_, '_, '_> {
         }
         let mut blocked: Vec<TestId> = self.tests_of(&skips).collect();
         blocked.sort_unstable();
-        let count = blocked.len();
         self.reporter.event(&Event::PreloadFailed {
+            id,
             library,
             failure: &failure,
             took,
             done,
-            blocked: count,
+            blocked: &blocked,
         });
         self.summary.not_imported.push(NotImported { library: id, failure, blocked });
     }

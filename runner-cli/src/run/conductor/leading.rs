@@ -116,7 +116,7 @@ impl Conductor<'_, '_, '_> {
                 self.libraries_done += 1;
                 let done = self.libraries_done;
                 let library = &self.stage.project.suite.libraries[id.index()];
-                self.reporter.event(&Event::Looked { library, is_known, done });
+                self.reporter.event(&Event::Looked { id, library, is_known, done });
                 if is_known {
                     self.open(id, place);
                 } else {
@@ -145,7 +145,7 @@ impl Conductor<'_, '_, '_> {
                 for &(library, _) in &led {
                     self.leaders.gates.lead(library);
                     let library = &self.stage.project.suite.libraries[library.index()];
-                    self.reporter.event(&Event::TestLeads { test, library });
+                    self.reporter.event(&Event::TestLeads { id, test, library });
                 }
                 self.leaders.leads.insert(unit, (lead, led));
                 self.start_test(unit, id);

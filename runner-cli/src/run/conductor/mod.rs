@@ -7,20 +7,21 @@ mod attempts;
 mod examinations;
 mod imports;
 mod leading;
+mod slots;
 mod suspending;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use probe_scenario::{LibraryId, Test, TestId};
 use probe_scheduler::{Next, NodeId, Run, Skip, State, Unit};
 use signal_hook::consts::{SIGCONT, SIGTSTP};
 
-use super::event::{Event, Extent, Reporter, Stop};
+use super::event::{Event, Extent, Stop, Teller};
 use super::preload::{Import, Importers};
 use super::retries::Retries;
 use super::scouts::Scouts;
@@ -33,6 +34,7 @@ use crate::plan::{Attempted, Plan};
 use crate::process::{Orphans, Signal, Watch};
 use crate::project::TestLimits;
 use leading::Leaders;
+use slots::TestSlots;
 
 /// The threads that do what the conductor must not wait for.
 pub(super) struct Helpers<'scope, 'env> {
@@ -56,7 +58,7 @@ pub(super) struct Conductor<'a, 'scope, 'env> {
     examined: BTreeMap<NodeId, Failure>,
     /// Tells the imports that nobody needs them any more.
     cancelled: &'a AtomicBool,
-    reporter: &'a mut dyn Reporter,
+    reporter: Teller<'a>,
     /// Imports that wait for a place in their lane, each with what lets it go on.
     waiting: BTreeMap<NodeId, Sender<()>>,
     retries: Retries,
@@ -67,8 +69,8 @@ pub(super) struct Conductor<'a, 'scope, 'env> {
     /// Since when everything is stopped by job control.
     suspended: Option<Instant>,
     libraries_done: usize,
-    /// Tests that a worker has, from before its process starts to after all that it has left is gone.
-    tests_running: usize,
+    /// The slots of the tests that a worker has, from before its process starts to after all that it has left is gone.
+    slots: TestSlots,
     tests_done: usize,
     summary: Summary,
 }
@@ -97,7 +99,7 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         helpers: Helpers<'scope, 'env>,
         messages: Sender<Message>,
         cancelled: &'a AtomicBool,
-        reporter: &'a mut dyn Reporter,
+        reporter: Teller<'a>,
     ) -> Self {
         let Stage { project, plan, settings, .. } = stage;
         let Helpers { importers, scouts, examiners } = helpers;
@@ -119,7 +121,7 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             leaves_at: None,
             suspended: None,
             libraries_done: 0,
-            tests_running: 0,
+            slots: TestSlots::default(),
             tests_done: 0,
             summary: Summary {
                 skipped: project.suite.tests.len() - plan.tests().len(),
@@ -138,13 +140,14 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         orphans: &Orphans,
         started: Instant,
     ) -> Summary {
-        self.reporter.event(&Event::Started(Extent {
+        let extent = Extent {
             tests: self.stage.plan.tests().len(),
             libraries: self.stage.plan.libraries().len(),
             skipped: self.summary.skipped,
             jobs: self.stage.settings.jobs.get(),
             run_id: self.stage.settings.run_id,
-        }));
+        };
+        self.reporter.event(&Event::Started { extent, clock: SystemTime::now() });
         let mut leaves = false;
         while !leaves && (self.start_all() || self.examiners.are_busy()) {
             match self.next_message(inbox) {
@@ -152,8 +155,8 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
                     self.test_ended(unit, attempt, evidence);
                 }
                 Some(Message::Awaited { unit, path, waited }) => {
-                    let test = self.test(unit).1;
-                    self.reporter.event(&Event::TestAwaits { test, path: &path, waited });
+                    let (id, test) = self.test(unit);
+                    self.reporter.event(&Event::TestAwaits { id, test, path: &path, waited });
                 }
                 Some(Message::Examined { unit, attempt, finding }) => {
                     self.examined(unit, &attempt, finding);
@@ -163,13 +166,14 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
                 Some(Message::Signal(signal)) => self.signalled(signal, watch),
                 None if self.leaves_at.is_some_and(|at| at <= Instant::now()) => {
                     // What has processes is waited for: their groups are killed after their grace.
-                    leaves = self.tests_running == 0 && watch.is_idle();
+                    leaves = self.slots.are_free() && watch.is_idle();
                     self.leaves_at = Some(Instant::now() + NOTICE);
                 }
                 None => self.timer_is_due(),
             }
         }
-        self.summary.failed.extend(std::mem::take(&mut self.examined).into_values());
+        let examined = std::mem::take(&mut self.examined);
+        self.give_up(examined.into_values());
         self.settle(orphans);
         self.summary.not_run =
             self.stage.plan.tests().len() - self.summary.run() - self.summary.blocked();
@@ -194,11 +198,17 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
 
     fn start(&mut self, unit: NodeId) {
         if let Some(go) = self.waiting.remove(&unit) {
+            self.resumed(unit);
             // An import that ended meanwhile has said so in a message of its own.
             let _ = go.send(());
             return;
         }
-        match *self.stage.plan.graph().payload(unit) {
+        let unit_of = *self.stage.plan.graph().payload(unit);
+        if let Unit::Preload(id) = unit_of {
+            let library = &self.stage.project.suite.libraries[id.index()];
+            self.reporter.event(&Event::PreloadStarted { id, library });
+        }
+        match unit_of {
             Unit::Preload(id) if self.stage.plan.gate(id).is_some() => self.look(unit, id),
             Unit::Preload(id) => {
                 let Stage { project, pinning, environment, .. } = self.stage;
@@ -233,8 +243,9 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         self.timers.push(Reverse((Instant::now() + running, unit, timer)));
         let needed = self.stage.project.suite.libraries_before(test).into_iter();
         let watched = needed.filter_map(|library| self.summary.watched[library.index()].clone());
-        let job = Job { unit, command, leaks, watched: watched.collect() };
-        self.tests_running += 1;
+        let slot = self.slots.take(unit);
+        self.reporter.event(&Event::TestStarted { id, test, number: attempt, slot });
+        let job = Job { unit, slot, command, leaks, watched: watched.collect() };
         self.jobs.send(job).expect("workers live as long as the conductor");
     }
 
@@ -270,8 +281,8 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             Timer::Slow { attempt, running } => {
                 let runs = self.run.state(unit) == State::Running;
                 if runs && self.retries.attempt(unit) == attempt {
-                    let test = self.test(unit).1;
-                    self.reporter.event(&Event::TestSlow { test, running });
+                    let (id, test) = self.test(unit);
+                    self.reporter.event(&Event::TestSlow { id, test, running });
                     let timer = Timer::Slow { attempt, running: running * 2 };
                     self.timers.push(Reverse((Instant::now() + running, unit, timer)));
                 }
@@ -306,10 +317,21 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         self.summary.stop = Some(stop);
         self.cancelled.store(true, Ordering::Relaxed);
         self.run.cancel();
-        self.summary.failed.extend(self.retries.give_up());
+        let waited: Vec<Failure> = self.retries.give_up().collect();
         // Whoever waits for a place finds the channel closed, goes on, and sees that it is cancelled.
         self.waiting.clear();
         self.reporter.event(&Event::Stopping(stop));
+        self.give_up(waited.into_iter());
+    }
+
+    /// Tests whose last attempt has failed come to nothing more.
+    fn give_up(&mut self, failures: impl Iterator<Item = Failure>) {
+        for failure in failures {
+            let id = failure.test;
+            let test = &self.stage.project.suite.tests[id.index()];
+            self.reporter.event(&Event::TestGivenUp { id, test });
+            self.summary.failed.push(failure);
+        }
     }
 
     /// Names and kills what tests have left that does not say whose it is.
