@@ -23,10 +23,13 @@ pub(crate) struct Environment {
     github: Option<PathBuf>,
     nextest: Option<PathBuf>,
     netrc: Option<PathBuf>,
+    manifest_path: Option<PathBuf>,
     /// The directory for temporary files.
     temporary: PathBuf,
     /// The command line, for messages to other processes.
     command: String,
+    /// How probe itself was called.
+    program: OsString,
 }
 
 /// Where names and passwords for hosts are.
@@ -70,8 +73,10 @@ impl Environment {
             github: set("GITHUB_ENV").map(PathBuf::from),
             nextest: set("NEXTEST_ENV").map(PathBuf::from),
             netrc: set("NETRC").map(PathBuf::from),
+            manifest_path: set("PROBE_MANIFEST_PATH").map(PathBuf::from),
             temporary: env::temp_dir(),
             command: command_line(),
+            program: env::args_os().next().unwrap_or_else(|| "probe".into()),
         })
     }
 
@@ -134,6 +139,11 @@ impl Environment {
         }
     }
 
+    /// The manifest that is meant where no flag says so; only for completions, since flags take it from there themselves.
+    pub(crate) fn manifest_path(&self) -> Option<PathBuf> {
+        self.manifest_path.clone()
+    }
+
     /// The directory for temporary files, absolute.
     pub(crate) fn temporary(&self) -> PathBuf {
         self.cwd.join(&self.temporary)
@@ -142,6 +152,13 @@ impl Environment {
     /// `probe run -j8`: how other processes name this one.
     pub(crate) fn command(&self) -> &str {
         &self.command
+    }
+
+    /// What calls this program again from any directory: its name where PATH finds it, else its path.
+    pub(crate) fn program(&self) -> PathBuf {
+        let program = Path::new(&self.program);
+        let is_path = program.components().count() > 1;
+        if is_path { self.cwd.join(program) } else { program.to_owned() }
     }
 
     /// `path` below `root`, with a leading `~` standing for the user's home directory.

@@ -11,6 +11,8 @@ pub(crate) enum Exit {
     Passed,
     /// A file that was looked at is damaged.
     Damaged,
+    /// It was called with words that mean nothing.
+    Usage,
     /// No test was selected, or there is none.
     NoTests,
     /// At least one library could not be imported, and no test failed.
@@ -37,6 +39,7 @@ impl Exit {
         match self {
             Self::Passed => 0,
             Self::Damaged => 1,
+            Self::Usage => 2,
             Self::NoTests => 4,
             Self::Setup => 96,
             Self::TestsFailed => 100,

@@ -2,6 +2,7 @@
 
 mod args;
 mod command;
+mod completion;
 mod detection;
 mod discovery;
 mod dot_probe;
@@ -20,25 +21,23 @@ mod process;
 mod project;
 mod report;
 mod run;
+mod topic;
 mod ui;
 mod variables;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use args::{Arguments, Command};
 use environment::Environment;
 use exit::Exit;
 
 fn main() -> ExitCode {
-    let words = words();
+    let words: Vec<OsString> = std::env::args_os().collect();
     if words.get(1).is_some_and(|word| word == process::GUARDIAN) {
         process::guard(&words[2..]);
         return Exit::Passed.into();
     }
-    let arguments = Arguments::parse_from(words);
     let environment = match Environment::read() {
         Ok(environment) => environment,
         Err(error) => {
@@ -46,6 +45,10 @@ fn main() -> ExitCode {
             return Exit::Setup.into();
         }
     };
+    if completion::answer(&words, &environment).unwrap_or_else(|error| error.exit()) {
+        return Exit::Passed.into();
+    }
+    let arguments = Arguments::of(words);
     let result = match &arguments.command {
         Command::Run(arguments) => command::run::run(arguments, &environment),
         Command::Graph(arguments) => command::graph::graph(arguments, &environment),
@@ -60,19 +63,15 @@ fn main() -> ExitCode {
         Command::Add(arguments) => command::add::add(arguments, &environment),
         Command::Inspect(arguments) => command::inspect::inspect_files(arguments),
         Command::Schema(arguments) => command::schema::schema(arguments),
+        Command::Completions(arguments) => {
+            command::completions::completions(arguments, &environment)
+        }
+        Command::Man(arguments) => command::man::man(arguments),
+        Command::Help(arguments) => command::help::help(arguments),
     };
     let exit = result.unwrap_or_else(|failure| {
         ui::print_failure(&*failure);
         failure.exit()
     });
     exit.into()
-}
-
-/// The command line, in which `probe -- COMMAND` is short for `probe exec -- COMMAND`.
-fn words() -> Vec<OsString> {
-    let mut words: Vec<OsString> = std::env::args_os().collect();
-    if words.get(1).is_some_and(|word| word == "--") {
-        words.insert(1, "exec".into());
-    }
-    words
 }

@@ -7,14 +7,16 @@ use clap::Args;
 use clap::builder::FalseyValueParser;
 use probe_scenario::{Selector, parse_duration};
 
+use super::heading;
+
 /// Where the project is, for every command.
 #[derive(Args, Debug)]
 pub(crate) struct ProjectArguments {
     /// The manifest; by default the `probe.toml` of this directory or the nearest one above.
-    #[arg(long, value_name = "FILE", env = "PROBE_MANIFEST_PATH")]
+    #[arg(long, value_name = "FILE", env = "PROBE_MANIFEST_PATH", help_heading = heading::PROJECT)]
     pub(crate) manifest_path: Option<PathBuf>,
     /// Use the defaults of `[profile.NAME]`, and those of `[run]` for the rest.
-    #[arg(short = 'P', long, value_name = "NAME", env = "PROBE_PROFILE")]
+    #[arg(short = 'P', long, value_name = "NAME", env = "PROBE_PROFILE", help_heading = heading::PROJECT)]
     pub(crate) profile: Option<String>,
 }
 
@@ -22,7 +24,7 @@ pub(crate) struct ProjectArguments {
 #[derive(Args, Debug)]
 pub(crate) struct StoreDirectory {
     /// The directory of imported libraries; by default `probe` in the user's cache directory.
-    #[arg(long, value_name = "DIRECTORY", env = "PROBE_STORE")]
+    #[arg(long, value_name = "DIRECTORY", env = "PROBE_STORE", help_heading = heading::LIBRARIES)]
     pub(crate) store: Option<PathBuf>,
 }
 
@@ -32,10 +34,10 @@ pub(crate) struct StoreArguments {
     #[command(flatten)]
     pub(crate) directory: StoreDirectory,
     /// The longest wait for another process that imports the same library, as `90s` or `2m`.
-    #[arg(long, value_name = "DURATION", env = "PROBE_LOCK_TIMEOUT", default_value = "5m", value_parser = parse_duration)]
+    #[arg(long, value_name = "DURATION", env = "PROBE_LOCK_TIMEOUT", default_value = "5m", value_parser = parse_duration, help_heading = heading::LIBRARIES)]
     pub(crate) lock_timeout: Duration,
     /// Do not use the network: a library that is not in the store cannot be imported.
-    #[arg(long, env = "PROBE_OFFLINE", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "PROBE_OFFLINE", value_parser = FalseyValueParser::new(), help_heading = heading::LIBRARIES)]
     pub(crate) offline: bool,
 }
 
@@ -43,10 +45,10 @@ pub(crate) struct StoreArguments {
 #[derive(Args, Debug)]
 pub(crate) struct ImportArguments {
     /// Import no download that `probe.lock` or the manifest does not pin, and pin none.
-    #[arg(long, env = "PROBE_LOCKED", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "PROBE_LOCKED", value_parser = FalseyValueParser::new(), help_heading = heading::LIBRARIES)]
     pub(crate) locked: bool,
     /// Replace a file that stands where a library belongs and contradicts its digest.
-    #[arg(long)]
+    #[arg(long, help_heading = heading::LIBRARIES)]
     pub(crate) replace: bool,
 }
 
@@ -57,6 +59,6 @@ pub(crate) struct SelectionArguments {
     #[arg(value_name = "FILTER")]
     pub(crate) filters: Vec<String>,
     /// Only tests that all terms mean: `tag:smoke,!library:duckdb`; given again: or those.
-    #[arg(short, long, value_name = "SELECTOR")]
+    #[arg(short, long, value_name = "SELECTOR", help_heading = heading::TESTS)]
     pub(crate) selector: Vec<Selector>,
 }

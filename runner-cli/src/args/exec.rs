@@ -5,20 +5,20 @@ use std::ffi::OsString;
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
-use super::{ProjectArguments, StoreArguments};
+use super::{ProjectArguments, StoreArguments, heading};
 
 #[derive(Args, Debug)]
 pub(crate) struct ExecArguments {
     /// A library to import first; may be given several times. By default all of the manifest, and what is
     /// detected in lock files, or in sources where there are none.
-    #[arg(long, value_name = "LIBRARY")]
+    #[arg(long, value_name = "LIBRARY", help_heading = heading::LIBRARIES)]
     pub(crate) needs: Vec<String>,
     #[command(flatten)]
     pub(crate) project: ProjectArguments,
     #[command(flatten)]
     pub(crate) store: StoreArguments,
     /// Import no download that `probe.lock` or the manifest does not pin, and pin none.
-    #[arg(long, env = "PROBE_LOCKED", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "PROBE_LOCKED", value_parser = FalseyValueParser::new(), help_heading = heading::LIBRARIES)]
     pub(crate) locked: bool,
     /// Become the command once its libraries are there: one process less, and no verdict if it fails.
     #[arg(long)]

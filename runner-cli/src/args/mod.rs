@@ -1,35 +1,46 @@
 //! The command line as it is typed. What it means is worked out by the commands.
 
 mod add;
+mod arrange;
 mod common;
+mod completions;
 mod doctor;
 mod env;
 mod exec;
 mod graph;
+mod heading;
+mod help;
 mod init;
 mod inspect;
 mod list;
 mod lock;
+mod man;
 mod output;
 mod preload;
 mod run;
 mod schema;
 mod store;
 
-use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub(crate) use add::AddArguments;
+pub(crate) use arrange::Detail;
 pub(crate) use common::{
     ImportArguments, ProjectArguments, SelectionArguments, StoreArguments, StoreDirectory,
 };
+pub(crate) use completions::{CompletionsArguments, Shell};
 pub(crate) use doctor::DoctorArguments;
 pub(crate) use env::{EnvArguments, EnvFormat};
 pub(crate) use exec::ExecArguments;
 pub(crate) use graph::{GraphArguments, GraphFormat};
+pub(crate) use help::HelpArguments;
 pub(crate) use init::InitArguments;
 pub(crate) use inspect::InspectArguments;
 pub(crate) use list::{ListArguments, ListFormat};
 pub(crate) use lock::LockArguments;
+pub(crate) use man::ManArguments;
 pub(crate) use output::OutputArguments;
 pub(crate) use preload::PreloadArguments;
 pub(crate) use run::{FlakyArgument, RunArguments};
@@ -41,19 +52,35 @@ pub(crate) use store::{StoreAction, StoreCommandArguments, StoreFormat};
 /// Each library is imported once, under a lock, and published atomically; every test starts as soon as its own libraries
 /// are there.
 #[derive(Debug, Parser)]
-#[command(name = "probe", version, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(name = "probe", version, max_term_width = 100, disable_help_subcommand = true)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  passed                        100  tests failed
-  2  usage                         105  a library could not be imported
-  4  no tests to run               126, 127  the command of `exec` could not be run
- 96  manifest or set-up error      129, 130, 143  ended by a signal
-104  tests could not be listed";
+impl Arguments {
+    /// What the words of a command line say. Ends the process where they are wrong, and where they ask for help.
+    pub(crate) fn of(words: Vec<OsString>) -> Self {
+        let mut command = Self::described(Detail::asked_for(&words));
+        let matches = command.try_get_matches_from_mut(words_of_exec(words));
+        matches
+            .and_then(|matches| Self::from_arg_matches(&matches))
+            .unwrap_or_else(|error| error.format(&mut command).exit())
+    }
+
+    /// All that can be typed, with so much help.
+    pub(crate) fn described(detail: Detail) -> clap::Command {
+        arrange::arrange(Self::command(), detail)
+    }
+}
+
+/// The words, in which `probe -- COMMAND` is short for `probe exec -- COMMAND`.
+fn words_of_exec(mut words: Vec<OsString>) -> Vec<OsString> {
+    if words.get(1).is_some_and(|word| word == "--") {
+        words.insert(1, "exec".into());
+    }
+    words
+}
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -63,11 +90,11 @@ pub(crate) enum Command {
     Graph(GraphArguments),
     /// List the tests.
     List(ListArguments),
-    /// Import libraries, then run a command with them; also `probe -- COMMAND`.
+    /// Import libraries, then run a command; also `probe -- COMMAND`.
     Exec(ExecArguments),
     /// Import libraries and end: a step of CI before others.
     Preload(PreloadArguments),
-    /// Print the variables that say where libraries are, importing these first.
+    /// Import libraries, and print the variables that say where they are.
     Env(EnvArguments),
     /// Pin every download for every platform in `probe.lock`.
     Lock(LockArguments),
@@ -79,8 +106,14 @@ pub(crate) enum Command {
     Init(InitArguments),
     /// Add a library that probe knows to the manifest.
     Add(AddArguments),
-    /// Say of files what they are: whole, torn, for another machine, no library.
+    /// Say what files are: whole, torn, for another machine, no library.
     Inspect(InspectArguments),
-    /// Print the JSON Schema of the manifest, or of what a command prints.
+    /// Print the JSON Schema of the manifest, or of other documents.
     Schema(SchemaArguments),
+    /// Print what makes a shell complete commands, options and names.
+    Completions(CompletionsArguments),
+    /// Print a manual page, or write all of them.
+    Man(ManArguments),
+    /// Explain a topic or a command.
+    Help(HelpArguments),
 }

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum, value_parser};
 use probe_scenario::Jobs;
 
 use super::{
-    ImportArguments, OutputArguments, ProjectArguments, SelectionArguments, StoreArguments,
+    ImportArguments, OutputArguments, ProjectArguments, SelectionArguments, StoreArguments, heading,
 };
 
 #[derive(Args, Debug)]
@@ -16,41 +16,41 @@ pub(crate) struct RunArguments {
     #[command(flatten)]
     pub(crate) selection: SelectionArguments,
     /// Only tests that failed, or did not come to run, and have not passed since.
-    #[arg(long)]
+    #[arg(long, help_heading = heading::TESTS)]
     pub(crate) failed: bool,
     /// Tests to run at once: a number, or `num-cpus`.
-    #[arg(short, long, value_name = "N", env = "PROBE_JOBS")]
+    #[arg(short, long, value_name = "N", env = "PROBE_JOBS", help_heading = heading::RUNNING)]
     pub(crate) jobs: Option<JobsArgument>,
     /// Start nothing more after this many failed tests; 0 runs everything.
-    #[arg(long, value_name = "N", env = "PROBE_MAX_FAILURES")]
+    #[arg(long, value_name = "N", env = "PROBE_MAX_FAILURES", help_heading = heading::RUNNING)]
     pub(crate) max_failures: Option<u32>,
     /// Start nothing more after the first failed test, whatever `--max-failures` says.
     // No conflict: clap would also see one with the environment's number, which what is typed is to win over.
-    #[arg(long)]
+    #[arg(long, help_heading = heading::RUNNING)]
     pub(crate) fail_fast: bool,
     /// Further attempts of every test that fails, whatever the manifest says.
-    #[arg(long, value_name = "N", env = "PROBE_RETRIES")]
+    #[arg(long, value_name = "N", env = "PROBE_RETRIES", help_heading = heading::RETRIES)]
     pub(crate) retries: Option<u32>,
     /// What a test comes to that passed only at a later attempt.
-    #[arg(long, value_enum, value_name = "OUTCOME", env = "PROBE_FLAKY", default_value_t = FlakyArgument::Pass)]
+    #[arg(long, value_enum, value_name = "OUTCOME", env = "PROBE_FLAKY", default_value_t = FlakyArgument::Pass, help_heading = heading::RETRIES)]
     pub(crate) flaky: FlakyArgument,
     /// Run each test N times, at once if there are jobs for it: NAME@stress-1, NAME@stress-2, …
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=100_000))]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=100_000), help_heading = heading::RUNNING)]
     pub(crate) stress_count: Option<u32>,
     /// Further attempts of a test whose library was torn or changing under it, besides `--retries`.
-    #[arg(long, value_name = "N", env = "PROBE_RACE_RETRIES", default_value_t = 3)]
+    #[arg(long, value_name = "N", env = "PROBE_RACE_RETRIES", default_value_t = 3, help_heading = heading::RETRIES)]
     pub(crate) race_retries: u32,
     /// Run a test again also after what looks like a race for a file that no library declares.
-    #[arg(long, env = "PROBE_RACE_RETRIES_UNDECLARED", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "PROBE_RACE_RETRIES_UNDECLARED", value_parser = FalseyValueParser::new(), help_heading = heading::RETRIES)]
     pub(crate) race_retries_undeclared: bool,
     #[command(flatten)]
     pub(crate) output: OutputArguments,
     #[command(flatten)]
-    pub(crate) project: ProjectArguments,
+    pub(crate) imports: ImportArguments,
     #[command(flatten)]
     pub(crate) store: StoreArguments,
     #[command(flatten)]
-    pub(crate) imports: ImportArguments,
+    pub(crate) project: ProjectArguments,
     /// What `{args}` becomes in the `run` of each test.
     #[arg(last = true, value_name = "ARGS")]
     pub(crate) args: Vec<OsString>,

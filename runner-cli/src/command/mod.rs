@@ -1,14 +1,17 @@
 //! What each subcommand does: reads what it needs, calls the parts, prints, and says how it ended.
 
 pub(crate) mod add;
+pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod env;
 pub(crate) mod exec;
 pub(crate) mod graph;
+pub(crate) mod help;
 pub(crate) mod init;
 pub(crate) mod inspect;
 pub(crate) mod list;
 pub(crate) mod lock;
+pub(crate) mod man;
 pub(crate) mod preload;
 pub(crate) mod run;
 pub(crate) mod schema;

@@ -55,6 +55,7 @@ const TEST_ENDED: &str = "
 const TEST_OUTSTANDING: &str = "
     INSERT INTO tests (suite, name, outstanding, recent, seen) VALUES (?1, ?2, 1, '[]', ?3)
     ON CONFLICT DO UPDATE SET outstanding = 1, seen = ?3";
+const TEST_NAMES: &str = "SELECT DISTINCT name FROM tests ORDER BY name";
 const LIBRARY: &str = "SELECT expected FROM libraries WHERE name = ?1";
 const LIBRARY_RECENT: &str = "SELECT recent FROM libraries WHERE name = ?1";
 const LIBRARY_MADE: &str = "
@@ -63,11 +64,12 @@ const LIBRARY_MADE: &str = "
 const RUN_BEGUN: &str = "INSERT INTO runs (id, started) VALUES (?1, ?2)";
 const RUN_ENDED: &str = "UPDATE runs SET ended = ?3, exit = ?4 WHERE number = ?1 AND id = ?2";
 
-const STATEMENTS: [&str; 9] = [
+const STATEMENTS: [&str; 10] = [
     TEST,
     TEST_RECENT,
     TEST_ENDED,
     TEST_OUTSTANDING,
+    TEST_NAMES,
     LIBRARY,
     LIBRARY_RECENT,
     LIBRARY_MADE,
@@ -167,6 +169,12 @@ impl Database {
         };
         let mut statement = self.connection.prepare_cached(TEST)?;
         statement.query_row([test.suite, test.name], known).optional()
+    }
+
+    /// The names of all tests that have run.
+    pub(super) fn test_names(&self) -> rusqlite::Result<Vec<String>> {
+        let mut statement = self.connection.prepare_cached(TEST_NAMES)?;
+        statement.query_map([], text)?.collect()
     }
 
     /// How long an import of the library is expected to take.

@@ -75,6 +75,14 @@ impl History {
         })
     }
 
+    /// The names of all tests that have run; none where that cannot be said.
+    pub(crate) fn test_names(&self) -> Vec<String> {
+        match &self.state {
+            State::Open(database) => database.test_names().unwrap_or_default(),
+            State::Busy | State::None => Vec::new(),
+        }
+    }
+
     /// Leaves nothing of it here.
     fn take(&mut self) -> State {
         std::mem::replace(&mut self.state, State::None)

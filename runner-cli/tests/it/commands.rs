@@ -68,12 +68,6 @@ fn a_wrong_command_line_is_a_usage_error() {
 }
 
 #[test]
-fn the_help_fits_a_screen() {
-    insta::assert_snapshot!("help", project().probe(&["-h"]).stdout);
-    insta::assert_snapshot!("help_run", project().probe(&["run", "-h"]).stdout);
-}
-
-#[test]
 fn inspect_says_of_each_file_what_it_is() {
     let whole = std::fs::read("/proc/self/exe").expect("this test is a program");
     let project = project().write("page.so", "<!DOCTYPE html>").write("empty.so", "");

@@ -1,6 +1,7 @@
 //! The binary as people use it: in a temporary project, with a cleared environment.
 
 mod commands;
+mod completion;
 mod detection;
 mod discovery;
 mod doctor;
@@ -11,6 +12,7 @@ mod failed;
 mod flood;
 mod given;
 mod graph;
+mod help;
 mod history;
 mod imports;
 mod init;
@@ -19,6 +21,7 @@ mod killing;
 mod leaders;
 mod leaving;
 mod listing;
+mod man;
 mod mistakes;
 mod netrc;
 mod options;

@@ -1,0 +1,180 @@
+//! How help is laid out: the usual options at `-h`, all of them under headings at `--help`, commands by what they are for.
+//!
+//! Knows the names of commands and options, not what they do.
+
+use std::ffi::OsString;
+use std::fmt::Write;
+
+use clap::builder::StyledStr;
+use clap::{Arg, ArgAction, Command};
+
+use crate::topic::Topic;
+
+/// How much of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// What is typed on most days.
+    Usual,
+    /// All.
+    All,
+}
+
+/// Commands by what they are for; one that is in no group stands in the last.
+const GROUPS: [(&str, &[&str]); 4] = [
+    ("Run tests", &["run", "exec"]),
+    ("Look first", &["list", "graph"]),
+    ("Libraries", &["preload", "env", "lock", "store", "doctor", "inspect"]),
+    ("The rest", &["init", "add", "schema", "completions", "man", "help"]),
+];
+
+/// Commands that `-h` shows.
+const USUAL_COMMANDS: [&str; 8] =
+    ["run", "exec", "list", "graph", "preload", "doctor", "init", "help"];
+
+/// Options of `run` that `-h` shows.
+const USUAL_OF_RUN: [&str; 10] = [
+    "filters",
+    "args",
+    "selector",
+    "failed",
+    "jobs",
+    "max_failures",
+    "retries",
+    "locked",
+    "offline",
+    "profile",
+];
+
+/// Options of the other commands that `-h` does not show.
+const UNUSUAL: [&str; 3] = ["manifest_path", "store", "lock_timeout"];
+
+/// After all other options.
+const LAST: usize = 1_000;
+
+/// What both flags for help stand under.
+const HELP: &str = "Help";
+
+impl Detail {
+    /// What the words of a command line ask for, should they ask for help.
+    pub(crate) fn asked_for(words: &[OsString]) -> Self {
+        let mut words = words.iter().take_while(|word| *word != "--");
+        if words.any(|word| word == "--help") { Self::All } else { Self::Usual }
+    }
+}
+
+/// `probe` with its help laid out.
+pub(crate) fn arrange(probe: Command, detail: Detail) -> Command {
+    let commands = commands(&probe, detail);
+    let header = probe.get_styles().get_header();
+    let template = format!(
+        "{{about}}\n\n{{usage-heading}} {{usage}}\n\n{commands}{header}Options:{header:#}\n{{options}}{{after-help}}"
+    );
+    let version = Arg::new("version")
+        .short('V')
+        .long("version")
+        .help("Print the version")
+        .action(ArgAction::Version)
+        .display_order(LAST);
+    let more = match detail {
+        Detail::Usual => StyledStr::from("`probe help` shows all commands and topics."),
+        Detail::All => topics(&probe),
+    };
+    arrange_one(probe, detail)
+        .disable_version_flag(true)
+        .arg(version)
+        .after_help(more)
+        .help_template(template)
+}
+
+/// One command and those below it.
+fn arrange_one(command: Command, detail: Detail) -> Command {
+    let name = command.get_name().to_owned();
+    let shown = |id: &str| match (detail, name.as_str()) {
+        (Detail::All, _) => true,
+        (Detail::Usual, "run") => USUAL_OF_RUN.contains(&id),
+        (Detail::Usual, _) => !UNUSUAL.contains(&id),
+    };
+    let command = command.mut_args(|argument| {
+        let hidden = !shown(argument.get_id().as_str());
+        argument.hide_short_help(hidden).hide_env(detail == Detail::Usual).hide_env_values(true)
+    });
+    let values = values(&command);
+    let command = match detail {
+        Detail::All if !values.is_empty() => command.after_help(values),
+        _ => command,
+    };
+    // Both in the layout of one line an option: the other one takes three.
+    let all = Arg::new("help-all").long("help").help("Print help: all of it").display_order(LAST);
+    let usual =
+        Arg::new("help-usual").short('h').help("Print help: the usual").display_order(LAST - 1);
+    command
+        .disable_help_flag(true)
+        // The first one is what clap names after a mistake.
+        .args([all, usual].map(|flag| flag.action(ArgAction::HelpShort).help_heading(HELP)))
+        .mut_subcommands(|command| arrange_one(command, detail))
+}
+
+/// The commands of `probe` and what each does, in their groups.
+fn commands(probe: &Command, detail: Detail) -> String {
+    let styles = probe.get_styles();
+    let (header, literal) = (styles.get_header(), styles.get_literal());
+    let group_of = |name: &str| {
+        GROUPS.iter().position(|(_, names)| names.contains(&name)).unwrap_or(GROUPS.len() - 1)
+    };
+    let width = probe.get_subcommands().map(|command| command.get_name().len()).max();
+    let mut text = String::new();
+    for (number, (title, _)) in GROUPS.iter().enumerate() {
+        let of_group = |command: &&Command| group_of(command.get_name()) == number;
+        let shown = |command: &&Command| {
+            detail == Detail::All || USUAL_COMMANDS.contains(&command.get_name())
+        };
+        let members = probe.get_subcommands().filter(of_group).filter(shown);
+        let lines: Vec<String> = members
+            .map(|command| {
+                let name = command.get_name();
+                let gap = " ".repeat(width.unwrap_or(0) - name.len() + 2);
+                let about = command.get_about().cloned().unwrap_or_default();
+                format!("  {literal}{name}{literal:#}{gap}{about}\n")
+            })
+            .collect();
+        // Writing to a text cannot fail.
+        let _ = write!(text, "{header}{title}:{header:#}\n{}\n", lines.concat());
+    }
+    text
+}
+
+/// What `probe help` explains besides commands.
+fn topics(probe: &Command) -> StyledStr {
+    let styles = probe.get_styles();
+    let (header, literal) = (styles.get_header(), styles.get_literal());
+    let lines = Topic::ALL.map(|topic| {
+        let (name, title) = (topic.name(), topic.title());
+        format!("\n  {literal}probe help {name:11}{literal:#}  {title}")
+    });
+    format!("{header}Topics:{header:#}{}", lines.concat()).into()
+}
+
+/// What each value of the options means for which that is said.
+fn values(command: &Command) -> String {
+    let header = command.get_styles().get_header();
+    let mut text = String::new();
+    for argument in command.get_arguments() {
+        let values = argument.get_possible_values();
+        let explained =
+            values.iter().filter_map(|value| Some((value.get_name(), value.get_help()?)));
+        let explained: Vec<(&str, &StyledStr)> = explained.collect();
+        let width = explained.iter().map(|(name, _)| name.len()).max();
+        let Some(width) = width else { continue };
+        let option = argument
+            .get_long()
+            .map_or_else(|| argument.get_id().as_str().to_uppercase(), |long| format!("--{long}"));
+        // As above.
+        let _ = writeln!(text, "{header}{option}:{header:#}");
+        for (name, help) in explained {
+            let _ = writeln!(text, "  {name:width$}  {help}");
+        }
+        text.push('\n');
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
