@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
+use crate::aside::Aside;
 use crate::digest::Sha256;
 use crate::errand::Errand;
 use crate::error::Cause;
@@ -76,6 +77,11 @@ impl History<'_> {
     /// Makes way for a new result.
     pub(crate) fn sweep(&self) -> Result<(), Cause> {
         self.matches(self.paths).sweep()
+    }
+
+    /// The same, but keeps in the store what is torn.
+    pub(crate) fn put_away(&self) -> Result<Vec<Aside>, Cause> {
+        self.matches(self.paths).put_away(self.store)
     }
 
     /// Checks what was made, and remembers it.

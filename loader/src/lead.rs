@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::aside::Aside;
 use crate::errand::Errand;
 use crate::error::{Cause, ImportError, StoreError};
 use crate::history::{History, Inputs};
@@ -141,11 +142,15 @@ impl Loader {
         })
     }
 
-    /// Removes what is torn at its paths, once nobody writes to it.
-    pub(crate) fn sweep_led(&self, library: &Led, host: &dyn Host) -> Result<(), ImportError> {
+    /// Moves aside what is torn at its paths, once nobody writes to it.
+    pub(crate) fn put_away_led(
+        &self,
+        library: &Led,
+        host: &dyn Host,
+    ) -> Result<Vec<Aside>, ImportError> {
         self.with_history(library, host, |history| {
             self.forget_led(library.key());
-            history.sweep()
+            history.put_away()
         })
     }
 

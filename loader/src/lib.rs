@@ -28,6 +28,7 @@
 compile_error!("this crate has been written for Unix only, so far");
 
 mod archive;
+mod aside;
 mod build;
 mod digest;
 mod download;
@@ -76,6 +77,7 @@ mod usage;
 mod verdict;
 mod watch;
 
+pub use aside::Aside;
 pub use digest::{ParseDigestError, Sha256};
 pub use error::{Attempt, Cause, ImportError, Occupant, Refusal, StoreError};
 pub use host::{CommandEnd, CommandFailure, Event, Holder, Host};

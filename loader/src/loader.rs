@@ -1,11 +1,13 @@
 //! The front of the crate: from a library to a whole file. It does not know how any step is done.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use parking_lot::Mutex;
 
+use crate::aside;
 use crate::build::{self, Build};
 use crate::digest::Sha256;
 use crate::errand::Errand;
@@ -94,6 +96,16 @@ impl Loader {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Moves a file, which is torn, to where nobody takes it for a whole one; where it is then. A prune of the store removes it
+    /// when it is old.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be moved.
+    pub fn put_away(&self, path: &Path) -> io::Result<PathBuf> {
+        aside::put_away(&self.store, "found-", path)
     }
 
     /// Makes a library present, whole and verified, at its place. After a success the file at the path that is returned matches

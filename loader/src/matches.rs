@@ -4,12 +4,14 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::aside::{self, Aside};
 use crate::errand::Errand;
 use crate::error::Cause;
 use crate::fitness;
 use crate::library::Kind;
 use crate::settle::settle;
 use crate::snapshot::Snapshot;
+use crate::store::Store;
 
 /// The paths of one library.
 #[derive(Clone, Copy)]
@@ -93,23 +95,41 @@ impl Matches<'_> {
 
     /// Removes torn files from where new ones will be left: most tools take a file that is there for a good one.
     pub(crate) fn sweep(&self) -> Result<(), Cause> {
+        self.clear("remove the torn", |path| fs::remove_file(path)).map(drop)
+    }
+
+    /// The same, but keeps them in the store: what tests make is not probe's to remove.
+    pub(crate) fn put_away(&self, store: &Store) -> Result<Vec<Aside>, Cause> {
+        self.clear("move aside the torn", |path| {
+            let to = aside::put_away(store, "found-", path)?;
+            Ok(Aside { from: path.to_owned(), to })
+        })
+    }
+
+    /// Does `clear` to every torn file that nobody writes to any more.
+    fn clear<T>(
+        &self,
+        action: &'static str,
+        clear: impl Fn(&Path) -> io::Result<T>,
+    ) -> Result<Vec<T>, Cause> {
+        let mut cleared = Vec::new();
         if self.kind == Kind::Data {
-            return Ok(());
+            return Ok(cleared);
         }
         for pattern in self.patterns {
             for path in resolve(pattern)? {
                 self.settle(&path)?;
-                if self.is_sweepable(&path) {
-                    match fs::remove_file(&path) {
-                        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                            return Err(Cause::disk("remove the torn", &path)(error));
-                        }
-                        _ => {}
-                    }
+                if !self.is_sweepable(&path) {
+                    continue;
+                }
+                match clear(&path) {
+                    Ok(done) => cleared.push(done),
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    Err(error) => return Err(Cause::disk(action, &path)(error)),
                 }
             }
         }
-        Ok(())
+        Ok(cleared)
     }
 
     /// What is there now that something was made: for every pattern something whole, and nothing torn.

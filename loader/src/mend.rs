@@ -1,6 +1,7 @@
 //! Looking after what is there already: the files of a library, watched, and mended when a test that was killed has torn them. It
 //! does not know tests.
 
+use crate::aside::Aside;
 use crate::error::ImportError;
 use crate::host::Host;
 use crate::lead::Led;
@@ -29,8 +30,8 @@ pub enum Repair {
     Unneeded,
     /// The library was imported again, and is whole.
     Imported(Imported),
-    /// What was torn was removed: whoever needs the library next makes it anew.
-    Removed,
+    /// What was torn was moved out of the way: whoever needs the library next makes it anew.
+    MovedAside(Vec<Aside>),
     /// Nothing: what is there is not torn, and not probe's to replace.
     Left,
     /// The library could not be imported again.
@@ -108,8 +109,8 @@ impl Loader {
         Mended { found, repair }
     }
 
-    /// The same for a library that tests make: what is torn is removed, once nobody writes to it, so that the next leader makes
-    /// it anew.
+    /// The same for a library that tests make: what is torn is moved aside, once nobody writes to it, so that the next leader
+    /// makes it anew.
     #[must_use]
     pub fn mend_led(&self, library: &Led, verify: Verify, host: &dyn Host) -> Mended {
         let torn = |seen: &[Observation]| {
@@ -125,9 +126,9 @@ impl Loader {
         } else if torn(&found) == 0 {
             Repair::Left
         } else {
-            match self.sweep_led(library, host) {
-                Ok(()) if torn(&watch.observe(Verify::Stamps)) == 0 => Repair::Removed,
-                Ok(()) => Repair::Left,
+            match self.put_away_led(library, host) {
+                Ok(aside) if torn(&watch.observe(Verify::Stamps)) == 0 => Repair::MovedAside(aside),
+                Ok(_) => Repair::Left,
                 Err(error) => Repair::Failed(error),
             }
         };

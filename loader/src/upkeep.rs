@@ -2,13 +2,13 @@
 //! libraries, and fetches nothing.
 
 use std::collections::BTreeMap;
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use crate::aside::put_away;
 use crate::digest::Sha256;
 use crate::error::StoreError;
 use crate::listing::Listing;
@@ -132,15 +132,8 @@ impl Upkeep {
     }
 
     fn move_aside(&self, item: &StoreItem) -> io::Result<PathBuf> {
-        let damaged = self.store.damaged();
-        DirBuilder::new().recursive(true).mode(0o700).create(&damaged)?;
-        let folder = tempfile::Builder::new()
-            .prefix(&format!("{}-", &item.digest.to_string()[..16]))
-            .tempdir_in(&damaged)?;
-        let to = folder.path().join(&item.name);
-        fs::rename(&item.path, &to)?;
-        let _ = folder.keep();
-        Ok(to)
+        let prefix = format!("{}-", &item.digest.to_string()[..16]);
+        put_away(&self.store, &prefix, &item.path)
     }
 
     /// Where what is known came from, by digest.

@@ -188,7 +188,7 @@ fn a_command_is_run_again_for_a_torn_file_even_beside_its_own() {
 }
 
 #[test]
-fn what_a_leader_left_torn_is_removed_so_that_the_next_one_makes_it() {
+fn what_a_leader_left_torn_is_moved_aside_so_that_the_next_one_makes_it() {
     let scene = Scene::new();
     let led = Led {
         name: "fast".to_owned(),
@@ -201,7 +201,11 @@ fn what_a_leader_left_torn_is_removed_so_that_the_next_one_makes_it() {
     let torn = scene.write("build/a.so", &object(SIZE, 1)[..20_000]);
     let whole = scene.write("build/b.so", object(SIZE, 1));
     let page = scene.write("build/c.so", "<html>");
-    assert!(matches!(loader.mend_led(&led, Verify::Stamps, &()).repair, Repair::Removed));
+    let Repair::MovedAside(aside) = loader.mend_led(&led, Verify::Stamps, &()).repair else {
+        panic!("it is torn");
+    };
+    assert_eq!(aside.iter().map(|aside| &aside.from).collect::<Vec<_>>(), [&torn]);
+    assert_eq!(fs::read(&aside[0].to).expect("it is kept").len(), 20_000);
     assert!(!torn.exists() && whole.exists());
     assert!(matches!(loader.mend_led(&led, Verify::Stamps, &()).repair, Repair::Left));
     fs::remove_file(page).expect("remove");

@@ -110,6 +110,14 @@ impl<'a, W: Write> Lines<'a, W> {
                 };
                 self.line("PRELOAD", style::PASS, Duration::ZERO, counter, &library.name, detail)
             }
+            Event::MovedAside { library, condition, aside } => {
+                let detail = format!(
+                    "`{}` is {condition}; it is `{}` now, so that a test makes it anew",
+                    aside.from.display(),
+                    aside.to.display()
+                );
+                self.note("MOVED ASIDE", style::WARN, &library.name, &detail)
+            }
             Event::TestLeads { test, library, .. } => {
                 let detail =
                     format!("others that need `{}` wait until it has passed", library.name);

@@ -120,7 +120,7 @@ fn repair(repaired: &Repaired) -> String {
         Repaired::PutBack => "put back from the store".to_owned(),
         Repaired::FetchedAgain => "fetched again".to_owned(),
         Repaired::BuiltAgain => "built again".to_owned(),
-        Repaired::Removed => "removed, so that it is made anew".to_owned(),
+        Repaired::MovedAside => "moved aside, so that it is made anew".to_owned(),
         Repaired::Failed(failure) => format!("it cannot be mended: {}", failure.cause),
     }
 }

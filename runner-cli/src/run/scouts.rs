@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::Scope;
 
 use crossbeam_channel::Sender;
-use probe_loader::{Holder, Host, Lead, Leading, Led, LedInputs, Loader};
+use probe_loader::{Holder, Host, Lead, Leading, Led, LedInputs, Loader, Mended, Verify};
 use probe_scenario::LibraryId;
 use probe_scheduler::NodeId;
 
@@ -50,8 +50,8 @@ pub(crate) enum Admitted {
     /// It may; the libraries turned out to be there by now.
     Freely(Vec<Place>),
     /// It may, and no other one that needs what it leads, on this machine, while the lead lives. The others turned out to be
-    /// there.
-    Leading { lead: Lead, led: Vec<Wanted>, known: Vec<Place> },
+    /// there. What was torn has been moved aside: whoever loads it would trust it for ever.
+    Leading { lead: Lead, led: Vec<Wanted>, known: Vec<Place>, mended: Vec<(LibraryId, Mended)> },
     /// Another process runs a test that needs this library.
     Refused { library: LibraryId, holder: Option<Holder> },
     /// It cannot be found out.
@@ -183,8 +183,13 @@ fn admitted(loader: &Loader, host: &dyn Host, mut wanted: Vec<Made>) -> Admitted
                 let inputs = loader.led_inputs(led, host);
                 inputs.map_err(|error| error.cause().to_string())
             };
+            let mended = wanted.iter().map(|(id, led)| {
+                // Nobody else makes it now: that is what the lead is for.
+                (*id, loader.mend_led(led, Verify::Stamps, host))
+            });
+            let mended = mended.collect();
             let led = wanted.iter().map(|(id, led)| (*id, inputs(led))).collect();
-            return Admitted::Leading { lead, led, known };
+            return Admitted::Leading { lead, led, known, mended };
         }
     }
 }

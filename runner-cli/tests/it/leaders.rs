@@ -1,5 +1,6 @@
 //! Libraries that the first test makes: one test at a time, across every probe on the machine, until one has passed.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStderr};
 
@@ -242,4 +243,29 @@ fn an_input_that_changes_while_the_leader_runs_makes_the_next_run_lead_again() {
     let project = project(&format!("[ -e log ] || echo 2 > src/a.in\n{TEST}"));
     let leads = || count(&project.probe(&["run", "-j8"]).stderr, "LEADING");
     assert_eq!((leads(), leads(), leads()), (1, 1, 0));
+}
+
+#[test]
+fn what_is_torn_before_its_first_test_is_moved_aside_so_that_this_makes_it() {
+    let manifest = MANIFEST.replace("kind = \"data\"\n", "");
+    let script = "test -e build/fast.so || cp whole.so build/fast.so\n";
+    let project = Project::new(&manifest).write("src/a.in", "1").write("t1.sh", script);
+    for (name, content) in [("build/fast.so", Vec::new()), ("whole.so", object())] {
+        let path = project.path(name);
+        fs::create_dir_all(path.parent().expect("a directory")).expect("create");
+        fs::write(path, content).expect("write");
+    }
+    let said = project.probe(&["run"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert_eq!(fs::read(project.path("build/fast.so")).expect("made"), object());
+    let line = said.stderr.lines().find(|line| line.contains("MOVED ASIDE")).expect("it is said");
+    let (before, _) = line.split_once("/found-").expect("it says where it is");
+    insta::assert_snapshot!(before, @" MOVED ASIDE                  fast: `[ROOT]/build/fast.so` is torn: empty; it is `[ROOT]/store/damaged");
+    let lines = project.probe(&["run"]).stderr;
+    assert!(!lines.contains("MOVED ASIDE"), "{lines}");
+}
+
+/// A small program that every machine has, whole and for this one.
+fn object() -> Vec<u8> {
+    fs::read("/bin/sh").expect("a shell")
 }

@@ -1,7 +1,6 @@
 //! The looking and the mending, cache by cache. Does not know how it is told.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -140,7 +139,7 @@ impl<'a> Examination<'a> {
                     let help = error.help().map(|help| format!("\n{help}")).unwrap_or_default();
                     Outcome::Left(format!("{}{help}", error.cause()))
                 }
-                Repair::Removed | Repair::Left => {
+                Repair::MovedAside(_) | Repair::Left => {
                     Outcome::Left("it is not probe's to replace".to_owned())
                 }
             },
@@ -154,12 +153,10 @@ impl<'a> Examination<'a> {
         let again = Library { kind, ..matched_by(&pattern) };
         let seen = self.loader.watch(&again).observe(Verify::Stamps);
         match seen.first().map(|seen| &seen.condition) {
-            Some(Condition::Torn(_) | Condition::Unfit(_)) => {
-                match put_away(path, &self.loader.settings().store) {
-                    Ok(to) => Outcome::MovedAside(to),
-                    Err(error) => Outcome::Left(error.to_string()),
-                }
-            }
+            Some(Condition::Torn(_) | Condition::Unfit(_)) => match self.loader.put_away(path) {
+                Ok(to) => Outcome::MovedAside(to),
+                Err(error) => Outcome::Left(error.to_string()),
+            },
             Some(Condition::Changing) => Outcome::Left("somebody writes to it".to_owned()),
             _ => Outcome::Mended,
         }
@@ -172,22 +169,4 @@ fn matched_by(pattern: &str) -> Library {
         CommandLine { program: PathBuf::new(), args: Vec::new(), cwd: PathBuf::new(), env: None };
     let paths = vec![pattern.to_owned()];
     Library::new("cached", Source::Command { command, paths, inputs: Vec::new() })
-}
-
-/// Moves a file to where nobody looks for it: no pattern may match it any more.
-fn put_away(path: &Path, store: &Path) -> io::Result<PathBuf> {
-    let damaged = store.join("damaged");
-    fs::create_dir_all(&damaged)?;
-    let folder = tempfile::Builder::new().prefix("found-").tempdir_in(&damaged)?;
-    let to = folder.path().join(path.file_name().unwrap_or_default());
-    match fs::rename(path, &to) {
-        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
-            fs::copy(path, &to)?;
-            fs::remove_file(path)?;
-        }
-        moved => moved?,
-    }
-    // It is prune's to remove.
-    let _ = folder.keep();
-    Ok(to)
 }

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use probe_loader::Lead;
+use probe_loader::{Condition, Lead, Mended, Repair};
 use probe_scenario::{LibraryId, TestId};
 use probe_scheduler::{NodeId, Outcome, State, Unit};
 
@@ -140,8 +140,11 @@ impl Conductor<'_, '_, '_> {
                 self.open_all(known);
                 self.start_test(unit, id);
             }
-            Admitted::Leading { lead, led, known } => {
+            Admitted::Leading { lead, led, known, mended } => {
                 self.open_all(known);
+                for (library, mended) in &mended {
+                    self.moved_aside(*library, mended);
+                }
                 for &(library, _) in &led {
                     self.leaders.gates.lead(library);
                     let library = &self.stage.project.suite.libraries[library.index()];
@@ -163,6 +166,26 @@ impl Conductor<'_, '_, '_> {
                 self.timers.push(Reverse((now + wait.delay, preload, Timer::Look)));
             }
             Admitted::Unknown(reason) => self.test_ended(unit, Attempt::not_started(reason), None),
+        }
+    }
+
+    /// Says what was torn of a library that a test is about to make, and what became of it.
+    fn moved_aside(&mut self, id: LibraryId, mended: &Mended) {
+        let library = &self.stage.project.suite.libraries[id.index()];
+        match &mended.repair {
+            Repair::MovedAside(aside) => {
+                for aside in aside {
+                    let found = mended.found.iter().find(|seen| seen.path == aside.from);
+                    // What was whole at the first look and torn at the second has been written to between the two.
+                    let condition = found.map_or(&Condition::Changing, |seen| &seen.condition);
+                    self.reporter.event(&Event::MovedAside { library, condition, aside });
+                }
+            }
+            Repair::Failed(error) => {
+                let warning = format!("library `{}` is torn: {}", library.name, error.cause());
+                self.reporter.event(&Event::Warning(&warning));
+            }
+            Repair::Unneeded | Repair::Left | Repair::Imported(_) => {}
         }
     }
 

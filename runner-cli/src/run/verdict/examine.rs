@@ -176,12 +176,12 @@ fn mend(
     };
     let library = match &library.watched.kept {
         Kept::Imported(library) => library,
-        Kept::Made(made) => return remove(loader, made, verify, host),
+        Kept::Made(made) => return move_aside(loader, made, verify, host),
     };
     let Mended { repair, .. } = loader.mend(library, verify, host);
     match repair {
         Repair::Unneeded | Repair::Left => Repaired::AlreadyWhole,
-        Repair::Removed => Repaired::Removed,
+        Repair::MovedAside(_) => Repaired::MovedAside,
         Repair::Failed(error) => Repaired::Failed(ImportFailure::from(&error)),
         Repair::Imported(imported) => match (imported.how, &library.to) {
             (How::Built, _) => Repaired::BuiltAgain,
@@ -194,10 +194,10 @@ fn mend(
 }
 
 /// What is done when probe itself is told to stop: a file that the store has is put back, which takes no time; what a
-/// command or a test made and is torn now is removed, so that nobody trusts it.
+/// command or a test made and is torn now is moved aside, so that nobody trusts it.
 fn tidy(loader: &Loader, library: &LibraryEvidence) -> Repaired {
     match &library.watched.kept {
-        Kept::Made(made) => remove(loader, made, Verify::Stamps, &()),
+        Kept::Made(made) => move_aside(loader, made, Verify::Stamps, &()),
         Kept::Imported(library) => match &library.source {
             Source::Command { paths, inputs, .. } => {
                 let made = Led {
@@ -207,23 +207,23 @@ fn tidy(loader: &Loader, library: &LibraryEvidence) -> Repaired {
                     paths: paths.clone(),
                     inputs: inputs.clone(),
                 };
-                remove(loader, &made, Verify::Stamps, &())
+                move_aside(loader, &made, Verify::Stamps, &())
             }
             Source::Url { .. } | Source::Path { .. } => {
                 match loader.mend(library, Verify::Stamps, &()).repair {
                     Repair::Failed(error) => Repaired::Failed(ImportFailure::from(&error)),
                     Repair::Unneeded | Repair::Left => Repaired::AlreadyWhole,
-                    Repair::Imported(_) | Repair::Removed => Repaired::PutBack,
+                    Repair::Imported(_) | Repair::MovedAside(_) => Repaired::PutBack,
                 }
             }
         },
     }
 }
 
-/// Removes what is torn.
-fn remove(loader: &Loader, made: &Led, verify: Verify, host: &dyn Host) -> Repaired {
+/// Moves aside what is torn.
+fn move_aside(loader: &Loader, made: &Led, verify: Verify, host: &dyn Host) -> Repaired {
     match loader.mend_led(made, verify, host).repair {
-        Repair::Removed => Repaired::Removed,
+        Repair::MovedAside(_) => Repaired::MovedAside,
         Repair::Failed(error) => Repaired::Failed(ImportFailure::from(&error)),
         Repair::Unneeded | Repair::Left | Repair::Imported(_) => Repaired::AlreadyWhole,
     }

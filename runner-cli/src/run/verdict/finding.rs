@@ -63,8 +63,8 @@ pub(crate) enum Repaired {
     FetchedAgain,
     /// The library's command ran again.
     BuiltAgain,
-    /// What was torn is gone: the next test that needs it makes it anew.
-    Removed,
+    /// What was torn is out of the way: the next test that needs it makes it anew.
+    MovedAside,
     /// It could not be done.
     Failed(ImportFailure),
 }

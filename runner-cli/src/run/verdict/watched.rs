@@ -20,7 +20,7 @@ pub(crate) struct Watched {
 pub(crate) enum Kept {
     /// By importing it again.
     Imported(probe_loader::Library),
-    /// By removing what is torn: tests make it.
+    /// By moving aside what is torn: tests make it.
     Made(Led),
 }
 

@@ -28,7 +28,7 @@ fn what_a_test_leaves_torn_that_ran_out_of_time_is_mended_and_the_test_not_repea
 }
 
 #[test]
-fn what_a_test_leaves_torn_when_the_run_is_interrupted_is_put_back_or_removed() {
+fn what_a_test_leaves_torn_when_the_run_is_interrupted_is_put_back_or_moved_aside() {
     if !tools::has("cc") {
         return;
     }
@@ -54,7 +54,7 @@ inputs = ["victim.so"]
 }
 
 #[test]
-fn what_a_killed_leader_leaves_torn_is_removed_so_that_the_next_one_makes_it() {
+fn what_a_killed_leader_leaves_torn_is_moved_aside_so_that_the_next_one_makes_it() {
     if !tools::has("cc") {
         return;
     }
@@ -77,6 +77,6 @@ needs = ["mod"]
     );
     let said = project.probe(&["run", "-j2"]);
     assert!(said.stderr.contains("2 tests run: 1 passed, 1 timed out"), "{}", said.stderr);
-    assert!(said.stderr.contains("; removed, so that it is made anew"), "{}", said.stderr);
+    assert!(said.stderr.contains("; moved aside, so that it is made anew"), "{}", said.stderr);
     assert!(fs::read(project.path("made/mod.so")).expect("read") == victim());
 }
