@@ -57,8 +57,14 @@ impl Memory {
 
 impl History<'_> {
     /// What is made at the same paths must not be made twice at once, whoever makes it: the paths alone decide.
-    pub(crate) fn key(&self) -> Key {
+    pub(crate) fn lock(&self) -> Key {
         Key::new(self.paths.iter().map(String::as_bytes))
+    }
+
+    /// What one command has made there is no result of another one.
+    pub(crate) fn key(&self) -> Key {
+        let maker = self.maker.as_bytes().as_slice();
+        Key::new([b"made", maker].into_iter().chain(self.paths.iter().map(String::as_bytes)))
     }
 
     /// The result, if everything is as it was at the last success.

@@ -18,7 +18,7 @@ use crate::host::Host;
 use crate::http::{self, Client};
 use crate::library::{Library, Source};
 use crate::local::Local;
-use crate::once::{Doer, Once, Work};
+use crate::once::{Doer, Keys, Once, Work};
 use crate::place::{self, FolderPlacement, Placement};
 use crate::remote::Remote;
 use crate::settings::Settings;
@@ -168,8 +168,8 @@ impl Loader {
         }
         let shelves =
             Shelves { errand, store: &self.store, holds: &self.holds, kind: library.kind };
-        let once = |key, work: &dyn Work<Result = Stored>| {
-            self.imports.run(&self.store, key, errand, work)
+        let once = |keys, work: &dyn Work<Result = Stored>| {
+            self.imports.run(&self.store, keys, errand, work)
         };
         match &library.source {
             Source::Url { url, mirrors, sha256, member } => {
@@ -184,7 +184,7 @@ impl Loader {
                     version: library.version.as_deref(),
                     to,
                 };
-                let (stored, doer) = once(work.key(), &work)?;
+                let (stored, doer) = once(work.key().into(), &work)?;
                 self.place(library, errand, stored, doer)
             }
             Source::Path { path, sha256, member } => {
@@ -193,7 +193,7 @@ impl Loader {
                 }
                 let member = member.as_deref();
                 let work = Local { errand, shelves, path, member, pinned: *sha256 };
-                let (stored, doer) = once(work.key(), &work)?;
+                let (stored, doer) = once(work.key().into(), &work)?;
                 self.place(library, errand, stored, doer)
             }
             Source::Command { command, paths, inputs } => {
@@ -206,9 +206,9 @@ impl Loader {
                     inputs,
                     maker: build::maker(command),
                 };
-                let key = history.key();
+                let keys = Keys { result: history.key(), lock: history.lock() };
                 let work = Build { errand, command, history };
-                let (stored, doer) = once(key, &work)?;
+                let (stored, doer) = once(keys, &work)?;
                 let how = match doer {
                     Doer::Nobody => How::Cached,
                     Doer::This => How::Built,
@@ -238,8 +238,9 @@ impl Loader {
             return Ok(imported(stored, path, how, errand));
         };
         let store = &self.store;
-        let once =
-            |work: &dyn Work<Result = ()>| self.placements.run(store, place::key(to), errand, work);
+        let once = |work: &dyn Work<Result = ()>| {
+            self.placements.run(store, place::key(to).into(), errand, work)
+        };
         match stored.shape {
             Shape::File => {
                 let kind = library.kind;

@@ -36,6 +36,21 @@ pub(crate) struct Once<T> {
     told: AtomicBool,
 }
 
+/// What tells one piece of work from another.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Keys {
+    /// Threads of this process with the same one share a result.
+    pub(crate) result: Key,
+    /// Work with the same one is never done at once, whoever does it.
+    pub(crate) lock: Key,
+}
+
+impl From<Key> for Keys {
+    fn from(key: Key) -> Self {
+        Self { result: key, lock: key }
+    }
+}
+
 /// One piece of work.
 pub(crate) trait Work {
     /// What comes of it.
@@ -57,7 +72,7 @@ impl<T: Clone> Once<T> {
     pub(crate) fn run(
         &self,
         store: &Store,
-        key: Key,
+        keys: Keys,
         errand: &Errand<'_>,
         work: &dyn Work<Result = T>,
     ) -> Result<(T, Doer), Cause> {
@@ -66,10 +81,10 @@ impl<T: Clone> Once<T> {
         }
         let mut patience = None;
         loop {
-            let slot = match self.slots.claim(key) {
+            let slot = match self.slots.claim(keys.result) {
                 Turn::Mine(owner) => {
                     drop(patience.take());
-                    let result = self.run_alone(store, key, errand, work);
+                    let result = self.run_alone(store, keys.lock, errand, work);
                     // The others' callers have not given up.
                     if !matches!(result, Err(Cause::Cancelled)) {
                         owner.finish(result.clone());
@@ -81,7 +96,7 @@ impl<T: Clone> Once<T> {
             };
             let patience = patience.get_or_insert_with(|| Patience::new(errand));
             loop {
-                let limit = patience.allow(PULSE, || Lock::new(store.lock(key)).holder())?;
+                let limit = patience.allow(PULSE, || Lock::new(store.lock(keys.lock)).holder())?;
                 match slot.wait(limit) {
                     Glance::Pending => {}
                     Glance::Abandoned => break,

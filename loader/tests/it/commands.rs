@@ -96,6 +96,30 @@ fn another_command_for_the_same_paths_is_run() {
 }
 
 #[test]
+fn two_commands_for_the_same_paths_each_have_a_result_of_their_own() {
+    for inputs in [&["src/*.c"][..], &[]] {
+        let built = Built::new(COPY, inputs);
+        let mut other = built.library.clone();
+        if let Source::Command { command, .. } = &mut other.source {
+            command.args[1] = "echo run >> runs; cp whole.so out/liby.so".into();
+        }
+        let failing = {
+            let mut library = other.clone();
+            let Source::Command { command, .. } = &mut library.source else { unreachable!() };
+            command.args[1] = "exit 3".into();
+            library
+        };
+        let loader = built.scene.loader();
+        built.check(&loader, How::Built, 1);
+        assert_eq!(loader.import(&other, &()).expect("import").how, How::Built);
+        assert!(loader.import(&failing, &()).is_err());
+        // The first one's files are as it left them.
+        built.check(&loader, How::Cached, 2);
+        assert_eq!(loader.import(&other, &()).expect("import").how, How::Cached);
+    }
+}
+
+#[test]
 fn what_became_of_the_result_is_seen_and_mended() {
     let damage: [fn(&Path); 4] = [
         |path| fs::remove_file(path).expect("remove"),

@@ -49,6 +49,9 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
             Named::Variable => "no `=`, and not empty".to_owned(),
         },
         Mistake::SamePlace { .. } => "give one of them another `to`".to_owned(),
+        Mistake::SamePaths { .. } => {
+            "give each its own `paths`, or make one library of them with one command".to_owned()
+        }
         Mistake::SameVariable { .. } => "rename one: `.` and `-` become `_` in the variable".to_owned(),
         Mistake::NoNameGroup { .. } => {
             "put the part of the line that is the name in `(?<name>…)`".to_owned()

@@ -30,6 +30,10 @@ pub(super) fn of(mistake: &Mistake) -> Vec<(Span, String)> {
             (*span, format!("is put at `{place}` too")),
             (*first_span, format!("is put at `{place}`")),
         ],
+        Mistake::SamePaths { first_span, span, .. } => vec![
+            (*span, "is made there by another command".to_owned()),
+            (*first_span, "is made there".to_owned()),
+        ],
         Mistake::UnknownName { span, .. } => only(span, "not defined"),
         Mistake::Pattern { reason, span, .. } => only(span, reason),
         Mistake::Regex { span, .. } => only(span, "not a regular expression"),

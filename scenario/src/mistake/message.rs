@@ -33,6 +33,9 @@ pub(super) fn write(mistake: &Mistake, f: &mut fmt::Formatter<'_>) -> fmt::Resul
         Mistake::SamePlace { place, first, second, .. } => {
             write!(f, "libraries `{first}` and `{second}` would both be put at `{place}`")
         }
+        Mistake::SamePaths { paths, first, second, .. } => {
+            write!(f, "libraries `{first}` and `{second}` would both be made at {paths}")
+        }
         Mistake::UnknownName { of, name, .. } => {
             write!(f, "{of} called `{}` is not defined", name.escape_debug())
         }

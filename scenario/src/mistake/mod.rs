@@ -150,6 +150,19 @@ pub enum Mistake {
         /// Its place in the text.
         span: Span,
     },
+    /// Two libraries that different commands would make at the same paths, over each other.
+    SamePaths {
+        /// The patterns, in back-ticks.
+        paths: String,
+        /// The library that comes first.
+        first: String,
+        /// Its place in the text.
+        first_span: Span,
+        /// The other one.
+        second: String,
+        /// Its place in the text.
+        span: Span,
+    },
     /// A name of something that the manifest does not define.
     UnknownName {
         /// What should be called so.

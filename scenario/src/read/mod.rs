@@ -28,7 +28,8 @@ use self::table::{Entry, Table};
 use crate::cycle::cycles;
 use crate::manifest::{Group, Manifest, Profile};
 use crate::{
-    Because, Edge, GroupId, LibraryId, Mistake, Mistakes, Named, Placement, Platform, Span,
+    Because, Edge, GroupId, Library, LibraryId, Mistake, Mistakes, Named, Placement, Platform,
+    Source, Span,
 };
 
 /// What reading a manifest gives: as much of it as there is, and everything that is wrong with it.
@@ -150,6 +151,7 @@ fn manifest<'v>(context: &mut Context<'_>, presets: &'v Presets, mut root: Table
         Manifest { run: run.unwrap_or_default(), profiles, groups, libraries, suites, tests };
     check_variables(context, &manifest);
     check_places(context, &manifest);
+    check_paths(context, &manifest);
     check_cycles(context, &manifest, &after);
     manifest
 }
@@ -246,9 +248,7 @@ fn check_places(context: &mut Context<'_>, manifest: &Manifest) {
     let mut taken = BTreeMap::new();
     for library in &manifest.libraries {
         let Some(Placement::Path(place)) = &library.to else { continue };
-        let parts: Vec<&str> = place.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
-        // Two spellings of one place are one place; links are not followed here.
-        let key = (place.starts_with('/'), parts);
+        let key = spelled(place);
         if let Some((first, first_span)) = taken.get(&key).cloned() {
             context.mistake(Mistake::SamePlace {
                 place: place.clone(),
@@ -260,6 +260,41 @@ fn check_places(context: &mut Context<'_>, manifest: &Manifest) {
         } else {
             taken.insert(key, (library.name.clone(), library.span));
         }
+    }
+}
+
+/// Two spellings of one place are one place; links are not followed here.
+fn spelled(place: &str) -> (bool, Vec<&str>) {
+    let parts = place.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    (place.starts_with('/'), parts)
+}
+
+/// No two commands may make one file: tests of the one would open the other's. That presets share paths is known to be
+/// well: each of their tools adds to what is there.
+fn check_paths(context: &mut Context<'_>, manifest: &Manifest) {
+    let mut taken: BTreeMap<Vec<_>, Vec<&Library>> = BTreeMap::new();
+    for library in &manifest.libraries {
+        let Source::Command { command, artefact } = &library.source else { continue };
+        let mut paths: Vec<_> = artefact.paths.iter().map(|path| spelled(path)).collect();
+        paths.sort_unstable();
+        let others = taken.entry(paths).or_default();
+        let clashes = |other: &&&Library| {
+            let is_other =
+                !matches!(&other.source, Source::Command { command: made, .. } if made == command);
+            is_other && (library.preset.is_none() || other.preset.is_none())
+        };
+        if let Some(first) = others.iter().find(clashes) {
+            let paths: Vec<String> =
+                artefact.paths.iter().map(|path| format!("`{path}`")).collect();
+            context.mistake(Mistake::SamePaths {
+                paths: paths.join(", "),
+                first: first.name.clone(),
+                first_span: first.span,
+                second: library.name.clone(),
+                span: library.span,
+            });
+        }
+        others.push(library);
     }
 }
 
