@@ -84,7 +84,7 @@ pub use patterns::Patterns;
 pub use platform::{Arch, Libc, Os, Platform, PlatformKey};
 pub use read::{Known, Reading, preset_names, read, read_with};
 pub use schema::SCHEMA;
-pub use selector::{BadSelector, Selection, Selector, SelectorKind};
+pub use selector::{BadSelector, Selection, Selector, SelectorKind, Unmatched};
 pub use size::{BadSize, parse_size};
 pub use span::Span;
 pub use suite::{Copied, Suite, Test};

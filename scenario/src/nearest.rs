@@ -6,16 +6,22 @@ pub(crate) fn nearest<'k>(
     found: &str,
     known: impl IntoIterator<Item = &'k str>,
 ) -> Option<&'k str> {
-    let found = found.to_lowercase();
-    let length = found.chars().count();
-    let allowed = (length / 3).max(1);
     known
         .into_iter()
-        .filter(|name| name.chars().count().abs_diff(length) <= allowed)
-        .map(|name| (strsim::osa_distance(&found, &name.to_lowercase()), name))
-        .filter(|&(distance, _)| distance <= allowed)
+        .filter_map(|name| Some((distance(found, name)?, name)))
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, name)| name)
+}
+
+/// How many characters of `name` are typed wrongly in `found`, if these are few enough for it to be meant.
+pub(crate) fn distance(found: &str, name: &str) -> Option<usize> {
+    let length = found.chars().count();
+    let allowed = (length / 3).max(1);
+    if name.chars().count().abs_diff(length) > allowed {
+        return None;
+    }
+    let distance = strsim::osa_distance(&found.to_lowercase(), &name.to_lowercase());
+    (distance <= allowed).then_some(distance)
 }
 
 #[cfg(test)]

@@ -1,8 +1,12 @@
 //! Selectors: which of the tests somebody means. Knows no command line; orders and runs nothing.
 
+mod unmatched;
+
 use std::fmt;
 use std::str::FromStr;
 
+pub use self::unmatched::Unmatched;
+use crate::nearest::nearest;
 use crate::word::words;
 use crate::{Suite, Test, TestId};
 
@@ -30,9 +34,21 @@ pub struct Selector {
 
 /// Why a text is no selector.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadSelector {
-    /// The whole text; a part of it is empty.
-    pub text: String,
+pub enum BadSelector {
+    /// A part of it is empty.
+    Empty {
+        /// The whole text.
+        text: String,
+    },
+    /// A part begins with what is no kind, but nearly one. A name that begins so is behind a `name:`.
+    Kind {
+        /// The part without its value: `tags`.
+        found: String,
+        /// Its value.
+        value: String,
+        /// The kind that was most likely meant.
+        nearest: &'static str,
+    },
 }
 
 /// What somebody asked for: any of the selectors, and any of the words. None of either means all tests.
@@ -81,7 +97,7 @@ impl Selection {
     }
 
     fn means(&self, suite: &Suite, test: &Test) -> bool {
-        let has = |word: &String| test.to_string().to_lowercase().contains(word);
+        let has = |word: &String| is_in(word, &test.to_string(), Extent::Part);
         let selected = |selector: &Selector| selector.matches(suite, test);
         (self.words.is_empty() || self.words.iter().any(has))
             && (self.selectors.is_empty() || self.selectors.iter().any(selected))
@@ -117,11 +133,32 @@ impl Term {
     }
 
     fn fits(&self, text: &str) -> bool {
-        let text = text.to_lowercase();
-        match self.extent {
-            Extent::Part => text.contains(&self.value),
-            Extent::Whole => text == self.value,
+        match self.kind {
+            SelectorKind::Name => is_in(&self.value, text, self.extent),
+            _ => covers(&self.value, text, self.extent),
         }
+    }
+}
+
+/// Whether the name of a test has `value` in it; that of a copy, as `name@stress-2`, means the test itself.
+fn is_in(value: &str, name: &str, extent: Extent) -> bool {
+    let copied = value.rsplit_once("@stress-").filter(|(original, number)| {
+        !original.is_empty()
+            && !number.is_empty()
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    covers(value, name, extent)
+        || copied.is_some_and(|(original, _)| match extent {
+            Extent::Part => name.to_lowercase().ends_with(original),
+            Extent::Whole => covers(original, name, extent),
+        })
+}
+
+fn covers(value: &str, text: &str, extent: Extent) -> bool {
+    let text = text.to_lowercase();
+    match extent {
+        Extent::Part => text.contains(value),
+        Extent::Whole => text == value,
     }
 }
 
@@ -131,42 +168,65 @@ impl FromStr for Selector {
     /// Reads `[!][kind:][=]value`, with commas between terms. A prefix is a kind only if it is one and no second colon
     /// follows it: `file::read` is a name.
     fn from_str(text: &str) -> Result<Self, BadSelector> {
-        let terms: Option<Vec<Term>> = text.split(',').map(Term::read).collect();
-        match terms {
-            Some(terms) => Ok(Self { terms }),
-            None => Err(BadSelector { text: text.to_owned() }),
-        }
+        let read =
+            |term| Term::read(term)?.ok_or_else(|| BadSelector::Empty { text: text.to_owned() });
+        let terms: Result<Vec<Term>, BadSelector> = text.split(',').map(read).collect();
+        Ok(Self { terms: terms? })
     }
 }
 
 impl Term {
-    /// The term, unless its value is empty.
-    fn read(text: &str) -> Option<Self> {
+    /// The term; `None` if its value is empty.
+    fn read(text: &str) -> Result<Option<Self>, BadSelector> {
         let text = text.trim();
         let (sense, text) = match text.strip_prefix('!') {
             Some(rest) => (Sense::HasNot, rest),
             None => (Sense::Has, text),
         };
-        let prefixed = text.split_once(':').and_then(|(prefix, value)| {
-            let kind = prefix.parse().ok()?;
-            (!value.starts_with(':')).then_some((kind, value))
-        });
-        let (kind, text) = prefixed.unwrap_or((SelectorKind::Name, text));
+        let prefixed = text.split_once(':').filter(|(_, value)| !value.starts_with(':'));
+        let (kind, text) = match prefixed.map(|(prefix, value)| (prefix.parse(), prefix, value)) {
+            Some((Ok(kind), _, value)) => (kind, value),
+            Some((Err(_), found, value)) => match nearest(found, kinds()) {
+                Some(nearest) if !found.starts_with('=') => {
+                    let (found, value) = (found.to_owned(), value.to_owned());
+                    return Err(BadSelector::Kind { found, value, nearest });
+                }
+                _ => (SelectorKind::Name, text),
+            },
+            None => (SelectorKind::Name, text),
+        };
         let (extent, value) = match text.strip_prefix('=') {
             Some(rest) => (Extent::Whole, rest),
             None => (Extent::Part, text),
         };
-        (!value.is_empty()).then(|| Self { sense, kind, extent, value: value.to_lowercase() })
+        let value = value.to_lowercase();
+        Ok((!value.is_empty()).then_some(Self { sense, kind, extent, value }))
     }
+}
+
+fn kinds() -> impl Iterator<Item = &'static str> {
+    SelectorKind::ALL.iter().map(|kind| kind.word())
 }
 
 impl fmt::Display for BadSelector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "selector `{}` has an empty part; write `[!][kind:][=]value` between commas",
-            self.text
-        )
+        match self {
+            Self::Empty { text } => {
+                write!(
+                    f,
+                    "selector `{text}` has an empty part; write `[!][kind:][=]value` between commas"
+                )
+            }
+            Self::Kind { found, value, nearest } => {
+                let kinds: Vec<_> = kinds().collect();
+                write!(
+                    f,
+                    "there is no kind `{found}`: did you mean `{nearest}:{value}`? kinds are `{}`; a name that begins so \
+                     is `name:{found}:{value}`",
+                    kinds.join("`, `")
+                )
+            }
+        }
     }
 }
 

@@ -58,7 +58,8 @@ pub(crate) struct SelectionArguments {
     /// Only tests whose name contains one of these words.
     #[arg(value_name = "FILTER")]
     pub(crate) filters: Vec<String>,
-    /// Only tests that all terms mean: `tag:smoke,!library:duckdb`; given again: or those.
+    /// Only tests that all terms mean: `tag:smoke,!library:duckdb`; given again: or those. Kinds: name, tag, suite,
+    /// file, library.
     #[arg(short, long, value_name = "SELECTOR", help_heading = heading::TESTS)]
     pub(crate) selector: Vec<Selector>,
 }

@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
-use probe_scenario::{Because, Need, Selection, Test};
+use probe_scenario::{Because, Need, Test};
 use serde_json::{Value, json};
 
 use super::reason::Reason;
+use super::selected::{say_nothing_selected, selected, with_prerequisites};
 use super::unversioned;
 use crate::args::{ListArguments, ListFormat};
 use crate::environment::Environment;
@@ -17,10 +18,11 @@ use crate::ui::{Failure, print};
 pub(crate) fn list(arguments: &ListArguments, environment: &Environment) -> Result<Exit, Failure> {
     let project = Project::open(&arguments.project, environment)?;
     let suite = &project.suite;
-    let selected =
-        Selection::new(arguments.selection.selector.clone(), &arguments.selection.filters)
-            .of(suite);
+    let selected = with_prerequisites(suite, &selected(&arguments.selection, suite));
     let tests: Vec<&Test> = selected.iter().map(|id| &suite.tests[id.index()]).collect();
+    if selected.is_empty() {
+        say_nothing_selected(suite);
+    }
     if arguments.needs {
         unversioned::warn(&project.detected);
     }

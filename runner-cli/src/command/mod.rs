@@ -15,6 +15,7 @@ pub(crate) mod man;
 pub(crate) mod preload;
 pub(crate) mod run;
 pub(crate) mod schema;
+mod selected;
 pub(crate) mod store;
 
 mod credentials;

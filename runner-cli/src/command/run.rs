@@ -3,9 +3,10 @@
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::thread;
 
-use probe_scenario::{Jobs, RunDefaults, Selection, TestId};
+use probe_scenario::{Jobs, RunDefaults, TestId};
 
 use super::loading::{loader, pinned, record};
+use super::selected::{selected, with_prerequisites};
 use super::unversioned;
 use crate::args::{FlakyArgument, OutputArguments, RunArguments};
 use crate::environment::Environment;
@@ -24,9 +25,7 @@ pub(super) const PRELOADS: NonZeroUsize = NonZeroUsize::new(8).expect("8 is not 
 /// Runs the selected tests.
 pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result<Exit, Failure> {
     let mut project = Project::open(&arguments.project, environment)?;
-    let selection =
-        Selection::new(arguments.selection.selector.clone(), &arguments.selection.filters);
-    let mut selected = selection.of(&project.suite);
+    let mut selected = selected(&arguments.selection, &project.suite);
     let mut history = History::open(&project.root);
     let past = history.past(&project.suite, &project.suite.with_prerequisites(&selected));
     if arguments.failed && !selected.is_empty() {
@@ -36,6 +35,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         };
     }
     unversioned::warn(&project.detected);
+    with_prerequisites(&project.suite, &selected);
     if let Some(count) = arguments.stress_count {
         selected = project.suite.repeat(&selected, count);
     }

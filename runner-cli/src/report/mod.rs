@@ -16,6 +16,7 @@ pub(crate) use bytes::Bytes;
 pub(crate) use ink::Ink;
 pub(crate) use lines::Lines;
 pub(crate) use remark::{remark, remark_in};
+pub(crate) use summary::nothing_selected;
 
 /// Says of the command of `exec` what its end has to do with its libraries.
 pub(crate) fn command_verdict(suite: &probe_scenario::Suite, finding: &crate::run::Finding) {

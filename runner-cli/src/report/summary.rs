@@ -65,13 +65,17 @@ pub(crate) fn write(out: &mut impl Write, suite: &Suite, summary: &Summary) -> i
         named(out, suite, &later)?;
     }
     if summary.run() + summary.blocked() + summary.not_run == 0 {
-        let why = match summary.skipped {
-            0 => "the manifest describes no test: a `[suite.NAME]` or `[test.NAME]` does",
-            _ => "no test is selected: `probe list` shows all",
-        };
-        writeln!(out, "{INDENT}{why}")?;
+        writeln!(out, "{INDENT}{}", nothing_selected(summary.skipped))?;
     }
     Ok(())
+}
+
+/// Why there is no test to run, where there are so many that could be selected.
+pub(crate) fn nothing_selected(tests: usize) -> &'static str {
+    match tests {
+        0 => "the manifest describes no test: a `[suite.NAME]` or `[test.NAME]` does",
+        _ => "no test is selected: `probe list` shows all",
+    }
 }
 
 /// A library that is not there, why, the way out, and the tests that did not run for it.

@@ -88,13 +88,15 @@ fn why_shows_every_path_with_its_line() {
 }
 
 #[test]
-fn why_of_an_unknown_test_says_where_the_names_are() {
+fn why_of_an_unknown_test_says_what_is_near_or_where_the_names_are() {
     let said = project().probe(&["graph", "--why", "fre"]);
     assert_eq!((said.code, said.stdout.as_str()), (4, ""));
     insta::assert_snapshot!(said.stderr, @"
     × there is no test `fre`
-    help: `probe list` prints the names of all tests
+    help: did you mean `free`?
     ");
+    let said = project().probe(&["graph", "--why", "nothing like it"]);
+    assert!(said.stderr.contains("`probe list` prints the names"), "{}", said.stderr);
 }
 
 #[test]

@@ -31,6 +31,7 @@ mod pictures;
 mod pins;
 mod preload;
 mod race;
+mod selecting;
 mod server;
 mod stopping;
 mod store;

@@ -88,6 +88,64 @@ fn a_prefix_is_a_kind_only_if_it_is_one_and_has_one_colon() {
 }
 
 #[test]
+fn a_prefix_that_is_nearly_a_kind_is_an_error() {
+    for text in ["!tags:smoke", "Tag:smoke", "lint,suit:api", "libary:=duckdb", "nam:a"] {
+        assert!(text.parse::<Selector>().is_err(), "for `{text}`");
+    }
+    insta::assert_snapshot!(
+        "!tags:smoke".parse::<Selector>().expect_err("it is no kind"),
+        @"there is no kind `tags`: did you mean `tag:smoke`? kinds are `name`, `tag`, `suite`, `file`, `library`; a name that begins so is `name:tags:smoke`"
+    );
+    for text in ["tags::smoke", "name:tags:smoke", "http://x", "a:b", "=tag:smoke"] {
+        assert!(text.parse::<Selector>().is_ok(), "for `{text}`");
+    }
+}
+
+#[test]
+fn what_fits_no_test_is_told_with_what_is_near() {
+    let unmatched = |selectors: &[&str], words: &[&str]| {
+        let selectors = selectors.iter().map(|text| text.parse().expect("it is a selector"));
+        let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
+        let unmatched = Selection::new(selectors.collect(), &words).unmatched(&suite());
+        unmatched.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(unmatched(&["a.ts,!tag:slow", "library:sqlite3", "suite:=lint"], &["seed"]), "");
+    insta::assert_snapshot!(
+        unmatched(
+            &["!tag:smke", "library:=sqlite", "suite:apis,nope", "file:ac.ts", "=sed", "tag:v3"],
+            &["lit", "nope"]
+        ),
+        @"
+    no test's name contains `lit`: did you mean `lint`?
+    no test's name contains `nope`
+    no test's tag contains `smke`: did you mean `smoke`?
+    no needed library's name is `sqlite`: did you mean `sqlite3`?
+    no suite's name contains `apis`: did you mean `api`?
+    no test's file contains `ac.ts`: did you mean `a.ts`?
+    no test's name is `sed`: did you mean `seed`?
+    no test's tag contains `v3`: did you mean `api/v2`?
+    "
+    );
+}
+
+#[test]
+fn the_name_of_a_copy_means_its_test() {
+    for (selector, expected) in [
+        ("seed@stress-12", &["seed"][..]),
+        ("=seed@stress-1", &["seed"]),
+        ("=ed@stress-1", &[]),
+        ("ed@stress-1", &["seed"]),
+        ("a@stress-1", &[]),
+        ("seed@stress-", &[]),
+        ("@stress-1", &[]),
+        ("tag:slow@stress-1", &[]),
+    ] {
+        assert_eq!(selected(&[selector], &[]), expected, "for `{selector}`");
+    }
+    assert_eq!(selected(&[], &["api a.ts@stress-3"]), ["api a.ts"]);
+}
+
+#[test]
 fn commas_mean_and_repetition_means_or_and_an_exclamation_mark_means_not() {
     let check = |selectors: &[&str], expected: &[&str]| {
         assert_eq!(selected(selectors, &[]), expected, "for {selectors:?}");

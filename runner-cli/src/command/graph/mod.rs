@@ -15,8 +15,9 @@ mod svg;
 mod tree;
 mod why;
 
-use probe_scenario::{Library, LibraryId, Selection, Source, Suite};
+use probe_scenario::{Library, LibraryId, Source, Suite};
 
+use super::selected::{say_nothing_selected, selected, with_prerequisites};
 use crate::args::{GraphArguments, GraphFormat};
 use crate::environment::Environment;
 use crate::exit::Exit;
@@ -39,15 +40,16 @@ pub(crate) fn graph(
         return explain(name, &project);
     }
     let suite = &project.suite;
-    let selected =
-        Selection::new(arguments.selection.selector.clone(), &arguments.selection.filters)
-            .of(suite);
+    let selected = selected(&arguments.selection, suite);
     let mut history = History::look(&project.root);
-    let past = history.past(suite, &suite.with_prerequisites(&selected));
+    let past = history.past(suite, &with_prerequisites(suite, &selected));
     for trouble in history.take_troubles() {
         print_warning(&trouble);
     }
     let plan = Plan::new(&project, environment, &selected, &past)?;
+    if selected.is_empty() {
+        say_nothing_selected(suite);
+    }
     print(|out| match arguments.format {
         _ if arguments.critical => critical::write(out, suite, &plan),
         GraphFormat::Tree => tree::write(out, suite, &plan),

@@ -15,7 +15,11 @@ use crate::ui::Ends;
 
 /// No test has the name that was asked for.
 #[derive(Debug)]
-pub(super) struct NoSuchTest(String);
+pub(super) struct NoSuchTest {
+    name: String,
+    /// What was likely meant.
+    near: Vec<String>,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Unit {
@@ -40,7 +44,10 @@ pub(super) fn find(suite: &Suite, name: &str) -> Result<Vec<TestId>, NoSuchTest>
         test.name == name || test.to_string() == name
     };
     let found: Vec<TestId> = (0..suite.tests.len()).map(TestId::new).filter(is_named).collect();
-    if found.is_empty() { Err(NoSuchTest(name.to_owned())) } else { Ok(found) }
+    if found.is_empty() {
+        return Err(NoSuchTest { name: name.to_owned(), near: suite.near_names(name) });
+    }
+    Ok(found)
 }
 
 /// Writes a tree for each test. What has been written below one branch is only named in the next ones, so that the tree
@@ -110,7 +117,7 @@ fn below(suite: &Suite, manifest: &Source, unit: Unit, indent: &str) -> Vec<Twig
 
 impl fmt::Display for NoSuchTest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "there is no test `{}`", self.0)
+        write!(f, "there is no test `{}`", self.name)
     }
 }
 
@@ -118,7 +125,10 @@ impl std::error::Error for NoSuchTest {}
 
 impl Diagnostic for NoSuchTest {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new("`probe list` prints the names of all tests"))
+        Some(Box::new(match self.near.as_slice() {
+            [] => "`probe list` prints the names of all tests".to_owned(),
+            near => format!("did you mean `{}`?", near.join("`, or `")),
+        }))
     }
 }
 

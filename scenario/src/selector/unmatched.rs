@@ -1,0 +1,109 @@
+//! What somebody asked for and no test has, with the name that was most likely meant. Knows no command line.
+
+use std::fmt;
+
+use super::{Extent, Selection, SelectorKind, Sense, Term};
+use crate::nearest::distance;
+use crate::{Suite, Test};
+
+/// A word or a value that fits no test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unmatched {
+    kind: SelectorKind,
+    extent: Extent,
+    value: String,
+    nearest: Option<String>,
+}
+
+impl Selection {
+    /// The words and values that fit no test of `suite` at all, each once, in the order in which they were given. What is
+    /// asked not to be there counts as well: nothing is left out for it.
+    #[must_use]
+    pub fn unmatched(&self, suite: &Suite) -> Vec<Unmatched> {
+        let words = self.words.iter().map(|word| Term {
+            sense: Sense::Has,
+            kind: SelectorKind::Name,
+            extent: Extent::Part,
+            value: word.clone(),
+        });
+        let terms = self.selectors.iter().flat_map(|selector| selector.terms.iter().cloned());
+        let mut unmatched: Vec<Unmatched> = Vec::new();
+        for term in words.chain(terms) {
+            if suite.tests.iter().any(|test| term.finds(suite, test)) {
+                continue;
+            }
+            let nearest = nearest(&term, suite);
+            let Term { kind, extent, value, .. } = term;
+            let found = Unmatched { kind, extent, value, nearest };
+            if !unmatched.contains(&found) {
+                unmatched.push(found);
+            }
+        }
+        unmatched
+    }
+}
+
+impl Suite {
+    /// The names of tests that are likely meant by `name`, which is none: a few that contain it, or else the nearest one.
+    #[must_use]
+    pub fn near_names(&self, name: &str) -> Vec<String> {
+        const SHOWN: usize = 3;
+        let kind = SelectorKind::Name;
+        let value = name.to_lowercase();
+        let term = Term { sense: Sense::Has, kind, extent: Extent::Part, value };
+        let tests = self.tests.iter().filter(|test| term.finds(self, test));
+        let names: Vec<String> = tests.take(SHOWN).map(ToString::to_string).collect();
+        if names.is_empty() { nearest(&term, self).into_iter().collect() } else { names }
+    }
+}
+
+/// What the value of `term` is nearest to: a whole name, or a part of one.
+fn nearest(term: &Term, suite: &Suite) -> Option<String> {
+    let mut best: Option<(usize, String)> = None;
+    for name in suite.tests.iter().flat_map(|test| names(term.kind, suite, test)) {
+        let parts = name.split([' ', '/', ':']);
+        let Some(far) = parts.chain([&*name]).filter_map(|part| distance(&term.value, part)).min()
+        else {
+            continue;
+        };
+        if best.as_ref().is_none_or(|(least, _)| far < *least) {
+            best = Some((far, name));
+        }
+    }
+    best.map(|(_, name)| name)
+}
+
+/// What a term of this kind looks at.
+fn names(kind: SelectorKind, suite: &Suite, test: &Test) -> Vec<String> {
+    match kind {
+        SelectorKind::Name => vec![test.to_string()],
+        SelectorKind::Tag => test.tags.to_vec(),
+        SelectorKind::Suite => test.suite.iter().map(ToString::to_string).collect(),
+        SelectorKind::File => test.files.clone(),
+        SelectorKind::Library => {
+            let libraries = suite.libraries_before(test);
+            libraries.iter().map(|id| suite.libraries[id.index()].name.clone()).collect()
+        }
+    }
+}
+
+impl fmt::Display for Unmatched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            SelectorKind::Name => "no test's name",
+            SelectorKind::Tag => "no test's tag",
+            SelectorKind::Suite => "no suite's name",
+            SelectorKind::File => "no test's file",
+            SelectorKind::Library => "no needed library's name",
+        })?;
+        f.write_str(match self.extent {
+            Extent::Part => " contains ",
+            Extent::Whole => " is ",
+        })?;
+        write!(f, "`{}`", self.value.escape_debug())?;
+        match &self.nearest {
+            Some(name) => write!(f, ": did you mean `{}`?", name.escape_debug()),
+            None => Ok(()),
+        }
+    }
+}
