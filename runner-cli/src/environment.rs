@@ -53,6 +53,11 @@ impl std::fmt::Display for NoDirectory {
 impl std::error::Error for NoDirectory {}
 impl miette::Diagnostic for NoDirectory {}
 
+/// Whether a variable is there and says nothing, which CI systems make of one that is not set.
+pub(crate) fn is_empty(variable: &OsStr) -> bool {
+    env::var_os(variable).is_some_and(|value| value.is_empty())
+}
+
 impl Environment {
     /// Reads the environment.
     ///

@@ -50,10 +50,13 @@ pub(crate) fn print_failure(failure: &dyn Diagnostic) {
     let stderr = io::stderr();
     let colours = anstream::AutoStream::choice(&stderr) != ColorChoice::Never;
     let theme = if colours { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let width = if stderr.is_terminal() { terminal_width().unwrap_or(WIDTH) } else { WIDTH };
+    // A name that is broken at a column is found by nobody who looks through a log.
+    let wraps = stderr.is_terminal();
+    let width = if wraps { terminal_width().unwrap_or(WIDTH) } else { WIDTH };
     let mut text = String::new();
     let rendered = GraphicalReportHandler::new_themed(theme)
         .with_width(width)
+        .with_wrap_lines(wraps)
         .render_report(&mut text, failure);
     if rendered.is_err() {
         text = format!("{failure}\n");

@@ -20,6 +20,7 @@ mod preload;
 mod run;
 mod schema;
 mod store;
+mod variables;
 
 use std::ffi::OsString;
 
@@ -61,8 +62,8 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// What the words of a command line say. Ends the process where they are wrong, and where they ask for help.
     pub(crate) fn of(words: Vec<OsString>) -> Self {
-        let mut command = Self::described(Detail::asked_for(&words));
-        let matches = command.try_get_matches_from_mut(words_of_exec(words));
+        let command = Self::described(Detail::asked_for(&words));
+        let (matches, mut command) = variables::matches(command, words_of_exec(words));
         matches
             .and_then(|matches| Self::from_arg_matches(&matches))
             .unwrap_or_else(|error| error.format(&mut command).exit())

@@ -51,8 +51,7 @@ fn check_refused(said: &Said) -> &str {
 fn an_env_file_that_is_not_there_is_an_error_before_anything_runs() {
     let said = project().probe(&["run"]);
     insta::assert_snapshot!(check_refused(&said), @"
-    × cannot read `config/.env.test`, the env file of `unit a.sh`: No such file or directory (os
-    │ error 2)
+    × cannot read `config/.env.test`, the env file of `unit a.sh`: No such file or directory (os error 2)
     help: `env-file` is relative to the directory of the manifest
     ");
     // What runs no test reads no file.

@@ -71,8 +71,7 @@ fn a_word_that_is_no_topic_is_wrong_usage() {
     assert_eq!(said.code, 2);
     insta::assert_snapshot!(said.stderr, @"
     × there is no topic and no command `store nothing`
-    help: topics are manifest, selectors, reports, exit-codes, environment; `probe help` names the
-          commands
+    help: topics are manifest, selectors, reports, exit-codes, environment; `probe help` names the commands
     ");
 }
 

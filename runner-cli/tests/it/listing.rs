@@ -51,10 +51,7 @@ fn a_listing_that_fails_says_what_it_said() {
     let manifest = project.read("probe.toml").replace("\"sh\", \"list.sh\"", "\"no-such-lister\"");
     let said = project.write("probe.toml", &manifest).probe(&["graph"]);
     assert_eq!(said.code, 104);
-    insta::assert_snapshot!(said.stderr, @"
-    × cannot list the tests of suite `unit`: `no-such-lister` cannot be run: program `no-such-
-    │ lister` is in no directory of PATH: is it installed?
-    ");
+    insta::assert_snapshot!(said.stderr, @"  × cannot list the tests of suite `unit`: `no-such-lister` cannot be run: program `no-such-lister` is in no directory of PATH: is it installed?");
     let said = self::project("printf '\\377: test\\n'").probe(&["list"]);
     assert_eq!(said.code, 104);
     insta::assert_snapshot!(said.stderr, @"  × cannot list the tests of suite `unit`: `sh list.sh` printed something that is not UTF-8");

@@ -114,3 +114,38 @@ fn a_number_of_jobs_beyond_that_of_the_tests_starts_no_more_workers() {
     let threads: u32 = project.read("threads").trim().parse().expect("a number");
     assert!(threads < 50, "{threads} threads");
 }
+
+#[test]
+fn an_empty_variable_is_none_and_a_wrong_one_is_named() {
+    let project = Project::new("[test.a]\nrun = [\"true\"]\n");
+    let run = |variable: &str, value: &str, words: &[&str]| {
+        let mut probe = project.command(&[&["run"], words].concat());
+        project.said(&probe.env(variable, value).output().expect("the binary starts"))
+    };
+    for variable in [
+        "PROBE_RETRIES",
+        "PROBE_JOBS",
+        "PROBE_MAX_FAILURES",
+        "PROBE_FLAKY",
+        "PROBE_RACE_RETRIES",
+        "PROBE_RACE_RETRIES_UNDECLARED",
+        "PROBE_LOCK_TIMEOUT",
+        "PROBE_OFFLINE",
+        "PROBE_LOCKED",
+        "PROBE_PROFILE",
+        "PROBE_MANIFEST_PATH",
+    ] {
+        let said = run(variable, "", &[]);
+        assert_eq!(said.code, 0, "{variable}: {}", said.stderr);
+    }
+    for (variable, value) in
+        [("PROBE_RETRIES", "x"), ("PROBE_FLAKY", "maybe"), ("PROBE_LOCK_TIMEOUT", "soon")]
+    {
+        let said = run(variable, value, &[]);
+        let named = format!("invalid value '{value}' for '{variable}'");
+        assert!(said.code == 2 && said.stderr.contains(&named), "{}", said.stderr);
+    }
+    assert_eq!(run("PROBE_RETRIES", "x", &["--retries", "0"]).code, 0);
+    let said = run("PROBE_RETRIES", "x", &["--retries", "y"]);
+    assert!(said.stderr.contains("'y' for '--retries <N>'"), "{}", said.stderr);
+}

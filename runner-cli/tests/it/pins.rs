@@ -284,8 +284,7 @@ fn pins_of_what_the_manifest_has_no_longer_are_dropped_and_others_kept() {
         + &pin("words", "freebsd-riscv64", "https://example.org/words");
     let project = project.write("probe.lock", &text);
     insta::assert_snapshot!(project.probe(&["lock", "--check"]).stderr, @"
-    × `probe.lock` is out of date: the pin of `gone` for linux-x86_64 is left over; the pin of
-    │ `words` for windows-x86_64 is left over
+    × `probe.lock` is out of date: the pin of `gone` for linux-x86_64 is left over; the pin of `words` for windows-x86_64 is left over
     help: run `probe lock`, and commit what it writes
     ");
     insta::assert_snapshot!(project.probe(&["lock"]).stderr, @"

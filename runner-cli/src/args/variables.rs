@@ -1,0 +1,55 @@
+//! Options that are given in the environment: one that is empty is not given, and a wrong one is told by the variable's name.
+//!
+//! Knows no option.
+
+use std::ffi::OsString;
+
+use clap::builder::Resettable;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{ArgMatches, Command, Error};
+
+use crate::environment;
+
+/// Reads `words`, and the environment for what they leave out.
+pub(super) fn matches(
+    command: Command,
+    words: Vec<OsString>,
+) -> (Result<ArgMatches, Error>, Command) {
+    let mut with = without(command, &|variable| environment::is_empty(variable));
+    let mut read = with.try_get_matches_from_mut(words.clone());
+    if let Err(error) = &mut read
+        && matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue)
+        && without(with.clone(), &|_| true).try_get_matches_from_mut(words).is_ok()
+    {
+        // What is typed is right.
+        name_variable(error, &with);
+    }
+    (read, with)
+}
+
+/// A command whose options are not taken from the variables that `is_left_out`.
+fn without(command: Command, is_left_out: &dyn Fn(&std::ffi::OsStr) -> bool) -> Command {
+    command
+        .mut_args(|argument| match argument.get_env() {
+            Some(variable) if is_left_out(variable) => argument.env(Resettable::Reset),
+            _ => argument,
+        })
+        .mut_subcommands(|command| without(command, is_left_out))
+}
+
+/// Says of an error that names an option the variable that it comes from.
+fn name_variable(error: &mut Error, command: &Command) {
+    let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) else { return };
+    if let Some(variable) = variable_of(command, option) {
+        error.insert(ContextKind::InvalidArg, ContextValue::String(variable));
+    }
+}
+
+/// The variable of an option, as errors name that.
+fn variable_of(command: &Command, option: &str) -> Option<String> {
+    let named =
+        |argument: &&clap::Arg| argument.get_env().is_some() && argument.to_string() == option;
+    let own = command.get_arguments().find(named).and_then(clap::Arg::get_env);
+    let own = own.map(|variable| variable.to_string_lossy().into_owned());
+    own.or_else(|| command.get_subcommands().find_map(|command| variable_of(command, option)))
+}
