@@ -16,6 +16,7 @@ mod help;
 mod history;
 mod imports;
 mod init;
+mod integrations;
 mod keys;
 mod killing;
 mod leaders;
