@@ -50,6 +50,7 @@ mod list;
 mod manifest;
 mod mistake;
 mod nearest;
+mod output;
 mod patterns;
 mod placeholder;
 mod platform;
@@ -77,9 +78,10 @@ pub use library::{
 };
 pub use manifest::{
     Detection, Files, Group, Jobs, Leaks, Limits, Listing, Manifest, Profile, Rule, RunDefaults,
-    Slots, Streams, SuiteKind,
+    Slots, SuiteKind,
 };
 pub use mistake::{BadUrl, Edge, Limit, Mistake, Mistakes, Named};
+pub use output::{ShowOutput, StatusLevel, Streams};
 pub use patterns::Patterns;
 pub use platform::{Arch, Libc, Os, Platform, PlatformKey};
 pub use read::{Known, Reading, preset_names, read, read_with};

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use crate::draft::{SuiteDraft, TestDraft};
 use crate::word::{UnknownWord, words};
-use crate::{Library, Patterns, PlatformKey, Span};
+use crate::{Library, Patterns, PlatformKey, ShowOutput, Span, StatusLevel, Streams};
 
 /// A manifest without its mistakes: whatever was wrong is left out.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +35,12 @@ pub struct RunDefaults {
     pub max_failures: Option<u32>,
     /// Platforms that the lock file pins.
     pub platforms: Option<Vec<PlatformKey>>,
+    /// Which lines are shown while tests run.
+    pub status_level: Option<StatusLevel>,
+    /// When the output of tests is shown that pass.
+    pub success_output: Option<ShowOutput>,
+    /// When the output of attempts is shown that fail.
+    pub failure_output: Option<ShowOutput>,
     /// What a suite or a test can say differently.
     pub limits: Limits,
 }
@@ -112,16 +118,6 @@ words! {
         Report = "report",
         /// They are killed, and the test has failed.
         Fail = "fail",
-    }
-}
-
-words! {
-    /// How the two streams of a test are kept.
-    Streams "kind of output" {
-        /// Standard output and standard error apart.
-        Split = "split",
-        /// Both as one, in the order in which they were written.
-        Combined = "combined",
     }
 }
 
@@ -223,6 +219,9 @@ impl RunDefaults {
             preloads: self.preloads.or(general.preloads),
             max_failures: self.max_failures.or(general.max_failures),
             platforms: self.platforms.clone().or_else(|| general.platforms.clone()),
+            status_level: self.status_level.or(general.status_level),
+            success_output: self.success_output.or(general.success_output),
+            failure_output: self.failure_output.or(general.failure_output),
             limits: self.limits.or(&general.limits),
         }
     }

@@ -3,7 +3,7 @@
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::thread;
 
-use probe_scenario::{Jobs, RunDefaults, TestId};
+use probe_scenario::{Jobs, RunDefaults, ShowOutput, StatusLevel, TestId};
 
 use super::loading::{loader, pinned, record};
 use super::selected::{selected, with_prerequisites};
@@ -15,7 +15,7 @@ use crate::history::{History, Past, Recorder};
 use crate::plan::{self, Given, Plan};
 use crate::process::Capture;
 use crate::project::Project;
-use crate::report::{Ink, Lines};
+use crate::report::{Ink, Lines, Policy};
 use crate::run::{self, FlakyOutcome, RacePolicy, Reporters, Settings, Stage, Undeclared};
 use crate::ui::{Failure, print_note};
 
@@ -56,7 +56,9 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         settings,
     };
     let summary = thread::scope(|threads| {
-        let reporters: Reporters<'_> = vec![Box::new(Lines::new(Ink::stderr(), suite))];
+        let reporters: Reporters<'_> = vec![Box::new(
+            Lines::new(Ink::stderr(), suite).showing(policy(&arguments.output, &project.defaults)),
+        )];
         let mut reporter =
             Recorder::new(&mut history, threads, suite, plan.tests(), run_id, reporters);
         run::run(stage, &mut reporter)
@@ -122,4 +124,24 @@ fn capture(arguments: &OutputArguments) -> Option<Capture> {
         return Some(Capture::Through);
     }
     arguments.output.map(plan::capture)
+}
+
+/// What is shown of the run: the command line before the manifest, its short forms before its long ones.
+fn policy(arguments: &OutputArguments, defaults: &RunDefaults) -> Policy {
+    let usual = Policy::default();
+    let level = match (arguments.quiet, arguments.verbose) {
+        (true, _) => Some(StatusLevel::Fail),
+        (_, true) => Some(StatusLevel::All),
+        (false, false) => None,
+    };
+    let success = arguments.verbose.then_some(ShowOutput::Immediate);
+    Policy {
+        level: level.or(arguments.status_level).or(defaults.status_level).unwrap_or(usual.level),
+        success: success
+            .or(arguments.success_output)
+            .or(defaults.success_output)
+            .unwrap_or(usual.success),
+        failure: arguments.failure_output.or(defaults.failure_output).unwrap_or(usual.failure),
+        capture: capture(arguments),
+    }
 }

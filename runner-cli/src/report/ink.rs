@@ -36,6 +36,16 @@ impl Ink<io::Stderr> {
 }
 
 impl<W> Ink<W> {
+    /// Takes text that has been through here before.
+    pub(super) fn again(&mut self, text: &[u8]) {
+        self.pending.extend_from_slice(text);
+    }
+
+    /// Gives all back that is pending, instead of writing it.
+    pub(super) fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.pending)
+    }
+
     /// Takes what a test printed, each line behind `margin`. Its bytes may be in any encoding, and none is touched but those
     /// of escape sequences: these go where colours go, and what they have set ends with the text.
     pub(super) fn quote(&mut self, text: &[u8], margin: &str) {

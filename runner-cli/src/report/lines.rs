@@ -6,13 +6,22 @@ use std::time::Duration;
 
 use anstyle::Style;
 
+use super::deferred::Deferred;
 use super::ink::Ink;
+use super::policy::{Now, Policy, Shown};
 use super::{describe, style, summary, verdict};
 use crate::process::Stream;
 use crate::run::{Attempt, Ending, Event, Extent, Finding, Reporter, Stop, Summary, Verdict, Work};
 
 /// What stands before each line that a test printed.
 const MARGIN: &str = "    ";
+
+/// Whether what a test printed is shown below its line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Output {
+    Shown,
+    Hidden,
+}
 
 /// Writes events to a stream as they happen.
 #[derive(Debug)]
@@ -21,11 +30,19 @@ pub(crate) struct Lines<'a, W> {
     extent: Extent,
     /// The names of the tests, for the summary.
     suite: &'a probe_scenario::Suite,
+    policy: Policy,
+    deferred: Deferred,
 }
 
 impl<'a, W: Write> Lines<'a, W> {
     pub(crate) fn new(out: Ink<W>, suite: &'a probe_scenario::Suite) -> Self {
-        Self { out, extent: Extent::default(), suite }
+        let (extent, policy) = (Extent::default(), Policy::default());
+        Self { out, extent, suite, policy, deferred: Deferred::new() }
+    }
+
+    /// Shows what `policy` says, and nothing else.
+    pub(crate) fn showing(self, policy: Policy) -> Self {
+        Self { policy, ..self }
     }
 
     /// Sets the widths of columns for a run of this extent, which [`Event::Started`] does too.
@@ -53,12 +70,44 @@ impl<'a, W: Write> Lines<'a, W> {
         let _ = said.and_then(|()| self.out.flush());
     }
 
-    fn write(&mut self, event: &Event<'_>) -> io::Result<()> {
-        match *event {
-            Event::Started { extent, .. } => {
-                self.measure(extent);
-                self.started()
+    /// Shows what is to be shown of an event, now or at the end.
+    fn show(&mut self, event: &Event<'_>) -> io::Result<()> {
+        match event {
+            Event::Started { extent, .. } => self.measure(*extent),
+            Event::Ended(_) => self.show_deferred()?,
+            _ => {}
+        }
+        let Shown { now, at_end } = self.policy.of(event);
+        let is_put_off = at_end && {
+            self.write(event, Output::Shown)?;
+            let text = self.out.take();
+            self.deferred.push(&text).is_ok()
+        };
+        match now {
+            _ if at_end && !is_put_off => self.write(event, Output::Shown)?,
+            Now::Nothing => {}
+            Now::Line => self.write(event, Output::Hidden)?,
+            Now::LineAndOutput => self.write(event, Output::Shown)?,
+        }
+        self.out.flush()
+    }
+
+    fn show_deferred(&mut self) -> io::Result<()> {
+        let Self { deferred, out, .. } = self;
+        let mut has_title = false;
+        deferred.take(|text| {
+            if !has_title {
+                writeln!(out, "────────────")?;
+                has_title = true;
             }
+            out.again(text);
+            out.flush()
+        })
+    }
+
+    fn write(&mut self, event: &Event<'_>, output: Output) -> io::Result<()> {
+        match *event {
+            Event::Started { .. } => self.started(),
             Event::Importing { library, work: Work::Build(command), .. } => {
                 self.note("BUILDING", style::STRONG, &library.name, &format!("`{command}`"))
             }
@@ -131,6 +180,10 @@ impl<'a, W: Write> Lines<'a, W> {
                     format!("{holder} runs a test that may make it; {} {wait}", tests(waiting));
                 self.line("WAITING", style::WARN, waited, None, &library.name, &detail)
             }
+            Event::TestStarted { test, number, .. } => {
+                let attempt = if number > 1 { format!("attempt {number}") } else { String::new() };
+                self.note("START", style::STRONG, &test.to_string(), &attempt)
+            }
             Event::TestSlow { test, running, .. } => {
                 self.line("SLOW", style::WARN, running, None, &test.to_string(), "")
             }
@@ -145,7 +198,7 @@ impl<'a, W: Write> Lines<'a, W> {
                     _ => verdict::files(self.suite, finding),
                 };
                 self.indented(&lines)?;
-                self.output(attempt, whole)
+                self.output(attempt, whole, output)
             }
             Event::TestAwaits { test, path, waited, .. } => {
                 let detail = format!("somebody writes to `{}`", path.display());
@@ -157,7 +210,7 @@ impl<'a, W: Write> Lines<'a, W> {
                 let detail = format!("{verb} at attempt {number} of {of}; again in {delay:.1} s");
                 let took = attempt.took;
                 self.line("RETRY", style::WARN, took, None, &test.to_string(), &detail)?;
-                self.output(attempt, whole)?;
+                self.output(attempt, whole, output)?;
                 self.verdict(finding)
             }
             Event::TestPostponed { test, reason, delay, .. } => {
@@ -172,7 +225,7 @@ impl<'a, W: Write> Lines<'a, W> {
                 let counter = Some((done, self.extent.tests));
                 let detail = describe::detail(&attempt.ending, number);
                 self.line(&verb, colour, attempt.took, counter, &test.to_string(), &detail)?;
-                self.output(attempt, whole)?;
+                self.output(attempt, whole, output)?;
                 self.verdict(finding)
             }
             Event::Warning(text) => {
@@ -196,7 +249,6 @@ impl<'a, W: Write> Lines<'a, W> {
             | Event::Transferred { .. }
             | Event::PreloadParked { .. }
             | Event::PreloadResumed { .. }
-            | Event::TestStarted { .. }
             | Event::TestExamined { .. }
             | Event::TestGivenUp { .. }
             | Event::TestsBlocked { .. } => Ok(()),
@@ -254,22 +306,23 @@ impl<'a, W: Write> Lines<'a, W> {
     /// A line about something that has no duration yet.
     fn note(&mut self, verb: &str, colour: Style, name: &str, detail: &str) -> io::Result<()> {
         let blank = 12 + 2 * digits(self.extent.tests.max(self.extent.libraries)) + 3;
-        writeln!(
+        write!(
             self.out,
-            "{colour}{verb:>12}{colour:#} {:blank$}{}{name}{:#}: {detail}",
+            "{colour}{verb:>12}{colour:#} {:blank$}{}{name}{:#}",
             "",
             style::NAME,
             style::NAME
-        )
+        )?;
+        if detail.is_empty() { writeln!(self.out) } else { writeln!(self.out, ": {detail}") }
     }
 
-    /// What a test left behind, and what it printed if it did not pass.
-    fn output(&mut self, attempt: &Attempt, whole: &[PathBuf]) -> io::Result<()> {
+    /// What a test left behind, and what it printed if that is shown.
+    fn output(&mut self, attempt: &Attempt, whole: &[PathBuf], output: Output) -> io::Result<()> {
         for leak in &attempt.left {
             let colour = style::WARN;
             writeln!(self.out, "    {colour}left behind:{colour:#} {}", describe::process(leak))?;
         }
-        if matches!(attempt.ending, Ending::Passed) {
+        if output == Output::Hidden {
             return Ok(());
         }
         for (name, stream) in attempt.output.streams() {
@@ -328,7 +381,7 @@ impl<'a, W: Write> Lines<'a, W> {
 impl<W: Write> Reporter for Lines<'_, W> {
     fn event(&mut self, _: Duration, event: &Event<'_>) {
         // A terminal that is gone must not end the run: its exit code still says how it went.
-        let _ = self.write(event).and_then(|()| self.out.flush());
+        let _ = self.show(event);
     }
 }
 

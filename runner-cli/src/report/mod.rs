@@ -2,9 +2,11 @@
 
 mod brief;
 mod bytes;
+mod deferred;
 mod describe;
 mod ink;
 mod lines;
+mod policy;
 mod races;
 mod remark;
 pub(crate) mod style;
@@ -15,6 +17,7 @@ pub(crate) use brief::{Brief, Detail};
 pub(crate) use bytes::Bytes;
 pub(crate) use ink::Ink;
 pub(crate) use lines::Lines;
+pub(crate) use policy::Policy;
 pub(crate) use remark::{remark, remark_in};
 pub(crate) use summary::nothing_selected;
 

@@ -35,7 +35,7 @@ pub(super) fn text() -> String {
         }
         earlier.push((title, keys));
         for (key, value) in keys {
-            let _ = writeln!(text, "  {key} = {}", kind(&schema, value));
+            hang(&mut text, "  ", INDENT, &format!("{key} = {}", kind(&schema, value)));
             let mut about = said(&schema, value);
             if let Some(default) = resolve(&schema, value).get("default") {
                 let _ = write!(about, " Default: {default}.");
@@ -135,7 +135,12 @@ fn object(node: &Value) -> &Map<String, Value> {
 
 /// Adds lines of `words` that begin with `indent`, of at most [`WIDTH`] columns.
 fn wrap(text: &mut String, indent: &str, words: &str) {
-    let mut column = 0;
+    hang(text, indent, indent, words);
+}
+
+/// The same with another beginning of the first line.
+fn hang(text: &mut String, first: &str, rest: &str, words: &str) {
+    let (mut column, mut indent) = (0, first);
     for word in words.split_whitespace() {
         let length = word.chars().count();
         if column == 0 || column + 1 + length > WIDTH {
@@ -144,6 +149,7 @@ fn wrap(text: &mut String, indent: &str, words: &str) {
             }
             text.push_str(indent);
             column = indent.len();
+            indent = rest;
         } else {
             text.push(' ');
             column += 1;

@@ -118,3 +118,89 @@ run = ["sh", "-c", "cat bytes; exit 1"]
     let kept = std::fs::read(project.path(kept.expect("it is named"))).expect("it is there");
     assert!(kept == bytes);
 }
+
+/// A test for each way to end, each of which prints something.
+const ENDINGS: &str = r#"[run]
+timeout = "1h"
+jobs = 1
+
+[profile.quiet]
+status-level = "fail"
+failure-output = "never"
+
+[library.data]
+command = ["sh", "-c", "echo > data"]
+paths = ["data"]
+kind = "data"
+
+[test.a-passes]
+run = ["sh", "-c", "echo a passes"]
+needs = ["data"]
+
+[test.b-flaky]
+run = ["sh", "-c", "echo b at $PROBE_ATTEMPT; test $PROBE_ATTEMPT = 2"]
+retries = 1
+after = ["a-passes"]
+
+[test.c-leaks]
+run = ["sh", "-c", "echo c leaks; sleep 1000 &"]
+leaks = "report"
+after = ["b-flaky"]
+
+[test.d-fails]
+run = ["sh", "-c", "echo d fails; exit 1"]
+after = ["c-leaks"]
+"#;
+
+/// What a run says, without what is another in every run.
+fn shown(words: &[&str], variables: &[(&str, &str)]) -> String {
+    let project = Project::new(ENDINGS);
+    let mut probe = project.command(&[&["run"], words].concat());
+    let output = probe.envs(variables.iter().copied()).output().expect("the binary starts");
+    let said = project.said(&output);
+    assert_eq!(said.code, 100, "{}", said.stderr);
+    let lines = said.stderr.lines().map(|line| match line.split_once("; again in ") {
+        Some((begin, _)) => format!("{begin}; again in DELAY\n"),
+        None => match line.split_once("left behind: process ") {
+            Some((begin, _)) => format!("{begin}left behind: PROCESS\n"),
+            None => format!("{line}\n"),
+        },
+    });
+    lines.filter(|line| !line.contains("LEFT BEHIND")).collect()
+}
+
+#[test]
+fn a_status_level_shows_its_lines_and_those_of_the_levels_before_it() {
+    for level in ["none", "fail", "retry", "flaky", "slow", "leak", "pass", "all"] {
+        let said = shown(&["--status-level", level, "--failure-output", "never"], &[]);
+        insta::assert_snapshot!(format!("level_{level}"), said);
+    }
+}
+
+#[test]
+fn outputs_are_shown_when_they_are_asked_for() {
+    for when in ["immediate", "final", "immediate-final", "never"] {
+        let words = ["--success-output", when, "--failure-output", when, "--status-level", "none"];
+        insta::assert_snapshot!(format!("output_{when}"), shown(&words, &[]));
+    }
+}
+
+#[test]
+fn short_forms_and_the_command_line_come_before_variables_and_these_before_the_manifest() {
+    let says = |words: &[&str], variables: &[(&str, &str)], expected: [bool; 4]| {
+        let said = shown(words, variables);
+        let found = ["START ", "PASS ", "a passes", "d fails\n"].map(|word| said.contains(word));
+        assert_eq!(found, expected, "{words:?} {variables:?}: {said}");
+    };
+    let pass = [("PROBE_STATUS_LEVEL", "pass"), ("PROBE_SUCCESS_OUTPUT", "final")];
+    says(&[], &[], [false, true, false, true]);
+    says(&["-P", "quiet"], &[], [false, false, false, false]);
+    says(&["-P", "quiet"], &pass, [false, true, true, false]);
+    says(&["-P", "quiet", "--failure-output", "final"], &[], [false, false, false, true]);
+    says(&["--success-output", "never"], &pass, [false, true, false, true]);
+    says(&["-q"], &[], [false, false, false, true]);
+    says(&["-q", "--success-output", "never"], &pass, [false, false, false, true]);
+    says(&["-v"], &[], [true, true, true, true]);
+    says(&["-v", "-P", "quiet"], &pass, [true, true, true, false]);
+    assert_eq!(Project::new(ENDINGS).probe(&["run", "-q", "-v"]).code, 2);
+}

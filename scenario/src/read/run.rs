@@ -12,6 +12,9 @@ pub(super) fn defaults(context: &mut Context<'_>, mut table: Table<'_>) -> RunDe
         preloads: table.take(context, "preloads", leaf::positive),
         max_failures: table.take(context, "max-failures", leaf::count),
         platforms: table.take(context, "platforms", leaf::filled_list(leaf::platform)),
+        status_level: table.take(context, "status-level", leaf::choice),
+        success_output: table.take(context, "success-output", leaf::choice),
+        failure_output: table.take(context, "failure-output", leaf::choice),
         limits: limits(context, &mut table),
     };
     table.finish(context);

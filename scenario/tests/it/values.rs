@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use probe_scenario::{
-    Arch, BadDigest, BadDuration, BadSize, Leaks, Libc, Os, Platform, PlatformKey, Sha256, Streams,
-    parse_duration, parse_size,
+    Arch, BadDigest, BadDuration, BadSize, Leaks, Libc, Os, Platform, PlatformKey, Sha256,
+    ShowOutput, StatusLevel, Streams, parse_duration, parse_size,
 };
 
 use crate::support::good;
@@ -136,11 +136,35 @@ fn words_read_as_they_are_written() {
     for streams in Streams::ALL {
         assert_eq!(streams.to_string().parse(), Ok(*streams));
     }
+    for level in StatusLevel::ALL {
+        assert_eq!(level.to_string().parse(), Ok(*level));
+    }
+    for show in ShowOutput::ALL {
+        assert_eq!(show.to_string().parse(), Ok(*show));
+    }
+    for level in StatusLevel::ALL {
+        assert_eq!(level.to_string().parse(), Ok(*level));
+    }
+    for show in ShowOutput::ALL {
+        assert_eq!(show.to_string().parse(), Ok(*show));
+    }
     let unknown = "ignore".parse::<Leaks>();
     insta::assert_snapshot!(
         unknown.expect_err("it is none of them"),
         @"unknown way with leaks `ignore`, known are `kill`, `report`, `fail`"
     );
+}
+
+#[test]
+fn output_is_shown_at_once_at_the_end_both_or_never() {
+    for (show, immediate, at_the_end) in [
+        (ShowOutput::Immediate, true, false),
+        (ShowOutput::Final, false, true),
+        (ShowOutput::ImmediateFinal, true, true),
+        (ShowOutput::Never, false, false),
+    ] {
+        assert_eq!((show.is_immediate(), show.is_final()), (immediate, at_the_end), "{show}");
+    }
 }
 
 #[test]
