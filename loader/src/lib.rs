@@ -89,7 +89,7 @@ pub use mend::{Mended, Repair};
 pub use observation::{Change, Condition, Facts, Observation, changes};
 pub use pins::{Flaw, FlawKind, Pins, PinsError};
 pub use plug::plug_place;
-pub use settings::{Credential, NetworkLimits, Proxies, RetryPolicy, Settings, Verify};
+pub use settings::{Credential, NetworkLimits, Proxies, RetryPolicy, Rewrite, Settings, Verify};
 pub use shelf::{Pin, Shape};
 pub use store_key::store_key;
 pub use upkeep::{Checked, Pruned, StoreItem, Upkeep};

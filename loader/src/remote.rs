@@ -162,10 +162,13 @@ impl Work for Remote<'_> {
         if self.errand.settings.offline {
             return Err(Cause::Offline);
         }
-        let mut urls = vec![self.url];
-        urls.extend(self.mirrors.iter().map(String::as_str));
+        let named = || std::iter::once(self.url).chain(self.mirrors.iter().map(String::as_str));
+        let rewrites = &self.errand.settings.rewrites;
+        let rewritten: Vec<String> = named()
+            .flat_map(|url| rewrites.iter().filter_map(|rewrite| rewrite.apply(url)))
+            .collect();
         let request = Request {
-            urls,
+            urls: rewritten.iter().map(String::as_str).chain(named()).collect(),
             pinned: self.pinned,
             directory: &self.shelves.store.files(),
             purpose: self.unpacking().purpose(),

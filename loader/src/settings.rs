@@ -39,6 +39,8 @@ pub struct Settings {
     pub network: NetworkLimits,
     /// The way through proxies; by default there are none.
     pub proxies: Proxies,
+    /// Addresses that are asked for elsewhere first, in this order.
+    pub rewrites: Vec<Rewrite>,
     /// Names and passwords for hosts, from a netrc file for example. A URL's own count more.
     pub credentials: Vec<Credential>,
     /// A file of certificates (PEM) that are trusted in place of the system's.
@@ -83,6 +85,24 @@ pub struct Proxies {
     pub bypass: Vec<String>,
 }
 
+/// A mirror of everything below an address. What a library is called, pinned by and placed as stays as it is: only the
+/// bytes come from there, and where they do not, from the address itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewrite {
+    /// How the addresses begin that the mirror has: `https://github.com/`.
+    pub from: String,
+    /// What stands there instead.
+    pub to: String,
+}
+
+impl Rewrite {
+    /// `url` at the mirror; `None` if the mirror does not have it.
+    #[must_use]
+    pub fn apply(&self, url: &str) -> Option<String> {
+        Some(format!("{}{}", self.to, url.strip_prefix(&self.from)?))
+    }
+}
+
 /// Who one is to a host.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credential {
@@ -118,6 +138,7 @@ impl Settings {
             retry: RetryPolicy::default(),
             seed: 0,
             offline: false,
+            rewrites: Vec::new(),
             refetch: false,
             replace: false,
             verify: Verify::Stamps,

@@ -5,7 +5,8 @@ use std::net::TcpListener;
 use std::os::unix::fs::MetadataExt;
 
 use probe_loader::{
-    Cause, How, ImportError, Kind, Library, Loader, NetworkLimits, Settings, Sha256, Source,
+    Cause, How, ImportError, Kind, Library, Loader, NetworkLimits, Rewrite, Settings, Sha256,
+    Source,
 };
 
 use crate::support::host::Listener;
@@ -283,6 +284,22 @@ fn a_mirror_is_asked_when_the_first_place_cannot_help() {
         let waited = listener.events().iter().any(|event| event.starts_with("retrying"));
         assert_eq!(waited, delayed, "{status}");
     }
+}
+
+#[test]
+fn a_rewritten_address_is_asked_first_and_the_library_stays_what_it_is() {
+    let content = object(5000, 1);
+    let scene = Scene::new();
+    let (origin, mirror) = (Server::of(content.clone()), Server::of(content.clone()));
+    let mut settings = scene.settings();
+    settings.rewrites = vec![Rewrite { from: origin.url("/v1/"), to: mirror.url("/cache/") }];
+    let loader = Loader::new(settings).expect("a loader");
+    let imported = loader.import(&library(&origin.url("/v1/lib.so")), &()).expect("import");
+    assert_eq!(imported.how, How::Fetched);
+    assert_eq!((origin.hits(), mirror.hits()), (0, 1));
+    assert_eq!(imported.pin.expect("a download").url, origin.url("/v1/lib.so"));
+    loader.import(&library(&origin.url("/v2/lib.so")), &()).expect("import");
+    assert_eq!((origin.hits(), mirror.hits()), (1, 1), "the mirror has only what is below /v1/");
 }
 
 #[test]
