@@ -95,9 +95,19 @@ impl Environment {
         set(name).is_some()
     }
 
+    /// The user's home directory.
+    pub(crate) fn home(&self) -> Option<&Path> {
+        self.home.as_deref()
+    }
+
     /// The value of PATH.
     pub(crate) fn path(&self) -> Option<&OsStr> {
         self.path.as_deref()
+    }
+
+    /// The user's cache directory.
+    pub(crate) fn caches(&self) -> Option<&Path> {
+        self.caches.as_deref()
     }
 
     /// The store where nothing else is said: `probe` in the user's cache directory.

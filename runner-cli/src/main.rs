@@ -13,12 +13,14 @@ mod history;
 mod init;
 mod listing;
 mod manifest_file;
+mod native_files;
 mod netrc;
 mod pinning;
 mod plan;
 mod platform;
 mod process;
 mod project;
+mod race;
 mod report;
 mod run;
 mod topic;
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
         Command::Lock(arguments) => command::lock::lock(arguments, &environment),
         Command::Init(arguments) => command::init::init(arguments, &environment),
         Command::Add(arguments) => command::add::add(arguments, &environment),
+        Command::Race(arguments) => command::race::race(arguments, &environment),
         Command::Inspect(arguments) => command::inspect::inspect_files(arguments),
         Command::Schema(arguments) => command::schema::schema(arguments),
         Command::Completions(arguments) => {

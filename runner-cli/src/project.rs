@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use miette::Diagnostic;
 use probe_scenario::{
-    Because, Detected, Detection, Found, Group, Leaks, LibraryId, Limits, Mistakes, Need,
-    RunDefaults, Streams, Suite, Survey, Test, UnknownWord,
+    Because, Detected, Detection, Found, Group, Leaks, Limits, Mistakes, Need, RunDefaults,
+    Streams, Suite, Survey, Test, UnknownWord,
 };
 
 use crate::args::ProjectArguments;
@@ -136,7 +136,7 @@ impl Project {
         self.root.join(MANIFEST).is_file() || !self.source.text.is_empty()
     }
 
-    /// Adds the libraries that the project's lock files have, or else its sources, and returns those that are needed.
+    /// Adds the libraries that the project's lock files have, or else its sources, and returns what is needed.
     ///
     /// # Errors
     ///
@@ -144,7 +144,7 @@ impl Project {
     pub(crate) fn detect_everything(
         &mut self,
         environment: &Environment,
-    ) -> Result<Vec<LibraryId>, ProjectError> {
+    ) -> Result<Vec<Need>, ProjectError> {
         let platform = platform::host().map_err(ProjectError::Platform)?;
         let surroundings = Surroundings::new(&self.root);
         let sources = || {
@@ -152,11 +152,11 @@ impl Project {
             names.retain(|name| Survey::reads(name));
             names
         };
-        let (needs, detected) =
+        let (mut needs, detected) =
             surroundings.detect_everything(&mut self.suite, environment, &platform, sources);
         self.detected = detected;
-        let needs = needs.iter().filter(|need| is_wanted(&self.suite, need, environment));
-        Ok(needs.map(|need| need.library).collect())
+        needs.retain(|need| is_wanted(&self.suite, need, environment));
+        Ok(needs)
     }
 
     /// Finds and reads the manifest for its libraries alone: no directory is walked, no tests are listed.

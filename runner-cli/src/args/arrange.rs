@@ -22,7 +22,7 @@ pub(crate) enum Detail {
 /// Commands by what they are for; one that is in no group stands in the last.
 const GROUPS: [(&str, &[&str]); 4] = [
     ("Run tests", &["run", "exec"]),
-    ("Look first", &["list", "graph"]),
+    ("Look first", &["list", "graph", "race"]),
     ("Libraries", &["preload", "env", "lock", "store", "doctor", "inspect"]),
     ("The rest", &["init", "add", "schema", "completions", "man", "help"]),
 ];
@@ -46,7 +46,7 @@ const USUAL_OF_RUN: [&str; 10] = [
 ];
 
 /// Options of the other commands that `-h` does not show.
-const UNUSUAL: [&str; 3] = ["manifest_path", "store", "lock_timeout"];
+const UNUSUAL: [&str; 4] = ["manifest_path", "store", "lock_timeout", "mirror"];
 
 /// After all other options.
 const LAST: usize = 1_000;

@@ -1,10 +1,12 @@
 //! What several commands take: where the project and the store are, and which tests.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::Args;
 use clap::builder::FalseyValueParser;
+use probe_loader::Rewrite;
 use probe_scenario::{Selector, parse_duration};
 
 use super::heading;
@@ -36,6 +38,10 @@ pub(crate) struct StoreArguments {
     /// The longest wait for another process that imports the same library, as `90s` or `2m`.
     #[arg(long, value_name = "DURATION", env = "PROBE_LOCK_TIMEOUT", default_value = "5m", value_parser = parse_duration, help_heading = heading::LIBRARIES)]
     pub(crate) lock_timeout: Duration,
+    /// Ask for addresses that begin with FROM at TO first, as `https://github.com/=https://mirror.example.org/github/`;
+    /// several are separated by blanks.
+    #[arg(long, value_name = "FROM=TO", env = "PROBE_MIRROR", value_delimiter = ' ', help_heading = heading::LIBRARIES)]
+    pub(crate) mirror: Vec<Mirror>,
     /// Do not use the network: a library that is not in the store cannot be imported.
     #[arg(long, env = "PROBE_OFFLINE", value_parser = FalseyValueParser::new(), help_heading = heading::LIBRARIES)]
     pub(crate) offline: bool,
@@ -62,4 +68,22 @@ pub(crate) struct SelectionArguments {
     /// file, library.
     #[arg(short, long, value_name = "SELECTOR", help_heading = heading::TESTS)]
     pub(crate) selector: Vec<Selector>,
+}
+
+/// `--mirror`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Mirror(pub(crate) Rewrite);
+
+impl FromStr for Mirror {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        // An address has no `=` before its query, and nobody mirrors below a query.
+        let (from, to) = text.split_once('=').ok_or("there is no `=` in it")?;
+        let is_address = |text: &str| text.starts_with("https://") || text.starts_with("http://");
+        if !is_address(from) || !is_address(to) {
+            return Err("both sides begin with `https://` or `http://`");
+        }
+        Ok(Self(Rewrite { from: from.to_owned(), to: to.to_owned() }))
+    }
 }

@@ -17,6 +17,7 @@ mod lock;
 mod man;
 mod output;
 mod preload;
+mod race;
 mod run;
 mod schema;
 mod store;
@@ -44,6 +45,7 @@ pub(crate) use lock::LockArguments;
 pub(crate) use man::ManArguments;
 pub(crate) use output::OutputArguments;
 pub(crate) use preload::PreloadArguments;
+pub(crate) use race::{RaceArguments, RaceFormat};
 pub(crate) use run::{FlakyArgument, RunArguments};
 pub(crate) use schema::{Document, SchemaArguments};
 pub(crate) use store::{StoreAction, StoreCommandArguments, StoreFormat};
@@ -107,6 +109,8 @@ pub(crate) enum Command {
     Init(InitArguments),
     /// Add a library that probe knows to the manifest.
     Add(AddArguments),
+    /// Show what copies of a command die of on empty caches.
+    Race(RaceArguments),
     /// Say what files are: whole, torn, for another machine, no library.
     Inspect(InspectArguments),
     /// Print the JSON Schema of the manifest, or of other documents.

@@ -18,7 +18,7 @@ pub(crate) fn env(arguments: &EnvArguments, environment: &Environment) -> Result
         detail: Detail::News,
     };
     let variables = match preload(request, environment)? {
-        Preloaded::Ready { variables, .. } => variables,
+        Preloaded::Ready(ready) => ready.variables,
         Preloaded::Not(exit) => return Ok(exit),
     };
     let text = Text::new(

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Command, ExitStatus};
+use std::time::SystemTime;
 
 use miette::Diagnostic;
 use rustix::process::{Pid, Signal, kill_process};
@@ -12,8 +13,8 @@ use signal_hook::iterator::SignalsInfo;
 use signal_hook::iterator::exfiltrator::WithOrigin;
 use signal_hook::low_level::siginfo::{Cause, Origin};
 
-use super::preloading::{Preloaded, Request, preload};
-use super::verdict;
+use super::preloading::{Preloaded, Ready, Request, preload};
+use super::{undeclared, verdict};
 use crate::args::{ExecArguments, ImportArguments};
 use crate::environment::Environment;
 use crate::exit::Exit;
@@ -32,12 +33,11 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
         detail: Detail::News,
     };
     // The libraries are in use as long as the loader lives.
-    let (mut variables, watched, loader, suite) = match preload(request, environment)? {
-        Preloaded::Ready { variables, watched, loader, suite } => {
-            (variables, watched, loader, suite)
-        }
+    let ready = match preload(request, environment)? {
+        Preloaded::Ready(ready) => ready,
         Preloaded::Not(exit) => return Ok(exit),
     };
+    let Ready { mut variables, watched, loader, suite, made_by_tests } = ready;
     variables.insert(0, ("PROBE".into(), "1".into()));
     let mut command = match resolve(&arguments.command, &variables, environment) {
         Ok(command) => command,
@@ -48,13 +48,18 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
         let error = command.exec();
         return Ok(say(&CannotRun::start(&command, &error)));
     }
+    let started = SystemTime::now();
     let before = Before::look(watched);
     let exit = match execute(&mut command) {
         Ok(exit) => exit,
         Err(error) => return Ok(say(&error)),
     };
-    if let Some(finding) = verdict::on_exit(before, exit, &loader, environment.cwd()) {
-        report::command_verdict(&suite, &finding);
+    let finding = verdict::on_exit(before, exit, &loader, environment.cwd());
+    if let Some(finding) = &finding {
+        report::command_verdict(&suite, finding);
+    }
+    if exit != Exit::Command(0) && finding.is_none_or(|finding| finding.files.is_empty()) {
+        report::undeclared(&undeclared::find(started, exit, made_by_tests, environment));
     }
     Ok(exit)
 }

@@ -63,6 +63,7 @@ pub(super) fn settings(
     settings.lock_timeout = arguments.lock_timeout;
     settings.seed = seed;
     settings.offline = arguments.offline;
+    settings.rewrites = arguments.mirror.iter().map(|mirror| mirror.0.clone()).collect();
     settings.proxies = environment.proxies().clone();
     settings.certificates = environment.certificates().map(Path::to_owned);
     settings.command = environment.command().to_owned();

@@ -13,6 +13,7 @@ pub(crate) mod list;
 pub(crate) mod lock;
 pub(crate) mod man;
 pub(crate) mod preload;
+pub(crate) mod race;
 pub(crate) mod run;
 pub(crate) mod schema;
 mod selected;
@@ -22,6 +23,9 @@ mod credentials;
 mod loading;
 mod preloading;
 mod reason;
+mod undeclared;
 mod unversioned;
 mod verdict;
 mod wanted;
+
+pub(crate) use undeclared::Suspects;

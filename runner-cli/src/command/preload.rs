@@ -29,7 +29,7 @@ pub(crate) fn preload(
         detail: Detail::All,
     };
     let variables = match preloading::preload(request, environment)? {
-        Preloaded::Ready { variables, .. } => variables,
+        Preloaded::Ready(ready) => ready.variables,
         Preloaded::Not(exit) => return Ok(exit),
     };
     for file in EnvFile::all(arguments.env_file.as_deref(), environment) {

@@ -9,7 +9,7 @@ use probe_loader::Loader;
 use probe_scenario::{LibraryId, Suite};
 
 use super::loading::{loader, pinned, record};
-use super::wanted::wanted_or_detected;
+use super::wanted::{Wanted, wanted_or_detected};
 use crate::args::{ImportArguments, ProjectArguments, StoreArguments};
 use crate::environment::Environment;
 use crate::exit::Exit;
@@ -33,18 +33,23 @@ pub(super) struct Request<'a> {
 /// What an import of libraries came to.
 pub(super) enum Preloaded {
     /// They are there.
-    Ready {
-        /// What says where they are.
-        variables: Vec<(OsString, OsString)>,
-        /// What their files are watched by.
-        watched: Vec<Arc<Watched>>,
-        /// Keeps them in the store as long as it lives.
-        loader: Box<Loader>,
-        /// What declares them.
-        suite: Box<Suite>,
-    },
+    Ready(Ready),
     /// One of them is not, or probe was told to stop, which has been said.
     Not(Exit),
+}
+
+/// Libraries that are there.
+pub(super) struct Ready {
+    /// What says where they are.
+    pub(super) variables: Vec<(OsString, OsString)>,
+    /// What their files are watched by.
+    pub(super) watched: Vec<Arc<Watched>>,
+    /// Keeps them in the store as long as it lives.
+    pub(super) loader: Box<Loader>,
+    /// What declares them.
+    pub(super) suite: Box<Suite>,
+    /// Libraries that are needed as well and that only tests make, with the lines by which they are known.
+    pub(super) made_by_tests: Vec<(String, String)>,
 }
 
 /// Imports the libraries, and those that they need.
@@ -56,8 +61,14 @@ pub(super) fn preload(
     request: Request<'_>,
     environment: &Environment,
 ) -> Result<Preloaded, Failure> {
-    let (project, libraries) = wanted_or_detected(request.project, request.names, environment)?;
+    let Wanted { project, libraries, reasons, made_by_tests } =
+        wanted_or_detected(request.project, request.names, environment)?;
     let suite = &project.suite;
+    let known_by = |id: &LibraryId| {
+        let reason = reasons.get(id).cloned().unwrap_or_default();
+        (suite.libraries[id.index()].name.clone(), reason)
+    };
+    let made_by_tests = made_by_tests.iter().map(known_by).collect();
     let plan = Plan::of_libraries(suite, environment, &libraries)?;
     let pinning = pinned(&project, &plan, request.imports, environment)?;
     let run_id = rand::random();
@@ -73,7 +84,7 @@ pub(super) fn preload(
         races: RacePolicy::NONE,
         run_id,
     };
-    let mut reporter = Brief::new(Ink::stderr(), suite, request.detail);
+    let mut reporter = Brief::new(Ink::stderr(), suite, request.detail, reasons);
     let stage = Stage {
         project: &project,
         plan: &plan,
@@ -95,10 +106,11 @@ pub(super) fn preload(
         summary.places[library.index()].as_deref().expect("every library of the plan is imported")
     };
     let variables = library_variables(suite, plan.libraries(), path_of);
-    Ok(Preloaded::Ready {
+    Ok(Preloaded::Ready(Ready {
         variables,
         watched: summary.watched.into_iter().flatten().collect(),
         loader: Box::new(loader),
         suite: Box::new(project.suite),
-    })
+        made_by_tests,
+    }))
 }

@@ -1,15 +1,27 @@
 //! Libraries by the names that somebody typed, or else those of the manifest and those that are detected.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use miette::Diagnostic;
-use probe_scenario::{Detection, LibraryId, Source, Suite};
+use probe_scenario::{Because, Detection, LibraryId, Need, Source, Suite};
 
+use super::reason::Chain;
 use super::unversioned;
 use crate::args::ProjectArguments;
 use crate::environment::Environment;
 use crate::project::{Project, ProjectError};
 use crate::ui::{Ends, Failure};
+
+/// What is to be imported, and why.
+pub(super) struct Wanted {
+    pub(super) project: Project,
+    pub(super) libraries: Vec<LibraryId>,
+    /// Of what nobody has asked for by name: the lines by which it is known.
+    pub(super) reasons: BTreeMap<LibraryId, String>,
+    /// Libraries that are needed and that only tests make, so that nothing can be done about them here.
+    pub(super) made_by_tests: Vec<LibraryId>,
+}
 
 /// The libraries that are asked for; else all of the manifest, and what is detected. Without a manifest, what is detected.
 ///
@@ -20,30 +32,46 @@ pub(super) fn wanted_or_detected(
     arguments: &ProjectArguments,
     names: &[String],
     environment: &Environment,
-) -> Result<(Project, Vec<LibraryId>), Failure> {
+) -> Result<Wanted, Failure> {
     let mut project = match Project::of_libraries(arguments, environment) {
         Err(ProjectError::NoManifest { .. }) => Project::without_manifest(environment),
         opened => opened?,
     };
     let is_asked = !names.is_empty();
+    let (reasons, made_by_tests) = (BTreeMap::new(), Vec::new());
     if is_asked && let Ok(libraries) = wanted(&project.suite, names) {
-        return Ok((project, libraries));
+        return Ok(Wanted { project, libraries, reasons, made_by_tests });
     }
     let mut libraries = wanted(&project.suite, &[])?;
+    let mut needs = Vec::new();
     if project.defaults.limits.detect != Some(Detection::Off) {
-        libraries.extend(project.detect_everything(environment)?);
-        libraries.sort_unstable();
-        libraries.dedup();
+        needs = project.detect_everything(environment)?;
     }
     if is_asked {
         libraries = wanted(&project.suite, names)?;
-        return Ok((project, libraries));
+        return Ok(Wanted { project, libraries, reasons, made_by_tests });
     }
     unversioned::warn(&project.detected);
+    let suite = &project.suite;
+    let reasons = needs.iter().filter_map(|need| reason(suite, need)).collect();
+    libraries.extend(needs.iter().map(|need| need.library));
+    libraries.sort_unstable();
+    libraries.dedup();
     // Nobody can lead where there is no test.
-    libraries
-        .retain(|id| !matches!(project.suite.libraries[id.index()].source, Source::Leader { .. }));
-    Ok((project, libraries))
+    let (made_by_tests, libraries) = libraries
+        .into_iter()
+        .partition(|id| matches!(suite.libraries[id.index()].source, Source::Leader { .. }));
+    Ok(Wanted { project, libraries, reasons, made_by_tests })
+}
+
+/// The lines by which a library is known that no manifest names.
+fn reason(suite: &Suite, need: &Need) -> Option<(LibraryId, String)> {
+    match need.because {
+        Because::Detected(trace) if suite.libraries[need.library.index()].line.is_none() => {
+            Some((need.library, Chain(&suite.findings.chain(trace)).to_string()))
+        }
+        _ => None,
+    }
 }
 
 /// The libraries called `names`, in that order; all, if there are none.

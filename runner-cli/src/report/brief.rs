@@ -1,10 +1,11 @@
 //! The reporter where no tests are run: says what was done about libraries and why it takes time.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::time::Duration;
 
 use probe_loader::How;
-use probe_scenario::Suite;
+use probe_scenario::{LibraryId, Suite};
 
 use super::ink::Ink;
 use super::lines::Lines;
@@ -15,6 +16,8 @@ use crate::run::{Event, Reporter};
 pub(crate) struct Brief<'a, W> {
     lines: Lines<'a, W>,
     detail: Detail,
+    /// The lines by which libraries are known that nobody has named.
+    reasons: BTreeMap<LibraryId, String>,
 }
 
 /// How much is said.
@@ -27,8 +30,14 @@ pub(crate) enum Detail {
 }
 
 impl<'a, W: Write> Brief<'a, W> {
-    pub(crate) fn new(out: Ink<W>, suite: &'a Suite, detail: Detail) -> Self {
-        Self { lines: Lines::new(out, suite), detail }
+    /// `reasons` has the lines by which libraries are known that nobody has named.
+    pub(crate) fn new(
+        out: Ink<W>,
+        suite: &'a Suite,
+        detail: Detail,
+        reasons: BTreeMap<LibraryId, String>,
+    ) -> Self {
+        Self { lines: Lines::new(out, suite), detail, reasons }
     }
 }
 
@@ -39,9 +48,12 @@ impl<W: Write> Reporter for Brief<'_, W> {
             Event::PreloadPassed { imported, .. }
                 if self.detail == Detail::News && imported.how == How::Cached => {}
             Event::Looked { .. } => {}
+            Event::PreloadPassed { id, library, imported, took, done } => {
+                self.lines.imported(library, imported, *took, *done, self.reasons.get(id));
+            }
             // Said whole at the end.
             Event::PreloadFailed { .. } => {}
-            Event::Ended(summary) => self.lines.not_imported(summary),
+            Event::Ended(summary) => self.lines.not_imported(summary, &self.reasons),
             _ => self.lines.event(at, event),
         }
     }

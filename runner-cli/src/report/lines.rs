@@ -1,10 +1,13 @@
 //! The reporter for people: a line an event, in the shape of nextest's (12 columns of verb, the time, a counter, the name).
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use anstyle::Style;
+use probe_loader::Imported;
+use probe_scenario::{Library, LibraryId};
 
 use super::deferred::Deferred;
 use super::ink::Ink;
@@ -50,11 +53,41 @@ impl<'a, W: Write> Lines<'a, W> {
         self.extent = extent;
     }
 
-    /// Says which libraries are not there, and nothing else of the summary.
-    pub(super) fn not_imported(&mut self, summary: &Summary) {
+    /// Says that a library is there and, if nobody has named it, by which lines it is known.
+    pub(super) fn imported(
+        &mut self,
+        library: &Library,
+        imported: &Imported,
+        took: Duration,
+        done: usize,
+        reason: Option<&String>,
+    ) {
+        let mut detail = describe::how(imported);
+        if let Some(reason) = reason {
+            detail.push_str(&format!(", for {reason}"));
+        }
+        let counter = Some((done, self.extent.libraries));
+        let said = self
+            .line("PRELOAD", style::PASS, took, counter, &library.name, &detail)
+            .and_then(|()| self.out.flush());
+        // As in `event`.
+        drop(said);
+    }
+
+    /// Says which libraries are not there and, of those that nobody has named, by which lines they are known; and nothing
+    /// else of the summary.
+    pub(super) fn not_imported(
+        &mut self,
+        summary: &Summary,
+        reasons: &BTreeMap<LibraryId, String>,
+    ) {
         let mut said = Ok(());
         for cause in &summary.not_imported {
             said = said.and_then(|()| summary::not_imported(&mut self.out, self.suite, cause));
+            if let Some(reason) = reasons.get(&cause.library) {
+                let line = format!("it is needed by {reason}");
+                said = said.and_then(|()| writeln!(self.out, "{}{line}", summary::INDENT));
+            }
         }
         // As in `event`.
         let _ = said.and_then(|()| self.out.flush());

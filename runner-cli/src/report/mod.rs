@@ -7,19 +7,35 @@ mod describe;
 mod ink;
 mod lines;
 mod policy;
+mod race;
 mod races;
 mod remark;
 pub(crate) mod style;
 mod summary;
 mod verdict;
 
+use std::io::Write;
+
 pub(crate) use brief::{Brief, Detail};
 pub(crate) use bytes::Bytes;
+pub(crate) use describe::signal_name;
 pub(crate) use ink::Ink;
 pub(crate) use lines::Lines;
 pub(crate) use policy::Policy;
+pub(crate) use race::{RaceResult, race_json, race_table};
 pub(crate) use remark::{remark, remark_in};
 pub(crate) use summary::nothing_selected;
+
+/// Says what the command of `exec`, which failed, has perhaps raced for; nothing where nothing points at anything.
+pub(crate) fn undeclared(suspects: &crate::command::Suspects) {
+    for (first, rest) in verdict::undeclared(suspects) {
+        let mut out = Ink::stderr();
+        let _ = writeln!(out, "{}{:>12}{:#} {first}", style::WARN, "VERDICT", style::WARN)
+            .and_then(|()| rest.iter().try_for_each(|line| writeln!(out, "             {line}")))
+            // There is nowhere left to say that the stream is gone.
+            .and_then(|()| out.flush());
+    }
+}
 
 /// Says of the command of `exec` what its end has to do with its libraries.
 pub(crate) fn command_verdict(suite: &probe_scenario::Suite, finding: &crate::run::Finding) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use probe_loader::{Condition, Sha256, Tear};
 use probe_scenario::{LibraryId, Suite};
 
+use crate::command::Suspects;
 use crate::run::{FileFinding, Finding, Outcome, Repaired, Stray, Symptom, Verdict};
 
 /// A line for each file of a library that was not as it should be, with what was done about it.
@@ -148,6 +149,32 @@ pub(crate) fn stray(stray: &Stray) -> String {
     };
     let path = stray.path.display();
     format!("likely a race for `{path}`, which no library declares: {written}{state}")
+}
+
+/// What is said of a command that failed and has perhaps raced: a first line and those below it, for each suspicion.
+pub(crate) fn undeclared(suspects: &Suspects) -> Vec<(String, Vec<String>)> {
+    let mut said = Vec::new();
+    if let Some(first) = suspects.files.first() {
+        let more = match suspects.files.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let path = first.path.display();
+        let line = format!(
+            "`{path}`{more} came while the command ran, and no library declares it: if a test died over it, that was a race"
+        );
+        said.push((line, declaration(&first.path)));
+    }
+    for (name, reason) in &suspects.made_by_tests {
+        let line = format!(
+            "`{name}`, needed by {reason}, is fetched or made by tests themselves: if they died over it, that was a race"
+        );
+        said.push((
+            line,
+            vec!["`probe run` lets one test make it before the others start".to_owned()],
+        ));
+    }
+    said
 }
 
 /// What to add to a manifest, so that the tests that need the file do not race for it.

@@ -32,7 +32,7 @@ pub(crate) use summary::{FlakyOutcome, ImportFailure, NotImported, Raced, Summar
 use verdict::Evidence;
 pub(crate) use verdict::{
     Audience, Before, FileFinding, Finding, Outcome, RacePolicy, Repaired, Stray, Symptom,
-    Undeclared, Verdict, Watched, examine,
+    Undeclared, Verdict, Watched, examine, symptom,
 };
 
 use crate::environment::Environment;

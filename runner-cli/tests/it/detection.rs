@@ -100,10 +100,8 @@ fn a_library_without_a_version_is_a_warning() {
     let said = project.probe(&["run", "-j2"]);
     assert_eq!(said.code, 0);
     insta::assert_snapshot!(said.stderr, @r#"
-      ⚠ `@db/sqlite` is needed, but no lock file says its version, so it is not imported: a.test.ts:2
-      │ `jsr:@db/sqlite@^0.12`
-      help: check the lock file in, or write a library with `preset = "@db/sqlite"` and `version`;
-            `detect = false` says that nothing is to be detected
+      ⚠ `@db/sqlite` is needed, but no lock file says its version, so it is not imported: a.test.ts:2 `jsr:@db/sqlite@^0.12`
+      help: check the lock file in, or write a library with `preset = "@db/sqlite"` and `version`; `detect = false` says that nothing is to be detected
         STARTING 1 test, 2 at once (run ID)
             PASS [   TIME ] (1/1) all a.test.ts
     ────────────

@@ -32,6 +32,8 @@ mod pictures;
 mod pins;
 mod preload;
 mod race;
+mod races;
+mod second_door;
 mod selecting;
 mod server;
 mod stopping;

@@ -17,6 +17,7 @@ mod strays;
 mod symptom;
 mod watched;
 
+use super::Attempt;
 pub(crate) use decision::Outcome;
 pub(crate) use evidence::{Before, Evidence};
 pub(crate) use examine::{Audience, examine};
@@ -24,6 +25,11 @@ pub(crate) use examiners::{Case, Examiners};
 pub(crate) use finding::{FileFinding, Finding, Repaired, Stray, Verdict};
 pub(crate) use symptom::Symptom;
 pub(crate) use watched::Watched;
+
+/// What points at loading in the way an attempt ended that has no library to speak of.
+pub(crate) fn symptom(attempt: &Attempt) -> Option<Symptom> {
+    Symptom::of(&attempt.ending, &said::Words::of_output(&attempt.output), |_| false)
+}
 
 /// How often a test is run again after a race, apart from its other retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

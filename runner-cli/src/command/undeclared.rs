@@ -1,0 +1,40 @@
+//! What the command of `exec` has perhaps raced for and probe could do nothing about: native files that came into the user's
+//! caches while it ran, and libraries that only tests make. Looks at times, and so only guesses; its caller says so.
+
+use std::time::{Duration, SystemTime};
+
+use crate::environment::Environment;
+use crate::exit::Exit;
+use crate::native_files::{NativeFile, native_files};
+
+/// A file's time of writing comes from a clock that ticks every few milliseconds.
+const TICK: Duration = Duration::from_millis(50);
+
+/// What may have been raced for.
+#[derive(Debug)]
+pub(crate) struct Suspects {
+    /// In the order of their paths.
+    pub(crate) files: Vec<NativeFile>,
+    /// Libraries that only tests make, with the lines by which they are known.
+    pub(crate) made_by_tests: Vec<(String, String)>,
+}
+
+/// What may explain the failure of a command that ran since `started`. Empty where nothing points at loading: neither how it
+/// ended nor a file that came.
+pub(super) fn find(
+    started: SystemTime,
+    exit: Exit,
+    made_by_tests: Vec<(String, String)>,
+    environment: &Environment,
+) -> Suspects {
+    let mut directories: Vec<_> =
+        environment.caches().map(|caches| environment.cwd().join(caches)).into_iter().collect();
+    let plug = environment.deno_cache().map(|deno| deno.join("plug"));
+    directories
+        .extend(plug.filter(|plug| directories.iter().all(|caches| !plug.starts_with(caches))));
+    let mut files = native_files(&directories);
+    files.retain(|file| file.modified + TICK >= started);
+    let is_telling = !files.is_empty()
+        || matches!(exit, Exit::Command(134 | 135 | 139) | Exit::Signal(6 | 7 | 11));
+    Suspects { files, made_by_tests: if is_telling { made_by_tests } else { Vec::new() } }
+}

@@ -1,0 +1,105 @@
+//! `probe -- COMMAND` in a project without a manifest: what is imported is said with its reason, what is handed over, and
+//! what is said of a command that dies over something that nobody declares.
+
+use std::fs;
+
+use crate::server::{Answer, Server};
+use crate::support::{Project, Said};
+
+const SQLITE: &str = "/denodrivers/sqlite3/releases/download/0.12.0/";
+const LOCK: &str = r#"{
+  "version": "5",
+  "specifiers": {
+    "jsr:@db/sqlite@0.12": "0.12.0"
+  }
+}"#;
+
+/// A server of what GitHub would be asked for: any native file of this machine does.
+fn github() -> Server {
+    let body: &'static [u8] = fs::read("/bin/sh").expect("a program").leak();
+    let assets = ["libsqlite3.so", "libsqlite3_aarch64.so"];
+    let answer = |asset| Answer { path: format!("{SQLITE}{asset}").leak(), status: "200 OK", body };
+    Server::start(assets.map(answer).to_vec().leak())
+}
+
+fn exec(project: &Project, server: &Server, script: &str) -> Said {
+    let mirror = format!("https://github.com/={}", server.url("/"));
+    let mut command = project.command(&["exec", "--mirror", &mirror, "--", "sh", "-c", script]);
+    // The user's caches are looked at when the command fails.
+    command.env("HOME", project.path("home"));
+    project.said(&command.output().expect("the binary starts"))
+}
+
+#[test]
+fn what_a_lock_file_means_is_imported_once_and_said_with_its_line() {
+    let (project, server) = (Project::bare().write("deno.lock", LOCK), github());
+    let script = "cmp \"$DENO_SQLITE_PATH\" /bin/sh && echo whole";
+    let said = exec(&project, &server, script);
+    assert_eq!((said.code, said.stdout.as_str()), (0, "whole"), "{}", said.stderr);
+    let asset =
+        if cfg!(target_arch = "aarch64") { "libsqlite3_aarch64.so" } else { "libsqlite3.so" };
+    let lines: Vec<&str> = said.stderr.lines().collect();
+    let [fetching, imported] = lines[..] else { panic!("{}", said.stderr) };
+    let origin = format!("sqlite3: `http://127.0.0.1:PORT{SQLITE}{asset}`");
+    assert!(fetching.ends_with(&origin), "{fetching}");
+    assert!(imported.ends_with(", for deno.lock:4 `jsr:@db/sqlite@0.12.0`"), "{imported}");
+    let again = exec(&project, &server, script);
+    assert_eq!((again.code, again.stderr.as_str()), (0, ""));
+    assert_eq!(server.requests(), 1);
+    assert!(!project.path("probe.lock").exists(), "nobody has asked for a lock file");
+}
+
+#[test]
+fn a_variable_that_says_where_the_library_is_leaves_nothing_to_do() {
+    let project = Project::bare().write("deno.lock", LOCK);
+    let mut command =
+        project.command(&["exec", "--offline", "--", "sh", "-c", "echo $DENO_SQLITE_PATH"]);
+    let said =
+        project.said(&command.env("DENO_SQLITE_PATH", "/mine.so").output().expect("it starts"));
+    assert_eq!((said.code, said.stdout.as_str(), said.stderr.as_str()), (0, "/mine.so", ""));
+}
+
+#[test]
+fn a_library_that_cannot_be_imported_says_who_needs_it() {
+    let said = Project::bare().write("deno.lock", LOCK).probe(&["exec", "--offline", "--", "true"]);
+    assert_eq!(said.code, 105);
+    assert!(
+        said.stderr.contains("it is needed by deno.lock:4 `jsr:@db/sqlite@0.12.0`"),
+        "{}",
+        said.stderr
+    );
+}
+
+#[test]
+fn a_file_that_came_while_a_failing_command_ran_is_named() {
+    let script =
+        "mkdir -p ~/.cache/engine && head -c 5000 /bin/sh > ~/.cache/engine/libengine.so; exit 1";
+    let said = exec(&Project::bare(), &github(), script);
+    assert_eq!(said.code, 1);
+    insta::assert_snapshot!(said.stderr, @r#"
+    VERDICT `[ROOT]/home/.cache/engine/libengine.so` came while the command ran, and no library declares it: if a test died over it, that was a race
+            to have one test make it before the others need it, declare it:
+                [library.engine]
+                leader = true
+                paths = ["[ROOT]/home/.cache/engine/libengine.so"]
+            and in every suite and test that loads it:
+                needs = ["engine"]
+    "#);
+    let passes = exec(&Project::bare(), &github(), &script.replace("exit 1", "exit 0"));
+    assert_eq!((passes.code, passes.stderr.as_str()), (0, ""));
+    let unrelated = exec(&Project::bare(), &github(), "exit 1");
+    assert_eq!((unrelated.code, unrelated.stderr.as_str()), (1, ""));
+}
+
+#[test]
+fn a_library_that_only_tests_make_is_named_when_the_command_dies() {
+    let lock = r#"{ "lockfileVersion": 3, "packages": { "node_modules/mongodb-memory-server": { "version": "11.3.0" } } }"#;
+    let project = Project::bare().write("package-lock.json", lock);
+    let said = exec(&project, &github(), "exit 139");
+    assert_eq!(said.code, 139);
+    insta::assert_snapshot!(said.stderr, @"
+    VERDICT `mongod`, needed by package-lock.json:1 `npm:mongodb-memory-server@11.3.0`, is fetched or made by tests themselves: if they died over it, that was a race
+            `probe run` lets one test make it before the others start
+    ");
+    assert_eq!(exec(&project, &github(), "exit 1").stderr, "");
+}
