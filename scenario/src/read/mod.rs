@@ -70,7 +70,7 @@ pub fn read_with(
     let root = Table::new(String::new(), Span::default(), root.get_ref());
     let presets = Presets::new();
     let manifest = manifest(&mut context, &presets, root);
-    Reading { manifest, mistakes: told(context.mistakes) }
+    Reading { manifest, mistakes: syntax::without_followers(text, told(context.mistakes)) }
 }
 
 /// The mistakes in the order of the text, without those that only follow from others: from a broken syntax at their

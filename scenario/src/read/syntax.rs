@@ -32,6 +32,48 @@ pub(super) fn mistakes(text: &str, errors: Vec<Error>) -> Vec<Mistake> {
     mistakes
 }
 
+/// How the parser says that something has no end, and that something cannot be within it.
+const UNCLOSED: [(&str, &[&str]); 2] = [
+    ("unclosed array", &["array"]),
+    ("unclosed inline table", &["inline table", "key-value pairs"]),
+];
+
+/// The mistakes, in the order of the text, without those that only follow from a bracket that is never closed: to its end,
+/// the text is read as what the bracket holds. What is told of that is the first place where it cannot be.
+pub(super) fn without_followers(text: &str, mut mistakes: Vec<Mistake>) -> Vec<Mistake> {
+    let unclosed = mistakes.iter().find_map(|mistake| match mistake {
+        Mistake::Syntax { message, .. } => {
+            let (_, within) = UNCLOSED.iter().find(|(start, _)| message.starts_with(start))?;
+            Some((message.clone(), *within))
+        }
+        _ => None,
+    });
+    let Some((unclosed, signs)) = unclosed else { return mistakes };
+    let within = |mistake: &Mistake| match mistake {
+        Mistake::Syntax { message, span } => {
+            signs.iter().any(|sign| message.contains(sign)).then_some(*span)
+        }
+        _ => None,
+    };
+    let within = mistakes.iter().find_map(within).expect("the one that says so is one");
+    let line = text[..within.start].rfind('\n').map_or(0, |end| end + 1);
+    // Several things are wrong with the first line that does not belong there.
+    let first = mistakes
+        .iter()
+        .find(|mistake| matches!(mistake, Mistake::Syntax { .. }) && mistake.span().start >= line);
+    let span = first.map_or(within, Mistake::span);
+    // What the table of that place lacks may have been swallowed, as may what is named elsewhere.
+    let table = text[..span.start].lines().rev().find(|line| line.trim_start().starts_with('['));
+    let table = table.map_or(0, |line| line.as_ptr().addr() - text.as_ptr().addr());
+    mistakes.retain(|mistake| match mistake {
+        Mistake::Syntax { .. } => mistake.span() < span,
+        Mistake::UnknownName { .. } => false,
+        _ => mistake.span().start < table,
+    });
+    mistakes.push(Mistake::Syntax { message: unclosed, span });
+    mistakes
+}
+
 /// Whether no other table begins in `text`.
 fn is_one_table(text: &str) -> bool {
     !text.lines().skip(1).any(|line| line.trim_start().starts_with('['))
