@@ -20,6 +20,7 @@ mod plan;
 mod platform;
 mod process;
 mod project;
+mod project_view;
 mod race;
 mod report;
 mod run;

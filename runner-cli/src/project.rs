@@ -22,6 +22,7 @@ use crate::listing::{self, ListingError};
 use crate::manifest_file::{MANIFEST, ManifestFile, Source};
 use crate::plan::Unsupported;
 use crate::platform;
+use crate::project_view::OnDisk;
 use crate::ui::Ends;
 
 /// A project that can be run: its manifest has no mistakes.
@@ -85,7 +86,11 @@ impl Project {
     ) -> Result<Self, ProjectError> {
         let file = ManifestFile::find(arguments, environment)?;
         let platform = platform::host().map_err(ProjectError::Platform)?;
-        let manifest = file.read(&platform).map_err(ProjectError::Mistakes)?;
+        let mut manifest = file.read(&platform).map_err(ProjectError::Mistakes)?;
+        let unsettled = manifest.settle(&OnDisk { root: &file.root, environment });
+        if let Some(mistakes) = file.mistakes(unsettled) {
+            return Err(ProjectError::Mistakes(mistakes));
+        }
         let defaults =
             manifest.defaults(arguments.profile.as_deref()).map_err(ProjectError::Profile)?;
         let mut found = Found::default();

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::manifest::{Limits, Rule, Slots, SuiteKind};
+use crate::kind::{Implied, SuiteKind};
+use crate::manifest::{Limits, Rule, Slots};
 use crate::template::{Argument, Command, Piece, Template};
 use crate::{GroupId, LibraryId, Need, Span};
 
@@ -12,6 +13,8 @@ pub(crate) struct SuiteDraft {
     pub(crate) name: String,
     pub(crate) rule: Rule,
     pub(crate) common: Common,
+    /// What it leaves to its kind, if it has one.
+    pub(crate) implied: Option<Implied>,
 }
 
 /// A `[test.NAME]` that has no mistake.

@@ -161,8 +161,17 @@ impl<'m> Expander<'m> {
                 selected.push(file.clone());
             }
         }
+        if let Some(kind) = rule.kind
+            && !hits.contains(&true)
+        {
+            // Of a kind's own patterns, one that finds something is enough.
+            let patterns = rule.include.texts().map(|(text, _)| text.to_owned()).collect();
+            let span = draft.implied.as_ref().map_or(draft.common.span, |implied| implied.span);
+            let suite = draft.name.clone();
+            self.mistakes.push(Mistake::NoTestFile { suite, kind, patterns, span });
+        }
         for ((pattern, span), hit) in rule.include.texts().zip(&hits) {
-            if !hit {
+            if !hit && rule.kind.is_none() {
                 self.mistakes.push(Mistake::NoFile {
                     suite: draft.name.clone(),
                     pattern: pattern.to_owned(),

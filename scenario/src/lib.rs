@@ -6,6 +6,7 @@
 //!
 //! ```text
 //! text, Platform ──read──▶ Reading { Manifest, mistakes }
+//! what lies in the project = ProjectView ──Manifest::settle──▶ what suites leave to their kinds
 //! file names, listing output = Found ──Manifest::expand──▶ Expansion { Suite, mistakes }
 //! Suite { libraries, tests }, where libraries are ──Command::render──▶ arguments
 //! ```
@@ -45,6 +46,7 @@ mod draft;
 mod duration;
 mod expand;
 mod id;
+mod kind;
 mod library;
 mod list;
 mod manifest;
@@ -73,12 +75,13 @@ pub use digest::{BadDigest, Sha256};
 pub use duration::{BadDuration, parse_duration};
 pub use expand::{Expansion, Found, SuiteRule};
 pub use id::{GroupId, LibraryId, SuiteId, TestId};
+pub use kind::{ProjectView, SuiteKind};
 pub use library::{
     Artefact, Because, Download, Library, LibraryKind, Member, Need, Placement, Source,
 };
 pub use manifest::{
     Detection, Files, Group, Jobs, Leaks, Limits, Listing, Manifest, Profile, Rule, RunDefaults,
-    Slots, SuiteKind,
+    Slots,
 };
 pub use mistake::{BadUrl, Edge, Limit, Mistake, Mistakes, Named};
 pub use output::{ShowOutput, StatusLevel, Streams};

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use crate::draft::{SuiteDraft, TestDraft};
 use crate::word::{UnknownWord, words};
-use crate::{Library, Patterns, PlatformKey, ShowOutput, Span, StatusLevel, Streams};
+use crate::{Library, Patterns, PlatformKey, ShowOutput, Span, StatusLevel, Streams, SuiteKind};
 
 /// A manifest without its mistakes: whatever was wrong is left out.
 #[derive(Clone, Debug, Default)]
@@ -130,22 +130,6 @@ pub enum Detection {
     On,
 }
 
-words! {
-    /// A test runner that a suite goes through.
-    SuiteKind "kind of suite" {
-        /// `cargo test`.
-        Cargo = "cargo",
-        /// `pytest`.
-        Pytest = "pytest",
-        /// `deno test`.
-        Deno = "deno",
-        /// `node --test`.
-        Node = "node",
-        /// `probitas run`.
-        Probitas = "probitas",
-    }
-}
-
 /// What yields the tests of a suite, for the caller to look up.
 #[derive(Clone, Debug)]
 pub enum Rule {
@@ -155,7 +139,7 @@ pub enum Rule {
     List(Listing),
     /// Nothing further: the suite is one test.
     Single,
-    /// The suite says only its kind, which knows how to list and to run.
+    /// The kind of the suite knows, once [`Manifest::settle`] has been told what lies in the project.
     Kind(SuiteKind),
 }
 
@@ -168,6 +152,8 @@ pub struct Files {
     pub exclude: Patterns,
     /// The most files that one test gets as `{files}`; without it, a test gets one as `{file}`.
     pub batch: Option<NonZeroUsize>,
+    /// The kind whose own patterns `include` are; `None` if the suite has written them.
+    pub kind: Option<SuiteKind>,
 }
 
 impl Files {

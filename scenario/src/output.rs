@@ -25,7 +25,7 @@ words! {
         Flaky = "flaky",
         /// Tests that run for long, and what waits.
         Slow = "slow",
-        /// Tests that passed and left processes behind.
+        /// Tests that passed and left processes behind, and those in which nothing ran.
         Leak = "leak",
         /// Tests that passed, and the import of libraries.
         Pass = "pass",

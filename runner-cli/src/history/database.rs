@@ -50,8 +50,8 @@ const TABLES: &str = "
 const TEST: &str = "SELECT outstanding, expected FROM tests WHERE suite = ?1 AND name = ?2";
 const TEST_RECENT: &str = "SELECT recent FROM tests WHERE suite = ?1 AND name = ?2";
 const TEST_ENDED: &str = "
-    INSERT INTO tests (suite, name, outstanding, expected, recent, seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-    ON CONFLICT DO UPDATE SET outstanding = ?3, expected = ?4, recent = ?5, seen = ?6";
+    INSERT INTO tests (suite, name, outstanding, expected, recent, seen) VALUES (?1, ?2, coalesce(?3, 0), ?4, ?5, ?6)
+    ON CONFLICT DO UPDATE SET outstanding = coalesce(?3, outstanding), expected = ?4, recent = ?5, seen = ?6";
 const TEST_OUTSTANDING: &str = "
     INSERT INTO tests (suite, name, outstanding, recent, seen) VALUES (?1, ?2, 1, '[]', ?3)
     ON CONFLICT DO UPDATE SET outstanding = 1, seen = ?3";
@@ -229,14 +229,21 @@ impl Writing<'_> {
         &self,
         test: TestName<'_>,
         entry: Entry,
-        passed: bool,
+        passed: Option<bool>,
         now: i64,
     ) -> rusqlite::Result<()> {
         let TestName { suite, name } = test;
         let mut known = self.transaction.prepare_cached(TEST_RECENT)?;
         let (expected, recent) = with(known.query_row([suite, name], text).optional()?, entry);
         let mut update = self.transaction.prepare_cached(TEST_ENDED)?;
-        update.execute(params![suite, name, !passed, expected, recent, now])?;
+        update.execute(params![
+            suite,
+            name,
+            passed.map(|passed| !passed),
+            expected,
+            recent,
+            now
+        ])?;
         Ok(())
     }
 

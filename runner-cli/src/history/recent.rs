@@ -9,6 +9,8 @@ const KEPT: usize = 10;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Outcome {
     Passed,
+    /// It ran nothing.
+    Empty,
     Failed,
     TimedOut,
 }
@@ -35,6 +37,7 @@ impl Outcome {
     const fn letter(self) -> char {
         match self {
             Self::Passed => 'p',
+            Self::Empty => 'e',
             Self::Failed => 'f',
             Self::TimedOut => 't',
         }
@@ -43,6 +46,7 @@ impl Outcome {
     const fn from_letter(letter: char) -> Option<Self> {
         match letter {
             'p' => Some(Self::Passed),
+            'e' => Some(Self::Empty),
             'f' => Some(Self::Failed),
             't' => Some(Self::TimedOut),
             _ => None,
@@ -126,6 +130,7 @@ mod tests {
             ("p9 p1 p5", Some(5)),
             ("p5 f1 f1 t99", Some(5)),
             ("f3 t9 f1", Some(3)),
+            ("p5 e1 e1", Some(5)),
             // The first two are forgotten.
             ("p900 p900 p1 p1 p1 p1 p1 p2 p2 p2 p2 p2", Some(1)),
         ] {
@@ -136,7 +141,7 @@ mod tests {
 
     #[test]
     fn outcomes_survive_as_text() {
-        for outcomes in ["", "p7", "p1 f22 t333 p18446744073709551615"] {
+        for outcomes in ["", "p7", "p1 e9 f22 t333 p18446744073709551615"] {
             let recent = recent(outcomes);
             assert_eq!(Recent::from_json(&recent.to_json()), recent);
         }

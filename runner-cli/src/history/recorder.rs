@@ -75,6 +75,7 @@ impl<'a, 'scope, R: Reporter> Recorder<'a, 'scope, R> {
         let outcome = match &attempt.ending {
             // That it counts as failed is for the end of the run.
             Ending::Passed | Ending::Flaky => Outcome::Passed,
+            Ending::Empty => Outcome::Empty,
             Ending::Exited(_) | Ending::Killed(_) | Ending::Leaked => Outcome::Failed,
             Ending::TimedOut => Outcome::TimedOut,
             // That says nothing about the test: it stays open.

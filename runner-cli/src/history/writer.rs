@@ -159,7 +159,8 @@ impl Pen<'_> {
         for &fact in &self.pending {
             match fact {
                 Fact::TestEnded { test, outcome, attempts, took } => {
-                    let passed = outcome == Outcome::Passed;
+                    // What ran nothing says nothing about what was wrong before.
+                    let passed = (outcome != Outcome::Empty).then_some(outcome == Outcome::Passed);
                     let entry = Entry { run, outcome, attempts, took };
                     writing.test_ended(name(suite, test), entry, passed, now)?;
                 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::layout::Layout;
-use super::suggestion::{Suggestion, Yields, words};
+use super::suggestion::{Run, Suggestion, Yields, words};
 
 /// A test for each package.
 ///
@@ -24,7 +24,7 @@ pub(super) fn compiled(layout: &Layout, _: &BTreeSet<String>) -> Vec<Suggestion>
                 list: words(&["cargo", "tree", "--workspace", "--depth", "0", "--prefix", "none"]),
                 pattern: r"^(?<name>\S+) v\d",
             },
-            run: words(&["cargo", "test", "--package", "{name}", "{args}"]),
+            run: Run::Command(words(&["cargo", "test", "--package", "{name}", "{args}"])),
             timeout: Some("30m"),
         });
     } else if has_table("[package]") {
@@ -35,7 +35,7 @@ pub(super) fn compiled(layout: &Layout, _: &BTreeSet<String>) -> Vec<Suggestion>
                 "For a process per test: `probe exec -- cargo nextest run`.",
             ]),
             yields: Yields::One,
-            run: words(&["cargo", "test", "{args}"]),
+            run: Run::Command(words(&["cargo", "test", "{args}"])),
             timeout: Some("30m"),
         });
     }
@@ -47,7 +47,7 @@ pub(super) fn compiled(layout: &Layout, _: &BTreeSet<String>) -> Vec<Suggestion>
                 list: words(&["go", "list", "./..."]),
                 pattern: "^(?<name>.+)$",
             },
-            run: words(&["go", "test", "{args}", "{name}"]),
+            run: Run::Command(words(&["go", "test", "{args}", "{name}"])),
             timeout: Some("30m"),
         });
     }

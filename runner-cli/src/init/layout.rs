@@ -8,6 +8,7 @@ use std::sync::Arc;
 use globset::GlobBuilder;
 use ignore::DirEntry;
 use parking_lot::Mutex;
+use probe_scenario::ProjectView;
 
 use super::suggestion::Files;
 use crate::discovery::walker;
@@ -106,6 +107,11 @@ impl Layout {
         self.names.binary_search_by(|known| known.as_str().cmp(name)).is_ok()
     }
 
+    /// The names of all files.
+    pub(super) fn names(&self) -> &[String] {
+        &self.names
+    }
+
     /// The text of a file; empty if there is none.
     pub(super) fn text(&self, name: &str) -> String {
         if self.has(name) { (self.read)(name).unwrap_or_default() } else { String::new() }
@@ -139,6 +145,20 @@ impl Layout {
         }
         files.names = found.into_iter().collect();
         Some(files)
+    }
+}
+
+impl ProjectView for Layout {
+    fn is_file(&self, name: &str) -> bool {
+        self.has(name)
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        self.has(name).then(|| self.text(name))
+    }
+
+    fn is_set(&self, _: &str) -> bool {
+        false
     }
 }
 

@@ -3,9 +3,9 @@
 //! What lies in the project becomes suggestions, and suggestions become a text: both steps are pure, so that a layout of
 //! names and texts says everything. Only [`Layout::of_directory`] looks at a disk. Nothing here runs or writes anything.
 
+mod by_kind;
 mod compiled;
 mod deno;
-mod flags;
 mod layout;
 mod node;
 mod python;
@@ -36,7 +36,7 @@ pub(crate) fn suggestions(layout: &Layout) -> Vec<Suggestion> {
     for recognise in recognisers {
         for suggestion in recognise(layout, &claimed) {
             claimed.extend(suggestion.files().iter().cloned());
-            suggestions.push(suggestion);
+            suggestions.push(by_kind::shorten(layout, suggestion));
         }
     }
     suggestions

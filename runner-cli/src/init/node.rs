@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use probe_scenario::SuiteKind;
 use serde_json::Value;
 
-use super::flags::flags_of;
 use super::layout::Layout;
-use super::suggestion::{Files, Suggestion, Yields, words};
+use super::suggestion::{Files, Run, Suggestion, Yields, words};
 
 /// Where Vitest and Jest look by themselves.
 const FRAMEWORK_TESTS: [&str; 16] = [
@@ -55,37 +55,40 @@ pub(super) fn frameworks(layout: &Layout, claimed: &BTreeSet<String>) -> Vec<Sug
     if playwright {
         suggestions.push(Suggestion {
             name: "playwright",
-            comment: vec![
-                "Playwright runs as one test: its configuration may start servers that all of its tests share."
-                    .to_owned(),
-            ],
+            comment: words(&[
+                "Playwright runs as one test: its configuration may start servers that all of its tests share.",
+            ]),
             yields: Yields::One,
-            run: launched(layout, &["playwright", "test", "{args}"]),
+            run: Run::Kind(SuiteKind::Playwright, Vec::new()),
             timeout: Some("30m"),
         });
     }
-    let by_file: [(&str, &[&str]); 2] = [
-        ("vitest", &["vitest", "run", "{args}", "{file}"]),
-        ("jest", &["jest", "{args}", "--runTestsByPath", "{file}"]),
-    ];
-    for (name, run) in by_file {
+    for (title, kind, run) in [
+        ("Vitest", SuiteKind::Vitest, &["vitest", "run", "{args}"][..]),
+        ("Jest", SuiteKind::Jest, &["jest", "{args}"]),
+    ] {
+        let name = kind.word();
         if !depends(&package, name) {
             continue;
         }
-        let whole: &[&str] =
-            if name == "vitest" { &["vitest", "run", "{args}"] } else { &["jest", "{args}"] };
-        let (why, yields, run) = match find(layout, &FRAMEWORK_TESTS, claimed) {
-            Some(files) if !playwright => ("a process for each file", Yields::Files(files), run),
+        suggestions.push(match find(layout, &FRAMEWORK_TESTS, claimed) {
+            Some(files) if !playwright => Suggestion {
+                name,
+                comment: vec![format!("{title}: a process for each file.")],
+                yields: Yields::Files(files),
+                run: Run::Kind(kind, Vec::new()),
+                timeout: None,
+            },
             // Both take `.spec.ts`, and only the configuration knows whose it is.
-            _ => ("one test, since only its configuration knows its files", Yields::One, whole),
-        };
-        let timeout = (yields == Yields::One).then_some("30m");
-        suggestions.push(Suggestion {
-            name,
-            comment: vec![format!("{}: {why}.", if name == "vitest" { "Vitest" } else { "Jest" })],
-            yields,
-            run: launched(layout, run),
-            timeout,
+            _ => Suggestion {
+                name,
+                comment: vec![format!(
+                    "{title}: one test, since only its configuration knows its files."
+                )],
+                yields: Yields::One,
+                run: Run::Through(kind, launched(layout, run)),
+                timeout: Some("30m"),
+            },
         });
     }
     suggestions
@@ -103,15 +106,11 @@ pub(super) fn node(layout: &Layout, claimed: &BTreeSet<String>) -> Vec<Suggestio
         script.contains("node --test") || layout.any(&files.names, imports)
     });
     if let Some(files) = files.filter(|_| package.is_object()) {
-        let flags = flags_of(script, &["node", "--test"]).unwrap_or_default();
-        let mut run = words(&["node", "--test"]);
-        run.extend(flags);
-        run.extend(words(&["{args}", "{file}"]));
         return vec![Suggestion {
             name: "node",
             comment: words(&["Node's own test runner: a process for each file."]),
             yields: Yields::Files(files),
-            run,
+            run: Run::Kind(SuiteKind::Node, Vec::new()),
             timeout: None,
         }];
     }
@@ -126,12 +125,12 @@ pub(super) fn node(layout: &Layout, claimed: &BTreeSet<String>) -> Vec<Suggestio
             script.escape_debug()
         )],
         yields: Yields::One,
-        run: words(match manager(layout) {
+        run: Run::Command(words(match manager(layout) {
             Manager::Npm => &["npm", "test", "--", "{args}"],
             Manager::Pnpm => &["pnpm", "test", "{args}"],
             Manager::Yarn => &["yarn", "test", "{args}"],
             Manager::Bun => &["bun", "run", "test", "{args}"],
-        }),
+        })),
         timeout: Some("30m"),
     }]
 }

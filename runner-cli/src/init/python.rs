@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use probe_scenario::SuiteKind;
+
 use super::layout::Layout;
-use super::suggestion::{Suggestion, Yields, words};
+use super::suggestion::{Run, Suggestion, Yields, words};
 
 /// Where pytest looks by itself.
 const TESTS: [&str; 2] = ["**/test_*.py", "**/*_test.py"];
@@ -27,14 +29,12 @@ pub(super) fn python(layout: &Layout, claimed: &BTreeSet<String>) -> Vec<Suggest
     };
     let pytest =
         configured || layout.has("conftest.py") || layout.any(&files.names, speaks_of_pytest);
-    let (name, comment, run): (_, &str, &[&str]) = if pytest {
-        let launcher: &[&str] = launcher(layout);
-        ("pytest", "pytest: a process for each file.", launcher)
+    let (name, comment, run) = if pytest {
+        ("pytest", "pytest: a process for each file.", Run::Kind(SuiteKind::Pytest, Vec::new()))
     } else {
-        ("unittest", "unittest: a process for each file.", &["python3", "-m", "unittest"])
+        let run = words(&["python3", "-m", "unittest", "{args}", "{file}"]);
+        ("unittest", "unittest: a process for each file.", Run::Command(run))
     };
-    let mut run = words(run);
-    run.extend(words(&["{args}", "{file}"]));
     vec![Suggestion {
         name,
         comment: words(&[comment]),
@@ -42,19 +42,4 @@ pub(super) fn python(layout: &Layout, claimed: &BTreeSet<String>) -> Vec<Suggest
         run,
         timeout: None,
     }]
-}
-
-/// How pytest is started in the project's own environment, by its lock file.
-fn launcher(layout: &Layout) -> &'static [&'static str] {
-    if layout.has("uv.lock") {
-        &["uv", "run", "pytest"]
-    } else if layout.has("poetry.lock") {
-        &["poetry", "run", "pytest"]
-    } else if layout.has("pdm.lock") {
-        &["pdm", "run", "pytest"]
-    } else if layout.has("Pipfile.lock") {
-        &["pipenv", "run", "pytest"]
-    } else {
-        &["python3", "-m", "pytest"]
-    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::layout::Layout;
-use super::suggestion::{Suggestion, Yields, words};
+use super::suggestion::{Run, Suggestion, Yields, words};
 
 /// Names that say what they are.
 const NAMED: [&str; 5] =
@@ -47,7 +47,7 @@ pub(super) fn scripts(layout: &Layout, claimed: &BTreeSet<String>) -> Vec<Sugges
                 "Shell: a process for each script, which passes when it exits with 0.",
             ]),
             yields: Yields::Files(files),
-            run: words(&[if bash { "bash" } else { "sh" }, "{file}", "{args}"]),
+            run: Run::Command(words(&[if bash { "bash" } else { "sh" }, "{file}", "{args}"])),
             timeout: None,
         });
     }
@@ -56,7 +56,7 @@ pub(super) fn scripts(layout: &Layout, claimed: &BTreeSet<String>) -> Vec<Sugges
             name: "bats",
             comment: words(&["bats: a process for each file."]),
             yields: Yields::Files(files),
-            run: words(&["bats", "{args}", "{file}"]),
+            run: Run::Command(words(&["bats", "{args}", "{file}"])),
             timeout: None,
         });
     }

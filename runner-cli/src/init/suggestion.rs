@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use probe_scenario::SuiteKind;
+
 /// What a manifest begins with.
 const HEAD: &str = "\
 # The tests of this project, for `probe run`. `probe list` names them, `probe schema` describes every key.
@@ -16,10 +18,20 @@ pub(crate) struct Suggestion {
     /// Why it is so, and what could be otherwise: whole lines.
     pub(super) comment: Vec<String>,
     pub(super) yields: Yields,
-    /// What a test runs.
-    pub(super) run: Vec<String>,
+    pub(super) run: Run,
     /// How long a test may take, where five minutes are too short.
     pub(super) timeout: Option<&'static str>,
+}
+
+/// How a test is run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Run {
+    /// By this command.
+    Command(Vec<String>),
+    /// By this command, which goes through a runner of this kind.
+    Through(SuiteKind, Vec<String>),
+    /// As the kind knows, with these arguments besides.
+    Kind(SuiteKind, Vec<String>),
 }
 
 /// What tells the tests of a suite apart.
@@ -29,6 +41,8 @@ pub(super) enum Yields {
     One,
     /// A test for each file.
     Files(Files),
+    /// A test for each of these files, all of which the kind takes by itself, without those that `exclude` matches.
+    OfKind { exclude: Vec<String>, names: Vec<String> },
     /// A test for each name that a command prints.
     Names { list: Vec<String>, pattern: &'static str },
 }
@@ -46,7 +60,7 @@ impl Suggestion {
     /// The files that are tests of this suite now.
     pub(super) fn files(&self) -> &[String] {
         match &self.yields {
-            Yields::Files(files) => &files.names,
+            Yields::Files(Files { names, .. }) | Yields::OfKind { names, .. } => names,
             Yields::One | Yields::Names { .. } => &[],
         }
     }
@@ -55,11 +69,18 @@ impl Suggestion {
     pub(crate) fn summary(&self) -> String {
         let what = match &self.yields {
             Yields::One => "one test".to_owned(),
-            Yields::Files(files) if files.names.len() == 1 => "1 file".to_owned(),
-            Yields::Files(files) => format!("{} files", files.names.len()),
+            Yields::Files(_) | Yields::OfKind { .. } => match self.files().len() {
+                1 => "1 file".to_owned(),
+                many => format!("{many} files"),
+            },
             Yields::Names { list, .. } => format!("a test for each name of `{}`", list.join(" ")),
         };
-        format!("{}: {what}, run by `{}`", self.name, self.run.join(" "))
+        match &self.run {
+            Run::Command(run) | Run::Through(_, run) => {
+                format!("{}: {what}, run by `{}`", self.name, run.join(" "))
+            }
+            Run::Kind(kind, _) => format!("{}: {what}, of kind `{kind}`", self.name),
+        }
     }
 }
 
@@ -79,10 +100,15 @@ fn write(text: &mut String, suggestion: &Suggestion) -> std::fmt::Result {
     for line in comment {
         writeln!(text, "# {line}")?;
     }
-    let table = if *yields == Yields::One { "test" } else { "suite" };
-    writeln!(text, "[{table}.{name}]")?;
+    let is_test = *yields == Yields::One && matches!(run, Run::Command(_));
+    writeln!(text, "[{}.{name}]", if is_test { "test" } else { "suite" })?;
+    if let Run::Through(kind, _) | Run::Kind(kind, _) = run {
+        writeln!(text, "kind = \"{kind}\"")?;
+    }
     match yields {
         Yields::One => {}
+        Yields::OfKind { exclude, .. } if exclude.is_empty() => {}
+        Yields::OfKind { exclude, .. } => writeln!(text, "exclude = {}", list(exclude))?,
         Yields::Files(files) => {
             writeln!(text, "files = {}", list(&files.include))?;
             if !files.exclude.is_empty() {
@@ -93,7 +119,11 @@ fn write(text: &mut String, suggestion: &Suggestion) -> std::fmt::Result {
             writeln!(text, "list = {{ run = {}, match = '{pattern}' }}", list(command))?;
         }
     }
-    writeln!(text, "run = {}", list(run))?;
+    match run {
+        Run::Command(run) | Run::Through(_, run) => writeln!(text, "run = {}", list(run))?,
+        Run::Kind(_, args) if args.is_empty() => {}
+        Run::Kind(_, args) => writeln!(text, "args = {}", list(args))?,
+    }
     if let Some(timeout) = timeout {
         writeln!(text, "timeout = \"{timeout}\"")?;
     }

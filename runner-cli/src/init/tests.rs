@@ -16,7 +16,8 @@ fn manifest_of(files: &[(&str, &str)]) -> String {
     let text = manifest(&suggestions(&layout));
     let platform = platform::host().expect("tests run on a known platform");
     let manifest = read(&text, &platform).into_result("probe.toml", &text);
-    let manifest = manifest.unwrap_or_else(|mistakes| panic!("{mistakes:?}\n{text}"));
+    let mut manifest = manifest.unwrap_or_else(|mistakes| panic!("{mistakes:?}\n{text}"));
+    assert_eq!(manifest.settle(&layout), [], "{text}");
     let mut found = Found::default();
     found.add_files(names);
     for suite in manifest.suites().filter(|suite| matches!(suite.rule, Rule::List(_))) {
@@ -37,9 +38,7 @@ fn deno_gets_the_flags_of_its_own_task() {
     ]), @r#"
     # Deno: a process for each file, with the flags of the task `test`.
     [suite.deno]
-    files = ["**/*_test.ts", "**/*.test.ts"]
-    exclude = ["vendored/**", "gen/**"]
-    run = ["deno", "test", "-A", "--unstable-ffi", "{args}", "{file}"]
+    kind = "deno"
     "#);
     insta::assert_snapshot!(manifest_of(&[
         ("deno.json", r#"{ "tasks": { "test": "deno fmt --check && deno test" } }"#),
@@ -47,8 +46,8 @@ fn deno_gets_the_flags_of_its_own_task() {
     ]), @r#"
     # Deno: a process for each file, with every permission.
     [suite.deno]
-    files = ["**/*_test.ts"]
-    run = ["deno", "test", "--allow-all", "{args}", "{file}"]
+    kind = "deno"
+    args = ["--allow-all"]
     "#);
 }
 
@@ -59,21 +58,19 @@ fn probitas_is_run_by_the_task_if_there_is_one() {
         ("probitas/login.probitas.ts", ""),
         ("tests/unit_test.ts", ""),
     ]), @r#"
-    # Scenarios of probitas: a process for each file, by the task `probitas` of Deno's configuration.
+    # Scenarios of probitas: a process for each file.
     [suite.probitas]
-    files = ["**/*.probitas.ts"]
-    run = ["deno", "task", "--quiet", "probitas", "run", "{args}", "{file}"]
+    kind = "probitas"
 
     # Deno: a process for each file, with every permission.
     [suite.deno]
-    files = ["**/*_test.ts"]
-    run = ["deno", "test", "--allow-all", "{args}", "{file}"]
+    kind = "deno"
+    args = ["--allow-all"]
     "#);
     insta::assert_snapshot!(manifest_of(&[("login.probitas.ts", "")]), @r#"
     # Scenarios of probitas: a process for each file.
     [suite.probitas]
-    files = ["**/*.probitas.ts"]
-    run = ["probitas", "run", "{args}", "{file}"]
+    kind = "probitas"
     "#);
 }
 
@@ -88,9 +85,8 @@ fn frameworks_of_node_are_started_by_the_package_manager() {
     ]), @r#"
     # Vitest: a process for each file.
     [suite.vitest]
-    files = ["**/*.test.ts", "**/*.spec.tsx"]
-    exclude = ["**/fixtures/**", "**/node_modules/**"]
-    run = ["pnpm", "exec", "vitest", "run", "{args}", "{file}"]
+    kind = "vitest"
+    exclude = ["**/fixtures/**"]
     "#);
     insta::assert_snapshot!(manifest_of(&[
         ("package.json", r#"{ "devDependencies": { "jest": "30", "@playwright/test": "1" } }"#),
@@ -98,12 +94,13 @@ fn frameworks_of_node_are_started_by_the_package_manager() {
         ("src/a.test.js", ""),
     ]), @r#"
     # Playwright runs as one test: its configuration may start servers that all of its tests share.
-    [test.playwright]
-    run = ["npx", "--no", "--", "playwright", "test", "{args}"]
+    [suite.playwright]
+    kind = "playwright"
     timeout = "30m"
 
     # Jest: one test, since only its configuration knows its files.
-    [test.jest]
+    [suite.jest]
+    kind = "jest"
     run = ["npx", "--no", "--", "jest", "{args}"]
     timeout = "30m"
     "#);
@@ -117,8 +114,7 @@ fn nodes_own_runner_is_known_by_the_script_or_by_an_import() {
     ]), @r#"
     # Node's own test runner: a process for each file.
     [suite.node]
-    files = ["test/**/*.js"]
-    run = ["node", "--test", "--import", "tsx", "{args}", "{file}"]
+    kind = "node"
     "#);
     insta::assert_snapshot!(manifest_of(&[
         ("package.json", "{}"),
@@ -126,9 +122,7 @@ fn nodes_own_runner_is_known_by_the_script_or_by_an_import() {
     ]), @r#"
     # Node's own test runner: a process for each file.
     [suite.node]
-    files = ["**/*.test.mjs"]
-    exclude = ["**/node_modules/**"]
-    run = ["node", "--test", "{args}", "{file}"]
+    kind = "node"
     "#);
 }
 
@@ -156,15 +150,12 @@ fn python_is_run_by_pytest_or_by_its_own_library() {
     ]), @r#"
     # pytest: a process for each file.
     [suite.pytest]
-    files = ["**/test_*.py"]
-    exclude = ["**/.venv/**"]
-    run = ["uv", "run", "pytest", "{args}", "{file}"]
+    kind = "pytest"
     "#);
     insta::assert_snapshot!(manifest_of(&[("sum_test.py", "def test_sum():\n    assert True\n")]), @r#"
     # pytest: a process for each file.
     [suite.pytest]
-    files = ["**/*_test.py"]
-    run = ["python3", "-m", "pytest", "{args}", "{file}"]
+    kind = "pytest"
     "#);
     insta::assert_snapshot!(manifest_of(&[("test_sum.py", "import unittest\n")]), @r#"
     # unittest: a process for each file.
@@ -243,14 +234,13 @@ fn a_file_belongs_to_one_suite() {
     ]), @r#"
     # Vitest: a process for each file.
     [suite.vitest]
-    files = ["**/*.test.ts"]
-    exclude = ["**/node_modules/**"]
-    run = ["npx", "--no", "--", "vitest", "run", "{args}", "{file}"]
+    kind = "vitest"
 
     # Deno: a process for each file, with every permission.
     [suite.deno]
+    kind = "deno"
     files = ["**/*_test.ts"]
-    run = ["deno", "test", "--allow-all", "{args}", "{file}"]
+    args = ["--allow-all"]
     "#);
 }
 

@@ -25,6 +25,7 @@ pub(crate) fn status(attempt: &Attempt) -> (Cow<'static, str>, Style) {
 pub(crate) fn verb(ending: &Ending) -> (Cow<'static, str>, Style) {
     match ending {
         Ending::Passed => ("PASS".into(), style::PASS),
+        Ending::Empty => ("EMPTY".into(), style::WARN),
         Ending::Exited(_) => ("FAIL".into(), style::FAIL),
         Ending::Killed(signal) => (signal_name(*signal), style::FAIL),
         Ending::Leaked => ("LEAK".into(), style::FAIL),
@@ -39,6 +40,7 @@ pub(crate) fn verb(ending: &Ending) -> (Cow<'static, str>, Style) {
 pub(crate) fn detail(ending: &Ending, attempts: u32) -> String {
     let detail = match ending {
         Ending::Flaky => return format!("passed only at attempt {attempts}"),
+        Ending::Empty => "nothing ran".to_owned(),
         Ending::Exited(code) => format!("exit code {code}"),
         Ending::NotStarted(reason) | Ending::NoRoom(reason) => reason.clone(),
         Ending::Passed

@@ -52,7 +52,7 @@ impl Policy {
     pub(super) fn of(&self, event: &Event<'_>) -> Shown {
         let show = match attempt(event) {
             Some(attempt) if has_output(attempt) => match attempt.ending {
-                Ending::Passed => self.success,
+                Ending::Passed | Ending::Empty => self.success,
                 _ => self.failure,
             },
             _ => ShowOutput::Never,
@@ -129,6 +129,7 @@ fn level_of_end(attempt: &Attempt, number: u32) -> StatusLevel {
             StatusLevel::Leak
         }
         Ending::Passed => StatusLevel::Pass,
+        Ending::Empty if number == 1 => StatusLevel::Leak,
         _ => StatusLevel::Fail,
     }
 }
@@ -177,6 +178,8 @@ mod tests {
             (Ending::Passed, 1, Leaks::Report, StatusLevel::Leak),
             (Ending::Passed, 2, Leaks::Kill, StatusLevel::Flaky),
             (Ending::Passed, 2, Leaks::Report, StatusLevel::Flaky),
+            (Ending::Empty, 1, Leaks::Kill, StatusLevel::Leak),
+            (Ending::Empty, 2, Leaks::Kill, StatusLevel::Fail),
             (Ending::Leaked, 1, Leaks::Fail, StatusLevel::Fail),
             (Ending::Exited(1), 1, Leaks::Kill, StatusLevel::Fail),
             (Ending::Exited(1), 2, Leaks::Report, StatusLevel::Fail),

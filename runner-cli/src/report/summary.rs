@@ -64,7 +64,12 @@ pub(crate) fn write(out: &mut impl Write, suite: &Suite, summary: &Summary) -> i
         blocked(out, &format!("test {}{name}{:#}", style::NAME, style::NAME), &later)?;
         named(out, suite, &later)?;
     }
-    if summary.run() + summary.blocked() + summary.not_run == 0 {
+    if !summary.empty.is_empty() {
+        let (colour, count) = (style::WARN, tests(summary.empty.len()));
+        writeln!(out, "{colour}{:>12}{colour:#} {count} in which nothing ran, skipped", "EMPTY")?;
+        named(out, suite, &summary.empty)?;
+    }
+    if summary.done() + summary.blocked() + summary.not_run == 0 {
         writeln!(out, "{INDENT}{}", nothing_selected(summary.skipped))?;
     }
     Ok(())
@@ -124,7 +129,7 @@ fn counts(summary: &Summary) -> String {
         (interrupted, "interrupted", style::WARN),
         (summary.blocked(), "blocked", style::WARN),
         (summary.not_run, "not run", style::WARN),
-        (summary.skipped, "skipped", style::DIM),
+        (summary.skipped + summary.empty.len(), "skipped", style::DIM),
     ];
     let mut text = format!("{}{} passed{:#}", style::PASS, summary.passed, style::PASS);
     let unsteady = [
@@ -144,6 +149,10 @@ fn counts(summary: &Summary) -> String {
         if count > 0 {
             text.push_str(&format!(", {colour}{count} {what}{colour:#}"));
         }
+    }
+    if !summary.empty.is_empty() {
+        let (count, colour) = (summary.empty.len(), style::WARN);
+        text.push_str(&format!(" ({colour}{count} empty{colour:#})"));
     }
     text
 }

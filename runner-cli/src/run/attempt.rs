@@ -4,9 +4,10 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use probe_scenario::Leaks;
+use anstream::adapter::strip_bytes;
+use probe_scenario::{Leaks, SuiteKind};
 
-use crate::process::{Captured, Cause, Ended, Leak, StartError};
+use crate::process::{Captured, Cause, Ended, Leak, StartError, Stream};
 
 /// A test's process after its end.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub(crate) enum Ending {
     Leaked,
     /// It exited with 0 after attempts that failed by themselves, which is a failure for this run.
     Flaky,
+    /// It ended well, but the runner that its suite goes through says that it ran nothing.
+    Empty,
     /// It exited with another code.
     Exited(i32),
     /// A signal killed it that probe did not send.
@@ -61,6 +64,22 @@ impl Attempt {
         }
     }
 
+    /// The same attempt of a test that went through the runner `kind`: empty, if that says so. `files` are the test's.
+    pub(crate) fn of_kind(mut self, kind: SuiteKind, files: &[String]) -> Self {
+        let code = match self.ending {
+            Ending::Passed => 0,
+            Ending::Exited(code) => code,
+            _ => return self,
+        };
+        // Who prints more than is shown has run something.
+        let printed: Option<String> =
+            self.output.streams().map(|(_, stream)| plain_text(stream)).collect();
+        if printed.is_some_and(|printed| kind.ran_nothing(code, &printed, files)) {
+            self.ending = Ending::Empty;
+        }
+        self
+    }
+
     /// An attempt that could not be made.
     pub(crate) fn not_started(reason: String) -> Self {
         Self::without_process(Ending::NotStarted(reason))
@@ -71,6 +90,15 @@ impl Attempt {
         let (output, left) = (Captured::default(), Vec::new());
         Self { ending, took: Duration::ZERO, output, left, leaks: Leaks::Kill }
     }
+}
+
+/// What was printed, in whole lines and without colours; `None` of a long stream.
+fn plain_text(stream: &Stream) -> Option<String> {
+    let excerpt = stream.excerpt();
+    (excerpt.omitted == 0).then(|| {
+        let bytes = [excerpt.head, excerpt.tail, b"\n"].concat();
+        String::from_utf8_lossy(&strip_bytes(&bytes).into_vec()).into_owned()
+    })
 }
 
 impl Ending {

@@ -37,6 +37,8 @@ pub(crate) struct Summary {
     pub(crate) not_run: usize,
     /// Tests that were not selected.
     pub(crate) skipped: usize,
+    /// Tests of which a process ran, and nothing in it, in the order in which they ended.
+    pub(crate) empty: Vec<TestId>,
     /// Where the imported libraries are, by [`LibraryId`].
     pub(crate) places: Vec<Option<PathBuf>>,
     /// What the imported downloads were, in the order in which they came.
@@ -134,7 +136,12 @@ impl From<&ImportError> for ImportFailure {
 }
 
 impl Summary {
-    /// Tests of which a process ran.
+    /// Tests of which a process has ended.
+    pub(crate) fn done(&self) -> usize {
+        self.run() + self.empty.len()
+    }
+
+    /// Tests that have shown something.
     pub(crate) fn run(&self) -> usize {
         self.passed + self.failed.len()
     }

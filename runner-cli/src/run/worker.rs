@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender};
-use probe_scenario::Leaks;
+use probe_scenario::{Leaks, SuiteKind};
 use probe_scheduler::NodeId;
 
 use super::Message;
@@ -30,6 +30,8 @@ pub(crate) struct Job {
     pub(crate) watched: Vec<Arc<Watched>>,
     /// What becomes of processes that it leaves behind.
     pub(crate) leaks: Leaks,
+    /// The runner that it goes through, and the files that it gives to that.
+    pub(crate) through: Option<(SuiteKind, Vec<String>)>,
 }
 
 /// What every worker works with.
@@ -44,9 +46,9 @@ pub(crate) struct Desk<'a> {
 
 /// Runs jobs until no more can come.
 pub(crate) fn work(desk: Desk<'_>, jobs: &Receiver<Job>, messages: &Sender<Message>) {
-    for Job { unit, slot, command, watched, leaks } in jobs {
+    for Job { unit, slot, command, watched, leaks, through } in jobs {
         let attempt = catch_unwind(AssertUnwindSafe(|| match command {
-            Ok(command) => attempt(slot, desk, command, watched, leaks),
+            Ok(command) => attempt(slot, desk, command, watched, leaks, through),
             Err(reason) => (Attempt::not_started(reason), None),
         }));
         let (attempt, evidence) = attempt.unwrap_or_else(|_| {
@@ -63,6 +65,7 @@ fn attempt(
     mut command: CommandSpec,
     watched: Vec<Arc<Watched>>,
     leaks: Leaks,
+    through: Option<(SuiteKind, Vec<String>)>,
 ) -> (Attempt, Option<Evidence>) {
     let directory = match desk.scratch.slot(slot) {
         Ok(directory) => directory,
@@ -76,7 +79,10 @@ fn attempt(
     command.env.push(("PROBE_SLOT".into(), OsString::from(slot.to_string())));
     let tenant = Tenant { orphans: desk.orphans, slot };
     let before = Before::look(watched);
-    let attempt = Attempt::new(supervise_test(&command, desk.spool, desk.watch, tenant), leaks);
+    let mut attempt = Attempt::new(supervise_test(&command, desk.spool, desk.watch, tenant), leaks);
+    if let Some((kind, files)) = through {
+        attempt = attempt.of_kind(kind, &files);
+    }
     let evidence = before.compare(&attempt, &command.cwd);
     (attempt, evidence)
 }

@@ -102,10 +102,7 @@ fn a_workspace_of_cargo() {
     let project = initialised("cargo");
     let said = without_programs(&project);
     assert_eq!(said.code, 104, "{}", said.stderr);
-    insta::assert_snapshot!(said.stderr, @"
-    × cannot list the tests of suite `cargo`: `cargo tree --workspace --depth 0 --prefix none`
-    │ cannot be run: program `cargo` is in no directory of PATH: is it installed?
-    ");
+    insta::assert_snapshot!(said.stderr, @"  × cannot list the tests of suite `cargo`: `cargo tree --workspace --depth 0 --prefix none` cannot be run: program `cargo` is in no directory of PATH: is it installed?");
     let mut command = project.command(&["run"]);
     // A target directory that the tests of probe itself share would make them wait for each other.
     let command =

@@ -19,6 +19,7 @@ mod init;
 mod integrations;
 mod keys;
 mod killing;
+mod kinds;
 mod leaders;
 mod leaving;
 mod listing;

@@ -82,6 +82,14 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
         Mistake::NoFile { .. } => {
             "patterns are relative to the manifest's directory; `**/` crosses directories".to_owned()
         }
+        Mistake::NoTestFile { patterns, .. } => format!(
+            "it looks for {}, and at nothing that ignore files leave out; `files` names others",
+            list(patterns.iter().map(String::as_str))
+        ),
+        Mistake::SeveralRunners { kinds, .. } => {
+            let kinds: Vec<String> = kinds.iter().map(|kind| format!("kind = \"{kind}\"")).collect();
+            format!("say which one: {}", list(kinds.iter().map(String::as_str)))
+        }
         Mistake::NothingListed {
             line: Some(line), ..
         } => format!("`match` did not match its first line: `{}`", line.escape_debug()),

@@ -16,7 +16,9 @@ pub(super) fn of(mistake: &Mistake) -> Vec<(Span, String)> {
         | Mistake::NothingListed { span, .. }
         | Mistake::ListedTwice { span, .. }
         | Mistake::ListedName { span, .. }
-        | Mistake::NotListed { span, .. } => only(span, ""),
+        | Mistake::NotListed { span, .. }
+        | Mistake::NoTestFile { span, .. } => only(span, ""),
+        Mistake::SeveralRunners { span, .. } => only(span, "which of them?"),
         Mistake::UnknownKey { span, .. } => only(span, "unknown key"),
         Mistake::WrongType { expected, span, .. } => only(span, &format!("not {expected}")),
         Mistake::MissingKey { key, span, .. } => only(span, &format!("`{key}` is missing")),

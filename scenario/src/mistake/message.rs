@@ -88,6 +88,12 @@ pub(super) fn write(mistake: &Mistake, f: &mut fmt::Formatter<'_>) -> fmt::Resul
         Mistake::NoFile { suite, pattern, .. } => {
             write!(f, "suite `{suite}` finds no file for `{pattern}`")
         }
+        Mistake::NoTestFile { suite, kind, .. } => {
+            write!(f, "suite `{suite}` finds no test file of `{kind}`")
+        }
+        Mistake::SeveralRunners { suite, .. } => {
+            write!(f, "the package of suite `{suite}` has several test runners")
+        }
         Mistake::AllExcluded { suite, files, .. } => {
             write!(f, "suite `{suite}` excludes every file that it finds ({files} in all)")
         }

@@ -13,7 +13,7 @@ pub use report::Mistakes;
 
 use std::borrow::Cow;
 
-use crate::{BadDigest, BadDuration, Span};
+use crate::{BadDigest, BadDuration, Span, SuiteKind};
 
 /// One mistake in a manifest, or one way in which it does not fit what was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -331,6 +331,26 @@ pub enum Mistake {
         /// The pattern.
         pattern: String,
         /// Its place.
+        span: Span,
+    },
+    /// A suite that leaves its files to its kind, which takes none of those that there are.
+    NoTestFile {
+        /// The suite.
+        suite: String,
+        /// Its kind.
+        kind: SuiteKind,
+        /// What the kind looks for.
+        patterns: Vec<String>,
+        /// Where the kind stands.
+        span: Span,
+    },
+    /// A package with several test runners, of which the suite does not say which it means.
+    SeveralRunners {
+        /// The suite.
+        suite: String,
+        /// The kinds that it could be.
+        kinds: Vec<SuiteKind>,
+        /// Where the kind stands.
         span: Span,
     },
     /// A suite all of whose files are excluded.

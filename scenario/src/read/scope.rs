@@ -45,8 +45,8 @@ pub(super) enum Yield {
 
 /// Every placeholder, where it belongs.
 const PLACEHOLDERS: [(&str, &str); 12] = [
-    ("file", "in the `run` and `env` of a suite with `files` and no `batch`"),
-    ("files", "in the `run` of a suite with `files` and `batch`"),
+    ("file", "in the `run` and `env` of a suite by files, without `batch`"),
+    ("files", "in the `run` of a suite by files, with `batch`"),
     ("name", "in the `run` and `env` of a suite with `list`"),
     ("args", "in the `run` of a test or suite"),
     ("library.NAME", "in `run`, `command` and `env`"),

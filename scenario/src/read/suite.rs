@@ -2,15 +2,17 @@
 
 use std::num::NonZeroUsize;
 
-use super::context::Context;
+use super::context::{Context, Text};
 use super::leaf;
 use super::names::Names;
-use super::scope::Yield;
+use super::scope::{Scope, Yield, written};
 use super::table::{Entry, Table};
 use super::test::{Shared, shared};
-use crate::draft::{Part, SuiteDraft};
-use crate::manifest::{Files, Listing, Rule, SuiteKind};
-use crate::{Mistake, Span};
+use crate::draft::{Common, Part, SuiteDraft, Written};
+use crate::kind::{Implied, Subject};
+use crate::manifest::{Files, Listing, Rule};
+use crate::placeholder::{Token, tokens};
+use crate::{Mistake, Need, Span, SuiteKind};
 
 /// Reads everything of `[suite.NAME]`. Where there are mistakes, what could be read of it stays.
 pub(super) fn suite(
@@ -19,39 +21,61 @@ pub(super) fn suite(
     name: &str,
     mut table: Table<'_>,
 ) -> SuiteDraft {
-    table.know(&["files", "list"]);
-    table.belong(context, &["exclude", "batch"], &["files"], "`files`");
+    table.know(&["files", "list", "args"]);
+    table.belong(context, &["args"], &["kind"], "`kind`");
+    let kind_span = table.span_of("kind");
     let kind: Option<SuiteKind> = table.take(context, "kind", leaf::choice);
     let yielded_by = table.one_of(context, &["files", "list"]);
-    let (rule, yields) = match yielded_by {
-        Some("files") => {
-            let yields = match table.span_of("batch") {
-                Some(_) => Yield::Batch,
-                None => Yield::File,
-            };
-            (Rule::Files(files(context, &mut table)), yields)
+    let run = table.take(context, "run", leaf::filled_list(leaf::text));
+    let own_run = table.span_of("run");
+    let (rule, yields) = match (yielded_by, kind) {
+        (Some("files"), _) => {
+            (Rule::Files(files(context, &mut table)), by_file(table.span_of("batch")))
         }
-        Some(_) => {
+        (Some(_), _) => {
             let list = table.take(context, "list", listing);
             (list.map_or(Rule::Single, Rule::List), Yield::Names)
         }
-        None => match kind {
-            Some(kind) if table.span_of("run").is_none() => (Rule::Kind(kind), Yield::Names),
-            _ => (Rule::Single, Yield::Nothing),
+        (None, Some(kind)) if own_run.is_none() || has_file(run.as_deref()) => match kind {
+            SuiteKind::Cargo => (Rule::Kind(kind), Yield::Names),
+            kind => (Rule::Kind(kind), by_file(table.span_of("batch"))),
         },
+        (None, _) => (Rule::Single, Yield::Nothing),
     };
-    let run = leaf::filled_list(leaf::text);
-    let run = if yielded_by.is_none() && table.span_of("kind").is_some() {
-        table.take(context, "run", run)
-    } else {
-        let meaning = "add `run = [\"program\", \"argument\"]`";
-        table.require(context, "run", meaning, run)
+    table.know(&["exclude", "batch"]);
+    if !matches!((&rule, yields), (Rule::Files(_), _) | (Rule::Kind(_), Yield::File | Yield::Batch))
+    {
+        table.belong(context, &["exclude", "batch"], &["files"], "`files`");
+    }
+    let subject = match (&rule, yields) {
+        // What it yields is its own affair.
+        (Rule::Kind(_), _) => None,
+        (_, Yield::Nothing) => Some(Subject::Nothing),
+        (_, Yield::File) => Some(Subject::File),
+        (_, Yield::Batch) => Some(Subject::Files),
+        (_, Yield::Names) => Some(Subject::Name),
     };
+    let runs = match (kind, subject) {
+        (Some(kind), Some(subject)) => kind.runs(subject),
+        // A kind that is none may be one that runs everything.
+        _ => kind_span.is_some(),
+    };
+    if own_run.is_none() && !runs {
+        table.missing(context, "run", "add `run = [\"program\", \"argument\"]`");
+    }
     let run = run.unwrap_or_default();
     let before = context.mistakes.len();
-    let Shared { common, .. } = shared(context, names, &mut table, &run, yields, kind);
+    let Shared { mut common, .. } = shared(context, names, &mut table, &run, yields, kind);
+    let args = arguments(context, names, &mut table, &mut common, yields, kind);
+    let implied = kind.zip(kind_span).map(|(kind, span)| {
+        let Files { exclude, batch, .. } = match &rule {
+            Rule::Kind(_) => files(context, &mut table),
+            _ => Files::default(),
+        };
+        Implied { kind, args, exclude, batch, span }
+    });
     let span = yielded_by.and_then(|key| table.span_of(key));
-    let draft = SuiteDraft { name: name.to_owned(), rule, common };
+    let draft = SuiteDraft { name: name.to_owned(), rule, common, implied };
     // A placeholder that is wrong already may be the one that is missing.
     let certain = !context.mistakes[before..].iter().any(Mistake::is_placeholder);
     if let Some(span) = span
@@ -63,11 +87,46 @@ pub(super) fn suite(
     draft
 }
 
+fn by_file(batch: Option<Span>) -> Yield {
+    if batch.is_some() { Yield::Batch } else { Yield::File }
+}
+
+/// Whether a command wants files.
+fn has_file(run: Option<&[Text]>) -> bool {
+    let is_file = |token: &Token<'_>| matches!(token, Token::Placeholder("file" | "files", _));
+    run.unwrap_or_default().iter().any(|text| tokens(&text.value).iter().any(is_file))
+}
+
+/// Reads `args`: what the kind's own command gets besides.
+fn arguments(
+    context: &mut Context<'_>,
+    names: &Names,
+    table: &mut Table<'_>,
+    common: &mut Common,
+    yields: Yield,
+    kind: Option<SuiteKind>,
+) -> Option<Vec<Written>> {
+    if kind != Some(SuiteKind::Cargo) {
+        table.one_of(context, &["run", "args"]);
+    }
+    let args = table.take(context, "args", leaf::list(leaf::text))?;
+    let scope = match kind {
+        // Cargo builds before there are libraries.
+        Some(SuiteKind::Cargo) => Scope::Path,
+        _ => Scope::Run(yields),
+    };
+    let args = args.iter().map(|text| written(context, text, scope, names, &mut common.needs));
+    let args = args.collect();
+    common.needs = Need::distinct(std::mem::take(&mut common.needs));
+    Some(args)
+}
+
 fn files(context: &mut Context<'_>, table: &mut Table<'_>) -> Files {
     let include = table.take(context, "files", leaf::patterns);
     let exclude = table.take(context, "exclude", leaf::patterns);
     let batch: Option<NonZeroUsize> = table.take(context, "batch", leaf::positive);
-    Files { include: include.unwrap_or_default(), exclude: exclude.unwrap_or_default(), batch }
+    let (include, exclude) = (include.unwrap_or_default(), exclude.unwrap_or_default());
+    Files { include, exclude, batch, kind: None }
 }
 
 fn listing(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Listing> {

@@ -107,14 +107,20 @@ impl<'v> Table<'v> {
         read: impl FnOnce(&mut Context<'_>, Entry<'v>) -> Option<T>,
     ) -> Option<T> {
         if self.span_of(key).is_none() {
-            context.mistake(Mistake::MissingKey {
-                table: self.name.clone(),
-                key,
-                meaning,
-                span: self.span,
-            });
+            self.missing(context, key, meaning);
         }
         self.take(context, key, read)
+    }
+
+    /// A mistake: there is no such key.
+    pub(super) fn missing(
+        &self,
+        context: &mut Context<'_>,
+        key: &'static str,
+        meaning: &'static str,
+    ) {
+        let table = self.name.clone();
+        context.mistake(Mistake::MissingKey { table, key, meaning, span: self.span });
     }
 
     /// Makes `keys` known, whether or not they are asked for later.

@@ -7,8 +7,8 @@ use super::scope::{Scope, Yield, plain, written};
 use super::table::Table;
 use super::{After, leaf};
 use crate::draft::{Common, TestDraft, Written};
-use crate::manifest::{Slots, SuiteKind};
-use crate::{Mistake, Need};
+use crate::manifest::Slots;
+use crate::{Mistake, Need, SuiteKind};
 
 /// What suites and tests say alike, and what only reading needs to know of it.
 pub(super) struct Shared {

@@ -3,6 +3,7 @@
 mod corpus;
 mod detect;
 mod expand;
+mod kinds;
 mod libraries;
 mod presets;
 mod robust;

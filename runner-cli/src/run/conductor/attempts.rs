@@ -33,6 +33,10 @@ impl Conductor<'_, '_, '_> {
         }
         match evidence {
             _ if attempt.ending == Ending::Passed => self.attempt_passed(unit, attempt),
+            // One that has failed before and now runs nothing has not been put right.
+            _ if attempt.ending == Ending::Empty && self.retries.attempt(unit) == 1 => {
+                self.attempt_empty(unit, &attempt);
+            }
             Some(evidence) => self.examine(unit, attempt, evidence),
             None => self.attempt_failed(unit, &attempt, None),
         }
@@ -71,6 +75,26 @@ impl Conductor<'_, '_, '_> {
             self.run.finish(unit, Outcome::Passed);
         }
         self.stop_at_max_failures();
+    }
+
+    /// Nothing ran: the test is left out. It opens no gate, since it has not shown that what it needs is there.
+    fn attempt_empty(&mut self, unit: NodeId, attempt: &Attempt) {
+        let (id, test) = self.test(unit);
+        self.tests_done += 1;
+        self.reporter.event(&Event::TestEnded {
+            id,
+            test,
+            attempt,
+            number: 1,
+            races: 0,
+            done: self.tests_done,
+            finding: None,
+            whole: &[],
+        });
+        self.summary.empty.push(id);
+        self.leader_ended(unit, Outcome::Failed);
+        let skips = self.run.finish(unit, Outcome::Failed);
+        debug_assert!(skips.is_empty(), "only tests of their own are waited for, and have no kind");
     }
 
     /// An attempt has failed by itself: the test has another one, or has failed.

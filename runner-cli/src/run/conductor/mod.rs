@@ -176,7 +176,7 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         self.give_up(examined.into_values());
         self.settle(orphans);
         self.summary.not_run =
-            self.stage.plan.tests().len() - self.summary.run() - self.summary.blocked();
+            self.stage.plan.tests().len() - self.summary.done() - self.summary.blocked();
         self.summary.took = started.elapsed();
         self.reporter.event(&Event::Ended(&self.summary));
         if leaves {
@@ -245,7 +245,9 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         let watched = needed.filter_map(|library| self.summary.watched[library.index()].clone());
         let slot = self.slots.take(unit);
         self.reporter.event(&Event::TestStarted { id, test, number: attempt, slot });
-        let job = Job { unit, slot, command, leaks, watched: watched.collect() };
+        let through = test.kind.map(|kind| (kind, test.files.clone()));
+        let watched = watched.collect();
+        let job = Job { unit, slot, command, leaks, watched, through };
         self.jobs.send(job).expect("workers live as long as the conductor");
     }
 

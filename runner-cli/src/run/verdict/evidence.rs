@@ -54,10 +54,10 @@ impl Before {
         Self { watched, seen, started: SystemTime::now() }
     }
 
-    /// Looks again after an attempt in `cwd`. `None` if it passed, or if nothing points at its libraries.
+    /// Looks again after an attempt in `cwd`. `None` if it passed or ran nothing, or if nothing points at its libraries.
     pub(crate) fn compare(self, attempt: &Attempt, cwd: &Path) -> Option<Evidence> {
         let Self { watched, seen, started } = self;
-        if attempt.ending == Ending::Passed {
+        if matches!(attempt.ending, Ending::Passed | Ending::Empty) {
             return None;
         }
         let words = match &attempt.ending {
@@ -84,6 +84,7 @@ impl Before {
             Ending::TimedOut | Ending::Interrupted => By::Probe,
             Ending::Passed
             | Ending::Leaked
+            | Ending::Empty
             | Ending::Flaky
             | Ending::Exited(_)
             | Ending::Killed(_)

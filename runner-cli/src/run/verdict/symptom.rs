@@ -41,6 +41,7 @@ impl Symptom {
         match *ending {
             Ending::Passed
             | Ending::Leaked
+            | Ending::Empty
             | Ending::Flaky
             | Ending::TimedOut
             | Ending::Interrupted => {

@@ -1,0 +1,33 @@
+//! A project as the kinds of its suites see it: a few files by name, and which variables are set.
+
+use std::path::Path;
+
+use probe_scenario::ProjectView;
+
+use crate::environment::Environment;
+
+/// What is longer is no file that a person wrote to set something up.
+const LONGEST: u64 = 4 << 20;
+
+/// The project in a directory.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OnDisk<'a> {
+    pub(crate) root: &'a Path,
+    pub(crate) environment: &'a Environment,
+}
+
+impl ProjectView for OnDisk<'_> {
+    fn is_file(&self, name: &str) -> bool {
+        self.root.join(name).is_file()
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        let path = self.root.join(name);
+        let is_short = path.metadata().is_ok_and(|metadata| metadata.len() <= LONGEST);
+        is_short.then(|| std::fs::read_to_string(path).ok()).flatten()
+    }
+
+    fn is_set(&self, variable: &str) -> bool {
+        self.environment.has(variable)
+    }
+}

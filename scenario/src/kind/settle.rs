@@ -1,0 +1,114 @@
+//! Fills in what suites leave to their kinds, once somebody can say what lies in the project.
+
+use std::num::NonZeroUsize;
+
+use super::place::{Place, ProjectView};
+use super::{Subject, SuiteKind, command, deno, node, probitas, pytest};
+use crate::draft::{Part, SuiteDraft, Written};
+use crate::manifest::{Files, Rule};
+use crate::{Manifest, Mistake, Patterns, Span};
+
+/// What a suite leaves to its kind.
+#[derive(Clone, Debug)]
+pub(crate) struct Implied {
+    pub(crate) kind: SuiteKind,
+    /// `args`, if they are there.
+    pub(crate) args: Option<Vec<Written>>,
+    /// `exclude`, where the suite has no `files`.
+    pub(crate) exclude: Patterns,
+    /// `batch`, where the suite has no `files`.
+    pub(crate) batch: Option<NonZeroUsize>,
+    /// Where `kind` stands.
+    pub(crate) span: Span,
+}
+
+impl Manifest {
+    /// Fills in what suites leave to their kinds: which files are tests, and what is run. Without it, such a suite yields
+    /// a mistake in place of tests.
+    #[must_use]
+    pub fn settle(&mut self, project: &dyn ProjectView) -> Vec<Mistake> {
+        let implied = self.suites.iter_mut().filter(|draft| draft.implied.is_some());
+        implied.filter_map(|draft| settle(draft, project).err()).collect()
+    }
+}
+
+fn settle(draft: &mut SuiteDraft, project: &dyn ProjectView) -> Result<(), Mistake> {
+    let Some(implied) = &draft.implied else { return Ok(()) };
+    let place = Place::new(project, draft.common.cwd.as_deref().unwrap_or_default());
+    let kind = match implied.kind {
+        SuiteKind::Node => match node::runner(&place) {
+            Ok(kind) => kind,
+            // Its own command says which one it is.
+            Err(_) if !draft.common.run.is_empty() => SuiteKind::Node,
+            Err(kinds) => {
+                return Err(Mistake::SeveralRunners {
+                    suite: draft.name.clone(),
+                    kinds,
+                    span: implied.span,
+                });
+            }
+        },
+        kind => kind,
+    };
+    draft.common.kind = Some(kind);
+    if matches!(draft.rule, Rule::Kind(_)) {
+        let env = draft.common.env.iter().map(|(_, value)| value);
+        let mut values = draft.common.run.iter().chain(env);
+        let by_file = |value: &Written| value.parts.iter().any(is_of_file);
+        draft.rule = match kind {
+            SuiteKind::Cargo => Rule::Kind(kind),
+            _ if kind.is_one() && implied.batch.is_none() && !values.any(by_file) => Rule::Single,
+            _ => Rule::Files(files(kind, implied, &place)),
+        };
+    }
+    if draft.common.run.is_empty() {
+        let subject = match &draft.rule {
+            Rule::Files(Files { batch: Some(_), .. }) => Subject::Files,
+            Rule::Files(_) => Subject::File,
+            Rule::List(_) => Subject::Name,
+            Rule::Single | Rule::Kind(_) => Subject::Nothing,
+        };
+        draft.common.run = run(kind, implied, &place, subject);
+    }
+    Ok(())
+}
+
+fn is_of_file(part: &Part) -> bool {
+    matches!(part, Part::File | Part::Files)
+}
+
+/// The files that the kind takes by itself, below the suite's directory.
+fn files(kind: SuiteKind, implied: &Implied, place: &Place<'_>) -> Files {
+    let at_kind = |pattern: String| (pattern, implied.span);
+    let include = kind.files().iter().map(|pattern| at_kind(place.below(pattern)));
+    let own = implied.exclude.texts().map(|(text, span)| (text.to_owned(), span));
+    let left_out = kind.left_out().iter().map(|pattern| at_kind((*pattern).to_owned()));
+    let configured = match kind {
+        SuiteKind::Deno => deno::excluded(&deno::configuration(place)),
+        _ => Vec::new(),
+    };
+    let configured = configured.iter().map(|pattern| at_kind(place.below(pattern)));
+    // What a configuration of another program calls a pattern may be none here: then it leaves nothing out.
+    let is_pattern = |text: &(String, Span)| Patterns::compile(vec![text.clone()]).1.is_empty();
+    let (include, _) = Patterns::compile(include.collect());
+    let (exclude, _) =
+        Patterns::compile(own.chain(left_out).chain(configured).filter(is_pattern).collect());
+    Files { include, exclude, batch: implied.batch, kind: Some(kind) }
+}
+
+/// The command of a test.
+fn run(kind: SuiteKind, implied: &Implied, place: &Place<'_>, subject: Subject) -> Vec<Written> {
+    let has_args = implied.args.is_some();
+    let own = match kind {
+        SuiteKind::Cargo => Vec::new(),
+        SuiteKind::Pytest => pytest::launcher(place),
+        SuiteKind::Deno => deno::launcher(place, has_args),
+        SuiteKind::Probitas => probitas::launcher(place),
+        SuiteKind::Node
+        | SuiteKind::NodeTest
+        | SuiteKind::Vitest
+        | SuiteKind::Jest
+        | SuiteKind::Playwright => node::launcher(kind, place, subject, has_args),
+    };
+    command(own, implied.args.as_deref().unwrap_or_default(), subject)
+}

@@ -1,0 +1,191 @@
+//! What a suite leaves to its kind: files and commands, from what lies in the project.
+
+use std::collections::BTreeMap;
+
+use probe_scenario::{Argument, Expansion, Found, ProjectView, SuiteKind};
+
+use crate::support::{expansion_report, good};
+
+/// Files with their texts, and the variables that are set.
+struct View<'v> {
+    files: BTreeMap<&'v str, &'v str>,
+    variables: &'v [&'v str],
+}
+
+impl ProjectView for View<'_> {
+    fn is_file(&self, name: &str) -> bool {
+        self.files.contains_key(name)
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        self.files.get(name).map(|&text| text.to_owned())
+    }
+
+    fn is_set(&self, variable: &str) -> bool {
+        self.variables.contains(&variable)
+    }
+}
+
+fn settled(manifest: &str, files: &[(&str, &str)], variables: &[&str]) -> Expansion {
+    let view = View { files: files.iter().copied().collect(), variables };
+    let mut manifest = good(manifest);
+    let mistakes = manifest.settle(&view);
+    let mut found = Found::default();
+    found.add_files(view.files.keys().map(|&name| name.to_owned()));
+    let mut expansion = manifest.expand(&found);
+    expansion.mistakes.splice(..0, mistakes);
+    expansion
+}
+
+/// The tests of a suite with these lines, each as `[kind] name: command`.
+fn tests(lines: &str, files: &[(&str, &str)], variables: &[&str]) -> String {
+    let expansion = settled(&format!("[suite.s]\n{lines}\n"), files, variables);
+    assert_eq!(expansion.mistakes, []);
+    let show = |argument: &Argument| match argument {
+        Argument::One(template) => template.literal().expect("nothing is open").to_owned(),
+        Argument::Passed => "{args}".to_owned(),
+    };
+    let line = |test: &probe_scenario::Test| {
+        let words: Vec<String> = test.run.arguments().iter().map(show).collect();
+        format!("[{}] {}: {}\n", test.kind.map_or("", SuiteKind::word), test.name, words.join(" "))
+    };
+    expansion.suite.tests.iter().map(line).collect()
+}
+
+fn report(lines: &str, files: &[(&str, &str)]) -> String {
+    let text = format!("[suite.s]\n{lines}\n");
+    expansion_report(&text, settled(&text, files, &[]))
+}
+
+#[test]
+fn pytest_runs_in_the_environment_of_the_project() {
+    let files =
+        [("a/test_x.py", ""), ("y_test.py", ""), ("build/test_z.py", ""), ("conftest.py", "")];
+    let with = |more: &[(&'static str, &'static str)], variables: &[&str]| {
+        tests("kind = 'pytest'", &[&files, more].concat(), variables)
+    };
+    insta::assert_snapshot!(with(&[], &[]), @r"
+    [pytest] a/test_x.py: python3 -m pytest {args} a/test_x.py
+    [pytest] y_test.py: python3 -m pytest {args} y_test.py
+    ");
+    let venv = (".venv/bin/python", "");
+    assert!(with(&[venv, ("uv.lock", "")], &[]).contains(": .venv/bin/python -m pytest {args} "));
+    assert!(with(&[venv], &["VIRTUAL_ENV"]).contains(": python -m pytest {args} "));
+    assert!(with(&[("uv.lock", "")], &[]).contains(": uv run pytest {args} "));
+    assert!(with(&[("poetry.lock", "")], &[]).contains(": poetry run pytest {args} "));
+}
+
+#[test]
+fn a_suite_in_a_directory_takes_the_files_and_the_environment_from_there() {
+    let files = [
+        ("packages/one/tests/test_x.py", ""),
+        ("packages/two/tests/test_y.py", ""),
+        ("packages/.venv/bin/python", ""),
+    ];
+    insta::assert_snapshot!(tests("kind = 'pytest'\ncwd = 'packages/one'", &files, &[]), @"[pytest] packages/one/tests/test_x.py: ../.venv/bin/python -m pytest {args} tests/test_x.py");
+}
+
+#[test]
+fn what_is_written_beside_a_kind_replaces_that_part_of_it() {
+    let files = [("test_a.py", ""), ("test_b.py", ""), ("test_c.py", ""), ("check.py", "")];
+    insta::assert_snapshot!(tests("kind = 'pytest'\nfiles = ['check.py']\nargs = ['-x']", &files, &[]), @"[pytest] check.py: python3 -m pytest -x {args} check.py");
+    insta::assert_snapshot!(tests("kind = 'pytest'\nbatch = 2\nexclude = ['test_c.py']", &files, &[]), @"[pytest] test_a.py … test_b.py: python3 -m pytest {args} test_a.py test_b.py");
+    insta::assert_snapshot!(tests("kind = 'pytest'\nrun = ['py', '{file}']\nexclude = ['*_[bc].py']", &files, &[]), @"[pytest] test_a.py: py test_a.py");
+    insta::assert_snapshot!(tests("kind = 'pytest'\nrun = ['tox']", &files, &[]), @"[pytest] s: tox");
+}
+
+#[test]
+fn deno_has_the_flags_of_its_task_and_else_no_permission() {
+    let files = [("a_test.ts", ""), ("gen/b.test.ts", ""), ("main.ts", "")];
+    let with = |config: &'static str, lines: &str| {
+        let files = [&files[..], &[("deno.jsonc", config)]].concat();
+        tests(&format!("kind = 'deno'\n{lines}"), &files, &[])
+    };
+    insta::assert_snapshot!(with("{}", ""), @r"
+    [deno] a_test.ts: deno test --no-prompt {args} a_test.ts
+    [deno] gen/b.test.ts: deno test --no-prompt {args} gen/b.test.ts
+    ");
+    let config = "{ /* ours */ \"tasks\": { \"test\": \"deno test --allow-read --parallel\" }, \"exclude\": [\"gen\"] }";
+    insta::assert_snapshot!(with(config, ""), @"[deno] a_test.ts: deno test --no-prompt --allow-read {args} a_test.ts");
+    insta::assert_snapshot!(with(config, "args = ['-A']"), @"[deno] a_test.ts: deno test --no-prompt -A {args} a_test.ts");
+}
+
+#[test]
+fn node_is_the_runner_that_the_package_has() {
+    let with = |package: &'static str, more: &[(&'static str, &'static str)]| {
+        let files = [("a.test.js", ""), ("b.spec.js", ""), ("package.json", package)];
+        tests("kind = 'node'", &[&files, more].concat(), &[])
+    };
+    insta::assert_snapshot!(with("{}", &[]), @"[node-test] a.test.js: node --test {args} a.test.js");
+    insta::assert_snapshot!(with(r#"{ "scripts": { "test": "node --import tsx --test" } }"#, &[]), @"[node-test] a.test.js: node --test {args} a.test.js");
+    insta::assert_snapshot!(with(r#"{ "scripts": { "test": "node --test --import tsx" } }"#, &[]), @"[node-test] a.test.js: node --test --import tsx {args} a.test.js");
+    insta::assert_snapshot!(with(r#"{ "devDependencies": { "vitest": "4" } }"#, &[("node_modules/.bin/vitest", "")]), @r"
+    [vitest] a.test.js: node_modules/.bin/vitest run {args} a.test.js
+    [vitest] b.spec.js: node_modules/.bin/vitest run {args} b.spec.js
+    ");
+    insta::assert_snapshot!(with(r#"{ "devDependencies": { "jest": "30" } }"#, &[("pnpm-lock.yaml", "")]), @r"
+    [jest] a.test.js: pnpm exec jest --runTestsByPath {args} a.test.js
+    [jest] b.spec.js: pnpm exec jest --runTestsByPath {args} b.spec.js
+    ");
+    insta::assert_snapshot!(with(r#"{ "devDependencies": { "@playwright/test": "1" } }"#, &[]), @"[playwright] s: npx --no -- playwright test {args}");
+    let both = r#"{ "scripts": { "test": "vitest" }, "devDependencies": { "@playwright/test": "1", "vitest": "4" } }"#;
+    assert!(with(both, &[]).starts_with("[vitest] a.test.js: npx --no -- vitest run {args} "));
+}
+
+#[test]
+fn several_runners_that_could_be_meant_are_a_mistake() {
+    let package = r#"{ "devDependencies": { "@playwright/test": "1", "vitest": "4" } }"#;
+    let files = [("a.test.js", ""), ("package.json", package)];
+    insta::assert_snapshot!(report("kind = 'node'", &files), @r#"
+      × `probe.toml` has 2 mistakes
+
+    Error:
+      × the tests of suite `s` were not listed
+       ╭─[probe.toml:1:8]
+     1 │ [suite.s]
+       ·        ─
+     2 │ kind = 'node'
+       ╰────
+      help: say how to list it: `files`, or `list = { run = […], match = '…' }`, and `run`
+
+    Error:
+      × the package of suite `s` has several test runners
+       ╭─[probe.toml:2:1]
+     1 │ [suite.s]
+     2 │ kind = 'node'
+       · ──┬─
+       ·   ╰── which of them?
+       ╰────
+      help: say which one: `kind = "vitest"`, `kind = "playwright"`
+    "#);
+    insta::assert_snapshot!(tests("kind = 'node'\nrun = ['npm', 'test']", &files, &[]), @"[node] s: npm test");
+    assert!(tests("kind = 'vitest'", &files, &[]).starts_with("[vitest] a.test.js: "));
+}
+
+#[test]
+fn probitas_is_a_task_or_a_program() {
+    let file = ("api/login.probitas.ts", "");
+    insta::assert_snapshot!(tests("kind = 'probitas'", &[file], &[]), @"[probitas] api/login.probitas.ts: probitas run {args} api/login.probitas.ts");
+    let task = (
+        "deno.json",
+        r#"{ "tasks": { "probitas": { "command": "deno run -A jsr:@probitas/cli" } } }"#,
+    );
+    insta::assert_snapshot!(tests("kind = 'probitas'", &[file, task], &[]), @"[probitas] api/login.probitas.ts: deno task --quiet probitas run {args} api/login.probitas.ts");
+}
+
+#[test]
+fn a_kind_without_files_for_it_is_a_mistake() {
+    insta::assert_snapshot!(report("kind = 'pytest'", &[("main.py", "")]), @"
+      × `probe.toml` has a mistake
+
+    Error:
+      × suite `s` finds no test file of `pytest`
+       ╭─[probe.toml:2:1]
+     1 │ [suite.s]
+     2 │ kind = 'pytest'
+       · ────
+       ╰────
+      help: it looks for `**/test_*.py`, `**/*_test.py`, and at nothing that ignore files leave out;
+            `files` names others
+    ");
+}
