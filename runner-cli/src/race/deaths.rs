@@ -27,11 +27,11 @@ pub(crate) struct Tally {
 }
 
 impl Death {
-    /// How `attempt` ended; `None` if it passed.
+    /// How `attempt` ended; `None` if it passed, or ran nothing.
     pub(crate) fn of(attempt: &Attempt) -> Option<Self> {
         let symptom = symptom(attempt);
         let kind = match (&attempt.ending, &symptom) {
-            (Ending::Passed | Ending::Leaked | Ending::Flaky, _) => return None,
+            (Ending::Passed | Ending::Empty | Ending::Leaked | Ending::Flaky, _) => return None,
             (Ending::Exited(code), Some(said @ Symptom::Said(_))) => {
                 format!("exit code {code}: {said}")
             }
