@@ -19,6 +19,8 @@ pub(crate) enum Exit {
     ImportFailed,
     /// At least one test failed.
     TestsFailed,
+    /// A report could not be written, and nothing else went wrong.
+    NotReported,
     /// A suite's listing command failed.
     ListingFailed,
     /// The manifest has mistakes, or the run could not be set up.
@@ -45,10 +47,20 @@ impl Exit {
             Self::TestsFailed => 100,
             Self::ListingFailed => 104,
             Self::ImportFailed => 105,
+            Self::NotReported => 110,
             Self::NotRun => 126,
             Self::NotFound => 127,
             Self::Signal(number) => 128 + number,
             Self::Command(code) => code,
+        }
+    }
+
+    /// How a run ends that ends like this, and of which a report could not be written: that counts less than what went
+    /// wrong in the run, and more than that there was nothing to run.
+    pub(crate) fn or_not_reported(self) -> Self {
+        match self {
+            Self::Passed | Self::NoTests => Self::NotReported,
+            other => other,
         }
     }
 }

@@ -8,7 +8,8 @@ use clap::{Args, ValueEnum, value_parser};
 use probe_scenario::Jobs;
 
 use super::{
-    ImportArguments, OutputArguments, ProjectArguments, SelectionArguments, StoreArguments, heading,
+    ImportArguments, OutputArguments, ProjectArguments, ReportArgument, SelectionArguments,
+    StoreArguments, heading,
 };
 
 #[derive(Args, Debug)]
@@ -45,6 +46,9 @@ pub(crate) struct RunArguments {
     pub(crate) race_retries_undeclared: bool,
     #[command(flatten)]
     pub(crate) output: OutputArguments,
+    /// Write a report: `jsonl=FILE`. Can be repeated; `-` is standard output.
+    #[arg(long = "report", value_name = "KIND=FILE", help_heading = heading::OUTPUT)]
+    pub(crate) reports: Vec<ReportArgument>,
     #[command(flatten)]
     pub(crate) imports: ImportArguments,
     #[command(flatten)]

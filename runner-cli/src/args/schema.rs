@@ -15,4 +15,6 @@ pub(crate) enum Document {
     Manifest,
     /// What `probe graph --format json` prints.
     Graph,
+    /// A line of what `probe run --report jsonl=FILE` writes.
+    Events,
 }

@@ -15,7 +15,7 @@ use crate::history::{History, Past, Recorder};
 use crate::plan::{self, Given, Plan};
 use crate::process::Capture;
 use crate::project::Project;
-use crate::report::{Ink, Lines, Policy};
+use crate::report::{Ink, Lines, Policy, Reports};
 use crate::run::{self, FlakyOutcome, RacePolicy, Reporters, Settings, Stage, Undeclared};
 use crate::ui::{Failure, print_note};
 
@@ -45,6 +45,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     let pinning = pinned(&project, &plan, &arguments.imports, environment)?;
     let run_id = rand::random();
     let loader = loader(&arguments.store, &arguments.imports, suite, environment, run_id)?;
+    let mut reports = Reports::open(&arguments.reports, environment.cwd(), suite)?;
     let settings = settings(arguments, &project.defaults, run_id);
     let stage = Stage {
         project: &project,
@@ -56,15 +57,16 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         settings,
     };
     let summary = thread::scope(|threads| {
-        let reporters: Reporters<'_> = vec![Box::new(
-            Lines::new(Ink::stderr(), suite).showing(policy(&arguments.output, &project.defaults)),
-        )];
+        let lines =
+            Lines::new(Ink::stderr(), suite).showing(policy(&arguments.output, &project.defaults));
+        let reporters: Reporters<'_> = vec![Box::new(lines), Box::new(&mut reports)];
         let mut reporter =
             Recorder::new(&mut history, threads, suite, plan.tests(), run_id, reporters);
         run::run(stage, &mut reporter)
     })?;
     record(&pinning, &loader, suite, &summary);
-    Ok(summary.exit())
+    let exit = summary.exit();
+    Ok(if reports.have_failed() { exit.or_not_reported() } else { exit })
 }
 
 /// What is left of `selected` for `--failed`; `None` if all of them have passed since.

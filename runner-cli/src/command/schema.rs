@@ -3,6 +3,7 @@
 use super::graph;
 use crate::args::{Document, SchemaArguments};
 use crate::exit::Exit;
+use crate::report::EVENTS_SCHEMA;
 use crate::ui::{Failure, print};
 
 /// Prints a JSON Schema.
@@ -10,6 +11,7 @@ pub(crate) fn schema(arguments: &SchemaArguments) -> Result<Exit, Failure> {
     let schema = match arguments.document {
         Document::Manifest => probe_scenario::SCHEMA,
         Document::Graph => graph::SCHEMA,
+        Document::Events => EVENTS_SCHEMA,
     };
     print(|out| writeln!(out, "{}", schema.trim_end()))?;
     Ok(Exit::Passed)

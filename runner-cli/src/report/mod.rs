@@ -2,14 +2,19 @@
 
 mod brief;
 mod bytes;
+mod clock;
 mod deferred;
 mod describe;
 mod ink;
+mod jsonl;
 mod lines;
+mod outlet;
 mod policy;
 mod race;
 mod races;
 mod remark;
+mod reports;
+mod status;
 pub(crate) mod style;
 mod summary;
 mod verdict;
@@ -20,10 +25,13 @@ pub(crate) use brief::{Brief, Detail};
 pub(crate) use bytes::Bytes;
 pub(crate) use describe::signal_name;
 pub(crate) use ink::Ink;
+pub(crate) use jsonl::SCHEMA as EVENTS_SCHEMA;
 pub(crate) use lines::Lines;
 pub(crate) use policy::Policy;
 pub(crate) use race::{RaceResult, race_json, race_table};
 pub(crate) use remark::{remark, remark_in};
+use reports::Report;
+pub(crate) use reports::Reports;
 pub(crate) use summary::nothing_selected;
 
 /// Says what the command of `exec`, which failed, has perhaps raced for; nothing where nothing points at anything.

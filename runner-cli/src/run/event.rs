@@ -14,7 +14,7 @@ use super::verdict::Finding;
 
 /// One thing that happened.
 #[derive(Debug)]
-#[expect(dead_code, reason = "not every reporter is there that reads all of it")]
+#[expect(dead_code, reason = "the ids are for reports that keep a record")]
 pub(crate) enum Event<'a> {
     /// The run begins, at this time of day.
     Started { extent: Extent, clock: SystemTime },
@@ -161,6 +161,12 @@ pub(crate) enum Stop {
 pub(crate) trait Reporter {
     /// Takes what has happened, `at` so long after the run began.
     fn event(&mut self, at: Duration, event: &Event<'_>);
+}
+
+impl<R: Reporter + ?Sized> Reporter for &mut R {
+    fn event(&mut self, at: Duration, event: &Event<'_>) {
+        (**self).event(at, event);
+    }
 }
 
 /// Several reporters, each of which hears of everything, in this order.

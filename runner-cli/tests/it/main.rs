@@ -34,6 +34,7 @@ mod pins;
 mod preload;
 mod race;
 mod races;
+mod reports;
 mod second_door;
 mod selecting;
 mod server;

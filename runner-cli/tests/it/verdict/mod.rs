@@ -2,7 +2,7 @@
 //! What is a race is run again and named; what is none fails at once.
 
 mod exec;
-mod fixture;
+pub(crate) mod fixture;
 mod kills;
 mod races;
 mod real;

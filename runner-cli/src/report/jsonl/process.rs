@@ -1,0 +1,84 @@
+//! An attempt's process, as lines of `jsonl` show it.
+
+use std::path::PathBuf;
+
+use probe_scenario::Suite;
+
+use super::line::{Ending, File, Finding, Left, Output, Process, Seconds, Seen, Verdict};
+use crate::process::Captured;
+use crate::report::{describe, verdict};
+use crate::run::{self, Attempt, Outcome};
+
+pub(super) fn process<'a>(
+    suite: &'a Suite,
+    attempt: &'a Attempt,
+    finding: Option<&'a run::Finding>,
+    whole: &'a [PathBuf],
+) -> Process<'a> {
+    let left = attempt.left.iter().map(|leak| Left { pid: leak.pid, command: &leak.command });
+    Process {
+        ending: ending(&attempt.ending),
+        took: Seconds(attempt.took),
+        output: output(&attempt.output),
+        whole: whole.iter().map(|path| path.as_path().into()).collect(),
+        left_behind: left.collect(),
+        verdict: finding.map(|finding| self::finding(suite, finding)),
+    }
+}
+
+fn ending(ending: &run::Ending) -> Ending<'_> {
+    match ending {
+        run::Ending::Passed => Ending::Passed,
+        run::Ending::Leaked => Ending::Leaked,
+        run::Ending::Flaky => Ending::Flaky,
+        run::Ending::Empty => Ending::Empty,
+        run::Ending::Exited(code) => Ending::Exited { code: *code },
+        run::Ending::Killed(signal) => Ending::Killed { signal: describe::signal_name(*signal) },
+        run::Ending::TimedOut => Ending::TimedOut,
+        run::Ending::Interrupted => Ending::Interrupted,
+        run::Ending::NotStarted(reason) | run::Ending::NoRoom(reason) => {
+            Ending::NotStarted { reason }
+        }
+    }
+}
+
+fn output(output: &Captured) -> Vec<Output<'_>> {
+    let printed = output.streams().filter(|(_, stream)| !stream.is_empty());
+    let outputs = printed.map(|(name, stream)| {
+        let excerpt = stream.excerpt();
+        Output {
+            stream: name,
+            head: String::from_utf8_lossy(excerpt.head),
+            omitted: excerpt.omitted,
+            tail: String::from_utf8_lossy(excerpt.tail),
+        }
+    });
+    outputs.collect()
+}
+
+fn finding<'a>(suite: &'a Suite, finding: &'a run::Finding) -> Finding<'a> {
+    let files = finding.files.iter().map(|file| File {
+        library: &suite.libraries[file.library.index()].name,
+        path: file.path.as_path().into(),
+        seen: match file.outcome {
+            Outcome::Torn => Seen::Torn,
+            Outcome::WrongContent => Seen::WrongContent,
+            Outcome::LeftDamaged => Seen::LeftDamaged,
+            Outcome::Missing => Seen::Missing,
+            Outcome::Changed => Seen::Changed,
+            Outcome::Intact => Seen::Intact,
+        },
+    });
+    let kind = match finding.verdict() {
+        run::Verdict::Race => Verdict::Race,
+        run::Verdict::Unmended => Verdict::Unmended,
+        run::Verdict::Undeclared => Verdict::Undeclared,
+        run::Verdict::Real => Verdict::Real,
+    };
+    let lines = match kind {
+        Verdict::Race => verdict::files(suite, finding),
+        _ => verdict::explanation(suite, finding),
+    };
+    let symptom = finding.symptom.as_ref().map(ToString::to_string);
+    Finding { kind, symptom, files: files.collect(), lines }
+}

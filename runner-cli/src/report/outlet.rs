@@ -1,0 +1,40 @@
+//! Where the bytes of a report go. Knows no report.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::args::Destination;
+
+/// A stream that somebody may read while it is written.
+#[derive(Debug)]
+pub(super) enum Stream {
+    Stdout(io::Stdout),
+    File(File),
+}
+
+impl Stream {
+    /// Opens it. What was in the file is gone.
+    pub(super) fn open(to: &Destination, cwd: &Path) -> io::Result<Self> {
+        match to {
+            Destination::Stdout => Ok(Self::Stdout(io::stdout())),
+            Destination::File(path) => File::create(cwd.join(path)).map(Self::File),
+        }
+    }
+}
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Stdout(out) => out.write(bytes),
+            Self::File(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stdout(out) => out.flush(),
+            Self::File(out) => out.flush(),
+        }
+    }
+}

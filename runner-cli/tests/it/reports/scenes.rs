@@ -1,0 +1,255 @@
+//! Runs in which everything happens that an event can tell, and their events as they are written.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Child;
+
+use serde_json::Value;
+
+use crate::server::{Answer, Server};
+use crate::support::{Project, Said, wait_until};
+use crate::verdict::fixture;
+
+const PAGES: &[Answer] = &[
+    Answer { path: "/busy.bin", status: "503 Service Unavailable", body: b"" },
+    Answer { path: "/big.bin", status: "200 OK", body: &[7; 1 << 20] },
+];
+
+/// Most of what can happen in one run: every way for a library to come and not to come, and for a test to end.
+pub(super) fn mixed() -> Project {
+    let manifest = r#"
+[library.built]
+command = ["sh", "-c", "echo whole > built"]
+paths = ["built"]
+kind = "data"
+
+[library.fetched]
+url = "big.bin"
+kind = "data"
+
+[library.missing]
+url = "nowhere.bin"
+kind = "data"
+
+[library.made]
+leader = true
+paths = ["made"]
+kind = "data"
+
+[suite.ok]
+files = ["*.sh"]
+run = ["sh", "{file}"]
+needs = ["built", "fetched"]
+
+[test.needy]
+run = ["true"]
+needs = ["missing"]
+
+[library.left]
+leader = true
+paths = ["left.so"]
+
+[test.makes]
+run = ["sh", "-c", "echo > made; cp /bin/sh left.so"]
+needs = ["made", "left"]
+
+[test."odd & <ends> ]]> 日本 #1"]
+run = ["sh", "-c", "printf 'a\\033[31mred\\033[0m\\000\\001\\377 & <b> ]]> \\nsecond\\n'; echo '::error::injected' >&2; exit 3"]
+
+[test.after]
+run = ["true"]
+after = ["odd & <ends> ]]> 日本 #1"]
+
+[test.flaky]
+run = ["sh", "-c", "echo attempt $PROBE_ATTEMPT; test $PROBE_ATTEMPT = 2"]
+retries = 1
+
+[test.twice]
+run = ["sh", "-c", "echo out; exit 7"]
+retries = 1
+
+[test.killed]
+run = ["sh", "-c", "kill -SEGV $$"]
+
+[test.slow]
+run = ["sh", "-c", "sleep 0.3"]
+slow = "20ms"
+
+[test.late]
+run = ["sleep", "1000"]
+timeout = "100ms"
+grace = "100ms"
+
+[test.leaves]
+run = ["sh", "-c", "sleep 1000 & exit 0"]
+leaks = "report"
+
+[test.nothing]
+run = ["./no-such-program"]
+"#;
+    Project::new(manifest)
+        .write("a.sh", "true")
+        // Torn: it is moved aside.
+        .write("left.so", "")
+        .write("b.sh", "echo words")
+        .write("big.bin", &"0123456789abcde\n".repeat(100_000))
+}
+
+/// A probe that writes its events to `events.jsonl`.
+pub(super) struct Run<'a> {
+    project: &'a Project,
+    child: Child,
+    file: &'static str,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn start(project: &'a Project, file: &'static str, more: &[&str]) -> Self {
+        let report = format!("jsonl={file}");
+        let arguments: Vec<&str> =
+            ["run", "--report", &report].into_iter().chain(more.iter().copied()).collect();
+        Self { project, child: project.start(&arguments), file }
+    }
+
+    /// Waits until a line of this type is written.
+    pub(super) fn wait_for(&self, kind: &str) {
+        let wanted = format!("\"type\":\"{kind}\"");
+        wait_until(|| self.project.read(self.file).contains(&wanted), kind);
+    }
+
+    pub(super) fn end(self) -> (Said, Vec<Value>) {
+        let said = self.project.end(self.child);
+        (said, events(self.project, self.file))
+    }
+}
+
+/// The lines of a file, each of which is a document.
+pub(super) fn events(project: &Project, file: &str) -> Vec<Value> {
+    let text = project.read(file);
+    assert!(text.ends_with('\n'), "the last line is whole");
+    let parse = |line| serde_json::from_str(line).expect("a line is a document");
+    text.lines().map(parse).collect()
+}
+
+/// The types of events.
+pub(super) fn types(events: &[Value]) -> BTreeSet<&str> {
+    events.iter().map(|event| event["type"].as_str().expect("a type")).collect()
+}
+
+/// One run waits for what another one imports and makes.
+pub(super) fn waiting() -> Vec<Value> {
+    let project = Project::new(
+        r#"[library.slow]
+command = ["sh", "-c", "echo > building; while ! test -e go; do sleep 0.01; done; echo > slow.bin"]
+paths = ["slow.bin"]
+kind = "data"
+
+[library.made]
+leader = true
+paths = ["made"]
+kind = "data"
+
+[test.needs]
+run = ["true"]
+needs = ["slow"]
+
+[test.makes]
+run = ["sh", "-c", "echo > making; while ! test -e go; do sleep 0.01; done; echo > made"]
+needs = ["made"]
+"#,
+    );
+    let first = Run::start(&project, "first.jsonl", &["-j2"]);
+    project.wait_for("building");
+    project.wait_for("making");
+    let second = Run::start(&project, "second.jsonl", &["-j2"]);
+    second.wait_for("preload-waiting");
+    second.wait_for("tests-waiting-for-leader");
+    fs::write(project.path("go"), "").expect("write");
+    let (said, mut events) = first.end();
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    let (said, more) = second.end();
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    events.extend(more);
+    events
+}
+
+/// A server that is always busy, a program that is being written, a history that is none, and a signal.
+pub(super) fn troubled() -> Vec<Value> {
+    let server = Server::start(PAGES);
+    let project = Project::new(&format!(
+        r#"[library.busy]
+url = "{}"
+kind = "data"
+
+[library.big]
+url = "{}"
+kind = "data"
+
+[test.needs]
+run = ["true"]
+needs = ["busy", "big"]
+
+[test.program]
+run = ["./program"]
+"#,
+        server.url("/busy.bin"),
+        server.url("/big.bin")
+    ))
+    .write(".probe/history.db", "this is not a database")
+    .write("program", "#!/bin/sh\n");
+    let program = project.path("program");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("chmod");
+    let writer = fs::File::options().append(true).open(&program).expect("open");
+    let run = Run::start(&project, "events.jsonl", &["-j2"]);
+    run.wait_for("test-postponed");
+    drop(writer);
+    run.wait_for("preload-retrying");
+    run.wait_for("preload-transferred");
+    run.wait_for("test-ended");
+    let probe = rustix::process::Pid::from_child(&run.child);
+    rustix::process::kill_process(probe, rustix::process::Signal::INT).expect("probe runs");
+    let (said, events) = run.end();
+    assert_eq!(said.code, 130, "{}", said.stderr);
+    events
+}
+
+/// Tests that wait for another attempt when the run ends.
+pub(super) fn given_up() -> Vec<Value> {
+    // Their delays are seconds by then, of which they run milliseconds: of twenty, some wait.
+    let project = Project::new(
+        r#"[suite.again]
+list = { run = ["seq", "1", "20"], match = '^(?<name>.+)$' }
+run = ["sh", "-c", "test $PROBE_ATTEMPT -lt 6 || touch sixth; exit 1", "{name}"]
+retries = 100
+
+[test.last]
+run = ["sh", "-c", "while ! test -e sixth; do sleep 0.01; done; exit 1"]
+"#,
+    );
+    let run = Run::start(&project, "events.jsonl", &["-j3", "--fail-fast"]);
+    let (said, events) = run.end();
+    assert_eq!(said.code, 100, "{}", said.stderr);
+    events
+}
+
+/// A library that is torn under its test, and one that somebody writes to while a test is examined.
+pub(super) fn raced() -> Vec<Value> {
+    let once = fixture::once("torn", "truncate -s 100 $F", "./opener $F");
+    let written = "test $PROBE_ATTEMPT != 1 || { chmod u+w cache/slow.so; echo > ran; while ! test -e held; do sleep 0.01; done; kill -BUS $$; }; ./opener cache/slow.so";
+    let manifest = fixture::placed("torn", &once) + &fixture::placed("slow", written);
+    let project = fixture::project(&manifest);
+    let whole = fixture::victim();
+    let run = Run::start(&project, "events.jsonl", &["-j2"]);
+    project.wait_for("ran");
+    let (begin, rest) = whole.split_at(whole.len() / 2);
+    let mut writer = fs::File::create(project.path("cache/slow.so")).expect("truncate");
+    writer.write_all(begin).expect("write");
+    fs::write(project.path("held"), "").expect("write");
+    run.wait_for("test-awaits");
+    writer.write_all(rest).expect("write");
+    drop(writer);
+    let (said, events) = run.end();
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    events
+}
