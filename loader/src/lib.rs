@@ -77,6 +77,10 @@ mod usage;
 mod verdict;
 mod watch;
 
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/loader.md")]
+struct Book;
+
 pub use aside::Aside;
 pub use digest::{ParseDigestError, Sha256};
 pub use error::{Attempt, Cause, ImportError, Occupant, Refusal, StoreError};

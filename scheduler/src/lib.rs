@@ -90,6 +90,10 @@ mod priority;
 mod run;
 mod state;
 
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/scheduler.md")]
+struct Book;
+
 pub use crate::{
     builder::{DEFAULT_EXPECTED, GraphBuilder},
     cycle::Cycle,

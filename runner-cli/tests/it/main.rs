@@ -1,5 +1,6 @@
 //! The binary as people use it: in a temporary project, with a cleared environment.
 
+mod book;
 mod commands;
 mod completion;
 mod detection;
