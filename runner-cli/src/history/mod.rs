@@ -6,6 +6,7 @@
 
 mod database;
 mod file;
+mod inbox;
 mod past;
 mod recent;
 mod recorder;

@@ -2,15 +2,16 @@
 //! for the disk.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::thread::{Builder, Scope, ScopedJoinHandle};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
-use crossbeam_channel::{Receiver, Sender, unbounded};
 use probe_scenario::{LibraryId, Suite, TestId};
 
 use super::State;
 use super::database::Database;
 use super::file::{self, Access, PATIENCE};
+use super::inbox::Inbox;
 use super::past::name;
 use super::recent::{Entry, Outcome};
 use super::trouble::{Kind, Trouble, kind};
@@ -48,11 +49,11 @@ pub(super) struct Run<'a> {
     pub(super) id: u64,
 }
 
-/// The way to the thread.
+/// The way to the thread, which ends after this.
 #[derive(Debug)]
 pub(super) struct Writer<'scope> {
-    facts: Sender<Fact>,
-    thread: ScopedJoinHandle<'scope, Vec<Trouble>>,
+    facts: Arc<Inbox<Fact>>,
+    thread: Option<ScopedJoinHandle<'scope, Vec<Trouble>>>,
 }
 
 impl<'scope> Writer<'scope> {
@@ -62,37 +63,44 @@ impl<'scope> Writer<'scope> {
         run: Run<'env>,
         history: State,
     ) -> Result<Self, Trouble> {
-        let (facts, to_write) = unbounded();
+        let facts = Arc::new(Inbox::new());
+        let to_write = Arc::clone(&facts);
         let write = move || {
             let root = run.root.clone();
             let troubles = write(run, history, &to_write);
             // Where nothing could be written, the end of the facts still is the end of the run.
-            to_write.iter().for_each(drop);
+            while to_write.take(PACE).is_some() {}
             dot_probe::clear_outputs(&root);
             troubles
         };
         let thread = Builder::new().name("history".to_owned()).spawn_scoped(threads, write);
         let thread = thread.map_err(|error| Trouble::Unwritable { why: error.to_string() })?;
-        Ok(Self { facts, thread })
+        Ok(Self { facts, thread: Some(thread) })
     }
 
     /// Leaves a fact to the thread.
     pub(super) fn tell(&self, fact: Fact) {
-        // Nobody listens any more if there is no database.
-        let _ = self.facts.send(fact);
+        self.facts.put(fact);
     }
 
     /// Waits until everything is written, and says what went wrong.
-    pub(super) fn finish(self) -> Vec<Trouble> {
-        drop(self.facts);
-        self.thread.join().unwrap_or_else(|_| {
+    pub(super) fn finish(mut self) -> Vec<Trouble> {
+        self.facts.close();
+        let thread = self.thread.take().expect("only this takes it");
+        thread.join().unwrap_or_else(|_| {
             vec![Trouble::Unwritable { why: "probe itself panicked; see above".to_owned() }]
         })
     }
 }
 
+impl Drop for Writer<'_> {
+    fn drop(&mut self) {
+        self.facts.close();
+    }
+}
+
 /// Writes until there is nothing more to come, and says what went wrong.
-fn write(run: Run<'_>, history: State, facts: &Receiver<Fact>) -> Vec<Trouble> {
+fn write(run: Run<'_>, history: State, facts: &Inbox<Fact>) -> Vec<Trouble> {
     let mut troubles = Vec::new();
     let database = match history {
         State::Open(database) => Some(database),
@@ -122,13 +130,9 @@ struct Pen<'a> {
 }
 
 impl Pen<'_> {
-    fn write(mut self, facts: &Receiver<Fact>, troubles: &mut Vec<Trouble>) {
-        while let Ok(fact) = facts.recv() {
-            self.pending.push(fact);
-            let commits_at = Instant::now() + PACE;
-            while let Ok(fact) = facts.recv_deadline(commits_at) {
-                self.pending.push(fact);
-            }
+    fn write(mut self, facts: &Inbox<Fact>, troubles: &mut Vec<Trouble>) {
+        while let Some(facts) = facts.take(PACE) {
+            self.pending.extend(facts);
             // What cannot be written now may be later: only the last word counts.
             if let Err(error) = self.commit()
                 && kind(&error) == Kind::Damaged
