@@ -41,7 +41,7 @@ impl<'a, W: Write> Brief<'a, W> {
     }
 }
 
-impl<W: Write> Reporter for Brief<'_, W> {
+impl<W: Write + Send> Reporter for Brief<'_, W> {
     fn event(&mut self, at: Duration, event: &Event<'_>) {
         match event {
             Event::Started { extent, .. } => self.lines.measure(*extent),

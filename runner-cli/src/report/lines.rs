@@ -411,7 +411,7 @@ impl<'a, W: Write> Lines<'a, W> {
     }
 }
 
-impl<W: Write> Reporter for Lines<'_, W> {
+impl<W: Write + Send> Reporter for Lines<'_, W> {
     fn event(&mut self, _: Duration, event: &Event<'_>) {
         // A terminal that is gone must not end the run: its exit code still says how it went.
         let _ = self.show(event);

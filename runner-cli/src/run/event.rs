@@ -158,7 +158,7 @@ pub(crate) enum Stop {
 }
 
 /// Hears of everything, in the order in which it happened.
-pub(crate) trait Reporter {
+pub(crate) trait Reporter: Send {
     /// Takes what has happened, `at` so long after the run began.
     fn event(&mut self, at: Duration, event: &Event<'_>);
 }

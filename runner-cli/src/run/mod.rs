@@ -1,4 +1,4 @@
-//! A run: the conductor, which alone owns the state, and the workers and importers that only send it messages.
+//! A run: the conductor, which alone owns the state, and the workers and importers that only tell it what happens.
 //!
 //! Knows neither the command line nor how anything is printed.
 
@@ -7,6 +7,7 @@ mod conductor;
 mod event;
 mod gates;
 mod keep;
+mod monitor;
 mod preload;
 mod retries;
 mod scouts;
@@ -42,6 +43,7 @@ use crate::process::{Capture, Charge, ENDING, JOB_CONTROL, Listener, Orphans, Sc
 use crate::project::Project;
 use crate::ui::Ends;
 use conductor::{Conductor, Helpers};
+use monitor::Monitor;
 
 /// How a run goes, after command line, environment and manifest have been weighed.
 #[derive(Clone, Copy, Debug)]
@@ -88,7 +90,7 @@ impl Stage<'_> {
     }
 }
 
-/// What workers and importers send to the conductor.
+/// What workers, importers and others tell the conductor.
 #[derive(Debug)]
 pub(crate) enum Message {
     /// An import goes on.
@@ -103,6 +105,8 @@ pub(crate) enum Message {
     Scouted { unit: NodeId, scouted: scouts::Scouted },
     /// Probe has received a signal.
     Signal(i32),
+    /// A worker has told the conductor something by which it is to be looked at again.
+    Changed,
 }
 
 /// Why a run could not begin.
@@ -133,7 +137,6 @@ pub(crate) fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summa
     // More workers than tests would only wait: a number of jobs may be any number.
     let slots = stage.settings.jobs.get().min(stage.plan.tests().len()).max(1);
     let (messages, inbox) = unbounded();
-    let (jobs, waiting_jobs) = unbounded();
     let to_conductor = messages.clone();
     // Nobody listens any more once the run is over.
     let heard = move |signal| drop(to_conductor.send(Message::Signal(signal)));
@@ -162,24 +165,26 @@ pub(crate) fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summa
         path: stage.environment.path(),
     };
     let summary = std::thread::scope(|threads| {
-        // Not `scope`: that would run the conductor on a thread of the pool and take a worker's place.
+        let helpers = Helpers {
+            importers: preload::Importers::new(threads, importing, messages.clone()),
+            scouts: scouts::Scouts::new(threads, stage.loader, &cancelled),
+            examiners: verdict::Examiners::new(threads, importing, messages.clone()),
+        };
+        let reporter = Teller::new(reporter, started);
+        let conductor =
+            Conductor::new(stage, &watch, helpers, messages.clone(), &cancelled, reporter);
+        let monitor = Monitor::new(conductor, messages);
+        // Not `scope`: that would wait on a thread of the pool and take a worker's place.
         pool.in_place_scope(|workers| {
+            let desk = worker::Desk { watch: &watch, orphans: &orphans, scratch: &scratch, spool };
             for _ in 0..slots {
-                let (waiting_jobs, messages) = (waiting_jobs.clone(), messages.clone());
-                let (orphans, scratch) = (&orphans, &scratch);
-                let desk = worker::Desk { watch: &watch, orphans, scratch, spool };
-                workers.spawn(move |_| worker::work(desk, &waiting_jobs, &messages));
+                let monitor = &monitor;
+                workers.spawn(move |_| worker::work(desk, monitor));
             }
-            let helpers = Helpers {
-                importers: preload::Importers::new(threads, importing, messages.clone()),
-                scouts: scouts::Scouts::new(threads, stage.loader, &cancelled),
-                examiners: verdict::Examiners::new(threads, importing, messages.clone()),
-            };
-            // The conductor takes its ends of the channels with it, so that workers and importers end after it.
-            let reporter = Teller::new(reporter, started);
-            Conductor::new(stage, jobs, helpers, messages, &cancelled, reporter)
-                .conduct(&inbox, &watch, &orphans, started)
-        })
+            monitor.conduct(&inbox);
+        });
+        // The conductor takes its ends of the channels with it, so that importers end after it.
+        monitor.into_inner().end(&orphans, started)
     });
     Ok(summary)
 }

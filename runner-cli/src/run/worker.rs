@@ -1,5 +1,5 @@
 //! The workers: one long-lived loop for each job slot, on a pool of their own. Each takes a command, sees it to its end,
-//! and reports exactly once.
+//! reports exactly once, and takes the next one.
 //!
 //! Knows nothing of the graph or of what follows from an attempt; of libraries it only sees how their files look. No worker waits for a lock, a download or
 //! a back-off: what it is given can start.
@@ -9,12 +9,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use crossbeam_channel::{Receiver, Sender};
 use probe_scenario::{Leaks, SuiteKind};
 use probe_scheduler::NodeId;
 
 use super::Message;
 use super::attempt::Attempt;
+use super::monitor::Monitor;
 use super::verdict::{Before, Evidence, Watched};
 use crate::process::{CommandSpec, Orphans, Scratch, Tenant, Watch, supervise_test};
 
@@ -45,8 +45,9 @@ pub(crate) struct Desk<'a> {
 }
 
 /// Runs jobs until no more can come.
-pub(crate) fn work(desk: Desk<'_>, jobs: &Receiver<Job>, messages: &Sender<Message>) {
-    for Job { unit, slot, command, watched, leaks, through } in jobs {
+pub(super) fn work(desk: Desk<'_>, monitor: &Monitor<'_, '_, '_>) {
+    let mut next = monitor.exchange(None);
+    while let Some(Job { unit, slot, command, watched, leaks, through }) = next {
         let attempt = catch_unwind(AssertUnwindSafe(|| match command {
             Ok(command) => attempt(slot, desk, command, watched, leaks, through),
             Err(reason) => (Attempt::not_started(reason), None),
@@ -54,8 +55,7 @@ pub(crate) fn work(desk: Desk<'_>, jobs: &Receiver<Job>, messages: &Sender<Messa
         let (attempt, evidence) = attempt.unwrap_or_else(|_| {
             (Attempt::not_started("probe itself panicked; see above".to_owned()), None)
         });
-        // The conductor outlives its workers; if it has panicked, nobody is left to tell.
-        let _ = messages.send(Message::TestEnded { unit, attempt, evidence });
+        next = monitor.exchange(Some(Message::TestEnded { unit, attempt, evidence }));
     }
 }
 

@@ -1,7 +1,7 @@
-//! The loop that owns the state of a run: it starts what may start, hears what has happened, and says what follows.
+//! What owns the state of a run: it hears what has happened, says what follows, and starts what may start.
 //!
-//! Nothing here waits for anything but the next message, and nothing here can fail: what goes wrong is an outcome of a
-//! unit. Does not know how a process is run or a library imported.
+//! Nothing here waits for anything, and nothing here can fail: what goes wrong is an outcome of a unit. Does not know who
+//! tells it, nor how a process is run or a library imported.
 
 mod attempts;
 mod examinations;
@@ -11,17 +11,18 @@ mod slots;
 mod suspending;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use crossbeam_channel::Sender;
 use probe_scenario::{LibraryId, Test, TestId};
 use probe_scheduler::{Next, NodeId, Run, Skip, State, Unit};
 use signal_hook::consts::{SIGCONT, SIGTSTP};
 
 use super::event::{Event, Extent, Stop, Teller};
+use super::monitor::Until;
 use super::preload::{Import, Importers};
 use super::retries::Retries;
 use super::scouts::Scouts;
@@ -48,7 +49,8 @@ pub(super) struct Conductor<'a, 'scope, 'env> {
     /// The run's id as tests see it.
     run_id: String,
     run: Run<'a, Unit<LibraryId, TestId>>,
-    jobs: Sender<Job>,
+    /// What no worker has taken yet.
+    jobs: VecDeque<Job>,
     importers: Importers<'scope, 'env>,
     leaders: Leaders<'scope, 'env>,
     /// For scouts, which send what they find.
@@ -56,6 +58,7 @@ pub(super) struct Conductor<'a, 'scope, 'env> {
     examiners: Examiners<'scope, 'env>,
     /// The failures that are being examined.
     examined: BTreeMap<NodeId, Failure>,
+    watch: &'a Watch,
     /// Tells the imports that nobody needs them any more.
     cancelled: &'a AtomicBool,
     reporter: Teller<'a>,
@@ -64,8 +67,11 @@ pub(super) struct Conductor<'a, 'scope, 'env> {
     retries: Retries,
     /// What is due when. A test that has ended leaves its entry behind.
     timers: BinaryHeap<Reverse<(Instant, NodeId, Timer)>>,
+    /// What the thread that waits for it was told last.
+    awaited: Option<Until>,
     /// When imports are left to themselves that have not noticed that probe is told to stop.
     leaves_at: Option<Instant>,
+    progress: Progress,
     /// Since when everything is stopped by job control.
     suspended: Option<Instant>,
     libraries_done: usize,
@@ -73,6 +79,16 @@ pub(super) struct Conductor<'a, 'scope, 'env> {
     slots: TestSlots,
     tests_done: usize,
     summary: Summary,
+}
+
+/// Whether there is anything left to wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Progress {
+    Runs,
+    /// Every unit and every examination has come to its end.
+    Over,
+    /// Imports that hang are left to themselves.
+    Leaves,
 }
 
 /// How long imports have to notice that probe is told to stop. They do so at every piece of a download; one that hangs in
@@ -95,7 +111,7 @@ enum Timer {
 impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
     pub(super) fn new(
         stage: Stage<'a>,
-        jobs: Sender<Job>,
+        watch: &'a Watch,
         helpers: Helpers<'scope, 'env>,
         messages: Sender<Message>,
         cancelled: &'a AtomicBool,
@@ -107,18 +123,21 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             stage,
             run_id: stage.run_id(),
             run: Run::new(plan.graph(), Plan::limits(settings.jobs, settings.preloads)),
-            jobs,
+            jobs: VecDeque::new(),
             importers,
             leaders: Leaders::new(&stage, scouts),
             messages,
             examiners,
             examined: BTreeMap::new(),
+            watch,
             cancelled,
             reporter,
             waiting: BTreeMap::new(),
             retries: Retries::new(settings.run_id),
             timers: BinaryHeap::new(),
+            awaited: None,
             leaves_at: None,
+            progress: Progress::Runs,
             suspended: None,
             libraries_done: 0,
             slots: TestSlots::default(),
@@ -132,14 +151,8 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         }
     }
 
-    /// Runs to the end.
-    pub(super) fn conduct(
-        mut self,
-        inbox: &Receiver<Message>,
-        watch: &Watch,
-        orphans: &Orphans,
-        started: Instant,
-    ) -> Summary {
+    /// Starts whatever may start at once.
+    pub(super) fn begin(&mut self) {
         let extent = Extent {
             tests: self.stage.plan.tests().len(),
             libraries: self.stage.plan.libraries().len(),
@@ -148,30 +161,75 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             run_id: self.stage.settings.run_id,
         };
         self.reporter.event(&Event::Started { extent, clock: SystemTime::now() });
-        let mut leaves = false;
-        while !leaves && (self.start_all() || self.examiners.are_busy()) {
-            match self.next_message(inbox) {
-                Some(Message::TestEnded { unit, attempt, evidence }) => {
-                    self.test_ended(unit, attempt, evidence);
-                }
-                Some(Message::Awaited { unit, path, waited }) => {
-                    let (id, test) = self.test(unit);
-                    self.reporter.event(&Event::TestAwaits { id, test, path: &path, waited });
-                }
-                Some(Message::Examined { unit, attempt, finding }) => {
-                    self.examined(unit, &attempt, finding);
-                }
-                Some(Message::Preload { unit, said }) => self.preload_said(unit, said),
-                Some(Message::Scouted { unit, scouted }) => self.scouted(unit, scouted),
-                Some(Message::Signal(signal)) => self.signalled(signal, watch),
-                None if self.leaves_at.is_some_and(|at| at <= Instant::now()) => {
-                    // What has processes is waited for: their groups are killed after their grace.
-                    leaves = self.slots.are_free() && watch.is_idle();
-                    self.leaves_at = Some(Instant::now() + NOTICE);
-                }
-                None => self.timer_is_due(),
+        self.go_on();
+    }
+
+    /// Does what follows from a message.
+    pub(super) fn hear(&mut self, message: Message) {
+        match message {
+            Message::TestEnded { unit, attempt, evidence } => {
+                self.test_ended(unit, attempt, evidence);
             }
+            Message::Awaited { unit, path, waited } => {
+                let (id, test) = self.test(unit);
+                self.reporter.event(&Event::TestAwaits { id, test, path: &path, waited });
+            }
+            Message::Examined { unit, attempt, finding } => self.examined(unit, &attempt, finding),
+            Message::Preload { unit, said } => self.preload_said(unit, said),
+            Message::Scouted { unit, scouted } => self.scouted(unit, scouted),
+            Message::Signal(signal) => self.signalled(signal),
+            Message::Changed => {}
         }
+        self.go_on();
+    }
+
+    /// Does what is due at the time that [`waits_until`](Self::waits_until) has said.
+    pub(super) fn time_is_up(&mut self) {
+        if self.leaves_at.is_some_and(|at| at <= Instant::now()) {
+            // What has processes is waited for: their groups are killed after their grace.
+            if self.slots.are_free() && self.watch.is_idle() {
+                self.progress = Progress::Leaves;
+            }
+            self.leaves_at = Some(Instant::now() + NOTICE);
+        } else {
+            self.timer_is_due();
+        }
+        self.go_on();
+    }
+
+    /// How long there is nothing to do if nothing is heard; `None` when the run is over.
+    pub(super) fn waits_until(&mut self) -> Option<Until> {
+        self.awaited = (!self.is_over()).then(|| self.until());
+        self.awaited
+    }
+
+    /// Whether whoever waits as long as [`waits_until`](Self::waits_until) said waits too long.
+    pub(super) fn is_to_be_looked_at(&self) -> bool {
+        match (self.awaited, self.until()) {
+            _ if self.is_over() => true,
+            (Some(Until::Time(told)), Until::Time(at)) => at < told,
+            (Some(Until::Told), Until::Time(_)) => true,
+            (_, Until::Told) | (None, _) => false,
+        }
+    }
+
+    /// The job that was ready first.
+    pub(super) fn take_job(&mut self) -> Option<Job> {
+        self.jobs.pop_front()
+    }
+
+    /// How many jobs nobody has taken.
+    pub(super) fn jobs(&self) -> usize {
+        self.jobs.len()
+    }
+
+    /// Whether nothing is left to wait for.
+    pub(super) fn is_over(&self) -> bool {
+        self.progress != Progress::Runs
+    }
+
+    /// Says what the run has come to.
+    pub(super) fn end(mut self, orphans: &Orphans, started: Instant) -> Summary {
         let examined = std::mem::take(&mut self.examined);
         self.give_up(examined.into_values());
         self.settle(orphans);
@@ -179,10 +237,27 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             self.stage.plan.tests().len() - self.summary.done() - self.summary.blocked();
         self.summary.took = started.elapsed();
         self.reporter.event(&Event::Ended(&self.summary));
-        if leaves {
+        if self.progress == Progress::Leaves {
             leave(self.summary.exit());
         }
         self.summary
+    }
+
+    /// Starts what may start now, and sees whether anything is left to wait for.
+    fn go_on(&mut self) {
+        let waits = self.start_all() || self.examiners.are_busy();
+        if !waits && self.progress == Progress::Runs {
+            self.progress = Progress::Over;
+        }
+    }
+
+    /// When a timer is due, unless the clocks are stopped.
+    fn until(&self) -> Until {
+        let timer = self.timers.peek().map(|Reverse((at, ..))| *at);
+        match timer.into_iter().chain(self.leaves_at).min() {
+            Some(at) if self.suspended.is_none() => Until::Time(at),
+            _ => Until::Told,
+        }
     }
 
     /// Starts whatever may start, and says whether anything is left to wait for.
@@ -248,31 +323,13 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         let through = test.kind.map(|kind| (kind, test.files.clone()));
         let watched = watched.collect();
         let job = Job { unit, slot, command, leaks, watched, through };
-        self.jobs.send(job).expect("workers live as long as the conductor");
+        self.jobs.push_back(job);
     }
 
     fn path_of(&self, library: LibraryId) -> &Path {
         self.summary.places[library.index()]
             .as_deref()
             .expect("what a unit needs is imported before it starts")
-    }
-
-    /// The next message, or `None` when a timer is due before there is one.
-    fn next_message(&self, inbox: &Receiver<Message>) -> Option<Message> {
-        let timer = self.timers.peek().map(|Reverse((at, ..))| *at);
-        let message = match timer.into_iter().chain(self.leaves_at).min() {
-            // The clocks are stopped.
-            _ if self.suspended.is_some() => {
-                inbox.recv().map_err(|_| RecvTimeoutError::Disconnected)
-            }
-            Some(at) => inbox.recv_deadline(at),
-            None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
-        };
-        match message {
-            Ok(message) => Some(message),
-            Err(RecvTimeoutError::Timeout) => None,
-            Err(RecvTimeoutError::Disconnected) => unreachable!("the importers hold a sender"),
-        }
     }
 
     fn timer_is_due(&mut self) {
@@ -299,19 +356,20 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         }
     }
 
-    fn signalled(&mut self, signal: i32, watch: &Watch) {
+    fn signalled(&mut self, signal: i32) {
         match signal {
-            SIGTSTP => return self.suspend(watch),
-            SIGCONT => return self.resume(watch),
+            SIGTSTP => return self.suspend(),
+            SIGCONT => return self.resume(),
             _ => {}
         }
         if let Some(Stop::Signal(_)) = self.summary.stop {
-            watch.stop_all(Signal::KILL);
+            self.watch.stop_all(Signal::KILL);
             return;
         }
         self.stop(Stop::Signal(signal));
         self.leaves_at = Some(Instant::now() + NOTICE);
-        watch.stop_all(Signal::from_named_raw(signal).expect("probe listens to named signals"));
+        self.watch
+            .stop_all(Signal::from_named_raw(signal).expect("probe listens to named signals"));
     }
 
     /// Starts nothing more. What runs may finish; imports are told that nobody needs them.

@@ -6,13 +6,13 @@ use std::time::Instant;
 use rustix::process::{getpid, kill_process};
 
 use super::Conductor;
-use crate::process::{Signal, Watch};
+use crate::process::Signal;
 
 impl Conductor<'_, '_, '_> {
     /// Stops everything, probe last. The shell sees probe stopped, as it sees any program.
-    pub(super) fn suspend(&mut self, watch: &Watch) {
+    pub(super) fn suspend(&mut self) {
         if self.suspended.is_none() {
-            watch.suspend();
+            self.watch.suspend();
             self.suspended = Some(Instant::now());
             // A process may stop itself.
             let _ = kill_process(getpid(), Signal::STOP);
@@ -20,12 +20,12 @@ impl Conductor<'_, '_, '_> {
     }
 
     /// Goes on; what was due is due later by as long as everything was stopped.
-    pub(super) fn resume(&mut self, watch: &Watch) {
+    pub(super) fn resume(&mut self) {
         let Some(since) = self.suspended.take() else { return };
         let stopped = since.elapsed();
         let later = |Reverse((at, unit, timer))| Reverse((at + stopped, unit, timer));
         self.timers = self.timers.drain().map(later).collect();
         self.leaves_at = self.leaves_at.map(|at| at + stopped);
-        watch.resume();
+        self.watch.resume();
     }
 }
