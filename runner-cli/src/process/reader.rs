@@ -19,6 +19,7 @@ pub(super) type Pipes<'a> = Vec<(PipeReader, &'a mut Stream)>;
 /// Reads from pipes until they are closed.
 pub(super) struct Reader<'a> {
     pipes: Pipes<'a>,
+    /// Empty until there is something to read: many a test says nothing.
     buffer: Vec<u8>,
     spool: &'a Path,
 }
@@ -29,7 +30,7 @@ impl<'a> Reader<'a> {
         for (pipe, _) in &pipes {
             fcntl_setfl(pipe, OFlags::NONBLOCK)?;
         }
-        Ok(Self { pipes, buffer: vec![0; PIPE], spool })
+        Ok(Self { pipes, buffer: Vec::new(), spool })
     }
 
     /// Blocks until one of `others` is readable, there is something to read, or the time is over; reads it; and says
@@ -49,14 +50,24 @@ impl<'a> Reader<'a> {
         );
         rustix::io::retry_on_intr(|| poll(&mut events, timeout.as_ref()))?;
         let ready = events[..others.len()].iter().any(|event| !event.revents().is_empty());
-        self.read()?;
+        // The kernel looks at the pipes after `others`: of a process that has ended, all that it printed is seen here.
+        let seen: Vec<PollFlags> = events[others.len()..].iter().map(PollFd::revents).collect();
+        self.read(&seen)?;
         Ok(ready)
     }
 
-    /// Reads what is there now. What is closed is forgotten.
-    fn read(&mut self) -> io::Result<()> {
+    /// Reads what is there now, where something was `seen`. What is closed is forgotten.
+    fn read(&mut self, seen: &[PollFlags]) -> io::Result<()> {
         let mut failed = Ok(());
+        let mut seen = seen.iter();
         self.pipes.retain_mut(|(pipe, stream)| {
+            match seen.next().copied().unwrap_or(PollFlags::empty()) {
+                events if events.is_empty() => return true,
+                // Closed by everybody, with nothing left in it.
+                PollFlags::HUP => return false,
+                _ => {}
+            }
+            self.buffer.resize(PIPE, 0);
             match drain(pipe, stream, &mut self.buffer, self.spool) {
                 Ok(State::Open) => true,
                 Ok(State::Closed) => false,
