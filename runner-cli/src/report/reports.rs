@@ -18,7 +18,7 @@ use crate::run::{Event, Reporter};
 use crate::ui::{Ends, print_failure};
 
 /// Writes what happens as it happens, or keeps it until the run has ended.
-pub(super) trait Report {
+pub(super) trait Report: Send {
     /// Takes what has happened, `at` so long after the run began. After an error nothing more is told.
     fn event(&mut self, at: Duration, event: &Event<'_>) -> io::Result<()>;
 }
