@@ -72,6 +72,11 @@ fn commands_about_the_manifest_work() {
 }
 
 #[test]
+fn commands_about_runs_work() {
+    check(&["runs.md"]);
+}
+
+#[test]
 fn commands_about_torn_libraries_work() {
     check(&["torn.md"]);
 }
@@ -94,7 +99,8 @@ fn every_page_with_commands_is_run_by_a_test() {
 fn every_link_leads_somewhere() {
     let pages = pages();
     assert!(pages.len() > 8, "{pages:?}");
-    for name in &pages {
+    let others = ["../README.md", "../integrations/README.md"].map(str::to_owned);
+    for name in pages.iter().chain(&others) {
         let text = read(name);
         let directory = docs().join(name).parent().expect("a directory").to_owned();
         for link in links::of(&text).chain(links::included(&text)) {
