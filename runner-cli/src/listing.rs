@@ -10,14 +10,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use miette::Diagnostic;
-use probe_scenario::{Listing, Manifest, Rule, SuiteId, SuiteRule};
+use probe_scenario::{Listing, Manifest, Rule, SuiteId, SuiteRule, write_duration};
 use rayon::prelude::*;
 
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::process::{
-    Capture, Captured, Cause, Charge, CommandSpec, ENDING, Listener, Signal, TimeLimits, Watch,
-    find_program, supervise,
+    Capture, Captured, Cause, Charge, CommandSpec, ENDING, Listener, Orphans, Signal, Tenant,
+    TimeLimits, Watch, find_program, supervise_test,
 };
 use crate::project::TestLimits;
 use crate::ui::Ends;
@@ -36,6 +36,18 @@ pub(crate) enum ListingError {
         /// The end of what it said.
         said: String,
     },
+}
+
+/// What every listing command is run with.
+#[derive(Clone, Copy)]
+struct Desk<'a> {
+    root: &'a Path,
+    limits: TestLimits,
+    environment: &'a Environment,
+    /// What the processes of all of them know themselves by.
+    run_id: &'a str,
+    watch: &'a Watch,
+    orphans: &'a Orphans,
 }
 
 /// What the listing commands print, by suite. Where several fail, the first one of the manifest is told of.
@@ -57,7 +69,10 @@ pub(crate) fn list_all(
     if suites.is_empty() {
         return Ok(Vec::new());
     }
-    let watch = Arc::new(Watch::start(Charge::default()));
+    let run_id = format!("{:016x}", rand::random::<u64>());
+    let orphans = Orphans::adopt(&run_id);
+    let charge = Charge { run_id: Some(run_id.clone()), scratch: None };
+    let watch = Arc::new(Watch::start(charge));
     let told = Arc::new(AtomicI32::new(0));
     let (to_watch, to_tell) = (Arc::clone(&watch), Arc::clone(&told));
     let heard = move |signal| {
@@ -72,13 +87,16 @@ pub(crate) fn list_all(
         why: format!("cannot listen for signals: {error}"),
         said: String::new(),
     })?;
-    let results: Vec<Result<(SuiteId, String), ListingError>> = suites
-        .par_iter()
-        .map(|suite| {
-            let Rule::List(listing) = suite.rule else { unreachable!("only these were kept") };
-            Ok((suite.id, list(root, suite, listing, limits, environment, &watch)?))
-        })
-        .collect();
+    let desk =
+        Desk { root, limits, environment, run_id: &run_id, watch: &watch, orphans: &orphans };
+    let list_one = |(slot, suite): (usize, &SuiteRule<'_>)| {
+        let Rule::List(listing) = suite.rule else { unreachable!("only these were kept") };
+        Ok((suite.id, list(desk, slot, suite, listing)?))
+    };
+    // On threads of the pool, even if there is but one suite: the children of probe's first thread are taken for orphans.
+    let results: Vec<Result<(SuiteId, String), ListingError>> =
+        rayon::scope(|_| suites.par_iter().enumerate().map(list_one).collect());
+    orphans.kill_unknown();
     drop(signals);
     match told.load(Ordering::SeqCst) {
         0 => results.into_iter().collect(),
@@ -86,15 +104,15 @@ pub(crate) fn list_all(
     }
 }
 
-/// What one command prints on its standard output.
+/// What one command prints on its standard output. Nothing that it has started is alive afterwards, in its group or out
+/// of it: no test runs yet that could make use of it.
 fn list(
-    root: &Path,
+    desk: Desk<'_>,
+    slot: usize,
     suite: &SuiteRule<'_>,
     listing: &Listing,
-    limits: TestLimits,
-    environment: &Environment,
-    watch: &Watch,
 ) -> Result<String, ListingError> {
+    let Desk { root, limits, environment, run_id, watch, orphans } = desk;
     let failed = |why: String, said: String| ListingError::Failed {
         suite: suite.name.to_owned(),
         command: listing.run.join(" "),
@@ -108,15 +126,21 @@ fn list(
     let command = CommandSpec {
         program,
         args: args.iter().map(Into::into).collect(),
-        env: vec![("PROBE".into(), "1".into())],
+        env: vec![
+            ("PROBE".into(), "1".into()),
+            ("PROBE_RUN_ID".into(), run_id.into()),
+            ("PROBE_SLOT".into(), slot.to_string().into()),
+        ],
         cwd,
         limits: TimeLimits { timeout: Some(limits.timeout), grace: limits.grace },
         capture: Capture::Split,
     };
-    let ended = supervise(&command, root, watch)
+    let ended = supervise_test(&command, root, watch, Tenant { orphans, slot })
         .map_err(|error| failed(format!("cannot be run: {error}"), String::new()))?;
     let why = match (ended.cause, ended.status.code(), ended.status.signal()) {
-        (Some(Cause::Timeout), ..) => format!("took longer than {:?}", limits.timeout),
+        (Some(Cause::Timeout(_)), ..) => {
+            format!("ran into the `timeout` of `[run]`, {}", write_duration(limits.timeout))
+        }
         (Some(Cause::Interrupted), ..) => "was interrupted".to_owned(),
         (None, Some(0), _) => {
             let Captured::Split { stdout, .. } = &ended.output else {

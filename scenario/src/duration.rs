@@ -21,6 +21,20 @@ pub enum BadDuration {
     TooLong,
 }
 
+/// Writes a duration as [`parse_duration`] reads it: `1m30s`. What is shorter than a millisecond is left out.
+#[must_use]
+pub fn write_duration(duration: Duration) -> String {
+    let mut left = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+    let mut text = String::new();
+    for (unit, milliseconds) in UNITS {
+        if left >= milliseconds {
+            text.push_str(&format!("{}{unit}", left / milliseconds));
+            left %= milliseconds;
+        }
+    }
+    if text.is_empty() { "0s".to_owned() } else { text }
+}
+
 /// Reads a duration: numbers with a unit (`h`, `m`, `s`, `ms`), from long to short, without spaces.
 ///
 /// # Errors

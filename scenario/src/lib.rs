@@ -72,7 +72,7 @@ pub use detect::{
     Trace, Unversioned,
 };
 pub use digest::{BadDigest, Sha256};
-pub use duration::{BadDuration, parse_duration};
+pub use duration::{BadDuration, parse_duration, write_duration};
 pub use expand::{Expansion, Found, SuiteRule};
 pub use id::{GroupId, LibraryId, SuiteId, TestId};
 pub use kind::{ProjectView, SuiteKind};

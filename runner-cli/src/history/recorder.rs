@@ -77,7 +77,7 @@ impl<'a, 'scope, R: Reporter> Recorder<'a, 'scope, R> {
             Ending::Passed | Ending::Flaky => Outcome::Passed,
             Ending::Empty => Outcome::Empty,
             Ending::Exited(_) | Ending::Killed(_) | Ending::Leaked => Outcome::Failed,
-            Ending::TimedOut => Outcome::TimedOut,
+            Ending::TimedOut(_) => Outcome::TimedOut,
             // That says nothing about the test: it stays open.
             Ending::Interrupted | Ending::NotStarted(_) | Ending::NoRoom(_) => return,
         };

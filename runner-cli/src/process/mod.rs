@@ -25,4 +25,4 @@ pub(crate) use scratch::Scratch;
 pub(crate) use signals::{ENDING, JOB_CONTROL, Listener, stay_alive};
 pub(crate) use start_error::StartError;
 pub(crate) use supervise::{CommandSpec, Ended, Tenant, supervise, supervise_test};
-pub(crate) use watch::{Cause, Signal, TimeLimits, Watch};
+pub(crate) use watch::{Cause, Force, Signal, TimeLimits, Watch};

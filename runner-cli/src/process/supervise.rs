@@ -46,6 +46,8 @@ pub(crate) struct Ended {
     pub(crate) status: ExitStatus,
     /// Why the watch ended it; `None` if it ended by itself.
     pub(crate) cause: Option<Cause>,
+    /// How long it was allowed to run.
+    pub(crate) limits: TimeLimits,
     /// From before the spawn to the end of the group's leader, without the time that probe was stopped.
     pub(crate) took: Duration,
     pub(crate) output: Captured,
@@ -113,7 +115,8 @@ fn run(
     let status = waited.and_then(|()| child.wait());
     let status =
         status.map_err(|source| StartError::Wait { program: command.program.clone(), source })?;
-    Ok(Ended { status, cause, took: took.saturating_sub(stopped), output, left })
+    let (limits, took) = (command.limits, took.saturating_sub(stopped));
+    Ok(Ended { status, cause, limits, took, output, left })
 }
 
 fn start<'a>(

@@ -30,9 +30,18 @@ pub(crate) struct TimeLimits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Cause {
     /// It ran longer than its timeout.
-    Timeout,
+    Timeout(Force),
     /// Probe itself was told to stop.
     Interrupted,
+}
+
+/// What it took to end a group, in rising order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Force {
+    /// SIGTERM.
+    Terminated,
+    /// SIGKILL, since it was still there after its grace.
+    Killed,
 }
 
 /// The registry of running groups and the thread that watches their clocks.
@@ -274,11 +283,13 @@ impl Group {
         }
         match step {
             Step::Terminate => {
-                self.cause = self.cause.max(Some(Cause::Timeout));
+                self.cause = self.cause.max(Some(Cause::Timeout(Force::Terminated)));
                 send(self.id, Signal::TERM);
                 self.next = Some((now + self.grace, Step::Kill));
             }
             Step::Kill => {
+                // Of a group that was interrupted, that stays the cause.
+                self.cause = self.cause.max(Some(Cause::Timeout(Force::Killed)));
                 send(self.id, Signal::KILL);
                 self.next = None;
             }

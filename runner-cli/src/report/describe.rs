@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use anstyle::Style;
 use probe_loader::{How, Imported};
-use probe_scenario::Leaks;
+use probe_scenario::{Leaks, write_duration};
 
 use super::bytes::Bytes;
 use super::style;
 use crate::process::Leak;
-use crate::run::{Attempt, Ending};
+use crate::run::{Attempt, Ending, Overrun};
 
 /// The verb of the status line of a test that has ended, and its colour.
 pub(crate) fn status(attempt: &Attempt) -> (Cow<'static, str>, Style) {
@@ -30,7 +30,7 @@ pub(crate) fn verb(ending: &Ending) -> (Cow<'static, str>, Style) {
         Ending::Killed(signal) => (signal_name(*signal), style::FAIL),
         Ending::Leaked => ("LEAK".into(), style::FAIL),
         Ending::Flaky => ("FLAKY FAIL".into(), style::FAIL),
-        Ending::TimedOut => ("TIMEOUT".into(), style::FAIL),
+        Ending::TimedOut(_) => ("TIMEOUT".into(), style::FAIL),
         Ending::Interrupted => ("INTERRUPTED".into(), style::WARN),
         Ending::NotStarted(_) | Ending::NoRoom(_) => ("NOT STARTED".into(), style::FAIL),
     }
@@ -42,17 +42,25 @@ pub(crate) fn detail(ending: &Ending, attempts: u32) -> String {
         Ending::Flaky => return format!("passed only at attempt {attempts}"),
         Ending::Empty => "nothing ran".to_owned(),
         Ending::Exited(code) => format!("exit code {code}"),
+        Ending::TimedOut(overrun) => timeout(*overrun),
         Ending::NotStarted(reason) | Ending::NoRoom(reason) => reason.clone(),
-        Ending::Passed
-        | Ending::Leaked
-        | Ending::Killed(_)
-        | Ending::TimedOut
-        | Ending::Interrupted => String::new(),
+        Ending::Passed | Ending::Leaked | Ending::Killed(_) | Ending::Interrupted => String::new(),
     };
     match (attempts, detail.as_str()) {
         (..=1, _) => detail,
         (_, "") => format!("attempt {attempts}"),
         _ => format!("{detail}, attempt {attempts}"),
+    }
+}
+
+/// Which limit a test ran into, and what it took to end it.
+fn timeout(overrun: Overrun) -> String {
+    let timeout = write_duration(overrun.timeout);
+    match overrun.grace.map(write_duration) {
+        None => format!("ran into its timeout of {timeout}"),
+        Some(grace) => {
+            format!("ran into its timeout of {timeout}, and was killed after its grace of {grace}")
+        }
     }
 }
 

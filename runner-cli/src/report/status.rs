@@ -42,7 +42,7 @@ impl Status {
             Ending::Empty => Self::Empty,
             Ending::Exited(_) | Ending::Leaked | Ending::Flaky => Self::Fail,
             Ending::Killed(_) => Self::Killed,
-            Ending::TimedOut => Self::Timeout,
+            Ending::TimedOut(_) => Self::Timeout,
             Ending::Interrupted => Self::Interrupted,
             Ending::NotStarted(_) | Ending::NoRoom(_) => Self::NotStarted,
         }

@@ -120,8 +120,11 @@ fn left_behind(out: &mut impl Write, who: &str, left: &[Leak]) -> io::Result<()>
 fn counts(summary: &Summary) -> String {
     let interrupted =
         summary.failed.iter().filter(|failure| failure.ending == Ending::Interrupted).count();
-    let timed_out =
-        summary.failed.iter().filter(|failure| failure.ending == Ending::TimedOut).count();
+    let timed_out = summary
+        .failed
+        .iter()
+        .filter(|failure| matches!(failure.ending, Ending::TimedOut(_)))
+        .count();
     let failed = summary.failed.len() - interrupted - timed_out;
     let counted = [
         (failed, "failed", style::FAIL),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anstream::adapter::strip_bytes;
 use probe_scenario::{Leaks, SuiteKind};
 
-use crate::process::{Captured, Cause, Ended, Leak, StartError, Stream};
+use crate::process::{Captured, Cause, Ended, Force, Leak, StartError, Stream, TimeLimits};
 
 /// A test's process after its end.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ pub(crate) enum Ending {
     /// A signal killed it that probe did not send.
     Killed(i32),
     /// It ran longer than its timeout, and was ended.
-    TimedOut,
+    TimedOut(Overrun),
     /// It was ended because probe itself was told to stop.
     Interrupted,
     /// It never ran, for this reason.
@@ -46,12 +46,21 @@ pub(crate) enum Ending {
     NoRoom(String),
 }
 
+/// How a test ran longer than it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Overrun {
+    /// Its timeout.
+    pub(crate) timeout: Duration,
+    /// Its grace, after which SIGKILL ended it; `None` if SIGTERM did.
+    pub(crate) grace: Option<Duration>,
+}
+
 impl Attempt {
     /// What the end of its process means, where `leaks` says what is thought of processes that it leaves behind.
     pub(crate) fn new(result: Result<Ended, StartError>, leaks: Leaks) -> Self {
         match result {
-            Ok(Ended { status, cause, took, output, left }) => {
-                let ending = match Ending::new(status, cause) {
+            Ok(Ended { status, cause, limits, took, output, left }) => {
+                let ending = match Ending::new(status, cause, limits) {
                     Ending::Passed if leaks == Leaks::Fail && !left.is_empty() => Ending::Leaked,
                     ending => ending,
                 };
@@ -102,9 +111,15 @@ fn plain_text(stream: &Stream) -> Option<String> {
 }
 
 impl Ending {
-    fn new(status: ExitStatus, cause: Option<Cause>) -> Self {
+    fn new(status: ExitStatus, cause: Option<Cause>, limits: TimeLimits) -> Self {
         match (cause, status.code(), status.signal()) {
-            (Some(Cause::Timeout), ..) => Self::TimedOut,
+            (Some(Cause::Timeout(force)), ..) => Self::TimedOut(Overrun {
+                timeout: limits.timeout.expect("only what has a limit runs into it"),
+                grace: match force {
+                    Force::Terminated => None,
+                    Force::Killed => Some(limits.grace),
+                },
+            }),
             (Some(Cause::Interrupted), ..) => Self::Interrupted,
             (None, Some(0), _) => Self::Passed,
             (None, Some(code), _) => Self::Exited(code),
@@ -126,16 +141,22 @@ mod tests {
 
     #[test]
     fn the_cause_decides_before_the_status() {
+        let limits =
+            TimeLimits { timeout: Some(Duration::from_secs(5)), grace: Duration::from_secs(1) };
+        let terminated = Overrun { timeout: Duration::from_secs(5), grace: None };
+        let killed = Overrun { grace: Some(Duration::from_secs(1)), ..terminated };
+        let timeout = |force| Some(Cause::Timeout(force));
         for (cause, status, expected) in [
             (None, status(0, 0), Ending::Passed),
             (None, status(3, 0), Ending::Exited(3)),
             (None, status(0, 7), Ending::Killed(7)),
-            (Some(Cause::Timeout), status(0, 0), Ending::TimedOut),
-            (Some(Cause::Timeout), status(0, 15), Ending::TimedOut),
+            (timeout(Force::Terminated), status(0, 0), Ending::TimedOut(terminated)),
+            (timeout(Force::Terminated), status(0, 15), Ending::TimedOut(terminated)),
+            (timeout(Force::Killed), status(0, 9), Ending::TimedOut(killed)),
             (Some(Cause::Interrupted), status(0, 0), Ending::Interrupted),
             (Some(Cause::Interrupted), status(0, 2), Ending::Interrupted),
         ] {
-            assert_eq!(Ending::new(status, cause), expected);
+            assert_eq!(Ending::new(status, cause, limits), expected);
         }
     }
 }

@@ -26,7 +26,7 @@ use probe_loader::Loader;
 use probe_scenario::Test;
 use probe_scheduler::NodeId;
 
-pub(crate) use attempt::{Attempt, Ending};
+pub(crate) use attempt::{Attempt, Ending, Overrun};
 use event::Teller;
 pub(crate) use event::{Event, Extent, Reporter, Reporters, Stop, Work};
 pub(crate) use summary::{FlakyOutcome, ImportFailure, NotImported, Raced, Summary};

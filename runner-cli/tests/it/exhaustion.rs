@@ -5,7 +5,9 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
-use crate::support::Project;
+use rustix::io::Errno;
+
+use crate::support::{Project, Said, is_missing};
 
 fn executable(project: &Project, name: &str, bytes: &[u8]) {
     fs::write(project.path(name), bytes).expect("write");
@@ -28,6 +30,67 @@ run = ["sh", "-c", "sleep 0.1", "{name}"]
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{stderr}");
     assert!(stderr.contains("100 tests run: 100 passed"), "{stderr}");
+}
+
+/// Fails to start a program as often as it is told to, with the error that it is told; then, and for every other program,
+/// it is the C library's.
+const NO_ROOM: &str = r#"
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <spawn.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef int spawn(pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *, char *const[], char *const[]);
+
+int posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[]) {
+    static atomic_int failed;
+    if (strstr(file, "/short-") && atomic_fetch_add(&failed, 1) < atoi(getenv("NO_ROOM_TIMES")))
+        return atoi(getenv("NO_ROOM_ERROR"));
+    return ((spawn *)dlsym(RTLD_NEXT, "posix_spawnp"))(pid, file, actions, attributes, arguments, environment);
+}
+"#;
+
+/// What a run says whose test cannot be started so many times, for this error.
+fn without_room(times: u32, error: Errno) -> Option<Said> {
+    if is_missing(Command::new("cc").arg("--version")) {
+        return None;
+    }
+    let project =
+        Project::new("[test.busy]\nrun = [\"./short-of-room\"]\n").write("no-room.c", NO_ROOM);
+    executable(&project, "short-of-room", b"#!/bin/sh\n");
+    let mut compiler = Command::new("cc");
+    compiler.args(["-shared", "-fPIC", "-o", "no-room.so", "no-room.c", "-ldl"]);
+    assert!(compiler.current_dir(project.path("")).status().expect("cc starts").success());
+    let mut probe = project.command(&["run", "--status-level", "retry"]);
+    probe.env("LD_PRELOAD", project.path("no-room.so")).env("NO_ROOM_TIMES", times.to_string());
+    probe.env("NO_ROOM_ERROR", error.raw_os_error().to_string());
+    Some(project.said(&probe.output().expect("the binary starts")))
+}
+
+#[test]
+fn a_test_waits_until_there_are_processes_and_memory() {
+    for error in [Errno::AGAIN, Errno::NOMEM] {
+        let Some(said) = without_room(3, error) else { return };
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        assert_eq!(said.stderr.matches("POSTPONED").count(), 3, "{}", said.stderr);
+        assert!(said.stderr.contains("1 test run: 1 passed"), "{}", said.stderr);
+    }
+}
+
+#[test]
+fn a_test_is_given_up_for_which_there_is_never_room() {
+    let Some(said) = without_room(1_000_000, Errno::AGAIN) else { return };
+    assert_eq!(said.code, 100, "{}", said.stderr);
+    let last = said.stderr.lines().last().unwrap_or_default();
+    insta::assert_snapshot!(last, @" NOT STARTED [   TIME ] busy: cannot start `[ROOT]/./short-of-room`: Resource temporarily unavailable (os error 11)");
+}
+
+#[test]
+fn an_error_that_does_not_pass_is_told_at_once() {
+    let Some(said) = without_room(1_000_000, Errno::PERM) else { return };
+    assert_eq!((said.code, said.stderr.matches("POSTPONED").count()), (100, 0), "{}", said.stderr);
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::{Project, is_alive};
+use crate::killing::marked;
+use crate::support::{Project, is_alive, wait_until};
 
 /// A suite that runs what `script` prints.
 fn project(script: &str) -> Project {
@@ -87,4 +88,38 @@ fn a_signal_ends_a_listing_and_what_it_started() {
     for pid in pids.split_whitespace() {
         assert!(!is_alive(pid), "process {pid} outlived probe");
     }
+}
+
+#[test]
+fn a_listing_that_hangs_is_stopped_at_its_timeout_with_all_that_it_started() {
+    let project = project(
+        "trap '' TERM; setsid sleep 1000 & echo $! > away; sleep 1000 & echo $$ $! > pids; wait; sleep 1000",
+    );
+    let manifest = project.read("probe.toml");
+    let project = project.write(
+        "probe.toml",
+        &format!("[run]\ntimeout = \"1s500ms\"\ngrace = \"100ms\"\n{manifest}"),
+    );
+    let said = project.probe(&["list"]);
+    assert_eq!(said.code, 104);
+    insta::assert_snapshot!(said.stderr, @"  × cannot list the tests of suite `unit`: `sh list.sh` ran into the `timeout` of `[run]`, 1s500ms");
+    for pid in format!("{} {}", project.read("away"), project.read("pids")).split_whitespace() {
+        assert!(!is_alive(pid), "process {pid} outlived probe");
+    }
+}
+
+#[test]
+fn what_a_listing_leaves_behind_does_not_outlive_it() {
+    let project = project(
+        "setsid sleep 1000 & echo $! > away; setsid -f sleep 1000 < /dev/null > /dev/null 2>&1; sleep 1000 & echo $! > near; echo 'one: test'",
+    );
+    let mut probe = project.command(&["list"]);
+    let mark = format!("LISTING_LEAVES={}", std::process::id());
+    let (name, value) = mark.split_once('=').expect("it has a value");
+    let output = probe.env(name, value).output().expect("the binary starts");
+    assert_eq!(output.stdout, b"unit one\n");
+    for pid in [project.read("away"), project.read("near")] {
+        assert!(!is_alive(&pid), "process {pid} outlived probe");
+    }
+    wait_until(|| marked(&mark) == 0, "the end of what nobody has the number of");
 }

@@ -138,7 +138,8 @@ grace = "200ms"
     );
     let said = project.probe(&["run"]);
     assert_eq!(said.code, 100);
-    assert!(said.stderr.contains("TIMEOUT"), "{}", said.stderr);
+    let killed = "stubborn: ran into its timeout of 3s, and was killed after its grace of 200ms";
+    assert!(said.stderr.contains(killed), "{}", said.stderr);
     assert!(!is_alive(&project.wait_for("child")));
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use probe_scenario::{
     Arch, BadDigest, BadDuration, BadSize, Leaks, Libc, Os, Platform, PlatformKey, Sha256,
-    ShowOutput, StatusLevel, Streams, parse_duration, parse_size,
+    ShowOutput, StatusLevel, Streams, parse_duration, parse_size, write_duration,
 };
 
 use crate::support::good;
@@ -153,6 +153,16 @@ fn words_read_as_they_are_written() {
         unknown.expect_err("it is none of them"),
         @"unknown way with leaks `ignore`, known are `kill`, `report`, `fail`"
     );
+}
+
+#[test]
+fn a_duration_is_written_as_it_is_read() {
+    for text in ["1h", "1h1s", "1m30s", "5m", "59s", "1s500ms", "999ms", "0s"] {
+        let duration = parse_duration(text).expect("a duration");
+        assert_eq!(write_duration(duration), text);
+    }
+    assert_eq!(write_duration(Duration::from_micros(999)), "0s");
+    assert_eq!(write_duration(Duration::from_secs(90)), "1m30s");
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn ending(ending: &run::Ending) -> Ending<'_> {
         run::Ending::Empty => Ending::Empty,
         run::Ending::Exited(code) => Ending::Exited { code: *code },
         run::Ending::Killed(signal) => Ending::Killed { signal: describe::signal_name(*signal) },
-        run::Ending::TimedOut => Ending::TimedOut,
+        run::Ending::TimedOut(_) => Ending::TimedOut,
         run::Ending::Interrupted => Ending::Interrupted,
         run::Ending::NotStarted(reason) | run::Ending::NoRoom(reason) => {
             Ending::NotStarted { reason }

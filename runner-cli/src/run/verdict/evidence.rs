@@ -81,7 +81,7 @@ impl Before {
         };
         let symptom = Symptom::of(&attempt.ending, &words, names);
         let ended = match attempt.ending {
-            Ending::TimedOut | Ending::Interrupted => By::Probe,
+            Ending::TimedOut(_) | Ending::Interrupted => By::Probe,
             Ending::Passed
             | Ending::Leaked
             | Ending::Empty

@@ -43,7 +43,7 @@ impl Symptom {
             | Ending::Leaked
             | Ending::Empty
             | Ending::Flaky
-            | Ending::TimedOut
+            | Ending::TimedOut(_)
             | Ending::Interrupted => {
                 return None;
             }
@@ -84,7 +84,10 @@ fn signal_name(signal: i32) -> Cow<'static, str> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::run::Overrun;
 
     fn check(ending: &Ending, output: &str, expected: Option<&str>) {
         let words = Words::of_text(output);
@@ -97,7 +100,8 @@ mod tests {
     #[test]
     fn every_row_of_the_table() {
         let torn = "/mine/l.so: file too short";
-        for ending in [Ending::Passed, Ending::TimedOut, Ending::Interrupted] {
+        let overrun = Overrun { timeout: Duration::ZERO, grace: None };
+        for ending in [Ending::Passed, Ending::TimedOut(overrun), Ending::Interrupted] {
             check(&ending, torn, None);
         }
         for (signal, name) in [
