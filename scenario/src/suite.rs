@@ -1,7 +1,7 @@
 //! What a run consists of once the files are known: libraries and tests, each reference an id. Orders nothing by time.
 
 use std::collections::BTreeSet;
-use std::fmt;
+use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use crate::{
@@ -131,12 +131,23 @@ fn closure<I: Copy + Ord, N: Iterator<Item = I>>(
 }
 
 impl fmt::Display for Test {
-    /// `suite name`, or the name alone; a copy with its number, as `name@stress-2`.
+    /// `suite name`, or the name alone; a copy with its number, as `name@stress-2`. That of a file may have characters in it
+    /// that a terminal obeys, or that end a line of a log: they are escaped.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.suite {
             // A suite that is one test has given it its own name.
-            Some(suite) if **suite != *self.name => write!(f, "{suite} {}", self.name)?,
-            _ => f.write_str(&self.name)?,
+            Some(suite) if **suite != *self.name => write!(f, "{suite} ")?,
+            _ => {}
+        }
+        if self.name.contains(char::is_control) {
+            for letter in self.name.chars() {
+                match letter {
+                    control if control.is_control() => write!(f, "{}", control.escape_default())?,
+                    letter => f.write_char(letter)?,
+                }
+            }
+        } else {
+            f.write_str(&self.name)?;
         }
         self.copy.map_or(Ok(()), |copy| write!(f, "@stress-{}", copy.number))
     }

@@ -100,3 +100,14 @@ fn a_copy_of_a_stress_run_is_run_again_by_its_name() {
     let said = project().probe(&["run", "free@stress-2"]);
     assert!(said.stderr.contains("1 test run: 1 passed"), "{}", said.stderr);
 }
+
+#[test]
+fn what_a_terminal_would_obey_in_a_name_is_escaped() {
+    let manifest = "[suite.unit]\nfiles = [\"t/*\"]\nrun = [\"test\", \"-e\", \"{file}\"]\n";
+    let project = Project::new(manifest).write("t/a\nPASS b\u{1b}[31mc", "");
+    let shown = "unit t/a\\nPASS b\\u{1b}[31mc";
+    assert_eq!(project.probe(&["list"]).stdout, shown);
+    let said = project.probe(&["run"]);
+    assert!(said.code == 0 && said.stderr.contains(shown), "{}", said.stderr);
+    assert_eq!(project.probe(&["run", shown]).code, 0, "as it is shown it can be asked for");
+}
