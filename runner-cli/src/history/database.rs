@@ -123,6 +123,8 @@ impl Database {
         flags.set(OpenFlags::SQLITE_OPEN_CREATE, create);
         let mut connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(patience)?;
+        // The journal stays, and is emptied: to remove it and make it anew costs a sync of the directory a commit.
+        connection.pragma_update(None, "journal_mode", "TRUNCATE")?;
         // A commit outlives this process at once, and a loss of power after one more sync.
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         // The file may come with a project of somebody else's.
