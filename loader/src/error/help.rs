@@ -47,7 +47,9 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
         Cause::Refused(Refusal::Unsupported) => "use an https URL, or a local path",
         Cause::Refused(Refusal::Proxy) => "correct the proxy's URL",
         Cause::Offline => "import it once with the network",
-        Cause::LockTimeout { .. } => "end that process if it is stuck, or allow a longer wait",
+        Cause::LockTimeout { .. } => {
+            "end that process if it is stuck, or allow a longer wait by `--lock-timeout`"
+        }
         Cause::Disk { error, .. } => match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 "free space there, or move the store"
@@ -64,7 +66,7 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
             "correct the pattern, or the command that should create the file"
         }
         Cause::Occupied { occupant: Occupant::File(_) | Occupant::Folder, .. } => {
-            "replace it on purpose, or correct the pinned digest"
+            "`--replace` puts the library in its place; or move it away, or correct the pinned digest"
         }
         Cause::Occupied { .. } => "move it away, or choose another place",
         _ => return None,

@@ -6,7 +6,8 @@ use super::{ImportArguments, ProjectArguments, StoreArguments};
 
 #[derive(Args, Debug)]
 pub(crate) struct EnvArguments {
-    /// Only these libraries, and those that they need; by default all of the manifest.
+    /// Only these libraries, and those that they need; by default all of the manifest, and what is detected in lock
+    /// files, or in sources where there are none.
     #[arg(value_name = "LIBRARY")]
     pub(crate) libraries: Vec<String>,
     /// How to print them.

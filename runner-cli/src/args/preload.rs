@@ -8,7 +8,8 @@ use super::{ImportArguments, ProjectArguments, StoreArguments};
 
 #[derive(Args, Debug)]
 pub(crate) struct PreloadArguments {
-    /// Only these libraries, and those that they need; by default all of the manifest.
+    /// Only these libraries, and those that they need; by default all of the manifest, and what is detected in lock
+    /// files, or in sources where there are none.
     #[arg(value_name = "LIBRARY")]
     pub(crate) libraries: Vec<String>,
     /// Write the variables that say where the libraries are to this file; by default to those that `$GITHUB_ENV` and

@@ -74,7 +74,11 @@ impl EnvFile {
             Format::Github | Format::Nextest => append(&self.path, &text.bytes),
             Format::Dotenv | Format::Sh | Format::Json => fs::write(&self.path, &text.bytes),
         };
-        written.map_err(|source| CannotWrite { name: self.name.clone(), source })?;
+        written.map_err(|source| CannotWrite {
+            name: self.name.clone(),
+            path: self.path.clone(),
+            source,
+        })?;
         let count = variables.len() - text.left_out.len();
         let count = if count == 1 { "1 variable".to_owned() } else { format!("{count} variables") };
         remark("EXPORTED", style::PASS, &self.name, &count);
@@ -98,12 +102,18 @@ fn append(path: &Path, lines: &[u8]) -> io::Result<()> {
 #[derive(Debug)]
 struct CannotWrite {
     name: String,
+    path: PathBuf,
     source: io::Error,
 }
 
 impl fmt::Display for CannotWrite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cannot write variables to `{}`: {}", self.name, self.source)
+        let Self { name, path, source } = self;
+        let path = path.display();
+        match name.starts_with('$') {
+            true => write!(f, "cannot write variables to `{path}`, which `{name}` names: {source}"),
+            false => write!(f, "cannot write variables to `{path}`: {source}"),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::unversioned;
 use crate::args::ProjectArguments;
 use crate::environment::Environment;
 use crate::project::{Project, ProjectError};
-use crate::ui::{Ends, Failure};
+use crate::ui::{Ends, Failure, print_note};
 
 /// What is to be imported, and why.
 pub(super) struct Wanted {
@@ -58,9 +58,16 @@ pub(super) fn wanted_or_detected(
     libraries.sort_unstable();
     libraries.dedup();
     // Nobody can lead where there is no test.
-    let (made_by_tests, libraries) = libraries
+    let (made_by_tests, libraries): (Vec<_>, Vec<_>) = libraries
         .into_iter()
         .partition(|id| matches!(suite.libraries[id.index()].source, Source::Leader { .. }));
+    let declared = made_by_tests.iter().map(|id| &suite.libraries[id.index()]);
+    let declared = declared.filter(|library| library.line.is_some());
+    let left_out: Vec<String> = declared.map(|library| format!("`{}`", library.name)).collect();
+    if !left_out.is_empty() {
+        let left_out = left_out.join(", ");
+        print_note(&format!("left out: {left_out}, which tests make, under `probe run` alone"));
+    }
     Ok(Wanted { project, libraries, reasons, made_by_tests })
 }
 
@@ -82,10 +89,7 @@ fn reason(suite: &Suite, need: &Need) -> Option<(LibraryId, String)> {
 fn wanted(suite: &Suite, names: &[String]) -> Result<Vec<LibraryId>, UnknownLibrary> {
     let all = || (0..suite.libraries.len()).map(LibraryId::new);
     if names.is_empty() {
-        // Tests make the others, and nothing else does.
-        let is_led =
-            |id: &LibraryId| matches!(suite.libraries[id.index()].source, Source::Leader { .. });
-        return Ok(all().filter(|id| !is_led(id)).collect());
+        return Ok(all().collect());
     }
     let find = |name: &String| {
         all().find(|id| suite.libraries[id.index()].name == *name).ok_or_else(|| {

@@ -67,6 +67,16 @@ impl Past {
         own.or(self.any_test).map(grained)
     }
 
+    /// Whether a run has measured this test, so that its expected time is no guess.
+    pub(crate) fn has_test(&self, id: TestId) -> bool {
+        self.tests[id.index()].is_some_and(|known| known.expected.is_some())
+    }
+
+    /// The same for an import.
+    pub(crate) fn has_library(&self, id: LibraryId) -> bool {
+        self.libraries[id.index()].is_some()
+    }
+
     /// How long an import is expected to take that has to fetch or build its library.
     pub(crate) fn library(&self, id: LibraryId) -> Option<Duration> {
         self.libraries[id.index()].or(self.any_library).map(grained)

@@ -40,6 +40,11 @@ impl Scratch {
         Ok(Self { root, used: AtomicU64::new(0), removals, remover })
     }
 
+    /// What the directories are below.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// The directory of `slot`, empty. Nobody else may use that slot meanwhile.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! The words for outcomes: what a status line calls a test's end and a library's import. Truth tables, no printing.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use anstyle::Style;
 use probe_loader::{How, Imported};
@@ -61,6 +62,15 @@ fn timeout(overrun: Overrun) -> String {
         Some(grace) => {
             format!("ran into its timeout of {timeout}, and was killed after its grace of {grace}")
         }
+    }
+}
+
+/// When the next attempt is: in tenths of a second, or in milliseconds where these would be none.
+pub(crate) fn again(delay: Duration) -> String {
+    if delay < Duration::from_millis(50) {
+        format!("again in {} ms", delay.as_millis())
+    } else {
+        format!("again in {:.1} s", delay.as_secs_f64())
     }
 }
 

@@ -160,7 +160,7 @@ impl<'a, W: Write> Lines<'a, W> {
                 )
             }
             Event::PreloadRetrying { library, cause, delay, .. } => {
-                let detail = format!("{cause}; again in {:.1} s", delay.as_secs_f64());
+                let detail = format!("{cause}; {}", describe::again(delay));
                 self.note("RETRYING", style::WARN, &library.name, &detail)
             }
             Event::PreloadPassed { library, imported, took, done, .. } => {
@@ -223,8 +223,7 @@ impl<'a, W: Write> Lines<'a, W> {
             Event::TestRaced { test, attempt, number, finding, delay, whole, .. } => {
                 let (verb, _) = describe::verb(&attempt.ending);
                 let by = verdict::by(finding.symptom.as_ref(), &verb);
-                let delay = delay.as_secs_f64();
-                let detail = format!("{by} at attempt {number}; again in {delay:.1} s");
+                let detail = format!("{by} at attempt {number}; {}", describe::again(delay));
                 self.line("RACE", style::WARN, attempt.took, None, &test.to_string(), &detail)?;
                 let lines = match finding.verdict() {
                     Verdict::Undeclared => verdict::explanation(self.suite, finding),
@@ -239,15 +238,15 @@ impl<'a, W: Write> Lines<'a, W> {
             }
             Event::TestRetried { test, attempt, number, of, delay, finding, whole, .. } => {
                 let (verb, _) = describe::verb(&attempt.ending);
-                let delay = delay.as_secs_f64();
-                let detail = format!("{verb} at attempt {number} of {of}; again in {delay:.1} s");
+                let detail =
+                    format!("{verb} at attempt {number} of {of}; {}", describe::again(delay));
                 let took = attempt.took;
                 self.line("RETRY", style::WARN, took, None, &test.to_string(), &detail)?;
                 self.output(attempt, whole, output)?;
                 self.verdict(finding)
             }
             Event::TestPostponed { test, reason, delay, .. } => {
-                let detail = format!("{reason}; again in {:.1} s", delay.as_secs_f64());
+                let detail = format!("{reason}; {}", describe::again(delay));
                 self.note("POSTPONED", style::WARN, &test.to_string(), &detail)
             }
             Event::TestEnded { test, attempt, number, races, done, finding, whole, .. } => {
@@ -266,12 +265,15 @@ impl<'a, W: Write> Lines<'a, W> {
             }
             Event::Stopping(stop) => {
                 let why = match stop {
-                    Stop::Signal(signal) => format!(
-                        "{} received: running tests are told to end; once more kills them",
-                        describe::signal_name(signal)
-                    ),
+                    Stop::Signal(signal) => {
+                        let what = if self.extent.tests == 0 { "commands" } else { "tests" };
+                        format!(
+                            "{} received: running {what} are told to end; once more kills them",
+                            describe::signal_name(signal)
+                        )
+                    }
                     Stop::MaxFailures(failures) => {
-                        format!("{} failed: what runs may finish", tests(failures as usize))
+                        format!("{} failed: nothing more is started", tests(failures as usize))
                     }
                 };
                 writeln!(self.out, "{}{:>12}{:#} {why}", style::WARN, "STOPPING", style::WARN)

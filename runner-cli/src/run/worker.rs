@@ -70,7 +70,10 @@ fn attempt(
     let directory = match desk.scratch.slot(slot) {
         Ok(directory) => directory,
         Err(error) => {
-            let reason = format!("cannot make a directory for its files: {error}");
+            let reason = format!(
+                "cannot make the directory `{}` for its files: {error}; TMPDIR says where",
+                desk.scratch.root().display()
+            );
             return (Attempt::not_started(reason), None);
         }
     };

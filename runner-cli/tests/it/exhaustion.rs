@@ -130,3 +130,17 @@ fn a_file_that_cannot_be_run_is_that_tests_failure_in_words() {
     assert_eq!(said.code, 100);
     insta::assert_snapshot!(said.stderr);
 }
+
+#[test]
+fn a_directory_for_temporary_files_that_is_not_there_is_named() {
+    let project = Project::new("[test.a]\nrun = [\"true\"]\n");
+    let mut probe = project.command(&["run"]);
+    let said = project.said(&probe.env("TMPDIR", "/no/such/place").output().expect("it starts"));
+    assert_eq!(said.code, 100);
+    assert!(
+        said.stderr.contains("cannot make the directory `/no/such/place/probe-"),
+        "{}",
+        said.stderr
+    );
+    assert!(said.stderr.contains("TMPDIR says where"), "{}", said.stderr);
+}

@@ -127,13 +127,13 @@ fn critical_is_the_longest_path_of_the_selected_tests() {
     let project = project();
     insta::assert_snapshot!(project.probe(&["graph", "--critical"]).stdout, @"
     the longest path, expected to take 3s
-    ├── import base: 1s
-    ├── import top: 1s
-    └── unit unit/a.sh: 1s
+    ├── import base: 1s, a guess: no run has measured it
+    ├── import top: 1s, a guess: no run has measured it
+    └── unit unit/a.sh: 1s, a guess: no run has measured it
     ");
     insta::assert_snapshot!(project.probe(&["graph", "--critical", "free"]).stdout, @"
     the longest path, expected to take 1s
-    └── free: 1s
+    └── free: 1s, a guess: no run has measured it
     ");
     let said = project.probe(&["graph", "--critical", "no such test"]);
     assert_eq!((said.code, said.stdout.as_str()), (4, ""));

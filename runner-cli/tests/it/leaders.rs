@@ -226,7 +226,11 @@ fn only_tests_can_wait_for_what_tests_make() {
     × library `fast` says `leader = true`, which only `probe run` can do
     help: leave it out here: the first test that needs it makes it
     ");
-    assert_eq!(project.probe(&["exec", "--", "true"]).code, 0);
+    for words in [&["exec", "--", "true"][..], &["preload"], &["env"]] {
+        let said = project.probe(words);
+        let left_out = "left out: `fast`, which tests make, under `probe run` alone";
+        assert_eq!((said.code, said.stderr.as_str()), (0, left_out));
+    }
     let manifest = format!(
         "{MANIFEST}\n[library.top]\nurl = 'top.so'\nneeds = ['fast']\n[test.x]\nrun = ['true']\nneeds = ['top']\n"
     );

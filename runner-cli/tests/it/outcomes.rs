@@ -62,7 +62,7 @@ fn after_enough_failures_nothing_more_starts() {
         STARTING 4 tests, 1 at once (run ID)
             PASS [   TIME ] (1/4) s 1.sh
             FAIL [   TIME ] (2/4) s 2.sh: exit code 1
-        STOPPING 1 test failed: what runs may finish
+        STOPPING 1 test failed: nothing more is started
     ────────────
          SUMMARY [   TIME ] 2 tests run: 1 passed, 1 failed, 2 not run
             FAIL [   TIME ] s 2.sh: exit code 1

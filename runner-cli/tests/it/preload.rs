@@ -155,7 +155,7 @@ fn a_file_that_cannot_be_written_is_an_error() {
     let said = project(&server).probe(&["preload", "words", "--env-file", "no/such/directory"]);
     assert_eq!(said.code, 96);
     assert!(
-        said.stderr.contains("cannot write variables to `no/such/directory`"),
+        said.stderr.contains("cannot write variables to `[ROOT]/no/such/directory`"),
         "{}",
         said.stderr
     );
@@ -216,4 +216,15 @@ fn a_signal_ends_a_preload() {
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("it runs");
     assert_eq!(project.end(child).code, 143);
     assert!(fs::metadata(project.path("none")).is_err());
+}
+
+#[test]
+fn a_file_for_variables_that_cannot_be_written_is_named_with_who_names_it() {
+    let project = Project::new("");
+    let mut probe = project.command(&["preload"]);
+    let said = project.said(&probe.env("GITHUB_ENV", "none/env").output().expect("it starts"));
+    assert_eq!(said.code, 96);
+    insta::assert_snapshot!(said.stderr, @"  × cannot write variables to `[ROOT]/none/env`, which `$GITHUB_ENV` names: No such file or directory (os error 2)");
+    let said = project.probe(&["preload", "--env-file", "none/env"]);
+    assert!(said.stderr.contains("to `[ROOT]/none/env`: No such file"), "{}", said.stderr);
 }

@@ -9,10 +9,16 @@ use probe_scenario::Suite;
 use probe_scheduler::Unit;
 
 use super::tree::branch;
+use crate::history::Past;
 use crate::plan::Plan;
 
 /// Writes the sum of the expected times, then what it consists of, the first to start first; nothing for an empty plan.
-pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Plan) -> io::Result<()> {
+pub(super) fn write(
+    out: &mut dyn Write,
+    suite: &Suite,
+    plan: &Plan,
+    past: &Past,
+) -> io::Result<()> {
     let graph = plan.graph();
     let path = graph.critical_path();
     if path.is_empty() {
@@ -24,12 +30,18 @@ pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Plan) -> io::Resu
         .iter()
         .map(|&id| {
             let expected = graph.expected(id);
-            match *graph.payload(id) {
+            let (name, is_known) = match *graph.payload(id) {
                 Unit::Preload(library) => {
-                    format!("import {}: {expected:?}", suite.libraries[library.index()].name)
+                    let name = &suite.libraries[library.index()].name;
+                    if expected.is_zero() {
+                        return format!("look for {name}, which tests make");
+                    }
+                    (format!("import {name}"), past.has_library(library))
                 }
-                Unit::Test(test) => format!("{}: {expected:?}", suite.tests[test.index()]),
-            }
+                Unit::Test(test) => (suite.tests[test.index()].to_string(), past.has_test(test)),
+            };
+            let guess = if is_known { "" } else { ", a guess: no run has measured it" };
+            format!("{name}: {expected:?}{guess}")
         })
         .collect();
     branch(out, &lines, lines.len())

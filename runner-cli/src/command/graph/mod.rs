@@ -51,7 +51,7 @@ pub(crate) fn graph(
         say_nothing_selected(suite);
     }
     print(|out| match arguments.format {
-        _ if arguments.critical => critical::write(out, suite, &plan),
+        _ if arguments.critical => critical::write(out, suite, &plan, &past),
         GraphFormat::Tree => tree::write(out, suite, &plan),
         GraphFormat::Order => order::write(out, suite, &plan),
         GraphFormat::Dot => dot::write(out, suite, &Drawing::new(suite, &plan)),
