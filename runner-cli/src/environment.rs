@@ -12,6 +12,7 @@ use probe_loader::Proxies;
 pub(crate) struct Environment {
     cwd: PathBuf,
     path: Option<OsString>,
+    library_path: Option<OsString>,
     home: Option<PathBuf>,
     /// The user's cache directory.
     caches: Option<PathBuf>,
@@ -69,6 +70,7 @@ impl Environment {
         Ok(Self {
             cwd: env::current_dir().map_err(NoDirectory)?,
             path: env::var_os("PATH"),
+            library_path: set("LD_LIBRARY_PATH"),
             home: base.as_ref().map(|base| base.home_dir().to_owned()),
             caches: base.as_ref().map(BaseStrategy::cache_dir),
             deno: deno_cache(base.as_ref().map(BaseStrategy::cache_dir)),
@@ -108,6 +110,11 @@ impl Environment {
     /// The user's cache directory.
     pub(crate) fn caches(&self) -> Option<&Path> {
         self.caches.as_deref()
+    }
+
+    /// The value of `LD_LIBRARY_PATH`.
+    pub(crate) fn library_path(&self) -> Option<&OsStr> {
+        self.library_path.as_deref()
     }
 
     /// The store where nothing else is said: `probe` in the user's cache directory.

@@ -18,7 +18,7 @@ use crate::detection::Surroundings;
 use crate::discovery::{DiscoveryError, all_files, test_files};
 use crate::environment::Environment;
 use crate::exit::Exit;
-use crate::listing::{self, ListingError};
+use crate::listing::{self, Listed, ListingError};
 use crate::manifest_file::{MANIFEST, ManifestFile, Source};
 use crate::plan::Unsupported;
 use crate::platform;
@@ -97,8 +97,11 @@ impl Project {
         found.add_files(test_files(&file.root, &manifest).map_err(ProjectError::Discovery)?);
         let limits = TestLimits::new(&defaults.limits);
         let listed = listing::list_all(&file.root, &manifest, limits, environment);
-        for (suite, output) in listed.map_err(ProjectError::Listing)? {
-            found.add_listing(suite, output);
+        for (suite, listed) in listed.map_err(ProjectError::Listing)? {
+            match listed {
+                Listed::Output(output) => found.add_listing(suite, output),
+                Listed::Cargo(binaries) => found.add_cargo(suite, binaries),
+            }
         }
         let expansion = manifest.expand(&found);
         if let Some(mistakes) = file.mistakes(expansion.mistakes) {

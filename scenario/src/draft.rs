@@ -106,11 +106,10 @@ impl Written {
     pub(crate) fn fill_argument(&self, filling: Filling<'_>, arguments: &mut Vec<Argument>) {
         match self.parts.as_slice() {
             [Part::Arguments] => arguments.push(Argument::Passed),
-            [Part::Files] => arguments.extend(filling.files.iter().map(|file| {
-                let mut template = Template::with_capacity(1);
-                template.push(Piece::Literal(file.clone()));
-                Argument::One(Arc::new(template))
-            })),
+            [Part::Files] => {
+                let one = |file: &String| Argument::One(Arc::new(Template::of_text(file)));
+                arguments.extend(filling.files.iter().map(one));
+            }
             _ => arguments.push(Argument::One(Arc::new(self.fill(filling)))),
         }
     }

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use crate::draft::SuiteDraft;
+use crate::kind::{CargoTest, CargoTests};
 use crate::manifest::{Files, Manifest, Rule};
 use crate::relative::relative;
 use crate::shared::Shared;
+use crate::template::{Argument, Command, Template};
 use crate::{Findings, Mistake, Suite, SuiteId, Test, TestId, list};
 
 /// What the caller found out for a manifest.
@@ -14,6 +17,7 @@ use crate::{Findings, Mistake, Suite, SuiteId, Test, TestId, list};
 pub struct Found {
     files: Vec<String>,
     outputs: BTreeMap<SuiteId, String>,
+    built: BTreeMap<SuiteId, Vec<CargoTests>>,
 }
 
 /// All tests of a manifest, and the ways in which it does not fit what was found.
@@ -51,6 +55,11 @@ impl Found {
     pub fn add_listing(&mut self, suite: SuiteId, output: String) {
         self.outputs.insert(suite, output);
     }
+
+    /// Adds the binaries that Cargo has built for `suite`.
+    pub fn add_cargo(&mut self, suite: SuiteId, binaries: Vec<CargoTests>) {
+        self.built.insert(suite, binaries);
+    }
 }
 
 impl Manifest {
@@ -79,8 +88,7 @@ impl Manifest {
         for (_, unit) in units {
             match unit {
                 Unit::Suite(index) => {
-                    let output = found.outputs.get(&SuiteId::new(index));
-                    expander.suite(&self.suites[index], &found.files, output);
+                    expander.suite(SuiteId::new(index), &self.suites[index], found);
                 }
                 Unit::Test(index) => {
                     declared[index] = TestId::new(expander.tests.len());
@@ -116,29 +124,67 @@ struct Expander<'m> {
 }
 
 impl<'m> Expander<'m> {
-    fn suite(&mut self, draft: &'m SuiteDraft, files: &[String], output: Option<&String>) {
+    fn suite(&mut self, id: SuiteId, draft: &'m SuiteDraft, found: &Found) {
         let shared = Shared::new(Some(&draft.name), &draft.common);
-        match (&draft.rule, output) {
-            (Rule::Single, _) => {
+        match &draft.rule {
+            Rule::Single => {
                 self.push(&shared, draft.name.clone(), Vec::new(), &[]);
+                return;
             }
-            (Rule::Files(rule), _) => {
-                let files = self.select(draft, rule, files);
+            Rule::Files(rule) => {
+                let files = self.select(draft, rule, &found.files);
                 self.yield_files(draft, &shared, rule, &files);
+                return;
             }
-            (Rule::List(listing), Some(output)) => {
-                let (names, mistakes) = list::names(&draft.name, listing, output);
-                self.mistakes.extend(mistakes);
-                for name in names {
-                    self.push(&shared, name, Vec::new(), &[]);
+            Rule::List(listing) => {
+                if let Some(output) = found.outputs.get(&id) {
+                    let (names, mistakes) = list::names(&draft.name, listing, output);
+                    self.mistakes.extend(mistakes);
+                    for name in names {
+                        self.push(&shared, name, Vec::new(), &[]);
+                    }
+                    return;
                 }
             }
-            (Rule::List(_) | Rule::Kind(_), _) => {
-                self.mistakes.push(Mistake::NotListed {
-                    suite: draft.name.clone(),
-                    span: draft.common.span,
-                });
+            Rule::Cargo(_) => {
+                if let Some(binaries) = found.built.get(&id) {
+                    for binary in binaries {
+                        self.yield_binary(&shared, binary);
+                    }
+                    return;
+                }
             }
+            Rule::Kind(_) => {}
+        }
+        let (suite, span) = (draft.name.clone(), draft.common.span);
+        self.mistakes.push(Mistake::NotListed { suite, span });
+    }
+
+    /// The tests of a binary: each of them, or else the binary as one.
+    fn yield_binary(&mut self, shared: &Shared<'m>, binary: &CargoTests) {
+        let literal = |text: &str| Argument::One(Arc::new(Template::of_text(text)));
+        let command: Vec<Argument> = binary.command.iter().map(|word| literal(word)).collect();
+        let [exact, uncaptured, ignored] = ["--exact", "--nocapture", "--ignored"].map(literal);
+        let env: Arc<[(String, String)]> = binary.env.as_slice().into();
+        let cwd: Option<Arc<str>> = binary.cwd.as_deref().map(Arc::from);
+        let mut push = |name: String, more: Vec<Argument>, is_ignored: bool| {
+            self.push(shared, name, Vec::new(), &[]);
+            let test = self.tests.last_mut().expect("it has just been added");
+            let arguments = command.iter().cloned().chain(more).chain([Argument::Passed]);
+            test.run = Command::new(arguments.collect());
+            test.base_env = Arc::clone(&env);
+            test.cwd = cwd.clone().or_else(|| test.cwd.take());
+            test.is_ignored = is_ignored;
+        };
+        let Some(tests) = &binary.tests else {
+            return push(binary.binary.clone(), Vec::new(), false);
+        };
+        for CargoTest { name, is_ignored } in tests {
+            let mut more = vec![literal(name), exact.clone(), uncaptured.clone()];
+            if *is_ignored {
+                more.push(ignored.clone());
+            }
+            push(format!("{} {name}", binary.binary), more, *is_ignored);
         }
     }
 

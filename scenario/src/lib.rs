@@ -75,7 +75,9 @@ pub use digest::{BadDigest, Sha256};
 pub use duration::{BadDuration, parse_duration, write_duration};
 pub use expand::{Expansion, Found, SuiteRule};
 pub use id::{GroupId, LibraryId, SuiteId, TestId};
-pub use kind::{ProjectView, SuiteKind};
+pub use kind::{
+    CargoBinary, CargoBuild, CargoPackage, CargoTest, CargoTests, ProjectView, SuiteKind,
+};
 pub use library::{
     Artefact, Because, Download, Library, LibraryKind, Member, Need, Placement, Source,
 };
@@ -89,7 +91,7 @@ pub use patterns::Patterns;
 pub use platform::{Arch, Libc, Os, Platform, PlatformKey};
 pub use read::{Known, Reading, preset_names, read, read_with};
 pub use schema::SCHEMA;
-pub use selector::{BadSelector, Selection, Selector, SelectorKind, Unmatched};
+pub use selector::{BadSelector, Ignored, Selection, Selector, SelectorKind, Unmatched};
 pub use size::{BadSize, parse_size};
 pub use span::Span;
 pub use suite::{Copied, Suite, Test};

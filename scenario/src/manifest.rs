@@ -139,6 +139,8 @@ pub enum Rule {
     List(Listing),
     /// Nothing further: the suite is one test.
     Single,
+    /// The test binaries that Cargo builds with these arguments: a test for each one in them.
+    Cargo(Vec<String>),
     /// The kind of the suite knows, once [`Manifest::settle`] has been told what lies in the project.
     Kind(SuiteKind),
 }

@@ -26,6 +26,20 @@ words! {
     }
 }
 
+words! {
+    /// What is meant of the tests that their runner leaves out unless somebody asks for them.
+    #[derive(Default)]
+    Ignored "choice of ignored tests" {
+        /// Only the others.
+        #[default]
+        No = "no",
+        /// Only they.
+        Only = "only",
+        /// They and the others.
+        All = "all",
+    }
+}
+
 /// Terms that all have to hold: `tag:smoke,!library:duckdb`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selector {
@@ -57,6 +71,7 @@ pub struct Selection {
     selectors: Vec<Selector>,
     /// In lower case.
     words: Vec<String>,
+    ignored: Ignored,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,14 +100,25 @@ impl Selection {
     #[must_use]
     pub fn new(selectors: Vec<Selector>, words: &[String]) -> Self {
         let words = words.iter().map(|word| word.to_lowercase()).collect();
-        Self { selectors, words }
+        Self { selectors, words, ignored: Ignored::No }
+    }
+
+    /// The same with a choice of ignored tests, which are left out otherwise.
+    #[must_use]
+    pub fn with_ignored(self, ignored: Ignored) -> Self {
+        Self { ignored, ..self }
     }
 
     /// The tests that are meant, by id.
     #[must_use]
     pub fn of(&self, suite: &Suite) -> Vec<TestId> {
         let tests = suite.tests.iter().enumerate();
-        let meant = tests.filter(|(_, test)| self.means(suite, test));
+        let fits = |test: &Test| match self.ignored {
+            Ignored::No => !test.is_ignored,
+            Ignored::Only => test.is_ignored,
+            Ignored::All => true,
+        };
+        let meant = tests.filter(|(_, test)| fits(test) && self.means(suite, test));
         meant.map(|(index, _)| TestId::new(index)).collect()
     }
 

@@ -56,6 +56,7 @@ impl<'m> Shared<'m> {
             needs: self.common.needs.clone(),
             after: Vec::new(),
             tags: Arc::clone(&self.tags),
+            base_env: Arc::default(),
             env,
             env_file: self.env_file.clone(),
             cwd: self.cwd.clone(),
@@ -63,6 +64,7 @@ impl<'m> Shared<'m> {
             slots: self.common.slots,
             group: self.common.group,
             kind: self.common.kind,
+            is_ignored: false,
             line: self.common.line,
             copy: None,
         }

@@ -37,6 +37,8 @@ pub struct Test {
     pub after: Vec<TestId>,
     /// Its tags, in the order of the text.
     pub tags: Arc<[String]>,
+    /// What the runner that it goes through sets for it, before everything else.
+    pub base_env: Arc<[(String, String)]>,
     /// Its own variables, in the order of the text; those of its libraries are theirs.
     pub env: Vec<(Arc<str>, Arc<Template>)>,
     /// A file with variables, relative to the manifest's directory.
@@ -51,6 +53,8 @@ pub struct Test {
     pub group: Option<GroupId>,
     /// The runner that it goes through.
     pub kind: Option<SuiteKind>,
+    /// Whether its runner leaves it out unless somebody asks for it.
+    pub is_ignored: bool,
     /// The 1-based line of the manifest at which it, or its suite, is defined.
     pub line: usize,
     /// Which copy it is, if it is there several times.

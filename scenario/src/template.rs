@@ -56,6 +56,13 @@ impl Template {
         rendered
     }
 
+    /// This text, in which nothing is open.
+    pub(crate) fn of_text(text: &str) -> Self {
+        let mut template = Self::with_capacity(1);
+        template.push(Piece::Literal(text.to_owned()));
+        template
+    }
+
     /// Makes every place that it names that of `id`.
     pub(crate) fn renumber(&mut self, id: LibraryId) {
         for piece in &mut self.pieces {

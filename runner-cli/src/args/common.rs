@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::FalseyValueParser;
 use probe_loader::Rewrite;
-use probe_scenario::{Selector, parse_duration};
+use probe_scenario::{Ignored, Selector, parse_duration};
 
 use super::heading;
 
@@ -68,6 +68,9 @@ pub(crate) struct SelectionArguments {
     /// file, library.
     #[arg(short, long, value_name = "SELECTOR", help_heading = heading::TESTS)]
     pub(crate) selector: Vec<Selector>,
+    /// Whether tests are meant that their own runner ignores, as `#[ignore]` says in Rust: no, only, all.
+    #[arg(long, value_name = "CHOICE", default_value_t = Ignored::No, help_heading = heading::TESTS)]
+    pub(crate) run_ignored: Ignored,
 }
 
 /// `--mirror`.

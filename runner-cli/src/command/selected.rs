@@ -11,7 +11,8 @@ const NAMED: usize = 5;
 
 /// The tests that are meant, by id. What is asked for and fits no test is said, with what was likely meant.
 pub(super) fn selected(arguments: &SelectionArguments, suite: &Suite) -> Vec<TestId> {
-    let selection = Selection::new(arguments.selector.clone(), &arguments.filters);
+    let selection = Selection::new(arguments.selector.clone(), &arguments.filters)
+        .with_ignored(arguments.run_ignored);
     for unmatched in selection.unmatched(suite) {
         print_warning(&unmatched);
     }

@@ -2,41 +2,26 @@
 
 use std::collections::BTreeSet;
 
+use probe_scenario::SuiteKind;
+
 use super::layout::Layout;
 use super::suggestion::{Run, Suggestion, Yields, words};
 
-/// A test for each package.
-///
-/// Cargo's tests have no listing that costs less than a build, `--list` names a test of two binaries twice, and a
-/// `cargo test --exact` for each name would start every binary of the package: the package is the honest unit.
+/// Cargo's tests one by one, as its kind lists them; a test for each package of Go.
 pub(super) fn compiled(layout: &Layout, _: &BTreeSet<String>) -> Vec<Suggestion> {
     let mut suggestions = Vec::new();
     let cargo = layout.text("Cargo.toml");
     let has_table = |head: &str| cargo.lines().any(|line| line.trim_end() == head);
-    if has_table("[workspace]") {
+    if has_table("[workspace]") || has_table("[package]") {
+        let args: &[&str] = if has_table("[workspace]") { &["--workspace"] } else { &[] };
         suggestions.push(Suggestion {
             name: "cargo",
             comment: words(&[
-                "Cargo: a test for each package. Cargo builds one package after another, and the timeout counts that too.",
-                "For a process per test: `probe exec -- cargo nextest run`.",
-            ]),
-            yields: Yields::Names {
-                list: words(&["cargo", "tree", "--workspace", "--depth", "0", "--prefix", "none"]),
-                pattern: r"^(?<name>\S+) v\d",
-            },
-            run: Run::Command(words(&["cargo", "test", "--package", "{name}", "{args}"])),
-            timeout: Some("30m"),
-        });
-    } else if has_table("[package]") {
-        suggestions.push(Suggestion {
-            name: "cargo",
-            comment: words(&[
-                "Cargo: the package is one test, and the timeout counts its build too.",
-                "For a process per test: `probe exec -- cargo nextest run`.",
+                "Cargo: a process for each test, and one for those of the documentation.",
             ]),
             yields: Yields::One,
-            run: Run::Command(words(&["cargo", "test", "{args}"])),
-            timeout: Some("30m"),
+            run: Run::Kind(SuiteKind::Cargo, words(args)),
+            timeout: None,
         });
     }
     if layout.has("go.mod") {

@@ -79,6 +79,9 @@ impl Suggestion {
             Run::Command(run) | Run::Through(_, run) => {
                 format!("{}: {what}, run by `{}`", self.name, run.join(" "))
             }
+            Run::Kind(SuiteKind::Cargo, _) => {
+                format!("{}: a test for each one that is compiled", self.name)
+            }
             Run::Kind(kind, _) => format!("{}: {what}, of kind `{kind}`", self.name),
         }
     }

@@ -23,6 +23,9 @@ fn manifest_of(files: &[(&str, &str)]) -> String {
     for suite in manifest.suites().filter(|suite| matches!(suite.rule, Rule::List(_))) {
         found.add_listing(suite.id, "package v1.0.0 (/path)\n".to_owned());
     }
+    for suite in manifest.suites().filter(|suite| matches!(suite.rule, Rule::Cargo(_))) {
+        found.add_cargo(suite.id, Vec::new());
+    }
     let expansion = manifest.expand(&found);
     assert_eq!(expansion.mistakes, [], "{text}");
     // What is the same in all of them.
@@ -171,12 +174,10 @@ fn packages_of_cargo_and_go_are_tests() {
         ("Cargo.toml", "[workspace]\nmembers = [\"a\"]\n"),
         ("go.mod", "module example.org/a\n"),
     ]), @r#"
-    # Cargo: a test for each package. Cargo builds one package after another, and the timeout counts that too.
-    # For a process per test: `probe exec -- cargo nextest run`.
+    # Cargo: a process for each test, and one for those of the documentation.
     [suite.cargo]
-    list = { run = ["cargo", "tree", "--workspace", "--depth", "0", "--prefix", "none"], match = '^(?<name>\S+) v\d' }
-    run = ["cargo", "test", "--package", "{name}", "{args}"]
-    timeout = "30m"
+    kind = "cargo"
+    args = ["--workspace"]
 
     # Go: a test for each package.
     [suite.go]
@@ -185,11 +186,9 @@ fn packages_of_cargo_and_go_are_tests() {
     timeout = "30m"
     "#);
     insta::assert_snapshot!(manifest_of(&[("Cargo.toml", "[package]\nname = \"a\"\n")]), @r#"
-    # Cargo: the package is one test, and the timeout counts its build too.
-    # For a process per test: `probe exec -- cargo nextest run`.
-    [test.cargo]
-    run = ["cargo", "test", "{args}"]
-    timeout = "30m"
+    # Cargo: a process for each test, and one for those of the documentation.
+    [suite.cargo]
+    kind = "cargo"
     "#);
 }
 

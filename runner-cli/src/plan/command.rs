@@ -38,6 +38,7 @@ pub(super) fn test_command<'p>(
         ("PROBE_TEST_NAME".into(), test.to_string().into()),
         ("PROBE_ATTEMPT".into(), attempted.number.to_string().into()),
     ];
+    env.extend(test.base_env.iter().map(|(name, value)| (name.into(), value.into())));
     env.extend(library_variables(
         &project.suite,
         test.needs.iter().map(|need| need.library),

@@ -102,14 +102,22 @@ fn a_workspace_of_cargo() {
     let project = initialised("cargo");
     let said = without_programs(&project);
     assert_eq!(said.code, 104, "{}", said.stderr);
-    insta::assert_snapshot!(said.stderr, @"  × cannot list the tests of suite `cargo`: `cargo tree --workspace --depth 0 --prefix none` cannot be run: program `cargo` is in no directory of PATH: is it installed?");
+    insta::assert_snapshot!(said.stderr, @"  × cannot list the tests of suite `cargo`: `cargo test --no-run --message-format=json-render-diagnostics --workspace` cannot be run: program `cargo` is in no directory of PATH: is it installed?");
     let mut command = project.command(&["run"]);
     // A target directory that the tests of probe itself share would make them wait for each other.
     let command =
         command.env("CARGO_TARGET_DIR", project.path("target")).env("CARGO_NET_OFFLINE", "true");
     let said = project.end(project.start_command(command));
     assert_eq!(said.code, 0, "{}", said.stderr);
-    check_passed(&said, &["cargo convert", "cargo units"]);
+    check_passed(
+        &said,
+        &[
+            "cargo convert::bin/convert words_are_no_inches",
+            "cargo units tests::an_inch_is_25_4_millimetres",
+            "cargo units::lengths a_mile_is_63360_inches",
+            "cargo (documentation)",
+        ],
+    );
 }
 
 #[test]

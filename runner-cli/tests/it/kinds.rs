@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::support::{Project, is_missing};
+use crate::support::{Project, Said, is_missing};
 
 /// A project whose suite `s` has this kind, and whose files are `ran`, in which something runs, and others in which nothing does.
 fn check(kind: &str, ran: (&str, &str), empty: &[(&str, &str)]) {
@@ -119,4 +119,94 @@ fn a_kind_that_finds_no_file_says_what_it_looked_for() {
        ╰────
       help: it looks for `**/test_*.py`, `**/*_test.py`, and at nothing that ignore files leave out; `files` names others
     "#);
+}
+
+/// The tests of Cargo in a target directory of their own: one that the tests of probe itself share would make them wait.
+fn cargo(project: &Project, arguments: &[&str]) -> Said {
+    let mut command = project.command(arguments);
+    command.env("CARGO_TARGET_DIR", project.path("target")).env("CARGO_NET_OFFLINE", "true");
+    project.end(project.start_command(&mut command))
+}
+
+/// A package with tests of every sort.
+fn package() -> Project {
+    Project::new("[suite.rust]\nkind = \"cargo\"\n")
+        .write(
+            "Cargo.toml",
+            "[package]\nname = \"units\"\nversion = \"1.2.3-rc.1\"\nedition = \"2024\"\n\n\
+             [[test]]\nname = \"own\"\nharness = false\n\n[[bench]]\nname = \"slow\"\nharness = false\n",
+        )
+        .write("build.rs", "fn main() { println!(\"cargo::rustc-env=BUILT_BY=script\"); }\n")
+        .write(
+            "src/lib.rs",
+            "/// Twice.\n///\n/// ```\n/// assert_eq!(units::twice(2), 4);\n/// ```\n\
+             pub fn twice(number: u32) -> u32 { number * 2 }\n\n\
+             #[cfg(test)]\nmod tests {\n    #[test]\n    fn two_is_one_twice() { assert_eq!(super::twice(1), 2) }\n\
+             #[test]\n    #[ignore]\n    fn takes_long() { panic!(\"it ran\") }\n}\n",
+        )
+        .write("src/main.rs", "fn main() {}\n\n#[test]\nfn starts() {}\n")
+        .write(
+            "tests/given.rs",
+            "use std::env::{current_dir, var};\n\n#[test]\nfn what_cargo_gives() {\n\
+             assert_eq!(current_dir().unwrap().to_str().unwrap(), env!(\"CARGO_MANIFEST_DIR\"));\n\
+             assert_eq!(var(\"CARGO_MANIFEST_DIR\").unwrap(), env!(\"CARGO_MANIFEST_DIR\"));\n\
+             assert_eq!(var(\"CARGO_PKG_VERSION\").unwrap(), \"1.2.3-rc.1\");\n\
+             assert_eq!(var(\"CARGO_PKG_VERSION_PRE\").unwrap(), \"rc.1\");\n\
+             assert_eq!(var(\"BUILT_BY\").unwrap(), \"script\");\n\
+             assert!(std::path::Path::new(&var(\"CARGO\").unwrap()).is_file());\n\
+             assert!(var(\"LD_LIBRARY_PATH\").unwrap().contains(\"/target/debug/deps\"));\n}\n",
+        )
+        .write("tests/none.rs", "")
+        .write("tests/own.rs", "fn main() { assert_eq!(std::env::args().nth(1), None); }\n")
+        .write("benches/slow.rs", "fn main() { panic!(\"benchmarks are no tests\") }\n")
+}
+
+#[test]
+fn cargo_has_a_test_for_each_test_of_each_binary() {
+    let project = package();
+    let said = cargo(&project, &["list"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    insta::assert_snapshot!(said.stdout, @"
+    rust units tests::two_is_one_twice
+    rust units::bin/units starts
+    rust units::given what_cargo_gives
+    rust units::own
+    rust (documentation)
+    ");
+    let said = cargo(&project, &["run"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(said.stderr.contains("5 tests run: 5 passed, 1 skipped"), "{}", said.stderr);
+    let said = cargo(&project, &["run", "--run-ignored", "only", "--", "--color=never"]);
+    assert_eq!(said.code, 100, "{}", said.stderr);
+    assert!(said.stderr.contains("it ran"), "{}", said.stderr);
+    assert!(said.stderr.contains("1 test run: 0 passed, 1 failed, 5 skipped"), "{}", said.stderr);
+}
+
+#[test]
+fn cargo_says_itself_what_does_not_compile() {
+    let project =
+        package().write("tests/broken.rs", "#[test]\nfn broken() { let x: u32 = \"1\"; }\n");
+    let said = cargo(&project, &["run"]);
+    assert_eq!(said.code, 104);
+    let start = "  × cannot list the tests of suite `rust`: `cargo test --no-run --message-format=json-render-diagnostics` exited with 101";
+    assert!(said.stderr.contains(start), "{}", said.stderr);
+    assert!(said.stderr.contains("fn broken() { let x: u32 = \"1\"; }"), "{}", said.stderr);
+    assert!(said.stderr.contains("expected `u32`, found `&str`"), "{}", said.stderr);
+    // What is not built with these arguments hurts nobody.
+    let project =
+        project.write("probe.toml", "[suite.rust]\nkind = \"cargo\"\nargs = [\"--lib\"]\n");
+    let said = cargo(&project, &["run"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(said.stderr.contains("1 test run: 1 passed, 1 skipped"), "{}", said.stderr);
+}
+
+#[test]
+fn cargo_that_runs_no_test_is_empty() {
+    let project = package().write(
+        "probe.toml",
+        "[suite.rust]\nkind = \"cargo\"\nrun = [\"cargo\", \"test\", \"--lib\", \"--\", \"no_such_test\"]\n",
+    );
+    let said = cargo(&project, &["run"]);
+    assert_eq!(said.code, 4, "{}", said.stderr);
+    assert!(said.stderr.contains("EMPTY [   TIME ] (1/1) rust: nothing ran"), "{}", said.stderr);
 }

@@ -3,6 +3,7 @@
 //! All of it is data and pure functions. Knows no process and looks at no directory: what lies in a project is asked of a
 //! [`ProjectView`], and what a runner printed is given.
 
+mod cargo;
 mod deno;
 mod empty;
 mod flags;
@@ -12,6 +13,7 @@ mod probitas;
 mod pytest;
 mod settle;
 
+pub use cargo::{CargoBinary, CargoBuild, CargoPackage, CargoTest, CargoTests};
 pub use place::ProjectView;
 pub(crate) use settle::Implied;
 
@@ -116,7 +118,7 @@ impl SuiteKind {
     pub(crate) fn runs(self, subject: Subject) -> bool {
         match subject {
             Subject::Nothing | Subject::File | Subject::Files => self != Self::Cargo,
-            Subject::Name => matches!(self, Self::Pytest),
+            Subject::Name => self == Self::Pytest,
         }
     }
 }

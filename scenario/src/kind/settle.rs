@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use super::place::{Place, ProjectView};
 use super::{Subject, SuiteKind, command, deno, node, probitas, pytest};
-use crate::draft::{Part, SuiteDraft, Written};
+use crate::draft::{Filling, Part, SuiteDraft, Written};
 use crate::manifest::{Files, Rule};
 use crate::{Manifest, Mistake, Patterns, Span};
 
@@ -56,21 +56,30 @@ fn settle(draft: &mut SuiteDraft, project: &dyn ProjectView) -> Result<(), Mista
         let mut values = draft.common.run.iter().chain(env);
         let by_file = |value: &Written| value.parts.iter().any(is_of_file);
         draft.rule = match kind {
-            SuiteKind::Cargo => Rule::Kind(kind),
+            SuiteKind::Cargo => Rule::Cargo(cargo_arguments(implied)),
             _ if kind.is_one() && implied.batch.is_none() && !values.any(by_file) => Rule::Single,
             _ => Rule::Files(files(kind, implied, &place)),
         };
     }
-    if draft.common.run.is_empty() {
+    if draft.common.run.is_empty() && !matches!(draft.rule, Rule::Cargo(_)) {
         let subject = match &draft.rule {
             Rule::Files(Files { batch: Some(_), .. }) => Subject::Files,
             Rule::Files(_) => Subject::File,
             Rule::List(_) => Subject::Name,
-            Rule::Single | Rule::Kind(_) => Subject::Nothing,
+            Rule::Single | Rule::Cargo(_) | Rule::Kind(_) => Subject::Nothing,
         };
         draft.common.run = run(kind, implied, &place, subject);
     }
     Ok(())
+}
+
+/// What the tests are built with.
+fn cargo_arguments(implied: &Implied) -> Vec<String> {
+    let literal = |argument: &Written| {
+        let template = argument.fill(Filling::default());
+        template.literal().expect("reading leaves no part of it open").to_owned()
+    };
+    implied.args.iter().flatten().map(literal).collect()
 }
 
 fn is_of_file(part: &Part) -> bool {

@@ -1,0 +1,158 @@
+//! The tests that Cargo builds: a build, then a list from each binary, all binaries at once.
+//!
+//! Does not know what messages and lists mean; of the environment of a test it only puts the parts together.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crossbeam_channel::{RecvTimeoutError, bounded};
+use probe_scenario::{CargoBinary, CargoBuild, CargoPackage, CargoTest, CargoTests};
+use rayon::prelude::*;
+
+use super::{Lister, ListingCommand, ListingError, Sort};
+use crate::ui::print_note;
+
+/// A build that takes longer is said: it may take minutes.
+const QUIET: Duration = Duration::from_secs(1);
+
+/// The toolchain, as far as it can be found out.
+#[derive(Debug, Default)]
+struct Toolchain {
+    cargo: Option<String>,
+    libraries: Option<PathBuf>,
+}
+
+/// Builds the tests with `args`, and lists them.
+pub(super) fn list(lister: &Lister<'_>, args: &[String]) -> Result<Vec<CargoTests>, ListingError> {
+    let mut words = vec!["cargo".to_owned(), "test".to_owned(), "--no-run".to_owned()];
+    words.push("--message-format=json-render-diagnostics".to_owned());
+    words.extend_from_slice(args);
+    let mut command = lister.command(&words);
+    command.sort = Sort::Builds;
+    let build = CargoBuild::of_messages(&build(&command)?, args);
+    let toolchain = Toolchain::find(lister);
+    let mut listed = Vec::new();
+    if let Some(first) = build.binaries.first() {
+        let words = ["cargo", "metadata", "--no-deps", "--format-version=1", "--manifest-path"];
+        let mut metadata = lister.command(&words);
+        metadata.words.push(first.manifest.clone());
+        let packages = CargoPackage::of_metadata(&metadata.printed()?)
+            .map_err(|why| metadata.failed(format!("printed no metadata: {why}"), String::new()))?;
+        let tests = build.binaries.par_iter().map(|binary| {
+            let package = packages.get(&binary.package);
+            tests_of(lister, &toolchain, &build, binary, package)
+        });
+        listed = tests.collect::<Result<Vec<CargoTests>, ListingError>>()?;
+        // Cargo names them in the order in which they were built.
+        listed.sort_by(|left, right| left.binary.cmp(&right.binary));
+    }
+    if build.has_documentation {
+        let mut command = vec!["cargo".to_owned(), "test".to_owned(), "--doc".to_owned()];
+        command.push("--no-fail-fast".to_owned());
+        command.extend_from_slice(args);
+        let binary = "(documentation)".to_owned();
+        listed.push(CargoTests { binary, command, cwd: None, env: Vec::new(), tests: None });
+    }
+    Ok(listed)
+}
+
+/// What the build prints; that it goes on is said if it takes a while.
+fn build(command: &ListingCommand<'_>) -> Result<String, ListingError> {
+    let (done, waits) = bounded::<()>(0);
+    std::thread::scope(|threads| {
+        threads.spawn(move || {
+            if let Err(RecvTimeoutError::Timeout) = waits.recv_timeout(QUIET) {
+                print_note(&format!(
+                    "building the tests of suite `{}`: `{}`",
+                    command.lister.suite,
+                    command.words.join(" ")
+                ));
+            }
+        });
+        let printed = command.printed();
+        drop(done);
+        printed
+    })
+}
+
+impl Toolchain {
+    /// Asks the compiler. What it does not say is left as it is in probe's own environment.
+    fn find(lister: &Lister<'_>) -> Self {
+        let words = ["rustc", "--print=sysroot", "--print=target-libdir"];
+        let Ok(printed) = lister.command(&words).printed() else { return Self::default() };
+        let mut lines = printed.lines();
+        let cargo = lines.next().map(|sysroot| Path::new(sysroot).join("bin/cargo"));
+        let cargo = cargo.filter(|cargo| cargo.is_file());
+        Self {
+            cargo: cargo.and_then(|cargo| cargo.into_os_string().into_string().ok()),
+            libraries: lines.next().map(PathBuf::from),
+        }
+    }
+}
+
+/// The tests of a binary, with the environment that Cargo would give them.
+fn tests_of(
+    lister: &Lister<'_>,
+    toolchain: &Toolchain,
+    build: &CargoBuild,
+    binary: &CargoBinary,
+    package: Option<&CargoPackage>,
+) -> Result<CargoTests, ListingError> {
+    let root = Path::new(&binary.manifest).parent().unwrap_or(Path::new("/"));
+    let mut env: Vec<(String, String)> = Vec::new();
+    env.extend(toolchain.cargo.clone().map(|cargo| ("CARGO".to_owned(), cargo)));
+    env.extend(package.map(CargoPackage::variables).unwrap_or_default());
+    env.extend(binary.env.iter().cloned());
+    env.extend(library_path(lister, toolchain, build, binary));
+    let printed = |more: &[&str]| {
+        let words: Vec<&str> =
+            [binary.executable.as_str(), "--list"].iter().chain(more).copied().collect();
+        let mut command = lister.command(&words);
+        root.clone_into(&mut command.cwd);
+        let own = env.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
+        command.env.extend(own);
+        command.printed()
+    };
+    let tests = match (printed(&["--format=terse"]), printed(&["--format=terse", "--ignored"])) {
+        (Err(interrupted @ ListingError::Interrupted(_)), _) => return Err(interrupted),
+        // Without any name it may be a list of none, or no list.
+        (Ok(all), _) if all.trim().is_empty() => {
+            let is_list = printed(&[]).is_ok_and(|printed| CargoTest::is_list_of_none(&printed));
+            is_list.then(Vec::new)
+        }
+        (Ok(all), Ok(ignored)) => CargoTest::of_lists(&all, &ignored),
+        // A harness of its own need not know how to list.
+        _ => None,
+    };
+    Ok(CargoTests {
+        binary: binary.id(package.map_or("", CargoPackage::name)),
+        command: vec![binary.executable.clone()],
+        cwd: root.to_str().map(str::to_owned),
+        env,
+        tests,
+    })
+}
+
+/// Where the loader finds libraries: what build scripts have named, what was built, the toolchain's own, and what is known
+/// already.
+fn library_path(
+    lister: &Lister<'_>,
+    toolchain: &Toolchain,
+    build: &CargoBuild,
+    binary: &CargoBinary,
+) -> Option<(String, String)> {
+    // `target/debug/deps/name-hash`, or `target/debug/examples/name-hash`.
+    let profile = Path::new(&binary.executable).parent()?.parent()?;
+    let target = profile.parent()?;
+    // Cargo leaves out what lies elsewhere: that is the system's.
+    let linked = build.linked.iter().map(PathBuf::from).filter(|path| path.starts_with(target));
+    let known = lister.desk.environment.library_path();
+    let known = known.map(std::env::split_paths).into_iter().flatten();
+    let all = linked
+        .chain([profile.to_owned(), profile.join("deps")])
+        .chain(toolchain.libraries.clone())
+        .chain(known);
+    let joined = std::env::join_paths(all).ok()?.into_string().ok()?;
+    Some(("LD_LIBRARY_PATH".to_owned(), joined))
+}
