@@ -21,6 +21,10 @@ pub(crate) struct Environment {
     proxies: Proxies,
     certificates: Option<PathBuf>,
     is_ci: bool,
+    /// Whether a terminal can do no more than print.
+    is_dumb: bool,
+    /// Whether the terminal shows progress in a place of its own.
+    has_progress: bool,
     github: Option<PathBuf>,
     nextest: Option<PathBuf>,
     netrc: Option<PathBuf>,
@@ -77,6 +81,8 @@ impl Environment {
             proxies: proxies(),
             certificates: set("SSL_CERT_FILE").map(PathBuf::from),
             is_ci: is_true("CI"),
+            is_dumb: set("TERM").is_none_or(|term| term == "dumb"),
+            has_progress: anstyle_progress::supports_term_progress(true),
             github: set("GITHUB_ENV").map(PathBuf::from),
             nextest: set("NEXTEST_ENV").map(PathBuf::from),
             netrc: set("NETRC").map(PathBuf::from),
@@ -140,6 +146,16 @@ impl Environment {
     /// Whether this is a continuous-integration job, in which nobody checks in what probe writes down.
     pub(crate) fn is_ci(&self) -> bool {
         self.is_ci
+    }
+
+    /// Whether a terminal, if there is one, can do no more than print.
+    pub(crate) fn is_dumb(&self) -> bool {
+        self.is_dumb
+    }
+
+    /// Whether the terminal, if there is one, shows progress in a place of its own, such as its tab.
+    pub(crate) fn has_progress(&self) -> bool {
+        self.has_progress
     }
 
     /// The file from which GitHub Actions takes variables for the steps that follow.

@@ -52,10 +52,13 @@ fn main() -> ExitCode {
         return Exit::Passed.into();
     }
     let arguments = Arguments::of(words);
+    anstream::ColorChoice::from(arguments.color.color).write_global();
     let result = match &arguments.command {
         Command::Run(arguments) => command::run::run(arguments, &environment),
         Command::Graph(arguments) => command::graph::graph(arguments, &environment),
         Command::List(arguments) => command::list::list(arguments, &environment),
+        Command::History(arguments) => command::history::history(arguments, &environment),
+        Command::Flaky(arguments) => command::history::flaky(arguments, &environment),
         Command::Exec(arguments) => command::exec::exec(arguments, &environment),
         Command::Preload(arguments) => command::preload::preload(arguments, &environment),
         Command::Env(arguments) => command::env::env(arguments, &environment),

@@ -20,9 +20,10 @@ pub(crate) enum Detail {
 }
 
 /// Commands by what they are for; one that is in no group stands in the last.
-const GROUPS: [(&str, &[&str]); 4] = [
+const GROUPS: [(&str, &[&str]); 5] = [
     ("Run tests", &["run", "exec"]),
     ("Look first", &["list", "graph", "race"]),
+    ("Look back", &["history", "flaky"]),
     ("Libraries", &["preload", "env", "lock", "store", "doctor", "inspect"]),
     ("The rest", &["init", "add", "schema", "completions", "man", "help"]),
 ];
@@ -46,7 +47,8 @@ const USUAL_OF_RUN: [&str; 10] = [
 ];
 
 /// Options of the other commands that `-h` does not show.
-const UNUSUAL: [&str; 4] = ["manifest_path", "store", "lock_timeout", "mirror"];
+const UNUSUAL: [&str; 6] =
+    ["manifest_path", "store", "lock_timeout", "mirror", "progress", "color"];
 
 /// After all other options.
 const LAST: usize = 1_000;
@@ -137,6 +139,9 @@ fn commands(probe: &Command, detail: Detail) -> String {
                 format!("  {literal}{name}{literal:#}{gap}{about}\n")
             })
             .collect();
+        if lines.is_empty() {
+            continue;
+        }
         // Writing to a text cannot fail.
         let _ = write!(text, "{header}{title}:{header:#}\n{}\n", lines.concat());
     }

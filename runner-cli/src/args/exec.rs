@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
-use super::{ProjectArguments, StoreArguments, heading};
+use super::{ProgressArguments, ProjectArguments, StoreArguments, heading};
 
 #[derive(Args, Debug)]
 pub(crate) struct ExecArguments {
@@ -13,6 +13,8 @@ pub(crate) struct ExecArguments {
     /// detected in lock files, or in sources where there are none.
     #[arg(long, value_name = "LIBRARY", help_heading = heading::LIBRARIES)]
     pub(crate) needs: Vec<String>,
+    #[command(flatten)]
+    pub(crate) progress: ProgressArguments,
     #[command(flatten)]
     pub(crate) project: ProjectArguments,
     #[command(flatten)]

@@ -4,12 +4,14 @@ mod add;
 mod arrange;
 mod common;
 mod completions;
+mod display;
 mod doctor;
 mod env;
 mod exec;
 mod graph;
 mod heading;
 mod help;
+mod history;
 mod init;
 mod inspect;
 mod list;
@@ -34,11 +36,13 @@ pub(crate) use common::{
     ImportArguments, ProjectArguments, SelectionArguments, StoreArguments, StoreDirectory,
 };
 pub(crate) use completions::{CompletionsArguments, Shell};
+pub(crate) use display::{ColorArguments, ProgressArgument, ProgressArguments};
 pub(crate) use doctor::DoctorArguments;
 pub(crate) use env::{EnvArguments, EnvFormat};
 pub(crate) use exec::ExecArguments;
 pub(crate) use graph::{GraphArguments, GraphFormat};
 pub(crate) use help::HelpArguments;
+pub(crate) use history::HistoryArguments;
 pub(crate) use init::InitArguments;
 pub(crate) use inspect::InspectArguments;
 pub(crate) use list::{ListArguments, ListFormat};
@@ -61,6 +65,8 @@ pub(crate) use store::{StoreAction, StoreCommandArguments, StoreFormat};
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) color: ColorArguments,
 }
 
 impl Arguments {
@@ -95,6 +101,10 @@ pub(crate) enum Command {
     Graph(GraphArguments),
     /// List the tests.
     List(ListArguments),
+    /// Show what the last runs of tests came to.
+    History(HistoryArguments),
+    /// Show the tests that fail or pass by chance.
+    Flaky(HistoryArguments),
     /// Import libraries, then run a command; also `probe -- COMMAND`.
     Exec(ExecArguments),
     /// Import libraries and end: a step of CI before others.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{ImportArguments, ProjectArguments, StoreArguments};
+use super::{ImportArguments, ProgressArguments, ProjectArguments, StoreArguments};
 
 #[derive(Args, Debug)]
 pub(crate) struct PreloadArguments {
@@ -16,6 +16,8 @@ pub(crate) struct PreloadArguments {
     /// `$NEXTEST_ENV` name, if they do.
     #[arg(long, value_name = "FILE")]
     pub(crate) env_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) progress: ProgressArguments,
     #[command(flatten)]
     pub(crate) project: ProjectArguments,
     #[command(flatten)]

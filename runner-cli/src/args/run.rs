@@ -8,8 +8,8 @@ use clap::{Args, ValueEnum, value_parser};
 use probe_scenario::Jobs;
 
 use super::{
-    ImportArguments, OutputArguments, ProjectArguments, ReportArgument, SelectionArguments,
-    StoreArguments, heading,
+    ImportArguments, OutputArguments, ProgressArguments, ProjectArguments, ReportArgument,
+    SelectionArguments, StoreArguments, heading,
 };
 
 #[derive(Args, Debug)]
@@ -49,6 +49,8 @@ pub(crate) struct RunArguments {
     /// Write a report: `jsonl=FILE`. Can be repeated; `-` is standard output.
     #[arg(long = "report", value_name = "KIND=FILE", help_heading = heading::OUTPUT)]
     pub(crate) reports: Vec<ReportArgument>,
+    #[command(flatten)]
+    pub(crate) progress: ProgressArguments,
     #[command(flatten)]
     pub(crate) imports: ImportArguments,
     #[command(flatten)]

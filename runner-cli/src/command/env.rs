@@ -16,6 +16,7 @@ pub(crate) fn env(arguments: &EnvArguments, environment: &Environment) -> Result
         store: &arguments.store,
         imports: &arguments.imports,
         detail: Detail::News,
+        progress: arguments.progress,
     };
     let variables = match preload(request, environment)? {
         Preloaded::Ready(ready) => ready.variables,

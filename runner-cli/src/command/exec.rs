@@ -31,6 +31,7 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
         store: &arguments.store,
         imports: &ImportArguments { locked: arguments.locked, replace: false },
         detail: Detail::News,
+        progress: arguments.progress,
     };
     // The libraries are in use as long as the loader lives.
     let ready = match preload(request, environment)? {

@@ -27,6 +27,7 @@ pub(crate) fn preload(
         store: &arguments.store,
         imports: &arguments.imports,
         detail: Detail::All,
+        progress: arguments.progress,
     };
     let variables = match preloading::preload(request, environment)? {
         Preloaded::Ready(ready) => ready.variables,

@@ -9,12 +9,13 @@ use probe_loader::Loader;
 use probe_scenario::{LibraryId, Suite};
 
 use super::loading::{loader, pinned, record};
+use super::showing::show;
 use super::wanted::{Wanted, wanted_or_detected};
-use crate::args::{ImportArguments, ProjectArguments, StoreArguments};
+use crate::args::{ImportArguments, ProgressArguments, ProjectArguments, StoreArguments};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::plan::{Given, Plan, library_variables};
-use crate::report::{Brief, Detail, Ink};
+use crate::report::{Brief, Detail, Ink, Live, Screen};
 use crate::run::{self, FlakyOutcome, RacePolicy, Settings, Stage, Watched};
 use crate::ui::Failure;
 
@@ -28,6 +29,7 @@ pub(super) struct Request<'a> {
     pub(super) imports: &'a ImportArguments,
     /// What a person is told meanwhile.
     pub(super) detail: Detail,
+    pub(super) progress: ProgressArguments,
 }
 
 /// What an import of libraries came to.
@@ -84,7 +86,9 @@ pub(super) fn preload(
         races: RacePolicy::NONE,
         run_id,
     };
-    let mut reporter = Brief::new(Ink::stderr(), suite, request.detail, reasons);
+    let screen = Screen::start(show(request.progress, environment));
+    let brief = Brief::new(Ink::above(&screen), suite, request.detail, reasons);
+    let mut reporter = Live::new(screen, brief);
     let stage = Stage {
         project: &project,
         plan: &plan,

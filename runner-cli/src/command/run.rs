@@ -7,6 +7,7 @@ use probe_scenario::{Jobs, RunDefaults, ShowOutput, StatusLevel, TestId};
 
 use super::loading::{loader, pinned, record};
 use super::selected::{selected, with_prerequisites};
+use super::showing::show;
 use super::unversioned;
 use crate::args::{FlakyArgument, OutputArguments, RunArguments};
 use crate::environment::Environment;
@@ -15,7 +16,7 @@ use crate::history::{History, Past, Recorder};
 use crate::plan::{self, Given, Plan};
 use crate::process::Capture;
 use crate::project::Project;
-use crate::report::{Ink, Lines, Policy, Reports};
+use crate::report::{Ink, Lines, Live, Policy, Reports, Screen};
 use crate::run::{self, FlakyOutcome, RacePolicy, Reporters, Settings, Stage, Undeclared};
 use crate::ui::{Failure, print_note};
 
@@ -57,9 +58,14 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         settings,
     };
     let summary = thread::scope(|threads| {
-        let lines =
-            Lines::new(Ink::stderr(), suite).showing(policy(&arguments.output, &project.defaults));
-        let reporters: Reporters<'_> = vec![Box::new(lines), Box::new(&mut reports)];
+        let screen = match settings.capture {
+            Some(Capture::Through) => Screen::direct(),
+            _ => Screen::start(show(arguments.progress, environment)),
+        };
+        let lines = Lines::new(Ink::above(&screen), suite)
+            .showing(policy(&arguments.output, &project.defaults));
+        let reporters: Reporters<'_> =
+            vec![Box::new(Live::new(screen, lines)), Box::new(&mut reports)];
         let mut reporter =
             Recorder::new(&mut history, threads, suite, plan.tests(), run_id, reporters);
         run::run(stage, &mut reporter)

@@ -61,10 +61,11 @@ const LIBRARY_RECENT: &str = "SELECT recent FROM libraries WHERE name = ?1";
 const LIBRARY_MADE: &str = "
     INSERT INTO libraries (name, expected, recent, seen) VALUES (?1, ?2, ?3, ?4)
     ON CONFLICT DO UPDATE SET expected = ?2, recent = ?3, seen = ?4";
+const RUN: &str = "SELECT id, started FROM runs WHERE number = ?1";
 const RUN_BEGUN: &str = "INSERT INTO runs (id, started) VALUES (?1, ?2)";
 const RUN_ENDED: &str = "UPDATE runs SET ended = ?3, exit = ?4 WHERE number = ?1 AND id = ?2";
 
-const STATEMENTS: [&str; 10] = [
+const STATEMENTS: [&str; 11] = [
     TEST,
     TEST_RECENT,
     TEST_ENDED,
@@ -73,6 +74,7 @@ const STATEMENTS: [&str; 10] = [
     LIBRARY,
     LIBRARY_RECENT,
     LIBRARY_MADE,
+    RUN,
     RUN_BEGUN,
     RUN_ENDED,
 ];
@@ -177,6 +179,19 @@ impl Database {
     pub(super) fn test_names(&self) -> rusqlite::Result<Vec<String>> {
         let mut statement = self.connection.prepare_cached(TEST_NAMES)?;
         statement.query_map([], text)?.collect()
+    }
+
+    /// The last outcomes of a test, the oldest first; none if it has never run.
+    pub(super) fn entries(&self, test: TestName<'_>) -> rusqlite::Result<Vec<Entry>> {
+        let mut statement = self.connection.prepare_cached(TEST_RECENT)?;
+        let recent = statement.query_row([test.suite, test.name], text).optional()?;
+        Ok(recent.map(|text| Recent::from_json(&text).into_entries()).unwrap_or_default())
+    }
+
+    /// The id of a run, and the Unix time of its start; `None` if it is forgotten.
+    pub(super) fn run(&self, number: i64) -> rusqlite::Result<Option<(String, i64)>> {
+        let mut statement = self.connection.prepare_cached(RUN)?;
+        statement.query_row([number], |row| Ok((row.get(0)?, row.get(1)?))).optional()
     }
 
     /// How long an import of the library is expected to take.

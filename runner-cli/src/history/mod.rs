@@ -10,6 +10,7 @@ mod inbox;
 mod past;
 mod recent;
 mod recorder;
+mod steadiness;
 mod trouble;
 mod writer;
 
@@ -21,7 +22,9 @@ use probe_scenario::{Suite, TestId};
 use database::Database;
 use file::Access;
 pub(crate) use past::Past;
+pub(crate) use recent::{Entry, Outcome};
 pub(crate) use recorder::Recorder;
+pub(crate) use steadiness::Steadiness;
 pub(crate) use trouble::Trouble;
 
 /// How long to wait for other processes before a run begins: their commits take milliseconds.
@@ -84,6 +87,19 @@ impl History {
         }
     }
 
+    /// The last runs of a test, the oldest first.
+    pub(crate) fn runs_of(&mut self, suite: &Suite, test: TestId) -> Vec<Ran> {
+        let State::Open(database) = &self.state else { return Vec::new() };
+        let read = || -> rusqlite::Result<Vec<Ran>> {
+            let entries = database.entries(past::name(suite, test))?.into_iter();
+            entries.map(|entry| Ok(Ran { run: database.run(entry.run)?, entry })).collect()
+        };
+        read().unwrap_or_else(|error| {
+            self.troubles.push(Trouble::of_reading(&error));
+            Vec::new()
+        })
+    }
+
     /// Leaves nothing of it here.
     fn take(&mut self) -> State {
         std::mem::replace(&mut self.state, State::None)
@@ -93,6 +109,14 @@ impl History {
     pub(crate) fn take_troubles(&mut self) -> Vec<Trouble> {
         std::mem::take(&mut self.troubles)
     }
+}
+
+/// A test in an earlier run.
+#[derive(Clone, Debug)]
+pub(crate) struct Ran {
+    /// The run's id, and the Unix time of its start; `None` if it is forgotten.
+    pub(crate) run: Option<(String, i64)>,
+    pub(crate) entry: Entry,
 }
 
 /// How much of a history there is.

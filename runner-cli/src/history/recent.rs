@@ -7,8 +7,10 @@ const KEPT: usize = 10;
 
 /// What a process or an import that ran came to, the best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     Passed,
+    /// After an attempt that had failed by a race, and by nothing else.
+    PassedAfterRace,
     /// It ran nothing.
     Empty,
     Failed,
@@ -17,14 +19,14 @@ pub(super) enum Outcome {
 
 /// One outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     /// The run's number in the history.
-    pub(super) run: i64,
-    pub(super) outcome: Outcome,
-    /// Attempts that it took in that run; more than one and passed is flaky.
-    pub(super) attempts: u32,
+    pub(crate) run: i64,
+    pub(crate) outcome: Outcome,
+    /// Attempts that it took in that run.
+    pub(crate) attempts: u32,
     /// How long the last attempt took.
-    pub(super) took: Duration,
+    pub(crate) took: Duration,
 }
 
 /// The last outcomes, the newest at the end.
@@ -34,9 +36,15 @@ pub(super) struct Recent {
 }
 
 impl Outcome {
+    /// Whether the test has passed in the end.
+    pub(crate) const fn has_passed(self) -> bool {
+        matches!(self, Self::Passed | Self::PassedAfterRace)
+    }
+
     const fn letter(self) -> char {
         match self {
             Self::Passed => 'p',
+            Self::PassedAfterRace => 'r',
             Self::Empty => 'e',
             Self::Failed => 'f',
             Self::TimedOut => 't',
@@ -46,6 +54,7 @@ impl Outcome {
     const fn from_letter(letter: char) -> Option<Self> {
         match letter {
             'p' => Some(Self::Passed),
+            'r' => Some(Self::PassedAfterRace),
             'e' => Some(Self::Empty),
             'f' => Some(Self::Failed),
             't' => Some(Self::TimedOut),
@@ -79,6 +88,11 @@ impl Recent {
         serde_json::to_string(&rows).expect("numbers and letters are JSON")
     }
 
+    /// The last outcomes, the oldest first.
+    pub(super) fn into_entries(self) -> Vec<Entry> {
+        self.entries
+    }
+
     /// Adds the newest outcome, and forgets the oldest of too many.
     pub(super) fn push(&mut self, entry: Entry) {
         self.entries.push(entry);
@@ -89,7 +103,7 @@ impl Recent {
     /// The median of those that passed, or of all if none has: a failure is often over at once, and a timeout never.
     pub(super) fn expected(&self) -> Option<Duration> {
         let took = |passed: bool| -> Vec<Duration> {
-            let counts = |entry: &&Entry| !passed || entry.outcome == Outcome::Passed;
+            let counts = |entry: &&Entry| !passed || entry.outcome.has_passed();
             self.entries.iter().filter(counts).map(|entry| entry.took).collect()
         };
         median(took(true)).or_else(|| median(took(false)))
@@ -113,7 +127,7 @@ mod tests {
             let (letter, micros) = word.split_at(1);
             recent.push(Entry {
                 run: i64::try_from(run).expect("few"),
-                outcome: letter.chars().next().and_then(Outcome::from_letter).expect("p, f or t"),
+                outcome: letter.chars().next().and_then(Outcome::from_letter).expect("a letter"),
                 attempts: 1,
                 took: Duration::from_micros(micros.parse().expect("a number")),
             });
@@ -130,6 +144,7 @@ mod tests {
             ("p9 p1 p5", Some(5)),
             ("p5 f1 f1 t99", Some(5)),
             ("f3 t9 f1", Some(3)),
+            ("r5 f1 f1", Some(5)),
             ("p5 e1 e1", Some(5)),
             // The first two are forgotten.
             ("p900 p900 p1 p1 p1 p1 p1 p2 p2 p2 p2 p2", Some(1)),
@@ -141,7 +156,7 @@ mod tests {
 
     #[test]
     fn outcomes_survive_as_text() {
-        for outcomes in ["", "p7", "p1 e9 f22 t333 p18446744073709551615"] {
+        for outcomes in ["", "p7", "p1 f22 t333 r4 e5 p18446744073709551615"] {
             let recent = recent(outcomes);
             assert_eq!(Recent::from_json(&recent.to_json()), recent);
         }

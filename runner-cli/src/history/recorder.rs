@@ -71,8 +71,9 @@ impl<'a, 'scope, R: Reporter> Recorder<'a, 'scope, R> {
         }
     }
 
-    fn test_ended(&mut self, test: TestId, attempt: &Attempt, attempts: u32) {
+    fn test_ended(&mut self, test: TestId, attempt: &Attempt, attempts: u32, races: u32) {
         let outcome = match &attempt.ending {
+            Ending::Passed if races > 0 && attempts == races + 1 => Outcome::PassedAfterRace,
             // That it counts as failed is for the end of the run.
             Ending::Passed | Ending::Flaky => Outcome::Passed,
             Ending::Empty => Outcome::Empty,
@@ -149,7 +150,9 @@ impl Ended {
 impl<R: Reporter> Reporter for Recorder<'_, '_, R> {
     fn event(&mut self, at: Duration, event: &Event<'_>) {
         match *event {
-            Event::TestEnded { id, attempt, number, .. } => self.test_ended(id, attempt, number),
+            Event::TestEnded { id, attempt, number, races, .. } => {
+                self.test_ended(id, attempt, number, races);
+            }
             Event::PreloadPassed { id, imported, took, .. } => {
                 self.imported(id, imported.how, took);
             }

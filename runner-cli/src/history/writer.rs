@@ -164,7 +164,7 @@ impl Pen<'_> {
             match fact {
                 Fact::TestEnded { test, outcome, attempts, took } => {
                     // What ran nothing says nothing about what was wrong before.
-                    let passed = (outcome != Outcome::Empty).then_some(outcome == Outcome::Passed);
+                    let passed = (outcome != Outcome::Empty).then_some(outcome.has_passed());
                     let entry = Entry { run, outcome, attempts, took };
                     writing.test_ended(name(suite, test), entry, passed, now)?;
                 }

@@ -6,6 +6,8 @@ use std::io::{self, Write};
 use anstream::ColorChoice;
 use anstream::adapter::strip_bytes;
 
+use super::screen::{Above, Screen};
+
 /// Begins every escape sequence.
 const ESCAPE: u8 = 0x1b;
 
@@ -26,12 +28,23 @@ enum Colours {
 impl Ink<io::Stderr> {
     /// Standard error, in colour where the terminal and NO_COLOR, CLICOLOR and CLICOLOR_FORCE say so.
     pub(crate) fn stderr() -> Self {
-        let out = io::stderr();
-        let colours = match anstream::AutoStream::choice(&out) {
-            ColorChoice::Never => Colours::Strip,
-            _ => Colours::Keep,
-        };
-        Self { out, colours, pending: Vec::new() }
+        Self { out: io::stderr(), colours: Colours::of_stderr(), pending: Vec::new() }
+    }
+}
+
+impl Ink<Above> {
+    /// The same for standard error while a screen has it.
+    pub(crate) fn above(screen: &Screen) -> Self {
+        Self { out: screen.above(), colours: Colours::of_stderr(), pending: Vec::new() }
+    }
+}
+
+impl Colours {
+    fn of_stderr() -> Self {
+        match anstream::AutoStream::choice(&io::stderr()) {
+            ColorChoice::Never => Self::Strip,
+            _ => Self::Keep,
+        }
     }
 }
 

@@ -286,7 +286,10 @@ impl<'a, W: Write> Lines<'a, W> {
             | Event::PreloadResumed { .. }
             | Event::TestExamined { .. }
             | Event::TestGivenUp { .. }
-            | Event::TestsBlocked { .. } => Ok(()),
+            | Event::TestsBlocked { .. }
+            | Event::LibraryOpened { .. }
+            | Event::Suspending
+            | Event::Resumed => Ok(()),
         }
     }
 

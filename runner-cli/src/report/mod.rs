@@ -8,12 +8,14 @@ mod describe;
 mod ink;
 mod jsonl;
 mod lines;
+mod live;
 mod outlet;
 mod policy;
 mod race;
 mod races;
 mod remark;
 mod reports;
+mod screen;
 mod status;
 pub(crate) mod style;
 mod summary;
@@ -27,11 +29,13 @@ pub(crate) use describe::signal_name;
 pub(crate) use ink::Ink;
 pub(crate) use jsonl::SCHEMA as EVENTS_SCHEMA;
 pub(crate) use lines::Lines;
+pub(crate) use live::Live;
 pub(crate) use policy::Policy;
 pub(crate) use race::{RaceResult, race_json, race_table};
 pub(crate) use remark::{remark, remark_in};
 use reports::Report;
 pub(crate) use reports::Reports;
+pub(crate) use screen::{Screen, Show, is_terminal};
 pub(crate) use summary::nothing_selected;
 
 /// Says what the command of `exec`, which failed, has perhaps raced for; nothing where nothing points at anything.

@@ -117,7 +117,10 @@ fn level(event: &Event<'_>) -> StatusLevel {
         | Event::TestStarted { .. }
         | Event::TestExamined { .. }
         | Event::TestGivenUp { .. }
-        | Event::TestsBlocked { .. } => StatusLevel::All,
+        | Event::TestsBlocked { .. }
+        | Event::LibraryOpened { .. }
+        | Event::Suspending
+        | Event::Resumed => StatusLevel::All,
     }
 }
 

@@ -116,6 +116,12 @@ pub(crate) enum Event<'a> {
     },
     /// A test has failed for good, so that the tests `blocked`, which come after it, will not run.
     TestsBlocked { by: TestId, blocked: &'a [TestId] },
+    /// A library that tests make is there: nobody waits for it any more.
+    LibraryOpened { library: &'a Library },
+    /// Probe is about to stop itself for job control (^Z).
+    Suspending,
+    /// Probe goes on after it was stopped, by itself or by others.
+    Resumed,
     /// Something beside the run does not work as it should.
     Warning(&'a str),
     /// Nothing more is started.

@@ -343,3 +343,49 @@ fn the_outputs_of_the_last_ten_runs_are_kept() {
     let kept = fs::read_dir(project.path(".probe/output")).expect("a directory").count();
     assert_eq!(kept, 10);
 }
+
+#[test]
+fn what_earlier_runs_of_a_test_came_to_is_told() {
+    let project = Project::new(
+        r#"[test.steady]
+run = ["true"]
+
+[test.flips]
+run = ["sh", "-c", "echo >> runs; test $(wc -l < runs) != 2"]
+
+[test.flaky]
+run = ["sh", "-c", "test $PROBE_ATTEMPT = 2"]
+retries = 1
+"#,
+    );
+    let said = project.probe(&["history", "flips"]);
+    assert_eq!((said.code, said.stdout.as_str()), (0, ""));
+    insta::assert_snapshot!(said.stderr, @"no run of these tests is known");
+    for code in [0, 100, 0] {
+        assert_eq!(project.probe(&["run", "-j1"]).code, code);
+    }
+    let said = project.probe(&["history", "flips", "flaky"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    insta::with_settings!({filters => vec![(r"run [0-9a-f]{16}", "run ID"), (r"just now|  1 min ago", "just now")]}, {
+        insta::assert_snapshot!(said.stdout, @"
+        flips: passed in 2 of the last 3 runs
+                PASS [   TIME ]     just now  run ID
+                FAIL [   TIME ]     just now  run ID
+                PASS [   TIME ]     just now  run ID
+        flaky: passed in 3 of the last 3 runs
+               FLAKY [   TIME ]     just now  run ID  2 attempts
+               FLAKY [   TIME ]     just now  run ID  2 attempts
+               FLAKY [   TIME ]     just now  run ID  2 attempts
+        ");
+    });
+    let said = project.probe(&["flaky"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    insta::assert_snapshot!(said.stdout, @"
+    FLAKY 100 % of 3 runs flaky: 3 passed at a later attempt
+    FLAKY  33 % of 3 runs flips: 1 failed between runs that passed
+    ");
+    let said = project.probe(&["flaky", "steady"]);
+    assert_eq!((said.code, said.stdout.as_str()), (0, ""));
+    insta::assert_snapshot!(said.stderr, @"of 1 test with known runs, all are steady");
+    assert_eq!(project.probe(&["flaky", "no such test"]).code, 4);
+}

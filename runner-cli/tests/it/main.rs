@@ -42,6 +42,7 @@ mod server;
 mod stopping;
 mod store;
 mod support;
+mod terminal;
 mod together;
 mod tools;
 mod verdict;

@@ -38,7 +38,8 @@ impl<'a> Jsonl<'a> {
 
 impl Report for Jsonl<'_> {
     fn event(&mut self, at: Duration, event: &Event<'_>) -> io::Result<()> {
-        let line = Line { at: Seconds(at), said: said(self.suite, event) };
+        let Some(said) = said(self.suite, event) else { return Ok(()) };
+        let line = Line { at: Seconds(at), said };
         self.line.clear();
         serde_json::to_writer(&mut self.line, &line)?;
         self.line.push(b'\n');
@@ -47,9 +48,10 @@ impl Report for Jsonl<'_> {
     }
 }
 
-/// What an event says.
-fn said<'e>(suite: &'e Suite, event: &Event<'e>) -> Said<'e> {
-    match *event {
+/// What an event says; `None` for those that are about the terminal.
+fn said<'e>(suite: &'e Suite, event: &Event<'e>) -> Option<Said<'e>> {
+    Some(match *event {
+        Event::LibraryOpened { .. } | Event::Suspending | Event::Resumed => return None,
         Event::Started { extent, clock } => Said::RunStarted {
             version: VERSION,
             probe: env!("CARGO_PKG_VERSION"),
@@ -172,7 +174,7 @@ fn said<'e>(suite: &'e Suite, event: &Event<'e>) -> Said<'e> {
             },
         },
         Event::Ended(summary) => ended(summary),
-    }
+    })
 }
 
 fn ended<'e>(summary: &Summary) -> Said<'e> {

@@ -201,6 +201,8 @@ impl Conductor<'_, '_, '_> {
         if let Some(gate) = self.stage.plan.gate(library) {
             self.run.open(gate);
         }
+        let opened = &self.stage.project.suite.libraries[library.index()];
+        self.reporter.event(&Event::LibraryOpened { library: opened });
         for unit in self.leaders.gates.open(library) {
             self.run.wake(unit);
         }

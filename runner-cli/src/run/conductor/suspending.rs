@@ -7,11 +7,13 @@ use rustix::process::{getpid, kill_process};
 
 use super::Conductor;
 use crate::process::Signal;
+use crate::run::Event;
 
 impl Conductor<'_, '_, '_> {
     /// Stops everything, probe last. The shell sees probe stopped, as it sees any program.
     pub(super) fn suspend(&mut self) {
         if self.suspended.is_none() {
+            self.reporter.event(&Event::Suspending);
             self.watch.suspend();
             self.suspended = Some(Instant::now());
             // A process may stop itself.
@@ -21,6 +23,7 @@ impl Conductor<'_, '_, '_> {
 
     /// Goes on; what was due is due later by as long as everything was stopped.
     pub(super) fn resume(&mut self) {
+        self.reporter.event(&Event::Resumed);
         let Some(since) = self.suspended.take() else { return };
         let stopped = since.elapsed();
         let later = |Reverse((at, unit, timer))| Reverse((at + stopped, unit, timer));

@@ -1,0 +1,200 @@
+//! `probe history` and `probe flaky`: what earlier runs came to, test by test.
+
+use std::cmp::Reverse;
+use std::io::{self, Write};
+use std::time::{Duration, SystemTime};
+
+use probe_scenario::{Suite, TestId};
+
+use super::selected::{say_nothing_selected, selected};
+use crate::args::HistoryArguments;
+use crate::environment::Environment;
+use crate::exit::Exit;
+use crate::history::{Entry, History, Outcome, Ran, Steadiness};
+use crate::project::Project;
+use crate::report::style;
+use crate::ui::{Failure, print, print_note, print_warning};
+
+/// Prints the last runs of each selected test.
+pub(crate) fn history(
+    arguments: &HistoryArguments,
+    environment: &Environment,
+) -> Result<Exit, Failure> {
+    let project = Project::open(&arguments.project, environment)?;
+    let tests = look(&project, arguments);
+    let now = SystemTime::now();
+    let known: Vec<_> = tests.iter().filter(|(_, runs)| !runs.is_empty()).collect();
+    print(|out| {
+        known.iter().try_for_each(|(test, runs)| write_runs(out, &project.suite, *test, runs, now))
+    })?;
+    Ok(match (tests.len(), known.len()) {
+        (0, _) => Exit::NoTests,
+        (_, 0) => {
+            print_note("no run of these tests is known");
+            Exit::Passed
+        }
+        _ => Exit::Passed,
+    })
+}
+
+/// Prints the selected tests that are not steady, the least steady first.
+pub(crate) fn flaky(
+    arguments: &HistoryArguments,
+    environment: &Environment,
+) -> Result<Exit, Failure> {
+    let project = Project::open(&arguments.project, environment)?;
+    let tests = look(&project, arguments);
+    let steadiness = |runs: &[Ran]| {
+        let entries: Vec<Entry> = runs.iter().map(|ran| ran.entry).collect();
+        Steadiness::of(&entries)
+    };
+    let mut unsteady: Vec<(TestId, Steadiness)> =
+        tests.iter().map(|(test, runs)| (*test, steadiness(runs))).collect();
+    unsteady.retain(|(_, steadiness)| steadiness.unsteady() > 0);
+    // A stable sort: of two that are as unsteady, the first of the manifest.
+    unsteady.sort_by_key(|(_, steadiness)| Reverse(steadiness.unsteady() * 1000 / steadiness.runs));
+    print(|out| {
+        unsteady.iter().try_for_each(|(test, steadiness)| {
+            write_unsteady(out, &project.suite, *test, *steadiness)
+        })
+    })?;
+    if tests.is_empty() {
+        return Ok(Exit::NoTests);
+    }
+    if unsteady.is_empty() {
+        let known = tests.iter().filter(|(_, runs)| !runs.is_empty()).count();
+        print_note(&format!("of {} with known runs, all are steady", tests_counted(known)));
+    }
+    Ok(Exit::Passed)
+}
+
+/// The selected tests, each with its last runs.
+fn look(project: &Project, arguments: &HistoryArguments) -> Vec<(TestId, Vec<Ran>)> {
+    let mut history = History::look(&project.root);
+    let tests = selected(&arguments.selection, &project.suite).into_iter();
+    let tests: Vec<_> = tests.map(|test| (test, history.runs_of(&project.suite, test))).collect();
+    if tests.is_empty() {
+        say_nothing_selected(&project.suite);
+    }
+    for trouble in history.take_troubles() {
+        print_warning(&trouble);
+    }
+    tests
+}
+
+/// A test, and a line for each of its runs, the newest first.
+fn write_runs(
+    out: &mut dyn Write,
+    suite: &Suite,
+    test: TestId,
+    runs: &[Ran],
+    now: SystemTime,
+) -> io::Result<()> {
+    let passed = runs.iter().filter(|ran| ran.entry.outcome.has_passed()).count();
+    let (name, cyan) = (&suite.tests[test.index()], style::NAME);
+    writeln!(out, "{cyan}{name}{cyan:#}: passed in {passed} of the last {}", counted(runs.len()))?;
+    for Ran { run, entry } in runs.iter().rev() {
+        let (verb, colour) = verb(*entry);
+        let attempts = match entry.attempts {
+            1 => String::new(),
+            attempts => format!("  {attempts} attempts"),
+        };
+        let (id, when) = match run {
+            Some((id, started)) => (format!("run {id}"), ago(*started, now)),
+            None => (String::new(), String::new()),
+        };
+        let (took, dim) = (entry.took.as_secs_f64(), style::DIM);
+        writeln!(
+            out,
+            "{colour}{verb:>12}{colour:#} [{took:>8.3}s] {when:>12}  {dim}{id}{dim:#}{attempts}"
+        )?;
+    }
+    Ok(())
+}
+
+fn write_unsteady(
+    out: &mut dyn Write,
+    suite: &Suite,
+    test: TestId,
+    steadiness: Steadiness,
+) -> io::Result<()> {
+    let Steadiness { runs, flaky, raced, flipped } = steadiness;
+    let how = [
+        (flaky, "passed at a later attempt"),
+        (raced, "passed after a race"),
+        (flipped, "failed between runs that passed"),
+    ];
+    let how: Vec<String> = how
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, how)| format!("{count} {how}"))
+        .collect();
+    let percent = steadiness.unsteady() * 100 / runs;
+    let (name, cyan, colour) = (&suite.tests[test.index()], style::NAME, style::WARN);
+    writeln!(
+        out,
+        "{colour}{:>12}{colour:#} {percent:>3} % of {} {cyan}{name}{cyan:#}: {}",
+        "FLAKY",
+        counted(runs),
+        how.join(", ")
+    )
+}
+
+fn verb(entry: Entry) -> (&'static str, anstyle::Style) {
+    match entry.outcome {
+        Outcome::Passed if entry.attempts > 1 => ("FLAKY", style::WARN),
+        Outcome::Passed => ("PASS", style::PASS),
+        Outcome::PassedAfterRace => ("RACE", style::WARN),
+        Outcome::Empty => ("EMPTY", style::WARN),
+        Outcome::Failed => ("FAIL", style::FAIL),
+        Outcome::TimedOut => ("TIMEOUT", style::FAIL),
+    }
+}
+
+/// `1 test`, `2 tests`.
+fn tests_counted(tests: usize) -> String {
+    if tests == 1 { "1 test".to_owned() } else { format!("{tests} tests") }
+}
+
+/// `1 run`, `2 runs`.
+fn counted(runs: usize) -> String {
+    if runs == 1 { "1 run".to_owned() } else { format!("{runs} runs") }
+}
+
+/// `5 min ago`: how long it is from a Unix time to `now`.
+fn ago(unix: i64, now: SystemTime) -> String {
+    const MINUTE: u64 = 60;
+    const HOUR: u64 = 60 * MINUTE;
+    const DAY: u64 = 24 * HOUR;
+    let then = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(unix).unwrap_or(0));
+    // A clock that was set back makes a run of the future one of just now.
+    let seconds = now.duration_since(then).unwrap_or_default().as_secs();
+    match seconds {
+        ..MINUTE => "just now".to_owned(),
+        MINUTE..HOUR => format!("{} min ago", seconds / MINUTE),
+        HOUR..DAY => format!("{} h ago", seconds / HOUR),
+        DAY.. if seconds < 2 * DAY => "1 day ago".to_owned(),
+        _ => format!("{} days ago", seconds / DAY),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_told_by_how_long_ago_it_is() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+        for (seconds, expected) in [
+            (-5, "just now"),
+            (59, "just now"),
+            (60, "1 min ago"),
+            (3599, "59 min ago"),
+            (3600, "1 h ago"),
+            (86_400, "1 day ago"),
+            (86_400 * 9 + 1, "9 days ago"),
+        ] {
+            assert_eq!(ago(1_000_000 - seconds, now), expected);
+        }
+    }
+}
