@@ -1,12 +1,16 @@
 //! Suites that go through another runner, with the real one: what it runs, and what it says when it runs nothing.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::support::{Project, Said, is_missing};
 
-/// A project whose suite `s` has this kind, and whose files are `ran`, in which something runs, and others in which nothing does.
+/// A project whose suite `s` has this kind. In the file `ran` something runs, in the others nothing does.
 fn check(kind: &str, ran: (&str, &str), empty: &[(&str, &str)]) {
-    let mut project = Project::new(&format!("[suite.s]\nkind = \"{kind}\"\n"));
+    check_in(Project::new(&format!("[suite.s]\nkind = \"{kind}\"\n")), ran, empty);
+}
+
+fn check_in(mut project: Project, ran: (&str, &str), empty: &[(&str, &str)]) {
     for &(name, text) in empty.iter().chain([&ran]) {
         project = project.write(name, text);
     }
@@ -24,13 +28,25 @@ fn check(kind: &str, ran: (&str, &str), empty: &[(&str, &str)]) {
     let summary = format!("1 test run: 1 passed, {count} skipped ({count} empty)");
     assert!(said.stderr.contains(&summary), "{}", said.stderr);
     // A run of nothing is none.
-    let said = project.probe(&[
-        "run",
-        &format!("file:={}", empty[0].0),
-        "-s",
-        &format!("={}", empty[0].0),
-    ]);
+    let said = project.probe(&["run", "-s", &format!("file:={}", empty[0].0)]);
     assert_eq!(said.code, 4, "{}", said.stderr);
+}
+
+/// A project whose suite `s` has this kind, with the packages among which `program` is found; `None` if it is missing.
+fn with_packages(kind: &str, program: &str) -> Option<Project> {
+    if is_missing(Command::new(program).arg("--version")) {
+        return None;
+    }
+    let project = Project::new(&format!("[suite.s]\nkind = \"{kind}\"\n"))
+        .write("package.json", "{ \"private\": true }");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let is_installed = |directory: &PathBuf| {
+        directory.ends_with("node_modules/.bin") && directory.join(program).is_file()
+    };
+    let programs = std::env::split_paths(&path).find(is_installed).expect("it is a package");
+    let packages = programs.parent().expect("programs are among the packages");
+    std::os::unix::fs::symlink(packages, project.path("node_modules")).expect("a link");
+    Some(project)
 }
 
 #[test]
@@ -209,4 +225,115 @@ fn cargo_that_runs_no_test_is_empty() {
     let said = cargo(&project, &["run"]);
     assert_eq!(said.code, 4, "{}", said.stderr);
     assert!(said.stderr.contains("EMPTY [   TIME ] (1/1) rust: nothing ran"), "{}", said.stderr);
+}
+
+#[test]
+fn deno() {
+    if is_missing(Command::new("deno").arg("--version")) {
+        return;
+    }
+    check(
+        "deno",
+        ("sum_test.ts", "Deno.test(\"sum\", () => {});\n"),
+        &[
+            ("nothing_test.ts", "export const nothing = 1;\n"),
+            ("ignored_test.ts", "Deno.test({ name: \"later\", ignore: true, fn() {} });\n"),
+        ],
+    );
+    let project = Project::new("[suite.s]\nkind = \"deno\"\nfiles = [\"*_test.ts\"]\n")
+        .write("deno.json", "{ \"exclude\": [\"left_out_test.ts\"] }")
+        .write("left_out_test.ts", "Deno.test(\"sum\", () => {});\n");
+    let said = project.probe(&["run"]);
+    assert_eq!(said.code, 4, "{}", said.stderr);
+    // What needs a permission that nobody has given fails, and asks nobody.
+    let project = Project::new("[suite.s]\nkind = \"deno\"\n")
+        .write("a_test.ts", "Deno.test(\"a\", () => { Deno.env.get(\"HOME\"); });\n");
+    assert_eq!(project.probe(&["run"]).code, 100);
+    let project =
+        project.write("probe.toml", "[suite.s]\nkind = \"deno\"\nargs = [\"--allow-env=HOME\"]\n");
+    assert_eq!(project.probe(&["run"]).code, 0);
+}
+
+#[test]
+fn node_with_every_reporter() {
+    if is_missing(Command::new("node").arg("--version")) {
+        return;
+    }
+    for reporter in ["spec", "tap"] {
+        let manifest =
+            format!("[suite.s]\nkind = \"node\"\nargs = [\"--test-reporter={reporter}\"]\n");
+        check_in(
+            Project::new(&manifest).write("package.json", "{ \"type\": \"module\" }"),
+            ("test/sum.js", "import { test } from \"node:test\";\ntest(\"sum\", () => {});\n"),
+            &[
+                ("test/nothing.js", "export const nothing = 1;\n"),
+                (
+                    "later.test.js",
+                    "import { test } from \"node:test\";\ntest.skip(\"later\", () => {});\n",
+                ),
+                (
+                    "suite.test.js",
+                    "import { describe } from \"node:test\";\ndescribe(\"none\", () => {});\n",
+                ),
+            ],
+        );
+    }
+}
+
+#[test]
+fn vitest() {
+    let Some(project) = with_packages("vitest", "vitest") else { return };
+    let skipped =
+        "import { test } from \"vitest\";\ntest.skip(\"later\", () => {});\ntest.todo(\"more\");\n";
+    check_in(
+        project,
+        ("sum.test.js", "import { test } from \"vitest\";\ntest(\"sum\", () => {});\n"),
+        &[("later.test.js", skipped)],
+    );
+}
+
+#[test]
+fn jest() {
+    let Some(project) = with_packages("jest", "jest") else { return };
+    check_in(
+        project,
+        ("sum.test.js", "test(\"sum\", () => {});\n"),
+        &[("later.test.js", "test.skip(\"later\", () => {});\n")],
+    );
+}
+
+#[test]
+fn playwright_is_one_test() {
+    let Some(project) = with_packages("playwright", "playwright") else { return };
+    let said = project.probe(&["run"]);
+    assert_eq!(said.code, 4, "{}", said.stderr);
+    assert!(said.stderr.contains("EMPTY [   TIME ] (1/1) s: nothing ran"), "{}", said.stderr);
+    let test = "const { test } = require(\"@playwright/test\");\n";
+    let project =
+        project.write("later.spec.js", &format!("{test}test.skip(\"later\", () => {{}});\n"));
+    assert_eq!(project.probe(&["run"]).code, 4);
+    let project = project.write("sum.spec.js", &format!("{test}test(\"sum\", () => {{}});\n"));
+    let said = project.probe(&["run"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(said.stderr.contains("1 test run: 1 passed"), "{}", said.stderr);
+}
+
+/// By a program that says what probitas says, since that is in no registry of packages that every machine reaches.
+#[test]
+fn probitas() {
+    let task = "{ \"tasks\": { \"probitas\": \"sh probitas.sh\" } }";
+    let runner = "case \"$2\" in\n\
+        none*) echo 'No scenarios found in files' >&2; exit 4;;\n\
+        skipped*) printf 'Summary\\n  ✓ 0 scenarios passed\\n  ⊘ 1 scenarios skipped\\n\\n1 scenarios total [1.000ms]\\n';;\n\
+        *) printf 'Summary\\n  ✓ 1 scenarios passed\\n\\n1 scenarios total [1.000ms]\\n';;\nesac\n";
+    if is_missing(Command::new("deno").arg("--version")) {
+        return;
+    }
+    check_in(
+        Project::new("[suite.s]\nkind = \"probitas\"\n")
+            .write("deno.json", task)
+            .write("probitas.sh", runner),
+        ("login.probitas.ts", ""),
+        &[("none.probitas.ts", ""), ("skipped.probitas.ts", "")],
+    );
 }

@@ -24,7 +24,10 @@ impl SuiteKind {
             (Self::Jest, 0) => jest(printed),
             (Self::Vitest | Self::Jest, 1) => no_files(printed),
             (Self::Playwright, 0) => playwright(printed),
-            (Self::Playwright, 1) => has_line(printed, "Error: No tests found."),
+            // With a full stop where files or patterns were given.
+            (Self::Playwright, 1) => ["Error: No tests found", "Error: No tests found."]
+                .iter()
+                .any(|text| has_line(printed, text)),
             (Self::Probitas, 0) => probitas(printed),
             (Self::Probitas, 4) => true,
             // Several runners may be meant.
@@ -259,6 +262,7 @@ mod tests {
             (SuiteKind::Jest, 0, "No tests found, exiting with code 0\n", true),
             (SuiteKind::Jest, 0, "Tests:       1 skipped, 2 passed, 3 total\n", false),
             (SuiteKind::Playwright, 1, "Error: No tests found.\nMake sure\n", true),
+            (SuiteKind::Playwright, 1, "Error: No tests found\n\n", true),
             (SuiteKind::Playwright, 0, "\n  1 skipped\n", true),
             (SuiteKind::Playwright, 0, "\n  1 skipped\n  1 passed (5.4s)\n", false),
             (SuiteKind::Playwright, 0, "", false),
