@@ -255,6 +255,12 @@ impl ImportError {
 }
 
 impl StoreError {
+    /// The way out, as a sentence for the user; nothing where the message says it all.
+    #[must_use]
+    pub fn help(&self) -> Option<&'static str> {
+        help::store_help(self)
+    }
+
     /// A failed file operation.
     pub(crate) fn disk(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();

@@ -56,7 +56,12 @@ impl std::fmt::Display for NoDirectory {
 }
 
 impl std::error::Error for NoDirectory {}
-impl miette::Diagnostic for NoDirectory {}
+
+impl miette::Diagnostic for NoDirectory {
+    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        Some(Box::new("it may have been removed: go to one that is there"))
+    }
+}
 
 /// Whether a variable is there and says nothing, which CI systems make of one that is not set.
 pub(crate) fn is_empty(variable: &OsStr) -> bool {

@@ -262,7 +262,20 @@ impl Diagnostic for ProjectError {
             }
             Self::Mistakes(mistakes) => mistakes.help(),
             Self::Listing(error) => error.help(),
-            Self::Unreadable { .. } | Self::Platform(_) | Self::Profile(_) => None,
+            Self::Unreadable { source, .. } => match source.kind() {
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+                    Some(Box::new("correct `--manifest-path`, or PROBE_MANIFEST_PATH"))
+                }
+                io::ErrorKind::InvalidData => Some(Box::new("save it as UTF-8")),
+                io::ErrorKind::IsADirectory => {
+                    Some(Box::new(format!("name the file in it, as `{MANIFEST}`")))
+                }
+                _ => None,
+            },
+            Self::Profile(unknown) if unknown.known.is_empty() => {
+                Some(Box::new("`[profile.NAME]` in the manifest defines one"))
+            }
+            Self::Platform(_) | Self::Profile(_) => None,
         }
     }
 

@@ -1,8 +1,9 @@
-//! The way out of a failed import. It does not know where a library is declared, so it names settings by their usual names.
+//! The way out of a failed import, and of a store that cannot be used. It does not know where a library is declared, so it names settings by their usual names.
 
 use std::io;
 
-use super::{Cause, Occupant, Refusal};
+use super::{Cause, Occupant, Refusal, StoreError};
+use crate::host::CommandEnd;
 use crate::verdict::{Found, Verdict};
 
 /// The way out, as a sentence; nothing where the cause says it all.
@@ -45,23 +46,34 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
         Cause::Refused(Refusal::Plain) => "use https, or pin the digest by `sha256`",
         Cause::Refused(Refusal::Downgrade) => "use a URL that stays with https",
         Cause::Refused(Refusal::Unsupported) => "use an https URL, or a local path",
+        Cause::Refused(Refusal::RedirectLoop) => {
+            "open the URL in a browser, and use the one that it ends at"
+        }
         Cause::Refused(Refusal::Proxy) => "correct the proxy's URL",
         Cause::Offline => "import it once with the network",
         Cause::LockTimeout { .. } => {
             "end that process if it is stuck, or allow a longer wait by `--lock-timeout`"
         }
-        Cause::Disk { error, .. } => match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                "free space there, or move the store"
-            }
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                "make it writable, or move the store"
-            }
-            _ => return None,
-        },
-        Cause::Command(failure) => {
-            return (!failure.output.is_empty()).then(|| failure.output.clone());
+        Cause::Disk { error, .. } => disk_help(error)?,
+        Cause::Command(failure) if !failure.output.is_empty() => {
+            return Some(failure.output.clone());
         }
+        Cause::Command(failure) => match failure.end {
+            CommandEnd::Exited(_) | CommandEnd::Killed(_) => {
+                "it printed nothing: run it by hand to see why"
+            }
+            CommandEnd::NotStarted(_) => "check that it is installed, and can be run here",
+            CommandEnd::Stopped => return None,
+        },
+        Cause::Empty => "nothing came under this URL: open it in a browser, or try a mirror",
+        Cause::Incomplete { .. } => {
+            "what makes it did not finish it: run that again, or remove the file first if it keeps it"
+        }
+        Cause::Changing { .. } => {
+            "something still writes to it: end that, or wait until it has ended"
+        }
+        Cause::BadPattern { .. } => "correct the pattern: `*`, `?`, `[…]` and `**/` are special",
+        Cause::Relative { .. } => "give an absolute path",
         Cause::NothingMatched { .. } => {
             "correct the pattern, or the command that should create the file"
         }
@@ -72,4 +84,28 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
         _ => return None,
     };
     Some(help.to_owned())
+}
+
+/// The way out of a store that cannot be used or looked after.
+pub(super) fn store_help(error: &StoreError) -> Option<&'static str> {
+    Some(match error {
+        StoreError::Foreign { .. }
+        | StoreError::NoDirectory { .. }
+        | StoreError::Relative { .. } => "name a directory of your own as store",
+        StoreError::Pruning { .. } => "wait until that has ended",
+        StoreError::NoLocks { .. } => "use a store on a local disk",
+        StoreError::Disk { error, .. } => disk_help(error)?,
+    })
+}
+
+fn disk_help(error: &io::Error) -> Option<&'static str> {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            Some("free space there, or move the store")
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            Some("make it writable, or move the store")
+        }
+        _ => None,
+    }
 }

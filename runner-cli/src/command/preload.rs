@@ -120,4 +120,9 @@ impl fmt::Display for CannotWrite {
 
 impl std::error::Error for CannotWrite {}
 impl Ends for CannotWrite {}
-impl Diagnostic for CannotWrite {}
+
+impl Diagnostic for CannotWrite {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new("`--env-file FILE` names another file"))
+    }
+}

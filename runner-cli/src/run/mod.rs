@@ -125,7 +125,14 @@ impl std::fmt::Display for RunError {
 impl std::error::Error for RunError {}
 
 impl Ends for RunError {}
-impl Diagnostic for RunError {}
+
+impl Diagnostic for RunError {
+    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        Some(Box::new(
+            "run fewer tests at once (`-j`), or allow more processes and open files: `ulimit -u`, `ulimit -n`",
+        ))
+    }
+}
 
 /// Runs everything in `plan` to its end, and tells `reporter`.
 ///

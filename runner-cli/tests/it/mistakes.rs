@@ -42,7 +42,10 @@ fn a_manifest_that_cannot_be_read_says_why() {
     let project = Project::new("");
     let said = project.probe(&["run", "--manifest-path", "other/probe.toml"]);
     assert_eq!(said.code, 96);
-    insta::assert_snapshot!(said.stderr, @"  × cannot read `[ROOT]/other/probe.toml`: No such file or directory (os error 2)");
+    insta::assert_snapshot!(said.stderr, @"
+    × cannot read `[ROOT]/other/probe.toml`: No such file or directory (os error 2)
+    help: correct `--manifest-path`, or PROBE_MANIFEST_PATH
+    ");
 }
 
 #[test]
@@ -77,4 +80,9 @@ fn a_profile_that_is_not_there_is_named_with_those_that_are() {
     let said = project.probe(&["run", "-P", "ic"]);
     assert_eq!(said.code, 96);
     insta::assert_snapshot!(said.stderr, @"  × unknown profile `ic`, known are `ci`");
+    let project = Project::new("[test.a]\nrun = [\"true\"]\n");
+    insta::assert_snapshot!(project.probe(&["run", "-P", "ic"]).stderr, @"
+    × unknown profile `ic`, there is none
+    help: `[profile.NAME]` in the manifest defines one
+    ");
 }

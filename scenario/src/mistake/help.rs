@@ -99,6 +99,7 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
         }
         Mistake::ListedName { .. } => "a name is not empty and has no control characters".to_owned(),
         Mistake::ListedTwice { .. } => "each name must select one test: match more of the line".to_owned(),
+        Mistake::AllExcluded { .. } => "take a pattern out of `exclude`, or add one to `files`".to_owned(),
         Mistake::Url { .. }
         | Mistake::Syntax { .. }
         | Mistake::WrongType { .. }
@@ -108,8 +109,7 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
         | Mistake::Pattern { .. }
         | Mistake::Regex { .. }
         | Mistake::Exclusive { .. }
-        | Mistake::Alone { .. }
-        | Mistake::AllExcluded { .. } => return None,
+        | Mistake::Alone { .. } => return None,
     };
     Some(help)
 }

@@ -71,4 +71,11 @@ impl fmt::Display for NotWritten {
 
 impl std::error::Error for NotWritten {}
 impl Ends for NotWritten {}
-impl Diagnostic for NotWritten {}
+
+impl Diagnostic for NotWritten {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(
+            "it lies beside the manifest, which must be a directory that you may write to",
+        ))
+    }
+}

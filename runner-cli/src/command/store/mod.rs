@@ -99,7 +99,15 @@ impl fmt::Display for Unkept {
 
 impl std::error::Error for Unkept {}
 impl Ends for Unkept {}
-impl Diagnostic for Unkept {}
+impl Diagnostic for Unkept {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let help = self.0.help()?;
+        match self.0 {
+            StoreError::Pruning { .. } => Some(Box::new(help)),
+            _ => Some(Box::new(format!("{help}: `--store`, or PROBE_STORE"))),
+        }
+    }
+}
 
 /// There is no key for what a library will be.
 #[derive(Debug)]
