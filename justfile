@@ -38,13 +38,23 @@ fuzz seconds="600":
     for target in object archive manifest pins; do cargo +nightly fuzz run "$target" -- -max_total_time={{ seconds }} || exit 1; done
 
 # The benchmarks; those of the scheduler and of the runner fail if a bar is missed. The loader's need curl.
-bench:
+bench: compare
     cargo bench -p probe-scheduler --bench walk
     cargo bench -p probe-scheduler --bench memory
     cargo bench -p probe-loader
     cargo bench -p probe-scenario
     cargo bench -p probe-runner-cli --bench detection
     cargo bench -p probe-runner-cli --bench memory
+
+# probe beside other programs; fails if a bar is missed. With words, only the rows whose names begin with one of them.
+compare *rows:
+    cargo build --release
+    cargo run --release -p probe-bench -- {{ rows }}
+
+# Instructions on hot paths, each with its limit. Needs valgrind.
+counts:
+    cargo build --release
+    cargo run --release -p probe-bench -- counts
 
 # The disease that the example cures: the same tests without probe.
 race:

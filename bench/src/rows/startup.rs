@@ -1,0 +1,54 @@
+//! What a start of `probe` costs, whatever it is for.
+
+use std::time::Duration;
+
+use crate::Outcome;
+use crate::row::{Bar, Row};
+use crate::workshop::Workshop;
+
+const ROUNDS: usize = 15;
+
+/// The most that a start may add to a command.
+const MOST: Duration = Duration::from_millis(10);
+
+const MANIFEST: &str = r#"
+[library.data]
+url = "library"
+kind = "data"
+[test.nothing]
+run = ["/bin/true"]
+needs = []
+"#;
+
+/// Nothing but the start.
+pub(super) fn version(workshop: &Workshop) -> Outcome<Row> {
+    let directory = workshop.project("version", &[("probe.toml", MANIFEST)])?;
+    let plain = workshop.peer("true", &[], &directory);
+    let probe = workshop.probe(&["--version"], &directory);
+    Ok(Row::new("a start", ROUNDS, probe).against("true", plain, Bar::Longer(MOST)))
+}
+
+/// A command behind `probe exec`, all of whose libraries are there.
+pub(super) fn exec(workshop: &Workshop) -> Outcome<Row> {
+    let files = [("probe.toml", MANIFEST), ("library", "some data")];
+    let directory = workshop.project("exec", &files)?;
+    let plain = workshop.peer("true", &[], &directory);
+    let probe = workshop.probe(&["exec", "--", "true"], &directory);
+    Ok(Row::new("a command with a warm library", ROUNDS, probe).against(
+        "true",
+        plain,
+        Bar::Longer(MOST),
+    ))
+}
+
+/// A run of one test.
+pub(super) fn run(workshop: &Workshop) -> Outcome<Row> {
+    let directory = workshop.project("run", &[("probe.toml", MANIFEST), ("library", "data")])?;
+    let plain = workshop.peer("true", &[], &directory);
+    let probe = workshop.probe(&["run"], &directory);
+    Ok(Row::new("a run of one test that does nothing", ROUNDS, probe).against(
+        "true",
+        plain,
+        Bar::Longer(MOST),
+    ))
+}
