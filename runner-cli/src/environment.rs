@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use etcetera::{BaseStrategy, choose_base_strategy};
 use probe_loader::Proxies;
 
+use crate::report::GithubJob;
+
 /// What the process was started with.
 #[derive(Clone, Debug)]
 pub(crate) struct Environment {
@@ -26,6 +28,7 @@ pub(crate) struct Environment {
     /// Whether the terminal shows progress in a place of its own.
     has_progress: bool,
     github: Option<PathBuf>,
+    github_job: Option<GithubJob>,
     nextest: Option<PathBuf>,
     netrc: Option<PathBuf>,
     manifest_path: Option<PathBuf>,
@@ -89,6 +92,7 @@ impl Environment {
             is_dumb: set("TERM").is_none_or(|term| term == "dumb"),
             has_progress: anstyle_progress::supports_term_progress(true),
             github: set("GITHUB_ENV").map(PathBuf::from),
+            github_job: github_job(),
             nextest: set("NEXTEST_ENV").map(PathBuf::from),
             netrc: set("NETRC").map(PathBuf::from),
             manifest_path: set("PROBE_MANIFEST_PATH").map(PathBuf::from),
@@ -168,6 +172,11 @@ impl Environment {
         self.github.as_deref()
     }
 
+    /// What there is of GitHub Actions, if probe runs there.
+    pub(crate) fn github_job(&self) -> Option<&GithubJob> {
+        self.github_job.as_ref()
+    }
+
     /// The file from which nextest takes variables for its tests, in one of its setup scripts.
     pub(crate) fn nextest(&self) -> Option<&Path> {
         self.nextest.as_deref()
@@ -227,6 +236,14 @@ fn is_true(name: &str) -> bool {
 /// `DENO_DIR`, or `deno` in the user's cache directory.
 fn deno_cache(caches: Option<PathBuf>) -> Option<PathBuf> {
     set("DENO_DIR").map(PathBuf::from).or_else(|| caches.map(|caches| caches.join("deno")))
+}
+
+/// The job of GitHub Actions that this is a step of.
+fn github_job() -> Option<GithubJob> {
+    is_true("GITHUB_ACTIONS").then(|| GithubJob {
+        workspace: set("GITHUB_WORKSPACE").map(PathBuf::from),
+        summary: set("GITHUB_STEP_SUMMARY").map(PathBuf::from),
+    })
 }
 
 /// The variables that curl and most others read; the lower-case spelling counts more, as it does there. `HTTP_PROXY` in

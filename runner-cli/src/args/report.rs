@@ -15,6 +15,12 @@ pub(crate) struct ReportArgument {
 pub(crate) enum ReportKind {
     /// Every event as a line of JSON, at once.
     Jsonl,
+    /// JUnit's XML, as nextest writes it.
+    Junit,
+    /// TAP 14, as tests end.
+    Tap,
+    /// Chrome's trace events.
+    Trace,
 }
 
 /// Where a report goes.
@@ -28,12 +34,15 @@ pub(crate) enum Destination {
 
 impl ReportKind {
     /// All of them, in the order in which they are explained.
-    pub(crate) const ALL: [Self; 1] = [Self::Jsonl];
+    pub(crate) const ALL: [Self; 4] = [Self::Junit, Self::Jsonl, Self::Tap, Self::Trace];
 
     /// As it is typed.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Jsonl => "jsonl",
+            Self::Junit => "junit",
+            Self::Tap => "tap",
+            Self::Trace => "trace",
         }
     }
 }

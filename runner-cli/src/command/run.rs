@@ -16,7 +16,7 @@ use crate::history::{History, Past, Recorder};
 use crate::plan::{self, Given, Plan};
 use crate::process::Capture;
 use crate::project::Project;
-use crate::report::{Ink, Lines, Live, Policy, Reports, Screen};
+use crate::report::{Ink, Lines, Live, Policy, Reported, Reports, Screen};
 use crate::run::{self, FlakyOutcome, RacePolicy, Reporters, Settings, Stage, Undeclared};
 use crate::ui::{Failure, print_note};
 
@@ -46,7 +46,11 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     let pinning = pinned(&project, &plan, &arguments.imports, environment)?;
     let run_id = rand::random();
     let loader = loader(&arguments.store, &arguments.imports, suite, environment, run_id)?;
-    let mut reports = Reports::open(&arguments.reports, environment.cwd(), suite)?;
+    let mut reports = {
+        let github = environment.github_job();
+        let about = Reported { suite, tests: plan.tests(), root: &project.root, github };
+        Reports::open(&arguments.reports, environment, about)?
+    };
     let settings = settings(arguments, &project.defaults, run_id);
     let stage = Stage {
         project: &project,

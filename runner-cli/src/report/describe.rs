@@ -81,14 +81,18 @@ pub(crate) fn process(leak: &Leak) -> String {
 
 /// How a library came to be there.
 pub(crate) fn how(imported: &Imported) -> String {
-    let size = Bytes(imported.size);
-    match imported.how {
-        How::Cached => format!("already there, {size}"),
-        How::Fetched => format!("fetched, {size}"),
-        How::Built => format!("built, {size}"),
-        How::Adopted => format!("found in place, {size}"),
-        How::FetchedByOther => format!("another process fetched it meanwhile, {size}"),
-        How::BuiltByOther => format!("another process built it meanwhile, {size}"),
+    format!("{}, {}", came(imported.how), Bytes(imported.size))
+}
+
+/// The same without its size.
+pub(crate) fn came(how: How) -> &'static str {
+    match how {
+        How::Cached => "already there",
+        How::Fetched => "fetched",
+        How::Built => "built",
+        How::Adopted => "found in place",
+        How::FetchedByOther => "another process fetched it meanwhile",
+        How::BuiltByOther => "another process built it meanwhile",
     }
 }
 

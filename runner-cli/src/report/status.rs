@@ -48,6 +48,16 @@ impl Status {
         }
     }
 
+    /// Whether it counts as failed.
+    pub(super) fn is_failure(self) -> bool {
+        match self {
+            Self::Pass | Self::Race | Self::Flaky | Self::Leak | Self::Empty => false,
+            Self::Fail | Self::Timeout | Self::Killed | Self::Interrupted | Self::NotStarted => {
+                true
+            }
+        }
+    }
+
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Pass => "pass",

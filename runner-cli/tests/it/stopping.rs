@@ -1,11 +1,13 @@
 //! Signals to probe in the middle of a run.
 
 use std::net::TcpListener;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::killing::marked;
+use crate::reports::documents::{junit_cases, tap_results, trace_events};
 use crate::support::{Project, is_alive, rounds, state, wait_at_most, wait_until};
 
 /// A library that never gets built and a test that never ends, each with a process that it has started.
@@ -125,6 +127,32 @@ slow = "4s"
     assert!(!said.stderr.contains("SLOW"), "{}", said.stderr);
 }
 
+/// Checks that reports are whole, and nothing is left that was to become one.
+fn check_reports(project: &Project, [events, junit, tap, trace]: &[PathBuf; 4], round: u32) {
+    // Before there are handlers, a signal ends probe by itself; then there is no report at all.
+    if !events.exists() && !junit.exists() {
+        return;
+    }
+    let events = std::fs::read_to_string(events).expect("it is there");
+    let last = events.lines().last().expect("there are events");
+    assert!(last.contains("\"type\":\"run-ended\""), "round {round}: {last}");
+    for line in events.lines() {
+        serde_json::from_str::<serde_json::Value>(line).expect("a line is a document");
+    }
+    let document = std::fs::read_to_string(junit).expect("it is there");
+    roxmltree::Document::parse(&document).expect("XML");
+    junit_cases(junit);
+    trace_events(trace);
+    if let Some(end) = tap_results(tap) {
+        let why = end["bailout"].as_str().unwrap_or_default();
+        assert!(why.starts_with("stopped by SIG"), "round {round}: {why}");
+    }
+    let files = std::fs::read_dir(project.path("")).expect("it is there").flatten();
+    let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
+    let left: Vec<String> = names.filter(|name| name.starts_with(".probe-report")).collect();
+    assert!(left.is_empty(), "round {round}: {left:?}");
+}
+
 #[test]
 fn at_any_moment_signals_leave_nothing_behind() {
     let project = Project::new(
@@ -148,7 +176,15 @@ run = ["sh", "-c", "touch $TEST_TMPDIR/file; setsid sleep 1000 & sleep 1000 & sl
         let (signals, code) = signals[round as usize % signals.len()];
         let mark = format!("SIGNAL_ROUND={}-{round}", std::process::id());
         let (name, value) = mark.split_once('=').expect("it has a value");
+        // None of an earlier round is taken for this one's.
+        let reports = ["events.jsonl", "junit.xml", "points.tap", "trace.json"]
+            .map(|name| project.path(name));
+        for report in &reports {
+            let _ = std::fs::remove_file(report);
+        }
         let mut command = project.command(&["run"]);
+        command.args(["--report", "jsonl=events.jsonl", "--report", "junit=junit.xml"]);
+        command.args(["--report", "tap=points.tap", "--report", "trace=trace.json"]);
         command.env(name, value).env("TMPDIR", project.path("temporary"));
         command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
         let child = command.spawn().expect("the binary starts");
@@ -160,6 +196,7 @@ run = ["sh", "-c", "touch $TEST_TMPDIR/file; setsid sleep 1000 & sleep 1000 & sl
         }
         let said = project.end(child);
         assert_eq!(said.code, code, "round {round}");
+        check_reports(&project, &reports, round);
         assert_eq!(marked(&mark), 0, "round {round}: processes are left");
         let left = std::fs::read_dir(project.path("temporary")).expect("it is there").count();
         assert_eq!(left, 1, "round {round}: files are left");

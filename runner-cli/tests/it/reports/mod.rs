@@ -1,5 +1,7 @@
 //! What runs leave for programs: each report is given to readers of its format that are not probe's own.
 
 mod destinations;
+pub(crate) mod documents;
 mod events;
+mod github;
 mod scenes;

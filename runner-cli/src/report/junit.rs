@@ -1,0 +1,228 @@
+//! The report `junit`: a suite for each suite of the manifest and for each library, in the dialect of nextest.
+//!
+//! Knows nothing of events; XML is the affair of `quick-junit`, which leaves out what XML cannot hold.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use chrono::{DateTime, FixedOffset, Utc};
+use quick_junit::{
+    FlakyOrRerun, NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestRerun, TestSuite,
+};
+
+use super::describe;
+use super::record::{Attempt, End, Library, LibraryCame, Record, Test};
+use crate::run::Ending;
+
+/// The suite of tests that belong to none.
+const SINGLE: &str = "test";
+
+/// Writes the document.
+pub(super) fn write(out: &mut dyn Write, record: &Record<'_>) -> io::Result<()> {
+    let mut report = Report::new("probe");
+    report.set_timestamp(timestamp(record, Duration::ZERO)).set_time(record.took);
+    for library in &record.libraries {
+        report.add_test_suite(preload(record, library));
+    }
+    for suite in suites(record)? {
+        report.add_test_suite(suite);
+    }
+    report.serialize(out).map_err(io::Error::other)
+}
+
+/// The suites in the order of the manifest.
+fn suites(record: &Record<'_>) -> io::Result<Vec<TestSuite>> {
+    let mut suites: Vec<TestSuite> = Vec::new();
+    for test in &record.tests {
+        let name = suite_name(record, test);
+        let case = case(record, test)?;
+        match suites.iter_mut().rev().find(|suite| suite.name.as_str() == name) {
+            Some(suite) => suite.add_test_case(case),
+            None => {
+                let mut suite = new_suite(record, name);
+                suite.add_test_case(case);
+                suites.push(suite);
+                continue;
+            }
+        };
+    }
+    for suite in &mut suites {
+        suite.set_time(suite.test_cases.iter().filter_map(|case| case.time).sum());
+    }
+    Ok(suites)
+}
+
+fn new_suite(record: &Record<'_>, name: &str) -> TestSuite {
+    let mut suite = TestSuite::new(name);
+    suite.set_timestamp(timestamp(record, Duration::ZERO));
+    suite.add_property(Property::new("run", format!("{:016x}", record.extent.run_id)));
+    suite.add_property(Property::new("probe", env!("CARGO_PKG_VERSION")));
+    suite
+}
+
+fn suite_name<'r>(record: &Record<'r>, test: &Test) -> &'r str {
+    record.defined(test.id).suite.as_deref().unwrap_or(SINGLE)
+}
+
+/// A library as a suite of one test.
+fn preload(record: &Record<'_>, library: &Library) -> TestSuite {
+    let name = record.library_name(library.id);
+    let mut status = match &library.came {
+        LibraryCame::Here { .. } | LibraryCame::Looked { .. } => TestCaseStatus::success(),
+        LibraryCame::ToNothing => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message("not imported: the run was stopped");
+            status
+        }
+        LibraryCame::Failed(failure) => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+            let help = failure.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
+            status.set_message(failure.cause.as_str()).set_type("import failed");
+            status.set_description(format!("failed to {}{help}", failure.message));
+            status
+        }
+    };
+    let reruns = library.retried.iter().map(|(at, cause)| {
+        let mut rerun = TestRerun::new(NonSuccessKind::Error);
+        rerun.set_timestamp(timestamp(record, *at)).set_message(cause.as_str()).set_type("retried");
+        rerun
+    });
+    status.add_reruns(reruns);
+    let mut case = TestCase::new(name, status);
+    case.set_classname(format!("@preload:{name}"));
+    case.set_timestamp(timestamp(record, library.started));
+    let took = library.ended.unwrap_or(record.took).saturating_sub(library.started);
+    case.set_time(took);
+    if let LibraryCame::Here { path, size, .. } = &library.came {
+        case.add_property(Property::new("path", path.to_string_lossy()));
+        case.add_property(Property::new("size", size.to_string()));
+    }
+    let mut suite = new_suite(record, &format!("@preload:{name}"));
+    suite.set_time(took).add_test_case(case);
+    suite
+}
+
+fn case(record: &Record<'_>, test: &Test) -> io::Result<TestCase> {
+    let defined = record.defined(test.id);
+    let ended: Vec<(&Attempt, &End)> =
+        test.attempts.iter().filter_map(|attempt| Some((attempt, attempt.end.as_ref()?))).collect();
+    let mut case = match (record.why_not_run(test), ended.split_first()) {
+        (Some(why), _) => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(why);
+            TestCase::new(short_name(record, test), status)
+        }
+        // As in nextest: of a test that failed, the first attempt is the failure, and the others are its reruns.
+        (None, Some(((_, first), others))) if test.has_failed() => {
+            let mut status = TestCaseStatus::non_success(kind(&first.ending));
+            status.set_message(message(&first.ending)).set_type(type_of(&first.ending));
+            status.set_description(words(record, first)?);
+            status.set_rerun_kind(FlakyOrRerun::Rerun);
+            for (attempt, end) in others {
+                status.add_rerun(rerun(record, attempt, end)?);
+            }
+            let mut case = TestCase::new(short_name(record, test), status);
+            case.set_time(first.took);
+            let (out, err) = streams(record, first)?;
+            out.map(|out| case.set_system_out(out));
+            err.map(|err| case.set_system_err(err));
+            case
+        }
+        (None, _) => {
+            let mut status = TestCaseStatus::success();
+            for (attempt, end) in ended.iter().rev().skip(1).rev() {
+                status.add_rerun(rerun(record, attempt, end)?);
+            }
+            let mut case = TestCase::new(short_name(record, test), status);
+            if let Some((_, last)) = ended.last() {
+                case.set_time(last.took);
+            }
+            case
+        }
+    };
+    case.set_classname(suite_name(record, test));
+    if let Some(first) = test.attempts.first() {
+        case.set_timestamp(timestamp(record, first.started));
+        case.add_property(Property::new("slot", first.slot.to_string()));
+    }
+    if let Some(file) = defined.files.first() {
+        case.add_property(Property::new("file", file.as_str()));
+    }
+    for need in &defined.needs {
+        case.add_property(Property::new("library", record.library_name(need.library)));
+    }
+    for tag in defined.tags.iter() {
+        case.add_property(Property::new("tag", tag.as_str()));
+    }
+    Ok(case)
+}
+
+/// The name without the suite's.
+fn short_name(record: &Record<'_>, test: &Test) -> String {
+    let name = record.defined(test.id).to_string();
+    let suite = suite_name(record, test);
+    name.strip_prefix(suite)
+        .and_then(|rest| rest.strip_prefix(' '))
+        .map_or(name.clone(), str::to_owned)
+}
+
+fn rerun(record: &Record<'_>, attempt: &Attempt, end: &End) -> io::Result<TestRerun> {
+    let mut rerun = TestRerun::new(kind(&end.ending));
+    rerun.set_timestamp(timestamp(record, attempt.started)).set_time(end.took);
+    rerun.set_message(message(&end.ending)).set_type(type_of(&end.ending));
+    rerun.set_description(words(record, end)?);
+    let (out, err) = streams(record, end)?;
+    out.map(|out| rerun.set_system_out(out));
+    err.map(|err| rerun.set_system_err(err));
+    Ok(rerun)
+}
+
+/// Standard output, or both streams as one, and standard error.
+fn streams(record: &Record<'_>, end: &End) -> io::Result<(Option<String>, Option<String>)> {
+    let (mut out, mut err) = (None, None);
+    for kept in &end.output {
+        let to = if kept.stream == "stderr" { &mut err } else { &mut out };
+        *to = Some(record.text(kept)?);
+    }
+    Ok((out, err))
+}
+
+/// What a person is told of the failure, below its message.
+fn words(record: &Record<'_>, end: &End) -> io::Result<String> {
+    let mut lines = end.verdict.clone();
+    lines.extend(end.left.iter().map(|process| format!("left behind: {process}")));
+    lines.extend(end.whole.iter().map(|path| format!("the whole output: {}", path.display())));
+    if let Some(kept) = end.output.last() {
+        let text = record.text(kept)?;
+        let last: Vec<&str> = text.lines().rev().take(LAST).collect();
+        lines.extend(last.into_iter().rev().map(str::to_owned));
+    }
+    Ok(lines.join("\n"))
+}
+
+/// Lines of output that stand in the description of a failure, which some readers show alone.
+const LAST: usize = 20;
+
+fn kind(ending: &Ending) -> NonSuccessKind {
+    match ending {
+        Ending::NotStarted(_) | Ending::NoRoom(_) => NonSuccessKind::Error,
+        _ => NonSuccessKind::Failure,
+    }
+}
+
+fn type_of(ending: &Ending) -> String {
+    let (verb, _) = describe::verb(ending);
+    match ending {
+        Ending::Killed(_) => "abort".to_owned(),
+        _ => verb.to_lowercase(),
+    }
+}
+
+fn message(ending: &Ending) -> String {
+    let detail = describe::detail(ending, 1);
+    if detail.is_empty() { describe::verb(ending).0.into_owned() } else { detail }
+}
+
+fn timestamp(record: &Record<'_>, at: Duration) -> DateTime<FixedOffset> {
+    DateTime::<Utc>::from(record.time(at)).fixed_offset()
+}

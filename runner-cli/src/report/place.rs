@@ -1,0 +1,81 @@
+//! Where a document goes: it is there whole, or not at all. Knows no report.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::args::Destination;
+
+/// A place for a document: whoever finds one there finds it whole.
+#[derive(Debug)]
+pub(super) enum Place {
+    Stdout,
+    /// A file, or nothing yet; absolute.
+    File(PathBuf),
+    /// A pipe or a device, which cannot be replaced.
+    Device(PathBuf),
+}
+
+impl Place {
+    /// Looks whether a file can be made there, by making one without a name.
+    pub(super) fn open(to: &Destination, cwd: &Path) -> io::Result<Self> {
+        match to {
+            Destination::Stdout => Ok(Self::Stdout),
+            Destination::File(path) => {
+                let path = cwd.join(path);
+                // What a link points to is replaced, not the link.
+                let path = path.canonicalize().unwrap_or(path);
+                match path.metadata() {
+                    Ok(meta) if meta.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+                    Ok(meta) if !meta.is_file() => Ok(Self::Device(path)),
+                    _ => tempfile::tempfile_in(directory(&path)).map(|_| Self::File(path)),
+                }
+            }
+        }
+    }
+
+    /// Writes a document: beside its place, and then there in one step.
+    pub(super) fn write(
+        &self,
+        document: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let path = match self {
+            Self::Stdout => {
+                let mut out = io::BufWriter::new(io::stdout().lock());
+                document(&mut out)?;
+                return out.flush();
+            }
+            Self::Device(path) => {
+                let mut out = io::BufWriter::new(File::options().write(true).open(path)?);
+                document(&mut out)?;
+                return out.flush();
+            }
+            Self::File(path) => path,
+        };
+        let mut beside = beside(path)?;
+        let mut out = io::BufWriter::new(beside.as_file_mut());
+        document(&mut out)?;
+        out.flush()?;
+        drop(out);
+        beside.persist(path)?;
+        Ok(())
+    }
+}
+
+/// A file that will take the name of `path`, readable by whom the user lets read new files.
+fn beside(path: &Path) -> io::Result<NamedTempFile> {
+    use std::os::unix::fs::PermissionsExt;
+    // Less what the umask takes away.
+    let everybody = std::fs::Permissions::from_mode(0o666);
+    tempfile::Builder::new()
+        .prefix(".probe-report-")
+        .permissions(everybody)
+        .tempfile_in(directory(path))
+}
+
+/// The directory of a file, which has one.
+fn directory(path: &Path) -> &Path {
+    path.parent().unwrap_or(path)
+}

@@ -1,0 +1,65 @@
+//! The output of attempts until the end of a run: in an unnamed file, so that it takes no memory.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+use crate::process::Captured;
+use crate::report::Bytes;
+
+/// What attempts have printed.
+#[derive(Debug)]
+pub(in crate::report) struct Outputs {
+    file: File,
+    /// Bytes in it.
+    length: u64,
+}
+
+/// A stream that is kept, or the ends of a long one.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::report) struct Kept {
+    /// `stdout`, `stderr`, or `output` for both as one.
+    pub(in crate::report) stream: &'static str,
+    start: u64,
+    head: usize,
+    /// Bytes left out between head and tail.
+    omitted: u64,
+    tail: usize,
+}
+
+impl Outputs {
+    pub(super) fn new(directory: &Path) -> io::Result<Self> {
+        Ok(Self { file: tempfile::tempfile_in(directory)?, length: 0 })
+    }
+
+    /// Keeps what is not empty.
+    pub(super) fn keep(&mut self, output: &Captured) -> io::Result<Vec<Kept>> {
+        let mut kept = Vec::new();
+        for (stream, printed) in output.streams().filter(|(_, stream)| !stream.is_empty()) {
+            let excerpt = printed.excerpt();
+            let (head, tail) = (excerpt.head.len(), excerpt.tail.len());
+            self.file.write_all(excerpt.head)?;
+            self.file.write_all(excerpt.tail)?;
+            kept.push(Kept { stream, start: self.length, head, omitted: excerpt.omitted, tail });
+            self.length += (head + tail) as u64;
+        }
+        Ok(kept)
+    }
+
+    /// The text, with a line in place of what is left out. What is not UTF-8 is replaced.
+    pub(super) fn text(&self, kept: &Kept) -> io::Result<String> {
+        let mut bytes = vec![0; kept.head + kept.tail];
+        self.file.read_exact_at(&mut bytes, kept.start)?;
+        let (head, tail) = bytes.split_at(kept.head);
+        let mut text = String::from_utf8_lossy(head).into_owned();
+        if kept.omitted > 0 {
+            if !text.ends_with('\n') {
+                text.push('\n');
+            }
+            text += &format!("… {} left out …\n", Bytes(kept.omitted));
+        }
+        text += &String::from_utf8_lossy(tail);
+        Ok(text)
+    }
+}

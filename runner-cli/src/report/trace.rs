@@ -1,0 +1,146 @@
+//! The report `trace`: who ran when, as Chrome's trace viewer and Perfetto show it: test slots and places for imports as
+//! threads, and an arrow from the library that a test waited for last to the test.
+//!
+//! The format is that of “Trace Event Format” of the Catapult project, in its form of an object.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::describe;
+use super::record::{Attempt, Came, Library, LibraryCame, Record, Test};
+
+/// What the viewer calls processes.
+const TESTS: u32 = 1;
+const PRELOADS: u32 = 2;
+
+/// Writes the document.
+pub(super) fn write(out: &mut dyn Write, record: &Record<'_>) -> io::Result<()> {
+    write!(
+        out,
+        "{{\"displayTimeUnit\":\"ms\",\"otherData\":{},\"traceEvents\":[",
+        json!({ "run": format!("{:016x}", record.extent.run_id), "probe": env!("CARGO_PKG_VERSION") })
+    )?;
+    let mut comma = "\n";
+    let mut put = |event: Value| {
+        let written = write!(out, "{comma}{event}");
+        comma = ",\n";
+        written
+    };
+    put(named("process_name", TESTS, 0, "tests"))?;
+    put(named("process_name", PRELOADS, 0, "libraries"))?;
+    let slots = record.tests.iter().flat_map(|test| &test.attempts).map(|attempt| attempt.slot + 1);
+    for slot in 0..slots.max().unwrap_or(0) {
+        put(named("thread_name", TESTS, slot, &format!("slot {slot}")))?;
+    }
+    let rows = rows(record);
+    for row in 0..rows.iter().map(|row| row + 1).max().unwrap_or(0) {
+        put(named("thread_name", PRELOADS, row, &format!("import {}", row + 1)))?;
+    }
+    for (library, row) in record.libraries.iter().zip(&rows) {
+        preload(record, library, *row).into_iter().try_for_each(&mut put)?;
+    }
+    for test in &record.tests {
+        for attempt in &test.attempts {
+            put(attempted(record, test, attempt))?;
+        }
+        arrow(record, test, &rows).into_iter().flatten().try_for_each(&mut put)?;
+    }
+    writeln!(out, "\n]}}")
+}
+
+fn named(what: &str, process: u32, thread: usize, name: &str) -> Value {
+    json!({ "ph": "M", "name": what, "pid": process, "tid": thread, "args": { "name": name } })
+}
+
+/// A span of a thread.
+fn span(name: &str, place: (u32, usize), start: Duration, end: Duration, args: &Value) -> Value {
+    let (process, thread) = place;
+    json!({
+        "ph": "X",
+        "name": name,
+        "cat": if process == TESTS { "test" } else { "library" },
+        "pid": process,
+        "tid": thread,
+        "ts": microseconds(start),
+        "dur": microseconds(end.saturating_sub(start)),
+        "args": args,
+    })
+}
+
+/// An import, and the times in which it only waited.
+fn preload(record: &Record<'_>, library: &Library, row: usize) -> Vec<Value> {
+    let (name, end) = (record.library_name(library.id), library.ended.unwrap_or(record.took));
+    let came = match &library.came {
+        LibraryCame::ToNothing => json!({ "came": "cancelled" }),
+        LibraryCame::Here { how, size, path } => {
+            json!({ "came": describe::came(*how), "size": size, "path": path.to_string_lossy() })
+        }
+        LibraryCame::Looked { is_known } => json!({ "came": "looked", "is known": is_known }),
+        LibraryCame::Failed(failure) => json!({ "came": "failed", "cause": failure.cause }),
+    };
+    let place = (PRELOADS, row);
+    let waits = library.parked.iter().map(|&(from, to)| {
+        span("waits", place, from, to.unwrap_or(end), &json!({ "library": name }))
+    });
+    std::iter::once(span(name, place, library.started, end, &came)).chain(waits).collect()
+}
+
+fn attempted(record: &Record<'_>, test: &Test, attempt: &Attempt) -> Value {
+    let defined = record.defined(test.id);
+    let end = attempt.end.as_ref();
+    let ended = end.map_or(record.took, |end| attempt.started + end.took);
+    let ending = end.map(|end| describe::verb(&end.ending).0);
+    let needs: Vec<&str> =
+        defined.needs.iter().map(|need| record.library_name(need.library)).collect();
+    let is_last = test.attempts.last().is_some_and(|last| last.number == attempt.number);
+    let status = match test.came {
+        Came::To(status) if is_last => Some(status.word()),
+        _ => None,
+    };
+    let args = json!({
+        "attempt": attempt.number,
+        "ending": ending,
+        "status": status,
+        "needs": needs,
+        "tags": &*defined.tags,
+    });
+    span(&defined.to_string(), (TESTS, attempt.slot), attempt.started, ended, &args)
+}
+
+/// An arrow from the library that came last of those that a test needs, where that took time.
+fn arrow(record: &Record<'_>, test: &Test, rows: &[usize]) -> Option<[Value; 2]> {
+    let first = test.attempts.first()?;
+    let needs = &record.defined(test.id).needs;
+    let came = record.libraries.iter().zip(rows).filter_map(|(library, row)| {
+        let is_needed = needs.iter().any(|need| need.library == library.id);
+        is_needed.then_some((library.ended?, *row))
+    });
+    let (ended, row) = came.max()?;
+    // The viewer draws an arrow from the span in which it begins.
+    let begins = ended.saturating_sub(Duration::from_micros(1));
+    let id = test.id.index();
+    let half = |phase: &str, process: u32, thread: usize, at: Duration| json!({ "ph": phase, "name": "waited for", "cat": "wait", "id": id, "pid": process, "tid": thread, "ts": microseconds(at), "bp": "e" });
+    Some([half("s", PRELOADS, row, begins), half("f", TESTS, first.slot, first.started)])
+}
+
+/// For each library a row in which no other one is at its time: the lowest that is free.
+fn rows(record: &Record<'_>) -> Vec<usize> {
+    let mut free_at: Vec<Duration> = Vec::new();
+    let mut row_of = |library: &Library| {
+        let row = free_at.iter().position(|&at| at <= library.started).unwrap_or(free_at.len());
+        if row == free_at.len() {
+            free_at.push(Duration::ZERO);
+        }
+        free_at[row] = library.ended.unwrap_or(record.took);
+        row
+    };
+    record.libraries.iter().map(&mut row_of).collect()
+}
+
+fn microseconds(time: Duration) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "exact for a hundred days")]
+    let nanoseconds = time.as_nanos() as f64;
+    nanoseconds / 1e3
+}
