@@ -60,6 +60,11 @@ counts:
 race:
     testdata/race/without-probe.sh
 
+# What real software dies of when its processes share a library, and with probe: 20 rounds of each case, packages from npm and PyPI.
+races *cases:
+    cargo build --release -p probe-runner-cli
+    races/measure.py {{ cases }}
+
 # Accept new snapshots after reading them.
 snap:
     cargo insta review

@@ -32,6 +32,7 @@ mod outcomes;
 mod output;
 mod pictures;
 mod pins;
+mod plug;
 mod preload;
 mod race;
 mod races;

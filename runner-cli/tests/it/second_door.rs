@@ -103,3 +103,71 @@ fn a_library_that_only_tests_make_is_named_when_the_command_dies() {
     ");
     assert_eq!(exec(&project, &github(), "exit 1").stderr, "");
 }
+
+#[test]
+fn an_upgrade_in_the_lock_file_imports_the_new_library_beside_the_old_one() {
+    let release = |version: &str, body: &'static [u8]| {
+        ["libsqlite3.so", "libsqlite3_aarch64.so"].map(|asset| {
+            let path = format!("/denodrivers/sqlite3/releases/download/{version}/{asset}");
+            Answer { path: path.leak(), status: "200 OK", body }
+        })
+    };
+    let read = |path| -> &'static [u8] { fs::read(path).expect("a program").leak() };
+    let (old, new) = (release("0.12.0", read("/bin/sh")), release("0.13.0", read("/bin/ls")));
+    let server = Server::start(Vec::from_iter(old.into_iter().chain(new)).leak());
+    let project = Project::bare().write("deno.lock", LOCK);
+    assert_eq!(exec(&project, &server, "cmp \"$DENO_SQLITE_PATH\" /bin/sh").code, 0);
+    let project = project.write("deno.lock", &LOCK.replace("0.12", "0.13"));
+    let said = exec(&project, &server, "cmp \"$DENO_SQLITE_PATH\" /bin/ls");
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(said.stderr.contains("`jsr:@db/sqlite@0.13.0`"), "{}", said.stderr);
+    let project = project.write("deno.lock", LOCK);
+    let said = exec(&project, &server, "cmp \"$DENO_SQLITE_PATH\" /bin/sh");
+    assert_eq!((said.code, said.stderr.as_str()), (0, ""), "the old one is still there");
+    assert_eq!(server.requests(), 2);
+}
+
+/// Stands for `npx`: `playwright install` leaves a browser of the version in the lock file where that one looks for it,
+/// and leaves those of other versions there, too.
+const NPX: &str = r#"#!/bin/sh
+[ "$2" = install ] || exec /bin/echo "running $*"
+version=$(sed -n 's/.*"node_modules.playwright": { "version": "\(.*\)" }.*/\1/p' package-lock.json)
+echo "$version" >> installed
+mkdir -p ~/.cache/ms-playwright/chromium-$version/chrome-linux
+cp /bin/sh ~/.cache/ms-playwright/chromium-$version/chrome-linux/chrome
+"#;
+
+#[test]
+fn a_tools_own_installer_runs_once_for_each_version_in_the_lock_file() {
+    let lock = |version: &str| {
+        format!(
+            "{{ \"lockfileVersion\": 3, \"packages\": {{\n\"node_modules/playwright\": {{ \"version\": \"{version}\" }} }} }}"
+        )
+    };
+    let project = Project::bare().write("package-lock.json", &lock("1.50.0")).write("bin/npx", NPX);
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    fs::set_permissions(project.path("bin/npx"), mode).expect("chmod");
+    let test = || {
+        let mut command = project.command(&["--", "npx", "playwright", "test"]);
+        let path = format!("{}:/usr/bin:/bin", project.path("bin").display());
+        command.env("HOME", project.path("home")).env("PATH", path);
+        let said = project.said(&command.output().expect("the binary starts"));
+        assert_eq!(
+            (said.code, said.stdout.as_str()),
+            (0, "running playwright test"),
+            "{}",
+            said.stderr
+        );
+        // That of the shell which stands for the browser.
+        let size = said.stderr.split("built, ").nth(1).and_then(|rest| rest.split(',').next());
+        size.map_or_else(|| said.stderr.clone(), |size| said.stderr.replace(size, "SIZE"))
+    };
+    insta::assert_snapshot!(test(), @"
+    BUILDING                  chromium: `npx playwright install chromium`
+     PRELOAD [   TIME ] (1/1) chromium: built, SIZE, for package-lock.json:2 `npm:playwright@1.50.0`
+    ");
+    assert_eq!(test(), "");
+    fs::write(project.path("package-lock.json"), lock("1.51.0")).expect("upgrade");
+    assert!(test().contains("`npm:playwright@1.51.0`"));
+    assert_eq!((test().as_str(), project.read("installed").as_str()), ("", "1.50.0\n1.51.0\n"));
+}

@@ -1,0 +1,12 @@
+import ctypes
+import os
+import urllib.request
+
+path = os.path.expanduser("~/.cache/engine/libengine.so")
+if not os.path.exists(path):
+    with urllib.request.urlopen(os.environ["RACES_SERVER"] + "/libengine.so") as response:
+        body = response.read()
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(body)
+assert ctypes.CDLL(path).engine_answer() == 42, "the engine is not whole"

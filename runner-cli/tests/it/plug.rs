@@ -1,0 +1,83 @@
+//! Deno end to end: a loader that does what `@denosaurs/plug` does finds the library where probe has put it, and fetches
+//! nothing.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::server::{Answer, Server};
+use crate::support::{Project, Said, is_missing};
+
+const LOADER: &str = include_str!("../../../races/cases/deno-plug/plug.ts");
+const TEST: &str = include_str!("../../../races/cases/deno-plug/test.ts");
+
+/// The same as a test of Deno's own runner, whose files run at once in one process.
+fn deno_test() -> String {
+    let test = TEST.replace("./plug.ts", "../plug.ts");
+    let (imports, body) = test.split_once("\n\n").expect("imports, then what is tested");
+    format!("{imports}\n\nDeno.test(\"the engine is whole\", async () => {{\n{body}\n}});\n")
+}
+
+/// A project of four test files, its library on a server; `None` where there is no Deno, or no compiler.
+fn project() -> Option<(Project, Server)> {
+    if is_missing(Command::new("deno").arg("--version"))
+        || is_missing(Command::new("cc").arg("--version"))
+    {
+        return None;
+    }
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../races/engine.c");
+    let mut project = Project::bare().write("plug.ts", LOADER);
+    let library = project.path("libengine.so");
+    let built = Command::new("cc")
+        .args(["-s", "-fPIC", "-shared", "-o"])
+        .args([&library, &source])
+        .status();
+    assert!(built.expect("cc starts").success());
+    let body: &'static [u8] = fs::read(&library).expect("it was built").leak();
+    let server =
+        Server::start(vec![Answer { path: "/libengine.so", status: "200 OK", body }].leak());
+    let url = server.url("/libengine.so");
+    let manifest = format!(
+        "[library.engine]\nurl = {url:?}\nto = \"plug\"\n\n[suite.deno]\nfiles = [\"test-*.ts\"]\nneeds = [\"engine\"]\n\
+         run = [\"deno\", \"run\", \"--no-config\", \"--allow-all\", \"{{file}}\"]\n"
+    );
+    for number in 1..=4 {
+        project = project.write(&format!("test-{number}.ts"), TEST);
+        project = project.write(&format!("deno/engine_{number}_test.ts"), &deno_test());
+    }
+    Some((project.write("probe.toml", &manifest), server))
+}
+
+fn probe(project: &Project, server: &Server, arguments: &[&str]) -> Said {
+    let mut command = project.command(arguments);
+    command.env("DENO_DIR", project.path("cache")).env("RACES_SERVER", server.url(""));
+    project.said(&command.output().expect("the binary starts"))
+}
+
+#[test]
+fn tests_that_use_plug_find_the_library_in_its_cache() {
+    let Some((project, server)) = project() else { return };
+    let said = probe(&project, &server, &["run", "-j4", "--race-retries", "0"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert_eq!(server.requests(), 1, "the import, and nobody else");
+    // What a killed downloader leaves is trusted for ever by plug, and not by probe.
+    let cached = glob::glob(project.path("cache/plug/http/*/*.so").to_str().expect("UTF-8"));
+    let cached = cached.expect("a pattern").flatten().next().expect("the library is there");
+    let whole = fs::read(&cached).expect("it can be read");
+    fs::remove_file(&cached).expect("remove it");
+    fs::write(&cached, &whole[..whole.len() / 2]).expect("tear it");
+    let said = probe(&project, &server, &["run", "-j4", "--race-retries", "0"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert_eq!(server.requests(), 1, "it was put back from the store");
+}
+
+#[test]
+fn denos_own_runner_behind_the_second_door_finds_it_too() {
+    let Some((project, server)) = project() else { return };
+    let command =
+        ["exec", "--", "deno", "test", "--no-config", "--no-check", "-A", "--parallel", "deno"];
+    let said = probe(&project, &server, &command);
+    assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
+    assert!(said.stdout.contains("4 passed"), "{}", said.stdout);
+    assert_eq!(server.requests(), 1, "the import, and nobody else");
+}
