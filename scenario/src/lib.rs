@@ -76,7 +76,8 @@ pub use duration::{BadDuration, parse_duration, write_duration};
 pub use expand::{Expansion, Found, SuiteRule};
 pub use id::{GroupId, LibraryId, SuiteId, TestId};
 pub use kind::{
-    CargoBinary, CargoBuild, CargoPackage, CargoTest, CargoTests, ProjectView, SuiteKind,
+    CargoBinary, CargoBuild, CargoPackage, CargoTest, CargoTests, CargoVariable, ProjectView,
+    SuiteKind,
 };
 pub use library::{
     Artefact, Because, Download, Library, LibraryKind, Member, Need, Placement, Source,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crossbeam_channel::{RecvTimeoutError, bounded};
-use probe_scenario::{CargoBinary, CargoBuild, CargoPackage, CargoTest, CargoTests};
+use probe_scenario::{CargoBinary, CargoBuild, CargoPackage, CargoTest, CargoTests, CargoVariable};
 use rayon::prelude::*;
 
 use super::{Lister, ListingCommand, ListingError, Sort};
@@ -32,6 +32,7 @@ pub(super) fn list(lister: &Lister<'_>, args: &[String]) -> Result<Vec<CargoTest
     command.sort = Sort::Builds;
     let build = CargoBuild::of_messages(&build(&command)?, args);
     let toolchain = Toolchain::find(lister);
+    let configured = configured(lister);
     let mut listed = Vec::new();
     if let Some(first) = build.binaries.first() {
         let words = ["cargo", "metadata", "--no-deps", "--format-version=1", "--manifest-path"];
@@ -41,7 +42,7 @@ pub(super) fn list(lister: &Lister<'_>, args: &[String]) -> Result<Vec<CargoTest
             .map_err(|why| metadata.failed(format!("printed no metadata: {why}"), String::new()))?;
         let tests = build.binaries.par_iter().map(|binary| {
             let package = packages.get(&binary.package);
-            tests_of(lister, &toolchain, &build, binary, package)
+            tests_of(lister, (&toolchain, &configured), &build, binary, package)
         });
         listed = tests.collect::<Result<Vec<CargoTests>, ListingError>>()?;
         // Cargo names them in the order in which they were built.
@@ -91,10 +92,32 @@ impl Toolchain {
     }
 }
 
+/// What Cargo's configuration files set: of two that set one variable, the one that is nearer to the suite's directory.
+fn configured(lister: &Lister<'_>) -> Vec<(String, String)> {
+    let environment = lister.desk.environment;
+    let mut variables: Vec<(String, String)> = Vec::new();
+    let home = environment.resolve(&lister.cwd, "~");
+    for directory in lister.cwd.ancestors().chain([home.as_path()]) {
+        let files = ["config", "config.toml"].map(|name| directory.join(".cargo").join(name));
+        let text = files.iter().find_map(|file| std::fs::read_to_string(file).ok());
+        for variable in CargoVariable::of_configuration(&text.unwrap_or_default()) {
+            let CargoVariable { name, value, is_forced, is_relative } = variable;
+            let is_known = variables.iter().any(|(known, _)| *known == name);
+            if is_known || environment.has(&name) && !is_forced {
+                continue;
+            }
+            let path = directory.join(&value);
+            let value = if is_relative { path.to_string_lossy().into_owned() } else { value };
+            variables.push((name, value));
+        }
+    }
+    variables
+}
+
 /// The tests of a binary, with the environment that Cargo would give them.
 fn tests_of(
     lister: &Lister<'_>,
-    toolchain: &Toolchain,
+    (toolchain, configured): (&Toolchain, &[(String, String)]),
     build: &CargoBuild,
     binary: &CargoBinary,
     package: Option<&CargoPackage>,
@@ -105,6 +128,7 @@ fn tests_of(
     env.extend(package.map(CargoPackage::variables).unwrap_or_default());
     env.extend(binary.env.iter().cloned());
     env.extend(library_path(lister, toolchain, build, binary));
+    env.extend_from_slice(configured);
     let printed = |more: &[&str]| {
         let words: Vec<&str> =
             [binary.executable.as_str(), "--list"].iter().chain(more).copied().collect();

@@ -169,8 +169,15 @@ fn package() -> Project {
              assert_eq!(var(\"CARGO_PKG_VERSION\").unwrap(), \"1.2.3-rc.1\");\n\
              assert_eq!(var(\"CARGO_PKG_VERSION_PRE\").unwrap(), \"rc.1\");\n\
              assert_eq!(var(\"BUILT_BY\").unwrap(), \"script\");\n\
+             assert_eq!(var(\"CONFIGURED\").unwrap(), \"yes\");\n\
+             assert!(var(\"DATA\").unwrap().ends_with(\"/data\"));\n\
+             assert_ne!(var(\"PATH\").unwrap(), \"overridden\");\n\
              assert!(std::path::Path::new(&var(\"CARGO\").unwrap()).is_file());\n\
              assert!(var(\"LD_LIBRARY_PATH\").unwrap().contains(\"/target/debug/deps\"));\n}\n",
+        )
+        .write(
+            ".cargo/config.toml",
+            "[env]\nCONFIGURED = \"yes\"\nPATH = \"overridden\"\nDATA = { value = \"data\", relative = true }\n",
         )
         .write("tests/none.rs", "")
         .write("tests/own.rs", "fn main() { assert_eq!(std::env::args().nth(1), None); }\n")

@@ -13,7 +13,7 @@ mod probitas;
 mod pytest;
 mod settle;
 
-pub use cargo::{CargoBinary, CargoBuild, CargoPackage, CargoTest, CargoTests};
+pub use cargo::{CargoBinary, CargoBuild, CargoPackage, CargoTest, CargoTests, CargoVariable};
 pub use place::ProjectView;
 pub(crate) use settle::Implied;
 
