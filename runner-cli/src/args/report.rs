@@ -13,6 +13,8 @@ pub(crate) struct ReportArgument {
 /// What a report is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ReportKind {
+    /// A page for a browser.
+    Html,
     /// Every event as a line of JSON, at once.
     Jsonl,
     /// JUnit's XML, as nextest writes it.
@@ -34,11 +36,13 @@ pub(crate) enum Destination {
 
 impl ReportKind {
     /// All of them, in the order in which they are explained.
-    pub(crate) const ALL: [Self; 4] = [Self::Junit, Self::Jsonl, Self::Tap, Self::Trace];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Html, Self::Junit, Self::Jsonl, Self::Tap, Self::Trace];
 
     /// As it is typed.
     pub(crate) fn name(self) -> &'static str {
         match self {
+            Self::Html => "html",
             Self::Jsonl => "jsonl",
             Self::Junit => "junit",
             Self::Tap => "tap",

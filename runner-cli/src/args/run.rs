@@ -46,7 +46,7 @@ pub(crate) struct RunArguments {
     pub(crate) race_retries_undeclared: bool,
     #[command(flatten)]
     pub(crate) output: OutputArguments,
-    /// Write a report: `junit`, `jsonl`, `tap` or `trace`, to FILE or with `-` to standard output. Can be repeated.
+    /// Write a report: `html`, `junit`, `jsonl`, `tap` or `trace`, to FILE or with `-` to standard output. Can be repeated.
     #[arg(long = "report", value_name = "KIND=FILE", help_heading = heading::OUTPUT)]
     pub(crate) reports: Vec<ReportArgument>,
     #[command(flatten)]

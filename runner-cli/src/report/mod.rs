@@ -6,6 +6,7 @@ mod clock;
 mod deferred;
 mod describe;
 mod github;
+mod html;
 mod ink;
 mod jsonl;
 mod junit;

@@ -16,7 +16,7 @@ use super::outlet::Stream;
 use super::place::Place;
 use super::record::Record;
 use super::tap::Tap;
-use super::{junit, trace};
+use super::{html, junit, trace};
 use crate::args::{Destination, ReportArgument, ReportKind};
 use crate::environment::Environment;
 use crate::exit::Exit;
@@ -109,7 +109,7 @@ impl<'a> Reports<'a> {
                     let out = Stream::open(&argument.to, cwd).map_err(io_error)?;
                     streams.push(Open { what: what(), to: Box::new(Tap::new(suite, tests, out)) });
                 }
-                ReportKind::Junit | ReportKind::Trace => {
+                ReportKind::Html | ReportKind::Junit | ReportKind::Trace => {
                     let to = Place::open(&argument.to, cwd).map_err(io_error)?;
                     documents.push(Open { what: what(), to });
                 }
@@ -149,6 +149,7 @@ impl<'a> Reports<'a> {
                 What::Github => unreachable!("it is written by itself"),
             };
             let written = to.write(|out| match kind {
+                ReportKind::Html => html::write(out, record),
                 ReportKind::Junit => junit::write(out, record),
                 ReportKind::Trace => trace::write(out, record),
                 ReportKind::Jsonl | ReportKind::Tap => unreachable!("they are streams"),

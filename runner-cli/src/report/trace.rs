@@ -126,7 +126,7 @@ fn arrow(record: &Record<'_>, test: &Test, rows: &[usize]) -> Option<[Value; 2]>
 }
 
 /// For each library a row in which no other one is at its time: the lowest that is free.
-fn rows(record: &Record<'_>) -> Vec<usize> {
+pub(super) fn rows(record: &Record<'_>) -> Vec<usize> {
     let mut free_at: Vec<Duration> = Vec::new();
     let mut row_of = |library: &Library| {
         let row = free_at.iter().position(|&at| at <= library.started).unwrap_or(free_at.len());

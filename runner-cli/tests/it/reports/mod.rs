@@ -4,4 +4,5 @@ mod destinations;
 pub(crate) mod documents;
 mod events;
 mod github;
+mod page;
 mod scenes;
