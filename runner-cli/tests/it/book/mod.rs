@@ -96,6 +96,16 @@ fn every_page_with_commands_is_run_by_a_test() {
 }
 
 #[test]
+fn every_page_is_in_the_summary() {
+    let pages = pages();
+    for entry in fs::read_dir(docs()).expect("the book").flatten() {
+        let name = entry.file_name().into_string().expect("a name");
+        let is_page = name.ends_with(".md") && name != "SUMMARY.md";
+        assert!(!is_page || pages.contains(&name), "`{name}` is not in SUMMARY.md");
+    }
+}
+
+#[test]
 fn every_link_leads_somewhere() {
     let pages = pages();
     assert!(pages.len() > 8, "{pages:?}");

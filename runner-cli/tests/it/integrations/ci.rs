@@ -79,4 +79,6 @@ fn the_job_for_gitlab_runs_in_a_shell() {
     let cached = job["cache"]["paths"][0].as_str().expect("a path");
     assert_eq!(project.path(cached).to_str(), Some(store.as_str()), "the cache keeps the store");
     assert!(project.path(cached).is_dir(), "there is a store to keep");
+    let report = job["artifacts"]["reports"]["junit"].as_str().expect("a report");
+    assert!(project.read(report).contains("<testsuite"), "GitLab shows `{report}`");
 }
