@@ -1,9 +1,10 @@
 //! `probe run`.
 
+use std::ffi::OsString;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::thread;
 
-use probe_scenario::{Jobs, RunDefaults, ShowOutput, StatusLevel, TestId};
+use probe_scenario::{Ignored, Jobs, RunDefaults, ShowOutput, StatusLevel, TestId};
 
 use super::loading::{loader, pinned, record};
 use super::selected::{selected, with_prerequisites};
@@ -16,7 +17,7 @@ use crate::history::{History, Past, Recorder};
 use crate::plan::{self, Given, Plan};
 use crate::process::Capture;
 use crate::project::Project;
-use crate::report::{Ink, Lines, Live, Policy, Reported, Reports, Screen};
+use crate::report::{By, Ink, Lines, Live, Policy, Reported, Reports, Rerun, Screen};
 use crate::run::{self, FlakyOutcome, RacePolicy, Reporters, Settings, Stage, Undeclared};
 use crate::ui::{Failure, print_note};
 
@@ -67,7 +68,8 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
             _ => Screen::start(show(arguments.progress, environment)),
         };
         let lines = Lines::new(Ink::above(&screen), suite)
-            .showing(policy(&arguments.output, &project.defaults));
+            .showing(policy(&arguments.output, &project.defaults))
+            .with_rerun(rerun(arguments, environment));
         let reporters: Reporters<'_> =
             vec![Box::new(Live::new(screen, lines)), Box::new(&mut reports)];
         let mut reporter =
@@ -93,6 +95,28 @@ fn outstanding(past: &Past, selected: Vec<TestId>) -> Option<Vec<TestId>> {
         }
         outstanding => outstanding,
     }
+}
+
+/// How what is left of this run is run again, with what the command line says of project and tests.
+fn rerun(arguments: &RunArguments, environment: &Environment) -> Option<Rerun> {
+    let mut options: Vec<OsString> = Vec::new();
+    if let Some(path) = &arguments.project.manifest_path {
+        options.extend(["--manifest-path".into(), path.into()]);
+    }
+    if let Some(profile) = &arguments.project.profile {
+        options.extend(["-P".into(), profile.into()]);
+    }
+    let ignored = arguments.selection.run_ignored;
+    if ignored != Ignored::default() {
+        options.extend(["--run-ignored".into(), ignored.to_string().into()]);
+    }
+    if let Some(count) = arguments.stress_count {
+        options.extend(["--stress-count".into(), count.to_string().into()]);
+    }
+    // What CI has run is mostly run again elsewhere, and of copies the history knows no test.
+    let has_no_history = environment.is_ci() || arguments.stress_count.is_some();
+    let by = if has_no_history { By::Name } else { By::History };
+    Rerun::new(by, &options, &arguments.args)
 }
 
 /// The command line before the manifest.

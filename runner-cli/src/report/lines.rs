@@ -12,6 +12,7 @@ use probe_scenario::{Library, LibraryId};
 use super::deferred::Deferred;
 use super::ink::Ink;
 use super::policy::{Now, Policy, Shown};
+use super::rerun::Rerun;
 use super::{describe, style, summary, verdict};
 use crate::process::Stream;
 use crate::run::{Attempt, Ending, Event, Extent, Finding, Reporter, Stop, Summary, Verdict, Work};
@@ -35,17 +36,23 @@ pub(crate) struct Lines<'a, W> {
     suite: &'a probe_scenario::Suite,
     policy: Policy,
     deferred: Deferred,
+    rerun: Option<Rerun>,
 }
 
 impl<'a, W: Write> Lines<'a, W> {
     pub(crate) fn new(out: Ink<W>, suite: &'a probe_scenario::Suite) -> Self {
         let (extent, policy) = (Extent::default(), Policy::default());
-        Self { out, extent, suite, policy, deferred: Deferred::new() }
+        Self { out, extent, suite, policy, deferred: Deferred::new(), rerun: None }
     }
 
     /// Shows what `policy` says, and nothing else.
     pub(crate) fn showing(self, policy: Policy) -> Self {
         Self { policy, ..self }
+    }
+
+    /// Ends the summary with the command for what is left.
+    pub(crate) fn with_rerun(self, rerun: Option<Rerun>) -> Self {
+        Self { rerun, ..self }
     }
 
     /// Sets the widths of columns for a run of this extent, which [`Event::Started`] does too.
@@ -278,7 +285,9 @@ impl<'a, W: Write> Lines<'a, W> {
                 };
                 writeln!(self.out, "{}{:>12}{:#} {why}", style::WARN, "STOPPING", style::WARN)
             }
-            Event::Ended(ended) => summary::write(&mut self.out, self.suite, ended),
+            Event::Ended(ended) => {
+                summary::write(&mut self.out, self.suite, ended, self.rerun.as_ref())
+            }
             // What goes as it should is said when it is done; what is blocked, in the summary.
             Event::PreloadStarted { .. }
             | Event::Transferred { .. }

@@ -20,6 +20,7 @@ mod races;
 mod record;
 mod remark;
 mod reports;
+mod rerun;
 mod screen;
 mod status;
 pub(crate) mod style;
@@ -43,6 +44,7 @@ pub(crate) use race::{RaceResult, race_json, race_table};
 pub(crate) use remark::{remark, remark_in};
 use reports::Report;
 pub(crate) use reports::{Reported, Reports};
+pub(crate) use rerun::{By, Rerun};
 pub(crate) use screen::{Screen, Show, is_terminal};
 pub(crate) use summary::nothing_selected;
 

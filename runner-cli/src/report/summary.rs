@@ -5,16 +5,25 @@ use std::io::{self, Write};
 use probe_scenario::{Suite, TestId};
 
 use super::lines::tests;
+use super::rerun::Rerun;
 use super::{describe, races, style};
 use crate::process::Leak;
-use crate::run::{Ending, ImportFailure, NotImported, Summary};
+use crate::run::{Ending, ImportFailure, Leaky, NotImported, Slow, Summary};
 
 /// Blocked tests that are named; the rest is counted.
 const NAMED: usize = 5;
+/// Slow tests that are named; the rest is counted.
+const SLOWEST: usize = 10;
 /// What belongs to an entry stands below its name.
 pub(super) const INDENT: &str = "             ";
 
-pub(crate) fn write(out: &mut impl Write, suite: &Suite, summary: &Summary) -> io::Result<()> {
+/// Writes it. The last line is the command for what is left, so that it is found, and stands where the prompt is.
+pub(super) fn write(
+    out: &mut impl Write,
+    suite: &Suite,
+    summary: &Summary,
+    rerun: Option<&Rerun>,
+) -> io::Result<()> {
     writeln!(out, "────────────")?;
     let is_good = summary.failed.is_empty() && summary.not_imported.is_empty();
     let colour = if is_good { style::PASS } else { style::FAIL };
@@ -26,6 +35,7 @@ pub(crate) fn write(out: &mut impl Write, suite: &Suite, summary: &Summary) -> i
         tests(summary.run()),
         counts(summary)
     )?;
+    slow(out, suite, &summary.slow)?;
     for flaky in &summary.flaky {
         let colour = style::WARN;
         let name = &suite.tests[flaky.test.index()];
@@ -38,11 +48,15 @@ pub(crate) fn write(out: &mut impl Write, suite: &Suite, summary: &Summary) -> i
         )?;
     }
     races::write(out, suite, summary)?;
-    for leaky in &summary.leaky {
-        left_behind(out, &suite.tests[leaky.test.index()].to_string(), &leaky.left)?;
+    for (test, left) in by_test(&summary.leaky) {
+        left_behind(out, &suite.tests[test.index()].to_string(), &left)?;
     }
     if !summary.strays.is_empty() {
-        left_behind(out, "by a test that cannot be told", &summary.strays)?;
+        left_behind(
+            out,
+            "by a test that cannot be told",
+            &summary.strays.iter().collect::<Vec<_>>(),
+        )?;
     }
     for failure in &summary.failed {
         let (verb, colour) = describe::verb(&failure.ending);
@@ -72,7 +86,27 @@ pub(crate) fn write(out: &mut impl Write, suite: &Suite, summary: &Summary) -> i
     if summary.done() + summary.blocked() + summary.not_run == 0 {
         writeln!(out, "{INDENT}{}", nothing_selected(summary.skipped))?;
     }
-    Ok(())
+    match rerun.and_then(|rerun| rerun.command(suite, summary)) {
+        Some(command) => {
+            writeln!(out, "{}{:>12}{:#} {command}", style::STRONG, "RUN AGAIN", style::STRONG)
+        }
+        None => Ok(()),
+    }
+}
+
+/// The slowest of the tests that took too long and passed, the slowest first; those that failed have their own lines.
+fn slow(out: &mut impl Write, suite: &Suite, slow: &[Slow]) -> io::Result<()> {
+    let mut slowest: Vec<&Slow> = slow.iter().collect();
+    slowest.sort_by(|one, other| other.took.cmp(&one.took).then(one.test.cmp(&other.test)));
+    let (warn, cyan) = (style::WARN, style::NAME);
+    for Slow { test, took } in slowest.iter().take(SLOWEST) {
+        let (name, time) = (&suite.tests[test.index()], took.as_secs_f64());
+        writeln!(out, "{warn}{:>12}{warn:#} [{time:>8.3}s] {cyan}{name}{cyan:#}", "SLOW")?;
+    }
+    match slow.len().saturating_sub(SLOWEST) {
+        0 => Ok(()),
+        more => writeln!(out, "{INDENT}and {more} more that were slow"),
+    }
 }
 
 /// Why there is no test to run, where there are so many that could be selected.
@@ -107,14 +141,24 @@ pub(super) fn not_imported(
     named(out, suite, &cause.blocked)
 }
 
-/// Processes that a test left behind. They have been killed.
-fn left_behind(out: &mut impl Write, who: &str, left: &[Leak]) -> io::Result<()> {
-    let processes: Vec<String> = left.iter().take(NAMED).map(describe::process).collect();
-    let more = left.len().saturating_sub(NAMED);
-    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
-    let (colour, name) = (style::WARN, style::NAME);
-    let processes = processes.join(", ");
-    writeln!(out, "{colour}{:>12}{colour:#} {name}{who}{name:#}: {processes}{more}", "LEFT BEHIND")
+/// Processes that a test left behind. They have been killed. The line of the test has named each of them.
+fn left_behind(out: &mut impl Write, who: &str, left: &[&Leak]) -> io::Result<()> {
+    let Some((first, rest)) = left.split_first() else { return Ok(()) };
+    let more = if rest.is_empty() { String::new() } else { format!(", and {} more", rest.len()) };
+    let (colour, name, process) = (style::WARN, style::NAME, describe::process(first));
+    writeln!(out, "{colour}{:>12}{colour:#} {name}{who}{name:#}: {process}{more}", "LEFT BEHIND")
+}
+
+/// What each test left in all of its attempts, in the order of first mention.
+fn by_test(leaky: &[Leaky]) -> Vec<(TestId, Vec<&Leak>)> {
+    let mut tests: Vec<(TestId, Vec<&Leak>)> = Vec::new();
+    for Leaky { test, left } in leaky {
+        match tests.iter_mut().find(|(known, _)| known == test) {
+            Some((_, all)) => all.extend(left),
+            None => tests.push((*test, left.iter().collect())),
+        }
+    }
+    tests
 }
 
 fn counts(summary: &Summary) -> String {
@@ -139,6 +183,7 @@ fn counts(summary: &Summary) -> String {
         (summary.flaky.len(), "flaky"),
         (summary.recovered.len(), "after a race"),
         (summary.leaky.len(), "leaky"),
+        (summary.slow.len(), "slow"),
     ];
     let unsteady: Vec<String> = unsteady
         .into_iter()

@@ -29,7 +29,9 @@ use probe_scheduler::NodeId;
 pub(crate) use attempt::{Attempt, Ending, Overrun};
 use event::Teller;
 pub(crate) use event::{Event, Extent, Reporter, Reporters, Stop, Work};
-pub(crate) use summary::{FlakyOutcome, ImportFailure, NotImported, Raced, Summary};
+pub(crate) use summary::{
+    Failure, FlakyOutcome, ImportFailure, Leaky, NotImported, Raced, Slow, Summary,
+};
 use verdict::Evidence;
 pub(crate) use verdict::{
     Audience, Before, FileFinding, Finding, Outcome, RacePolicy, Repaired, Stray, Symptom,

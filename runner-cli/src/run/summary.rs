@@ -25,6 +25,8 @@ pub(crate) struct Summary {
     pub(crate) recovered: Vec<Flaky>,
     /// Attempts that failed by a race, or by what looks like one, in the order in which that turned out.
     pub(crate) raced: Vec<Raced>,
+    /// Tests among those that passed which took longer than their `slow` says, in the order in which they ended.
+    pub(crate) slow: Vec<Slow>,
     /// Tests that left processes behind, in the order in which they ended.
     pub(crate) leaky: Vec<Leaky>,
     /// Processes that tests left behind, and that do not say which.
@@ -74,6 +76,14 @@ pub(crate) struct Flaky {
     pub(crate) test: TestId,
     /// How many attempts it took, the good one included.
     pub(crate) attempts: u32,
+}
+
+/// A test that passed and took longer than its `slow` says.
+#[derive(Debug)]
+pub(crate) struct Slow {
+    pub(crate) test: TestId,
+    /// What its last attempt took.
+    pub(crate) took: Duration,
 }
 
 /// An attempt that failed by a race, or by what looks like one.

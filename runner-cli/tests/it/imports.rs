@@ -214,5 +214,6 @@ needs = ["engine"]
                  failed to import `engine` from `sh -c echo compiling; echo 'engine.rs:3: no such type' >&2; exit 2`: the command exited with 2
                  engine.rs:3: no such type
                  - needy
+       RUN AGAIN probe run --failed
     ");
 }

@@ -29,6 +29,7 @@ fn every_listed_name_is_a_test() {
     ────────────
          SUMMARY [   TIME ] 2 tests run: 1 passed, 1 failed
             FAIL [   TIME ] unit two: exit code 1
+       RUN AGAIN probe run --failed
     ");
 }
 

@@ -42,6 +42,7 @@ mod selecting;
 mod server;
 mod stopping;
 mod store;
+mod summary;
 mod support;
 mod terminal;
 mod together;

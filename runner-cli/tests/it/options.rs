@@ -23,6 +23,7 @@ fn a_flaky_test_has_passed_or_failed_as_is_asked_for() {
     insta::assert_snapshot!(summary, @"
        SUMMARY [   TIME ] 2 tests run: 1 passed, 1 failed
     FLAKY FAIL [   TIME ] flaky: passed only at attempt 2
+     RUN AGAIN probe run --failed
     ");
     assert!(said.stderr.contains("FLAKY FAIL [   TIME ] (1/2) flaky: passed only at attempt 2"));
     let said = project.probe(&["run", "--failed"]);

@@ -66,6 +66,7 @@ fn after_enough_failures_nothing_more_starts() {
     ────────────
          SUMMARY [   TIME ] 2 tests run: 1 passed, 1 failed, 2 not run
             FAIL [   TIME ] s 2.sh: exit code 1
+       RUN AGAIN probe run --failed
     ");
 }
 
@@ -100,6 +101,7 @@ after = ["broken"]
             FAIL [   TIME ] broken: exit code 1
          BLOCKED 1 test by test broken
                  - later
+       RUN AGAIN probe run --failed
     ");
 }
 
@@ -240,6 +242,7 @@ after = ["flaky"]
         SUMMARY [   TIME ] 4 tests run: 2 passed (1 flaky), 2 failed
           FLAKY flaky: passed at attempt 3
         SIGSEGV [   TIME ] hopeless: attempt 2
+      RUN AGAIN probe run --failed
     NOT STARTED [   TIME ] missing: program `no-such-program` is in no directory of PATH: is it installed?
     ");
     let said = project.probe(&["run", "--retries", "0", "flaky"]);

@@ -7,7 +7,7 @@ use probe_scheduler::{NodeId, Outcome, State};
 
 use super::{Conductor, Timer};
 use crate::run::retries::Then;
-use crate::run::summary::{Failure, Flaky, FlakyOutcome, Leaky};
+use crate::run::summary::{Failure, Flaky, FlakyOutcome, Leaky, Slow};
 use crate::run::verdict::{Evidence, Finding};
 use crate::run::{Attempt, Ending, Event, Stop, keep};
 
@@ -68,6 +68,10 @@ impl Conductor<'_, '_, '_> {
             self.summary.flaky.push(passed);
         } else if races > 0 {
             self.summary.recovered.push(passed);
+        }
+        let took = attempt.took;
+        if counts && took >= self.stage.project.limits(test).slow {
+            self.summary.slow.push(Slow { test: id, took });
         }
         self.summary.passed += usize::from(counts);
         // What comes after a flaky test may run in any case: what it waits for has been done.

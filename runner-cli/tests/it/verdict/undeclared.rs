@@ -31,17 +31,18 @@ fn it_is_named_with_the_lines_to_add_and_not_repeated() {
     );
     let text = summary.replace(written, "[TIMES]").replace(&victim().len().to_string(), "[SIZE]");
     insta::assert_snapshot!(text, @r#"
-     SUMMARY [   TIME ] 1 test run: 0 passed, 1 failed
-        RACE undeclared file: once
-             likely a race for `[ROOT]/own/libstray.so`, which no library declares: written [TIMES], torn: cut at 1000 of [SIZE] bytes
-             to have one test make it before the others need it, declare it:
-                 [library.stray]
-                 leader = true
-                 paths = ["[ROOT]/own/libstray.so"]
-             and in every suite and test that loads it:
-                 needs = ["stray"]
-             - stray
-      SIGBUS [   TIME ] stray
+      SUMMARY [   TIME ] 1 test run: 0 passed, 1 failed
+         RACE undeclared file: once
+              likely a race for `[ROOT]/own/libstray.so`, which no library declares: written [TIMES], torn: cut at 1000 of [SIZE] bytes
+              to have one test make it before the others need it, declare it:
+                  [library.stray]
+                  leader = true
+                  paths = ["[ROOT]/own/libstray.so"]
+              and in every suite and test that loads it:
+                  needs = ["stray"]
+              - stray
+       SIGBUS [   TIME ] stray
+    RUN AGAIN probe run --failed
     "#);
 }
 
