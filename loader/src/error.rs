@@ -169,6 +169,8 @@ pub enum Refusal {
 pub enum Occupant {
     /// A whole file with another digest.
     File(Sha256),
+    /// The same, which is known: this URL gave it, for another version of the library.
+    Former(String),
     /// A folder, a device or the like, where a file belongs.
     NoFile,
     /// A folder with another content.

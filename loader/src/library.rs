@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::digest::Sha256;
+use crate::shelf::Pin;
 
 /// A native artefact that tests load or execute.
 #[derive(Debug, Clone)]
@@ -19,6 +20,8 @@ pub struct Library {
     /// The absolute path at which its tests look for it, if not only in the store. No meaning for a [`Source::Command`], which
     /// says by `paths` where it leaves things.
     pub to: Option<PathBuf>,
+    /// What it was pinned to for another version, if that is known: a file at `to` with this digest is not taken for it.
+    pub former: Option<Pin>,
 }
 
 /// Where a library comes from.
@@ -84,7 +87,14 @@ pub struct CommandLine {
 impl Library {
     /// A library that is native, has no version, and stays in the store.
     pub fn new(name: impl Into<String>, source: Source) -> Self {
-        Self { name: name.into(), version: None, source, kind: Kind::default(), to: None }
+        Self {
+            name: name.into(),
+            version: None,
+            source,
+            kind: Kind::default(),
+            to: None,
+            former: None,
+        }
     }
 }
 

@@ -183,6 +183,7 @@ impl Loader {
                     member: member.as_deref(),
                     version: library.version.as_deref(),
                     to,
+                    former: library.former.as_ref(),
                 };
                 let (stored, doer) = once(work.key().into(), &work)?;
                 self.place(library, errand, stored, doer)
@@ -244,7 +245,8 @@ impl Loader {
         match stored.shape {
             Shape::File => {
                 let kind = library.kind;
-                once(&Placement { errand, store, kind, stored: &stored, to })?;
+                let former = library.former.as_ref();
+                once(&Placement { errand, store, kind, stored: &stored, to, former })?;
             }
             Shape::Folder => {
                 once(&FolderPlacement { errand, store, stored: &stored, to })?;

@@ -18,7 +18,7 @@ use crate::library::Kind;
 use crate::once::Work;
 use crate::settings::Verify;
 use crate::settle::settle;
-use crate::shelf::Stored;
+use crate::shelf::{self, Pin, Stored};
 use crate::stamp::Stamp;
 use crate::store::{Key, Shelf, Store};
 use crate::verdict::Verdict;
@@ -46,6 +46,7 @@ pub(crate) struct Placement<'a> {
     pub(crate) kind: Kind,
     pub(crate) stored: &'a Stored,
     pub(crate) to: &'a Path,
+    pub(crate) former: Option<&'a Pin>,
 }
 
 /// What is at a place that is not known to be right.
@@ -84,6 +85,12 @@ pub(crate) fn is_ours(store: &Store, to: &Path) -> bool {
     store
         .record::<Record>(Shelf::Places, key(to))
         .is_some_and(|record| record.stamp == Stamp::of(&metadata))
+}
+
+/// What a whole file is that is not the library's: known as another version of it, or anything.
+pub(crate) fn occupant(store: &Store, former: Option<&Pin>, digest: Sha256) -> Occupant {
+    let former = former.filter(|pin| pin.sha256 == digest).map(|pin| pin.url.clone());
+    former.or_else(|| shelf::origin(store, digest)).map_or(Occupant::File(digest), Occupant::Former)
 }
 
 impl Placement<'_> {
@@ -154,7 +161,7 @@ impl Placement<'_> {
         if self.errand.settings.replace || is_ours(self.store, self.to) {
             Occupancy::Worthless
         } else {
-            Occupancy::Taken(Occupant::File(digest))
+            Occupancy::Taken(occupant(self.store, self.former, digest))
         }
     }
 

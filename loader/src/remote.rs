@@ -31,6 +31,7 @@ pub(crate) struct Remote<'a> {
     pub(crate) member: Option<&'a str>,
     pub(crate) version: Option<&'a str>,
     pub(crate) to: Option<&'a Path>,
+    pub(crate) former: Option<&'a Pin>,
 }
 
 /// What the entry of a library is called.
@@ -124,11 +125,14 @@ impl Remote<'_> {
         let size = io::copy(&mut file, &mut copy).map_err(Cause::disk("copy", place))?;
         let digest = copy.digest();
         let draft = copy.into_inner();
+        let occupant = || place::occupant(self.shelves.store, self.former, digest);
         match self.pinned {
             Some(pinned) if pinned != digest && settings.replace => Ok(None),
             Some(pinned) if pinned != digest => {
-                Err(Cause::Occupied { path: place.to_owned(), occupant: Occupant::File(digest) })
+                Err(Cause::Occupied { path: place.to_owned(), occupant: occupant() })
             }
+            // Left over from another version, it would be trusted, and pinned, as this one.
+            None if matches!(occupant(), Occupant::Former(_)) => Ok(None),
             _ => {
                 // It may have been written to while it was copied.
                 let copied = Download { draft, digest, size };

@@ -144,6 +144,13 @@ pub(crate) fn references(store: &Store) -> Result<Vec<Reference>, StoreError> {
     Ok(records.into_iter().filter(|(_, entry)| entry.layer.is_none()).map(reference).collect())
 }
 
+/// The URL that gave the file with this digest, whatever it was called; the first of several.
+pub(crate) fn origin(store: &Store, digest: Sha256) -> Option<String> {
+    // What cannot be read is not known.
+    let references = references(store).unwrap_or_default().into_iter();
+    references.filter(|known| known.digest == digest).filter_map(|known| known.origin).min()
+}
+
 impl Shelves<'_> {
     /// Looks for a whole file under `key`, copied from a local file with the stamp `source` if that is given; in this store, and
     /// then in the lower ones. Reads no more than the file's head, unless stamps are not to be trusted, or this one says that the

@@ -80,6 +80,9 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
         Cause::Occupied { occupant: Occupant::File(_) | Occupant::Folder, .. } => {
             "`--replace` puts the library in its place; or move it away, or correct the pinned digest"
         }
+        Cause::Occupied { occupant: Occupant::Former(_), .. } => {
+            "probe has not put it there, so it leaves it alone: delete it, or replace it by `--replace`"
+        }
         Cause::Occupied { .. } => "move it away, or choose another place",
         _ => return None,
     };

@@ -45,6 +45,9 @@ impl fmt::Display for Cause {
                 Occupant::File(digest) => {
                     write!(f, "`{}` holds another file, sha256 `{digest}`", path.display())
                 }
+                Occupant::Former(url) => {
+                    write!(f, "`{}` is another version, from `{url}`", path.display())
+                }
                 Occupant::NoFile => write!(f, "`{}` is no file", path.display()),
                 Occupant::Folder => write!(f, "`{}` is another folder", path.display()),
                 Occupant::NoFolder => write!(f, "`{}` is no folder", path.display()),

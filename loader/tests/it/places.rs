@@ -7,11 +7,11 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use probe_loader::{Cause, How, Kind, Library, Loader, Settings};
+use probe_loader::{Cause, How, Kind, Library, Loader, Pin, Settings, Source};
 
 use crate::support::host::Listener;
 use crate::support::object::{AARCH64, Elf, X86_64, library as object};
-use crate::support::server::Server;
+use crate::support::server::{Server, respond};
 use crate::support::{Scene, files_below, library, pinned};
 
 /// A library of a server, with a place.
@@ -216,6 +216,40 @@ fn our_own_older_file_is_replaced_by_a_newer_one() {
     let imported = placed.scene.import(&library).expect("import");
     assert_eq!(imported.how, How::Fetched);
     assert_eq!(fs::read(placed.place()).expect("read"), object(50_000, 2));
+}
+
+#[test]
+fn a_known_file_of_another_version_is_neither_taken_for_this_one_nor_replaced() {
+    let (older, newer) = (object(50_000, 1), object(50_000, 2));
+    for is_stored in [true, false] {
+        let scene = Scene::new();
+        let server = Server::new(move |request, stream| {
+            let content =
+                if request.path == "/1/lib.so" { object(50_000, 1) } else { object(50_000, 2) };
+            respond(stream, "200 OK", &[], &content);
+        });
+        let urls = ["/1/lib.so", "/2/lib.so"].map(|path| server.url(path));
+        let mut upgraded = Library { to: Some(scene.path("cache/lib.so")), ..library(&urls[1]) };
+        if is_stored {
+            scene.import(&library(&urls[0])).expect("import");
+        } else {
+            let Library { source: Source::Url { sha256: Some(sha256), .. }, .. } =
+                pinned(&urls[0], &older)
+            else {
+                unreachable!("it is pinned")
+            };
+            upgraded.former = Some(Pin { url: urls[0].clone(), sha256, size: older.len() as u64 });
+        }
+        // As a cache of CI brings it: probe has not put it there.
+        scene.write("cache/lib.so", &older);
+        let error = scene.import(&upgraded).expect_err("it is another version");
+        let said = format!("is another version, from `{}`", urls[0]);
+        assert!(error.to_string().ends_with(&said), "{error}");
+        assert_eq!(fs::read(scene.path("cache/lib.so")).expect("read"), older);
+        let settings = Settings { replace: true, ..scene.settings() };
+        Loader::new(settings).expect("a store").import(&upgraded, &()).expect("import");
+        assert_eq!(fs::read(scene.path("cache/lib.so")).expect("read"), newer);
+    }
 }
 
 #[test]

@@ -73,6 +73,13 @@ impl Pinning {
         keys.iter().find_map(|key| self.pins.find(&library.name, &key.to_string(), &download.url))
     }
 
+    /// What is pinned of `library` from another URL than the download's: another version of it.
+    pub(crate) fn former(&self, library: &Library, download: &Download) -> Option<Pin> {
+        let keys = keys(&self.platform);
+        let mut pins = keys.iter().filter_map(|key| self.pins.get(&library.name, &key.to_string()));
+        pins.find(|pin| !pin.is_for(&download.url)).cloned()
+    }
+
     /// The libraries among `libraries` that nothing pins.
     fn unpinned<'p>(&self, libraries: impl Iterator<Item = &'p Library>) -> Vec<Unpinned> {
         let unpinned = libraries.filter_map(|library| {

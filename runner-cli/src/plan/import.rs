@@ -122,7 +122,11 @@ pub(super) fn request<'p>(
             plug(library, environment).expect("a plan holds only libraries that can be imported")
         }
     });
-    described(library, source, to)
+    let former = match &library.source {
+        Source::Url(download) => pinning.former(library, download),
+        Source::Path { .. } | Source::Command { .. } | Source::Leader { .. } => None,
+    };
+    probe_loader::Library { former, ..described(library, source, to) }
 }
 
 /// What the loader imports for the download of `library` alone: into the store and to no place, pinned by the manifest or
@@ -172,6 +176,7 @@ fn described(
         source,
         kind: kind(library),
         to,
+        former: None,
     }
 }
 

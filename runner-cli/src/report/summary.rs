@@ -80,8 +80,10 @@ pub(super) fn write(
     }
     if !summary.empty.is_empty() {
         let (colour, count) = (style::WARN, tests(summary.empty.len()));
-        writeln!(out, "{colour}{:>12}{colour:#} {count} in which nothing ran, skipped", "EMPTY")?;
+        let counted = "counted as skipped, not as passed";
+        writeln!(out, "{colour}{:>12}{colour:#} {count} in which nothing ran: {counted}", "EMPTY")?;
         named(out, suite, &summary.empty)?;
+        writeln!(out, "{INDENT}`--success-output immediate` shows what they print")?;
     }
     if summary.done() + summary.blocked() + summary.not_run == 0 {
         writeln!(out, "{INDENT}{}", nothing_selected(summary.skipped))?;

@@ -7,7 +7,7 @@ use probe_loader::{Condition, Sha256, Tear};
 use probe_scenario::{LibraryId, Suite};
 
 use crate::command::Suspects;
-use crate::run::{FileFinding, Finding, Outcome, Repaired, Stray, Symptom, Verdict};
+use crate::run::{FileFinding, Finding, Outcome, Repaired, Stray, Symptom, Verdict, Written};
 
 /// A line for each file of a library that was not as it should be, with what was done about it.
 pub(crate) fn files(suite: &Suite, finding: &Finding) -> Vec<String> {
@@ -38,6 +38,9 @@ pub(crate) fn file(finding: &Finding, file: &FileFinding) -> String {
     let mut repairs = finding.repairs.iter().filter(|(library, _)| *library == file.library);
     match repairs.next() {
         Some((_, repaired)) => format!("`{path}` {}; {}", state(file), repair(repaired)),
+        None if file.outcome == Outcome::Changed => {
+            format!("`{path}` {}; it is whole now", state(file))
+        }
         None => format!("`{path}` {}", state(file)),
     }
 }
@@ -91,8 +94,21 @@ fn state(file: &FileFinding) -> String {
         Outcome::Torn | Outcome::WrongContent => format!("was {}", condition(file)),
         Outcome::LeftDamaged => format!("was left {} when probe ended the test", condition(file)),
         Outcome::Missing => "was not there any more".to_owned(),
-        Outcome::Changed => "was written or replaced meanwhile".to_owned(),
+        Outcome::Changed => changed(file),
         Outcome::Intact => "is whole".to_owned(),
+    }
+}
+
+/// How a file changed under an attempt, and when that was over: the test may have seen any part of it.
+fn changed(file: &FileFinding) -> String {
+    match file.written.map(|written| (written.after_start(), written.before_end())) {
+        Some((Some(_), Some(end))) => {
+            format!("was written while the test ran, last {} before it ended", seconds(end))
+        }
+        Some((Some(_), None)) => "was still being written when the test ended".to_owned(),
+        // Its content is older: another file got its name.
+        Some((None, _)) => "was replaced while the test ran".to_owned(),
+        None => "was written or replaced while the test ran".to_owned(),
     }
 }
 
@@ -128,8 +144,7 @@ fn repair(repaired: &Repaired) -> String {
 
 /// A file that a test may have raced for, and when it was written.
 pub(crate) fn stray(stray: &Stray) -> String {
-    let seconds = |time: Duration| format!("{:.3} s", time.as_secs_f64());
-    let written = match (stray.after_start(), stray.before_end()) {
+    let written = match (stray.written.after_start(), stray.written.before_end()) {
         (Some(start), Some(end)) => {
             format!(
                 "written {} after the test started, {} before it ended",
@@ -139,7 +154,8 @@ pub(crate) fn stray(stray: &Stray) -> String {
         }
         (Some(_), None) => "written after the test ended".to_owned(),
         (None, _) => {
-            let since = stray.attempt.0.duration_since(stray.written).unwrap_or_default();
+            let Written { at, attempt } = stray.written;
+            let since = attempt.0.duration_since(at).unwrap_or_default();
             format!("written {} before the test started", seconds(since))
         }
     };
@@ -149,6 +165,10 @@ pub(crate) fn stray(stray: &Stray) -> String {
     };
     let path = stray.path.display();
     format!("likely a race for `{path}`, which no library declares: {written}{state}")
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.3} s", time.as_secs_f64())
 }
 
 /// What is said of a command that failed and has perhaps raced: a first line and those below it, for each suspicion.

@@ -112,8 +112,9 @@ fn a_run_of_nothing_names_what_was_empty_and_keeps_what_is_outstanding() {
            EMPTY [   TIME ] (1/1) s a.sh: nothing ran
     ────────────
          SUMMARY [   TIME ] 0 tests run: 0 passed, 2 skipped (1 empty)
-           EMPTY 1 test in which nothing ran, skipped
+           EMPTY 1 test in which nothing ran: counted as skipped, not as passed
                  - s a.sh
+                 `--success-output immediate` shows what they print
     ");
     // It has not passed since it failed.
     assert!(project.probe(&["run", "--failed"]).stderr.contains("STARTING 1 test,"));

@@ -44,6 +44,7 @@ mod stopping;
 mod store;
 mod summary;
 mod support;
+mod surprises;
 mod terminal;
 mod together;
 mod tools;

@@ -10,7 +10,7 @@ use probe_loader::{
 
 use super::decision::{By, Facts, Outcome, decide};
 use super::evidence::{Evidence, LibraryEvidence};
-use super::finding::{FileFinding, Finding, Repaired};
+use super::finding::{FileFinding, Finding, Repaired, Written};
 use super::watched::Kept;
 use super::{notes, strays};
 use crate::run::ImportFailure;
@@ -115,6 +115,8 @@ fn judge(
             paths.push(&seen.path);
         }
     }
+    let attempt = (evidence.started, evidence.ended_at);
+    let written = |facts: probe_loader::Facts| Written { at: facts.modified, attempt };
     let mut findings = Vec::new();
     for path in paths {
         let [before, after, settled] = [before.as_slice(), after.as_slice(), settled]
@@ -145,6 +147,7 @@ fn judge(
                 outcome,
                 condition,
                 whole_size: looks().find_map(|seen| seen.whole_size),
+                written: looks().filter_map(|seen| seen.facts).next_back().map(written),
             });
         }
     }

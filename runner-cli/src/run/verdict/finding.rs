@@ -50,6 +50,16 @@ pub(crate) struct FileFinding {
     pub(crate) condition: Condition,
     /// In bytes, if that is known.
     pub(crate) whole_size: Option<u64>,
+    /// When it was last seen to be written; unknown of what was never there.
+    pub(crate) written: Option<Written>,
+}
+
+/// When a file was last written, beside the attempt that may have raced for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Written {
+    pub(crate) at: SystemTime,
+    /// When the attempt began and when it ended.
+    pub(crate) attempt: (SystemTime, SystemTime),
 }
 
 /// What was done about a library's files.
@@ -75,9 +85,7 @@ pub(crate) struct Stray {
     pub(crate) path: PathBuf,
     pub(crate) condition: Condition,
     pub(crate) size: u64,
-    pub(crate) written: SystemTime,
-    /// When the attempt began and when it ended.
-    pub(crate) attempt: (SystemTime, SystemTime),
+    pub(crate) written: Written,
 }
 
 impl Finding {
@@ -93,14 +101,14 @@ impl Finding {
     }
 }
 
-impl Stray {
+impl Written {
     /// From the start of the attempt to the last write; `None` if that was before.
     pub(crate) fn after_start(&self) -> Option<Duration> {
-        self.written.duration_since(self.attempt.0).ok()
+        self.at.duration_since(self.attempt.0).ok()
     }
 
     /// From the last write to the end of the attempt; `None` if it was written later still.
     pub(crate) fn before_end(&self) -> Option<Duration> {
-        self.attempt.1.duration_since(self.written).ok()
+        self.attempt.1.duration_since(self.at).ok()
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use probe_loader::{Condition, Facts, Kind, Led, Loader, Observation, Verify};
 
 use super::evidence::Evidence;
-use super::finding::Stray;
+use super::finding::{Stray, Written};
 
 /// A file's time of writing comes from a clock that ticks every few milliseconds, and a network file system's from another
 /// machine.
@@ -56,8 +56,7 @@ fn judge(loader: &Loader, evidence: &Evidence, path: &Path) -> Option<Stray> {
         path: path.to_owned(),
         condition,
         size,
-        written: modified,
-        attempt: (evidence.started, evidence.ended_at),
+        written: Written { at: modified, attempt: (evidence.started, evidence.ended_at) },
     })
 }
 

@@ -210,7 +210,10 @@ fn a_file_that_is_being_written_is_awaited() {
     let mut said = String::new();
     stderr.read_to_string(&mut said).expect("read");
     assert_eq!(project.end(child).code, 0, "{said}");
-    assert!(said.contains(" was written or replaced meanwhile\n"), "{said}");
+    assert!(
+        said.contains(" was still being written when the test ended; it is whole now\n"),
+        "{said}"
+    );
 }
 
 /// Bugs of tests' own, with a whole library or with one that is honestly replaced meanwhile.
