@@ -25,6 +25,14 @@ enum Colours {
     Strip,
 }
 
+#[cfg(test)]
+impl<W> Ink<W> {
+    /// A stream without colours.
+    pub(super) fn plain(out: W) -> Self {
+        Self { out, colours: Colours::Strip, pending: Vec::new() }
+    }
+}
+
 impl Ink<io::Stderr> {
     /// Standard error, in colour where the terminal and NO_COLOR, CLICOLOR and CLICOLOR_FORCE say so.
     pub(crate) fn stderr() -> Self {

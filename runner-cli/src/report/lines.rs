@@ -1,5 +1,8 @@
 //! The reporter for people: a line an event, in the shape of nextest's (12 columns of verb, the time, a counter, the name).
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
