@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use probe_loader::Loader;
-use probe_scenario::{LibraryId, Suite};
+use probe_scenario::{LibraryId, StatusLevel, Suite};
 
 use super::loading::{loader, pinned, record};
 use super::showing::show;
@@ -86,7 +86,7 @@ pub(super) fn preload(
         races: RacePolicy::NONE,
         run_id,
     };
-    let screen = Screen::start(show(request.progress, environment));
+    let screen = Screen::start(show(request.progress, StatusLevel::Pass, environment));
     let brief = Brief::new(Ink::above(&screen), suite, request.detail, reasons);
     let mut reporter = Live::new(screen, brief);
     let stage = Stage {

@@ -62,13 +62,14 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         given: &given,
         settings,
     };
+    let policy = policy(&arguments.output, &project.defaults);
     let summary = thread::scope(|threads| {
         let screen = match settings.capture {
             Some(Capture::Through) => Screen::direct(),
-            _ => Screen::start(show(arguments.progress, environment)),
+            _ => Screen::start(show(arguments.progress, policy.level, environment)),
         };
         let lines = Lines::new(Ink::above(&screen), suite)
-            .showing(policy(&arguments.output, &project.defaults))
+            .showing(policy)
             .with_rerun(rerun(arguments, environment));
         let reporters: Reporters<'_> =
             vec![Box::new(Live::new(screen, lines)), Box::new(&mut reports)];

@@ -1,16 +1,29 @@
 //! What is shown of a run while it goes on, as the command line, the environment and the terminal want it.
 
 use anstream::{AutoStream, ColorChoice};
+use probe_scenario::StatusLevel;
 
 use crate::args::{ProgressArgument, ProgressArguments};
 use crate::environment::Environment;
-use crate::report::{Show, is_terminal};
+use crate::report::{Scope, Show, is_terminal};
 
-/// What standard error shows besides text.
+/// What standard error shows besides text, where the lines of `level` are shown.
+///
+/// | level | besides them |
+/// |---|---|
+/// | `none` | nothing |
+/// | below `pass`, as with `-q` | how far the run is |
+/// | others | also what runs and what is imported |
 pub(super) fn show(
     ProgressArguments { progress }: ProgressArguments,
+    level: StatusLevel,
     environment: &Environment,
 ) -> Show {
+    let scope = match level {
+        StatusLevel::None => return Show::Nothing,
+        level if level < StatusLevel::Pass => Scope::Head,
+        _ => Scope::All,
+    };
     let can_draw = is_terminal() && !environment.is_dumb();
     let draws = match progress {
         ProgressArgument::None => return Show::Nothing,
@@ -20,8 +33,8 @@ pub(super) fn show(
         ProgressArgument::Bar => can_draw,
     };
     if !draws {
-        return Show::Heartbeat;
+        return Show::Heartbeat(scope);
     }
     let is_coloured = AutoStream::choice(&std::io::stderr()) != ColorChoice::Never;
-    Show::Picture { is_coloured, has_progress: environment.has_progress() }
+    Show::Picture { scope, is_coloured, has_progress: environment.has_progress() }
 }

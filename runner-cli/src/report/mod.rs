@@ -38,7 +38,7 @@ pub(crate) use github::GithubJob;
 pub(crate) use ink::Ink;
 pub(crate) use jsonl::SCHEMA as EVENTS_SCHEMA;
 pub(crate) use lines::Lines;
-pub(crate) use live::Live;
+pub(crate) use live::{Live, Scope};
 pub(crate) use policy::Policy;
 pub(crate) use race::{RaceResult, race_json, race_table};
 pub(crate) use remark::{remark, remark_in};

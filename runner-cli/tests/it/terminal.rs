@@ -151,6 +151,30 @@ fn a_picture_of_the_run_stands_below_its_lines_and_is_gone_afterwards() {
 }
 
 #[test]
+fn what_is_not_to_be_shown_is_not_in_the_picture_either() {
+    for (words, has_bar) in
+        [(&["run", "-q"][..], true), (&["run", "--status-level", "none"], false)]
+    {
+        let project = Project::new(&format!("{WAITS}\n[test.fails]\nrun = [\"false\"]\n"));
+        let terminal = Terminal::new(24, 80);
+        let child = terminal.start(project.command(words));
+        let look = terminal.look();
+        if has_bar {
+            // By then the test would be named.
+            let has_clock = |seen: &str| seen.contains("RUNNING [") && !seen.contains(" 0s]");
+            wait_until(|| has_clock(&terminal.seen()), "a second of the bar");
+        }
+        project.wait_for("started");
+        let project = project.write("go", "");
+        let (code, Ended { sent, .. }) = terminal.end(child, look);
+        assert_eq!(code, Some(100), "{sent:?}");
+        assert_eq!(sent.contains("RUNNING"), has_bar, "{words:?}: {sent:?}");
+        assert!(!sent.contains("] waits"), "{words:?}: {sent:?}");
+        drop(project);
+    }
+}
+
+#[test]
 fn after_a_signal_nothing_is_left_of_the_picture() {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let project = Project::new(WAITS);
@@ -218,6 +242,7 @@ fn where_there_is_no_terminal_to_draw_on_there_are_lines_alone() {
         (("PROBE_PROGRESS", "plain"), &["run"]),
         (("PROBE_PROGRESS", "bar"), &["run", "--progress", "none"]),
         (("NO_COLOR", ""), &["run", "--no-capture"]),
+        (("PROBE_STATUS_LEVEL", "none"), &["run"]),
     ] {
         let project = Project::new("[test.t]\nrun = [\"sleep\", \"0.6\"]\n");
         let terminal = Terminal::new(24, 80);

@@ -13,4 +13,4 @@ mod view;
 pub(crate) use board::Board;
 pub(crate) use heartbeat::Heartbeat;
 pub(crate) use reporter::Live;
-pub(crate) use view::{Progress, Size, progress, still, view};
+pub(crate) use view::{Progress, Scope, Size, progress, still, view};

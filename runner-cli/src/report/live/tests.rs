@@ -8,7 +8,7 @@ use probe_scenario::TestId;
 use super::board::{Board, Doing, Ended, Holder};
 use super::fit::width;
 use super::rate::Rate;
-use super::view::{Size, still, view};
+use super::view::{Scope, Size, still, view};
 
 const MIB: u64 = 1 << 20;
 
@@ -55,7 +55,7 @@ impl Course {
     }
 
     fn picture(&self, seconds: f64, columns: usize, rows: usize) -> Vec<String> {
-        let lines = view(&self.board, self.at(seconds), Size { columns, rows });
+        let lines = view(&self.board, self.at(seconds), Size { columns, rows }, Scope::All);
         lines.iter().map(|line| strip_str(line).collect()).collect()
     }
 }
@@ -172,7 +172,7 @@ fn where_nothing_is_left_to_wait_for_there_is_no_picture() {
 #[test]
 fn a_quiet_log_is_told_what_still_goes_on() {
     let course = eventful();
-    let lines: Vec<String> = still(&course.board, course.at(72.0))
+    let lines: Vec<String> = still(&course.board, course.at(72.0), Scope::All)
         .iter()
         .map(|line| strip_str(line).collect())
         .collect();

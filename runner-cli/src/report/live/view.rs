@@ -17,6 +17,15 @@ pub(crate) struct Size {
     pub(crate) rows: usize,
 }
 
+/// How much of a run the picture shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// How far it is, what runs and what is imported.
+    All,
+    /// How far it is.
+    Head,
+}
+
 /// How far a run is, as terminals show it in a place of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Progress {
@@ -37,7 +46,7 @@ const BAR: std::ops::RangeInclusive<usize> = 8..=60;
 const SHOWN_AFTER: Duration = Duration::from_millis(500);
 
 /// The picture at `now`: no line is as wide as the terminal, so that none wraps. Nothing where there is nothing to wait for.
-pub(crate) fn view(board: &Board, now: Instant, size: Size) -> Vec<String> {
+pub(crate) fn view(board: &Board, now: Instant, size: Size, scope: Scope) -> Vec<String> {
     let columns = size.columns.saturating_sub(1);
     if board.is_over() || columns == 0 {
         return Vec::new();
@@ -50,7 +59,7 @@ pub(crate) fn view(board: &Board, now: Instant, size: Size) -> Vec<String> {
     // Neither crowds the other out.
     let for_imports = room.saturating_sub(tests.len()).max(room / 2);
     let mut lines = vec![frame.head(board)];
-    if columns < NARROWEST {
+    if columns < NARROWEST || scope == Scope::Head {
         return lines;
     }
     lines.extend(frame.at_most(for_imports, imports, "libraries"));
@@ -60,13 +69,16 @@ pub(crate) fn view(board: &Board, now: Instant, size: Size) -> Vec<String> {
 }
 
 /// What is said in a log when nothing has been said for long: the same, in few lines and without a bar.
-pub(crate) fn still(board: &Board, now: Instant) -> Vec<String> {
+pub(crate) fn still(board: &Board, now: Instant, scope: Scope) -> Vec<String> {
     const COLUMNS: usize = 140;
     const NAMED: usize = 4;
     let frame = Frame { now, columns: COLUMNS };
     let prefix = frame.prefix("STILL", style::STRONG, board.started);
     let tally = tallies(board).swap_remove(0);
     let mut lines = vec![format!("{prefix}{} {tally}", counter(board))];
+    if scope == Scope::Head {
+        return lines;
+    }
     lines.extend(frame.at_most(NAMED, frame.imports(board), "libraries"));
     lines.extend(frame.at_most(NAMED, frame.tests(board, Duration::ZERO), "running"));
     lines

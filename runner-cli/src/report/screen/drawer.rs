@@ -74,7 +74,7 @@ impl Drawer {
     fn wait(&self, shared: &Shared, state: &mut MutexGuard<'_, State>) {
         let until = match self.show {
             Show::Picture { .. } => Some(Instant::now() + TICK),
-            Show::Heartbeat => Some(self.heartbeat.due(state.said)),
+            Show::Heartbeat(_) => Some(self.heartbeat.due(state.said)),
             Show::Nothing => None,
         };
         state.is_idle = true;
@@ -98,9 +98,12 @@ impl Drawer {
     fn frame(&mut self, state: &mut State, now: Instant) -> Vec<u8> {
         let mut text = std::mem::take(&mut state.text);
         let is_hidden = state.picture == Picture::Hidden || state.is_closed;
-        let Show::Picture { is_coloured, has_progress } = self.show else {
-            if self.show == Show::Heartbeat && !is_hidden && self.heartbeat.beats(state.said, now) {
-                for line in still(&state.board, now) {
+        let Show::Picture { scope, is_coloured, has_progress } = self.show else {
+            if let Show::Heartbeat(scope) = self.show
+                && !is_hidden
+                && self.heartbeat.beats(state.said, now)
+            {
+                for line in still(&state.board, now, scope) {
                     text.extend(strip_str(&line).flat_map(str::bytes));
                     text.push(b'\n');
                 }
@@ -113,7 +116,7 @@ impl Drawer {
         }
         let size @ Size { columns, .. } = size();
         let is_seen = !is_hidden && is_in_foreground();
-        let mut lines = if is_seen { view(&state.board, now, size) } else { Vec::new() };
+        let mut lines = if is_seen { view(&state.board, now, size, scope) } else { Vec::new() };
         if !is_coloured {
             lines = lines.iter().map(|line| strip_str(line).collect()).collect();
         }

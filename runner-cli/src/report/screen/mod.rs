@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
-use super::live::Board;
+use super::live::{Board, Scope};
 use drawer::Drawer;
 pub(crate) use stderr::is_terminal;
 
@@ -29,9 +29,9 @@ const MOMENT: Duration = Duration::from_millis(250);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Show {
     /// A picture below the text, and perhaps the progress where the terminal has a place of its own for it (OSC 9;4).
-    Picture { is_coloured: bool, has_progress: bool },
+    Picture { scope: Scope, is_coloured: bool, has_progress: bool },
     /// A few lines where nothing has been said for long.
-    Heartbeat,
+    Heartbeat(Scope),
     /// Nothing.
     Nothing,
 }
