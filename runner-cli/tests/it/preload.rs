@@ -224,7 +224,10 @@ fn a_file_for_variables_that_cannot_be_written_is_named_with_who_names_it() {
     let mut probe = project.command(&["preload"]);
     let said = project.said(&probe.env("GITHUB_ENV", "none/env").output().expect("it starts"));
     assert_eq!(said.code, 96);
-    insta::assert_snapshot!(said.stderr, @"  × cannot write variables to `[ROOT]/none/env`, which `$GITHUB_ENV` names: No such file or directory (os error 2)");
+    insta::assert_snapshot!(said.stderr, @"
+    × cannot write variables to `[ROOT]/none/env`, which `$GITHUB_ENV` names: No such file or directory (os error 2)
+    help: `--env-file FILE` names another file
+    ");
     let said = project.probe(&["preload", "--env-file", "none/env"]);
     assert!(said.stderr.contains("to `[ROOT]/none/env`: No such file"), "{}", said.stderr);
 }
