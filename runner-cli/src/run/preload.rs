@@ -5,6 +5,7 @@
 
 use std::ffi::OsStr;
 use std::os::unix::process::ExitStatusExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -113,24 +114,22 @@ fn import_all(desk: Desk<'_>, imports: &Receiver<Import>, messages: &Sender<Mess
     for Import { unit, id, library } in imports {
         let caller =
             Caller { desk, unit, messages, started: Instant::now(), transferred: Mutex::default() };
-        let report = PanicReport { caller: &caller };
-        let result = desk.loader.import(&library, &caller).map(|imported| {
+        caller.say(ended(caller.started, || {
+            let imported = desk.loader.import(&library, &caller)?;
             let watched = Watched::new(desk.loader, id, library, &imported);
-            (imported, Arc::new(watched))
-        });
-        std::mem::forget(report);
-        caller.say(Said::Ended { result, took: caller.started.elapsed() });
+            Ok((imported, Arc::new(watched)))
+        }));
     }
 }
 
-/// Reports an import whose thread unwinds: a started unit reports exactly once, even by panic.
-struct PanicReport<'a> {
-    caller: &'a Caller<'a>,
-}
-
-impl Drop for PanicReport<'_> {
-    fn drop(&mut self) {
-        self.caller.say(Said::Panicked);
+/// How an import ends that began at `started`: exactly once, even by panic, and its thread lives on for the next one.
+fn ended(
+    started: Instant,
+    import: impl FnOnce() -> Result<(Imported, Arc<Watched>), ImportError>,
+) -> Said {
+    match catch_unwind(AssertUnwindSafe(import)) {
+        Ok(result) => Said::Ended { result, took: started.elapsed() },
+        Err(_) => Said::Panicked,
     }
 }
 
@@ -230,5 +229,16 @@ impl Desk<'_> {
             }
         };
         Err(CommandFailure { end, output: ended.output.last_words() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_import_that_panics_has_ended_and_takes_no_thread_with_it() {
+        let said = ended(Instant::now(), || panic!("a bug of the loader's"));
+        assert!(matches!(said, Said::Panicked), "{said:?}");
     }
 }
