@@ -13,7 +13,7 @@ use crate::error::Cause;
 use crate::library::Kind;
 use crate::matches::Matches;
 use crate::settings::Verify;
-use crate::shelf::Stored;
+use crate::shelf::{Shape, Stored};
 use crate::snapshot::Snapshot;
 use crate::store::{Key, Shelf, Store};
 
@@ -63,8 +63,7 @@ impl History<'_> {
 
     /// What one command has made there is no result of another one.
     pub(crate) fn key(&self) -> Key {
-        let maker = self.maker.as_bytes().as_slice();
-        Key::new([b"made", maker].into_iter().chain(self.paths.iter().map(String::as_bytes)))
+        key(self.maker, self.paths)
     }
 
     /// The result, if everything is as it was at the last success.
@@ -113,12 +112,8 @@ impl History<'_> {
     }
 
     fn last_success(&self) -> Option<Record> {
-        let record = if self.inputs.is_empty() {
-            self.memory.0.lock().get(&self.key()).cloned()
-        } else {
-            self.store.record::<Record>(Shelf::Builds, self.key())
-        }?;
-        (record.format == FORMAT && record.maker == self.maker).then_some(record)
+        last_success(self.store, self.memory, self.key(), self.inputs)
+            .filter(|record| record.maker == self.maker)
     }
 
     fn is_fresh(&self, record: &Record) -> Result<bool, Cause> {
@@ -147,6 +142,39 @@ impl History<'_> {
     fn matches<'b>(&'b self, patterns: &'b [String]) -> Matches<'b> {
         Matches { errand: self.errand, kind: self.kind, patterns }
     }
+}
+
+/// The key of what `maker` has made at `paths`.
+fn key(maker: Sha256, paths: &[String]) -> Key {
+    let maker = maker.as_bytes().as_slice();
+    Key::new([b"made", maker].into_iter().chain(paths.iter().map(String::as_bytes)))
+}
+
+fn last_success(store: &Store, memory: &Memory, key: Key, inputs: &[String]) -> Option<Record> {
+    let record = if inputs.is_empty() {
+        memory.0.lock().get(&key).cloned()
+    } else {
+        store.record::<Record>(Shelf::Builds, key)
+    }?;
+    (record.format == FORMAT).then_some(record)
+}
+
+/// The files that `maker` has made at `paths` when it last succeeded, with the digests of their contents. Folders are left out:
+/// what is known of them are stamps.
+pub(crate) fn made_files(
+    store: &Store,
+    memory: &Memory,
+    maker: Sha256,
+    paths: &[String],
+    inputs: &[String],
+) -> Vec<(PathBuf, Sha256)> {
+    let record = last_success(store, memory, key(maker, paths), inputs)
+        .filter(|record| record.maker == maker);
+    let outputs = record.into_iter().flat_map(|record| record.outputs);
+    outputs
+        .filter(|(_, snapshot)| snapshot.shape() == Shape::File)
+        .map(|(path, snapshot)| (path, snapshot.digest))
+        .collect()
 }
 
 fn stored(record: &Record) -> Option<Stored> {

@@ -12,7 +12,7 @@ use crate::place;
 use crate::settings::{Settings, Verify};
 use crate::shelf;
 use crate::watch::{Expected, Target, Watch};
-use crate::{local, remote};
+use crate::{build, history, local, remote};
 
 /// What [`Loader::mend`] found, and what came of it.
 #[derive(Debug, Clone)]
@@ -43,12 +43,17 @@ impl Loader {
     /// match, as far as they match something now.
     ///
     /// A library that was never imported and has no `to` has no files. Reads the store's records, so it is best called once after
-    /// an import. A file that contradicts the library's digest is seen as such if the library is in the store, or pinned.
+    /// an import. A file that contradicts the library's digest is seen as such if the library is in the store, or pinned; one that a
+    /// command has made and somebody has changed, only when it is hashed, since its users may write to it.
     #[must_use]
     pub fn watch(&self, library: &Library) -> Watch {
         let machine = self.settings().machine;
         let (key, pinned) = match &library.source {
-            Source::Command { paths, .. } => return Watch::over(library.kind, machine, paths),
+            Source::Command { command, paths, inputs } => {
+                let maker = build::maker(command);
+                let made = history::made_files(self.store(), self.built(), maker, paths, inputs);
+                return Watch::over(library.kind, machine, paths).expecting(&made);
+            }
             Source::Url { url, sha256, member, .. } => {
                 let (version, member) = (library.version.as_deref(), member.as_deref());
                 // Of an archive's member the digest of the archive says nothing.

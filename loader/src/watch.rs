@@ -70,6 +70,18 @@ impl Watch {
         Self { kind, machine, targets }
     }
 
+    /// Knows the digests of these files, whatever their stamps.
+    pub(crate) fn expecting(mut self, files: &[(PathBuf, Sha256)]) -> Self {
+        for target in &mut self.targets {
+            if let Target::Path { path, expected } = target
+                && let Some((_, digest)) = files.iter().find(|(known, _)| known == path)
+            {
+                *expected = Some(Expected { digest: *digest, size: None, seen: None });
+            }
+        }
+        self
+    }
+
     /// Looks at every file: always in the same order. With [`Verify::Stamps`] no content is read, and a file costs some
     /// microseconds; a content that is wrong in a file of the right size is then seen only if it was seen before. With
     /// [`Verify::Always`] every file is hashed.

@@ -116,7 +116,7 @@ fn import_all(desk: Desk<'_>, imports: &Receiver<Import>, messages: &Sender<Mess
             Caller { desk, unit, messages, started: Instant::now(), transferred: Mutex::default() };
         caller.say(ended(caller.started, || {
             let imported = desk.loader.import(&library, &caller)?;
-            let watched = Watched::new(desk.loader, id, library, &imported);
+            let watched = Watched::new(desk.loader, id, library);
             Ok((imported, Arc::new(watched)))
         }));
     }

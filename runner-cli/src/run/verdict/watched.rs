@@ -1,8 +1,8 @@
 //! The files of a library while tests run: what to look at before and after an attempt. Knows no attempt.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use probe_loader::{Condition, Imported, Led, Loader, Observation, Sha256, Source, Verify, Watch};
+use probe_loader::{Condition, Led, Loader, Observation, Source, Verify, Watch};
 use probe_scenario::LibraryId;
 
 /// An imported library whose files can be looked at and mended.
@@ -11,8 +11,6 @@ pub(crate) struct Watched {
     pub(crate) id: LibraryId,
     pub(crate) kept: Kept,
     watch: Watch,
-    /// The file that the command has made, of which the watch does not know the content.
-    made: Option<(PathBuf, Sha256)>,
 }
 
 /// How a library's files are put right.
@@ -28,22 +26,13 @@ impl Watched {
     /// Watches a library that tests make.
     pub(crate) fn made(loader: &Loader, id: LibraryId, library: Led) -> Self {
         let watch = loader.watch_led(&library);
-        Self { id, kept: Kept::Made(library), watch, made: None }
+        Self { id, kept: Kept::Made(library), watch }
     }
 
     /// Watches a library that has just been imported.
-    pub(crate) fn new(
-        loader: &Loader,
-        id: LibraryId,
-        library: probe_loader::Library,
-        imported: &Imported,
-    ) -> Self {
+    pub(crate) fn new(loader: &Loader, id: LibraryId, library: probe_loader::Library) -> Self {
         let watch = loader.watch(&library);
-        // Of a folder the loader's digests before and after are of different things.
-        let is_made = matches!(library.source, Source::Command { .. });
-        let made =
-            (is_made && imported.path.is_file()).then(|| (imported.path.clone(), imported.digest));
-        Self { id, kept: Kept::Imported(library), watch, made }
+        Self { id, kept: Kept::Imported(library), watch }
     }
 
     /// Whether others than probe may write to its files, so that they are looked at before every attempt. What is only in
@@ -63,16 +52,6 @@ impl Watched {
             seen.iter_mut()
                 .filter(|file| matches!(file.condition, Condition::Unfit(_)))
                 .for_each(|file| file.condition = Condition::Whole);
-        }
-        let Some((path, right)) = &self.made else { return seen };
-        let made = seen.iter_mut().find(|file| {
-            file.path == *path && file.condition.is_whole() && verify == Verify::Always
-        });
-        if let Some(file) = made
-            && let Some(found) = file.facts.and_then(|facts| facts.digest)
-            && found != *right
-        {
-            file.condition = Condition::WrongDigest { expected: *right, found: Some(found) };
         }
         seen
     }

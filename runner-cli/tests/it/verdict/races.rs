@@ -155,6 +155,33 @@ needs = ["made"]
     assert!(said.stderr.contains("bytes; built again"), "{}", said.stderr);
 }
 
+/// Every file of its `paths` is known, not only the first one.
+#[test]
+fn a_command_makes_again_what_was_replaced_by_another_file() {
+    if !tools::has("cc") {
+        return;
+    }
+    let spoil =
+        "printf 'somebody wrote here' | dd of=two.so bs=1 seek=20000 conv=notrunc status=none";
+    let project = project(&format!(
+        r#"[library.made]
+command = ["sh", "-c", "echo built >> log; cp victim.so one.so; cp victim.so two.so"]
+paths = ["one.so", "two.so"]
+inputs = ["victim.so"]
+
+[test.made]
+run = ["sh", "-c", "test $PROBE_ATTEMPT != 1 || {{ {spoil}; kill -SEGV $$; }}; ./opener ./two.so"]
+needs = ["made"]
+"#
+    ));
+    let said = project.probe(&["run"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert_eq!(project.read("log"), "built\nbuilt\n");
+    let told = said.stderr.lines().find(|line| line.contains("/two.so` was another file: sha256 "));
+    assert!(told.is_some_and(|line| line.ends_with("; built again")), "{}", said.stderr);
+    assert!(!said.stderr.contains("/one.so` was"), "{}", said.stderr);
+}
+
 #[test]
 fn a_program_that_somebody_writes_to_is_run_again() {
     if !tools::has("cc") {
