@@ -24,6 +24,8 @@ pub struct Linkage {
     pub needed: Vec<String>,
     /// Where it wants the loader to look first (`DT_RUNPATH` or `DT_RPATH`, `LC_RPATH`), as it is written.
     pub search: Vec<String>,
+    /// The system's loader that a program wants to be started by (`PT_INTERP`); a library rarely names one.
+    pub interpreter: Option<String>,
 }
 
 /// What the object file at `path` needs besides itself; of a universal Mach-O file, the part for this machine. Nothing of a file

@@ -67,6 +67,7 @@ fn a_mac_library_needs_what_it_loads_strongly() {
         name: Some("@rpath/libown.2.dylib".to_owned()),
         needed: vec![system.to_owned(), "@rpath/libother.dylib".to_owned()],
         search: vec!["@loader_path/lib".to_owned()],
+        interpreter: None,
     };
     let (arm, intel) = (mac(MAC_ARM64, "/usr/lib/arm.dylib"), mac(MAC_X86_64, "/usr/lib/x.dylib"));
     assert_eq!(of(&arm), expected("/usr/lib/arm.dylib"));

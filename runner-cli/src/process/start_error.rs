@@ -3,7 +3,7 @@
 //! Looks at files only after something went wrong. Does not know what the command is for.
 
 use std::fmt;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -38,6 +38,10 @@ impl StartError {
                 Some(why) => Self::NotRunnable { program, why },
                 None => Self::Spawn { program, source },
             },
+            Some(Errno::ACCESS) if is_noexec(&program) => {
+                let why = "its file system is mounted `noexec`, where nothing can be run from";
+                Self::NotRunnable { program, why: why.to_owned() }
+            }
             _ => Self::Spawn { program, source },
         }
     }
@@ -54,31 +58,70 @@ fn is_passing(errno: Errno) -> bool {
     matches!(errno, Errno::MFILE | Errno::NFILE | Errno::AGAIN | Errno::NOMEM | Errno::TXTBSY)
 }
 
-/// Why the kernel does not take a file that is there and has execute permission.
-fn what_is_wrong(program: &Path) -> Option<String> {
+/// Whether nothing can be executed, or loaded as code, from the file system of `path`.
+pub(crate) fn is_noexec(path: &Path) -> bool {
+    rustix::fs::statvfs(path)
+        .is_ok_and(|system| system.f_flag.contains(rustix::fs::StatVfsMountFlags::NOEXEC))
+}
+
+/// Why a program or a script cannot be run, if that is because what it is to be run by is not there.
+pub(crate) fn absent_interpreter(program: &Path) -> Option<String> {
+    let begin = beginning(program)?;
+    if let Some(line) = begin.strip_prefix(b"#!") {
+        let interpreter = named_interpreter(line);
+        let absent = !interpreter.is_empty() && !Path::new(&interpreter).exists();
+        return absent.then(|| script_without(&interpreter));
+    }
+    let interpreter = probe_loader::linkage(program).ok()?.interpreter?;
+    let absent = !Path::new(&interpreter).exists();
+    absent.then(|| {
+        format!("its loader `{interpreter}` is not there: it is built for another C library")
+    })
+}
+
+fn beginning(program: &Path) -> Option<Vec<u8>> {
+    // To open a pipe would wait for its other end.
+    fs::metadata(program).ok().filter(fs::Metadata::is_file)?;
     let mut begin = Vec::new();
     File::open(program).ok()?.take(FIRST_LINE).read_to_end(&mut begin).ok()?;
+    Some(begin)
+}
+
+/// The interpreter in the first line of a script, which begins after `#!`.
+fn named_interpreter(line: &[u8]) -> String {
+    let line = line.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let line = String::from_utf8_lossy(line);
+    line.trim_start().split([' ', '\t']).next().unwrap_or_default().to_owned()
+}
+
+fn script_without(interpreter: &str) -> String {
+    // A line that ends as on Windows names an interpreter that ends in a carriage return.
+    if interpreter.ends_with('\r') {
+        "its first line ends as on Windows: save it with Unix line ends".to_owned()
+    } else {
+        format!("its interpreter `{interpreter}` cannot be run: is it installed?")
+    }
+}
+
+/// Why the kernel does not take a file that is there and has execute permission.
+fn what_is_wrong(program: &Path) -> Option<String> {
+    if let Some(why) = absent_interpreter(program) {
+        return Some(why);
+    }
+    let begin = beginning(program)?;
     if let Some(line) = begin.strip_prefix(b"#!") {
-        let line = line.split(|&byte| byte == b'\n').next().unwrap_or_default();
-        let line = String::from_utf8_lossy(line);
-        let interpreter = line.trim_start().split([' ', '\t']).next().unwrap_or_default();
-        if interpreter.ends_with('\r') {
-            return Some(
-                "its first line ends as on Windows: save it with Unix line ends".to_owned(),
-            );
-        }
-        if interpreter.is_empty() {
-            return Some("its `#!` line names no interpreter".to_owned());
-        }
-        return Some(format!("its interpreter `{interpreter}` cannot be run: is it installed?"));
+        let interpreter = named_interpreter(line);
+        return Some(if interpreter.is_empty() {
+            "its `#!` line names no interpreter".to_owned()
+        } else {
+            script_without(&interpreter)
+        });
     }
     if begin.starts_with(b"\x7fELF") {
-        return Some(match probe_loader::inspect(program) {
-            probe_loader::Verdict::Whole(_) => {
-                "the loader of programs that it names is not there: it is built for another C library".to_owned()
-            }
-            verdict => format!("it is {verdict}"),
-        });
+        return match probe_loader::inspect(program) {
+            probe_loader::Verdict::Whole(_) => None,
+            verdict => Some(format!("it is {verdict}")),
+        };
     }
     if begin.is_empty() {
         return Some("it is empty".to_owned());

@@ -1,5 +1,5 @@
 //! The dynamic section of an ELF file: what it needs besides itself. It does not know symbols. Constants are those of the "Dynamic
-//! Section" chapter of the System V ABI.
+//! Section" and "Program Interpreter" chapters of the System V ABI.
 
 use std::io;
 
@@ -7,6 +7,7 @@ use super::{Header, Layout, PT_LOAD, ReadAt};
 use crate::verdict::linkage::{Linkage, MOST_NEEDED, text_at};
 
 const PT_DYNAMIC: u32 = 2;
+const PT_INTERP: u32 = 3;
 
 const DT_NULL: u64 = 0;
 const DT_NEEDED: u64 = 1;
@@ -38,7 +39,7 @@ pub(in crate::verdict) fn linkage(bytes: &dyn ReadAt, head: &[u8]) -> io::Result
         return Ok(Linkage::default());
     }
     let mut loaded = Vec::new();
-    let mut dynamic = None;
+    let (mut dynamic, mut interpreter) = (None, None);
     let mut entry = [0; 56];
     let entry = &mut entry[..usize::from(layout.segment)];
     for index in 0..header.segment_count.min(MOST_SEGMENTS) {
@@ -56,13 +57,15 @@ pub(in crate::verdict) fn linkage(bytes: &dyn ReadAt, head: &[u8]) -> io::Result
         match layout.u32(entry, 0) {
             PT_LOAD => loaded.push(segment),
             PT_DYNAMIC => dynamic = Some(segment),
+            PT_INTERP => interpreter = text_at(bytes, segment.offset, segment.length)?,
             _ => {}
         }
     }
-    match dynamic {
-        Some(dynamic) => read(bytes, layout, &dynamic, &loaded),
-        None => Ok(Linkage::default()),
-    }
+    let linkage = match dynamic {
+        Some(dynamic) => read(bytes, layout, &dynamic, &loaded)?,
+        None => Linkage::default(),
+    };
+    Ok(Linkage { interpreter, ..linkage })
 }
 
 fn read(

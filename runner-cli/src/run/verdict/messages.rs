@@ -25,10 +25,16 @@ pub(crate) enum Sort {
     NotALibrary,
     /// It lacks something that another file expects of it, or expects something that is not there.
     WrongVersion,
-    /// The process has no room or no permission for what it asks for.
-    Unsupported,
+    /// It wants its stack to be executable, and may not have that.
+    ExecutableStack,
+    /// The process has no room for what it asks for.
+    NoRoom,
+    /// It is a program or a script, and what is to run it was not found.
+    NoInterpreter,
     /// The disk could not read it.
     Disk,
+    /// The disk was full when it was written.
+    DiskFull,
 }
 
 /// One message of a loader.
@@ -50,7 +56,7 @@ const fn ambiguous(text: &'static str) -> Message {
 }
 
 /// Of two that fit one line, the first counts: the longer form stands before the shorter one.
-pub(crate) const MESSAGES: [Message; 56] = [
+pub(crate) const MESSAGES: [Message; 61] = [
     // glibc and musl.
     known("cannot read file data: Is a directory", Sort::NotALibrary),
     known("cannot read file data: Input/output error", Sort::Disk),
@@ -69,6 +75,7 @@ pub(crate) const MESSAGES: [Message; 56] = [
     known("wrong ELF class", Sort::WrongMachine),
     known("ELF file data encoding not", Sort::Malformed),
     known("ELF file OS ABI invalid", Sort::Malformed),
+    known("ELF file ABI version invalid", Sort::Malformed),
     known("ELF file version", Sort::Malformed),
     known("nonzero padding in e_ident", Sort::Malformed),
     known("ELF file's phentsize not the expected size", Sort::Malformed),
@@ -80,8 +87,14 @@ pub(crate) const MESSAGES: [Message; 56] = [
     known("symbol not found", Sort::WrongVersion),
     known("not found (required by", Sort::WrongVersion),
     known("Module did not self-register", Sort::WrongVersion),
-    known("cannot allocate memory in static TLS block", Sort::Unsupported),
-    known("cannot enable executable stack", Sort::Unsupported),
+    known("cannot allocate memory in static TLS block", Sort::NoRoom),
+    known("cannot enable executable stack", Sort::ExecutableStack),
+    // Shells, of a program that is there; the second one also of a program that is not.
+    known("cannot execute: required file not found", Sort::NoInterpreter),
+    known(": not found", Sort::NoInterpreter),
+    // The system, to whoever writes a file.
+    known("No space left on device", Sort::DiskFull),
+    known("Disk quota exceeded", Sort::DiskFull),
     // macOS.
     known("truncated mach-o error", Sort::Incomplete),
     known("which is past end of file", Sort::Incomplete),

@@ -3,11 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-use probe_loader::{Verdict, Verify, inspect, linkage};
+use probe_loader::{Found, Verdict, Verify, inspect, linkage};
 
 use super::evidence::Evidence;
 use super::messages::Sort;
 use super::said::Said;
+use crate::process::{absent_interpreter, is_noexec};
 
 /// A sentence for each message that a file can explain; none twice.
 pub(crate) fn explain(evidence: &Evidence) -> Vec<String> {
@@ -78,15 +79,27 @@ fn explain_dependency(evidence: &Evidence, name: &str) -> String {
 /// | whole | no library | it is a program |
 /// | whole | wrong version | it expects something else than is there |
 /// | whole | busy | somebody had it open for writing |
+/// | whole | executable stack | it asks for one |
+/// | a program or a script | no interpreter | which one, if that is absent |
 /// | – | disk | the disk cannot read it |
+/// | – | disk full | it was written to a full disk |
 /// | whole | anything else | nothing: that it is whole is said already |
 fn explain_file(sort: Sort, path: &Path) -> Option<String> {
     let file = path.display();
     match (inspect(path), sort) {
         (_, Sort::Disk) => Some(format!("the disk cannot read `{file}`")),
+        (_, Sort::DiskFull) => {
+            Some(format!("the disk was full when `{file}` was written: it may not be all there"))
+        }
+        (_, Sort::NoInterpreter) => absent_interpreter(path)
+            .map(|why| format!("`{file}` is there, and cannot be run: {why}")),
         (Verdict::Absent, Sort::NotFound) => Some(format!("`{file}` is not there")),
         (Verdict::Absent, _) => None,
         (Verdict::Unreadable(kind), _) => Some(format!("`{file}` cannot be read: {kind}")),
+        // With the wrong order of bytes, its numbers look as those of an object file do.
+        (Verdict::Whole(_) | Verdict::NotALibrary(Found::Relocatable), Sort::Malformed) => {
+            Some(format!("`{file}` has a header that this loader does not accept"))
+        }
         (
             verdict @ (Verdict::WrongMachine { .. } | Verdict::NotALibrary(_) | Verdict::Torn(_)),
             _,
@@ -100,9 +113,6 @@ fn explain_file(sort: Sort, path: &Path) -> Option<String> {
         (Verdict::Whole(_), Sort::NotMapped) if is_noexec(path) => Some(format!(
             "`{file}` is on a file system that is mounted `noexec`, where nothing can be loaded from"
         )),
-        (Verdict::Whole(_), Sort::Malformed) => {
-            Some(format!("`{file}` has a header that this loader does not accept"))
-        }
         (Verdict::Whole(_), Sort::NotPermitted) => {
             Some(format!("`{file}` is whole, and the test may not read it"))
         }
@@ -115,11 +125,9 @@ fn explain_file(sort: Sort, path: &Path) -> Option<String> {
         (Verdict::Whole(_), Sort::Busy) => {
             Some(format!("`{file}` was open for writing when it was to be executed"))
         }
-        (Verdict::Whole(_), Sort::Incomplete | Sort::NotMapped | Sort::Unsupported) => None,
+        (Verdict::Whole(_), Sort::ExecutableStack) => Some(format!(
+            "`{file}` asks for an executable stack, which is refused here: link it with `-z noexecstack`"
+        )),
+        (Verdict::Whole(_), Sort::Incomplete | Sort::NotMapped | Sort::NoRoom) => None,
     }
-}
-
-fn is_noexec(path: &Path) -> bool {
-    rustix::fs::statvfs(path)
-        .is_ok_and(|system| system.f_flag.contains(rustix::fs::StatVfsMountFlags::NOEXEC))
 }

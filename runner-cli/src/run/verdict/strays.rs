@@ -8,16 +8,21 @@ use probe_loader::{Condition, Facts, Kind, Led, Loader, Observation, Verify};
 
 use super::evidence::Evidence;
 use super::finding::{Stray, Written};
+use super::messages::Sort;
 
 /// A file's time of writing comes from a clock that ticks every few milliseconds, and a network file system's from another
 /// machine.
 const TICK: Duration = Duration::from_millis(50);
 
-/// The files that are named, declared by nobody, and torn, being written, or written since the attempt began.
+/// The files that are named, declared by nobody, and torn, being written, or written since the attempt began. One that a
+/// full disk has cut is no race: there is no room for it at the next attempt either.
 pub(crate) fn find(loader: &Loader, evidence: &Evidence) -> Vec<Stray> {
     if evidence.symptom.is_none() {
         return Vec::new();
     }
+    let full = evidence.words.said.iter().filter(|said| said.message.sort == Sort::DiskFull);
+    let cut: Vec<PathBuf> =
+        full.filter_map(|said| said.file.as_deref()).map(|name| evidence.resolve(name)).collect();
     let mut strays: Vec<Stray> = Vec::new();
     for name in named(evidence) {
         let path = evidence.resolve(name);
@@ -26,6 +31,7 @@ pub(crate) fn find(loader: &Loader, evidence: &Evidence) -> Vec<Stray> {
             .iter()
             .any(|library| library.watched.is_named(name, &evidence.cwd, &library.after));
         if !is_declared
+            && !cut.contains(&path)
             && strays.iter().all(|stray| stray.path != path)
             && let Some(stray) = judge(loader, evidence, &path)
         {
