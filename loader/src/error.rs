@@ -168,7 +168,12 @@ pub enum Refusal {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Occupant {
     /// A whole file with another digest.
-    File(Sha256),
+    File {
+        /// What it holds.
+        found: Sha256,
+        /// The library's.
+        expected: Sha256,
+    },
     /// The same, which is known: this URL gave it, for another version of the library.
     Former(String),
     /// A folder, a device or the like, where a file belongs.

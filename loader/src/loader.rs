@@ -19,7 +19,7 @@ use crate::http::{self, Client};
 use crate::library::{Library, Source};
 use crate::local::Local;
 use crate::once::{Doer, Keys, Once, Work};
-use crate::place::{self, FolderPlacement, Placement};
+use crate::place::{self, FolderPlacement, Placement, Put};
 use crate::remote::Remote;
 use crate::settings::Settings;
 use crate::shelf::{Pin, Shape, Shelves, Stored};
@@ -32,7 +32,7 @@ pub struct Loader {
     holds: Holds,
     client: Client,
     imports: Once<Stored>,
-    placements: Once<()>,
+    placements: Once<Put>,
     built: Memory,
     /// What was made in this run by tests, of which nothing more is known.
     led: Mutex<BTreeSet<Key>>,
@@ -61,6 +61,8 @@ pub struct Imported {
 pub enum How {
     /// It was there.
     Cached,
+    /// It was in the store, and this import put it at its place.
+    Placed,
     /// This import fetched it.
     Fetched,
     /// Another import fetched it, while this one waited.
@@ -239,19 +241,21 @@ impl Loader {
             return Ok(imported(stored, path, how, errand));
         };
         let store = &self.store;
-        let once = |work: &dyn Work<Result = ()>| {
+        let once = |work: &dyn Work<Result = Put>| {
             self.placements.run(store, place::key(to).into(), errand, work)
         };
-        match stored.shape {
+        let put = match stored.shape {
             Shape::File => {
                 let kind = library.kind;
                 let former = library.former.as_ref();
-                once(&Placement { errand, store, kind, stored: &stored, to, former })?;
+                once(&Placement { errand, store, kind, stored: &stored, to, former })?
             }
-            Shape::Folder => {
-                once(&FolderPlacement { errand, store, stored: &stored, to })?;
-            }
-        }
+            Shape::Folder => once(&FolderPlacement { errand, store, stored: &stored, to })?,
+        };
+        let how = match (how, put) {
+            (How::Cached, (Put::Anew, Doer::This)) => How::Placed,
+            (how, _) => how,
+        };
         Ok(imported(stored, to.to_owned(), how, errand))
     }
 }

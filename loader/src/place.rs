@@ -49,6 +49,15 @@ pub(crate) struct Placement<'a> {
     pub(crate) former: Option<&'a Pin>,
 }
 
+/// What came of a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Put {
+    /// The library was there, and nothing was changed.
+    Before,
+    /// It is there now.
+    Anew,
+}
+
 /// What is at a place that is not known to be right.
 enum Occupancy {
     /// Nothing.
@@ -88,9 +97,15 @@ pub(crate) fn is_ours(store: &Store, to: &Path) -> bool {
 }
 
 /// What a whole file is that is not the library's: known as another version of it, or anything.
-pub(crate) fn occupant(store: &Store, former: Option<&Pin>, digest: Sha256) -> Occupant {
-    let former = former.filter(|pin| pin.sha256 == digest).map(|pin| pin.url.clone());
-    former.or_else(|| shelf::origin(store, digest)).map_or(Occupant::File(digest), Occupant::Former)
+pub(crate) fn occupant(
+    store: &Store,
+    former: Option<&Pin>,
+    found: Sha256,
+    expected: Sha256,
+) -> Occupant {
+    let former = former.filter(|pin| pin.sha256 == found).map(|pin| pin.url.clone());
+    let former = former.or_else(|| shelf::origin(store, found));
+    former.map_or(Occupant::File { found, expected }, Occupant::Former)
 }
 
 impl Placement<'_> {
@@ -161,7 +176,8 @@ impl Placement<'_> {
         if self.errand.settings.replace || is_ours(self.store, self.to) {
             Occupancy::Worthless
         } else {
-            Occupancy::Taken(occupant(self.store, self.former, digest))
+            let occupant = occupant(self.store, self.former, digest, self.stored.digest);
+            Occupancy::Taken(occupant)
         }
     }
 
@@ -201,9 +217,9 @@ impl Placement<'_> {
 }
 
 impl Work for Placement<'_> {
-    type Result = ();
+    type Result = Put;
 
-    fn look(&self) -> Result<Option<()>, Cause> {
+    fn look(&self) -> Result<Option<Put>, Cause> {
         let Some(stamp) = recorded_file(self.store, self.to, self.stored.digest) else {
             return Ok(None);
         };
@@ -214,10 +230,10 @@ impl Work for Placement<'_> {
                 Verify::Stamps => true,
                 Verify::Always => self.holds().unwrap_or(false),
             };
-        Ok(right.then_some(()))
+        Ok(right.then_some(Put::Before))
     }
 
-    fn make(&self) -> Result<(), Cause> {
+    fn make(&self) -> Result<Put, Cause> {
         let Some(directory) = self.to.parent() else {
             return Err(Cause::Occupied { path: self.to.to_owned(), occupant: Occupant::NoFile });
         };
@@ -230,7 +246,7 @@ impl Work for Placement<'_> {
             match occupancy {
                 Occupancy::Same(stamp) => {
                     self.remember(stamp);
-                    return Ok(());
+                    return Ok(Put::Before);
                 }
                 Occupancy::Taken(occupant) => {
                     return Err(Cause::Occupied { path: self.to.to_owned(), occupant });
@@ -249,7 +265,7 @@ impl Work for Placement<'_> {
             match published.map_err(Cause::disk("publish", self.to))? {
                 Published::Here => {
                     self.remember(Stamp::of(&metadata));
-                    return Ok(());
+                    return Ok(Put::Anew);
                 }
                 // Somebody else was faster: see what it is.
                 Published::Elsewhere(copy) => draft = Some(copy),

@@ -125,7 +125,8 @@ impl Remote<'_> {
         let size = io::copy(&mut file, &mut copy).map_err(Cause::disk("copy", place))?;
         let digest = copy.digest();
         let draft = copy.into_inner();
-        let occupant = || place::occupant(self.shelves.store, self.former, digest);
+        let expected = self.pinned.unwrap_or(digest);
+        let occupant = || place::occupant(self.shelves.store, self.former, digest, expected);
         match self.pinned {
             Some(pinned) if pinned != digest && settings.replace => Ok(None),
             Some(pinned) if pinned != digest => {

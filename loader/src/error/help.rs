@@ -77,7 +77,7 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
         Cause::NothingMatched { .. } => {
             "correct the pattern, or the command that should create the file"
         }
-        Cause::Occupied { occupant: Occupant::File(_) | Occupant::Folder, .. } => {
+        Cause::Occupied { occupant: Occupant::File { .. } | Occupant::Folder, .. } => {
             "`--replace` puts the library in its place; or move it away, or correct the pinned digest"
         }
         Cause::Occupied { occupant: Occupant::Former(_), .. } => {

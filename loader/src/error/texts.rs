@@ -42,9 +42,11 @@ impl fmt::Display for Cause {
             Self::Incomplete { path, verdict } => write!(f, "`{}` is {verdict}", path.display()),
             Self::Relative { path } => write!(f, "`{}` is not absolute", path.display()),
             Self::Occupied { path, occupant } => match occupant {
-                Occupant::File(digest) => {
-                    write!(f, "`{}` holds another file, sha256 `{digest}`", path.display())
-                }
+                Occupant::File { found, expected } => write!(
+                    f,
+                    "`{}` holds another file: sha256 `{found}`, expected is `{expected}`",
+                    path.display()
+                ),
                 Occupant::Former(url) => {
                     write!(f, "`{}` is another version, from `{url}`", path.display())
                 }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FORMAT, clone, is_unfinished, key};
+use super::{FORMAT, Put, clone, is_unfinished, key};
 use crate::digest::{Hashing, Sha256};
 use crate::draft::{Permission, Purpose};
 use crate::errand::Errand;
@@ -158,9 +158,9 @@ impl FolderPlacement<'_> {
 }
 
 impl Work for FolderPlacement<'_> {
-    type Result = ();
+    type Result = Put;
 
-    fn look(&self) -> Result<Option<()>, Cause> {
+    fn look(&self) -> Result<Option<Put>, Cause> {
         let Some(snapshot) = recorded(self.store, self.to, self.stored.digest) else {
             return Ok(None);
         };
@@ -172,10 +172,10 @@ impl Work for FolderPlacement<'_> {
         let right = real()
             && snapshot.still_holds(self.to)
             && (self.errand.settings.verify == Verify::Stamps || holds());
-        Ok(right.then_some(()))
+        Ok(right.then_some(Put::Before))
     }
 
-    fn make(&self) -> Result<(), Cause> {
+    fn make(&self) -> Result<Put, Cause> {
         let Some(directory) = self.to.parent() else {
             let occupant = Occupant::Folder;
             return Err(Cause::Occupied { path: self.to.to_owned(), occupant });
@@ -186,8 +186,8 @@ impl Work for FolderPlacement<'_> {
         let publish = || Cause::disk("publish", self.to);
         loop {
             self.errand.check()?;
-            match self.examine(&wanted)? {
-                Occupancy::Same => {}
+            let put = match self.examine(&wanted)? {
+                Occupancy::Same => Put::Before,
                 Occupancy::Taken(occupant) => {
                     return Err(Cause::Occupied { path: self.to.to_owned(), occupant });
                 }
@@ -197,14 +197,16 @@ impl Work for FolderPlacement<'_> {
                         // Somebody else was faster: see what it is.
                         continue;
                     }
+                    Put::Anew
                 }
                 Occupancy::Worthless => {
                     let copy = self.copy(&wanted, directory)?;
                     copy.publish_over(self.to).map_err(publish())?;
+                    Put::Anew
                 }
-            }
+            };
             self.remember();
-            return Ok(());
+            return Ok(put);
         }
     }
 }

@@ -81,7 +81,7 @@ fn what_is_torn_or_gone_is_put_back_from_the_store() {
         let mended = placed.mend(verify);
         assert!(!mended.found[0].condition.is_whole());
         assert!(
-            matches!(&mended.repair, Repair::Imported(imported) if imported.how == How::Cached),
+            matches!(&mended.repair, Repair::Imported(imported) if imported.how == How::Placed),
             "{mended:?}"
         );
         placed.check_whole();

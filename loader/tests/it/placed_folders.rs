@@ -108,7 +108,7 @@ fn what_is_unfinished_at_the_place_is_replaced() {
             fs::remove_file(record).expect("remove");
         }
         damage(&placed.place);
-        assert_eq!(placed.import(), How::Cached);
+        assert_eq!(placed.import(), How::Placed);
         assert_eq!(placed.server.hits(), 1);
     }
 }

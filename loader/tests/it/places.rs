@@ -84,7 +84,7 @@ fn a_writer_in_place_hurts_only_the_place_and_the_next_import_mends_it() {
     placed.import();
     // What lazy loaders do: truncate, and write.
     fs::write(placed.place(), &placed.content[..20_000]).expect("write");
-    assert_eq!(placed.import(), How::Cached);
+    assert_eq!(placed.import(), How::Placed);
     assert_eq!(placed.server.hits(), 1);
 }
 
@@ -103,7 +103,7 @@ fn what_is_torn_or_useless_at_the_place_is_replaced_without_a_gap() {
         placed.scene.import(&Library { to: None, ..placed.library.clone() }).expect("import");
         placed.put(content);
         let reader = fs::File::open(placed.place()).expect("open");
-        assert_eq!(placed.import(), How::Cached, "{name}");
+        assert_eq!(placed.import(), How::Placed, "{name}");
         // Whoever has the old file open keeps it as it was.
         assert_eq!(reader.metadata().expect("stat").len(), content.len() as u64, "{name}");
     }
@@ -120,7 +120,7 @@ fn a_file_of_somebodys_own_is_left_alone_unless_the_library_was_there_before() {
         fs::remove_file(placed.place()).expect("remove");
         placed.import();
         placed.put(content);
-        assert_eq!(placed.import(), How::Cached, "{name}");
+        assert_eq!(placed.import(), How::Placed, "{name}");
     }
 }
 

@@ -13,9 +13,9 @@ use crate::environment::Environment;
 use crate::pinning::{LOCK_FILE, Pinning, Policy};
 use crate::plan::Plan;
 use crate::project::Project;
-use crate::report::{remark, style};
+use crate::report::{remark, style, warn};
 use crate::run::Summary;
-use crate::ui::{Ends, Failure, print_warning};
+use crate::ui::{Ends, Failure};
 
 /// Why there is no store.
 #[derive(Debug)]
@@ -84,7 +84,7 @@ pub(super) fn pinned(
     let pinning = Pinning::open(project, Policy::new(arguments.locked, environment))?;
     let libraries = plan.libraries().map(|library| &project.suite.libraries[library.index()]);
     if let Some(not_pinned) = pinning.check(libraries)? {
-        print_warning(&format_args!(
+        warn(&format_args!(
             "{not_pinned}, so whatever the server sends is trusted: run `probe lock`, and commit `{LOCK_FILE}`"
         ));
     }
@@ -103,7 +103,7 @@ pub(super) fn record(pinning: &Pinning, loader: &Loader, suite: &Suite, summary:
                 &format!("in `{LOCK_FILE}`, to be committed"),
             );
         }
-        Err(warning) => print_warning(&warning),
+        Err(warning) => warn(&warning),
     }
 }
 

@@ -103,7 +103,7 @@ impl<'a, 'scope, R: Reporter> Recorder<'a, 'scope, R> {
         match how {
             How::Fetched | How::Built => self.tell(Fact::LibraryMade { library, took }),
             // How long it takes to find a library, or to wait for somebody else's import, says nothing about the next one.
-            How::Cached | How::Adopted | How::FetchedByOther | How::BuiltByOther => {}
+            How::Cached | How::Placed | How::Adopted | How::FetchedByOther | How::BuiltByOther => {}
         }
     }
 

@@ -166,9 +166,11 @@ impl Pinning {
                 "`{LOCK_FILE}` pins it: if the publisher replaced the file on purpose, run `probe lock --update {name}`; if \
                  not, do not trust it"
             )),
-            Cause::Occupied { occupant: Occupant::File(_), .. } if by_lock_file => Some(format!(
-                "`{LOCK_FILE}` pins another file: replace this one by `--replace`, or move it away"
-            )),
+            Cause::Occupied { occupant: Occupant::File { .. }, .. } if by_lock_file => {
+                Some(format!(
+                    "`{LOCK_FILE}` pins another file: replace this one by `--replace`, or move it away"
+                ))
+            }
             _ => None,
         }
     }

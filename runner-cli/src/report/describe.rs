@@ -88,6 +88,7 @@ pub(crate) fn how(imported: &Imported) -> String {
 pub(crate) fn came(how: How) -> &'static str {
     match how {
         How::Cached => "already there",
+        How::Placed => "put in place from the store",
         How::Fetched => "fetched",
         How::Built => "built",
         How::Adopted => "found in place",

@@ -41,7 +41,7 @@ pub(crate) use lines::Lines;
 pub(crate) use live::{Live, Scope};
 pub(crate) use policy::Policy;
 pub(crate) use race::{RaceResult, race_json, race_table};
-pub(crate) use remark::{remark, remark_in};
+pub(crate) use remark::{remark, remark_in, warn};
 use reports::Report;
 pub(crate) use reports::{Reported, Reports};
 pub(crate) use rerun::{By, Rerun};

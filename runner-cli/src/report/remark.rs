@@ -1,5 +1,6 @@
 //! A single line in the shape of a run's status lines, for what is said outside of a run.
 
+use std::fmt::Display;
 use std::io::Write;
 
 use anstyle::Style;
@@ -11,7 +12,15 @@ pub(crate) fn remark(verb: &str, colour: Style, name: &str, detail: &str) {
     remark_in(&mut Ink::stderr(), verb, colour, name, detail);
 }
 
-/// The same to a stream that others write to as well.
+/// Writes `     WARNING text` to standard error.
+pub(crate) fn warn(text: &dyn Display) {
+    let mut out = Ink::stderr();
+    let written = writeln!(out, "{0}{1:>12}{0:#} {text}", style::WARN, "WARNING");
+    // As in `remark_in`.
+    let _ = written.and_then(|()| out.flush());
+}
+
+/// The same as [`remark`] to a stream that others write to as well.
 pub(crate) fn remark_in(
     out: &mut Ink<impl Write>,
     verb: &str,

@@ -99,7 +99,7 @@ fn in_ci_nothing_is_pinned_and_a_warning_says_how() {
         assert_eq!(!project.read("probe.lock").is_empty(), records, "CI={value}");
         if value == "true" {
             insta::assert_snapshot!(said.stderr, @"
-            warning: `probe.lock` does not pin `words`, so whatever the server sends is trusted: run `probe lock`, and commit `probe.lock`
+                 WARNING `probe.lock` does not pin `words`, so whatever the server sends is trusted: run `probe lock`, and commit `probe.lock`
                 FETCHING                  words: `http://127.0.0.1:PORT/words.txt`
                  PRELOAD [   TIME ] (1/1) words: fetched, 19 B
             ");
@@ -337,8 +337,8 @@ fn a_lock_file_that_cannot_be_written_does_not_fail_the_run() {
     ));
     let said = project.probe(&["exec", "--", "true"]);
     assert_eq!(said.code, 0, "{}", said.stderr);
-    let warning = said.stderr.lines().filter(|line| line.contains("warning"));
-    insta::assert_snapshot!(warning.collect::<Vec<_>>().join("\n"), @"warning: `words` could not be pinned: `probe.lock` cannot be used: the marks of an unfinished merge");
+    let warning = said.stderr.lines().filter(|line| line.contains("WARNING"));
+    insta::assert_snapshot!(warning.collect::<Vec<_>>().join("\n"), @"     WARNING `words` could not be pinned: `probe.lock` cannot be used: the marks of an unfinished merge");
 }
 
 #[test]

@@ -291,6 +291,7 @@ pub(super) enum Work {
 #[serde(rename_all = "kebab-case")]
 pub(super) enum How {
     Cached,
+    Placed,
     Fetched,
     Built,
     Adopted,

@@ -200,6 +200,7 @@ fn names(suite: &Suite, tests: &[TestId]) -> Vec<String> {
 fn how(how: How) -> line::How {
     match how {
         How::Cached => line::How::Cached,
+        How::Placed => line::How::Placed,
         How::Fetched => line::How::Fetched,
         How::Built => line::How::Built,
         How::Adopted => line::How::Adopted,

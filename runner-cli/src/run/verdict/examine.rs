@@ -190,8 +190,8 @@ fn mend(
             (How::Built, _) => Repaired::BuiltAgain,
             (How::BuiltByOther, _) => Repaired::AlreadyWhole,
             (How::Fetched, _) => Repaired::FetchedAgain,
-            (How::Cached | How::FetchedByOther | How::Adopted, Some(_)) => Repaired::PutBack,
-            (How::Cached | How::FetchedByOther | How::Adopted, None) => Repaired::AlreadyWhole,
+            (How::Placed, _) | (How::FetchedByOther | How::Adopted, Some(_)) => Repaired::PutBack,
+            (How::Cached, _) | (How::FetchedByOther | How::Adopted, None) => Repaired::AlreadyWhole,
         },
     }
 }
