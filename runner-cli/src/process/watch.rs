@@ -106,6 +106,11 @@ impl Watch {
         Self { shared, thread: Some(thread), guardian: Guardian::new(charge) }
     }
 
+    /// Makes sure that there is a guardian. To be called before the first thing is made that it has to remove.
+    pub(crate) fn guard(&self) {
+        self.guardian.start();
+    }
+
     /// To be held while a process is started, until its group is registered: so that no process is missed when all are
     /// stopped. Waits while they are. Makes sure that there is a guardian.
     pub(super) fn starting(&self) -> Starting<'_> {

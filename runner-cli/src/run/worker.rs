@@ -67,6 +67,8 @@ fn attempt(
     leaks: Leaks,
     through: Option<(SuiteKind, Vec<String>)>,
 ) -> (Attempt, Option<Evidence>) {
+    // Without a guardian nobody would remove the directory if probe were killed before the process starts.
+    desk.watch.guard();
     let directory = match desk.scratch.slot(slot) {
         Ok(directory) => directory,
         Err(error) => {
