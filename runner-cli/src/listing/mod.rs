@@ -9,8 +9,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use miette::Diagnostic;
 use probe_scenario::{CargoTests, Listing, Manifest, Rule, SuiteId, SuiteRule, write_duration};
@@ -19,8 +18,8 @@ use rayon::prelude::*;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::process::{
-    Capture, Captured, Cause, Charge, CommandSpec, ENDING, Ended, Listener, Orphans, Signal,
-    Tenant, TimeLimits, Watch, find_program, supervise, supervise_test,
+    Capture, Captured, Cause, Charge, CommandSpec, Ended, Orphans, StoppableWatch, Tenant,
+    TimeLimits, Watch, find_program, supervise, supervise_test,
 };
 use crate::project::TestLimits;
 use crate::ui::Ends;
@@ -86,16 +85,7 @@ pub(crate) fn list_all(
     let run_id = format!("{:016x}", rand::random::<u64>());
     let orphans = Orphans::adopt(&run_id);
     let charge = Charge { run_id: Some(run_id.clone()), scratch: None };
-    let watch = Arc::new(Watch::start(charge));
-    let told = Arc::new(AtomicI32::new(0));
-    let (to_watch, to_tell) = (Arc::clone(&watch), Arc::clone(&told));
-    let heard = move |signal| {
-        // The second one does not wait for the grace.
-        let again = to_tell.swap(signal, Ordering::SeqCst) != 0;
-        let passed_on = if again { Some(Signal::KILL) } else { Signal::from_named_raw(signal) };
-        to_watch.stop_all(passed_on.unwrap_or(Signal::KILL));
-    };
-    let signals = Listener::start(ENDING, heard).map_err(|error| ListingError::Failed {
+    let watch = StoppableWatch::start(charge).map_err(|error| ListingError::Failed {
         suite: suites[0].name.to_owned(),
         command: "the listing".to_owned(),
         why: format!("cannot listen for signals: {error}"),
@@ -106,7 +96,7 @@ pub(crate) fn list_all(
         limits,
         environment,
         run_id: &run_id,
-        watch: &watch,
+        watch: watch.watch(),
         orphans: &orphans,
         slots: &AtomicUsize::new(0),
     };
@@ -124,10 +114,9 @@ pub(crate) fn list_all(
     let results: Vec<Result<(SuiteId, Listed), ListingError>> =
         rayon::scope(|_| suites.par_iter().map(list_one).collect());
     orphans.kill_unknown();
-    drop(signals);
-    match told.load(Ordering::SeqCst) {
-        0 => results.into_iter().collect(),
-        signal => Err(ListingError::Interrupted(signal)),
+    match watch.end() {
+        None => results.into_iter().collect(),
+        Some(signal) => Err(ListingError::Interrupted(signal)),
     }
 }
 

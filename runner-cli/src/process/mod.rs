@@ -13,6 +13,7 @@ mod reader;
 mod scratch;
 mod signals;
 mod start_error;
+mod stoppable;
 mod supervise;
 mod watch;
 
@@ -24,5 +25,6 @@ pub(crate) use program::{ProgramError, find_program};
 pub(crate) use scratch::Scratch;
 pub(crate) use signals::{ENDING, JOB_CONTROL, Listener, stay_alive};
 pub(crate) use start_error::{StartError, absent_interpreter, is_noexec};
+pub(crate) use stoppable::StoppableWatch;
 pub(crate) use supervise::{CommandSpec, Ended, Tenant, supervise, supervise_test};
 pub(crate) use watch::{Cause, Force, Signal, TimeLimits, Watch};

@@ -5,8 +5,7 @@ use std::ffi::OsString;
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -14,8 +13,7 @@ use probe_scenario::Leaks;
 
 use super::deaths::Death;
 use crate::process::{
-    Capture, Charge, CommandSpec, ENDING, Listener, Orphans, Signal, Tenant, TimeLimits, Watch,
-    supervise_test,
+    Capture, Charge, CommandSpec, Orphans, StoppableWatch, Tenant, TimeLimits, supervise_test,
 };
 use crate::run::Attempt;
 
@@ -39,11 +37,8 @@ pub(crate) struct Course<'a> {
 
 /// Everything that copies are run with, from the first round to the last.
 pub(crate) struct Contest {
-    watch: Arc<Watch>,
+    watch: StoppableWatch,
     orphans: Orphans,
-    /// The signal that told probe to stop; 0 while there is none.
-    told: Arc<AtomicI32>,
-    _signals: Listener,
     run_id: String,
     cwd: PathBuf,
     timeout: Duration,
@@ -71,22 +66,13 @@ impl Contest {
     ) -> io::Result<Self> {
         let charge = Charge { run_id: Some(run_id.clone()), scratch: Some(scratch) };
         let orphans = Orphans::adopt(&run_id);
-        let watch = Arc::new(Watch::start(charge));
-        let told = Arc::new(AtomicI32::new(0));
-        let (to_watch, to_tell) = (Arc::clone(&watch), Arc::clone(&told));
-        let heard = move |signal| {
-            // The second one does not wait for the grace.
-            let again = to_tell.swap(signal, Ordering::SeqCst) != 0;
-            let passed_on = if again { Some(Signal::KILL) } else { Signal::from_named_raw(signal) };
-            to_watch.stop_all(passed_on.unwrap_or(Signal::KILL));
-        };
-        let _signals = Listener::start(ENDING, heard)?;
-        Ok(Self { watch, orphans, told, _signals, run_id, cwd, timeout })
+        let watch = StoppableWatch::start(charge)?;
+        Ok(Self { watch, orphans, run_id, cwd, timeout })
     }
 
     /// The signal that told probe to stop.
     pub(crate) fn stopped_by(&self) -> Option<u8> {
-        u8::try_from(self.told.load(Ordering::SeqCst)).ok().filter(|&signal| signal > 0)
+        self.watch.stopped_by().and_then(|signal| u8::try_from(signal).ok())
     }
 
     /// Runs the copies of one round.
@@ -133,6 +119,6 @@ impl Contest {
             capture: Capture::Split,
         };
         let tenant = Tenant { orphans: &self.orphans, slot };
-        Attempt::new(supervise_test(&command, &self.cwd, &self.watch, tenant), Leaks::Kill)
+        Attempt::new(supervise_test(&command, &self.cwd, self.watch.watch(), tenant), Leaks::Kill)
     }
 }

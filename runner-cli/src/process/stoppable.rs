@@ -1,0 +1,59 @@
+//! A watch that the signals to probe stop by themselves, for commands that run outside a run. Does not know what they are.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
+
+use super::guardian::Charge;
+use super::signals::{ENDING, Listener};
+use super::watch::{Signal, Watch};
+
+/// Passes a signal that tells probe to end on to every group under its watch; after a second one nobody waits for the
+/// grace.
+pub(crate) struct StoppableWatch {
+    // In front, so that nobody listens any more when the watch ends.
+    signals: Listener,
+    watch: Arc<Watch>,
+    /// The last signal; 0 while there is none.
+    told: Arc<AtomicI32>,
+}
+
+impl StoppableWatch {
+    /// Watches, with a guardian for `charge`, and listens.
+    ///
+    /// # Errors
+    ///
+    /// When nobody can listen for signals.
+    pub(crate) fn start(charge: Charge) -> io::Result<Self> {
+        let watch = Arc::new(Watch::start(charge));
+        let told = Arc::new(AtomicI32::new(0));
+        let (to_watch, to_tell) = (Arc::clone(&watch), Arc::clone(&told));
+        let signals = Listener::start(ENDING, move |signal| {
+            let again = to_tell.swap(signal, Ordering::SeqCst) != 0;
+            let passed_on = if again { Some(Signal::KILL) } else { Signal::from_named_raw(signal) };
+            to_watch.stop_all(passed_on.unwrap_or(Signal::KILL));
+        })?;
+        Ok(Self { signals, watch, told })
+    }
+
+    /// What groups are put under.
+    pub(crate) fn watch(&self) -> &Watch {
+        &self.watch
+    }
+
+    /// The signal that told probe to stop.
+    pub(crate) fn stopped_by(&self) -> Option<i32> {
+        signal(&self.told)
+    }
+
+    /// Listens no longer, and says which signal told probe to stop.
+    pub(crate) fn end(self) -> Option<i32> {
+        let Self { signals, watch, told } = self;
+        drop((signals, watch));
+        signal(&told)
+    }
+}
+
+fn signal(told: &AtomicI32) -> Option<i32> {
+    Some(told.load(Ordering::SeqCst)).filter(|&signal| signal != 0)
+}
