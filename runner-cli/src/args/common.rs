@@ -35,6 +35,10 @@ pub(crate) struct StoreDirectory {
 pub(crate) struct StoreArguments {
     #[command(flatten)]
     pub(crate) directory: StoreDirectory,
+    /// Stores of others, or read-only ones, to take libraries from before they are fetched; what is taken is hashed before,
+    /// and nothing is written there. Several are separated by `:`.
+    #[arg(long, value_name = "DIRECTORY", env = "PROBE_LOWER_STORE", value_delimiter = ':', help_heading = heading::LIBRARIES)]
+    pub(crate) lower_store: Vec<PathBuf>,
     /// The longest wait for another process that imports the same library, as `90s` or `2m`.
     #[arg(long, value_name = "DURATION", env = "PROBE_LOCK_TIMEOUT", default_value = "5m", value_parser = parse_duration, help_heading = heading::LIBRARIES)]
     pub(crate) lock_timeout: Duration,

@@ -34,6 +34,12 @@ pub(super) fn loader(
     seed: u64,
 ) -> Result<Loader, NoStore> {
     let mut settings = settings(arguments, environment, seed)?;
+    for lower in settings.lower.iter().filter(|lower| !lower.is_dir()) {
+        warn(&format_args!(
+            "there is no store at `{}`, which `--lower-store` names: nothing is taken from it",
+            lower.display()
+        ));
+    }
     settings.credentials = credentials(suite.libraries.iter(), environment);
     settings.replace = imports.replace;
     settings.adopt_unpinned = !imports.locked;
@@ -60,6 +66,8 @@ pub(super) fn settings(
 ) -> Result<Settings, NoStore> {
     let store = store_directory(&arguments.directory, environment)?;
     let mut settings = Settings::new(store);
+    let lower = arguments.lower_store.iter().filter(|lower| *lower != Path::new(""));
+    settings.lower = lower.map(|lower| environment.cwd().join(lower)).collect();
     settings.lock_timeout = arguments.lock_timeout;
     settings.seed = seed;
     settings.offline = arguments.offline;

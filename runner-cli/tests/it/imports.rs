@@ -217,3 +217,30 @@ needs = ["engine"]
        RUN AGAIN probe run --failed
     ");
 }
+
+#[test]
+fn a_lower_store_gives_what_it_has_and_nothing_is_written_there() {
+    let server = Server::start(PAGES);
+    let project = Project::new(&format!(
+        "[library.data]\nurl = \"{}\"\nkind = \"data\"\n[test.reads]\nrun = [\"sh\", \"-c\", 'grep -q fox $PROBE_LIBRARY_DATA']\nneeds = [\"data\"]\n",
+        server.url("/data.bin")
+    ));
+    assert_eq!(project.probe(&["preload"]).code, 0);
+    let filled = project.path("store");
+    let everything = || fs::read_dir(&filled).expect("a store").flatten().count();
+    let before = (contents(&filled), everything());
+    let with = |lower: &str| {
+        let mut command = project.command(&["run", "--offline", "--lower-store", lower]);
+        command.env("PROBE_STORE", project.path("other"));
+        project.said(&command.output().expect("probe starts"))
+    };
+    let said = with("store");
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(!said.stderr.contains("WARNING"), "{}", said.stderr);
+    assert_eq!((contents(&filled), everything()), before);
+    fs::remove_dir_all(project.path("other")).expect("remove");
+    let said = with("nowhere");
+    assert_eq!(said.code, 105, "{}", said.stderr);
+    let warning = "     WARNING there is no store at `[ROOT]/nowhere`, which `--lower-store` names: nothing is taken from it";
+    assert!(said.stderr.contains(warning), "{}", said.stderr);
+}

@@ -42,21 +42,28 @@ pub(crate) enum Sort {
 pub(crate) struct Message {
     /// The words that the message is known by.
     pub(crate) text: &'static str,
+    /// The words that stand before these in the line, where others say these of anything; empty where nobody does.
+    before: &'static str,
     pub(crate) sort: Sort,
     /// Programs say these words about other things as well: they count only in a line that names the file.
     pub(crate) ambiguous: bool,
 }
 
 const fn known(text: &'static str, sort: Sort) -> Message {
-    Message { text, sort, ambiguous: false }
+    Message { text, before: "", sort, ambiguous: false }
+}
+
+/// What musl says of a library: the reason is the system's, as programs print it of any file.
+const fn musl(reason: &'static str, sort: Sort) -> Message {
+    Message { text: reason, before: "Error loading shared library ", sort, ambiguous: false }
 }
 
 const fn ambiguous(text: &'static str) -> Message {
-    Message { text, sort: Sort::Incomplete, ambiguous: true }
+    Message { text, before: "", sort: Sort::Incomplete, ambiguous: true }
 }
 
 /// Of two that fit one line, the first counts: the longer form stands before the shorter one.
-pub(crate) const MESSAGES: [Message; 61] = [
+pub(crate) const MESSAGES: [Message; 66] = [
     // glibc and musl.
     known("cannot read file data: Is a directory", Sort::NotALibrary),
     known("cannot read file data: Input/output error", Sort::Disk),
@@ -69,7 +76,12 @@ pub(crate) const MESSAGES: [Message; 61] = [
     known("Exec format error", Sort::Incomplete),
     known("cannot open shared object file: Permission denied", Sort::NotPermitted),
     known("cannot open shared object file", Sort::NotFound),
-    known("No such file or directory (needed by", Sort::NotFound),
+    musl("No such file or directory", Sort::NotFound),
+    musl("Permission denied", Sort::NotPermitted),
+    musl("Operation not permitted", Sort::NotMapped),
+    musl("Is a directory", Sort::NotALibrary),
+    musl("I/O error", Sort::Disk),
+    musl("Out of memory", Sort::NoRoom),
     known("Text file busy", Sort::Busy),
     known("ETXTBSY", Sort::Busy),
     known("wrong ELF class", Sort::WrongMachine),
@@ -129,7 +141,10 @@ pub(crate) const MESSAGES: [Message; 61] = [
 
 /// The message in a line of output, and where its words begin.
 pub(crate) fn find(line: &str) -> Option<(Message, usize)> {
-    MESSAGES.iter().find_map(|message| Some((*message, line.find(message.text)?)))
+    MESSAGES.iter().find_map(|message| {
+        let at = line.find(message.before)? + message.before.len();
+        Some((*message, at + line[at..].find(message.text)?))
+    })
 }
 
 #[cfg(test)]
@@ -139,8 +154,13 @@ mod tests {
     #[test]
     fn no_message_hides_a_longer_one_behind_it() {
         for (index, message) in MESSAGES.iter().enumerate() {
-            let (found, at) = find(message.text).expect("it is in the table");
-            assert_eq!((found, at), (*message, 0), "row {index} is never reached");
+            let line = format!("{}{}", message.before, message.text);
+            let (found, at) = find(&line).expect("it is in the table");
+            assert_eq!(
+                (found, at),
+                (*message, message.before.len()),
+                "row {index} is never reached"
+            );
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A library that can be torn, and programs that load it.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
 
@@ -45,16 +45,19 @@ int main(int count, char **words) {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Language {
     C,
+    /// C, with the loader of musl.
+    Musl,
     Python,
     Node,
 }
 
 impl Language {
-    pub(crate) const ALL: [Self; 3] = [Self::C, Self::Python, Self::Node];
+    pub(crate) const ALL: [Self; 4] = [Self::C, Self::Musl, Self::Python, Self::Node];
 
     pub(crate) fn is_there(self) -> bool {
         match self {
             Self::C => tools::has("cc"),
+            Self::Musl => tools::has("cc") && tools::has("musl-gcc"),
             Self::Python => tools::has("cc") && tools::has("python3"),
             Self::Node => tools::has("cc") && tools::has("node"),
         }
@@ -64,6 +67,7 @@ impl Language {
     pub(crate) fn load(self, path: &str) -> String {
         match self {
             Self::C => format!("./opener {path}"),
+            Self::Musl => format!("./musl-opener {path}"),
             Self::Python => format!("python3 load.py {path}"),
             Self::Node => format!("node load.js {path}"),
         }
@@ -81,15 +85,22 @@ fn compiled() -> &'static Compiled {
         let folder = tempfile::tempdir().expect("a temporary directory");
         compile(folder.path(), "victim.so", VICTIM, &["-shared", "-fPIC", "-nostartfiles"]);
         compile(folder.path(), "opener", OPENER, &["-ldl"]);
+        if Language::Musl.is_there() {
+            compile_with("musl-gcc", folder.path(), "musl-opener", OPENER, &[]);
+        }
         Compiled { folder }
     })
 }
 
 /// Compiles `source` to `name` in `folder`.
 pub(crate) fn compile(folder: &Path, name: &str, source: &str, flags: &[&str]) {
+    compile_with("cc", folder, name, source, flags);
+}
+
+fn compile_with(compiler: &str, folder: &Path, name: &str, source: &str, flags: &[&str]) {
     let file = folder.join(format!("{name}.c"));
     fs::write(&file, source).expect("write the source");
-    let output = Command::new("cc")
+    let output = Command::new(compiler)
         .current_dir(folder)
         .args(["-o", name])
         .arg(&file)
@@ -115,14 +126,13 @@ pub(crate) fn project(manifest: &str) -> Project {
             "load.js",
             "process.dlopen({ exports: {} }, require('path').resolve(process.argv[2]));\n",
         );
-    for name in ["victim.so", "opener"] {
-        copy(&compiled().folder.path().join(name), &project.path(name));
+    for name in ["victim.so", "opener", "musl-opener"] {
+        let compiled = compiled().folder.path().join(name);
+        if compiled.exists() {
+            fs::copy(&compiled, project.path(name)).expect("copy");
+        }
     }
     project
-}
-
-fn copy(from: &Path, to: &PathBuf) {
-    fs::copy(from, to).expect("copy");
 }
 
 /// A library called `name`, placed at `cache/NAME.so`, and a test of the same name that needs it and runs `script`.

@@ -5,6 +5,7 @@
 //!
 //! | what the loader, the shell or the kernel says | the verdict | produced in |
 //! |---|---|---|
+//! | musl's `Error loading shared library …` with `Exec format error`, `No such file or directory`, `Is a directory`, `I/O error` | as of glibc's words for the same | `torn`, `races`, `real` |
 //! | `file too short`, `cannot read file data`, `invalid ELF header`, no loadable segments, no dynamic section | a race where the file is torn or another one | `torn` |
 //! | SIGBUS, SIGSEGV while or after loading | the same | `torn`, `races` |
 //! | exit code 134, 135, 139; SIGABRT of a Java virtual machine | the same | `races`, `system` |
@@ -25,7 +26,7 @@
 //! | `No space left on device` | none: the disk was full | `system` |
 //! | Java's `UnsatisfiedLinkError` | by the words in it | `system` |
 //!
-//! Not produced here: `ELF load command past end of file`, which glibc 2.28 alone says, and what musl, macOS and Windows say.
+//! Not produced here: `ELF load command past end of file`, which glibc 2.28 alone says, and what macOS and Windows say.
 //! Unit tests of the classifier read such words.
 
 mod exec;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 
-use super::fixture::{once, placed, project, victim};
+use super::fixture::{Language, once, placed, project, victim};
 use crate::tools;
 
 /// The status lines of a test, without times.
@@ -33,7 +33,9 @@ fn a_file_that_changes_is_a_race_only_with_a_symptom() {
     let replaced = "cp $F $F.new; mv $F.new $F";
     let load = "./opener $F";
     let crash = "test $PROBE_ATTEMPT != 1 || kill -SEGV $$";
-    let cases: [(&str, &str, &str, &[&str]); 9] = [
+    let aborts = "test $PROBE_ATTEMPT != 1 || kill -ABRT $$";
+    let load_in_musl = "./musl-opener $F";
+    let mut cases: Vec<(&str, &str, &str, &[&str])> = vec![
         ("fetched", replaced, "exit 1", &["FAIL fetched: exit code 1"]),
         ("killed", replaced, "kill -KILL $$", &["SIGKILL killed"]),
         (
@@ -47,6 +49,24 @@ fn a_file_that_changes_is_a_race_only_with_a_symptom() {
             replaced,
             "test $PROBE_ATTEMPT != 1 || exit 135",
             &["RACE shell: FAIL at attempt 1", "RACE shell: attempt 2"],
+        ),
+        (
+            "shell-segv",
+            replaced,
+            "test $PROBE_ATTEMPT != 1 || exit 139",
+            &["RACE shell-segv: FAIL at attempt 1", "RACE shell-segv: attempt 2"],
+        ),
+        (
+            "shell-abrt",
+            replaced,
+            "test $PROBE_ATTEMPT != 1 || exit 134",
+            &["RACE shell-abrt: FAIL at attempt 1", "RACE shell-abrt: attempt 2"],
+        ),
+        (
+            "aborted",
+            replaced,
+            aborts,
+            &["RACE aborted: SIGABRT at attempt 1", "RACE aborted: attempt 2"],
         ),
         ("permitted", "chmod 700 $F", "kill -SEGV $$", &["SIGSEGV permitted"]),
         ("linked", "ln $F $F.2", "kill -SEGV $$", &["SIGSEGV linked"]),
@@ -67,6 +87,17 @@ fn a_file_that_changes_is_a_race_only_with_a_symptom() {
             &["RACE page: FAIL with “file too short” at attempt 1", "RACE page: attempt 2"],
         ),
     ];
+    if Language::Musl.is_there() {
+        cases.push((
+            "gone-in-musl",
+            "rm $F",
+            load_in_musl,
+            &[
+                "RACE gone-in-musl: FAIL with “No such file or directory” at attempt 1",
+                "RACE gone-in-musl: attempt 2",
+            ],
+        ));
+    }
     let manifest: String = cases
         .iter()
         .map(|(name, damage, action, _)| placed(name, &once(name, damage, action)))
