@@ -15,6 +15,7 @@ mod listing;
 mod manifest_file;
 mod native_files;
 mod netrc;
+mod picture;
 mod pinning;
 mod plan;
 mod platform;

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use probe_scenario::Suite;
 
-use super::drawing::{Drawing, Holds, Means, Node};
-use super::label;
+use crate::picture::drawing::{Drawing, Holds, Means, Node};
+use crate::picture::label;
 
 /// Writes the drawing: libraries as ovals on the left, tests as boxes.
 pub(super) fn write(out: &mut dyn Write, suite: &Suite, drawing: &Drawing) -> io::Result<()> {

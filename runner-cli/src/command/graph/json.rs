@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use probe_scenario::{LibraryId, Suite};
 use serde_json::{Value, json};
 
-use super::{names, origin};
+use crate::picture::{names, origin};
 use crate::plan::Plan;
 
 /// Writes the document.

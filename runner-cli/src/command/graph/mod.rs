@@ -1,31 +1,24 @@
 //! `probe graph`: which tests wait for which libraries.
 //!
-//! Each format is a module that writes; what they share is in [`fold`] and [`drawing`].
+//! Each format is a module that writes; what pictures share is in `picture`.
 
-mod columns;
 mod critical;
 mod dot;
-mod drawing;
-mod fold;
 mod json;
-mod label;
 mod mermaid;
 mod order;
-mod svg;
 mod tree;
 mod why;
-
-use probe_scenario::{Library, LibraryId, Source, Suite};
 
 use super::selected::{say_nothing_selected, selected, with_prerequisites};
 use crate::args::{GraphArguments, GraphFormat};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::history::History;
+use crate::picture::{Drawing, Subject, svg};
 use crate::plan::Plan;
 use crate::project::Project;
 use crate::ui::{Failure, print, print_warning};
-use drawing::Drawing;
 
 /// A JSON Schema (draft 2020-12) for what `--format json` prints.
 pub(crate) const SCHEMA: &str = include_str!("graph.schema.json");
@@ -50,13 +43,14 @@ pub(crate) fn graph(
     if selected.is_empty() {
         say_nothing_selected(suite);
     }
+    let drawing = || Drawing::new(&Subject::new(suite, plan.tests()));
     print(|out| match arguments.format {
         _ if arguments.critical => critical::write(out, suite, &plan, &past),
         GraphFormat::Tree => tree::write(out, suite, &plan),
         GraphFormat::Order => order::write(out, suite, &plan),
-        GraphFormat::Dot => dot::write(out, suite, &Drawing::new(suite, &plan)),
-        GraphFormat::Mermaid => mermaid::write(out, suite, &Drawing::new(suite, &plan)),
-        GraphFormat::Svg => svg::write(out, suite, &Drawing::new(suite, &plan)),
+        GraphFormat::Dot => dot::write(out, suite, &drawing()),
+        GraphFormat::Mermaid => mermaid::write(out, suite, &drawing()),
+        GraphFormat::Svg => svg::write(out, suite, &drawing()),
         GraphFormat::Json => json::write(out, suite, &plan),
     })?;
     Ok(if selected.is_empty() { Exit::NoTests } else { Exit::Passed })
@@ -67,23 +61,4 @@ fn explain(name: &str, project: &Project) -> Result<Exit, Failure> {
     let tests = why::find(&project.suite, name)?;
     print(|out| why::write(out, &project.suite, &project.source, &tests))?;
     Ok(Exit::Passed)
-}
-
-fn names<'s>(suite: &'s Suite, libraries: &[LibraryId]) -> Vec<&'s str> {
-    libraries.iter().map(|id| suite.libraries[id.index()].name.as_str()).collect()
-}
-
-/// Where a library comes from, in a line.
-fn origin(library: &Library) -> String {
-    match &library.source {
-        Source::Url(download) => download.url.clone(),
-        Source::Path { path, .. } => path.clone(),
-        Source::Command { command, .. } => {
-            // Nobody is running it, so places of other libraries stay open.
-            let words = command.render(&[], |_| std::path::Path::new("…"));
-            let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
-            format!("`{}`", words.join(" "))
-        }
-        Source::Leader { .. } => "made by the first test that needs it".to_owned(),
-    }
 }

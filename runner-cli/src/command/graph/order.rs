@@ -10,9 +10,9 @@ use std::time::Duration;
 use probe_scenario::{LibraryId, Source, Suite, TestId};
 use probe_scheduler::{Forecast, Limits, Unit};
 
-use super::fold::count;
-use super::names;
 use super::tree::branch;
+use crate::picture::fold::count;
+use crate::picture::names;
 use crate::plan::Plan;
 
 /// Things that are named on a line; the rest is counted.

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use probe_scenario::{LibraryId, Suite, Test};
 
-use super::fold::{self, count};
-use super::{names, origin};
+use crate::picture::fold::{self, count};
+use crate::picture::{names, origin};
 use crate::plan::Plan;
 
 /// Tests of one branch that are named; the rest is counted.
@@ -31,7 +31,7 @@ pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Plan) -> io::Resu
         })
         .collect();
     branch(out, &libraries, libraries.len())?;
-    for same in fold::by_libraries(suite, plan) {
+    for same in fold::by_libraries(suite, plan.tests()) {
         let tests = count(same.tests.len());
         match same.libraries.as_slice() {
             [] => writeln!(out, "at once: {tests}")?,

@@ -45,7 +45,7 @@ const DENSE: usize = 60;
 type Columns = Vec<(f64, f64)>;
 
 /// Writes the picture.
-pub(super) fn write(out: &mut dyn Write, suite: &Suite, drawing: &Drawing) -> io::Result<()> {
+pub(crate) fn write(out: &mut dyn Write, suite: &Suite, drawing: &Drawing) -> io::Result<()> {
     let contents = content::of(suite, drawing);
     let mut lanes = Lanes::new(drawing, &contents);
     crossings::reduce(&mut lanes);

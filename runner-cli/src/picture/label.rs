@@ -15,7 +15,7 @@ const NAMED: usize = 3;
 const MOST_COLUMNS: usize = 60;
 
 /// What is in the box, then the first names.
-pub(super) fn lines(suite: &Suite, node: &Node) -> Vec<String> {
+pub(crate) fn lines(suite: &Suite, node: &Node) -> Vec<String> {
     let (heading, names) = match node {
         Node::Libraries(fold) => {
             (libraries_heading(fold), first_names(fold, NAMED, |id| library_name(suite, id)))

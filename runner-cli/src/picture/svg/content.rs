@@ -7,12 +7,10 @@ use std::collections::BTreeSet;
 use probe_scenario::{LibraryId, Suite, TestId};
 use unicode_width::UnicodeWidthStr;
 
-use crate::command::graph::drawing::{Drawing, Holds, Means, Node};
-use crate::command::graph::fold::{Fold, FoldKind, count};
-use crate::command::graph::label::{
-    clipped, first_names, libraries_heading, library_name, tests_heading,
-};
-use crate::command::graph::{names, origin};
+use crate::picture::drawing::{Drawing, Holds, Means, Node};
+use crate::picture::fold::{Fold, FoldKind, count};
+use crate::picture::label::{clipped, first_names, libraries_heading, library_name, tests_heading};
+use crate::picture::{names, origin};
 
 /// Pixels between a box and its text, at the left and at the right.
 pub(super) const PADDING: f64 = 12.0;

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::content::Content;
-use crate::command::graph::drawing::{Drawing, Holds};
+use crate::picture::drawing::{Drawing, Holds};
 
 /// What stands on a column, or passes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,9 +8,9 @@ use std::fmt;
 
 use probe_scenario::{LibraryId, Suite, TestId};
 
+use super::Subject;
 use super::columns::columns;
 use super::fold::{self, Fold};
-use crate::plan::Plan;
 
 /// The most boxes of libraries, and of tests, that a page shows.
 const MOST_BOXES: usize = 40;
@@ -23,7 +23,7 @@ const MOST_COLUMNS: usize = 14;
 
 /// A box. Displayed it is an identifier that every format takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Node {
+pub(crate) enum Node {
     Libraries(Fold<LibraryId>),
     /// The tests, and how many boxes of tests are before it.
     Tests(Fold<TestId>, usize),
@@ -31,18 +31,18 @@ pub(super) enum Node {
 
 /// From what comes first to what waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Arrow {
+pub(crate) struct Arrow {
     /// By its place in [`Drawing::nodes`].
-    pub(super) from: usize,
+    pub(crate) from: usize,
     /// As `from`.
-    pub(super) to: usize,
-    pub(super) means: Means,
-    pub(super) holds: Holds,
+    pub(crate) to: usize,
+    pub(crate) means: Means,
+    pub(crate) holds: Holds,
 }
 
 /// What an arrow means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Means {
+pub(crate) enum Means {
     /// The second waits until the library is there.
     Needs,
     /// The tests of the second wait until those of the first have passed.
@@ -51,7 +51,7 @@ pub(super) enum Means {
 
 /// For which members of two boxes an arrow holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Holds {
+pub(crate) enum Holds {
     /// For each pair of them.
     ForAll,
     /// For some.
@@ -60,21 +60,22 @@ pub(super) enum Holds {
 
 /// All that a picture shows.
 #[derive(Debug)]
-pub(super) struct Drawing {
+pub(crate) struct Drawing {
     /// The libraries, then the tests.
-    pub(super) nodes: Vec<Node>,
+    pub(crate) nodes: Vec<Node>,
     /// By the boxes that wait; each leads to a column further right.
-    pub(super) arrows: Vec<Arrow>,
+    pub(crate) arrows: Vec<Arrow>,
     /// By node, how many boxes are before it on the longest way to it; tests stand after all libraries.
-    pub(super) columns: Vec<usize>,
+    pub(crate) columns: Vec<usize>,
 }
 
 impl Drawing {
     /// The first of these that fits on a page: tests that are alike as one; libraries that are alike as one too; the
     /// smallest boxes of tests by suite, then all of them; fewer and fewer boxes, with the rest as one.
-    pub(super) fn new(suite: &Suite, plan: &Plan) -> Self {
-        let alone = fold::libraries_alone(plan);
-        let alike = fold::tests_alike(suite, plan);
+    pub(crate) fn new(subject: &Subject<'_>) -> Self {
+        let suite = subject.suite;
+        let alone = fold::libraries_alone(subject);
+        let alike = fold::tests_alike(subject);
         let drawn = |libraries, tests| Self::of(suite, libraries, tests);
         let mut drawing = drawn(alone, alike.clone());
         if drawing.fits() {
@@ -83,13 +84,13 @@ impl Drawing {
         let suites = fold::tests_by_suite(suite, &alike, 0);
         let some = fold::tests_by_suite(suite, &alike, MOST_BOXES.saturating_sub(suites.len()));
         for tests in [&alike, &some, &suites] {
-            drawing = drawn(fold::libraries_alike(suite, plan, tests), tests.clone());
+            drawing = drawn(fold::libraries_alike(subject, tests), tests.clone());
             if drawing.fits() {
                 return drawing;
             }
         }
-        let libraries = fold::libraries_alike(suite, plan, &suites);
-        let waiting = waiting(suite, plan);
+        let libraries = fold::libraries_alike(subject, &suites);
+        let waiting = waiting(subject);
         let weight = |fold: &Fold<LibraryId>| waiting[fold.members[0].index()];
         let mut most = MOST_BOXES;
         while !drawing.fits() && most > 0 {
@@ -169,7 +170,7 @@ impl Drawing {
 
 impl Node {
     /// How many libraries or tests it holds.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         match self {
             Self::Libraries(fold) => fold.members.len(),
             Self::Tests(fold, _) => fold.members.len(),
@@ -179,19 +180,20 @@ impl Node {
 
 /// By library, in how many ways libraries and tests wait for it, itself included: more than for anything that needs it, so
 /// that no box of the larger ones waits for the rest.
-fn waiting(suite: &Suite, plan: &Plan) -> Vec<usize> {
+fn waiting(subject: &Subject<'_>) -> Vec<usize> {
+    let suite = subject.suite;
     let mut waiting = vec![1_usize; suite.libraries.len()];
-    for id in plan.tests() {
+    for id in subject.tests {
         for need in &suite.tests[id.index()].needs {
             waiting[need.library.index()] += 1;
         }
     }
     let mut dependents = vec![0_usize; suite.libraries.len()];
-    for need in plan.libraries().flat_map(|id| &suite.libraries[id.index()].needs) {
+    for need in subject.libraries().flat_map(|id| &suite.libraries[id.index()].needs) {
         dependents[need.library.index()] += 1;
     }
     let mut ready: Vec<LibraryId> =
-        plan.libraries().filter(|id| dependents[id.index()] == 0).collect();
+        subject.libraries().filter(|id| dependents[id.index()] == 0).collect();
     while let Some(id) = ready.pop() {
         for need in &suite.libraries[id.index()].needs {
             let other = need.library.index();

@@ -7,20 +7,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use probe_scenario::{LibraryId, Suite, Test, TestId};
 
-use crate::plan::Plan;
+use super::Subject;
 
 /// Tests, or libraries, that stand together.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Fold<I> {
+pub(crate) struct Fold<I> {
     /// At least one, in the order of the manifest.
-    pub(super) members: Vec<I>,
+    pub(crate) members: Vec<I>,
     /// What they have in common.
-    pub(super) kind: FoldKind,
+    pub(crate) kind: FoldKind,
 }
 
 /// What the members of a [`Fold`] have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum FoldKind {
+pub(crate) enum FoldKind {
     /// The graph does not tell them apart: each has the same arrows.
     Alike,
     /// They are of one suite, or single tests all of them; what they wait for differs.
@@ -31,16 +31,16 @@ pub(super) enum FoldKind {
 
 /// Tests that wait for the same libraries, and these libraries.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Branch {
-    pub(super) libraries: Vec<LibraryId>,
-    pub(super) tests: Vec<TestId>,
+pub(crate) struct Branch {
+    pub(crate) libraries: Vec<LibraryId>,
+    pub(crate) tests: Vec<TestId>,
 }
 
 /// Tests by all the libraries that must be there before them, in the order in which they can start: fewest libraries
 /// first, then as in the manifest.
-pub(super) fn by_libraries(suite: &Suite, plan: &Plan) -> Vec<Branch> {
+pub(crate) fn by_libraries(suite: &Suite, tests: &[TestId]) -> Vec<Branch> {
     let mut branches: BTreeMap<(usize, Vec<LibraryId>), Vec<TestId>> = BTreeMap::new();
-    for &id in plan.tests() {
+    for &id in tests {
         let libraries = suite.libraries_before(&suite.tests[id.index()]);
         branches.entry((libraries.len(), libraries)).or_default().push(id);
     }
@@ -49,15 +49,16 @@ pub(super) fn by_libraries(suite: &Suite, plan: &Plan) -> Vec<Branch> {
 
 /// Tests that need the same libraries, come after the same tests and before the same tests, so that folding loses
 /// nothing. Fewest libraries first, then as in the manifest.
-pub(super) fn tests_alike(suite: &Suite, plan: &Plan) -> Vec<Fold<TestId>> {
+pub(super) fn tests_alike(subject: &Subject<'_>) -> Vec<Fold<TestId>> {
+    let suite = subject.suite;
     let mut followers: Vec<Vec<TestId>> = vec![Vec::new(); suite.tests.len()];
-    for &id in plan.tests() {
+    for &id in subject.tests {
         for earlier in &suite.tests[id.index()].after {
             followers[earlier.index()].push(id);
         }
     }
     let mut folds: BTreeMap<_, Vec<TestId>> = BTreeMap::new();
-    for &id in plan.tests() {
+    for &id in subject.tests {
         let test = &suite.tests[id.index()];
         let libraries = needs(test);
         let mut after = test.after.clone();
@@ -87,16 +88,16 @@ pub(super) fn tests_by_suite(
 }
 
 /// Each library alone.
-pub(super) fn libraries_alone(plan: &Plan) -> Vec<Fold<LibraryId>> {
-    plan.libraries().map(|id| Fold { members: vec![id], kind: FoldKind::Alike }).collect()
+pub(super) fn libraries_alone(subject: &Subject<'_>) -> Vec<Fold<LibraryId>> {
+    subject.libraries().map(|id| Fold { members: vec![id], kind: FoldKind::Alike }).collect()
 }
 
 /// Libraries that need the same libraries and are needed by the same libraries and the same folds of tests.
 pub(super) fn libraries_alike(
-    suite: &Suite,
-    plan: &Plan,
+    subject: &Subject<'_>,
     tests: &[Fold<TestId>],
 ) -> Vec<Fold<LibraryId>> {
+    let suite = subject.suite;
     let mut users: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); suite.libraries.len()];
     for (index, fold) in tests.iter().enumerate() {
         for &id in &fold.members {
@@ -106,13 +107,13 @@ pub(super) fn libraries_alike(
         }
     }
     let mut dependents: Vec<Vec<LibraryId>> = vec![Vec::new(); suite.libraries.len()];
-    for id in plan.libraries() {
+    for id in subject.libraries() {
         for need in &suite.libraries[id.index()].needs {
             dependents[need.library.index()].push(id);
         }
     }
     let mut folds: BTreeMap<_, Vec<LibraryId>> = BTreeMap::new();
-    for id in plan.libraries() {
+    for id in subject.libraries() {
         let needs: Vec<LibraryId> =
             suite.libraries[id.index()].needs.iter().map(|need| need.library).collect();
         folds.entry((needs, &dependents[id.index()], &users[id.index()])).or_default().push(id);
@@ -165,6 +166,6 @@ fn needs(test: &Test) -> Vec<LibraryId> {
 }
 
 /// `1 test`, `2 tests`.
-pub(super) fn count(tests: usize) -> String {
+pub(crate) fn count(tests: usize) -> String {
     if tests == 1 { "1 test".to_owned() } else { format!("{tests} tests") }
 }
