@@ -101,6 +101,17 @@ impl Drawing {
         drawing
     }
 
+    /// By test, the box that it stands in; the suite has so many tests.
+    pub(crate) fn boxes_of_tests(&self, tests: usize) -> Vec<Option<usize>> {
+        let mut boxes = vec![None; tests];
+        for (index, node) in self.nodes.iter().enumerate() {
+            if let Node::Tests(fold, _) = node {
+                fold.members.iter().for_each(|id| boxes[id.index()] = Some(index));
+            }
+        }
+        boxes
+    }
+
     /// The boxes for these folds, which hold every library and test, and the arrows between them.
     fn of(suite: &Suite, libraries: Vec<Fold<LibraryId>>, tests: Vec<Fold<TestId>>) -> Self {
         let mut library_nodes = vec![None; suite.libraries.len()];

@@ -1,16 +1,19 @@
 //! The graph as a picture: which tests wait for which libraries, folded until a page of it can be read.
 //!
-//! [`Drawing`] is what every picture shows, [`svg`] one that stands alone. Knows no command and no run.
+//! [`Drawing`] is what every picture shows, [`svg`] one that stands alone. Knows no command and no run: what tests and
+//! libraries came to is given to it as [`Results`].
 
 mod columns;
 pub(crate) mod drawing;
 pub(crate) mod fold;
 pub(crate) mod label;
+mod results;
 pub(crate) mod svg;
 
 use probe_scenario::{Library, LibraryId, Source, Suite, TestId};
 
 pub(crate) use drawing::Drawing;
+pub(crate) use results::{Outcome, Results};
 
 /// What there is to draw.
 #[derive(Clone, Debug)]

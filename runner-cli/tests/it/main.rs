@@ -1,6 +1,7 @@
 //! The binary as people use it: in a temporary project, with a cleared environment.
 
 mod book;
+mod browser;
 mod commands;
 mod completion;
 mod detection;

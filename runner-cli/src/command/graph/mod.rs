@@ -50,7 +50,7 @@ pub(crate) fn graph(
         GraphFormat::Order => order::write(out, suite, &plan),
         GraphFormat::Dot => dot::write(out, suite, &drawing()),
         GraphFormat::Mermaid => mermaid::write(out, suite, &drawing()),
-        GraphFormat::Svg => svg::write(out, suite, &drawing()),
+        GraphFormat::Svg => svg::write(out, suite, &drawing(), None),
         GraphFormat::Json => json::write(out, suite, &plan),
     })?;
     Ok(if selected.is_empty() { Exit::NoTests } else { Exit::Passed })

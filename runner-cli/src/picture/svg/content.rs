@@ -7,10 +7,12 @@ use std::collections::BTreeSet;
 use probe_scenario::{LibraryId, Suite, TestId};
 use unicode_width::UnicodeWidthStr;
 
+use super::remarks;
 use crate::picture::drawing::{Drawing, Holds, Means, Node};
 use crate::picture::fold::{Fold, FoldKind, count};
 use crate::picture::label::{clipped, first_names, libraries_heading, library_name, tests_heading};
-use crate::picture::{names, origin};
+use crate::picture::results::Tally;
+use crate::picture::{Results, names, origin};
 
 /// Pixels between a box and its text, at the left and at the right.
 pub(super) const PADDING: f64 = 12.0;
@@ -38,6 +40,8 @@ pub(super) enum Weight {
     Faint,
     /// Says that the tests wait for nothing.
     Free,
+    /// Says what the members came to.
+    Came,
 }
 
 /// A box's text and size.
@@ -46,6 +50,8 @@ pub(super) struct Content {
     lines: Vec<(Weight, String)>,
     /// Everything that the box has no room for.
     pub(super) tooltip: String,
+    /// What its members came to, as far as that is known.
+    pub(super) tally: Tally,
     /// In pixels.
     pub(super) width: f64,
     /// In pixels.
@@ -61,7 +67,22 @@ impl Content {
         let widths = lines.iter().map(|(weight, text)| text.width() as f64 * weight.column());
         let width = widths.fold(0.0, f64::max) + 2.0 * PADDING;
         let height = lines.len() as f64 * LINE + 2.0 * PADDING_ABOVE;
-        Self { lines, tooltip, width, height }
+        Self { lines, tooltip, tally: Tally::default(), width, height }
+    }
+
+    /// With what its members came to, and what else there is to say of that.
+    fn with(mut self, tally: Tally, words: &str, remarks: &[String]) -> Self {
+        if tally.total() == 0 {
+            return self;
+        }
+        // Whether tests can start at once says nothing any more.
+        self.lines.retain(|(weight, _)| *weight != Weight::Free);
+        self.lines.push((Weight::Came, words.to_owned()));
+        self.lines.extend(remarks.iter().map(|remark| (Weight::Faint, remark.clone())));
+        for line in std::iter::once(words).chain(remarks.iter().map(String::as_str)) {
+            self.tooltip += &format!("\n{line}");
+        }
+        Self { tally, ..Self::new(self.lines, self.tooltip) }
     }
 
     /// The lines, each with the pixels from the top of the box to what its letters stand on.
@@ -79,12 +100,14 @@ impl Weight {
             Self::Strong => 8.0,
             Self::Plain => 7.3,
             Self::Faint | Self::Free => 6.7,
+            // Bold.
+            Self::Came => 6.9,
         }
     }
 }
 
 /// By node, what stands in its box; fewer names where there are many boxes.
-pub(super) fn of(suite: &Suite, drawing: &Drawing) -> Vec<Content> {
+pub(super) fn of(suite: &Suite, drawing: &Drawing, results: Option<&Results>) -> Vec<Content> {
     let tests = drawing.nodes.iter().filter(|node| matches!(node, Node::Tests(..))).count();
     let named = match tests {
         0..=12 => 3,
@@ -95,8 +118,20 @@ pub(super) fn of(suite: &Suite, drawing: &Drawing) -> Vec<Content> {
         .nodes
         .iter()
         .map(|node| match node {
-            Node::Libraries(fold) => libraries(suite, fold),
-            Node::Tests(fold, _) => tests_of(suite, fold, named),
+            Node::Libraries(fold) => {
+                let content = libraries(suite, fold);
+                let Some(results) = results else { return content };
+                let tally = results.of_libraries(&fold.members);
+                let remarks = remarks::on_libraries(results, &fold.members);
+                content.with(tally, &tally.of_libraries(), &remarks)
+            }
+            Node::Tests(fold, _) => {
+                let content = tests_of(suite, fold, named);
+                let Some(results) = results else { return content };
+                let tally = results.of_tests(&fold.members);
+                let remarks = remarks::on_tests(suite, results, &fold.members);
+                content.with(tally, &tally.of_tests(), &remarks)
+            }
         })
         .collect()
 }
@@ -186,20 +221,26 @@ fn told<I: Copy>(heading: &str, fold: &Fold<I>, name: impl Fn(I) -> String) -> S
 }
 
 /// What is said above the picture: how much there is, then how to read it.
-pub(super) fn caption(drawing: &Drawing) -> Vec<String> {
+pub(super) fn caption(drawing: &Drawing, results: Option<&Results>) -> Vec<String> {
     let (mut libraries, mut tests) = (0, 0);
+    let mut came = Vec::new();
     for node in &drawing.nodes {
         match node {
             Node::Libraries(fold) => libraries += fold.members.len(),
-            Node::Tests(fold, _) => tests += fold.members.len(),
+            Node::Tests(fold, _) => {
+                tests += fold.members.len();
+                came.extend_from_slice(&fold.members);
+            }
         }
     }
+    let came = results.map(|results| results.of_tests(&came).of_tests());
+    let came = came.filter(|words| !words.is_empty()).map(|words| format!(": {words}"));
     let libraries = match libraries {
         0 => "no library".to_owned(),
         1 => "1 library".to_owned(),
         many => format!("{many} libraries"),
     };
-    let mut lines = vec![format!("{}, {libraries}", count(tests))];
+    let mut lines = vec![format!("{}, {libraries}{}", count(tests), came.unwrap_or_default())];
     if drawing.arrows.iter().any(|arrow| arrow.means == Means::Needs) {
         lines.push("A test starts as soon as the libraries that lead to it are there.".to_owned());
     }

@@ -8,6 +8,7 @@ mod content;
 mod crossings;
 mod heights;
 mod lanes;
+mod remarks;
 
 use std::fmt::{self, Display};
 use std::io::{self, Write};
@@ -16,6 +17,7 @@ use probe_scenario::Suite;
 
 use self::content::{Content, Weight};
 use self::lanes::{Lanes, Slot, Step, Stop};
+use super::Results;
 use super::drawing::{Drawing, Holds, Node};
 
 const STYLE: &str = include_str!("style.css");
@@ -38,6 +40,9 @@ const BETWEEN_ARROWS: f64 = 9.0;
 /// Pixels of an arrow's head.
 const ARROW: (f64, f64) = (8.0, 4.0);
 
+/// Pixels from the upper edge of what shows shares to the lower edge of its box.
+const SHARES: f64 = 7.0;
+
 /// Arrows from which on they are drawn thinner.
 const DENSE: usize = 60;
 
@@ -45,13 +50,20 @@ const DENSE: usize = 60;
 type Columns = Vec<(f64, f64)>;
 
 /// Writes the picture.
-pub(crate) fn write(out: &mut dyn Write, suite: &Suite, drawing: &Drawing) -> io::Result<()> {
-    let contents = content::of(suite, drawing);
+///
+/// Boxes have the colours of what their members came to, as far as `results` has them; without, each library has its own.
+pub(crate) fn write(
+    out: &mut dyn Write,
+    suite: &Suite,
+    drawing: &Drawing,
+    results: Option<&Results>,
+) -> io::Result<()> {
+    let contents = content::of(suite, drawing, results);
     let mut lanes = Lanes::new(drawing, &contents);
     crossings::reduce(&mut lanes);
     heights::assign(&mut lanes);
     let columns = columns(&lanes, &contents);
-    let caption = content::caption(drawing);
+    let caption = content::caption(drawing, results);
     let page =
         Page { drawing, contents: &contents, lanes: &lanes, columns: &columns, caption: &caption };
     page.write(out)
@@ -91,11 +103,11 @@ impl Page<'_> {
         let width = MARGIN + right.max(MARGIN + widest);
         let bottom = self.lanes.slots.iter().map(Slot::bottom).fold(0.0, f64::max);
         let height = self.head() + bottom + MARGIN;
-        let dense = if self.drawing.arrows.len() > DENSE { " class=\"dense\"" } else { "" };
+        let dense = if self.drawing.arrows.len() > DENSE { " dense" } else { "" };
         writeln!(
             out,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" \
-             width=\"{width:.0}\" height=\"{height:.0}\"{dense}>"
+             width=\"{width:.0}\" height=\"{height:.0}\" class=\"graph{dense}\">"
         )?;
         writeln!(out, "<title>{}</title>", Escaped(&self.caption[0]))?;
         writeln!(out, "<style>\n{}\n</style>", STYLE.trim_end())?;
@@ -124,11 +136,16 @@ impl Page<'_> {
     fn write_group(&self, out: &mut dyn Write, node: usize) -> io::Result<()> {
         let content = &self.contents[node];
         let slot = &self.lanes.slots[node];
-        let class = match &self.drawing.nodes[node] {
-            Node::Libraries(_) => format!("library c{}", node % COLOURS),
-            Node::Tests(..) => "tests".to_owned(),
+        let kind = match &self.drawing.nodes[node] {
+            Node::Libraries(_) => "library",
+            Node::Tests(..) => "tests",
         };
-        writeln!(out, "<g class=\"{class}\">")?;
+        let class = match (content.tally.worst(), &self.drawing.nodes[node]) {
+            (Some(worst), _) => format!("{kind} {}", worst.class()),
+            (None, Node::Libraries(_)) => format!("{kind} c{}", node % COLOURS),
+            (None, Node::Tests(..)) => kind.to_owned(),
+        };
+        writeln!(out, "<g class=\"{class}\" id=\"{}\">", self.drawing.nodes[node])?;
         writeln!(out, "<title>{}</title>", Escaped(&content.tooltip))?;
         self.write_arrows(out, node)?;
         let (x, right) = self.columns[slot.column];
@@ -148,6 +165,7 @@ impl Page<'_> {
                 Weight::Plain => "plain",
                 Weight::Faint => "faint",
                 Weight::Free => "free",
+                Weight::Came => "came",
             };
             writeln!(
                 out,
@@ -157,7 +175,36 @@ impl Page<'_> {
                 Escaped(text)
             )?;
         }
+        self.write_shares(out, node, (x, y + height - SHARES), width)?;
         writeln!(out, "</g>")
+    }
+
+    /// Along the lower edge of a box, how large a part of it came to what, where that differs.
+    fn write_shares(
+        &self,
+        out: &mut dyn Write,
+        node: usize,
+        (left, y): (f64, f64),
+        width: f64,
+    ) -> io::Result<()> {
+        let tally = &self.contents[node].tally;
+        if tally.counts().count() < 2 {
+            return Ok(());
+        }
+        let (left, width) = (left + content::PADDING, width - 2.0 * content::PADDING);
+        let mut before = 0;
+        for (outcome, count) in tally.counts() {
+            let at = |members: usize| left + width * members as f64 / tally.total() as f64;
+            let (from, to) = (at(before), at(before + count));
+            before += count;
+            writeln!(
+                out,
+                "<rect class=\"share {}\" x=\"{from:.1}\" y=\"{y:.0}\" width=\"{:.1}\" height=\"4\"/>",
+                outcome.class(),
+                to - from
+            )?;
+        }
+        Ok(())
     }
 
     /// The arrows from a box: those that hold for all, then those that hold for some, each kind one path.

@@ -1,52 +1,107 @@
-//! The report `html`: one page that needs nothing else, with the run as JSON in it. `page.html` shows it.
+//! The report `html`: one page that needs nothing else, with the run as JSON in it. `page.html`, `page.css` and the scripts
+//! show it.
 //!
 //! Knows nothing of events.
 
+mod colours;
+mod graph;
+mod size;
+
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use anstream::adapter::strip_str;
 use serde_json::{Value, json};
 
 use super::clock::rfc3339;
 use super::describe;
 use super::record::{Attempt, Came, End, Library, LibraryCame, Record, Test};
 use super::trace::rows;
+use crate::picture::{Drawing, Results, Subject, svg};
 use crate::report::Bytes;
-use crate::run::Ending;
+use crate::run::{Ending, Stop};
+use colours::coloured;
+use size::Limits;
 
 const PAGE: &str = include_str!("page.html");
-/// Where the run stands in the page.
-const RUN: &str = "RUN_JSON";
-/// Characters of the output of a test that passed: nobody looks at much of it, and there are many of them.
-const SHORT: usize = 2000;
+const STYLE: &str = include_str!("page.css");
+/// In the order in which they are joined: each may use what stands before it.
+const SCRIPTS: &[&str] = &[
+    include_str!("model.js"),
+    include_str!("test.js"),
+    include_str!("list.js"),
+    include_str!("timeline.js"),
+    include_str!("libraries.js"),
+    include_str!("keys.js"),
+];
 
 /// Writes the page.
 pub(super) fn write(out: &mut dyn Write, record: &Record<'_>) -> io::Result<()> {
-    let (before, after) = PAGE.split_once(RUN).expect("the page has a place for the run");
-    out.write_all(before.as_bytes())?;
+    let tests: Vec<_> = record.tests.iter().map(|test| test.id).collect();
+    let drawing = Drawing::new(&Subject::new(record.suite, &tests));
+    let results = graph::results(record);
+    let mut rest = PAGE;
+    let mut until = |out: &mut dyn Write, place: &str| {
+        let (before, after) = rest.split_once(place).expect("the page has each place once");
+        rest = after;
+        out.write_all(before.as_bytes())
+    };
+    until(out, "PAGE_STYLE")?;
+    out.write_all(STYLE.as_bytes())?;
+    until(out, "GRAPH_SVG")?;
+    svg::write(out, record.suite, &drawing, Some(&results))?;
+    until(out, "RUN_JSON")?;
     // No text of a run ends the element that it stands in, or opens another one.
-    let run = run(record)?.to_string().replace('<', "\\u003c");
+    let run = run(record, &drawing, &results)?.to_string().replace('<', "\\u003c");
     out.write_all(run.as_bytes())?;
-    out.write_all(after.as_bytes())
+    until(out, "PAGE_SCRIPT")?;
+    SCRIPTS.iter().try_for_each(|script| out.write_all(script.as_bytes()))?;
+    out.write_all(rest.as_bytes())
 }
 
-fn run(record: &Record<'_>) -> io::Result<Value> {
-    let rows = rows(record);
+fn run(record: &Record<'_>, drawing: &Drawing, results: &Results) -> io::Result<Value> {
     let libraries: Vec<Value> = record
         .libraries
         .iter()
-        .zip(rows)
+        .zip(rows(record))
         .map(|(library, row)| self::library(record, library, row))
         .collect();
-    let tests: Vec<Value> =
-        record.tests.iter().map(|test| self::test(record, test)).collect::<io::Result<_>>()?;
+    // Thousands of tests need the same few libraries.
+    let mut needs: Vec<Vec<&str>> = Vec::new();
+    let mut places: BTreeMap<Vec<&str>, usize> = BTreeMap::new();
+    let boxes = drawing.boxes_of_tests(record.suite.tests.len());
+    let limits = Limits::of(record);
+    let mut tests = Vec::with_capacity(record.tests.len());
+    for test in &record.tests {
+        let defined = record.defined(test.id);
+        let names: Vec<&str> =
+            defined.needs.iter().map(|need| record.library_name(need.library)).collect();
+        let place = *places.entry(names).or_insert_with_key(|names| {
+            needs.push(names.clone());
+            needs.len() - 1
+        });
+        let mut value = self::test(record, test, &limits)?;
+        value["needs"] = place.into();
+        value["box"] = boxes[test.id.index()].map(|node| drawing.nodes[node].to_string()).into();
+        if let Some((library, until)) = results.waited[test.id.index()] {
+            value["waited"] = json!([seconds(until), record.library_name(library)]);
+        }
+        tests.push(value);
+    }
+    let stop = record.stop.map(|stop| match stop {
+        Stop::Signal(signal) => format!("stopped by {}", describe::signal_name(signal)),
+        Stop::MaxFailures(1) => "stopped after the first failure".to_owned(),
+        Stop::MaxFailures(count) => format!("stopped after {count} failures"),
+    });
     Ok(json!({
         "run": format!("{:016x}", record.extent.run_id),
         "clock": rfc3339(record.clock),
         "jobs": record.extent.jobs,
-        "took": record.took.as_secs_f64(),
+        "skipped": record.extent.skipped,
+        "took": seconds(record.took),
+        "stop": stop,
         "libraries": libraries,
+        "needs": needs,
         "tests": tests,
     }))
 }
@@ -62,23 +117,33 @@ fn library(record: &Record<'_>, library: &Library, row: usize) -> Value {
         LibraryCame::Looked { is_known: false } => "made by a test".to_owned(),
         LibraryCame::Failed(failure) => failure.message.clone(),
     };
+    let help = match &library.came {
+        LibraryCame::Failed(failure) => failure.help.clone(),
+        _ => None,
+    };
     let parked: Vec<[f64; 2]> = library
         .parked
         .iter()
-        .map(|&(from, to)| [from.as_secs_f64(), to.unwrap_or(end).as_secs_f64()])
+        .map(|&(from, to)| [seconds(from), seconds(to.unwrap_or(end))])
         .collect();
+    let needs = record.suite.libraries[library.id.index()].needs.iter();
+    let needs: Vec<&str> = needs.map(|need| record.library_name(need.library)).collect();
+    let retried: Vec<&str> = library.retried.iter().map(|(_, cause)| cause.as_str()).collect();
     json!({
         "name": record.library_name(library.id),
+        "needs": needs,
         "row": row,
-        "start": library.started.as_secs_f64(),
-        "end": end.as_secs_f64(),
+        "start": seconds(library.started),
+        "end": seconds(end),
         "came": came,
+        "help": help,
         "failed": matches!(library.came, LibraryCame::Failed(_)),
         "parked": parked,
+        "retried": retried,
     })
 }
 
-fn test(record: &Record<'_>, test: &Test) -> io::Result<Value> {
+fn test(record: &Record<'_>, test: &Test, limits: &Limits) -> io::Result<Value> {
     let defined = record.defined(test.id);
     let status = match test.came {
         Came::To(status) => status.word(),
@@ -86,41 +151,24 @@ fn test(record: &Record<'_>, test: &Test) -> io::Result<Value> {
         Came::ToNothing => "not-run",
         Came::BlockedByLibrary(_) | Came::BlockedByTest(_) => "blocked",
     };
-    let needs: Vec<&str> =
-        defined.needs.iter().map(|need| record.library_name(need.library)).collect();
-    let (waited, last) = waited(record, test);
     let attempts: Vec<Value> = test
         .attempts
         .iter()
-        .map(|attempt| self::attempt(record, attempt, !test.has_failed()))
+        .map(|attempt| self::attempt(record, attempt, limits))
         .collect::<io::Result<_>>()?;
     Ok(json!({
         "name": defined.to_string(),
         "status": status,
-        "took": test.last_end().map(|(_, end)| end.took.as_secs_f64()),
+        "took": test.last_end().map(|(_, end)| seconds(end.took)),
         "why": record.why_not_run(test),
-        "needs": needs,
-        "waited": waited.as_secs_f64(),
-        "last": last,
+        "tags": &*defined.tags,
         "attempts": attempts,
     }))
 }
 
-/// Until when the test could not start for want of a library, and which one came last.
-fn waited<'r>(record: &Record<'r>, test: &Test) -> (Duration, Option<&'r str>) {
-    let needs = &record.defined(test.id).needs;
-    let needed = record
-        .libraries
-        .iter()
-        .filter(|library| needs.iter().any(|need| need.library == library.id))
-        .filter_map(|library| Some((library.ended?, record.library_name(library.id))));
-    needed.max().map_or((Duration::ZERO, None), |(at, name)| (at, Some(name)))
-}
-
-fn attempt(record: &Record<'_>, attempt: &Attempt, passed: bool) -> io::Result<Value> {
+fn attempt(record: &Record<'_>, attempt: &Attempt, limits: &Limits) -> io::Result<Value> {
     let end = attempt.end.as_ref();
     let ended = end.map_or(record.took, |end| attempt.started + end.took);
-    let is_good = |end: &End| matches!(end.ending, Ending::Passed | Ending::Empty);
     let ending = end.map_or("not ended".into(), |end| {
         let (verb, _) = describe::verb(&end.ending);
         let detail = describe::detail(&end.ending, 1);
@@ -128,9 +176,8 @@ fn attempt(record: &Record<'_>, attempt: &Attempt, passed: bool) -> io::Result<V
     });
     let mut output = Vec::new();
     for kept in end.iter().flat_map(|end| &end.output) {
-        let text = strip_str(&record.text(kept)?).to_string();
-        let text = if passed && end.is_some_and(is_good) { shortened(text) } else { text };
-        output.push(json!([kept.stream, text]));
+        let text = limits.cut(attempt, record.text(kept)?);
+        output.push(json!([kept.stream, coloured(&text)]));
     }
     let mut verdict = end.map(|end| end.verdict.clone()).unwrap_or_default();
     if let Some(end) = end {
@@ -141,8 +188,8 @@ fn attempt(record: &Record<'_>, attempt: &Attempt, passed: bool) -> io::Result<V
     Ok(json!({
         "number": attempt.number,
         "slot": attempt.slot,
-        "start": attempt.started.as_secs_f64(),
-        "end": ended.as_secs_f64(),
+        "start": seconds(attempt.started),
+        "end": seconds(ended),
         "ending": ending,
         "failed": !end.is_some_and(is_good),
         "output": output,
@@ -150,10 +197,11 @@ fn attempt(record: &Record<'_>, attempt: &Attempt, passed: bool) -> io::Result<V
     }))
 }
 
-/// The end of a text.
-fn shortened(text: String) -> String {
-    match text.char_indices().rev().nth(SHORT) {
-        Some((at, _)) => format!("…{}", &text[at..]),
-        None => text,
-    }
+fn is_good(end: &End) -> bool {
+    matches!(end.ending, Ending::Passed | Ending::Empty)
+}
+
+/// To the microsecond: more digits only make the page larger.
+fn seconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1e6).round() / 1e6
 }

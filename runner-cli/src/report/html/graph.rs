@@ -1,0 +1,54 @@
+//! What the graph in the page shows of the run.
+//!
+//! Knows no colours and no page.
+
+use crate::picture::{Outcome, Results};
+use crate::report::record::{Came, LibraryCame, Record, Test};
+use crate::report::status::Status;
+
+/// What tests and libraries have come to.
+pub(super) fn results(record: &Record<'_>) -> Results {
+    let (tests, libraries) = (record.suite.tests.len(), record.suite.libraries.len());
+    let mut results = Results {
+        tests: vec![None; tests],
+        libraries: vec![None; libraries],
+        took: vec![None; libraries],
+        waited: vec![None; tests],
+    };
+    let mut ended = vec![None; libraries];
+    for library in &record.libraries {
+        let index = library.id.index();
+        results.libraries[index] = Some(match library.came {
+            LibraryCame::ToNothing => Outcome::NotRun,
+            LibraryCame::Here { .. } | LibraryCame::Looked { .. } => Outcome::Passed,
+            LibraryCame::Failed(_) => Outcome::Failed,
+        });
+        results.took[index] = library.ended.map(|ended| ended.saturating_sub(library.started));
+        ended[index] = library.ended;
+    }
+    for test in &record.tests {
+        let index = test.id.index();
+        results.tests[index] = Some(outcome(test));
+        if results.tests[index] == Some(Outcome::Blocked) {
+            continue;
+        }
+        let needs = record.defined(test.id).needs.iter().map(|need| need.library);
+        let came = needs.filter_map(|id| Some((id, ended[id.index()]?)));
+        results.waited[index] = came.max_by_key(|&(id, at)| (at, id));
+    }
+    results
+}
+
+fn outcome(test: &Test) -> Outcome {
+    match test.came {
+        Came::ToNothing | Came::To(Status::Empty | Status::Interrupted) => Outcome::NotRun,
+        Came::BlockedByLibrary(_) | Came::BlockedByTest(_) => Outcome::Blocked,
+        Came::To(Status::Pass | Status::Leak) => Outcome::Passed,
+        Came::To(Status::Race) => Outcome::Raced,
+        Came::To(Status::Flaky) => Outcome::Flaky,
+        Came::GivenUp
+        | Came::To(Status::Fail | Status::Timeout | Status::Killed | Status::NotStarted) => {
+            Outcome::Failed
+        }
+    }
+}

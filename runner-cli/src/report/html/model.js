@@ -1,0 +1,90 @@
+// The run, and what the page's parts share. Knows no part.
+
+const run = JSON.parse(document.getElementById("run").textContent);
+const byId = (id) => document.getElementById(id);
+const make = (tag, props, ...children) => {
+  const node = Object.assign(document.createElement(tag), props);
+  node.append(...children);
+  return node;
+};
+const count = (number, one, many = one + "s") => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+
+function seconds(time) {
+  if (time < 0.0995) return (time * 1000).toFixed(time < 0.00995 ? 1 : 0) + " ms";
+  if (time < 59.995) return time.toFixed(time < 9.995 ? 2 : 1) + " s";
+  const whole = Math.round(time);
+  const minutes = Math.floor(whole / 60), rest = String(whole % 60).padStart(2, "0");
+  return minutes < 60 ? `${minutes}m ${rest}s` : `${Math.floor(minutes / 60)}h ${String(minutes % 60).padStart(2, "0")}m`;
+}
+
+// What tests come to, the worst first. `one` is how a sentence counts it.
+const KINDS = {
+  fail: { title: "Failed", one: "failed" },
+  warn: { title: "Flaky or raced", one: "flaky or raced" },
+  blocked: { title: "Blocked", one: "blocked" },
+  none: { title: "Not run", one: "not run" },
+  pass: { title: "Passed", one: "passed" },
+};
+const KIND_OF = { pass: "pass", race: "warn", flaky: "warn", leak: "warn", empty: "none", interrupted: "none", blocked: "blocked", "not-run": "none" };
+const RANK = Object.fromEntries(Object.keys(KINDS).map((kind, rank) => [kind, rank]));
+
+run.tests.forEach((test, index) => {
+  test.index = index;
+  test.kind = KIND_OF[test.status] || "fail";
+  test.needs = run.needs[test.needs];
+  [test.until, test.last] = test.waited || [0, null];
+});
+const sums = {};
+for (const test of run.tests) sums[test.kind] = (sums[test.kind] || 0) + 1;
+const failedLibraries = new Set(run.libraries.filter((library) => library.failed).map((library) => library.name));
+
+// A wait that nobody notices is not told.
+const NOTICED = 0.001;
+const waiters = (library) => run.tests.filter((test) => test.last === library.name && test.until >= NOTICED);
+
+// What is shown, as the address has it, so that it can be sent to somebody.
+const shown = { tab: "tests", q: "", kinds: new Set(), sort: "worst", box: "", open: new Set() };
+const address = new URLSearchParams(location.hash.slice(1));
+shown.tab = ["tests", "timeline", "libraries", "graph"].includes(address.get("tab")) ? address.get("tab") : "tests";
+shown.q = address.get("q") || "";
+shown.kinds = new Set((address.get("kinds") || "").split(",").filter((kind) => sums[kind]));
+shown.sort = ["worst", "slowest", "manifest"].includes(address.get("sort")) ? address.get("sort") : "worst";
+shown.open = new Set((address.get("open") || "").split(",").filter(Boolean).map(Number));
+
+function keepAddress() {
+  const parts = new URLSearchParams();
+  if (shown.tab !== "tests") parts.set("tab", shown.tab);
+  if (shown.q) parts.set("q", shown.q);
+  if (shown.kinds.size) parts.set("kinds", [...shown.kinds].join(","));
+  if (shown.sort !== "worst") parts.set("sort", shown.sort);
+  if (shown.open.size && shown.open.size <= 20) parts.set("open", [...shown.open].join(","));
+  history.replaceState(null, "", "#" + parts);
+}
+
+// The head of the page.
+function drawHead() {
+  const bad = sums.fail || 0, total = run.tests.length;
+  const said = Object.keys(KINDS).filter((kind) => sums[kind]).map((kind) => make("span", { className: kind }, `${sums[kind].toLocaleString("en")} ${KINDS[kind].one}`));
+  if (!total) said.push("No tests ran");
+  byId("head").append(...said.flatMap((part, index) => (index ? [", ", part] : [part])));
+  document.title = total ? `probe: ${bad} failed of ${total}` : "probe: no tests";
+  const about = [`${count(total, "test")} in ${seconds(run.took)}`, `${run.jobs} at once`];
+  if (run.libraries.length) about.push(count(run.libraries.length, "library", "libraries"));
+  if (run.skipped) about.push(`${run.skipped.toLocaleString("en")} not selected`);
+  about.push(new Date(run.clock).toLocaleString(), `run ${run.run}`);
+  byId("about").textContent = about.join(" · ");
+  byId("shares").setAttribute("aria-label", byId("head").textContent);
+  for (const kind in KINDS) if (sums[kind]) {
+    const share = make("i", { className: `on-${kind}`, title: `${sums[kind]} ${KINDS[kind].one}` });
+    share.style.flex = sums[kind];
+    byId("shares").append(share);
+  }
+  if (run.stop) byId("alerts").append(make("div", { className: "alert none" }, `The run was ${run.stop}: ${count(sums.none || 0, "test")} did not run to the end.`));
+  for (const library of run.libraries.filter((library) => library.failed)) {
+    const blocked = run.tests.filter((test) => test.kind === "blocked" && test.needs.includes(library.name)).length;
+    const alert = make("div", { className: "alert" }, `Failed to ${library.came}.`, blocked ? make("strong", {}, ` ${count(blocked, "test")} blocked.`) : "");
+    if (library.help) alert.append(make("pre", { tabIndex: 0 }, library.help));
+    byId("alerts").append(alert);
+  }
+}
+drawHead();
