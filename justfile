@@ -46,7 +46,7 @@ bench: compare
     cargo bench -p probe-runner-cli --bench detection
     cargo bench -p probe-runner-cli --bench memory
 
-# probe beside other programs; fails if a bar is missed. With words, only the rows whose names begin with one of them.
+# probe beside other programs, as one Markdown table; fails if a bar is missed. With words, only the rows whose names begin with one of them; `--passes 3` before them runs all three times over.
 compare *rows:
     cargo build --release
     cargo run --release -p probe-bench -- {{ rows }}

@@ -1,11 +1,12 @@
-//! Programs that are run and timed in turn. Does not know what they do, nor what is asked of them.
+//! Programs that are run and measured in turn. Does not know what they do, nor what is asked of them.
 
+use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use crate::Outcome;
+use crate::measure::{MEASURE, Sample};
 
 /// A program as one row runs it.
 #[derive(Clone, Debug)]
@@ -56,71 +57,38 @@ impl Program {
         self
     }
 
-    /// Runs it to its end, and says how long that took.
+    /// Runs it to its end, and says what that took.
     ///
     /// # Errors
     ///
-    /// When it cannot be started or fails: the time of a failure is the time of something else.
-    pub(crate) fn time(&self) -> Outcome<Duration> {
+    /// When it cannot be started or fails.
+    pub(crate) fn run(&self) -> Outcome<Sample> {
         for path in &self.forgets {
             // What is not there is forgotten already.
             let _ = std::fs::remove_dir_all(path);
             let _ = std::fs::remove_file(path);
         }
-        let started = Instant::now();
-        let mut children = Vec::new();
-        for _ in 0..self.copies {
-            children.push(self.command().spawn().map_err(|error| self.fails(&error))?);
-        }
-        for mut child in children {
-            let status = child.wait()?;
-            if !status.success() {
-                return Err(self.fails(&status).into());
-            }
-        }
-        Ok(started.elapsed())
-    }
-
-    fn command(&self) -> Command {
-        let mut command = Command::new(&self.words[0]);
-        command.args(&self.words[1..]).current_dir(&self.directory);
+        let mut command = Command::new(env::current_exe()?);
+        command.arg(MEASURE).arg(self.copies.to_string()).args(&self.words);
+        command.current_dir(&self.directory).stdin(Stdio::null());
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        command
-    }
-
-    fn fails(&self, why: &dyn std::fmt::Display) -> String {
-        format!("{} ({:?} in {}): {why}", self.name, self.words, self.directory.display())
+        let output = command.output()?;
+        let sample = Sample::read(&String::from_utf8_lossy(&output.stdout));
+        sample.filter(|_| output.status.success()).ok_or_else(|| {
+            let why = String::from_utf8_lossy(&output.stderr);
+            let place = self.directory.display();
+            format!("{} ({:?} in {place}): {}", self.name, self.words, why.trim()).into()
+        })
     }
 }
 
-/// The times of each program, round by round; all run once in every round, in turn.
-pub(crate) fn times(programs: &[&Program], rounds: usize) -> Outcome<Vec<Vec<Duration>>> {
-    let mut times = vec![Vec::with_capacity(rounds); programs.len()];
+/// The samples of each program, round by round; all run once in every round, in turn.
+pub(crate) fn rounds(programs: &[Program], rounds: usize) -> Outcome<Vec<Vec<Sample>>> {
+    let mut samples = vec![Vec::with_capacity(rounds); programs.len()];
     for _ in 0..rounds {
-        for (program, times) in programs.iter().zip(&mut times) {
-            times.push(program.time()?);
+        for (program, samples) in programs.iter().zip(&mut samples) {
+            samples.push(program.run()?);
         }
     }
-    Ok(times)
-}
-
-/// The least, the middle and the greatest of some numbers.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Spread {
-    pub(crate) least: f64,
-    pub(crate) median: f64,
-    pub(crate) greatest: f64,
-}
-
-impl Spread {
-    /// # Panics
-    ///
-    /// Of no numbers.
-    pub(crate) fn of(numbers: impl IntoIterator<Item = f64>) -> Self {
-        let mut numbers: Vec<f64> = numbers.into_iter().collect();
-        numbers.sort_by(f64::total_cmp);
-        let median = numbers[numbers.len() / 2];
-        Self { least: numbers[0], median, greatest: numbers[numbers.len() - 1] }
-    }
+    Ok(samples)
 }

@@ -76,7 +76,7 @@ fn imported(workshop: &Workshop) -> Outcome<u64> {
             writeln!(manifest, "[library.l{library}]\nurl = \"probe.toml\"\nkind = \"data\"")?;
         }
         let directory = project(workshop, "imported", count, &manifest)?;
-        workshop.probe(&["preload"], &directory).time()?;
+        workshop.probe(&["preload"], &directory).run()?;
         instructions(workshop, &["preload"], &directory)
     })
 }

@@ -61,7 +61,7 @@ impl Workshop {
     pub(crate) fn probe(&self, words: &[&str], directory: &Path) -> Program {
         let all = iter::once(self.probe.clone().into_os_string());
         let all = all.chain(words.iter().map(OsString::from));
-        let name = format!("probe {}", words.join(" "));
+        let name = format!("`probe {}`", words.join(" "));
         Program::new(&name, all, directory).with("PROBE_STORE", self.store())
     }
 

@@ -1,6 +1,7 @@
 //! The rows of the table.
 
 mod growth;
+mod large;
 mod library;
 mod spawn;
 mod startup;
@@ -14,7 +15,7 @@ use crate::workshop::Workshop;
 type Prepare = fn(&Workshop) -> Outcome<Row>;
 
 /// Every row by its name, in the order in which they run.
-pub(crate) const ROWS: [(&str, Prepare); 12] = [
+pub(crate) const ROWS: [(&str, Prepare); 13] = [
     ("spawn-commands", spawn::commands),
     ("spawn-others", spawn::others),
     ("spawn-binary", spawn::binary),
@@ -27,4 +28,5 @@ pub(crate) const ROWS: [(&str, Prepare); 12] = [
     ("growth-run", growth::run),
     ("growth-list", growth::list),
     ("growth-list-more", growth::list_more),
+    ("large", large::reports),
 ];

@@ -11,7 +11,7 @@ use crate::workshop::{Workshop, python_has};
 const ROUNDS: usize = 3;
 
 /// The first library, and the test that needs it.
-const IDEAL: (Duration, f64) = (Duration::from_millis(2_200), 1.05);
+const IDEAL: Duration = Duration::from_millis(2_200);
 
 const MANIFEST: &str = r#"
 [library.a]
@@ -85,9 +85,9 @@ pub(super) fn runners(workshop: &Workshop) -> Outcome<Row> {
     let directory = workshop.project("toy", &files)?;
     let probe = workshop.probe(&["run", "-j8"], &directory);
     let probe = forgetting(probe, &directory);
-    let mut row = Row::new("two libraries of 2 s, tests of 0.2 s, some free", ROUNDS, probe);
-    row.ideal = Some(IDEAL);
-    Ok(row.against("CTest", workshop.peer("ctest", &["-j8", "-Q"], &directory), Bar::None))
+    Ok(Row::new("two libraries of 2 s, tests of 0.2 s, some free", ROUNDS, probe)
+        .against_time(IDEAL, Bar::Times(1.05))
+        .against("CTest", workshop.peer("ctest", &["-j8", "-Q"], &directory), Bar::None))
 }
 
 /// Twelve tests, four at once, of which eight need a library.
