@@ -11,6 +11,7 @@ mod counts;
 mod measure;
 mod row;
 mod rows;
+mod server;
 mod spread;
 mod table;
 mod workshop;

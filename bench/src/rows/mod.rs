@@ -1,8 +1,11 @@
 //! The rows of the table.
 
+mod deno;
 mod growth;
 mod large;
 mod library;
+mod nextest;
+mod scale;
 mod spawn;
 mod startup;
 mod toy;
@@ -15,18 +18,28 @@ use crate::workshop::Workshop;
 type Prepare = fn(&Workshop) -> Outcome<Row>;
 
 /// Every row by its name, in the order in which they run.
-pub(crate) const ROWS: [(&str, Prepare); 13] = [
+pub(crate) const ROWS: [(&str, Prepare); 23] = [
     ("spawn-commands", spawn::commands),
     ("spawn-others", spawn::others),
     ("spawn-binary", spawn::binary),
     ("toy", toy::runners),
     ("toy-pytest", toy::pytest),
-    ("cold", library::cold),
+    ("cold-64", library::cold_64),
+    ("cold-16", library::cold_16),
+    ("download", library::download),
+    ("warm", library::warm),
     ("start-version", startup::version),
     ("start-exec", startup::exec),
     ("start-run", startup::run),
+    ("deno", deno::suite),
+    ("scale-manifest", scale::manifest),
+    ("scale-graph", scale::graph),
+    ("scale-detection", scale::detection),
     ("growth-run", growth::run),
     ("growth-list", growth::list),
-    ("growth-list-more", growth::list_more),
+    ("growth-detection", growth::detection),
+    ("growth-manifest", growth::manifest),
+    ("growth-graph", growth::graph),
+    ("growth-warm", growth::warm),
     ("large", large::reports),
 ];

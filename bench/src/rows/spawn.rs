@@ -1,13 +1,13 @@
 //! What a test costs that does nothing, two at a time.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
 
 use crate::Outcome;
 use crate::contest::Program;
 use crate::row::{Bar, Row};
-use crate::workshop::{Workshop, find};
+use crate::rows::nextest;
+use crate::workshop::Workshop;
 
 const TESTS: usize = 2_000;
 /// For programs that need several milliseconds a test.
@@ -76,11 +76,7 @@ pub(super) fn binary(workshop: &Workshop) -> Outcome<Row> {
             ("src/lib.rs", &source),
         ],
     )?;
-    let build = ["test", "--no-run", "--quiet", "--target-dir", "target"];
-    let built = Command::new("cargo").args(build).current_dir(&directory).status()?;
-    if !built.success() {
-        return Err("the tests do not compile".into());
-    }
+    nextest::build(&directory)?;
     let deps = directory.join("target/debug/deps").read_dir()?.flatten();
     let binary = deps.map(|entry| entry.path()).find(|path| path.extension().is_none());
     let binary = binary.ok_or("cargo has made no binary")?;
@@ -90,27 +86,11 @@ pub(super) fn binary(workshop: &Workshop) -> Outcome<Row> {
     );
     std::fs::write(directory.join("probe.toml"), manifest)?;
     let probe = workshop.probe(&["run", "-j2"], &directory);
-    let nextest = nextest(workshop, &directory)?;
+    let nextest = nextest::program(workshop, &directory, 2)?;
     let single = nextest.clone().map(|nextest| {
         nextest.called("the same, without double spawn").with("NEXTEST_DOUBLE_SPAWN", "0")
     });
     Ok(Row::new("2,000 empty tests of one binary", SLOW_ROUNDS, probe)
         .against("cargo-nextest", nextest, Bar::Times(0.4))
         .against("cargo-nextest without double spawn", single, Bar::Times(1.0)))
-}
-
-/// nextest on what is built, so that it neither asks cargo nor builds.
-fn nextest(workshop: &Workshop, directory: &Path) -> Outcome<Option<Program>> {
-    let Some(program) = find("cargo-nextest") else { return Ok(None) };
-    let list = ["nextest", "list", "--list-type", "binaries-only", "--message-format", "json"];
-    let save = |command: &mut Command, file: &str| -> Outcome<()> {
-        let output = command.current_dir(directory).stderr(Stdio::null()).output()?;
-        Ok(std::fs::write(directory.join(file), output.stdout)?)
-    };
-    save(Command::new(program).args(list).args(["--target-dir", "target"]), "binaries.json")?;
-    let metadata = ["metadata", "--format-version", "1", "--offline"];
-    save(Command::new("cargo").args(metadata).env("CARGO_TARGET_DIR", "target"), "cargo.json")?;
-    let run = ["--cargo-metadata", "cargo.json", "--binaries-metadata", "binaries.json"];
-    let run = ["nextest", "run", "-j2"].into_iter().chain(run).collect::<Vec<_>>();
-    Ok(workshop.peer("cargo-nextest", &run, directory))
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use crate::Outcome;
 use crate::contest::Program;
 use crate::row::{Bar, Row};
-use crate::workshop::{Workshop, python_has};
+use crate::rows::nextest;
+use crate::workshop::{Workshop, find, python_has};
 
 const ROUNDS: usize = 3;
 
@@ -48,6 +49,28 @@ set_tests_properties(needs-a PROPERTIES FIXTURES_REQUIRED a)
 set_tests_properties(needs-b PROPERTIES FIXTURES_REQUIRED b)
 "#;
 
+const RUST: &str = r#"
+#[cfg(test)] fn test() { std::thread::sleep(std::time::Duration::from_millis(200)); }
+#[test] fn needs_a() { test() }
+#[test] fn needs_b() { test() }
+#[test] fn free_1() { test() }
+#[test] fn free_2() { test() }
+"#;
+
+const NEXTEST: &str = r#"
+experimental = ["setup-scripts"]
+[scripts.setup.a]
+command = ["sleep", "2"]
+[scripts.setup.b]
+command = ["sleep", "2"]
+[[profile.default.scripts]]
+filter = "test(needs_a)"
+setup = "a"
+[[profile.default.scripts]]
+filter = "test(needs_b)"
+setup = "b"
+"#;
+
 /// The recipe of pytest-xdist's documentation for a fixture that is to run once.
 const PYTEST: &str = r#"
 import time, pytest
@@ -85,9 +108,27 @@ pub(super) fn runners(workshop: &Workshop) -> Outcome<Row> {
     let directory = workshop.project("toy", &files)?;
     let probe = workshop.probe(&["run", "-j8"], &directory);
     let probe = forgetting(probe, &directory);
+    let nextest = scripts(workshop)?;
     Ok(Row::new("two libraries of 2 s, tests of 0.2 s, some free", ROUNDS, probe)
         .against_time(IDEAL, Bar::Times(1.05))
-        .against("CTest", workshop.peer("ctest", &["-j8", "-Q"], &directory), Bar::None))
+        .against("CTest", workshop.peer("ctest", &["-j8", "-Q"], &directory), Bar::None)
+        .against("cargo-nextest", nextest, Bar::None))
+}
+
+/// The same with the set-up scripts of nextest, which are run before all tests and one after the other.
+fn scripts(workshop: &Workshop) -> Outcome<Option<Program>> {
+    if find("cargo-nextest").is_none() {
+        return Ok(None);
+    }
+    let files = [
+        ("Cargo.toml", "[package]\nname = \"toy\"\nedition = \"2024\"\n[workspace]\n"),
+        ("src/lib.rs", RUST),
+        (".config/nextest.toml", NEXTEST),
+    ];
+    let directory = workshop.project("toy-nextest", &files)?;
+    nextest::build(&directory)?;
+    let program = nextest::program(workshop, &directory, 8)?;
+    Ok(program.map(|nextest| nextest.called("nextest with set-up scripts")))
 }
 
 /// Twelve tests, four at once, of which eight need a library.
