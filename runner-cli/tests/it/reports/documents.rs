@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::scenes::mixed;
 use crate::support::{Project, is_missing};
 
-/// What the Python package `junitparser` finds in a document: the suite, the name, and what became of each test case.
+/// What the Python package `junitparser` finds in a document: the suite, the name, and what became of each test case. It
+/// counts them, too: the sums that stand in the document have to be its own.
 const CASES: &str = r"
 import json, sys
 from junitparser import JUnitXml
@@ -16,7 +17,14 @@ def came(case):
     kinds = [type(result).__name__ for result in case.result] or ['Passed']
     again = ['again ' + element.tag for element in case._elem if element.tag in ('rerunFailure', 'flakyFailure')]
     return ' '.join(kinds + again)
-cases = [(suite.name, case.name, came(case)) for suite in JUnitXml.fromfile(sys.argv[1]) for case in suite]
+document = JUnitXml.fromfile(sys.argv[1])
+def sums(part):
+    return part.tests, part.failures, part.errors, part.skipped
+for part in [*document, document]:
+    said = sums(part)
+    part.update_statistics()
+    assert said == sums(part), f'{part.name} says {said} and has {sums(part)}'
+cases = [(suite.name, case.name, came(case)) for suite in document for case in suite]
 print(json.dumps(cases))
 ";
 
@@ -60,6 +68,11 @@ pub(crate) fn tap_results(document: &Path) -> Option<Value> {
         Command::new("tap-parser").args(["-j", "--strict"]).stdin(input).output().expect("starts");
     let events: Vec<Value> = serde_json::from_slice(&read.stdout).expect("it prints JSON");
     let end = events.iter().find(|event| event[0] == "complete").expect("it reads to the end");
+    // It reads on where the document breaks the rules, and only says so.
+    assert_eq!(end[1]["plan"]["end"], end[1]["count"]);
+    for point in end[1]["failures"].as_array().expect("a list") {
+        assert!(point.get("tapError").is_some_and(Value::is_null), "{point}");
+    }
     Some(end[1].clone())
 }
 
