@@ -141,6 +141,13 @@ fn no_picture_is_wider_or_higher_than_its_terminal() {
 }
 
 #[test]
+fn of_a_library_with_a_long_name_one_sees_how_far_it_is() {
+    let mut course = Course::new(1);
+    course.fetches("a-library-with-a-name-as-long-as-the-line", Some(48 * MIB), (54, 72));
+    assert_eq!(course.picture(72.0, 40, 24)[1], "   18s a-librar…-long-as-the-line: 37 %");
+}
+
+#[test]
 fn an_import_that_goes_on_after_a_failed_attempt_is_a_transfer_again() {
     let mut course = Course::new(1);
     let again = course.at(2.5);

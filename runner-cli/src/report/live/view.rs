@@ -45,6 +45,9 @@ const BAR: std::ops::RangeInclusive<usize> = 8..=60;
 /// A test that has run for less is gone before anybody has read its name.
 const SHOWN_AFTER: Duration = Duration::from_millis(500);
 
+/// Columns of a name that is shortened, so that what happens to its library is seen too.
+const SHORTEST: usize = 8;
+
 /// The picture at `now`: no line is as wide as the terminal, so that none wraps. Nothing where there is nothing to wait for.
 pub(crate) fn view(board: &Board, now: Instant, size: Size, scope: Scope) -> Vec<String> {
     let columns = size.columns.saturating_sub(1);
@@ -161,7 +164,11 @@ impl Frame {
         let prefix = self.prefix(verb, colour, import.since);
         let room = self.columns.saturating_sub(width(&prefix));
         let named = |said: &String| format!("{}{name}{:#}: {said}", style::NAME, style::NAME);
-        let texts = said.iter().map(named).chain([ends(name, room)]);
+        let shortened = said.last().and_then(|said| {
+            let left = room.checked_sub(width(said) + 2).filter(|left| *left >= SHORTEST)?;
+            Some(format!("{}{}{:#}: {said}", style::NAME, ends(name, left), style::NAME))
+        });
+        let texts = said.iter().map(named).chain(shortened).chain([ends(name, room)]);
         format!("{prefix}{}", first_that_fits(room, texts))
     }
 
