@@ -83,11 +83,11 @@ pub use library::{
     Artefact, Because, Download, Library, LibraryKind, Member, Need, Placement, Source,
 };
 pub use manifest::{
-    Detection, Files, Group, Jobs, Leaks, Limits, Listing, Manifest, Profile, Rule, RunDefaults,
-    Slots,
+    Detection, Files, Group, Jobs, Leaks, Limits, Listing, Manifest, Profile, Report, Rule,
+    RunDefaults, Slots,
 };
 pub use mistake::{BadUrl, Edge, Limit, Mistake, Mistakes, Named};
-pub use output::{ShowOutput, StatusLevel, Streams};
+pub use output::{ReportKind, ShowOutput, StatusLevel, Streams};
 pub use patterns::Patterns;
 pub use platform::{Arch, Libc, Os, Platform, PlatformKey};
 pub use read::{Known, Reading, preset_names, read, read_with};

@@ -7,7 +7,9 @@ use regex::Regex;
 
 use crate::draft::{SuiteDraft, TestDraft};
 use crate::word::{UnknownWord, words};
-use crate::{Library, Patterns, PlatformKey, ShowOutput, Span, StatusLevel, Streams, SuiteKind};
+use crate::{
+    Library, Patterns, PlatformKey, ReportKind, ShowOutput, Span, StatusLevel, Streams, SuiteKind,
+};
 
 /// A manifest without its mistakes: whatever was wrong is left out.
 #[derive(Clone, Debug, Default)]
@@ -41,8 +43,19 @@ pub struct RunDefaults {
     pub success_output: Option<ShowOutput>,
     /// When the output of attempts is shown that fail.
     pub failure_output: Option<ShowOutput>,
+    /// Reports that are written, at most one of each kind.
+    pub reports: Vec<Report>,
     /// What a suite or a test can say differently.
     pub limits: Limits,
+}
+
+/// A report that every run writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// What it is.
+    pub kind: ReportKind,
+    /// The file that it goes to, relative to the manifest's directory; `-` is standard output.
+    pub file: String,
 }
 
 /// How long a test may take and what happens when it does not end well. `None` is not said.
@@ -210,8 +223,18 @@ impl RunDefaults {
             status_level: self.status_level.or(general.status_level),
             success_output: self.success_output.or(general.success_output),
             failure_output: self.failure_output.or(general.failure_output),
+            reports: self.reports_or(general),
             limits: self.limits.or(&general.limits),
         }
+    }
+}
+
+impl RunDefaults {
+    /// Its own reports, and those of kinds that it does not name.
+    fn reports_or(&self, general: &Self) -> Vec<Report> {
+        let is_named = |kind| self.reports.iter().any(|own| own.kind == kind);
+        let others = general.reports.iter().filter(|other| !is_named(other.kind));
+        self.reports.iter().chain(others).cloned().collect()
     }
 }
 

@@ -1,4 +1,4 @@
-//! What becomes of what tests print, and which lines are shown of them. Prints nothing.
+//! What becomes of what tests print, which lines are shown of them, and which reports are written. Prints nothing.
 
 use crate::word::words;
 
@@ -45,6 +45,22 @@ words! {
         ImmediateFinal = "immediate-final",
         /// Not at all.
         Never = "never",
+    }
+}
+
+words! {
+    /// What a report of a run is.
+    ReportKind "kind of report" {
+        /// A page for a browser.
+        Html = "html",
+        /// JUnit's XML, as nextest writes it.
+        Junit = "junit",
+        /// Every event as a line of JSON, at once.
+        Jsonl = "jsonl",
+        /// TAP 14, as tests end.
+        Tap = "tap",
+        /// Chrome's trace events.
+        Trace = "trace",
     }
 }
 

@@ -51,7 +51,7 @@ pub(crate) use man::ManArguments;
 pub(crate) use output::OutputArguments;
 pub(crate) use preload::PreloadArguments;
 pub(crate) use race::{RaceArguments, RaceFormat};
-pub(crate) use report::{Destination, ReportArgument, ReportKind};
+pub(crate) use report::{Destination, ReportArgument, ReportArguments};
 pub(crate) use run::{FlakyArgument, RunArguments};
 pub(crate) use schema::{Document, SchemaArguments};
 pub(crate) use store::{StoreAction, StoreCommandArguments, StoreFormat};

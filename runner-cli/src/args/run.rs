@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum, value_parser};
 use probe_scenario::Jobs;
 
 use super::{
-    ImportArguments, OutputArguments, ProgressArguments, ProjectArguments, ReportArgument,
+    ImportArguments, OutputArguments, ProgressArguments, ProjectArguments, ReportArguments,
     SelectionArguments, StoreArguments, heading,
 };
 
@@ -47,8 +47,8 @@ pub(crate) struct RunArguments {
     #[command(flatten)]
     pub(crate) output: OutputArguments,
     /// Write a report: `html`, `junit`, `jsonl`, `tap` or `trace`, to FILE or with `-` to standard output. Can be repeated.
-    #[arg(long = "report", value_name = "KIND=FILE", help_heading = heading::OUTPUT)]
-    pub(crate) reports: Vec<ReportArgument>,
+    #[arg(long = "report", value_name = "KIND=FILE", env = "PROBE_REPORT", help_heading = heading::OUTPUT)]
+    pub(crate) reports: Vec<ReportArguments>,
     #[command(flatten)]
     pub(crate) progress: ProgressArguments,
     #[command(flatten)]

@@ -4,20 +4,20 @@ use std::ffi::OsString;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::thread;
 
-use probe_scenario::{Ignored, Jobs, RunDefaults, ShowOutput, StatusLevel, TestId};
+use probe_scenario::{Ignored, Jobs, Report, RunDefaults, ShowOutput, StatusLevel, TestId};
 
 use super::loading::{loader, pinned, record};
 use super::selected::{selected, with_prerequisites};
 use super::showing::show;
 use super::unversioned;
-use crate::args::{FlakyArgument, OutputArguments, RunArguments};
+use crate::args::{Destination, FlakyArgument, OutputArguments, ReportArgument, RunArguments};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::history::{History, Past, Recorder};
 use crate::plan::{self, Given, Plan};
 use crate::process::Capture;
 use crate::project::Project;
-use crate::report::{By, Ink, Lines, Live, Policy, Reported, Reports, Rerun, Screen};
+use crate::report::{By, Ink, Lines, Live, Policy, Quoted, Reported, Reports, Rerun, Screen};
 use crate::run::{self, FlakyOutcome, RacePolicy, Reporters, Settings, Stage, Undeclared};
 use crate::ui::{Failure, print_note};
 
@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     let mut reports = {
         let github = environment.github_job();
         let about = Reported { suite, tests: plan.tests(), root: &project.root, github };
-        Reports::open(&arguments.reports, environment, about)?
+        Reports::open(&reports(arguments, &project, environment), environment, about)?
     };
     let settings = settings(arguments, &project.defaults, run_id);
     let stage = Stage {
@@ -70,7 +70,8 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         };
         let lines = Lines::new(Ink::above(&screen), suite)
             .showing(policy)
-            .with_rerun(rerun(arguments, environment));
+            .with_rerun(rerun(arguments, environment))
+            .quoting(environment.github_job().map(|_| Quoted::new()));
         let reporters: Reporters<'_> =
             vec![Box::new(Live::new(screen, lines)), Box::new(&mut reports)];
         let mut reporter =
@@ -96,6 +97,28 @@ fn outstanding(past: &Past, selected: Vec<TestId>) -> Option<Vec<TestId>> {
         }
         outstanding => outstanding,
     }
+}
+
+/// The reports that the command line asks for, and those of the manifest of other kinds.
+fn reports(
+    arguments: &RunArguments,
+    project: &Project,
+    environment: &Environment,
+) -> Vec<ReportArgument> {
+    let mut reports: Vec<ReportArgument> =
+        arguments.reports.iter().flat_map(|reports| &reports.0).cloned().collect();
+    let is_left = |wanted: &&Report| !reports.iter().any(|asked| asked.kind == wanted.kind);
+    let others = project.defaults.reports.iter().filter(is_left);
+    let others = others.map(|Report { kind, file }| {
+        let to = match file.as_str() {
+            "-" => Destination::Stdout,
+            file => Destination::Made(environment.resolve(&project.root, file)),
+        };
+        ReportArgument { kind: *kind, to }
+    });
+    let others: Vec<_> = others.collect();
+    reports.extend(others);
+    reports
 }
 
 /// How what is left of this run is run again, with what the command line says of project and tests.

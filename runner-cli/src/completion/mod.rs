@@ -14,6 +14,7 @@ use clap::{Arg, Command};
 use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Zsh};
+use probe_scenario::ReportKind;
 
 use crate::args::{Arguments, Detail, Shell};
 use crate::environment::Environment;
@@ -93,6 +94,7 @@ fn with_candidates_of(argument: Arg, is_of_help: bool, asked: &Asked) -> Arg {
         "selector" => asked.candidates(selectors),
         "profile" => asked.candidates(|known| known.profiles),
         "preset" => asked.candidates(|_| probe_scenario::preset_names().into_iter().collect()),
+        "reports" => ArgValueCandidates::new(reports),
         "about" if is_of_help => ArgValueCandidates::new(topics),
         _ => return argument,
     };
@@ -108,6 +110,12 @@ fn topics() -> Vec<CompletionCandidate> {
         CompletionCandidate::new(topic.name()).help(Some(StyledStr::from(topic.title())))
     });
     topics.chain(commands).collect()
+}
+
+/// `junit=`, after which a shell leaves no blank.
+fn reports() -> Vec<CompletionCandidate> {
+    let of = |kind: &ReportKind| CompletionCandidate::new(format!("{kind}="));
+    ReportKind::ALL.iter().map(of).collect()
 }
 
 fn selectors(known: Known) -> BTreeSet<String> {

@@ -10,14 +10,15 @@ use std::time::Duration;
 
 use anstyle::Style;
 use probe_loader::Imported;
-use probe_scenario::{Library, LibraryId};
+use probe_scenario::{Library, LibraryId, Test};
 
 use super::deferred::Deferred;
+use super::github::Quoted;
 use super::ink::Ink;
 use super::policy::{Now, Policy, Shown};
 use super::rerun::Rerun;
 use super::{describe, style, summary, verdict};
-use crate::process::Stream;
+use crate::process::{Capture, Stream};
 use crate::run::{Attempt, Ending, Event, Extent, Finding, Reporter, Stop, Summary, Verdict, Work};
 
 /// What stands before each line that a test printed.
@@ -40,12 +41,14 @@ pub(crate) struct Lines<'a, W> {
     policy: Policy,
     deferred: Deferred,
     rerun: Option<Rerun>,
+    /// Where the runner of GitHub Actions reads along.
+    quoted: Option<Quoted>,
 }
 
 impl<'a, W: Write> Lines<'a, W> {
     pub(crate) fn new(out: Ink<W>, suite: &'a probe_scenario::Suite) -> Self {
         let (extent, policy) = (Extent::default(), Policy::default());
-        Self { out, extent, suite, policy, deferred: Deferred::new(), rerun: None }
+        Self { out, extent, suite, policy, deferred: Deferred::new(), rerun: None, quoted: None }
     }
 
     /// Shows what `policy` says, and nothing else.
@@ -56,6 +59,11 @@ impl<'a, W: Write> Lines<'a, W> {
     /// Ends the summary with the command for what is left.
     pub(crate) fn with_rerun(self, rerun: Option<Rerun>) -> Self {
         Self { rerun, ..self }
+    }
+
+    /// Keeps what tests print from being commands to the runner of a job.
+    pub(crate) fn quoting(self, quoted: Option<Quoted>) -> Self {
+        Self { quoted, ..self }
     }
 
     /// Sets the widths of columns for a run of this extent, which [`Event::Started`] does too.
@@ -116,7 +124,14 @@ impl<'a, W: Write> Lines<'a, W> {
     /// Shows what is to be shown of an event, now or at the end.
     fn show(&mut self, event: &Event<'_>) -> io::Result<()> {
         match event {
-            Event::Started { extent, .. } => self.measure(*extent),
+            Event::Started { extent, .. } => {
+                self.measure(*extent);
+                // What tests print by themselves is between the marks as a whole.
+                match &self.quoted {
+                    Some(quoted) if self.prints_through() => quoted.begin(&mut self.out)?,
+                    _ => {}
+                }
+            }
             Event::Ended(_) => self.show_deferred()?,
             _ => {}
         }
@@ -133,6 +148,10 @@ impl<'a, W: Write> Lines<'a, W> {
             Now::LineAndOutput => self.write(event, Output::Shown)?,
         }
         self.out.flush()
+    }
+
+    fn prints_through(&self) -> bool {
+        self.policy.capture == Some(Capture::Through)
     }
 
     fn show_deferred(&mut self) -> io::Result<()> {
@@ -240,7 +259,7 @@ impl<'a, W: Write> Lines<'a, W> {
                     _ => verdict::files(self.suite, finding),
                 };
                 self.indented(&lines)?;
-                self.output(attempt, whole, output)
+                self.output(test, attempt, whole, output)
             }
             Event::TestAwaits { test, path, waited, .. } => {
                 let detail = format!("somebody writes to `{}`", path.display());
@@ -252,7 +271,7 @@ impl<'a, W: Write> Lines<'a, W> {
                     format!("{verb} at attempt {number} of {of}; {}", describe::again(delay));
                 let took = attempt.took;
                 self.line("RETRY", style::WARN, took, None, &test.to_string(), &detail)?;
-                self.output(attempt, whole, output)?;
+                self.output(test, attempt, whole, output)?;
                 self.verdict(finding)
             }
             Event::TestPostponed { test, reason, delay, .. } => {
@@ -267,7 +286,7 @@ impl<'a, W: Write> Lines<'a, W> {
                 let counter = Some((done, self.extent.tests));
                 let detail = describe::detail(&attempt.ending, number);
                 self.line(&verb, colour, attempt.took, counter, &test.to_string(), &detail)?;
-                self.output(attempt, whole, output)?;
+                self.output(test, attempt, whole, output)?;
                 self.verdict(finding)
             }
             Event::Warning(text) => {
@@ -288,9 +307,7 @@ impl<'a, W: Write> Lines<'a, W> {
                 };
                 writeln!(self.out, "{}{:>12}{:#} {why}", style::WARN, "STOPPING", style::WARN)
             }
-            Event::Ended(ended) => {
-                summary::write(&mut self.out, self.suite, ended, self.rerun.as_ref())
-            }
+            Event::Ended(ended) => self.summary(ended),
             // What goes as it should is said when it is done; what is blocked, in the summary.
             Event::PreloadStarted { .. }
             | Event::Transferred { .. }
@@ -323,6 +340,18 @@ impl<'a, W: Write> Lines<'a, W> {
             style::DIM,
             style::DIM
         )
+    }
+
+    /// The end. What a command has printed that leaves a library somewhere is in there.
+    fn summary(&mut self, ended: &Summary) -> io::Result<()> {
+        let is_begun = self.prints_through();
+        let Self { out, quoted, .. } = self;
+        match quoted {
+            Some(quoted) if !is_begun => quoted.begin(out)?,
+            _ => {}
+        }
+        summary::write(out, self.suite, ended, self.rerun.as_ref())?;
+        quoted.as_ref().map_or(Ok(()), |quoted| quoted.end(out))
     }
 
     /// A status line: `        PASS [   0.004s] ( 3/28) name detail`.
@@ -367,7 +396,13 @@ impl<'a, W: Write> Lines<'a, W> {
     }
 
     /// What a test left behind, and what it printed if that is shown.
-    fn output(&mut self, attempt: &Attempt, whole: &[PathBuf], output: Output) -> io::Result<()> {
+    fn output(
+        &mut self,
+        test: &Test,
+        attempt: &Attempt,
+        whole: &[PathBuf],
+        output: Output,
+    ) -> io::Result<()> {
         for leak in &attempt.left {
             let colour = style::WARN;
             writeln!(self.out, "    {colour}left behind:{colour:#} {}", describe::process(leak))?;
@@ -375,8 +410,16 @@ impl<'a, W: Write> Lines<'a, W> {
         if output == Output::Hidden {
             return Ok(());
         }
+        let is_folded = attempt.output.streams().any(|(_, stream)| !stream.is_empty());
+        let quoted = self.quoted.as_ref().filter(|_| is_folded);
+        if let Some(quoted) = quoted {
+            quoted.fold(&mut self.out, &format!("output of {test}"))?;
+        }
         for (name, stream) in attempt.output.streams() {
-            self.stream(name, stream)?;
+            Self::stream(&mut self.out, name, stream)?;
+        }
+        if let Some(quoted) = quoted {
+            quoted.unfold(&mut self.out)?;
         }
         for file in whole {
             writeln!(
@@ -407,23 +450,23 @@ impl<'a, W: Write> Lines<'a, W> {
         lines.iter().try_for_each(|line| writeln!(self.out, "{}{line}", summary::INDENT))
     }
 
-    fn stream(&mut self, name: &str, stream: &Stream) -> io::Result<()> {
+    fn stream(out: &mut Ink<W>, name: &str, stream: &Stream) -> io::Result<()> {
         if stream.is_empty() {
             return Ok(());
         }
-        writeln!(self.out, "  {}{name} ───{:#}", style::STRONG, style::STRONG)?;
+        writeln!(out, "  {}{name} ───{:#}", style::STRONG, style::STRONG)?;
         let excerpt = stream.excerpt();
-        self.out.quote(excerpt.head, MARGIN);
+        out.quote(excerpt.head, MARGIN);
         if excerpt.omitted > 0 {
             writeln!(
-                self.out,
+                out,
                 "    {}… {} left out …{:#}",
                 style::DIM,
                 super::bytes::Bytes(excerpt.omitted),
                 style::DIM
             )?;
         }
-        self.out.quote(excerpt.tail, MARGIN);
+        out.quote(excerpt.tail, MARGIN);
         Ok(())
     }
 }

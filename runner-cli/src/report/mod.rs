@@ -34,7 +34,7 @@ use std::io::Write;
 pub(crate) use brief::{Brief, Detail};
 pub(crate) use bytes::Bytes;
 pub(crate) use describe::signal_name;
-pub(crate) use github::GithubJob;
+pub(crate) use github::{GithubJob, Quoted};
 pub(crate) use ink::Ink;
 pub(crate) use jsonl::SCHEMA as EVENTS_SCHEMA;
 pub(crate) use lines::Lines;

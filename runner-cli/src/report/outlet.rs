@@ -19,8 +19,17 @@ impl Stream {
         match to {
             Destination::Stdout => Ok(Self::Stdout(io::stdout())),
             Destination::File(path) => File::create(cwd.join(path)).map(Self::File),
+            Destination::Made(path) => {
+                make_directory(path)?;
+                File::create(path).map(Self::File)
+            }
         }
     }
+}
+
+/// Makes the directory of a file, if there is none.
+pub(super) fn make_directory(path: &Path) -> io::Result<()> {
+    path.parent().map_or(Ok(()), std::fs::create_dir_all)
 }
 
 impl Write for Stream {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::outlet::make_directory;
 use crate::args::Destination;
 
 /// A place for a document: whoever finds one there finds it whole.
@@ -21,18 +22,20 @@ pub(super) enum Place {
 impl Place {
     /// Looks whether a file can be made there, by making one without a name.
     pub(super) fn open(to: &Destination, cwd: &Path) -> io::Result<Self> {
-        match to {
-            Destination::Stdout => Ok(Self::Stdout),
-            Destination::File(path) => {
-                let path = cwd.join(path);
-                // What a link points to is replaced, not the link.
-                let path = path.canonicalize().unwrap_or(path);
-                match path.metadata() {
-                    Ok(meta) if meta.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
-                    Ok(meta) if !meta.is_file() => Ok(Self::Device(path)),
-                    _ => tempfile::tempfile_in(directory(&path)).map(|_| Self::File(path)),
-                }
+        let path = match to {
+            Destination::Stdout => return Ok(Self::Stdout),
+            Destination::File(path) => cwd.join(path),
+            Destination::Made(path) => {
+                make_directory(path)?;
+                path.clone()
             }
+        };
+        // What a link points to is replaced, not the link.
+        let path = path.canonicalize().unwrap_or(path);
+        match path.metadata() {
+            Ok(meta) if meta.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+            Ok(meta) if !meta.is_file() => Ok(Self::Device(path)),
+            _ => tempfile::tempfile_in(directory(&path)).map(|_| Self::File(path)),
         }
     }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use miette::Diagnostic;
-use probe_scenario::{Suite, TestId};
+use probe_scenario::{ReportKind, Suite, TestId};
 
 use super::github::{self, GithubJob};
 use super::jsonl::Jsonl;
@@ -17,7 +17,7 @@ use super::place::Place;
 use super::record::Record;
 use super::tap::Tap;
 use super::{html, junit, trace};
-use crate::args::{Destination, ReportArgument, ReportKind};
+use crate::args::{Destination, ReportArgument};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::run::{Event, Reporter};
@@ -215,7 +215,15 @@ impl Diagnostic for ReportError {
                 let directory = path.parent()?.display().to_string();
                 Some(Box::new(format!("make it first: `mkdir -p {directory}`")))
             }
+            (Cause::Io(source), Destination::File(_))
+                if source.kind() == io::ErrorKind::IsADirectory =>
+            {
+                Some(Box::new("name a file in it"))
+            }
             (Cause::Taken, _) => Some(Box::new("give each report a file of its own")),
+            (Cause::Io(_), Destination::Made(_)) => {
+                Some(Box::new("`reports` in the manifest asks for it there"))
+            }
             _ => None,
         }
     }

@@ -1,5 +1,6 @@
 //! The keys of the manifest as a text, from its JSON Schema. Does not know what any of them means.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use probe_scenario::SCHEMA;
@@ -77,7 +78,14 @@ fn kind(schema: &Value, node: &Value) -> String {
         Some("array") => format!("[{}, …]", kind(schema, &node["items"])),
         Some("object") => match node.get("properties") {
             Some(keys) => {
-                let keys: Vec<String> = object(keys)
+                let keys = object(keys);
+                let kinds: BTreeSet<String> =
+                    keys.values().map(|value| kind(schema, value)).collect();
+                if let (Some(kind), 1) = (kinds.first(), kinds.len()) {
+                    let keys: Vec<&str> = keys.keys().map(String::as_str).collect();
+                    return format!("{{ {} = {kind} }}", keys.join(" or "));
+                }
+                let keys: Vec<String> = keys
                     .iter()
                     .map(|(key, value)| format!("{key} = {}", kind(schema, value)))
                     .collect();

@@ -116,6 +116,7 @@ fn shells_are_offered_commands_options_and_the_names_of_the_project() {
     check(&project, &["gr"], &["graph"], &["run"]);
     check(&project, &["run", "--off"], &["--offline"], &["--locked"]);
     check(&project, &["graph", "--format", ""], &["svg", "mermaid"], &[]);
+    check(&project, &["run", "--report", ""], &["html=", "junit="], &["run"]);
     check(&project, &["preload", ""], &["duckdb", "sqlite"], &[]);
     check(&project, &["exec", "--needs", "du"], &["duckdb"], &["sqlite"]);
     check(&project, &["run", "-P", ""], &["nightly"], &[]);

@@ -49,6 +49,7 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
             Named::Variable => "no `=`, and not empty".to_owned(),
         },
         Mistake::SamePlace { .. } => "give one of them another `to`".to_owned(),
+        Mistake::SameFile { .. } => "give each report a file of its own".to_owned(),
         Mistake::SamePaths { .. } => {
             "give each its own `paths`, or make one library of them with one command".to_owned()
         }

@@ -32,6 +32,9 @@ pub(super) fn of(mistake: &Mistake) -> Vec<(Span, String)> {
             (*span, format!("is put at `{place}` too")),
             (*first_span, format!("is put at `{place}`")),
         ],
+        Mistake::SameFile { first, second, first_span, span, .. } => {
+            vec![(*span, format!("and `{second}`")), (*first_span, format!("takes `{first}`"))]
+        }
         Mistake::SamePaths { first_span, span, .. } => vec![
             (*span, "is made there by another command".to_owned()),
             (*first_span, "is made there".to_owned()),

@@ -33,6 +33,9 @@ pub(super) fn write(mistake: &Mistake, f: &mut fmt::Formatter<'_>) -> fmt::Resul
         Mistake::SamePlace { place, first, second, .. } => {
             write!(f, "libraries `{first}` and `{second}` would both be put at `{place}`")
         }
+        Mistake::SameFile { file, first, second, .. } => {
+            write!(f, "reports `{first}` and `{second}` would both be written to `{file}`")
+        }
         Mistake::SamePaths { paths, first, second, .. } => {
             write!(f, "libraries `{first}` and `{second}` would both be made at {paths}")
         }

@@ -13,7 +13,7 @@ pub use report::Mistakes;
 
 use std::borrow::Cow;
 
-use crate::{BadDigest, BadDuration, Span, SuiteKind};
+use crate::{BadDigest, BadDuration, ReportKind, Span, SuiteKind};
 
 /// One mistake in a manifest, or one way in which it does not fit what was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,6 +147,19 @@ pub enum Mistake {
         first_span: Span,
         /// The other one.
         second: String,
+        /// Its place in the text.
+        span: Span,
+    },
+    /// Two reports that would be written to one file, over each other.
+    SameFile {
+        /// The file.
+        file: String,
+        /// The report that comes first.
+        first: ReportKind,
+        /// Its place in the text.
+        first_span: Span,
+        /// The other one.
+        second: ReportKind,
         /// Its place in the text.
         span: Span,
     },

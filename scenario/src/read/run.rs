@@ -1,9 +1,12 @@
 //! `[run]`, `[profile.NAME]` and `[group.NAME]`.
 
+use std::collections::BTreeMap;
+
 use super::context::Context;
-use super::leaf;
-use super::table::Table;
-use crate::manifest::{Group, Limits, RunDefaults};
+use super::table::{Entry, Table};
+use super::{leaf, spelled};
+use crate::manifest::{Group, Limits, Report, RunDefaults};
+use crate::{Mistake, ReportKind};
 
 /// Reads the keys that `[run]` and profiles share.
 pub(super) fn defaults(context: &mut Context<'_>, mut table: Table<'_>) -> RunDefaults {
@@ -15,10 +18,33 @@ pub(super) fn defaults(context: &mut Context<'_>, mut table: Table<'_>) -> RunDe
         status_level: table.take(context, "status-level", leaf::choice),
         success_output: table.take(context, "success-output", leaf::choice),
         failure_output: table.take(context, "failure-output", leaf::choice),
+        reports: table.take(context, "reports", reports).unwrap_or_default(),
         limits: limits(context, &mut table),
     };
     table.finish(context);
     defaults
+}
+
+/// A file for each kind of report. No two may be written to one file: the later one would replace the other.
+fn reports(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Vec<Report>> {
+    let mut table = entry.table(context, "reports".to_owned())?;
+    let mut reports = Vec::new();
+    for &kind in ReportKind::ALL {
+        let file = table.take(context, kind.word(), leaf::filled);
+        reports.extend(file.map(|file| (file.span, Report { kind, file: file.value })));
+    }
+    table.finish(context);
+    reports.sort_by_key(|(span, _)| *span);
+    let mut taken = BTreeMap::new();
+    for (span, Report { kind, file }) in &reports {
+        if let Some(&(first, first_span)) = taken.get(&spelled(file)) {
+            let (file, second, span) = (file.clone(), *kind, *span);
+            context.mistake(Mistake::SameFile { file, first, first_span, second, span });
+        } else {
+            taken.insert(spelled(file), (*kind, *span));
+        }
+    }
+    Some(reports.into_iter().map(|(_, report)| report).collect())
 }
 
 /// Reads the keys that every level from `[run]` to a test shares.

@@ -84,6 +84,7 @@ fn reader_and_schema_know_the_same_keys() {
     };
     check("'?' = 1", "");
     check("[run]\n'?' = 1", "/$defs/run");
+    check("[run]\nreports.'?' = 1", "/$defs/run/properties/reports");
     check("[profile.a]\n'?' = 1", "/$defs/run");
     check("[group.a]\n'?' = 1", "/$defs/group");
     check("[library.a]\n'?' = 1", "/$defs/library");

@@ -13,8 +13,8 @@ const SHOWN: usize = 10;
 const LAST: usize = 10;
 
 /// A command for each library that could not be imported and each test that failed. `folder` is where the project is in the
-/// repository.
-pub(super) fn annotations(record: &Record<'_>, folder: &Path) -> Vec<String> {
+/// repository. Where there are more than are shown, and a summary, one more says so.
+pub(super) fn annotations(record: &Record<'_>, folder: &Path, has_summary: bool) -> Vec<String> {
     let libraries = record.libraries.iter().filter_map(|library| {
         let LibraryCame::Failed(failure) = &library.came else { return None };
         let line = record.suite.libraries[library.id.index()].line;
@@ -34,14 +34,21 @@ pub(super) fn annotations(record: &Record<'_>, folder: &Path) -> Vec<String> {
         };
         (Some(place), defined.to_string(), message(record, test))
     });
-    let lines = libraries.chain(tests).take(SHOWN);
-    let lines = lines.map(|(place, title, message)| {
+    let mut failures = libraries.chain(tests);
+    let lines = failures.by_ref().take(SHOWN).map(|(place, title, message)| {
         let place = place
             .map(|(file, line)| format!("file={},line={line},", property(&file.to_string_lossy())));
         let place = place.unwrap_or_default();
         format!("::error {place}title={}::{}", property(&title), data(&message))
     });
-    lines.collect()
+    let mut lines: Vec<String> = lines.collect();
+    let more = failures.count();
+    if more > 0 && has_summary {
+        lines.push(format!(
+            "::notice title=probe::{more} more failed: the summary of the job names them"
+        ));
+    }
+    lines
 }
 
 /// How the test ended, what is known of its libraries, and its last words.
@@ -61,7 +68,7 @@ fn message(record: &Record<'_>, test: &Test) -> String {
 }
 
 /// The text of a command.
-fn data(text: &str) -> String {
+pub(super) fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 

@@ -4,6 +4,7 @@
 
 mod annotation;
 mod page;
+mod quoted;
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use super::record::Record;
 use annotation::annotations;
+pub(crate) use quoted::Quoted;
 
 /// What the runner of a job says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +31,7 @@ pub(super) fn write(
     record: &Record<'_>,
 ) -> io::Result<()> {
     let folder = job.workspace.as_ref().and_then(|workspace| root.strip_prefix(workspace).ok());
-    for line in annotations(record, folder.unwrap_or(Path::new(""))) {
+    for line in annotations(record, folder.unwrap_or(Path::new("")), job.summary.is_some()) {
         writeln!(out, "{line}")?;
     }
     out.flush()?;

@@ -10,8 +10,10 @@ use crate::report::record::{Came, LibraryCame, Record, Test};
 use crate::report::status::Status;
 use crate::report::{Bytes, describe};
 
-/// Failures whose output is shown: GitHub refuses summaries of more than a mebibyte.
+/// Failures whose output is shown.
 const SHOWN: usize = 20;
+/// Bytes after which nothing more is listed: GitHub refuses a summary of more than a mebibyte as a whole.
+const ROOM: usize = 900 * 1024;
 /// Lines of output that are shown of each.
 const LAST: usize = 40;
 /// Tests that are listed as the slowest.
@@ -42,12 +44,7 @@ pub(super) fn page(record: &Record<'_>) -> String {
     // Writing to a string does not fail.
     let _ = writeln!(page, "### probe: {counts} in {took}\n");
     libraries(&mut page, record);
-    for test in failed.iter().take(SHOWN) {
-        failure(&mut page, record, test);
-    }
-    if failed.len() > SHOWN {
-        let _ = writeln!(page, "… and {} more\n", failed.len() - SHOWN);
-    }
+    failures(&mut page, record, &failed);
     flaky(&mut page, record);
     slowest(&mut page, record);
     page
@@ -77,6 +74,24 @@ fn libraries(page: &mut String, record: &Record<'_>) {
         let _ = writeln!(page, "| {} | {} | {took} |", text(name), text(&came));
     }
     page.push('\n');
+}
+
+/// The tests that failed: some with their outputs, the others by name, as far as there is room.
+fn failures(page: &mut String, record: &Record<'_>, failed: &[&Test]) {
+    for (index, test) in failed.iter().enumerate() {
+        let mut entry = String::new();
+        if index < SHOWN {
+            failure(&mut entry, record, test);
+        }
+        if entry.is_empty() || page.len() + entry.len() > ROOM {
+            entry = format!("<p>❌ {}</p>\n\n", text(&record.defined(test.id).to_string()));
+        }
+        if page.len() + entry.len() > ROOM {
+            let _ = writeln!(page, "… and {} more\n", failed.len() - index);
+            return;
+        }
+        page.push_str(&entry);
+    }
 }
 
 /// A test that failed, with the end of its output folded.

@@ -71,3 +71,66 @@ fn on_standard_output_there_is_nothing_but_the_report() {
     }
     assert!(said.stderr.contains("SUMMARY"), "{}", said.stderr);
 }
+
+const ASKING: &str = r#"[run]
+reports = { junit = "build/reports/junit.xml", tap = "build/run.tap" }
+
+[profile.ci]
+reports = { jsonl = "ci/events.jsonl", tap = "ci/run.tap" }
+
+[test.one]
+run = ["true"]
+"#;
+
+/// The files of reports that a run leaves.
+fn written(project: &Project) -> Vec<String> {
+    let all = ["build/reports/junit.xml", "build/run.tap", "ci/events.jsonl", "ci/run.tap", "own"];
+    all.into_iter().filter(|name| project.path(name).exists()).map(str::to_owned).collect()
+}
+
+#[test]
+fn reports_of_the_manifest_are_written_by_every_run_and_in_directories_that_it_makes() {
+    let project = Project::new(ASKING).write("deep/down/note", "");
+    let mut probe = project.command(&["run"]);
+    let said = project.said(&probe.current_dir(project.path("deep/down")).output().expect("start"));
+    assert_eq!((said.code, said.stdout.as_str()), (0, ""), "{}", said.stderr);
+    assert_eq!(written(&project), ["build/reports/junit.xml", "build/run.tap"]);
+    assert!(project.read("build/reports/junit.xml").contains("testsuites"));
+}
+
+#[test]
+fn of_each_kind_the_flag_counts_before_the_profile_and_that_before_the_manifest() {
+    for (arguments, variable, expected) in [
+        (
+            &["run", "-P", "ci"][..],
+            "",
+            &["build/reports/junit.xml", "ci/events.jsonl", "ci/run.tap"][..],
+        ),
+        (&["run", "--report", "tap=own"], "", &["build/reports/junit.xml", "own"]),
+        (&["run"], "tap=own,junit=-", &["own"]),
+        (&["run", "--report", "junit=-"], "tap=own", &["build/run.tap"]),
+    ] {
+        let project = Project::new(ASKING);
+        let said = project.command(arguments).env("PROBE_REPORT", variable).output();
+        let said = project.said(&said.expect("the binary starts"));
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        assert_eq!(written(&project), expected, "{arguments:?} {variable}");
+        assert_eq!(
+            said.stdout.contains("<testsuites"),
+            !expected.contains(&"build/reports/junit.xml")
+        );
+    }
+}
+
+#[test]
+fn a_report_of_the_manifest_that_cannot_be_written_is_told_with_where_it_is_asked_for() {
+    let project = Project::new(ASKING).write("build", "a file");
+    let said = project.probe(&["run"]);
+    assert_eq!(said.code, 110);
+    insta::assert_snapshot!(said.stderr, @r"
+    × cannot write the report `junit=[ROOT]/build/reports/junit.xml`: Not a directory (os error 20)
+    help: `reports` in the manifest asks for it there
+    ");
+    let said = project.probe(&["run", "--report", "junit=own", "--report", "tap=own"]);
+    assert_eq!(said.code, 110, "{}", said.stderr);
+}
