@@ -266,6 +266,9 @@ impl Diagnostic for ProjectError {
                 io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
                     Some(Box::new("correct `--manifest-path`, or PROBE_MANIFEST_PATH"))
                 }
+                io::ErrorKind::PermissionDenied => {
+                    Some(Box::new("make it readable, or name another one by `--manifest-path`"))
+                }
                 io::ErrorKind::InvalidData => Some(Box::new("save it as UTF-8")),
                 io::ErrorKind::IsADirectory => {
                     Some(Box::new(format!("name the file in it, as `{MANIFEST}`")))

@@ -54,6 +54,9 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
         Cause::LockTimeout { .. } => {
             "end that process if it is stuck, or allow a longer wait by `--lock-timeout`"
         }
+        Cause::Disk { action: "read", error, .. } if error.kind() == io::ErrorKind::NotFound => {
+            "correct the path, or make the file first"
+        }
         Cause::Disk { error, .. } => disk_help(error)?,
         Cause::Command(failure) if !failure.output.is_empty() => {
             return Some(failure.output.clone());

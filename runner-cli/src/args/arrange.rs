@@ -5,9 +5,10 @@
 use std::ffi::OsString;
 use std::fmt::Write;
 
-use clap::builder::StyledStr;
+use clap::builder::{Resettable, StyledStr};
 use clap::{Arg, ArgAction, Command};
 
+use super::short;
 use crate::topic::Topic;
 
 /// How much of it.
@@ -98,7 +99,16 @@ fn arrange_one(command: Command, detail: Detail) -> Command {
     };
     let command = command.mut_args(|argument| {
         let hidden = !shown(argument.get_id().as_str());
-        argument.hide_short_help(hidden).hide_env(detail == Detail::Usual).hide_env_values(true)
+        let argument = argument.hide_short_help(hidden).hide_env_values(true);
+        if detail == Detail::All {
+            return argument;
+        }
+        // One list of options: headings take as many lines as options.
+        let argument = argument.hide_env(true).help_heading(Resettable::Reset);
+        match short::of(&name, argument.get_id().as_str()) {
+            Some(text) => argument.help(text),
+            None => argument,
+        }
     });
     let values = values(&command);
     let command = match detail {
@@ -112,7 +122,10 @@ fn arrange_one(command: Command, detail: Detail) -> Command {
     command
         .disable_help_flag(true)
         // The first one is what clap names after a mistake.
-        .args([all, usual].map(|flag| flag.action(ArgAction::HelpShort).help_heading(HELP)))
+        .args([all, usual].map(|flag| {
+            let flag = flag.action(ArgAction::HelpShort);
+            if detail == Detail::All { flag.help_heading(HELP) } else { flag }
+        }))
         .mut_subcommands(|command| arrange_one(command, detail))
 }
 
@@ -125,6 +138,9 @@ fn commands(probe: &Command, detail: Detail) -> String {
     };
     let width = probe.get_subcommands().map(|command| command.get_name().len()).max();
     let mut text = String::new();
+    if detail == Detail::Usual {
+        let _ = writeln!(text, "{header}Commands:{header:#}");
+    }
     for (number, (title, _)) in GROUPS.iter().enumerate() {
         let of_group = |command: &&Command| group_of(command.get_name()) == number;
         let shown = |command: &&Command| {
@@ -143,7 +159,13 @@ fn commands(probe: &Command, detail: Detail) -> String {
             continue;
         }
         // Writing to a text cannot fail.
-        let _ = write!(text, "{header}{title}:{header:#}\n{}\n", lines.concat());
+        let _ = match detail {
+            Detail::Usual => write!(text, "{}", lines.concat()),
+            Detail::All => write!(text, "{header}{title}:{header:#}\n{}\n", lines.concat()),
+        };
+    }
+    if detail == Detail::Usual {
+        text.push('\n');
     }
     text
 }

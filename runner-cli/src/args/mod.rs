@@ -23,7 +23,9 @@ mod race;
 mod report;
 mod run;
 mod schema;
+mod short;
 mod store;
+mod tips;
 mod variables;
 
 use std::ffi::OsString;
@@ -73,10 +75,13 @@ impl Arguments {
     /// What the words of a command line say. Ends the process where they are wrong, and where they ask for help.
     pub(crate) fn of(words: Vec<OsString>) -> Self {
         let command = Self::described(Detail::asked_for(&words));
-        let (matches, mut command) = variables::matches(command, words_of_exec(words));
-        matches
-            .and_then(|matches| Self::from_arg_matches(&matches))
-            .unwrap_or_else(|error| error.format(&mut command).exit())
+        let words = words_of_exec(words);
+        let (matches, mut command) = variables::matches(command, words.clone());
+        let arguments = matches.and_then(|matches| Self::from_arg_matches(&matches));
+        arguments.unwrap_or_else(|mut error| {
+            tips::add(&mut error, &words);
+            error.format(&mut command).exit()
+        })
     }
 
     /// All that can be typed, with so much help.

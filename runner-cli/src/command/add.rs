@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use miette::Diagnostic;
-use probe_scenario::{Mistake, Mistakes, UnknownWord, preset_names, read_with};
+use probe_scenario::{Mistake, Mistakes, preset_names, read_with};
 use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 
 use crate::args::AddArguments;
@@ -60,8 +60,7 @@ impl<'a> Addition<'a> {
         let preset = arguments.preset.as_str();
         let known = preset_names();
         if !known.iter().any(|name| name == preset) {
-            let found = preset.to_owned();
-            return Err(AddError::Unknown(UnknownWord { what: "preset", found, known }));
+            return Err(AddError::Unknown { preset: preset.to_owned(), known });
         }
         let last = preset.rsplit('/').next().unwrap_or(preset);
         let name = arguments.name.as_deref().unwrap_or(last);
@@ -109,7 +108,11 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
 /// Why nothing was added.
 #[derive(Debug)]
 enum AddError {
-    Unknown(UnknownWord),
+    Unknown {
+        preset: String,
+        /// Those that there are.
+        known: Vec<String>,
+    },
     /// A library has the preset.
     There {
         name: String,
@@ -130,7 +133,7 @@ enum AddError {
 impl fmt::Display for AddError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unknown(word) => word.fmt(f),
+            Self::Unknown { preset, .. } => write!(f, "unknown preset `{preset}`"),
             Self::There { name, preset } => {
                 write!(f, "library `{name}` has the preset `{preset}` already")
             }
@@ -157,7 +160,17 @@ impl Diagnostic for AddError {
             Self::NoVersion { preset } => {
                 Some(Box::new(format!("`probe add {preset} --version VERSION`")))
             }
-            Self::Unknown(_) | Self::Write { .. } => None,
+            Self::Unknown { preset, known } => {
+                let word = preset.to_lowercase();
+                let near: Vec<&str> =
+                    known.iter().map(String::as_str).filter(|name| name.contains(&word)).collect();
+                Some(Box::new(if near.is_empty() {
+                    format!("there are `{}`", known.join("`, `"))
+                } else {
+                    format!("did you mean `{}`?", near.join("`, or `"))
+                }))
+            }
+            Self::Write { .. } => None,
         }
     }
 }

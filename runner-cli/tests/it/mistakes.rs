@@ -86,3 +86,47 @@ fn a_profile_that_is_not_there_is_named_with_those_that_are() {
     help: `[profile.NAME]` in the manifest defines one
     ");
 }
+
+#[test]
+fn what_is_typed_in_the_wrong_place_is_told_where_it_belongs() {
+    let project = Project::new("[test.one]\nrun = [\"true\"]\n");
+    let said = project.probe(&["run", "--timeout=3s"]);
+    assert_eq!(said.code, 2);
+    insta::assert_snapshot!(said.stderr, @"
+    error: unexpected argument '--timeout' found
+
+      tip: `timeout` is a key of the manifest, in `[run]` or a profile
+
+    For more information, try '--help'.
+    ");
+    let said = project.probe(&["exec", "deno", "test"]);
+    assert_eq!(said.code, 2);
+    insta::assert_snapshot!(said.stderr, @"
+    error: unexpected argument 'deno' found
+
+      tip: the command follows `--`: `probe exec -- deno …`
+
+    For more information, try '--help'.
+    ");
+    // A mere slip is clap's to correct.
+    let said = project.probe(&["run", "--job", "3"]);
+    assert!(said.stderr.contains("a similar argument exists: '--jobs'"), "{}", said.stderr);
+}
+
+#[test]
+fn a_preset_that_there_is_not_is_compared_with_those_that_there_are() {
+    let project = Project::new("");
+    let said = project.probe(&["add", "SQLite"]);
+    assert_eq!(said.code, 96);
+    assert!(said.stderr.contains("did you mean `@db/sqlite`, or `"), "{}", said.stderr);
+    let said = project.probe(&["add", "nothing-like-it"]);
+    assert!(said.stderr.contains("there are `@db/duckdb`, `"), "{}", said.stderr);
+}
+
+#[test]
+fn a_local_library_that_is_not_there_comes_with_the_way_out() {
+    let project = Project::new("[library.engine]\nurl = \"vendor/libengine.so\"\n");
+    let said = project.probe(&["preload"]);
+    assert_eq!(said.code, 105);
+    assert!(said.stderr.contains("correct the path, or make the file first"), "{}", said.stderr);
+}
