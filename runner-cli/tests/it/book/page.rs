@@ -23,12 +23,23 @@ pub(super) fn has_commands(text: &str) -> bool {
 pub(super) fn run(name: &str, text: &str) -> usize {
     let mut reader = Reader::new(name);
     let mut lines = text.lines();
+    // The last line that is seen in the book, where comments are not.
+    let mut above = "";
     while let Some(line) = lines.next() {
         if let Some(info) = line.strip_prefix("```") {
             let code: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
             reader.block(&Block { info, text: code.join("\n") + "\n" });
         } else if let Some(comment) = line.strip_prefix("<!-- ") {
-            reader.comment(comment.strip_suffix(" -->").expect("the end of a comment"));
+            let comment = comment.strip_suffix(" -->").expect("the end of a comment");
+            if let Some(file) = comment.strip_prefix("file: ") {
+                assert!(
+                    above.contains(&format!("`{file}`")),
+                    "{name}: `{file}` is named to nobody"
+                );
+            }
+            reader.comment(comment);
+        } else if !line.is_empty() {
+            above = line;
         }
     }
     reader.commands
