@@ -43,6 +43,9 @@ const ARROW: (f64, f64) = (8.0, 4.0);
 /// Pixels from the upper edge of what shows shares to the lower edge of its box.
 const SHARES: f64 = 7.0;
 
+/// Pixels of the smallest share.
+const LEAST_SHARE: f64 = 3.0;
+
 /// Arrows from which on they are drawn thinner.
 const DENSE: usize = 60;
 
@@ -192,16 +195,20 @@ impl Page<'_> {
             return Ok(());
         }
         let (left, width) = (left + content::PADDING, width - 2.0 * content::PADDING);
+        let at = |members: usize| left + width * members as f64 / tally.total() as f64;
         let mut before = 0;
+        let mut shares = Vec::new();
         for (outcome, count) in tally.counts() {
-            let at = |members: usize| left + width * members as f64 / tally.total() as f64;
-            let (from, to) = (at(before), at(before + count));
+            shares.push((outcome, at(before), at(before + count)));
             before += count;
+        }
+        // The worst over the others, so that one of thousands is to be seen.
+        for (outcome, from, to) in shares.into_iter().rev() {
             writeln!(
                 out,
                 "<rect class=\"share {}\" x=\"{from:.1}\" y=\"{y:.0}\" width=\"{:.1}\" height=\"4\"/>",
                 outcome.class(),
-                to - from
+                (to - from).max(LEAST_SHARE)
             )?;
         }
         Ok(())

@@ -24,7 +24,8 @@ pub(super) fn results(record: &Record<'_>) -> Results {
             LibraryCame::Failed(_) => Outcome::Failed,
         });
         results.took[index] = library.ended.map(|ended| ended.saturating_sub(library.started));
-        ended[index] = library.ended;
+        // What never came was waited for to the end of the run.
+        ended[index] = Some(library.ended.unwrap_or(record.took));
     }
     for test in &record.tests {
         let index = test.id.index();

@@ -10,7 +10,7 @@ function lanesOf() {
   const imports = [], slots = [];
   for (const library of run.libraries) {
     const lane = (imports[library.row] ??= { name: `import ${library.row + 1}`, bars: [] });
-    lane.bars.push({ start: library.start, end: library.end, colour: library.failed ? "fail" : "library", label: library.name, library });
+    lane.bars.push({ start: library.start, end: library.end, colour: library.failed ? "fail" : library.came === "cancelled" ? "none" : "library", label: library.name, library });
     for (const [start, end] of library.parked) lane.bars.push({ start, end, colour: "wait", library, parked: true });
   }
   for (const test of run.tests) for (const attempt of test.attempts) {

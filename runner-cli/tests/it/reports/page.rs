@@ -125,7 +125,10 @@ fn the_graph_has_the_colours_of_the_run_and_leads_to_the_tests_of_a_box() {
     class("missing", "library failed");
     class("needy", "tests blocked");
     class("built", "library passed");
-    class("flaky", "tests flaky");
+    // The box of all that neither need nor come after anything: the worst gives the colour, and shares are told.
+    class("flaky", "tests failed");
+    assert!(graph.contains(">4 failed, 1 flaky, 2 passed</text>"), "{graph}");
+    assert_eq!(graph.matches("class=\"share ").count(), 3);
     assert!(graph.contains(">imported</text>") && graph.contains("waited"), "{graph}");
     browser.value("[...document.querySelectorAll('g')].find((node) => node.textContent.includes('2 tests of ok')).focus()");
     browser.press("Enter");
@@ -189,6 +192,36 @@ run = ["sh", "-c", "echo words; exit $(($0 % 2))", "{name}"]
     browser.press("Escape");
     browser.value("byId('list').lastElementChild.scrollIntoView()");
     browser.wait("drawn >= 200");
+}
+
+#[test]
+fn a_run_that_a_signal_ends_tells_who_waited_to_the_end() {
+    let project = Project::new(
+        r#"[library.slow]
+command = ["sh", "-c", "echo > building; exec sleep 1000"]
+paths = ["never"]
+
+[test.waits]
+run = ["true"]
+needs = ["slow"]
+"#,
+    );
+    let child = project.start(&["run", "--report", "html=page.html"]);
+    project.wait_for("building");
+    let probe = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(probe, rustix::process::Signal::INT).expect("probe runs");
+    let said = project.end(child);
+    assert_eq!(said.code, 130, "{}", said.stderr);
+    let Some(mut browser) = Browser::start() else { return };
+    browser.look(1200, 900, "dark");
+    browser.open(&project.path("page.html"), "tab=timeline");
+    let alert = browser.text("byId('alerts').innerText");
+    assert_eq!(alert, "The run was stopped by SIGINT: 1 test did not run to the end.");
+    assert_eq!(browser.value("document.querySelector('.waiting') !== null"), true);
+    browser.value("document.querySelector('.plot').focus()");
+    let told = browser.text("byId('told').innerText");
+    assert!(told.starts_with("slow: cancelled\nimport 1 · "), "{told}");
+    assert!(told.contains("1 test waited for it last"), "{told}");
 }
 
 #[test]
