@@ -13,7 +13,8 @@ pub(crate) struct RaceArguments {
     /// How often the copies are run, each time on empty caches.
     #[arg(long, value_name = "N", default_value = "5")]
     pub(crate) rounds: NonZeroU32,
-    /// How many copies of the command one round runs.
+    /// How many copies of the command one round runs; 1 is for a command whose own processes race, such as a test
+    /// runner.
     #[arg(short = 'n', long, value_name = "N", default_value = "16")]
     pub(crate) copies: NonZeroUsize,
     /// How many of them run at once.

@@ -30,7 +30,10 @@ pub(crate) fn race(arguments: &RaceArguments, environment: &Environment) -> Resu
     let field = Field { arguments, environment, contest, aside, scratch: &scratch.0 };
 
     let plain = Entrant { program: &program, args };
-    if let Some(exit) = field.try_alone(plain)? {
+    // One copy alone is what each round of one copy is: a command whose own processes race.
+    if arguments.copies.get() > 1
+        && let Some(exit) = field.try_alone(plain)?
+    {
         return Ok(exit);
     }
     let mut finds = Vec::new();
@@ -216,7 +219,7 @@ impl Diagnostic for RaceError {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         match self {
             Self::FailsAlone { .. } => Some(Box::new(
-                "`--keep NAME` leaves a variable as it is, HOME for one, where the command needs more of it than caches",
+                "`--keep NAME` leaves a variable as it is, HOME for one, where the command needs more of it than caches; `--copies 1` counts how often a command fails whose own processes race, such as a test runner",
             )),
             Self::NoProgram(_) | Self::NoSignals(_) => None,
         }

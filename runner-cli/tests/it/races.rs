@@ -88,9 +88,23 @@ fn what_fails_alone_does_not_fail_of_a_race() {
     insta::assert_snapshot!(said.stderr, @"
     × the command fails on empty caches even when it runs alone: exit code 3
     │ no such thing
-    help: `--keep NAME` leaves a variable as it is, HOME for one, where the command needs more of it than caches
+    help: `--keep NAME` leaves a variable as it is, HOME for one, where the command needs more of it than caches; `--copies 1` counts how often a command fails whose own processes race, such as a test runner
     ");
     assert_eq!(Project::bare().probe(&["race", "--", "no-such-program"]).code, 127);
+}
+
+/// As a test runner does, which starts the processes itself that then race.
+#[test]
+fn one_copy_of_a_command_whose_own_processes_race_is_counted_in_every_round() {
+    let script = r#"echo started >> "$LOG"; kill -BUS $$"#;
+    let project = Project::bare();
+    let options = ["--rounds", "2", "--copies", "1", "--format", "json", "--", "sh", "-c", script];
+    let mut command = project.command(&[&["race"], &options[..]].concat());
+    let output = command.env("LOG", project.path("log")).output().expect("the binary starts");
+    let said = project.said(&output);
+    let document: serde_json::Value = serde_json::from_str(&said.stdout).expect("it is JSON");
+    assert_eq!(document["without_probe"]["failed"], 2, "{}", said.stderr);
+    assert_eq!(project.read("log"), "started\n".repeat(2), "no run before the rounds");
 }
 
 #[test]
