@@ -1,14 +1,19 @@
 //! What the command of `exec` has perhaps raced for and probe could do nothing about: native files that came into the user's
-//! caches while it ran, and libraries that only tests make. Looks at times, and so only guesses; its caller says so.
+//! caches while it ran, extension modules that were compiled into the project, and libraries that only tests make. Looks at
+//! times, and so only guesses; its caller says so.
 
 use std::time::{Duration, SystemTime};
 
 use crate::environment::Environment;
 use crate::exit::Exit;
-use crate::native_files::{NativeFile, native_files};
+use crate::native_files::{NativeFile, extension_modules, native_files};
 
 /// A file's time of writing comes from a clock that ticks every few milliseconds.
 const TICK: Duration = Duration::from_millis(50);
+
+/// Places in the home that are none of its caches by name: of `pyximport`, of `cython.inline`, and of data that programs
+/// fetch.
+const CACHES_IN_HOME: [&str; 3] = [".local/share", ".cython", ".pyxbld"];
 
 /// What may have been raced for.
 #[derive(Debug)]
@@ -27,13 +32,23 @@ pub(super) fn find(
     made_by_tests: Vec<(String, String)>,
     environment: &Environment,
 ) -> Suspects {
-    let mut directories: Vec<_> =
-        environment.caches().map(|caches| environment.cwd().join(caches)).into_iter().collect();
+    // The last is looked at first, should there be too many files for all.
+    let mut directories: Vec<_> = CACHES_IN_HOME
+        .iter()
+        .filter_map(|place| environment.home().map(|home| home.join(place)))
+        .chain(environment.caches().map(|caches| environment.cwd().join(caches)))
+        .collect();
     let plug = environment.deno_cache().map(|deno| deno.join("plug"));
     directories
         .extend(plug.filter(|plug| directories.iter().all(|caches| !plug.starts_with(caches))));
     let mut files = native_files(&directories);
-    files.retain(|file| file.modified + TICK >= started);
+    files.extend(extension_modules(environment.cwd()));
+    // What a compiler leaves on its way is loaded by nobody.
+    files.retain(|file| {
+        file.modified + TICK >= started && file.path.extension().is_none_or(|end| end != "o")
+    });
+    files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    files.dedup();
     let is_telling = !files.is_empty()
         || matches!(exit, Exit::Command(134 | 135 | 139) | Exit::Signal(6 | 7 | 11));
     Suspects { files, made_by_tests: if is_telling { made_by_tests } else { Vec::new() } }

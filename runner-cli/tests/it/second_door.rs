@@ -91,6 +91,24 @@ fn a_file_that_came_while_a_failing_command_ran_is_named() {
     assert_eq!((unrelated.code, unrelated.stderr.as_str()), (1, ""));
 }
 
+/// As `FFI.verify` of cffi and `pyximport` do at an import.
+#[test]
+fn a_module_that_was_compiled_while_a_failing_command_ran_is_named() {
+    for directory in ["__pycache__", "home/.pyxbld/lib.linux-x86_64-cpython-311"] {
+        let module = format!("{directory}/fast.cpython-311-x86_64-linux-gnu.so");
+        let script = format!(
+            "mkdir -p {directory}; cp /bin/sh {module}; cp /bin/sh {directory}/fast.o; exit 1"
+        );
+        let project = Project::bare().write("venv/lib/site-packages/other.abi3.so", "");
+        let installed = "cp /bin/sh venv/lib/site-packages/other.abi3.so";
+        let said = exec(&project, &github(), &format!("{installed}; {script}"));
+        let named = format!("VERDICT `[ROOT]/{module}` came while the command ran");
+        assert!(said.stderr.contains(&named), "{}", said.stderr);
+        assert_eq!(said.stderr.matches("VERDICT").count(), 1, "{}", said.stderr);
+        assert!(said.stderr.contains("leader = true"), "{}", said.stderr);
+    }
+}
+
 #[test]
 fn a_library_that_only_tests_make_is_named_when_the_command_dies() {
     let lock = r#"{ "lockfileVersion": 3, "packages": { "node_modules/mongodb-memory-server": { "version": "11.3.0" } } }"#;
