@@ -2,6 +2,12 @@
  * anywhere is one that cannot be used. Built as a library and as a program. */
 #include <stdio.h>
 
+#ifndef ENGINE_VERSION
+#define ENGINE_VERSION "1.0.0"
+#endif
+
+const char *engine_version(void) { return ENGINE_VERSION; }
+
 __asm__(".section .data\n"
         ".balign 4096\n"
         "engine_table: .fill (8 * 1024 * 1024 / 4), 4, 0x5eed5eed\n"
@@ -27,6 +33,6 @@ int main(void) {
         fprintf(stderr, "the engine is not whole\n");
         return 1;
     }
-    puts("engine 1.0.0");
+    printf("engine %s\n", engine_version());
     return 0;
 }

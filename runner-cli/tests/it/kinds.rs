@@ -267,9 +267,10 @@ fn node_with_every_reporter() {
     if is_missing(Command::new("node").arg("--version")) {
         return;
     }
-    for reporter in ["spec", "tap"] {
+    // `node` is whichever runner the package has, which here is none but Node's own.
+    for (kind, reporter) in [("node", "spec"), ("node", "tap"), ("node-test", "spec")] {
         let manifest =
-            format!("[suite.s]\nkind = \"node\"\nargs = [\"--test-reporter={reporter}\"]\n");
+            format!("[suite.s]\nkind = \"{kind}\"\nargs = [\"--test-reporter={reporter}\"]\n");
         check_in(
             Project::new(&manifest).write("package.json", "{ \"type\": \"module\" }"),
             ("test/sum.js", "import { test } from \"node:test\";\ntest(\"sum\", () => {});\n"),

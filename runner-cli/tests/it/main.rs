@@ -37,6 +37,7 @@ mod plug;
 mod preload;
 mod race;
 mod races;
+mod real_runners;
 mod reports;
 mod second_door;
 mod selecting;

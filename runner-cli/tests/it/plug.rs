@@ -8,7 +8,7 @@ use std::process::Command;
 use crate::server::{Answer, Server};
 use crate::support::{Project, Said, is_missing};
 
-const LOADER: &str = include_str!("../../../races/cases/deno-plug/plug.ts");
+pub(crate) const LOADER: &str = include_str!("../../../races/cases/deno-plug/plug.ts");
 const TEST: &str = include_str!("../../../races/cases/deno-plug/test.ts");
 
 /// The same as a test of Deno's own runner, whose files run at once in one process.
@@ -18,22 +18,35 @@ fn deno_test() -> String {
     format!("{imports}\n\nDeno.test(\"the engine is whole\", async () => {{\n{body}\n}});\n")
 }
 
-/// A project of four test files, its library on a server; `None` where there is no Deno, or no compiler.
-fn project() -> Option<(Project, Server)> {
-    if is_missing(Command::new("deno").arg("--version"))
-        || is_missing(Command::new("cc").arg("--version"))
-    {
+/// The engine of the races, whose sections fill the file; `None` where there is no compiler.
+pub(crate) fn engine() -> Option<&'static [u8]> {
+    engine_of("1.0.0")
+}
+
+/// The engine of a version.
+pub(crate) fn engine_of(version: &str) -> Option<&'static [u8]> {
+    if is_missing(Command::new("cc").arg("--version")) {
         return None;
     }
+    let project = Project::bare();
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../races/engine.c");
-    let mut project = Project::bare().write("plug.ts", LOADER);
     let library = project.path("libengine.so");
     let built = Command::new("cc")
+        .arg(format!("-DENGINE_VERSION=\"{version}\""))
         .args(["-s", "-fPIC", "-shared", "-o"])
         .args([&library, &source])
         .status();
     assert!(built.expect("cc starts").success());
-    let body: &'static [u8] = fs::read(&library).expect("it was built").leak();
+    Some(fs::read(&library).expect("it was built").leak())
+}
+
+/// A project of four test files, its library on a server; `None` where there is no Deno, or no compiler.
+fn project() -> Option<(Project, Server)> {
+    if is_missing(Command::new("deno").arg("--version")) {
+        return None;
+    }
+    let body = engine()?;
+    let mut project = Project::bare().write("plug.ts", LOADER);
     let server =
         Server::start(vec![Answer { path: "/libengine.so", status: "200 OK", body }].leak());
     let url = server.url("/libengine.so");

@@ -1,0 +1,3 @@
+from engine import library
+
+assert library.engine_answer() == 42

@@ -1,0 +1,3 @@
+def answer():
+    cdef int number = 6
+    return number * 7

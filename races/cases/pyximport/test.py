@@ -1,0 +1,6 @@
+import pyximport
+
+pyximport.install()
+import fast
+
+assert fast.answer() == 42
