@@ -48,8 +48,8 @@ const USUAL_OF_RUN: [&str; 10] = [
 ];
 
 /// Options of the other commands that `-h` does not show.
-const UNUSUAL: [&str; 6] =
-    ["manifest_path", "store", "lock_timeout", "mirror", "progress", "color"];
+const UNUSUAL: [&str; 7] =
+    ["manifest_path", "store", "lock_timeout", "mirror", "progress", "color", "no_history"];
 
 /// After all other options.
 const LAST: usize = 1_000;

@@ -17,6 +17,9 @@ pub(crate) struct GraphArguments {
     /// Show the longest path, with the times that it is expected to take.
     #[arg(long, conflicts_with_all = ["format", "why"])]
     pub(crate) critical: bool,
+    /// Give the picture of `svg` no colours by what the tests last came to.
+    #[arg(long, conflicts_with = "why")]
+    pub(crate) no_history: bool,
     #[command(flatten)]
     pub(crate) project: ProjectArguments,
 }
@@ -31,7 +34,7 @@ pub(crate) enum GraphFormat {
     Dot,
     /// For Mermaid, as in Markdown; folded alike.
     Mermaid,
-    /// A picture, to be opened in a browser; folded alike.
+    /// A picture, to be opened in a browser; folded alike, in the colours of what the tests last came to.
     Svg,
     /// Every library and test with what it needs, for programs.
     Json,

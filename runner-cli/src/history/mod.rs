@@ -7,6 +7,7 @@
 mod database;
 mod file;
 mod inbox;
+mod last;
 mod past;
 mod recent;
 mod recorder;
@@ -21,6 +22,7 @@ use probe_scenario::{Suite, TestId};
 
 use database::Database;
 use file::Access;
+pub(crate) use last::Last;
 pub(crate) use past::Past;
 pub(crate) use recent::{Entry, Outcome};
 pub(crate) use recorder::Recorder;
@@ -76,6 +78,15 @@ impl History {
                 (trouble, _) => self.troubles.push(trouble),
             }
             Past::unknown(suite)
+        })
+    }
+
+    /// By id, what each of `tests` came to when it was last to run.
+    pub(crate) fn last(&mut self, suite: &Suite, tests: &[TestId]) -> Vec<Option<Last>> {
+        let State::Open(database) = &self.state else { return vec![None; suite.tests.len()] };
+        last::read(database, suite, tests).unwrap_or_else(|error| {
+            self.troubles.push(Trouble::of_reading(&error));
+            vec![None; suite.tests.len()]
         })
     }
 

@@ -77,6 +77,11 @@ impl Past {
         self.libraries[id.index()].is_some()
     }
 
+    /// How long an import of this library took as a rule; `None` if no run has measured it.
+    pub(crate) fn measured(&self, id: LibraryId) -> Option<Duration> {
+        self.libraries[id.index()]
+    }
+
     /// How long an import is expected to take that has to fetch or build its library.
     pub(crate) fn library(&self, id: LibraryId) -> Option<Duration> {
         self.libraries[id.index()].or(self.any_library).map(grained)

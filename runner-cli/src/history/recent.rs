@@ -41,6 +41,11 @@ impl Outcome {
         matches!(self, Self::Passed | Self::PassedAfterRace)
     }
 
+    /// Whether it has run, and not passed.
+    pub(crate) const fn has_failed(self) -> bool {
+        matches!(self, Self::Failed | Self::TimedOut)
+    }
+
     const fn letter(self) -> char {
         match self {
             Self::Passed => 'p',

@@ -164,3 +164,58 @@ fn json_is_what_its_schema_says() {
     other["tests"][0]["needs"] = serde_json::json!(["base", "base"]);
     assert!(!validator.is_valid(&other));
 }
+
+/// The picture's boxes by their colours: how often each outcome is one.
+fn outcomes(picture: &str) -> Vec<(&'static str, usize)> {
+    let all = ["passed", "raced", "flaky", "blocked", "failed", "not-run"];
+    let document = roxmltree::Document::parse(picture).expect("the picture is XML");
+    let classes: Vec<&str> =
+        document.descendants().filter_map(|node| node.attribute("class")).collect();
+    let count = |name: &'static str| {
+        classes.iter().filter(|class| class.split(' ').any(|word| word == name)).count()
+    };
+    all.into_iter().map(|name| (name, count(name))).filter(|(_, count)| *count > 0).collect()
+}
+
+#[test]
+fn a_picture_has_the_colours_of_what_each_test_last_came_to() {
+    let manifest = r#"[library.made]
+command = ["sh", "-c", "echo whole > made"]
+paths = ["made"]
+kind = "data"
+
+[test.good]
+run = ["true"]
+needs = ["made"]
+
+[test.bad]
+run = ["false"]
+
+[test.late]
+run = ["true"]
+after = ["bad"]
+
+[test.flaky]
+run = ["sh", "-c", "test $PROBE_ATTEMPT = 2"]
+retries = 1
+"#;
+    let project = Project::new(manifest);
+    let picture = |more: &[&str]| {
+        let arguments: Vec<&str> =
+            ["graph", "--format", "svg"].iter().chain(more).copied().collect();
+        let said = project.probe(&arguments);
+        assert_eq!((said.code, said.stderr.as_str()), (0, ""));
+        said.stdout
+    };
+    let plain = picture(&[]);
+    assert_eq!(outcomes(&plain), []);
+    assert_eq!(project.probe(&["run", "flaky"]).code, 0);
+    // What is in no run yet is told from what is in one.
+    let first = picture(&[]);
+    assert!(outcomes(&first).iter().any(|(name, _)| *name == "not-run"), "{first}");
+    assert_eq!(project.probe(&["run"]).code, 100);
+    let last = picture(&[]);
+    let names: Vec<&str> = outcomes(&last).iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, ["passed", "flaky", "blocked", "failed"], "{last}");
+    assert_eq!(picture(&["--no-history"]), plain);
+}

@@ -2,6 +2,7 @@
 //!
 //! Each format is a module that writes; what pictures share is in `picture`.
 
+mod came;
 mod critical;
 mod dot;
 mod json;
@@ -36,10 +37,16 @@ pub(crate) fn graph(
     let selected = selected(&arguments.selection, suite);
     let mut history = History::look(&project.root);
     let past = history.past(suite, &with_prerequisites(suite, &selected));
+    let plan = Plan::new(&project, environment, &selected, &past)?;
+    let results = match arguments.format {
+        GraphFormat::Svg if !arguments.no_history => {
+            came::results(suite, plan.tests(), &mut history, &past)
+        }
+        _ => None,
+    };
     for trouble in history.take_troubles() {
         print_warning(&trouble);
     }
-    let plan = Plan::new(&project, environment, &selected, &past)?;
     if selected.is_empty() {
         say_nothing_selected(suite);
     }
@@ -50,7 +57,7 @@ pub(crate) fn graph(
         GraphFormat::Order => order::write(out, suite, &plan),
         GraphFormat::Dot => dot::write(out, suite, &drawing()),
         GraphFormat::Mermaid => mermaid::write(out, suite, &drawing()),
-        GraphFormat::Svg => svg::write(out, suite, &drawing(), None),
+        GraphFormat::Svg => svg::write(out, suite, &drawing(), results.as_ref()),
         GraphFormat::Json => json::write(out, suite, &plan),
     })?;
     Ok(if selected.is_empty() { Exit::NoTests } else { Exit::Passed })
