@@ -45,7 +45,7 @@ fn a_page_needs_nothing_else_and_no_text_of_a_run_is_markup() {
     assert_eq!(browser.text("document.title"), "probe: 6 failed of 14");
     browser.value("document.querySelector('details').open = true");
     browser.wait(IS_DRAWN);
-    let output = browser.text("document.querySelector('pre').innerText");
+    let output = browser.text("document.querySelector('.body pre').innerText");
     assert_eq!(output, format!("{taken}\n{taken}"));
     assert_eq!(browser.value("document.querySelectorAll('script').length"), 2);
 }
@@ -143,7 +143,7 @@ run = ["sh", "-c", "printf '\\033[1;31mred\\033[0m \\033[38;2;1;2;3mown\\033[m\\
 "#,
     );
     let Some(mut browser) = opened(&project, 100, "open=0") else { return };
-    assert_eq!(browser.text("document.querySelector('pre').innerText"), "red ownlink back\n");
+    assert_eq!(browser.text("document.querySelector('.body pre').innerText"), "red ownlink back\n");
     let colours = "[...document.querySelectorAll('pre span')].map((span) => getComputedStyle(span)).map((style) => [style.color, style.fontWeight].join(' ')).join()";
     let light = browser.text(colours);
     assert!(light.starts_with("rgb(207, 34, 46) 700,rgb(1, 2, 3) 400,"), "{light}");
