@@ -48,8 +48,16 @@ const USUAL_OF_RUN: [&str; 10] = [
 ];
 
 /// Options of the other commands that `-h` does not show.
-const UNUSUAL: [&str; 7] =
-    ["manifest_path", "store", "lock_timeout", "mirror", "progress", "color", "no_history"];
+const UNUSUAL: [&str; 8] = [
+    "manifest_path",
+    "store",
+    "lower_store",
+    "lock_timeout",
+    "mirror",
+    "progress",
+    "color",
+    "no_history",
+];
 
 /// After all other options.
 const LAST: usize = 1_000;

@@ -69,7 +69,9 @@ pub(crate) fn tap_results(document: &Path) -> Option<Value> {
     let events: Vec<Value> = serde_json::from_slice(&read.stdout).expect("it prints JSON");
     let end = events.iter().find(|event| event[0] == "complete").expect("it reads to the end");
     // It reads on where the document breaks the rules, and only says so.
-    assert_eq!(end[1]["plan"]["end"], end[1]["count"]);
+    if !end[1]["bailout"].is_string() {
+        assert_eq!(end[1]["plan"]["end"], end[1]["count"]);
+    }
     for point in end[1]["failures"].as_array().expect("a list") {
         assert!(point.get("tapError").is_some_and(Value::is_null), "{point}");
     }
