@@ -173,7 +173,7 @@ impl<'a> Record<'a> {
             }
             Event::TestStarted { id, number, slot, .. } => {
                 let attempt = Attempt { number, slot, started: at, end: None };
-                self.test(id).attempts.push(attempt);
+                self.test(id).add(attempt);
             }
             // That it could not be started does not count.
             Event::TestPostponed { id, .. } => drop(self.test(id).attempts.pop()),
@@ -266,13 +266,14 @@ impl<'a> Record<'a> {
             verdict,
             left: attempt.left.iter().map(describe::process).collect(),
         };
-        let attempts = &mut self.test(id).attempts;
-        if attempts.last().is_none_or(|last| last.end.is_some()) {
+        let test = self.test(id);
+        let last = test.attempts.last();
+        if last.is_none_or(|last| last.end.is_some()) {
             // What could not even be started ends at once.
-            let number = attempts.last().map_or(1, |last| last.number + 1);
-            attempts.push(Attempt { number, slot: 0, started: at, end: None });
+            let number = last.map_or(1, |last| last.number + 1);
+            test.add(Attempt { number, slot: 0, started: at, end: None });
         }
-        attempts.last_mut().expect("one was made").end = Some(end);
+        test.attempts.last_mut().expect("one was made").end = Some(end);
         Ok(())
     }
 
@@ -293,6 +294,12 @@ impl<'a> Record<'a> {
 }
 
 impl Test {
+    /// Hardly any test has a second attempt: the room that a list makes beforehand would be most of what a record holds.
+    fn add(&mut self, attempt: Attempt) {
+        self.attempts.reserve_exact(1);
+        self.attempts.push(attempt);
+    }
+
     /// Its last attempt that has ended.
     pub(super) fn last_end(&self) -> Option<(&Attempt, &End)> {
         let mut latest_first = self.attempts.iter().rev();

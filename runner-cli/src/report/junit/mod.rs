@@ -2,6 +2,8 @@
 //!
 //! Knows nothing of events; XML is the affair of `quick-junit`, which leaves out what XML cannot hold.
 
+mod pieces;
+
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -24,32 +26,52 @@ pub(super) fn write(out: &mut dyn Write, record: &Record<'_>) -> io::Result<()> 
     for library in &record.libraries {
         report.add_test_suite(preload(record, library));
     }
-    for suite in suites(record)? {
-        report.add_test_suite(suite);
+    let suites = suites(record);
+    for (name, tests) in &suites {
+        report.add_test_suite(frame(record, name, tests));
     }
-    report.serialize(out).map_err(io::Error::other)
+    pieces::write(out, &report, |place| {
+        // Libraries have their cases already.
+        let suite = place.checked_sub(record.libraries.len()).map(|place| &suites[place]);
+        let tests = suite.map_or(&[][..], |(_, tests)| tests);
+        tests.iter().map(|test| case(record, test))
+    })
 }
 
-/// The suites in the order of the manifest.
-fn suites(record: &Record<'_>) -> io::Result<Vec<TestSuite>> {
-    let mut suites: Vec<TestSuite> = Vec::new();
+/// The suites in the order of the manifest, each with its tests.
+fn suites<'r>(record: &'r Record<'_>) -> Vec<(&'r str, Vec<&'r Test>)> {
+    let mut suites: Vec<(&str, Vec<&Test>)> = Vec::new();
     for test in &record.tests {
         let name = suite_name(record, test);
-        let case = case(record, test)?;
-        match suites.iter_mut().rev().find(|suite| suite.name.as_str() == name) {
-            Some(suite) => suite.add_test_case(case),
-            None => {
-                let mut suite = new_suite(record, name);
-                suite.add_test_case(case);
-                suites.push(suite);
-                continue;
+        match suites.iter_mut().rev().find(|(suite, _)| *suite == name) {
+            Some((_, tests)) => tests.push(test),
+            None => suites.push((name, vec![test])),
+        }
+    }
+    suites
+}
+
+/// A suite with its sums, but without its cases.
+fn frame(record: &Record<'_>, name: &str, tests: &[&Test]) -> TestSuite {
+    let mut suite = new_suite(record, name);
+    let mut took = Duration::ZERO;
+    suite.tests = tests.len();
+    for test in tests {
+        let mut ended = test.attempts.iter().filter_map(|attempt| attempt.end.as_ref());
+        if record.why_not_run(test).is_some() {
+            suite.skipped += 1;
+        } else if !test.has_failed() {
+            took += ended.next_back().map_or(Duration::ZERO, |last| last.took);
+        } else if let Some(first) = ended.next() {
+            took += first.took;
+            match kind(&first.ending) {
+                NonSuccessKind::Error => suite.errors += 1,
+                NonSuccessKind::Failure => suite.failures += 1,
             }
-        };
+        }
     }
-    for suite in &mut suites {
-        suite.set_time(suite.test_cases.iter().filter_map(|case| case.time).sum());
-    }
-    Ok(suites)
+    suite.set_time(took);
+    suite
 }
 
 fn new_suite(record: &Record<'_>, name: &str) -> TestSuite {
