@@ -74,8 +74,8 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// What the words of a command line say. Ends the process where they are wrong, and where they ask for help.
     pub(crate) fn of(words: Vec<OsString>) -> Self {
-        let command = Self::described(Detail::asked_for(&words));
-        let words = words_of_exec(words);
+        let (detail, words) = (Detail::asked_for(&words), words_of_exec(words));
+        let command = arrange::arrange_named(Self::command(), detail, &words);
         let (matches, mut command) = variables::matches(command, words.clone());
         let arguments = matches.and_then(|matches| Self::from_arg_matches(&matches));
         arguments.unwrap_or_else(|mut error| {

@@ -2,7 +2,7 @@
 //!
 //! Knows no option.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use clap::builder::Resettable;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -15,7 +15,12 @@ pub(super) fn matches(
     command: Command,
     words: Vec<OsString>,
 ) -> (Result<ArgMatches, Error>, Command) {
-    let mut with = without(command, &|variable| environment::is_empty(variable));
+    let is_empty = |variable: &OsStr| environment::is_empty(variable);
+    // To go through all options by value costs more than to read the words, and hardly ever is one left out.
+    let mut with = match is_any(&command, &is_empty) {
+        true => without(command, &is_empty),
+        false => command,
+    };
     let mut read = with.try_get_matches_from_mut(words.clone());
     if let Err(error) = &mut read
         && matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue)
@@ -28,13 +33,19 @@ pub(super) fn matches(
 }
 
 /// A command whose options are not taken from the variables that `is_left_out`.
-fn without(command: Command, is_left_out: &dyn Fn(&std::ffi::OsStr) -> bool) -> Command {
+fn without(command: Command, is_left_out: &dyn Fn(&OsStr) -> bool) -> Command {
     command
         .mut_args(|argument| match argument.get_env() {
             Some(variable) if is_left_out(variable) => argument.env(Resettable::Reset),
             _ => argument,
         })
         .mut_subcommands(|command| without(command, is_left_out))
+}
+
+/// Whether one of the variables of a command and of those below it `is_left_out`.
+fn is_any(command: &Command, is_left_out: &dyn Fn(&OsStr) -> bool) -> bool {
+    command.get_arguments().filter_map(clap::Arg::get_env).any(is_left_out)
+        || command.get_subcommands().any(|command| is_any(command, is_left_out))
 }
 
 /// Says of an error that names an option the variable that it comes from.
