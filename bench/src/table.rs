@@ -82,7 +82,10 @@ impl Standings {
                 ),
                 Milliseconds(most).to_string(),
             ),
-            Bar::Times(most) => (times(least, median, greatest), most.to_string()),
+            Bar::Times(most) => {
+                let most = (most * 1e3).round() / 1e3;
+                (times(least, median, greatest), most.to_string())
+            }
             Bar::None => (times(least, median, greatest), String::new()),
         };
         let name = &self.row.programs[ours].name;

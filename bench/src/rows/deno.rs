@@ -6,7 +6,7 @@ use crate::row::{Bar, Row};
 use crate::workshop::Workshop;
 
 const FILES: usize = 40;
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 2;
 
 const TEST: &str = r#"
 Deno.test("sums", () => {
