@@ -110,7 +110,7 @@ fn variables(test: &Test, libraries: &[Library]) -> Vec<String> {
 struct Added<'a> {
     base: &'a str,
     platform: &'a Platform,
-    presets: Presets,
+    presets: &'static Presets,
     declared: usize,
     /// The variables of all libraries: no two may share one.
     taken: Vec<String>,
@@ -124,7 +124,7 @@ impl<'a> Added<'a> {
         Self {
             base,
             platform,
-            presets: Presets::new(),
+            presets: Presets::known(),
             declared: declared.len(),
             taken: declared.iter().map(|library| library.variable.clone()).collect(),
             libraries: Vec::new(),

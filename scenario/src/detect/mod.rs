@@ -17,6 +17,7 @@ mod findings;
 mod link;
 mod lock;
 mod path;
+mod pattern;
 mod project;
 mod recognise;
 mod resolve;

@@ -1,10 +1,11 @@
 //! Which libraries a resolved specifier means: those of the manifest by their `detect`, else the presets by theirs.
 
-use regex::{Regex, RegexSet};
+use regex::Regex;
 
+use super::pattern::Pattern;
 use super::project::ProjectFiles;
 use super::resolve::without_version;
-use crate::read::Presets;
+use crate::read::{Preset, Presets};
 use crate::relative::relative;
 use crate::{Known, Library, LibraryId};
 
@@ -12,9 +13,8 @@ use crate::{Known, Library, LibraryId};
 #[derive(Debug)]
 pub struct Recogniser {
     libraries: Vec<(LibraryId, Regex)>,
-    presets: RegexSet,
-    /// For each pattern of `presets` the preset that it belongs to.
-    owners: Vec<String>,
+    /// The patterns of presets, each with the preset that it belongs to.
+    presets: Vec<(Pattern, String)>,
 }
 
 /// What a specifier means.
@@ -38,26 +38,16 @@ impl Recogniser {
     /// the tests: there, the project's owner has said where the library is.
     #[must_use]
     pub fn new(libraries: &[Library], is_set: impl Fn(&str) -> bool) -> Self {
-        let mut patterns = Vec::new();
-        let mut owners = Vec::new();
-        for preset in Presets::new().all() {
-            if preset.unless.iter().any(|variable| is_set(variable)) {
-                continue;
-            }
-            for pattern in preset.detect {
-                patterns.push(pattern);
-                owners.push(preset.name.clone());
-            }
-        }
+        let is_asked = |preset: &Preset| !preset.unless.iter().any(|variable| is_set(variable));
+        let by_preset = Presets::known().all().filter(is_asked).flat_map(|preset| {
+            let Preset { name, detect, .. } = preset;
+            detect.into_iter().map(move |pattern| (Pattern::new(pattern), name.clone()))
+        });
         let by_library = libraries.iter().enumerate().flat_map(|(index, library)| {
             let id = LibraryId::new(index);
             library.detect.iter().map(move |pattern| (id, pattern.clone()))
         });
-        Self {
-            libraries: by_library.collect(),
-            presets: RegexSet::new(patterns).expect("every preset's pattern is tested"),
-            owners,
-        }
+        Self { libraries: by_library.collect(), presets: by_preset.collect() }
     }
 
     /// What `specifier` means; `lock` is the lock file that says its version.
@@ -68,8 +58,7 @@ impl Recogniser {
         if !meanings.is_empty() {
             return meanings;
         }
-        let matches = self.presets.matches(specifier);
-        let mut presets: Vec<&String> = matches.iter().map(|index| &self.owners[index]).collect();
+        let mut presets: Vec<&String> = self.presets_of(specifier).collect();
         presets.dedup();
         let meaning = |name: &String| Meaning::Preset {
             name: name.clone(),
@@ -77,6 +66,12 @@ impl Recogniser {
             lock: lock.map(str::to_owned),
         };
         presets.into_iter().map(meaning).collect()
+    }
+
+    /// The presets that have a pattern for `specifier`, by name, as often as they have one.
+    fn presets_of<'s>(&'s self, specifier: &'s str) -> impl Iterator<Item = &'s String> {
+        let fitting = self.presets.iter().filter(move |(pattern, _)| pattern.is_match(specifier));
+        fitting.map(|(_, owner)| owner)
     }
 
     /// What the project's lock files say of the preset called `name`; the first of several versions. The file is named as
@@ -90,8 +85,7 @@ impl Recogniser {
     ) -> Option<Known> {
         project.all_locks().find_map(|lock| {
             lock.packages().find_map(|(package, _)| {
-                let matches = self.presets.matches(&package);
-                let is_meant = matches.iter().any(|index| self.owners[index] == name);
+                let is_meant = self.presets_of(&package).any(|owner| owner == name);
                 let version = exact_version(&package).filter(|_| is_meant)?;
                 let lock = relative(directory, &lock.file)?;
                 Some(Known { version: version.to_owned(), lock })

@@ -22,8 +22,8 @@ use self::context::Context;
 pub(crate) use self::library::variable;
 use self::library::{Missing, Sketch, settle, sketch};
 use self::names::{Names, Standing};
-pub(crate) use self::preset::Presets;
 pub use self::preset::preset_names;
+pub(crate) use self::preset::{Preset, Presets};
 use self::table::{Entry, Table};
 use crate::cycle::cycles;
 use crate::manifest::{Group, Manifest, Profile};
@@ -68,8 +68,8 @@ pub fn read_with(
     let (root, errors) = DeTable::parse_recoverable(text);
     context.mistakes.extend(syntax::mistakes(text, errors));
     let root = Table::new(String::new(), Span::default(), root.get_ref());
-    let presets = Presets::new();
-    let manifest = manifest(&mut context, &presets, root);
+    let presets = Presets::known();
+    let manifest = manifest(&mut context, presets, root);
     Reading { manifest, mistakes: syntax::without_followers(text, told(context.mistakes)) }
 }
 

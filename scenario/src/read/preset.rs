@@ -1,15 +1,20 @@
 //! Built-in knowledge about libraries. It is data in `presets.toml`; nothing here knows any library by name.
 
+use std::sync::LazyLock;
+
 use toml::Spanned as Node;
 use toml::de::{DeTable, DeValue};
 
 /// The presets as tables of a manifest, and what only detection needs to know of them.
 const PRESETS: &str = include_str!("presets.toml");
 
+/// They are parsed once in a process: that takes longer than to read a small manifest.
+static PARSED: LazyLock<Presets> = LazyLock::new(Presets::parse);
+
 /// The names of all presets, sorted.
 #[must_use]
 pub fn preset_names() -> Vec<String> {
-    Presets::new().names().map(str::to_owned).collect()
+    Presets::known().names().map(str::to_owned).collect()
 }
 
 /// The presets, parsed.
@@ -35,7 +40,12 @@ pub(crate) struct Preset {
 }
 
 impl Presets {
-    pub(crate) fn new() -> Self {
+    /// All that there are.
+    pub(crate) fn known() -> &'static Self {
+        &PARSED
+    }
+
+    fn parse() -> Self {
         let (root, errors) = DeTable::parse_recoverable(PRESETS);
         debug_assert!(errors.is_empty(), "the presets are TOML: {errors:?}");
         Self { root }
