@@ -20,6 +20,9 @@ use tree::{Kind, Tree};
 /// How often files may refer to further files: an import map, or bases of a `tsconfig.json`.
 const REFERENCES: usize = 8;
 
+/// Files or directories from which on threads read them: starting those takes as long as reading so many.
+const MANY: usize = 16;
+
 /// A project as detection sees it.
 #[derive(Debug)]
 pub(crate) struct Surroundings {
@@ -117,7 +120,7 @@ impl Surroundings {
             let scan = |name: &String| -> Option<Scanned> {
                 Some(known.scan(&self.tree, name, &self.tree.text(name)?))
             };
-            let scanned: Vec<Option<Scanned>> = open.par_iter().map(scan).collect();
+            let scanned: Vec<Option<Scanned>> = of_each(&open, scan);
             let mut next = Vec::new();
             for (name, scanned) in open.iter().zip(scanned) {
                 next.extend(scanned.map(|scanned| survey.add(name, scanned)).unwrap_or_default());
@@ -190,17 +193,26 @@ impl Surroundings {
             let names = files.map(|(name, _)| name).filter(|name| is_wanted(name));
             names.map(|name| below(directory, name)).collect()
         };
-        directories.par_iter().flat_map_iter(in_directory).collect()
+        of_each(directories, in_directory).into_iter().flatten().collect()
     }
 
     fn parse(&self, names: &[String]) -> Vec<ProjectFile> {
         let parse = |name: &String| Some(ProjectFile::parse(name, self.tree.text(name)?));
-        names.par_iter().filter_map(parse).collect()
+        of_each(names, parse).into_iter().flatten().collect()
     }
 
     /// A name relative to the project's directory, as seen from the base.
     fn name(&self, name: &str) -> String {
         below(&self.own, name)
+    }
+}
+
+/// What `of` makes of each item, in their order; of many, on all processors.
+fn of_each<T: Sync, R: Send>(items: &[T], of: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    if items.len() < MANY {
+        items.iter().map(of).collect()
+    } else {
+        items.par_iter().map(&of).collect()
     }
 }
 

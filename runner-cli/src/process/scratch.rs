@@ -7,6 +7,7 @@ use std::fs::{self, DirBuilder, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 
@@ -21,23 +22,21 @@ pub(crate) struct Scratch {
     root: PathBuf,
     /// How many directories have been renamed.
     used: AtomicU64,
-    removals: Option<Sender<PathBuf>>,
-    remover: Option<JoinHandle<()>>,
+    /// Started with the first of them; `None` if that failed, for want of threads.
+    remover: OnceLock<Option<Remover>>,
+}
+
+/// The thread that removes what was used.
+#[derive(Debug)]
+struct Remover {
+    asked: Sender<PathBuf>,
+    thread: JoinHandle<()>,
 }
 
 impl Scratch {
     /// Directories below `root`, which does not exist yet, and is made when the first one is asked for.
-    ///
-    /// # Errors
-    ///
-    /// When the thread cannot be started that removes what was used.
-    pub(crate) fn new(root: PathBuf) -> io::Result<Self> {
-        let (removals, asked) = unbounded::<PathBuf>();
-        let remover = std::thread::Builder::new()
-            .name("scratch".to_owned())
-            .spawn(move || asked.iter().for_each(|directory| remove(&directory)))?;
-        let (removals, remover) = (Some(removals), Some(remover));
-        Ok(Self { root, used: AtomicU64::new(0), removals, remover })
+    pub(crate) fn new(root: PathBuf) -> Self {
+        Self { root, used: AtomicU64::new(0), remover: OnceLock::new() }
     }
 
     /// What the directories are below.
@@ -59,9 +58,11 @@ impl Scratch {
                 let number = self.used.fetch_add(1, Ordering::Relaxed);
                 let aside = self.root.join(format!("used-{number}"));
                 fs::rename(&directory, &aside)?;
-                let removals = self.removals.as_ref().expect("it is there until the drop");
-                // The thread ends only with this sender, and does nothing that panics.
-                let _ = removals.send(aside);
+                match self.remover.get_or_init(Remover::start) {
+                    // The thread ends only with this sender, and does nothing that panics.
+                    Some(remover) => drop(remover.asked.send(aside)),
+                    None => remove(&aside),
+                }
             }
         }
         let make = |directory: &Path| DirBuilder::new().mode(MODE).create(directory);
@@ -79,12 +80,23 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        self.removals = None;
-        if let Some(remover) = self.remover.take() {
+        if let Some(Remover { asked, thread }) = self.remover.take().flatten() {
+            drop(asked);
             // The thread does nothing that panics.
-            let _ = remover.join();
+            let _ = thread.join();
         }
         remove(&self.root);
+    }
+}
+
+impl Remover {
+    fn start() -> Option<Self> {
+        let (asked, directories) = unbounded::<PathBuf>();
+        let thread = std::thread::Builder::new()
+            .name("scratch".to_owned())
+            .spawn(move || directories.iter().for_each(|directory| remove(&directory)))
+            .ok()?;
+        Some(Self { asked, thread })
     }
 }
 
@@ -131,7 +143,7 @@ mod tests {
     fn a_slot_keeps_its_directory_while_that_is_left_empty() {
         let parent = tempfile::tempdir().expect("a temporary directory");
         let root = parent.path().join("run");
-        let scratch = Scratch::new(root.clone()).expect("start");
+        let scratch = Scratch::new(root.clone());
         assert!(!root.exists(), "nothing is made before it is asked for");
         let directory = scratch.slot(3).expect("make");
         assert_eq!(directory, root.join("3"));

@@ -25,7 +25,7 @@ impl StoppableWatch {
     ///
     /// When nobody can listen for signals.
     pub(crate) fn start(charge: Charge) -> io::Result<Self> {
-        let watch = Arc::new(Watch::start(charge));
+        let watch = Arc::new(Watch::new(charge));
         let told = Arc::new(AtomicI32::new(0));
         let (to_watch, to_tell) = (Arc::clone(&watch), Arc::clone(&told));
         let signals = Listener::start(ENDING, move |signal| {

@@ -89,11 +89,11 @@ fn run(
     watch: &Watch,
     tenant: Option<Tenant<'_>>,
 ) -> Result<Ended, StartError> {
-    let starting = watch.starting();
+    let failed = |source| StartError::new(&command.program, &command.cwd, source);
+    let starting = watch.starting().map_err(failed)?;
     let started = Instant::now();
     let mut output = Captured::new(command.capture);
-    let (mut child, mut reader) = start(command, &mut output, spool)
-        .map_err(|source| StartError::new(&command.program, &command.cwd, source))?;
+    let (mut child, mut reader) = start(command, &mut output, spool).map_err(failed)?;
     let id = Pid::from_child(&child);
     let guard = watch.register(id, command.limits);
     drop(starting);

@@ -6,6 +6,7 @@
 //! that is signalled is never somebody else's; and so long the guardian knows of it.
 //! Does not know what the groups run, nor who started them.
 
+use std::io;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -48,7 +49,8 @@ pub(crate) enum Force {
 #[derive(Debug)]
 pub(crate) struct Watch {
     shared: Arc<Shared>,
-    thread: Option<JoinHandle<()>>,
+    /// Started with the first process.
+    thread: Mutex<Option<JoinHandle<()>>>,
     guardian: Guardian,
 }
 
@@ -94,16 +96,10 @@ enum Step {
 }
 
 impl Watch {
-    /// Starts the thread; it ends when the watch is dropped. If probe itself is killed, a guardian sees to `charge` and
-    /// to the groups.
-    pub(crate) fn start(charge: Charge) -> Self {
-        let shared = Arc::new(Shared::default());
-        let watching = Arc::clone(&shared);
-        let thread = std::thread::Builder::new()
-            .name("watch".to_owned())
-            .spawn(move || watching.run())
-            .expect("a thread can be started");
-        Self { shared, thread: Some(thread), guardian: Guardian::new(charge) }
+    /// A watch over groups that come. If probe itself is killed, a guardian sees to `charge` and to the groups.
+    pub(crate) fn new(charge: Charge) -> Self {
+        let (shared, thread) = (Arc::default(), Mutex::new(None));
+        Self { shared, thread, guardian: Guardian::new(charge) }
     }
 
     /// Makes sure that there is a guardian. To be called before the first thing is made that it has to remove.
@@ -113,14 +109,30 @@ impl Watch {
 
     /// To be held while a process is started, until its group is registered: so that no process is missed when all are
     /// stopped. Waits while they are. Makes sure that there is a guardian.
-    pub(super) fn starting(&self) -> Starting<'_> {
+    ///
+    /// # Errors
+    ///
+    /// When there is no room for the thread that ends groups at their deadlines.
+    pub(super) fn starting(&self) -> io::Result<Starting<'_>> {
         self.guardian.start();
+        self.keep_time()?;
         let mut state = self.shared.state.lock();
         while state.suspended.is_some() {
             self.shared.starts.wait(&mut state);
         }
         state.starting += 1;
-        Starting { shared: &self.shared }
+        Ok(Starting { shared: &self.shared })
+    }
+
+    /// Makes sure that the thread is there.
+    fn keep_time(&self) -> io::Result<()> {
+        let mut thread = self.thread.lock();
+        if thread.is_none() {
+            let watching = Arc::clone(&self.shared);
+            let builder = std::thread::Builder::new().name("watch".to_owned());
+            *thread = Some(builder.spawn(move || watching.run())?);
+        }
+        Ok(())
     }
 
     /// Puts the group `id` under watch until the guard is dropped. If probe is already stopping, the group is
@@ -200,7 +212,7 @@ impl Drop for Watch {
     fn drop(&mut self) {
         self.shared.state.lock().closed = true;
         self.shared.changed.notify_one();
-        if let Some(thread) = self.thread.take() {
+        if let Some(thread) = self.thread.get_mut().take() {
             // A panic of the watch has been printed by its thread; nothing is left to do about it here.
             let _ = thread.join();
         }

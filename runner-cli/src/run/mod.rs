@@ -25,6 +25,7 @@ use miette::Diagnostic;
 use probe_loader::Loader;
 use probe_scenario::Test;
 use probe_scheduler::NodeId;
+use rayon::ThreadPool;
 
 pub(crate) use attempt::{Attempt, Ending, Overrun};
 use event::Teller;
@@ -144,24 +145,19 @@ impl Diagnostic for RunError {
 pub(crate) fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summary, RunError> {
     let started = Instant::now();
     // More workers than tests would only wait: a number of jobs may be any number.
-    let slots = stage.settings.jobs.get().min(stage.plan.tests().len()).max(1);
+    let slots = stage.settings.jobs.get().min(stage.plan.tests().len());
     let (messages, inbox) = unbounded();
     let to_conductor = messages.clone();
     // Nobody listens any more once the run is over.
     let heard = move |signal| drop(to_conductor.send(Message::Signal(signal)));
     let _signals = Listener::start(ENDING.into_iter().chain(JOB_CONTROL), heard)
         .map_err(|error| RunError { what: "listen for signals", source: error.to_string() })?;
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(slots)
-        .thread_name(|slot| format!("test-{slot}"))
-        .build()
-        .map_err(|error| RunError { what: "start the workers", source: error.to_string() })?;
+    let pool = (slots > 0).then(|| pool(slots)).transpose()?;
     let run_id = stage.run_id();
     let directory = stage.environment.temporary().join(format!("probe-{run_id}"));
-    let scratch = Scratch::new(directory.clone())
-        .map_err(|error| RunError { what: "start a thread", source: error.to_string() })?;
+    let scratch = Scratch::new(directory.clone());
     let orphans = Orphans::adopt(&run_id);
-    let watch = Watch::start(Charge { run_id: Some(run_id), scratch: Some(directory) });
+    let watch = Watch::new(Charge { run_id: Some(run_id), scratch: Some(directory) });
     let cancelled = AtomicBool::new(false);
     // Unnamed files leave no trace in the project, and its disk is a real one, where the temporary directory may be memory.
     let spool = stage.project.root.as_path();
@@ -183,17 +179,30 @@ pub(crate) fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summa
         let conductor =
             Conductor::new(stage, &watch, helpers, messages.clone(), &cancelled, reporter);
         let monitor = Monitor::new(conductor, messages);
-        // Not `scope`: that would wait on a thread of the pool and take a worker's place.
-        pool.in_place_scope(|workers| {
-            let desk = worker::Desk { watch: &watch, orphans: &orphans, scratch: &scratch, spool };
-            for _ in 0..slots {
-                let monitor = &monitor;
-                workers.spawn(move |_| worker::work(desk, monitor));
-            }
-            monitor.conduct(&inbox);
-        });
+        match pool {
+            // Not `scope`: that would wait on a thread of the pool and take a worker's place.
+            Some(pool) => pool.in_place_scope(|workers| {
+                let desk =
+                    worker::Desk { watch: &watch, orphans: &orphans, scratch: &scratch, spool };
+                for _ in 0..slots {
+                    let monitor = &monitor;
+                    workers.spawn(move |_| worker::work(desk, monitor));
+                }
+                monitor.conduct(&inbox);
+            }),
+            None => monitor.conduct(&inbox),
+        }
         // The conductor takes its ends of the channels with it, so that importers end after it.
         monitor.into_inner().end(&orphans, started)
     });
     Ok(summary)
+}
+
+/// The workers' threads.
+fn pool(slots: usize) -> Result<ThreadPool, RunError> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(slots)
+        .thread_name(|slot| format!("test-{slot}"))
+        .build()
+        .map_err(|error| RunError { what: "start the workers", source: error.to_string() })
 }
