@@ -21,7 +21,7 @@ pub(super) const FORMAT: i64 = 1;
 const APPLICATION: i64 = 0x7072_6f62;
 
 /// `outstanding` is 1 from when a test fails, or does not come to its end, until it passes. `expected` is the median of
-/// `recent` in microseconds; `recent` is as `Recent` writes it. `seen` is the Unix time of the last run with it.
+/// `recent` in microseconds, of a library of those that passed; `recent` is as `Recent` writes it. `seen` is the Unix time of the last run with it.
 const TABLES: &str = "
     CREATE TABLE runs (
         number INTEGER PRIMARY KEY,
@@ -58,7 +58,7 @@ const TEST_OUTSTANDING: &str = "
 const TEST_NAMES: &str = "SELECT DISTINCT name FROM tests ORDER BY name";
 const LIBRARY: &str = "SELECT expected FROM libraries WHERE name = ?1";
 const LIBRARY_RECENT: &str = "SELECT recent FROM libraries WHERE name = ?1";
-const LIBRARY_MADE: &str = "
+const LIBRARY_IMPORTED: &str = "
     INSERT INTO libraries (name, expected, recent, seen) VALUES (?1, ?2, ?3, ?4)
     ON CONFLICT DO UPDATE SET expected = ?2, recent = ?3, seen = ?4";
 const RUN: &str = "SELECT id, started FROM runs WHERE number = ?1";
@@ -73,7 +73,7 @@ const STATEMENTS: [&str; 11] = [
     TEST_NAMES,
     LIBRARY,
     LIBRARY_RECENT,
-    LIBRARY_MADE,
+    LIBRARY_IMPORTED,
     RUN,
     RUN_BEGUN,
     RUN_ENDED,
@@ -188,6 +188,13 @@ impl Database {
         Ok(recent.map(|text| Recent::from_json(&text).into_entries()).unwrap_or_default())
     }
 
+    /// The last import of a library that was to fetch or build it; `None` if there was none.
+    pub(super) fn last_import(&self, name: &str) -> rusqlite::Result<Option<Entry>> {
+        let mut statement = self.connection.prepare_cached(LIBRARY_RECENT)?;
+        let recent = statement.query_row([name], text).optional()?;
+        Ok(recent.and_then(|text| Recent::from_json(&text).into_entries().pop()))
+    }
+
     /// The id of a run, and the Unix time of its start; `None` if it is forgotten.
     pub(super) fn run(&self, number: i64) -> rusqlite::Result<Option<(String, i64)>> {
         let mut statement = self.connection.prepare_cached(RUN)?;
@@ -251,7 +258,8 @@ impl Writing<'_> {
     ) -> rusqlite::Result<()> {
         let TestName { suite, name } = test;
         let mut known = self.transaction.prepare_cached(TEST_RECENT)?;
-        let (expected, recent) = with(known.query_row([suite, name], text).optional()?, entry);
+        let recent = with(known.query_row([suite, name], text).optional()?, entry);
+        let (expected, recent) = (recent.expected().map(in_micros), recent.to_json());
         let mut update = self.transaction.prepare_cached(TEST_ENDED)?;
         update.execute(params![
             suite,
@@ -271,11 +279,17 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Adds an import that has fetched or built its library.
-    pub(super) fn library_made(&self, name: &str, entry: Entry, now: i64) -> rusqlite::Result<()> {
+    /// Adds an import that was to fetch or build its library.
+    pub(super) fn library_imported(
+        &self,
+        name: &str,
+        entry: Entry,
+        now: i64,
+    ) -> rusqlite::Result<()> {
         let mut known = self.transaction.prepare_cached(LIBRARY_RECENT)?;
-        let (expected, recent) = with(known.query_row([name], text).optional()?, entry);
-        let mut update = self.transaction.prepare_cached(LIBRARY_MADE)?;
+        let recent = with(known.query_row([name], text).optional()?, entry);
+        let (expected, recent) = (recent.passed().map(in_micros), recent.to_json());
+        let mut update = self.transaction.prepare_cached(LIBRARY_IMPORTED)?;
         update.execute(params![name, expected, recent, now])?;
         Ok(())
     }
@@ -301,13 +315,15 @@ fn create_tables(connection: &mut Connection) -> rusqlite::Result<()> {
     transaction.commit()
 }
 
-/// What was expected and recent, with one more entry.
-fn with(recent: Option<String>, entry: Entry) -> (Option<i64>, String) {
+/// What was recent, with one more entry.
+fn with(recent: Option<String>, entry: Entry) -> Recent {
     let mut recent = recent.map(|text| Recent::from_json(&text)).unwrap_or_default();
     recent.push(entry);
-    let expected = recent.expected().map(|expected| expected.as_micros());
-    let expected = expected.map(|micros| i64::try_from(micros).unwrap_or(i64::MAX));
-    (expected, recent.to_json())
+    recent
+}
+
+fn in_micros(duration: Duration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
 }
 
 fn text(row: &Row<'_>) -> rusqlite::Result<String> {

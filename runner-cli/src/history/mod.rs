@@ -90,6 +90,17 @@ impl History {
         })
     }
 
+    /// By id, what the last import of each library came to that was to fetch or build it.
+    pub(crate) fn last_imports(&mut self, suite: &Suite) -> Vec<Option<Entry>> {
+        let nothing = || vec![None; suite.libraries.len()];
+        let State::Open(database) = &self.state else { return nothing() };
+        let last = suite.libraries.iter().map(|library| database.last_import(&library.name));
+        last.collect::<rusqlite::Result<_>>().unwrap_or_else(|error| {
+            self.troubles.push(Trouble::of_reading(&error));
+            nothing()
+        })
+    }
+
     /// The names of all tests that have run; none where that cannot be said.
     pub(crate) fn test_names(&self) -> Vec<String> {
         match &self.state {

@@ -107,11 +107,13 @@ impl Recent {
 
     /// The median of those that passed, or of all if none has: a failure is often over at once, and a timeout never.
     pub(super) fn expected(&self) -> Option<Duration> {
-        let took = |passed: bool| -> Vec<Duration> {
-            let counts = |entry: &&Entry| !passed || entry.outcome.has_passed();
-            self.entries.iter().filter(counts).map(|entry| entry.took).collect()
-        };
-        median(took(true)).or_else(|| median(took(false)))
+        self.passed().or_else(|| median(self.entries.iter().map(|entry| entry.took).collect()))
+    }
+
+    /// The median of those that passed.
+    pub(super) fn passed(&self) -> Option<Duration> {
+        let passed = self.entries.iter().filter(|entry| entry.outcome.has_passed());
+        median(passed.map(|entry| entry.took).collect())
     }
 }
 
@@ -156,6 +158,9 @@ mod tests {
         ] {
             let expected = expected.map(Duration::from_micros);
             assert_eq!(recent(outcomes).expected(), expected, "{outcomes}");
+        }
+        for (outcomes, passed) in [("", None), ("f3 t9", None), ("p5 f1 f1 p7", Some(5))] {
+            assert_eq!(recent(outcomes).passed(), passed.map(Duration::from_micros), "{outcomes}");
         }
     }
 

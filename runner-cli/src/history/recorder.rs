@@ -101,7 +101,9 @@ impl<'a, 'scope, R: Reporter> Recorder<'a, 'scope, R> {
 
     fn imported(&self, library: LibraryId, how: How, took: Duration) {
         match how {
-            How::Fetched | How::Built => self.tell(Fact::LibraryMade { library, took }),
+            How::Fetched | How::Built => {
+                self.tell(Fact::LibraryImported { library, outcome: Outcome::Passed, took });
+            }
             // How long it takes to find a library, or to wait for somebody else's import, says nothing about the next one.
             How::Cached | How::Placed | How::Adopted | How::FetchedByOther | How::BuiltByOther => {}
         }
@@ -155,6 +157,9 @@ impl<R: Reporter> Reporter for Recorder<'_, '_, R> {
             }
             Event::PreloadPassed { id, imported, took, .. } => {
                 self.imported(id, imported.how, took);
+            }
+            Event::PreloadFailed { id: library, took, .. } => {
+                self.tell(Fact::LibraryImported { library, outcome: Outcome::Failed, took });
             }
             // Before the others hear of it: what goes wrong here belongs above the summary.
             Event::Ended(summary) => {

@@ -31,8 +31,10 @@ pub(super) enum Fact {
     },
     /// The test was to run and has not come to its end.
     TestOutstanding(TestId),
-    LibraryMade {
+    /// It was fetched or built, or could not be.
+    LibraryImported {
         library: LibraryId,
+        outcome: Outcome,
         took: Duration,
     },
     RunEnded {
@@ -169,9 +171,9 @@ impl Pen<'_> {
                     writing.test_ended(name(suite, test), entry, passed, now)?;
                 }
                 Fact::TestOutstanding(test) => writing.test_outstanding(name(suite, test), now)?,
-                Fact::LibraryMade { library, took } => {
-                    let entry = Entry { run, outcome: Outcome::Passed, attempts: 1, took };
-                    writing.library_made(&suite.libraries[library.index()].name, entry, now)?;
+                Fact::LibraryImported { library, outcome, took } => {
+                    let entry = Entry { run, outcome, attempts: 1, took };
+                    writing.library_imported(&suite.libraries[library.index()].name, entry, now)?;
                 }
                 Fact::RunEnded { exit } => writing.run_ended(run, &id, now, exit)?,
             }

@@ -219,3 +219,30 @@ retries = 1
     assert_eq!(names, ["passed", "flaky", "blocked", "failed"], "{last}");
     assert_eq!(picture(&["--no-history"]), plain);
 }
+
+#[test]
+fn a_library_is_red_until_a_test_has_had_it_again() {
+    let manifest = r#"[library.engine]
+command = ["sh", "-c", "test -e ready && echo whole > engine"]
+paths = ["engine"]
+kind = "data"
+
+[test.one]
+run = ["true"]
+needs = ["engine"]
+"#;
+    let project = Project::new(manifest);
+    let picture = || project.probe(&["graph", "--format", "svg"]).stdout;
+    assert_eq!(project.probe(&["run"]).code, 105);
+    assert_eq!(outcomes(&picture()), [("blocked", 1), ("failed", 1)], "{}", picture());
+    // An import that has failed says nothing about how long one takes.
+    let critical = project.probe(&["graph", "--critical"]).stdout;
+    assert!(critical.contains("import engine: 1s, a guess"), "{critical}");
+    std::fs::write(project.path("ready"), "").expect("write");
+    assert_eq!(project.probe(&["run"]).code, 0);
+    assert_eq!(outcomes(&picture()), [("passed", 2)], "{}", picture());
+    std::fs::remove_file(project.path("ready")).expect("remove");
+    std::fs::remove_file(project.path("engine")).expect("remove");
+    assert_eq!(project.probe(&["run"]).code, 105);
+    assert_eq!(outcomes(&picture()), [("blocked", 1), ("failed", 1)], "{}", picture());
+}
