@@ -91,6 +91,11 @@ addEventListener("resize", () => {
   cancelAnimationFrame(resized);
   resized = requestAnimationFrame(() => shown.tab === "timeline" && drawTimeline());
 });
-
-filter({});
-showTab(shown.tab);
+function showAddress() {
+  readAddress();
+  filter({});
+  showTab(shown.tab);
+}
+// Somebody follows a link into the page that is open; what the page itself notes in its address is no such event.
+addEventListener("hashchange", showAddress);
+showAddress();

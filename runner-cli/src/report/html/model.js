@@ -20,7 +20,7 @@ function seconds(time) {
 // What tests come to, the worst first. `one` is how a sentence counts it.
 const KINDS = {
   fail: { title: "Failed", one: "failed" },
-  warn: { title: "Flaky or raced", one: "flaky or raced" },
+  warn: { title: "Flaky, raced or leaky", one: "flaky, raced or leaky" },
   blocked: { title: "Blocked", one: "blocked" },
   none: { title: "Not run", one: "not run" },
   pass: { title: "Passed", one: "passed" },
@@ -44,12 +44,16 @@ const waiters = (library) => run.tests.filter((test) => test.last === library.na
 
 // What is shown, as the address has it, so that it can be sent to somebody.
 const shown = { tab: "tests", q: "", kinds: new Set(), sort: "worst", box: "", open: new Set() };
-const address = new URLSearchParams(location.hash.slice(1));
-shown.tab = ["tests", "timeline", "libraries", "graph"].includes(address.get("tab")) ? address.get("tab") : "tests";
-shown.q = address.get("q") || "";
-shown.kinds = new Set((address.get("kinds") || "").split(",").filter((kind) => sums[kind]));
-shown.sort = ["worst", "slowest", "manifest"].includes(address.get("sort")) ? address.get("sort") : "worst";
-shown.open = new Set((address.get("open") || "").split(",").filter(Boolean).map(Number));
+
+function readAddress() {
+  const address = new URLSearchParams(location.hash.slice(1));
+  shown.tab = ["tests", "timeline", "libraries", "graph"].includes(address.get("tab")) ? address.get("tab") : "tests";
+  shown.q = address.get("q") || "";
+  shown.kinds = new Set((address.get("kinds") || "").split(",").filter((kind) => sums[kind]));
+  shown.sort = ["worst", "slowest", "manifest"].includes(address.get("sort")) ? address.get("sort") : "worst";
+  shown.box = "";
+  shown.open = new Set((address.get("open") || "").split(",").filter(Boolean).map(Number));
+}
 
 function keepAddress() {
   const parts = new URLSearchParams();

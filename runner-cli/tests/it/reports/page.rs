@@ -82,6 +82,14 @@ fn keys_find_a_test_and_open_it() {
 }
 
 #[test]
+fn a_link_into_the_page_that_is_open_shows_what_it_is_about() {
+    let Some(mut browser) = opened(&mixed(), 100, "") else { return };
+    browser.value("location.hash = '#q=flak'");
+    browser.wait(&format!("{ROWS} === 1"));
+    assert_eq!(browser.text(NAMES), "flaky");
+}
+
+#[test]
 fn a_timeline_tells_what_each_bar_was_and_leads_to_its_test() {
     let Some(mut browser) = opened(&mixed(), 100, "") else { return };
     browser.press("2");
