@@ -13,9 +13,9 @@ use crate::spread::Spread;
 pub(crate) enum Bar {
     /// At most so many times as long.
     Times(f64),
-    /// At most so much longer.
-    Longer(Duration),
-    /// Nothing: it is there to compare.
+    /// At most so much longer; or nothing, and it is there to see how much.
+    Longer(Option<Duration>),
+    /// Nothing: it is there to see how many times as long.
     None,
 }
 
@@ -167,7 +167,7 @@ impl Pass {
         let median = Spread::of(self.results(comparison)).median;
         match comparison.bar {
             Bar::Times(most) => Some(median <= most),
-            Bar::Longer(most) => Some(median <= most.as_secs_f64()),
+            Bar::Longer(most) => most.map(|most| median <= most.as_secs_f64()),
             Bar::None => None,
         }
     }

@@ -80,7 +80,7 @@ impl Standings {
                     least * 1e3,
                     greatest * 1e3
                 ),
-                Milliseconds(most).to_string(),
+                most.map(|most| Milliseconds(most).to_string()).unwrap_or_default(),
             ),
             Bar::Times(most) => {
                 let most = (most * 1e3).round() / 1e3;

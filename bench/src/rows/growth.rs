@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::Outcome;
 use crate::contest::Program;
 use crate::row::{Bar, Row};
-use crate::rows::{library, scale};
+use crate::rows::{library, scale, startup};
 use crate::workshop::Workshop;
 
 /// Of ten times as much: a fifth more for what grows a little faster than the number, such as sorting.
@@ -61,6 +61,12 @@ pub(super) fn graph(workshop: &Workshop) -> Outcome<Row> {
 pub(super) fn warm(workshop: &Workshop) -> Outcome<Row> {
     let counts = [10, 100, 1_000];
     growth(workshop, "libraries that are there", 5, &["preload"], counts, library::stocked)
+}
+
+/// A lock file looked through before a command starts.
+pub(super) fn exec(workshop: &Workshop) -> Outcome<Row> {
+    let (words, counts) = (["exec", "--", "true"], [300, 3_000, 30_000]);
+    growth(workshop, "packages in a lock file", 5, &words, counts, startup::locked)
 }
 
 fn growth<const N: usize>(

@@ -57,7 +57,7 @@ pub(super) fn warm(workshop: &Workshop) -> Outcome<Row> {
     let plain = workshop.probe(&["run"], &plain).called("the same without");
     let probe = workshop.probe(&["run"], &stocked(workshop, 100)?);
     let row = Row::new("a run of one test that needs 100 libraries, all there", 15, probe);
-    Ok(row.against("without", Some(plain), Bar::Longer(Duration::from_millis(10))))
+    Ok(row.against("without", Some(plain), Bar::Longer(Some(Duration::from_millis(10)))))
 }
 
 /// A project whose one test needs so many files.

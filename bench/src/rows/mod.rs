@@ -18,7 +18,7 @@ use crate::workshop::Workshop;
 type Prepare = fn(&Workshop) -> Outcome<Row>;
 
 /// Every row by its name, in the order in which they run.
-pub(crate) const ROWS: [(&str, Prepare); 23] = [
+pub(crate) const ROWS: [(&str, Prepare); 25] = [
     ("spawn-commands", spawn::commands),
     ("spawn-others", spawn::others),
     ("spawn-binary", spawn::binary),
@@ -31,6 +31,7 @@ pub(crate) const ROWS: [(&str, Prepare); 23] = [
     ("start-version", startup::version),
     ("start-exec", startup::exec),
     ("start-run", startup::run),
+    ("start-run-binary", startup::run_of_binary),
     ("deno", deno::suite),
     ("scale-manifest", scale::manifest),
     ("scale-graph", scale::graph),
@@ -41,5 +42,6 @@ pub(crate) const ROWS: [(&str, Prepare); 23] = [
     ("growth-manifest", growth::manifest),
     ("growth-graph", growth::graph),
     ("growth-warm", growth::warm),
+    ("growth-exec", growth::exec),
     ("large", large::reports),
 ];

@@ -65,12 +65,25 @@ fn project(workshop: &Workshop, tests: usize) -> Outcome<PathBuf> {
 
 /// The tests of one binary, each in a process of its own.
 pub(super) fn binary(workshop: &Workshop) -> Outcome<Row> {
+    let directory = empty(workshop, TESTS)?;
+    let probe = workshop.probe(&["run", "-j2"], &directory);
+    let nextest = nextest::program(workshop, &directory, 2)?;
+    let single = nextest.clone().map(|nextest| {
+        nextest.called("the same, without double spawn").with("NEXTEST_DOUBLE_SPAWN", "0")
+    });
+    Ok(Row::new("2,000 empty tests of one binary", SLOW_ROUNDS, probe)
+        .against("cargo-nextest", nextest, Bar::Times(0.4))
+        .against("cargo-nextest without double spawn", single, Bar::Times(1.0)))
+}
+
+/// A crate of so many empty tests, built, and a manifest that lists them.
+pub(super) fn empty(workshop: &Workshop, tests: usize) -> Outcome<PathBuf> {
     let mut source = String::new();
-    for test in 0..TESTS {
+    for test in 0..tests {
         writeln!(source, "#[test]\nfn t{test}() {{}}")?;
     }
     let directory = workshop.project(
-        "binary",
+        &format!("empty-{tests}"),
         &[
             ("Cargo.toml", "[package]\nname = \"empty\"\nedition = \"2024\"\n[workspace]\n"),
             ("src/lib.rs", &source),
@@ -85,12 +98,5 @@ pub(super) fn binary(workshop: &Workshop) -> Outcome<Row> {
          run = [{binary:?}, \"--exact\", \"{{name}}\"]\n"
     );
     std::fs::write(directory.join("probe.toml"), manifest)?;
-    let probe = workshop.probe(&["run", "-j2"], &directory);
-    let nextest = nextest::program(workshop, &directory, 2)?;
-    let single = nextest.clone().map(|nextest| {
-        nextest.called("the same, without double spawn").with("NEXTEST_DOUBLE_SPAWN", "0")
-    });
-    Ok(Row::new("2,000 empty tests of one binary", SLOW_ROUNDS, probe)
-        .against("cargo-nextest", nextest, Bar::Times(0.4))
-        .against("cargo-nextest without double spawn", single, Bar::Times(1.0)))
+    Ok(directory)
 }
