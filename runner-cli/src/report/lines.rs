@@ -297,7 +297,7 @@ impl<'a, W: Write> Lines<'a, W> {
                     Stop::Signal(signal) => {
                         let what = if self.extent.tests == 0 { "commands" } else { "tests" };
                         format!(
-                            "{} received: running {what} are told to end; once more kills them",
+                            "{}: running {what} are told to end; once more kills them",
                             describe::signal_name(signal)
                         )
                     }

@@ -255,6 +255,6 @@ fn every_line_about_the_run() {
     STARTING 1 test with 1 library, 8 at once (run 000000000000003b)
      WARNING the history cannot be written
     STOPPING 1 test failed: nothing more is started
-    STOPPING SIGINT received: running tests are told to end; once more kills them
+    STOPPING SIGINT: running tests are told to end; once more kills them
     ");
 }

@@ -93,6 +93,11 @@ impl Board {
         }
     }
 
+    /// How many tests have not come to their end and do not run.
+    pub(super) fn waits(&self) -> usize {
+        self.tests.saturating_sub(self.done + self.blocked + self.running.len())
+    }
+
     /// An attempt of a test starts.
     pub(super) fn starts(&mut self, id: TestId, name: &str, attempt: u32, now: Instant) {
         self.running.insert(id, Running { name: printable(name), since: now, attempt });

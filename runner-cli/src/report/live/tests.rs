@@ -95,6 +95,24 @@ fn a_run_in_progress_has_a_picture_at_every_width() {
 }
 
 #[test]
+fn tests_that_wait_are_counted_while_none_runs() {
+    let mut course = Course::new(20);
+    course.board.ends(TestId::new(0), Ended::Failed);
+    course.board.blocked = 4;
+    course.fetches("duckdb", Some(48 * MIB), (0, 18));
+    insta::assert_snapshot!(course.picture(18.0, 80, 24).join("\n"), @"
+     RUNNING [      18s] ( 1/20) ━━━─────────── 15 waiting, 1 failed, 4 blocked
+    FETCHING [      18s] duckdb: 18.0 of 48.0 MiB (37 %), 1.0 MiB/s, 30 s left
+    ");
+    course.starts(1, "one.sh", 1, 17.9);
+    insta::assert_snapshot!(course.picture(18.0, 80, 24)[0], @"     RUNNING [      18s] ( 1/20) ━━━━─────────── 1 running, 1 failed, 4 blocked");
+    let mut alone = Course::new(0);
+    alone.board.libraries = 1;
+    let lines = still(&alone.board, alone.at(30.0), Scope::All);
+    assert_eq!(strip_str(&lines[0]).to_string(), "       STILL [      30s] (0/1)");
+}
+
+#[test]
 fn in_few_rows_a_picture_says_how_much_it_leaves_out() {
     let mut course = eventful();
     insta::assert_snapshot!(course.picture(72.0, 80, 16).join("\n"), @"

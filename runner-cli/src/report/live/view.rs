@@ -77,8 +77,13 @@ pub(crate) fn still(board: &Board, now: Instant, scope: Scope) -> Vec<String> {
     const NAMED: usize = 4;
     let frame = Frame { now, columns: COLUMNS };
     let prefix = frame.prefix("STILL", style::STRONG, board.started);
+    let mut head = format!("{prefix}{}", counter(board));
     let tally = tallies(board).swap_remove(0);
-    let mut lines = vec![format!("{prefix}{} {tally}", counter(board))];
+    if !tally.is_empty() {
+        head.push(' ');
+        head.push_str(&tally);
+    }
+    let mut lines = vec![head];
     if scope == Scope::Head {
         return lines;
     }
@@ -273,7 +278,11 @@ fn tallies(board: &Board) -> Vec<String> {
     let part = |count: usize, what: &str, style: Style| {
         (count > 0).then(|| format!("{style}{count} {what}{style:#}"))
     };
-    let running = part(board.running.len(), "running", Style::new());
+    let running = match board.running.len() {
+        // Nothing else could be seen to happen.
+        0 if !board.imports.is_empty() => part(board.waits(), "waiting", Style::new()),
+        running => part(running, "running", Style::new()),
+    };
     let failed = part(board.failed, "failed", style::FAIL);
     let blocked = part(board.blocked, "blocked", style::WARN);
     let joined = |parts: &[&Option<String>]| {
