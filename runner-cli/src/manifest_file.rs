@@ -46,6 +46,12 @@ impl ManifestFile {
         Ok(Self { root, source: Source { name, text } })
     }
 
+    /// What stands for the manifest of a project that has none, which lies where the nearest lock file is.
+    pub(crate) fn none(environment: &Environment) -> Self {
+        let root = Surroundings::root_of(environment.cwd());
+        Self { root, source: Source { name: MANIFEST.to_owned(), text: String::new() } }
+    }
+
     /// What the manifest says to `platform`.
     ///
     /// # Errors

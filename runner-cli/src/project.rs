@@ -4,7 +4,7 @@
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use miette::Diagnostic;
@@ -128,10 +128,10 @@ impl Project {
 
     /// A project without a manifest: it has nothing yet, and lies where the nearest lock file is.
     pub(crate) fn without_manifest(environment: &Environment) -> Self {
-        let root = Surroundings::root_of(environment.cwd());
+        let ManifestFile { root, source } = ManifestFile::none(environment);
         Self {
             root,
-            source: Source { name: MANIFEST.to_owned(), text: String::new() },
+            source,
             suite: Suite::default(),
             groups: Vec::new(),
             defaults: RunDefaults::default(),
@@ -155,13 +155,10 @@ impl Project {
     ) -> Result<Vec<Need>, ProjectError> {
         let platform = platform::host().map_err(ProjectError::Platform)?;
         let surroundings = Surroundings::new(&self.root);
-        let sources = || {
-            let mut names = all_files(&self.root);
-            names.retain(|name| Survey::reads(name));
-            names
-        };
+        let sources = || sources(&self.root);
+        let is_set = |name: &str| environment.has(name);
         let (mut needs, detected) =
-            surroundings.detect_everything(&mut self.suite, environment, &platform, sources);
+            surroundings.detect_everything(&mut self.suite, is_set, &platform, sources);
         self.detected = detected;
         needs.retain(|need| is_wanted(&self.suite, need, environment));
         Ok(needs)
@@ -213,6 +210,13 @@ impl TestLimits {
             output: limits.output.unwrap_or(Streams::Split),
         }
     }
+}
+
+/// The files below `root` that detection reads.
+pub(crate) fn sources(root: &Path) -> Vec<String> {
+    let mut names = all_files(root);
+    names.retain(|name| Survey::reads(name));
+    names
 }
 
 /// Whether a need stays. One that nobody has declared must not stop a run that could do without it.

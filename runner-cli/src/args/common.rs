@@ -46,7 +46,7 @@ pub(crate) struct StoreArguments {
     /// several are separated by blanks.
     #[arg(long, value_name = "FROM=TO", env = "PROBE_MIRROR", value_delimiter = ' ', help_heading = heading::LIBRARIES)]
     pub(crate) mirror: Vec<Mirror>,
-    /// Do not use the network: a library that is not in the store cannot be imported.
+    /// Download nothing: a library that is not in the store cannot be imported.
     #[arg(long, env = "PROBE_OFFLINE", value_parser = FalseyValueParser::new(), help_heading = heading::LIBRARIES)]
     pub(crate) offline: bool,
 }

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -11,14 +12,14 @@ use probe_scenario::parse_duration;
 #[derive(Args, Debug)]
 pub(crate) struct RaceArguments {
     /// How often the copies are run, each time on empty caches.
-    #[arg(long, value_name = "N", default_value = "5")]
+    #[arg(long, value_name = "N", default_value = "5", value_parser = parse_count::<NonZeroU32>)]
     pub(crate) rounds: NonZeroU32,
     /// How many copies of the command one round runs; 1 is for a command whose own processes race, such as a test
     /// runner.
-    #[arg(short = 'n', long, value_name = "N", default_value = "16")]
+    #[arg(short = 'n', long, value_name = "N", default_value = "16", value_parser = parse_count::<NonZeroUsize>)]
     pub(crate) copies: NonZeroUsize,
     /// How many of them run at once.
-    #[arg(short, long, value_name = "N", default_value = "8")]
+    #[arg(short, long, value_name = "N", default_value = "8", value_parser = parse_count::<NonZeroUsize>)]
     pub(crate) jobs: NonZeroUsize,
     /// A file or directory that is not there when a round begins: what the command caches in the project. Whatever
     /// is there now is moved aside, and put back at the end. May be given several times.
@@ -52,4 +53,9 @@ pub(crate) enum RaceFormat {
     Table,
     /// For programs.
     Json,
+}
+
+/// A number of which there is at least one.
+fn parse_count<N: FromStr>(text: &str) -> Result<N, &'static str> {
+    text.parse().map_err(|_| "not a number from 1 on")
 }

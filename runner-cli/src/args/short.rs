@@ -10,7 +10,7 @@ const SHORT: [(&str, &str, &str); 23] = [
     ("", "max_failures", "Start nothing more after so many failures"),
     ("", "retries", "Further attempts of tests that fail"),
     ("", "locked", "Import only what is pinned"),
-    ("", "offline", "Do not use the network"),
+    ("", "offline", "Download nothing"),
     ("", "profile", "Use the defaults of `[profile.NAME]`"),
     ("preload", "replace", "Replace a file that contradicts its digest"),
     ("env", "replace", "Replace a file that contradicts its digest"),

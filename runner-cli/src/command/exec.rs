@@ -60,7 +60,13 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
         report::command_verdict(&suite, finding);
     }
     if exit != Exit::Command(0) && finding.is_none_or(|finding| finding.files.is_empty()) {
-        report::undeclared(&undeclared::find(started, exit, made_by_tests, environment));
+        report::undeclared(&undeclared::find(
+            started,
+            exit,
+            made_by_tests,
+            &loader.settings().store,
+            environment,
+        ));
     }
     Ok(exit)
 }

@@ -2,6 +2,7 @@
 //! caches while it ran, extension modules that were compiled into the project, and libraries that only tests make. Looks at
 //! times, and so only guesses; its caller says so.
 
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use crate::environment::Environment;
@@ -24,12 +25,13 @@ pub(crate) struct Suspects {
     pub(crate) made_by_tests: Vec<(String, String)>,
 }
 
-/// What may explain the failure of a command that ran since `started`. Empty where nothing points at loading: neither how it
+/// What may explain the failure of a command that ran since `started`, outside probe's own `store`. Empty where nothing points at loading: neither how it
 /// ended nor a file that came.
 pub(super) fn find(
     started: SystemTime,
     exit: Exit,
     made_by_tests: Vec<(String, String)>,
+    store: &Path,
     environment: &Environment,
 ) -> Suspects {
     // The last is looked at first, should there be too many files for all.
@@ -43,9 +45,15 @@ pub(super) fn find(
         .extend(plug.filter(|plug| directories.iter().all(|caches| !plug.starts_with(caches))));
     let mut files = native_files(&directories);
     files.extend(extension_modules(environment.cwd()));
-    // What a compiler leaves on its way is loaded by nobody.
+    // What a compiler leaves on its way is loaded by nobody, and what probe has put away by nobody any more.
+    let is_own = |file: &NativeFile| {
+        file.path.starts_with(store)
+            || environment.default_store().is_some_and(|store| file.path.starts_with(store))
+    };
     files.retain(|file| {
-        file.modified + TICK >= started && file.path.extension().is_none_or(|end| end != "o")
+        file.modified + TICK >= started
+            && file.path.extension().is_none_or(|end| end != "o")
+            && !is_own(file)
     });
     files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     files.dedup();

@@ -77,17 +77,18 @@ impl Surroundings {
     }
 
     /// Adds to `suite` what the project's lock files have, or else the sources called `files`, which are asked for only
-    /// then. Returns every library that they need.
+    /// then. Returns every library that they need, but those with a variable for which `is_set` holds, by which the user
+    /// says already where they are.
     pub(crate) fn detect_everything(
         &self,
         suite: &mut Suite,
-        environment: &Environment,
+        is_set: impl Fn(&str) -> bool,
         platform: &Platform,
         files: impl FnOnce() -> Vec<String>,
     ) -> (Vec<Need>, Detected) {
-        let recogniser = Recogniser::new(&suite.libraries, |name| environment.has(name));
+        let recogniser = Recogniser::new(&suite.libraries, is_set);
         let locks = self.lock_files();
-        if !locks.is_empty() {
+        if locks.has_locked() {
             let mut survey = Survey::new(&locks, &recogniser);
             let files = survey.start_at_locks();
             return suite.detect_for(survey.finish(), &files, &self.own, platform);

@@ -75,7 +75,9 @@ impl Ends for Unsupported {}
 impl Diagnostic for Unsupported {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let help = match self.key {
-            LEADER => "leave it out here: the first test that needs it makes it",
+            LEADER => {
+                "leave it out here: only tests make it, and only `probe run` lets one of them go first"
+            }
             NEEDS => "a library with `leader = true` can only be needed by tests",
             "to = \"plug\"" => "give the library a `url`, and set HOME or DENO_DIR",
             _ => "leave the key out",

@@ -101,11 +101,9 @@ impl<'a, W: Write> Lines<'a, W> {
     ) {
         let mut said = Ok(());
         for cause in &summary.not_imported {
-            said = said.and_then(|()| summary::not_imported(&mut self.out, self.suite, cause));
-            if let Some(reason) = reasons.get(&cause.library) {
-                let line = format!("it is needed by {reason}");
-                said = said.and_then(|()| writeln!(self.out, "{}{line}", summary::INDENT));
-            }
+            let reason = reasons.get(&cause.library);
+            said =
+                said.and_then(|()| summary::not_imported(&mut self.out, self.suite, cause, reason));
         }
         // As in `event`.
         let _ = said.and_then(|()| self.out.flush());

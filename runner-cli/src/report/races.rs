@@ -7,7 +7,7 @@ use probe_scenario::{LibraryId, Suite, TestId};
 
 use super::summary::{INDENT, named};
 use super::{style, verdict};
-use crate::run::{FileFinding, Finding, Outcome, Raced, Stray, Summary};
+use crate::run::{FileFinding, Finding, Outcome, Raced, Repaired, Stray, Summary};
 
 /// All races for one file.
 struct Entry<'a> {
@@ -16,7 +16,7 @@ struct Entry<'a> {
     path: &'a Path,
     /// Attempts that it failed.
     attempts: usize,
-    /// What was last said of it.
+    /// What was last said of it, and rather what was done than that nothing was left to do.
     last: Last<'a>,
     /// In the order in which they raced, each once.
     tests: Vec<TestId>,
@@ -25,6 +25,16 @@ struct Entry<'a> {
 enum Last<'a> {
     Declared(&'a FileFinding, &'a Finding),
     Undeclared(&'a Stray),
+}
+
+impl Last<'_> {
+    /// Whether something was done about the file, or tried in vain.
+    fn has_mended(&self) -> bool {
+        let Self::Declared(file, finding) = self else { return false };
+        finding.repairs.iter().any(|(library, repaired)| {
+            *library == file.library && *repaired != Repaired::AlreadyWhole
+        })
+    }
 }
 
 pub(super) fn write(out: &mut impl Write, suite: &Suite, summary: &Summary) -> io::Result<()> {
@@ -75,7 +85,9 @@ fn entries(raced: &[Raced]) -> Vec<Entry<'_>> {
                 entries.iter_mut().find(|entry| entry.path == path && entry.library == library);
             let entry = match known {
                 Some(entry) => {
-                    entry.last = last;
+                    if last.has_mended() || !entry.last.has_mended() {
+                        entry.last = last;
+                    }
                     entry
                 }
                 None => {

@@ -71,7 +71,7 @@ pub(super) fn write(
         )?;
     }
     for cause in &summary.not_imported {
-        not_imported(out, suite, cause)?;
+        not_imported(out, suite, cause, None)?;
     }
     for (earlier, later) in by_cause(&summary.after_failed) {
         let name = &suite.tests[earlier.index()];
@@ -119,11 +119,13 @@ pub(crate) fn nothing_selected(tests: usize) -> &'static str {
     }
 }
 
-/// A library that is not there, why, the way out, and the tests that did not run for it.
+/// A library that is not there, why, by which lines it is known if nobody has named it, the way out, and the tests that did
+/// not run for it.
 pub(super) fn not_imported(
     out: &mut impl Write,
     suite: &Suite,
     cause: &NotImported,
+    reason: Option<&String>,
 ) -> io::Result<()> {
     let name = &suite.libraries[cause.library.index()].name;
     if cause.blocked.is_empty() {
@@ -134,6 +136,14 @@ pub(super) fn not_imported(
     }
     let ImportFailure { message, attempts, help, .. } = &cause.failure;
     writeln!(out, "{INDENT}failed to {message}")?;
+    if let Some(reason) = reason {
+        // Above what a command may have printed.
+        writeln!(out, "{INDENT}it is needed by {reason}")?;
+        writeln!(
+            out,
+            "{INDENT}`detect = false` under `[run]` in `probe.toml` leaves to the tests what nobody has declared"
+        )?;
+    }
     for (origin, cause) in attempts {
         writeln!(out, "{INDENT}{}before: {origin}: {cause}{:#}", style::DIM, style::DIM)?;
     }

@@ -183,7 +183,7 @@ pub(crate) fn undeclared(suspects: &Suspects) -> Vec<(String, Vec<String>)> {
         let line = format!(
             "`{path}`{more} came while the command ran, and no library declares it: if a test died over it, that was a race"
         );
-        said.push((line, declaration(&first.path)));
+        said.push((line, declaration_for_command(&first.path)));
     }
     for (name, reason) in &suspects.made_by_tests {
         let line = format!(
@@ -207,6 +207,19 @@ pub(crate) fn declaration(path: &Path) -> Vec<String> {
         format!("    paths = [{:?}]", glob::Pattern::escape(&path.to_string_lossy())),
         "and in every suite and test that loads it:".to_owned(),
         format!("    needs = [\"{name}\"]"),
+    ]
+}
+
+/// The same for a command, none of whose tests can go first.
+fn declaration_for_command(path: &Path) -> Vec<String> {
+    let name = library_name(path);
+    vec![
+        "to have it made once, before the command starts, declare what makes it:".to_owned(),
+        format!("    [library.{name}]"),
+        "    command = [\"…\"]".to_owned(),
+        format!("    paths = [{:?}]", glob::Pattern::escape(&path.to_string_lossy())),
+        "or say `leader = true` in place of `command`, and have `probe run` start the tests: it lets one make it first"
+            .to_owned(),
     ]
 }
 

@@ -224,7 +224,7 @@ fn only_tests_can_wait_for_what_tests_make() {
     assert_eq!(said.code, 96);
     insta::assert_snapshot!(said.stderr, @"
     × library `fast` says `leader = true`, which only `probe run` can do
-    help: leave it out here: the first test that needs it makes it
+    help: leave it out here: only tests make it, and only `probe run` lets one of them go first
     ");
     for words in [&["exec", "--", "true"][..], &["preload"], &["env"]] {
         let said = project.probe(words);

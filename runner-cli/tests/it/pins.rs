@@ -288,8 +288,8 @@ fn pins_of_what_the_manifest_has_no_longer_are_dropped_and_others_kept() {
     help: run `probe lock`, and commit what it writes
     ");
     insta::assert_snapshot!(project.probe(&["lock"]).stderr, @"
-    DROPPED gone: linux-x86_64, which the manifest does not have any more
-    DROPPED words: windows-x86_64, which the manifest does not have any more
+    DROPPED gone: linux-x86_64, which the project does not have any more
+    DROPPED words: windows-x86_64, which the project does not have any more
      LOCKED probe.lock: pins 1 download
     ");
     let kept = project.read("probe.lock");

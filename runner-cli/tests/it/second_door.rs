@@ -78,13 +78,19 @@ fn a_file_that_came_while_a_failing_command_ran_is_named() {
     assert_eq!(said.code, 1);
     insta::assert_snapshot!(said.stderr, @r#"
     VERDICT `[ROOT]/home/.cache/engine/libengine.so` came while the command ran, and no library declares it: if a test died over it, that was a race
-            to have one test make it before the others need it, declare it:
+            to have it made once, before the command starts, declare what makes it:
                 [library.engine]
-                leader = true
+                command = ["…"]
                 paths = ["[ROOT]/home/.cache/engine/libengine.so"]
-            and in every suite and test that loads it:
-                needs = ["engine"]
+            or say `leader = true` in place of `command`, and have `probe run` start the tests: it lets one make it first
     "#);
+    let put_away = script.replace(".cache/engine", ".cache/probe/damaged/found-1");
+    let put_away = exec(&Project::bare(), &github(), &put_away);
+    assert_eq!(
+        (put_away.code, put_away.stderr.as_str()),
+        (1, ""),
+        "what probe itself has put away"
+    );
     let passes = exec(&Project::bare(), &github(), &script.replace("exit 1", "exit 0"));
     assert_eq!((passes.code, passes.stderr.as_str()), (0, ""));
     let unrelated = exec(&Project::bare(), &github(), "exit 1");
@@ -148,7 +154,7 @@ fn an_upgrade_in_the_lock_file_imports_the_new_library_beside_the_old_one() {
 /// Stands for `npx`: `playwright install` leaves a browser of the version in the lock file where that one looks for it,
 /// and leaves those of other versions there, too.
 const NPX: &str = r#"#!/bin/sh
-[ "$2" = install ] || exec /bin/echo "running $*"
+[ "$4" = install ] || exec /bin/echo "running $*"
 version=$(sed -n 's/.*"node_modules.playwright": { "version": "\(.*\)" }.*/\1/p' package-lock.json)
 echo "$version" >> installed
 mkdir -p ~/.cache/ms-playwright/chromium-$version/chrome-linux
@@ -181,11 +187,51 @@ fn a_tools_own_installer_runs_once_for_each_version_in_the_lock_file() {
         size.map_or_else(|| said.stderr.clone(), |size| said.stderr.replace(size, "SIZE"))
     };
     insta::assert_snapshot!(test(), @"
-    BUILDING                  chromium: `npx playwright install chromium`
+    BUILDING                  chromium: `npx --no -- playwright install chromium`
      PRELOAD [   TIME ] (1/1) chromium: built, SIZE, for package-lock.json:2 `npm:playwright@1.50.0`
     ");
     assert_eq!(test(), "");
     fs::write(project.path("package-lock.json"), lock("1.51.0")).expect("upgrade");
     assert!(test().contains("`npm:playwright@1.51.0`"));
     assert_eq!((test().as_str(), project.read("installed").as_str()), ("", "1.50.0\n1.51.0\n"));
+}
+
+#[test]
+fn what_is_detected_is_pinned_like_what_is_declared() {
+    let server = github();
+    let project = Project::bare().write("deno.lock", LOCK);
+    let mirror = format!("https://github.com/={}", server.url("/"));
+    let probe = |words: &[&str]| {
+        let mut command = project.command(words);
+        command.env("HOME", project.path("home")).env("PROBE_MIRROR", &mirror);
+        project.said(&command.output().expect("the binary starts"))
+    };
+    let refused = probe(&["exec", "--locked", "--", "true"]);
+    assert_eq!(refused.code, 96, "{}", refused.stderr);
+    assert!(refused.stderr.contains("run `probe lock`"), "{}", refused.stderr);
+    assert_eq!(probe(&["lock", "--check"]).code, 96);
+    let locked = probe(&["lock"]);
+    assert_eq!(locked.code, 0, "{}", locked.stderr);
+    assert!(locked.stderr.contains("PINNED sqlite3: linux-"), "{}", locked.stderr);
+    // A variable of one person's shell takes nothing out of a file for all.
+    fs::write(project.path("probe.toml"), "[test.t]\nrun = [\"true\"]\n").expect("write");
+    for words in [&["lock", "--check"][..], &["exec", "--locked", "--", "true"]] {
+        let said = probe(words);
+        assert_eq!(said.code, 0, "{words:?}: {}", said.stderr);
+    }
+    let mut elsewhere = project.command(&["lock", "--check"]);
+    let said = elsewhere.env("DENO_SQLITE_PATH", "/mine.so").output().expect("the binary starts");
+    assert_eq!(project.said(&said).code, 0);
+    fs::write(project.path("probe.toml"), "[run]\ndetect = false\n").expect("write");
+    assert!(probe(&["lock"]).stderr.contains("DROPPED sqlite3"));
+}
+
+#[test]
+fn a_lock_file_that_says_nothing_leaves_it_to_the_sources() {
+    let project = Project::bare()
+        .write("deno.lock", "<<<<<<< HEAD\n{ \"version\"")
+        .write("a.test.ts", "import { Database } from \"jsr:@db/sqlite@0.12.0\";\n");
+    let said = exec(&project, &github(), "cmp \"$DENO_SQLITE_PATH\" /bin/sh");
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(said.stderr.contains("for a.test.ts:1 `jsr:@db/sqlite@0.12.0`"), "{}", said.stderr);
 }

@@ -133,10 +133,10 @@ impl ProjectFiles {
         project
     }
 
-    /// Whether there is none.
+    /// Whether a lock file says anything: one that is half merged or asks for nothing does not.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.directories.is_empty()
+    pub fn has_locked(&self) -> bool {
+        self.all_locks().any(|lock| !lock.is_empty())
     }
 
     /// Puts what other files say in the place of what refers to them.

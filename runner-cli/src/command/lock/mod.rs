@@ -1,4 +1,4 @@
-//! `probe lock`: downloads what the manifest names for every platform, and pins it.
+//! `probe lock`: downloads what the manifest names and what is detected for every platform, and pins it.
 
 mod complaint;
 mod survey;
@@ -32,7 +32,7 @@ struct Task {
     path: PathBuf,
     pins: Pins,
     extent: Extent,
-    /// What is pinned and not in the manifest any more: library and platform.
+    /// What is pinned and not needed any more: library and platform.
     leftover: Vec<(String, String)>,
     /// Downloads at once.
     at_once: NonZeroUsize,
@@ -74,13 +74,15 @@ pub(crate) fn lock(arguments: &LockArguments, environment: &Environment) -> Resu
 
 impl Task {
     fn new(arguments: &LockArguments, environment: &Environment) -> Result<Self, Failure> {
-        let file = ManifestFile::find(&arguments.project, environment)?;
+        let file = match ManifestFile::find(&arguments.project, environment) {
+            Err(ProjectError::NoManifest { .. }) => ManifestFile::none(environment),
+            found => found?,
+        };
         let host = platform::host().map_err(ProjectError::Platform)?;
-        let mut survey = Survey::new(&file);
-        let defaults = survey.defaults(&host, arguments.project.profile.as_deref())?;
+        let mut survey = Survey::new(&file, arguments.project.profile.as_deref());
+        let defaults = survey.defaults(&host)?;
         let platforms = platforms(defaults.platforms.as_deref(), host);
-        let extent =
-            survey.extent(&platforms, &arguments.libraries).map_err(ProjectError::Mistakes)?;
+        let extent = survey.extent(&platforms, &arguments.libraries)?;
         survey.check_names(&arguments.libraries)?;
         let path = file.root.join(LOCK_FILE);
         let pins = Pins::read(&path).map_err(PinningError::from)?;
@@ -135,7 +137,7 @@ fn platforms(keys: Option<&[PlatformKey]>, host: Platform) -> Vec<Platform> {
     platforms
 }
 
-/// What is pinned and not in the manifest any more; of the libraries called `names`, if there are any. A pin that only
+/// What is pinned and not needed any more; of the libraries called `names`, if there are any. A pin that only
 /// waits for a better one is none of these.
 fn leftover(
     survey: &mut Survey<'_>,
@@ -151,7 +153,7 @@ fn leftover(
             .any(|wanted| wanted.library.name == library && wanted.key() == key);
         if (names.is_empty() || names.iter().any(|name| name == library))
             && !is_wanted
-            && !survey.has(library, key, pin).map_err(ProjectError::Mistakes)?
+            && !survey.has(library, key, pin)?
         {
             leftover.push((library.to_owned(), key.to_owned()));
         }

@@ -1,15 +1,17 @@
-//! What a lock file should pin: every download of the manifest, for every platform. Downloads nothing.
+//! What a lock file should pin: every download of the manifest and of what is detected, for every platform. Downloads
+//! nothing.
 
 use std::collections::BTreeMap;
 
 use probe_loader::{Pin, Pins};
 use probe_scenario::{
-    Download, Library, Manifest, Mistakes, Platform, PlatformKey, RunDefaults, Source,
+    Detection, Download, Library, Manifest, Platform, PlatformKey, RunDefaults, Source, Span, Suite,
 };
 
 use crate::command::wanted::UnknownLibrary;
+use crate::detection::Surroundings;
 use crate::manifest_file::ManifestFile;
-use crate::project::ProjectError;
+use crate::project::{ProjectError, sources};
 
 /// One download that is to be pinned.
 #[derive(Debug)]
@@ -27,10 +29,11 @@ pub(super) struct Extent {
     pub(super) lacking: Vec<(String, Platform)>,
 }
 
-/// The manifest as each platform reads it.
+/// The libraries of the project as each platform has them.
 pub(super) struct Survey<'a> {
     file: &'a ManifestFile,
-    manifests: BTreeMap<PlatformKey, Manifest>,
+    profile: Option<&'a str>,
+    libraries: BTreeMap<PlatformKey, Vec<Library>>,
 }
 
 impl Wanted {
@@ -55,35 +58,35 @@ impl Wanted {
 }
 
 impl<'a> Survey<'a> {
-    pub(super) fn new(file: &'a ManifestFile) -> Self {
-        Self { file, manifests: BTreeMap::new() }
+    pub(super) fn new(file: &'a ManifestFile, profile: Option<&'a str>) -> Self {
+        Self { file, profile, libraries: BTreeMap::new() }
     }
 
-    /// What `[run]` or a profile says.
-    pub(super) fn defaults(
-        &mut self,
-        platform: &Platform,
-        profile: Option<&str>,
-    ) -> Result<RunDefaults, ProjectError> {
-        let manifest = self.manifest(platform).map_err(ProjectError::Mistakes)?;
-        manifest.defaults(profile).map_err(ProjectError::Profile)
+    /// What `[run]` or the profile says.
+    pub(super) fn defaults(&self, platform: &Platform) -> Result<RunDefaults, ProjectError> {
+        self.defaults_of(&self.manifest(platform)?)
     }
 
-    /// What is to be pinned for `platforms`, in the order of the manifest; of the libraries called `names`, if there are any.
+    fn defaults_of(&self, manifest: &Manifest) -> Result<RunDefaults, ProjectError> {
+        manifest.defaults(self.profile).map_err(ProjectError::Profile)
+    }
+
+    /// What is to be pinned for `platforms`, in the order of the manifest, and then what is detected; of the libraries called
+    /// `names`, if there are any.
     pub(super) fn extent(
         &mut self,
         platforms: &[Platform],
         names: &[String],
-    ) -> Result<Extent, Mistakes> {
+    ) -> Result<Extent, ProjectError> {
         let mut wanted: Vec<Wanted> = Vec::new();
         for platform in platforms {
-            let libraries = &self.manifest(platform)?.libraries;
+            let libraries = self.libraries(platform)?;
             let chosen = libraries.iter().filter(|library| is_chosen(library, names));
             wanted.extend(
                 chosen.map(|library| Wanted { library: library.clone(), platform: *platform }),
             );
         }
-        wanted.sort_by_key(|wanted| wanted.library.span);
+        wanted.sort_by(|one, other| place(&one.library).cmp(&place(&other.library)));
         let mut lacking = Vec::new();
         for group in wanted.chunk_by(|one, other| one.library.name == other.library.name) {
             let lacks = platforms
@@ -94,12 +97,17 @@ impl<'a> Survey<'a> {
         Ok(Extent { wanted, lacking })
     }
 
-    /// Whether the manifest still has the download that a pin is for. Of a platform that this probe does not know it is
+    /// Whether the project still has the download that a pin is for. Of a platform that this probe does not know it is
     /// taken for granted.
-    pub(super) fn has(&mut self, library: &str, key: &str, pin: &Pin) -> Result<bool, Mistakes> {
+    pub(super) fn has(
+        &mut self,
+        library: &str,
+        key: &str,
+        pin: &Pin,
+    ) -> Result<bool, ProjectError> {
         let platform = key.parse::<PlatformKey>().ok().and_then(|key| key.platforms().pop());
         let Some(platform) = platform else { return Ok(true) };
-        let libraries = &self.manifest(&platform)?.libraries;
+        let libraries = self.libraries(&platform)?;
         let download = libraries.iter().find(|known| known.name == library).and_then(download);
         Ok(download.is_some_and(|download| pin.is_for(&download.url)))
     }
@@ -107,7 +115,7 @@ impl<'a> Survey<'a> {
     /// Checks the names of libraries that were typed.
     pub(super) fn check_names(&self, names: &[String]) -> Result<(), UnknownLibrary> {
         let known = || {
-            let libraries = self.manifests.values().flat_map(|manifest| &manifest.libraries);
+            let libraries = self.libraries.values().flatten();
             libraries
                 .filter(|library| download(library).is_some())
                 .map(|library| library.name.as_str())
@@ -123,14 +131,31 @@ impl<'a> Survey<'a> {
         }
     }
 
-    fn manifest(&mut self, platform: &Platform) -> Result<&Manifest, Mistakes> {
-        let key = platform.pin_key();
-        if !self.manifests.contains_key(&key) {
-            let manifest = self.file.read_libraries(platform)?;
-            self.manifests.insert(key, manifest);
-        }
-        Ok(&self.manifests[&key])
+    fn manifest(&self, platform: &Platform) -> Result<Manifest, ProjectError> {
+        self.file.read_libraries(platform).map_err(ProjectError::Mistakes)
     }
+
+    fn libraries(&mut self, platform: &Platform) -> Result<&[Library], ProjectError> {
+        let key = platform.pin_key();
+        if !self.libraries.contains_key(&key) {
+            let manifest = self.manifest(platform)?;
+            let detects = self.defaults_of(&manifest)?.limits.detect != Some(Detection::Off);
+            let mut suite = Suite { libraries: manifest.libraries, ..Suite::default() };
+            if detects {
+                // A variable of the shell that somebody happens to have takes nothing out of a file for all.
+                let root = &self.file.root;
+                let (surroundings, is_set) = (Surroundings::new(root), |_: &str| false);
+                surroundings.detect_everything(&mut suite, is_set, platform, || sources(root));
+            }
+            self.libraries.insert(key, suite.libraries);
+        }
+        Ok(&self.libraries[&key])
+    }
+}
+
+/// Libraries of the manifest in its order, then the others by their names; the same for every platform.
+fn place(library: &Library) -> (bool, Span, &str) {
+    (library.line.is_none(), library.span, &library.name)
 }
 
 fn is_chosen(library: &Library, names: &[String]) -> bool {

@@ -44,7 +44,7 @@ impl Teller {
                 self.line("PINNED", style::PASS, &wanted.library.name, &detail);
             }
             Told::Dropped { library, platform } => {
-                let detail = format!("{platform}, which the manifest does not have any more");
+                let detail = format!("{platform}, which the project does not have any more");
                 self.line("DROPPED", style::WARN, library, &detail);
             }
             Told::Failed { wanted, error } => {

@@ -40,6 +40,8 @@ struct Contents {
     /// By `jsr:@db/sqlite`, `npm:esbuild` or `pypi:torch` what versions there are; the first is the one that most of the
     /// project gets.
     packages: BTreeMap<String, Vec<Locked>>,
+    /// What is asked for without a version, with the range that is.
+    ranges: Vec<(String, Locked)>,
     /// By a specifier as written, `jsr:@db/sqlite@^0.12`, the version that it has come to.
     specifiers: BTreeMap<String, Locked>,
     /// By an address where it leads.
@@ -122,11 +124,20 @@ impl Lock {
         self.contents.redirects.get(address).map(String::as_str)
     }
 
-    /// Every package as a specifier with its version, in a fixed order; then every address.
+    /// Whether it names nothing: a file that somebody has left half merged, or that asks for nothing.
+    pub(super) fn is_empty(&self) -> bool {
+        self.packages().next().is_none() && self.contents.specifiers.is_empty()
+    }
+
+    /// Every package as a specifier with its version, in a fixed order; then those with a range, and every address.
     pub(super) fn packages(&self) -> impl Iterator<Item = (String, Option<&Locked>)> {
         let packages = self.contents.packages.iter().flat_map(|(name, versions)| {
             versions.iter().map(move |locked| (format!("{name}@{}", locked.version), Some(locked)))
         });
+        let ranges = self.contents.ranges.iter();
+        let ranges =
+            ranges.map(|(name, locked)| (format!("{name}@{}", locked.version), Some(locked)));
+        let packages = packages.chain(ranges);
         packages.chain(self.contents.addresses.iter().map(|address| (address.clone(), None)))
     }
 

@@ -3,7 +3,7 @@
 //! The first two are TOML that one program writes in one layout: `[[package]]`, then `name` and `version` on lines of their
 //! own. Names are compared as the package index does: lower case, `-` for `_` and `.`.
 
-use super::{Contents, Place};
+use super::{Contents, Locked, Place};
 
 pub(super) fn toml_packages(text: &str) -> Contents {
     let mut contents = Contents::default();
@@ -27,19 +27,35 @@ fn quoted<'t>(line: &'t str, key: &str) -> Option<&'t str> {
     line.strip_prefix(key)?.trim_end().strip_prefix('"')?.strip_suffix('"')
 }
 
-/// Lines `name==1.0.0`, with extras, markers, hashes and comments.
+/// Lines `name==1.0.0` or `name>=1.0`, with extras, markers, hashes and comments. What is not pinned is there all the same.
 pub(super) fn requirements(text: &str) -> Contents {
     let mut contents = Contents::default();
     for (index, line) in text.lines().enumerate() {
-        let Some((name, rest)) = line.split_once("==") else { continue };
-        let name = name.split('[').next().unwrap_or_default().trim();
-        let version = rest.trim_start_matches('=').trim_start();
-        let end = version.find(|c: char| c.is_whitespace() || matches!(c, ';' | ',' | '#' | '\\'));
-        let version = &version[..end.unwrap_or(version.len())];
-        let is_name = !name.is_empty()
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
-        if is_name && !version.is_empty() && !version.contains('*') {
-            contents.add(package(name), version, Place::Line(index + 1));
+        let is_in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let (name, rest) = line.split_at(line.find(|c| !is_in_name(c)).unwrap_or(line.len()));
+        if name.is_empty() || name.starts_with('-') {
+            continue;
+        }
+        let rest = match rest.strip_prefix('[') {
+            Some(extras) => extras.split_once(']').map_or("", |(_, rest)| rest),
+            None => rest,
+        };
+        // Of what is installed from an address or a directory nobody knows what it is called.
+        if rest.starts_with([':', '/', '+']) {
+            continue;
+        }
+        let end = rest.find([';', '#', '\\']).unwrap_or(rest.len());
+        let range = rest[..end].split(" --").next().unwrap_or_default().trim();
+        let place = Place::Line(index + 1);
+        let pinned = range.strip_prefix("==").map(|version| version.trim_start_matches('=').trim());
+        match pinned.and_then(|version| version.split([' ', ',']).next()) {
+            Some(version) if !version.is_empty() && !version.contains('*') => {
+                contents.add(package(name), version, place);
+            }
+            _ => {
+                let version = if range.is_empty() { "*" } else { range }.to_owned();
+                contents.ranges.push((package(name), Locked { version, place }));
+            }
         }
     }
     contents

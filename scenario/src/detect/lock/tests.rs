@@ -145,8 +145,18 @@ fn python_locks_are_read() {
     check(
         "requirements-dev.txt",
         "# pinned\ntorch==2.4.0 \\\n    --hash=sha256:1\nDuckDB[all] == 1.4.2 ; python_version > '3'\n-r other.txt\n\
-         numpy>=1\npandas==2.*\nexact===1.0\n",
-        &["pypi:duckdb@1.4.2:4", "pypi:exact@1.0:8", "pypi:torch@2.4.0:2"],
+         numpy>=1\npandas==2.*\nexact===1.0\nPlaywright  # the newest\ncffi[all]~=1.17 ; python_version > '3'\n\
+         near @ file:///near\n./local\n../other\ngit+https://example.org/x\nhttps://example.org/y.whl\n--no-index\n",
+        &[
+            "pypi:duckdb@1.4.2:4",
+            "pypi:exact@1.0:8",
+            "pypi:torch@2.4.0:2",
+            "pypi:numpy@>=1:6",
+            "pypi:pandas@==2.*:7",
+            "pypi:playwright@*:9",
+            "pypi:cffi@~=1.17:10",
+            "pypi:near@@ file:///near:11",
+        ],
     );
 }
 
