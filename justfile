@@ -37,14 +37,13 @@ stress:
 fuzz seconds="600":
     for target in object archive manifest pins; do cargo +nightly fuzz run "$target" -- -max_total_time={{ seconds }} || exit 1; done
 
-# The benchmarks; those of the scheduler and of the runner fail if a bar is missed. The loader's need curl.
+# The benchmarks; those of the scheduler and `compare` fail if a bar is missed. The loader's need curl.
 bench: compare
     cargo bench -p probe-scheduler --bench walk
     cargo bench -p probe-scheduler --bench memory
     cargo bench -p probe-loader
     cargo bench -p probe-scenario
     cargo bench -p probe-runner-cli --bench detection
-    cargo bench -p probe-runner-cli --bench memory
 
 # probe beside other programs, as one Markdown table; fails if a bar is missed. With words, only the rows whose names begin with one of them; `--passes 3` before them runs all three times over.
 compare *rows:

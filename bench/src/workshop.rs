@@ -24,12 +24,18 @@ impl Workshop {
     ///
     /// When `probe` has not been built beside this program.
     pub(crate) fn open() -> Outcome<Self> {
-        let probe = env::current_exe()?.with_file_name(format!("probe{}", env::consts::EXE_SUFFIX));
-        if !probe.exists() {
-            let place = probe.display();
+        let name = format!("probe{}", env::consts::EXE_SUFFIX);
+        let built = env::current_exe()?.with_file_name(&name);
+        if !built.exists() {
+            let place = built.display();
             return Err(format!("`{place}` is not there: `cargo build --release` makes it").into());
         }
-        Ok(Self { directory: tempfile::tempdir()?, probe })
+        let directory = tempfile::tempdir()?;
+        // A copy, as an installation is one: what a linker has written piece by piece lies so in the page cache, and takes a
+        // quarter longer to start.
+        let probe = directory.path().join(name);
+        fs::copy(built, &probe)?;
+        Ok(Self { directory, probe })
     }
 
     /// The machine, and what runs on it.
@@ -106,7 +112,13 @@ impl Workshop {
         let output = Command::new(program).arg("--version").stdin(Stdio::null()).output();
         let output = output.map(|output| output.stdout).unwrap_or_default();
         let text = String::from_utf8_lossy(&output);
-        text.lines().next().unwrap_or("").chars().take(34).collect()
+        let line = text.lines().next().unwrap_or("");
+        // What stands in brackets behind the version says from what it was built.
+        let name = match line.split_once(" (") {
+            Some((name, _)) if name.contains(|c: char| c.is_ascii_digit()) => name,
+            _ => line,
+        };
+        name.chars().take(34).collect()
     }
 }
 

@@ -49,8 +49,8 @@ pub(super) fn locked(workshop: &Workshop, packages: usize) -> Outcome<PathBuf> {
             r#""node_modules/package-{number}": {{ "version": "1.{number}.0", "resolved": "" }}"#
         )
     };
-    let packages = (0..packages).map(package).collect::<Vec<_>>().join(",\n");
-    let lock = format!("{{ \"lockfileVersion\": 3, \"packages\": {{\n{packages}\n}} }}\n");
+    let listed = (0..packages).map(package).collect::<Vec<_>>().join(",\n");
+    let lock = format!("{{ \"lockfileVersion\": 3, \"packages\": {{\n{listed}\n}} }}\n");
     let files =
         [("probe.toml", MANIFEST), ("library", "some data"), ("package-lock.json", lock.as_str())];
     workshop.project(&format!("exec-{packages}"), &files)
