@@ -32,7 +32,9 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
             ..
         } => format!("did you mean `{name}`?"),
         Mistake::UnknownName { of, .. } => match of {
-            Named::Library => "define it as `[library.NAME]` with `url`, `command` or `leader`".to_owned(),
+            Named::Library => {
+                "define it as `[library.NAME]` with `url`, `command` or `leader`; `probe add` does that for those it knows".to_owned()
+            },
             Named::Group => "define it as `[group.NAME]` with `max`".to_owned(),
             _ => "`after` names tests that are defined as `[test.NAME]`".to_owned(),
         },

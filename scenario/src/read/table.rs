@@ -125,7 +125,11 @@ impl<'v> Table<'v> {
 
     /// Makes `keys` known, whether or not they are asked for later.
     pub(super) fn know(&mut self, keys: &[&'static str]) {
-        self.asked.extend_from_slice(keys);
+        for key in keys {
+            if !self.asked.contains(key) {
+                self.asked.push(key);
+            }
+        }
     }
 
     /// A mistake for every one of `keys` that is there without one of `hosts`, to which it belongs; `belongs` names
