@@ -210,6 +210,8 @@ fn what_is_detected_is_pinned_like_what_is_declared() {
     assert_eq!(refused.code, 96, "{}", refused.stderr);
     assert!(refused.stderr.contains("run `probe lock`"), "{}", refused.stderr);
     assert_eq!(probe(&["lock", "--check"]).code, 96);
+    let elsewhere = Project::bare().probe(&["lock"]);
+    assert!(elsewhere.stderr.contains("there is no `probe.toml`"), "{}", elsewhere.stderr);
     let locked = probe(&["lock"]);
     assert_eq!(locked.code, 0, "{}", locked.stderr);
     assert!(locked.stderr.contains("PINNED sqlite3: linux-"), "{}", locked.stderr);

@@ -74,9 +74,11 @@ pub(crate) fn lock(arguments: &LockArguments, environment: &Environment) -> Resu
 
 impl Task {
     fn new(arguments: &LockArguments, environment: &Environment) -> Result<Self, Failure> {
-        let file = match ManifestFile::find(&arguments.project, environment) {
-            Err(ProjectError::NoManifest { .. }) => ManifestFile::none(environment),
-            found => found?,
+        let (file, absent) = match ManifestFile::find(&arguments.project, environment) {
+            Err(error @ ProjectError::NoManifest { .. }) => {
+                (ManifestFile::none(environment), Some(error))
+            }
+            found => (found?, None),
         };
         let host = platform::host().map_err(ProjectError::Platform)?;
         let mut survey = Survey::new(&file, arguments.project.profile.as_deref());
@@ -87,6 +89,13 @@ impl Task {
         let path = file.root.join(LOCK_FILE);
         let pins = Pins::read(&path).map_err(PinningError::from)?;
         let leftover = leftover(&mut survey, &pins, &extent, &arguments.libraries)?;
+        if let Some(absent) = absent
+            && extent.wanted.is_empty()
+            && leftover.is_empty()
+        {
+            // Most likely it is the wrong directory.
+            return Err(absent.into());
+        }
         let at_once = defaults.preloads.unwrap_or(super::run::PRELOADS);
         Ok(Self { path, pins, extent, leftover, at_once })
     }
