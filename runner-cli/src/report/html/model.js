@@ -17,10 +17,10 @@ function seconds(time) {
   return minutes < 60 ? `${minutes}m ${rest}s` : `${Math.floor(minutes / 60)}h ${String(minutes % 60).padStart(2, "0")}m`;
 }
 
-// What tests come to, the worst first. `one` is how a sentence counts it.
+// What tests come to, the worst first; flaky, raced and leaky ones are a warning. `one` is how a sentence counts it.
 const KINDS = {
   fail: { title: "Failed", one: "failed" },
-  warn: { title: "Flaky, raced or leaky", one: "flaky, raced or leaky" },
+  warn: { title: "Passed with a warning", one: "passed with a warning" },
   blocked: { title: "Blocked", one: "blocked" },
   none: { title: "Not run", one: "not run" },
   pass: { title: "Passed", one: "passed" },

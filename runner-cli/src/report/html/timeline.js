@@ -109,7 +109,7 @@ function drawTimeline() {
   });
   const told = make("div", { id: "told" });
   told.setAttribute("role", "status");
-  const keyed = [["t-library", "library"], ["t-pass", "passed"], ["t-fail", "failed"], ["t-warn", "flaky, raced or leaky"], ["t-none", "not finished"], ["t-wait", "waiting"]];
+  const keyed = [["t-library", "library"], ["t-pass", "passed"], ["t-fail", "failed"], ["t-warn", "passed with a warning"], ["t-none", "not finished"], ["t-wait", "waiting"]];
   const colour = { "t-library": "--library-bar", "t-pass": "--pass-bar", "t-fail": "--fail-bar", "t-warn": "--warn-bar", "t-none": "--none-bar", "t-wait": "--wait" };
   const key = make("div", { className: "key" }, ...keyed.map(([name, text]) => make("span", {}, make("i", { style: `background: var(${colour[name]})` }), text)));
   panel.replaceChildren(key, plot, told);

@@ -3,6 +3,7 @@
 use super::scenes::mixed;
 use crate::browser::Browser;
 use crate::support::Project;
+use crate::verdict::fixture;
 
 /// How many rows of tests there are.
 const ROWS: &str = "document.querySelectorAll('details.test').length";
@@ -54,6 +55,8 @@ fn a_page_needs_nothing_else_and_no_text_of_a_run_is_markup() {
 fn keys_find_a_test_and_open_it() {
     let Some(mut browser) = opened(&mixed(), 100, "") else { return };
     assert_eq!(browser.value(ROWS), 13);
+    let head = browser.text("byId('head').innerText");
+    assert_eq!(head, "5 failed, 2 passed with a warning, 2 blocked, 4 passed");
     browser.press("/");
     browser.write("flak");
     assert_eq!(browser.text(NAMES), "flaky");
@@ -141,6 +144,16 @@ fn the_graph_has_the_colours_of_the_run_and_leads_to_the_tests_of_a_box() {
     browser.value("[...document.querySelectorAll('g')].find((node) => node.textContent.includes('2 tests of ok')).focus()");
     browser.press("Enter");
     assert_eq!(browser.text(NAMES), "ok a.sh,ok b.sh");
+}
+
+#[test]
+fn a_test_that_passed_after_a_race_is_told_from_one_that_passed() {
+    let once = fixture::once("torn", "truncate -s 100 $F", "./opener $F");
+    let project = fixture::project(&fixture::placed("torn", &once));
+    let Some(mut browser) = opened(&project, 0, "tab=graph") else { return };
+    let graph = browser.text("byId('graph').innerHTML");
+    assert!(graph.contains("class=\"tests raced\""), "{graph}");
+    assert_eq!(browser.text("byId('head').innerText"), "1 passed with a warning");
 }
 
 #[test]
