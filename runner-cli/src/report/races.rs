@@ -103,3 +103,50 @@ fn entries(raced: &[Raced]) -> Vec<Entry<'_>> {
     }
     entries
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use probe_loader::Condition;
+
+    use super::*;
+
+    fn raced(test: usize, outcome: Outcome, repaired: Option<Repaired>) -> Raced {
+        let library = LibraryId::new(0);
+        let file = FileFinding {
+            library,
+            path: PathBuf::from("engine.so"),
+            outcome,
+            condition: Condition::Whole,
+            whole_size: None,
+            written: None,
+        };
+        let finding = Finding {
+            symptom: None,
+            files: vec![file],
+            repairs: repaired.map(|repaired| (library, repaired)).into_iter().collect(),
+            strays: Vec::new(),
+            notes: Vec::new(),
+            intact: Vec::new(),
+        };
+        Raced { test: TestId::new(test), finding }
+    }
+
+    #[test]
+    fn that_something_was_mended_is_not_forgotten_over_who_came_later() {
+        let built = || Some(Repaired::BuiltAgain);
+        for (first, second, is_mended) in [
+            ((Outcome::Torn, built()), (Outcome::Changed, None), true),
+            ((Outcome::Torn, built()), (Outcome::Torn, Some(Repaired::AlreadyWhole)), true),
+            ((Outcome::Changed, None), (Outcome::Torn, built()), true),
+            ((Outcome::Changed, None), (Outcome::Changed, None), false),
+        ] {
+            let raced = [raced(0, first.0, first.1), raced(1, second.0, second.1)];
+            let entries = entries(&raced);
+            let [entry] = entries.as_slice() else { panic!("{} entries", entries.len()) };
+            assert_eq!((entry.attempts, entry.tests.len()), (2, 2));
+            assert_eq!(entry.last.has_mended(), is_mended);
+        }
+    }
+}

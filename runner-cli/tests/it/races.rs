@@ -152,3 +152,12 @@ fn a_result_for_programs_is_one_document() {
     assert_eq!(document["without_probe"]["deaths"][0]["kind"], "exit code 1");
     assert_eq!(document["with_probe"], serde_json::Value::Null);
 }
+
+#[test]
+fn a_race_of_nothing_is_refused_in_words() {
+    for option in ["--rounds", "--copies", "--jobs"] {
+        let said = Project::bare().probe(&["race", option, "0", "--", "true"]);
+        assert_eq!(said.code, 2);
+        assert!(said.stderr.contains("not a number from 1 on"), "{}", said.stderr);
+    }
+}
