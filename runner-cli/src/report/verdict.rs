@@ -200,26 +200,39 @@ pub(crate) fn undeclared(suspects: &Suspects) -> Vec<(String, Vec<String>)> {
 /// What to add to a manifest, so that the tests that need the file do not race for it.
 pub(crate) fn declaration(path: &Path) -> Vec<String> {
     let name = library_name(path);
-    vec![
-        "to have one test make it before the others need it, declare it:".to_owned(),
-        format!("    [library.{name}]"),
-        "    leader = true".to_owned(),
-        format!("    paths = [{:?}]", glob::Pattern::escape(&path.to_string_lossy())),
-        "and in every suite and test that loads it:".to_owned(),
-        format!("    needs = [\"{name}\"]"),
-    ]
+    let mut lines = declared(
+        "to have one test make it before the others need it, declare it:",
+        &name,
+        "leader = true",
+        path,
+    );
+    lines.push("and in every suite and test that loads it:".to_owned());
+    lines.push(format!("    needs = [\"{name}\"]"));
+    lines
 }
 
 /// The same for a command, none of whose tests can go first.
 fn declaration_for_command(path: &Path) -> Vec<String> {
-    let name = library_name(path);
-    vec![
-        "to have it made once, before the command starts, declare what makes it:".to_owned(),
-        format!("    [library.{name}]"),
-        "    command = [\"…\"]".to_owned(),
-        format!("    paths = [{:?}]", glob::Pattern::escape(&path.to_string_lossy())),
+    let mut lines = declared(
+        "to have it made once, before the command starts, declare what makes it:",
+        &library_name(path),
+        "command = [\"…\"]",
+        path,
+    );
+    lines.push(
         "or say `leader = true` in place of `command`, and have `probe run` start the tests: it lets one make it first"
             .to_owned(),
+    );
+    lines
+}
+
+/// What for, and the table of a library that is made by `source`.
+fn declared(purpose: &str, name: &str, source: &str, path: &Path) -> Vec<String> {
+    vec![
+        purpose.to_owned(),
+        format!("    [library.{name}]"),
+        format!("    {source}"),
+        format!("    paths = [{:?}]", glob::Pattern::escape(&path.to_string_lossy())),
     ]
 }
 

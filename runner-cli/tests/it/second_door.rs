@@ -22,6 +22,11 @@ fn github() -> Server {
     Server::start(assets.map(answer).to_vec().leak())
 }
 
+fn make_executable(project: &Project, program: &str) {
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    fs::set_permissions(project.path(program), mode).expect("chmod");
+}
+
 fn exec(project: &Project, server: &Server, script: &str) -> Said {
     let mirror = format!("https://github.com/={}", server.url("/"));
     let mut command = project.command(&["exec", "--mirror", &mirror, "--", "sh", "-c", script]);
@@ -78,8 +83,7 @@ fn who_needs_a_library_is_said_above_what_its_command_printed() {
     let lock = r#"{ "lockfileVersion": 3, "packages": { "node_modules/playwright": { "version": "1.50.0" } } }"#;
     let npx = "#!/bin/sh\nseq -f 'line %.0f' 1 40 >&2\nexit 1\n";
     let project = Project::bare().write("package-lock.json", lock).write("bin/npx", npx);
-    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-    fs::set_permissions(project.path("bin/npx"), mode).expect("chmod");
+    make_executable(&project, "bin/npx");
     let mut command = project.command(&["--", "true"]);
     let path = format!("{}:/usr/bin:/bin", project.path("bin").display());
     command.env("HOME", project.path("home")).env("PATH", path);
@@ -95,8 +99,7 @@ fn an_installer_of_python_is_that_of_the_projects_own_environment() {
     let lock = "version = 1\n\n[[package]]\nname = \"playwright\"\nversion = \"1.50.0\"\n";
     let python = "#!/bin/sh\necho \"$*\" > asked\nmkdir -p ~/.cache/ms-playwright/chromium-1/x && cp /bin/sh ~/.cache/ms-playwright/chromium-1/x/chrome\n";
     let project = Project::bare().write("uv.lock", lock).write(".venv/bin/python3", python);
-    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-    fs::set_permissions(project.path(".venv/bin/python3"), mode).expect("chmod");
+    make_executable(&project, ".venv/bin/python3");
     let mut command = project.command(&["--", "true"]);
     command.env("HOME", project.path("home"));
     let said = project.said(&command.output().expect("the binary starts"));
@@ -203,8 +206,7 @@ fn a_tools_own_installer_runs_once_for_each_version_in_the_lock_file() {
         )
     };
     let project = Project::bare().write("package-lock.json", &lock("1.50.0")).write("bin/npx", NPX);
-    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-    fs::set_permissions(project.path("bin/npx"), mode).expect("chmod");
+    make_executable(&project, "bin/npx");
     let test = || {
         let mut command = project.command(&["--", "npx", "playwright", "test"]);
         let path = format!("{}:/usr/bin:/bin", project.path("bin").display());
