@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use etcetera::{BaseStrategy, choose_base_strategy};
 use probe_loader::Proxies;
 
+use crate::args::WITHHELD;
+use crate::process::DETACHED;
 use crate::report::GithubJob;
 
 /// What the process was started with.
@@ -38,6 +40,8 @@ pub(crate) struct Environment {
     command: String,
     /// How probe itself was called.
     program: OsString,
+    /// What is there of it that whoever is started here must not get.
+    withheld: Vec<&'static str>,
 }
 
 /// Where names and passwords for hosts are.
@@ -99,6 +103,7 @@ impl Environment {
             temporary: env::temp_dir(),
             command: command_line(),
             program: env::args_os().next().unwrap_or_else(|| "probe".into()),
+            withheld: withheld(),
         })
     }
 
@@ -213,6 +218,11 @@ impl Environment {
         if is_path { self.cwd.join(program) } else { program.to_owned() }
     }
 
+    /// The variables that are set for this probe alone: whoever it starts does not get them.
+    pub(crate) fn withheld(&self) -> Vec<&'static str> {
+        self.withheld.clone()
+    }
+
     /// `path` below `root`, with a leading `~` standing for the user's home directory.
     pub(crate) fn resolve(&self, root: &Path, path: &str) -> PathBuf {
         match (path.strip_prefix('~'), &self.home) {
@@ -258,6 +268,12 @@ fn proxies() -> Proxies {
             .map(|hosts| hosts.split(',').map(|host| host.trim().to_owned()).collect())
             .unwrap_or_default(),
     }
+}
+
+/// Those that stand for options of this probe, and what an outer one says of what may outlive its run.
+fn withheld() -> Vec<&'static str> {
+    let names = WITHHELD.into_iter().chain([DETACHED]);
+    names.filter(|name| env::var_os(name).is_some()).collect()
 }
 
 /// The program's name without its directory, and its arguments.

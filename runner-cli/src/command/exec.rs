@@ -18,7 +18,7 @@ use super::{undeclared, verdict};
 use crate::args::{ExecArguments, ImportArguments};
 use crate::environment::Environment;
 use crate::exit::Exit;
-use crate::process::{ProgramError, find_program, stay_alive};
+use crate::process::{ProgramError, be_mortal, find_program, stay_alive};
 use crate::report::{self, Detail};
 use crate::run::Before;
 use crate::ui::{Failure, print_failure};
@@ -92,6 +92,9 @@ fn resolve(
         CannotRun { what: error.to_string(), exit }
     })?;
     let mut command = Command::new(path);
+    for name in environment.withheld() {
+        command.env_remove(name);
+    }
     command.args(args).envs(variables.iter().map(|(name, value)| (name, value)));
     Ok(command)
 }
@@ -110,6 +113,8 @@ fn execute(command: &mut Command) -> Result<Exit, CannotRun> {
         threads.spawn(move || signals.forever().for_each(|origin| pass_on(&origin, id)));
         let status = child.wait();
         handle.close();
+        // What is said of its end must not be held up by a stream that nobody reads.
+        be_mortal();
         status
     });
     status.map(exit_of).map_err(|error| CannotRun::start(command, &error))

@@ -25,7 +25,8 @@ pub(crate) fn race(arguments: &RaceArguments, environment: &Environment) -> Resu
     let scratch = Directory(environment.temporary().join(format!("probe-{run_id}")));
     let aside = Aside::move_away(&arguments.fresh, environment.cwd())?;
     let cwd = environment.cwd().to_owned();
-    let contest = Contest::new(run_id, cwd, scratch.0.clone(), arguments.timeout)
+    let withheld = environment.withheld();
+    let contest = Contest::new(run_id, cwd, scratch.0.clone(), arguments.timeout, withheld)
         .map_err(|error| RaceError::NoSignals(error.to_string()))?;
     let field = Field { arguments, environment, contest, aside, scratch: &scratch.0 };
 

@@ -18,7 +18,7 @@ use rayon::prelude::*;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::process::{
-    Capture, Captured, Cause, Charge, CommandSpec, Ended, Orphans, StoppableWatch, Tenant,
+    Brand, Capture, Captured, Cause, Charge, CommandSpec, Ended, Orphans, StoppableWatch, Tenant,
     TimeLimits, Watch, find_program, supervise, supervise_test,
 };
 use crate::project::TestLimits;
@@ -84,7 +84,7 @@ pub(crate) fn list_all(
     }
     let run_id = format!("{:016x}", rand::random::<u64>());
     let orphans = Orphans::adopt(&run_id);
-    let charge = Charge { run_id: Some(run_id.clone()), scratch: None };
+    let charge = Charge { run_id: Some(run_id.clone()), brand: Brand::take(), scratch: None };
     let watch = StoppableWatch::start(charge).map_err(|error| ListingError::Failed {
         suite: suites[0].name.to_owned(),
         command: "the listing".to_owned(),
@@ -205,6 +205,7 @@ impl ListingCommand<'_> {
             cwd: self.cwd.clone(),
             limits: TimeLimits { timeout: Some(limits.timeout), grace: limits.grace },
             capture: Capture::Split,
+            withheld: environment.withheld(),
         };
         let ended = match self.sort {
             Sort::Lists => {

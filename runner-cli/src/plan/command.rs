@@ -74,6 +74,7 @@ pub(super) fn test_command<'p>(
         cwd,
         limits: TimeLimits { timeout: Some(limits.timeout), grace: limits.grace },
         capture: capture(limits.output),
+        withheld: environment.withheld(),
     })
 }
 

@@ -3,8 +3,10 @@
 //!
 //! Does not know about tests, libraries, the graph or the terminal.
 
+mod brand;
 mod captured;
 mod guardian;
+mod impatience;
 mod orphans;
 mod output;
 mod procfs;
@@ -17,13 +19,14 @@ mod stoppable;
 mod supervise;
 mod watch;
 
+pub(crate) use brand::Brand;
 pub(crate) use captured::{Capture, Captured};
 pub(crate) use guardian::{Charge, DETACHED, ENTRY as GUARDIAN, guard};
 pub(crate) use orphans::{Leak, Orphans};
 pub(crate) use output::Stream;
 pub(crate) use program::{ProgramError, find_program};
 pub(crate) use scratch::Scratch;
-pub(crate) use signals::{ENDING, JOB_CONTROL, Listener, stay_alive};
+pub(crate) use signals::{ENDING, JOB_CONTROL, Listener, be_mortal, stay_alive};
 pub(crate) use start_error::{StartError, absent_interpreter, is_noexec};
 pub(crate) use stoppable::StoppableWatch;
 pub(crate) use supervise::{CommandSpec, Ended, Tenant, supervise, supervise_test};

@@ -17,7 +17,7 @@ use rustix::process::{
     set_child_subreaper, waitid,
 };
 
-use super::guardian::DETACHED;
+use super::guardian::IS_DETACHED;
 use super::procfs::{self, Life};
 
 /// How long a killed process may take to be gone before nobody waits for it any more: it hangs in the kernel.
@@ -156,7 +156,7 @@ impl Orphans {
         if procfs::says(&environment, &self.mark) {
             return procfs::says(&environment, &format!("PROBE_SLOT={}", owner.slot));
         }
-        if procfs::says(&environment, DETACHED) {
+        if procfs::says(&environment, IS_DETACHED) {
             state.settled.push(pid);
         } else {
             state.unknown.push(pid);
@@ -168,7 +168,7 @@ impl Orphans {
     fn is_unknown(&self, pid: Pid, state: &mut State) -> bool {
         let environment = environment(pid);
         let detached =
-            procfs::says(&environment, DETACHED) && !procfs::says(&environment, &self.mark);
+            procfs::says(&environment, IS_DETACHED) && !procfs::says(&environment, &self.mark);
         if detached {
             state.settled.push(pid);
         }

@@ -1,17 +1,14 @@
 //! The directories that tests may write into: one for each slot, empty for every test.
 //!
-//! A directory that a test left empty serves the next one, since making one costs half as much as starting a process.
-//! One with something in it is renamed, and removed in the background. Does not know who writes what into them.
+//! A directory that a test left empty serves the next one, since making one costs half as much as starting a process. What
+//! a test has written is removed before its end is told, so that no other test finds the disk full of it. Does not know
+//! who writes what into them.
 
 use std::fs::{self, DirBuilder, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread::JoinHandle;
-
-use crossbeam_channel::{Sender, unbounded};
 
 /// Only the user's own processes look into it.
 const MODE: u32 = 0o700;
@@ -20,23 +17,14 @@ const MODE: u32 = 0o700;
 #[derive(Debug)]
 pub(crate) struct Scratch {
     root: PathBuf,
-    /// How many directories have been renamed.
-    used: AtomicU64,
-    /// Started with the first of them; `None` if that failed, for want of threads.
-    remover: OnceLock<Option<Remover>>,
-}
-
-/// The thread that removes what was used.
-#[derive(Debug)]
-struct Remover {
-    asked: Sender<PathBuf>,
-    thread: JoinHandle<()>,
+    /// How many directories could not be removed, and were renamed.
+    aside: AtomicU64,
 }
 
 impl Scratch {
     /// Directories below `root`, which does not exist yet, and is made when the first one is asked for.
     pub(crate) fn new(root: PathBuf) -> Self {
-        Self { root, used: AtomicU64::new(0), remover: OnceLock::new() }
+        Self { root, aside: AtomicU64::new(0) }
     }
 
     /// What the directories are below.
@@ -44,7 +32,7 @@ impl Scratch {
         &self.root
     }
 
-    /// The directory of `slot`, empty. Nobody else may use that slot meanwhile.
+    /// The directory of `slot`, empty. Nobody else may use that slot until [`clear`](Self::clear).
     ///
     /// # Errors
     ///
@@ -54,16 +42,7 @@ impl Scratch {
         match state(&directory) {
             State::Fresh => return Ok(directory),
             State::Missing => {}
-            State::Used => {
-                let number = self.used.fetch_add(1, Ordering::Relaxed);
-                let aside = self.root.join(format!("used-{number}"));
-                fs::rename(&directory, &aside)?;
-                match self.remover.get_or_init(Remover::start) {
-                    // The thread ends only with this sender, and does nothing that panics.
-                    Some(remover) => drop(remover.asked.send(aside)),
-                    None => remove(&aside),
-                }
-            }
+            State::Used => self.put_away(&directory)?,
         }
         let make = |directory: &Path| DirBuilder::new().mode(MODE).create(directory);
         match make(&directory) {
@@ -76,27 +55,30 @@ impl Scratch {
         }
         Ok(directory)
     }
+
+    /// Removes what whoever had `slot` has written.
+    pub(crate) fn clear(&self, slot: usize) {
+        let directory = self.root.join(slot.to_string());
+        if let State::Used = state(&directory) {
+            // What stays is told of when somebody wants the directory.
+            let _ = self.put_away(&directory);
+        }
+    }
+
+    /// Removes a directory; one of which something cannot be removed is renamed.
+    fn put_away(&self, directory: &Path) -> io::Result<()> {
+        remove(directory);
+        if let State::Missing = state(directory) {
+            return Ok(());
+        }
+        let number = self.aside.fetch_add(1, Ordering::Relaxed);
+        fs::rename(directory, self.root.join(format!("used-{number}")))
+    }
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        if let Some(Remover { asked, thread }) = self.remover.take().flatten() {
-            drop(asked);
-            // The thread does nothing that panics.
-            let _ = thread.join();
-        }
         remove(&self.root);
-    }
-}
-
-impl Remover {
-    fn start() -> Option<Self> {
-        let (asked, directories) = unbounded::<PathBuf>();
-        let thread = std::thread::Builder::new()
-            .name("scratch".to_owned())
-            .spawn(move || directories.iter().for_each(|directory| remove(&directory)))
-            .ok()?;
-        Some(Self { asked, thread })
     }
 }
 
@@ -121,7 +103,12 @@ fn state(directory: &Path) -> State {
 /// Removes a directory with all that is in it, read-only directories too (package caches have them). What cannot be
 /// removed stays.
 pub(super) fn remove(directory: &Path) {
-    if fs::remove_dir_all(directory).is_ok() || !directory.exists() {
+    if fs::remove_dir_all(directory).is_ok() {
+        return;
+    }
+    if !directory.is_dir() {
+        // Somebody has put a file there.
+        let _ = fs::remove_file(directory);
         return;
     }
     let mut directories = vec![directory.to_owned()];
@@ -166,9 +153,17 @@ mod tests {
             },
         ] {
             change(&directory);
-            let directory = scratch.slot(3).expect("make another");
+            scratch.clear(3);
+            assert!(matches!(state(&directory), State::Missing));
+            // Whoever has not cleared it up leaves that to the next one.
+            scratch.slot(3).expect("make another");
+            change(&directory);
+            scratch.slot(3).expect("make a third");
             assert!(matches!(state(&directory), State::Fresh));
         }
+        assert_eq!(fs::read_dir(&root).expect("it is there").count(), 1, "nothing is left over");
+        scratch.clear(3);
+        assert!(directory.exists(), "what was left empty is used again");
         assert_ne!(inode(&directory), first);
         drop((open, scratch));
         assert!(!root.exists());

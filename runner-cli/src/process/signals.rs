@@ -1,4 +1,5 @@
-//! Signals to probe, heard by a thread of their own. Does not know what follows from them.
+//! Signals to probe, heard by a thread of their own. Does not know what follows from them, but that a second one that tells
+//! probe to end does end it.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,6 +8,9 @@ use std::thread::JoinHandle;
 
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::{Handle, Signals};
+
+use super::impatience::Impatience;
+use super::watch::Watch;
 
 /// The signals that tell probe to end.
 pub(crate) const ENDING: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
@@ -22,31 +26,42 @@ static DEAF: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 pub(crate) struct Listener {
     handle: Handle,
     thread: Option<JoinHandle<()>>,
+    impatience: Arc<Impatience>,
 }
 
 impl Listener {
-    /// From now on these signals do not do what they do by default, but `heard` is called with each.
+    /// From now on these signals do not do what they do by default, but `heard` is called with each. Whoever hears of it may
+    /// be held up by a stream that takes nothing: then the groups under `watch` are told all the same, and a second signal
+    /// to end ends the process.
     ///
     /// # Errors
     ///
     /// When the handlers cannot be installed.
     pub(crate) fn start(
         listened_to: impl IntoIterator<Item = i32>,
+        watch: Arc<Watch>,
         heard: impl Fn(i32) + Send + 'static,
     ) -> io::Result<Self> {
         let mut signals = Signals::new(listened_to)?;
         deafen(false)?;
         let handle = signals.handle();
+        let impatience = Arc::new(Impatience::new(watch));
+        let impatient = Arc::clone(&impatience);
         let thread = std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
             while !signals.is_closed() {
                 let together: Vec<i32> = signals.wait().collect();
                 // Which of the two came first is not known, and one undoes the other.
                 let undone = JOB_CONTROL.iter().all(|signal| together.contains(signal));
                 let all = together.into_iter();
-                all.filter(|signal| !(undone && JOB_CONTROL.contains(signal))).for_each(&heard);
+                for signal in all.filter(|signal| !(undone && JOB_CONTROL.contains(signal))) {
+                    heard(signal);
+                    if ENDING.contains(&signal) {
+                        impatient.told(signal);
+                    }
+                }
             }
         })?;
-        Ok(Self { handle, thread: Some(thread) })
+        Ok(Self { handle, thread: Some(thread), impatience })
     }
 }
 
@@ -54,6 +69,7 @@ impl Drop for Listener {
     fn drop(&mut self) {
         // This fails only for the first one, and then there is no listener.
         let _ = deafen(true);
+        self.impatience.is_over();
         self.handle.close();
         if let Some(thread) = self.thread.take() {
             // The thread does nothing that panics.
@@ -69,6 +85,12 @@ impl Drop for Listener {
 /// When that cannot be arranged.
 pub(crate) fn stay_alive() -> io::Result<()> {
     deafen(false)
+}
+
+/// From now on signals to end do what they do by default again.
+pub(crate) fn be_mortal() {
+    // This fails only for the first one, and then there is nothing to be undone.
+    let _ = deafen(true);
 }
 
 /// From now on signals to end do what they do by default, or not.

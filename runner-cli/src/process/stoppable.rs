@@ -28,7 +28,7 @@ impl StoppableWatch {
         let watch = Arc::new(Watch::new(charge));
         let told = Arc::new(AtomicI32::new(0));
         let (to_watch, to_tell) = (Arc::clone(&watch), Arc::clone(&told));
-        let signals = Listener::start(ENDING, move |signal| {
+        let signals = Listener::start(ENDING, Arc::clone(&watch), move |signal| {
             let again = to_tell.swap(signal, Ordering::SeqCst) != 0;
             let passed_on = if again { Some(Signal::KILL) } else { Signal::from_named_raw(signal) };
             to_watch.stop_all(passed_on.unwrap_or(Signal::KILL));

@@ -38,6 +38,8 @@ pub(crate) struct CommandSpec {
     pub(crate) cwd: PathBuf,
     pub(crate) limits: TimeLimits,
     pub(crate) capture: Capture,
+    /// Variables of probe's own environment that it does not get, unless `env` has them.
+    pub(crate) withheld: Vec<&'static str>,
 }
 
 /// How a command ended.
@@ -126,8 +128,12 @@ fn start<'a>(
 ) -> io::Result<(Child, Reader<'a>)> {
     let (stdout, stderr, pipes) = streams(output)?;
     let reader = Reader::new(pipes, spool)?;
+    let mut process = Command::new(&command.program);
+    for name in &command.withheld {
+        process.env_remove(name);
+    }
     // No pre_exec, no uid or gid: that keeps std on posix_spawn.
-    let child = Command::new(&command.program)
+    let child = process
         .args(&command.args)
         .envs(command.env.iter().map(|(name, value)| (name, value)))
         .current_dir(&command.cwd)

@@ -181,6 +181,13 @@ impl Watch {
         self.shared.changed.notify_one();
     }
 
+    /// The same, unless a signal has been passed on already.
+    pub(super) fn stop_unless_stopping(&self, signal: Signal) {
+        if self.shared.state.lock().stopping.is_none() {
+            self.stop_all(signal);
+        }
+    }
+
     /// Stops every group and its clocks, until [`resume`](Self::resume).
     pub(crate) fn suspend(&self) {
         let mut state = self.shared.state.lock();

@@ -13,7 +13,8 @@ use probe_scenario::Leaks;
 
 use super::deaths::Death;
 use crate::process::{
-    Capture, Charge, CommandSpec, Orphans, StoppableWatch, Tenant, TimeLimits, supervise_test,
+    Brand, Capture, Charge, CommandSpec, Orphans, StoppableWatch, Tenant, TimeLimits,
+    supervise_test,
 };
 use crate::run::Attempt;
 
@@ -42,6 +43,7 @@ pub(crate) struct Contest {
     run_id: String,
     cwd: PathBuf,
     timeout: Duration,
+    withheld: Vec<&'static str>,
 }
 
 /// What the copies of a round came to.
@@ -53,7 +55,7 @@ pub(crate) struct Round {
 }
 
 impl Contest {
-    /// Copies run in `cwd`, none longer than `timeout`. If probe is killed, the directory `scratch` is removed.
+    /// Copies run in `cwd`, none longer than `timeout`, without the variables `withheld`. If probe is killed, the directory `scratch` is removed.
     ///
     /// # Errors
     ///
@@ -63,11 +65,13 @@ impl Contest {
         cwd: PathBuf,
         scratch: PathBuf,
         timeout: Duration,
+        withheld: Vec<&'static str>,
     ) -> io::Result<Self> {
-        let charge = Charge { run_id: Some(run_id.clone()), scratch: Some(scratch) };
+        let charge =
+            Charge { run_id: Some(run_id.clone()), brand: Brand::take(), scratch: Some(scratch) };
         let orphans = Orphans::adopt(&run_id);
         let watch = StoppableWatch::start(charge)?;
-        Ok(Self { watch, orphans, run_id, cwd, timeout })
+        Ok(Self { watch, orphans, run_id, cwd, timeout, withheld })
     }
 
     /// The signal that told probe to stop.
@@ -117,6 +121,7 @@ impl Contest {
             cwd: self.cwd.clone(),
             limits: TimeLimits { timeout: Some(self.timeout), grace: GRACE },
             capture: Capture::Split,
+            withheld: self.withheld.clone(),
         };
         let tenant = Tenant { orphans: &self.orphans, slot };
         Attempt::new(supervise_test(&command, &self.cwd, self.watch.watch(), tenant), Leaks::Kill)

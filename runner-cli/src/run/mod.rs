@@ -17,6 +17,7 @@ mod worker;
 
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
@@ -42,7 +43,9 @@ pub(crate) use verdict::{
 use crate::environment::Environment;
 use crate::pinning::Pinning;
 use crate::plan::{Given, Plan};
-use crate::process::{Capture, Charge, ENDING, JOB_CONTROL, Listener, Orphans, Scratch, Watch};
+use crate::process::{
+    Brand, Capture, Charge, ENDING, JOB_CONTROL, Listener, Orphans, Scratch, Watch,
+};
 use crate::project::Project;
 use crate::ui::Ends;
 use conductor::{Conductor, Helpers};
@@ -150,14 +153,18 @@ pub(crate) fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summa
     let to_conductor = messages.clone();
     // Nobody listens any more once the run is over.
     let heard = move |signal| drop(to_conductor.send(Message::Signal(signal)));
-    let _signals = Listener::start(ENDING.into_iter().chain(JOB_CONTROL), heard)
-        .map_err(|error| RunError { what: "listen for signals", source: error.to_string() })?;
-    let pool = (slots > 0).then(|| pool(slots)).transpose()?;
     let run_id = stage.run_id();
     let directory = stage.environment.temporary().join(format!("probe-{run_id}"));
-    let scratch = Scratch::new(directory.clone());
+    // What only imports passes on to a command of the user's nothing that it does not know.
+    let brand = if slots > 0 { Brand::take() } else { None };
+    let charge = Charge { run_id: Some(run_id.clone()), brand, scratch: Some(directory.clone()) };
+    let watch = Arc::new(Watch::new(charge));
+    let listened_to = ENDING.into_iter().chain(JOB_CONTROL);
+    let _signals = Listener::start(listened_to, Arc::clone(&watch), heard)
+        .map_err(|error| RunError { what: "listen for signals", source: error.to_string() })?;
+    let pool = (slots > 0).then(|| pool(slots)).transpose()?;
+    let scratch = Scratch::new(directory);
     let orphans = Orphans::adopt(&run_id);
-    let watch = Watch::new(Charge { run_id: Some(run_id), scratch: Some(directory) });
     let cancelled = AtomicBool::new(false);
     // Unnamed files leave no trace in the project, and its disk is a real one, where the temporary directory may be memory.
     let spool = stage.project.root.as_path();
@@ -167,7 +174,7 @@ pub(crate) fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summa
         spool,
         cancelled: &cancelled,
         grace: stage.project.default_limits().grace,
-        path: stage.environment.path(),
+        environment: stage.environment,
     };
     let summary = std::thread::scope(|threads| {
         let helpers = Helpers {

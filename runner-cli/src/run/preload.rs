@@ -3,7 +3,6 @@
 //! An import that waits gives its place in the preload lane away and asks for it again; both go through the conductor,
 //! which alone knows the lanes. Knows nothing of tests.
 
-use std::ffi::OsStr;
 use std::os::unix::process::ExitStatusExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -22,6 +21,7 @@ use probe_scheduler::NodeId;
 
 use super::Message;
 use super::verdict::Watched;
+use crate::environment::Environment;
 use crate::process::{Capture, CommandSpec, DETACHED, TimeLimits, Watch, find_program, supervise};
 
 /// From one word about the bytes that have arrived to the next: as often as an eye follows a number.
@@ -68,8 +68,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) cancelled: &'a AtomicBool,
     /// From SIGTERM to SIGKILL for a library's command.
     pub(crate) grace: Duration,
-    /// The value of PATH, for a library's command.
-    pub(crate) path: Option<&'a OsStr>,
+    /// What a library's command gets of it.
+    pub(crate) environment: &'a Environment,
 }
 
 /// Threads that import, as many as there have ever been imports at once.
@@ -204,12 +204,12 @@ impl Desk<'_> {
             end: CommandEnd::NotStarted(reason),
             output: String::new(),
         };
-        let program = find_program(command.program.as_os_str(), &command.cwd, self.path)
-            .map_err(|error| not_started(error.to_string()))?;
+        let program =
+            find_program(command.program.as_os_str(), &command.cwd, self.environment.path())
+                .map_err(|error| not_started(error.to_string()))?;
         let mut env = command.env.clone().unwrap_or_default();
         // A compiler's server, say, goes on serving when the run is over.
-        let (name, value) = DETACHED.split_once('=').expect("it has a value");
-        env.push((name.into(), value.into()));
+        env.push((DETACHED.into(), "1".into()));
         let spec = CommandSpec {
             program,
             args: command.args.clone(),
@@ -217,6 +217,7 @@ impl Desk<'_> {
             cwd: command.cwd.clone(),
             limits: TimeLimits { timeout: None, grace: self.grace },
             capture: Capture::Split,
+            withheld: self.environment.withheld(),
         };
         let ended = supervise(&spec, self.spool, self.watch)
             .map_err(|error| not_started(error.to_string()))?;

@@ -84,7 +84,10 @@ fn attempt(
     command.env.push(("PROBE_SLOT".into(), OsString::from(slot.to_string())));
     let tenant = Tenant { orphans: desk.orphans, slot };
     let before = Before::look(watched);
-    let mut attempt = Attempt::new(supervise_test(&command, desk.spool, desk.watch, tenant), leaks);
+    let ended = supervise_test(&command, desk.spool, desk.watch, tenant);
+    // Before anybody hears of the end: whoever comes next may want the room.
+    desk.scratch.clear(slot);
+    let mut attempt = Attempt::new(ended, leaks);
     if let Some((kind, files)) = through {
         attempt = attempt.of_kind(kind, &files);
     }

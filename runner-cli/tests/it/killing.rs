@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::{Project, is_alive, rounds, wait_until};
+use crate::support::{Project, is_alive, rounds, state, wait_until};
 
 /// Tests of every kind that is hard to find: short and long ones, in their group and out of it, with streams and without.
 const BUSY: &str = r#"[run]
@@ -63,4 +63,45 @@ fn a_killed_probe_leaves_neither_processes_nor_files() {
     kill_process(Pid::from_child(&other_run), Signal::KILL).expect("the other run goes on");
     let _ = other.end(other_run);
     assert!(!is_alive(&stranger));
+}
+
+/// Ways to give up everything by which a process could be known: its environment, its session and group, its streams, and
+/// its parent, which ends at once.
+const STRANGERS: &str = r#"close="exec > /dev/null 2>&1 < /dev/null 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-"
+setsid env -i sh -c "echo \$\$ > pids/child; $close; exec sleep 1000" &
+(setsid env -i sh -c "(echo \$\$ > pids/orphan; $close; exec sleep 1000) & echo \$! > pids/orphan" &)
+(setsid env -i sh -c "(setsid sh -c \"echo \\\$\\\$ > pids/daemon; $close; exec sleep 1000\" &)" &)
+while [ ! -s pids/child ] || [ ! -s pids/orphan ] || [ ! -s pids/daemon ]; do sleep 0.01; done
+touch ready
+sleep 1000
+"#;
+
+#[test]
+fn what_has_given_up_all_by_which_it_is_known_does_not_outlive_a_killed_probe() {
+    let project = Project::new(
+        r#"[library.server]
+command = ["sh", "-c", "setsid sh -c 'echo $$ > server; exec sleep 1000' > /dev/null 2>&1 & while [ ! -s server ]; do sleep 0.01; done"]
+paths = ["server"]
+kind = "data"
+
+[test.a]
+run = ["sh", "test.sh"]
+needs = ["server"]
+"#,
+    )
+    .write("test.sh", STRANGERS)
+    .write("pids/here", "");
+    let mut probe = project.start(&["run"]);
+    wait_until(|| project.path("ready").exists(), "the test's processes");
+    probe.kill().expect("it runs");
+    probe.wait().expect("it has ended");
+    for name in ["child", "orphan", "daemon"] {
+        let pid = project.read(&format!("pids/{name}"));
+        assert!(!is_alive(&pid), "the {name}, process {pid}, is alive");
+    }
+    // A compiler's server may: it was a library's command that started it.
+    let server = project.read("server");
+    assert_eq!(state(&server), Some('S'), "process {server}");
+    let pid = Pid::from_raw(server.trim().parse().expect("a number")).expect("not 0");
+    kill_process(pid, Signal::KILL).expect("it is there");
 }

@@ -169,3 +169,21 @@ run = ["sh", "{file}"]
     let left = std::fs::read_dir(project.path("temporary")).expect("it is there").count();
     assert_eq!(left, 1, "only what was there before");
 }
+
+#[test]
+fn the_files_of_a_test_are_gone_before_the_next_one_starts() {
+    let project = Project::new(
+        r#"[test.writes]
+run = ["sh", "-c", "mkdir $TEST_TMPDIR/d && cd $TEST_TMPDIR/d && seq 1 20000 | xargs touch"]
+
+[test.looks]
+run = ["sh", "-c", "find $TEST_TMPDIR/.. -type f | wc -l > found"]
+after = ["writes"]
+"#,
+    );
+    for jobs in ["-j1", "-j2"] {
+        let said = project.probe(&["run", jobs]);
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        assert_eq!(project.read("found").trim(), "0", "{jobs}");
+    }
+}

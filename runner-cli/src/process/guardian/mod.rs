@@ -2,7 +2,7 @@
 //!
 //! It reads one end of a pipe whose other end only probe holds. Probe's end closes with probe, however that dies; and
 //! since a child that is about to become a program holds it too until it has become one, the guardian wakes only when
-//! all of them have their own environment, by which they are known. The groups stand in a table in memory that both
+//! all of them have their own environment, by which they are known, as they are by the run's brand. The groups stand in a table in memory that both
 //! share, so that a test costs two small writes and wakes nobody. Does not know what the groups run.
 
 mod sweep;
@@ -22,12 +22,17 @@ use rustix::process::Pid;
 
 pub(crate) use sweep::guard;
 
+use super::brand::Brand;
+
 /// The word after which probe is a guardian. Nobody types it.
 pub(crate) const ENTRY: &str = "__guardian";
 
-/// In the environment of a process that is no test's and may outlive the run: a guardian, or what the command of a
+/// `1` in the environment of a process that is no test's and may outlive the run: a guardian, or what the command of a
 /// library started.
-pub(crate) const DETACHED: &str = "PROBE_DETACHED=1";
+pub(crate) const DETACHED: &str = "PROBE_DETACHED";
+
+/// The same as it stands in an environment.
+pub(super) const IS_DETACHED: &str = "PROBE_DETACHED=1";
 
 /// Bytes of an entry of the table: the number of a group, or 0.
 const ENTRY_SIZE: usize = size_of::<i32>();
@@ -37,6 +42,8 @@ const ENTRY_SIZE: usize = size_of::<i32>();
 pub(crate) struct Charge {
     /// The id of the run; its processes are known by it even outside their groups.
     pub(crate) run_id: Option<String>,
+    /// What they are known by even if they give up their environment.
+    pub(crate) brand: Option<Brand>,
     /// A directory that is removed.
     pub(crate) scratch: Option<PathBuf>,
 }
@@ -94,13 +101,13 @@ impl Started {
         let table = File::from(memfd_create("probe-groups", MemfdFlags::CLOEXEC)?);
         let mut words = vec![OsString::from(ENTRY)];
         words.push(charge.run_id.as_deref().unwrap_or_default().into());
+        words.push(charge.brand.map(Brand::to_word).unwrap_or_default().into());
         words.extend(charge.scratch.as_ref().map(OsString::from));
-        let (name, value) = DETACHED.split_once('=').expect("it has a value");
         let process = Command::new("/proc/self/exe")
             .arg0("probe")
             .args(words)
             .env_clear()
-            .env(name, value)
+            .env(DETACHED, "1")
             .current_dir("/")
             .stdin(life)
             .stdout(table.try_clone()?)

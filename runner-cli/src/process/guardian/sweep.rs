@@ -9,11 +9,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
+use super::super::brand::Brand;
 use super::super::procfs::{self, Life, Stat};
-use super::ENTRY_SIZE;
+use super::{ENTRY_SIZE, IS_DETACHED};
 use crate::process::scratch;
 
 /// Looks in a row at all processes that must find none: what was being started during one is seen in the next.
@@ -23,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// When the guardian gives up on what cannot be killed, since it hangs in the kernel.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Lives as a guardian; `words` are the id of the run, and a directory to remove.
+/// Lives as a guardian; `words` are the id of the run, its brand, and a directory to remove.
 pub(crate) fn guard(words: &[OsString]) {
     // Away from the terminal, whose signals are not for the guardian. It is no leader of a group, so that this succeeds.
     let _ = rustix::process::setsid();
@@ -38,15 +40,16 @@ pub(crate) fn guard(words: &[OsString]) {
             break;
         }
     }
-    let run_id = words.first().and_then(|word| word.to_str()).filter(|id| !id.is_empty());
-    let quarry = Quarry::new(run_id);
+    let word = |index: usize| words.get(index).and_then(|word| word.to_str());
+    let run_id = word(0).filter(|id| !id.is_empty());
+    let quarry = Quarry::new(run_id, word(1).and_then(Brand::from_word));
     let started = Instant::now();
     let mut empty = 0;
     while empty < EMPTY_LOOKS && started.elapsed() < PATIENCE {
         empty = if quarry.kill_all() == 0 { empty + 1 } else { 0 };
         std::thread::sleep(PAUSE);
     }
-    if let Some(directory) = words.get(1).map(PathBuf::from) {
+    if let Some(directory) = words.get(2).map(PathBuf::from) {
         scratch::remove(&directory);
     }
 }
@@ -55,15 +58,18 @@ pub(crate) fn guard(words: &[OsString]) {
 struct Quarry {
     /// What every process of the run has in its environment.
     mark: Option<String>,
+    /// What it has if it has given up its environment.
+    brand: Option<Brand>,
     groups: Vec<i32>,
     /// When probe had ended, in ticks since the machine was started.
     since: u64,
 }
 
 impl Quarry {
-    fn new(run_id: Option<&str>) -> Self {
+    fn new(run_id: Option<&str>, brand: Option<Brand>) -> Self {
         Self {
             mark: run_id.map(|id| format!("PROBE_RUN_ID={id}")),
+            brand,
             groups: groups().unwrap_or_default(),
             since: procfs::now().unwrap_or(u64::MAX),
         }
@@ -85,20 +91,25 @@ impl Quarry {
     /// Kills a process if it belongs to the run and is alive.
     fn kill(&self, pid: Pid, groups: &[i32]) -> bool {
         let Some(stat) = procfs::stat(pid) else { return false };
-        if stat.life == Life::Ended || !(groups.contains(&stat.group) || self.is_marked(pid)) {
+        if stat.life == Life::Ended || !(groups.contains(&stat.group) || self.is_of_run(pid)) {
             return false;
         }
         // What is killed is what was looked at, even if it ends now and somebody else gets its number.
         let Ok(process) = pidfd_open(pid, PidfdFlags::empty()) else { return true };
         if procfs::stat(pid).is_some_and(|now: Stat| now.started == stat.started) {
-            let _ = pidfd_send_signal(&process, Signal::KILL);
+            // What has become another user's is out of reach, and nobody waits for its end.
+            return pidfd_send_signal(&process, Signal::KILL) != Err(Errno::PERM);
         }
         true
     }
 
-    fn is_marked(&self, pid: Pid) -> bool {
-        let Some(mark) = &self.mark else { return false };
-        procfs::environment(pid).is_some_and(|environment| procfs::says(&environment, mark))
+    /// Whether a process says itself, or shows, that the run has started it. A guardian, or what a library's command has left
+    /// behind, shows it and is no test's.
+    fn is_of_run(&self, pid: Pid) -> bool {
+        let is_branded = self.brand.is_some_and(|brand| brand.is_on(pid));
+        let environment = procfs::environment(pid).unwrap_or_default();
+        let says = |variable: &str| procfs::says(&environment, variable);
+        self.mark.as_deref().is_some_and(says) || (is_branded && !says(IS_DETACHED))
     }
 }
 

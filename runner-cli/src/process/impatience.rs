@@ -1,0 +1,90 @@
+//! What happens when probe is told to end and does not: a stream or a report that nobody reads may hold up whoever would
+//! have seen to it.
+//!
+//! Needs nobody who could be held up: a thread of its own, and the watch over the groups. Does not know who hears of signals
+//! besides, nor what holds them up.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use parking_lot::{Condvar, Mutex};
+
+use super::watch::{Signal, Watch};
+
+/// How long whoever hears of the first signal may take to pass it on.
+const PASSING_ON: Duration = Duration::from_secs(1);
+/// How long the summary and the reports may take after the second signal, when every group has been killed.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// Whether probe was told to end, and what has come of it.
+#[derive(Debug)]
+pub(super) struct Impatience {
+    watch: Arc<Watch>,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// The first signal that told probe to end.
+    first: Option<i32>,
+    times: u32,
+    /// Nobody has to end any more.
+    is_over: bool,
+}
+
+impl Impatience {
+    pub(super) fn new(watch: Arc<Watch>) -> Self {
+        Self { watch, state: Mutex::default(), changed: Condvar::new() }
+    }
+
+    /// Probe was told to end, perhaps not for the first time.
+    pub(super) fn told(self: &Arc<Self>, signal: i32) {
+        let mut state = self.state.lock();
+        state.times += 1;
+        self.changed.notify_all();
+        if state.first.is_none() {
+            state.first = Some(signal);
+            let watching = Arc::clone(self);
+            let thread = std::thread::Builder::new().name("impatience".to_owned());
+            // Without a thread whoever hears of the signals is alone with them, as long as nothing holds it up.
+            let _ = thread.spawn(move || watching.see_to(signal));
+        }
+    }
+
+    /// What was to end has ended.
+    pub(super) fn is_over(&self) {
+        self.state.lock().is_over = true;
+        self.changed.notify_all();
+    }
+
+    /// Passes the first signal on if nobody else does, and ends the process after the second one.
+    fn see_to(&self, first: i32) {
+        let until = |state: &State, times: u32| state.is_over || state.times >= times;
+        self.wait(Some(PASSING_ON), |state| until(state, 2));
+        if self.state.lock().times < 2 {
+            let signal = Signal::from_named_raw(first).expect("probe listens to named signals");
+            self.watch.stop_unless_stopping(signal);
+        }
+        self.wait(None, |state| until(state, 2));
+        self.watch.stop_all(Signal::KILL);
+        self.wait(Some(LAST_WORDS), |state| until(state, 3));
+        if !self.state.lock().is_over {
+            // Without anything that is usually done at the end: it could be held up as well. The guardian finds what is left.
+            signal_hook::low_level::exit(128 + first);
+        }
+    }
+
+    /// Blocks until `is_enough`, or for so long.
+    fn wait(&self, patience: Option<Duration>, is_enough: impl Fn(&State) -> bool) {
+        let until = patience.map(|patience| Instant::now() + patience);
+        let mut state = self.state.lock();
+        while !is_enough(&state) {
+            match until {
+                Some(until) if self.changed.wait_until(&mut state, until).timed_out() => return,
+                Some(_) => {}
+                None => self.changed.wait(&mut state),
+            }
+        }
+    }
+}
