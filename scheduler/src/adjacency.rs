@@ -5,7 +5,7 @@
 
 use std::mem;
 
-use crate::id::Id;
+use crate::id::{Id, NodeId};
 
 /// Entries of one chunk of a [`PairLog`]: 64 KiB of pairs, so that a small graph stays small and a
 /// large one has few chunks.
@@ -25,6 +25,23 @@ pub(crate) struct Adjacency<E> {
     /// Where each row begins, and at the end where the last one ends.
     starts: Vec<u32>,
     entries: Vec<E>,
+}
+
+/// Edges of one kind between nodes, from both ends.
+#[derive(Debug)]
+pub(crate) struct Edges {
+    /// What each node waits for, in the order of pushing, each once.
+    pub(crate) before: Adjacency<NodeId>,
+    /// Who waits for each node, in ascending order.
+    pub(crate) after: Adjacency<NodeId>,
+}
+
+impl Edges {
+    pub(crate) fn from_log(log: &PairLog<NodeId, NodeId>, nodes: usize) -> Self {
+        let before = Adjacency::from_log(log, nodes, nodes);
+        let after = before.transposed(nodes);
+        Self { before, after }
+    }
 }
 
 impl<R: Id, E: Id> PairLog<R, E> {

@@ -137,14 +137,25 @@ impl<'g> Admission<'g> {
         }
     }
 
-    /// Forgets every node that waits; those that were admitted still leave.
-    pub(crate) fn clear(&mut self) {
-        for lane in &mut self.lanes {
-            lane.ready.clear();
-            lane.reserved = None;
-        }
+    /// Forgets every node that waits but those that `stays` holds for; those that were admitted still
+    /// leave. Linear in the nodes that wait.
+    pub(crate) fn retain(&mut self, stays: impl Fn(NodeId) -> bool) {
+        let shape = self.shape;
+        let mut aside = Vec::new();
         for group in &mut self.groups {
-            group.aside.clear();
+            aside.extend(mem::take(&mut group.aside).into_values().flatten());
+        }
+        for lane in &mut self.lanes {
+            lane.ready.retain(|priority| stays(priority.node()));
+            if let Some(gone) = lane.reserved.take_if(|heavy| !stays(heavy.node())) {
+                for &group in shape.memberships.row(gone.node().index()) {
+                    self.groups[group.index()].inside -= 1;
+                }
+            }
+        }
+        // They get in line anew: whoever had been called back in their stead may be gone.
+        for priority in aside.into_iter().filter(|priority| stays(priority.node())) {
+            self.lane_mut(priority.node()).ready.push(priority);
         }
     }
 

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use crate::{
-    adjacency::{Adjacency, PairLog},
+    adjacency::{Adjacency, Edges, PairLog},
     cycle::{self, Cycle},
     graph::{Graph, Shape},
     id::{GroupId, Id, Lane, NodeId},
@@ -56,8 +56,10 @@ pub struct GraphBuilder<T> {
     slots: Vec<Slots>,
     expected: Vec<Nanoseconds>,
     groups: Vec<Group>,
-    edges: PairLog<NodeId, NodeId>,
+    needs: PairLog<NodeId, NodeId>,
+    follows: PairLog<NodeId, NodeId>,
     memberships: PairLog<NodeId, GroupId>,
+    finalisers: Vec<NodeId>,
 }
 
 impl<T> GraphBuilder<T> {
@@ -69,8 +71,10 @@ impl<T> GraphBuilder<T> {
             slots: Vec::new(),
             expected: Vec::new(),
             groups: Vec::new(),
-            edges: PairLog::new(),
+            needs: PairLog::new(),
+            follows: PairLog::new(),
             memberships: PairLog::new(),
+            finalisers: Vec::new(),
         }
     }
 
@@ -111,7 +115,51 @@ impl<T> GraphBuilder<T> {
     pub fn depend(&mut self, node: NodeId, on: NodeId) -> &mut Self {
         self.check_node(node);
         self.check_node(on);
-        self.edges.push(node, on);
+        self.needs.push(node, on);
+        self
+    }
+
+    /// Makes `node` wait until `other` has ended, whatever became of it: passed, failed, or in the
+    /// end not run at all. Fit for what comes after the last user of something. Saying it twice is
+    /// saying it once.
+    ///
+    /// ```
+    /// # use probe_scheduler::{GraphBuilder, Limits, Next, Outcome, Run};
+    /// let mut graph = GraphBuilder::new();
+    /// let [server, query, stop] = ["server", "query", "stop"].map(|name| graph.add(name));
+    /// graph.depend(query, server).depend(stop, server).follow(stop, query);
+    /// let graph = graph.build()?;
+    /// let mut run = Run::new(&graph, Limits::new());
+    /// assert_eq!(run.start_next(), Next::Start(server));
+    /// run.finish(server, Outcome::Passed);
+    /// assert_eq!(run.start_next(), Next::Start(query));
+    /// assert_eq!(run.start_next(), Next::Wait, "the server has a user");
+    /// run.finish(query, Outcome::Failed);
+    /// assert_eq!(run.start_next(), Next::Start(stop));
+    /// # Ok::<(), probe_scheduler::Cycle>(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If either is not of this builder.
+    pub fn follow(&mut self, node: NodeId, other: NodeId) -> &mut Self {
+        self.check_node(node);
+        self.check_node(other);
+        self.follows.push(node, other);
+        self
+    }
+
+    /// Makes the node one that [`Run::cancel`](crate::Run::cancel) leaves alone: a stop or a
+    /// clean-up, which has to run after a cancelled run too. It starts when everything that it
+    /// follows has ended and everything that it needs has passed; it is blocked or cancelled with
+    /// what it needs, so a clean-up that must run whatever happens only follows.
+    ///
+    /// # Panics
+    ///
+    /// If the node is not of this builder.
+    pub fn finaliser(&mut self, id: NodeId) -> &mut Self {
+        self.check_node(id);
+        self.finalisers.push(id);
         self
     }
 
@@ -173,22 +221,27 @@ impl<T> GraphBuilder<T> {
     ///
     /// # Errors
     ///
-    /// If nodes wait for each other in a circle: one such [`Cycle`].
+    /// If nodes wait for each other in a circle, for a passing or for an end: one such [`Cycle`].
     ///
     /// # Panics
     ///
     /// If there are 2³² edges or more.
     pub fn build(self) -> Result<Graph<T>, Cycle> {
         let nodes = self.payloads.len();
-        let needs = Adjacency::from_log(&self.edges, nodes, nodes);
-        drop(self.edges);
+        let needs = Edges::from_log(&self.needs, nodes);
+        drop(self.needs);
+        let follows = Edges::from_log(&self.follows, nodes);
+        drop(self.follows);
         let memberships = Adjacency::from_log(&self.memberships, nodes, self.groups.len());
-        let dependents = needs.transposed(nodes);
-        let order = cycle::topological_order(&needs, &dependents)?;
-        let remaining = priority::remaining(&order, &dependents, &self.expected);
+        let order = cycle::topological_order(&needs, &follows)?;
+        let remaining = priority::remaining(&order, &needs, &follows, &self.expected);
+        let mut finalisers = self.finalisers;
+        finalisers.sort_unstable();
+        finalisers.dedup();
         let shape = Shape {
             needs,
-            dependents,
+            follows,
+            finalisers,
             memberships,
             groups: self.groups,
             lanes: self.lanes,

@@ -5,7 +5,7 @@
 use std::{error::Error, fmt};
 
 use crate::{
-    adjacency::Adjacency,
+    adjacency::Edges,
     id::{Id, NodeId},
 };
 
@@ -29,7 +29,7 @@ pub struct Cycle {
 }
 
 impl Cycle {
-    /// The nodes in order, the smallest first: each depends on the next, and the last on the first.
+    /// The nodes in order, the smallest first: each waits for the next, and the last for the first.
     /// Never empty, no node twice.
     pub fn nodes(&self) -> &[NodeId] {
         &self.nodes
@@ -48,49 +48,49 @@ impl fmt::Display for Cycle {
 
 impl Error for Cycle {}
 
-/// Every node after its needs, in the order in which they come free (A. B. Kahn, "Topological
+/// Every node after what it waits for, in the order in which they come free (A. B. Kahn, "Topological
 /// sorting of large networks", 1962).
-pub(crate) fn topological_order(
-    needs: &Adjacency<NodeId>,
-    dependents: &Adjacency<NodeId>,
-) -> Result<Vec<NodeId>, Cycle> {
-    let nodes = needs.rows();
-    let mut unmet: Vec<u32> = (0..nodes).map(|node| needs.row(node).len() as u32).collect();
+pub(crate) fn topological_order(needs: &Edges, follows: &Edges) -> Result<Vec<NodeId>, Cycle> {
+    let nodes = needs.before.rows();
+    let waits = |node| needs.before.row(node).len() + follows.before.row(node).len();
+    let mut unmet: Vec<u32> = (0..nodes).map(|node| waits(node) as u32).collect();
     let mut order = Vec::with_capacity(nodes);
     order.extend((0..nodes).filter(|&node| unmet[node] == 0).map(NodeId::from_index));
     let mut done = 0;
     while let Some(&node) = order.get(done) {
         done += 1;
-        for &dependent in dependents.row(node.index()) {
-            let count = &mut unmet[dependent.index()];
+        let later = needs.after.row(node.index()).iter().chain(follows.after.row(node.index()));
+        for &id in later {
+            let count = &mut unmet[id.index()];
             *count -= 1;
             if *count == 0 {
-                order.push(dependent);
+                order.push(id);
             }
         }
     }
-    if order.len() == nodes { Ok(order) } else { Err(find_cycle(needs, &unmet)) }
+    if order.len() == nodes { Ok(order) } else { Err(find_cycle(needs, follows, &unmet)) }
 }
 
-/// Follows unmet needs from the first node that has one until a node comes again: every node with
-/// an unmet need has one to follow.
-fn find_cycle(needs: &Adjacency<NodeId>, unmet: &[u32]) -> Cycle {
+/// Goes from the first node that waits in vain to one that it waits for, and so on until a node comes
+/// again: every node on the way waits in vain.
+fn find_cycle(needs: &Edges, follows: &Edges, unmet: &[u32]) -> Cycle {
     const UNSEEN: usize = usize::MAX;
     let mut path: Vec<NodeId> = Vec::new();
     let mut position_on_path = vec![UNSEEN; unmet.len()];
     let first = unmet
         .iter()
         .position(|&count| count > 0)
-        .expect("a graph that cannot be ordered has an unmet need");
+        .expect("in a graph that cannot be ordered a node waits in vain");
     let mut node = NodeId::from_index(first);
     while position_on_path[node.index()] == UNSEEN {
         position_on_path[node.index()] = path.len();
         path.push(node);
+        let (needs, follows) = (needs.before.row(node.index()), follows.before.row(node.index()));
         node = *needs
-            .row(node.index())
             .iter()
-            .find(|need| unmet[need.index()] > 0)
-            .expect("a node that was never free has an unmet need");
+            .chain(follows)
+            .find(|other| unmet[other.index()] > 0)
+            .expect("a node that was never free waits for one that was not, either");
     }
     let mut nodes = path.split_off(position_on_path[node.index()]);
     let smallest =

@@ -3,8 +3,9 @@
 //! Starts no thread and never waits by itself: the executor does both, in whatever way it likes.
 
 use crate::{
+    answer::{Next, Outcome, Skip},
     id::{GroupId, NodeId},
-    run::{Next, Outcome, Run, Skip},
+    run::Run,
     state::Counts,
 };
 
@@ -29,6 +30,8 @@ pub enum Report {
     Parked(NodeId),
     /// The node wants to go on: [`Run::wake`].
     Woken(NodeId),
+    /// What the node made is gone: [`Run::revoke`].
+    Revoked(NodeId),
     /// The group restricts nothing any more: [`Run::open`].
     Opened(GroupId),
     /// Nothing more is to start: [`Run::cancel`].
@@ -65,7 +68,7 @@ pub trait Executor<T> {
     /// come.
     fn wait(&mut self) -> Report;
 
-    /// A node never runs, because another failed. Nothing is done about it by default.
+    /// A node never runs, because another failed or was revoked. Nothing is done about it by default.
     fn skipped(&mut self, skip: Skip) {
         let _ = skip;
     }
@@ -81,8 +84,8 @@ pub trait Executor<T> {
 ///
 /// # Panics
 ///
-/// If a report does not fit the state of its node, as [`Run::finish`], [`Run::park`] and
-/// [`Run::wake`] do.
+/// If a report does not fit the state of its node, as [`Run::finish`], [`Run::park`],
+/// [`Run::wake`] and [`Run::revoke`] do.
 ///
 /// ```
 /// # use probe_scheduler::{drive, Executor, GraphBuilder, Limits, NodeId, Outcome, Report, Run};
@@ -114,17 +117,20 @@ pub fn drive<T>(run: &mut Run<'_, T>, executor: &mut impl Executor<T>) -> Counts
             Next::Start(id) => executor.start(id, run.graph().payload(id)),
             Next::Wait => match executor.wait() {
                 Report::Finished(id, outcome) => {
-                    for skip in run.finish(id, outcome) {
-                        executor.skipped(skip);
-                    }
+                    run.finish(id, outcome).into_iter().for_each(|skip| executor.skipped(skip));
                 }
-                Report::Parked(id) => run.park(id),
-                Report::Woken(id) => run.wake(id),
+                Report::Parked(id) => {
+                    run.park(id).into_iter().for_each(|id| executor.cancelled(id));
+                }
+                Report::Woken(id) => {
+                    run.wake(id).into_iter().for_each(|skip| executor.skipped(skip));
+                }
+                Report::Revoked(id) => {
+                    run.revoke(id).into_iter().for_each(|skip| executor.skipped(skip));
+                }
                 Report::Opened(group) => run.open(group),
                 Report::Cancel => {
-                    for id in run.cancel() {
-                        executor.cancelled(id);
-                    }
+                    run.cancel().into_iter().for_each(|id| executor.cancelled(id));
                 }
             },
             Next::Done => return run.counts(),

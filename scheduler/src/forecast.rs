@@ -7,11 +7,12 @@
 use std::{cmp::Reverse, collections::BinaryHeap, time::Duration};
 
 use crate::{
+    answer::Outcome,
     drive::{Executor, Report, drive},
     graph::Graph,
     id::NodeId,
     limits::Limits,
-    run::{Outcome, Run},
+    run::Run,
 };
 
 /// The timetable of a graph in which every node passes: for plans, progress bars and comparisons.

@@ -5,7 +5,7 @@
 use std::{iter, ops::Index, time::Duration};
 
 use crate::{
-    adjacency::Adjacency,
+    adjacency::{Adjacency, Edges},
     id::{GroupId, Id, Lane, NodeId},
     limits::{Group, Slots},
     priority::{Nanoseconds, Priority},
@@ -45,8 +45,10 @@ pub struct Graph<T> {
 /// Everything about a graph but its payloads.
 #[derive(Debug)]
 pub(crate) struct Shape {
-    pub(crate) needs: Adjacency<NodeId>,
-    pub(crate) dependents: Adjacency<NodeId>,
+    pub(crate) needs: Edges,
+    pub(crate) follows: Edges,
+    /// In ascending order.
+    pub(crate) finalisers: Vec<NodeId>,
     pub(crate) memberships: Adjacency<GroupId>,
     pub(crate) groups: Vec<Group>,
     pub(crate) lanes: Vec<Lane>,
@@ -76,26 +78,42 @@ impl<T> Graph<T> {
         &self.payloads[id.index()]
     }
 
-    /// The nodes that `id` itself waits for, in the order of their
+    /// The nodes that must pass before `id` itself, in the order of their
     /// [`depend`](crate::GraphBuilder::depend) calls, each once.
     pub fn needs(&self, id: NodeId) -> &[NodeId] {
-        self.shape.needs.row(id.index())
+        self.shape.needs.before.row(id.index())
     }
 
-    /// The nodes that wait for `id` itself, in ascending order.
+    /// The nodes that wait until `id` itself has passed, in ascending order.
     pub fn dependents(&self, id: NodeId) -> &[NodeId] {
-        self.shape.dependents.row(id.index())
+        self.shape.needs.after.row(id.index())
+    }
+
+    /// The nodes whose end `id` itself waits for, in the order of their
+    /// [`follow`](crate::GraphBuilder::follow) calls, each once.
+    pub fn follows(&self, id: NodeId) -> &[NodeId] {
+        self.shape.follows.before.row(id.index())
+    }
+
+    /// The nodes that wait for the end of `id` itself, in ascending order.
+    pub fn followers(&self, id: NodeId) -> &[NodeId] {
+        self.shape.follows.after.row(id.index())
+    }
+
+    /// Whether a cancelled run leaves the node alone: [`finaliser`](crate::GraphBuilder::finaliser).
+    pub fn is_finaliser(&self, id: NodeId) -> bool {
+        self.shape.finalisers.binary_search(&id).is_ok()
     }
 
     /// Every node that must pass before `id` can start, directly or not, in ascending order. Linear
     /// in the part of the graph before `id`, plus one byte of memory a node.
     pub fn all_needs(&self, id: NodeId) -> Vec<NodeId> {
-        reachable(id, self.len(), &self.shape.needs)
+        reachable(id, self.len(), &self.shape.needs.before)
     }
 
     /// Every node that cannot start unless `id` passes, directly or not, in ascending order.
     pub fn all_dependents(&self, id: NodeId) -> Vec<NodeId> {
-        reachable(id, self.len(), &self.shape.dependents)
+        reachable(id, self.len(), &self.shape.needs.after)
     }
 
     /// The lane whose slots the node occupies.
@@ -130,14 +148,15 @@ impl<T> Graph<T> {
         Duration::from_nanos(self.shape.remaining[id.index()])
     }
 
-    /// The longest of all paths by expected duration, from a node without needs to one without
-    /// dependents; of equals, the one whose nodes were added first. Its length is
+    /// The longest of all paths by expected duration, from a node that waits for none to one that
+    /// none waits for; of equals, the one whose nodes were added first. Its length is
     /// [`remaining`](Self::remaining) of its first node. Empty if the graph is.
     pub fn critical_path(&self) -> Vec<NodeId> {
         let mut next = self.ids().map(|id| self.shape.priority(id)).max();
         iter::from_fn(|| {
             let node = next?.node();
-            next = self.dependents(node).iter().map(|&id| self.shape.priority(id)).max();
+            let later = self.dependents(node).iter().chain(self.followers(node));
+            next = later.map(|&id| self.shape.priority(id)).max();
             Some(node)
         })
         .collect()

@@ -78,6 +78,7 @@
 
 mod adjacency;
 mod admission;
+mod answer;
 mod builder;
 mod cycle;
 mod drive;
@@ -95,6 +96,7 @@ mod state;
 struct Book;
 
 pub use crate::{
+    answer::{Next, Outcome, Skip},
     builder::{DEFAULT_EXPECTED, GraphBuilder},
     cycle::Cycle,
     drive::{Executor, Report, drive},
@@ -103,6 +105,6 @@ pub use crate::{
     id::{GroupId, Lane, NodeId},
     limits::{Group, Limits, Slots},
     plan::{PRELOADS, Plan, PlanBuilder, PreloadId, TESTS, TestId, Unit, UnitId},
-    run::{Next, Outcome, Run, Skip},
+    run::Run,
     state::{Counts, State},
 };

@@ -241,6 +241,19 @@ impl<K: Ord, L, T> PlanBuilder<K, L, T> {
         self
     }
 
+    /// Makes a unit wait until another has ended, whatever became of it:
+    /// [`GraphBuilder::follow`].
+    pub fn follow(&mut self, unit: impl Into<NodeId>, other: impl Into<NodeId>) -> &mut Self {
+        self.graph.follow(unit.into(), other.into());
+        self
+    }
+
+    /// Makes a unit run after a cancelled run too: [`GraphBuilder::finaliser`].
+    pub fn finaliser(&mut self, unit: impl Into<NodeId>) -> &mut Self {
+        self.graph.finaliser(unit.into());
+        self
+    }
+
     /// Declares a group, for [`group`](Self::group) to put units into.
     ///
     /// # Panics
@@ -277,7 +290,7 @@ impl<K: Ord, L, T> PlanBuilder<K, L, T> {
     ///
     /// # Errors
     ///
-    /// If libraries need, or tests come after, each other in a circle: one such [`Cycle`].
+    /// If units wait for each other in a circle: one such [`Cycle`].
     pub fn build(self) -> Result<Plan<K, L, T>, Cycle> {
         Ok(Plan { graph: self.graph.build()?, libraries: self.libraries })
     }

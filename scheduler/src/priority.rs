@@ -7,7 +7,7 @@
 
 use std::cmp::Reverse;
 
-use crate::{adjacency::Adjacency, id::NodeId};
+use crate::{adjacency::Edges, id::NodeId};
 
 /// Nanoseconds of expected time; sums saturate, which at 584 years only makes equals of paths that
 /// never end.
@@ -31,16 +31,18 @@ impl Priority {
 }
 
 /// For every node its own expected time plus the longest that must come after it; `order` has every
-/// node after its needs.
+/// node after what it waits for.
 pub(crate) fn remaining(
     order: &[NodeId],
-    dependents: &Adjacency<NodeId>,
+    needs: &Edges,
+    follows: &Edges,
     expected: &[Nanoseconds],
 ) -> Vec<Nanoseconds> {
     let mut remaining = vec![0; expected.len()];
     for node in order.iter().rev().map(|node| node.index()) {
+        let longest_of = |later: &[NodeId]| later.iter().map(|id| remaining[id.index()]).max();
         let longest_after =
-            dependents.row(node).iter().map(|dependent| remaining[dependent.index()]).max();
+            longest_of(needs.after.row(node)).max(longest_of(follows.after.row(node)));
         remaining[node] = expected[node].saturating_add(longest_after.unwrap_or(0));
     }
     remaining

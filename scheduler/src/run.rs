@@ -5,76 +5,12 @@
 
 use crate::{
     admission::Admission,
+    answer::{Next, Outcome, Skip},
     graph::Graph,
     id::{GroupId, NodeId},
     limits::Limits,
     state::{Counts, State},
 };
-
-/// How a node ended.
-///
-/// ```
-/// # use probe_scheduler::Outcome;
-/// let outcome_of = |succeeded| if succeeded { Outcome::Passed } else { Outcome::Failed };
-/// assert_eq!(outcome_of(false), Outcome::Failed);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Outcome {
-    /// Well: what waits for it may go on.
-    Passed,
-    /// Badly: what waits for it is blocked.
-    Failed,
-}
-
-/// What the caller does now.
-///
-/// ```
-/// # use probe_scheduler::{GraphBuilder, Limits, Next, Outcome, Run};
-/// let mut graph = GraphBuilder::new();
-/// let node = graph.add(());
-/// let graph = graph.build()?;
-/// let mut run = Run::new(&graph, Limits::new());
-/// assert_eq!(run.start_next(), Next::Start(node));
-/// assert_eq!(run.start_next(), Next::Wait);
-/// run.finish(node, Outcome::Passed);
-/// assert_eq!(run.start_next(), Next::Done);
-/// # Ok::<(), probe_scheduler::Cycle>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Next {
-    /// Start this node, and ask again.
-    Start(NodeId),
-    /// Nothing can start: report a [`finish`](Run::finish), [`park`](Run::park),
-    /// [`wake`](Run::wake) or [`open`](Run::open), then ask again.
-    Wait,
-    /// Every node is in a final state; it stays so.
-    Done,
-}
-
-/// A node that never runs, because `because` failed, which it depends on, directly or through
-/// others.
-///
-/// ```
-/// # use probe_scheduler::{GraphBuilder, Limits, Outcome, Run};
-/// let mut graph = GraphBuilder::new();
-/// let [library, test, report] = ["library", "test", "report"].map(|name| graph.add(name));
-/// graph.depend(test, library).depend(report, test);
-/// let graph = graph.build()?;
-/// let mut run = Run::new(&graph, Limits::new());
-/// run.start_next();
-/// for skip in run.finish(library, Outcome::Failed) {
-///     assert!(skip.node == test || skip.node == report);
-///     assert_eq!(skip.because, library);
-/// }
-/// # Ok::<(), probe_scheduler::Cycle>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Skip {
-    /// The blocked node.
-    pub node: NodeId,
-    /// The failed node.
-    pub because: NodeId,
-}
 
 /// One walk over a [`Graph`], as a state machine without a clock, a thread or a queue of its own:
 /// the caller starts what [`start_next`](Self::start_next) hands out, on whatever it likes, and
@@ -119,7 +55,8 @@ pub struct Run<'g, T> {
     limits: Limits,
     admission: Admission<'g>,
     states: Vec<State>,
-    /// How many needs of each node have not passed.
+    /// How many nodes each one still waits for: needs that have not passed, and nodes that it follows
+    /// and that have not ended.
     unmet: Vec<u32>,
     counts: Counts,
     phase: Phase,
@@ -134,16 +71,17 @@ enum Phase {
 impl<'g, T> Run<'g, T> {
     /// A run in which nothing has started.
     pub fn new(graph: &'g Graph<T>, limits: Limits) -> Self {
+        let waits = |id| graph.needs(id).len() + graph.follows(id).len();
         let mut run = Self {
             graph,
             admission: Admission::new(&graph.shape, &limits),
             limits,
             states: vec![State::Waiting; graph.len()],
-            unmet: graph.ids().map(|id| graph.needs(id).len() as u32).collect(),
+            unmet: graph.ids().map(|id| waits(id) as u32).collect(),
             counts: Counts::all_waiting(graph.len()),
             phase: Phase::Starting,
         };
-        for id in graph.ids().filter(|&id| graph.needs(id).is_empty()) {
+        for id in graph.ids().filter(|&id| waits(id) == 0) {
             run.transition(id, State::Ready);
         }
         run
@@ -186,46 +124,84 @@ impl<'g, T> Run<'g, T> {
         match outcome {
             Outcome::Passed => {
                 self.transition(id, State::Passed);
-                self.free_dependents(id);
+                self.free(self.graph.dependents(id));
                 Vec::new()
             }
             Outcome::Failed => {
                 self.transition(id, State::Failed);
-                self.block_dependents(id)
+                self.block_dependents(id, Vec::new())
             }
         }
     }
 
     /// A running node pauses without having ended (it backs off, or waits for a lock that somebody
     /// else holds): it gives its slots and groups back until [`wake`](Self::wake). After
-    /// [`cancel`](Self::cancel), it counts as cancelled at once.
+    /// [`cancel`](Self::cancel), it counts as cancelled at once, unless it is a finaliser. Returns
+    /// the finalisers that are cancelled with it because they need it, in the order of insertion.
     ///
     /// # Panics
     ///
     /// If the node is not running.
-    pub fn park(&mut self, id: NodeId) {
+    pub fn park(&mut self, id: NodeId) -> Vec<NodeId> {
         let state = self.state(id);
         assert!(state == State::Running, "node {id} is {state}: only a running node can park");
-        let next = match self.phase {
-            Phase::Starting => State::Parked,
-            Phase::Cancelled => State::Cancelled,
-        };
-        self.transition(id, next);
+        if self.phase == Phase::Starting || self.graph.is_finaliser(id) {
+            self.transition(id, State::Parked);
+            return Vec::new();
+        }
+        self.transition(id, State::Cancelled);
+        let mut cancelled = vec![id];
+        self.cancel_dependents(&mut cancelled);
+        let mut finalisers = cancelled.split_off(1);
+        finalisers.sort_unstable();
+        finalisers
     }
 
     /// A parked node wants to go on: it is ready again, and [`start_next`](Self::start_next) hands
-    /// it out anew by its priority. Nothing happens to a node that was cancelled meanwhile, so that
-    /// timers need not be called off.
+    /// it out anew by its priority. If a need of it was revoked meanwhile, it is blocked instead,
+    /// with all that depends on it; they are returned, itself first. Nothing happens to a node that
+    /// was cancelled meanwhile, so that timers need not be called off.
     ///
     /// # Panics
     ///
     /// If the node is neither parked nor cancelled.
-    pub fn wake(&mut self, id: NodeId) {
+    pub fn wake(&mut self, id: NodeId) -> Vec<Skip> {
         match self.state(id) {
-            State::Cancelled => {}
-            State::Parked => self.transition(id, State::Ready),
+            State::Cancelled => return Vec::new(),
+            State::Parked => {}
             state => panic!("node {id} is {state}: only a parked node can be woken"),
         }
+        let mut needs = self.graph.needs(id).iter().copied();
+        let Some(because) = needs.find(|&need| self.state(need) == State::Revoked) else {
+            self.transition(id, State::Ready);
+            return Vec::new();
+        };
+        self.transition(id, State::Blocked);
+        self.block_dependents(because, vec![Skip { node: id, because }])
+    }
+
+    /// What a node made that had passed is gone (a server died, say): whoever waits for it and has
+    /// not started is blocked, and returned, nearest first. A dependent that runs goes on, and so
+    /// does what passed; one that is parked may still be finished, and is blocked when it is woken.
+    /// Linear in the ready nodes.
+    ///
+    /// # Panics
+    ///
+    /// If the node has not passed.
+    pub fn revoke(&mut self, id: NodeId) -> Vec<Skip> {
+        let state = self.state(id);
+        assert!(
+            state == State::Passed,
+            "node {id} is {state}: only what has passed can be revoked"
+        );
+        self.transition(id, State::Revoked);
+        let skips = self.block_dependents(id, Vec::new());
+        // Most had not been ready, and nobody else is disturbed for them.
+        if !skips.is_empty() {
+            let states = &self.states;
+            self.admission.retain(|id| states[id.index()] == State::Ready);
+        }
+        skips
     }
 
     /// Opens a group for good, as if a leader had passed: its members are not restricted by it any
@@ -241,18 +217,24 @@ impl<'g, T> Run<'g, T> {
         self.admission.open(group);
     }
 
-    /// Starts nothing any more. What runs may finish; everything else that is unfinished, parked
-    /// nodes included, is cancelled and returned in the order of insertion. A second call returns
-    /// nothing.
+    /// Starts nothing any more but finalisers. What runs may finish; everything else that is
+    /// unfinished, parked nodes included, is cancelled and returned in the order of insertion;
+    /// finalisers only if they need one of those. A second call returns nothing.
     pub fn cancel(&mut self) -> Vec<NodeId> {
         self.phase = Phase::Cancelled;
-        self.admission.clear();
         let never_finish = |state| matches!(state, State::Waiting | State::Ready | State::Parked);
-        let cancelled: Vec<NodeId> =
-            self.graph.ids().filter(|&id| never_finish(self.state(id))).collect();
+        let mut cancelled: Vec<NodeId> = self
+            .graph
+            .ids()
+            .filter(|&id| never_finish(self.state(id)) && !self.graph.is_finaliser(id))
+            .collect();
         for &id in &cancelled {
             self.transition(id, State::Cancelled);
         }
+        self.cancel_dependents(&mut cancelled);
+        let states = &self.states;
+        self.admission.retain(|id| states[id.index()] == State::Ready);
+        cancelled.sort_unstable();
         cancelled
     }
 
@@ -288,28 +270,33 @@ impl<'g, T> Run<'g, T> {
             | State::Parked
             | State::Failed
             | State::Blocked
-            | State::Cancelled => {}
+            | State::Cancelled
+            | State::Revoked => {}
+        }
+        if to.is_final() && !from.is_final() {
+            self.free(self.graph.followers(id));
         }
     }
 
-    fn free_dependents(&mut self, id: NodeId) {
-        for &dependent in self.graph.dependents(id) {
-            let unmet = &mut self.unmet[dependent.index()];
+    /// Each of these waits for one node less.
+    fn free(&mut self, waiting: &[NodeId]) {
+        for &id in waiting {
+            let unmet = &mut self.unmet[id.index()];
             *unmet -= 1;
-            if *unmet == 0 && self.state(dependent) == State::Waiting {
-                self.transition(dependent, State::Ready);
+            if *unmet == 0 && self.state(id) == State::Waiting {
+                self.transition(id, State::Ready);
             }
         }
     }
 
     /// The list of the blocked is also the queue of those whose dependents are still to be blocked.
-    fn block_dependents(&mut self, because: NodeId) -> Vec<Skip> {
-        let mut skips = Vec::new();
+    /// `skips` begins it.
+    fn block_dependents(&mut self, because: NodeId, mut skips: Vec<Skip>) -> Vec<Skip> {
         let mut cause = because;
         let mut visited = 0;
         loop {
             for &node in self.graph.dependents(cause) {
-                if self.state(node) == State::Waiting {
+                if matches!(self.state(node), State::Waiting | State::Ready) {
                     self.transition(node, State::Blocked);
                     skips.push(Skip { node, because });
                 }
@@ -318,6 +305,20 @@ impl<'g, T> Run<'g, T> {
                 return skips;
             };
             cause = skip.node;
+            visited += 1;
+        }
+    }
+
+    /// Cancels the finalisers that need one of these, and appends them.
+    fn cancel_dependents(&mut self, cancelled: &mut Vec<NodeId>) {
+        let mut visited = 0;
+        while let Some(&id) = cancelled.get(visited) {
+            for &node in self.graph.dependents(id) {
+                if matches!(self.state(node), State::Waiting | State::Ready) {
+                    self.transition(node, State::Cancelled);
+                    cancelled.push(node);
+                }
+            }
             visited += 1;
         }
     }

@@ -9,10 +9,11 @@ use std::fmt;
 /// | from | may become |
 /// |---|---|
 /// | `Waiting` | `Ready`, `Blocked`, `Cancelled` |
-/// | `Ready` | `Running`, `Cancelled` |
+/// | `Ready` | `Running`, `Blocked` (a need was revoked), `Cancelled` |
 /// | `Running` | `Parked`, `Passed`, `Failed`, `Cancelled` (parked in a cancelled run) |
-/// | `Parked` | `Ready`, `Passed`, `Failed`, `Cancelled` |
-/// | `Passed`, `Failed`, `Blocked`, `Cancelled` | nothing: they are final |
+/// | `Parked` | `Ready`, `Passed`, `Failed`, `Blocked` (a need was revoked), `Cancelled` |
+/// | `Passed` | `Revoked`; it is final otherwise |
+/// | `Failed`, `Blocked`, `Cancelled`, `Revoked` | nothing: they are final |
 ///
 /// ```
 /// # use probe_scheduler::{GraphBuilder, Limits, Run, State};
@@ -31,9 +32,9 @@ use std::fmt;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {
-    /// Not every need has passed yet.
+    /// Not every need has passed yet, or not all that it follows has ended.
     Waiting,
-    /// Every need has passed; it waits for slots, for a group, or for its turn.
+    /// Nothing keeps it any more; it waits for slots, for a group, or for its turn.
     Ready,
     /// Handed out by [`Run::start_next`](crate::Run::start_next); it holds its slots and groups.
     Running,
@@ -43,15 +44,17 @@ pub enum State {
     Passed,
     /// Finished badly: everything that depends on it is blocked.
     Failed,
-    /// Never runs, because a node that it depends on failed.
+    /// Never runs, because a node that it depends on failed or was revoked.
     Blocked,
     /// Never finishes, because the run was cancelled.
     Cancelled,
+    /// Had passed, and what it made is gone: [`Run::revoke`](crate::Run::revoke).
+    Revoked,
 }
 
 impl State {
     /// Every state, in the order of declaration.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Waiting,
         Self::Ready,
         Self::Running,
@@ -60,9 +63,10 @@ impl State {
         Self::Failed,
         Self::Blocked,
         Self::Cancelled,
+        Self::Revoked,
     ];
 
-    /// Whether nothing follows this state.
+    /// Whether the node has ended: nothing follows this state, but that what passed may be revoked.
     ///
     /// ```
     /// # use probe_scheduler::State;
@@ -70,20 +74,24 @@ impl State {
     /// assert!(!State::Parked.is_final());
     /// ```
     pub const fn is_final(self) -> bool {
-        matches!(self, Self::Passed | Self::Failed | Self::Blocked | Self::Cancelled)
+        matches!(
+            self,
+            Self::Passed | Self::Failed | Self::Blocked | Self::Cancelled | Self::Revoked
+        )
     }
 
     pub(crate) const fn may_become(self, next: Self) -> bool {
         match self {
             Self::Waiting => matches!(next, Self::Ready | Self::Blocked | Self::Cancelled),
-            Self::Ready => matches!(next, Self::Running | Self::Cancelled),
+            Self::Ready => matches!(next, Self::Running | Self::Blocked | Self::Cancelled),
             Self::Running => {
                 matches!(next, Self::Parked | Self::Passed | Self::Failed | Self::Cancelled)
             }
             Self::Parked => {
-                matches!(next, Self::Ready | Self::Passed | Self::Failed | Self::Cancelled)
+                next.is_final() && !matches!(next, Self::Revoked) || matches!(next, Self::Ready)
             }
-            Self::Passed | Self::Failed | Self::Blocked | Self::Cancelled => false,
+            Self::Passed => matches!(next, Self::Revoked),
+            Self::Failed | Self::Blocked | Self::Cancelled | Self::Revoked => false,
         }
     }
 }
@@ -99,6 +107,7 @@ impl fmt::Display for State {
             Self::Failed => "failed",
             Self::Blocked => "blocked",
             Self::Cancelled => "cancelled",
+            Self::Revoked => "revoked",
         })
     }
 }
@@ -164,23 +173,25 @@ mod tests {
     /// The table of the documentation, row by row; whatever it does not name is forbidden.
     #[test]
     fn a_state_becomes_what_the_table_says_and_nothing_else() {
-        use State::{Blocked, Cancelled, Failed, Parked, Passed, Ready, Running, Waiting};
-        let table: [(State, &[State]); 8] = [
+        use State::{Blocked, Cancelled, Failed, Parked, Passed, Ready, Revoked, Running, Waiting};
+        let table: [(State, &[State]); 9] = [
             (Waiting, &[Ready, Blocked, Cancelled]),
-            (Ready, &[Running, Cancelled]),
+            (Ready, &[Running, Blocked, Cancelled]),
             (Running, &[Parked, Passed, Failed, Cancelled]),
-            (Parked, &[Ready, Passed, Failed, Cancelled]),
-            (Passed, &[]),
+            (Parked, &[Ready, Passed, Failed, Blocked, Cancelled]),
+            (Passed, &[Revoked]),
             (Failed, &[]),
             (Blocked, &[]),
             (Cancelled, &[]),
+            (Revoked, &[]),
         ];
         assert_eq!(table.map(|(from, _)| from), State::ALL);
         for (from, allowed) in table {
             for next in State::ALL {
                 assert_eq!(from.may_become(next), allowed.contains(&next), "{from} to {next}");
             }
-            assert_eq!(from.is_final(), allowed.is_empty(), "{from}");
+            let ends = allowed.is_empty() || from == Passed;
+            assert_eq!(from.is_final(), ends, "{from}");
         }
     }
 }

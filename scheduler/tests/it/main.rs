@@ -12,5 +12,6 @@ mod parking;
 mod plans;
 mod public_api;
 mod random;
+mod revoking;
 mod runs;
 mod support;

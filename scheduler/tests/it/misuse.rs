@@ -32,6 +32,7 @@ fn an_action_that_does_not_fit_the_state_panics_with_a_sentence() {
         "node #0 is failed: only a running or parked node can finish",
     );
     check(|| run.wake(ids["b"]), "node #1 is blocked: only a parked node can be woken");
+    check(|| run.revoke(ids["a"]), "node #0 is failed: only what has passed can be revoked");
 }
 
 #[test]

@@ -347,7 +347,9 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
                 }
             }
             Timer::Look => self.look_again(unit),
-            Timer::Room => self.run.wake(unit),
+            Timer::Room => {
+                self.run.wake(unit);
+            }
             Timer::Again => {
                 if self.retries.again(unit) {
                     self.run.wake(unit);

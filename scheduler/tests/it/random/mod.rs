@@ -1,5 +1,5 @@
 //! Properties over random graphs, walked with random finish orders, failures, parks, wakes,
-//! openings and cancels, beside a naive model that must give the same answer to every call.
+//! openings, revocations and cancels, beside a naive model that must give the same answer to every call.
 //!
 //! A failing walk names its seed: `walk(seed)` repeats it.
 
@@ -9,7 +9,7 @@ mod watch;
 
 use std::{fmt::Debug, ops::Range};
 
-use probe_scheduler::{GroupId, Next, NodeId, Outcome, Run};
+use probe_scheduler::{GroupId, Next, NodeId, Outcome, Run, Skip};
 use rand::{RngExt, SeedableRng, rngs::SmallRng};
 
 use model::Model;
@@ -24,6 +24,7 @@ enum Call {
     Park(usize),
     Wake(usize),
     Open(usize),
+    Revoke(usize),
     Cancel,
 }
 
@@ -47,22 +48,22 @@ impl Walk<'_> {
             Call::Finish(node, outcome) => {
                 let skips = self.run.finish(self.nodes[node], outcome);
                 self.watch.finished(node, outcome, &skips);
-                let mut blocked: Vec<usize> = skips.iter().map(|skip| skip.node.index()).collect();
-                blocked.sort_unstable();
                 let expected = self.model.finish(node, outcome);
-                self.agree(&blocked, &expected);
+                self.agree(&blocked(&skips), &expected);
                 None
             }
             Call::Park(node) => {
-                self.run.park(self.nodes[node]);
-                self.model.park(node);
-                self.watch.parked_now(node);
+                let cancelled = indices(&self.run.park(self.nodes[node]));
+                let expected = self.model.park(node);
+                self.agree(&cancelled, &expected);
+                self.watch.parked_now(node, &cancelled);
                 None
             }
             Call::Wake(node) => {
-                self.run.wake(self.nodes[node]);
-                self.model.wake(node);
-                self.watch.woken(node);
+                let skips = self.run.wake(self.nodes[node]);
+                let expected = self.model.wake(node);
+                self.agree(&blocked(&skips), &expected);
+                self.watch.woken(node, &skips);
                 None
             }
             Call::Open(group) => {
@@ -71,8 +72,15 @@ impl Walk<'_> {
                 self.watch.opened(group);
                 None
             }
+            Call::Revoke(node) => {
+                let skips = self.run.revoke(self.nodes[node]);
+                let expected = self.model.revoke(node);
+                self.agree(&blocked(&skips), &expected);
+                self.watch.revoked(node, &skips);
+                None
+            }
             Call::Cancel => {
-                let cancelled: Vec<usize> = self.run.cancel().iter().map(|id| id.index()).collect();
+                let cancelled = indices(&self.run.cancel());
                 let expected = self.model.cancel();
                 self.agree(&cancelled, &expected);
                 self.watch.cancelled(&cancelled);
@@ -110,6 +118,10 @@ impl Walk<'_> {
         if !self.groups.is_empty() && random.random_ratio(1, 64) {
             return Call::Open(random.random_range(0..self.groups.len()));
         }
+        let passed = self.watch.passed();
+        if !passed.is_empty() && random.random_ratio(1, 32) {
+            return Call::Revoke(passed[random.random_range(0..passed.len())]);
+        }
         if running.is_empty() || (!parked.is_empty() && random.random_bool(0.5)) {
             let node = parked[random.random_range(0..parked.len())];
             return match random.random_range(0..10) {
@@ -134,6 +146,17 @@ impl Walk<'_> {
             self.log
         );
     }
+}
+
+fn indices(nodes: &[NodeId]) -> Vec<usize> {
+    nodes.iter().map(|id| id.index()).collect()
+}
+
+/// The blocked nodes, in ascending order.
+fn blocked(skips: &[Skip]) -> Vec<usize> {
+    let mut nodes: Vec<usize> = skips.iter().map(|skip| skip.node.index()).collect();
+    nodes.sort_unstable();
+    nodes
 }
 
 /// Walks one random graph to its end and returns every call, and every node in the order of starts.

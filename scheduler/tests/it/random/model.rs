@@ -3,7 +3,7 @@
 
 use probe_scheduler::{Group, Outcome, State};
 
-use super::spec::{LANES, Spec};
+use super::spec::{LANES, NodeSpec, Spec};
 
 pub(crate) struct Model<'s> {
     spec: &'s Spec,
@@ -73,23 +73,39 @@ impl<'s> Model<'s> {
             }
             Outcome::Failed => {
                 self.states[node] = State::Failed;
-                let mut blocked = Vec::new();
-                while let Some(next) = self.waiting_for_the_lost() {
-                    self.states[next] = State::Blocked;
-                    blocked.push(next);
-                }
-                blocked.sort_unstable();
-                blocked
+                self.block_the_lost()
             }
         }
     }
 
-    pub(crate) fn park(&mut self, node: usize) {
-        self.states[node] = if self.cancelled { State::Cancelled } else { State::Parked };
+    /// Returns the finalisers that are cancelled with it, in ascending order.
+    pub(crate) fn park(&mut self, node: usize) -> Vec<usize> {
+        if self.cancelled && !self.spec.nodes[node].is_finaliser {
+            self.states[node] = State::Cancelled;
+            return self.cancel_the_lost();
+        }
+        self.states[node] = State::Parked;
+        Vec::new()
     }
 
-    pub(crate) fn wake(&mut self, node: usize) {
+    /// Returns the nodes that are blocked by it, in ascending order.
+    pub(crate) fn wake(&mut self, node: usize) -> Vec<usize> {
+        let mut needs = self.spec.nodes[node].needs.iter();
+        if needs.any(|&need| self.states[need] == State::Revoked) {
+            self.states[node] = State::Blocked;
+            let mut blocked = vec![node];
+            blocked.extend(self.block_the_lost());
+            blocked.sort_unstable();
+            return blocked;
+        }
         self.states[node] = State::Ready;
+        Vec::new()
+    }
+
+    /// Returns the nodes that are blocked by it, in ascending order.
+    pub(crate) fn revoke(&mut self, node: usize) -> Vec<usize> {
+        self.states[node] = State::Revoked;
+        self.block_the_lost()
     }
 
     pub(crate) fn open(&mut self, group: usize) {
@@ -98,14 +114,19 @@ impl<'s> Model<'s> {
 
     pub(crate) fn cancel(&mut self) -> Vec<usize> {
         self.cancelled = true;
-        self.reserved = [None; LANES];
+        for reserved in &mut self.reserved {
+            *reserved = reserved.filter(|&heavy| self.spec.nodes[heavy].is_finaliser);
+        }
         let never_finish = [State::Waiting, State::Ready, State::Parked];
-        let nodes: Vec<usize> = (0..self.states.len())
+        let mut nodes: Vec<usize> = (0..self.states.len())
             .filter(|&node| never_finish.contains(&self.states[node]))
+            .filter(|&node| !self.spec.nodes[node].is_finaliser)
             .collect();
         for &node in &nodes {
             self.states[node] = State::Cancelled;
         }
+        nodes.extend(self.cancel_the_lost());
+        nodes.sort_unstable();
         nodes
     }
 
@@ -115,17 +136,48 @@ impl<'s> Model<'s> {
 
     fn wake_the_ready(&mut self) {
         for node in self.in_state(State::Waiting) {
-            let needs = &self.spec.nodes[node].needs;
-            if needs.iter().all(|&need| self.states[need] == State::Passed) {
+            let NodeSpec { needs, follows, .. } = &self.spec.nodes[node];
+            // What passed and was revoked has been waited for.
+            if needs.iter().all(|&need| self.states[need] == State::Passed)
+                && follows.iter().all(|&other| self.states[other].is_final())
+            {
                 self.states[node] = State::Ready;
             }
         }
     }
 
-    fn waiting_for_the_lost(&self) -> Option<usize> {
-        let lost = |&need: &usize| matches!(self.states[need], State::Failed | State::Blocked);
-        let mut waiting = self.in_state(State::Waiting).into_iter();
-        waiting.find(|&node| self.spec.nodes[node].needs.iter().any(lost))
+    /// Blocks whoever has not started and needs what failed, is blocked, or was revoked.
+    fn block_the_lost(&mut self) -> Vec<usize> {
+        let lost = [State::Failed, State::Blocked, State::Revoked];
+        self.lose(&lost, State::Blocked)
+    }
+
+    /// Cancels the finalisers that need what was cancelled.
+    fn cancel_the_lost(&mut self) -> Vec<usize> {
+        self.lose(&[State::Cancelled], State::Cancelled)
+    }
+
+    fn lose(&mut self, lost: &[State], to: State) -> Vec<usize> {
+        let mut nodes = Vec::new();
+        let is_lost = |model: &Self, node: &usize| {
+            let needs = &model.spec.nodes[*node].needs;
+            needs.iter().any(|&need| lost.contains(&model.states[need]))
+        };
+        loop {
+            let mut unstarted =
+                [self.in_state(State::Waiting), self.in_state(State::Ready)].concat().into_iter();
+            let Some(node) = unstarted.find(|node| is_lost(self, node)) else {
+                break;
+            };
+            for reserved in &mut self.reserved {
+                *reserved = reserved.filter(|&heavy| heavy != node);
+            }
+            self.states[node] = to;
+            nodes.push(node);
+        }
+        self.wake_the_ready();
+        nodes.sort_unstable();
+        nodes
     }
 
     fn free_slots(&self, lane: usize) -> u32 {
@@ -147,6 +199,10 @@ impl<'s> Model<'s> {
 }
 
 fn remaining(spec: &Spec, node: usize) -> u64 {
-    let dependents = (0..spec.nodes.len()).filter(|&other| spec.nodes[other].needs.contains(&node));
-    spec.nodes[node].seconds + dependents.map(|other| remaining(spec, other)).max().unwrap_or(0)
+    let waits = |other: &usize| {
+        let NodeSpec { needs, follows, .. } = &spec.nodes[*other];
+        needs.contains(&node) || follows.contains(&node)
+    };
+    let later = (0..spec.nodes.len()).filter(waits);
+    spec.nodes[node].seconds + later.map(|other| remaining(spec, other)).max().unwrap_or(0)
 }

@@ -9,6 +9,8 @@ pub(crate) const LANES: usize = 3;
 
 pub(crate) struct NodeSpec {
     pub(crate) needs: Vec<usize>,
+    pub(crate) follows: Vec<usize>,
+    pub(crate) is_finaliser: bool,
     pub(crate) lane: usize,
     pub(crate) slots: Slots,
     pub(crate) groups: Vec<usize>,
@@ -34,9 +36,14 @@ impl Spec {
             order.swap(position, random.random_range(0..=position));
         }
         let density = [0.0, 0.1, 0.3, 0.6][random.random_range(0..4)];
+        // Half of the graphs have needs only.
+        let density_of_follows = [0.0, 0.0, 0.1, 0.3][random.random_range(0..4)];
+        let finalisers = [0.0, 0.0, 0.2, 0.5][random.random_range(0..4)];
         let mut specs: Vec<NodeSpec> = (0..nodes)
             .map(|_| NodeSpec {
                 needs: Vec::new(),
+                follows: Vec::new(),
+                is_finaliser: random.random_bool(finalisers),
                 lane: random.random_range(0..lanes),
                 slots: random_slots(random),
                 groups: (0..groups).filter(|_| random.random_bool(0.4)).collect(),
@@ -47,6 +54,9 @@ impl Spec {
             for earlier in 0..later {
                 if random.random_bool(density) {
                     specs[order[later]].needs.push(order[earlier]);
+                }
+                if random.random_bool(density_of_follows) {
+                    specs[order[later]].follows.push(order[earlier]);
                 }
             }
         }
@@ -68,6 +78,12 @@ impl Spec {
             builder.expect_duration(id, Duration::from_secs(node.seconds));
             for &need in &node.needs {
                 builder.depend(id, ids[need]);
+            }
+            for &other in &node.follows {
+                builder.follow(id, ids[other]);
+            }
+            if node.is_finaliser {
+                builder.finaliser(id);
             }
             for &group in &node.groups {
                 builder.group(id, groups[group]);

@@ -15,6 +15,16 @@ enum Seen {
     Failed,
     Blocked,
     Cancelled,
+    Revoked,
+}
+
+impl Seen {
+    fn is_final(self) -> bool {
+        matches!(
+            self,
+            Self::Passed | Self::Failed | Self::Blocked | Self::Cancelled | Self::Revoked
+        )
+    }
 }
 
 pub(crate) struct Watch<'s> {
@@ -39,7 +49,12 @@ impl<'s> Watch<'s> {
         self.all(Seen::Parked)
     }
 
-    /// Never before its needs, never twice, never above a limit.
+    pub(crate) fn passed(&self) -> Vec<usize> {
+        self.all(Seen::Passed)
+    }
+
+    /// Never before its needs, nor beside what it follows, never twice, never above a limit; after
+    /// the cancelling only finalisers.
     pub(crate) fn started(&mut self, node: usize) {
         let seed = self.seed;
         assert!(
@@ -50,6 +65,11 @@ impl<'s> Watch<'s> {
         for &need in &self.spec.nodes[node].needs {
             assert_eq!(self.seen[need], Seen::Passed, "seed {seed}: {node} started before {need}");
         }
+        for &other in &self.spec.nodes[node].follows {
+            assert!(self.seen[other].is_final(), "seed {seed}: {node} started beside {other}");
+        }
+        let may_start = !self.is_cancelled || self.spec.nodes[node].is_finaliser;
+        assert!(may_start, "seed {seed}: {node} started after the cancelling");
         self.seen[node] = Seen::Running;
         let running = self.running();
         for lane in 0..LANES {
@@ -87,21 +107,52 @@ impl<'s> Watch<'s> {
             }
             Outcome::Failed => self.seen[node] = Seen::Failed,
         }
-        for skip in skips {
-            let blocked = skip.node.index();
-            assert_eq!(self.seen[blocked], Seen::Nothing, "seed {seed}: {blocked} is blocked");
-            assert_eq!(skip.because.index(), node, "seed {seed}: {blocked} names another");
-            assert!(self.depends(blocked, node), "seed {seed}: {blocked} does not need {node}");
-            self.seen[blocked] = Seen::Blocked;
+        self.blocked(node, skips);
+    }
+
+    /// Only what had passed can be revoked, and blocks whoever has not started.
+    pub(crate) fn revoked(&mut self, node: usize, skips: &[Skip]) {
+        assert_eq!(self.seen[node], Seen::Passed, "seed {}: {node} is revoked", self.seed);
+        self.seen[node] = Seen::Revoked;
+        self.blocked(node, skips);
+    }
+
+    /// A node in the cancelled run, unless it is a finaliser, is cancelled, and with it the
+    /// finalisers that need it.
+    pub(crate) fn parked_now(&mut self, node: usize, cancelled: &[usize]) {
+        let stays = !self.is_cancelled || self.spec.nodes[node].is_finaliser;
+        self.seen[node] = if stays { Seen::Parked } else { Seen::Cancelled };
+        for &other in cancelled {
+            let (seed, spec) = (self.seed, &self.spec.nodes[other]);
+            assert!(spec.is_finaliser && self.depends(other, node), "seed {seed}: {other} is lost");
+            self.seen[other] = Seen::Cancelled;
         }
     }
 
-    pub(crate) fn parked_now(&mut self, node: usize) {
-        self.seen[node] = if self.is_cancelled { Seen::Cancelled } else { Seen::Parked };
+    /// It goes on, or it is the first of those that what was revoked blocks.
+    pub(crate) fn woken(&mut self, node: usize, skips: &[Skip]) {
+        self.seen[node] = Seen::Woken;
+        if let Some(first) = skips.first() {
+            assert_eq!(first.node.index(), node, "seed {}: another is woken", self.seed);
+            let revoked = first.because.index();
+            assert_eq!(self.seen[revoked], Seen::Revoked, "seed {}: {node} is blocked", self.seed);
+            self.blocked(revoked, skips);
+        }
     }
 
-    pub(crate) fn woken(&mut self, node: usize) {
-        self.seen[node] = Seen::Woken;
+    fn blocked(&mut self, because: usize, skips: &[Skip]) {
+        let seed = self.seed;
+        for skip in skips {
+            let blocked = skip.node.index();
+            let seen = self.seen[blocked];
+            assert!(
+                matches!(seen, Seen::Nothing | Seen::Woken),
+                "seed {seed}: {blocked} is blocked while {seen:?}"
+            );
+            assert_eq!(skip.because.index(), because, "seed {seed}: {blocked} names another");
+            assert!(self.depends(blocked, because), "seed {seed}: {blocked} is free of {because}");
+            self.seen[blocked] = Seen::Blocked;
+        }
     }
 
     pub(crate) fn opened(&mut self, group: usize) {
@@ -117,10 +168,12 @@ impl<'s> Watch<'s> {
 
     /// Nothing is left over.
     pub(crate) fn ended(&self) {
-        let is_final = |seen: &Seen| {
-            matches!(seen, Seen::Passed | Seen::Failed | Seen::Blocked | Seen::Cancelled)
-        };
-        assert!(self.seen.iter().all(is_final), "seed {}: ended with {:?}", self.seed, self.seen);
+        assert!(
+            self.seen.iter().all(|seen| seen.is_final()),
+            "seed {}: ended with {:?}",
+            self.seed,
+            self.seen
+        );
     }
 
     fn all(&self, state: Seen) -> Vec<usize> {
