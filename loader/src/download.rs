@@ -13,7 +13,7 @@ use crate::errand::Errand;
 use crate::error::{Cause, Refusal};
 use crate::flusher::Flusher;
 use crate::host::Event;
-use crate::http::{self, Client, Failure, Resume};
+use crate::http::{self, Client, Failure, Resume, Version};
 use crate::machine::Machine;
 use crate::turns;
 use crate::verdict::{Found, Verdict, judge};
@@ -27,6 +27,8 @@ pub(crate) struct Request<'a> {
     pub(crate) urls: Vec<&'a str>,
     /// The digest that it must have.
     pub(crate) pinned: Option<Sha256>,
+    /// Whether it is an archive that something is taken from.
+    pub(crate) is_archive: bool,
     /// Where the draft goes.
     pub(crate) directory: &'a Path,
     /// What the draft will be.
@@ -70,15 +72,26 @@ struct Partial {
     origin: usize,
     content: Hashing<Draft>,
     received: u64,
-    /// What the rest must go with.
-    validator: Option<String>,
+    /// Which file the bytes are of, if the rest may be asked for.
+    version: Option<Version>,
+    /// What the last answer promised, whatever became of it.
+    promise: Option<Promise>,
+}
+
+/// What a server said of the file that it has.
+#[derive(Clone)]
+struct Promise {
+    version: Version,
+    /// The length of the whole file, in bytes.
+    total: u64,
 }
 
 impl Partial {
     fn begin(origin: usize, request: &Request<'_>) -> Result<Self, Cause> {
         let draft = Draft::create(request.directory, request.purpose)
             .map_err(Cause::disk("create a file in", request.directory))?;
-        Ok(Self { origin, content: Hashing::new(draft), received: 0, validator: None })
+        let content = Hashing::new(draft);
+        Ok(Self { origin, content, received: 0, version: None, promise: None })
     }
 
     /// One request, to the end of its body.
@@ -90,21 +103,41 @@ impl Partial {
     ) -> Result<(), Failure> {
         let url = Url::parse(request.urls[self.origin])
             .map_err(|_| Cause::Refused(Refusal::Unsupported))?;
-        // A failure from here on, of a range or otherwise, must not be resumed with a validator of an older answer.
-        let resume =
-            self.validator.take().map(|validator| Resume { from: self.received, validator });
+        // A failure from here on, of a range or otherwise, must not be resumed with what an older answer said.
+        let resume = self.version.take().and_then(|version| Resume::new(self.received, version));
         let mut answer = client.get(&url, request.pinned.is_some(), resume.as_ref())?;
-        if answer.offset != self.received || resume.is_none() {
-            *self = Self::begin(self.origin, request)?;
+        if answer.offset == 0 {
+            let promise = self.promise.take();
+            *self = Self { promise, ..Self::begin(self.origin, request)? };
         }
-        self.validator = answer.validator.take();
+        if let Some(encoding) = answer.encoding.take()
+            && !request.is_archive
+            && request.pinned.is_none()
+            && !http::is_named_so(&encoding, &url)
+        {
+            return Err(Cause::Refused(Refusal::Encoded(encoding)).into());
+        }
+        let earlier = match (&self.promise, answer.total) {
+            (Some(earlier), _) if earlier.version.differs(&answer.version) => None,
+            // It is believed when it is said twice, or a digest decides.
+            (Some(earlier), Some(total)) if total < earlier.total && request.pinned.is_none() => {
+                let cause = Cause::Short { received: total, announced: earlier.total };
+                self.promise = Some(Promise { version: answer.version, total });
+                return Err(cause.into());
+            }
+            (earlier, _) => earlier.as_ref().map(|earlier| earlier.total),
+        };
+        // The end of a body without a length may be anything.
+        let total = answer.total.or(earlier.filter(|_| !answer.is_delimited));
+        self.promise = total.map(|total| Promise { version: answer.version.clone(), total });
+        self.version = Some(answer.version);
 
         let limit = errand.settings.max_size;
-        if answer.total.is_some_and(|total| total > limit) {
+        if total.is_some_and(|total| total > limit) {
             return Err(Cause::TooLarge { limit }.into());
         }
-        self.receive(&mut *answer.body, answer.total, errand, request)?;
-        match answer.total {
+        self.receive(&mut *answer.body, total, errand, request)?;
+        match total {
             Some(announced) if announced != self.received => Err(self.short(announced).into()),
             _ => Ok(()),
         }
@@ -137,6 +170,10 @@ impl Partial {
                     });
                 }
             };
+            if total.is_some_and(|total| self.received + count as u64 > total) {
+                self.version = None;
+                return Err(Cause::NoRest { reason: "more came than was announced" });
+            }
             let limit = errand.settings.max_size;
             if self.received + count as u64 > limit {
                 return Err(Cause::TooLarge { limit });

@@ -55,6 +55,11 @@ pub enum Cause {
         /// Bytes that were announced.
         announced: u64,
     },
+    /// What was sent as the rest of a file does not belong to what came before.
+    NoRest {
+        /// Why not.
+        reason: &'static str,
+    },
     /// The bytes are not those that were pinned.
     DigestMismatch {
         /// What was pinned.
@@ -162,6 +167,8 @@ pub enum Refusal {
     RedirectLoop,
     /// The proxy's URL is none, or of an unknown kind.
     Proxy,
+    /// A content in this encoding, which nobody asked for.
+    Encoded(String),
 }
 
 /// What occupies a library's place.

@@ -2,15 +2,12 @@
 //! bytes are, where they go, or whether there will be another attempt.
 
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
-use ureq::http::header::{
-    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderName, IF_RANGE,
-    LAST_MODIFIED, LOCATION, RANGE, RETRY_AFTER,
-};
+use ureq::http::header::{ACCEPT_ENCODING, AUTHORIZATION, IF_RANGE, LOCATION, RANGE, RETRY_AFTER};
 use ureq::http::{HeaderMap, Response};
 use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Body};
@@ -19,7 +16,11 @@ use url::{Host, Url};
 use crate::error::{Cause, Refusal};
 use crate::settings::{Credential, NetworkLimits, Proxies, Settings};
 
+mod answer;
 mod route;
+
+pub(crate) use answer::{Answer, Resume, Version, is_named_so};
+use answer::{answer, only};
 
 /// As many as browsers follow.
 const REDIRECTS: u32 = 20;
@@ -34,33 +35,12 @@ pub(crate) struct Client {
     agent: OnceLock<Result<Agent, Cause>>,
 }
 
-/// A body that is about to be read.
-pub(crate) struct Answer {
-    /// The body.
-    pub(crate) body: Box<dyn Read>,
-    /// Where in the file it begins, in bytes: 0 unless the server resumed.
-    pub(crate) offset: u64,
-    /// The length of the whole file, if the server said.
-    pub(crate) total: Option<u64>,
-    /// What to resume with, if the server gave something that is good for it.
-    pub(crate) validator: Option<String>,
-}
-
 /// A failed exchange.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) cause: Cause,
     /// How long the server wants to be left alone.
     pub(crate) retry_after: Option<Duration>,
-}
-
-/// A file of which some is here already.
-#[derive(Debug, Clone)]
-pub(crate) struct Resume {
-    /// How many bytes are here.
-    pub(crate) from: u64,
-    /// The entity tag, or the date, of the file that they are of.
-    pub(crate) validator: String,
 }
 
 impl Client {
@@ -88,7 +68,7 @@ impl Client {
             let response = self.ask(agent, &url, resume)?;
             match response.status().as_u16() {
                 301 | 302 | 303 | 307 | 308 => url = follow(&url, response.headers())?,
-                _ => return answer(response, resume),
+                _ => return answer(response, &url, resume, refused),
             }
         }
         Err(Cause::Refused(Refusal::RedirectLoop).into())
@@ -117,10 +97,8 @@ impl Client {
         if let Some(authorization) = authorization {
             request = request.header(AUTHORIZATION, authorization);
         }
-        if let Some(resume) = resume {
-            request = request
-                .header(RANGE, format!("bytes={}-", resume.from))
-                .header(IF_RANGE, &resume.validator);
+        if let Some((range, validator)) = resume.and_then(Resume::headers) {
+            request = request.header(RANGE, range).header(IF_RANGE, validator);
         }
         request.call().map_err(|error| describe(&error))
     }
@@ -204,7 +182,7 @@ fn permit(url: &Url, pinned: bool) -> Result<(), Failure> {
 
 fn follow(url: &Url, headers: &HeaderMap) -> Result<Url, Failure> {
     let unclear = || Cause::Network("a redirect to nowhere".to_owned());
-    let next = text(headers, &LOCATION)
+    let next = only(headers, &LOCATION)
         .and_then(|location| url.join(location).ok())
         .ok_or_else(unclear)?;
     if url.scheme() == "https" && next.scheme() == "http" {
@@ -213,49 +191,16 @@ fn follow(url: &Url, headers: &HeaderMap) -> Result<Url, Failure> {
     Ok(next)
 }
 
-fn answer(response: Response<Body>, resume: Option<&Resume>) -> Result<Answer, Failure> {
-    let headers = response.headers();
+/// Sorts a status that is no success.
+fn refused(response: &mut Response<Body>) -> Failure {
     let status = response.status().as_u16();
-    let length = text(headers, &CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
-    let (offset, total) = match (status, resume) {
-        (200, _) => (0, length),
-        (206, Some(resume)) => match text(headers, &CONTENT_RANGE).and_then(range) {
-            Some((first, total)) if first == resume.from => (first, total),
-            // Not what was asked for: the next attempt begins at the beginning.
-            _ => return Err(Cause::Network("a wrong range was sent".to_owned()).into()),
+    match status {
+        404 | 410 => Cause::NotFound.into(),
+        _ => Failure {
+            cause: Cause::Status(status),
+            retry_after: only(response.headers(), &RETRY_AFTER).and_then(retry_after),
         },
-        // The file is another one than that of which some is here.
-        (416, Some(_)) => return Err(Cause::Network("the rest was refused".to_owned()).into()),
-        (404 | 410, _) => return Err(Cause::NotFound.into()),
-        (status, _) => {
-            return Err(Failure {
-                cause: Cause::Status(status),
-                retry_after: text(headers, &RETRY_AFTER).and_then(retry_after),
-            });
-        }
-    };
-    // A weak tag says that two files mean the same, not that their bytes are equal.
-    let validator = text(headers, &ETAG)
-        .filter(|tag| tag.starts_with('"'))
-        .or_else(|| text(headers, &LAST_MODIFIED))
-        .map(str::to_owned);
-    Ok(Answer {
-        body: Box::new(response.into_body().into_with_config().limit(u64::MAX).reader()),
-        offset,
-        total,
-        validator,
-    })
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
-}
-
-/// Reads `bytes 5-9/10`: the first byte, and the length of the whole.
-fn range(text: &str) -> Option<(u64, Option<u64>)> {
-    let (span, total) = text.strip_prefix("bytes ")?.split_once('/')?;
-    let (first, _) = span.split_once('-')?;
-    Some((first.parse().ok()?, total.parse().ok()))
+    }
 }
 
 /// Reads `Retry-After`, in either of its forms (RFC 9110, 10.2.3).
@@ -353,13 +298,5 @@ mod tests {
         let in_a_minute = SystemTime::now() + Duration::from_secs(60);
         let wait = retry_after(&httpdate::fmt_http_date(in_a_minute)).expect("a date");
         assert!(wait <= Duration::from_secs(60));
-    }
-
-    #[test]
-    fn ranges_are_read() {
-        assert_eq!(range("bytes 5-9/10"), Some((5, Some(10))));
-        assert_eq!(range("bytes 5-9/*"), Some((5, None)));
-        assert_eq!(range("bytes */10"), None);
-        assert_eq!(range("lines 5-9/10"), None);
     }
 }

@@ -175,6 +175,7 @@ impl Work for Remote<'_> {
         let request = Request {
             urls: rewritten.iter().map(String::as_str).chain(named()).collect(),
             pinned: self.pinned,
+            is_archive: self.member.is_some(),
             directory: &self.shelves.store.files(),
             purpose: self.unpacking().purpose(),
         };

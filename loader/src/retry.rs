@@ -83,7 +83,9 @@ pub(crate) fn advise(cause: &Cause) -> Advice {
             .iter()
             .find(|(first, last, _)| (*first..=*last).contains(status))
             .map_or(Advice::NextMirror, |(_, _, advice)| *advice),
-        Cause::Network(_) | Cause::Short { .. } | Cause::Changing { .. } => Advice::Retry,
+        Cause::Network(_) | Cause::Short { .. } | Cause::NoRest { .. } | Cause::Changing { .. } => {
+            Advice::Retry
+        }
         // An archive that was cut, and nobody announced its length, is damaged.
         Cause::DigestMismatch { .. } | Cause::Archive { .. } => Advice::RetryOnce,
         // Without a digest, a torn file may be a transfer whose end nobody announced; an error page may be gone at the mirror.
@@ -178,6 +180,7 @@ mod tests {
             (Cause::TooLarge { limit: 1 }, Advice::NextMirror),
             (Cause::Network(String::new()), Advice::Retry),
             (Cause::Short { received: 1, announced: 2 }, Advice::Retry),
+            (Cause::NoRest { reason: "it is of another file" }, Advice::Retry),
             (Cause::DigestMismatch { expected: digest, found: digest }, Advice::RetryOnce),
             (Cause::Unfit(Verdict::Torn(Tear::Empty)), Advice::RetryOnce),
             (Cause::Unfit(Verdict::NotALibrary(Found::Html)), Advice::NextMirror),

@@ -14,7 +14,7 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
         Cause::Tls(_) => {
             "check the machine's clock, and that its certificate store has your organisation's authority"
         }
-        Cause::Network(_) | Cause::Status(_) | Cause::Short { .. } => {
+        Cause::Network(_) | Cause::Status(_) | Cause::Short { .. } | Cause::NoRest { .. } => {
             "check the connection, or give the library `mirrors`"
         }
         Cause::DigestMismatch { .. } => {
@@ -48,6 +48,9 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
         Cause::Refused(Refusal::Unsupported) => "use an https URL, or a local path",
         Cause::Refused(Refusal::RedirectLoop) => {
             "open the URL in a browser, and use the one that it ends at"
+        }
+        Cause::Refused(Refusal::Encoded(_)) => {
+            "use a URL or a mirror that sends the file as it is, or pin what this one sends by `sha256`"
         }
         Cause::Refused(Refusal::Proxy) => "correct the proxy's URL",
         Cause::Offline => "import it once with the network",

@@ -14,6 +14,9 @@ impl fmt::Display for Cause {
             Self::Short { received, announced } => {
                 write!(f, "the transfer ended at {received} of {announced} bytes")
             }
+            Self::NoRest { reason } => {
+                write!(f, "the rest was not taken for the rest of this file: {reason}")
+            }
             Self::DigestMismatch { expected, found } => {
                 write!(f, "wrong content: sha256 `{found}`, pinned is `{expected}`")
             }
@@ -62,13 +65,17 @@ impl fmt::Display for Cause {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        let text = match self {
             Self::Plain => "plain http without a pinned digest is refused",
             Self::Downgrade => "a redirect from https to http is refused",
             Self::Unsupported => "only http and https URLs can be fetched",
             Self::RedirectLoop => "too many redirects",
             Self::Proxy => "the proxy's URL cannot be used",
-        })
+            Self::Encoded(encoding) => {
+                return write!(f, "the server sends it in the encoding `{encoding}`, unasked");
+            }
+        };
+        f.write_str(text)
     }
 }
 

@@ -303,6 +303,22 @@ fn a_rewritten_address_is_asked_first_and_the_library_stays_what_it_is() {
 }
 
 #[test]
+fn a_content_that_comes_encoded_unasked_is_not_taken_for_the_file() {
+    let server = Server::new(|request, stream| {
+        assert_eq!(request.headers["accept-encoding"], "identity");
+        respond(stream, "200 OK", &[("Content-Encoding", "gzip")], b"bytes");
+    });
+    let data = |library| Library { kind: Kind::Data, ..library };
+    let scene = Scene::new();
+    let error = scene.import(&data(library(&server.url("/data.bin")))).expect_err("encoded");
+    assert_eq!((error.attempts().len(), error.help().is_some()), (1, true));
+    assert!(error.to_string().ends_with("in the encoding `gzip`, unasked"), "{error}");
+    // Where that is what the URL names, or what is pinned, the bytes are right as they are.
+    scene.import(&data(library(&server.url("/data.bin.gz")))).expect("import");
+    scene.import(&data(pinned(&server.url("/data.bin"), b"bytes"))).expect("import");
+}
+
+#[test]
 fn redirects_are_followed_but_not_for_ever() {
     let scene = Scene::new();
     let content = object(5000, 1);

@@ -92,7 +92,9 @@ fn every_fault_is_noticed_and_the_next_transfer_is_taken() {
             let host = Listener::default();
             let imported = scene.loader().import(&library, &host).expect(name);
             assert_eq!((imported.how, imported.size), (How::Fetched, SIZE as u64), "{name}");
-            assert_eq!(server.hits(), 2, "{name}");
+            // Without a digest, a length that is smaller than before is believed when it is said twice.
+            let shrinks = name.ends_with("announced as longer") && !pin;
+            assert_eq!(server.hits(), if shrinks { 3 } else { 2 }, "{name}");
             let noticed = host.events().into_iter().find(|event| event.starts_with("retrying"));
             let noticed = noticed.expect(name);
             // Cut where its length is not known, pinned bytes are told by their digest.
@@ -112,7 +114,7 @@ fn a_body_that_is_compressed_unasked_is_named() {
         respond(stream, "200 OK", &[("Content-Encoding", "gzip")], &packed);
     });
     let error = scene.import(&library(&server.url("/lib.so"))).expect_err("compressed");
-    assert!(error.to_string().contains("an archive (gzip)"), "{error}");
+    assert!(error.to_string().ends_with("in the encoding `gzip`, unasked"), "{error}");
     assert_eq!(server.hits(), 1);
 }
 
