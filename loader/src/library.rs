@@ -51,9 +51,9 @@ pub enum Source {
     Command {
         /// What is run.
         command: CommandLine,
-        /// Absolute glob patterns; each must match something whole afterwards.
+        /// Absolute [patterns](crate::Pattern); each must match something whole afterwards.
         paths: Vec<String>,
-        /// Absolute glob patterns of the files that the result depends on. If they are as at the last success, and what
+        /// Absolute patterns of the files that the result depends on. If they are as at the last success, and what
         /// `paths` matched is untouched, the command is skipped. Without any, it runs once for every [`Loader`](crate::Loader).
         inputs: Vec<String>,
     },

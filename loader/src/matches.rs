@@ -9,6 +9,7 @@ use crate::errand::Errand;
 use crate::error::Cause;
 use crate::fitness;
 use crate::library::Kind;
+use crate::pattern::Pattern;
 use crate::settle::settle;
 use crate::snapshot::Snapshot;
 use crate::store::Store;
@@ -165,22 +166,7 @@ impl Matches<'_> {
 
 /// What a pattern matches, sorted.
 pub(crate) fn resolve(pattern: &str) -> Result<Vec<PathBuf>, Cause> {
-    let bad = |cause: String| Cause::BadPattern { pattern: pattern.to_owned(), cause };
-    if !Path::new(pattern).is_absolute() {
-        return Err(bad("it is not absolute".to_owned()));
-    }
-    let matches = glob::glob(pattern).map_err(|error| bad(error.to_string()))?;
-    let mut paths = Vec::new();
-    for path in matches {
-        match path {
-            Ok(path) => paths.push(path),
-            // Folders come and go while a tool works beside us.
-            Err(error) if error.error().kind() == io::ErrorKind::NotFound => {}
-            Err(error) => {
-                let place = error.path().to_owned();
-                return Err(Cause::disk("list", &place)(error.into()));
-            }
-        }
-    }
-    Ok(paths)
+    let parsed = Pattern::parse(pattern)
+        .map_err(|cause| Cause::BadPattern { pattern: pattern.to_owned(), cause })?;
+    parsed.matches().map_err(|(folder, error)| Cause::disk("list", &folder)(error))
 }

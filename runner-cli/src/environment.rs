@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use etcetera::{BaseStrategy, choose_base_strategy};
-use probe_loader::Proxies;
+use probe_loader::{Pattern, Proxies};
 
 use crate::args::WITHHELD;
 use crate::process::DETACHED;
@@ -225,11 +225,22 @@ impl Environment {
 
     /// `path` below `root`, with a leading `~` standing for the user's home directory.
     pub(crate) fn resolve(&self, root: &Path, path: &str) -> PathBuf {
-        match (path.strip_prefix('~'), &self.home) {
-            (Some(""), Some(home)) => home.clone(),
-            (Some(rest), Some(home)) if rest.starts_with('/') => home.join(&rest[1..]),
-            _ => root.join(path),
-        }
+        resolve(self.home.as_deref(), root, path)
+    }
+
+    /// The same for a pattern; `root` and the home directory are paths and no patterns, whatever brackets are in their names.
+    pub(crate) fn resolve_pattern(&self, root: &Path, pattern: &str) -> String {
+        let escape = |path: &Path| PathBuf::from(Pattern::escape(&path.to_string_lossy()));
+        let home = self.home.as_deref().map(escape);
+        resolve(home.as_deref(), &escape(root), pattern).to_string_lossy().into_owned()
+    }
+}
+
+fn resolve(home: Option<&Path>, root: &Path, path: &str) -> PathBuf {
+    match (path.strip_prefix('~'), home) {
+        (Some(""), Some(home)) => home.to_owned(),
+        (Some(rest), Some(home)) if rest.starts_with('/') => home.join(&rest[1..]),
+        _ => root.join(path),
     }
 }
 

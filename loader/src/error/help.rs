@@ -78,7 +78,9 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
         Cause::Changing { .. } => {
             "something still writes to it: end that, or wait until it has ended"
         }
-        Cause::BadPattern { .. } => "correct the pattern: `*`, `?`, `[…]` and `**/` are special",
+        Cause::BadPattern { .. } => {
+            "correct the pattern: `*`, `?`, `[…]`, `{…,…}`, `**/` and `\\` are special"
+        }
         Cause::Relative { .. } => "give an absolute path",
         Cause::NothingMatched { .. } => {
             "correct the pattern, or the command that should create the file"

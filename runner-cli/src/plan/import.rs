@@ -152,11 +152,9 @@ pub(super) fn led(library: &Library, root: &Path, environment: &Environment) -> 
     }
 }
 
-/// Patterns of the manifest, from `root`, which is a path and no pattern, whatever brackets are in its name.
+/// Patterns of the manifest, from `root`.
 fn absolute(patterns: &[String], root: &Path, environment: &Environment) -> Vec<String> {
-    let root = PathBuf::from(glob::Pattern::escape(&root.to_string_lossy()));
-    let absolute = |pattern: &String| environment.resolve(&root, pattern);
-    patterns.iter().map(|pattern| absolute(pattern).to_string_lossy().into_owned()).collect()
+    patterns.iter().map(|pattern| environment.resolve_pattern(root, pattern)).collect()
 }
 
 fn kind(library: &Library) -> Kind {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use probe_loader::{Condition, Sha256, Tear};
+use probe_loader::{Condition, Pattern, Sha256, Tear};
 use probe_scenario::{LibraryId, Suite};
 
 use crate::command::Suspects;
@@ -232,7 +232,7 @@ fn declared(purpose: &str, name: &str, source: &str, path: &Path) -> Vec<String>
         purpose.to_owned(),
         format!("    [library.{name}]"),
         format!("    {source}"),
-        format!("    paths = [{:?}]", glob::Pattern::escape(&path.to_string_lossy())),
+        format!("    paths = [{:?}]", Pattern::escape(&path.to_string_lossy())),
     ]
 }
 

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::Scope;
 
 use crossbeam_channel::Sender;
-use probe_loader::{Holder, Host, Lead, Leading, Led, LedInputs, Loader, Mended, Verify};
+use probe_loader::{Holder, Host, Lead, Leading, Led, LedInputs, Loader, Mended, Pattern, Verify};
 use probe_scenario::LibraryId;
 use probe_scheduler::NodeId;
 
@@ -196,11 +196,7 @@ fn admitted(loader: &Loader, host: &dyn Host, mut wanted: Vec<Made>) -> Admitted
 
 /// Where the library is, or will be: what its first pattern matches, or the pattern itself if it can match one path only.
 fn place(led: &Led) -> Option<PathBuf> {
-    let pattern = led.paths.first()?;
-    let found = glob::glob(pattern).ok().and_then(|mut paths| paths.find_map(Result::ok));
-    let literal = || {
-        let is_literal = glob::Pattern::escape(pattern) == *pattern;
-        is_literal.then(|| Path::new(pattern).to_owned())
-    };
-    found.or_else(literal)
+    let pattern = Pattern::parse(led.paths.first()?).ok()?;
+    let found = pattern.matches().ok().and_then(|paths| paths.into_iter().next());
+    found.or_else(|| pattern.literal().map(Path::to_owned))
 }

@@ -244,3 +244,41 @@ fn a_lower_store_gives_what_it_has_and_nothing_is_written_there() {
     let warning = "     WARNING there is no store at `[ROOT]/nowhere`, which `--lower-store` names: nothing is taken from it";
     assert!(said.stderr.contains(warning), "{}", said.stderr);
 }
+
+#[test]
+fn patterns_of_paths_and_inputs_are_written_like_those_of_files() {
+    let project = Project::new(
+        r#"[library.made]
+command = ["sh", "-c", "echo run >> runs; mkdir -p out/a out/b; for f in a/x.dat b/y.bin; do echo 1 > out/$f; done"]
+paths = ["out/*.{dat,bin}", "{out/a,out/b}/*", "~/[[]x[]]/\\*.dat"]
+inputs = ["in/**", "{*.lock,in/none}"]
+kind = "data"
+
+[library.led]
+leader = true
+paths = ["out/{a,b}/*.{dat,bin}"]
+inputs = ["in/**"]
+kind = "data"
+
+[suite.files]
+files = ["out/*.{dat,bin}"]
+run = ["test", "-s", "{file}"]
+needs = ["made", "led"]
+"#,
+    );
+    let project = ["out/1.dat", "out/2.bin", "in/deep/a", "b.lock", "home{1}/[x]/*.dat"]
+        .into_iter()
+        .fold(project, |project, name| project.write(name, "1"));
+    let run = |runs: usize| {
+        let mut command = project.command(&["run"]);
+        command.env("HOME", project.path("home{1}"));
+        let said = project.said(&command.output().expect("the binary starts"));
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        assert!(said.stderr.contains("2 tests run: 2 passed"), "{}", said.stderr);
+        assert_eq!(project.read("runs").lines().count(), runs, "{}", said.stderr);
+    };
+    run(1);
+    run(1);
+    fs::write(project.path("in/deep/a"), "2").expect("write");
+    run(2);
+}

@@ -5,6 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use probe_loader::Pattern;
+
 use crate::server::{Answer, Server};
 use crate::support::{Project, Said, is_missing};
 
@@ -74,11 +76,12 @@ fn tests_that_use_plug_find_the_library_in_its_cache() {
     assert_eq!(said.code, 0, "{}", said.stderr);
     assert_eq!(server.requests(), 1, "the import, and nobody else");
     // What a killed downloader leaves is trusted for ever by plug, and not by probe.
-    let cached = glob::glob(project.path("cache/plug/http/*/*.so").to_str().expect("UTF-8"));
-    let cached = cached.expect("a pattern").flatten().next().expect("the library is there");
-    let whole = fs::read(&cached).expect("it can be read");
-    fs::remove_file(&cached).expect("remove it");
-    fs::write(&cached, &whole[..whole.len() / 2]).expect("tear it");
+    let cached = project.path("cache/plug/http/*/*.so").to_string_lossy().into_owned();
+    let cached = Pattern::parse(&cached).expect("a pattern").matches().expect("list");
+    let cached = cached.first().expect("the library is there");
+    let whole = fs::read(cached).expect("it can be read");
+    fs::remove_file(cached).expect("remove it");
+    fs::write(cached, &whole[..whole.len() / 2]).expect("tear it");
     let said = probe(&project, &server, &["run", "-j4", "--race-retries", "0"]);
     assert_eq!(said.code, 0, "{}", said.stderr);
     assert_eq!(server.requests(), 1, "it was put back from the store");

@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use probe_loader::{
-    Checked, CommandLine, Condition, Kind, Led, Library, Loader, Observation, Repair, Source,
-    Upkeep, Verdict, Verify,
+    Checked, CommandLine, Condition, Kind, Led, Library, Loader, Observation, Pattern, Repair,
+    Source, Upkeep, Verdict, Verify,
 };
 
 use super::finding::{Finding, Outcome};
@@ -98,7 +98,7 @@ impl<'a> Examination<'a> {
 
     /// Deno's plug cache, whoever wrote there: plug takes what is there for whole, for ever.
     pub(super) fn plug(&mut self, cache: &Path) {
-        let root = glob::Pattern::escape(&cache.join("plug").to_string_lossy());
+        let root = Pattern::escape(&cache.join("plug").to_string_lossy());
         // Below a scheme lies a directory for each host; below `file`, none.
         for pattern in [format!("{root}/*/*/*"), format!("{root}/file/*")] {
             for seen in self.loader.watch(&matched_by(&pattern)).observe(Verify::Stamps) {
@@ -149,7 +149,7 @@ impl<'a> Examination<'a> {
 
     /// Moves a torn file aside, unless it has changed since it was looked at.
     fn move_aside(&self, path: &Path, kind: Kind) -> Outcome {
-        let pattern = glob::Pattern::escape(&path.to_string_lossy());
+        let pattern = Pattern::escape(&path.to_string_lossy());
         let again = Library { kind, ..matched_by(&pattern) };
         let seen = self.loader.watch(&again).observe(Verify::Stamps);
         match seen.first().map(|seen| &seen.condition) {

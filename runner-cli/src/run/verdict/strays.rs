@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use probe_loader::{Condition, Facts, Kind, Led, Loader, Observation, Verify};
+use probe_loader::{Condition, Facts, Kind, Led, Loader, Observation, Pattern, Verify};
 
 use super::evidence::Evidence;
 use super::finding::{Stray, Written};
@@ -72,7 +72,7 @@ fn look(loader: &Loader, path: &Path) -> Option<Observation> {
         name: String::new(),
         project: PathBuf::new(),
         kind: Kind::Native,
-        paths: vec![glob::Pattern::escape(path.to_str()?)],
+        paths: vec![Pattern::escape(path.to_str()?)],
         inputs: Vec::new(),
     };
     loader.watch_led(&library).observe(Verify::Stamps).pop()

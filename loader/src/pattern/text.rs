@@ -1,0 +1,161 @@
+//! The signs of a pattern, as far as they matter for finding its parts. What they match is `globset`'s affair.
+
+/// A pattern may stand for so many without choices between folders: nobody writes more by hand.
+const MOST: usize = 1024;
+
+/// What a piece of a pattern is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    /// Stands for this character.
+    Literal(char),
+    Separator,
+    Open,
+    Close,
+    Comma,
+    /// A star, a question mark or a class.
+    Other,
+}
+
+/// The signs of a pattern that is one, each with its text.
+fn signs(pattern: &str) -> Vec<(&str, Sign)> {
+    let mut signs = Vec::new();
+    let mut rest = pattern;
+    while let Some(first) = rest.chars().next() {
+        let (length, sign) = match first {
+            '/' => (1, Sign::Separator),
+            '{' => (1, Sign::Open),
+            '}' => (1, Sign::Close),
+            ',' => (1, Sign::Comma),
+            '*' | '?' => (1, Sign::Other),
+            '[' => class(rest),
+            '\\' => match rest.chars().nth(1) {
+                Some('/') => (2, Sign::Separator),
+                Some(escaped) => (1 + escaped.len_utf8(), Sign::Literal(escaped)),
+                None => (1, Sign::Literal('\\')),
+            },
+            other => (other.len_utf8(), Sign::Literal(other)),
+        };
+        let (text, after) = rest.split_at(length);
+        signs.push((text, sign));
+        rest = after;
+    }
+    signs
+}
+
+/// How long the class is at the beginning of `text`; a class of one character is that character.
+fn class(text: &str) -> (usize, Sign) {
+    let negation = usize::from(text[1..].starts_with(['!', '^']));
+    let start = 1 + negation;
+    let Some(first) = text[start..].chars().next() else {
+        return (text.len(), Sign::Other);
+    };
+    // A bracket that comes first is one of the class.
+    let second = start + first.len_utf8();
+    match text[second..].find(']') {
+        Some(0) if negation == 0 => (second + 1, Sign::Literal(first)),
+        Some(end) => (second + end + 1, Sign::Other),
+        None => (text.len(), Sign::Other),
+    }
+}
+
+/// The patterns that `pattern` stands for, none of which has a choice with a slash in it.
+pub(super) fn choices(pattern: &str) -> Result<Vec<String>, String> {
+    let mut open = vec![pattern.to_owned()];
+    let mut settled = Vec::new();
+    while let Some(pattern) = open.pop() {
+        match split(&pattern) {
+            None => settled.push(pattern),
+            Some(split) => open.extend(split),
+        }
+        if open.len() + settled.len() > MOST {
+            return Err(format!("its choices are more than {MOST} patterns"));
+        }
+    }
+    Ok(settled)
+}
+
+/// The patterns that come of the first choice with a slash in it.
+fn split(pattern: &str) -> Option<Vec<String>> {
+    let signs = signs(pattern);
+    let text =
+        |from: usize, to: usize| signs[from..to].iter().map(|(text, _)| *text).collect::<String>();
+    let (mut start, mut depth, mut has_slash) = (0, 0_usize, false);
+    let mut commas = Vec::new();
+    for (at, (_, sign)) in signs.iter().enumerate() {
+        match sign {
+            Sign::Open => {
+                if depth == 0 {
+                    (start, has_slash) = (at, false);
+                    commas.clear();
+                }
+                depth += 1;
+            }
+            Sign::Comma if depth == 1 => commas.push(at),
+            Sign::Separator => has_slash = true,
+            Sign::Close => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 && has_slash {
+                    let (before, after) = (text(0, start), text(at + 1, signs.len()));
+                    let starts = std::iter::once(start).chain(commas.iter().copied());
+                    let ends = commas.iter().copied().chain([at]);
+                    let chosen = starts.zip(ends).map(|(from, to)| text(from + 1, to));
+                    // An empty choice is none, and two stars at its edge are one, as for `globset`.
+                    let chosen =
+                        chosen.filter(|chosen| !chosen.is_empty()).map(|chosen| edged(&chosen));
+                    return Some(chosen.map(|chosen| format!("{before}{chosen}{after}")).collect());
+                }
+            }
+            Sign::Comma | Sign::Literal(_) | Sign::Other => {}
+        }
+    }
+    None
+}
+
+/// A choice without two stars at its beginning or its end.
+fn edged(choice: &str) -> String {
+    let mut parts = parts(choice);
+    let last = parts.len() - 1;
+    for at in [0, last] {
+        if parts[at] == "**" {
+            "*".clone_into(&mut parts[at]);
+        }
+    }
+    parts.join("/")
+}
+
+/// What stands between the slashes.
+pub(super) fn parts(pattern: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    for (text, sign) in signs(pattern) {
+        match (sign, parts.last_mut()) {
+            (Sign::Separator, _) => parts.push(String::new()),
+            (_, Some(part)) => part.push_str(text),
+            (_, None) => {}
+        }
+    }
+    parts
+}
+
+/// What a pattern stands for, if that is one name.
+pub(super) fn literal(part: &str) -> Option<String> {
+    let character = |(_, sign): (&str, Sign)| match sign {
+        Sign::Literal(character) => Some(character),
+        // Outside of braces it is nothing special.
+        Sign::Comma => Some(','),
+        Sign::Separator | Sign::Open | Sign::Close | Sign::Other => None,
+    };
+    signs(part).into_iter().map(character).collect()
+}
+
+/// Makes every special sign stand for itself.
+pub(super) fn escape(path: &str) -> String {
+    let mut escaped = String::with_capacity(path.len());
+    for character in path.chars() {
+        if matches!(character, '*' | '?' | '[' | ']' | '{' | '}' | '\\') {
+            escaped.extend(['[', character, ']']);
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
