@@ -10,6 +10,7 @@ use crate::error::Cause;
 use crate::fitness;
 use crate::library::Kind;
 use crate::pattern::Pattern;
+use crate::regular::open_regular;
 use crate::settle::settle;
 use crate::snapshot::Snapshot;
 use crate::store::Store;
@@ -35,7 +36,7 @@ impl Matches<'_> {
             let mut entries = fs::read_dir(path).map_err(read)?;
             return entries.next().map_or(Err(Cause::Empty), |_| Ok(()));
         }
-        let file = fs::File::open(path).map_err(read)?;
+        let file = open_regular(path).map_err(read)?;
         fitness::check(self.kind, &file, metadata.len(), self.errand.settings.machine)
     }
 

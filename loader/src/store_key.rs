@@ -1,7 +1,6 @@
 //! One digest over all that decides what a store will hold: for caches of whole stores, as CI systems have them. It does not look
 //! at a store.
 
-use std::fs::File;
 use std::io;
 use std::path::Path;
 
@@ -12,6 +11,7 @@ use crate::listing::Listing;
 use crate::loader::describe;
 use crate::machine::Machine;
 use crate::matches;
+use crate::regular::open_regular;
 use crate::store::Key;
 
 /// A digest over everything that decides what `libraries` will be on `machine`: their versions, URLs, members and pinned digests;
@@ -95,7 +95,7 @@ fn of_content(path: &Path) -> Result<Sha256, Cause> {
         if path.is_dir() {
             return Listing::read(path)?.digest();
         }
-        Ok(Sha256::of_reader(&mut File::open(path)?)?.0)
+        Ok(Sha256::of_reader(&mut open_regular(path)?)?.0)
     };
     read().map_err(Cause::disk("read", path))
 }

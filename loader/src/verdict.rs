@@ -8,6 +8,7 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use crate::machine::{Architecture, Machine, System};
+use crate::regular::open_regular;
 
 mod elf;
 mod found;
@@ -113,7 +114,7 @@ pub fn inspect(path: &Path) -> Verdict {
 /// As [`inspect`], for a given machine.
 #[must_use]
 pub fn inspect_for(path: &Path, machine: Machine) -> Verdict {
-    let judged = File::open(path).and_then(|file| {
+    let judged = open_regular(path).and_then(|file| {
         let metadata = file.metadata()?;
         if metadata.is_dir() {
             return Ok(Verdict::NotALibrary(Found::Directory));
@@ -122,6 +123,7 @@ pub fn inspect_for(path: &Path, machine: Machine) -> Verdict {
     });
     judged.unwrap_or_else(|error| match error.kind() {
         io::ErrorKind::NotFound => Verdict::Absent,
+        io::ErrorKind::InvalidInput => Verdict::NotALibrary(Found::Special),
         kind => Verdict::Unreadable(kind),
     })
 }

@@ -130,7 +130,7 @@ impl Watch {
         }
         if !metadata.is_file() {
             // To open a pipe would wait for its other end.
-            let condition = Condition::Unfit(Verdict::NotALibrary(Found::Unknown));
+            let condition = Condition::Unfit(Verdict::NotALibrary(Found::Special));
             return Ok(Observation { condition, facts: Some(facts(&metadata)), ..absent(path) });
         }
         let mut file = File::open(path)?;

@@ -44,7 +44,6 @@ pub(crate) fn test_files(root: &Path, manifest: &Manifest) -> Result<Vec<String>
     walker.build_parallel().run(|| {
         let sender = sender.clone();
         Box::new(move |entry| {
-            let is_file = |entry: &DirEntry| entry.file_type().is_some_and(|kind| !kind.is_dir());
             if entry.as_ref().map_or(true, is_file) {
                 // The receiver outlives the walk.
                 let _ = sender.send(entry.map(DirEntry::into_path));
@@ -69,7 +68,6 @@ pub(crate) fn test_files(root: &Path, manifest: &Manifest) -> Result<Vec<String>
 
 /// The names of all files below `root` that can be found and are UTF-8, sorted, for those who can do without the others.
 pub(crate) fn all_files(root: &Path) -> Vec<String> {
-    let is_file = |entry: &DirEntry| entry.file_type().is_some_and(|kind| !kind.is_dir());
     let entries = walker(root).build().flatten().filter(is_file);
     let names = entries
         .filter_map(|entry| entry.path().strip_prefix(root).ok()?.to_str().map(str::to_owned));
@@ -83,8 +81,34 @@ pub(crate) fn all_files(root: &Path) -> Vec<String> {
 pub(crate) fn walker(base: &Path) -> WalkBuilder {
     let mut builder = WalkBuilder::new(base);
     builder.hidden(false).git_global(false).git_exclude(false).require_git(false);
-    builder.filter_entry(|entry| entry.file_name() != ".git");
+    let ignores = !base.ancestors().any(has_endless_ignores);
+    builder.ignore(ignores).git_ignore(ignores).parents(ignores);
+    builder.filter_entry(|entry| entry.file_name() != ".git" && is_entered(entry));
     builder
+}
+
+/// Whether something in a project can be looked into: a directory in which an ignore file is a pipe or a device cannot.
+pub(crate) fn is_entered(entry: &DirEntry) -> bool {
+    let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
+    !is_directory || !has_endless_ignores(entry.path())
+}
+
+fn has_endless_ignores(directory: &Path) -> bool {
+    [".gitignore", ".ignore"].into_iter().any(|name| {
+        directory.join(name).metadata().is_ok_and(|found| !found.is_file() && !found.is_dir())
+    })
+}
+
+/// Whether it is a regular file, or a link to one: a pipe or a device is no test.
+fn is_file(entry: &DirEntry) -> bool {
+    match entry.file_type() {
+        Some(kind) if kind.is_symlink() => {
+            // One that leads nowhere was meant to be a file.
+            entry.path().metadata().map_or(true, |found| found.is_file() || found.is_dir())
+        }
+        Some(kind) => kind.is_file(),
+        None => false,
+    }
 }
 
 /// A file's name relative to `root`; `None` if it is not UTF-8, and no suite means it.

@@ -1,7 +1,9 @@
 //! The manifest as a file: found, and read for any machine. Does not know what follows from what it says.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
+use probe_loader::read_regular;
 use probe_scenario::{Manifest, Mistake, Mistakes, Platform, Reading, read_with};
 
 use crate::args::ProjectArguments;
@@ -11,6 +13,9 @@ use crate::project::ProjectError;
 
 /// The name of a manifest that is looked for.
 pub(crate) const MANIFEST: &str = "probe.toml";
+
+/// The most bytes of a manifest: one that names 100,000 tests has less.
+const LONGEST: u64 = 64 << 20;
 
 /// A manifest that has been found, and its text.
 #[derive(Debug)]
@@ -40,7 +45,7 @@ impl ManifestFile {
     ) -> Result<Self, ProjectError> {
         let path = manifest_path(arguments.manifest_path.as_deref(), environment)?;
         let unreadable = |source| ProjectError::Unreadable { path: path.clone(), source };
-        let text = std::fs::read_to_string(&path).map_err(unreadable)?;
+        let text = read_manifest(&path).map_err(unreadable)?;
         let root = path.parent().unwrap_or(Path::new("/")).canonicalize().map_err(unreadable)?;
         let name = shown(&path, environment);
         Ok(Self { root, source: Source { name, text } })
@@ -83,6 +88,17 @@ impl ManifestFile {
     pub(crate) fn mistakes(&self, mistakes: Vec<Mistake>) -> Option<Mistakes> {
         Mistakes::new(&self.source.name, &self.source.text, mistakes)
     }
+}
+
+/// The text of a manifest.
+pub(crate) fn read_manifest(path: &Path) -> io::Result<String> {
+    text(read_regular(path, LONGEST)?)
+}
+
+/// Bytes as the text that they are to be.
+pub(crate) fn text(bytes: Vec<u8>) -> io::Result<String> {
+    String::from_utf8(bytes)
+        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))
 }
 
 /// The absolute path of the manifest that is asked for, or else of the nearest one from the working directory upward.

@@ -1,10 +1,12 @@
 //! The native files below directories, which are what can be torn. Looks at the first bytes of files; knows no library by
 //! name, nor what anybody wants the files for.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+
+use probe_loader::open_regular;
 
 /// How many files are looked at at most, so that a cache of a million holds nobody up.
 const LOOKED_AT: usize = 20_000;
@@ -72,7 +74,7 @@ fn walk(
 /// ELF, Mach-O of either width and order, a universal one, or PE.
 fn is_native(path: &Path) -> bool {
     let mut begin = [0; 4];
-    let read = File::open(path).and_then(|mut file| file.read_exact(&mut begin));
+    let read = open_regular(path).and_then(|mut file| file.read_exact(&mut begin));
     read.is_ok()
         && (begin == *b"\x7fELF"
             || begin.starts_with(b"MZ")

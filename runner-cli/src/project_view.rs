@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use probe_loader::read_regular;
 use probe_scenario::ProjectView;
 
 use crate::environment::Environment;
@@ -22,9 +23,7 @@ impl ProjectView for OnDisk<'_> {
     }
 
     fn text(&self, name: &str) -> Option<String> {
-        let path = self.root.join(name);
-        let is_short = path.metadata().is_ok_and(|metadata| metadata.len() <= LONGEST);
-        is_short.then(|| std::fs::read_to_string(path).ok()).flatten()
+        String::from_utf8(read_regular(&self.root.join(name), LONGEST).ok()?).ok()
     }
 
     fn is_set(&self, variable: &str) -> bool {

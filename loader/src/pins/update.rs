@@ -13,10 +13,14 @@ use crate::errand::{Errand, Patience};
 use crate::error::Cause;
 use crate::loader::Loader;
 use crate::lock::{Guard, Lock, Try};
+use crate::regular::read_regular;
 use crate::store::Key;
 
 /// The longest wait between two tries of the lock. Whoever has it only reads and writes a small file.
 const POLL: Duration = Duration::from_millis(10);
+
+/// The most bytes of a lock file: 100,000 pins have less.
+const LONGEST: u64 = 64 << 20;
 
 /// Why pins could not be read or written.
 #[derive(Debug, Clone)]
@@ -41,7 +45,7 @@ impl Pins {
     ///
     /// It cannot be read, or has flaws.
     pub fn read(path: &Path) -> Result<Self, PinsError> {
-        let text = match fs::read(path) {
+        let text = match read_regular(path, LONGEST) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
             Err(error) => return Err(PinsError::Failed(Cause::disk("read", path)(error))),

@@ -23,6 +23,8 @@ pub enum Found {
     Unknown,
     /// A folder.
     Directory,
+    /// A pipe, a socket or a device, which is not opened.
+    Special,
 }
 
 impl Found {
@@ -118,6 +120,7 @@ impl fmt::Display for Found {
             Self::Text => f.write_str("text"),
             Self::Unknown => f.write_str("unknown bytes"),
             Self::Directory => f.write_str("a folder"),
+            Self::Special => f.write_str("a pipe, a socket or a device"),
         }
     }
 }

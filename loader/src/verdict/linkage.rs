@@ -3,12 +3,12 @@
 //!
 //! Everything is read through checked offsets, and everything is bounded: the file may be torn, or made by an enemy.
 
-use std::fs::File;
 use std::io;
 use std::path::Path;
 
 use super::{HEAD, ReadAt, elf, macho, pe};
 use crate::machine::Machine;
+use crate::regular::open_regular;
 
 /// No honest library needs more others.
 pub(super) const MOST_NEEDED: usize = 4096;
@@ -35,7 +35,7 @@ pub struct Linkage {
 ///
 /// The file cannot be read.
 pub fn linkage(path: &Path) -> io::Result<Linkage> {
-    let file = File::open(path)?;
+    let file = open_regular(path)?;
     if !file.metadata()?.is_file() {
         return Ok(Linkage::default());
     }

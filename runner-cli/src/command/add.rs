@@ -1,7 +1,6 @@
 //! `probe add`.
 
 use std::fmt;
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -13,7 +12,7 @@ use crate::args::AddArguments;
 use crate::detection::Surroundings;
 use crate::environment::Environment;
 use crate::exit::Exit;
-use crate::manifest_file::{manifest_path, shown};
+use crate::manifest_file::{manifest_path, read_manifest, shown};
 use crate::platform;
 use crate::project::ProjectError;
 use crate::ui::{Ends, Failure, tell};
@@ -24,7 +23,7 @@ pub(crate) fn add(arguments: &AddArguments, environment: &Environment) -> Result
     let unreadable = |source| ProjectError::Unreadable { path: path.clone(), source };
     // Written where it really is, so that a link to it stays one.
     let path = path.canonicalize().map_err(unreadable)?;
-    let text = fs::read_to_string(&path).map_err(unreadable)?;
+    let text = read_manifest(&path).map_err(unreadable)?;
     let shown = shown(&path, environment);
     let platform = platform::host().map_err(ProjectError::Platform)?;
     let surroundings = Surroundings::new(path.parent().unwrap_or(Path::new("/")));

@@ -1,14 +1,14 @@
 //! The netrc file of whoever runs probe: read, and complained of without a secret.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use probe_loader::Credential;
+use probe_loader::{Credential, read_regular};
 use probe_scenario::{Library, Source};
 
 use crate::environment::Environment;
+use crate::manifest_file::text;
 use crate::netrc;
 use crate::ui::print_warning;
 
@@ -52,11 +52,8 @@ pub(super) fn credentials<'l>(
 }
 
 fn read(path: &Path) -> io::Result<(String, u32)> {
-    let file = File::open(path)?;
-    let metadata = file.metadata()?;
-    let mut text = String::new();
-    file.take(LONGEST).read_to_string(&mut text)?;
-    Ok((text, fs::Metadata::permissions(&metadata).mode()))
+    let text = text(read_regular(path, LONGEST)?)?;
+    Ok((text, path.metadata()?.permissions().mode()))
 }
 
 fn urls(library: &Library) -> impl Iterator<Item = &str> {

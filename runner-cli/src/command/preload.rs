@@ -4,9 +4,11 @@ use std::ffi::OsString;
 use std::fmt;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
+use probe_loader::open_regular;
 
 use super::preloading::{self, Preloaded, Request};
 use crate::args::PreloadArguments;
@@ -90,10 +92,19 @@ impl EnvFile {
 /// Adds whole lines in one write, on a line of their own.
 fn append(path: &Path, lines: &[u8]) -> io::Result<()> {
     let mut text = Vec::new();
-    match fs::read(path) {
-        Ok(before) if !matches!(before.last(), None | Some(b'\n')) => text.push(b'\n'),
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
+    match open_regular(path) {
+        Ok(before) => {
+            let length = before.metadata()?.len();
+            let mut last = [b'\n'];
+            if length > 0 {
+                before.read_exact_at(&mut last, length - 1)?;
+            }
+            if last != *b"\n" {
+                text.push(b'\n');
+            }
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
     }
     text.extend_from_slice(lines);
     OpenOptions::new().append(true).create(true).open(path)?.write_all(&text)

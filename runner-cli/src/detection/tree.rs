@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use parking_lot::RwLock;
+use probe_loader::read_regular;
 use probe_scenario::ProjectTree;
 
 /// The most bytes of a file that are read: no source that people write is longer.
@@ -45,13 +46,9 @@ impl Tree {
         listing
     }
 
-    /// The text of a file; `None` if it cannot be read or is too long. What is no UTF-8 in it becomes U+FFFD.
+    /// The text of a file; `None` if it cannot be read, is too long or no regular file. What is no UTF-8 in it becomes U+FFFD.
     pub(super) fn text(&self, name: &str) -> Option<String> {
-        let path = self.base.join(name);
-        if fs::metadata(&path).ok()?.len() > LONGEST {
-            return None;
-        }
-        let bytes = fs::read(path).ok()?;
+        let bytes = read_regular(&self.base.join(name), LONGEST).ok()?;
         Some(
             String::from_utf8(bytes)
                 .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),

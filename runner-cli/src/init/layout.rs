@@ -8,10 +8,11 @@ use std::sync::Arc;
 use globset::GlobBuilder;
 use ignore::DirEntry;
 use parking_lot::Mutex;
+use probe_loader::read_regular;
 use probe_scenario::ProjectView;
 
 use super::suggestion::Files;
-use crate::discovery::walker;
+use crate::discovery::{is_entered, walker};
 
 /// Directories whose files belong to somebody else, or are what tests work on.
 const FOREIGN: [&str; 10] = [
@@ -80,7 +81,7 @@ impl Layout {
                 to_note.lock().insert(name.to_owned());
                 return false;
             }
-            !PRIVATE.contains(&name)
+            !PRIVATE.contains(&name) && is_entered(entry)
         };
         let mut names = Vec::new();
         for entry in walker(root).filter_entry(enter).build() {
@@ -92,11 +93,8 @@ impl Layout {
             }
         }
         let root = root.to_owned();
-        let read = move |name: &str| {
-            let path = root.join(name);
-            let short = path.metadata().is_ok_and(|metadata| metadata.len() <= LONGEST);
-            short.then(|| std::fs::read_to_string(path).ok()).flatten()
-        };
+        let read =
+            move |name: &str| String::from_utf8(read_regular(&root.join(name), LONGEST).ok()?).ok();
         let mut layout = Self::new(names, read);
         layout.foreign.append(&mut met.lock());
         Ok(layout)

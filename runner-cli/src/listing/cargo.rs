@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crossbeam_channel::{RecvTimeoutError, bounded};
+use probe_loader::read_regular;
 use probe_scenario::{CargoBinary, CargoBuild, CargoPackage, CargoTest, CargoTests, CargoVariable};
 use rayon::prelude::*;
 
@@ -15,6 +16,9 @@ use crate::ui::print_note;
 
 /// A build that takes longer is said: it may take minutes.
 const QUIET: Duration = Duration::from_secs(1);
+
+/// The most bytes of a configuration file that are read.
+const LONGEST: u64 = 4 << 20;
 
 /// The toolchain, as far as it can be found out.
 #[derive(Debug, Default)]
@@ -99,7 +103,8 @@ fn configured(lister: &Lister<'_>) -> Vec<(String, String)> {
     let home = environment.resolve(&lister.cwd, "~");
     for directory in lister.cwd.ancestors().chain([home.as_path()]) {
         let files = ["config", "config.toml"].map(|name| directory.join(".cargo").join(name));
-        let text = files.iter().find_map(|file| std::fs::read_to_string(file).ok());
+        let text =
+            files.iter().find_map(|file| String::from_utf8(read_regular(file, LONGEST).ok()?).ok());
         for variable in CargoVariable::of_configuration(&text.unwrap_or_default()) {
             let CargoVariable { name, value, is_forced, is_relative } = variable;
             let is_known = variables.iter().any(|(known, _)| *known == name);

@@ -9,13 +9,17 @@ use std::fmt;
 use std::io;
 
 use miette::Diagnostic;
+use probe_loader::read_regular;
 use probe_scenario::{Test, TestId};
 
 use crate::dotenv::{self, Mistake, MistakeKind};
 use crate::environment::Environment;
-use crate::manifest_file::shown;
+use crate::manifest_file::{shown, text};
 use crate::project::Project;
 use crate::ui::Ends;
+
+/// The most bytes of an env file: a process is given no more.
+const LONGEST: u64 = 4 << 20;
 
 /// The arguments and files of all tests of a run.
 #[derive(Clone, Debug, Default)]
@@ -83,10 +87,8 @@ fn read(
 ) -> Result<Vec<(String, String)>, GivenError> {
     let path = environment.resolve(&project.root, file);
     let shown = shown(&path, environment);
-    let text = std::fs::read_to_string(&path).map_err(|source| GivenError::Unreadable {
-        test: test.to_string(),
-        path: shown.clone(),
-        source,
+    let text = read_regular(&path, LONGEST).and_then(text).map_err(|source| {
+        GivenError::Unreadable { test: test.to_string(), path: shown.clone(), source }
     })?;
     let dotenv::Reading { variables, mistakes } = dotenv::read(&text);
     if mistakes.is_empty() {

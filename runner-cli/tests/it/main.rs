@@ -43,6 +43,7 @@ mod reports;
 mod second_door;
 mod selecting;
 mod server;
+mod special;
 mod stalled;
 mod stopping;
 mod store;
