@@ -2,10 +2,12 @@
 //!
 //! Does not know what is in it.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+
+use probe_loader::open_regular;
 
 use super::database::{Database, Opened};
 use super::trouble::{Kind, Trouble, kind};
@@ -13,6 +15,11 @@ use crate::dot_probe;
 
 /// The file, as messages name it.
 pub(super) const SHOWN: &str = ".probe/history.db";
+
+/// The file, what SQLite keeps beside it, and the lock of whoever replaces it. A project that somebody else has written may
+/// have links there, and whatever they lead to is not probe's.
+const FILES: [&str; 5] =
+    ["history.db", "history.db-journal", "history.db-wal", "history.db-shm", "history.lock"];
 
 /// The longest wait for other processes before something is given up.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
@@ -35,7 +42,14 @@ pub(super) fn open(
     troubles: &mut Vec<Trouble>,
 ) -> Option<Database> {
     let path = root.join(SHOWN);
-    if access == Access::Read && !path.exists() {
+    if access == Access::Read && path.symlink_metadata().is_err() {
+        return None;
+    }
+    if let Some(why) = dot_probe::refuses_files(root, FILES) {
+        troubles.push(match access {
+            Access::Read => Trouble::RefusedToRead { why },
+            Access::Write => Trouble::RefusedToWrite { why },
+        });
         return None;
     }
     if access == Access::Write
@@ -54,6 +68,10 @@ pub(super) fn open(
     }
 }
 
+fn lock_path(path: &Path) -> PathBuf {
+    path.with_extension("lock")
+}
+
 /// Keeps a copy of a damaged history and begins anew. Of several processes that find it damaged, one does that; the others
 /// wait for it, and find a sound one.
 ///
@@ -62,7 +80,7 @@ pub(super) fn open(
 pub(super) fn replace(root: &Path, why: String, troubles: &mut Vec<Trouble>) -> Option<Database> {
     let path = root.join(SHOWN);
     // Held until this returns. Where there are no locks, two could do it at once, and the second lose what the first wrote.
-    let _lock = lock(&path.with_extension("lock"));
+    let _lock = lock(&lock_path(&path));
     let sound = look(&path, Access::Write, PATIENCE).and_then(|database| match database.check() {
         Ok(None) => Ok(database),
         Ok(Some(why)) => Err(Trouble::Damaged { why }),
@@ -95,11 +113,15 @@ fn look(path: &Path, access: Access, patience: Duration) -> Result<Database, Tro
 
 /// Copies the file to the first free name of its kind.
 fn copy(path: &Path) -> io::Result<PathBuf> {
-    let free = |number: &u32| !path.with_extension(format!("damaged-{number}.db")).exists();
-    let number = (1..).find(free).expect("there are not as many files");
-    let copy = path.with_extension(format!("damaged-{number}.db"));
-    fs::copy(path, &copy)?;
-    Ok(copy)
+    for number in 1.. {
+        let copy = path.with_extension(format!("damaged-{number}.db"));
+        match File::create_new(&copy) {
+            Ok(mut to) => return io::copy(&mut open_regular(path)?, &mut to).map(|_| copy),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    unreachable!("there are not as many files")
 }
 
 /// Waits for the lock, but not for ever: its holder may be suspended. `None` where there is none to be had.

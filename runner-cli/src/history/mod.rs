@@ -29,6 +29,8 @@ pub(crate) use recorder::Recorder;
 pub(crate) use steadiness::Steadiness;
 pub(crate) use trouble::Trouble;
 
+use crate::dot_probe;
+
 /// How long to wait for other processes before a run begins: their commits take milliseconds.
 const READING_PATIENCE: Duration = Duration::from_secs(1);
 
@@ -57,6 +59,9 @@ impl History {
     fn with(root: &Path, access: Access) -> Self {
         let mut troubles = Vec::new();
         let database = file::open(root, access, READING_PATIENCE, &mut troubles);
+        if access == Access::Write {
+            troubles.extend(dot_probe::refuses_outputs(root).map(Trouble::Outputs));
+        }
         let state = match database {
             Some(database) => State::Open(database),
             None if troubles.contains(&Trouble::Busy) => State::Busy,

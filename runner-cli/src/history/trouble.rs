@@ -24,6 +24,12 @@ pub(crate) enum Trouble {
     Unreadable { why: String },
     /// It could not be written: no permission, no space.
     Unwritable { why: String },
+    /// Something else than a history is there, in these words.
+    RefusedToRead { why: String },
+    /// The same for whoever would write.
+    RefusedToWrite { why: String },
+    /// What is beside it for long outputs cannot be used, in these words.
+    Outputs(String),
 }
 
 /// What follows from an error of the database.
@@ -95,6 +101,9 @@ impl fmt::Display for Trouble {
             Self::Unreadable { why } => {
                 write!(f, "earlier runs are not known: cannot read `{SHOWN}`: {why}")
             }
+            Self::RefusedToRead { why } => write!(f, "earlier runs are not known: {why}"),
+            Self::RefusedToWrite { why } => write!(f, "this run is not recorded: {why}"),
+            Self::Outputs(why) => write!(f, "long outputs are not kept: {why}"),
             Self::Unwritable { why } => {
                 write!(f, "this run is not recorded: cannot write `{SHOWN}`: {why}")
             }

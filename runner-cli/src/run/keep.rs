@@ -2,7 +2,7 @@
 //!
 //! Never able to fail a run: what cannot be kept is only not named.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
 use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
@@ -30,9 +30,7 @@ pub(super) fn long_streams(
 }
 
 fn keep(root: &Path, run_id: u64, name: &str, file: &File) -> io::Result<PathBuf> {
-    let folder = dot_probe::outputs(&dot_probe::directory(root)?, run_id);
-    fs::create_dir_all(&folder)?;
-    let kept = folder.join(name);
+    let kept = dot_probe::outputs(root, run_id)?.join(name);
     link(file, &kept).or_else(|_| copy(file, &kept))?;
     Ok(kept)
 }

@@ -16,6 +16,7 @@ mod given;
 mod graph;
 mod help;
 mod history;
+mod history_links;
 mod imports;
 mod init;
 mod integrations;
