@@ -5,6 +5,7 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, BufReader, Chain, Cursor, Read, Seek};
 
+use bzip2::read::MultiBzDecoder;
 use flate2::read::MultiGzDecoder;
 use lzma_rust2::XzReader;
 
@@ -26,8 +27,11 @@ pub(crate) use member::take_file;
 const RATIO: u64 = 20;
 /// No content up to this size is a bomb, in bytes.
 const HARMLESS: u64 = 512 << 20;
-/// For one xz stream, in KiB: above what the highest preset needs.
+/// For one xz or LZMA stream, in KiB: above what the highest preset needs.
 const XZ_MEMORY: u32 = 256 << 10;
+/// What an archive may say of one thing in it besides its content, in bytes: names, links, times, holes. Programs write some
+/// thousands at the most, and all of it is held in memory.
+const LONGEST_HEADER: u64 = 1 << 20;
 
 /// One thing in an archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +39,8 @@ pub(crate) struct Entry {
     /// Its path, as the archive has it.
     pub(crate) path: String,
     pub(crate) kind: EntryKind,
+    /// How large its content is to be, in bytes, if the archive says so.
+    pub(crate) size: Option<u64>,
 }
 
 /// What it is.
@@ -48,6 +54,8 @@ pub(crate) enum EntryKind {
     Same(String),
     /// A device, a pipe, or what nobody knows.
     Special,
+    /// Something whose content cannot be had, and why: a fragment that begins with `it`.
+    Unreadable(String),
 }
 
 /// Is shown every entry, and may read its content.
@@ -71,7 +79,7 @@ impl Archive<'_> {
         file.rewind().map_err(damaged)?;
         let reader = BufReader::with_capacity(128 * 1024, file);
         match self.kind()? {
-            ArchiveKind::Zip => zipped::visit(reader, self.limit, visitor),
+            ArchiveKind::Zip => zipped::visit(self.file, self.limit, visitor),
             ArchiveKind::Tar => tape::visit(&mut self.bounded(reader), visitor),
             ArchiveKind::Gzip => self.visit_inner(MultiGzDecoder::new(reader), visitor),
             ArchiveKind::Xz => {
@@ -79,9 +87,11 @@ impl Archive<'_> {
                 self.visit_inner(decoder, visitor)
             }
             ArchiveKind::Zstd => self.visit_inner(zstd::Frames::new(reader), visitor),
-            kind @ (ArchiveKind::Bzip2 | ArchiveKind::SevenZip) => {
-                Err(Cause::Archive { cause: format!("{kind} archives cannot be read") })
+            ArchiveKind::Bzip2 => self.visit_inner(MultiBzDecoder::new(reader), visitor),
+            kind if !kind.is_readable() => {
+                Err(Cause::Unreadable { cause: format!("probe does not know the format {kind}") })
             }
+            kind => unreachable!("{kind} is readable"),
         }
     }
 
@@ -97,7 +107,8 @@ impl Archive<'_> {
         if content.is_tar {
             tape::visit(&mut content.reader, visitor)?;
         } else {
-            let entry = Entry { path: String::new(), kind: EntryKind::File(Permission::Read) };
+            let kind = EntryKind::File(Permission::Read);
+            let entry = Entry { path: String::new(), kind, size: None };
             visitor(&entry, &mut content.reader)?;
         }
         // The checksum is behind the last byte of the content.
@@ -135,24 +146,30 @@ impl<R: Read> Peeked<R> {
 /// Fails where a stream becomes a bomb.
 struct Bounded<R> {
     inner: R,
-    allowed: u64,
     rest: u64,
+    bomb: Bomb,
 }
 
 impl<R> Bounded<R> {
     /// A stream of what `packed` bytes unpack to.
     fn new(inner: R, packed: u64, limit: u64) -> Self {
-        let allowed = HARMLESS.max(packed.saturating_mul(RATIO)).min(limit);
-        Self { inner, allowed, rest: allowed }
+        let honest = HARMLESS.max(packed.saturating_mul(RATIO));
+        let bomb = if honest < limit { Bomb::Ratio } else { Bomb::Limit(limit) };
+        Self { inner, rest: honest.min(limit), bomb }
     }
-}
 
-impl<R> Bounded<R> {
     /// Takes `bytes` from what is allowed still.
     fn spend(&mut self, bytes: u64) -> io::Result<()> {
-        self.rest =
-            self.rest.checked_sub(bytes).ok_or_else(|| io::Error::other(Bomb(self.allowed)))?;
+        self.rest = self.rest.checked_sub(bytes).ok_or_else(|| io::Error::other(self.bomb))?;
         Ok(())
+    }
+
+    /// Fails if an entry is to be larger than what is allowed still: before anything of it is written.
+    fn expect(&self, entry: &Entry) -> Result<(), Cause> {
+        match entry.size {
+            Some(size) if size > self.rest => Err(damaged(io::Error::other(self.bomb))),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -164,24 +181,57 @@ impl<R: Read> Read for Bounded<R> {
     }
 }
 
-/// How many bytes were allowed.
-#[derive(Debug)]
-struct Bomb(u64);
+/// Which bound a content exceeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bomb {
+    /// That of the settings, in bytes.
+    Limit(u64),
+    /// What no honest archive does.
+    Ratio,
+}
 
 impl fmt::Display for Bomb {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "more than {} bytes when unpacked", self.0)
+        match self {
+            Self::Limit(limit) => write!(f, "it unpacks to more than {limit} bytes"),
+            Self::Ratio => {
+                let mebibytes = HARMLESS >> 20;
+                write!(f, "it unpacks to over {mebibytes} MiB, and over {RATIO} times its size")
+            }
+        }
     }
 }
 
 impl std::error::Error for Bomb {}
 
+/// What no honest archive does, or what no version of probe can read: another attempt gives the same.
+#[derive(Debug)]
+struct Unreadable(String);
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+fn unreadable(cause: impl Into<String>) -> io::Error {
+    io::Error::other(Unreadable(cause.into()))
+}
+
 /// An archive that cannot be read on.
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 fn damaged(error: io::Error) -> Cause {
-    let bomb = error.get_ref().and_then(|inner| inner.downcast_ref::<Bomb>());
-    match bomb {
-        Some(Bomb(limit)) => Cause::TooLarge { limit: *limit },
+    let inner = error.get_ref();
+    if let Some(bomb) = inner.and_then(|inner| inner.downcast_ref::<Bomb>()) {
+        return match bomb {
+            Bomb::Limit(limit) => Cause::TooLarge { limit: *limit },
+            Bomb::Ratio => Cause::Unreadable { cause: bomb.to_string() },
+        };
+    }
+    match inner.and_then(|inner| inner.downcast_ref::<Unreadable>()) {
+        Some(Unreadable(cause)) => Cause::Unreadable { cause: cause.clone() },
         None => Cause::Archive { cause: error.to_string() },
     }
 }
@@ -198,7 +248,7 @@ mod tests {
             (1 << 30, 4 << 30, 4 << 30),
             (u64::MAX, u64::MAX, u64::MAX),
         ] {
-            assert_eq!(Bounded::new(io::empty(), packed, limit).allowed, allowed);
+            assert_eq!(Bounded::new(io::empty(), packed, limit).rest, allowed);
         }
     }
 
@@ -207,5 +257,10 @@ mod tests {
         let mut stream = Bounded::new(io::repeat(0), 1, 100_000);
         let error = io::copy(&mut stream, &mut io::sink()).expect_err("a bomb");
         assert!(matches!(damaged(error), Cause::TooLarge { limit: 100_000 }));
+        let entry = |size| Entry { path: String::new(), kind: EntryKind::Folder, size: Some(size) };
+        let budget = Bounded::new(io::empty(), 1, u64::MAX);
+        assert!(budget.expect(&entry(512 << 20)).is_ok());
+        let error = budget.expect(&entry((512 << 20) + 1)).expect_err("a bomb");
+        assert!(error.to_string().contains("over 512 MiB, and over 20 times its size"), "{error}");
     }
 }

@@ -107,9 +107,14 @@ pub enum Cause {
     },
     /// An archive is wanted, and this is none.
     NoArchive(Verdict),
-    /// The archive is damaged, or does what no honest one does.
+    /// The archive is damaged.
     Archive {
         /// What is wrong.
+        cause: String,
+    },
+    /// The archive, or what is wanted of it, is of a kind that is not read, or does what no honest one does.
+    Unreadable {
+        /// What is in the way.
         cause: String,
     },
     /// The archive cannot give the file that is wanted.
@@ -144,6 +149,13 @@ pub enum Cause {
         path: PathBuf,
         /// What it is.
         occupant: Occupant,
+    },
+    /// A device, a pipe or the like, where a file is to be copied from.
+    NoFile {
+        /// The path.
+        path: PathBuf,
+        /// What it is: `a device`.
+        found: &'static str,
     },
     /// A file kept changing while it was copied.
     Changing {

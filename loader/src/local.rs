@@ -1,19 +1,24 @@
 //! Libraries that are local files: copied into the store as a download is, and again when they change. It does not know locks.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
 use crate::digest::{Hashing, Sha256};
+use crate::draft::Draft;
 use crate::errand::Errand;
 use crate::error::Cause;
 use crate::once::Work;
+use crate::regular::open_file;
 use crate::settle::settle;
 use crate::shelf::{Parcel, Shelves, Stored, file_name};
 use crate::stamp::Stamp;
 use crate::store::Key;
 use crate::turns;
 use crate::unpack::Unpacking;
+
+/// How much is copied before the caller is asked whether it has given up, in bytes.
+const CHUNK: u64 = 8 << 20;
 
 /// One library that is a local file.
 pub(crate) struct Local<'a> {
@@ -50,10 +55,14 @@ impl Local<'_> {
 
     fn copy(&self) -> Result<Stored, Cause> {
         settle(self.errand, self.path)?;
-        let before = self.stamp()?;
-        let mut source = File::open(self.path).map_err(Cause::disk("open", self.path))?;
+        let (mut source, metadata) = open_file(self.path)?;
+        let before = Stamp::of(&metadata);
+        let limit = self.errand.settings.max_size;
+        if before.size > limit {
+            return Err(Cause::TooLarge { limit });
+        }
         let mut copy = Hashing::new(self.unpacking().draft()?);
-        let size = io::copy(&mut source, &mut copy).map_err(Cause::disk("copy", self.path))?;
+        let size = self.copy_bytes(&mut source, &mut copy, before.size)?;
         let found = copy.digest();
         if self.stamp()? != before || size != before.size {
             return Err(Cause::Changing { path: self.path.to_owned() });
@@ -74,6 +83,27 @@ impl Local<'_> {
             adopted: false,
         };
         self.shelves.put(parcel, &[self.key()])
+    }
+
+    /// Copies `size` bytes, and one more if there is one: a file that grows would be followed for ever.
+    fn copy_bytes(
+        &self,
+        source: &mut File,
+        copy: &mut Hashing<Draft>,
+        size: u64,
+    ) -> Result<u64, Cause> {
+        let failed = || Cause::disk("copy", self.path);
+        let mut copied = 0;
+        while copied <= size {
+            self.errand.check()?;
+            let chunk = CHUNK.min(size + 1 - copied);
+            let count = io::copy(&mut source.take(chunk), copy).map_err(failed())?;
+            if count == 0 {
+                break;
+            }
+            copied += count;
+        }
+        Ok(copied)
     }
 
     fn unpacking(&self) -> Unpacking<'_> {

@@ -103,6 +103,8 @@ pub(crate) fn advise(cause: &Cause) -> Advice {
         | Cause::Reentered
         | Cause::Command(_)
         | Cause::NothingMatched { .. }
+        | Cause::Unreadable { .. }
+        | Cause::NoFile { .. }
         | Cause::Member { .. }
         | Cause::BadPattern { .. }
         | Cause::Incomplete { .. }
@@ -194,6 +196,9 @@ mod tests {
             (disk(io::ErrorKind::PermissionDenied), Advice::GiveUp),
             // EIO has no kind of its own.
             (Cause::disk("write", Path::new("f"))(io::Error::from_raw_os_error(5)), Advice::GiveUp),
+            (Cause::Archive { cause: String::new() }, Advice::RetryOnce),
+            (Cause::Unreadable { cause: String::new() }, Advice::GiveUp),
+            (Cause::NoFile { path: "f".into(), found: "a pipe" }, Advice::GiveUp),
             (Cause::Offline, Advice::GiveUp),
             (Cause::Reentered, Advice::GiveUp),
             (Cause::Cancelled, Advice::GiveUp),

@@ -1,6 +1,5 @@
 //! Waiting until nobody writes to a file any more. It does not know what the file is for, or whether it is whole then.
 
-use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::time::Duration;
@@ -8,6 +7,7 @@ use std::time::Duration;
 use crate::errand::{Errand, Patience};
 use crate::error::Cause;
 use crate::lease::{Writers, writers};
+use crate::regular::open_file;
 
 /// How long to wait between two looks.
 const POLL: Duration = Duration::from_millis(20);
@@ -20,10 +20,12 @@ const POLL: Duration = Duration::from_millis(20);
 pub(crate) fn settle(errand: &Errand<'_>, path: &Path) -> Result<(), Cause> {
     let mut patience = None;
     loop {
-        let file = match File::open(path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(Cause::disk("open", path)(error)),
+        let file = match open_file(path) {
+            Ok((file, _)) => file,
+            Err(Cause::Disk { error, .. }) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(());
+            }
+            Err(cause) => return Err(cause),
         };
         if writers(&file) != Writers::Some {
             return Ok(());

@@ -15,8 +15,12 @@ use crate::draft::Permission;
 use crate::error::Cause;
 use crate::listing::{Item, Listing};
 
-/// What an entry counts at the least against a bomb's limit, in bytes, since empty files are not free: a header of a tar.
+/// What an entry counts besides its name and content against a bomb's limit, in bytes, since empty files are not free: a header
+/// of a tar.
 const ENTRY: u64 = 512;
+/// The longest path that Linux takes, and the longest name in one, in bytes.
+const LONGEST_PATH: usize = 4095;
+const LONGEST_NAME: usize = 255;
 
 /// Whether `member` is a folder: it has a trailing slash.
 pub(crate) fn is_folder(member: &str) -> bool {
@@ -72,7 +76,8 @@ impl Extraction<'_> {
         if inner.is_empty() {
             return self.take_root(&entry.kind);
         }
-        self.budget.spend(ENTRY).map_err(damaged)?;
+        self.budget.spend(ENTRY + name.len() as u64).map_err(damaged)?;
+        self.budget.expect(entry)?;
         self.seen = true;
         for end in 1..inner.len() {
             self.take_parent(inner[..end].join("/"))?;
@@ -93,6 +98,9 @@ impl Extraction<'_> {
                 return Err(self.refuse(format!("the link `{name}` to `{target}` leaves it")));
             }
             EntryKind::Same(target) => self.link(name, &path, target)?,
+            EntryKind::Unreadable(reason) => {
+                return Err(Cause::Unreadable { cause: format!("`{name}`: {reason}") });
+            }
             EntryKind::Folder | EntryKind::Special => {
                 return Err(self.refuse(format!("`{name}` is a device or the like")));
             }
@@ -110,9 +118,10 @@ impl Extraction<'_> {
             EntryKind::Link(target) => {
                 Err(self.refuse(format!("it is a link to `{target}`, which is the one to name")))
             }
-            EntryKind::File(_) | EntryKind::Same(_) | EntryKind::Special => {
-                Err(self.refuse("it is no folder".to_owned()))
-            }
+            EntryKind::File(_)
+            | EntryKind::Same(_)
+            | EntryKind::Special
+            | EntryKind::Unreadable(_) => Err(self.refuse("it is no folder".to_owned())),
         }
     }
 
@@ -123,9 +132,10 @@ impl Extraction<'_> {
             Some(_) => return Err(self.refuse(format!("`{path}` is a folder and something else"))),
             None => {}
         }
-        self.budget.spend(ENTRY).map_err(damaged)?;
+        self.budget.spend(ENTRY + path.len() as u64).map_err(damaged)?;
         let folder = self.to.join(&path);
-        DirBuilder::new().mode(0o700).create(&folder).map_err(Cause::disk("create", &folder))?;
+        let made = DirBuilder::new().mode(0o700).create(&folder);
+        made.map_err(|error| self.not_created(&path, error))?;
         self.listing.insert(path, Item::Folder);
         Ok(())
     }
@@ -143,9 +153,9 @@ impl Extraction<'_> {
             .create_new(true)
             .mode(0o600)
             .open(&place)
-            .map_err(failed)?;
-        let Bounded { allowed, rest, .. } = self.budget;
-        let mut content = Bounded { inner: content, allowed, rest };
+            .map_err(|error| self.not_created(path, error))?;
+        let Bounded { rest, bomb, .. } = self.budget;
+        let mut content = Bounded { inner: content, rest, bomb };
         let mut out = Hashing::new(file);
         copy(&mut content, &mut out, &failed)?;
         let size = rest - content.rest;
@@ -167,7 +177,8 @@ impl Extraction<'_> {
             return Err(self.refuse(format!("the link `{name}` to `{target}` leaves it")));
         };
         let place = self.to.join(path);
-        fs::hard_link(self.to.join(source), &place).map_err(Cause::disk("create", &place))?;
+        fs::hard_link(self.to.join(source), &place)
+            .map_err(|error| self.not_created(path, error))?;
         Ok(item.clone())
     }
 
@@ -181,7 +192,7 @@ impl Extraction<'_> {
         for (path, item) in self.listing.iter() {
             if let Item::Link { target } = item {
                 let place = self.to.join(path);
-                symlink(target, &place).map_err(Cause::disk("create", &place))?;
+                symlink(target, &place).map_err(|error| self.not_created(path, error))?;
             }
         }
         for (path, item) in self.listing.iter().rev() {
@@ -193,17 +204,34 @@ impl Extraction<'_> {
         Ok(self.listing)
     }
 
+    /// That something cannot be created. Two names that the archive tells apart may be one here: in upper and lower case, or
+    /// composed in another way.
+    fn not_created(&self, path: &str, error: io::Error) -> Cause {
+        match error.kind() {
+            io::ErrorKind::AlreadyExists => self.refuse(format!(
+                "`{path}` has the same name as another thing in it, on this file system"
+            )),
+            _ => Cause::disk("create", &self.to.join(path))(error),
+        }
+    }
+
     /// A name's parts, if it is one that leads nowhere but into the archive.
     fn checked(&self, name: &str) -> Result<Vec<String>, Cause> {
-        let problem = if name.starts_with('/') {
-            "is absolute"
-        } else if name.split('/').any(|part| part == "..") {
-            "leads upwards"
-        } else if name.contains(['\0', char::REPLACEMENT_CHARACTER]) {
-            "is no UTF-8 text"
-        } else {
-            return Ok(normal(name).unwrap_or_default());
-        };
+        let problem =
+            if name.len() > LONGEST_PATH || name.split('/').any(|part| part.len() > LONGEST_NAME) {
+                // Nor is it good for a message.
+                let shown: String = name.chars().take(40).collect();
+                let shown = shown.escape_debug();
+                return Err(self.refuse(format!("a name that begins with `{shown}` is too long")));
+            } else if name.starts_with('/') {
+                "is absolute"
+            } else if name.split('/').any(|part| part == "..") {
+                "leads upwards"
+            } else if name.contains(['\0', char::REPLACEMENT_CHARACTER]) {
+                "is no UTF-8 text"
+            } else {
+                return Ok(normal(name).unwrap_or_default());
+            };
         Err(self.refuse(format!("the name `{}` in the archive {problem}", name.escape_debug())))
     }
 
@@ -236,6 +264,23 @@ fn sync(folder: &Path) -> Result<(), Cause> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_are_one_on_a_file_system_are_refused_as_that() {
+        let to = tempfile::tempdir().expect("a directory");
+        // What a file system has that takes `a` and `A` for one.
+        fs::write(to.path().join("A"), b"").expect("write");
+        let listing = Listing::default();
+        let budget = Bounded::new(io::empty(), 1, u64::MAX);
+        let (member, wanted) = ("pkg/", Vec::new());
+        let mut extraction =
+            Extraction { member, wanted, to: to.path(), seen: false, listing, budget };
+        for kind in [EntryKind::File(Permission::Read), EntryKind::Folder] {
+            let entry = Entry { path: "A".to_owned(), kind, size: None };
+            let error = extraction.take(&entry, &mut io::empty()).expect_err("it is there");
+            assert!(error.to_string().contains("`A` has the same name as"), "{error}");
+        }
+    }
 
     #[test]
     fn a_link_stays_if_it_climbs_first_and_no_higher_than_the_folder() {

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 
-use super::{Archive, EntryKind, damaged};
+use super::{Archive, Bounded, EntryKind, damaged};
 use crate::error::Cause;
 
 /// How many symbolic links are followed: libraries have two or three names at the most.
@@ -45,11 +45,15 @@ pub(crate) fn take_file(
                 return Ok(());
             }
             if found.is_some() {
-                return Err(refuse("it is in the archive more than once".to_owned()));
+                let cause = format!("`{member}`: it is in the archive more than once");
+                return Err(Cause::Unreadable { cause });
             }
             found = Some(match &entry.kind {
                 EntryKind::File(_) => {
-                    copy(content, out, out_failed)?;
+                    let Bounded { rest, bomb, .. } = archive.budget();
+                    let mut content = Bounded { inner: content, rest, bomb };
+                    content.expect(entry)?;
+                    copy(&mut content, out, out_failed)?;
                     Hit::File
                 }
                 EntryKind::Link(target) => Hit::Elsewhere(
@@ -65,6 +69,9 @@ pub(crate) fn take_file(
                 }
                 EntryKind::Special => {
                     return Err(refuse("it is a device or the like".to_owned()));
+                }
+                EntryKind::Unreadable(reason) => {
+                    return Err(Cause::Unreadable { cause: format!("`{member}`: {reason}") });
                 }
             });
             Ok(())

@@ -28,8 +28,11 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
         Cause::Unfit(Verdict::NotALibrary(Found::LfsPointer)) => {
             "use the URL of the file itself, not of its Git LFS pointer"
         }
-        Cause::Unfit(Verdict::NotALibrary(Found::Archive(_))) => {
-            "name the file in the archive by `member`"
+        Cause::Unfit(Verdict::NotALibrary(Found::Archive(kind))) if kind.is_readable() => {
+            "say by `member` which file of the archive is the library"
+        }
+        Cause::Unreadable { .. } | Cause::Unfit(Verdict::NotALibrary(Found::Archive(_))) => {
+            "unpack it by a `command`, or use another archive: zip, or tar, alone or in gzip, bzip2, xz or zstd"
         }
         Cause::Unfit(Verdict::NotALibrary(Found::Script)) => {
             "a script is no native library: say `kind = \"executable\"`"
@@ -75,6 +78,7 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
         Cause::Incomplete { .. } => {
             "what makes it did not finish it: run that again, or remove the file first if it keeps it"
         }
+        Cause::NoFile { .. } => "give the path of a file",
         Cause::Changing { .. } => {
             "something still writes to it: end that, or wait until it has ended"
         }

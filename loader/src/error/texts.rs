@@ -40,6 +40,7 @@ impl fmt::Display for Cause {
             Self::NothingMatched { pattern } => write!(f, "nothing matches `{pattern}`"),
             Self::NoArchive(verdict) => write!(f, "no archive, but {verdict}"),
             Self::Archive { cause } => write!(f, "the archive cannot be unpacked: {cause}"),
+            Self::Unreadable { cause } => write!(f, "the archive is not unpacked: {cause}"),
             Self::Member { member, cause } => write!(f, "no member `{member}`: {cause}"),
             Self::BadPattern { pattern, cause } => write!(f, "bad pattern `{pattern}`: {cause}"),
             Self::Incomplete { path, verdict } => write!(f, "`{}` is {verdict}", path.display()),
@@ -57,6 +58,9 @@ impl fmt::Display for Cause {
                 Occupant::Folder => write!(f, "`{}` is another folder", path.display()),
                 Occupant::NoFolder => write!(f, "`{}` is no folder", path.display()),
             },
+            Self::NoFile { path, found } => {
+                write!(f, "`{}` is {found}, and no file", path.display())
+            }
             Self::Changing { path } => write!(f, "`{}` keeps changing", path.display()),
             Self::Cancelled => f.write_str("cancelled"),
         }

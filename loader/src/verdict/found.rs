@@ -52,11 +52,43 @@ pub enum ArchiveKind {
     SevenZip,
     /// tar, not compressed.
     Tar,
+    /// RAR.
+    Rar,
+    /// LZ4: a file or a tar.
+    Lz4,
+    /// lzip: a file or a tar.
+    Lzip,
+    /// Unix compress: a file or a tar.
+    Compress,
+    /// A package of Debian.
+    Deb,
+    /// A package of Red Hat and others.
+    Rpm,
+    /// A cabinet of Windows.
+    Cabinet,
+}
+
+impl ArchiveKind {
+    /// Whether a file can be taken from it.
+    #[must_use]
+    pub const fn is_readable(self) -> bool {
+        match self {
+            Self::Zip | Self::Gzip | Self::Xz | Self::Zstd | Self::Bzip2 | Self::Tar => true,
+            Self::SevenZip
+            | Self::Rar
+            | Self::Lz4
+            | Self::Lzip
+            | Self::Compress
+            | Self::Deb
+            | Self::Rpm
+            | Self::Cabinet => false,
+        }
+    }
 }
 
 /// Recognises the beginning of a file that is no ELF file.
 pub(super) fn recognise(head: &[u8]) -> Found {
-    const MAGIC: [(&[u8], Found); 10] = [
+    const MAGIC: [(&[u8], Found); 17] = [
         (b"PK\x03\x04", Found::Archive(ArchiveKind::Zip)),
         (b"PK\x05\x06", Found::Archive(ArchiveKind::Zip)),
         (b"\x1f\x8b", Found::Archive(ArchiveKind::Gzip)),
@@ -64,6 +96,13 @@ pub(super) fn recognise(head: &[u8]) -> Found {
         (b"\x28\xb5\x2f\xfd", Found::Archive(ArchiveKind::Zstd)),
         (b"BZh", Found::Archive(ArchiveKind::Bzip2)),
         (b"7z\xbc\xaf\x27\x1c", Found::Archive(ArchiveKind::SevenZip)),
+        (b"Rar!\x1a\x07", Found::Archive(ArchiveKind::Rar)),
+        (b"\x04\x22\x4d\x18", Found::Archive(ArchiveKind::Lz4)),
+        (b"LZIP", Found::Archive(ArchiveKind::Lzip)),
+        (b"\x1f\x9d", Found::Archive(ArchiveKind::Compress)),
+        (b"!<arch>\ndebian", Found::Archive(ArchiveKind::Deb)),
+        (b"\xed\xab\xee\xdb", Found::Archive(ArchiveKind::Rpm)),
+        (b"MSCF\0\0\0\0", Found::Archive(ArchiveKind::Cabinet)),
         (b"version https://git-lfs", Found::LfsPointer),
         (b"#!", Found::Script),
         (b"!<arch>\n", Found::Relocatable),
@@ -104,6 +143,13 @@ impl fmt::Display for ArchiveKind {
             Self::Bzip2 => "bzip2",
             Self::SevenZip => "7z",
             Self::Tar => "tar",
+            Self::Rar => "rar",
+            Self::Lz4 => "lz4",
+            Self::Lzip => "lzip",
+            Self::Compress => "compress",
+            Self::Deb => "deb",
+            Self::Rpm => "rpm",
+            Self::Cabinet => "cab",
         })
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use probe_loader::{Cause, How, ImportError, Imported, Library, Loader, Settings, Sha256, Source};
 
 use crate::support::Scene;
-use crate::support::archive::{Item, gzip, tar, xz, zip, zstd};
+use crate::support::archive::{Item, bzip2, gzip, tar, xz, zip, zstd};
 use crate::support::object::library as object;
 use crate::support::server::Server;
 
@@ -68,7 +68,8 @@ fn check_refused(archive: Vec<u8>, member: &str, expected: &str) {
 fn a_member_is_taken_from_an_archive_of_every_kind() {
     let content = library();
     let tree = tree(&content);
-    for archive in [zip(&tree), tar(&tree), gzip(&tar(&tree)), xz(&tar(&tree)), zstd(&tar(&tree))] {
+    let tape = tar(&tree);
+    for archive in [zip(&tree), tape.clone(), gzip(&tape), bzip2(&tape), xz(&tape), zstd(&tape)] {
         check_taken(archive.clone(), "pkg/lib/libx.so");
         check_taken(archive, "./pkg//lib/libx.so");
     }
@@ -77,7 +78,7 @@ fn a_member_is_taken_from_an_archive_of_every_kind() {
 #[test]
 fn a_compressed_file_is_the_member_itself() {
     let content = library();
-    for archive in [gzip(&content), xz(&content), zstd(&content)] {
+    for archive in [gzip(&content), bzip2(&content), xz(&content), zstd(&content)] {
         check_taken(archive, "libx.so");
     }
 }
@@ -86,7 +87,7 @@ fn a_compressed_file_is_the_member_itself() {
 fn streams_that_follow_each_other_are_one() {
     let content = library();
     let (first, second) = content.split_at(15_000);
-    for compress in [gzip, xz, zstd] {
+    for compress in [gzip, bzip2, xz, zstd] {
         check_taken([compress(first), compress(second)].concat(), "libx.so");
     }
 }
@@ -135,7 +136,7 @@ fn a_member_that_is_missing_is_answered_with_what_is_there() {
 fn what_is_no_archive_is_named() {
     check_refused(library(), "libx.so", "no archive, but whole");
     check_refused(b"<html>".to_vec(), "libx.so", "no archive, but not a library but an HTML page");
-    check_refused(b"BZh91AY&SY".to_vec(), "libx.so", "bzip2 archives cannot be read");
+    check_refused(b"BZh91AY&SY".to_vec(), "libx.so", "the archive cannot be unpacked");
 }
 
 #[test]
@@ -167,6 +168,7 @@ fn damage_anywhere_is_seen() {
     let archives = [
         ("zip", zip(&tree)),
         ("gzip", gzip(&tar(&tree))),
+        ("bzip2", bzip2(&tar(&tree))),
         ("xz", xz(&tar(&tree))),
         ("zstd", zstd(&tar(&tree))),
     ];

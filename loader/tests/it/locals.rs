@@ -1,8 +1,12 @@
 //! Libraries that are local files.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::os::unix::fs::symlink;
+use std::os::unix::net::UnixListener;
+use std::path::PathBuf;
 
-use probe_loader::{How, Library, Sha256, Source};
+use probe_loader::{Cause, How, Kind, Library, Loader, Settings, Sha256, Source};
+use rustix::fs::{CWD, FileType, Mode};
 
 use crate::support::Scene;
 use crate::support::archive::{Item, tar};
@@ -75,4 +79,49 @@ fn members_of_a_local_archive_are_taken_and_again_when_it_changes() {
     assert!(error.contains("it is no folder"), "{error}");
     let error = scene.import(&member("app/", Some(Sha256::of(b"")))).expect_err("another");
     assert!(error.to_string().contains("wrong content"), "{error}");
+}
+
+#[test]
+fn what_is_no_file_is_named_at_once_and_not_waited_for() {
+    let scene = Scene::new();
+    let pipe = scene.path("pipe");
+    rustix::fs::mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR, 0).expect("a pipe");
+    let _listener = UnixListener::bind(scene.path("socket")).expect("a socket");
+    let link = scene.path("link");
+    symlink(&pipe, &link).expect("a link");
+    for (path, expected) in [
+        (pipe, "is a pipe, and no file"),
+        (link, "is a pipe, and no file"),
+        (scene.path("socket"), "is a socket, and no file"),
+        (scene.path("."), "is a folder, and no file"),
+        (PathBuf::from("/dev/zero"), "is a device, and no file"),
+    ] {
+        for member in [None, Some("x".to_owned())] {
+            let source = Source::Path { path: path.clone(), sha256: None, member };
+            let library = Library { kind: Kind::Data, ..Library::new("own", source) };
+            let error = scene.import(&library).expect_err("no file");
+            assert!(error.to_string().contains(expected), "{error}");
+            assert!(error.to_string().contains(&*path.to_string_lossy()), "{error}");
+            assert_eq!((error.attempts().len(), error.help().is_some()), (1, true));
+        }
+    }
+}
+
+#[test]
+fn the_limit_of_downloads_holds_for_local_files_too() {
+    let scene = Scene::new();
+    // A hole: nobody reads it to its end.
+    let path = scene.write("large", b"");
+    OpenOptions::new().write(true).open(&path).expect("open").set_len(1 << 40).expect("extend");
+    let library = |path| Library {
+        kind: Kind::Data,
+        ..Library::new("own", Source::Path { path, sha256: None, member: None })
+    };
+    let error = scene.import(&library(path)).expect_err("too large");
+    assert!(matches!(error.cause(), Cause::TooLarge { .. }), "{error}");
+    let settings = Settings { max_size: 5, ..scene.settings() };
+    let loader = Loader::new(settings).expect("a store");
+    loader.import(&library(scene.write("five", b"12345")), &()).expect("import");
+    let error = loader.import(&library(scene.write("six", b"123456")), &()).expect_err("too large");
+    assert!(matches!(error.cause(), Cause::TooLarge { limit: 5 }), "{error}");
 }

@@ -7,6 +7,7 @@ mod downloads;
 mod faults;
 mod folders;
 mod healing;
+mod hostile_archives;
 mod hostile_stores;
 mod layers;
 mod leaders;
