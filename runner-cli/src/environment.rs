@@ -122,6 +122,12 @@ impl Environment {
         self.home.as_deref()
     }
 
+    /// Cargo's own directory, in which a configuration of all packages of the user may be.
+    pub(crate) fn cargo_home(&self) -> Option<PathBuf> {
+        let named = set("CARGO_HOME").map(|home| self.cwd.join(home));
+        named.or_else(|| self.home.as_ref().map(|home| home.join(".cargo")))
+    }
+
     /// The value of PATH.
     pub(crate) fn path(&self) -> Option<&OsStr> {
         self.path.as_deref()

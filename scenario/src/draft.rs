@@ -59,6 +59,8 @@ pub(crate) enum Part {
     File,
     Files,
     Name,
+    /// A name that begins with that of a file.
+    FileInName,
     Arguments,
 }
 
@@ -82,8 +84,9 @@ impl Written {
                 Part::Library(library) => Piece::Path(*library),
                 Part::OwnPath => Piece::Path(own()),
                 Part::OwnDirectory => Piece::Directory(own()),
-                Part::File => Piece::Literal(filling.files[0].clone()),
+                Part::File => Piece::Literal(file(&filling.files[0], template.begins_word())),
                 Part::Name => Piece::Literal(filling.name.to_owned()),
+                Part::FileInName => Piece::Literal(file(filling.name, template.begins_word())),
                 Part::Files | Part::Arguments => {
                     unreachable!("reading lets what becomes many arguments only stand alone")
                 }
@@ -96,7 +99,7 @@ impl Written {
     /// The value as one argument or variable, if it is the same in every test.
     pub(crate) fn of_all(&self) -> Option<Arc<Template>> {
         let differs = |part: &Part| match part {
-            Part::File | Part::Files | Part::Name | Part::Arguments => true,
+            Part::File | Part::Files | Part::Name | Part::FileInName | Part::Arguments => true,
             Part::Literal(_) | Part::Library(_) | Part::OwnPath | Part::OwnDirectory => false,
         };
         (!self.parts.iter().any(differs)).then(|| Arc::new(self.fill(Filling::default())))
@@ -107,7 +110,8 @@ impl Written {
         match self.parts.as_slice() {
             [Part::Arguments] => arguments.push(Argument::Passed),
             [Part::Files] => {
-                let one = |file: &String| Argument::One(Arc::new(Template::of_text(file)));
+                let one =
+                    |name: &String| Argument::One(Arc::new(Template::of_text(&file(name, true))));
                 arguments.extend(filling.files.iter().map(one));
             }
             _ => arguments.push(Argument::One(Arc::new(self.fill(filling)))),
@@ -122,4 +126,9 @@ impl Written {
         }
         Command::new(arguments)
     }
+}
+
+/// The name of a file where a word may begin: no program takes it for an option, whatever somebody has called it.
+fn file(name: &str, begins_word: bool) -> String {
+    if begins_word && name.starts_with('-') { format!("./{name}") } else { name.to_owned() }
 }

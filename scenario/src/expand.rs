@@ -164,25 +164,32 @@ impl<'m> Expander<'m> {
     fn yield_binary(&mut self, shared: &Shared<'m>, binary: &CargoTests) {
         let literal = |text: &str| Argument::One(Arc::new(Template::of_text(text)));
         let command: Vec<Argument> = binary.command.iter().map(|word| literal(word)).collect();
-        let [exact, uncaptured, ignored] = ["--exact", "--nocapture", "--ignored"].map(literal);
+        let [exact, uncaptured, ignored, end] =
+            ["--exact", "--nocapture", "--ignored", "--"].map(literal);
         let env: Arc<[(String, String)]> = binary.env.as_slice().into();
         let cwd: Option<Arc<str>> = binary.cwd.as_deref().map(Arc::from);
         let mut push = |name: String, more: Vec<Argument>, is_ignored: bool| {
             self.push(shared, name, Vec::new(), &[]);
             let test = self.tests.last_mut().expect("it has just been added");
-            let arguments = command.iter().cloned().chain(more).chain([Argument::Passed]);
+            let arguments = command.iter().cloned().chain(more);
             test.run = Command::new(arguments.collect());
             test.base_env = Arc::clone(&env);
             test.cwd = cwd.clone().or_else(|| test.cwd.take());
             test.is_ignored = is_ignored;
         };
         let Some(tests) = &binary.tests else {
-            return push(binary.binary.clone(), Vec::new(), false);
+            return push(binary.binary.clone(), vec![Argument::Passed], false);
         };
         for CargoTest { name, is_ignored } in tests {
-            let mut more = vec![literal(name), exact.clone(), uncaptured.clone()];
-            if *is_ignored {
-                more.push(ignored.clone());
+            let is_option = name.starts_with('-');
+            let own = (!is_option).then(|| literal(name));
+            let mut more: Vec<Argument> = own.into_iter().collect();
+            more.extend([exact.clone(), uncaptured.clone()]);
+            more.extend(is_ignored.then(|| ignored.clone()));
+            more.push(Argument::Passed);
+            if is_option {
+                // Behind `--` it is none to the binary.
+                more.extend([end.clone(), literal(name)]);
             }
             push(format!("{} {name}", binary.binary), more, *is_ignored);
         }

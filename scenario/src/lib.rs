@@ -76,8 +76,8 @@ pub use duration::{BadDuration, parse_duration, write_duration};
 pub use expand::{Expansion, Found, SuiteRule};
 pub use id::{GroupId, LibraryId, SuiteId, TestId};
 pub use kind::{
-    CargoBinary, CargoBuild, CargoPackage, CargoTest, CargoTests, CargoVariable, ProjectView,
-    SuiteKind,
+    CargoBinary, CargoBuild, CargoMetadata, CargoPackage, CargoTest, CargoTests, CargoVariable,
+    ProjectView, SuiteKind,
 };
 pub use library::{
     Artefact, Because, Download, Library, LibraryKind, Member, Need, Placement, Source,
@@ -92,7 +92,9 @@ pub use patterns::Patterns;
 pub use platform::{Arch, Libc, Os, Platform, PlatformKey};
 pub use read::{Known, Reading, preset_names, read, read_with};
 pub use schema::SCHEMA;
-pub use selector::{BadSelector, Ignored, Selection, Selector, SelectorKind, Unmatched};
+pub use selector::{
+    BadSelector, Ignored, Selection, Selector, SelectorKind, Unmatched, quoted_value,
+};
 pub use size::{BadSize, parse_size};
 pub use span::Span;
 pub use suite::{Copied, Suite, Test};

@@ -1,12 +1,13 @@
 //! Selectors: which of the tests somebody means. Knows no command line; orders and runs nothing.
 
+mod quote;
+mod read;
 mod unmatched;
 
 use std::fmt;
-use std::str::FromStr;
 
+pub use self::quote::quoted_value;
 pub use self::unmatched::Unmatched;
-use crate::nearest::nearest;
 use crate::word::words;
 use crate::{Suite, Test, TestId};
 
@@ -53,6 +54,11 @@ pub enum BadSelector {
     Empty {
         /// The whole text.
         text: String,
+    },
+    /// A quoted value has no second quote, or something stands between that and the next comma.
+    Quote {
+        /// The part.
+        part: String,
     },
     /// A part begins with what is no kind, but nearly one. A name that begins so is behind a `name:`.
     Kind {
@@ -188,48 +194,6 @@ fn covers(value: &str, text: &str, extent: Extent) -> bool {
     }
 }
 
-impl FromStr for Selector {
-    type Err = BadSelector;
-
-    /// Reads `[!][kind:][=]value`, with commas between terms. A prefix is a kind only if it is one and no second colon
-    /// follows it: `file::read` is a name.
-    fn from_str(text: &str) -> Result<Self, BadSelector> {
-        let read =
-            |term| Term::read(term)?.ok_or_else(|| BadSelector::Empty { text: text.to_owned() });
-        let terms: Result<Vec<Term>, BadSelector> = text.split(',').map(read).collect();
-        Ok(Self { terms: terms? })
-    }
-}
-
-impl Term {
-    /// The term; `None` if its value is empty.
-    fn read(text: &str) -> Result<Option<Self>, BadSelector> {
-        let text = text.trim();
-        let (sense, text) = match text.strip_prefix('!') {
-            Some(rest) => (Sense::HasNot, rest),
-            None => (Sense::Has, text),
-        };
-        let prefixed = text.split_once(':').filter(|(_, value)| !value.starts_with(':'));
-        let (kind, text) = match prefixed.map(|(prefix, value)| (prefix.parse(), prefix, value)) {
-            Some((Ok(kind), _, value)) => (kind, value),
-            Some((Err(_), found, value)) => match nearest(found, kinds()) {
-                Some(nearest) if !found.starts_with('=') => {
-                    let (found, value) = (found.to_owned(), value.to_owned());
-                    return Err(BadSelector::Kind { found, value, nearest });
-                }
-                _ => (SelectorKind::Name, text),
-            },
-            None => (SelectorKind::Name, text),
-        };
-        let (extent, value) = match text.strip_prefix('=') {
-            Some(rest) => (Extent::Whole, rest),
-            None => (Extent::Part, text),
-        };
-        let value = value.to_lowercase();
-        Ok((!value.is_empty()).then_some(Self { sense, kind, extent, value }))
-    }
-}
-
 fn kinds() -> impl Iterator<Item = &'static str> {
     SelectorKind::ALL.iter().map(|kind| kind.word())
 }
@@ -243,6 +207,11 @@ impl fmt::Display for BadSelector {
                     "selector `{text}` has an empty part; write `[!][kind:][=]value` between commas"
                 )
             }
+            Self::Quote { part } => write!(
+                f,
+                "the quotes of `{part}` do not enclose its value: a value that begins with `\"` goes to the next `\"`, \
+                 and `\"\"` is a quote in it"
+            ),
             Self::Kind { found, value, nearest } => {
                 let kinds: Vec<_> = kinds().collect();
                 write!(

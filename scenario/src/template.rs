@@ -56,6 +56,16 @@ impl Template {
         rendered
     }
 
+    /// Whether a word begins behind what is there already: for the program itself, as `--file=`, or for a shell.
+    pub(crate) fn begins_word(&self) -> bool {
+        let is_of_word = |c: char| c.is_alphanumeric() || "-_./".contains(c);
+        match self.pieces.last() {
+            None => true,
+            Some(Piece::Literal(text)) => !text.ends_with(is_of_word),
+            Some(Piece::Path(_) | Piece::Directory(_)) => false,
+        }
+    }
+
     /// This text, in which nothing is open.
     pub(crate) fn of_text(text: &str) -> Self {
         let mut template = Self::with_capacity(1);

@@ -14,7 +14,7 @@ use clap::{Arg, Command};
 use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Zsh};
-use probe_scenario::ReportKind;
+use probe_scenario::{ReportKind, quoted_value};
 
 use crate::args::{Arguments, Detail, Shell};
 use crate::environment::Environment;
@@ -121,7 +121,7 @@ fn reports() -> Vec<CompletionCandidate> {
 fn selectors(known: Known) -> BTreeSet<String> {
     let kinds = [("tag", known.tags), ("suite", known.suites), ("library", known.libraries)];
     let of_kind = |(kind, names): (&'static str, BTreeSet<String>)| {
-        names.into_iter().map(move |name| format!("{kind}:{name}"))
+        names.into_iter().map(move |name| format!("{kind}:{}", quoted_value(&name)))
     };
     kinds.into_iter().flat_map(of_kind).collect()
 }

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use crossbeam_channel::{RecvTimeoutError, bounded};
 use probe_loader::read_regular;
-use probe_scenario::{CargoBinary, CargoBuild, CargoPackage, CargoTest, CargoTests, CargoVariable};
+use probe_scenario::{
+    CargoBinary, CargoBuild, CargoMetadata, CargoPackage, CargoTest, CargoTests, CargoVariable,
+};
 use rayon::prelude::*;
 
 use super::{Lister, ListingCommand, ListingError, Sort};
@@ -20,11 +22,17 @@ const QUIET: Duration = Duration::from_secs(1);
 /// The most bytes of a configuration file that are read.
 const LONGEST: u64 = 4 << 20;
 
+/// By what rustup's programs know which toolchain is meant.
+const TOOLCHAIN: &str = "RUSTUP_TOOLCHAIN";
+
 /// The toolchain, as far as it can be found out.
 #[derive(Debug, Default)]
 struct Toolchain {
     cargo: Option<String>,
-    libraries: Option<PathBuf>,
+    /// Its name, where rustup has installed it.
+    name: Option<String>,
+    /// Where the libraries of tests are, and those of the compiler itself.
+    libraries: Vec<PathBuf>,
 }
 
 /// Builds the tests with `args`, and lists them.
@@ -42,12 +50,10 @@ pub(super) fn list(lister: &Lister<'_>, args: &[String]) -> Result<Vec<CargoTest
         let words = ["cargo", "metadata", "--no-deps", "--format-version=1", "--manifest-path"];
         let mut metadata = lister.command(&words);
         metadata.words.push(first.manifest.clone());
-        let packages = CargoPackage::of_metadata(&metadata.printed()?)
+        let metadata = CargoMetadata::read(&metadata.printed()?)
             .map_err(|why| metadata.failed(format!("printed no metadata: {why}"), String::new()))?;
-        let tests = build.binaries.par_iter().map(|binary| {
-            let package = packages.get(&binary.package);
-            tests_of(lister, (&toolchain, &configured), &build, binary, package)
-        });
+        let built = Built { build: &build, metadata: &metadata, toolchain, configured };
+        let tests = build.binaries.par_iter().map(|binary| tests_of(lister, &built, binary));
         listed = tests.collect::<Result<Vec<CargoTests>, ListingError>>()?;
         // Cargo names them in the order in which they were built.
         listed.sort_by(|left, right| left.binary.cmp(&right.binary));
@@ -60,6 +66,15 @@ pub(super) fn list(lister: &Lister<'_>, args: &[String]) -> Result<Vec<CargoTest
         listed.push(CargoTests { binary, command, cwd: None, env: Vec::new(), tests: None });
     }
     Ok(listed)
+}
+
+/// What there is when everything is built.
+struct Built<'a> {
+    build: &'a CargoBuild,
+    metadata: &'a CargoMetadata,
+    toolchain: Toolchain,
+    /// What Cargo's configuration files set.
+    configured: Vec<(String, String)>,
 }
 
 /// What the build prints; that it goes on is said if it takes a while.
@@ -86,12 +101,16 @@ impl Toolchain {
     fn find(lister: &Lister<'_>) -> Self {
         let words = ["rustc", "--print=sysroot", "--print=target-libdir"];
         let Ok(printed) = lister.command(&words).printed() else { return Self::default() };
-        let mut lines = printed.lines();
-        let cargo = lines.next().map(|sysroot| Path::new(sysroot).join("bin/cargo"));
-        let cargo = cargo.filter(|cargo| cargo.is_file());
+        let mut lines = printed.lines().map(PathBuf::from);
+        let Some(sysroot) = lines.next() else { return Self::default() };
+        let cargo = Some(sysroot.join("bin/cargo")).filter(|cargo| cargo.is_file());
+        let is_installed = sysroot.parent().is_some_and(|all| all.ends_with("toolchains"));
+        let name = sysroot.file_name().filter(|_| is_installed);
         Self {
             cargo: cargo.and_then(|cargo| cargo.into_os_string().into_string().ok()),
-            libraries: lines.next().map(PathBuf::from),
+            name: name.and_then(|name| name.to_str()).map(str::to_owned),
+            // rustup adds the second one for everything that goes through it.
+            libraries: lines.next().into_iter().chain([sysroot.join("lib")]).collect(),
         }
     }
 }
@@ -100,9 +119,10 @@ impl Toolchain {
 fn configured(lister: &Lister<'_>) -> Vec<(String, String)> {
     let environment = lister.desk.environment;
     let mut variables: Vec<(String, String)> = Vec::new();
-    let home = environment.resolve(&lister.cwd, "~");
-    for directory in lister.cwd.ancestors().chain([home.as_path()]) {
-        let files = ["config", "config.toml"].map(|name| directory.join(".cargo").join(name));
+    let upward = lister.cwd.ancestors().map(|directory| directory.join(".cargo"));
+    for cargo in upward.chain(environment.cargo_home()) {
+        let directory = cargo.parent().unwrap_or(&cargo);
+        let files = ["config", "config.toml"].map(|name| cargo.join(name));
         let text =
             files.iter().find_map(|file| String::from_utf8(read_regular(file, LONGEST).ok()?).ok());
         for variable in CargoVariable::of_configuration(&text.unwrap_or_default()) {
@@ -122,18 +142,21 @@ fn configured(lister: &Lister<'_>) -> Vec<(String, String)> {
 /// The tests of a binary, with the environment that Cargo would give them.
 fn tests_of(
     lister: &Lister<'_>,
-    (toolchain, configured): (&Toolchain, &[(String, String)]),
-    build: &CargoBuild,
+    built: &Built<'_>,
     binary: &CargoBinary,
-    package: Option<&CargoPackage>,
 ) -> Result<CargoTests, ListingError> {
     let root = Path::new(&binary.manifest).parent().unwrap_or(Path::new("/"));
+    let package = built.metadata.packages.get(&binary.package);
+    let toolchain = &built.toolchain;
     let mut env: Vec<(String, String)> = Vec::new();
     env.extend(toolchain.cargo.clone().map(|cargo| ("CARGO".to_owned(), cargo)));
+    // Otherwise a Cargo that a test starts could find another compiler than the one that has built it.
+    let name = toolchain.name.clone().filter(|_| !lister.desk.environment.has(TOOLCHAIN));
+    env.extend(name.map(|name| (TOOLCHAIN.to_owned(), name)));
     env.extend(package.map(CargoPackage::variables).unwrap_or_default());
     env.extend(binary.env.iter().cloned());
-    env.extend(library_path(lister, toolchain, build, binary));
-    env.extend_from_slice(configured);
+    env.extend(library_path(lister, built, binary));
+    env.extend_from_slice(&built.configured);
     let printed = |more: &[&str]| {
         let words: Vec<&str> =
             [binary.executable.as_str(), "--list"].iter().chain(more).copied().collect();
@@ -167,21 +190,25 @@ fn tests_of(
 /// already.
 fn library_path(
     lister: &Lister<'_>,
-    toolchain: &Toolchain,
-    build: &CargoBuild,
+    built: &Built<'_>,
     binary: &CargoBinary,
 ) -> Option<(String, String)> {
-    // `target/debug/deps/name-hash`, or `target/debug/examples/name-hash`.
-    let profile = Path::new(&binary.executable).parent()?.parent()?;
-    let target = profile.parent()?;
-    // Cargo leaves out what lies elsewhere: that is the system's.
-    let linked = build.linked.iter().map(PathBuf::from).filter(|path| path.starts_with(target));
+    let Built { build, metadata, toolchain, .. } = built;
+    let linked = build.linked.iter().map(PathBuf::from);
+    let linked = linked.filter(|path| metadata.is_own(path, &binary.executable));
     let known = lister.desk.environment.library_path();
     let known = known.map(std::env::split_paths).into_iter().flatten();
-    let all = linked
-        .chain([profile.to_owned(), profile.join("deps")])
-        .chain(toolchain.libraries.clone())
-        .chain(known);
+    let mut all: Vec<PathBuf> = Vec::new();
+    for directory in linked
+        .chain(metadata.library_directories(&binary.executable))
+        .chain(build.outputs.iter().map(PathBuf::from))
+        .chain(toolchain.libraries.iter().cloned())
+        .chain(known)
+    {
+        if !all.contains(&directory) {
+            all.push(directory);
+        }
+    }
     let joined = std::env::join_paths(all).ok()?.into_string().ok()?;
     Some(("LD_LIBRARY_PATH".to_owned(), joined))
 }

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 
-use probe_scenario::{Suite, TestId};
+use probe_scenario::{Suite, TestId, quoted_value};
 
 use crate::run::{Failure, NotImported, Summary};
 
@@ -68,10 +68,13 @@ fn names(suite: &Suite, summary: &Summary) -> Vec<String> {
     let blocked = not_imported.flat_map(|NotImported { blocked, .. }| blocked).copied();
     let tests = failed.chain(blocked).chain(summary.after_failed.iter().map(|&(test, _)| test));
     let mut names: Vec<String> = Vec::new();
-    for name in tests.map(|test: TestId| suite.tests[test.index()].to_string()) {
-        let name = name.rsplit_once("@stress-").map_or(&*name, |(original, _)| original);
-        if !names.iter().any(|known| known == name) {
-            names.push(name.to_owned());
+    for test in tests.map(|test: TestId| &suite.tests[test.index()]) {
+        let mut name = test.to_string();
+        if test.copy.is_some() {
+            name.truncate(name.rfind("@stress-").unwrap_or(name.len()));
+        }
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
     names
@@ -84,11 +87,7 @@ fn named(names: &[String]) -> Option<Vec<String>> {
     }
     let mut words = Vec::new();
     for name in names {
-        // In a selector a comma is an end, and outer blanks are nothing.
-        if name.contains(',') || name.trim() != name {
-            return None;
-        }
-        words.extend(["-s".to_owned(), quoted(format!("name:={name}"))?]);
+        words.extend(["-s".to_owned(), quoted(format!("name:={}", quoted_value(name)))?]);
     }
     Some(words)
 }
@@ -108,7 +107,8 @@ mod tests {
             (&["unit"][..], Some("-s 'name:=unit'")),
             (&["a b.sh", "it's"], Some("-s 'name:=a b.sh' -s \"name:=it's\"")),
             (&["$HOME"], Some("-s 'name:=$HOME'")),
-            (&["test[1,2]"], None),
+            (&["test[1,2]", " a"], Some("-s 'name:=\"test[1,2]\"' -s 'name:=\" a\"'")),
+            (&["a\\b!=:"], Some("-s 'name:=a\\b'\"!=:\"")),
             (&[], None),
         ] {
             let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();

@@ -109,9 +109,12 @@ fn the_selector_topic_has_every_kind_and_its_examples_are_selectors() {
         assert!(topic.contains(&format!("{kind}:")), "{kind}");
     }
     let project = Project::new("[test.read]\nrun = [\"true\"]\ntags = [\"smoke\"]\n");
-    for (selector, code) in
-        [("tag:smoke,!library:duckdb", 0), ("tag:smoke,!tag:slow", 0), ("name:=users_test.ts", 4)]
-    {
+    for (selector, code) in [
+        ("tag:smoke,!library:duckdb", 0),
+        ("tag:smoke,!tag:slow", 0),
+        ("name:=users_test.ts", 4),
+        ("name:=\"add[1,2]\"", 4),
+    ] {
         assert!(topic.contains(selector), "{selector}");
         assert_eq!(project.probe(&["list", "-s", selector]).code, code, "{selector}");
     }

@@ -174,7 +174,12 @@ fn package() -> Project {
              assert!(var(\"DATA\").unwrap().ends_with(\"/data\"));\n\
              assert_ne!(var(\"PATH\").unwrap(), \"overridden\");\n\
              assert!(std::path::Path::new(&var(\"CARGO\").unwrap()).is_file());\n\
-             assert!(var(\"LD_LIBRARY_PATH\").unwrap().contains(\"/target/debug/deps\"));\n}\n",
+             assert!(std::path::Path::new(&var(\"CARGO_BIN_EXE_units\").unwrap()).is_file());\n\
+             let paths = var(\"LD_LIBRARY_PATH\").unwrap();\n\
+             assert!(paths.contains(\"/target/debug/deps\"));\n\
+             let cargo = std::path::PathBuf::from(var(\"CARGO\").unwrap());\n\
+             let own = cargo.parent().unwrap().parent().unwrap().join(\"lib\");\n\
+             assert!(std::env::split_paths(&paths).any(|path| path == own), \"{paths}\");\n}\n",
         )
         .write(
             ".cargo/config.toml",
@@ -204,6 +209,37 @@ fn cargo_has_a_test_for_each_test_of_each_binary() {
     assert_eq!(said.code, 100, "{}", said.stderr);
     assert!(said.stderr.contains("it ran"), "{}", said.stderr);
     assert!(said.stderr.contains("1 test run: 0 passed, 1 failed, 5 skipped"), "{}", said.stderr);
+}
+
+/// What `cargo test` finds must be found here: a shared library of the workspace, wherever Cargo puts it.
+#[test]
+fn cargo_has_built_what_tests_link_wherever_its_directories_are() {
+    let split = "[build]\nbuild-dir = \"elsewhere\"\n";
+    let new = "[unstable]\nbuild-dir-new-layout = true\n";
+    for layout in [split, new, &format!("{split}{new}")] {
+        let config = format!("{layout}[target.'cfg(all())']\nrustflags = [\"-Cprefer-dynamic\"]\n");
+        let project = Project::new("[suite.rust]\nkind = \"cargo\"\nargs = [\"--tests\"]\n")
+            .write(".cargo/config.toml", &config)
+            .write(
+                "Cargo.toml",
+                "[package]\nname = \"app\"\nedition = \"2024\"\n[workspace]\nmembers = [\"shared\"]\n\
+                 [dependencies]\nshared = { path = \"shared\" }\n",
+            )
+            .write("src/main.rs", "fn main() {}\n")
+            .write(
+                "tests/it.rs",
+                "#[test]\nfn links() {\n    assert_eq!(shared::two(), 2);\n    \
+                 assert!(std::fs::exists(std::env::var(\"CARGO_BIN_EXE_app\").unwrap()).unwrap());\n}\n",
+            )
+            .write("shared/Cargo.toml", "[package]\nname = \"shared\"\nedition = \"2024\"\n[lib]\ncrate-type = [\"dylib\"]\n")
+            .write("shared/src/lib.rs", "pub fn two() -> u32 { 2 }\n");
+        let mut command = project.command(&["run"]);
+        // What an older Cargo does not know yet, it leaves as it was.
+        command.env("CARGO_NET_OFFLINE", "true").env("RUSTC_BOOTSTRAP", "1");
+        let said = project.end(project.start_command(&mut command));
+        assert_eq!(said.code, 0, "{layout}{}", said.stderr);
+        assert!(said.stderr.contains("1 passed"), "{layout}{}", said.stderr);
+    }
 }
 
 #[test]

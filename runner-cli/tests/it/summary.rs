@@ -85,6 +85,26 @@ fn in_ci_the_command_names_the_tests_unless_they_are_many() {
 }
 
 #[test]
+fn the_command_selects_any_printable_name_and_nothing_else() {
+    for name in ["add[1,2]", " x", "\"q\", \\", "it's, $HOME `!`", "a=b:c", "!tag:x"] {
+        let project = Project::new(
+            "[suite.s]\nlist = { run = [\"cat\", \"names\"], match = '^(?<name>.+)$' }\n\
+             run = [\"grep\", \"-vxF\", \"-e\", \"{name}\", \"bad\"]\n",
+        )
+        .write("names", &format!("{name}\n{name}3\nok\n"))
+        .write("bad", &format!("{name}\n"));
+        let said = in_ci(&project, &["run"]);
+        assert_eq!(said.code, 100, "{}", said.stderr);
+        let last = said.stderr.lines().last().expect("a line").trim_start();
+        let again = last.strip_prefix("RUN AGAIN probe ").unwrap_or_else(|| panic!("{last}"));
+        let words = shlex::split(again).unwrap_or_else(|| panic!("{again}"));
+        let said = in_ci(&project, &words.iter().map(String::as_str).collect::<Vec<_>>());
+        let counts = "1 test run: 0 passed, 1 failed, 2 skipped";
+        assert!(said.stderr.contains(counts), "{again}\n{}", said.stderr);
+    }
+}
+
+#[test]
 fn what_was_slow_and_passed_is_named_with_its_time() {
     let project = Project::new(
         r#"[run]

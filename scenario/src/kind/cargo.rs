@@ -3,9 +3,13 @@
 //! The names are those of nextest: `package` for a library, `package::name` for a file of `tests`, `package::bin/name` and
 //! `package::example/name` for programs, each followed by the name of the test in it.
 
-use std::collections::BTreeMap;
+mod layout;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
+
+pub use self::layout::CargoMetadata;
 
 /// What a build of tests has left.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,6 +20,8 @@ pub struct CargoBuild {
     pub has_documentation: bool,
     /// Directories of native libraries that build scripts have named.
     pub linked: Vec<String>,
+    /// Directories in which programs and shared libraries lie that were built, sorted.
+    pub outputs: BTreeSet<String>,
 }
 
 /// A test binary.
@@ -29,7 +35,7 @@ pub struct CargoBinary {
     pub manifest: String,
     /// Its own file, absolute.
     pub executable: String,
-    /// What the build script of its package has set.
+    /// What the build script of its package has set, and where the package's programs are.
     pub env: Vec<(String, String)>,
 }
 
@@ -104,6 +110,8 @@ enum Message {
         manifest_path: String,
         target: ArtifactTarget,
         profile: Profile,
+        #[serde(default)]
+        filenames: Vec<String>,
         executable: Option<String>,
     },
     BuildScriptExecuted {
@@ -137,6 +145,7 @@ impl CargoBuild {
     pub fn of_messages(messages: &str, args: &[String]) -> Self {
         let mut build = Self::default();
         let mut scripts: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+        let mut programs: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
         let documents = !args.iter().any(|arg| names_targets(arg));
         for line in messages.lines() {
             match serde_json::from_str(line) {
@@ -155,9 +164,22 @@ impl CargoBuild {
                     manifest_path: manifest,
                     target,
                     profile,
+                    filenames,
                     executable,
                 }) => {
                     build.has_documentation |= documents && target.doctest;
+                    if !profile.test && target.is_shared() {
+                        build.outputs.extend(filenames.iter().filter_map(|file| directory(file)));
+                    }
+                    if let (false, true, Some(program)) =
+                        (profile.test, target.is_program(), &executable)
+                    {
+                        let variable = format!("CARGO_BIN_EXE_{}", target.name);
+                        programs
+                            .entry(package.clone())
+                            .or_default()
+                            .push((variable, program.clone()));
+                    }
                     if let (true, Some(executable), Some(target)) =
                         (profile.test, executable, Target::of(&target))
                     {
@@ -177,9 +199,28 @@ impl CargoBuild {
         }
         for binary in &mut build.binaries {
             binary.env = scripts.get(&binary.package).cloned().unwrap_or_default();
+            if matches!(binary.target, Target::Test(_)) {
+                binary.env.extend(programs.get(&binary.package).into_iter().flatten().cloned());
+            }
         }
         build
     }
+}
+
+impl ArtifactTarget {
+    fn is_program(&self) -> bool {
+        self.kind.iter().any(|kind| kind == "bin")
+    }
+
+    /// Whether it is something that Cargo puts where the loader looks, or that lies beside that.
+    fn is_shared(&self) -> bool {
+        self.kind.iter().any(|kind| matches!(kind.as_str(), "bin" | "dylib" | "cdylib"))
+    }
+}
+
+/// The directory of an absolute file.
+fn directory(file: &str) -> Option<String> {
+    file.rsplit_once(['/', '\\']).map(|(directory, _)| directory.to_owned())
 }
 
 /// Whether an argument says which targets are tested; then those of the documentation are not.
@@ -259,20 +300,6 @@ impl CargoVariable {
 }
 
 impl CargoPackage {
-    /// Reads what `cargo metadata` printed: packages by what messages call them.
-    ///
-    /// # Errors
-    ///
-    /// The text is no metadata: why.
-    pub fn of_metadata(text: &str) -> Result<BTreeMap<String, Self>, String> {
-        #[derive(Deserialize)]
-        struct Metadata {
-            packages: Vec<CargoPackage>,
-        }
-        let metadata: Metadata = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        Ok(metadata.packages.into_iter().map(|package| (package.id.clone(), package)).collect())
-    }
-
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -286,13 +313,12 @@ impl CargoPackage {
         let (release, pre) = version.split_once('-').unwrap_or((version, ""));
         let mut numbers = release.split('.');
         let mut number = || numbers.next().unwrap_or_default();
-        let directory =
-            self.manifest_path.rsplit_once(['/', '\\']).map_or("", |(directory, _)| directory);
+        let directory = directory(&self.manifest_path).unwrap_or_default();
         let authors = self.authors.join(":");
         let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
         let (major, minor, patch) = (number(), number(), number());
         [
-            ("CARGO_MANIFEST_DIR", directory.to_owned()),
+            ("CARGO_MANIFEST_DIR", directory),
             ("CARGO_MANIFEST_PATH", self.manifest_path.clone()),
             ("CARGO_PKG_AUTHORS", authors),
             ("CARGO_PKG_DESCRIPTION", or_empty(&self.description)),

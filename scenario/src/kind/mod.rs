@@ -13,7 +13,9 @@ mod probitas;
 mod pytest;
 mod settle;
 
-pub use cargo::{CargoBinary, CargoBuild, CargoPackage, CargoTest, CargoTests, CargoVariable};
+pub use cargo::{
+    CargoBinary, CargoBuild, CargoMetadata, CargoPackage, CargoTest, CargoTests, CargoVariable,
+};
 pub use place::ProjectView;
 pub(crate) use settle::Implied;
 
@@ -134,7 +136,8 @@ fn command(own: Vec<String>, args: &[Written], subject: Subject) -> Vec<Written>
         Subject::Nothing => None,
         Subject::File => Some(one(Part::File)),
         Subject::Files => Some(one(Part::Files)),
-        Subject::Name => Some(one(Part::Name)),
+        // The one kind that has names takes `file.py::test`.
+        Subject::Name => Some(one(Part::FileInName)),
     });
     command
 }

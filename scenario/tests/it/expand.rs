@@ -107,6 +107,35 @@ fn many_files_become_few_tests_in_batches() {
     ");
 }
 
+#[test]
+fn a_file_is_no_option_whatever_it_is_called() {
+    let text = r#"
+        [suite.one]
+        files = ["*.py"]
+        run = ["py", "{file}", "--of={file}", "-f{file}", "py '{file}'", "dir/{file}"]
+        [suite.many]
+        files = ["*.py"]
+        run = ["py", "{files}"]
+        batch = 2
+        [suite.env]
+        files = ["sub/*.py"]
+        run = ["py"]
+        env = { FILE = "{file}" }
+        cwd = "sub"
+    "#;
+    let files = ["-cprint(1)#.py", "a.py", "sub/-x.py"];
+    insta::assert_snapshot!(yielded(text, &files), @"
+    one -cprint(1)#.py: py ./-cprint(1)#.py --of=./-cprint(1)#.py -f-cprint(1)#.py py './-cprint(1)#.py' dir/-cprint(1)#.py
+    one a.py: py a.py --of=a.py -fa.py py 'a.py' dir/a.py
+    many -cprint(1)#.py … a.py: py ./-cprint(1)#.py a.py
+    env sub/-x.py: py
+    ");
+    let suite = expand(text, &files).suite;
+    let test = suite.tests.iter().find(|test| test.suite.as_deref() == Some("env"));
+    let (_, value) = &test.expect("it has a file").env[0];
+    assert_eq!(value.literal(), Some("./-x.py"));
+}
+
 /// A manifest with one listed suite, and what its command printed.
 fn listed(output: &str) -> (String, Manifest, Found) {
     let text = r"

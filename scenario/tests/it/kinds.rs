@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use probe_scenario::{Argument, Expansion, Found, ProjectView, SuiteKind};
+use probe_scenario::{Argument, CargoTest, CargoTests, Expansion, Found, ProjectView, SuiteKind};
 
 use crate::support::{expansion_report, good};
 
@@ -41,6 +41,10 @@ fn settled(manifest: &str, files: &[(&str, &str)], variables: &[&str]) -> Expans
 fn tests(lines: &str, files: &[(&str, &str)], variables: &[&str]) -> String {
     let expansion = settled(&format!("[suite.s]\n{lines}\n"), files, variables);
     assert_eq!(expansion.mistakes, []);
+    shown(&expansion)
+}
+
+fn shown(expansion: &Expansion) -> String {
     let show = |argument: &Argument| match argument {
         Argument::One(template) => template.literal().expect("nothing is open").to_owned(),
         Argument::Passed => "{args}".to_owned(),
@@ -187,5 +191,42 @@ fn a_kind_without_files_for_it_is_a_mistake() {
        ╰────
       help: it looks for `**/test_*.py`, `**/*_test.py`, and at nothing that ignore files leave out;
             `files` names others
+    ");
+}
+
+#[test]
+fn the_tests_of_a_binary_run_in_its_package_and_others_where_the_suite_says() {
+    let mut manifest = good("[suite.rust]\nkind = 'cargo'\ncwd = 'crates'\n");
+    let view = View { files: BTreeMap::new(), variables: &[] };
+    assert_eq!(manifest.settle(&view), []);
+    let suite = manifest.suites().next().expect("there is a suite").id;
+    let binary = |binary: &str, cwd: Option<&str>, tests: Option<&[&str]>| CargoTests {
+        binary: binary.to_owned(),
+        command: vec!["unit".to_owned()],
+        cwd: cwd.map(str::to_owned),
+        env: Vec::new(),
+        tests: tests.map(|names| {
+            let test = |name: &&str| CargoTest { name: (*name).to_owned(), is_ignored: false };
+            names.iter().map(test).collect()
+        }),
+    };
+    let mut found = Found::default();
+    found.add_cargo(
+        suite,
+        vec![
+            binary("units", Some("/p/crates/units"), Some(&["ok", "-x"])),
+            binary("(documentation)", None, None),
+        ],
+    );
+    let expansion = manifest.expand(&found);
+    assert_eq!(expansion.mistakes, []);
+    let directories: Vec<_> =
+        expansion.suite.tests.iter().map(|test| test.cwd.as_deref().unwrap_or_default()).collect();
+    assert_eq!(directories, ["/p/crates/units", "/p/crates/units", "crates"]);
+    // No name is an option.
+    insta::assert_snapshot!(shown(&expansion), @"
+    [cargo] units ok: unit ok --exact --nocapture {args}
+    [cargo] units -x: unit --exact --nocapture {args} -- -x
+    [cargo] (documentation): unit {args}
     ");
 }

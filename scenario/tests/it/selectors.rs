@@ -1,6 +1,6 @@
 //! Which tests a selection means.
 
-use probe_scenario::{Selection, Selector, Suite};
+use probe_scenario::{Selection, Selector, Suite, quoted_value};
 
 use crate::support::expand;
 
@@ -164,8 +164,80 @@ fn words_are_literal_and_narrow_what_selectors_mean() {
 }
 
 #[test]
+fn every_printable_name_can_be_selected_exactly() {
+    let names = [
+        "add[1,2]",
+        "add[1,2,3]",
+        ",",
+        ",,a",
+        "a,",
+        "!a",
+        "!",
+        "=a",
+        "==",
+        "a=b",
+        "a:b",
+        "tag:a",
+        "::a",
+        "name:=a",
+        "tags:a",
+        "\"",
+        "\"a\"",
+        "\"a\",\"b\"",
+        "a\"b",
+        "a\\,b\\",
+        "'a'",
+        " a",
+        "a ",
+        "  ",
+        "\u{a0}a",
+        "a\u{3000}",
+        "$HOME `x` *",
+        "-a",
+        "--",
+        "#a",
+        "a b, c",
+        "ß,ẞ",
+        "\\",
+        "@stress-",
+        "a@stress-x, b",
+        "ἈΣ, Σ",
+    ];
+    let mut suite = Suite::default();
+    let model = expand("[test.model]\nrun = ['t']\n", &[]).suite.tests.remove(0);
+    for name in names {
+        let mut test = model.clone();
+        test.name = name.to_owned();
+        suite.tests.push(test);
+    }
+    for (index, name) in names.iter().enumerate() {
+        let value = quoted_value(name);
+        for text in [format!("name:={value}"), format!("={value}"), format!("={value} , !tag:x")] {
+            let selector: Selector = text.parse().unwrap_or_else(|error| panic!("{error}"));
+            let found = Selection::new(vec![selector], &[]).of(&suite);
+            let found: Vec<usize> = found.iter().map(|id| id.index()).collect();
+            assert_eq!(found, [index], "for `{text}`");
+        }
+    }
+}
+
+#[test]
+fn a_quoted_value_is_taken_as_it_is() {
+    assert_eq!(selected(&["\"read, fast\""], &[]), ["file::read, fast"]);
+    assert_eq!(selected(&["!name:\"d, f\",!suite:\"api\" , !=lint"], &[]), ["Übung", "seed"]);
+    assert_eq!(selected(&["\"tag:slow\""], &[]), [""; 0]);
+    for text in ["\"a", "=\"a\"b", "name:=\"a\"\"", "a,\"b\" c,d"] {
+        assert!(text.parse::<Selector>().is_err(), "for `{text}`");
+    }
+    insta::assert_snapshot!(
+        "seed,name:=\"a, b".parse::<Selector>().expect_err("a quote is missing"),
+        @r#"the quotes of `name:="a, b` do not enclose its value: a value that begins with `"` goes to the next `"`, and `""` is a quote in it"#
+    );
+}
+
+#[test]
 fn an_empty_part_is_an_error() {
-    for text in ["", "a,,b", "tag:", "!", "=", "tag:=", "a,"] {
+    for text in ["", "a,,b", "tag:", "!", "=", "tag:=", "a,", "\"\"", "a,=\"\""] {
         assert!(text.parse::<Selector>().is_err(), "for `{text}`");
     }
     insta::assert_snapshot!(

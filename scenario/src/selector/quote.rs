@@ -1,0 +1,54 @@
+//! Values in quotes: how one that has commas or outer blanks stands in a selector.
+//!
+//! Knows neither kinds nor tests. Quotes are those of CSV, so that a backslash, which names of tests have, means itself.
+
+use std::borrow::Cow;
+
+/// `value` as it can stand in a selector, behind `kind:` or `kind:=`: in quotes if it has to be, which it is only with
+/// commas, with blanks at an end, or where it begins with a quote itself.
+#[must_use]
+pub fn quoted_value(value: &str) -> Cow<'_, str> {
+    if value.contains(',') || value.starts_with('"') || value.trim() != value {
+        Cow::Owned(format!("\"{}\"", value.replace('"', "\"\"")))
+    } else {
+        Cow::Borrowed(value)
+    }
+}
+
+/// Splits a text that begins behind an opening quote into the value and what follows the closing one; `None` without it.
+pub(super) fn unquoted(text: &str) -> Option<(String, &str)> {
+    let mut value = String::new();
+    let mut rest = text;
+    loop {
+        let (before, after) = rest.split_once('"')?;
+        value.push_str(before);
+        match after.strip_prefix('"') {
+            Some(more) => {
+                value.push('"');
+                rest = more;
+            }
+            None => return Some((value, after)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_quoted_only_where_it_has_to_be() {
+        for (value, expected) in [
+            ("unit", "unit"),
+            ("a b", "a b"),
+            ("say \"hi\"", "say \"hi\""),
+            ("add[1,2]", "\"add[1,2]\""),
+            (" a", "\" a\""),
+            ("a\u{a0}", "\"a\u{a0}\""),
+            ("\"", "\"\"\"\""),
+            ("\"a\",\\\"", "\"\"\"a\"\",\\\"\"\""),
+        ] {
+            assert_eq!(quoted_value(value), expected);
+        }
+    }
+}
