@@ -206,6 +206,7 @@ impl ListingCommand<'_> {
             limits: TimeLimits { timeout: Some(limits.timeout), grace: limits.grace },
             capture: Capture::Split,
             withheld: environment.withheld(),
+            sought: None,
         };
         let ended = match self.sort {
             Sort::Lists => {

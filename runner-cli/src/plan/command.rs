@@ -75,6 +75,7 @@ pub(super) fn test_command<'p>(
         limits: TimeLimits { timeout: Some(limits.timeout), grace: limits.grace },
         capture: capture(limits.output),
         withheld: environment.withheld(),
+        sought: None,
     })
 }
 

@@ -3,6 +3,7 @@
 use anstream::adapter::strip_str;
 
 use super::output::Stream;
+use super::sieve::Sieve;
 
 /// What becomes of what a process prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,11 +29,12 @@ pub(crate) enum Captured {
 }
 
 impl Captured {
-    /// Nothing yet, of a process whose output is treated so.
-    pub(super) fn new(capture: Capture) -> Self {
+    /// Nothing yet, of a process whose output is treated so, and searched if there is something to seek.
+    pub(super) fn new(capture: Capture, sieve: Option<&'static Sieve>) -> Self {
+        let stream = || Stream::searched(sieve);
         match capture {
-            Capture::Split => Self::Split { stdout: Stream::default(), stderr: Stream::default() },
-            Capture::Combined => Self::Combined(Stream::default()),
+            Capture::Split => Self::Split { stdout: stream(), stderr: stream() },
+            Capture::Combined => Self::Combined(stream()),
             Capture::Through => Self::Nothing,
         }
     }
@@ -65,7 +67,7 @@ mod tests {
     use super::*;
 
     fn check(stdout: &[u8], stderr: &[u8], expected: &str) {
-        let mut captured = Captured::new(Capture::Split);
+        let mut captured = Captured::new(Capture::Split, None);
         let Captured::Split { stdout: out, stderr: err } = &mut captured else { unreachable!() };
         out.push(stdout, &std::env::temp_dir());
         err.push(stderr, &std::env::temp_dir());

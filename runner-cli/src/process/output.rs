@@ -2,11 +2,14 @@
 //!
 //! Does not know whose output it is, nor where it comes from.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
 use rustix::fs::{Mode, OFlags, open};
+
+use super::sieve::{Sieve, Sifted};
 
 /// The first bytes of a long stream that are shown.
 const HEAD: usize = 16 * 1024;
@@ -23,6 +26,8 @@ pub(crate) struct Stream {
     /// Bytes printed in all.
     length: u64,
     whole: Whole,
+    /// What is found in a long stream between head and tail.
+    middle: Option<Sifted>,
 }
 
 /// Where the whole of a stream is.
@@ -49,6 +54,11 @@ pub(crate) struct Excerpt<'a> {
 }
 
 impl Stream {
+    /// Nothing yet, of a stream in which lines are sought, also where it is not held in memory.
+    pub(crate) fn searched(sieve: Option<&'static Sieve>) -> Self {
+        Self { middle: sieve.map(Sifted::new), ..Self::default() }
+    }
+
     /// Takes the next bytes of the stream. A long stream goes to an unnamed file in `spool`; a full disk there loses the
     /// middle of the stream, and neither its head nor its tail.
     pub(crate) fn push(&mut self, bytes: &[u8], spool: &Path) {
@@ -58,6 +68,9 @@ impl Stream {
             if !self.is_short() {
                 self.whole = spool_file(spool, &self.head).map_or_else(Whole::Lost, Whole::OnDisk);
                 self.tail = self.head.split_off(HEAD);
+                if let Some(middle) = &mut self.middle {
+                    middle.push(last_line(&self.head));
+                }
             }
         } else {
             if let Whole::OnDisk(file) = &mut self.whole
@@ -68,7 +81,11 @@ impl Stream {
             self.tail.extend_from_slice(bytes);
         }
         if self.tail.len() > 2 * TAIL {
-            self.tail.drain(..self.tail.len() - TAIL);
+            let old = self.tail.len() - TAIL;
+            if let Some(middle) = &mut self.middle {
+                middle.push(&self.tail[..old]);
+            }
+            self.tail.drain(..old);
         }
     }
 
@@ -116,9 +133,27 @@ impl Stream {
         Excerpt { head, omitted: self.length - head.len() as u64 - tail.len() as u64, tail }
     }
 
+    /// The parts of the stream that hold whatever was sought in it: all of a short one; of a long one the head, the lines
+    /// that were found behind it, and all that is in memory of its end.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = Cow<'_, [u8]>> {
+        let found = self.middle.iter().flat_map(Sifted::lines);
+        let end = match &self.middle {
+            Some(middle) => Cow::from([middle.rest(), &self.tail].concat()),
+            None => Cow::from(&self.tail),
+        };
+        std::iter::once(Cow::from(&self.head))
+            .chain(found.map(|line| Cow::from(line.as_bytes())))
+            .chain(std::iter::once(end))
+    }
+
     fn is_short(&self) -> bool {
         self.length <= (HEAD + TAIL) as u64
     }
+}
+
+/// The bytes behind the last end of a line.
+fn last_line(bytes: &[u8]) -> &[u8] {
+    bytes.iter().rposition(|byte| *byte == b'\n').map_or(bytes, |newline| &bytes[newline + 1..])
 }
 
 /// An unnamed file in `directory` that can be given a name later; where there is none to be had, one of the system's

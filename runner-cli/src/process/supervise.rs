@@ -18,6 +18,7 @@ use rustix::process::{Pid, PidfdFlags, WaitId, WaitIdOptions, pidfd_open, waitid
 use super::captured::{Capture, Captured};
 use super::orphans::{Leak, Orphan, Orphans, Owner};
 use super::reader::{Pipes, Reader};
+use super::sieve::Sieve;
 use super::start_error::StartError;
 use super::watch::{Cause, TimeLimits, Watch};
 
@@ -40,6 +41,8 @@ pub(crate) struct CommandSpec {
     pub(crate) capture: Capture,
     /// Variables of probe's own environment that it does not get, unless `env` has them.
     pub(crate) withheld: Vec<&'static str>,
+    /// What is looked for in what it prints, also where that is too long for memory.
+    pub(crate) sought: Option<&'static Sieve>,
 }
 
 /// How a command ended.
@@ -94,7 +97,7 @@ fn run(
     let failed = |source| StartError::new(&command.program, &command.cwd, source);
     let starting = watch.starting().map_err(failed)?;
     let started = Instant::now();
-    let mut output = Captured::new(command.capture);
+    let mut output = Captured::new(command.capture, command.sought);
     let (mut child, mut reader) = start(command, &mut output, spool).map_err(failed)?;
     let id = Pid::from_child(&child);
     let guard = watch.register(id, command.limits);

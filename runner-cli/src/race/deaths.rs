@@ -32,7 +32,7 @@ impl Death {
         let symptom = symptom(attempt);
         let kind = match (&attempt.ending, &symptom) {
             (Ending::Passed | Ending::Empty | Ending::Leaked | Ending::Flaky, _) => return None,
-            (Ending::Exited(code), Some(said @ Symptom::Said(_))) => {
+            (Ending::Exited(code), Some(said @ (Symptom::Said(_) | Symptom::Named(_)))) => {
                 format!("exit code {code}: {said}")
             }
             (_, Some(symptom)) => symptom.to_string(),

@@ -122,6 +122,7 @@ impl Contest {
             limits: TimeLimits { timeout: Some(self.timeout), grace: GRACE },
             capture: Capture::Split,
             withheld: self.withheld.clone(),
+            sought: Some(crate::run::sought()),
         };
         let tenant = Tenant { orphans: &self.orphans, slot };
         Attempt::new(supervise_test(&command, &self.cwd, self.watch.watch(), tenant), Leaks::Kill)

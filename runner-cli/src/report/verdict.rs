@@ -264,7 +264,9 @@ pub(crate) fn library_names(suite: &Suite, libraries: &[LibraryId]) -> String {
 /// By what an attempt failed: `SIGBUS`, or the loader's words.
 pub(crate) fn by(symptom: Option<&Symptom>, ending: &str) -> String {
     match symptom {
-        Some(symptom @ Symptom::Said(_)) => format!("{ending} with {symptom}"),
+        Some(symptom @ (Symptom::Said(_) | Symptom::Named(_))) => {
+            format!("{ending} with {symptom}")
+        }
         Some(_) | None => ending.to_owned(),
     }
 }

@@ -37,7 +37,7 @@ pub(crate) use summary::{
 use verdict::Evidence;
 pub(crate) use verdict::{
     Audience, Before, FileFinding, Finding, Outcome, RacePolicy, Repaired, Stray, Symptom,
-    Undeclared, Verdict, Watched, Written, examine, symptom,
+    Undeclared, Verdict, Watched, Written, examine, sought, symptom,
 };
 
 use crate::environment::Environment;

@@ -218,6 +218,7 @@ impl Desk<'_> {
             limits: TimeLimits { timeout: None, grace: self.grace },
             capture: Capture::Split,
             withheld: self.environment.withheld(),
+            sought: None,
         };
         let ended = supervise(&spec, self.spool, self.watch)
             .map_err(|error| not_started(error.to_string()))?;

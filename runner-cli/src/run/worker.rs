@@ -15,7 +15,7 @@ use probe_scheduler::NodeId;
 use super::Message;
 use super::attempt::Attempt;
 use super::monitor::Monitor;
-use super::verdict::{Before, Evidence, Watched};
+use super::verdict::{Before, Evidence, Watched, sought};
 use crate::process::{CommandSpec, Orphans, Scratch, Tenant, Watch, supervise_test};
 
 /// A test that is to start now.
@@ -81,6 +81,7 @@ fn attempt(
     };
     // In front of the others, so that what the manifest says of it counts.
     command.env.insert(0, ("TEST_TMPDIR".into(), directory.into()));
+    command.sought = Some(sought());
     command.env.push(("PROBE_SLOT".into(), OsString::from(slot.to_string())));
     let tenant = Tenant { orphans: desk.orphans, slot };
     let before = Before::look(watched);

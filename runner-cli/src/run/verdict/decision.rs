@@ -1,6 +1,6 @@
 //! The decision: from what is known of one file to what is said of it. A truth table; looks at nothing itself.
 
-use probe_loader::{Condition, Observation};
+use probe_loader::{Change, Condition, Observation};
 
 /// What is known of one file when an attempt has failed. A look that was not taken is `None`: nobody writes to what is in
 /// the store, and content is read only after a symptom.
@@ -77,8 +77,9 @@ impl Outcome {
 /// | – | – | – | – | – | `Intact` |
 ///
 /// Wrong content is another digest or size than the library's, or something that is no library for this machine. Touched
-/// is: it was not there before, or its size, its time of writing, its inode or its digest differ, or somebody had it open
-/// for writing before or after. A new time of change alone is none: permissions and links change it, and content does not.
+/// is: it was not there before, or its size, its time of writing or its digest differ, or somebody had it open for writing
+/// before or after. A new time of change alone is none: permissions and links change it, and content does not. Nor is
+/// another file with the same bytes, which got the name by a rename: whoever loaded it found one of the two, whole.
 pub(crate) fn decide(facts: Facts<'_>) -> Outcome {
     let Facts { before, after, settled, was_busy, symptom, ended } = facts;
     let later = [after, settled];
@@ -101,12 +102,31 @@ pub(crate) fn decide(facts: Facts<'_>) -> Outcome {
     let was_changing =
         [before, after].into_iter().flatten().any(|seen| is(Condition::Changing)(&seen));
     let differs = |now: Option<&Observation>| {
-        before.zip(now).is_some_and(|(then, now)| now.change_since(then).is_some())
+        before.zip(now).is_some_and(|(then, now)| is_touched(then, now, settled))
     };
     if was_busy || was_changing || later.into_iter().any(differs) {
         return Outcome::Changed;
     }
     Outcome::Intact
+}
+
+/// Whether a file's content may have differed between two looks at it. Its digest, where the later look has not read it, may
+/// be known from when it had `settled`.
+pub(super) fn is_touched(
+    then: &Observation,
+    now: &Observation,
+    settled: Option<&Observation>,
+) -> bool {
+    match now.change_since(then) {
+        None => false,
+        Some(Change::Replaced) => {
+            let digest = |seen: &Observation| seen.facts.and_then(|facts| facts.digest);
+            let is_same = |later: &&Observation| later.change_since(now).is_none();
+            let read = digest(now).or_else(|| settled.filter(is_same).and_then(digest));
+            digest(then).is_none_or(|then| read != Some(then))
+        }
+        Some(Change::Appeared | Change::Vanished | Change::Written) => true,
+    }
 }
 
 fn damage(seen: &Observation) -> Option<Outcome> {
@@ -162,7 +182,7 @@ mod tests {
             inputs: Vec::new(),
         };
         let watch = loader.watch_led(&led);
-        let look = || watch.observe(probe_loader::Verify::Stamps).remove(0);
+        let look = || watch.observe(probe_loader::Verify::Always).remove(0);
         let before = look();
         touch(&path);
         (before, look())
@@ -267,6 +287,7 @@ mod tests {
             "/lib/libc.so.6: version `GLIBC_2.99' not found (required by /l.so)",
             "/l.so: undefined symbol: frobnicate",
             "libgone.so: cannot open shared object file: No such file or directory",
+            "expected SIGSEGV, and there was no bus error",
             "",
         ];
         let mut random = SmallRng::seed_from_u64(1000);
@@ -278,10 +299,8 @@ mod tests {
             let ending = match random.random_range(0..4) {
                 0 => Ending::Exited(random.random_range(1..=128)),
                 1 => Ending::Killed([9, 15, 13, 8][random.random_range(0..4)]),
-                // A crash is its own as long as nobody touches the library.
-                2 if !is_fetched => Ending::Killed([6, 7, 11][random.random_range(0..3)]),
-                3 if !is_fetched => Ending::Exited([134, 135, 139][random.random_range(0..3)]),
-                _ => Ending::Exited(1),
+                2 => Ending::Killed([6, 7, 11][random.random_range(0..3)]),
+                _ => Ending::Exited([1, 134, 135, 139][random.random_range(0..4)]),
             };
             let symptom = Symptom::of(&ending, &Words::of_text(&text), |name| name == "/l.so");
             let after = if is_fetched { &fetched } else { &before };
@@ -304,7 +323,7 @@ mod tests {
 
         use Outcome::{Changed, Intact};
         type Touch = fn(&std::path::Path);
-        let touches: [(Touch, Outcome); 5] = [
+        let touches: [(Touch, Outcome); 7] = [
             (|_| (), Intact),
             (
                 |path| fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("chmod"),
@@ -317,6 +336,25 @@ mod tests {
                     let other = path.with_extension("new");
                     fs::write(&other, "one").expect("write");
                     fs::rename(&other, path).expect("rename");
+                },
+                Intact,
+            ),
+            (
+                |path| {
+                    let other = path.with_extension("new");
+                    fs::write(&other, "two").expect("write");
+                    fs::rename(&other, path).expect("rename");
+                },
+                Changed,
+            ),
+            // In place, with the same bytes: meanwhile it was empty.
+            (
+                |path| {
+                    let later =
+                        fs::metadata(path).expect("it is there").modified().expect("a time")
+                            + std::time::Duration::from_millis(1);
+                    fs::write(path, "one").expect("write");
+                    fs::File::open(path).and_then(|file| file.set_modified(later)).expect("later");
                 },
                 Changed,
             ),

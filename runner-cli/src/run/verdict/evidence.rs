@@ -7,9 +7,9 @@ use std::time::SystemTime;
 
 use probe_loader::{Condition, Observation, Verify};
 
-use super::decision::By;
+use super::decision::{By, is_touched};
 use super::messages::Sort;
-use super::said::Words;
+use super::said::{Words, naming};
 use super::symptom::Symptom;
 use super::watched::Watched;
 use crate::run::{Attempt, Ending};
@@ -79,7 +79,13 @@ impl Before {
         let names = |file: &str| {
             libraries.iter().any(|library| library.watched.is_named(file, cwd, &library.after))
         };
-        let symptom = Symptom::of(&attempt.ending, &words, names);
+        let symptom = Symptom::of(&attempt.ending, &words, names).or_else(|| {
+            // A loader's words may be in any language; the name in them is not.
+            let touched = libraries.iter().flat_map(LibraryEvidence::touched);
+            let is_named = |path: &&Path| naming(&attempt.output, path);
+            let file = touched.map(|seen| seen.path.as_path()).find(is_named)?;
+            Some(Symptom::Named(file.file_name()?.to_string_lossy().into_owned()))
+        });
         let ended = match attempt.ending {
             Ending::TimedOut(_) | Ending::Interrupted => By::Probe,
             Ending::Passed
@@ -104,11 +110,30 @@ impl Before {
     }
 }
 
+impl LibraryEvidence {
+    /// The files that came or changed during the attempt, as far as looks tell that have read nothing.
+    pub(super) fn touched(&self) -> impl Iterator<Item = &Observation> {
+        self.after.iter().filter(|now| {
+            let then = self.before.iter().find(|then| then.path == now.path);
+            match then {
+                Some(then) => is_touched(then, now, None),
+                None => now.facts.is_some() && !self.before.is_empty(),
+            }
+        })
+    }
+}
+
 impl Evidence {
+    /// Whether the files of a library are to be read: something points at them.
+    pub(super) fn is_suspect(&self, library: &LibraryEvidence) -> bool {
+        self.symptom.is_some() || library.touched().next().is_some()
+    }
+
     fn is_telling(&self) -> bool {
         let will_not_do = |seen: &Observation| !matches!(seen.condition, Condition::Whole);
         self.symptom.is_some()
             || !self.words.said.is_empty()
+            || self.libraries.iter().any(|library| library.touched().next().is_some())
             || self
                 .libraries
                 .iter()

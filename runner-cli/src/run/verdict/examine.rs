@@ -99,7 +99,7 @@ fn settle(
         seen = library.watched.look(Verify::Stamps);
     }
     // A content that somebody has spoiled behind its stamps is only found by reading it.
-    if evidence.symptom.is_some() { library.watched.look(Verify::Always) } else { seen }
+    if evidence.is_suspect(library) { library.watched.look(Verify::Always) } else { seen }
 }
 
 /// The files that are not intact.
@@ -174,7 +174,7 @@ fn mend(
     host: &dyn Host,
 ) -> Repaired {
     let verify = match evidence.ended {
-        By::Itself if evidence.symptom.is_some() => Verify::Always,
+        By::Itself if evidence.is_suspect(library) => Verify::Always,
         By::Itself | By::Probe => Verify::Stamps,
     };
     let library = match &library.watched.kept {

@@ -2,7 +2,12 @@
 //! musl 1.2) and are known from macOS, Windows, interpreters and archive readers.
 //!
 //! A message alone proves nothing: "file too short" is what a torn library gives, and what an error page of nine bytes
-//! gives for ever. Does not look at files, and does not decide anything.
+//! gives for ever. What is said of a crash proves still less. Does not look at files, and does not decide anything.
+
+use std::sync::LazyLock;
+
+use super::said;
+use crate::process::Sieve;
 
 /// What a message says about the file that it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +40,8 @@ pub(crate) enum Sort {
     Disk,
     /// The disk was full when it was written.
     DiskFull,
+    /// A process crashed, as somebody tells who has started it: no word of any file.
+    Crashed,
 }
 
 /// One message of a loader.
@@ -62,8 +69,14 @@ const fn ambiguous(text: &'static str) -> Message {
     Message { text, before: "", sort: Sort::Incomplete, ambiguous: true }
 }
 
-/// Of two that fit one line, the first counts: the longer form stands before the shorter one.
-pub(crate) const MESSAGES: [Message; 66] = [
+/// What is said of a process that crashed, by itself or by whoever has started it.
+const fn crash(text: &'static str) -> Message {
+    Message { text, before: "", sort: Sort::Crashed, ambiguous: false }
+}
+
+/// In either case. Of two that fit one line, the first counts: the longer form stands before the shorter one, and what
+/// says more before what says less.
+pub(crate) const MESSAGES: [Message; MESSAGE_COUNT] = [
     // glibc and musl.
     known("cannot read file data: Is a directory", Sort::NotALibrary),
     known("cannot read file data: Input/output error", Sort::Disk),
@@ -116,7 +129,6 @@ pub(crate) const MESSAGES: [Message; 66] = [
     known("library load disallowed by system policy", Sort::NotPermitted),
     known("not valid for use in process", Sort::NotPermitted),
     known("Library not loaded", Sort::NotFound),
-    known("Symbol not found", Sort::WrongVersion),
     // Windows by way of .NET, whose texts are localised and whose numbers are not.
     known("BadImageFormatException", Sort::Incomplete),
     known("0x8007000B", Sort::Incomplete),
@@ -137,14 +149,231 @@ pub(crate) const MESSAGES: [Message; 66] = [
     ambiguous("incomplete frame"),
     ambiguous("failed to unpack"),
     ambiguous("invalid gzip header"),
+    // Crashes. The names of the signals are what Cargo, Node, nextest, Jest and Python's `subprocess` print.
+    crash("SIGBUS"),
+    crash("SIGSEGV"),
+    crash("SIGILL"),
+    crash("SIGTRAP"),
+    crash("SIGFPE"),
+    crash("SIGABRT"),
+    // The system's words for them, as shells, make, Go, Ruby, R and Python's `faulthandler` print them.
+    crash("bus error"),
+    crash("segmentation fault"),
+    crash("segmentation violation"),
+    crash("segfault"),
+    crash("illegal instruction"),
+    crash("trace/breakpoint trap"),
+    crash("trace/BPT trap"),
+    crash("floating point exception"),
+    crash("abort trap"),
+    crash("signal: abort"),
+    crash("core dumped"),
+    crash("Signal: BUS"),
+    crash("Signal: SEGV"),
+    // The same in the languages of glibc's catalogues.
+    crash("Speicherzugriffsfehler"),
+    crash("Bus-Zugriffsfehler"),
+    crash("Ungültiger Maschinenbefehl"),
+    crash("Erreur de segmentation"),
+    crash("Erreur du bus"),
+    crash("Erreur de bus"),
+    crash("Instruction non permise"),
+    crash("Violación de segmento"),
+    crash("Fallo de segmentación"),
+    crash("Error del bus"),
+    crash("Errore di segmentazione"),
+    crash("Errore di bus"),
+    crash("Falha de segmentação"),
+    crash("Erro de barramento"),
+    crash("Segmentatiefout"),
+    crash("Busfout"),
+    crash("Segmenteringsfel"),
+    crash("Bussfel"),
+    crash("Naruszenie ochrony pamięci"),
+    crash("Błąd szyny"),
+    crash("Neoprávněný přístup do paměti"),
+    crash("Chyba sběrnice"),
+    crash("Ошибка сегментирования"),
+    crash("Ошибка шины"),
+    crash("段错误"),
+    crash("总线错误"),
+    crash("セグメンテーション違反"),
+    crash("バスエラー"),
+    // Runtimes that catch them.
+    crash("fatal error has been detected by"),
+    crash("Fatal Python error"),
+    crash("unexpected fault address"),
+    crash("AddressSanitizer"),
+    crash("access violation"),
+    crash("AccessViolationException"),
+    crash("0xC0000005"),
+    crash("0xC0000006"),
+    crash("0xC000001D"),
+    // Runners whose worker is gone.
+    crash("crashed"),
+    crash("Not properly terminated"),
+    crash("died with"),
+    crash("died unexpectedly"),
+    crash("exited unexpectedly"),
+    crash("terminated unexpectedly"),
+    crash("terminated abruptly"),
+    crash("terminated by another process"),
+    crash("without properly saying goodbye"),
+    crash("BrokenProcessPool"),
+    crash("TerminatedWorkerError"),
+    crash("WorkerLostError"),
+    crash("child process exceptions"),
+    crash("Call retries were exceeded"),
+    crash("Channel closed"),
+    crash("ERR_IPC_CHANNEL_CLOSED"),
+    crash("Subprocess ended without sending result"),
+    crash("Subprocess aborted"),
+    crash("Child aborted"),
 ];
+
+/// How many there are.
+const MESSAGE_COUNT: usize = 140;
+
+/// Numbers of signals by which a process crashes, in what tells of it.
+const NUMBERS: [(i32, [Message; 3]); 6] = [
+    number(4, "exit code 132", "exit code -4", "signal 4"),
+    number(5, "exit code 133", "exit code -5", "signal 5"),
+    number(6, "exit code 134", "exit code -6", "signal 6"),
+    number(7, "exit code 135", "exit code -7", "signal 7"),
+    number(8, "exit code 136", "exit code -8", "signal 8"),
+    number(11, "exit code 139", "exit code -11", "signal 11"),
+];
+
+const fn number(
+    signal: i32,
+    code: &'static str,
+    negative: &'static str,
+    name: &'static str,
+) -> (i32, [Message; 3]) {
+    (signal, [crash(code), crash(negative), crash(name)])
+}
+
+/// Words in front of such a number; in a stream that is too long for memory they are what is sought.
+const BEFORE_NUMBERS: [&str; 16] = [
+    "exit code",
+    "exit status",
+    "exit value",
+    "exitcode",
+    "exit_code",
+    "exitstatus",
+    "exited with",
+    "exit with",
+    "returncode",
+    "return code",
+    "returned",
+    "wstat",
+    "signal",
+    "error 13",
+    "status 13",
+    "code 13",
+];
+
+/// What is sought, in this order: the words of messages, those in front of numbers, and the ends of libraries' names.
+static WORDS: LazyLock<Sieve> = LazyLock::new(|| {
+    let messages = MESSAGES.iter().map(Message::sought);
+    let words: Vec<&str> = messages.chain(BEFORE_NUMBERS).chain(said::SUFFIXES).collect();
+    Sieve::new(&words, is_telling)
+});
+
+/// What is looked for in the output of tests, however long that is.
+pub(crate) fn sought() -> &'static Sieve {
+    &WORDS
+}
+
+/// Whether a line is to be read in which a word was found, by what stands behind the word.
+fn is_telling(word: usize, behind: &[u8]) -> bool {
+    match word.checked_sub(MESSAGES.len()) {
+        None => true,
+        Some(number) => match BEFORE_NUMBERS.get(number) {
+            Some(word) => {
+                let behind = String::from_utf8_lossy(&behind[..behind.len().min(12)]);
+                find_number(&format!("{word}{behind}")).is_some()
+            }
+            None => behind.first().is_none_or(|byte| !byte.is_ascii_alphanumeric()),
+        },
+    }
+}
+
+impl Message {
+    /// The words by which its line is found.
+    fn sought(&self) -> &'static str {
+        if self.before.is_empty() { self.text } else { self.before }
+    }
+}
 
 /// The message in a line of output, and where its words begin.
 pub(crate) fn find(line: &str) -> Option<(Message, usize)> {
-    MESSAGES.iter().find_map(|message| {
-        let at = line.find(message.before)? + message.before.len();
-        Some((*message, at + line[at..].find(message.text)?))
-    })
+    let (mut first, mut is_numbered) = (None, false);
+    for (word, at) in WORDS.hits(line) {
+        let Some(message) = MESSAGES.get(word) else {
+            is_numbered = true;
+            continue;
+        };
+        let at = match message.before {
+            "" => Some(at),
+            before => {
+                line[at + before.len()..].find(message.text).map(|rest| at + before.len() + rest)
+            }
+        };
+        if let Some(at) = at
+            && first.is_none_or(|found| (word, at) < found)
+        {
+            first = Some((word, at));
+        }
+    }
+    let found = first.map(|(word, at)| (MESSAGES[word], at));
+    found.or_else(|| if is_numbered { find_number(line) } else { None })
+}
+
+/// A number in a line that says by which signal a process ended: `Error 135`, `exit status -7`, `(signal 11)`.
+fn find_number(line: &str) -> Option<(Message, usize)> {
+    const CODES: [&str; 11] = [
+        "code",
+        "status",
+        "value",
+        "with",
+        "wstat",
+        "error",
+        "returned",
+        "exited",
+        "return",
+        "exit",
+        "exitstatus",
+    ];
+
+    let bytes = line.as_bytes();
+    let mut at = 0;
+    while let Some(start) = bytes[at..].iter().position(u8::is_ascii_digit) {
+        let start = at + start;
+        let end = bytes[start..].iter().position(|byte| !byte.is_ascii_digit());
+        at = end.map_or(bytes.len(), |end| start + end);
+        let Ok(number) = line[start..at].parse::<i32>() else { continue };
+        let is_between = |letter: char| letter.is_whitespace() || ":='\"`([{<#*".contains(letter);
+        let before = line[..start].trim_end_matches(is_between);
+        let (before, is_negative) = match before.strip_suffix('-') {
+            Some(rest) => (rest.trim_end_matches(is_between), true),
+            None => (before, false),
+        };
+        let follows = |word: &str| {
+            let from = before.len().checked_sub(word.len());
+            from.is_some_and(|from| before.as_bytes()[from..].eq_ignore_ascii_case(word.as_bytes()))
+        };
+        let is_code = CODES.iter().copied().any(follows);
+        for (signal, [code, negative, name]) in NUMBERS {
+            match is_negative {
+                true if is_code && number == signal => return Some((negative, start)),
+                false if is_code && number == 128 + signal => return Some((code, start)),
+                false if follows("signal") && number == signal => return Some((name, start)),
+                _ => {}
+            }
+        }
+    }
+    None
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::process::{absent_interpreter, is_noexec};
 
 /// A sentence for each message that a file can explain; none twice.
 pub(crate) fn explain(evidence: &Evidence) -> Vec<String> {
-    let mut notes = Vec::new();
+    let mut notes: Vec<String> = untold(evidence).collect();
     for said in &evidence.words.said {
         let note = match locate(evidence, said) {
             Place::At(path) => explain_file(said.message.sort, &path),
@@ -28,6 +28,24 @@ pub(crate) fn explain(evidence: &Evidence) -> Vec<String> {
         }
     }
     notes
+}
+
+/// Files that were written to under an attempt that has not said a word by which that is a race.
+fn untold(evidence: &Evidence) -> impl Iterator<Item = String> {
+    let libraries = evidence.symptom.is_none().then_some(&evidence.libraries).into_iter().flatten();
+    libraries
+        .flat_map(|library| {
+            let was_there = |path: &Path| {
+                library.before.iter().any(|seen| seen.path == path && seen.facts.is_some())
+            };
+            library.touched().filter(move |seen| was_there(&seen.path))
+        })
+        .map(|seen| {
+            format!(
+                "`{}` was written or replaced meanwhile, and is whole: nothing that is known of this failure points at it",
+                seen.path.display()
+            )
+        })
 }
 
 /// Where the file is that a message names.
@@ -128,6 +146,8 @@ fn explain_file(sort: Sort, path: &Path) -> Option<String> {
         (Verdict::Whole(_), Sort::ExecutableStack) => Some(format!(
             "`{file}` asks for an executable stack, which is refused here: link it with `-z noexecstack`"
         )),
-        (Verdict::Whole(_), Sort::Incomplete | Sort::NotMapped | Sort::NoRoom) => None,
+        (Verdict::Whole(_), Sort::Incomplete | Sort::NotMapped | Sort::NoRoom | Sort::Crashed) => {
+            None
+        }
     }
 }

@@ -1,12 +1,16 @@
 //! What a process said about loading: the lines in which a loader speaks, and the files that they name. Reads bytes of
-//! output, head and tail, and no files.
+//! output, and no files.
+
+use std::ffi::OsStr;
+use std::path::Path;
 
 use crate::process::{Captured, Stream};
 
-use super::messages::{self, Message};
+use super::messages::{self, Message, Sort};
 
-/// Lines that are kept: the first of each wording are enough, and a process may print thousands.
-const LINES: usize = 16;
+/// Lines that are kept, and of these those with one message: the first of each are enough, and a process may print thousands.
+const LINES: usize = 64;
+const ALIKE: usize = 16;
 /// Names of libraries that are kept.
 const NAMES: usize = 16;
 /// Characters of a line that are kept around the message.
@@ -30,7 +34,8 @@ pub(crate) struct Words {
 }
 
 impl Words {
-    /// Reads what is kept in memory of the streams: all of short ones, beginning and end of long ones.
+    /// Reads the streams: all of short ones; of long ones the beginning, the end, and the lines in between that were found
+    /// as they went by.
     pub(crate) fn of_output(output: &Captured) -> Self {
         let mut words = Self::default();
         output.streams().rev().for_each(|(_, stream)| words.read_stream(stream));
@@ -45,8 +50,7 @@ impl Words {
     }
 
     fn read_stream(&mut self, stream: &Stream) {
-        let excerpt = stream.excerpt();
-        for part in [excerpt.head, excerpt.tail] {
+        for part in stream.parts() {
             for line in part.split(|&byte| byte == b'\n') {
                 self.read_line(&String::from_utf8_lossy(line));
             }
@@ -55,9 +59,14 @@ impl Words {
 
     fn read_line(&mut self, line: &str) {
         if let Some((message, at)) = messages::find(line) {
-            let file = subject(line, at, at + message.text.len());
+            let file = match message.sort {
+                // Whoever tells of a crash knows of no file.
+                Sort::Crashed => None,
+                _ => subject(line, at, at + message.text.len()),
+            };
             let said = Said { message, file: file.map(str::to_owned) };
-            if !self.said.contains(&said) && self.said.len() < LINES {
+            let alike = self.said.iter().filter(|known| known.message == message).count();
+            if !self.said.contains(&said) && alike < ALIKE && self.said.len() < LINES {
                 self.said.push(said);
             }
         }
@@ -68,6 +77,35 @@ impl Words {
             }
         }
     }
+}
+
+/// Whether something is said of the file at `path`, in the way of loaders: its name, and behind a colon what is wrong with
+/// it. Also of a name without its directory.
+pub(super) fn naming(output: &Captured, path: &Path) -> bool {
+    let Some(name) = path.file_name().map(OsStr::as_encoded_bytes) else { return false };
+    let is_said = |line: &[u8]| {
+        let mut starts = memmem(line, name);
+        starts.any(|at| {
+            let is_whole = at == 0 || !is_of_a_name(line[at - 1]);
+            let rest = &line[at + name.len()..];
+            let quotes = rest.iter().take_while(|byte| b"'\"`)>]".contains(byte)).count();
+            // A line number is no message.
+            is_whole && rest[quotes..].strip_prefix(b":").is_some_and(|rest| rest.starts_with(b" "))
+        })
+    };
+    output
+        .streams()
+        .flat_map(|(_, stream)| stream.parts().collect::<Vec<_>>())
+        .any(|part| part.split(|&byte| byte == b'\n').any(is_said))
+}
+
+/// Where `name` stands in a line.
+fn memmem<'l>(line: &'l [u8], name: &'l [u8]) -> impl Iterator<Item = usize> + 'l {
+    line.windows(name.len()).enumerate().filter(move |(_, at)| *at == name).map(|(at, _)| at)
+}
+
+fn is_of_a_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_-.".contains(&byte)
 }
 
 /// The file that a message is about: of the parts between colons, the nearest one before it that looks like a file, or
@@ -113,12 +151,15 @@ fn looks_like_file(part: &str) -> bool {
             || has_suffix(part))
 }
 
+/// How the names of libraries end, apart from numbers behind that.
+pub(super) const SUFFIXES: [&str; 5] = [".so", ".node", ".dylib", ".dll", ".duckdb_extension"];
+
 /// Whether a path ends as libraries do: `.so`, `.so.1.2`, `.node` and so on.
 fn has_suffix(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
     !name.contains(' ')
-        && ([".so", ".node", ".dylib", ".dll", ".duckdb_extension"].iter()).any(|suffix| {
+        && SUFFIXES.iter().any(|suffix| {
             name.ends_with(suffix) || name.len() > stem.len() && stem.ends_with(suffix)
         })
 }
@@ -230,14 +271,93 @@ mod tests {
         assert_eq!(Words::of_text(text).libraries, ["/a/libx.so", "/b/y.node", "/d/libz.so.1.2.3"]);
     }
 
+    /// What a process prints is sought as it goes by, wherever it stands.
     #[test]
-    fn the_end_of_a_long_output_is_read_and_repetition_is_not_kept() {
-        let mut output = Stream::default();
-        let spool = std::env::temp_dir();
-        output.push(&b"noise\n".repeat(100_000), &spool);
-        output.push(&b"x: /x/l.so: file too short\n".repeat(1_000), &spool);
-        let words = Words::of_output(&Captured::Combined(output));
-        assert_eq!(words.said.len(), 1);
-        assert_eq!(words.said[0].file.as_deref(), Some("/x/l.so"));
+    fn a_message_anywhere_in_a_long_output_is_read_and_repetition_is_not_kept() {
+        let noise = |bytes: usize| b"noise that says exit code 0 of x.so\n".repeat(bytes / 36);
+        for (before, after) in [(0, 300_000), (300_000, 0), (300_000, 300_000), (60_000, 70_000)] {
+            let mut output = Stream::searched(Some(messages::sought()));
+            let spool = std::env::temp_dir();
+            let said = b"x: /x/l.so: file too short\n".repeat(10);
+            for part in [noise(before), said, noise(after)] {
+                part.chunks(65_536).for_each(|bytes| output.push(bytes, &spool));
+            }
+            let words = Words::of_output(&Captured::Combined(output));
+            let [said] = words.said.as_slice() else { panic!("{before} {after}: {words:?}") };
+            assert_eq!(said.file.as_deref(), Some("/x/l.so"));
+            assert_eq!(words.libraries, ["/x/l.so"]);
+        }
+    }
+
+    #[test]
+    fn a_file_is_spoken_of_in_any_language() {
+        for (line, expected) in [
+            ("OSError: /x/l.so: Datei zu kurz", true),
+            ("l.so: fichier trop court", true),
+            ("cannot open '/x/l.so': \u{30d5}\u{30a1}\u{30a4}\u{30eb}", true),
+            ("/x/other-l.so: Datei zu kurz", false),
+            ("/x/l.so.1: Datei zu kurz", false),
+            ("at /x/l.so:12", false),
+            ("loading /x/l.so", false),
+        ] {
+            let mut output = Stream::default();
+            output.push(line.as_bytes(), &std::env::temp_dir());
+            let output = Captured::Combined(output);
+            assert_eq!(naming(&output, Path::new("/x/l.so")), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn who_wraps_a_crash_is_understood() {
+        for line in [
+            "make: *** [Makefile:2: t] Bus error (core dumped)",
+            "make: *** [t] Error 135",
+            "  process didn't exit successfully: `/x/t-1f` (signal: 7, SIGBUS: access to undefined memory)",
+            "signal: bus error (core dumped)",
+            "fatal error: unexpected signal during runtime execution [signal SIGBUS: bus error code=0x2]",
+            "worker 'gw0' crashed while running 'test_a.py::test_a'",
+            "[gw0] node down: Not properly terminated",
+            "Fatal Python error: Bus error",
+            "subprocess.CalledProcessError: Command '['x']' died with <Signals.SIGBUS: 7>.",
+            "subprocess.CalledProcessError: Command '['x']' returned non-zero exit status -7.",
+            "AssertionError: returncode=-11",
+            "assert -7 == 0 where -7 = CompletedProcess(args=['x'], returncode=-7).returncode",
+            "  signal: 'SIGBUS'",
+            "sh: line 1:  4711 Bus error               ./t",
+            "sh: Zeile 1:  4711 Speicherzugriffsfehler  ./t",
+            "A jest worker process (pid=1) was terminated by another process: signal=SIGSEGV, exitCode=null.",
+            "Error: Worker exited unexpectedly",
+            "Error: Workerpool Worker terminated Unexpectedly",
+            "  SIGBUS [   0.1s] crate::bin test",
+            "[BUG] Bus Error at 0x00007f",
+            "Process 'Gradle Test Executor 1' finished with non-zero exit value 134",
+            "Subprocess ended without sending result",
+            "Result: FAIL (Wstat: 7 (Signal: BUS))",
+            "1/1 t (exit status: 139)",
+            "exited with code 136",
+            "Process exited with signal 11",
+            "panic: exit code: 132",
+            "*** caught segfault ***",
+            "Trace/breakpoint trap",
+            "Illegal instruction (core dumped)",
+            "Floating point exception",
+            "总线错误 (核心已转储)",
+        ] {
+            let words = Words::of_text(line);
+            let [said] = words.said.as_slice() else { panic!("{line}: {words:?}") };
+            assert_eq!((said.message.sort, said.file.as_deref()), (Sort::Crashed, None), "{line}");
+        }
+        for line in [
+            "exit code 1",
+            "exit status 13",
+            "make: *** [t] Error 2",
+            "left: 135, right: 139",
+            "exited with 130",
+            "signal 15",
+            "error 1350",
+            "returned 7",
+        ] {
+            assert_eq!(Words::of_text(line), Words::default(), "{line}");
+        }
     }
 }

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use signal_hook::consts;
+
 use super::messages::{Message, Sort};
 use super::said::{Said, Words};
 use crate::run::Ending;
@@ -15,14 +17,22 @@ pub(crate) enum Symptom {
     Killed(i32),
     /// It exited with the code that a shell or a runtime gives for such a signal.
     Exited(i32),
-    /// A loader said so.
+    /// A loader said so, or whoever has started what crashed.
     Said(Said),
+    /// In whatever words, something was said of this file, which changed meanwhile.
+    Named(String),
 }
 
-/// The signals by which a process dies that has mapped a file which is not all there, or that finds zeros in it; and by
-/// which a virtual machine dies that has caught one of them.
-const SIGNALS: [i32; 3] =
-    [signal_hook::consts::SIGBUS, signal_hook::consts::SIGSEGV, signal_hook::consts::SIGABRT];
+/// The signals by which a process dies that has mapped a file which is not all there, that finds zeros in it or runs into
+/// half of its code; and by which a virtual machine dies that has caught one of them.
+const SIGNALS: [i32; 6] = [
+    consts::SIGBUS,
+    consts::SIGSEGV,
+    consts::SIGABRT,
+    consts::SIGILL,
+    consts::SIGTRAP,
+    consts::SIGFPE,
+];
 
 impl Symptom {
     /// The symptom of an attempt, if it shows any. `names` says whether a file that a line names is one of the
@@ -31,12 +41,13 @@ impl Symptom {
     /// | how it ended | symptom |
     /// |---|---|
     /// | it passed, or probe ended it | none: its end says nothing about loading |
-    /// | killed by SIGBUS, SIGSEGV or SIGABRT | the signal |
+    /// | killed by SIGBUS, SIGSEGV, SIGABRT, SIGILL, SIGTRAP or SIGFPE | the signal |
     /// | exit code 128 + one of these | the code |
-    /// | a message of an incomplete file, or of a busy one | the message |
+    /// | a message of an incomplete file, of a busy one, or of a crash | the message |
     /// | such a message that programs also use otherwise | the message, if its line names a library of the test |
-    /// | a message that something was not found | the same |
-    /// | any other message of a loader, or none | none |
+    /// | that the disk was full, or cannot be read | none |
+    /// | any other message of a loader | the message, if its line names a library of the test |
+    /// | none | none |
     pub(crate) fn of(ending: &Ending, words: &Words, names: impl Fn(&str) -> bool) -> Option<Self> {
         match *ending {
             Ending::Passed
@@ -58,20 +69,25 @@ impl Symptom {
         let names_library = |said: &Said| said.file.as_deref().is_some_and(&names);
         let speaks = |said: &&Said| match said.message {
             Message { sort: Sort::Incomplete, ambiguous: false, .. } => true,
-            Message { sort: Sort::Busy, .. } => true,
-            Message { sort: Sort::Incomplete | Sort::NotFound, .. } => names_library(said),
-            _ => false,
+            Message { sort: Sort::Busy | Sort::Crashed, .. } => true,
+            Message { sort: Sort::Disk | Sort::DiskFull, .. } => false,
+            _ => names_library(said),
         };
-        words.said.iter().find(speaks).cloned().map(Self::Said)
+        // What a loader says tells more than that something crashed.
+        let is_crash = |said: &&&Said| said.message.sort == Sort::Crashed;
+        let mut speaking = words.said.iter().filter(speaks);
+        let first = speaking.clone().find(|said| !is_crash(&said)).or_else(|| speaking.next());
+        first.cloned().map(Self::Said)
     }
 }
 
 impl fmt::Display for Symptom {
-    /// `SIGBUS`, `exit code 135`, `file too short`.
+    /// `SIGBUS`, `exit code 135`, `file too short`, `words about l.so`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Killed(signal) => f.write_str(&signal_name(*signal)),
             Self::Exited(code) => write!(f, "exit code {code} ({})", signal_name(code - 128)),
+            Self::Named(file) => write!(f, "words about `{file}`"),
             Self::Said(said) => write!(f, "\u{201c}{}\u{201d}", said.message.text),
         }
     }
@@ -108,6 +124,9 @@ mod tests {
             (7, Some("SIGBUS")),
             (11, Some("SIGSEGV")),
             (6, Some("SIGABRT")),
+            (4, Some("SIGILL")),
+            (5, Some("SIGTRAP")),
+            (8, Some("SIGFPE")),
             (9, None),
             (15, None),
         ] {
@@ -117,6 +136,9 @@ mod tests {
             (135, Some("exit code 135 (SIGBUS)")),
             (139, Some("exit code 139 (SIGSEGV)")),
             (134, Some("exit code 134 (SIGABRT)")),
+            (132, Some("exit code 132 (SIGILL)")),
+            (133, Some("exit code 133 (SIGTRAP)")),
+            (136, Some("exit code 136 (SIGFPE)")),
             (1, None),
             (101, None),
             (137, None),
@@ -144,8 +166,16 @@ mod tests {
             Some("“cannot open shared object file”"),
         );
         check(&Ending::Exited(1), &format!("libdep.so.1: {absent}"), None);
-        check(&Ending::Exited(1), "/mine/l.so: wrong ELF class: ELFCLASS32", None);
-        check(&Ending::Exited(1), "/mine/l.so: undefined symbol: open", None);
+        check(
+            &Ending::Exited(1),
+            "/mine/l.so: wrong ELF class: ELFCLASS32",
+            Some("“wrong ELF class”"),
+        );
+        check(&Ending::Exited(1), "/mine/l.so: undefined symbol: open", Some("“undefined symbol”"));
+        check(&Ending::Exited(1), "/other.so: undefined symbol: open", None);
+        check(&Ending::Exited(1), "cp: writing '/mine/l.so': No space left on device", None);
+        check(&Ending::Exited(2), "make: *** [t] Bus error", Some("“bus error”"));
+        check(&Ending::Exited(2), &format!("Bus error\n{torn}"), Some("“file too short”"));
         check(&Ending::Exited(1), "assertion failed", None);
     }
 }

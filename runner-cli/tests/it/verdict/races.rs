@@ -31,40 +31,76 @@ fn a_file_that_changes_is_a_race_only_with_a_symptom() {
         return;
     }
     let replaced = "cp $F $F.new; mv $F.new $F";
+    let written = "cp $F $F.new; cat $F.new > $F";
     let load = "./opener $F";
     let crash = "test $PROBE_ATTEMPT != 1 || kill -SEGV $$";
     let aborts = "test $PROBE_ATTEMPT != 1 || kill -ABRT $$";
     let load_in_musl = "./musl-opener $F";
     let mut cases: Vec<(&str, &str, &str, &[&str])> = vec![
         ("fetched", replaced, "exit 1", &["FAIL fetched: exit code 1"]),
+        ("written", written, "exit 1", &["FAIL written: exit code 1"]),
+        ("replaced", replaced, "kill -SEGV $$", &["SIGSEGV replaced"]),
+        (
+            "trapped",
+            written,
+            "test $PROBE_ATTEMPT != 1 || kill -TRAP $$",
+            &["RACE trapped: SIGTRAP at attempt 1", "RACE trapped: attempt 2"],
+        ),
+        (
+            "wrapped",
+            written,
+            "test $PROBE_ATTEMPT != 1 || { echo \"process did not exit successfully (signal: 7, SIGBUS)\"; exit 101; }",
+            &["RACE wrapped: FAIL with “SIGBUS” at attempt 1", "RACE wrapped: attempt 2"],
+        ),
+        (
+            "numbered",
+            written,
+            "test $PROBE_ATTEMPT != 1 || { echo \"make: *** [t] Error 135\"; exit 2; }",
+            &["RACE numbered: FAIL with “exit code 135” at attempt 1", "RACE numbered: attempt 2"],
+        ),
+        (
+            "translated",
+            written,
+            "test $PROBE_ATTEMPT != 1 || { echo \"OSError: $PWD/$F: Datei zu kurz\"; exit 1; }",
+            &[
+                "RACE translated: FAIL with words about `translated.so` at attempt 1",
+                "RACE translated: attempt 2",
+            ],
+        ),
+        (
+            "flooded",
+            written,
+            "test $PROBE_ATTEMPT != 1 || { yes | head -c 300000; echo; echo \"worker gw0 crashed\"; yes | head -c 300000; exit 1; }",
+            &["RACE flooded: FAIL with “crashed” at attempt 1", "RACE flooded: attempt 2"],
+        ),
         ("killed", replaced, "kill -KILL $$", &["SIGKILL killed"]),
         (
             "crashed",
-            replaced,
+            written,
             crash,
             &["RACE crashed: SIGSEGV at attempt 1", "RACE crashed: attempt 2"],
         ),
         (
             "shell",
-            replaced,
+            written,
             "test $PROBE_ATTEMPT != 1 || exit 135",
             &["RACE shell: FAIL at attempt 1", "RACE shell: attempt 2"],
         ),
         (
             "shell-segv",
-            replaced,
+            written,
             "test $PROBE_ATTEMPT != 1 || exit 139",
             &["RACE shell-segv: FAIL at attempt 1", "RACE shell-segv: attempt 2"],
         ),
         (
             "shell-abrt",
-            replaced,
+            written,
             "test $PROBE_ATTEMPT != 1 || exit 134",
             &["RACE shell-abrt: FAIL at attempt 1", "RACE shell-abrt: attempt 2"],
         ),
         (
             "aborted",
-            replaced,
+            written,
             aborts,
             &["RACE aborted: SIGABRT at attempt 1", "RACE aborted: attempt 2"],
         ),
@@ -289,7 +325,7 @@ fn failures_of_their_own_are_never_run_again() {
         "kill -KILL $$",
         "kill -TERM $$",
     ];
-    // Only where nobody touches the file: with a symptom and a change nobody can tell.
+    // With such an end, and a file that was written to, nobody can tell.
     let crashes =
         ["kill -SEGV $$", "kill -BUS $$", "exit 139", "echo x.so: file too short >&2; exit 1"];
     let replaced = "cp $F $F.new; mv $F.new $F; ";
@@ -303,6 +339,11 @@ fn failures_of_their_own_are_never_run_again() {
             &format!("own-{count}"),
             &format!("F=cache/own-{count}.so; {script}"),
         ));
+    }
+    for crash in crashes {
+        count += 1;
+        let script = format!("F=cache/own-{count}.so; {replaced}{crash}");
+        manifest.push_str(&placed(&format!("own-{count}"), &script));
     }
     for script in crashes {
         count += 1;
