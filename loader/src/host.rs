@@ -122,8 +122,12 @@ pub enum CommandEnd {
     Exited(i32),
     /// This signal killed it.
     Killed(i32),
-    /// It was stopped because the import was cancelled or ran out of time.
+    /// It was stopped because the import was cancelled.
     Stopped,
+    /// It was ended because it took longer than this, which is its limit.
+    TimedOut(Duration),
+    /// It was ended because it printed nothing for this long, which is its limit.
+    Silent(Duration),
 }
 
 impl fmt::Display for Holder {
@@ -140,6 +144,26 @@ impl fmt::Display for CommandEnd {
             Self::Exited(code) => write!(f, "exited with {code}"),
             Self::Killed(signal) => write!(f, "was killed by signal {signal}"),
             Self::Stopped => f.write_str("was stopped"),
+            Self::TimedOut(limit) => {
+                write!(f, "ran into its `timeout` of {}, and was ended", Span(*limit))
+            }
+            Self::Silent(limit) => {
+                write!(f, "printed nothing for {}, its `silence`, and was ended", Span(*limit))
+            }
+        }
+    }
+}
+
+/// A limit as people set it: `90 s`, `10 min`, `500 ms`.
+struct Span(Duration);
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (seconds, rest) = (self.0.as_secs(), self.0.subsec_millis());
+        match (seconds, rest) {
+            (60.., 0) if seconds.is_multiple_of(60) => write!(f, "{} min", seconds / 60),
+            (_, 0) => write!(f, "{seconds} s"),
+            _ => write!(f, "{} ms", self.0.as_millis()),
         }
     }
 }

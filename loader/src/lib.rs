@@ -88,7 +88,7 @@ pub use digest::{ParseDigestError, Sha256};
 pub use error::{Attempt, Cause, ImportError, Occupant, Refusal, StoreError};
 pub use host::{CommandEnd, CommandFailure, Event, Holder, Host};
 pub use lead::{Lead, Leading, Led, LedInputs};
-pub use library::{CommandLine, Kind, Library, Source};
+pub use library::{CommandLimits, CommandLine, Kind, Library, Source};
 pub use loader::{How, Imported, Loader};
 pub use machine::{Architecture, Machine, System};
 pub use mend::{Mended, Repair};

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::digest::Sha256;
 use crate::shelf::Pin;
@@ -82,6 +83,17 @@ pub struct CommandLine {
     pub cwd: PathBuf,
     /// Its whole environment; by default the caller's.
     pub env: Option<Vec<(OsString, OsString)>>,
+    /// How long it may take.
+    pub limits: CommandLimits,
+}
+
+/// How long a command may take. What takes longer is ended, and its library is not imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct CommandLimits {
+    /// In all; `None` is for ever.
+    pub timeout: Option<Duration>,
+    /// Without printing anything; `None` is for ever.
+    pub silence: Option<Duration>,
 }
 
 impl Library {

@@ -80,7 +80,8 @@ pub use kind::{
     ProjectView, SuiteKind,
 };
 pub use library::{
-    Artefact, Because, Download, Library, LibraryKind, Member, Need, Placement, Source,
+    Artefact, Because, CommandLimits, Download, Library, LibraryKind, Member, Need, Placement,
+    Source,
 };
 pub use manifest::{
     Detection, Files, Group, Jobs, Leaks, Limits, Listing, Manifest, Profile, Report, Rule,

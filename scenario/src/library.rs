@@ -1,5 +1,7 @@
 //! Libraries as the caller imports them. Knows neither where they end up nor what is there already.
 
+use std::time::Duration;
+
 use crate::word::words;
 use crate::{Command, LibraryId, Sha256, Span, Template, Trace};
 
@@ -61,6 +63,8 @@ pub enum Source {
         command: Command,
         /// Where it is afterwards.
         artefact: Artefact,
+        /// How long it may take.
+        limits: CommandLimits,
     },
     /// Nothing is known about it: the first test that needs it makes it.
     Leader {
@@ -89,6 +93,22 @@ pub struct Artefact {
     pub paths: Vec<String>,
     /// Patterns of what it is made from: while these are as they were, it is not made again.
     pub inputs: Vec<String>,
+}
+
+/// How long a library's command may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CommandLimits {
+    /// In all.
+    pub timeout: Duration,
+    /// Without printing anything.
+    pub silence: Duration,
+}
+
+impl Default for CommandLimits {
+    /// Longer than a large engine takes to build; and so long that only what hangs says nothing.
+    fn default() -> Self {
+        Self { timeout: Duration::from_secs(60 * 60), silence: Duration::from_secs(10 * 60) }
+    }
 }
 
 /// A part of an archive.

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::{Cause, Occupant, Refusal, StoreError};
-use crate::host::CommandEnd;
+use crate::host::{CommandEnd, CommandFailure};
 use crate::verdict::{Found, Verdict};
 
 /// The way out, as a sentence; nothing where the cause says it all.
@@ -64,6 +64,18 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
             "correct the path, or make the file first"
         }
         Cause::Disk { error, .. } => disk_help(error)?,
+        Cause::Command(CommandFailure {
+            end: end @ (CommandEnd::TimedOut(_) | CommandEnd::Silent(_)),
+            output,
+        }) => {
+            let key = if matches!(end, CommandEnd::Silent(_)) { "silence" } else { "timeout" };
+            let way_out =
+                format!("if it may take longer, say so: `{key} = \"2h\"` beside its `command`");
+            return Some(match output.as_str() {
+                "" => format!("{way_out}\nit printed nothing"),
+                output => format!("{way_out}\nthis is the end of what it printed:\n{output}"),
+            });
+        }
         Cause::Command(failure) if !failure.output.is_empty() => {
             return Some(failure.output.clone());
         }
@@ -72,7 +84,7 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
                 "it printed nothing: run it by hand to see why"
             }
             CommandEnd::NotStarted(_) => "check that it is installed, and can be run here",
-            CommandEnd::Stopped => return None,
+            CommandEnd::Stopped | CommandEnd::TimedOut(_) | CommandEnd::Silent(_) => return None,
         },
         Cause::Empty => "nothing came under this URL: open it in a browser, or try a mirror",
         Cause::Incomplete { .. } => {

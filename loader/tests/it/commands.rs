@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use probe_loader::{Cause, CommandEnd, CommandLine, How, Kind, Library, Loader, Source};
+use probe_loader::{
+    Cause, CommandEnd, CommandLimits, CommandLine, How, Kind, Library, Loader, Source,
+};
 
 use crate::support::Scene;
 use crate::support::host::Listener;
@@ -30,6 +32,7 @@ impl Built {
                     args: vec!["-c".into(), format!("echo run >> runs; {script}").into()],
                     cwd: scene.path("."),
                     env: None,
+                    limits: CommandLimits::default(),
                 },
                 paths: vec![pattern(&"out/lib*.so")],
                 inputs: inputs.iter().map(pattern).collect(),
@@ -252,4 +255,32 @@ fn a_cancelled_command_is_stopped() {
     let host = Listener::cancelling_after("building");
     let error = built.scene.loader().import(&built.library, &host);
     assert!(matches!(error.expect_err("cancelled").cause(), Cause::Cancelled));
+}
+
+#[test]
+fn a_command_that_takes_too_long_is_ended() {
+    use std::time::Duration;
+    for (script, limits, end) in [
+        (
+            "exec sleep 1000",
+            CommandLimits { silence: Some(Duration::from_millis(100)), timeout: None },
+            CommandEnd::Silent(Duration::from_millis(100)),
+        ),
+        (
+            "while :; do echo waiting; sleep 0.01; done",
+            CommandLimits {
+                silence: Some(Duration::from_secs(60)),
+                timeout: Some(Duration::from_millis(100)),
+            },
+            CommandEnd::TimedOut(Duration::from_millis(100)),
+        ),
+    ] {
+        let mut build = Built::new(script, &[]);
+        let Source::Command { command, .. } = &mut build.library.source else { unreachable!() };
+        command.limits = limits;
+        let loader = build.scene.loader();
+        let error = loader.import(&build.library, &()).expect_err("it is ended");
+        let Cause::Command(failure) = error.cause() else { panic!("{error}") };
+        assert_eq!(failure.end, end);
+    }
 }

@@ -7,8 +7,8 @@ use std::thread;
 use std::time::Duration;
 
 use probe_loader::{
-    Cause, CommandLine, Condition, How, Kind, Led, Library, Loader, Mended, Repair, Settings,
-    Source, Verify,
+    Cause, CommandLimits, CommandLine, Condition, How, Kind, Led, Library, Loader, Mended, Repair,
+    Settings, Source, Verify,
 };
 
 use crate::support::host::Listener;
@@ -167,6 +167,7 @@ fn a_command_is_run_again_for_a_torn_file_even_beside_its_own() {
         args: vec!["-c".into(), "echo >> runs; mkdir -p out; cp whole.so out/liba.so".into()],
         cwd: scene.path("."),
         env: None,
+        limits: CommandLimits::default(),
     };
     let paths = vec![text("out/lib*.so")];
     let source = Source::Command { command, paths, inputs: vec![text("input")] };

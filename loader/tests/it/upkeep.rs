@@ -9,8 +9,8 @@ use std::time::{Duration, SystemTime};
 
 use fslock::LockFile;
 use probe_loader::{
-    Cause, Checked, CommandLine, How, Library, Loader, Machine, Settings, Shape, Source,
-    StoreError, StoreItem, System, Upkeep, Usage, store_key,
+    Cause, Checked, CommandLimits, CommandLine, How, Library, Loader, Machine, Settings, Shape,
+    Source, StoreError, StoreItem, System, Upkeep, Usage, store_key,
 };
 
 use crate::support::archive::{Item, zip};
@@ -292,6 +292,7 @@ fn libraries(scene: &Scene, project: &str) -> Vec<Library> {
         args: vec![text("Makefile").into()],
         cwd: scene.path(project),
         env: None,
+        limits: CommandLimits::default(),
     };
     let built =
         Source::Command { command, paths: vec![text("out/*.so")], inputs: vec![text("inp*")] };

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use probe_loader::{
-    Change, CommandLine, Condition, Kind, Library, Observation, Sha256, Source, Verify, changes,
+    Change, CommandLimits, CommandLine, Condition, Kind, Library, Observation, Sha256, Source,
+    Verify, changes,
 };
 
 use crate::support::Scene;
@@ -195,6 +196,7 @@ fn what_a_command_leaves_is_watched_as_soon_as_it_is_there() {
         args: Vec::new(),
         cwd: scene.path("."),
         env: None,
+        limits: CommandLimits::default(),
     };
     let source = Source::Command { command, paths: vec![pattern.clone()], inputs: Vec::new() };
     let loader = scene.loader();

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
-use probe_loader::{CommandLine, Kind, Led, Sha256, plug_place};
+use probe_loader::{CommandLimits, CommandLine, Kind, Led, Sha256, plug_place};
 use probe_scenario::{Download, Library, LibraryId, LibraryKind, Member, Placement, Source};
 
 use crate::environment::Environment;
@@ -103,7 +103,7 @@ pub(super) fn request<'p>(
             sha256: sha256.map(digest),
             member: wanted.as_ref().map(member),
         },
-        Source::Command { command, artefact } => {
+        Source::Command { command, artefact, limits } => {
             let mut words = command.render(&[], path_of).into_iter();
             probe_loader::Source::Command {
                 command: CommandLine {
@@ -111,6 +111,10 @@ pub(super) fn request<'p>(
                     args: words.collect(),
                     cwd: root.to_owned(),
                     env: None,
+                    limits: CommandLimits {
+                        timeout: Some(limits.timeout),
+                        silence: Some(limits.silence),
+                    },
                 },
                 paths: patterns(&artefact.paths),
                 inputs: patterns(&artefact.inputs),

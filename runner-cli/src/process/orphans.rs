@@ -37,6 +37,13 @@ pub(crate) struct Leak {
     pub(crate) command: String,
 }
 
+impl Leak {
+    /// Names a process that is there.
+    pub(super) fn of(pid: Pid) -> Self {
+        Self { pid: pid.as_raw_nonzero().get(), command: procfs::command_line(pid) }
+    }
+}
+
 /// A test as its processes know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Owner {
@@ -209,11 +216,7 @@ impl Orphan {
             pids.extend(procfs::children(pid));
             named += 1;
         }
-        let leak = |&pid: &Pid| Leak {
-            pid: pid.as_raw_nonzero().get(),
-            command: procfs::command_line(pid),
-        };
-        pids.iter().map(leak).collect()
+        pids.into_iter().map(Leak::of).collect()
     }
 
     /// Blocks until the process has ended or the time is over, and says whether it has ended.

@@ -36,6 +36,13 @@ pub(super) fn all() -> Vec<Pid> {
     entries.flatten().filter_map(number).filter_map(Pid::from_raw).collect()
 }
 
+/// The processes of a group that are alive.
+pub(super) fn group(group: Pid) -> Vec<Pid> {
+    let group = group.as_raw_nonzero().get();
+    let is_in = |stat: Stat| stat.group == group && stat.life == Life::Alive;
+    all().into_iter().filter(|&pid| stat(pid).is_some_and(is_in)).collect()
+}
+
 /// The state of a process.
 pub(super) fn stat(pid: Pid) -> Option<Stat> {
     parse_stat(&fs::read(format!("/proc/{pid}/stat")).ok()?)

@@ -8,6 +8,7 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_setfl};
 
+use super::last_line::LastLine;
 use super::output::Stream;
 
 /// Bytes that one read takes: what a pipe holds.
@@ -22,6 +23,8 @@ pub(super) struct Reader<'a> {
     /// Empty until there is something to read: many a test says nothing.
     buffer: Vec<u8>,
     spool: &'a Path,
+    /// Who wants to know what is said last.
+    last: Option<&'a LastLine>,
 }
 
 impl<'a> Reader<'a> {
@@ -30,7 +33,12 @@ impl<'a> Reader<'a> {
         for (pipe, _) in &pipes {
             fcntl_setfl(pipe, OFlags::NONBLOCK)?;
         }
-        Ok(Self { pipes, buffer: Vec::new(), spool })
+        Ok(Self { pipes, buffer: Vec::new(), spool, last: None })
+    }
+
+    /// Tells `last` of all that is read, too.
+    pub(super) fn telling(self, last: Option<&'a LastLine>) -> Self {
+        Self { last, ..self }
     }
 
     /// Blocks until one of `others` is readable, there is something to read, or the time is over; reads it; and says
@@ -68,7 +76,8 @@ impl<'a> Reader<'a> {
                 _ => {}
             }
             self.buffer.resize(PIPE, 0);
-            match drain(pipe, stream, &mut self.buffer, self.spool) {
+            let heard = |bytes: &[u8]| self.last.iter().for_each(|last| last.hear(bytes));
+            match drain(pipe, stream, &mut self.buffer, self.spool, heard) {
                 Ok(State::Open) => true,
                 Ok(State::Closed) => false,
                 Err(error) => {
@@ -86,12 +95,13 @@ enum State {
     Closed,
 }
 
-/// Reads what is there now, and at most one pipe's fill of it while the other stream or the process's end may wait.
+/// Reads what is there now, and tells of it: at most one pipe's fill of it while the other stream or the process's end may wait.
 fn drain(
     pipe: &mut PipeReader,
     stream: &mut Stream,
     buffer: &mut [u8],
     spool: &Path,
+    heard: impl Fn(&[u8]),
 ) -> io::Result<State> {
     let mut left = PIPE;
     loop {
@@ -99,6 +109,7 @@ fn drain(
             Ok(0) => return Ok(State::Closed),
             Ok(read) => {
                 stream.push(&buffer[..read], spool);
+                heard(&buffer[..read]);
                 left = left.saturating_sub(read);
                 // A short read emptied the pipe: the next one would only say so.
                 if left == 0 || read < buffer.len() {

@@ -16,11 +16,13 @@ use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, WaitId, WaitIdOptions, pidfd_open, waitid};
 
 use super::captured::{Capture, Captured};
+use super::last_line::LastLine;
 use super::orphans::{Leak, Orphan, Orphans, Owner};
+use super::procfs;
 use super::reader::{Pipes, Reader};
 use super::sieve::Sieve;
 use super::start_error::StartError;
-use super::watch::{Cause, TimeLimits, Watch};
+use super::watch::{Cause, TimeLimits, Watch, WatchGuard};
 
 /// How long what a test leaves behind may take to end by itself before it counts: the other end of a pipeline, say.
 const LINGER: Duration = Duration::from_millis(100);
@@ -56,7 +58,7 @@ pub(crate) struct Ended {
     /// From before the spawn to the end of the group's leader, without the time that probe was stopped.
     pub(crate) took: Duration,
     pub(crate) output: Captured,
-    /// What it left behind when it ended by itself; of a test only.
+    /// What it left behind when it ended by itself: of a test all, of a library's command what was in its group.
     pub(crate) left: Vec<Leak>,
 }
 
@@ -68,6 +70,30 @@ pub(crate) struct Tenant<'a> {
     pub(crate) slot: usize,
 }
 
+/// The command of a library, and who wants to know what it says.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Build<'a> {
+    /// How long it may print nothing.
+    pub(crate) silence: Option<Duration>,
+    pub(crate) last: &'a LastLine,
+}
+
+/// How the command of a library ended.
+#[derive(Debug)]
+pub(crate) struct Built {
+    pub(crate) ended: Ended,
+    /// Whether it was ended since it printed nothing for too long.
+    pub(crate) was_silent: bool,
+}
+
+/// Whose command it is, and what follows from that.
+#[derive(Clone, Copy, Debug)]
+enum Purpose<'a> {
+    Test(Tenant<'a>),
+    Build(Build<'a>),
+    Other,
+}
+
 /// Runs `command` to its end. When this returns, its leader is reaped and nothing of its group is alive. A stream that is
 /// too long for memory goes to an unnamed file in `spool`.
 pub(crate) fn supervise(
@@ -75,7 +101,17 @@ pub(crate) fn supervise(
     spool: &Path,
     watch: &Watch,
 ) -> Result<Ended, StartError> {
-    run(command, spool, watch, None)
+    run(command, spool, watch, Purpose::Other).map(|built| built.ended)
+}
+
+/// Runs the command of a library to its end, as [`supervise`] does; what was left of its group is named.
+pub(crate) fn supervise_build(
+    command: &CommandSpec,
+    spool: &Path,
+    watch: &Watch,
+    build: Build<'_>,
+) -> Result<Built, StartError> {
+    run(command, spool, watch, Purpose::Build(build))
 }
 
 /// Runs the command of a test to its end. When this returns, nothing that it started is alive, in its group or out of it.
@@ -85,43 +121,91 @@ pub(crate) fn supervise_test(
     watch: &Watch,
     tenant: Tenant<'_>,
 ) -> Result<Ended, StartError> {
-    run(command, spool, watch, Some(tenant))
+    run(command, spool, watch, Purpose::Test(tenant)).map(|built| built.ended)
 }
 
 fn run(
     command: &CommandSpec,
     spool: &Path,
     watch: &Watch,
-    tenant: Option<Tenant<'_>>,
-) -> Result<Ended, StartError> {
+    purpose: Purpose<'_>,
+) -> Result<Built, StartError> {
     let failed = |source| StartError::new(&command.program, &command.cwd, source);
     let starting = watch.starting().map_err(failed)?;
     let started = Instant::now();
     let mut output = Captured::new(command.capture, command.sought);
-    let (mut child, mut reader) = start(command, &mut output, spool).map_err(failed)?;
+    let (mut child, reader) = start(command, &mut output, spool).map_err(failed)?;
+    let (silence, last) = match purpose {
+        Purpose::Build(Build { silence, last }) => (silence, Some(last)),
+        Purpose::Test(_) | Purpose::Other => (None, None),
+    };
+    let mut reader = reader.telling(last);
     let id = Pid::from_child(&child);
     let guard = watch.register(id, command.limits);
     drop(starting);
-    let waited = wait_unreaped(id, &mut reader);
+    let mut limit = silence.zip(last).map(|(most, last)| Silence::new(most, last, &guard));
+    let waited = wait_unreaped(id, &mut reader, limit.as_mut());
+    let was_silent = limit.is_some_and(|limit| limit.is_over && guard.cause().is_some());
     let took = started.elapsed();
-    let owner = tenant.map(|tenant| (tenant.orphans, Owner { group: id, slot: tenant.slot }));
-    let left = match owner {
-        // What is left of a test that had to be ended is part of its end.
-        Some((orphans, owner)) if guard.cause().is_none() => {
-            find_leaks(orphans, owner, &mut reader)
-        }
-        _ => Vec::new(),
+    let left = match purpose {
+        // What is left of a command that had to be ended is part of its end.
+        _ if guard.cause().is_some() => Vec::new(),
+        Purpose::Test(tenant) => find_leaks(tenant.orphans, tenant.owner(id), &mut reader),
+        Purpose::Build(_) => find_group(id, &mut reader),
+        Purpose::Other => Vec::new(),
     };
     let (cause, stopped) = guard.end();
-    if let Some((orphans, owner)) = owner {
-        orphans.kill(owner);
+    if let Purpose::Test(tenant) = purpose {
+        tenant.orphans.kill(tenant.owner(id));
     }
     drop(reader);
     let status = waited.and_then(|()| child.wait());
     let status =
         status.map_err(|source| StartError::Wait { program: command.program.clone(), source })?;
     let (limits, took) = (command.limits, took.saturating_sub(stopped));
-    Ok(Ended { status, cause, limits, took, output, left })
+    Ok(Built { ended: Ended { status, cause, limits, took, output, left }, was_silent })
+}
+
+impl Tenant<'_> {
+    fn owner(self, group: Pid) -> Owner {
+        Owner { group, slot: self.slot }
+    }
+}
+
+/// The watch over a group that may not print nothing for too long.
+struct Silence<'a> {
+    most: Duration,
+    last: &'a LastLine,
+    guard: &'a WatchGuard<'a>,
+    /// How long the group had been stopped when it was last looked at: that is no silence of its own.
+    stopped: Duration,
+    is_over: bool,
+}
+
+impl<'a> Silence<'a> {
+    fn new(most: Duration, last: &'a LastLine, guard: &'a WatchGuard<'a>) -> Self {
+        last.begin();
+        Self { most, last, guard, stopped: Duration::ZERO, is_over: false }
+    }
+
+    /// How long the group may still be silent; ends it if that is over, and then there is no more to wait for.
+    fn left(&mut self) -> Option<Duration> {
+        if self.is_over {
+            return None;
+        }
+        let stopped = self.guard.stopped();
+        if stopped > self.stopped {
+            self.stopped = stopped;
+            self.last.begin();
+        }
+        let left = self.most.saturating_sub(self.last.silence());
+        if left.is_zero() {
+            self.is_over = self.guard.cause().is_none();
+            self.guard.expire();
+            return None;
+        }
+        Some(left)
+    }
 }
 
 fn start<'a>(
@@ -167,17 +251,23 @@ fn streams(output: &mut Captured) -> io::Result<(Stdio, Stdio, Pipes<'_>)> {
 /// Reads the streams until the process has ended, and leaves it unreaped: until then its id, and its group's, stay its
 /// own. What it printed before its end is read; what somebody prints who inherited a stream and outlives it is not
 /// waited for.
-fn wait_unreaped(id: Pid, reader: &mut Reader<'_>) -> io::Result<()> {
+fn wait_unreaped(
+    id: Pid,
+    reader: &mut Reader<'_>,
+    mut silence: Option<&mut Silence<'_>>,
+) -> io::Result<()> {
     let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
     match pidfd_open(id, PidfdFlags::empty()) {
         Ok(end) => {
-            while !reader.wait(&[end.as_fd()], None)? {}
+            let mut left = || silence.as_mut().and_then(|silence| silence.left());
+            while !reader.wait(&[end.as_fd()], left())? {}
             rustix::io::retry_on_intr(|| waitid(WaitId::Pid(id), options))?;
         }
         // It runs already, and is not stopped because files are short.
         Err(Errno::MFILE | Errno::NFILE | Errno::NOMEM) => {
             while waitid(WaitId::Pid(id), options | WaitIdOptions::NOHANG)?.is_none() {
                 reader.wait(&[], Some(POLL))?;
+                silence.as_mut().map(|silence| silence.left());
             }
             reader.wait(&[], Some(Duration::ZERO))?;
         }
@@ -204,6 +294,20 @@ fn find_leaks(orphans: &Orphans, owner: Owner, reader: &mut Reader<'_>) -> Vec<L
         if reader.wait(&ends, Some(look)).is_err() {
             // Nothing is lost but the rest of what is printed.
             std::thread::sleep(left.min(POLL));
+        }
+    }
+}
+
+/// What is left in the group of a command whose leader has ended, named, after it had its time to end by itself.
+fn find_group(group: Pid, reader: &mut Reader<'_>) -> Vec<Leak> {
+    let deadline = Instant::now() + LINGER;
+    loop {
+        let found = procfs::group(group);
+        if found.is_empty() || Instant::now() >= deadline {
+            return found.into_iter().map(Leak::of).collect();
+        }
+        if reader.wait(&[], Some(POLL)).is_err() {
+            std::thread::sleep(POLL);
         }
     }
 }

@@ -253,6 +253,23 @@ impl WatchGuard<'_> {
         state.groups[self.slot].as_ref().expect("a guard's slot is in use").cause
     }
 
+    /// Ends the group as if its timeout were over, unless it is being ended.
+    pub(super) fn expire(&self) {
+        let mut state = self.watch.shared.state.lock();
+        let now = Instant::now();
+        let group = state.groups[self.slot].as_mut().expect("a guard's slot is in use");
+        if group.cause.is_none() {
+            group.next = Some((now, Step::Terminate));
+            self.watch.shared.changed.notify_one();
+        }
+    }
+
+    /// How long the group has been stopped together with probe so far.
+    pub(super) fn stopped(&self) -> Duration {
+        let state = self.watch.shared.state.lock();
+        state.groups[self.slot].as_ref().expect("a guard's slot is in use").stopped
+    }
+
     /// Kills what is left of the group, ends the watch, and says why the watch ended the group, if it did, and how long the
     /// group was stopped together with probe. Called when the leader has ended and is not yet reaped, so that the group's
     /// id still belongs to it.

@@ -10,7 +10,7 @@ use probe_scenario::{Leaks, write_duration};
 use super::bytes::Bytes;
 use super::style;
 use crate::process::Leak;
-use crate::run::{Attempt, Ending, Overrun};
+use crate::run::{Attempt, CutShort, Ending, Overrun};
 
 /// The verb of the status line of a test that has ended, and its colour.
 pub(crate) fn status(attempt: &Attempt) -> (Cow<'static, str>, Style) {
@@ -71,6 +71,15 @@ pub(crate) fn again(delay: Duration) -> String {
         format!("again in {} ms", delay.as_millis())
     } else {
         format!("again in {:.1} s", delay.as_secs_f64())
+    }
+}
+
+/// What was cut short when a library was being built.
+pub(crate) fn cut_short(cut: &CutShort) -> String {
+    let command = &cut.command;
+    match &cut.said {
+        Some(said) => format!("`{command}` was not done; it last said: {said}"),
+        None => format!("`{command}` was not done, and had said nothing"),
     }
 }
 

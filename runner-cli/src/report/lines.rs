@@ -168,7 +168,7 @@ impl<'a, W: Write> Lines<'a, W> {
     fn write(&mut self, event: &Event<'_>, output: Output) -> io::Result<()> {
         match *event {
             Event::Started { .. } => self.started(),
-            Event::Importing { library, work: Work::Build(command), .. } => {
+            Event::Importing { library, work: Work::Build(command, _), .. } => {
                 self.note("BUILDING", style::STRONG, &library.name, &format!("`{command}`"))
             }
             Event::Importing { library, work: Work::Fetch(origin), .. } => {
@@ -209,6 +209,17 @@ impl<'a, W: Write> Lines<'a, W> {
                 };
                 let detail = format!("{}{blocks}", failure.cause);
                 self.line("PRELOAD FAIL", style::FAIL, took, counter, &library.name, &detail)
+            }
+            Event::CommandLeft { command, left } => left.iter().try_for_each(|leak| {
+                let process = describe::process(leak);
+                let detail = format!(
+                    "{process} was killed when this command had ended; what is to live on starts by `setsid`"
+                );
+                self.note("LEFT BEHIND", style::WARN, &format!("`{command}`"), &detail)
+            }),
+            Event::BuildCutShort { cut, library } => {
+                let (took, detail) = (cut.running, describe::cut_short(cut));
+                self.line("INTERRUPTED", style::WARN, took, None, &library.name, &detail)
             }
             Event::Looked { library, is_known, done, .. } => {
                 let counter = Some((done, self.extent.libraries));

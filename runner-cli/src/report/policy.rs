@@ -92,9 +92,12 @@ fn shown(is_level: bool, show: ShowOutput) -> Shown {
 /// The first level that has the event's line; `None` for what is always said.
 fn level(event: &Event<'_>) -> StatusLevel {
     match event {
-        Event::Warning(_) | Event::MovedAside { .. } | Event::Stopping(_) | Event::Ended(_) => {
-            StatusLevel::None
-        }
+        Event::Warning(_)
+        | Event::MovedAside { .. }
+        | Event::CommandLeft { .. }
+        | Event::Stopping(_)
+        | Event::BuildCutShort { .. }
+        | Event::Ended(_) => StatusLevel::None,
         Event::PreloadFailed { .. } => StatusLevel::Fail,
         Event::PreloadRetrying { .. }
         | Event::TestRetried { .. }

@@ -73,6 +73,7 @@ pub(super) fn write(
     for cause in &summary.not_imported {
         not_imported(out, suite, cause, None)?;
     }
+    cut_short(out, suite, summary)?;
     for (earlier, later) in by_cause(&summary.after_failed) {
         let name = &suite.tests[earlier.index()];
         blocked(out, &format!("test {}{name}{:#}", style::NAME, style::NAME), &later)?;
@@ -151,6 +152,21 @@ pub(super) fn not_imported(
         writeln!(out, "{INDENT}{line}")?;
     }
     named(out, suite, &cause.blocked)
+}
+
+/// The libraries whose commands were not done when the run was stopped.
+pub(super) fn cut_short(out: &mut impl Write, suite: &Suite, summary: &Summary) -> io::Result<()> {
+    for cut in &summary.cut_short {
+        let (warn, name, time) = (style::WARN, style::NAME, cut.running.as_secs_f64());
+        let (library, detail) =
+            (&suite.libraries[cut.library.index()].name, describe::cut_short(cut));
+        writeln!(
+            out,
+            "{warn}{:>12}{warn:#} [{time:>8.3}s] library {name}{library}{name:#}: {detail}",
+            "INTERRUPTED"
+        )?;
+    }
+    Ok(())
 }
 
 /// Processes that a test left behind. They have been killed. The line of the test has named each of them.

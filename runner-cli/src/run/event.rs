@@ -3,14 +3,16 @@
 //! An event borrows what it tells of; it knows neither who listens nor what has been printed.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use probe_loader::{Aside, Condition, Holder, Imported};
 use probe_scenario::{Library, LibraryId, Test, TestId};
 
 use super::attempt::Attempt;
-use super::summary::{ImportFailure, Summary};
+use super::summary::{CutShort, ImportFailure, Summary};
 use super::verdict::Finding;
+use crate::process::{LastLine, Leak};
 
 /// One thing that happened.
 #[derive(Debug)]
@@ -55,6 +57,10 @@ pub(crate) enum Event<'a> {
         done: usize,
         blocked: &'a [TestId],
     },
+    /// The command of a library has left processes behind in its group, which have been killed.
+    CommandLeft { command: &'a str, left: &'a [Leak] },
+    /// The run is stopped, and with it the command that builds a library.
+    BuildCutShort { cut: &'a CutShort, library: &'a Library },
     /// It is known whether a library that tests make is there.
     Looked { id: LibraryId, library: &'a Library, is_known: bool, done: usize },
     /// A file of a library that tests make was torn, and is out of the way of the one that makes it anew.
@@ -148,8 +154,8 @@ pub(crate) struct Extent {
 /// What an import does that takes time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Work<'a> {
-    /// Runs this command.
-    Build(&'a str),
+    /// Runs this command, and this is what that says last.
+    Build(&'a str, &'a Arc<LastLine>),
     /// Downloads or copies from there.
     Fetch(&'a str),
 }

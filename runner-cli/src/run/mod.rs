@@ -32,7 +32,7 @@ pub(crate) use attempt::{Attempt, Ending, Overrun};
 use event::Teller;
 pub(crate) use event::{Event, Extent, Reporter, Reporters, Stop, Work};
 pub(crate) use summary::{
-    Failure, FlakyOutcome, ImportFailure, Leaky, NotImported, Raced, Slow, Summary,
+    CutShort, Failure, FlakyOutcome, ImportFailure, Leaky, NotImported, Raced, Slow, Summary,
 };
 use verdict::Evidence;
 pub(crate) use verdict::{
@@ -44,7 +44,7 @@ use crate::environment::Environment;
 use crate::pinning::Pinning;
 use crate::plan::{Given, Plan};
 use crate::process::{
-    Brand, Capture, Charge, ENDING, JOB_CONTROL, Listener, Orphans, Scratch, Watch,
+    Brand, Capture, Charge, ENDING, JOB_CONTROL, Leak, Listener, Orphans, Scratch, Watch,
 };
 use crate::project::Project;
 use crate::ui::Ends;
@@ -107,6 +107,8 @@ pub(crate) enum Message {
     Awaited { unit: NodeId, path: PathBuf, waited: Duration },
     /// An attempt has been examined; without a finding if that panicked.
     Examined { unit: NodeId, attempt: Attempt, finding: Option<Finding> },
+    /// The command of a library has left processes behind, which have been killed.
+    CommandLeft { command: String, left: Vec<Leak> },
     /// A scout has found out something about libraries that tests make.
     Scouted { unit: NodeId, scouted: scouts::Scouted },
     /// Probe has received a signal.

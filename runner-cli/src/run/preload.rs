@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use parking_lot::Mutex;
 use probe_loader::{
-    CommandEnd, CommandFailure, CommandLine, Holder, Host, ImportError, Imported, Library, Loader,
+    CommandEnd, CommandFailure, CommandLimits, CommandLine, Holder, Host, ImportError, Imported,
+    Library, Loader,
 };
 use probe_scenario::LibraryId;
 use probe_scheduler::NodeId;
@@ -22,7 +23,10 @@ use probe_scheduler::NodeId;
 use super::Message;
 use super::verdict::Watched;
 use crate::environment::Environment;
-use crate::process::{Capture, CommandSpec, DETACHED, TimeLimits, Watch, find_program, supervise};
+use crate::process::{
+    Build, Built, Capture, Cause, CommandSpec, DETACHED, LastLine, TimeLimits, Watch, find_program,
+    supervise_build,
+};
 
 /// From one word about the bytes that have arrived to the next: as often as an eye follows a number.
 const PROGRESS: Duration = Duration::from_millis(100);
@@ -38,8 +42,8 @@ pub(crate) struct Import {
 /// What an import says while it runs.
 #[derive(Debug)]
 pub(crate) enum Said {
-    /// It runs this command.
-    Building(String),
+    /// It runs this command, and this is what that said last.
+    Building(String, Arc<LastLine>),
     /// It downloads or copies from there.
     Fetching(String),
     /// So many bytes have arrived, of how many if that is known.
@@ -112,8 +116,14 @@ impl<'scope, 'env> Importers<'scope, 'env> {
 
 fn import_all(desk: Desk<'_>, imports: &Receiver<Import>, messages: &Sender<Message>) {
     for Import { unit, id, library } in imports {
-        let caller =
-            Caller { desk, unit, messages, started: Instant::now(), transferred: Mutex::default() };
+        let caller = Caller {
+            desk,
+            unit,
+            messages,
+            started: Instant::now(),
+            transferred: Mutex::default(),
+            last: Arc::default(),
+        };
         caller.say(ended(caller.started, || {
             let imported = desk.loader.import(&library, &caller)?;
             let watched = Watched::new(desk.loader, id, library);
@@ -141,6 +151,8 @@ struct Caller<'a> {
     started: Instant,
     /// When bytes were last told of.
     transferred: Mutex<Option<Instant>>,
+    /// What its command said last.
+    last: Arc<LastLine>,
 }
 
 impl Caller<'_> {
@@ -172,7 +184,9 @@ impl Host for Caller<'_> {
             Event::Retrying { cause, delay, .. } => {
                 self.say(Said::Retrying { cause: cause.to_owned(), delay });
             }
-            Event::Building { command, .. } => self.say(Said::Building(command.to_string())),
+            Event::Building { command, .. } => {
+                self.say(Said::Building(command.to_string(), Arc::clone(&self.last)));
+            }
             _ => {}
         }
     }
@@ -193,13 +207,18 @@ impl Host for Caller<'_> {
     }
 
     fn run(&self, command: &CommandLine) -> Result<(), CommandFailure> {
-        self.desk.run(command)
+        self.desk.run(command, &self.last, self.messages)
     }
 }
 
 impl Desk<'_> {
-    /// Runs a library's command to its end, under the watch.
-    pub(crate) fn run(&self, command: &CommandLine) -> Result<(), CommandFailure> {
+    /// Runs a library's command to its end, under the watch. What it leaves in its group is killed, and told of in a message.
+    pub(crate) fn run(
+        &self,
+        command: &CommandLine,
+        last: &LastLine,
+        messages: &Sender<Message>,
+    ) -> Result<(), CommandFailure> {
         let not_started = |reason: String| CommandFailure {
             end: CommandEnd::NotStarted(reason),
             output: String::new(),
@@ -215,16 +234,29 @@ impl Desk<'_> {
             args: command.args.clone(),
             env,
             cwd: command.cwd.clone(),
-            limits: TimeLimits { timeout: None, grace: self.grace },
+            limits: TimeLimits { timeout: command.limits.timeout, grace: self.grace },
             capture: Capture::Split,
             withheld: self.environment.withheld(),
             sought: None,
         };
-        let ended = supervise(&spec, self.spool, self.watch)
-            .map_err(|error| not_started(error.to_string()))?;
+        let CommandLimits { timeout, silence } = command.limits;
+        let Built { ended, was_silent } =
+            supervise_build(&spec, self.spool, self.watch, Build { silence, last })
+                .map_err(|error| not_started(error.to_string()))?;
+        if !ended.left.is_empty() {
+            let (command, left) = (command.to_string(), ended.left);
+            // As in `say`.
+            let _ = messages.send(Message::CommandLeft { command, left });
+        }
         let end = match (ended.cause, ended.status.code()) {
             (None, Some(0)) => return Ok(()),
-            (Some(_), _) => CommandEnd::Stopped,
+            (Some(Cause::Timeout(_)), _) if was_silent => {
+                CommandEnd::Silent(silence.expect("only what has a limit runs into it"))
+            }
+            (Some(Cause::Timeout(_)), _) => {
+                CommandEnd::TimedOut(timeout.expect("only what has a limit runs into it"))
+            }
+            (Some(Cause::Interrupted), _) => CommandEnd::Stopped,
             (None, Some(code)) => CommandEnd::Exited(code),
             (None, None) => {
                 CommandEnd::Killed(ended.status.signal().expect("what did not exit was killed"))

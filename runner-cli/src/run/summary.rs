@@ -33,6 +33,8 @@ pub(crate) struct Summary {
     pub(crate) strays: Vec<Leak>,
     /// Libraries that could not be imported, in the order in which that turned out.
     pub(crate) not_imported: Vec<NotImported>,
+    /// Libraries whose commands were ended because the run was stopped.
+    pub(crate) cut_short: Vec<CutShort>,
     /// Tests that did not run because a test that they come after failed, with that test.
     pub(crate) after_failed: Vec<(TestId, TestId)>,
     /// Tests that did not run because the run was stopped.
@@ -107,6 +109,17 @@ pub(crate) struct NotImported {
     pub(crate) failure: ImportFailure,
     /// In the order of the manifest.
     pub(crate) blocked: Vec<TestId>,
+}
+
+/// A library whose command was ended because the run was stopped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CutShort {
+    pub(crate) library: LibraryId,
+    pub(crate) command: String,
+    /// How long it had been running when the run was stopped.
+    pub(crate) running: Duration,
+    /// The last line that it printed.
+    pub(crate) said: Option<String>,
 }
 
 /// Why a library could not be imported, in words.

@@ -2,6 +2,7 @@
 
 mod book;
 mod browser;
+mod builds;
 mod commands;
 mod completion;
 mod detection;

@@ -11,8 +11,8 @@ use super::table::{Entry, Table};
 use super::url::{Location, location};
 use crate::draft::{Filling, Written};
 use crate::{
-    Artefact, BadUrl, Because, Download, Known, Library, LibraryId, LibraryKind, Member, Mistake,
-    Need, Placement, Source, Span,
+    Artefact, BadUrl, Because, CommandLimits, Download, Known, Library, LibraryId, LibraryKind,
+    Member, Mistake, Need, Placement, Source, Span,
 };
 
 /// The keys that say where a library comes from; it has exactly one of them, or a preset has.
@@ -23,6 +23,9 @@ const OF_URL: [&str; 4] = ["member", "sha256", "mirrors", "to"];
 
 /// The keys that belong to `command` and `leader`.
 const OF_ARTEFACT: [&str; 2] = ["paths", "inputs"];
+
+/// The keys that belong to `command` alone.
+const OF_COMMAND: [&str; 2] = ["timeout", "silence"];
 
 /// A library before the names of the other ones are known.
 pub(super) struct Sketch {
@@ -49,7 +52,7 @@ struct Following {
 
 enum SourceSketch {
     Ready(Source),
-    Command { command: Vec<Text>, artefact: Artefact },
+    Command { command: Vec<Text>, artefact: Artefact, limits: CommandLimits },
 }
 
 /// Why a table is no library here.
@@ -127,7 +130,7 @@ fn preset<'v>(
         return Err(Missing::Broken);
     };
     let own_source = SOURCES.iter().any(|key| table.span_of(key).is_some());
-    let of_source = [&SOURCES[..], &OF_URL, &OF_ARTEFACT].concat();
+    let of_source = [&SOURCES[..], &OF_URL, &OF_ARTEFACT, &OF_COMMAND].concat();
     table.inherit(preset, name.span, if own_source { &of_source } else { &[] });
     let depends_on_lock = !own_source && presets.is_made(&name.value);
     // What a table says itself needs no lock file to be looked for.
@@ -147,20 +150,24 @@ fn source(
     table.know(&SOURCES);
     table.know(&OF_URL);
     table.know(&OF_ARTEFACT);
+    table.know(&OF_COMMAND);
     let source = table.one_of(context, &SOURCES);
     if source.is_some() {
         table.belong(context, &OF_URL, &["url"], "`url`");
         table.belong(context, &OF_ARTEFACT, &["command", "leader"], "`command` or `leader`");
+        table.belong(context, &OF_COMMAND, &["command"], "`command`");
     }
     match source {
         Some("url") => download(context, own, table),
         Some("command") => {
             let command = table.take(context, "command", leaf::filled_list(leaf::text));
+            let limits = command_limits(context, table);
             let meaning = "add `paths`: patterns of what the command leaves";
             let artefact = artefact(context, own, table, Some(meaning), following);
             Ok(SourceSketch::Command {
                 command: command.ok_or(Missing::Broken)?,
                 artefact: artefact.ok_or(Missing::Broken)?,
+                limits,
             })
         }
         Some(_) => {
@@ -176,6 +183,15 @@ fn source(
             no_source(context, own, table);
             Err(Missing::Broken)
         }
+    }
+}
+
+fn command_limits(context: &mut Context<'_>, table: &mut Table<'_>) -> CommandLimits {
+    let usual = CommandLimits::default();
+    let mut limit = |key| table.take(context, key, leaf::time_limit);
+    CommandLimits {
+        timeout: limit("timeout").unwrap_or(usual.timeout),
+        silence: limit("silence").unwrap_or(usual.silence),
     }
 }
 
@@ -319,7 +335,7 @@ pub(super) fn settle(
     let mut needs = names.needs(context, &sketch.needs);
     let source = match sketch.source {
         SourceSketch::Ready(source) => source,
-        SourceSketch::Command { command, artefact } => {
+        SourceSketch::Command { command, artefact, limits } => {
             let scope = Scope::LibraryCommand(own);
             let command: Vec<Written> = command
                 .iter()
@@ -328,6 +344,7 @@ pub(super) fn settle(
             Source::Command {
                 command: Written::fill_command(&command, Filling::default()),
                 artefact,
+                limits,
             }
         }
     };

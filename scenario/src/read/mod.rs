@@ -274,7 +274,7 @@ fn spelled(place: &str) -> (bool, Vec<&str>) {
 fn check_paths(context: &mut Context<'_>, manifest: &Manifest) {
     let mut taken: BTreeMap<Vec<_>, Vec<&Library>> = BTreeMap::new();
     for library in &manifest.libraries {
-        let Source::Command { command, artefact } = &library.source else { continue };
+        let Source::Command { command, artefact, .. } = &library.source else { continue };
         let mut paths: Vec<_> = artefact.paths.iter().map(|path| spelled(path)).collect();
         paths.sort_unstable();
         let others = taken.entry(paths).or_default();

@@ -117,7 +117,7 @@ fn paths_are_put_into_values_only_when_a_process_is_started() {
         .map(|(name, value)| format!("{name}={}", value.render(path_of).display()))
         .collect();
     assert_eq!(env, ["TOOL=/out/tool.so:2", "TOOL_DIR=/out", "BOTH=/out/tool.so|/store/base.so"]);
-    let Source::Command { command, artefact } = &tool.source else {
+    let Source::Command { command, artefact, .. } = &tool.source else {
         panic!("{:?} is not a command", tool.source);
     };
     assert_eq!(command.render(&[], path_of), ["make", "BASE=/store/base.so", "tool"]);

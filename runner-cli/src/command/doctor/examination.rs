@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use probe_loader::{
-    Checked, CommandLine, Condition, Kind, Led, Library, Loader, Observation, Pattern, Repair,
-    Source, Upkeep, Verdict, Verify,
+    Checked, CommandLimits, CommandLine, Condition, Kind, Led, Library, Loader, Observation,
+    Pattern, Repair, Source, Upkeep, Verdict, Verify,
 };
 
 use super::finding::{Finding, Outcome};
@@ -165,8 +165,13 @@ impl<'a> Examination<'a> {
 
 /// A library of which only its files count: what `pattern` matches.
 fn matched_by(pattern: &str) -> Library {
-    let command =
-        CommandLine { program: PathBuf::new(), args: Vec::new(), cwd: PathBuf::new(), env: None };
+    let command = CommandLine {
+        program: PathBuf::new(),
+        args: Vec::new(),
+        cwd: PathBuf::new(),
+        env: None,
+        limits: CommandLimits::default(),
+    };
     let paths = vec![pattern.to_owned()];
     Library::new("cached", Source::Command { command, paths, inputs: Vec::new() })
 }

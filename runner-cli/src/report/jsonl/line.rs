@@ -173,7 +173,7 @@ pub(super) enum Said<'a> {
         tests: Vec<String>,
     },
     Warning {
-        text: &'a str,
+        text: Cow<'a, str>,
     },
     RunStopping {
         #[serde(flatten)]

@@ -11,7 +11,7 @@ use probe_scenario::{Suite, TestId};
 
 use super::Report;
 use super::clock::rfc3339;
-use super::describe::signal_name;
+use super::describe::{self, signal_name};
 use super::outlet::Stream;
 use super::status::Status;
 use crate::run::{Event, ImportFailure, Stop, Summary, Work};
@@ -65,7 +65,7 @@ fn said<'e>(suite: &'e Suite, event: &Event<'e>) -> Option<Said<'e>> {
         Event::PreloadStarted { library, .. } => Said::PreloadStarted { library: &library.name },
         Event::Importing { library, work, .. } => {
             let (does, what) = match work {
-                Work::Build(command) => (line::Work::Build, command),
+                Work::Build(command, _) => (line::Work::Build, command),
                 Work::Fetch(origin) => (line::Work::Fetch, origin),
             };
             Said::PreloadWorking { library: &library.name, does, what }
@@ -166,7 +166,17 @@ fn said<'e>(suite: &'e Suite, event: &Event<'e>) -> Option<Said<'e>> {
             by: suite.tests[by.index()].to_string(),
             tests: names(suite, blocked),
         },
-        Event::Warning(text) => Said::Warning { text },
+        Event::Warning(text) => Said::Warning { text: text.into() },
+        Event::CommandLeft { command, left } => {
+            let left: Vec<String> = left.iter().map(describe::process).collect();
+            let text =
+                format!("`{command}` left behind, and they were killed: {}", left.join(", "));
+            Said::Warning { text: text.into() }
+        }
+        Event::BuildCutShort { cut, library } => {
+            let text = format!("library `{}`: {}", library.name, describe::cut_short(cut));
+            Said::Warning { text: text.into() }
+        }
         Event::Stopping(why) => Said::RunStopping {
             why: match why {
                 Stop::Signal(signal) => line::Stop::Signal(signal_name(signal)),

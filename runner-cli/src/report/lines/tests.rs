@@ -12,8 +12,8 @@ use super::{Lines, Policy};
 use crate::process::Leak;
 use crate::report::Ink;
 use crate::run::{
-    Attempt, Ending, Event, Extent, FileFinding, Finding, ImportFailure, Outcome, Overrun,
-    Repaired, Reporter, Stop, Symptom, Work,
+    Attempt, CutShort, Ending, Event, Extent, FileFinding, Finding, ImportFailure, Outcome,
+    Overrun, Repaired, Reporter, Stop, Symptom, Work,
 };
 
 const MANIFEST: &str = r#"[library.engine]
@@ -81,9 +81,18 @@ fn every_line_about_a_library() {
     let aside = Aside { from: "build/engine.so".into(), to: "/store/damaged/engine.so".into() };
     let (condition, blocked) = (Condition::Torn(Tear::Empty), [TestId::new(0)]);
     let waited = Duration::from_secs(3);
+    let last = std::sync::Arc::default();
+    let left = [Leak { pid: 4711, command: "python3 serve.py".to_owned() }];
+    let cut = CutShort {
+        library: id,
+        command: "make engine".to_owned(),
+        running: waited,
+        said: Some("waiting for a lock".to_owned()),
+    };
+    let silent = CutShort { said: None, ..cut.clone() };
     let mut events = vec![
         Event::Importing { id, library, work: Work::Fetch("https://example.org/libengine.so") },
-        Event::Importing { id, library, work: Work::Build("make engine") },
+        Event::Importing { id, library, work: Work::Build("make engine", &last) },
         Event::PreloadWaiting { id, library, holder: Some(&holder), waited },
         Event::PreloadWaiting { id, library, holder: None, waited },
         Event::PreloadRetrying {
@@ -101,6 +110,9 @@ fn every_line_about_a_library() {
         Event::Looked { id, library, is_known: true, done: 1 },
         Event::Looked { id, library, is_known: false, done: 1 },
         Event::MovedAside { library, condition: &condition, aside: &aside },
+        Event::CommandLeft { command: "sh start.sh", left: &left },
+        Event::BuildCutShort { cut: &cut, library },
+        Event::BuildCutShort { cut: &silent, library },
         Event::TestLeads { id: TestId::new(0), test, library },
         Event::LedElsewhere { library, holder: Some(&holder), waited, tests: 1 },
         Event::LedElsewhere { library, holder: None, waited, tests: 7 },
@@ -122,6 +134,9 @@ fn every_line_about_a_library() {
          PRELOAD [   0.000s]     (1/2) engine: already there, and as it was when a test had made it
          PRELOAD [   0.000s]     (1/2) engine: not known to be there: tests that need it run one at a time until one has passed
      MOVED ASIDE                      engine: `build/engine.so` is torn: empty; it is `/store/damaged/engine.so` now, so that a test makes it anew
+     LEFT BEHIND                      `sh start.sh`: process 4711 `python3 serve.py` was killed when this command had ended; what is to live on starts by `setsid`
+     INTERRUPTED [   3.000s]           engine: `make engine` was not done; it last said: waiting for a lock
+     INTERRUPTED [   3.000s]           engine: `make engine` was not done, and had said nothing
          LEADING                      query: others that need `engine` wait until it has passed
          WAITING [   3.000s]           engine: process 4242 on build-7 (`probe run -j8`) runs a test that may make it; 1 test waits
          WAITING [   3.000s]           engine: another process runs a test that may make it; 7 tests wait

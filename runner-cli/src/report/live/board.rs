@@ -3,12 +3,14 @@
 //! Knows no clock: every moment is given. Does not know how it is shown.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 use probe_scenario::TestId;
 
 use super::fit::printable;
 use super::rate::Rate;
+use crate::process::LastLine;
 
 /// The state of a run as people follow it.
 #[derive(Clone, Debug)]
@@ -54,7 +56,7 @@ pub(super) enum Doing {
     /// Downloads or copies.
     Fetching { origin: Option<String>, bytes: u64, total: Option<u64>, rate: Rate },
     /// Runs a command.
-    Building { command: String },
+    Building { command: String, last: Arc<LastLine> },
     /// Waits for another process that imports it, or for one whose test makes it.
     Waiting { holder: Option<Holder>, tests: usize },
     /// An attempt has failed; the next one begins at `again`.
@@ -164,7 +166,9 @@ impl Doing {
                 let origin = origin.as_deref().map(printable);
                 Self::Fetching { origin, bytes, total, rate }
             }
-            Self::Building { command } => Self::Building { command: printable(&command) },
+            Self::Building { command, last } => {
+                Self::Building { command: printable(&command), last }
+            }
             Self::Retrying { cause, again } => Self::Retrying { cause: printable(&cause), again },
             Self::Waiting { holder, tests } => {
                 let holder =

@@ -1,5 +1,6 @@
 //! The reporter that keeps the picture of a run up to date, and passes events on to the one whose text stands above it.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::board::{Board, Doing, Ended, Holder};
@@ -42,7 +43,9 @@ fn hear(board: &mut Board, now: Instant, event: &Event<'_>) {
         }
         Event::Importing { library, work, .. } => {
             let doing = match work {
-                Work::Build(command) => Doing::Building { command: command.to_owned() },
+                Work::Build(command, last) => {
+                    Doing::Building { command: command.to_owned(), last: Arc::clone(last) }
+                }
                 Work::Fetch(origin) => Doing::Fetching {
                     origin: Some(origin.to_owned()),
                     bytes: 0,

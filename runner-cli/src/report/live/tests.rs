@@ -9,6 +9,7 @@ use super::board::{Board, Doing, Ended, Holder};
 use super::fit::width;
 use super::rate::Rate;
 use super::view::{Scope, Size, still, view};
+use crate::process::LastLine;
 
 const MIB: u64 = 1 << 20;
 
@@ -78,11 +79,22 @@ fn eventful() -> Course {
         Holder { full: "process 4711 on build-3 (`probe run -j8 --locked`)".to_owned(), pid: 4711 };
     course.does("sqlite3", Doing::Waiting { holder: Some(holder.clone()), tests: 0 }, 65.0);
     course.does("fastmod", Doing::Waiting { holder: Some(holder), tests: 12 }, 66.0);
-    course.does("engine", Doing::Building { command: "make -j8 engine".to_owned() }, 67.0);
+    course.does(
+        "engine",
+        Doing::Building { command: "make -j8 engine".to_owned(), last: last_line() },
+        67.0,
+    );
     let cause = "https://example.org/lib.zip: HTTP 503 Service Unavailable".to_owned();
     let again = course.at(75.5);
     course.does("unlucky", Doing::Retrying { cause, again }, 71.0);
     course
+}
+
+/// What a command says that builds something.
+fn last_line() -> std::sync::Arc<LastLine> {
+    let last = LastLine::default();
+    last.hear(b"[ 81%] Building CXX object src/engine.o\n");
+    std::sync::Arc::new(last)
 }
 
 #[test]

@@ -152,8 +152,8 @@ impl Frame {
             Doing::Fetching { origin, bytes, total, rate } => {
                 ("FETCHING", style::STRONG, self.transfer(origin.as_deref(), *bytes, *total, rate))
             }
-            Doing::Building { command } => {
-                ("BUILDING", style::STRONG, vec![format!("`{command}`"), "is built".to_owned()])
+            Doing::Building { command, last } => {
+                ("BUILDING", style::STRONG, building(command, last.text().as_deref()))
             }
             Doing::Waiting { holder, tests } => {
                 ("WAITING", style::WARN, waiting(holder.as_ref(), *tests))
@@ -294,6 +294,20 @@ fn tallies(board: &Board) -> Vec<String> {
         joined(&[&failed]),
         String::new(),
     ]
+}
+
+/// What builds a library and what that says, from the most words to the fewest.
+fn building(command: &str, said: Option<&str>) -> Vec<String> {
+    /// Columns of what is said that are worth showing.
+    const SAID: usize = 60;
+    let mut texts = Vec::new();
+    if let Some(said) = said {
+        texts.push(format!("`{command}` says: {said}"));
+        texts.push(format!("says: {said}"));
+        texts.push(format!("says: {}", beginning(said, SAID)));
+    }
+    texts.extend([format!("`{command}`"), "is built".to_owned()]);
+    texts
 }
 
 /// Whom a library waits for, from the most words to the fewest.

@@ -1,17 +1,27 @@
 //! What follows from what an import says.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use probe_loader::Imported;
 use probe_scenario::{LibraryId, TestId};
 use probe_scheduler::{NodeId, Outcome, State, Unit};
 
 use super::Conductor;
+use crate::process::{LastLine, Leak};
 use crate::run::preload::Said;
-use crate::run::summary::{ImportFailure, NotImported};
+use crate::run::summary::{CutShort, ImportFailure, NotImported};
 use crate::run::verdict::Watched;
 use crate::run::{Event, Work};
+
+/// A command that makes a library just now.
+#[derive(Debug)]
+pub(super) struct Building {
+    library: LibraryId,
+    command: String,
+    last: Arc<LastLine>,
+    since: Instant,
+}
 
 impl Conductor<'_, '_, '_> {
     pub(super) fn preload_said(&mut self, unit: NodeId, said: Said) {
@@ -20,8 +30,11 @@ impl Conductor<'_, '_, '_> {
         };
         let library = &self.stage.project.suite.libraries[id.index()];
         match said {
-            Said::Building(command) => {
-                self.reporter.event(&Event::Importing { id, library, work: Work::Build(&command) });
+            Said::Building(command, last) => {
+                let work = Work::Build(&command, &last);
+                self.reporter.event(&Event::Importing { id, library, work });
+                let since = Instant::now();
+                self.building.insert(unit, Building { library: id, command, last, since });
             }
             Said::Fetching(origin) => {
                 self.reporter.event(&Event::Importing { id, library, work: Work::Fetch(&origin) });
@@ -73,6 +86,7 @@ impl Conductor<'_, '_, '_> {
     ) {
         let library = &self.stage.project.suite.libraries[id.index()];
         self.importers.ended();
+        self.building.remove(&unit);
         if !matches!(self.run.state(unit), State::Running | State::Parked) {
             // The run was stopped while the import waited, and has counted it out.
             return;
@@ -95,6 +109,25 @@ impl Conductor<'_, '_, '_> {
             }
             Err(failure) => self.preload_failed(unit, id, failure, took),
         }
+    }
+
+    /// The run is stopped, and with it every command that makes a library.
+    pub(super) fn cut_builds_short(&mut self) {
+        for Building { library: id, command, last, since } in self.building.values() {
+            let cut = CutShort {
+                library: *id,
+                command: command.clone(),
+                running: since.elapsed(),
+                said: last.text(),
+            };
+            let library = &self.stage.project.suite.libraries[id.index()];
+            self.reporter.event(&Event::BuildCutShort { cut: &cut, library });
+            self.summary.cut_short.push(cut);
+        }
+    }
+
+    pub(super) fn command_left(&mut self, command: &str, left: &[Leak]) {
+        self.reporter.event(&Event::CommandLeft { command, left });
     }
 
     /// An import goes on that has a place in the lane again.

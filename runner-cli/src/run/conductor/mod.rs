@@ -34,6 +34,7 @@ use crate::exit::Exit;
 use crate::plan::{Attempted, Plan};
 use crate::process::{Orphans, Signal, Watch};
 use crate::project::TestLimits;
+use imports::Building;
 use leading::Leaders;
 use slots::TestSlots;
 
@@ -64,6 +65,8 @@ pub(super) struct Conductor<'a, 'scope, 'env> {
     reporter: Teller<'a>,
     /// Imports that wait for a place in their lane, each with what lets it go on.
     waiting: BTreeMap<NodeId, Sender<()>>,
+    /// What builds libraries just now.
+    building: BTreeMap<NodeId, Building>,
     retries: Retries,
     /// What is due when. A test that has ended leaves its entry behind.
     timers: BinaryHeap<Reverse<(Instant, NodeId, Timer)>>,
@@ -133,6 +136,7 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             cancelled,
             reporter,
             waiting: BTreeMap::new(),
+            building: BTreeMap::new(),
             retries: Retries::new(settings.run_id),
             timers: BinaryHeap::new(),
             awaited: None,
@@ -176,6 +180,7 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             }
             Message::Examined { unit, attempt, finding } => self.examined(unit, &attempt, finding),
             Message::Preload { unit, said } => self.preload_said(unit, said),
+            Message::CommandLeft { command, left } => self.command_left(&command, &left),
             Message::Scouted { unit, scouted } => self.scouted(unit, scouted),
             Message::Signal(signal) => self.signalled(signal),
             Message::Changed => {}
@@ -383,6 +388,7 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         // Whoever waits for a place finds the channel closed, goes on, and sees that it is cancelled.
         self.waiting.clear();
         self.reporter.event(&Event::Stopping(stop));
+        self.cut_builds_short();
         self.give_up(waited.into_iter());
     }
 

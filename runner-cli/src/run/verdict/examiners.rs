@@ -12,6 +12,7 @@ use probe_scheduler::NodeId;
 
 use super::evidence::Evidence;
 use super::examine::{Audience, examine};
+use crate::process::LastLine;
 use crate::run::preload::Desk;
 use crate::run::{Attempt, Message};
 
@@ -93,7 +94,8 @@ impl Host for Examiner<'_> {
     }
 
     fn run(&self, command: &CommandLine) -> Result<(), CommandFailure> {
-        self.desk.run(command)
+        // Nobody follows it: it is a test that is examined.
+        self.desk.run(command, &LastLine::default(), self.messages)
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) struct Watched {
 #[derive(Debug)]
 pub(crate) enum Kept {
     /// By importing it again.
-    Imported(probe_loader::Library),
+    Imported(Box<probe_loader::Library>),
     /// By moving aside what is torn: tests make it.
     Made(Led),
 }
@@ -32,7 +32,7 @@ impl Watched {
     /// Watches a library that has just been imported.
     pub(crate) fn new(loader: &Loader, id: LibraryId, library: probe_loader::Library) -> Self {
         let watch = loader.watch(&library);
-        Self { id, kept: Kept::Imported(library), watch }
+        Self { id, kept: Kept::Imported(Box::new(library)), watch }
     }
 
     /// Whether others than probe may write to its files, so that they are looked at before every attempt. What is only in
