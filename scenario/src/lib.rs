@@ -76,8 +76,8 @@ pub use duration::{BadDuration, parse_duration, write_duration};
 pub use expand::{Expansion, Found, SuiteRule};
 pub use id::{GroupId, LibraryId, SuiteId, TestId};
 pub use kind::{
-    CargoBinary, CargoBuild, CargoMetadata, CargoPackage, CargoTest, CargoTests, CargoVariable,
-    ProjectView, SuiteKind,
+    Belied, CargoBinary, CargoBuild, CargoMetadata, CargoPackage, CargoTest, CargoTests,
+    CargoVariable, ProjectView, Ran, SuiteKind, bears_on_result,
 };
 pub use library::{
     Artefact, Because, CommandLimits, Download, Library, LibraryKind, Member, Need, Placement,

@@ -64,6 +64,7 @@ impl<'m> Shared<'m> {
             slots: self.common.slots,
             group: self.common.group,
             kind: self.common.kind,
+            has_result: self.common.has_result,
             is_ignored: false,
             line: self.common.line,
             copy: None,

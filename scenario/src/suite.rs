@@ -53,6 +53,8 @@ pub struct Test {
     pub group: Option<GroupId>,
     /// The runner that it goes through.
     pub kind: Option<SuiteKind>,
+    /// Whether what is run is the runner's own command, and nothing of the project keeps its result back.
+    pub has_result: bool,
     /// Whether its runner leaves it out unless somebody asks for it.
     pub is_ignored: bool,
     /// The 1-based line of the manifest at which it, or its suite, is defined.

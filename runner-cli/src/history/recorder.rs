@@ -77,7 +77,9 @@ impl<'a, 'scope, R: Reporter> Recorder<'a, 'scope, R> {
             // That it counts as failed is for the end of the run.
             Ending::Passed | Ending::Flaky => Outcome::Passed,
             Ending::Empty => Outcome::Empty,
-            Ending::Exited(_) | Ending::Killed(_) | Ending::Leaked => Outcome::Failed,
+            Ending::Exited(_) | Ending::Belied(_) | Ending::Killed(_) | Ending::Leaked => {
+                Outcome::Failed
+            }
             Ending::TimedOut(_) => Outcome::TimedOut,
             // That says nothing about the test: it stays open.
             Ending::Interrupted | Ending::NotStarted(_) | Ending::NoRoom(_) => return,

@@ -27,7 +27,7 @@ pub(crate) fn verb(ending: &Ending) -> (Cow<'static, str>, Style) {
     match ending {
         Ending::Passed => ("PASS".into(), style::PASS),
         Ending::Empty => ("EMPTY".into(), style::WARN),
-        Ending::Exited(_) => ("FAIL".into(), style::FAIL),
+        Ending::Exited(_) | Ending::Belied(_) => ("FAIL".into(), style::FAIL),
         Ending::Killed(signal) => (signal_name(*signal), style::FAIL),
         Ending::Leaked => ("LEAK".into(), style::FAIL),
         Ending::Flaky => ("FLAKY FAIL".into(), style::FAIL),
@@ -43,6 +43,7 @@ pub(crate) fn detail(ending: &Ending, attempts: u32) -> String {
         Ending::Flaky => return format!("passed only at attempt {attempts}"),
         Ending::Empty => "nothing ran".to_owned(),
         Ending::Exited(code) => format!("exit code {code}"),
+        Ending::Belied(reason) => format!("exit code 0, but {reason}"),
         Ending::TimedOut(overrun) => timeout(*overrun),
         Ending::NotStarted(reason) | Ending::NoRoom(reason) => reason.clone(),
         Ending::Passed | Ending::Leaked | Ending::Killed(_) | Ending::Interrupted => String::new(),

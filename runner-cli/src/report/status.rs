@@ -40,7 +40,7 @@ impl Status {
             }
             Ending::Passed => Self::Pass,
             Ending::Empty => Self::Empty,
-            Ending::Exited(_) | Ending::Leaked | Ending::Flaky => Self::Fail,
+            Ending::Exited(_) | Ending::Belied(_) | Ending::Leaked | Ending::Flaky => Self::Fail,
             Ending::Killed(_) => Self::Killed,
             Ending::TimedOut(_) => Self::Timeout,
             Ending::Interrupted => Self::Interrupted,

@@ -4,10 +4,16 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use anstream::adapter::strip_bytes;
-use probe_scenario::{Leaks, SuiteKind};
+use probe_scenario::Leaks;
 
-use crate::process::{Captured, Cause, Ended, Force, Leak, StartError, Stream, TimeLimits};
+use crate::process::{Captured, Cause, Ended, Force, Leak, StartError, TimeLimits};
+
+/// The variable by which a program is told of a file that it makes when it starts and removes when it ends as it should: a
+/// protocol of Bazel's, which GoogleTest and others keep.
+pub(crate) const UNFINISHED: &str = "TEST_PREMATURE_EXIT_FILE";
+
+/// What became of a runner that has exited with 0 in the middle of its tests.
+pub(super) const EARLY: &str = "ended before its result";
 
 /// A test's process after its end.
 #[derive(Debug)]
@@ -32,6 +38,8 @@ pub(crate) enum Ending {
     Flaky,
     /// It ended well, but the runner that its suite goes through says that it ran nothing.
     Empty,
+    /// It exited with 0, and has not passed for all that, in these words: "it ended before its result".
+    Belied(String),
     /// It exited with another code.
     Exited(i32),
     /// A signal killed it that probe did not send.
@@ -73,18 +81,11 @@ impl Attempt {
         }
     }
 
-    /// The same attempt of a test that went through the runner `kind`: empty, if that says so. `files` are the test's.
-    pub(crate) fn of_kind(mut self, kind: SuiteKind, files: &[String]) -> Self {
-        let code = match self.ending {
-            Ending::Passed => 0,
-            Ending::Exited(code) => code,
-            _ => return self,
-        };
-        // Who prints more than is shown has run something.
-        let printed: Option<String> =
-            self.output.streams().map(|(_, stream)| plain_text(stream)).collect();
-        if printed.is_some_and(|printed| kind.ran_nothing(code, &printed, files)) {
-            self.ending = Ending::Empty;
+    /// The same attempt, if its process has left the file by which it says that it has begun and not ended.
+    pub(crate) fn unfinished(mut self, is_left: bool) -> Self {
+        if is_left && matches!(self.ending, Ending::Passed | Ending::Empty) {
+            self.ending =
+                Ending::Belied(format!("it {EARLY}: the file of {UNFINISHED} is still there"));
         }
         self
     }
@@ -99,15 +100,6 @@ impl Attempt {
         let (output, left) = (Captured::default(), Vec::new());
         Self { ending, took: Duration::ZERO, output, left, leaks: Leaks::Kill }
     }
-}
-
-/// What was printed, in whole lines and without colours; `None` of a long stream.
-fn plain_text(stream: &Stream) -> Option<String> {
-    let excerpt = stream.excerpt();
-    (excerpt.omitted == 0).then(|| {
-        let bytes = [excerpt.head, excerpt.tail, b"\n"].concat();
-        String::from_utf8_lossy(&strip_bytes(&bytes).into_vec()).into_owned()
-    })
 }
 
 impl Ending {

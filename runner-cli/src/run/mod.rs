@@ -12,6 +12,7 @@ mod preload;
 mod retries;
 mod scouts;
 mod summary;
+mod through;
 mod verdict;
 mod worker;
 

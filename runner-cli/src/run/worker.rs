@@ -9,12 +9,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use probe_scenario::{Leaks, SuiteKind};
+use probe_scenario::Leaks;
 use probe_scheduler::NodeId;
 
 use super::Message;
-use super::attempt::Attempt;
+use super::attempt::{Attempt, UNFINISHED};
 use super::monitor::Monitor;
+use super::through::Through;
 use super::verdict::{Before, Evidence, Watched, sought};
 use crate::process::{CommandSpec, Orphans, Scratch, Tenant, Watch, supervise_test};
 
@@ -30,8 +31,8 @@ pub(crate) struct Job {
     pub(crate) watched: Vec<Arc<Watched>>,
     /// What becomes of processes that it leaves behind.
     pub(crate) leaks: Leaks,
-    /// The runner that it goes through, and the files that it gives to that.
-    pub(crate) through: Option<(SuiteKind, Vec<String>)>,
+    /// The runner that it goes through.
+    pub(crate) through: Option<Through>,
 }
 
 /// What every worker works with.
@@ -65,7 +66,7 @@ fn attempt(
     mut command: CommandSpec,
     watched: Vec<Arc<Watched>>,
     leaks: Leaks,
-    through: Option<(SuiteKind, Vec<String>)>,
+    through: Option<Through>,
 ) -> (Attempt, Option<Evidence>) {
     // Without a guardian nobody would remove the directory if probe were killed before the process starts.
     desk.watch.guard();
@@ -81,6 +82,9 @@ fn attempt(
     };
     // In front of the others, so that what the manifest says of it counts.
     command.env.insert(0, ("TEST_TMPDIR".into(), directory.into()));
+    // Beside the directory, which serves the next test only if it is left empty.
+    let unfinished = desk.scratch.root().join(format!("unfinished-{slot}"));
+    command.env.insert(0, (UNFINISHED.into(), unfinished.clone().into()));
     command.sought = Some(sought());
     command.env.push(("PROBE_SLOT".into(), OsString::from(slot.to_string())));
     let tenant = Tenant { orphans: desk.orphans, slot };
@@ -89,9 +93,11 @@ fn attempt(
     // Before anybody hears of the end: whoever comes next may want the room.
     desk.scratch.clear(slot);
     let mut attempt = Attempt::new(ended, leaks);
-    if let Some((kind, files)) = through {
-        attempt = attempt.of_kind(kind, &files);
+    if let Some(through) = through {
+        attempt = through.judge(attempt, &command, desk.spool);
     }
+    // Nobody makes it but who knows of it; then it must not be there for the next test.
+    attempt = attempt.unfinished(std::fs::remove_file(&unfinished).is_ok());
     let evidence = before.compare(&attempt, &command.cwd);
     (attempt, evidence)
 }

@@ -89,7 +89,7 @@ fn node_test(printed: &str, files: &[String]) -> bool {
 }
 
 /// Whether two names, of which either may begin higher up, are of one file.
-fn is_same_file(left: &str, right: &str) -> bool {
+pub(super) fn is_same_file(left: &str, right: &str) -> bool {
     let ends = |long: &str, short: &str| {
         long.strip_suffix(short).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
     };
@@ -156,7 +156,7 @@ fn has_line(printed: &str, text: &str) -> bool {
     printed.lines().any(|line| line == text)
 }
 
-fn regex(pattern: &str) -> Regex {
+pub(super) fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("it is tested")
 }
 

@@ -3,6 +3,7 @@
 //! All of it is data and pure functions. Knows no process and looks at no directory: what lies in a project is asked of a
 //! [`ProjectView`], and what a runner printed is given.
 
+mod belied;
 mod cargo;
 mod deno;
 mod empty;
@@ -13,6 +14,7 @@ mod probitas;
 mod pytest;
 mod settle;
 
+pub use belied::{Belied, Ran, bears_on_result};
 pub use cargo::{
     CargoBinary, CargoBuild, CargoMetadata, CargoPackage, CargoTest, CargoTests, CargoVariable,
 };

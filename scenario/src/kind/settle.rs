@@ -69,8 +69,40 @@ fn settle(draft: &mut SuiteDraft, project: &dyn ProjectView) -> Result<(), Mista
             Rule::Single | Rule::Cargo(_) | Rule::Kind(_) => Subject::Nothing,
         };
         draft.common.run = run(kind, implied, &place, subject);
+        draft.common.has_result = has_result(kind, &place);
     }
     Ok(())
+}
+
+/// Whether nothing that lies in the project, or is set, keeps the result of the kind's own command back. Plugins and
+/// configurations that are programs may do anything: then it is not known.
+fn has_result(kind: SuiteKind, place: &Place<'_>) -> bool {
+    let says = |names: &[&str], words: &[&str]| {
+        names.iter().any(|name| {
+            let text = place.text(&[name]);
+            words.iter().any(|word| text.contains(word))
+        })
+    };
+    match kind {
+        SuiteKind::Pytest => {
+            let files = ["pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg"];
+            !place.is_set("PYTEST_ADDOPTS") && !says(&files, &["no:terminal"])
+        }
+        SuiteKind::Deno => true,
+        SuiteKind::NodeTest => !place.is_set("NODE_OPTIONS"),
+        SuiteKind::Jest => {
+            let endings = ["js", "cjs", "mjs", "ts", "cts", "mts", "json"];
+            let files = endings.map(|ending| format!("jest.config.{ending}"));
+            let files: Vec<&str> = files.iter().map(String::as_str).collect();
+            // What it takes from elsewhere may name reporters, too.
+            !says(&["package.json"], &["\"reporters\""])
+                && !says(&files, &["reporters", "require", "import", "projects"])
+        }
+        SuiteKind::Probitas => {
+            !says(&["deno.json", "deno.jsonc"], &["\"reporter\"", "\"verbosity\""])
+        }
+        SuiteKind::Cargo | SuiteKind::Node | SuiteKind::Vitest | SuiteKind::Playwright => false,
+    }
 }
 
 /// What the tests are built with.

@@ -71,6 +71,7 @@ pub(super) fn shared(
         slots: table.take(context, "slots", leaf::slots).unwrap_or(Slots::ONE),
         group: group.and_then(|name| names.group(context, &name)),
         kind,
+        has_result: false,
         span: table.span,
         line: context.lines.number(table.span),
     };

@@ -219,11 +219,21 @@ pub(super) enum Ending<'a> {
     Leaked,
     Flaky,
     Empty,
-    Exited { code: i32 },
-    Killed { signal: Cow<'a, str> },
+    /// It exited with 0.
+    Belied {
+        reason: &'a str,
+    },
+    Exited {
+        code: i32,
+    },
+    Killed {
+        signal: Cow<'a, str>,
+    },
     TimedOut,
     Interrupted,
-    NotStarted { reason: &'a str },
+    NotStarted {
+        reason: &'a str,
+    },
 }
 
 /// The beginning and the end of what was printed; the end is left out where the beginning is all of it.

@@ -32,6 +32,7 @@ fn ending(ending: &run::Ending) -> Ending<'_> {
         run::Ending::Leaked => Ending::Leaked,
         run::Ending::Flaky => Ending::Flaky,
         run::Ending::Empty => Ending::Empty,
+        run::Ending::Belied(reason) => Ending::Belied { reason },
         run::Ending::Exited(code) => Ending::Exited { code: *code },
         run::Ending::Killed(signal) => Ending::Killed { signal: describe::signal_name(*signal) },
         run::Ending::TimedOut(_) => Ending::TimedOut,

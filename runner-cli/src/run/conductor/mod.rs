@@ -27,6 +27,7 @@ use super::preload::{Import, Importers};
 use super::retries::Retries;
 use super::scouts::Scouts;
 use super::summary::{Failure, Summary};
+use super::through::Through;
 use super::verdict::Examiners;
 use super::worker::Job;
 use super::{Message, Stage};
@@ -325,7 +326,11 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         let watched = needed.filter_map(|library| self.summary.watched[library.index()].clone());
         let slot = self.slots.take(unit);
         self.reporter.event(&Event::TestStarted { id, test, number: attempt, slot });
-        let through = test.kind.map(|kind| (kind, test.files.clone()));
+        let through = test.kind.map(|kind| Through {
+            kind,
+            files: test.files.clone(),
+            has_result: test.has_result,
+        });
         let watched = watched.collect();
         let job = Job { unit, slot, command, leaks, watched, through };
         self.jobs.push_back(job);

@@ -93,6 +93,7 @@ impl Before {
             | Ending::Empty
             | Ending::Flaky
             | Ending::Exited(_)
+            | Ending::Belied(_)
             | Ending::Killed(_)
             | Ending::NotStarted(_)
             | Ending::NoRoom(_) => By::Itself,

@@ -64,7 +64,11 @@ impl Symptom {
             Ending::Exited(code) if SIGNALS.contains(&(code - 128)) => {
                 return Some(Self::Exited(code));
             }
-            Ending::Killed(_) | Ending::Exited(_) | Ending::NotStarted(_) | Ending::NoRoom(_) => {}
+            Ending::Killed(_)
+            | Ending::Exited(_)
+            | Ending::Belied(_)
+            | Ending::NotStarted(_)
+            | Ending::NoRoom(_) => {}
         }
         let names_library = |said: &Said| said.file.as_deref().is_some_and(&names);
         let speaks = |said: &&Said| match said.message {

@@ -1,0 +1,287 @@
+//! What belies an exit code of 0: a runner that ended before its result, or whose result says that tests failed.
+//!
+//! A truth table as that of `empty`, from the other side: only what is known to be wrong is wrong. Reporters, quiet flags
+//! and wrappers may keep a result back, so a missing one counts only behind what the runner prints before it, or where
+//! the suite and the project's configuration leave no doubt that it is printed.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::SuiteKind;
+use super::empty::{is_same_file, regex};
+
+/// Why an exit code of 0 is not believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Belied {
+    /// The runner ended before its result.
+    Early,
+    /// Its own result says that tests failed, in these words.
+    Failed(String),
+}
+
+/// What a runner did that exited with 0.
+#[derive(Clone, Copy)]
+pub struct Ran<'a> {
+    /// What it printed, without colours: all of it, or beginning and end and whatever [bears on the
+    /// result](bears_on_result) between them.
+    pub printed: &'a str,
+    /// Whether its standard output is neither empty nor cut within a line.
+    pub ends_line: bool,
+    /// Whether it is the command of the kind itself, of which the project's configuration keeps no result back.
+    pub has_result: bool,
+    /// The command, with what followed `--`.
+    pub words: &'a [String],
+    /// The test's files.
+    pub files: &'a [String],
+    /// The text of one of these; `None` if it cannot be read.
+    pub source: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl SuiteKind {
+    /// Why a command that exited with 0 has not passed for all that; `None` where nothing speaks against it.
+    #[must_use]
+    pub fn belied(self, ran: Ran<'_>) -> Option<Belied> {
+        let Ran { printed, .. } = ran;
+        match self {
+            Self::Cargo => cargo(printed),
+            Self::Pytest => pytest(ran),
+            Self::Deno => deno(ran),
+            Self::NodeTest => node_test(ran),
+            Self::Vitest => vitest(printed),
+            Self::Jest => jest(ran),
+            Self::Playwright => playwright(printed),
+            Self::Probitas => probitas(ran),
+            // Several runners may be meant, of which none is known to print anything.
+            Self::Node => {
+                let ran = Ran { has_result: false, ..ran };
+                [Self::NodeTest, Self::Vitest, Self::Jest, Self::Playwright]
+                    .iter()
+                    .find_map(|kind| kind.belied(ran))
+            }
+        }
+    }
+}
+
+/// Whether a line without colours may be of interest to [`SuiteKind::belied`].
+#[must_use]
+pub fn bears_on_result(line: &str) -> bool {
+    static WORDS: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"test session starts|passed|failed|\d errors?\b|skipped|deselected|no tests|Results \(|collected|running \d|test result|^(?:\{|TAP version|1\.\.|(?:not )?ok \d|✔ |(?:#|ℹ) \w+ \d|(?:ok|FAILED) \| )|Tests|Test Files|Test Suites|^ RUN |Deno\.exit|process\.exit|scenarios|No test",
+        )
+    });
+    WORDS.is_match(line)
+}
+
+/// The first of these that holds.
+fn verdict(failed: Option<&str>, is_early: bool) -> Option<Belied> {
+    match failed {
+        Some(words) => Some(Belied::Failed(words.trim().to_owned())),
+        None => is_early.then_some(Belied::Early),
+    }
+}
+
+/// Whether a word of the command begins with one of these.
+fn has_word(words: &[String], beginnings: &[&str]) -> bool {
+    words.iter().any(|word| beginnings.iter().any(|beginning| word.starts_with(beginning)))
+}
+
+/// The last line for which this holds.
+fn last(printed: &str, is: impl Fn(&str) -> bool) -> Option<&str> {
+    printed.lines().rev().find(|line| is(line))
+}
+
+/// The text behind the last line for which this holds; `None` without one.
+fn behind(printed: &str, is: impl Fn(&str) -> bool) -> Option<&str> {
+    let line = last(printed, is)?;
+    let end = line.as_ptr() as usize - printed.as_ptr() as usize + line.len();
+    Some(&printed[end..])
+}
+
+/// `running 1 test`, and then `test result: ok. 1 passed; …`; in lines of JSON the beginning and the end of a suite. What a
+/// test prints of other runs stands before the result of its own.
+fn cargo(printed: &str) -> Option<Belied> {
+    static BEGIN: LazyLock<Regex> = LazyLock::new(|| regex(r"^running \d+ tests?$"));
+    static FAILED: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"^error: (?:test failed, to rerun pass|doctest failed|\d+ targets? failed)")
+    });
+    let is_suite = |line: &str| line.starts_with('{') && line.contains("\"type\": \"suite\"");
+    let is_result = |line: &str| {
+        line.contains("test result: ") || is_suite(line) && !line.contains("\"started\"")
+    };
+    let begins =
+        |line: &str| BEGIN.is_match(line) || is_suite(line) && line.contains("\"started\"");
+    let is_early = behind(printed, begins).is_some_and(|rest| !rest.lines().any(is_result));
+    let has_failed = |line: &&str| {
+        line.contains("test result: FAILED") || is_suite(line) && line.contains("\"failed\", ")
+    };
+    let failed = last(printed, is_result).filter(has_failed);
+    // Of several binaries the last one need not be the one that failed.
+    verdict(failed.or_else(|| last(printed, |line| FAILED.is_match(line))), is_early)
+}
+
+/// `== test session starts ==`, and then `== 1 passed in 0.01s ==`; with `-q` only the latter, without the lines; with `-qq`
+/// neither, but its dots end with a line all the same. Plugins say the result in other words, most of them with its counts.
+fn pytest(ran: Ran<'_>) -> Option<Belied> {
+    static HEAD: LazyLock<Regex> = LazyLock::new(|| regex(r"^=+ test session starts =+$"));
+    static RESULT: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"^(?:=+ )?[a-z0-9, ]+ in [0-9.]+s(?: \([0-9:]+\))?(?: =+)?$"));
+    static BAD: LazyLock<Regex> = LazyLock::new(|| regex(r"\b[1-9]\d* (?:failed|errors?)\b"));
+    static COUNTS: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"\b\d+ (?:passed|failed|skipped|deselected|xfailed|xpassed|errors?|warnings?|rerun)\b|\bcollected in |no tests (?:ran|collected)|^Results \(",
+        )
+    });
+    // `collected 3 items / 1 deselected` comes before the tests.
+    let is_result = |line: &str| COUNTS.is_match(line) && !line.starts_with("collected ");
+    let failed = last(ran.printed, |line| RESULT.is_match(line)).filter(|line| BAD.is_match(line));
+    let failed = failed.map(|line| line.trim_matches(['=', ' ']));
+    let is_early = match behind(ran.printed, |line| HEAD.is_match(line)) {
+        Some(rest) => !rest.lines().any(is_result),
+        None => {
+            ran.has_result
+                && !ran.words.iter().any(|word| word.contains("no:terminal"))
+                && !ran.ends_line
+                && !ran.printed.lines().any(is_result)
+        }
+    };
+    verdict(failed, is_early)
+}
+
+/// `ok | 1 passed | 0 failed (3ms)`, by every reporter that no flag asks for.
+fn deno(ran: Ran<'_>) -> Option<Belied> {
+    static BEGIN: LazyLock<Regex> = LazyLock::new(|| regex(r"^running \d+ tests? from "));
+    let others = ["--reporter", "--no-run", "--help", "-h", "--watch", "--clean"];
+    let is_result = |line: &str| line.starts_with("ok | ") || line.starts_with("FAILED | ");
+    let failed = last(ran.printed, is_result).filter(|line| line.starts_with("FAILED"));
+    let left = |line: &str| {
+        line.contains(" called `Deno.exit(")
+            && line.ends_with("remaining test files will continue.")
+    };
+    let is_early = ran.printed.lines().any(left)
+        || match behind(ran.printed, |line| BEGIN.is_match(line)) {
+            Some(rest) => !rest.lines().any(is_result),
+            None => {
+                ran.has_result
+                    && !has_word(ran.words, &others)
+                    && !ran.printed.lines().any(is_result)
+            }
+        };
+    verdict(failed.or_else(|| tap_failure(ran.printed)), is_early || is_cut_tap(ran.printed))
+}
+
+/// `# pass 1` or `ℹ pass 1`, by every reporter that no flag asks for but `dot`. A file whose process ends early passes as one
+/// without tests does; it has some if one begins at the start of a line of its own.
+fn node_test(ran: Ran<'_>) -> Option<Belied> {
+    static COUNT: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"^(?:#|ℹ) (pass|fail|cancelled) (\d+)$"));
+    static TITLE: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?m)^(?:ok \d+ - (?<tap>.*)|✔ (?<spec>.*) \([\d.]+ms\))$"));
+    static TEST: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?m)^(?:await )?(?:test|it)(?:\.(?:only|skip|todo))?\("));
+    let count = |name: &str| {
+        last(ran.printed, |line| COUNT.captures(line).is_some_and(|count| &count[1] == name))
+    };
+    let failed = ["fail", "cancelled"].into_iter().filter_map(count);
+    let failed = failed
+        .map(|line| line.trim_start_matches(['#', 'ℹ', ' ']))
+        .find(|line| !line.ends_with(" 0"));
+    let others = ["--test-reporter", "--watch", "--help", "-h"];
+    let is_silent = ran.has_result && !has_word(ran.words, &others) && count("pass").is_none();
+    let ended = |title: &str| {
+        let file = ran.files.iter().find(|file| is_same_file(file, title));
+        let text = file.and_then(|file| (ran.source)(file));
+        text.is_some_and(|text| text.contains("node:test") && TEST.is_match(&text))
+    };
+    let mut titles = TITLE.captures_iter(ran.printed);
+    let is_early = is_silent
+        || is_cut_tap(ran.printed)
+        || titles.any(|title| {
+            title.name("tap").or(title.name("spec")).is_some_and(|title| ended(title.as_str()))
+        });
+    verdict(failed, is_early)
+}
+
+/// ` RUN  v4.1.12 /p`, and then `      Tests  1 passed (1)`.
+fn vitest(printed: &str) -> Option<Belied> {
+    static HEAD: LazyLock<Regex> = LazyLock::new(|| regex(r"^ RUN  v\d"));
+    let counts = |line: &str| {
+        let line = line.trim_start();
+        line.starts_with("Tests  ") || line.starts_with("Test Files  ")
+    };
+    let is_early = behind(printed, |line| HEAD.is_match(line))
+        .is_some_and(|rest| !rest.lines().any(|line| counts(line) || line.starts_with("No test")));
+    verdict(failed_count(printed, counts), is_early)
+}
+
+/// `Tests:       1 passed, 1 total`, by every reporter that neither flag nor configuration asks for.
+fn jest(ran: Ran<'_>) -> Option<Belied> {
+    let counts = |line: &str| line.starts_with("Tests: ") || line.starts_with("Test Suites: ");
+    let others = [
+        "--reporters",
+        "--listTests",
+        "--showConfig",
+        "--watch",
+        "--help",
+        "-h",
+        "--version",
+        "--clearCache",
+        "--init",
+    ];
+    let has_ended = |line: &str| counts(line) || line.starts_with("No tests found");
+    let left = |line: &str| {
+        line.trim_start()
+            .strip_prefix('●')
+            .is_some_and(|line| line.trim_start().starts_with("process.exit called with"))
+    };
+    let is_due = ran.has_result && !has_word(ran.words, &others) || ran.printed.lines().any(left);
+    verdict(failed_count(ran.printed, counts), is_due && !ran.printed.lines().any(has_ended))
+}
+
+/// `  1 failed`, a line for each way in which tests ended.
+fn playwright(printed: &str) -> Option<Belied> {
+    static BAD: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"^  [1-9]\d* (?:failed|interrupted|timed out)$"));
+    verdict(last(printed, |line| BAD.is_match(line)), false)
+}
+
+/// `2 scenarios total [1.000ms]` below `  ✗ 1 scenarios failed`.
+fn probitas(ran: Ran<'_>) -> Option<Belied> {
+    static BAD: LazyLock<Regex> = LazyLock::new(|| regex(r"^\W*[1-9]\d* scenarios failed$"));
+    let others = ["--reporter", "--quiet", "-q", "--help", "-h"];
+    let is_due = ran.has_result && !has_word(ran.words, &others);
+    let has_total = ran.printed.lines().any(|line| line.contains(" scenarios total"));
+    let failed = last(ran.printed, |line| BAD.is_match(line));
+    verdict(
+        failed.map(|line| line.trim_start_matches(|c: char| !c.is_ascii_digit())),
+        is_due && !has_total,
+    )
+}
+
+/// The last line of counts of its sort that has tests that failed.
+fn failed_count(printed: &str, counts: impl Fn(&str) -> bool) -> Option<&str> {
+    static BAD: LazyLock<Regex> = LazyLock::new(|| regex(r"\b[1-9]\d* failed\b"));
+    // Tests and their files are counted in two lines that follow each other, at the end.
+    let mut lines = printed.lines().rev().filter(|line| counts(line)).take(2);
+    lines.find(|line| BAD.is_match(line)).map(str::trim)
+}
+
+/// Whether a stream of TAP ended without its plan, which may stand at either end.
+fn is_cut_tap(printed: &str) -> bool {
+    let is_plan = |line: &str| {
+        line.strip_prefix("1..").is_some_and(|end| end.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    printed.lines().any(|line| line.starts_with("TAP version 1")) && !printed.lines().any(is_plan)
+}
+
+/// The last test of a stream of TAP that failed, and was not expected to.
+fn tap_failure(printed: &str) -> Option<&str> {
+    printed.lines().find(|line| line.starts_with("TAP version 1"))?;
+    last(printed, |line| {
+        line.starts_with("not ok ") && !line.contains("# TODO") && !line.contains("# SKIP")
+    })
+}
+
+#[cfg(test)]
+mod tests;
