@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tempfile::TempPath;
 
 use crate::digest::Sha256;
@@ -26,7 +26,7 @@ pub(crate) enum Purpose {
 }
 
 /// Whether a file is to be executed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Permission {
     Read,
     Execute,

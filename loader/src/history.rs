@@ -13,7 +13,7 @@ use crate::error::Cause;
 use crate::library::Kind;
 use crate::matches::Matches;
 use crate::settings::Verify;
-use crate::shelf::{Shape, Stored};
+use crate::shelf::Stored;
 use crate::snapshot::Snapshot;
 use crate::store::{Key, Shelf, Store};
 
@@ -159,22 +159,17 @@ fn last_success(store: &Store, memory: &Memory, key: Key, inputs: &[String]) -> 
     (record.format == FORMAT).then_some(record)
 }
 
-/// The files that `maker` has made at `paths` when it last succeeded, with the digests of their contents. Folders are left out:
-/// what is known of them are stamps.
-pub(crate) fn made_files(
+/// What `maker` has made at `paths` when it last succeeded.
+pub(crate) fn made(
     store: &Store,
     memory: &Memory,
     maker: Sha256,
     paths: &[String],
     inputs: &[String],
-) -> Vec<(PathBuf, Sha256)> {
+) -> Vec<(PathBuf, Snapshot)> {
     let record = last_success(store, memory, key(maker, paths), inputs)
         .filter(|record| record.maker == maker);
-    let outputs = record.into_iter().flat_map(|record| record.outputs);
-    outputs
-        .filter(|(_, snapshot)| snapshot.shape() == Shape::File)
-        .map(|(path, snapshot)| (path, snapshot.digest))
-        .collect()
+    record.map(|record| record.outputs).unwrap_or_default()
 }
 
 fn stored(record: &Record) -> Option<Stored> {
@@ -185,6 +180,6 @@ fn stored(record: &Record) -> Option<Stored> {
         size: snapshot.size(),
         pin: None,
         adopted: false,
-        shape: snapshot.shape(),
+        listing: None,
     })
 }

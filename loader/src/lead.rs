@@ -4,14 +4,20 @@
 use std::path::{Path, PathBuf};
 
 use crate::aside::Aside;
+use crate::digest::Sha256;
 use crate::errand::Errand;
 use crate::error::{Cause, ImportError, StoreError};
-use crate::history::{History, Inputs};
+use crate::history::{self, History, Inputs};
 use crate::host::{Holder, Host};
 use crate::library::Kind;
 use crate::loader::Loader;
 use crate::lock::{Guard, Lock, Try};
+use crate::shelf::Shape;
 use crate::store::Key;
+use crate::watch::{Counted, Learned};
+
+/// Whoever it is: tests are not told apart.
+const MAKER: &[u8] = b"lead";
 
 /// A library that the first test makes.
 #[derive(Debug, Clone)]
@@ -139,7 +145,20 @@ impl Loader {
         self.with_history(library, host, |history| {
             self.note_led(library.key());
             inputs.map_or(Ok(()), |inputs| history.remember(inputs).map(drop))
-        })
+        })?;
+        self.learned(library);
+        Ok(())
+    }
+
+    /// What its folders were published with, as far as it is known now; who has it learns what becomes known.
+    pub(crate) fn learned(&self, library: &Led) -> Learned {
+        let learned = self.learned_of(library.key());
+        let maker = Sha256::of(MAKER);
+        let made =
+            history::made(self.store(), self.built(), maker, &library.paths, &library.inputs);
+        let folders = made.into_iter().filter(|(_, snapshot)| snapshot.shape() == Shape::Folder);
+        learned.write().extend(folders.map(|(path, snapshot)| (path, Counted::made(snapshot))));
+        learned
     }
 
     /// Moves aside what is torn at its paths, once nobody writes to it.
@@ -169,7 +188,7 @@ impl Loader {
             kind: library.kind,
             paths: &library.paths,
             inputs: &library.inputs,
-            maker: crate::digest::Sha256::of(b"lead"),
+            maker: Sha256::of(MAKER),
         };
         act(&history).map_err(|cause| {
             let place = library.paths.first().cloned();

@@ -70,6 +70,7 @@ mod slot;
 mod snapshot;
 mod staging;
 mod stamp;
+mod stamps;
 mod store;
 mod store_key;
 mod turns;

@@ -1,5 +1,7 @@
 //! What is in a folder: every path with its content's digest. Two folders with equal listings are the same folder. It does not
 //! know where the folder lies, or times and inodes.
+//!
+//! A folder is compared by what it was published with. What came beside is its users': caches of an interpreter, locks, notes.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -7,18 +9,19 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::digest::Sha256;
 use crate::draft::Permission;
+use crate::store::{Key, Shelf, Store};
 
 /// A folder's content by path relative to it, parts joined by `/`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Listing(BTreeMap<String, Item>);
 
 /// One thing in a folder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Item {
     Folder,
     File {
@@ -59,6 +62,47 @@ impl Listing {
         Ok(listing)
     }
 
+    /// What has become of `published` in the folder at `root`: the same if it is whole. Nothing else there is looked at.
+    ///
+    /// # Errors
+    ///
+    /// Something cannot be read.
+    pub(crate) fn read_again(root: &Path, published: &Self) -> io::Result<Self> {
+        let mut listing = Self::default();
+        for path in published.names() {
+            match Item::read(&root.join(path)) {
+                Ok(item) => listing.insert(path.to_owned(), item),
+                Err(error) if is_other(error.kind()) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(listing)
+    }
+
+    /// The listing with this digest, if the store knows it.
+    pub(crate) fn recorded(store: &Store, digest: Sha256) -> Option<Self> {
+        let listing = store.record::<Self>(Shelf::Listings, key(digest))?;
+        (listing.digest().ok() == Some(digest)).then_some(listing)
+    }
+
+    /// Writes it down. Without it, what came beside a folder cannot be told from the folder.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be written to.
+    pub(crate) fn record(&self, store: &Store) -> io::Result<()> {
+        store.write_record(Shelf::Listings, key(self.digest()?), self)
+    }
+
+    pub(crate) fn forget(store: &Store, digest: Sha256) {
+        store.remove_record(Shelf::Listings, key(digest)).ok();
+    }
+
+    /// Every path, sorted.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     pub(crate) fn get(&self, path: &str) -> Option<&Item> {
         self.0.get(path)
     }
@@ -96,6 +140,17 @@ impl Listing {
     pub(crate) fn digest(&self) -> io::Result<Sha256> {
         Ok(Sha256::of(&serde_json::to_vec(self)?))
     }
+}
+
+fn key(digest: Sha256) -> Key {
+    Key::new([b"listing".as_slice(), digest.as_bytes()])
+}
+
+/// Whether an error says that there is nothing, or something that no folder is published with.
+fn is_other(kind: io::ErrorKind) -> bool {
+    use io::ErrorKind::{InvalidData, NotADirectory, NotFound};
+
+    matches!(kind, NotFound | NotADirectory | InvalidData)
 }
 
 impl Item {

@@ -1,6 +1,6 @@
 //! The front of the crate: from a library to a whole file. It does not know how any step is done.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -22,8 +22,9 @@ use crate::once::{Doer, Keys, Once, Work};
 use crate::place::{self, FolderPlacement, Placement, Put};
 use crate::remote::Remote;
 use crate::settings::Settings;
-use crate::shelf::{Pin, Shape, Shelves, Stored};
+use crate::shelf::{Pin, Shelves, Stored};
 use crate::store::{Key, Store};
+use crate::watch::Learned;
 
 /// Imports libraries into one store. Shared by threads.
 pub struct Loader {
@@ -36,6 +37,7 @@ pub struct Loader {
     built: Memory,
     /// What was made in this run by tests, of which nothing more is known.
     led: Mutex<BTreeSet<Key>>,
+    learned: Mutex<BTreeMap<Key, Learned>>,
 }
 
 /// A library that is present and whole.
@@ -91,6 +93,7 @@ impl Loader {
             placements: Once::new(),
             built: Memory::new(),
             led: Mutex::new(BTreeSet::new()),
+            learned: Mutex::new(BTreeMap::new()),
         })
     }
 
@@ -160,6 +163,10 @@ impl Loader {
 
     pub(crate) fn forget_led(&self, key: Key) {
         self.led.lock().remove(&key);
+    }
+
+    pub(crate) fn learned_of(&self, key: Key) -> Learned {
+        self.learned.lock().entry(key).or_default().clone()
     }
 
     fn run(&self, library: &Library, errand: &Errand<'_>) -> Result<Imported, Cause> {
@@ -244,13 +251,13 @@ impl Loader {
         let once = |work: &dyn Work<Result = Put>| {
             self.placements.run(store, place::key(to).into(), errand, work)
         };
-        let put = match stored.shape {
-            Shape::File => {
+        let put = match &stored.listing {
+            None => {
                 let kind = library.kind;
                 let former = library.former.as_ref();
                 once(&Placement { errand, store, kind, stored: &stored, to, former })?
             }
-            Shape::Folder => once(&FolderPlacement { errand, store, stored: &stored, to })?,
+            Some(wanted) => once(&FolderPlacement { errand, store, stored: &stored, wanted, to })?,
         };
         let how = match (how, put) {
             (How::Cached, (Put::Anew, Doer::This)) => How::Placed,

@@ -66,15 +66,19 @@ impl Matches<'_> {
 
     /// What the patterns match now, with its content.
     pub(crate) fn snapshots(&self) -> Result<Vec<(PathBuf, Snapshot)>, Cause> {
-        self.read(self.resolve()?)
+        self.read(self.resolve()?, Snapshot::of)
     }
 
-    fn read(&self, paths: Vec<PathBuf>) -> Result<Vec<(PathBuf, Snapshot)>, Cause> {
+    fn read(
+        &self,
+        paths: Vec<PathBuf>,
+        read: impl Fn(&Path) -> io::Result<Snapshot>,
+    ) -> Result<Vec<(PathBuf, Snapshot)>, Cause> {
         paths
             .into_iter()
             .map(|path| {
                 self.errand.check()?;
-                let snapshot = Snapshot::of(&path).map_err(Cause::disk("read", &path))?;
+                let snapshot = read(&path).map_err(Cause::disk("read", &path))?;
                 Ok((path, snapshot))
             })
             .collect()
@@ -161,7 +165,7 @@ impl Matches<'_> {
             }
             outputs.extend(whole);
         }
-        self.read(outputs)
+        self.read(outputs, Snapshot::of_made)
     }
 }
 

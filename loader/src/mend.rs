@@ -10,8 +10,8 @@ use crate::loader::{Imported, Loader};
 use crate::observation::{Condition, Observation};
 use crate::place;
 use crate::settings::{Settings, Verify};
-use crate::shelf;
-use crate::watch::{Expected, Target, Watch};
+use crate::shelf::{self, Known};
+use crate::watch::{Expected, Learned, Target, Watch};
 use crate::{build, history, local, remote};
 
 /// What [`Loader::mend`] found, and what came of it.
@@ -51,8 +51,8 @@ impl Loader {
         let (key, pinned) = match &library.source {
             Source::Command { command, paths, inputs } => {
                 let maker = build::maker(command);
-                let made = history::made_files(self.store(), self.built(), maker, paths, inputs);
-                return Watch::over(library.kind, machine, paths).expecting(&made);
+                let made = history::made(self.store(), self.built(), maker, paths, inputs);
+                return Watch::over(library.kind, machine, paths).expecting(made);
             }
             Source::Url { url, sha256, member, .. } => {
                 let (version, member) = (library.version.as_deref(), member.as_deref());
@@ -67,24 +67,29 @@ impl Loader {
         };
         let stored = shelf::known(self.store(), key);
         let target = match (library.to.clone(), stored) {
-            (Some(path), Some((_, stored))) => {
-                let seen = place::recorded(self.store(), &path, stored.digest);
-                Some(Target::Path { path, expected: Some(Expected { seen, ..stored }) })
+            (Some(path), Some(Known { expected, counted, .. })) => {
+                let seen = place::recorded(self.store(), &path, expected.digest);
+                let expected = Some(Expected { seen, ..expected });
+                Some(Target::Path { path, expected, counted })
             }
             (Some(path), None) => {
                 let expected = pinned.map(|digest| Expected { digest, size: None, seen: None });
-                Some(Target::Path { path, expected })
+                Some(Target::Path { path, expected, counted: None })
             }
-            (None, Some((path, stored))) => Some(Target::Path { path, expected: Some(stored) }),
+            (None, Some(Known { path, expected, counted })) => {
+                Some(Target::Path { path, expected: Some(expected), counted })
+            }
             (None, None) => None,
         };
-        Watch { kind: library.kind, machine, targets: Vec::from_iter(target) }
+        let targets = Vec::from_iter(target);
+        Watch { kind: library.kind, machine, targets, learned: Learned::default() }
     }
 
     /// The same for a library that tests make: what its `paths` match.
     #[must_use]
     pub fn watch_led(&self, library: &Led) -> Watch {
-        Watch::over(library.kind, self.settings().machine, &library.paths)
+        let watch = Watch::over(library.kind, self.settings().machine, &library.paths);
+        Watch { learned: self.learned(library), ..watch }
     }
 
     /// Looks at a library's files, hashing them if `verify` says so, and imports it again if one of them will not do: for after a

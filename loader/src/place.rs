@@ -78,7 +78,7 @@ pub(crate) fn key(to: &Path) -> Key {
 /// What the place looked like when it was last known to hold the file with this digest, or the folder with this listing.
 pub(crate) fn recorded(store: &Store, to: &Path, digest: Sha256) -> Option<Seen> {
     let file = recorded_file(store, to, digest).map(Seen::File);
-    file.or_else(|| folder::recorded(store, to, digest).map(Seen::Folder))
+    file.or_else(|| folder::recorded(store, to, digest))
 }
 
 fn recorded_file(store: &Store, to: &Path, file: Sha256) -> Option<Stamp> {

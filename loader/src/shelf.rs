@@ -5,6 +5,7 @@ use std::fs::{self, DirBuilder, File, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,17 +16,19 @@ use crate::error::{Cause, StoreError};
 use crate::fitness;
 use crate::holds::Holds;
 use crate::library::Kind;
+use crate::listing::Listing;
 use crate::settings::Verify;
 use crate::stamp::Stamp;
 use crate::store::{Key, Shelf, Store};
 use crate::unpack::Content;
 use crate::usage;
-use crate::watch::{Expected, Seen};
+use crate::watch::{Counted, Expected, Seen};
 
 mod folder;
 mod layer;
 
 use folder::FolderParcel;
+pub(crate) use folder::read as read_folder;
 
 /// The version of [`Entry`]. Records of another version are not read.
 const FORMAT: u32 = 1;
@@ -59,7 +62,8 @@ pub(crate) struct Stored {
     pub(crate) pin: Option<Pin>,
     /// Whether it was found at the library's place rather than fetched.
     pub(crate) adopted: bool,
-    pub(crate) shape: Shape,
+    /// What a folder was published with.
+    pub(crate) listing: Option<Arc<Listing>>,
 }
 
 /// What the store knows under a key.
@@ -96,6 +100,15 @@ pub(crate) struct Shelves<'a> {
     pub(crate) kind: Kind,
 }
 
+/// What an entry says.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) path: PathBuf,
+    pub(crate) expected: Expected,
+    /// Of a folder: what it was published with, if that is written down.
+    pub(crate) counted: Option<Counted>,
+}
+
 /// Something that a record refers to.
 #[derive(Debug)]
 pub(crate) struct Reference {
@@ -107,7 +120,7 @@ pub(crate) struct Reference {
 }
 
 /// What is entered under `key`, a file or a folder: where it is, and what it should be. Looks at nothing but the record.
-pub(crate) fn known(store: &Store, key: Key) -> Option<(PathBuf, Expected)> {
+pub(crate) fn known(store: &Store, key: Key) -> Option<Known> {
     let Some(entry) = store.record::<Entry>(Shelf::Entries, key) else {
         return folder::known(store, key);
     };
@@ -117,7 +130,7 @@ pub(crate) fn known(store: &Store, key: Key) -> Option<(PathBuf, Expected)> {
         seen: Some(Seen::File(entry.stamp)),
     };
     let path = layer::path(store, entry.layer.as_deref(), entry.file, &entry.name)?;
-    (entry.format == FORMAT).then_some((path, expected))
+    (entry.format == FORMAT).then_some(Known { path, expected, counted: None })
 }
 
 /// Everything in this store that records refer to.
@@ -196,8 +209,7 @@ impl Shelves<'_> {
             entry.layer.is_none().then(|| self.permit(&path).ok())??;
         }
         let Entry { file: digest, pin, .. } = entry;
-        let shape = Shape::File;
-        Some(Stored { path, digest, size: stamp.size, pin, adopted: false, shape })
+        Some(Stored { path, digest, size: stamp.size, pin, adopted: false, listing: None })
     }
 
     /// Whether what has this digest may be used: of this store it is held first, and a lower store must still be one.
@@ -214,7 +226,8 @@ impl Shelves<'_> {
         let (draft, digest) = match content {
             Content::File { draft, digest } => (draft, digest),
             Content::Folder { staging, listing } => {
-                let parcel = FolderParcel { staging, listing: &listing, name, pin, source };
+                let listing = Arc::new(listing);
+                let parcel = FolderParcel { staging, listing, name, pin, source };
                 return self.put_folder(parcel, keys);
             }
         };
@@ -237,8 +250,8 @@ impl Shelves<'_> {
                 .write_record(Shelf::Entries, *key, &entry)
                 .map_err(Cause::disk("record", &path))?;
         }
-        let (size, shape) = (stamp.size, Shape::File);
-        Ok(Stored { path, digest, size, pin: entry.pin, adopted, shape })
+        let size = stamp.size;
+        Ok(Stored { path, digest, size, pin: entry.pin, adopted, listing: None })
     }
 
     /// Keeps what has this digest from being pruned while the loader lives, and writes down that it is used.

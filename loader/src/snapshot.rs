@@ -1,49 +1,65 @@
 //! A file or a folder as it was, to tell whether it still is. It does not know what it is for.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Sha256;
-use crate::regular::open_regular;
 use crate::shelf::Shape;
 use crate::stamp::Stamp;
+use crate::stamps::{self, Stamps};
 
-/// A file's stamp and content, or a folder's listing.
+/// A file's stamp and content, or a folder's stamps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Snapshot {
-    /// The file's digest, or that of the folder's listing: every name with its stamp.
+    /// The file's digest, or that of the folder's stamps: every name with its own.
     pub(crate) digest: Sha256,
     state: State,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 enum State {
     File(Stamp),
-    /// The sum of the sizes of its files, in bytes.
+    /// Everything in it counts, and what comes to it, too.
     Folder {
+        /// The sum of the sizes of its files, in bytes.
         size: u64,
+    },
+    /// What was in it then counts, and nothing that came since.
+    Made {
+        size: u64,
+        names: Vec<String>,
     },
 }
 
 impl Snapshot {
-    /// Reads a file, or lists a folder.
+    /// Reads a file, or lists a folder of which everything counts.
     pub(crate) fn of(path: &Path) -> io::Result<Self> {
         let metadata = fs::metadata(path)?;
         if metadata.is_dir() {
-            let (digest, size) = list(path)?;
+            let Stamps { digest, size, .. } = stamps::of_all(path)?;
             return Ok(Self { digest, state: State::Folder { size } });
         }
-        let (digest, _) = Sha256::of_reader(&mut open_regular(path)?)?;
+        let (digest, _) = Sha256::of_reader(&mut File::open(path)?)?;
         Ok(Self { digest, state: State::File(Stamp::of(&metadata)) })
+    }
+
+    /// Reads a file, or lists a folder that was just made: what its users leave in it later does not count.
+    pub(crate) fn of_made(path: &Path) -> io::Result<Self> {
+        if !fs::metadata(path)?.is_dir() {
+            return Self::of(path);
+        }
+        let names = stamps::names(path)?;
+        let Stamps { digest, size, .. } = stamps::of(path, names.iter().map(String::as_str))?;
+        Ok(Self { digest, state: State::Made { size, names } })
     }
 
     pub(crate) fn shape(&self) -> Shape {
         match self.state {
             State::File(_) => Shape::File,
-            State::Folder { .. } => Shape::Folder,
+            State::Folder { .. } | State::Made { .. } => Shape::Folder,
         }
     }
 
@@ -51,18 +67,28 @@ impl Snapshot {
     pub(crate) fn size(&self) -> u64 {
         match self.state {
             State::File(stamp) => stamp.size,
-            State::Folder { size } => size,
+            State::Folder { size } | State::Made { size, .. } => size,
+        }
+    }
+
+    /// Of a folder that was made: the names that count.
+    pub(crate) fn into_names(self) -> Vec<String> {
+        match self.state {
+            State::Made { names, .. } => names,
+            State::File(_) | State::Folder { .. } => Vec::new(),
         }
     }
 
     /// Whether nobody has touched it, by stamps alone.
     pub(crate) fn still_holds(&self, path: &Path) -> bool {
-        match self.state {
+        let stamps = match &self.state {
             State::File(stamp) => {
-                fs::metadata(path).is_ok_and(|metadata| Stamp::of(&metadata) == stamp)
+                return fs::metadata(path).is_ok_and(|metadata| Stamp::of(&metadata) == *stamp);
             }
-            State::Folder { .. } => list(path).is_ok_and(|(digest, _)| digest == self.digest),
-        }
+            State::Folder { .. } => stamps::of_all(path),
+            State::Made { names, .. } => stamps::of(path, names.iter().map(String::as_str)),
+        };
+        stamps.is_ok_and(|stamps| stamps.digest == self.digest)
     }
 
     /// Whether it has the same content, which is read if the stamps differ.
@@ -70,32 +96,11 @@ impl Snapshot {
         self.still_holds(path) || self.is_content_of(path)
     }
 
-    /// Whether it has the same content, which is read; of a folder, its listing.
+    /// Whether it has the same content, which is read; of a folder, the same stamps.
     pub(crate) fn is_content_of(&self, path: &Path) -> bool {
-        Self::of(path).is_ok_and(|now| now.digest == self.digest)
-    }
-}
-
-/// The digest of a folder's listing, and the sum of its files' sizes.
-pub(crate) fn list(folder: &Path) -> io::Result<(Sha256, u64)> {
-    let mut listing = Vec::new();
-    let mut total = 0;
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        let mut entries = fs::read_dir(&folder)?.collect::<io::Result<Vec<_>>>()?;
-        entries.sort_by_key(fs::DirEntry::file_name);
-        for entry in entries {
-            let metadata = entry.metadata()?;
-            let path = entry.path();
-            listing.extend_from_slice(path.as_os_str().as_encoded_bytes());
-            listing.push(0);
-            if metadata.is_dir() {
-                folders.push(path);
-            } else {
-                total += metadata.len();
-                serde_json::to_writer(&mut listing, &Stamp::of(&metadata))?;
-            }
+        match self.state {
+            State::File(_) => Self::of(path).is_ok_and(|now| now.digest == self.digest),
+            State::Folder { .. } | State::Made { .. } => self.still_holds(path),
         }
     }
-    Ok((Sha256::of(&listing), total))
 }

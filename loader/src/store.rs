@@ -7,6 +7,7 @@
 //! entries/<key>                                what is known of a download: digest, size, stamp of its file
 //! places/<key>                                 what was put at a place outside the store
 //! builds/<key>                                 a command's last success: inputs and outputs
+//! listings/<key>                               what a folder was published with
 //! usage/<key>                                  what a file was last used for; its time of writing says when
 //! holds/<random>                               what one live loader uses
 //! damaged/<digest>-<random>/<name>             what a check moved aside
@@ -59,6 +60,7 @@ pub(crate) enum Shelf {
     Entries,
     Places,
     Builds,
+    Listings,
     Usage,
 }
 
@@ -68,8 +70,8 @@ pub(crate) struct Store {
     root: PathBuf,
 }
 
-const DIRECTORIES: [&str; 8] =
-    ["files", "entries", "places", "builds", "usage", "holds", "damaged", "locks"];
+const DIRECTORIES: [&str; 9] =
+    ["files", "entries", "places", "builds", "listings", "usage", "holds", "damaged", "locks"];
 
 impl Store {
     /// Opens the store at `root`, making what is missing.
@@ -210,6 +212,7 @@ impl Shelf {
             Self::Entries => "entries",
             Self::Places => "places",
             Self::Builds => "builds",
+            Self::Listings => "listings",
             Self::Usage => "usage",
         }
     }

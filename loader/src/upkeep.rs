@@ -13,7 +13,7 @@ use crate::digest::Sha256;
 use crate::error::StoreError;
 use crate::listing::Listing;
 use crate::shelf::{self, Reference, Shape};
-use crate::snapshot;
+use crate::stamps;
 use crate::store::Store;
 use crate::usage::{self, Usage};
 
@@ -117,7 +117,8 @@ impl Upkeep {
         }
     }
 
-    /// The digest that one thing of the list has now, which is [`StoreItem::digest`] unless it is damaged. Changes nothing.
+    /// The digest that one thing of the list has now, which is [`StoreItem::digest`] unless it is damaged; of a folder, what has become
+    /// of what it was published with. Changes nothing.
     ///
     /// # Errors
     ///
@@ -127,7 +128,10 @@ impl Upkeep {
             Shape::File => {
                 Sha256::of_reader(&mut File::open(&item.path)?).map(|(digest, _)| digest)
             }
-            Shape::Folder => Listing::read(&item.path)?.digest(),
+            Shape::Folder => {
+                let published = Listing::recorded(&self.store, item.digest);
+                shelf::read_folder(&item.path, published)?.digest()
+            }
         }
     }
 
@@ -177,7 +181,7 @@ impl Upkeep {
             let metadata = entry.metadata()?;
             let path = entry.path();
             let (shape, size) = if metadata.is_dir() {
-                (Shape::Folder, snapshot::list(&path)?.1)
+                (Shape::Folder, stamps::of_all(&path)?.size)
             } else {
                 (Shape::File, metadata.len())
             };

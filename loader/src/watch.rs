@@ -1,24 +1,32 @@
 //! Where the files of one library are, what they should be, and a look at them: cheap enough to be taken before and after every
 //! attempt at a test. It changes nothing, takes no lock, waits for nobody, and does not know why anybody looks.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use parking_lot::RwLock;
 
 use crate::digest::Sha256;
 use crate::error::Cause;
 use crate::fitness;
 use crate::lease::{Writers, writers};
 use crate::library::Kind;
-use crate::listing::Listing;
 use crate::machine::Machine;
 use crate::matches;
 use crate::observation::{Condition, Facts, Observation};
 use crate::settings::Verify;
-use crate::snapshot::{self, Snapshot};
+use crate::shelf::Shape;
+use crate::snapshot::Snapshot;
 use crate::stamp::Stamp;
 use crate::verdict::{Found, Tear, Verdict};
+
+mod folder;
+
+pub(crate) use folder::Counted;
 
 /// The files of one library, to be looked at again and again. See [`Loader::watch`](crate::Loader::watch).
 #[derive(Debug, Clone)]
@@ -26,13 +34,23 @@ pub struct Watch {
     pub(crate) kind: Kind,
     pub(crate) machine: Machine,
     pub(crate) targets: Vec<Target>,
+    /// What is learned of folders while the watch goes on.
+    pub(crate) learned: Learned,
 }
+
+/// What folders that tests make were published with, by their paths: written down when the test that made them has passed.
+pub(crate) type Learned = Arc<RwLock<BTreeMap<PathBuf, Counted>>>;
 
 /// What is looked at.
 #[derive(Debug, Clone)]
 pub(crate) enum Target {
     /// This file or folder.
-    Path { path: PathBuf, expected: Option<Expected> },
+    Path {
+        path: PathBuf,
+        expected: Option<Expected>,
+        /// Of a folder: what of it counts; if nothing else is known, what was there when the watch began.
+        counted: Option<Counted>,
+    },
     /// Whatever this matches, which was nothing when the watch began.
     Pattern(String),
 }
@@ -49,10 +67,11 @@ pub(crate) struct Expected {
 }
 
 /// What a path with the right content looked like.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Seen {
     File(Stamp),
-    Folder(Snapshot),
+    /// The digest of the stamps of what it was published with.
+    Folder(Sha256),
 }
 
 impl Watch {
@@ -65,21 +84,47 @@ impl Watch {
             if paths.is_empty() {
                 targets.push(Target::Pattern(pattern.clone()));
             }
-            targets.extend(paths.into_iter().map(|path| Target::Path { path, expected: None }));
+            targets.extend(paths.into_iter().map(|path| {
+                let counted = Counted::in_folder(&path);
+                Target::Path { path, expected: None, counted }
+            }));
         }
-        Self { kind, machine, targets }
+        Self { kind, machine, targets, learned: Learned::default() }
     }
 
-    /// Knows the digests of these files, whatever their stamps.
-    pub(crate) fn expecting(mut self, files: &[(PathBuf, Sha256)]) -> Self {
+    /// Knows what these are: of files the digests, whatever their stamps; of folders the names that count.
+    pub(crate) fn expecting(mut self, mut made: Vec<(PathBuf, Snapshot)>) -> Self {
         for target in &mut self.targets {
-            if let Target::Path { path, expected } = target
-                && let Some((_, digest)) = files.iter().find(|(known, _)| known == path)
-            {
-                *expected = Some(Expected { digest: *digest, size: None, seen: None });
+            let Target::Path { path, expected, counted } = target else { continue };
+            let Some(at) = made.iter().position(|(known, _)| known == path) else { continue };
+            let (_, snapshot) = made.swap_remove(at);
+            match snapshot.shape() {
+                Shape::File => {
+                    let digest = snapshot.digest;
+                    *expected = Some(Expected { digest, size: None, seen: None });
+                }
+                Shape::Folder => *counted = Some(Counted::made(snapshot)),
             }
         }
         self
+    }
+
+    /// What lies in its folders that they were not published with, for messages: paths, of each folder a few.
+    #[must_use]
+    pub fn beside(&self) -> Vec<PathBuf> {
+        let learned = self.learned.read();
+        let known = self.targets.iter().filter_map(|target| match target {
+            Target::Path { path, counted: Some(counted), .. } if !learned.contains_key(path) => {
+                Some((path, counted))
+            }
+            Target::Path { .. } | Target::Pattern(_) => None,
+        });
+        // What cannot be listed is not named.
+        let beside = known.chain(learned.iter()).flat_map(|(path, counted)| {
+            let names = counted.beside(path).unwrap_or_default();
+            names.into_iter().map(|name| path.join(name))
+        });
+        beside.collect()
     }
 
     /// Looks at every file: always in the same order. With [`Verify::Stamps`] no content is read, and a file costs some
@@ -87,26 +132,35 @@ impl Watch {
     /// [`Verify::Always`] every file is hashed.
     #[must_use]
     pub fn observe(&self, verify: Verify) -> Vec<Observation> {
+        let learned = self.learned.read();
         let mut seen = Vec::new();
         for target in &self.targets {
             match target {
-                Target::Path { path, expected } => {
-                    seen.push(self.look(path, expected.as_ref(), verify));
+                Target::Path { path, expected, counted } => {
+                    let counted = learned.get(path).or(counted.as_ref());
+                    seen.push(self.look(path, expected.as_ref(), counted, verify));
                 }
                 Target::Pattern(pattern) => {
                     let paths = matches::resolve(pattern).unwrap_or_default();
                     if paths.is_empty() {
                         seen.push(absent(Path::new(pattern)));
                     }
-                    seen.extend(paths.iter().map(|path| self.look(path, None, verify)));
+                    let look = |path: &PathBuf| self.look(path, None, learned.get(path), verify);
+                    seen.extend(paths.iter().map(look));
                 }
             }
         }
         seen
     }
 
-    fn look(&self, path: &Path, expected: Option<&Expected>, verify: Verify) -> Observation {
-        match self.try_look(path, expected, verify) {
+    fn look(
+        &self,
+        path: &Path,
+        expected: Option<&Expected>,
+        counted: Option<&Counted>,
+        verify: Verify,
+    ) -> Observation {
+        match self.try_look(path, expected, counted, verify) {
             Ok(seen) => seen,
             Err(error) if error.kind() == io::ErrorKind::NotFound => absent(path),
             Err(error) => Observation {
@@ -122,11 +176,12 @@ impl Watch {
         &self,
         path: &Path,
         expected: Option<&Expected>,
+        counted: Option<&Counted>,
         verify: Verify,
     ) -> io::Result<Observation> {
         let metadata = fs::metadata(path)?;
         if metadata.is_dir() {
-            return look_at_folder(path, &metadata, expected, verify);
+            return folder::look(path, &metadata, expected, counted, verify);
         }
         if !metadata.is_file() {
             // To open a pipe would wait for its other end.
@@ -209,40 +264,6 @@ fn hash(
         _ => Condition::Whole,
     };
     Ok((condition, Some(found)))
-}
-
-fn look_at_folder(
-    path: &Path,
-    metadata: &Metadata,
-    expected: Option<&Expected>,
-    verify: Verify,
-) -> io::Result<Observation> {
-    let (stamps, size) = snapshot::list(path)?;
-    let untouched = expected.filter(
-        |expected| matches!(&expected.seen, Some(Seen::Folder(known)) if known.digest == stamps),
-    );
-    let digest = match verify {
-        Verify::Stamps => untouched.map(|expected| expected.digest),
-        Verify::Always => Some(Listing::read(path)?.digest()?),
-    };
-    let condition = match (expected, digest) {
-        _ if fs::read_dir(path)?.next().is_none() => Condition::Torn(Tear::Empty),
-        (Some(Expected { digest: right, .. }), Some(found)) if found != *right => {
-            Condition::WrongDigest { expected: *right, found: Some(found) }
-        }
-        // Something is missing in it, or too much.
-        (Some(Expected { digest: right, size: Some(whole), .. }), None) if size != *whole => {
-            Condition::WrongDigest { expected: *right, found: None }
-        }
-        _ => Condition::Whole,
-    };
-    let facts = Facts { size, digest, stamps: Some(stamps), ..facts(metadata) };
-    Ok(Observation {
-        path: path.to_owned(),
-        condition,
-        facts: Some(facts),
-        whole_size: expected.and_then(|expected| expected.size),
-    })
 }
 
 fn absent(path: &Path) -> Observation {

@@ -1,10 +1,12 @@
 //! Copies of the store's folders at places outside the store. A folder gets its name in one step, with all that is in it. It does not
 //! know where the folder comes from.
+//!
+//! What its users leave in a folder is theirs: it is not judged, and goes along when the folder is replaced.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, symlink};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -18,9 +20,10 @@ use crate::once::Work;
 use crate::settings::Verify;
 use crate::settle::settle;
 use crate::shelf::Stored;
-use crate::snapshot::Snapshot;
 use crate::staging::Staging;
+use crate::stamps;
 use crate::store::{Shelf, Store};
+use crate::watch::Seen;
 
 /// What was seen at a place when it was known to be right.
 #[derive(Debug, Serialize, Deserialize)]
@@ -28,7 +31,12 @@ struct Record {
     format: u32,
     /// The digest of the folder's listing.
     listing: Sha256,
-    snapshot: Snapshot,
+    /// What it was published with.
+    #[serde(default)]
+    names: Vec<String>,
+    /// The digest of their stamps.
+    #[serde(default)]
+    stamps: Option<Sha256>,
 }
 
 /// One folder and its place.
@@ -36,6 +44,8 @@ pub(crate) struct FolderPlacement<'a> {
     pub(crate) errand: &'a Errand<'a>,
     pub(crate) store: &'a Store,
     pub(crate) stored: &'a Stored,
+    /// What it is published with.
+    pub(crate) wanted: &'a Listing,
     pub(crate) to: &'a Path,
 }
 
@@ -45,20 +55,27 @@ enum Occupancy {
     Free,
     /// The folder itself.
     Same,
-    /// What a copy is before it is complete, or an older content of our own: to be replaced.
+    /// What a copy is before it is complete: to be replaced.
     Worthless,
+    /// Our own, damaged or older: to be replaced by what is wanted, and by what lies beside these names.
+    Ours(Vec<String>),
     /// Somebody's.
     Taken(Occupant),
 }
 
 /// What the place looked like when it was last known to hold the folder with this listing.
-pub(super) fn recorded(store: &Store, to: &Path, listing: Sha256) -> Option<Snapshot> {
+pub(super) fn recorded(store: &Store, to: &Path, listing: Sha256) -> Option<Seen> {
+    let record = record(store, to).filter(|record| record.listing == listing)?;
+    record.stamps.map(Seen::Folder)
+}
+
+fn record(store: &Store, to: &Path) -> Option<Record> {
     let record = store.record::<Record>(Shelf::Places, key(to))?;
-    (record.format == FORMAT && record.listing == listing).then_some(record.snapshot)
+    (record.format == FORMAT).then_some(record)
 }
 
 impl FolderPlacement<'_> {
-    fn examine(&self, wanted: &Listing) -> Result<Occupancy, Cause> {
+    fn examine(&self) -> Result<Occupancy, Cause> {
         let read = || Cause::disk("read", self.to);
         let metadata = match fs::symlink_metadata(self.to) {
             Ok(metadata) => metadata,
@@ -71,19 +88,26 @@ impl FolderPlacement<'_> {
         if !metadata.is_dir() {
             return Ok(Occupancy::Taken(Occupant::NoFolder));
         }
-        let there = Listing::read(self.to).map_err(read())?;
-        if there == *wanted {
+        let there = Listing::read_again(self.to, self.wanted).map_err(read())?;
+        if there == *self.wanted {
             return Ok(Occupancy::Same);
         }
-        if there.iter().next().is_none() {
+        if fs::read_dir(self.to).map_err(read())?.next().is_none() {
             return Ok(Occupancy::Free);
         }
         let mut unfinished = true;
         for (path, item) in there.iter() {
             self.errand.check()?;
-            unfinished &= self.belongs(path, item, wanted.get(path))?;
+            unfinished &= self.belongs(path, item, self.wanted.get(path))?;
         }
-        if unfinished || self.errand.settings.replace || self.is_ours() {
+        if let Some(record) = record(self.store, self.to)
+            && (unfinished && record.listing == self.stored.digest || self.is_untouched(&record))
+        {
+            return Ok(Occupancy::Ours(record.names));
+        }
+        let known = |name: &str| self.wanted.get(name).is_some();
+        let beside = stamps::beside(self.to, &known, 1).map_err(read())?;
+        if unfinished && beside.is_empty() || self.errand.settings.replace {
             return Ok(Occupancy::Worthless);
         }
         Ok(Occupancy::Taken(Occupant::Folder))
@@ -110,17 +134,19 @@ impl FolderPlacement<'_> {
         }
     }
 
-    fn is_ours(&self) -> bool {
-        let record = self.store.record::<Record>(Shelf::Places, key(self.to));
-        record.is_some_and(|record| record.format == FORMAT && record.snapshot.still_holds(self.to))
+    /// Whether what was put there, whatever that was, is as it was put there.
+    fn is_untouched(&self, record: &Record) -> bool {
+        let names = record.names.iter().map(String::as_str);
+        let now = || stamps::of(self.to, names).ok().map(|stamps| stamps.digest);
+        record.stamps.is_some() && record.stamps == now()
     }
 
     /// Makes the copy that will be published, and checks it on the way.
-    fn copy(&self, wanted: &Listing, directory: &Path) -> Result<Staging, Cause> {
+    fn copy(&self, directory: &Path) -> Result<Staging, Cause> {
         let staging =
             Staging::beside(self.to).map_err(Cause::disk("create a folder in", directory))?;
         let to = staging.content();
-        for (path, item) in wanted.iter() {
+        for (path, item) in self.wanted.iter() {
             self.errand.check()?;
             let (from, place) = (self.stored.path.join(path), to.join(path));
             match item {
@@ -140,7 +166,7 @@ impl FolderPlacement<'_> {
             .map_err(Cause::disk("create", &place))?;
         }
         // Every folder after all that is in it.
-        let folders = wanted.iter().rev().filter(|(_, item)| **item == Item::Folder);
+        let folders = self.wanted.iter().rev().filter(|(_, item)| **item == Item::Folder);
         folders
             .map(|(path, _)| to.join(path))
             .chain([to.clone()])
@@ -151,9 +177,15 @@ impl FolderPlacement<'_> {
 
     fn remember(&self) {
         // Without a record everything is hashed at the next import.
-        let Ok(snapshot) = Snapshot::of(self.to) else { return };
-        let record = Record { format: FORMAT, listing: self.stored.digest, snapshot };
+        let Some(stamps) = self.stamps() else { return };
+        let names = self.wanted.names().map(str::to_owned).collect();
+        let listing = self.stored.digest;
+        let record = Record { format: FORMAT, listing, names, stamps: Some(stamps) };
         self.store.write_record(Shelf::Places, key(self.to), &record).ok();
+    }
+
+    fn stamps(&self) -> Option<Sha256> {
+        stamps::of(self.to, self.wanted.names()).ok().map(|stamps| stamps.digest)
     }
 }
 
@@ -161,16 +193,14 @@ impl Work for FolderPlacement<'_> {
     type Result = Put;
 
     fn look(&self) -> Result<Option<Put>, Cause> {
-        let Some(snapshot) = recorded(self.store, self.to, self.stored.digest) else {
+        let Some(Seen::Folder(stamps)) = recorded(self.store, self.to, self.stored.digest) else {
             return Ok(None);
         };
         let real = || fs::symlink_metadata(self.to).is_ok_and(|metadata| metadata.is_dir());
-        let holds = || {
-            Listing::read(self.to).and_then(|listing| listing.digest()).ok()
-                == Some(self.stored.digest)
-        };
+        let holds =
+            || Listing::read_again(self.to, self.wanted).is_ok_and(|there| there == *self.wanted);
         let right = real()
-            && snapshot.still_holds(self.to)
+            && self.stamps() == Some(stamps)
             && (self.errand.settings.verify == Verify::Stamps || holds());
         Ok(right.then_some(Put::Before))
     }
@@ -181,18 +211,16 @@ impl Work for FolderPlacement<'_> {
             return Err(Cause::Occupied { path: self.to.to_owned(), occupant });
         };
         fs::create_dir_all(directory).map_err(Cause::disk("create", directory))?;
-        let from = &self.stored.path;
-        let wanted = Listing::read(from).map_err(Cause::disk("read", from))?;
         let publish = || Cause::disk("publish", self.to);
         loop {
             self.errand.check()?;
-            let put = match self.examine(&wanted)? {
+            let put = match self.examine()? {
                 Occupancy::Same => Put::Before,
                 Occupancy::Taken(occupant) => {
                     return Err(Cause::Occupied { path: self.to.to_owned(), occupant });
                 }
                 Occupancy::Free => {
-                    let copy = self.copy(&wanted, directory)?;
+                    let copy = self.copy(directory)?;
                     if !copy.publish(self.to).map_err(publish())? {
                         // Somebody else was faster: see what it is.
                         continue;
@@ -200,7 +228,15 @@ impl Work for FolderPlacement<'_> {
                     Put::Anew
                 }
                 Occupancy::Worthless => {
-                    let copy = self.copy(&wanted, directory)?;
+                    self.copy(directory)?.publish_over(self.to).map_err(publish())?;
+                    Put::Anew
+                }
+                Occupancy::Ours(names) => {
+                    let copy = self.copy(directory)?;
+                    let is_ours = |name: &str| {
+                        self.wanted.get(name).is_some() || names.iter().any(|known| known == name)
+                    };
+                    take_along(self.to, &copy.content(), &is_ours).map_err(publish())?;
                     copy.publish_over(self.to).map_err(publish())?;
                     Put::Anew
                 }
@@ -225,4 +261,32 @@ fn copy_file(from: &Path, to: &Path, permission: Permission) -> io::Result<Optio
     let digest = copy.digest();
     copy.into_inner().sync_all()?;
     Ok(Some(digest))
+}
+
+/// Gives what lies in the folder `from`, but for what `is_ours`, a second name in the folder `to`: so nothing of it is lost, whenever
+/// this ends. Sockets and the like are left.
+fn take_along(from: &Path, to: &Path, is_ours: &dyn Fn(&str) -> bool) -> io::Result<()> {
+    let mut folders = vec![PathBuf::new()];
+    while let Some(inner) = folders.pop() {
+        for entry in fs::read_dir(from.join(&inner))? {
+            let entry = entry?;
+            let (path, kind) = (inner.join(entry.file_name()), entry.file_type()?);
+            let ours = path.to_str().is_some_and(is_ours);
+            let place = to.join(&path);
+            if kind.is_dir() {
+                folders.push(path);
+                if !ours {
+                    fs::create_dir_all(&place)?;
+                }
+            } else if !ours && (kind.is_file() || kind.is_symlink()) {
+                if let Some(folder) = place.parent() {
+                    fs::create_dir_all(folder)?;
+                }
+                // A file system without hard links has copies.
+                fs::hard_link(entry.path(), &place)
+                    .or_else(|_| fs::copy(entry.path(), &place).map(drop))?;
+            }
+        }
+    }
+    Ok(())
 }

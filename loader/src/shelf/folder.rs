@@ -1,22 +1,25 @@
-//! Folders in the store. A folder is whole if its listing is the one that it was published with; the stamps of all that is in it
-//! tell that without reading any content. It does not know archives.
+//! Folders in the store. A folder is whole if what it was published with is there, whatever its users have left beside that; stamps
+//! tell it without reading any content. It does not know archives.
+//!
+//! In a lower store, which others may write to, nothing may lie beside: a loader would find it there.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Pin, Shape, Shelves, Stored, layer};
+use super::{Known, Pin, Shelves, Stored, layer};
 use crate::digest::Sha256;
 use crate::error::Cause;
 use crate::listing::Listing;
 use crate::settings::Verify;
-use crate::snapshot::Snapshot;
 use crate::staging::Staging;
 use crate::stamp::Stamp;
+use crate::stamps;
 use crate::store::{Key, Shelf, Store};
-use crate::watch::{Expected, Seen};
+use crate::watch::{Counted, Expected, Seen};
 
 /// The version of [`Entry`]. Records of another version are not read.
 const FORMAT: u32 = 1;
@@ -25,7 +28,7 @@ const FORMAT: u32 = 1;
 pub(super) struct FolderParcel<'a> {
     pub(super) staging: Staging,
     /// What is in it.
-    pub(super) listing: &'a Listing,
+    pub(super) listing: Arc<Listing>,
     pub(super) name: &'a str,
     pub(super) pin: Option<Pin>,
     pub(super) source: Option<Stamp>,
@@ -41,8 +44,9 @@ struct Entry {
     name: String,
     /// The sum of its files' sizes, in bytes.
     size: u64,
-    /// Its stamps when the listing was known to be right.
-    snapshot: Snapshot,
+    /// The digest of its stamps when the listing was known to be right.
+    #[serde(default)]
+    stamps: Option<Sha256>,
     /// The local archive that it was in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     source: Option<Stamp>,
@@ -52,15 +56,16 @@ struct Entry {
 }
 
 /// What is entered under `key`, if that is a folder.
-pub(super) fn known(store: &Store, key: Key) -> Option<(PathBuf, Expected)> {
+pub(super) fn known(store: &Store, key: Key) -> Option<Known> {
     let entry = store.record::<Entry>(Shelf::Entries, key)?;
     let path = layer::path(store, entry.layer.as_deref(), entry.listing, &entry.name)?;
     let expected = Expected {
         digest: entry.listing,
         size: Some(entry.size),
-        seen: Some(Seen::Folder(entry.snapshot)),
+        seen: entry.stamps.map(Seen::Folder),
     };
-    (entry.format == FORMAT).then_some((path, expected))
+    let counted = Listing::recorded(store, entry.listing).map(Arc::new).map(Counted::Listing);
+    (entry.format == FORMAT).then_some(Known { path, expected, counted })
 }
 
 impl Shelves<'_> {
@@ -92,19 +97,39 @@ impl Shelves<'_> {
 
     fn trust_folder(&self, key: Key, mut entry: Entry, verify: Verify) -> Option<Stored> {
         let path = layer::path(self.store, entry.layer.as_deref(), entry.listing, &entry.name)?;
-        if verify == Verify::Always || !entry.snapshot.still_holds(&path) {
-            // Before the content is read: what changes meanwhile must not be trusted next time.
-            let snapshot = Snapshot::of(&path).ok()?;
-            if !holds(&path, entry.listing).ok()? {
-                return None;
+        let foreign = entry.layer.is_some();
+        let recorded = Listing::recorded(self.store, entry.listing);
+        let untouched = |listing: &Listing| {
+            verify == Verify::Stamps
+                && entry.stamps.is_some()
+                && entry.stamps == stamps(&path, listing)
+                && (!foreign || has_nothing_beside(&path, listing))
+        };
+        let listing = match recorded {
+            Some(listing) if untouched(&listing) => listing,
+            recorded => {
+                let recorded = recorded.filter(|_| !foreign);
+                let names = match &recorded {
+                    Some(listing) => listing.names().map(str::to_owned).collect(),
+                    None => stamps::names(&path).ok()?,
+                };
+                let names = || names.iter().map(String::as_str);
+                // Before the content is read: what changes meanwhile must not be trusted next time.
+                let before = stamps::of(&path, names()).ok()?.digest;
+                let listing = read(&path, recorded).ok()?;
+                if listing.digest().ok()? != entry.listing {
+                    return None;
+                }
+                entry.stamps = listing.names().eq(names()).then_some(before);
+                // A store that cannot be written to is hashed again next time.
+                listing.record(self.store).ok();
+                self.store.write_record(Shelf::Entries, key, &entry).ok();
+                listing
             }
-            entry.snapshot = snapshot;
-            // A store that cannot be written to is hashed again next time.
-            self.store.write_record(Shelf::Entries, key, &entry).ok();
-        }
-        let Entry { listing, size, pin, .. } = entry;
-        let shape = Shape::Folder;
-        Some(Stored { path, digest: listing, size, pin, adopted: false, shape })
+        };
+        let Entry { listing: digest, size, pin, .. } = entry;
+        let listing = Some(Arc::new(listing));
+        Some(Stored { path, digest, size, pin, adopted: false, listing })
     }
 
     /// Puts a folder into the store and enters it under `keys`.
@@ -121,15 +146,15 @@ impl Shelves<'_> {
         let shelf = self.store.shelf_of(digest);
         let path = shelf.join(name);
         self.create_folder(&shelf).map_err(Cause::disk("create", &shelf))?;
-        publish(staging, digest, &path).map_err(Cause::disk("publish", &path))?;
-        let snapshot = Snapshot::of(&path).map_err(Cause::disk("list", &path))?;
+        publish(staging, &listing, &path).map_err(Cause::disk("publish", &path))?;
+        listing.record(self.store).map_err(Cause::disk("record", &path))?;
         let entry = Entry {
             format: FORMAT,
             pin,
             listing: digest,
             name: name.to_owned(),
             size,
-            snapshot,
+            stamps: stamps(&path, &listing),
             source,
             layer: None,
         };
@@ -138,20 +163,43 @@ impl Shelves<'_> {
                 .write_record(Shelf::Entries, *key, &entry)
                 .map_err(Cause::disk("record", &path))?;
         }
-        let (pin, shape) = (entry.pin, Shape::Folder);
-        Ok(Stored { path, digest, size, pin, adopted: false, shape })
+        let (pin, listing) = (entry.pin, Some(listing));
+        Ok(Stored { path, digest, size, pin, adopted: false, listing })
     }
 }
 
-fn publish(staging: Staging, digest: Sha256, path: &Path) -> io::Result<()> {
+/// What is in the folder at `path`: of one whose listing is known, what has become of that.
+///
+/// # Errors
+///
+/// There is no folder, or something cannot be read.
+pub(crate) fn read(path: &Path, published: Option<Listing>) -> io::Result<Listing> {
+    if !fs::symlink_metadata(path)?.is_dir() {
+        return Err(io::ErrorKind::NotADirectory.into());
+    }
+    match published {
+        Some(published) => Listing::read_again(path, &published),
+        None => Listing::read(path),
+    }
+}
+
+fn stamps(path: &Path, listing: &Listing) -> Option<Sha256> {
+    stamps::of(path, listing.names()).ok().map(|stamps| stamps.digest)
+}
+
+fn has_nothing_beside(path: &Path, listing: &Listing) -> bool {
+    let known = |name: &str| listing.get(name).is_some();
+    stamps::beside(path, &known, 1).is_ok_and(|beside| beside.is_empty())
+}
+
+fn publish(staging: Staging, listing: &Listing, path: &Path) -> io::Result<()> {
     // Somebody else may have published it, which is as good if it is the same; a damaged one is not left to be trusted.
-    if staging.publish(path)? || holds(path, digest).unwrap_or(false) {
+    let holds = || {
+        let is_folder = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir());
+        is_folder && Listing::read_again(path, listing).is_ok_and(|there| there == *listing)
+    };
+    if staging.publish(path)? || holds() {
         return Ok(());
     }
     staging.publish_over(path)
-}
-
-/// Whether there is a folder at `path` with this listing.
-fn holds(path: &Path, digest: Sha256) -> io::Result<bool> {
-    Ok(fs::symlink_metadata(path)?.is_dir() && Listing::read(path)?.digest()? == digest)
 }

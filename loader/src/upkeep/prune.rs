@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use super::{StoreItem, Upkeep};
 use crate::error::StoreError;
 use crate::holds::{self, UNLOCKED};
+use crate::listing::Listing;
 use crate::lock::Try;
 use crate::staging::{self, PREFIX};
 use crate::store::{Store, remove_file};
@@ -98,6 +99,7 @@ impl Upkeep {
             }
             remove(store, &folder).map_err(StoreError::disk("remove", &folder))?;
             usage::forget(store, digest);
+            Listing::forget(store, digest);
             pruned.removed.extend(items);
         }
         pruned

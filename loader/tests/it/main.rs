@@ -22,6 +22,7 @@ mod resuming;
 mod secure;
 mod sharing;
 mod stopping;
+mod strangers;
 mod support;
 mod torture;
 mod upkeep;

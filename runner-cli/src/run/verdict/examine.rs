@@ -67,6 +67,7 @@ pub(crate) fn examine(
     }
     if finding.files.is_empty() {
         finding.notes = notes::explain(evidence);
+        finding.notes.extend(notes::beside(evidence));
     }
     finding
 }

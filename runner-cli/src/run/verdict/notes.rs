@@ -30,6 +30,16 @@ pub(crate) fn explain(evidence: &Evidence) -> Vec<String> {
     notes
 }
 
+/// What a symptom may have made somebody suspect: files in a library's folder that it was not published with.
+pub(crate) fn beside(evidence: &Evidence) -> Option<String> {
+    evidence.symptom.as_ref()?;
+    let beside = evidence.libraries.iter().flat_map(|library| library.watched.beside());
+    let beside: Vec<String> = beside.map(|path| format!("`{}`", path.display())).collect();
+    let names = beside.join(", ");
+    (!beside.is_empty())
+        .then(|| format!("not judged, since no library was published with it: {names}"))
+}
+
 /// Files that were written to under an attempt that has not said a word by which that is a race.
 fn untold(evidence: &Evidence) -> impl Iterator<Item = String> {
     let libraries = evidence.symptom.is_none().then_some(&evidence.libraries).into_iter().flatten();

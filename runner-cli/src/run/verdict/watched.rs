@@ -1,6 +1,6 @@
 //! The files of a library while tests run: what to look at before and after an attempt. Knows no attempt.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use probe_loader::{Condition, Led, Loader, Observation, Source, Verify, Watch};
 use probe_scenario::LibraryId;
@@ -54,6 +54,11 @@ impl Watched {
                 .for_each(|file| file.condition = Condition::Whole);
         }
         seen
+    }
+
+    /// What lies in its folders that is no part of it: some paths.
+    pub(crate) fn beside(&self) -> Vec<PathBuf> {
+        self.watch.beside()
     }
 
     /// Whether its files are what patterns match.

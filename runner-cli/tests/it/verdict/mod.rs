@@ -34,6 +34,7 @@ pub(crate) mod fixture;
 mod kills;
 mod races;
 mod real;
+mod strangers;
 mod system;
 mod torn;
 mod undeclared;
