@@ -6,8 +6,8 @@ use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 
 use probe_loader::{
-    Change, Checked, CommandLine, Condition, How, Kind, Led, Library, Loader, Observation, Repair,
-    Settings, Source, Upkeep, Verify, Watch, changes,
+    Change, Checked, CommandLimits, CommandLine, Condition, How, Kind, Led, Library, Loader,
+    Observation, Repair, Settings, Source, Upkeep, Verify, Watch, changes,
 };
 
 use crate::support::Scene;
@@ -212,6 +212,7 @@ fn what_comes_beside_what_a_command_made_does_not_make_it_again() {
                 args: vec!["-c".into(), MAKE.into()],
                 cwd: scene.path("."),
                 env: None,
+                limits: CommandLimits::default(),
             },
             paths: vec![absolute("out/pkg")],
             inputs: inputs.into_iter().map(absolute).collect(),
