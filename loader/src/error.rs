@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::digest::Sha256;
 use crate::host::{CommandFailure, Holder};
@@ -46,8 +46,38 @@ pub enum Cause {
     Status(u16),
     /// The connection failed, or was lost, or was too slow.
     Network(String),
-    /// The server's certificate, or the encryption, is not acceptable.
+    /// The server limits how much may be asked for, and that is used up.
+    Limited {
+        /// The status that it answered with, 403 or 429.
+        status: u16,
+        /// Until when, if it says so.
+        until: Option<Until>,
+        /// Whether it is GitHub, which allows more to who has a token, and got none.
+        wants_token: bool,
+    },
+    /// The server wants to be left alone for a while.
+    Paused {
+        /// The status that it answered with.
+        status: u16,
+        /// For how long.
+        until: Until,
+    },
+    /// The proxy on the way to the server failed.
+    Proxy {
+        /// Which.
+        proxy: ProxyName,
+        /// How.
+        problem: ProxyProblem,
+    },
+    /// The encryption is not acceptable, or there is none.
     Tls(String),
+    /// The server's certificate is not acceptable.
+    Certificate {
+        /// Why not.
+        flaw: CertificateFlaw,
+        /// The files and directories of certificates that are trusted in place of the system's.
+        trusted: Vec<PathBuf>,
+    },
     /// The server ended early.
     Short {
         /// Bytes that came.
@@ -178,9 +208,83 @@ pub enum Refusal {
     /// Redirects without end.
     RedirectLoop,
     /// The proxy's URL is none, or of an unknown kind.
-    Proxy,
+    Proxy {
+        /// Where the URL comes from: `https_proxy`.
+        origin: Option<String>,
+    },
     /// A content in this encoding, which nobody asked for.
     Encoded(String),
+}
+
+/// The end of a wait, as a server wants it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Until {
+    /// How long it was when the server said so.
+    pub wait: Duration,
+    /// By this machine's clock.
+    pub time: SystemTime,
+}
+
+/// A proxy, as it may be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProxyName {
+    /// Its URL without name and password: `http://proxy.example.org:3128`.
+    pub address: String,
+    /// Where that comes from: `https_proxy`.
+    pub origin: Option<String>,
+    /// Whether it is given a name and a password.
+    pub has_credentials: bool,
+}
+
+/// How a proxy fails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProxyProblem {
+    /// There is no connection to it.
+    Unreachable(String),
+    /// The connection through it failed.
+    Lost(String),
+    /// It wants a name and a password, or others than it is given (407).
+    Unauthorised,
+    /// It answered the wish for a connection with this status.
+    Status(u16),
+}
+
+impl From<u16> for ProxyProblem {
+    fn from(status: u16) -> Self {
+        if status == 407 { Self::Unauthorised } else { Self::Status(status) }
+    }
+}
+
+/// What is wrong with a server's certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CertificateFlaw {
+    /// Nobody who is trusted vouches for it: it is signed by another authority, or by itself.
+    UnknownIssuer,
+    /// It is that of an authority, which cannot stand for a server: most that sign themselves are such.
+    Authority,
+    /// It was good once.
+    Expired {
+        /// Until then.
+        at: Option<SystemTime>,
+    },
+    /// It will be good.
+    NotYetValid {
+        /// From then on.
+        from: Option<SystemTime>,
+    },
+    /// It is for other hosts.
+    WrongName {
+        /// For these, if they are known.
+        names: Vec<String>,
+    },
+    /// Its authority has taken it back.
+    Revoked,
+    /// It is for something else than servers.
+    WrongPurpose,
+    /// There are no certificates of authorities on this machine.
+    NoRoots,
+    /// Something else, in words.
+    Other(String),
 }
 
 /// What occupies a library's place.

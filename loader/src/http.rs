@@ -1,36 +1,45 @@
 //! One HTTP exchange: which URLs may be asked, redirects, resuming, and what counts as which failure. It does not know what the
 //! bytes are, where they go, or whether there will be another attempt.
 
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::io::{self, Read};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
-use ureq::http::header::{ACCEPT_ENCODING, AUTHORIZATION, IF_RANGE, LOCATION, RANGE, RETRY_AFTER};
+use ureq::http::header::{ACCEPT_ENCODING, AUTHORIZATION, IF_RANGE, LOCATION, RANGE};
 use ureq::http::{HeaderMap, Response};
-use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
-use ureq::{Agent, Body};
+use ureq::tls::{RootCerts, TlsConfig};
+use ureq::{Agent, Body, Timeout};
 use url::{Host, Url};
 
-use crate::error::{Cause, Refusal};
+use crate::error::{Cause, ProxyName, ProxyProblem, Refusal, Until};
 use crate::settings::{Credential, NetworkLimits, Proxies, Settings};
 
 mod answer;
+mod certificates;
+mod pause;
 mod route;
 
 pub(crate) use answer::{Answer, Resume, Version, is_named_so};
 use answer::{answer, only};
+use pause::Pause;
+use route::Via;
 
 /// As many as browsers follow.
 const REDIRECTS: u32 = 20;
+/// How much is read of what comes with a refusal, in bytes.
+const LONGEST_WORDS: u64 = 4096;
+
+/// The hosts of GitHub that allow more to who has a token. Others of it take none: what they are asked for is signed already.
+pub const GITHUB_HOSTS: [&str; 4] =
+    ["github.com", "api.github.com", "codeload.github.com", "raw.githubusercontent.com"];
 
 /// Makes requests.
 pub(crate) struct Client {
     limits: NetworkLimits,
     proxies: Proxies,
     credentials: Vec<Credential>,
-    certificates: Option<PathBuf>,
+    certificates: Vec<PathBuf>,
     /// Made when it is first needed: who finds everything in the store reads no certificates.
     agent: OnceLock<Result<Agent, Cause>>,
 }
@@ -65,10 +74,25 @@ impl Client {
         let mut url = url.clone();
         for _ in 0..=REDIRECTS {
             permit(&url, pinned)?;
-            let response = self.ask(agent, &url, resume)?;
+            let via = route::proxy(&self.proxies, &url)?;
+            let authorization = route::authorization(&self.credentials, &url);
+            let mut response =
+                self.ask(agent, &url, via.as_ref(), authorization.as_deref(), resume)?;
+            if response.status() == 401 && authorization.is_some() && url.username().is_empty() {
+                // What is open to everybody needs no credentials that somebody has for the host, good or bad.
+                let bare = self.ask(agent, &url, via.as_ref(), None, resume)?;
+                if bare.status().is_success() || bare.status().is_redirection() {
+                    response = bare;
+                }
+            }
             match response.status().as_u16() {
                 301 | 302 | 303 | 307 | 308 => url = follow(&url, response.headers())?,
-                _ => return answer(response, &url, resume, refused),
+                _ => {
+                    let is_known = authorization.is_some();
+                    return answer(response, &url, resume, |response| {
+                        refused(response, &url, via.as_ref(), is_known)
+                    });
+                }
             }
         }
         Err(Cause::Refused(Refusal::RedirectLoop).into())
@@ -79,9 +103,10 @@ impl Client {
         &self,
         agent: &Agent,
         url: &Url,
+        via: Option<&Via>,
+        authorization: Option<&str>,
         resume: Option<&Resume>,
     ) -> Result<Response<Body>, Failure> {
-        let authorization = route::authorization(&self.credentials, url);
         let mut bare = url.clone();
         if authorization.is_some() {
             // In the header, and nowhere else.
@@ -91,7 +116,7 @@ impl Client {
         let mut request = agent
             .get(bare.as_str())
             .config()
-            .proxy(route::proxy(&self.proxies, url)?)
+            .proxy(via.map(|via| via.proxy.clone()))
             .build()
             .header(ACCEPT_ENCODING, "identity");
         if let Some(authorization) = authorization {
@@ -100,13 +125,41 @@ impl Client {
         if let Some((range, validator)) = resume.and_then(Resume::headers) {
             request = request.header(RANGE, range).header(IF_RANGE, validator);
         }
-        request.call().map_err(|error| describe(&error))
+        request.call().map_err(|error| self.describe(&error, via).into())
+    }
+
+    /// Sorts a failed request.
+    fn describe(&self, error: &ureq::Error, via: Option<&Via>) -> Cause {
+        if let Some(cause) = via.and_then(|via| through(error, &via.name)) {
+            return cause;
+        }
+        let cause = match error {
+            ureq::Error::Io(error) => {
+                match error.get_ref().and_then(|inner| inner.downcast_ref()) {
+                    Some(error) => certificates::describe(error, &self.certificates),
+                    None => describe_io(error),
+                }
+            }
+            ureq::Error::Tls(text) => Cause::Tls((*text).to_owned()),
+            ureq::Error::Rustls(error) => certificates::describe(error, &self.certificates),
+            ureq::Error::Pem(error) => Cause::Tls(error.to_string()),
+            ureq::Error::TlsRequired => Cause::Tls("no encryption is available".to_owned()),
+            ureq::Error::BadUri(_) | ureq::Error::Http(_) => Cause::Refused(Refusal::Unsupported),
+            other => Cause::Network(other.to_string()),
+        };
+        match (cause, via) {
+            (Cause::Network(text), Some(via)) => {
+                Cause::Network(format!("{text}, through the proxy {}", via.name))
+            }
+            (cause, _) => cause,
+        }
     }
 
     fn connect(&self) -> Result<Agent, Cause> {
-        let roots = match &self.certificates {
-            None => RootCerts::PlatformVerifier,
-            Some(path) => trusted(path)?,
+        let roots = if self.certificates.is_empty() {
+            RootCerts::PlatformVerifier
+        } else {
+            certificates::trusted(&self.certificates)?
         };
         let config = Agent::config_builder()
             .http_status_as_error(false)
@@ -125,23 +178,6 @@ impl Client {
             .build();
         Ok(config.into())
     }
-}
-
-/// Reads a file of certificates.
-fn trusted(path: &Path) -> Result<RootCerts, Cause> {
-    let text = fs::read(path).map_err(Cause::disk("read the certificates in", path))?;
-    let mut certificates = Vec::new();
-    for item in parse_pem(&text) {
-        match item {
-            Ok(PemItem::Certificate(certificate)) => certificates.push(certificate),
-            Ok(_) => {}
-            Err(error) => return Err(Cause::Tls(format!("`{}`: {error}", path.display()))),
-        }
-    }
-    if certificates.is_empty() {
-        return Err(Cause::Tls(format!("no certificate in `{}`", path.display())));
-    }
-    Ok(RootCerts::new_with_certs(&certificates))
 }
 
 /// A URL without what must not be shown: user, password, and the values of the query.
@@ -191,39 +227,74 @@ fn follow(url: &Url, headers: &HeaderMap) -> Result<Url, Failure> {
     Ok(next)
 }
 
-/// Sorts a status that is no success.
-fn refused(response: &mut Response<Body>) -> Failure {
+/// Sorts a status that is no success, of a server that was given credentials or not.
+fn refused(response: &mut Response<Body>, url: &Url, via: Option<&Via>, is_known: bool) -> Failure {
     let status = response.status().as_u16();
-    match status {
-        404 | 410 => Cause::NotFound.into(),
-        _ => Failure {
-            cause: Cause::Status(status),
-            retry_after: only(response.headers(), &RETRY_AFTER).and_then(retry_after),
-        },
+    match (status, via) {
+        (404 | 410, _) => return Cause::NotFound.into(),
+        (407, Some(via)) => {
+            return Cause::Proxy { proxy: via.name.clone(), problem: status.into() }.into();
+        }
+        _ => {}
     }
-}
-
-/// Reads `Retry-After`, in either of its forms (RFC 9110, 10.2.3).
-fn retry_after(text: &str) -> Option<Duration> {
-    if let Ok(seconds) = text.trim().parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.duration_since(SystemTime::now()).unwrap_or(Duration::ZERO))
-}
-
-/// Sorts a failed request.
-fn describe(error: &ureq::Error) -> Failure {
-    let cause = match error {
-        ureq::Error::Io(error) => describe_io(error),
-        ureq::Error::Tls(text) => Cause::Tls((*text).to_owned()),
-        ureq::Error::Rustls(error) => Cause::Tls(error.to_string()),
-        ureq::Error::Pem(error) => Cause::Tls(error.to_string()),
-        ureq::Error::TlsRequired => Cause::Tls("no encryption is available".to_owned()),
-        ureq::Error::BadUri(_) | ureq::Error::Http(_) => Cause::Refused(Refusal::Unsupported),
-        other => Cause::Network(other.to_string()),
+    let headers = response.headers().clone();
+    let now = SystemTime::now();
+    let Pause { is_limit, wait } = pause::read(status, &headers, now, || {
+        let mut start = Vec::new();
+        // What does not come says nothing.
+        response.body_mut().as_reader().take(LONGEST_WORDS).read_to_end(&mut start).ok();
+        String::from_utf8_lossy(&start).into_owned()
+    });
+    let until = wait.filter(|wait| !wait.is_zero()).map(|wait| Until { wait, time: now + wait });
+    let cause = match (is_limit, until) {
+        (true, until) => {
+            let wants_token = !is_known && is_github(url);
+            Cause::Limited { status, until, wants_token }
+        }
+        (false, Some(until)) if matches!(status, 408 | 425 | 500..) => {
+            Cause::Paused { status, until }
+        }
+        (false, _) => Cause::Status(status),
     };
-    cause.into()
+    Failure { cause, retry_after: wait }
+}
+
+/// Whether a host is one of GitHub's to which a token may be sent.
+fn is_github(url: &Url) -> bool {
+    url.host_str().is_some_and(|host| GITHUB_HOSTS.contains(&host))
+}
+
+/// That it was the proxy that failed, if that is certain.
+fn through(error: &ureq::Error, proxy: &ProxyName) -> Option<Cause> {
+    let problem = match error {
+        ureq::Error::ConnectProxyFailed(reason) => {
+            // `proxy server responded 407/407`
+            let status = reason.rsplit_once('/').and_then(|(_, status)| status.parse::<u16>().ok());
+            status.map_or_else(|| ProxyProblem::Unreachable(reason.clone()), ProxyProblem::from)
+        }
+        ureq::Error::Io(error) if is_lost(error) => ProxyProblem::Lost(error.to_string()),
+        // Of the encryption with the server, behind the proxy.
+        ureq::Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => return None,
+        ureq::Error::Io(error) => ProxyProblem::Unreachable(error.to_string()),
+        ureq::Error::HostNotFound => ProxyProblem::Unreachable("host not found".to_owned()),
+        ureq::Error::ConnectionFailed => ProxyProblem::Unreachable("connection failed".to_owned()),
+        ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve) => {
+            ProxyProblem::Unreachable("it does not answer in time".to_owned())
+        }
+        _ => return None,
+    };
+    Some(Cause::Proxy { proxy: proxy.clone(), problem })
+}
+
+/// Whether there was a connection.
+fn is_lost(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe
+    )
 }
 
 /// Sorts a failure of the connection, or of reading the body.
@@ -287,16 +358,5 @@ mod tests {
         assert_eq!(check("http://h/a", "http://i/"), Some("http://i/".to_owned()));
         assert_eq!(check("https://h/a", "http://h/a"), None);
         assert_eq!(check("https://h/a", "//i/a"), Some("https://i/a".to_owned()));
-    }
-
-    #[test]
-    fn retry_after_is_seconds_or_a_date() {
-        assert_eq!(retry_after("7"), Some(Duration::from_secs(7)));
-        assert_eq!(retry_after("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
-        assert_eq!(retry_after("99999999999999999999999"), None);
-        assert_eq!(retry_after("soon"), None);
-        let in_a_minute = SystemTime::now() + Duration::from_secs(60);
-        let wait = retry_after(&httpdate::fmt_http_date(in_a_minute)).expect("a date");
-        assert!(wait <= Duration::from_secs(60));
     }
 }

@@ -86,8 +86,12 @@ struct Book;
 
 pub use aside::Aside;
 pub use digest::{ParseDigestError, Sha256};
-pub use error::{Attempt, Cause, ImportError, Occupant, Refusal, StoreError};
+pub use error::{
+    Attempt, Cause, CertificateFlaw, ImportError, Occupant, ProxyName, ProxyProblem, Refusal,
+    StoreError, Until,
+};
 pub use host::{CommandEnd, CommandFailure, Event, Holder, Host};
+pub use http::GITHUB_HOSTS;
 pub use lead::{Lead, Leading, Led, LedInputs};
 pub use library::{CommandLimits, CommandLine, Kind, Library, Source};
 pub use loader::{How, Imported, Loader};
@@ -98,7 +102,9 @@ pub use pattern::Pattern;
 pub use pins::{Flaw, FlawKind, Pins, PinsError};
 pub use plug::plug_place;
 pub use regular::{open_regular, read_regular};
-pub use settings::{Credential, NetworkLimits, Proxies, RetryPolicy, Rewrite, Settings, Verify};
+pub use settings::{
+    Credential, NetworkLimits, Proxies, ProxyAddress, RetryPolicy, Rewrite, Settings, Verify,
+};
 pub use shelf::{Pin, Shape};
 pub use store_key::store_key;
 pub use upkeep::{Checked, Pruned, StoreItem, Upkeep};

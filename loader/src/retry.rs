@@ -6,11 +6,23 @@ use std::time::Duration;
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
-use crate::error::Cause;
+use crate::error::{Cause, ProxyProblem};
 use crate::settings::RetryPolicy;
 
-/// No server's `Retry-After` is honoured for longer.
-pub(crate) const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
+/// No server is waited for longer, whatever it asks for: what would be tried earlier would be tried in vain.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// Whether a server that wants to be left alone for so long is asked again at all.
+pub(crate) fn is_worth_a_wait(asked: Duration) -> bool {
+    asked <= LONGEST_WAIT
+}
+
+/// How long to wait before the next attempt: the back-off, but never less than `asked`, what the server of that attempt asked
+/// for; nothing if that is later than `rest` from now, when no attempt begins any more.
+pub(crate) fn delay(backoff: Duration, asked: Duration, rest: Duration) -> Option<Duration> {
+    let delay = backoff.max(asked);
+    (is_worth_a_wait(asked) && delay <= rest).then_some(delay)
+}
 
 /// The delays between attempts, exponential with full jitter: the n-th is uniform between zero and `base` · 2ⁿ, at most `cap`
 /// ("Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
@@ -76,10 +88,21 @@ const STATUSES: [(u16, u16, Advice); 13] = [
 /// What to do after `cause`.
 pub(crate) fn advise(cause: &Cause) -> Advice {
     match cause {
-        Cause::NotFound | Cause::Tls(_) | Cause::Refused(_) | Cause::TooLarge { .. } => {
-            Advice::NextMirror
+        Cause::NotFound
+        | Cause::Tls(_)
+        | Cause::Certificate { .. }
+        | Cause::Refused(_)
+        | Cause::TooLarge { .. }
+        | Cause::Proxy { problem: ProxyProblem::Unauthorised, .. } => Advice::NextMirror,
+        // It is told when to come back, and that is no forbidding.
+        Cause::Limited { until: Some(_), .. } => Advice::Retry,
+        Cause::Proxy { problem: ProxyProblem::Unreachable(_) | ProxyProblem::Lost(_), .. } => {
+            Advice::Retry
         }
-        Cause::Status(status) => STATUSES
+        Cause::Status(status)
+        | Cause::Limited { status, until: None, .. }
+        | Cause::Paused { status, .. }
+        | Cause::Proxy { problem: ProxyProblem::Status(status), .. } => STATUSES
             .iter()
             .find(|(first, last, _)| (*first..=*last).contains(status))
             .map_or(Advice::NextMirror, |(_, _, advice)| *advice),
@@ -117,10 +140,11 @@ pub(crate) fn advise(cause: &Cause) -> Advice {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
+    use std::time::UNIX_EPOCH;
 
     use super::*;
     use crate::digest::Sha256;
-    use crate::error::Refusal;
+    use crate::error::{CertificateFlaw, ProxyName, Refusal, Until};
     use crate::verdict::{Found, Tear, Verdict};
 
     const POLICY: RetryPolicy = RetryPolicy {
@@ -155,6 +179,29 @@ mod tests {
     }
 
     #[test]
+    fn a_server_is_never_asked_before_it_allows_it_nor_in_vain() {
+        let delay = |backoff, asked, rest| {
+            let [backoff, asked, rest] = [backoff, asked, rest].map(Duration::from_millis);
+            delay(backoff, asked, rest).map(|delay| delay.as_millis())
+        };
+        for (backoff, asked, rest, expected) in [
+            (500, 0, 120_000, Some(500)),
+            (500, 499, 120_000, Some(500)),
+            (500, 7000, 120_000, Some(7000)),
+            (500, 60_000, 120_000, Some(60_000)),
+            // Longer than anybody is waited for: not the longest wait, and then in vain.
+            (500, 60_001, 120_000, None),
+            (500, 3_600_000, u64::MAX, None),
+            // After the last moment for an attempt.
+            (500, 7000, 7000, Some(7000)),
+            (500, 7000, 6999, None),
+            (500, 0, 499, None),
+        ] {
+            assert_eq!(delay(backoff, asked, rest), expected, "{backoff} {asked} {rest}");
+        }
+    }
+
+    #[test]
     fn every_status_has_its_advice() {
         let rows = [
             (Advice::Retry, &[408, 425, 429, 500, 502, 503, 504][..]),
@@ -175,9 +222,26 @@ mod tests {
     fn every_other_cause_has_its_advice() {
         let disk = |kind: io::ErrorKind| Cause::disk("write", Path::new("f"))(kind.into());
         let digest = Sha256::of(b"");
+        let flaw = CertificateFlaw::UnknownIssuer;
+        let certificate = Cause::Certificate { flaw, trusted: Vec::new() };
+        let until = Until { wait: Duration::from_secs(1), time: UNIX_EPOCH };
+        let limited = |status, until| Cause::Limited { status, until, wants_token: false };
+        let name = ProxyName { address: String::new(), origin: None, has_credentials: false };
+        let proxy = |problem| Cause::Proxy { proxy: name.clone(), problem };
         let rows = [
             (Cause::NotFound, Advice::NextMirror),
             (Cause::Tls(String::new()), Advice::NextMirror),
+            (certificate, Advice::NextMirror),
+            (proxy(ProxyProblem::Unreachable(String::new())), Advice::Retry),
+            (proxy(ProxyProblem::Lost(String::new())), Advice::Retry),
+            (proxy(407.into()), Advice::NextMirror),
+            (proxy(403.into()), Advice::RetryOnce),
+            (proxy(502.into()), Advice::Retry),
+            (limited(403, Some(until)), Advice::Retry),
+            (limited(403, None), Advice::RetryOnce),
+            (limited(429, None), Advice::Retry),
+            (Cause::Paused { status: 503, until }, Advice::Retry),
+            (Cause::Paused { status: 501, until }, Advice::NextMirror),
             (Cause::Refused(Refusal::Downgrade), Advice::NextMirror),
             (Cause::TooLarge { limit: 1 }, Advice::NextMirror),
             (Cause::Network(String::new()), Advice::Retry),

@@ -43,8 +43,8 @@ pub struct Settings {
     pub rewrites: Vec<Rewrite>,
     /// Names and passwords for hosts, from a netrc file for example. A URL's own count more.
     pub credentials: Vec<Credential>,
-    /// A file of certificates (PEM) that are trusted in place of the system's.
-    pub certificates: Option<PathBuf>,
+    /// Files of certificates (PEM), and directories of such files, that are trusted in place of the system's; none: the system's.
+    pub certificates: Vec<PathBuf>,
     /// What libraries must be made for.
     pub machine: Machine,
     /// What others are told about a process that holds a lock, such as `probe run`.
@@ -77,12 +77,27 @@ pub struct NetworkLimits {
 /// Which proxy is asked for which URL.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Proxies {
-    /// The URL of the proxy for http.
-    pub http: Option<String>,
-    /// The URL of the proxy for https.
-    pub https: Option<String>,
+    /// The proxy for http.
+    pub http: Option<ProxyAddress>,
+    /// The proxy for https.
+    pub https: Option<ProxyAddress>,
     /// Hosts that are asked directly, as `NO_PROXY` lists them: `*`, a host, or a domain with all below it, perhaps with a port.
     pub bypass: Vec<String>,
+}
+
+/// A proxy.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ProxyAddress {
+    /// Its URL, perhaps with a name and a password in it.
+    pub url: String,
+    /// Where that comes from, for messages: `https_proxy`.
+    pub origin: Option<String>,
+}
+
+impl From<String> for ProxyAddress {
+    fn from(url: String) -> Self {
+        Self { url, origin: None }
+    }
 }
 
 /// A mirror of everything below an address. What a library is called, pinned by and placed as stays as it is: only the
@@ -147,11 +162,17 @@ impl Settings {
             network: NetworkLimits::default(),
             proxies: Proxies::default(),
             credentials: Vec::new(),
-            certificates: None,
+            certificates: Vec::new(),
             machine: Machine::host(),
             command: String::new(),
             project: None,
         }
+    }
+}
+
+impl fmt::Debug for ProxyAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProxyAddress").field("origin", &self.origin).finish_non_exhaustive()
     }
 }
 

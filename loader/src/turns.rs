@@ -7,7 +7,7 @@ use crate::errand::Errand;
 use crate::error::{Attempt, Cause};
 use crate::host::Event;
 use crate::http::Failure;
-use crate::retry::{Advice, Delays, LONGEST_RETRY_AFTER, advise};
+use crate::retry::{self, Advice, Delays, advise};
 
 /// Tries `origins` in turn (their names, without secrets; at least one) until one attempt succeeds. `attempt` gets an origin's
 /// index.
@@ -26,6 +26,8 @@ pub(crate) fn take<T>(
     let mut turn = 0;
     let mut forgiven = Vec::new();
     let begun = Instant::now();
+    // When each origin may be asked again, if it has said so.
+    let mut opens = vec![begun; origins.len()];
     let mut number = 0;
     loop {
         number += 1;
@@ -36,6 +38,13 @@ pub(crate) fn take<T>(
             Err(failure) => failure,
         };
         let mut advice = advise(&cause);
+        let now = Instant::now();
+        if let Some(asked) = retry_after {
+            opens[origin] = now.checked_add(asked).unwrap_or(now);
+            if advice != Advice::GiveUp && !retry::is_worth_a_wait(asked) {
+                advice = Advice::NextMirror;
+            }
+        }
         if advice == Advice::RetryOnce {
             let kind = mem::discriminant(&cause);
             if forgiven.contains(&kind) {
@@ -43,7 +52,7 @@ pub(crate) fn take<T>(
             }
             forgiven.push(kind);
         }
-        let delay = match advice {
+        let backoff = match advice {
             Advice::GiveUp => None,
             Advice::NextMirror => {
                 candidates.remove(turn);
@@ -51,13 +60,14 @@ pub(crate) fn take<T>(
             }
             Advice::Retry | Advice::RetryOnce => {
                 turn += 1;
-                let asked = retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER);
-                delays
-                    .next()
-                    .map(|delay| delay.max(asked))
-                    .filter(|delay| begun.elapsed() + *delay <= policy.deadline)
+                delays.next()
             }
         };
+        let delay = backoff.and_then(|backoff| {
+            let next = candidates[turn % candidates.len()];
+            let asked = opens[next].saturating_duration_since(now);
+            retry::delay(backoff, asked, policy.deadline.saturating_sub(begun.elapsed()))
+        });
         errand.record(Attempt { origin: origins[origin].clone(), cause: cause.to_string(), delay });
         let Some(delay) = delay else {
             return Err(cause);

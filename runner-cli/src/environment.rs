@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use etcetera::{BaseStrategy, choose_base_strategy};
-use probe_loader::{Pattern, Proxies};
+use probe_loader::{Pattern, Proxies, ProxyAddress};
 
 use crate::args::WITHHELD;
 use crate::process::DETACHED;
@@ -23,7 +23,8 @@ pub(crate) struct Environment {
     /// Deno's cache, where its `plug` keeps libraries.
     deno: Option<PathBuf>,
     proxies: Proxies,
-    certificates: Option<PathBuf>,
+    certificates: Vec<PathBuf>,
+    github_token: Option<Secret>,
     is_ci: bool,
     /// Whether a terminal can do no more than print.
     is_dumb: bool,
@@ -42,6 +43,16 @@ pub(crate) struct Environment {
     program: OsString,
     /// What is there of it that whoever is started here must not get.
     withheld: Vec<&'static str>,
+}
+
+/// What no message shows.
+#[derive(Clone)]
+struct Secret(String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
 }
 
 /// Where names and passwords for hosts are.
@@ -91,7 +102,10 @@ impl Environment {
             caches: base.as_ref().map(BaseStrategy::cache_dir),
             deno: deno_cache(base.as_ref().map(BaseStrategy::cache_dir)),
             proxies: proxies(),
-            certificates: set("SSL_CERT_FILE").map(PathBuf::from),
+            certificates: certificates(),
+            github_token: set("GITHUB_TOKEN")
+                .and_then(|token| token.into_string().ok())
+                .map(Secret),
             is_ci: is_true("CI"),
             is_dumb: set("TERM").is_none_or(|term| term == "dumb"),
             has_progress: anstyle_progress::supports_term_progress(true),
@@ -158,9 +172,14 @@ impl Environment {
         &self.proxies
     }
 
-    /// The file of certificates to trust in place of the system's.
-    pub(crate) fn certificates(&self) -> Option<&Path> {
-        self.certificates.as_deref()
+    /// The files and directories of certificates to trust in place of the system's, absolute.
+    pub(crate) fn certificates(&self) -> Vec<PathBuf> {
+        self.certificates.iter().map(|path| self.cwd.join(path)).collect()
+    }
+
+    /// What GitHub knows the user by.
+    pub(crate) fn github_token(&self) -> Option<&str> {
+        self.github_token.as_ref().map(|secret| &*secret.0)
     }
 
     /// Whether this is a continuous-integration job, in which nobody checks in what probe writes down.
@@ -276,13 +295,18 @@ fn github_job() -> Option<GithubJob> {
 /// The variables that curl and most others read; the lower-case spelling counts more, as it does there. `HTTP_PROXY` in
 /// capitals is not read: a web server sets it to what a client sends.
 fn proxies() -> Proxies {
-    let text = |names: &[&str]| names.iter().find_map(|name| set(name)?.into_string().ok());
-    let all = || text(&["all_proxy", "ALL_PROXY"]);
+    let text = |name: &&str| Some(((*name).to_owned(), set(name)?.into_string().ok()?));
+    let first = |names: &[&str]| names.iter().find_map(text);
+    let address = |names: &[&str]| {
+        let (name, url) = first(names)?;
+        Some(ProxyAddress { url, origin: Some(name) })
+    };
+    let all = || address(&["all_proxy", "ALL_PROXY"]);
     Proxies {
-        http: text(&["http_proxy"]).or_else(all),
-        https: text(&["https_proxy", "HTTPS_PROXY"]).or_else(all),
-        bypass: text(&["no_proxy", "NO_PROXY"])
-            .map(|hosts| hosts.split(',').map(|host| host.trim().to_owned()).collect())
+        http: address(&["http_proxy"]).or_else(all),
+        https: address(&["https_proxy", "HTTPS_PROXY"]).or_else(all),
+        bypass: first(&["no_proxy", "NO_PROXY"])
+            .map(|(_, hosts)| hosts.split(',').map(|host| host.trim().to_owned()).collect())
             .unwrap_or_default(),
     }
 }
@@ -291,6 +315,13 @@ fn proxies() -> Proxies {
 fn withheld() -> Vec<&'static str> {
     let names = WITHHELD.into_iter().chain([DETACHED]);
     names.filter(|name| env::var_os(name).is_some()).collect()
+}
+
+/// What OpenSSL's programs read: a file, and directories as PATH has them.
+fn certificates() -> Vec<PathBuf> {
+    let directories = set("SSL_CERT_DIR").unwrap_or_default();
+    let directories = env::split_paths(&directories).filter(|path| !path.as_os_str().is_empty());
+    set("SSL_CERT_FILE").map(PathBuf::from).into_iter().chain(directories).collect()
 }
 
 /// The program's name without its directory, and its arguments.

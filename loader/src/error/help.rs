@@ -1,8 +1,9 @@
 //! The way out of a failed import, and of a store that cannot be used. It does not know where a library is declared, so it names settings by their usual names.
 
 use std::io;
+use std::path::PathBuf;
 
-use super::{Cause, Occupant, Refusal, StoreError};
+use super::{Cause, CertificateFlaw, Occupant, ProxyName, ProxyProblem, Refusal, StoreError};
 use crate::host::{CommandEnd, CommandFailure};
 use crate::verdict::{Found, Verdict};
 
@@ -11,9 +12,17 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
     let help = match cause {
         Cause::NotFound => "check the URL and the version in it",
         Cause::Status(401 | 403 | 407) => "the server wants credentials, or refuses this machine",
-        Cause::Tls(_) => {
-            "check the machine's clock, and that its certificate store has your organisation's authority"
+        Cause::Limited { wants_token: true, .. } => {
+            "set GITHUB_TOKEN to a token of yours, and GitHub allows much more; or try again later"
         }
+        Cause::Limited { .. } | Cause::Paused { .. } => {
+            "try again after that, or give the library `mirrors`"
+        }
+        Cause::Proxy { proxy, problem } => return Some(proxy_help(proxy, problem)),
+        Cause::Tls(_) => {
+            "check the URL's scheme and port: the server must speak https, with TLS 1.2 or 1.3"
+        }
+        Cause::Certificate { flaw, trusted } => return Some(certificate_help(flaw, trusted)),
         Cause::Network(_) | Cause::Status(_) | Cause::Short { .. } | Cause::NoRest { .. } => {
             "check the connection, or give the library `mirrors`"
         }
@@ -55,7 +64,9 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
         Cause::Refused(Refusal::Encoded(_)) => {
             "use a URL or a mirror that sends the file as it is, or pin what this one sends by `sha256`"
         }
-        Cause::Refused(Refusal::Proxy) => "correct the proxy's URL",
+        Cause::Refused(Refusal::Proxy { .. }) => {
+            "write it as `http://HOST:PORT`, `https://…`, `socks4://…` or `socks5://…`"
+        }
         Cause::Offline => "import it once with the network",
         Cause::LockTimeout { .. } => {
             "end that process if it is stuck, or allow a longer wait by `--lock-timeout`"
@@ -111,6 +122,60 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
         _ => return None,
     };
     Some(help.to_owned())
+}
+
+fn proxy_help(proxy: &ProxyName, problem: &ProxyProblem) -> String {
+    let place = match &proxy.origin {
+        Some(origin) => format!("`{origin}`"),
+        None => "the proxy's URL".to_owned(),
+    };
+    match problem {
+        ProxyProblem::Unauthorised if proxy.has_credentials => {
+            format!(
+                "correct the name and the password in {place}: `http://NAME:PASSWORD@HOST:PORT`"
+            )
+        }
+        ProxyProblem::Unauthorised => {
+            format!("put a name and a password into {place}: `http://NAME:PASSWORD@HOST:PORT`")
+        }
+        ProxyProblem::Unreachable(_) | ProxyProblem::Lost(_) | ProxyProblem::Status(_) => {
+            format!("correct {place}, or exempt the host from proxies by `no_proxy`")
+        }
+    }
+}
+
+fn certificate_help(flaw: &CertificateFlaw, trusted: &[PathBuf]) -> String {
+    let help = match flaw {
+        CertificateFlaw::UnknownIssuer if trusted.is_empty() => {
+            "if a proxy or your organisation signs for it, name the authority's certificate by SSL_CERT_FILE, or a directory with it by SSL_CERT_DIR, or add it to the system's"
+        }
+        CertificateFlaw::UnknownIssuer => {
+            let trusted: Vec<_> =
+                trusted.iter().map(|path| format!("`{}`", path.display())).collect();
+            return format!(
+                "what SSL_CERT_FILE and SSL_CERT_DIR name counts in place of the system's certificates: add that of the authority to {}",
+                trusted.join(" or ")
+            );
+        }
+        CertificateFlaw::Authority => {
+            "let the server have a certificate that this authority has signed (`basicConstraints = CA:FALSE`), and name the authority's own by SSL_CERT_FILE"
+        }
+        CertificateFlaw::Expired { .. } => {
+            "check this machine's clock; if it is right, the server's owner must renew it: try a mirror"
+        }
+        CertificateFlaw::NotYetValid { .. } => "check this machine's clock: it may be behind",
+        CertificateFlaw::WrongName { .. } => {
+            "correct the host in the URL; or a proxy or a login page answers in its place"
+        }
+        CertificateFlaw::Revoked => "do not trust it: ask the server's owner, or try a mirror",
+        CertificateFlaw::WrongPurpose | CertificateFlaw::Other(_) => {
+            "the server's owner must replace it: try a mirror"
+        }
+        CertificateFlaw::NoRoots => {
+            "install them (the package is often called `ca-certificates`), or name a file of them by SSL_CERT_FILE"
+        }
+    };
+    help.to_owned()
 }
 
 /// The way out of a store that cannot be used or looked after.

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::{Cause, Occupant, Refusal, StoreError};
+use super::{
+    Cause, CertificateFlaw, Occupant, ProxyName, ProxyProblem, Refusal, StoreError, Until,
+};
 
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -10,7 +12,18 @@ impl fmt::Display for Cause {
             Self::NotFound => f.write_str("the server does not have it"),
             Self::Status(status) => write!(f, "the server answered with status {status}"),
             Self::Network(cause) => write!(f, "network failure: {cause}"),
+            Self::Limited { status, until: Some(until), .. } => {
+                write!(f, "a rate limit of the server (status {status}): nothing more {until}")
+            }
+            Self::Limited { status, until: None, .. } => {
+                write!(f, "a rate limit of the server (status {status}), which says no end of it")
+            }
+            Self::Paused { status, until } => {
+                write!(f, "the server answered with status {status}: nothing {until}")
+            }
+            Self::Proxy { proxy, problem } => write!(f, "the proxy {proxy} {problem}"),
             Self::Tls(cause) => write!(f, "no trusted connection: {cause}"),
+            Self::Certificate { flaw, .. } => write!(f, "no trusted connection: {flaw}"),
             Self::Short { received, announced } => {
                 write!(f, "the transfer ended at {received} of {announced} bytes")
             }
@@ -74,12 +87,83 @@ impl fmt::Display for Refusal {
             Self::Downgrade => "a redirect from https to http is refused",
             Self::Unsupported => "only http and https URLs can be fetched",
             Self::RedirectLoop => "too many redirects",
-            Self::Proxy => "the proxy's URL cannot be used",
+            Self::Proxy { origin: Some(origin) } => {
+                return write!(f, "the proxy's URL in `{origin}` cannot be used");
+            }
+            Self::Proxy { origin: None } => "the proxy's URL cannot be used",
             Self::Encoded(encoding) => {
                 return write!(f, "the server sends it in the encoding `{encoding}`, unasked");
             }
         };
         f.write_str(text)
+    }
+}
+
+impl fmt::Display for Until {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.wait.as_secs();
+        match seconds {
+            0..120 => write!(f, "for {} s", seconds.max(1))?,
+            120..7200 => write!(f, "for {} min", seconds.div_ceil(60))?,
+            7200..172_800 => write!(f, "for {} h", seconds.div_ceil(3600))?,
+            _ => write!(f, "for {} days", seconds.div_ceil(86_400))?,
+        }
+        write!(f, ", until {}", httpdate::fmt_http_date(self.time))
+    }
+}
+
+impl fmt::Display for ProxyName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", self.address)?;
+        match &self.origin {
+            Some(origin) => write!(f, " (from `{origin}`)"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for ProxyProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreachable(cause) => write!(f, "cannot be reached: {cause}"),
+            Self::Lost(cause) => write!(f, "lost the connection: {cause}"),
+            Self::Unauthorised => {
+                f.write_str("refuses: it wants a name and a password (status 407)")
+            }
+            Self::Status(status) => write!(f, "does not connect: status {status}"),
+        }
+    }
+}
+
+impl fmt::Display for CertificateFlaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let date = |time| httpdate::fmt_http_date(time);
+        f.write_str(match self {
+            Self::UnknownIssuer => "nobody who is trusted here vouches for the server's certificate",
+            Self::Authority => {
+                "the server's certificate is that of an authority, which cannot stand for a server; \
+                 it may have signed itself"
+            }
+            Self::Expired { at: Some(at) } => {
+                return write!(f, "the server's certificate expired on {}", date(*at));
+            }
+            Self::Expired { at: None } => "the server's certificate has expired",
+            Self::NotYetValid { from: Some(from) } => {
+                return write!(f, "the server's certificate is not good before {}", date(*from));
+            }
+            Self::NotYetValid { from: None } => "the server's certificate is not good yet",
+            Self::WrongName { names } if names.is_empty() => {
+                "the server's certificate is for another host"
+            }
+            Self::WrongName { names } => {
+                let names = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+                return write!(f, "the server's certificate is for {} alone", names.join(", "));
+            }
+            Self::Revoked => "the server's certificate was revoked",
+            Self::WrongPurpose => "the server's certificate is not one for servers",
+            Self::NoRoots => "this machine has no certificates of authorities",
+            Self::Other(text) => return write!(f, "the server's certificate is not accepted: {text}"),
+        })
     }
 }
 

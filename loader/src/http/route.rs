@@ -5,17 +5,32 @@ use data_encoding::BASE64;
 use ureq::Proxy;
 use url::Url;
 
-use crate::error::{Cause, Refusal};
+use crate::error::{Cause, ProxyName, Refusal};
 use crate::settings::{Credential, Proxies};
 
+/// A proxy on the way to a host.
+pub(super) struct Via {
+    pub(super) proxy: Proxy,
+    pub(super) name: ProxyName,
+}
+
 /// The proxy for a URL, if there is to be one.
-pub(super) fn proxy(proxies: &Proxies, url: &Url) -> Result<Option<Proxy>, Cause> {
-    let proxy = if url.scheme() == "https" { &proxies.https } else { &proxies.http };
-    match (proxy, url.host_str()) {
-        (Some(proxy), Some(host))
+pub(super) fn proxy(proxies: &Proxies, url: &Url) -> Result<Option<Via>, Cause> {
+    let address = if url.scheme() == "https" { &proxies.https } else { &proxies.http };
+    match (address, url.host_str()) {
+        (Some(address), Some(host))
             if !is_direct(&proxies.bypass, host, url.port_or_known_default()) =>
         {
-            Proxy::new(proxy).map(Some).map_err(|_| Cause::Refused(Refusal::Proxy))
+            let origin = address.origin.clone();
+            let Ok(proxy) = Proxy::new(&address.url) else {
+                return Err(Cause::Refused(Refusal::Proxy { origin }));
+            };
+            // Neither its name nor its password is shown.
+            let shown =
+                format!("{}://{}:{}", proxy.protocol(), proxy.host(), proxy.port()).to_lowercase();
+            let has_credentials = proxy.username().is_some() || proxy.password().is_some();
+            let name = ProxyName { address: shown, origin, has_credentials };
+            Ok(Some(Via { proxy, name }))
         }
         _ => Ok(None),
     }
@@ -41,8 +56,7 @@ fn is_direct(bypass: &[String], host: &str, port: Option<u16>) -> bool {
 }
 
 /// The `Authorization` header for a URL: of its own user and password, else of the credential for its host. Hosts are compared
-/// whole, so that a redirect takes nothing
-/// along to another one; and without encryption one goes to this machine alone.
+/// whole, so that a redirect takes nothing along to another one; and without encryption one goes to this machine alone.
 pub(super) fn authorization(credentials: &[Credential], url: &Url) -> Option<String> {
     let (user, password) = if url.username().is_empty() {
         let host = url.host_str()?;
@@ -65,6 +79,7 @@ pub(super) fn authorization(credentials: &[Credential], url: &Url) -> Option<Str
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::ProxyAddress;
 
     #[test]
     fn exempt_hosts_are_those_of_no_proxy() {
@@ -85,8 +100,8 @@ mod tests {
             ("", "http://example.org/", false),
         ] {
             let proxies = Proxies {
-                http: Some("http://proxy.invalid:3128".to_owned()),
-                https: Some("http://proxy.invalid:3128".to_owned()),
+                http: Some("http://proxy.invalid:3128".to_owned().into()),
+                https: Some("http://proxy.invalid:3128".to_owned().into()),
                 bypass: vec!["other.invalid".to_owned(), rule.to_owned()],
             };
             let url_ = Url::parse(url).expect("url");
@@ -98,13 +113,28 @@ mod tests {
     #[test]
     fn each_scheme_has_its_proxy() {
         let proxies =
-            Proxies { https: Some("http://p.invalid:1".to_owned()), ..Proxies::default() };
+            Proxies { https: Some("http://p.invalid:1".to_owned().into()), ..Proxies::default() };
         for (url, through) in [("https://h/", true), ("http://h/", false)] {
             let url = Url::parse(url).expect("url");
             assert_eq!(proxy(&proxies, &url).expect("a good proxy").is_some(), through);
         }
-        let bad = Proxies { http: Some("ftp://p".to_owned()), ..Proxies::default() };
+        let bad = Proxies { http: Some("ftp://p".to_owned().into()), ..Proxies::default() };
         assert!(proxy(&bad, &Url::parse("http://h/").expect("url")).is_err());
+    }
+
+    #[test]
+    fn a_proxy_is_shown_without_its_secrets() {
+        for (url, shown) in [
+            ("http://me:secret@p.invalid:3128/", "http://p.invalid:3128"),
+            ("p.invalid", "http://p.invalid:80"),
+            ("socks5://me:secret@p.invalid", "socks5://p.invalid:1080"),
+        ] {
+            let address: ProxyAddress = url.to_owned().into();
+            assert!(!format!("{address:?}").contains("secret"));
+            let proxies = Proxies { http: Some(address), ..Proxies::default() };
+            let via = proxy(&proxies, &Url::parse("http://h/").expect("url"));
+            assert_eq!(via.expect("good").expect("a proxy").name.address, shown);
+        }
     }
 
     #[test]

@@ -128,7 +128,7 @@ fn a_server_that_asks_for_more_patience_than_there_is_ends_it_at_once() {
         let retry = RetryPolicy { deadline: Duration::from_secs(30), ..scene.settings().retry };
         let loader = Loader::new(Settings { retry, ..scene.settings() }).expect("a store");
         let error = loader.import(&library(&server.url("/lib.so")), &()).expect_err("busy");
-        assert!(matches!(error.cause(), Cause::Status(503)), "{error}");
+        assert!(matches!(error.cause(), Cause::Paused { status: 503, .. }), "{error}");
         assert_eq!((error.attempts().len(), server.hits()), (1, 1));
     }
 }

@@ -3,12 +3,16 @@
 use std::io::{self, Write};
 use std::net::TcpListener;
 use std::thread;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use probe_loader::{Cause, Credential, How, Loader, Proxies, Refusal, Settings};
+use probe_loader::{
+    Cause, Credential, How, Library, Loader, Proxies, ProxyAddress, Refusal, Settings, Sha256,
+    Source,
+};
 
 use crate::support::object::library as object;
-use crate::support::server::{Server, respond};
-use crate::support::{Scene, library};
+use crate::support::server::{Server, read_request, respond};
+use crate::support::{Scene, library, pinned};
 
 fn loader(scene: &Scene, change: impl FnOnce(&mut Settings)) -> Loader {
     let mut settings = scene.settings();
@@ -23,7 +27,7 @@ fn a_proxy_is_asked_unless_the_host_is_exempt() {
     let proxy = Server::new(|_, stream| respond(stream, "407 Proxy Authentication", &[], b""));
     let library = library(&origin.url("/lib.so"));
     let proxies = |bypass: &[&str]| Proxies {
-        http: Some(proxy.url("")),
+        http: Some(proxy.url("").into()),
         https: None,
         bypass: bypass.iter().map(ToString::to_string).collect(),
     };
@@ -39,11 +43,11 @@ fn a_proxy_is_asked_unless_the_host_is_exempt() {
 #[test]
 fn a_proxy_that_is_none_is_named() {
     let scene = Scene::new();
-    let http = Some("nonsense://".to_owned());
+    let http = Some("nonsense://".to_owned().into());
     let loader =
         loader(&scene, |settings| settings.proxies = Proxies { http, ..Proxies::default() });
     let error = loader.import(&library("http://127.0.0.1:1/lib.so"), &()).expect_err("no proxy");
-    assert!(matches!(error.cause(), Cause::Refused(Refusal::Proxy)), "{error}");
+    assert!(matches!(error.cause(), Cause::Refused(Refusal::Proxy { .. })), "{error}");
 }
 
 #[test]
@@ -99,7 +103,7 @@ fn certificates_that_cannot_be_read_are_named_when_they_are_needed() {
         (scene.path("absent.pem"), "absent.pem"),
         (scene.write("empty.pem", "no certificate"), "no certificate in `"),
     ] {
-        let loader = loader(&scene, |settings| settings.certificates = Some(file));
+        let loader = loader(&scene, |settings| settings.certificates = vec![file]);
         let error = loader.import(&library, &()).expect_err("no certificates").to_string();
         assert!(error.contains(expected), "{error}");
     }
@@ -120,4 +124,180 @@ fn a_server_without_encryption_is_not_trusted_by_https() {
     assert!(matches!(error.cause(), Cause::Tls(_)), "{error}");
     assert_eq!(error.attempts().len(), 1, "it is not tried again");
     server.join().expect("join");
+}
+
+/// All proxies are this one, which a variable names.
+fn through(url: &str) -> Proxies {
+    let address = ProxyAddress { url: url.to_owned(), origin: Some("all_proxy".to_owned()) };
+    Proxies { http: Some(address.clone()), https: Some(address), bypass: Vec::new() }
+}
+
+/// What is said of an import through a proxy, and in how many attempts.
+fn failure_through(proxy: &str, url: &str) -> (String, usize) {
+    let scene = Scene::new();
+    let loader = loader(&scene, |settings| settings.proxies = through(proxy));
+    let error = loader.import(&pinned(url, b"x"), &()).expect_err("no way through");
+    let told = format!("{}\n{}", error.cause(), error.help().expect("a way out"));
+    assert!(!format!("{error:?} {told} {:?}", error.attempts()).contains("secret"), "{told}");
+    (told, error.attempts().len())
+}
+
+#[test]
+fn a_proxy_that_does_not_answer_is_named_and_not_the_server() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    drop(listener);
+    for url in ["https://example.org/lib.so", "http://example.org/lib.so"] {
+        for scheme in ["http", "socks5"] {
+            let (told, _) = failure_through(&format!("{scheme}://me:secret@{address}"), url);
+            let named = format!("the proxy `{scheme}://{address}` (from `all_proxy`) cannot be");
+            assert!(told.starts_with(&named), "{told}");
+            assert!(told.contains("correct `all_proxy`") && told.contains("`no_proxy`"), "{told}");
+        }
+    }
+    let (told, _) = failure_through("http://proxy.invalid:1", "https://example.org/lib.so");
+    assert!(told.starts_with("the proxy `http://proxy.invalid:1` (from"), "{told}");
+}
+
+#[test]
+fn a_proxy_that_wants_a_name_is_asked_once() {
+    let proxy = Server::new(|_, stream| respond(stream, "407 Proxy Authentication", &[], b""));
+    for url in ["https://example.org/lib.so", "http://example.org/lib.so"] {
+        let (told, attempts) = failure_through(&proxy.url(""), url);
+        assert_eq!(attempts, 1, "{told}");
+        assert!(told.contains("(from `all_proxy`) refuses: it wants a name and"), "{told}");
+        assert!(told.contains("put a name and a password into `all_proxy`"), "{told}");
+        let with_name = proxy.url("").replace("http://", "http://me:secret@");
+        let (told, attempts) = failure_through(&with_name, url);
+        assert_eq!(attempts, 1, "{told}");
+        assert!(told.contains("correct the name and the password in `all_proxy`"), "{told}");
+    }
+    let closing = Server::new(|_, stream| respond(stream, "403 Forbidden", &[], b""));
+    let (told, _) = failure_through(&closing.url(""), "https://example.org/lib.so");
+    assert!(told.contains("(from `all_proxy`) does not connect: status 403"), "{told}");
+}
+
+/// More patience than any server asks for.
+fn patient(settings: &mut Settings) {
+    settings.retry.deadline = Duration::from_secs(1_000_000);
+}
+
+/// A status, headers and a body; what is told of them, and how many attempts they end.
+type Limit = (&'static str, Vec<(&'static str, &'static str)>, &'static [u8], &'static str, usize);
+
+#[test]
+fn a_rate_limit_is_told_with_its_end_and_not_tried_before() {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
+    let reset: &'static str = (now.as_secs() + 1800).to_string().leak();
+    let rows: [Limit; 6] = [
+        (
+            "403 Forbidden",
+            vec![("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", reset)],
+            b"",
+            "a rate limit of the server (status 403): nothing more for 30 min, until ",
+            1,
+        ),
+        (
+            "429 Too Many Requests",
+            vec![("Retry-After", "3600")],
+            b"",
+            "a rate limit of the server (status 429): nothing more for 60 min, until ",
+            1,
+        ),
+        (
+            "429 Too Many Requests",
+            vec![("RateLimit-Reset", "61")],
+            b"",
+            "(status 429): nothing more for 61 s, until ",
+            1,
+        ),
+        (
+            "503 Service Unavailable",
+            vec![("Retry-After", "86400")],
+            b"",
+            "the server answered with status 503: nothing for 24 h, until ",
+            1,
+        ),
+        (
+            "403 Forbidden",
+            vec![],
+            b"{\"message\": \"You have exceeded a secondary rate limit\"}",
+            "a rate limit of the server (status 403), which says no end of it",
+            2,
+        ),
+        ("403 Forbidden", vec![], b"no", "the server answered with status 403", 2),
+    ];
+    for (status, headers, body, expected, attempts) in rows {
+        let scene = Scene::new();
+        let server = Server::new(move |_, stream| respond(stream, status, &headers, body));
+        let error = loader(&scene, patient)
+            .import(&library(&server.url("/lib.so")), &())
+            .expect_err("nothing more");
+        assert!(error.cause().to_string().contains(expected), "{error}");
+        assert!(error.help().is_some(), "{error}");
+        assert_eq!((error.attempts().len(), server.hits()), (attempts, attempts), "{error}");
+    }
+}
+
+#[test]
+fn a_mirror_is_asked_at_once_when_the_first_place_wants_to_be_left_alone() {
+    for wait in ["3600", "30"] {
+        let scene = Scene::new();
+        let limited = Server::new(move |_, stream| {
+            respond(stream, "429 Too Many Requests", &[("Retry-After", wait)], b"");
+        });
+        let mirror = Server::of(object(5000, 1));
+        let source = Source::Url {
+            url: limited.url("/lib.so"),
+            mirrors: vec![mirror.url("/lib.so")],
+            sha256: Some(Sha256::of(&object(5000, 1))),
+            member: None,
+        };
+        let imported = loader(&scene, patient).import(&Library::new("sample", source), &());
+        assert_eq!(imported.expect("import").how, How::Fetched);
+        assert_eq!((limited.hits(), mirror.hits()), (1, 1));
+    }
+}
+
+#[test]
+fn what_github_allows_with_a_token_is_named_for_its_hosts_alone() {
+    // A tunnel to a host that limits everybody.
+    let proxy = Server::new(|_, stream| {
+        stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").expect("write");
+        read_request(stream).expect("a request");
+        respond(stream, "429 Too Many Requests", &[("Retry-After", "3600")], b"");
+    });
+    for (host, expected) in
+        [("api.github.com", true), ("github.com", true), ("github.com.example.org", false)]
+    {
+        let (told, attempts) = failure_through(&proxy.url(""), &format!("http://{host}/lib.so"));
+        assert_eq!((told.contains("GITHUB_TOKEN"), attempts), (expected, 1), "{told}");
+    }
+}
+
+#[test]
+fn credentials_that_are_refused_do_not_close_what_is_open_to_everybody() {
+    let known = || Credential {
+        host: "127.0.0.1".to_owned(),
+        user: "me".to_owned(),
+        password: "stale".to_owned(),
+    };
+    let open = Server::new(|request, stream| {
+        if request.headers.contains_key("authorization") {
+            respond(stream, "401 Unauthorized", &[], b"bad credentials");
+        } else {
+            respond(stream, "200 OK", &[], &object(5000, 1));
+        }
+    });
+    let scene = Scene::new();
+    let with_known = loader(&scene, |settings| settings.credentials = vec![known()]);
+    let imported = with_known.import(&library(&open.url("/lib.so")), &()).expect("import");
+    assert_eq!((imported.how, open.hits()), (How::Fetched, 2));
+    let closed = Server::new(|request, stream| {
+        let known = request.headers.contains_key("authorization");
+        let status = if known { "401 Unauthorized" } else { "404 Not Found" };
+        respond(stream, status, &[], b"");
+    });
+    let error = with_known.import(&library(&closed.url("/lib.so")), &()).expect_err("closed");
+    assert!(matches!(error.cause(), Cause::Status(401)), "{error}");
 }

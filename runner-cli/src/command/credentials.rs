@@ -1,10 +1,10 @@
-//! The netrc file of whoever runs probe: read, and complained of without a secret.
+//! Who one is to hosts: the netrc file of whoever runs probe, read, and complained of without a secret, and a token for GitHub.
 
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use probe_loader::{Credential, read_regular};
+use probe_loader::{Credential, GITHUB_HOSTS, read_regular};
 use probe_scenario::{Library, Source};
 
 use crate::environment::Environment;
@@ -15,14 +15,35 @@ use crate::ui::print_warning;
 /// A longer file is none that anybody has written, in bytes.
 const LONGEST: u64 = 1 << 20;
 
-/// The credentials of the netrc file, if one of `libraries` is downloaded. Of others' right to read it nothing is said unless
-/// it holds a password for one of their hosts.
+/// The name that GitHub wants beside a token where a password is sent.
+const TOKEN_USER: &str = "x-access-token";
+
+/// What is known for hosts, if one of `libraries` is downloaded: by the netrc file, and after that by a token for GitHub.
 pub(super) fn credentials<'l>(
     libraries: impl Iterator<Item = &'l Library>,
     environment: &Environment,
 ) -> Vec<Credential> {
     let urls: Vec<&str> = libraries.flat_map(urls).collect();
-    let Some(netrc) = environment.netrc().filter(|_| !urls.is_empty()) else {
+    if urls.is_empty() {
+        return Vec::new();
+    }
+    let mut known = of_netrc(&urls, environment);
+    known.extend(environment.github_token().into_iter().flat_map(of_github));
+    known
+}
+
+fn of_github(token: &str) -> impl Iterator<Item = Credential> {
+    GITHUB_HOSTS.into_iter().map(|host| Credential {
+        host: host.to_owned(),
+        user: TOKEN_USER.to_owned(),
+        password: token.to_owned(),
+    })
+}
+
+/// The credentials of the netrc file. Of others' right to read it nothing is said unless it holds a password for a host of one of
+/// `urls`.
+fn of_netrc(urls: &[&str], environment: &Environment) -> Vec<Credential> {
+    let Some(netrc) = environment.netrc() else {
         return Vec::new();
     };
     let shown = netrc.path.display();
@@ -73,5 +94,23 @@ fn host(url: &str) -> Option<&str> {
     match authority.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => Some(host),
         _ => Some(authority),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_for_the_hosts_of_github_that_take_one() {
+        let known: Vec<Credential> = of_github("word").collect();
+        let hosts: Vec<&str> = known.iter().map(|known| &*known.host).collect();
+        assert_eq!(
+            hosts,
+            ["github.com", "api.github.com", "codeload.github.com", "raw.githubusercontent.com"]
+        );
+        assert!(known.iter().all(|known| known.user == "x-access-token"));
+        assert!(known.iter().all(|known| known.password == "word"));
+        assert!(!format!("{known:?}").contains("word"));
     }
 }

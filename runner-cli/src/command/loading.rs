@@ -73,7 +73,7 @@ pub(super) fn settings(
     settings.offline = arguments.offline;
     settings.rewrites = arguments.mirror.iter().map(|mirror| mirror.0.clone()).collect();
     settings.proxies = environment.proxies().clone();
-    settings.certificates = environment.certificates().map(Path::to_owned);
+    settings.certificates = environment.certificates();
     settings.command = environment.command().to_owned();
     Ok(settings)
 }

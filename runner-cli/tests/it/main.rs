@@ -31,6 +31,7 @@ mod man;
 mod mistakes;
 mod nested;
 mod netrc;
+mod networks;
 mod options;
 mod outcomes;
 mod output;

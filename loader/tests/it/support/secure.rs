@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use parking_lot::Mutex;
-use rcgen::{CertificateParams, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, date_time_ymd};
 use rustls::crypto::ring;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -33,6 +33,19 @@ impl Identity {
             params.not_before = date_time_ymd(2000, 1, 1);
             params.not_after = date_time_ymd(2001, 1, 1);
         })
+    }
+
+    /// One that will be good long from now.
+    pub(crate) fn early(hosts: &[&str]) -> Self {
+        Self::make(hosts, |params| {
+            params.not_before = date_time_ymd(2100, 1, 1);
+            params.not_after = date_time_ymd(2101, 1, 1);
+        })
+    }
+
+    /// That of an authority.
+    pub(crate) fn authority(hosts: &[&str]) -> Self {
+        Self::make(hosts, |params| params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained))
     }
 
     fn make(hosts: &[&str], change: impl FnOnce(&mut CertificateParams)) -> Self {
