@@ -10,12 +10,14 @@ use std::path::Path;
 use crate::machine::{Architecture, Machine, System};
 use crate::regular::open_regular;
 
+mod archive_end;
 mod elf;
 mod found;
 mod linkage;
 mod macho;
 mod pe;
 
+pub use archive_end::archive_tear;
 pub use found::{ArchiveKind, Found};
 pub use linkage::{Linkage, linkage};
 
@@ -78,6 +80,10 @@ pub enum Tear {
     },
     /// It has its length, but its beginning is zeros: the space was reserved, and the content is not written yet.
     Hollow,
+    /// It stops in the middle: the end that its format asks for is missing.
+    Endless,
+    /// It has its length, but what its headers point at is zeros: its end was never written.
+    Blank(&'static str),
 }
 
 impl Object {
@@ -207,6 +213,10 @@ impl fmt::Display for Tear {
             Self::Empty => f.write_str("empty"),
             Self::Cut { size, needs } => write!(f, "cut at {size} of {needs} bytes"),
             Self::Hollow => f.write_str("reserved but not written: it begins with zeros"),
+            Self::Endless => f.write_str("cut: it stops in the middle"),
+            Self::Blank(part) => {
+                write!(f, "reserved but not all written: its {part} is nothing but zeros")
+            }
         }
     }
 }

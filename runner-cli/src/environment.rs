@@ -142,6 +142,24 @@ impl Environment {
         named.or_else(|| self.home.as_ref().map(|home| home.join(".cargo")))
     }
 
+    /// Directories that variables name whose names say that something is kept there, in the order of those names. Tool
+    /// chains are none of them.
+    pub(crate) fn directories(&self) -> Vec<PathBuf> {
+        const TOOLS: [&str; 6] = ["CARGO", "RUSTUP", "JAVA", "JDK", "PROBE_", "GRADLE_HOME"];
+
+        let keeps = |name: &str| {
+            let is_place = name.contains("CACHE")
+                || ["_HOME", "_DIR", "_PATH"].iter().any(|end| name.ends_with(end));
+            is_place && !TOOLS.iter().any(|tool| name.starts_with(tool))
+        };
+        let mut named: Vec<(String, PathBuf)> = env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, PathBuf::from(value))))
+            .filter(|(name, place)| keeps(name) && place.is_absolute() && place.is_dir())
+            .collect();
+        named.sort_unstable();
+        named.into_iter().map(|(_, place)| place).collect()
+    }
+
     /// The value of PATH.
     pub(crate) fn path(&self) -> Option<&OsStr> {
         self.path.as_deref()

@@ -23,42 +23,18 @@ pub(crate) struct NativeFile {
 
 /// The native files below `directories`, in the order of their paths.
 pub(crate) fn native_files(directories: &[PathBuf]) -> Vec<NativeFile> {
-    walk(directories, |_| true, |_| true)
-}
-
-/// The extension modules of Python below a project, in the order of their paths: what is compiled into it when a module is
-/// imported. Packages that are installed there are none of it.
-pub(crate) fn extension_modules(project: &Path) -> Vec<NativeFile> {
-    let is_module = |name: &str| {
-        name.ends_with(".so") && (name.contains(".cpython-") || name.contains(".abi3."))
-    };
-    let is_own = |name: &str| {
-        !name.starts_with('.') && !matches!(name, "node_modules" | "site-packages" | "target")
-    };
-    walk(&[project.to_owned()], is_own, is_module)
-}
-
-/// The native files below `directories` that have a wanted name, without the directories that are not to be entered.
-fn walk(
-    directories: &[PathBuf],
-    is_entered: impl Fn(&str) -> bool,
-    is_wanted: impl Fn(&str) -> bool,
-) -> Vec<NativeFile> {
     let mut open = directories.to_vec();
     let mut finds = Vec::new();
     let mut looked_at = 0;
     while let Some(path) = open.pop() {
         let Ok(found) = path.symlink_metadata() else { continue };
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
         if found.is_dir() {
-            if directories.contains(&path) || is_entered(&name) {
-                open.extend(
-                    fs::read_dir(&path).into_iter().flatten().flatten().map(|entry| entry.path()),
-                );
-            }
+            open.extend(
+                fs::read_dir(&path).into_iter().flatten().flatten().map(|entry| entry.path()),
+            );
         } else if found.is_file() {
             looked_at += 1;
-            if is_wanted(&name) && is_native(&path) {
+            if is_native(&path) {
                 let modified = found.modified().unwrap_or(SystemTime::UNIX_EPOCH);
                 finds.push(NativeFile { path, size: found.len(), modified });
             }

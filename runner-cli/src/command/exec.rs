@@ -50,7 +50,7 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
         return Ok(say(&CannotRun::start(&command, &error)));
     }
     let started = SystemTime::now();
-    let before = Before::look(watched);
+    let before = Before::look(watched.clone());
     let exit = match execute(&mut command) {
         Ok(exit) => exit,
         Err(error) => return Ok(say(&error)),
@@ -63,8 +63,9 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
         report::undeclared(&undeclared::find(
             started,
             exit,
-            made_by_tests,
-            &loader.settings().store,
+            (&watched, made_by_tests),
+            &loader,
+            environment.cwd(),
             environment,
         ));
     }

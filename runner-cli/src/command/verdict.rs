@@ -19,8 +19,8 @@ pub(super) fn on_exit(before: Before, exit: Exit, loader: &Loader, cwd: &Path) -
         _ => return None,
     };
     let attempt = Attempt::without_process(ending);
-    let evidence = before.compare(&attempt, cwd)?;
-    Some(examine(loader, &evidence, &(), &Hurried))
+    let evidence = before.compare(&attempt, cwd, &[])?;
+    Some(examine(loader, &evidence, None, &(), &Hurried))
 }
 
 /// Who has run a command waits for its end, and for nothing after it.
@@ -31,5 +31,9 @@ impl Audience for Hurried {
 
     fn is_hurried(&self) -> bool {
         true
+    }
+
+    fn retries_undeclared(&self) -> bool {
+        false
     }
 }

@@ -175,15 +175,25 @@ fn seconds(time: Duration) -> String {
 pub(crate) fn undeclared(suspects: &Suspects) -> Vec<(String, Vec<String>)> {
     let mut said = Vec::new();
     if let Some(first) = suspects.files.first() {
-        let more = match suspects.files.len() - 1 {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
         let path = first.path.display();
-        let line = format!(
-            "`{path}`{more} came while the command ran, and no library declares it: if a test died over it, that was a race"
-        );
-        said.push((line, declaration_for_command(&first.path)));
+        let state = match first.condition.is_whole() {
+            true => String::new(),
+            false => format!(", {},", first.condition),
+        };
+        let line = match first.written.after_start() {
+            Some(_) => format!(
+                "`{path}`{state} came while the command ran, and no library declares it: if a test died over it, that was a race"
+            ),
+            None => format!(
+                "`{path}`{state} was there before the command ran, and no library declares it: if a test died over it, remove it, so that it is made anew"
+            ),
+        };
+        let others = suspects.files[1..].iter().map(|other| match other.condition.is_whole() {
+            true => format!("so did `{}`", other.path.display()),
+            false => format!("so did `{}`, {}", other.path.display(), other.condition),
+        });
+        let others = others.filter(|_| first.written.after_start().is_some());
+        said.push((line, others.chain(declaration_for_command(&first.path)).collect()));
     }
     for (name, reason) in &suspects.made_by_tests {
         let line = format!(

@@ -20,7 +20,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crossbeam_channel::unbounded;
 use miette::Diagnostic;
@@ -37,8 +37,8 @@ pub(crate) use summary::{
 };
 use verdict::Evidence;
 pub(crate) use verdict::{
-    Audience, Before, FileFinding, Finding, Outcome, RacePolicy, Repaired, Stray, Symptom,
-    Undeclared, Verdict, Watched, Written, examine, sought, symptom,
+    Audience, Before, FileFinding, Finding, Haunts, Outcome, Question, RacePolicy, Repaired,
+    Search, Stray, Symptom, Undeclared, Verdict, Watched, Written, examine, sought, symptom,
 };
 
 use crate::environment::Environment;
@@ -179,11 +179,25 @@ pub(crate) fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summa
         grace: stage.project.default_limits().grace,
         environment: stage.environment,
     };
+    let plan_search = || {
+        let Stage { project, pinning, environment, loader, .. } = stage;
+        let store = &loader.settings().store;
+        let haunts = Haunts::new(environment, &project.root, store, Some(scratch.root()));
+        let made = Plan::all_made(project, environment).into_iter().flat_map(|made| made.paths);
+        let imported = Plan::sketches(project, pinning, environment);
+        (haunts, made.chain(imported.iter().flat_map(verdict::patterns_of)).collect())
+    };
+    let search = Search::new(SystemTime::now(), &plan_search);
     let summary = std::thread::scope(|threads| {
         let helpers = Helpers {
             importers: preload::Importers::new(threads, importing, messages.clone()),
             scouts: scouts::Scouts::new(threads, stage.loader, &cancelled),
-            examiners: verdict::Examiners::new(threads, importing, messages.clone()),
+            examiners: verdict::Examiners::new(
+                threads,
+                importing,
+                (&search, stage.settings.races.undeclared),
+                messages.clone(),
+            ),
         };
         let reporter = Teller::new(reporter, started);
         let conductor =

@@ -98,6 +98,6 @@ fn attempt(
     }
     // Nobody makes it but who knows of it; then it must not be there for the next test.
     attempt = attempt.unfinished(std::fs::remove_file(&unfinished).is_ok());
-    let evidence = before.compare(&attempt, &command.cwd);
+    let evidence = before.compare(&attempt, &command.cwd, &command.env);
     (attempt, evidence)
 }

@@ -1,6 +1,7 @@
 //! What a worker sees of its test's libraries just before and right after an attempt. Cheap enough for every attempt;
 //! decides nothing but whether somebody must look closer.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -10,6 +11,7 @@ use probe_loader::{Condition, Observation, Verify};
 use super::decision::{By, is_touched};
 use super::messages::Sort;
 use super::said::{Words, naming};
+use super::strays;
 use super::symptom::Symptom;
 use super::watched::Watched;
 use crate::run::{Attempt, Ending};
@@ -33,6 +35,8 @@ pub(crate) struct Evidence {
     pub(crate) ended: By,
     /// What relative names in its output are relative to.
     pub(crate) cwd: PathBuf,
+    /// Directories that it was given besides those of everybody.
+    pub(crate) places: Vec<PathBuf>,
     pub(crate) started: SystemTime,
     pub(crate) ended_at: SystemTime,
 }
@@ -54,8 +58,14 @@ impl Before {
         Self { watched, seen, started: SystemTime::now() }
     }
 
-    /// Looks again after an attempt in `cwd`. `None` if it passed or ran nothing, or if nothing points at its libraries.
-    pub(crate) fn compare(self, attempt: &Attempt, cwd: &Path) -> Option<Evidence> {
+    /// Looks again after an attempt in `cwd`, which had the variables `env`. `None` if it passed or ran nothing, or if nothing
+    /// points at its libraries.
+    pub(crate) fn compare(
+        self,
+        attempt: &Attempt,
+        cwd: &Path,
+        env: &[(OsString, OsString)],
+    ) -> Option<Evidence> {
         let Self { watched, seen, started } = self;
         if matches!(attempt.ending, Ending::Passed | Ending::Empty) {
             return None;
@@ -104,6 +114,7 @@ impl Before {
             words,
             ended,
             cwd: cwd.to_owned(),
+            places: strays::places(env, cwd),
             started,
             ended_at: SystemTime::now(),
         };

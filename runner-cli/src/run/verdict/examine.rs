@@ -10,7 +10,8 @@ use probe_loader::{
 
 use super::decision::{By, Facts, Outcome, decide};
 use super::evidence::{Evidence, LibraryEvidence};
-use super::finding::{FileFinding, Finding, Repaired, Written};
+use super::finding::{FileFinding, Finding, Repaired, Stray, Written};
+use super::strays::Search;
 use super::watched::Kept;
 use super::{notes, strays};
 use crate::run::ImportFailure;
@@ -27,12 +28,16 @@ pub(crate) trait Audience {
 
     /// Whether to wait for nobody any more.
     fn is_hurried(&self) -> bool;
+
+    /// Whether the attempt is run again for the sake of a file that no library declares.
+    fn retries_undeclared(&self) -> bool;
 }
 
-/// Examines an attempt.
+/// Examines an attempt. Without a `search`, only what it names itself is taken for a file that nobody declares.
 pub(crate) fn examine(
     loader: &Loader,
     evidence: &Evidence,
+    search: Option<&Search<'_>>,
     host: &dyn Host,
     audience: &dyn Audience,
 ) -> Finding {
@@ -40,7 +45,7 @@ pub(crate) fn examine(
         symptom: evidence.symptom.clone(),
         files: Vec::new(),
         repairs: Vec::new(),
-        strays: strays::find(loader, evidence),
+        strays: Vec::new(),
         notes: Vec::new(),
         intact: Vec::new(),
     };
@@ -65,6 +70,12 @@ pub(crate) fn examine(
         }
         finding.files.extend(files);
     }
+    if !finding.files.iter().any(|file| file.outcome.is_race()) {
+        finding.strays = strays::find(loader, evidence, search);
+        if audience.retries_undeclared() {
+            finding.strays.iter().for_each(|stray| await_writer(loader, stray, audience));
+        }
+    }
     if finding.files.is_empty() {
         finding.notes = notes::explain(evidence);
         finding.notes.extend(notes::beside(evidence));
@@ -79,17 +90,38 @@ fn settle(
     library: &LibraryEvidence,
     audience: &dyn Audience,
 ) -> Vec<Observation> {
+    let seen =
+        still(loader, library.after.clone(), audience, || library.watched.look(Verify::Stamps));
+    if seen.iter().any(|file| file.condition == Condition::Changing) {
+        return seen;
+    }
+    // A content that somebody has spoiled behind its stamps is only found by reading it.
+    if evidence.is_suspect(library) { library.watched.look(Verify::Always) } else { seen }
+}
+
+/// Waits until a file that no library declares is whole enough to be loaded. What it was seen in is told all the same.
+fn await_writer(loader: &Loader, stray: &Stray, audience: &dyn Audience) {
+    let look = || strays::look(loader, &stray.path).into_iter().collect();
+    still(loader, look(), audience, look);
+}
+
+/// Looks again and again until nobody writes, or there is no more time for that.
+fn still(
+    loader: &Loader,
+    mut seen: Vec<Observation>,
+    audience: &dyn Audience,
+    look: impl Fn() -> Vec<Observation>,
+) -> Vec<Observation> {
     let since = Instant::now();
     let (mut pause, longest) = (POLL[0], POLL[1]);
     let mut announced = false;
     let changing = |seen: &[Observation]| {
         seen.iter().find(|file| file.condition == Condition::Changing).cloned()
     };
-    let mut seen = library.after.clone();
     while let Some(file) = changing(&seen) {
         let waited = since.elapsed();
         if audience.is_hurried() || waited >= loader.settings().lock_timeout {
-            return seen;
+            break;
         }
         if !announced && waited >= SILENCE {
             announced = true;
@@ -97,10 +129,9 @@ fn settle(
         }
         std::thread::sleep(pause);
         pause = (pause * 2).min(longest);
-        seen = library.watched.look(Verify::Stamps);
+        seen = look();
     }
-    // A content that somebody has spoiled behind its stamps is only found by reading it.
-    if evidence.is_suspect(library) { library.watched.look(Verify::Always) } else { seen }
+    seen
 }
 
 /// The files that are not intact.

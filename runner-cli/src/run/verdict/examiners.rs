@@ -10,8 +10,10 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use probe_loader::{CommandFailure, CommandLine, Host, Observation};
 use probe_scheduler::NodeId;
 
+use super::Undeclared;
 use super::evidence::Evidence;
 use super::examine::{Audience, examine};
+use super::strays::Search;
 use crate::process::LastLine;
 use crate::run::preload::Desk;
 use crate::run::{Attempt, Message};
@@ -31,6 +33,8 @@ pub(crate) struct Case {
 pub(crate) struct Examiners<'scope, 'env> {
     scope: &'scope Scope<'scope, 'env>,
     desk: Desk<'env>,
+    /// What finds files that nobody declares, and what is done about them.
+    strays: (&'env Search<'env>, Undeclared),
     cases: (Sender<Case>, Receiver<Case>),
     messages: Sender<Message>,
     threads: usize,
@@ -42,9 +46,10 @@ impl<'scope, 'env> Examiners<'scope, 'env> {
     pub(crate) fn new(
         scope: &'scope Scope<'scope, 'env>,
         desk: Desk<'env>,
+        strays: (&'env Search<'env>, Undeclared),
         messages: Sender<Message>,
     ) -> Self {
-        Self { scope, desk, cases: unbounded(), messages, threads: 0, open: 0 }
+        Self { scope, desk, strays, cases: unbounded(), messages, threads: 0, open: 0 }
     }
 
     /// Examines an attempt on an idle thread, on a new one, or when one has time.
@@ -53,7 +58,8 @@ impl<'scope, 'env> Examiners<'scope, 'env> {
         if self.open > self.threads && self.threads < MOST {
             self.threads += 1;
             let (desk, cases, messages) = (self.desk, self.cases.1.clone(), self.messages.clone());
-            self.scope.spawn(move || examine_all(desk, &cases, &messages));
+            let strays = self.strays;
+            self.scope.spawn(move || examine_all(desk, strays, &cases, &messages));
         }
         self.cases.0.send(case).expect("this end holds a receiver");
     }
@@ -69,11 +75,18 @@ impl<'scope, 'env> Examiners<'scope, 'env> {
     }
 }
 
-fn examine_all(desk: Desk<'_>, cases: &Receiver<Case>, messages: &Sender<Message>) {
+fn examine_all(
+    desk: Desk<'_>,
+    (search, undeclared): (&Search<'_>, Undeclared),
+    cases: &Receiver<Case>,
+    messages: &Sender<Message>,
+) {
     for Case { unit, attempt, evidence } in cases {
-        let examiner = Examiner { desk, unit, messages };
+        let examiner = Examiner { desk, unit, messages, undeclared };
         // A case that was opened is closed exactly once, even by panic.
-        let examined = AssertUnwindSafe(|| examine(desk.loader, &evidence, &examiner, &examiner));
+        let examined = AssertUnwindSafe(|| {
+            examine(desk.loader, &evidence, Some(search), &examiner, &examiner)
+        });
         let finding = catch_unwind(examined).ok();
         // The conductor outlives the examiners; if it has panicked, nobody is left to tell.
         let _ = messages.send(Message::Examined { unit, attempt, finding });
@@ -86,6 +99,7 @@ struct Examiner<'a> {
     desk: Desk<'a>,
     unit: NodeId,
     messages: &'a Sender<Message>,
+    undeclared: Undeclared,
 }
 
 impl Host for Examiner<'_> {
@@ -103,6 +117,10 @@ impl Audience for Examiner<'_> {
     fn waits(&self, seen: &Observation, waited: Duration) {
         let path = seen.path.clone();
         let _ = self.messages.send(Message::Awaited { unit: self.unit, path, waited });
+    }
+
+    fn retries_undeclared(&self) -> bool {
+        self.undeclared == Undeclared::Retried
     }
 
     fn is_hurried(&self) -> bool {

@@ -8,6 +8,7 @@ use probe_loader::Condition;
 use probe_scenario::LibraryId;
 
 use super::decision::Outcome;
+use super::said::has_suffix;
 use super::symptom::Symptom;
 use crate::run::ImportFailure;
 
@@ -98,6 +99,13 @@ impl Finding {
             false if !self.strays.is_empty() => Verdict::Undeclared,
             false => Verdict::Real,
         }
+    }
+}
+
+impl Stray {
+    /// Whether its name ends as those of libraries do.
+    pub(crate) fn is_called_a_library(&self) -> bool {
+        self.path.to_str().is_some_and(has_suffix)
     }
 }
 

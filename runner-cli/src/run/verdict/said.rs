@@ -155,7 +155,7 @@ fn looks_like_file(part: &str) -> bool {
 pub(super) const SUFFIXES: [&str; 5] = [".so", ".node", ".dylib", ".dll", ".duckdb_extension"];
 
 /// Whether a path ends as libraries do: `.so`, `.so.1.2`, `.node` and so on.
-fn has_suffix(path: &str) -> bool {
+pub(super) fn has_suffix(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
     !name.contains(' ')

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use probe_loader::{Condition, Led, Loader, Observation, Source, Verify, Watch};
 use probe_scenario::LibraryId;
 
+use super::strays::patterns_of;
+
 /// An imported library whose files can be looked at and mended.
 #[derive(Debug)]
 pub(crate) struct Watched {
@@ -66,6 +68,14 @@ impl Watched {
         match &self.kept {
             Kept::Imported(library) => matches!(library.source, Source::Command { .. }),
             Kept::Made(_) => true,
+        }
+    }
+
+    /// Patterns of its files, where others may write to them.
+    pub(crate) fn patterns(&self) -> Vec<String> {
+        match &self.kept {
+            Kept::Imported(library) => patterns_of(library),
+            Kept::Made(made) => made.paths.clone(),
         }
     }
 
