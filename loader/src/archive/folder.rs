@@ -21,6 +21,11 @@ const ENTRY: u64 = 512;
 /// The longest path that Linux takes, and the longest name in one, in bytes.
 const LONGEST_PATH: usize = 4095;
 const LONGEST_NAME: usize = 255;
+/// The most parts of a path: honest ones have some dozens.
+const DEEPEST: usize = 256;
+/// The most that all names and targets of links may have together, in bytes: those of half a million files. They are held in
+/// memory.
+const LONGEST_NAMES: u64 = 64 << 20;
 
 /// Whether `member` is a folder: it has a trailing slash.
 pub(crate) fn is_folder(member: &str) -> bool {
@@ -45,6 +50,7 @@ pub(crate) fn take_folder(archive: Archive<'_>, member: &str, to: &Path) -> Resu
         to,
         seen: false,
         listing: Listing::default(),
+        names: 0,
         budget: archive.budget(),
     };
     archive.visit(&mut |entry, content| extraction.take(entry, content))?;
@@ -59,6 +65,8 @@ struct Extraction<'a> {
     /// Whether the archive has such a folder at all.
     seen: bool,
     listing: Listing,
+    /// How long all names are together, in bytes.
+    names: u64,
     /// What all files together may still unpack to.
     budget: Bounded<io::Empty>,
 }
@@ -76,6 +84,7 @@ impl Extraction<'_> {
         if inner.is_empty() {
             return self.take_root(&entry.kind);
         }
+        self.take_names(entry)?;
         self.budget.spend(ENTRY + name.len() as u64).map_err(damaged)?;
         self.budget.expect(entry)?;
         self.seen = true;
@@ -106,6 +115,26 @@ impl Extraction<'_> {
             }
         };
         self.listing.insert(path, item);
+        Ok(())
+    }
+
+    /// Counts what of an entry will be held in memory.
+    fn take_names(&mut self, entry: &Entry) -> Result<(), Cause> {
+        let target = match &entry.kind {
+            EntryKind::Link(target) | EntryKind::Same(target) => target.as_str(),
+            _ => "",
+        };
+        if target.len() > LONGEST_PATH {
+            return Err(self.refuse(format!("the target of the link `{}` is too long", entry.path)));
+        }
+        // A name of many parts makes as many folders, each with a name of its own.
+        let parts = entry.path.split('/').count() as u64;
+        self.names += parts * entry.path.len() as u64 + target.len() as u64;
+        if self.names > LONGEST_NAMES {
+            let mebibytes = LONGEST_NAMES >> 20;
+            let cause = format!("its names have more than {mebibytes} MiB");
+            return Err(Cause::Unreadable { cause });
+        }
         Ok(())
     }
 
@@ -217,21 +246,23 @@ impl Extraction<'_> {
 
     /// A name's parts, if it is one that leads nowhere but into the archive.
     fn checked(&self, name: &str) -> Result<Vec<String>, Cause> {
-        let problem =
-            if name.len() > LONGEST_PATH || name.split('/').any(|part| part.len() > LONGEST_NAME) {
-                // Nor is it good for a message.
-                let shown: String = name.chars().take(40).collect();
-                let shown = shown.escape_debug();
-                return Err(self.refuse(format!("a name that begins with `{shown}` is too long")));
-            } else if name.starts_with('/') {
-                "is absolute"
-            } else if name.split('/').any(|part| part == "..") {
-                "leads upwards"
-            } else if name.contains(['\0', char::REPLACEMENT_CHARACTER]) {
-                "is no UTF-8 text"
-            } else {
-                return Ok(normal(name).unwrap_or_default());
-            };
+        let problem = if name.len() > LONGEST_PATH
+            || name.split('/').count() > DEEPEST
+            || name.split('/').any(|part| part.len() > LONGEST_NAME)
+        {
+            // Nor is it good for a message.
+            let shown: String = name.chars().take(40).collect();
+            let shown = shown.escape_debug();
+            return Err(self.refuse(format!("a name that begins with `{shown}` is too long")));
+        } else if name.starts_with('/') {
+            "is absolute"
+        } else if name.split('/').any(|part| part == "..") {
+            "leads upwards"
+        } else if name.contains(['\0', char::REPLACEMENT_CHARACTER]) {
+            "is no UTF-8 text"
+        } else {
+            return Ok(normal(name).unwrap_or_default());
+        };
         Err(self.refuse(format!("the name `{}` in the archive {problem}", name.escape_debug())))
     }
 
@@ -266,6 +297,29 @@ mod tests {
     use super::*;
 
     #[test]
+    fn names_have_a_bound_together() {
+        let to = tempfile::tempdir().expect("a directory");
+        let budget = Bounded::new(io::empty(), 1, u64::MAX);
+        let mut extraction = Extraction {
+            member: "pkg/",
+            wanted: Vec::new(),
+            to: to.path(),
+            seen: false,
+            listing: Listing::default(),
+            names: LONGEST_NAMES - 10,
+            budget,
+        };
+        for (path, fits) in [("a/b/c", false), ("ab", true), ("c/d", true), ("e/f", false)] {
+            let kind = EntryKind::Link("x".to_owned());
+            let entry = Entry { path: path.to_owned(), kind, size: None };
+            assert_eq!(extraction.take(&entry, &mut io::empty()).is_ok(), fits, "{path}");
+            if !fits {
+                extraction.names = LONGEST_NAMES - 10;
+            }
+        }
+    }
+
+    #[test]
     fn names_that_are_one_on_a_file_system_are_refused_as_that() {
         let to = tempfile::tempdir().expect("a directory");
         // What a file system has that takes `a` and `A` for one.
@@ -274,7 +328,7 @@ mod tests {
         let budget = Bounded::new(io::empty(), 1, u64::MAX);
         let (member, wanted) = ("pkg/", Vec::new());
         let mut extraction =
-            Extraction { member, wanted, to: to.path(), seen: false, listing, budget };
+            Extraction { member, wanted, to: to.path(), seen: false, listing, names: 0, budget };
         for kind in [EntryKind::File(Permission::Read), EntryKind::Folder] {
             let entry = Entry { path: "A".to_owned(), kind, size: None };
             let error = extraction.take(&entry, &mut io::empty()).expect_err("it is there");

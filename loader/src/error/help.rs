@@ -29,7 +29,7 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
         Cause::DigestMismatch { .. } => {
             "if the publisher replaced the file on purpose, pin the new digest; if not, do not trust it"
         }
-        Cause::TooLarge { .. } => "raise the size limit if the file is meant to be that large",
+        Cause::TooLarge { .. } => "if the file is meant to be that large, let a `command` fetch it",
         Cause::Unfit(Verdict::NotALibrary(Found::Html))
         | Cause::NoArchive(Verdict::NotALibrary(Found::Html)) => {
             "open the URL in a browser: it may want a login, or a proxy may answer in its place"

@@ -20,7 +20,7 @@ const LARGEST: u64 = 16 << 20;
 ///
 /// # Errors
 ///
-/// A file cannot be read or has no certificate; or a directory, where nothing else has one.
+/// None of them has a certificate, and what is wrong with the first.
 pub(super) fn trusted(paths: &[PathBuf]) -> Result<RootCerts, Cause> {
     let mut certificates = Vec::new();
     let mut problem = None;

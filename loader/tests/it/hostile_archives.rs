@@ -171,6 +171,21 @@ fn what_is_said_of_a_file_besides_its_content_is_bounded() {
 }
 
 #[test]
+fn folders_have_a_bound_on_their_depth_and_links_on_their_targets() {
+    let deep = "a/".repeat(260) + "x";
+    let archive = tar_behind(EntryType::GNULongName, deep.as_bytes(), "x", CONTENT);
+    check_refused(archive.clone(), "./", "is too long");
+    check_taken(archive, &deep);
+    let target = "a/".repeat(3000);
+    let mut link = tar(&[Item::Link("x", "y")]);
+    link.truncate(link.len() - 1024);
+    let archive = tar_behind(EntryType::GNULongLink, target.as_bytes(), "y", CONTENT);
+    let start = archive.len() - tar(&[Item::File("y", CONTENT)]).len();
+    let long = [&archive[..start], &link, &archive[start..]].concat();
+    check_refused(long, "./", "the target of the link `x` is too long");
+}
+
+#[test]
 fn two_members_of_one_name_are_refused_wherever_they_are_wanted() {
     let entry = |name, content| Packed::new(name, 0, content, content);
     let twice = raw_zip(&[entry("lib/x", CONTENT), entry("lib/x", b"other"), entry("y", CONTENT)]);
