@@ -64,8 +64,13 @@ impl Local<'_> {
         let mut copy = Hashing::new(self.unpacking().draft()?);
         let size = self.copy_bytes(&mut source, &mut copy, before.size)?;
         let found = copy.digest();
-        if self.stamp()? != before || size != before.size {
-            return Err(Cause::Changing { path: self.path.to_owned() });
+        let path = || self.path.to_owned();
+        if self.stamp()? != before {
+            return Err(Cause::Changing { path: path() });
+        }
+        if size != before.size {
+            // Nobody has changed it, and it has another length than it says: in /proc, for one.
+            return Err(Cause::NoFile { path: path(), found: "made up by the system" });
         }
         if let Some(expected) = self.pinned
             && expected != found

@@ -38,7 +38,7 @@ pub(super) fn visit(content: &mut dyn Read, visitor: &mut Visitor<'_>) -> Result
             // Headers about the archive itself, not things in it.
             EntryType::XGlobalHeader | EntryType::XHeader => continue,
             _ if extensions.is_sparse => EntryKind::Unreadable(
-                "it is a sparse file in the format of PAX, which probe does not read".to_owned(),
+                "it is a sparse file in the format of PAX, which probe does not read: make the archive without `--sparse`, or by `--format=gnu`".to_owned(),
             ),
             kind => kind_of(kind, &entry),
         };

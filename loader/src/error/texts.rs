@@ -141,17 +141,17 @@ impl fmt::Display for CertificateFlaw {
         f.write_str(match self {
             Self::UnknownIssuer => "nobody who is trusted here vouches for the server's certificate",
             Self::Authority => {
-                "the server's certificate is that of an authority, which cannot stand for a server; \
-                 it may have signed itself"
+                "the server's certificate is self-signed, or that of an authority, which cannot stand for a \
+                 server"
             }
             Self::Expired { at: Some(at) } => {
                 return write!(f, "the server's certificate expired on {}", date(*at));
             }
             Self::Expired { at: None } => "the server's certificate has expired",
             Self::NotYetValid { from: Some(from) } => {
-                return write!(f, "the server's certificate is not good before {}", date(*from));
+                return write!(f, "the server's certificate is not valid before {}", date(*from));
             }
-            Self::NotYetValid { from: None } => "the server's certificate is not good yet",
+            Self::NotYetValid { from: None } => "the server's certificate is not valid yet",
             Self::WrongName { names } if names.is_empty() => {
                 "the server's certificate is for another host"
             }

@@ -182,9 +182,9 @@ mod tests {
         shown.push(describe(&Error::HandshakeNotComplete, &[]).to_string());
         insta::assert_snapshot!(shown.join("\n"), @r"
         no trusted connection: nobody who is trusted here vouches for the server's certificate
-        no trusted connection: the server's certificate is that of an authority, which cannot stand for a server; it may have signed itself
+        no trusted connection: the server's certificate is self-signed, or that of an authority, which cannot stand for a server
         no trusted connection: the server's certificate expired on Sun, 06 Nov 1994 08:49:37 GMT
-        no trusted connection: the server's certificate is not good before Sun, 06 Nov 1994 08:49:37 GMT
+        no trusted connection: the server's certificate is not valid before Sun, 06 Nov 1994 08:49:37 GMT
         no trusted connection: the server's certificate is for another host
         no trusted connection: the server's certificate was revoked
         no trusted connection: the server's certificate is not one for servers

@@ -95,6 +95,8 @@ fn what_is_no_file_is_named_at_once_and_not_waited_for() {
         (scene.path("socket"), "is a socket, and no file"),
         (scene.path("."), "is a folder, and no file"),
         (PathBuf::from("/dev/zero"), "is a device, and no file"),
+        #[cfg(target_os = "linux")]
+        (PathBuf::from("/proc/self/status"), "is made up by the system, and no file"),
     ] {
         for member in [None, Some("x".to_owned())] {
             let source = Source::Path { path: path.clone(), sha256: None, member };

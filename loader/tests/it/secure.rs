@@ -78,11 +78,11 @@ fn a_server_whose_certificate_is_not_is_refused_at_once_and_told_nothing() {
     check this machine's clock; if it is right, the server's owner must renew it: try a mirror
 
     it is not good yet:
-    no trusted connection: the server's certificate is not good before Fri, 01 Jan 2100 00:00:00 GMT
+    no trusted connection: the server's certificate is not valid before Fri, 01 Jan 2100 00:00:00 GMT
     check this machine's clock: it may be behind
 
     it is an authority's:
-    no trusted connection: the server's certificate is that of an authority, which cannot stand for a server; it may have signed itself
+    no trusted connection: the server's certificate is self-signed, or that of an authority, which cannot stand for a server
     let the server have a certificate that this authority has signed (`basicConstraints = CA:FALSE`), and name the authority's own by SSL_CERT_FILE
     ");
 }
