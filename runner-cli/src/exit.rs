@@ -55,6 +55,14 @@ impl Exit {
         }
     }
 
+    /// How a command ends that would end like this, had every suite been listed.
+    pub(crate) fn or_not_listed(self) -> Self {
+        match self {
+            Self::Signal(_) | Self::Setup => self,
+            _ => Self::ListingFailed,
+        }
+    }
+
     /// How a run ends that ends like this, and of which a report could not be written: that counts less than what went
     /// wrong in the run, and more than that there was nothing to run.
     pub(crate) fn or_not_reported(self) -> Self {

@@ -26,7 +26,7 @@ pub(crate) struct ManifestFile {
 }
 
 /// The text that the spans of a suite point into.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Source {
     /// The manifest's path, relative to the working directory if it lies below it.
     pub(crate) name: String,

@@ -2,6 +2,8 @@
 //!
 //! Does not know what is run, nor what is on the command line besides the manifest's path.
 
+mod opening;
+
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,21 +11,21 @@ use std::time::Duration;
 
 use miette::Diagnostic;
 use probe_scenario::{
-    Because, Detected, Detection, Found, Group, Leaks, Limits, Mistakes, Need, RunDefaults,
-    Streams, Suite, Survey, Test, UnknownWord,
+    Because, Detected, Group, Leaks, Limits, Mistakes, Need, RunDefaults, Streams, Suite, Survey,
+    Test, UnknownWord,
 };
 
 use crate::args::ProjectArguments;
 use crate::detection::Surroundings;
-use crate::discovery::{DiscoveryError, all_files, test_files};
+use crate::discovery::{DiscoveryError, all_files};
 use crate::environment::Environment;
-use crate::exit::Exit;
-use crate::listing::{self, Listed, ListingError};
+use crate::listing::ListingError;
 use crate::manifest_file::{MANIFEST, ManifestFile, Source};
 use crate::plan::Unsupported;
 use crate::platform;
-use crate::project_view::OnDisk;
 use crate::ui::Ends;
+
+pub(crate) use self::opening::Opening;
 
 /// A project that can be run: its manifest has no mistakes.
 #[derive(Debug)]
@@ -36,6 +38,8 @@ pub(crate) struct Project {
     pub(crate) defaults: RunDefaults,
     /// What detection has to tell besides needs.
     pub(crate) detected: Detected,
+    /// Why the tests of suites are not known that could not be listed.
+    pub(crate) not_listed: Vec<ListingError>,
 }
 
 /// What holds for one test, after defaults.
@@ -69,63 +73,10 @@ pub(crate) enum ProjectError {
     Platform(platform::Unknown),
     /// The manifest has no profile of the name that was asked for.
     Profile(UnknownWord),
-    /// The tests of a suite could not be listed.
-    Listing(ListingError),
     Mistakes(Mistakes),
 }
 
 impl Project {
-    /// Finds, reads and expands the manifest.
-    ///
-    /// # Errors
-    ///
-    /// All mistakes of the manifest at once, or why it could not be read.
-    pub(crate) fn open(
-        arguments: &ProjectArguments,
-        environment: &Environment,
-    ) -> Result<Self, ProjectError> {
-        let file = ManifestFile::find(arguments, environment)?;
-        let platform = platform::host().map_err(ProjectError::Platform)?;
-        let mut manifest = file.read(&platform).map_err(ProjectError::Mistakes)?;
-        let unsettled = manifest.settle(&OnDisk { root: &file.root, environment });
-        if let Some(mistakes) = file.mistakes(unsettled) {
-            return Err(ProjectError::Mistakes(mistakes));
-        }
-        let defaults =
-            manifest.defaults(arguments.profile.as_deref()).map_err(ProjectError::Profile)?;
-        let mut found = Found::default();
-        found.add_files(test_files(&file.root, &manifest).map_err(ProjectError::Discovery)?);
-        let limits = TestLimits::new(&defaults.limits);
-        let listed = listing::list_all(&file.root, &manifest, limits, environment);
-        for (suite, listed) in listed.map_err(ProjectError::Listing)? {
-            match listed {
-                Listed::Output(output) => found.add_listing(suite, output),
-                Listed::Cargo(binaries) => found.add_cargo(suite, binaries),
-            }
-        }
-        let expansion = manifest.expand(&found);
-        if let Some(mistakes) = file.mistakes(expansion.mistakes) {
-            return Err(ProjectError::Mistakes(mistakes));
-        }
-        let mut suite = expansion.suite;
-        let by_default = defaults.limits.detect.unwrap_or(Detection::On);
-        let surroundings = Surroundings::new(&file.root);
-        let detected = surroundings.detect(&mut suite, environment, &platform, by_default);
-        let mut tests = std::mem::take(&mut suite.tests);
-        for test in &mut tests {
-            test.needs.retain(|need| is_wanted(&suite, need, environment));
-        }
-        suite.tests = tests;
-        Ok(Self {
-            root: file.root,
-            source: file.source,
-            suite,
-            groups: manifest.groups,
-            defaults,
-            detected,
-        })
-    }
-
     /// A project without a manifest: it has nothing yet, and lies where the nearest lock file is.
     pub(crate) fn without_manifest(environment: &Environment) -> Self {
         let ManifestFile { root, source } = ManifestFile::none(environment);
@@ -136,6 +87,7 @@ impl Project {
             groups: Vec::new(),
             defaults: RunDefaults::default(),
             detected: Detected::default(),
+            not_listed: Vec::new(),
         }
     }
 
@@ -185,6 +137,7 @@ impl Project {
             groups: manifest.groups,
             defaults,
             detected: Detected::default(),
+            not_listed: Vec::new(),
         })
     }
 
@@ -238,7 +191,6 @@ impl fmt::Display for ProjectError {
             Self::Discovery(error) => error.fmt(f),
             Self::Platform(unknown) => unknown.fmt(f),
             Self::Profile(unknown) => unknown.fmt(f),
-            Self::Listing(error) => error.fmt(f),
             Self::Mistakes(mistakes) => mistakes.fmt(f),
         }
     }
@@ -246,14 +198,7 @@ impl fmt::Display for ProjectError {
 
 impl std::error::Error for ProjectError {}
 
-impl Ends for ProjectError {
-    fn exit(&self) -> Exit {
-        match self {
-            Self::Listing(error) => error.exit(),
-            _ => Exit::Setup,
-        }
-    }
-}
+impl Ends for ProjectError {}
 
 impl Diagnostic for ProjectError {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
@@ -265,7 +210,6 @@ impl Diagnostic for ProjectError {
                 error.help().map(|help| Box::new(help) as Box<dyn fmt::Display>)
             }
             Self::Mistakes(mistakes) => mistakes.help(),
-            Self::Listing(error) => error.help(),
             Self::Unreadable { source, .. } => match source.kind() {
                 io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
                     Some(Box::new("correct `--manifest-path`, or PROBE_MANIFEST_PATH"))

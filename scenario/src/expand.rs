@@ -1,6 +1,6 @@
 //! Turns suites into tests once the caller has said which files there are and what the listing commands printed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -18,6 +18,7 @@ pub struct Found {
     files: Vec<String>,
     outputs: BTreeMap<SuiteId, String>,
     built: BTreeMap<SuiteId, Vec<CargoTests>>,
+    left_out: BTreeSet<SuiteId>,
 }
 
 /// All tests of a manifest, and the ways in which it does not fit what was found.
@@ -56,6 +57,11 @@ impl Found {
         self.outputs.insert(suite, output);
     }
 
+    /// Says that nobody has listed the tests of `suite`: they are not meant, or it cannot be done.
+    pub fn leave_out(&mut self, suite: SuiteId) {
+        self.left_out.insert(suite);
+    }
+
     /// Adds the binaries that Cargo has built for `suite`.
     pub fn add_cargo(&mut self, suite: SuiteId, binaries: Vec<CargoTests>) {
         self.built.insert(suite, binaries);
@@ -71,6 +77,14 @@ impl Manifest {
             rule: &draft.rule,
             cwd: draft.common.cwd.as_deref(),
         })
+    }
+
+    /// What the tests of a suite have in common, as a test without a name and without a command. Variables that differ from
+    /// test to test are not there.
+    #[must_use]
+    pub fn outline(&self, suite: SuiteId) -> Test {
+        let draft = &self.suites[suite.index()];
+        Shared::new(Some(&draft.name), &draft.common).outline()
     }
 
     /// All tests: those of suites as `found` yields them, by name, and the others, all in the order of the text.
@@ -99,12 +113,14 @@ impl Manifest {
             }
         }
         let Expander { mut tests, after, mistakes } = expander;
+        let unlisted = found.left_out.iter().map(|&suite| self.outline(suite)).collect();
         for (test, after) in tests.iter_mut().zip(after) {
             test.after = after.iter().map(|&position| declared[position]).collect();
             test.after.sort_unstable();
         }
         let libraries = self.libraries.clone();
-        Expansion { suite: Suite { libraries, tests, findings: Findings::default() }, mistakes }
+        let findings = Findings::default();
+        Expansion { suite: Suite { libraries, tests, unlisted, findings }, mistakes }
     }
 }
 
@@ -125,6 +141,9 @@ struct Expander<'m> {
 
 impl<'m> Expander<'m> {
     fn suite(&mut self, id: SuiteId, draft: &'m SuiteDraft, found: &Found) {
+        if found.left_out.contains(&id) {
+            return;
+        }
         let shared = Shared::new(Some(&draft.name), &draft.common);
         match &draft.rule {
             Rule::Single => {

@@ -128,6 +128,16 @@ impl Selection {
         meant.map(|(index, _)| TestId::new(index)).collect()
     }
 
+    /// Whether a test of a suite may be meant of which only an outline is known: all but its name. `suite` has the
+    /// libraries.
+    #[must_use]
+    pub fn may_mean(&self, suite: &Suite, outline: &Test) -> bool {
+        let may_select = |selector: &Selector| {
+            selector.terms.iter().all(|term| term.holds_of(suite, outline) != Some(false))
+        };
+        self.selectors.is_empty() || self.selectors.iter().any(may_select)
+    }
+
     fn means(&self, suite: &Suite, test: &Test) -> bool {
         let has = |word: &String| is_in(word, &test.to_string(), Extent::Part);
         let selected = |selector: &Selector| selector.matches(suite, test);
@@ -140,17 +150,27 @@ impl Selector {
     /// Whether all terms hold for `test`, which belongs to `suite`.
     #[must_use]
     pub fn matches(&self, suite: &Suite, test: &Test) -> bool {
-        self.terms.iter().all(|term| {
-            let found = term.finds(suite, test);
-            match term.sense {
-                Sense::Has => found,
-                Sense::HasNot => !found,
-            }
-        })
+        self.terms.iter().all(|term| term.holds(term.finds(suite, test)))
     }
 }
 
 impl Term {
+    /// Whether it holds where its value is `found`, or is not.
+    fn holds(&self, found: bool) -> bool {
+        match self.sense {
+            Sense::Has => found,
+            Sense::HasNot => !found,
+        }
+    }
+
+    /// Whether it holds for the tests of a suite of which only an outline is known; `None` if that depends on the test.
+    fn holds_of(&self, suite: &Suite, outline: &Test) -> Option<bool> {
+        match self.kind {
+            SelectorKind::Name => None,
+            _ => Some(self.holds(self.finds(suite, outline))),
+        }
+    }
+
     fn finds(&self, suite: &Suite, test: &Test) -> bool {
         match self.kind {
             SelectorKind::Name => self.fits(&test.name) || self.fits(&test.to_string()),

@@ -33,6 +33,15 @@ impl<'m> Shared<'m> {
         }
     }
 
+    /// What all of its tests have in common, as a test without a name and without a command.
+    pub(crate) fn outline(&self) -> Test {
+        let env = self
+            .env
+            .iter()
+            .filter_map(|(name, of_all)| Some((Arc::clone(name), Arc::clone(of_all.as_ref()?))));
+        self.with(String::new(), Vec::new(), Command::default(), env.collect())
+    }
+
     /// The test of this name and of these files, which `named` calls as they are from its working directory.
     pub(crate) fn test(&self, name: String, files: Vec<String>, named: &[String]) -> Test {
         let filling = Filling { own: None, files: named, name: &name };
@@ -48,11 +57,21 @@ impl<'m> Shared<'m> {
             (Arc::clone(name), value)
         });
         let env = env.collect();
+        self.with(name, files, Command::new(arguments), env)
+    }
+
+    fn with(
+        &self,
+        name: String,
+        files: Vec<String>,
+        run: Command,
+        env: Vec<(Arc<str>, Arc<Template>)>,
+    ) -> Test {
         Test {
             name,
             suite: self.suite.clone(),
             files,
-            run: Command::new(arguments),
+            run,
             needs: self.common.needs.clone(),
             after: Vec::new(),
             tags: Arc::clone(&self.tags),

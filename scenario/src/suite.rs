@@ -16,6 +16,8 @@ pub struct Suite {
     pub libraries: Vec<Library>,
     /// The tests, by [`TestId`].
     pub tests: Vec<Test>,
+    /// Suites of whose tests nothing is known, each as a test without a name.
+    pub unlisted: Vec<Test>,
     /// How the needs are known that were detected.
     pub findings: Findings,
 }

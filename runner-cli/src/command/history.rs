@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use probe_scenario::{Suite, TestId};
 
+use super::opening::{exit, open_to_look};
 use super::selected::{say_nothing_selected, selected};
 use crate::args::HistoryArguments;
 use crate::environment::Environment;
@@ -20,21 +21,22 @@ pub(crate) fn history(
     arguments: &HistoryArguments,
     environment: &Environment,
 ) -> Result<Exit, Failure> {
-    let project = Project::open(&arguments.project, environment)?;
+    let project = open_to_look(&arguments.project, &arguments.selection, environment)?;
     let tests = look(&project, arguments);
     let now = SystemTime::now();
     let known: Vec<_> = tests.iter().filter(|(_, runs)| !runs.is_empty()).collect();
     print(|out| {
         known.iter().try_for_each(|(test, runs)| write_runs(out, &project.suite, *test, runs, now))
     })?;
-    Ok(match (tests.len(), known.len()) {
+    let ended = match (tests.len(), known.len()) {
         (0, _) => Exit::NoTests,
         (_, 0) => {
             print_note("no run of these tests is known");
             Exit::Passed
         }
         _ => Exit::Passed,
-    })
+    };
+    Ok(exit(&project, ended))
 }
 
 /// Prints the selected tests that are not steady, the least steady first.
@@ -42,7 +44,7 @@ pub(crate) fn flaky(
     arguments: &HistoryArguments,
     environment: &Environment,
 ) -> Result<Exit, Failure> {
-    let project = Project::open(&arguments.project, environment)?;
+    let project = open_to_look(&arguments.project, &arguments.selection, environment)?;
     let tests = look(&project, arguments);
     let steadiness = |runs: &[Ran]| {
         let entries: Vec<Entry> = runs.iter().map(|ran| ran.entry).collect();
@@ -59,13 +61,13 @@ pub(crate) fn flaky(
         })
     })?;
     if tests.is_empty() {
-        return Ok(Exit::NoTests);
+        return Ok(exit(&project, Exit::NoTests));
     }
     if unsteady.is_empty() {
         let known = tests.iter().filter(|(_, runs)| !runs.is_empty()).count();
         print_note(&format!("of {} with known runs, all are steady", tests_counted(known)));
     }
-    Ok(Exit::Passed)
+    Ok(exit(&project, Exit::Passed))
 }
 
 /// The selected tests, each with its last runs.
@@ -74,7 +76,7 @@ fn look(project: &Project, arguments: &HistoryArguments) -> Vec<(TestId, Vec<Ran
     let tests = selected(&arguments.selection, &project.suite).into_iter();
     let tests: Vec<_> = tests.map(|test| (test, history.runs_of(&project.suite, test))).collect();
     if tests.is_empty() {
-        say_nothing_selected(&project.suite);
+        say_nothing_selected(project);
     }
     for trouble in history.take_troubles() {
         print_warning(&trouble);

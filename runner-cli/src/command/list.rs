@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use probe_scenario::{Because, Need, Test};
 use serde_json::{Value, json};
 
+use super::opening::{exit, open_to_look};
 use super::reason::Reason;
 use super::selected::{say_nothing_selected, selected, with_prerequisites};
 use super::unversioned;
@@ -16,12 +17,12 @@ use crate::ui::{Failure, print};
 
 /// Prints the selected tests.
 pub(crate) fn list(arguments: &ListArguments, environment: &Environment) -> Result<Exit, Failure> {
-    let project = Project::open(&arguments.project, environment)?;
+    let project = open_to_look(&arguments.project, &arguments.selection, environment)?;
     let suite = &project.suite;
     let selected = with_prerequisites(suite, &selected(&arguments.selection, suite));
     let tests: Vec<&Test> = selected.iter().map(|id| &suite.tests[id.index()]).collect();
     if selected.is_empty() {
-        say_nothing_selected(suite);
+        say_nothing_selected(&project);
     }
     if arguments.needs {
         unversioned::warn(&project.detected);
@@ -36,7 +37,8 @@ pub(crate) fn list(arguments: &ListArguments, environment: &Environment) -> Resu
             writeln!(out)
         }
     })?;
-    Ok(if selected.is_empty() { Exit::NoTests } else { Exit::Passed })
+    let ended = if selected.is_empty() { Exit::NoTests } else { Exit::Passed };
+    Ok(exit(&project, ended))
 }
 
 /// A line a test.

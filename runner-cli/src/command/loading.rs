@@ -14,7 +14,7 @@ use crate::pinning::{LOCK_FILE, Pinning, Policy};
 use crate::plan::Plan;
 use crate::project::Project;
 use crate::report::{remark, style, warn};
-use crate::run::Summary;
+use crate::run::{Early, Summary};
 use crate::ui::{Ends, Failure};
 
 /// Why there is no store.
@@ -78,7 +78,7 @@ pub(super) fn settings(
     Ok(settings)
 }
 
-/// The pins for the libraries of `plan`; says which of these have none, where that matters.
+/// The pins for the libraries of `plan`; says which of these have none, where that matters and `early` has not said it.
 ///
 /// # Errors
 ///
@@ -86,11 +86,13 @@ pub(super) fn settings(
 pub(super) fn pinned(
     project: &Project,
     plan: &Plan,
+    early: &Early,
     arguments: &ImportArguments,
     environment: &Environment,
 ) -> Result<Pinning, Failure> {
     let pinning = Pinning::open(project, Policy::new(arguments.locked, environment))?;
-    let libraries = plan.libraries().map(|library| &project.suite.libraries[library.index()]);
+    let libraries = plan.libraries().filter(|&library| !early.has(library));
+    let libraries = libraries.map(|library| &project.suite.libraries[library.index()]);
     if let Some(not_pinned) = pinning.check(libraries)? {
         warn(&format_args!(
             "{not_pinned}, so whatever the server sends is trusted: run `probe lock`, and commit `{LOCK_FILE}`"

@@ -13,6 +13,7 @@ pub(crate) mod inspect;
 pub(crate) mod list;
 pub(crate) mod lock;
 pub(crate) mod man;
+mod opening;
 pub(crate) mod preload;
 pub(crate) mod race;
 pub(crate) mod run;

@@ -16,7 +16,7 @@ use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::plan::{Given, Plan, library_variables};
 use crate::report::{Brief, Detail, Ink, Live, Screen};
-use crate::run::{self, FlakyOutcome, RacePolicy, Settings, Stage, Watched};
+use crate::run::{self, Early, FlakyOutcome, RacePolicy, Settings, Stage, Watched};
 use crate::ui::Failure;
 
 /// Which libraries, from where, and how.
@@ -72,7 +72,7 @@ pub(super) fn preload(
     };
     let made_by_tests = made_by_tests.iter().map(known_by).collect();
     let plan = Plan::of_libraries(suite, environment, &libraries)?;
-    let pinning = pinned(&project, &plan, request.imports, environment)?;
+    let pinning = pinned(&project, &plan, &Early::default(), request.imports, environment)?;
     let run_id = rand::random();
     let loader = loader(request.store, request.imports, suite, environment, run_id)?;
     let preloads = project.defaults.preloads.unwrap_or(super::run::PRELOADS);
@@ -96,6 +96,7 @@ pub(super) fn preload(
         loader: &loader,
         environment,
         given: &Given::default(),
+        early: &Early::default(),
         settings,
     };
     let summary = run::run(stage, &mut reporter)?;

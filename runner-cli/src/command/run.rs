@@ -7,6 +7,7 @@ use std::thread;
 use probe_scenario::{Ignored, Jobs, Report, RunDefaults, ShowOutput, StatusLevel, TestId};
 
 use super::loading::{loader, pinned, record};
+use super::opening::{Means, Opened, exit, open, remind};
 use super::selected::{selected, with_prerequisites};
 use super::showing::show;
 use super::unversioned;
@@ -26,15 +27,28 @@ pub(super) const PRELOADS: NonZeroUsize = NonZeroUsize::new(8).expect("8 is not 
 
 /// Runs the selected tests.
 pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result<Exit, Failure> {
-    let mut project = Project::open(&arguments.project, environment)?;
+    let run_id = rand::random();
+    let shown = |defaults: &RunDefaults| policy(&arguments.output, defaults);
+    let means = Means {
+        store: &arguments.store,
+        imports: &arguments.imports,
+        progress: arguments.progress,
+        shown: Some(&shown),
+        run_id,
+    };
+    let opened = open(&arguments.project, &arguments.selection, means, environment)?;
+    let Opened { mut project, early, loader: opened } = opened;
     let mut selected = selected(&arguments.selection, &project.suite);
     let mut history = History::open(&project.root);
     let past = history.past(&project.suite, &project.suite.with_prerequisites(&selected));
     if arguments.failed && !selected.is_empty() {
         selected = match outstanding(&past, selected) {
             Some(outstanding) => outstanding,
-            None => return Ok(Exit::Passed),
+            None => return Ok(exit(&project, Exit::Passed)),
         };
+    }
+    if selected.is_empty() && !project.not_listed.is_empty() {
+        return Ok(Exit::ListingFailed);
     }
     unversioned::warn(&project.detected);
     with_prerequisites(&project.suite, &selected);
@@ -44,9 +58,12 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     let suite = &project.suite;
     let plan = Plan::new(&project, environment, &selected, &past)?;
     let given = Given::new(&project, environment, plan.tests(), &arguments.args)?;
-    let pinning = pinned(&project, &plan, &arguments.imports, environment)?;
-    let run_id = rand::random();
-    let loader = loader(&arguments.store, &arguments.imports, suite, environment, run_id)?;
+    let pinning = pinned(&project, &plan, &early, &arguments.imports, environment)?;
+    let loader = match opened {
+        // A command runs once for each loader, and this one has run some.
+        Some(loader) => loader,
+        None => loader(&arguments.store, &arguments.imports, suite, environment, run_id)?,
+    };
     let mut reports = {
         let github = environment.github_job();
         let about = Reported { suite, tests: plan.tests(), root: &project.root, github };
@@ -60,6 +77,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         loader: &loader,
         environment,
         given: &given,
+        early: &early,
         settings,
     };
     let policy = policy(&arguments.output, &project.defaults);
@@ -70,6 +88,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         };
         let lines = Lines::new(Ink::above(&screen), suite)
             .showing(policy)
+            .after(early.libraries())
             .with_rerun(rerun(arguments, environment))
             .quoting(environment.github_job().map(|_| Quoted::new()));
         let reporters: Reporters<'_> =
@@ -79,8 +98,9 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         run::run(stage, &mut reporter)
     })?;
     record(&pinning, &loader, suite, &summary);
-    let exit = summary.exit();
-    Ok(if reports.have_failed() { exit.or_not_reported() } else { exit })
+    remind(&project);
+    let ended = exit(&project, summary.exit());
+    Ok(if reports.have_failed() { ended.or_not_reported() } else { ended })
 }
 
 /// What is left of `selected` for `--failed`; `None` if all of them have passed since.

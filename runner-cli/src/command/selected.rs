@@ -3,16 +3,22 @@
 use probe_scenario::{Selection, Suite, TestId};
 
 use crate::args::SelectionArguments;
+use crate::project::Project;
 use crate::report::nothing_selected;
 use crate::ui::{print_note, print_warning};
 
 /// Tests that are named; the rest is counted.
 const NAMED: usize = 5;
 
+/// What is asked for.
+pub(super) fn selection(arguments: &SelectionArguments) -> Selection {
+    Selection::new(arguments.selector.clone(), &arguments.filters)
+        .with_ignored(arguments.run_ignored)
+}
+
 /// The tests that are meant, by id. What is asked for and fits no test is said, with what was likely meant.
 pub(super) fn selected(arguments: &SelectionArguments, suite: &Suite) -> Vec<TestId> {
-    let selection = Selection::new(arguments.selector.clone(), &arguments.filters)
-        .with_ignored(arguments.run_ignored);
+    let selection = selection(arguments);
     for unmatched in selection.unmatched(suite) {
         print_warning(&unmatched);
     }
@@ -32,8 +38,12 @@ pub(super) fn with_prerequisites(suite: &Suite, tests: &[TestId]) -> Vec<TestId>
 }
 
 /// Says why there is no test, where a run's summary does not.
-pub(super) fn say_nothing_selected(suite: &Suite) {
-    print_note(nothing_selected(suite.tests.len()));
+pub(super) fn say_nothing_selected(project: &Project) {
+    // Why there is none has been said.
+    if project.not_listed.is_empty() {
+        let suite = &project.suite;
+        print_note(nothing_selected(suite.tests.len() + suite.unlisted.len()));
+    }
 }
 
 fn note(suite: &Suite, tests: &[TestId], brought: &[TestId]) -> Option<String> {

@@ -2,7 +2,6 @@
 //!
 //! Does not know what messages and lists mean; of the environment of a test it only puts the parts together.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -162,8 +161,7 @@ fn tests_of(
             [binary.executable.as_str(), "--list"].iter().chain(more).copied().collect();
         let mut command = lister.command(&words);
         root.clone_into(&mut command.cwd);
-        let own = env.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
-        command.env.extend(own);
+        command.base.clone_from(&env);
         command.printed()
     };
     let tests = match (printed(&["--format=terse"]), printed(&["--format=terse", "--ignored"])) {

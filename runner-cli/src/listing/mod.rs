@@ -10,13 +10,15 @@ use std::fmt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use miette::Diagnostic;
-use probe_scenario::{CargoTests, Listing, Manifest, Rule, SuiteId, SuiteRule, write_duration};
+use probe_scenario::{CargoTests, Listing, Rule, SuiteId, SuiteRule, write_duration};
 use rayon::prelude::*;
 
 use crate::environment::Environment;
 use crate::exit::Exit;
+use crate::plan::{path_in, with_runner};
 use crate::process::{
     Brand, Capture, Captured, Cause, Charge, CommandSpec, Ended, Orphans, StoppableWatch, Tenant,
     TimeLimits, Watch, find_program, supervise, supervise_test,
@@ -35,16 +37,29 @@ pub(crate) enum ListingError {
         command: String,
         /// Fits after the command: "exited with 3".
         why: String,
+        /// The way out, where it is known.
+        help: Option<String>,
         /// The end of what it said.
         said: String,
     },
+}
+
+/// A suite whose tests are to be listed.
+#[derive(Debug)]
+pub(crate) struct ToList<'m> {
+    pub(crate) suite: SuiteRule<'m>,
+    /// Libraries that it needs and that are not there, each with why.
+    pub(crate) missing: Vec<(String, String)>,
+    /// What its tests will find in their environment, as far as that is the same for all.
+    pub(crate) env: Vec<(OsString, OsString)>,
+    /// What holds for its tests.
+    pub(crate) limits: TestLimits,
 }
 
 /// What every listing command is run with.
 #[derive(Clone, Copy)]
 struct Desk<'a> {
     root: &'a Path,
-    limits: TestLimits,
     environment: &'a Environment,
     /// What the processes of all of them know themselves by.
     run_id: &'a str,
@@ -63,61 +78,64 @@ pub(crate) enum Listed {
     Cargo(Vec<CargoTests>),
 }
 
-/// What the listing commands of all suites came to. Where several fail, the first one of the manifest is told of.
+/// A suite, and what its listing came to.
+type Result1 = (SuiteId, Result<Listed, ListingError>);
+
+/// What the listing commands of `suites` came to.
 ///
 /// # Errors
 ///
-/// A command could not be run, failed, took too long, or printed something other than text; or probe was told to stop.
+/// Nobody can listen for signals, or probe was told to stop.
 pub(crate) fn list_all(
     root: &Path,
-    manifest: &Manifest,
-    limits: TestLimits,
+    suites: &[ToList<'_>],
     environment: &Environment,
-) -> Result<Vec<(SuiteId, Listed)>, ListingError> {
-    let listed = |suite: SuiteRule<'_>| match suite.rule {
-        Rule::List(_) | Rule::Cargo(_) => true,
-        Rule::Files(_) | Rule::Single | Rule::Kind(_) => false,
-    };
-    let suites: Vec<SuiteRule<'_>> = manifest.suites().filter(|&suite| listed(suite)).collect();
-    if suites.is_empty() {
-        return Ok(Vec::new());
-    }
+) -> Result<Vec<Result1>, ListingError> {
+    let Some(first) = suites.first() else { return Ok(Vec::new()) };
     let run_id = format!("{:016x}", rand::random::<u64>());
     let orphans = Orphans::adopt(&run_id);
     let charge = Charge { run_id: Some(run_id.clone()), brand: Brand::take(), scratch: None };
     let watch = StoppableWatch::start(charge).map_err(|error| ListingError::Failed {
-        suite: suites[0].name.to_owned(),
+        suite: first.suite.name.to_owned(),
         command: "the listing".to_owned(),
         why: format!("cannot listen for signals: {error}"),
+        help: None,
         said: String::new(),
     })?;
     let desk = Desk {
         root,
-        limits,
         environment,
         run_id: &run_id,
         watch: watch.watch(),
         orphans: &orphans,
         slots: &AtomicUsize::new(0),
     };
-    let list_one = |suite: &SuiteRule<'_>| {
-        let cwd = suite.cwd.map_or_else(|| root.to_owned(), |cwd| environment.resolve(root, cwd));
-        let lister = Lister { desk, suite: suite.name, cwd };
-        let listed = match suite.rule {
-            Rule::List(Listing { run, .. }) => Listed::Output(lister.command(run).printed()?),
-            Rule::Cargo(args) => Listed::Cargo(cargo::list(&lister, args)?),
-            _ => unreachable!("only these were kept"),
-        };
-        Ok((suite.id, listed))
-    };
+    let list_one = |to_list: &ToList<'_>| (to_list.suite.id, list(desk, to_list));
     // On threads of the pool, even if there is but one suite: the children of probe's first thread are taken for orphans.
-    let results: Vec<Result<(SuiteId, Listed), ListingError>> =
-        rayon::scope(|_| suites.par_iter().map(list_one).collect());
+    let results: Vec<Result1> = rayon::scope(|_| suites.par_iter().map(list_one).collect());
     orphans.kill_unknown();
-    match watch.end() {
-        None => results.into_iter().collect(),
-        Some(signal) => Err(ListingError::Interrupted(signal)),
-    }
+    watch.end().map_or(Ok(results), |signal| Err(ListingError::Interrupted(signal)))
+}
+
+/// Lists one suite.
+fn list(desk: Desk<'_>, to_list: &ToList<'_>) -> Result<Listed, ListingError> {
+    let ToList { suite, missing, env, limits } = to_list;
+    let cwd = suite
+        .cwd
+        .map_or_else(|| desk.root.to_owned(), |cwd| desk.environment.resolve(desk.root, cwd));
+    let lister = Lister { desk, suite: suite.name, cwd, env, limits: *limits };
+    let listed = match suite.rule {
+        Rule::List(Listing { run, .. }) => lister.command(run).printed().map(Listed::Output),
+        Rule::Cargo(args) => cargo::list(&lister, args).map(Listed::Cargo),
+        Rule::Files(_) | Rule::Single | Rule::Kind(_) => unreachable!("no command lists it"),
+    };
+    // Many a listing can do without, and then the tests are known that are blocked.
+    listed.map_err(|error| match missing.first() {
+        Some((library, why)) => error.with_help(format!(
+            "it needs the library `{library}`, which could not be imported: {why}"
+        )),
+        None => error,
+    })
 }
 
 /// Runs the commands that list one suite.
@@ -126,6 +144,9 @@ struct Lister<'a> {
     suite: &'a str,
     /// The suite's directory.
     cwd: PathBuf,
+    /// What the suite's tests find in their environment.
+    env: &'a [(OsString, OsString)],
+    limits: TestLimits,
 }
 
 /// One command that helps to list a suite.
@@ -133,7 +154,8 @@ struct ListingCommand<'a> {
     lister: &'a Lister<'a>,
     words: Vec<String>,
     cwd: PathBuf,
-    env: Vec<(OsString, OsString)>,
+    /// What the runner of the tests sets for them.
+    base: Vec<(String, String)>,
     sort: Sort,
 }
 
@@ -143,8 +165,34 @@ enum Sort {
     /// It takes as long as a test at most. Nothing that it has started is alive afterwards, in its group or out of it: no
     /// test runs yet that could make use of it.
     Lists,
-    /// It takes as long as it takes, and may leave a compiler's server behind.
+    /// It takes far longer, and may leave a compiler's server behind.
     Builds,
+}
+
+/// The most that a listing may print, in bytes: a test costs 35 times its name, and 100,000 names are far below this.
+const LONGEST: u64 = 16 << 20;
+
+/// The same of a build, which has a line of JSON for each crate.
+const LONGEST_BUILD: u64 = 256 << 20;
+
+/// How often a build may take the time of a test: an hour, where nobody says otherwise.
+const BUILD: u32 = 12;
+
+impl Sort {
+    fn most(self) -> u64 {
+        match self {
+            Self::Lists => LONGEST,
+            Self::Builds => LONGEST_BUILD,
+        }
+    }
+
+    /// How long it may take where a test may take so long.
+    fn timeout(self, timeout: Duration) -> Duration {
+        match self {
+            Self::Lists => timeout,
+            Self::Builds => timeout.saturating_mul(BUILD),
+        }
+    }
 }
 
 impl Lister<'_> {
@@ -154,7 +202,7 @@ impl Lister<'_> {
             lister: self,
             words: words.iter().map(ToString::to_string).collect(),
             cwd: self.cwd.clone(),
-            env: vec![("PROBE".into(), "1".into())],
+            base: Vec::new(),
             sort: Sort::Lists,
         }
     }
@@ -164,16 +212,34 @@ impl ListingCommand<'_> {
     /// What it prints on its standard output, if it ends well.
     fn printed(&self) -> Result<String, ListingError> {
         let ended = self.ended()?;
+        let Captured::Split { stdout, .. } = &ended.output else {
+            unreachable!("its streams are kept apart")
+        };
+        if stdout.is_over() {
+            let most = self.sort.most() >> 20;
+            let why = format!("printed more than {most} MiB, and was not read further");
+            let help =
+                "let it print the names of the tests alone, or share them among several suites";
+            return Err(self.failed(why, String::new()).with_help(help.to_owned()));
+        }
         let why = match (ended.cause, ended.status.code(), ended.status.signal()) {
             (Some(Cause::Timeout(_)), ..) => {
-                let timeout = write_duration(self.lister.desk.limits.timeout);
-                format!("ran into the `timeout` of `[run]`, {timeout}")
+                let timeout = write_duration(self.sort.timeout(self.lister.limits.timeout));
+                let suite = self.lister.suite;
+                let help = match self.sort {
+                    Sort::Lists => format!(
+                        "a listing may take as long as a test: raise `timeout` in `[suite.{suite}]` or `[run]`"
+                    ),
+                    Sort::Builds => format!(
+                        "a build may take {BUILD} times as long as a test: raise `timeout` in `[suite.{suite}]` or `[run]`"
+                    ),
+                };
+                let said = ended.output.last_words();
+                let why = format!("took longer than {timeout}, and was ended");
+                return Err(self.failed(why, said).with_help(help));
             }
             (Some(Cause::Interrupted), ..) => "was interrupted".to_owned(),
             (None, Some(0), _) => {
-                let Captured::Split { stdout, .. } = &ended.output else {
-                    unreachable!("its streams are kept apart")
-                };
                 let printed = stdout.whole().map_err(|error| {
                     self.failed(format!("printed more than could be kept: {error}"), String::new())
                 })?;
@@ -191,20 +257,28 @@ impl ListingCommand<'_> {
 
     /// Runs it to its end.
     fn ended(&self) -> Result<Ended, ListingError> {
-        let Desk { root, limits, environment, run_id, watch, orphans, slots } = self.lister.desk;
+        let Desk { root, environment, run_id, watch, orphans, slots } = self.lister.desk;
+        let limits = self.lister.limits;
         let cannot = |error: &dyn fmt::Display| {
             self.failed(format!("cannot be run: {error}"), String::new())
         };
         let (program, args) = self.words.split_first().expect("the reader wants a program");
-        let program = find_program(program.as_ref(), &self.cwd, environment.path())
-            .map_err(|error| cannot(&error))?;
+        let mut env: Vec<(OsString, OsString)> = vec![("PROBE".into(), "1".into())];
+        env.extend(with_runner(&self.base, self.lister.env.to_vec()));
+        let path = path_in(&env).or_else(|| environment.path());
+        let program =
+            find_program(program.as_ref(), &self.cwd, path).map_err(|error| cannot(&error))?;
         let mut command = CommandSpec {
             program,
             args: args.iter().map(Into::into).collect(),
-            env: self.env.clone(),
+            env,
             cwd: self.cwd.clone(),
-            limits: TimeLimits { timeout: Some(limits.timeout), grace: limits.grace },
+            limits: TimeLimits {
+                timeout: Some(self.sort.timeout(limits.timeout)),
+                grace: limits.grace,
+            },
             capture: Capture::Split,
+            most: Some(self.sort.most()),
             withheld: environment.withheld(),
             sought: None,
         };
@@ -215,17 +289,31 @@ impl ListingCommand<'_> {
                 command.env.push(("PROBE_SLOT".into(), slot.to_string().into()));
                 supervise_test(&command, root, watch, Tenant { orphans, slot })
             }
-            Sort::Builds => {
-                command.limits.timeout = None;
-                supervise(&command, root, watch)
-            }
+            Sort::Builds => supervise(&command, root, watch),
         };
         ended.map_err(|error| cannot(&error))
     }
 
     fn failed(&self, why: String, said: String) -> ListingError {
         let (suite, command) = (self.lister.suite.to_owned(), self.words.join(" "));
-        ListingError::Failed { suite, command, why, said }
+        ListingError::Failed { suite, command, why, help: None, said }
+    }
+}
+
+impl ListingError {
+    fn with_help(mut self, text: String) -> Self {
+        if let Self::Failed { help, .. } = &mut self {
+            *help = Some(text);
+        }
+        self
+    }
+
+    /// The suite whose tests are not known.
+    pub(crate) fn suite(&self) -> Option<&str> {
+        match self {
+            Self::Interrupted(_) => None,
+            Self::Failed { suite, .. } => Some(suite),
+        }
     }
 }
 
@@ -245,10 +333,12 @@ impl std::error::Error for ListingError {}
 impl Diagnostic for ListingError {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         match self {
-            Self::Failed { said, .. } if !said.is_empty() => {
-                Some(Box::new(format!("it said:\n{said}")))
+            Self::Failed { help, said, .. } => {
+                let said = (!said.is_empty()).then(|| format!("it said:\n{said}"));
+                let lines: Vec<String> = help.iter().cloned().chain(said).collect();
+                (!lines.is_empty()).then(|| Box::new(lines.join("\n")) as Box<dyn fmt::Display>)
             }
-            Self::Failed { .. } | Self::Interrupted(_) => None,
+            Self::Interrupted(_) => None,
         }
     }
 }

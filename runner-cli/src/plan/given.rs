@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
 use std::io;
+use std::path::Path;
 
 use miette::Diagnostic;
 use probe_loader::read_regular;
@@ -56,11 +57,25 @@ impl Given {
         if !passed.is_empty() && !tests().any(|test| test.run.takes_passed()) {
             return Err(GivenError::NotTaken);
         }
-        let mut given = Self { passed: passed.to_owned(), env_files: BTreeMap::new() };
-        for test in tests() {
+        let given = Self::of(&project.root, environment, tests())?;
+        Ok(Self { passed: passed.to_owned(), ..given })
+    }
+
+    /// What `tests` are given by their env files.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be read or has mistakes.
+    pub(crate) fn of<'t>(
+        root: &Path,
+        environment: &Environment,
+        tests: impl Iterator<Item = &'t Test>,
+    ) -> Result<Self, GivenError> {
+        let mut given = Self::default();
+        for test in tests {
             let Some(file) = test.env_file.as_deref() else { continue };
             if !given.env_files.contains_key(file) {
-                let variables = read(project, environment, test, file)?;
+                let variables = read(root, environment, test, file)?;
                 given.env_files.insert(file.to_owned(), variables);
             }
         }
@@ -80,16 +95,19 @@ impl Given {
 }
 
 fn read(
-    project: &Project,
+    root: &Path,
     environment: &Environment,
     test: &Test,
     file: &str,
 ) -> Result<Vec<(String, String)>, GivenError> {
-    let path = environment.resolve(&project.root, file);
+    let path = environment.resolve(root, file);
     let shown = shown(&path, environment);
-    let text = read_regular(&path, LONGEST).and_then(text).map_err(|source| {
-        GivenError::Unreadable { test: test.to_string(), path: shown.clone(), source }
-    })?;
+    let text =
+        read_regular(&path, LONGEST).and_then(text).map_err(|source| GivenError::Unreadable {
+            test: test.to_string().trim_end().to_owned(),
+            path: shown.clone(),
+            source,
+        })?;
     let dotenv::Reading { variables, mistakes } = dotenv::read(&text);
     if mistakes.is_empty() {
         return Ok(variables);

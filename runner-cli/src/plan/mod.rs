@@ -18,7 +18,9 @@ use probe_scheduler::{
     Graph, Group, GroupId, Limits, NodeId, PRELOADS, PlanBuilder, PreloadId, TESTS, Unit,
 };
 
-pub(crate) use command::{Attempted, capture, library_variables};
+pub(crate) use command::{
+    Attempted, capture, library_variables, path_in, suite_variables, with_runner,
+};
 pub(crate) use given::Given;
 pub(crate) use import::{Unsupported, download_request};
 

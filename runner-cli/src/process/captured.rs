@@ -39,6 +39,18 @@ impl Captured {
         }
     }
 
+    /// Takes no more of a stream than so many bytes.
+    pub(super) fn bound(&mut self, most: Option<u64>) {
+        match self {
+            Self::Nothing => {}
+            Self::Split { stdout, stderr } => {
+                stdout.bound(most);
+                stderr.bound(most);
+            }
+            Self::Combined(both) => both.bound(most),
+        }
+    }
+
     /// What was kept, each with its name: `stdout` and `stderr`, or `output` for both as one.
     pub(crate) fn streams(&self) -> impl DoubleEndedIterator<Item = (&'static str, &Stream)> {
         let streams = match self {

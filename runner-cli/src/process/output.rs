@@ -26,6 +26,8 @@ pub(crate) struct Stream {
     /// Bytes printed in all.
     length: u64,
     whole: Whole,
+    /// How long it may get; any length if nobody says so.
+    most: Option<u64>,
     /// What is found in a long stream between head and tail.
     middle: Option<Sifted>,
 }
@@ -87,6 +89,16 @@ impl Stream {
             }
             self.tail.drain(..old);
         }
+    }
+
+    /// Takes no more than so many bytes.
+    pub(super) fn bound(&mut self, most: Option<u64>) {
+        self.most = most;
+    }
+
+    /// Whether more was printed than it may take.
+    pub(crate) fn is_over(&self) -> bool {
+        self.most.is_some_and(|most| self.length > most)
     }
 
     /// Nothing was printed.

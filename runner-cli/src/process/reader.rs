@@ -109,6 +109,10 @@ fn drain(
             Ok(0) => return Ok(State::Closed),
             Ok(read) => {
                 stream.push(&buffer[..read], spool);
+                if stream.is_over() {
+                    // Whoever goes on printing finds that nobody listens, and ends by that.
+                    return Ok(State::Closed);
+                }
                 heard(&buffer[..read]);
                 left = left.saturating_sub(read);
                 // A short read emptied the pipe: the next one would only say so.

@@ -45,6 +45,8 @@ pub(crate) struct CommandSpec {
     pub(crate) withheld: Vec<&'static str>,
     /// What is looked for in what it prints, also where that is too long for memory.
     pub(crate) sought: Option<&'static Sieve>,
+    /// How much of a stream is read, in bytes; who prints more is left alone with it.
+    pub(crate) most: Option<u64>,
 }
 
 /// How a command ended.
@@ -134,6 +136,7 @@ fn run(
     let starting = watch.starting().map_err(failed)?;
     let started = Instant::now();
     let mut output = Captured::new(command.capture, command.sought);
+    output.bound(command.most);
     let (mut child, reader) = start(command, &mut output, spool).map_err(failed)?;
     let (silence, last) = match purpose {
         Purpose::Build(Build { silence, last }) => (silence, Some(last)),

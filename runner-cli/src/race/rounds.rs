@@ -123,6 +123,7 @@ impl Contest {
             capture: Capture::Split,
             withheld: self.withheld.clone(),
             sought: Some(crate::run::sought()),
+            most: None,
         };
         let tenant = Tenant { orphans: &self.orphans, slot };
         Attempt::new(supervise_test(&command, &self.cwd, self.watch.watch(), tenant), Leaks::Kill)

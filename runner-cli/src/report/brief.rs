@@ -9,6 +9,7 @@ use probe_scenario::{LibraryId, Suite};
 
 use super::ink::Ink;
 use super::lines::Lines;
+use super::policy::Policy;
 use crate::run::{Event, Reporter};
 
 /// Writes what is to be said of libraries alone.
@@ -18,6 +19,8 @@ pub(crate) struct Brief<'a, W> {
     detail: Detail,
     /// The lines by which libraries are known that nobody has named.
     reasons: BTreeMap<LibraryId, String>,
+    /// Whether a run follows, which tells of libraries that are not there, and with whose lines these are.
+    is_before_run: bool,
 }
 
 /// How much is said.
@@ -37,7 +40,14 @@ impl<'a, W: Write> Brief<'a, W> {
         detail: Detail,
         reasons: BTreeMap<LibraryId, String>,
     ) -> Self {
-        Self { lines: Lines::new(out, suite), detail, reasons }
+        Self { lines: Lines::new(out, suite), detail, reasons, is_before_run: false }
+    }
+}
+
+impl<W: Write> Brief<'_, W> {
+    /// Says what a run that shows what `policy` says would say of libraries that are there, and leaves the others to it.
+    pub(crate) fn before_run(self, policy: Policy) -> Self {
+        Self { lines: self.lines.showing(policy), is_before_run: true, ..self }
     }
 }
 
@@ -45,6 +55,8 @@ impl<W: Write + Send> Reporter for Brief<'_, W> {
     fn event(&mut self, at: Duration, event: &Event<'_>) {
         match event {
             Event::Started { extent, .. } => self.lines.measure(*extent),
+            Event::Ended(_) | Event::PreloadFailed { .. } if self.is_before_run => {}
+            _ if self.is_before_run => self.lines.event(at, event),
             Event::PreloadPassed { imported, .. }
                 if self.detail == Detail::News && imported.how == How::Cached => {}
             Event::Looked { .. } => {}

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -43,17 +43,25 @@ pub(crate) struct Lines<'a, W> {
     rerun: Option<Rerun>,
     /// Where the runner of GitHub Actions reads along.
     quoted: Option<Quoted>,
+    /// Libraries of which it was said before that they are there.
+    told: BTreeSet<LibraryId>,
 }
 
 impl<'a, W: Write> Lines<'a, W> {
     pub(crate) fn new(out: Ink<W>, suite: &'a probe_scenario::Suite) -> Self {
         let (extent, policy) = (Extent::default(), Policy::default());
-        Self { out, extent, suite, policy, deferred: Deferred::new(), rerun: None, quoted: None }
+        let (deferred, told) = (Deferred::new(), BTreeSet::new());
+        Self { out, extent, suite, policy, deferred, rerun: None, quoted: None, told }
     }
 
     /// Shows what `policy` says, and nothing else.
     pub(crate) fn showing(self, policy: Policy) -> Self {
         Self { policy, ..self }
+    }
+
+    /// Says no more that these libraries are there.
+    pub(crate) fn after(self, told: impl Iterator<Item = LibraryId>) -> Self {
+        Self { told: told.collect(), ..self }
     }
 
     /// Ends the summary with the command for what is left.
@@ -190,6 +198,7 @@ impl<'a, W: Write> Lines<'a, W> {
                 let detail = format!("{cause}; {}", describe::again(delay));
                 self.note("RETRYING", style::WARN, &library.name, &detail)
             }
+            Event::PreloadPassed { id, .. } if self.told.contains(&id) => Ok(()),
             Event::PreloadPassed { library, imported, took, done, .. } => {
                 let counter = Some((done, self.extent.libraries));
                 self.line(

@@ -108,7 +108,7 @@ mod tests {
             (&["a b.sh", "it's"], Some("-s 'name:=a b.sh' -s \"name:=it's\"")),
             (&["$HOME"], Some("-s 'name:=$HOME'")),
             (&["test[1,2]", " a"], Some("-s 'name:=\"test[1,2]\"' -s 'name:=\" a\"'")),
-            (&["a\\b!=:"], Some("-s 'name:=a\\b'\"!=:\"")),
+            (&["a\\b!=:"], Some("-s \"name:=a\\\\b\"'!=:'")),
             (&[], None),
         ] {
             let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();

@@ -4,6 +4,7 @@
 
 mod attempt;
 mod conductor;
+mod early;
 mod event;
 mod gates;
 mod keep;
@@ -30,6 +31,7 @@ use probe_scheduler::NodeId;
 use rayon::ThreadPool;
 
 pub(crate) use attempt::{Attempt, Ending, Overrun};
+pub(crate) use early::Early;
 use event::Teller;
 pub(crate) use event::{Event, Extent, Reporter, Reporters, Stop, Work};
 pub(crate) use summary::{
@@ -82,6 +84,8 @@ pub(crate) struct Stage<'a> {
     pub(crate) loader: &'a Loader,
     pub(crate) environment: &'a Environment,
     pub(crate) given: &'a Given,
+    /// What was imported before.
+    pub(crate) early: &'a Early,
     pub(crate) settings: Settings,
 }
 

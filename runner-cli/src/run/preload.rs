@@ -238,6 +238,7 @@ impl Desk<'_> {
             capture: Capture::Split,
             withheld: self.environment.withheld(),
             sought: None,
+            most: None,
         };
         let CommandLimits { timeout, silence } = command.limits;
         let Built { ended, was_silent } =

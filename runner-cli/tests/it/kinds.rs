@@ -369,6 +369,49 @@ fn cargo_has_built_what_tests_link_wherever_its_directories_are() {
 }
 
 #[test]
+fn cargo_builds_and_lists_with_the_libraries_of_its_suite() {
+    let project = Project::new(
+        "[library.words]\nurl = \"words/words.so\"\nenv = { LD_LIBRARY_PATH = \"{dir}\" }\nkind = \"data\"\n\
+         [suite.rust]\nkind = \"cargo\"\nargs = [\"--tests\"]\nneeds = [\"words\"]\nenv = { AT_BUILD = \"yes\" }\n",
+    )
+    .write("words/words.so", "words")
+    .write("Cargo.toml", "[package]\nname = \"units\"\nedition = \"2024\"\n")
+    .write(
+        "build.rs",
+        "fn main() {\n    let path = std::env::var(\"PROBE_LIBRARY_WORDS\").unwrap();\n    \
+         assert_eq!(std::fs::read_to_string(path).unwrap(), \"words\");\n    \
+         assert_eq!(std::env::var(\"AT_BUILD\").unwrap(), \"yes\");\n}\n",
+    )
+    .write("src/lib.rs", "")
+    .write(
+        "tests/it.rs",
+        "#[test]\nfn finds() {\n    let words = std::env::var(\"PROBE_LIBRARY_WORDS\").unwrap();\n    \
+         let paths = std::env::var(\"LD_LIBRARY_PATH\").unwrap();\n    \
+         let own = std::path::Path::new(&words).parent().unwrap();\n    \
+         assert!(std::env::split_paths(&paths).any(|path| path == own), \"{paths}\");\n    \
+         assert!(paths.contains(\"/target/debug/deps\"), \"{paths}\");\n}\n",
+    );
+    let said = cargo(&project, &["run"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(said.stderr.contains("1 test run: 1 passed"), "{}", said.stderr);
+}
+
+#[test]
+fn a_build_that_hangs_is_ended() {
+    let project = package().write("build.rs", "fn main() { loop { std::thread::park() } }\n").write(
+        "probe.toml",
+        "[run]\ntimeout = \"25ms\"\ngrace = \"50ms\"\n[suite.rust]\nkind = \"cargo\"\nargs = [\"--lib\"]\n",
+    );
+    let said = cargo(&project, &["list"]);
+    assert_eq!(said.code, 104);
+    let words = "took longer than 300ms, and was ended";
+    assert!(said.stderr.contains(words), "{}", said.stderr);
+    let way_out =
+        "a build may take 12 times as long as a test: raise `timeout` in `[suite.rust]` or `[run]`";
+    assert!(said.stderr.contains(way_out), "{}", said.stderr);
+}
+
+#[test]
 fn cargo_says_itself_what_does_not_compile() {
     let project =
         package().write("tests/broken.rs", "#[test]\nfn broken() { let x: u32 = \"1\"; }\n");

@@ -78,6 +78,135 @@ fn a_listing_without_names_is_a_mistake_of_the_manifest() {
     "#);
 }
 
+/// A suite whose listing and whose test want the library, which is made by a command that says so.
+fn project_with_library(more: &str) -> Project {
+    Project::new(&format!(
+        r#"[library.words]
+command = ["sh", "-c", "echo made >> made; echo one > words"]
+paths = ["words"]
+kind = "data"
+env = {{ WORDS = "{{path}}", NAMES = "of the library" }}
+
+[suite.unit]
+list = {{ run = ["sh", "list.sh"], match = '^(?<name>.+)$' }}
+run = ["sh", "-c", "grep -q \"$1\" \"$WORDS\" && test \"$NAMES $MORE\" = 'of the suite and a file'", "sh", "{{name}}"]
+needs = ["words"]
+tags = ["slow"]
+env = {{ NAMES = "of the suite", OWN = "{{name}}" }}
+env-file = "more.env"
+{more}"#
+    ))
+    .write("more.env", "MORE=and a file\nNAMES=of a file\n")
+    .write(
+        "list.sh",
+        "echo listed >> listed; test \"$NAMES $MORE$OWN\" = 'of the suite and a file' && \
+         test \"$WORDS\" = \"$PROBE_LIBRARY_WORDS\" && cat \"$WORDS\"",
+    )
+}
+
+#[test]
+fn a_suite_is_listed_when_its_libraries_are_there_and_with_its_variables() {
+    let project = project_with_library("");
+    let said = project.probe(&["run", "-j1"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    insta::assert_snapshot!(said.stderr, @"
+        BUILDING                  words: `sh -c echo made >> made; echo one > words`
+         PRELOAD [   TIME ] (1/1) words: built, 4 B
+        STARTING 1 test with 1 library, 1 at once (run ID)
+            PASS [   TIME ] (1/1) unit one
+    ────────────
+         SUMMARY [   TIME ] 1 test run: 1 passed
+    ");
+    assert_eq!(
+        (project.read("made"), project.read("listed")),
+        ("made\n".into(), "listed\n".into())
+    );
+    for words in
+        [&["list"][..], &["graph", "--format", "order"], &["graph", "--why", "one"], &["history"]]
+    {
+        let project = project_with_library("");
+        let said = project.probe(words);
+        assert_eq!(said.code, 0, "{words:?}: {}", said.stderr);
+        assert!(said.stderr.contains("PRELOAD [   TIME ] (1/1) words: built"), "{}", said.stderr);
+    }
+}
+
+#[test]
+fn a_suite_that_is_not_meant_is_not_listed_and_nothing_is_imported_for_it() {
+    let project = project_with_library("\n[test.other]\nrun = [\"true\"]\n");
+    for selector in ["suite:other,!tag:x", "!tag:slow", "!library:words", "name:other,!suite:unit"]
+    {
+        let said = project.probe(&["run", "-s", selector, "-s", "name:other,tag:none"]);
+        assert!(said.code == 0 || said.code == 4, "{selector}: {}", said.stderr);
+        assert_eq!(project.read("made") + &project.read("listed"), "", "{selector}");
+    }
+    let said = project.probe(&["run", "-s", "!suite:unit", "-s", "suite:unit,tag:fast"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(said.stderr.contains("1 test run: 1 passed"), "{}", said.stderr);
+    // It may have a test of this name, and is listed.
+    let said = project.probe(&["run", "-s", "other"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert_eq!(project.read("listed"), "listed\n");
+}
+
+#[test]
+fn a_suite_that_cannot_be_listed_stops_no_other() {
+    let more = "\n[test.good]\nrun = [\"true\"]\n\n[test.bad]\nrun = [\"false\"]\n";
+    let project = project_with_library(more).write("list.sh", "echo broken >&2; exit 3");
+    let said = project.probe(&["run", "-j1", "--status-level", "fail"]);
+    assert_eq!(said.code, 104);
+    insta::assert_snapshot!(said.stderr, @"
+      × cannot list the tests of suite `unit`: `sh list.sh` exited with 3
+      help: it said:
+            broken
+            FAIL [   TIME ] (2/2) bad: exit code 1
+    ────────────
+         SUMMARY [   TIME ] 2 tests run: 1 passed, 1 failed
+            FAIL [   TIME ] bad: exit code 1
+       RUN AGAIN probe run --failed
+    warning: the tests of suite `unit` did not run: they could not be listed, as said above
+    ");
+    let said = project.probe(&["list"]);
+    assert_eq!((said.code, said.stdout.as_str()), (104, "good\nbad"));
+    assert_eq!(project.probe(&["run", "-s", "suite:unit"]).code, 104);
+    assert_eq!(project.probe(&["run", "-s", "!suite:unit,good"]).code, 0);
+    // A library that is not there is the reason of both, and told by the run alone.
+    let manifest = project.read("probe.toml").replace("echo one > words", "exit 7");
+    let project = project
+        .write("probe.toml", &manifest.replace("[test.bad]", "[test.bad]\nneeds = [\"words\"]"));
+    let said = project.probe(&["run", "-j1"]);
+    assert_eq!(said.code, 104);
+    insta::assert_snapshot!(said.stderr, @"
+        BUILDING                  words: `sh -c echo made >> made; exit 7`
+      × cannot list the tests of suite `unit`: `sh list.sh` exited with 3
+      help: it needs the library `words`, which could not be imported: the command exited with 7
+            it said:
+            broken
+        STARTING 2 tests with 1 library, 1 at once (run ID)
+    PRELOAD FAIL [   TIME ] (1/1) words: the command exited with 7 (blocks 1 test)
+            PASS [   TIME ] (1/2) good
+    ────────────
+         SUMMARY [   TIME ] 1 test run: 1 passed, 1 blocked
+         BLOCKED 1 test by library words
+                 failed to import `words` from `sh -c echo made >> made; exit 7`: the command exited with 7
+                 it printed nothing: run it by hand to see why
+                 - bad
+       RUN AGAIN probe run --failed
+    warning: the tests of suite `unit` did not run: they could not be listed, as said above
+    ");
+    assert_eq!(project.read("made").lines().count(), 4, "once in each run");
+}
+
+#[test]
+fn a_listing_without_end_is_read_no_further_than_somebody_could_mean() {
+    let said = project("echo $$ > pid; yes 'a: test'").probe(&["list"]);
+    assert_eq!(said.code, 104);
+    insta::assert_snapshot!(said.stderr, @"
+    × cannot list the tests of suite `unit`: `sh list.sh` printed more than 16 MiB, and was not read further
+    help: let it print the names of the tests alone, or share them among several suites
+    ");
+}
+
 #[test]
 fn a_signal_ends_a_listing_and_what_it_started() {
     let project = project("sleep 1000 & echo $! $$ > listing; wait");
@@ -103,7 +232,10 @@ fn a_listing_that_hangs_is_stopped_at_its_timeout_with_all_that_it_started() {
     );
     let said = project.probe(&["list"]);
     assert_eq!(said.code, 104);
-    insta::assert_snapshot!(said.stderr, @"  × cannot list the tests of suite `unit`: `sh list.sh` ran into the `timeout` of `[run]`, 1s500ms");
+    insta::assert_snapshot!(said.stderr, @"
+    × cannot list the tests of suite `unit`: `sh list.sh` took longer than 1s500ms, and was ended
+    help: a listing may take as long as a test: raise `timeout` in `[suite.unit]` or `[run]`
+    ");
     for pid in format!("{} {}", project.read("away"), project.read("pids")).split_whitespace() {
         assert!(!is_alive(pid), "process {pid} outlived probe");
     }

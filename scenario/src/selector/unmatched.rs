@@ -29,7 +29,12 @@ impl Selection {
         let terms = self.selectors.iter().flat_map(|selector| selector.terms.iter().cloned());
         let mut unmatched: Vec<Unmatched> = Vec::new();
         for term in words.chain(terms) {
-            if suite.tests.iter().any(|test| term.finds(suite, test)) {
+            // What nobody has listed may have it.
+            let may_have =
+                |outline: &Test| term.kind == SelectorKind::Name || term.finds(suite, outline);
+            if suite.tests.iter().any(|test| term.finds(suite, test))
+                || suite.unlisted.iter().any(may_have)
+            {
                 continue;
             }
             let nearest = nearest(&term, suite);

@@ -2,7 +2,7 @@
 
 use probe_scenario::{Selection, Selector, Suite, quoted_value};
 
-use crate::support::expand;
+use crate::support::{expand, good};
 
 fn suite() -> Suite {
     let expansion = expand(
@@ -254,4 +254,34 @@ fn a_test_brings_those_that_it_comes_after() {
     let ids = suite.with_prerequisites(&ids);
     let names: Vec<String> = ids.iter().map(|id| suite.tests[id.index()].to_string()).collect();
     assert_eq!(names, ["file::read, fast", "Übung", "seed"]);
+}
+
+#[test]
+fn a_suite_that_no_selector_can_mean_need_not_be_listed() {
+    let manifest = good(
+        "[library.sqlite3]\nurl = 'sqlite3.so'\n[library.duckdb]\nurl = 'duckdb.so'\nneeds = ['sqlite3']\n\
+         [suite.unit]\nlist = { run = ['l'], match = '(?<name>.+)' }\nrun = ['t', '{name}']\n\
+         tags = ['smoke']\nneeds = ['duckdb']\nenv = { A = 'a', B = '{name}' }\n",
+    );
+    let unit = manifest.suites().next().expect("there is a suite").id;
+    let outline = manifest.outline(unit);
+    assert_eq!(outline.env.len(), 1, "a variable that has the name in it is none of all tests");
+    let suite = Suite { libraries: manifest.libraries.clone(), ..Suite::default() };
+    let check = |selectors: &[&str], expected: bool| {
+        let read = selectors.iter().map(|text| text.parse().expect("it is a selector"));
+        let may = Selection::new(read.collect(), &["any".to_owned()]).may_mean(&suite, &outline);
+        assert_eq!(may, expected, "for {selectors:?}");
+    };
+    check(&[], true);
+    check(&["suite:unit"], true);
+    check(&["suite:=uni"], false);
+    check(&["!suite:unit"], false);
+    check(&["tag:smoke,!tag:slow"], true);
+    check(&["tag:slow"], false);
+    check(&["library:sqlite3"], true);
+    check(&["!library:duckdb"], false);
+    check(&["file:a"], false);
+    check(&["name:a", "suite:other"], true);
+    check(&["name:a,suite:other"], false);
+    check(&["!name:a"], true);
 }

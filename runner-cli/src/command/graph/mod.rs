@@ -11,6 +11,7 @@ mod order;
 mod tree;
 mod why;
 
+use super::opening::{exit, open_to_look};
 use super::selected::{say_nothing_selected, selected, with_prerequisites};
 use crate::args::{GraphArguments, GraphFormat};
 use crate::environment::Environment;
@@ -29,7 +30,7 @@ pub(crate) fn graph(
     arguments: &GraphArguments,
     environment: &Environment,
 ) -> Result<Exit, Failure> {
-    let project = Project::open(&arguments.project, environment)?;
+    let project = open_to_look(&arguments.project, &arguments.selection, environment)?;
     if let Some(name) = &arguments.why {
         return explain(name, &project);
     }
@@ -48,7 +49,7 @@ pub(crate) fn graph(
         print_warning(&trouble);
     }
     if selected.is_empty() {
-        say_nothing_selected(suite);
+        say_nothing_selected(&project);
     }
     let drawing = || Drawing::new(&Subject::new(suite, plan.tests()));
     print(|out| match arguments.format {
@@ -60,12 +61,13 @@ pub(crate) fn graph(
         GraphFormat::Svg => svg::write(out, suite, &drawing(), results.as_ref()),
         GraphFormat::Json => json::write(out, suite, &plan),
     })?;
-    Ok(if selected.is_empty() { Exit::NoTests } else { Exit::Passed })
+    let ended = if selected.is_empty() { Exit::NoTests } else { Exit::Passed };
+    Ok(exit(&project, ended))
 }
 
 /// Prints why a test waits.
 fn explain(name: &str, project: &Project) -> Result<Exit, Failure> {
     let tests = why::find(&project.suite, name)?;
     print(|out| why::write(out, &project.suite, &project.source, &tests))?;
-    Ok(Exit::Passed)
+    Ok(exit(project, Exit::Passed))
 }

@@ -9,6 +9,7 @@ use probe_scheduler::{NodeId, Outcome, State, Unit};
 
 use super::Conductor;
 use crate::process::{LastLine, Leak};
+use crate::run::early::EarlyImport;
 use crate::run::preload::Said;
 use crate::run::summary::{CutShort, ImportFailure, NotImported};
 use crate::run::verdict::Watched;
@@ -84,13 +85,30 @@ impl Conductor<'_, '_, '_> {
         result: Result<(Imported, Arc<Watched>), ImportFailure>,
         took: Duration,
     ) {
-        let library = &self.stage.project.suite.libraries[id.index()];
         self.importers.ended();
         self.building.remove(&unit);
         if !matches!(self.run.state(unit), State::Running | State::Parked) {
             // The run was stopped while the import waited, and has counted it out.
             return;
         }
+        self.preload_came(unit, id, result, took);
+    }
+
+    /// An import that was over before the run began.
+    pub(super) fn came_early(&mut self, unit: NodeId, id: LibraryId) {
+        let EarlyImport { result, took } =
+            self.stage.early.import(id).expect("whoever asks knows that it is there");
+        self.preload_came(unit, id, result, took);
+    }
+
+    fn preload_came(
+        &mut self,
+        unit: NodeId,
+        id: LibraryId,
+        result: Result<(Imported, Arc<Watched>), ImportFailure>,
+        took: Duration,
+    ) {
+        let library = &self.stage.project.suite.libraries[id.index()];
         match result {
             Ok((imported, watched)) => {
                 self.libraries_done += 1;

@@ -291,6 +291,7 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         }
         match unit_of {
             Unit::Preload(id) if self.stage.plan.gate(id).is_some() => self.look(unit, id),
+            Unit::Preload(id) if self.stage.early.has(id) => self.came_early(unit, id),
             Unit::Preload(id) => {
                 let Stage { project, pinning, environment, .. } = self.stage;
                 let path_of = |library| self.path_of(library);
