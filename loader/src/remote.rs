@@ -1,6 +1,6 @@
 //! Libraries that come from a URL: found in the store, taken over from their place, or downloaded. It does not know locks.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -15,6 +15,7 @@ use crate::fitness;
 use crate::http::{self, Client};
 use crate::once::Work;
 use crate::place;
+use crate::regular::open_regular;
 use crate::settle::settle;
 use crate::shelf::{Parcel, Pin, Shelves, Stored, file_name};
 use crate::store::Key;
@@ -112,7 +113,7 @@ impl Remote<'_> {
             return Ok(None);
         }
         settle(self.errand, place)?;
-        let Ok(mut file) = File::open(place) else {
+        let Ok(mut file) = open_regular(place) else {
             return Ok(None);
         };
         let Ok(metadata) = file.metadata() else {

@@ -1,12 +1,13 @@
 //! A file or a folder as it was, to tell whether it still is. It does not know what it is for.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Sha256;
+use crate::regular::open_regular;
 use crate::shelf::Shape;
 use crate::stamp::Stamp;
 use crate::stamps::{self, Stamps};
@@ -42,7 +43,7 @@ impl Snapshot {
             let Stamps { digest, size, .. } = stamps::of_all(path)?;
             return Ok(Self { digest, state: State::Folder { size } });
         }
-        let (digest, _) = Sha256::of_reader(&mut File::open(path)?)?;
+        let (digest, _) = Sha256::of_reader(&mut open_regular(path)?)?;
         Ok(Self { digest, state: State::File(Stamp::of(&metadata)) })
     }
 

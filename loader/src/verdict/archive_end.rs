@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::{ArchiveKind, Found, ReadAt, Tear, found};
+use crate::regular::open_regular;
 
 /// The longest comment behind a zip's directory, and the fixed part of that end.
 const ZIP_END: u64 = 65_535 + 22;
@@ -20,7 +21,7 @@ const CONTENT: u64 = 256 << 20;
 ///
 /// The file cannot be read.
 pub fn archive_tear(path: &Path) -> io::Result<Option<Tear>> {
-    let file = File::open(path)?;
+    let file = open_regular(path)?;
     let size = file.metadata()?.len();
     let mut head = [0; 512];
     let length = file.fill_at(&mut head, 0)?;
