@@ -5,7 +5,7 @@ use crate::digest::Sha256;
 use crate::errand::Errand;
 use crate::error::Cause;
 use crate::history::History;
-use crate::host::Event;
+use crate::host::{CommandEnd, CommandFailure, Event};
 use crate::library::CommandLine;
 use crate::once::Work;
 use crate::shelf::Stored;
@@ -37,13 +37,35 @@ impl Work for Build<'_> {
 
     fn make(&self) -> Result<Stored, Cause> {
         let inputs = self.history.inputs()?;
-        self.history.sweep()?;
+        let (begun, _) = self.history.begin()?;
+        let run = self.run();
+        let again = match &run {
+            // It may take what is torn for whole.
+            Ok(()) => !self.history.reject(&begun)?.is_empty(),
+            Err(_) => false,
+        };
+        match if again { self.run() } else { run } {
+            Ok(()) => self.history.finish(inputs, &begun),
+            Err(cause) => {
+                if let Cause::Command(CommandFailure { end: CommandEnd::NotStarted(_), .. }) = cause
+                {
+                    self.history.give_up();
+                } else {
+                    self.history.fail(begun);
+                }
+                Err(cause)
+            }
+        }
+    }
+}
+
+impl Build<'_> {
+    fn run(&self) -> Result<(), Cause> {
         self.errand.tell(&Event::Building { library: self.errand.library, command: self.command });
         let run = self.errand.host().run(self.command);
         run.map_err(|failure| match self.errand.check() {
             Ok(()) => Cause::Command(failure),
             Err(cancelled) => cancelled,
-        })?;
-        self.history.remember(inputs)
+        })
     }
 }

@@ -21,6 +21,7 @@ pub(crate) struct Errand<'a> {
     has_slot: Cell<bool>,
     waited: Cell<Duration>,
     attempts: RefCell<Vec<Attempt>>,
+    unlocked: Cell<bool>,
 }
 
 impl<'a> Errand<'a> {
@@ -38,6 +39,7 @@ impl<'a> Errand<'a> {
             has_slot: Cell::new(true),
             waited: Cell::new(Duration::ZERO),
             attempts: RefCell::new(Vec::new()),
+            unlocked: Cell::new(false),
         }
     }
 
@@ -90,6 +92,15 @@ impl<'a> Errand<'a> {
             }
             std::thread::sleep(rest.min(PULSE));
         }
+    }
+
+    /// There are no locks: others may do the same at this moment.
+    pub(crate) fn note_unlocked(&self) {
+        self.unlocked.set(true);
+    }
+
+    pub(crate) fn is_unlocked(&self) -> bool {
+        self.unlocked.get()
     }
 
     pub(crate) fn record(&self, attempt: Attempt) {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use crate::aside::Aside;
 use crate::digest::Sha256;
 use crate::host::{CommandFailure, Holder};
 use crate::verdict::Verdict;
@@ -134,6 +135,13 @@ pub enum Cause {
     NothingMatched {
         /// The pattern.
         pattern: String,
+    },
+    /// The command has not made again what was put aside before it ran: it may trust a note of its own that this is done.
+    NotMadeAgain {
+        /// What was put aside.
+        aside: Aside,
+        /// What may be such notes: files, or the folder.
+        signs: Vec<PathBuf>,
     },
     /// An archive is wanted, and this is none.
     NoArchive(Verdict),

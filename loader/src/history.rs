@@ -1,21 +1,32 @@
 //! When something at given paths was last known to be good, and whether it still is. It does not know who made it, or how.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
 use crate::aside::Aside;
+use crate::clearing::{Clearing, signs};
 use crate::digest::Sha256;
 use crate::errand::Errand;
 use crate::error::Cause;
 use crate::library::Kind;
+use crate::making::{Begun, Made, Makings};
 use crate::matches::Matches;
+use crate::pattern::Pattern;
 use crate::settings::Verify;
 use crate::shelf::Stored;
 use crate::snapshot::Snapshot;
-use crate::store::{Key, Shelf, Store};
+use crate::store::{Key, Shelf, Store, record_path};
+use crate::suspects;
+use crate::trace::Trace;
+use crate::whose::Whose;
+
+/// The clock of a file system moves with the timer's ticks: after this time it has passed any moment that was now. Only then it
+/// shows of every folder that is made by a command whether it is younger.
+const TICK: Duration = Duration::from_millis(10);
 
 /// The version of [`Record`].
 const FORMAT: u32 = 1;
@@ -33,6 +44,8 @@ pub(crate) struct History<'a> {
     pub(crate) inputs: &'a [String],
     /// What else the result depends on.
     pub(crate) maker: Sha256,
+    /// Whether a command makes it; else tests do.
+    pub(crate) is_command: bool,
 }
 
 /// The inputs as they were at one moment.
@@ -68,6 +81,10 @@ impl History<'_> {
 
     /// The result, if everything is as it was at the last success.
     pub(crate) fn look(&self) -> Result<Option<Stored>, Cause> {
+        // What is there may be the half of what a make left that did not end well.
+        if self.makings().has_begun() {
+            return Ok(None);
+        }
         match self.last_success() {
             Some(record) if self.is_fresh(&record)? => Ok(stored(&record)),
             _ => Ok(None),
@@ -79,24 +96,114 @@ impl History<'_> {
         self.matches(self.inputs).snapshots().map(Inputs)
     }
 
-    /// Makes way for a new result.
-    pub(crate) fn sweep(&self) -> Result<(), Cause> {
-        self.matches(self.paths).sweep()
+    /// Makes way for a new result, and notes on disk that it is about to be made. What was put aside.
+    pub(crate) fn begin(&self) -> Result<(Begun, Vec<Aside>), Cause> {
+        let makings = self.makings();
+        // Without locks, whoever began may still be at it.
+        let left = if self.errand.is_unlocked() { None } else { makings.begun() };
+        let aside = self.clearing().clear(left.as_ref())?;
+        let bases = suspects::bases(self.paths);
+        let above = bases.iter().flat_map(|base| base.ancestors());
+        let absent = above.filter(|folder| !folder.exists()).map(Path::to_owned).collect();
+        let begun = Begun::now(self.matches(self.paths).traces()?, absent);
+        if !self.paths.is_empty() {
+            let noted = makings.begin(&begun);
+            noted.map_err(Cause::disk("record the making of", Path::new(&self.paths[0])))?;
+            if self.paths.iter().any(|path| Pattern::parse(path).is_ok_and(|path| path.is_deep())) {
+                std::thread::sleep(TICK);
+            }
+        }
+        Ok((begun, aside))
     }
 
-    /// The same, but keeps in the store what is torn.
+    /// The make that was begun, as the disk has it; as if it began now, if it was not.
+    pub(crate) fn begun(&self) -> Result<Begun, Cause> {
+        match self.makings().begun() {
+            Some(begun) => Ok(begun),
+            None => Ok(Begun::now(self.matches(self.paths).traces()?, BTreeSet::new())),
+        }
+    }
+
+    /// The record that something is being made.
+    pub(crate) fn begun_record(&self) -> PathBuf {
+        record_path(self.store.root(), Shelf::Builds, self.makings().begun_key())
+    }
+
+    /// The make has begun nothing.
+    pub(crate) fn give_up(&self) {
+        self.makings().end();
+    }
+
+    /// The make did not end well: what it has left is suspect.
+    pub(crate) fn fail(&self, begun: Begun) {
+        let came = begun.absent.iter().any(|folder| folder.exists());
+        if !came && self.matches(self.paths).traces().is_ok_and(|now| now == begun.before) {
+            return self.give_up();
+        }
+        let ended = Some(SystemTime::now());
+        // The record that it has begun is there in any case.
+        self.makings().begin(&Begun { ended, ..begun }).ok();
+    }
+
+    /// What is torn, is left as it is by what should have made it, and is in its way. What was put aside.
+    pub(crate) fn reject(&self, begun: &Begun) -> Result<Vec<Aside>, Cause> {
+        if self.kind == Kind::Data {
+            return Ok(Vec::new());
+        }
+        self.clearing().rejected(begun)
+    }
+
+    /// Puts aside what is torn.
     pub(crate) fn put_away(&self) -> Result<Vec<Aside>, Cause> {
-        self.matches(self.paths).put_away(self.store)
+        self.clearing().torn(self.makings().begun().as_ref())
     }
 
-    /// Checks what was made, and remembers it.
-    pub(crate) fn remember(&self, Inputs(inputs): Inputs) -> Result<Stored, Cause> {
-        let record = Record {
-            format: FORMAT,
-            maker: self.maker,
-            inputs,
-            outputs: self.matches(self.paths).collect()?,
+    /// Checks what was made since it was begun, and remembers it.
+    pub(crate) fn finish(&self, inputs: Inputs, begun: &Begun) -> Result<Stored, Cause> {
+        let makings = self.makings();
+        let mut made = makings.made();
+        let matches = self.matches(self.paths);
+        let all = matches.all()?;
+        for path in &all {
+            let before = begun.before.get(path);
+            if Trace::news(before, path).is_ok_and(|news| !news.is_empty()) {
+                made.see(path, size(path));
+            }
+        }
+        let whose = Whose::new(self.kind, self.paths, all.len(), &made, Some(&begun.before));
+        let outputs = matches.collect(&whose).map_err(|cause| self.explain(&made, cause));
+        if outputs.is_ok() {
+            made.aside.clear();
+        }
+        if !self.paths.is_empty() {
+            makings.remember(made).map_err(Cause::disk("record", Path::new(&self.paths[0])))?;
+        }
+        makings.end();
+        self.remember(inputs, outputs?)
+    }
+
+    /// What was put aside and not made again says more than that nothing is there.
+    fn explain(&self, made: &Made, cause: Cause) -> Cause {
+        let Cause::NothingMatched { pattern } = &cause else { return cause };
+        let bases = suspects::bases(std::slice::from_ref(pattern));
+        let mut aside = made.aside.iter().rev();
+        let of_pattern = |aside: &&Aside| {
+            bases.iter().any(|base| aside.from.starts_with(base) || base.starts_with(&aside.from))
         };
+        match aside.find(of_pattern) {
+            Some(aside) => {
+                Cause::NotMadeAgain { signs: signs(aside, self.paths), aside: aside.clone() }
+            }
+            None => cause,
+        }
+    }
+
+    fn remember(
+        &self,
+        Inputs(inputs): Inputs,
+        outputs: Vec<(PathBuf, Snapshot)>,
+    ) -> Result<Stored, Cause> {
+        let record = Record { format: FORMAT, maker: self.maker, inputs, outputs };
         let result = stored(&record).ok_or_else(|| Cause::BadPattern {
             pattern: String::new(),
             cause: "there is no pattern".to_owned(),
@@ -128,7 +235,7 @@ impl History<'_> {
             return Ok(false);
         }
         // Something torn beside what was made then is trusted by its users all the same.
-        if verify == Verify::Always && outputs.any_torn()? {
+        if verify == Verify::Always && self.clearing().is_needed()? {
             return Ok(false);
         }
         let inputs = self.matches(self.inputs).resolve()?;
@@ -139,9 +246,27 @@ impl History<'_> {
                 .all(|(path, (known, snapshot))| path == known && snapshot.holds_content(path)))
     }
 
+    fn clearing(&self) -> Clearing<'_> {
+        Clearing {
+            matches: self.matches(self.paths),
+            store: self.store,
+            is_command: self.is_command,
+        }
+    }
+
+    fn makings(&self) -> Makings<'_> {
+        Makings::new(self.store, self.paths)
+    }
+
     fn matches<'b>(&'b self, patterns: &'b [String]) -> Matches<'b> {
         Matches { errand: self.errand, kind: self.kind, patterns }
     }
+}
+
+/// In bytes; 0 of a folder.
+fn size(path: &Path) -> u64 {
+    let file = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file);
+    file.map_or(0, |metadata| metadata.len())
 }
 
 /// The key of what `maker` has made at `paths`.

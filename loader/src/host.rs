@@ -4,6 +4,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::aside::Aside;
 use crate::library::CommandLine;
 use crate::run_command;
 
@@ -81,6 +82,13 @@ pub enum Event<'a> {
         delay: Duration,
         /// Why the last one failed.
         cause: &'a str,
+    },
+    /// Something was moved out of the way: torn, or left by a make that did not end well.
+    MovedAside {
+        /// The library.
+        library: &'a str,
+        /// What it was, where it is, and why.
+        aside: &'a Aside,
     },
     /// A command begins.
     Building {

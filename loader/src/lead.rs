@@ -1,6 +1,7 @@
 //! Libraries of which nothing is known but where they end up: the first test that needs one makes it, so that until one has
 //! passed, one test at a time may run. It does not know tests.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::aside::Aside;
@@ -48,8 +49,17 @@ pub enum Leading {
     },
 }
 
-/// The lead of some libraries; given up when dropped.
-pub struct Lead(#[expect(dead_code, reason = "held, not read")] Vec<Guard>);
+/// The lead of some libraries; given up when dropped. What the test has made that led is suspect then, unless it has passed, or
+/// [`ended_by_itself`](Lead::ended_by_itself) was called.
+pub struct Lead {
+    #[expect(dead_code, reason = "held, not read")]
+    guards: Vec<Guard>,
+    /// Whether nobody else leads now: there are locks.
+    is_locked: bool,
+    /// The records that say that something is being made.
+    begun: Vec<PathBuf>,
+    has_ended: bool,
+}
 
 /// What a library is made from, as it was before a test made it.
 #[derive(Debug)]
@@ -58,6 +68,22 @@ pub struct LedInputs(Option<Inputs>);
 impl std::fmt::Debug for Lead {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Lead").finish_non_exhaustive()
+    }
+}
+
+impl Lead {
+    /// The test that led has ended, and nobody has killed it, or it has not run: what it has made is whole for all that is known.
+    pub fn ended_by_itself(&mut self) {
+        self.has_ended = true;
+    }
+}
+
+impl Drop for Lead {
+    fn drop(&mut self) {
+        if self.has_ended {
+            // One that stays makes something be made once more. The locks are held until afterwards.
+            self.begun.iter().for_each(|record| drop(fs::remove_file(record)));
+        }
     }
 }
 
@@ -101,21 +127,21 @@ impl Loader {
             libraries.iter().map(|library| (library.key(), &library.name)).collect::<Vec<_>>();
         wanted.sort_unstable();
         wanted.dedup_by_key(|(key, _)| *key);
-        let mut guards = Vec::new();
+        let (mut guards, mut is_locked) = (Vec::new(), true);
         for (key, name) in wanted {
             let path = self.store().lock(key);
             let mut lock = Lock::new(path.clone());
             match lock.attempt(&self.settings().command) {
                 Ok(Try::Held(guard)) => guards.push(guard),
                 // Without locks two may lead at once, as if there were no leaders.
-                Ok(Try::Unsupported(_)) => {}
+                Ok(Try::Unsupported(_)) => is_locked = false,
                 Ok(Try::Busy) => {
                     return Ok(Leading::Busy { library: name.clone(), holder: lock.holder() });
                 }
                 Err(error) => return Err(StoreError::disk("lock", Path::new(&path))(error)),
             }
         }
-        Ok(Leading::Led(Lead(guards)))
+        Ok(Leading::Led(Lead { guards, is_locked, begun: Vec::new(), has_ended: false }))
     }
 
     /// The inputs of a library as they are, to be taken before a test that leads is started: what changes while it runs makes the
@@ -131,6 +157,31 @@ impl Loader {
         self.with_history(library, host, |history| Ok(LedInputs(Some(history.inputs()?))))
     }
 
+    /// Makes way for the test that leads a library, to be called before that is started: what is torn is moved aside, and so is what
+    /// was left by a test that led and was killed. From now on what is made there is suspect until it is known how the test ended.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be read or moved, or no record can be written.
+    pub fn begin_led(
+        &self,
+        lead: &mut Lead,
+        library: &Led,
+        host: &dyn Host,
+    ) -> Result<Vec<Aside>, ImportError> {
+        if library.paths.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.with_history(library, host, |history| {
+            if !lead.is_locked {
+                history.errand.note_unlocked();
+            }
+            let (_, aside) = history.begin()?;
+            lead.begun.push(history.begun_record());
+            Ok(aside)
+        })
+    }
+
     /// Remembers that a test which led has passed, and that the library is there now, made from these inputs.
     ///
     /// # Errors
@@ -144,7 +195,8 @@ impl Loader {
     ) -> Result<(), ImportError> {
         self.with_history(library, host, |history| {
             self.note_led(library.key());
-            inputs.map_or(Ok(()), |inputs| history.remember(inputs).map(drop))
+            let Some(inputs) = inputs else { return Ok(()) };
+            history.finish(inputs, &history.begun()?).map(drop)
         })?;
         self.learned(library);
         Ok(())
@@ -189,6 +241,7 @@ impl Loader {
             paths: &library.paths,
             inputs: &library.inputs,
             maker: Sha256::of(MAKER),
+            is_command: false,
         };
         act(&history).map_err(|cause| {
             let place = library.paths.first().cloned();

@@ -30,6 +30,7 @@ compile_error!("this crate has been written for Unix only, so far");
 mod archive;
 mod aside;
 mod build;
+mod clearing;
 mod digest;
 mod download;
 mod draft;
@@ -51,6 +52,7 @@ mod loader;
 mod local;
 mod lock;
 mod machine;
+mod making;
 mod matches;
 mod mend;
 mod observation;
@@ -73,13 +75,15 @@ mod stamp;
 mod stamps;
 mod store;
 mod store_key;
+mod suspects;
+mod trace;
 mod turns;
 mod unpack;
 mod upkeep;
 mod usage;
 mod verdict;
 mod watch;
-
+mod whose;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/loader.md")]
 struct Book;

@@ -110,7 +110,7 @@ impl Loader {
     ///
     /// It cannot be moved.
     pub fn put_away(&self, path: &Path) -> io::Result<PathBuf> {
-        aside::put_away(&self.store, "found-", path)
+        aside::put_away(&self.store, aside::MADE, path)
     }
 
     /// Makes a library present, whole and verified, at its place. After a success the file at the path that is returned matches
@@ -215,6 +215,7 @@ impl Loader {
                     paths,
                     inputs,
                     maker: build::maker(command),
+                    is_command: true,
                 };
                 let keys = Keys { result: history.key(), lock: history.lock() };
                 let work = Build { errand, command, history };

@@ -1,10 +1,10 @@
-//! What glob patterns match: judged, awaited and swept. It does not know commands or records.
+//! What glob patterns match: judged, awaited and collected. It changes nothing, and does not know commands or records.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::aside::{self, Aside};
 use crate::errand::Errand;
 use crate::error::Cause;
 use crate::fitness;
@@ -13,7 +13,9 @@ use crate::pattern::Pattern;
 use crate::regular::open_regular;
 use crate::settle::settle;
 use crate::snapshot::Snapshot;
-use crate::store::Store;
+use crate::trace::Trace;
+use crate::verdict::Tear;
+use crate::whose::Whose;
 
 /// The paths of one library.
 #[derive(Clone, Copy)]
@@ -41,7 +43,7 @@ impl Matches<'_> {
     }
 
     /// Waits for whoever writes to a file: a process that was left behind, or another tool.
-    fn settle(&self, path: &Path) -> Result<(), Cause> {
+    pub(crate) fn settle(&self, path: &Path) -> Result<(), Cause> {
         if path.is_file() { settle(self.errand, path) } else { Ok(()) }
     }
 
@@ -84,75 +86,57 @@ impl Matches<'_> {
             .collect()
     }
 
-    /// Whether there is a torn file, which a sweep would remove.
-    pub(crate) fn any_torn(&self) -> Result<bool, Cause> {
-        for pattern in self.patterns {
-            if resolve(pattern)?.iter().any(|path| self.is_sweepable(path)) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    fn is_sweepable(&self, path: &Path) -> bool {
-        let torn = |cause: Cause| fitness::verdict(&cause).is_torn();
-        self.kind != Kind::Data && path.is_file() && self.judge(path).is_err_and(torn)
-    }
-
-    /// Removes torn files from where new ones will be left: most tools take a file that is there for a good one.
-    pub(crate) fn sweep(&self) -> Result<(), Cause> {
-        self.clear("remove the torn", |path| fs::remove_file(path)).map(drop)
-    }
-
-    /// The same, but keeps them in the store: what tests make is not probe's to remove.
-    pub(crate) fn put_away(&self, store: &Store) -> Result<Vec<Aside>, Cause> {
-        self.clear("move aside the torn", |path| {
-            let to = aside::put_away(store, "found-", path)?;
-            Ok(Aside { from: path.to_owned(), to })
-        })
-    }
-
-    /// Does `clear` to every torn file that nobody writes to any more.
-    fn clear<T>(
-        &self,
-        action: &'static str,
-        clear: impl Fn(&Path) -> io::Result<T>,
-    ) -> Result<Vec<T>, Cause> {
-        let mut cleared = Vec::new();
-        if self.kind == Kind::Data {
-            return Ok(cleared);
-        }
+    /// What the patterns match now, even if some match nothing.
+    pub(crate) fn all(&self) -> Result<Vec<PathBuf>, Cause> {
+        let mut all: Vec<PathBuf> = Vec::new();
         for pattern in self.patterns {
             for path in resolve(pattern)? {
-                self.settle(&path)?;
-                if !self.is_sweepable(&path) {
-                    continue;
-                }
-                match clear(&path) {
-                    Ok(done) => cleared.push(done),
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                    Err(error) => return Err(Cause::disk(action, &path)(error)),
+                if !all.contains(&path) {
+                    all.push(path);
                 }
             }
         }
-        Ok(cleared)
+        Ok(all)
     }
 
-    /// What is there now that something was made: for every pattern something whole, and nothing torn.
-    pub(crate) fn collect(&self) -> Result<Vec<(PathBuf, Snapshot)>, Cause> {
+    /// What is there now, by stamps.
+    pub(crate) fn traces(&self) -> Result<BTreeMap<PathBuf, Trace>, Cause> {
+        let mut traces = BTreeMap::new();
+        for path in self.all()? {
+            self.errand.check()?;
+            if let Some(trace) = Trace::of(&path).map_err(Cause::disk("look at", &path))? {
+                traces.insert(path, trace);
+            }
+        }
+        Ok(traces)
+    }
+
+    /// The torn file at `path`, where nobody writes to it any more.
+    pub(crate) fn tear(&self, path: &Path, whose: &Whose<'_>) -> Option<Tear> {
+        if self.kind == Kind::Data || !path.is_file() {
+            return None;
+        }
+        whose.tear(path, &self.judge(path))
+    }
+
+    /// What is there now that something was made: for every pattern something whole, and nothing torn that was made.
+    pub(crate) fn collect(&self, whose: &Whose<'_>) -> Result<Vec<(PathBuf, Snapshot)>, Cause> {
         let mut outputs = Vec::new();
         for pattern in self.patterns {
             let mut unfit = None;
             let mut whole = Vec::new();
             for path in resolve(pattern)? {
                 self.settle(&path)?;
-                match self.judge(&path) {
+                let judged = self.judge(&path);
+                let is_torn = self.kind != Kind::Data
+                    && whose.tear(&path, &judged).is_some()
+                    && whose.shelf(&path).is_some();
+                match judged {
                     Ok(()) => whole.push(path),
                     Err(cause) => {
                         let verdict = fitness::verdict(&cause);
-                        let torn = verdict.is_torn();
                         let incomplete = Cause::Incomplete { path, verdict };
-                        if torn && self.kind != Kind::Data {
+                        if is_torn {
                             return Err(incomplete);
                         }
                         unfit.get_or_insert(incomplete);

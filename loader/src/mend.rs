@@ -1,18 +1,23 @@
 //! Looking after what is there already: the files of a library, watched, and mended when a test that was killed has torn them. It
 //! does not know tests.
 
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
 use crate::aside::Aside;
 use crate::error::ImportError;
 use crate::host::Host;
 use crate::lead::Led;
-use crate::library::{Library, Source};
+use crate::library::{Kind, Library, Source};
 use crate::loader::{Imported, Loader};
+use crate::making::Makings;
 use crate::observation::{Condition, Observation};
 use crate::place;
 use crate::settings::{Settings, Verify};
 use crate::shelf::{self, Known};
 use crate::watch::{Expected, Learned, Target, Watch};
-use crate::{build, history, local, remote};
+use crate::whose::Whose;
+use crate::{build, history, local, matches, remote};
 
 /// What [`Loader::mend`] found, and what came of it.
 #[derive(Debug, Clone)]
@@ -52,7 +57,9 @@ impl Loader {
             Source::Command { command, paths, inputs } => {
                 let maker = build::maker(command);
                 let made = history::made(self.store(), self.built(), maker, paths, inputs);
-                return Watch::over(library.kind, machine, paths).expecting(made);
+                return Watch::over(library.kind, machine, paths)
+                    .expecting(made)
+                    .knowing(Makings::new(self.store(), paths).made());
             }
             Source::Url { url, sha256, member, .. } => {
                 let (version, member) = (library.version.as_deref(), member.as_deref());
@@ -82,14 +89,15 @@ impl Loader {
             (None, None) => None,
         };
         let targets = Vec::from_iter(target);
-        Watch { kind: library.kind, machine, targets, learned: Learned::default() }
+        Watch { kind: library.kind, machine, targets, learned: Learned::default(), empties: None }
     }
 
     /// The same for a library that tests make: what its `paths` match.
     #[must_use]
     pub fn watch_led(&self, library: &Led) -> Watch {
+        let made = Makings::new(self.store(), &library.paths).made();
         let watch = Watch::over(library.kind, self.settings().machine, &library.paths);
-        Watch { learned: self.learned(library), ..watch }
+        Watch { learned: self.learned(library), ..watch.knowing(made) }
     }
 
     /// Looks at a library's files, hashing them if `verify` says so, and imports it again if one of them will not do: for after a
@@ -119,8 +127,34 @@ impl Loader {
         Mended { found, repair }
     }
 
+    /// Notes that probe saw files being made at the `paths` of a library: they came or changed while a test ran. Each has a size, in
+    /// bytes, that it was seen with. Only what was seen being made is moved out of the way when it is torn; the rest is the user's.
+    pub fn saw_made(&self, paths: &[String], files: &[(PathBuf, u64)]) {
+        let makings = Makings::new(self.store(), paths);
+        let mut made = makings.made();
+        files.iter().for_each(|(path, size)| made.see(path, *size));
+        // Without the record a torn file stays, and is told.
+        makings.remember(made).ok();
+    }
+
+    /// Whether a torn file at the `paths` of a library is the library's: probe saw it being made, or the library is that one file.
+    /// Otherwise it is the user's.
+    #[must_use]
+    pub fn is_of_library(&self, kind: Kind, paths: &[String], file: &Path) -> bool {
+        let made = Makings::new(self.store(), paths).made();
+        let all = paths.iter().filter_map(|pattern| matches::resolve(pattern).ok()).flatten();
+        let count = all.collect::<BTreeSet<_>>().len();
+        Whose::new(kind, paths, count, &made, None).shelf(file).is_some()
+    }
+
+    /// Whether probe saw a file being made at the `paths` of a library.
+    #[must_use]
+    pub fn has_seen_made(&self, paths: &[String], file: &Path) -> bool {
+        Makings::new(self.store(), paths).made().knows(file)
+    }
+
     /// The same for a library that tests make: what is torn is moved aside, once nobody writes to it, so that the next leader
-    /// makes it anew.
+    /// makes it anew. What probe did not see being made stays, unless the library is that one file.
     #[must_use]
     pub fn mend_led(&self, library: &Led, verify: Verify, host: &dyn Host) -> Mended {
         let torn = |seen: &[Observation]| {
@@ -137,8 +171,8 @@ impl Loader {
             Repair::Left
         } else {
             match self.put_away_led(library, host) {
-                Ok(aside) if torn(&watch.observe(Verify::Stamps)) == 0 => Repair::MovedAside(aside),
-                Ok(_) => Repair::Left,
+                Ok(aside) if aside.is_empty() => Repair::Left,
+                Ok(aside) => Repair::MovedAside(aside),
                 Err(error) => Repair::Failed(error),
             }
         };

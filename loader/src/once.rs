@@ -148,6 +148,7 @@ impl<T: Clone> Once<T> {
                 Try::Held(guard) => return Ok(Claim::Held(Some(guard))),
                 Try::Busy => {}
                 Try::Unsupported(error) => {
+                    errand.note_unlocked();
                     if !self.told.swap(true, Ordering::Relaxed) {
                         let cause = &error.to_string();
                         errand.tell(&Event::Unlocked { cause });

@@ -69,6 +69,24 @@ impl Pattern {
         }
     }
 
+    /// The folders in which it begins to match: that of the path, if it can match no other one.
+    pub(crate) fn bases(&self) -> Vec<PathBuf> {
+        let base = |route: &Route| match route.steps.as_slice() {
+            [Step::Name(path)] => path.parent().map(Path::to_owned),
+            [Step::Name(path), ..] => Some(path.clone()),
+            _ => None,
+        };
+        let root = || PathBuf::from("/");
+        self.routes.iter().map(|route| base(route).unwrap_or_else(root)).collect()
+    }
+
+    /// Whether it may match in several folders.
+    pub(crate) fn is_deep(&self) -> bool {
+        self.routes
+            .iter()
+            .any(|route| matches!(route.steps.as_slice(), [_, _, _, ..] | [_, Step::Folders]))
+    }
+
     /// What is there and matches, sorted. Folders that vanish meanwhile are passed over.
     ///
     /// # Errors

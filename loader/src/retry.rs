@@ -128,6 +128,7 @@ pub(crate) fn advise(cause: &Cause) -> Advice {
         | Cause::NothingMatched { .. }
         | Cause::Unreadable { .. }
         | Cause::NoFile { .. }
+        | Cause::NotMadeAgain { .. }
         | Cause::Member { .. }
         | Cause::BadPattern { .. }
         | Cause::Incomplete { .. }

@@ -6,11 +6,14 @@
 //! files/.probe-<random>                        a folder that is being extracted; trusted by nobody
 //! entries/<key>                                what is known of a download: digest, size, stamp of its file
 //! places/<key>                                 what was put at a place outside the store
-//! builds/<key>                                 a command's last success: inputs and outputs
+//! builds/<key>                                 a command's last success: inputs and outputs; or what was seen being made at some
+//!                                              paths; or what was there before a make that has not ended well
 //! listings/<key>                               what a folder was published with
 //! usage/<key>                                  what a file was last used for; its time of writing says when
 //! holds/<random>                               what one live loader uses
 //! damaged/<digest>-<random>/<name>             what a check moved aside
+//! damaged/found-<random>/<name>                what was torn or suspect, and was seen being made
+//! damaged/yours-<random>/<name>                what was torn, and nobody knows who made it: never removed
 //! pruning                                      there while the store is pruned
 //! locks/<key>                                  permanent and empty; never removed
 //! locks/<key>.holder                           who holds it, for messages

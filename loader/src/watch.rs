@@ -16,6 +16,7 @@ use crate::fitness;
 use crate::lease::{Writers, writers};
 use crate::library::Kind;
 use crate::machine::Machine;
+use crate::making::Made;
 use crate::matches;
 use crate::observation::{Condition, Facts, Observation};
 use crate::settings::Verify;
@@ -23,6 +24,7 @@ use crate::shelf::Shape;
 use crate::snapshot::Snapshot;
 use crate::stamp::Stamp;
 use crate::verdict::{Found, Tear, Verdict};
+use crate::whose::Empties;
 
 mod folder;
 
@@ -36,6 +38,8 @@ pub struct Watch {
     pub(crate) targets: Vec<Target>,
     /// What is learned of folders while the watch goes on.
     pub(crate) learned: Learned,
+    /// What tells whether an empty file is torn, where patterns match.
+    pub(crate) empties: Option<(Empties, Arc<Made>)>,
 }
 
 /// What folders that tests make were published with, by their paths: written down when the test that made them has passed.
@@ -89,7 +93,16 @@ impl Watch {
                 Target::Path { path, expected: None, counted }
             }));
         }
-        Self { kind, machine, targets, learned: Learned::default() }
+        let empties = Some((Empties::new(kind, patterns), Arc::default()));
+        Self { kind, machine, targets, learned: Learned::default(), empties }
+    }
+
+    /// Knows what probe saw being made.
+    pub(crate) fn knowing(mut self, made: Made) -> Self {
+        if let Some((_, known)) = &mut self.empties {
+            *known = Arc::new(made);
+        }
+        self
     }
 
     /// Knows what these are: of files the digests, whatever their stamps; of folders the names that count.
@@ -150,7 +163,23 @@ impl Watch {
                 }
             }
         }
+        self.pass_over_empty(&mut seen);
         seen
+    }
+
+    /// An empty file among others that patterns match is an ordinary file, unless it was meant to hold a library.
+    fn pass_over_empty(&self, seen: &mut [Observation]) {
+        let Some((empties, made)) = &self.empties else { return };
+        let count = seen.iter().filter(|seen| seen.facts.is_some()).count();
+        for seen in seen {
+            let is_file = seen.facts.is_some_and(|facts| facts.stamps.is_none());
+            if seen.condition == Condition::Torn(Tear::Empty)
+                && is_file
+                && !empties.are_torn(&seen.path, count, made.knows_content_of(&seen.path))
+            {
+                seen.condition = Condition::Unfit(Verdict::NotALibrary(Found::Unknown));
+            }
+        }
     }
 
     fn look(

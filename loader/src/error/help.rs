@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::{Cause, CertificateFlaw, Occupant, ProxyName, ProxyProblem, Refusal, StoreError};
+use crate::aside::Aside;
 use crate::host::{CommandEnd, CommandFailure};
 use crate::verdict::{Found, Verdict};
 
@@ -109,6 +110,7 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
             "correct the pattern: `*`, `?`, `[…]`, `{…,…}`, `**/` and `\\` are special"
         }
         Cause::Relative { .. } => "give an absolute path",
+        Cause::NotMadeAgain { aside, signs } => return Some(again_help(aside, signs)),
         Cause::NothingMatched { .. } => {
             "correct the pattern, or the command that should create the file"
         }
@@ -176,6 +178,22 @@ fn certificate_help(flaw: &CertificateFlaw, trusted: &[PathBuf]) -> String {
         }
     };
     help.to_owned()
+}
+
+/// What to remove so that a tool makes its result anew, and where that is which was moved aside.
+fn again_help(aside: &Aside, signs: &[PathBuf]) -> String {
+    let names = signs.iter().map(|sign| format!("`{}`", sign.display())).collect::<Vec<_>>();
+    let names = names.join(" or ");
+    let (what, remove) = match signs {
+        [] => ("something".to_owned(), "that"),
+        [sign] if sign.is_dir() => (format!("something in {names}"), "that folder"),
+        [_] => (names, "that"),
+        _ => (names, "them"),
+    };
+    format!(
+        "the command may take {what} for a sign that it is done: remove {remove}, and run again; `{}` moves the old one back",
+        aside.way_back()
+    )
 }
 
 /// The way out of a store that cannot be used or looked after.

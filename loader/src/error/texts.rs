@@ -51,6 +51,12 @@ impl fmt::Display for Cause {
             }
             Self::Command(failure) => write!(f, "the command {}", failure.end),
             Self::NothingMatched { pattern } => write!(f, "nothing matches `{pattern}`"),
+            Self::NotMadeAgain { aside, .. } => {
+                write!(
+                    f,
+                    "{aside}; probe has moved it aside, and the command has not made it again"
+                )
+            }
             Self::NoArchive(verdict) => write!(f, "no archive, but {verdict}"),
             Self::Archive { cause } => write!(f, "the archive cannot be unpacked: {cause}"),
             Self::Unreadable { cause } => write!(f, "the archive is not unpacked: {cause}"),

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use super::{StoreItem, Upkeep};
+use crate::aside::YOURS;
 use crate::error::StoreError;
 use crate::holds::{self, UNLOCKED};
 use crate::listing::Listing;
@@ -123,7 +124,9 @@ fn sweep(store: &Store, due: &dyn Fn(SystemTime) -> bool) -> io::Result<()> {
     staging::sweep(&store.holds(), UNLOCKED)?;
     for entry in fs::read_dir(store.damaged())? {
         let entry = entry?;
-        if due(entry.metadata()?.modified()?) {
+        // Of what is the user's nobody knows whether it can be made again.
+        let is_users = entry.file_name().to_string_lossy().starts_with(YOURS);
+        if !is_users && due(entry.metadata()?.modified()?) {
             fs::remove_dir_all(entry.path())?;
         }
     }

@@ -1,6 +1,7 @@
 //! The integration tests of the crate: one target, one module a subject.
 
 mod archives;
+mod clearing;
 mod commands;
 mod digests;
 mod downloads;

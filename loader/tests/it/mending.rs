@@ -169,7 +169,8 @@ fn a_command_is_run_again_for_a_torn_file_even_beside_its_own() {
         env: None,
         limits: CommandLimits::default(),
     };
-    let paths = vec![text("out/lib*.so")];
+    let patterns = vec![text("out/lib*.so")];
+    let paths = patterns.clone();
     let source = Source::Command { command, paths, inputs: vec![text("input")] };
     let library = Library::new("built", source);
     let loader = scene.loader();
@@ -177,6 +178,8 @@ fn a_command_is_run_again_for_a_torn_file_even_beside_its_own() {
     let runs = || fs::read_to_string(scene.path("runs")).expect("read").lines().count();
     for (name, expected) in [("out/liba.so", 2), ("out/libb.so", 3)] {
         let path = scene.write(name, &object(SIZE, 1)[..20_000]);
+        // The second one is seen to come while a test runs.
+        loader.saw_made(&patterns, &[(path.clone(), 20_000)]);
         let mended = loader.mend(&library, Verify::Stamps, &());
         assert!(
             matches!(&mended.repair, Repair::Imported(imported) if imported.how == How::Built),
@@ -186,6 +189,11 @@ fn a_command_is_run_again_for_a_torn_file_even_beside_its_own() {
         assert!(fs::read(path).ok().is_none_or(|content| content == object(SIZE, 1)));
     }
     assert!(matches!(loader.mend(&library, Verify::Always, &()).repair, Repair::Unneeded));
+    let users = scene.write("out/libc.so", &object(SIZE, 1)[..20_000]);
+    let mended = loader.mend(&library, Verify::Stamps, &());
+    assert!(matches!(mended.repair, Repair::Imported(_)), "{mended:?}");
+    assert_eq!(runs(), 3);
+    assert_eq!(fs::read(users).expect("it stays").len(), 20_000);
 }
 
 #[test]
@@ -200,6 +208,8 @@ fn what_a_leader_left_torn_is_moved_aside_so_that_the_next_one_makes_it() {
     };
     let loader = scene.loader();
     let torn = scene.write("build/a.so", &object(SIZE, 1)[..20_000]);
+    loader.saw_made(&led.paths, &[(torn.clone(), 20_000)]);
+    let users = scene.write("build/d.so", &object(SIZE, 1)[..20_000]);
     let whole = scene.write("build/b.so", object(SIZE, 1));
     let page = scene.write("build/c.so", "<html>");
     let Repair::MovedAside(aside) = loader.mend_led(&led, Verify::Stamps, &()).repair else {
@@ -207,7 +217,8 @@ fn what_a_leader_left_torn_is_moved_aside_so_that_the_next_one_makes_it() {
     };
     assert_eq!(aside.iter().map(|aside| &aside.from).collect::<Vec<_>>(), [&torn]);
     assert_eq!(fs::read(&aside[0].to).expect("it is kept").len(), 20_000);
-    assert!(!torn.exists() && whole.exists());
+    assert!(!torn.exists() && whole.exists() && users.exists());
+    fs::remove_file(users).expect("remove");
     assert!(matches!(loader.mend_led(&led, Verify::Stamps, &()).repair, Repair::Left));
     fs::remove_file(page).expect("remove");
     assert!(matches!(loader.mend_led(&led, Verify::Stamps, &()).repair, Repair::Unneeded));

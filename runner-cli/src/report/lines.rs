@@ -239,12 +239,9 @@ impl<'a, W: Write> Lines<'a, W> {
                 };
                 self.line("PRELOAD", style::PASS, Duration::ZERO, counter, &library.name, detail)
             }
-            Event::MovedAside { library, condition, aside } => {
-                let detail = format!(
-                    "`{}` is {condition}; it is `{}` now, so that a test makes it anew",
-                    aside.from.display(),
-                    aside.to.display()
-                );
+            Event::MovedAside { library, aside } => {
+                let detail =
+                    format!("{aside}, and is made anew; `{}` moves it back", aside.way_back());
                 self.note("MOVED ASIDE", style::WARN, &library.name, &detail)
             }
             Event::TestLeads { test, library, .. } => {

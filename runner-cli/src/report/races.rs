@@ -129,6 +129,7 @@ mod tests {
             strays: Vec::new(),
             notes: Vec::new(),
             intact: Vec::new(),
+            aside: Vec::new(),
         };
         Raced { test: TestId::new(test), finding }
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use probe_loader::{Condition, Pattern, Sha256, Tear};
+use probe_loader::{Aside, Condition, Pattern, Sha256, Tear};
 use probe_scenario::{LibraryId, Suite};
 
 use crate::command::Suspects;
@@ -29,6 +29,8 @@ pub(crate) fn files(suite: &Suite, finding: &Finding) -> Vec<String> {
             lines.extend(failure.help.iter().flat_map(|help| help.lines()).map(str::to_owned));
         }
     }
+    let aside = |aside: &Aside| format!("{aside}; `{}` moves it back", aside.way_back());
+    lines.extend(finding.aside.iter().map(aside));
     lines
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use probe_loader::{Aside, Condition, Holder, Imported};
+use probe_loader::{Aside, Holder, Imported};
 use probe_scenario::{Library, LibraryId, Test, TestId};
 
 use super::attempt::Attempt;
@@ -64,7 +64,7 @@ pub(crate) enum Event<'a> {
     /// It is known whether a library that tests make is there.
     Looked { id: LibraryId, library: &'a Library, is_known: bool, done: usize },
     /// A file of a library that tests make was torn, and is out of the way of the one that makes it anew.
-    MovedAside { library: &'a Library, condition: &'a Condition, aside: &'a Aside },
+    MovedAside { library: &'a Library, aside: &'a Aside },
     /// A test starts alone among those that need a library, since it may make it.
     TestLeads { id: TestId, test: &'a Test, library: &'a Library },
     /// As many tests wait, and have for a while, for a test of another process that may make the library.

@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use parking_lot::Mutex;
 use probe_loader::{
-    CommandEnd, CommandFailure, CommandLimits, CommandLine, Holder, Host, ImportError, Imported,
-    Library, Loader,
+    Aside, CommandEnd, CommandFailure, CommandLimits, CommandLine, Holder, Host, ImportError,
+    Imported, Library, Loader,
 };
 use probe_scenario::LibraryId;
 use probe_scheduler::NodeId;
@@ -50,6 +50,8 @@ pub(crate) enum Said {
     Transferred { bytes: u64, total: Option<u64> },
     /// It has waited for another import for a while.
     Waiting { holder: Option<Holder>, waited: Duration },
+    /// Something was in the way, and is elsewhere now.
+    MovedAside(Aside),
     /// An attempt failed; another follows.
     Retrying { cause: String, delay: Duration },
     /// It gives its place in the lane away.
@@ -184,6 +186,7 @@ impl Host for Caller<'_> {
             Event::Retrying { cause, delay, .. } => {
                 self.say(Said::Retrying { cause: cause.to_owned(), delay });
             }
+            Event::MovedAside { aside, .. } => self.say(Said::MovedAside(aside.clone())),
             Event::Building { command, .. } => {
                 self.say(Said::Building(command.to_string(), Arc::clone(&self.last)));
             }

@@ -10,7 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::Scope;
 
 use crossbeam_channel::Sender;
-use probe_loader::{Holder, Host, Lead, Leading, Led, LedInputs, Loader, Mended, Pattern, Verify};
+use probe_loader::{
+    Aside, Holder, Host, ImportError, Lead, Leading, Led, LedInputs, Loader, Pattern,
+};
 use probe_scenario::LibraryId;
 use probe_scheduler::NodeId;
 
@@ -44,14 +46,17 @@ pub(crate) enum Scouted {
     Remembered(Vec<(Place, Result<(), String>)>),
 }
 
+/// What was moved aside before a test makes a library.
+pub(crate) type Cleared = (LibraryId, Result<Vec<Aside>, ImportError>);
+
 /// Whether a test may run now.
 #[derive(Debug)]
 pub(crate) enum Admitted {
     /// It may; the libraries turned out to be there by now.
     Freely(Vec<Place>),
     /// It may, and no other one that needs what it leads, on this machine, while the lead lives. The others turned out to be
-    /// there. What was torn has been moved aside: whoever loads it would trust it for ever.
-    Leading { lead: Lead, led: Vec<Wanted>, known: Vec<Place>, mended: Vec<(LibraryId, Mended)> },
+    /// there. What was torn has been moved aside, or left by a leader that was killed: whoever loads it would trust it for ever.
+    Leading { lead: Lead, led: Vec<Wanted>, known: Vec<Place>, cleared: Vec<Cleared> },
     /// Another process runs a test that needs this library.
     Refused { library: LibraryId, holder: Option<Holder> },
     /// It cannot be found out.
@@ -183,13 +188,12 @@ fn admitted(loader: &Loader, host: &dyn Host, mut wanted: Vec<Made>) -> Admitted
                 let inputs = loader.led_inputs(led, host);
                 inputs.map_err(|error| error.cause().to_string())
             };
-            let mended = wanted.iter().map(|(id, led)| {
-                // Nobody else makes it now: that is what the lead is for.
-                (*id, loader.mend_led(led, Verify::Stamps, host))
-            });
-            let mended = mended.collect();
+            // Nobody else makes it now: that is what the lead is for.
+            let mut lead = lead;
+            let clear = |(id, led): &Made| (*id, loader.begin_led(&mut lead, led, host));
+            let cleared = wanted.iter().map(clear).collect();
             let led = wanted.iter().map(|(id, led)| (*id, inputs(led))).collect();
-            return Admitted::Leading { lead, led, known, mended };
+            return Admitted::Leading { lead, led, known, cleared };
         }
     }
 }

@@ -263,8 +263,8 @@ fn what_is_torn_before_its_first_test_is_moved_aside_so_that_this_makes_it() {
     assert_eq!(said.code, 0, "{}", said.stderr);
     assert_eq!(fs::read(project.path("build/fast.so")).expect("made"), object());
     let line = said.stderr.lines().find(|line| line.contains("MOVED ASIDE")).expect("it is said");
-    let (before, _) = line.split_once("/found-").expect("it says where it is");
-    insta::assert_snapshot!(before, @" MOVED ASIDE                  fast: `[ROOT]/build/fast.so` is torn: empty; it is `[ROOT]/store/damaged");
+    let (before, _) = line.split_once("/yours-").expect("it says where it is");
+    insta::assert_snapshot!(before, @" MOVED ASIDE                  fast: `[ROOT]/build/fast.so` was torn: empty, and is made anew; `mv [ROOT]/store/damaged");
     let lines = project.probe(&["run"]).stderr;
     assert!(!lines.contains("MOVED ASIDE"), "{lines}");
 }

@@ -56,4 +56,5 @@ mod surprises;
 mod terminal;
 mod together;
 mod tools;
+mod users_files;
 mod verdict;

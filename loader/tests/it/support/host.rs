@@ -1,5 +1,6 @@
 //! A host that writes down what it is told, and can be told to give up.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
@@ -12,11 +13,18 @@ pub(crate) struct Listener {
     cancelled: AtomicBool,
     /// Give up after the event that contains this.
     cancel_after: Option<&'static str>,
+    /// Give up once this is there.
+    cancel_at: Option<PathBuf>,
 }
 
 impl Listener {
     pub(crate) fn cancelling_after(word: &'static str) -> Self {
         Self { cancel_after: Some(word), ..Self::default() }
+    }
+
+    /// Gives up once `path` is there.
+    pub(crate) fn cancelling_once(path: PathBuf) -> Self {
+        Self { cancel_at: Some(path), ..Self::default() }
     }
 
     /// What was told, without progress.
@@ -43,6 +51,7 @@ impl Host for Listener {
             Event::Attempt { number, .. } => format!("attempt {number}"),
             Event::Retrying { cause, .. } => format!("retrying: {cause}"),
             Event::Building { command, .. } => format!("building: {command}"),
+            Event::MovedAside { aside, .. } => format!("moved aside: {aside}"),
             Event::Progress { .. } => {
                 if self.cancel_after == Some("progress") {
                     self.cancelled.store(true, Ordering::SeqCst);
@@ -61,6 +70,7 @@ impl Host for Listener {
     }
 
     fn cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::SeqCst)
+        let is_time = self.cancel_at.as_ref().is_some_and(|path| path.exists());
+        is_time || self.cancelled.load(Ordering::SeqCst)
     }
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use probe_loader::{
-    Checked, CommandLimits, CommandLine, Condition, Kind, Led, Library, Loader, Observation,
+    Aside, Checked, CommandLimits, CommandLine, Condition, Kind, Led, Library, Loader, Observation,
     Pattern, Repair, Source, Upkeep, Verdict, Verify,
 };
 
@@ -26,8 +26,9 @@ pub(super) struct Examination<'a> {
 enum Cure<'a> {
     /// An import of its library.
     Import(&'a Library),
-    /// Whoever needs it next makes it anew, as long as none is there.
-    Absence,
+    /// Whoever needs it next makes it anew, as long as none is there. What patterns match may be the user's; what is in a cache
+    /// that others than the user fill is not.
+    Absence(Option<&'a [String]>),
 }
 
 impl<'a> Examination<'a> {
@@ -54,7 +55,9 @@ impl<'a> Examination<'a> {
             let Some(condition) = condition else { continue };
             let outcome = if self.fix {
                 match upkeep.verify(&item).map_err(Unkept)? {
-                    Checked::Damaged { moved_to, .. } => Outcome::MovedAside(moved_to),
+                    Checked::Damaged { moved_to, .. } => {
+                        Outcome::MovedAside { to: moved_to, back: None }
+                    }
                     Checked::Whole => continue,
                     Checked::Gone => Outcome::Left("it is gone".to_owned()),
                     Checked::Unreadable(error) => Outcome::Left(error.to_string()),
@@ -70,8 +73,8 @@ impl<'a> Examination<'a> {
 
     /// The files of a library outside the store.
     pub(super) fn library(&mut self, library: &Library) {
-        let cure = match library.source {
-            Source::Command { .. } => Cure::Absence,
+        let cure = match &library.source {
+            Source::Command { paths, .. } => Cure::Absence(Some(paths)),
             // What is in the store alone has been looked at there.
             _ if library.to.is_none() => return,
             _ => Cure::Import(library),
@@ -79,7 +82,8 @@ impl<'a> Examination<'a> {
         let owner = format!("library {}", library.name);
         for seen in self.loader.watch(library).observe(Verify::Always) {
             // A pattern may match more than the library.
-            let is_other = matches!((cure, &seen.condition), (Cure::Absence, Condition::Unfit(_)));
+            let is_other =
+                matches!((cure, &seen.condition), (Cure::Absence(_), Condition::Unfit(_)));
             if !is_other {
                 self.judge(&seen, &owner, cure, library.kind);
             }
@@ -91,7 +95,7 @@ impl<'a> Examination<'a> {
         let owner = format!("library {}", library.name);
         for seen in self.loader.watch_led(library).observe(Verify::Stamps) {
             if !matches!(seen.condition, Condition::Unfit(_)) {
-                self.judge(&seen, &owner, Cure::Absence, library.kind);
+                self.judge(&seen, &owner, Cure::Absence(Some(&library.paths)), library.kind);
             }
         }
     }
@@ -109,7 +113,7 @@ impl<'a> Examination<'a> {
                 let is_other = matches!(&seen.condition, Condition::Unfit(verdict)
                     if !(is_library && matches!(verdict, Verdict::NotALibrary(_))));
                 if !is_note && !is_other && !seen.path.is_dir() {
-                    self.judge(&seen, "Deno's plug cache", Cure::Absence, Kind::Native);
+                    self.judge(&seen, "Deno's plug cache", Cure::Absence(None), Kind::Native);
                 }
             }
         }
@@ -143,7 +147,11 @@ impl<'a> Examination<'a> {
                     Outcome::Left("it is not probe's to replace".to_owned())
                 }
             },
-            Cure::Absence => self.move_aside(&seen.path, kind),
+            Cure::Absence(Some(paths)) if !self.loader.has_seen_made(paths, &seen.path) => {
+                let what = "probe did not see it being made, so that it may be yours";
+                Outcome::Left(format!("{what}: remove it if it is not"))
+            }
+            Cure::Absence(_) => self.move_aside(&seen.path, kind),
         }
     }
 
@@ -154,7 +162,11 @@ impl<'a> Examination<'a> {
         let seen = self.loader.watch(&again).observe(Verify::Stamps);
         match seen.first().map(|seen| &seen.condition) {
             Some(Condition::Torn(_) | Condition::Unfit(_)) => match self.loader.put_away(path) {
-                Ok(to) => Outcome::MovedAside(to),
+                Ok(to) => {
+                    let (from, why) = (path.to_owned(), String::new());
+                    let back = Some(Aside { from, to: to.clone(), why }.way_back());
+                    Outcome::MovedAside { to, back }
+                }
                 Err(error) => Outcome::Left(error.to_string()),
             },
             Some(Condition::Changing) => Outcome::Left("somebody writes to it".to_owned()),

@@ -21,7 +21,11 @@ pub(super) enum Outcome {
     /// A whole one has its name now.
     Mended,
     /// It has another name now, and whoever needs it makes it anew.
-    MovedAside(PathBuf),
+    MovedAside {
+        to: PathBuf,
+        /// The command that moves it back.
+        back: Option<String>,
+    },
     /// Nothing, for this reason.
     Left(String),
 }
@@ -29,7 +33,7 @@ pub(super) enum Outcome {
 impl Outcome {
     /// Whether nobody can take the file for a whole one any more.
     pub(super) fn is_well(&self) -> bool {
-        matches!(self, Self::Mended | Self::MovedAside(_))
+        matches!(self, Self::Mended | Self::MovedAside { .. })
     }
 }
 
@@ -41,8 +45,10 @@ pub(super) fn report(findings: &[Finding], looked_at: usize) -> String {
         match outcome {
             Outcome::Found => {}
             Outcome::Mended => text.push_str("  mended\n"),
-            Outcome::MovedAside(to) => {
-                text.push_str(&format!("  moved aside: {}\n", to.display()));
+            Outcome::MovedAside { to, back } => {
+                let back = back.as_ref();
+                let back = back.map(|back| format!("; `{back}` moves it back")).unwrap_or_default();
+                text.push_str(&format!("  moved aside: {}{back}\n", to.display()));
             }
             Outcome::Left(reason) => {
                 for (index, line) in reason.lines().enumerate() {

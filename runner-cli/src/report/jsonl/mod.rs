@@ -109,9 +109,9 @@ fn said<'e>(suite: &'e Suite, event: &Event<'e>) -> Option<Said<'e>> {
         Event::Looked { library, is_known, .. } => {
             Said::PreloadLooked { library: &library.name, is_known }
         }
-        Event::MovedAside { library, condition, aside } => Said::LibraryMovedAside {
+        Event::MovedAside { library, aside } => Said::LibraryMovedAside {
             library: &library.name,
-            condition: condition.to_string(),
+            condition: aside.why.clone(),
             from: aside.from.as_path().into(),
             to: aside.to.as_path().into(),
         },

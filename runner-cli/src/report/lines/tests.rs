@@ -78,8 +78,12 @@ fn every_line_about_a_library() {
         attempts: Vec::new(),
         help: None,
     };
-    let aside = Aside { from: "build/engine.so".into(), to: "/store/damaged/engine.so".into() };
-    let (condition, blocked) = (Condition::Torn(Tear::Empty), [TestId::new(0)]);
+    let aside = Aside {
+        from: "build/engine.so".into(),
+        to: "/store/damaged/engine.so".into(),
+        why: "torn: empty".to_owned(),
+    };
+    let blocked = [TestId::new(0)];
     let waited = Duration::from_secs(3);
     let last = std::sync::Arc::default();
     let left = [Leak { pid: 4711, command: "python3 serve.py".to_owned() }];
@@ -109,7 +113,7 @@ fn every_line_about_a_library() {
         Event::PreloadFailed { id, library, failure: &failure, took, done: 2, blocked: &blocked },
         Event::Looked { id, library, is_known: true, done: 1 },
         Event::Looked { id, library, is_known: false, done: 1 },
-        Event::MovedAside { library, condition: &condition, aside: &aside },
+        Event::MovedAside { library, aside: &aside },
         Event::CommandLeft { command: "sh start.sh", left: &left },
         Event::BuildCutShort { cut: &cut, library },
         Event::BuildCutShort { cut: &silent, library },
@@ -133,7 +137,7 @@ fn every_line_about_a_library() {
     PRELOAD FAIL [   1.234s]     (2/2) engine: the server does not have it (blocks 1 test)
          PRELOAD [   0.000s]     (1/2) engine: already there, and as it was when a test had made it
          PRELOAD [   0.000s]     (1/2) engine: not known to be there: tests that need it run one at a time until one has passed
-     MOVED ASIDE                      engine: `build/engine.so` is torn: empty; it is `/store/damaged/engine.so` now, so that a test makes it anew
+     MOVED ASIDE                      engine: `build/engine.so` was torn: empty, and is made anew; `mv /store/damaged/engine.so build/engine.so` moves it back
      LEFT BEHIND                      `sh start.sh`: process 4711 `python3 serve.py` was killed when this command had ended; what is to live on starts by `setsid`
      INTERRUPTED [   3.000s]           engine: `make engine` was not done; it last said: waiting for a lock
      INTERRUPTED [   3.000s]           engine: `make engine` was not done, and had said nothing
@@ -185,6 +189,7 @@ fn every_line_about_a_test() {
         strays: Vec::new(),
         notes: Vec::new(),
         intact: Vec::new(),
+        aside: Vec::new(),
     };
     let (died, failed) = (attempt(Ending::Killed(SIGBUS)), attempt(Ending::Exited(1)));
     let delay = Duration::from_millis(120);

@@ -23,7 +23,7 @@ impl Conductor<'_, '_, '_> {
             && self.summary.stop.is_none()
             && let Some(delay) = self.retries.no_room(unit)
         {
-            self.leader_ended(unit, Outcome::Failed);
+            self.leader_ended(unit, &attempt.ending);
             self.wait_for_room(unit, reason, delay);
             return;
         }
@@ -75,7 +75,7 @@ impl Conductor<'_, '_, '_> {
         }
         self.summary.passed += usize::from(counts);
         // What comes after a flaky test may run in any case: what it waits for has been done.
-        if !self.leader_ended(unit, Outcome::Passed) {
+        if !self.leader_ended(unit, &Ending::Passed) {
             self.run.finish(unit, Outcome::Passed);
         }
         self.stop_at_max_failures();
@@ -96,7 +96,7 @@ impl Conductor<'_, '_, '_> {
             whole: &[],
         });
         self.summary.empty.push(id);
-        self.leader_ended(unit, Outcome::Failed);
+        self.leader_ended(unit, &attempt.ending);
         let skips = self.run.finish(unit, Outcome::Failed);
         debug_assert!(skips.is_empty(), "only tests of their own are waited for, and have no kind");
     }
@@ -110,7 +110,7 @@ impl Conductor<'_, '_, '_> {
     ) {
         let (id, test) = self.test(unit);
         let number = self.retries.attempt(unit);
-        self.leader_ended(unit, Outcome::Failed);
+        self.leader_ended(unit, &attempt.ending);
         let whole = keep::long_streams(&self.stage, test, number, &attempt.output);
         let failure = self.failure(unit, attempt);
         let retries = match attempt.ending {

@@ -1,7 +1,7 @@
 //! What follows from the examination of a failed attempt: a race is run again, within its own limit; any other failure
 //! goes its own way.
 
-use probe_scheduler::{NodeId, Outcome};
+use probe_scheduler::NodeId;
 
 use super::Conductor;
 use crate::run::summary::Raced;
@@ -22,7 +22,7 @@ impl Conductor<'_, '_, '_> {
         self.examiners.closed();
         self.examined.remove(&unit);
         // Only now: what it has left torn is mended before another one leads.
-        self.leader_ended(unit, Outcome::Failed);
+        self.leader_ended(unit, &attempt.ending);
         let Some(finding) = finding else {
             return self.attempt_failed(unit, attempt, None);
         };

@@ -51,6 +51,9 @@ impl Conductor<'_, '_, '_> {
                     waited,
                 });
             }
+            Said::MovedAside(aside) => {
+                self.reporter.event(&Event::MovedAside { library, aside: &aside });
+            }
             Said::Retrying { cause, delay } => {
                 self.reporter.event(&Event::PreloadRetrying { id, library, cause: &cause, delay });
             }

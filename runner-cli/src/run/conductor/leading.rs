@@ -7,15 +7,15 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use probe_loader::{Condition, Lead, Mended, Repair};
+use probe_loader::Lead;
 use probe_scenario::{LibraryId, TestId};
 use probe_scheduler::{NodeId, Outcome, State, Unit};
 
 use super::{Conductor, Timer};
 use crate::plan::Plan;
 use crate::run::gates::Gates;
-use crate::run::scouts::{Admitted, Made, Place, Scouted, Scouts, Wanted};
-use crate::run::{Attempt, Event, Stage};
+use crate::run::scouts::{Admitted, Cleared, Made, Place, Scouted, Scouts, Wanted};
+use crate::run::{Attempt, Ending, Event, Stage};
 
 /// What tests make, and who does.
 pub(super) struct Leaders<'scope, 'env> {
@@ -78,17 +78,26 @@ impl Conductor<'_, '_, '_> {
 
     /// The leader of a library has ended. Whether its end is reported to the scheduler later, once it is known that what
     /// it made is there.
-    pub(super) fn leader_ended(&mut self, unit: NodeId, outcome: Outcome) -> bool {
-        let Some((lead, led)) = self.leaders.leads.remove(&unit) else { return false };
-        match outcome {
-            Outcome::Passed => {
+    pub(super) fn leader_ended(&mut self, unit: NodeId, ending: &Ending) -> bool {
+        let Some((mut lead, led)) = self.leaders.leads.remove(&unit) else { return false };
+        match ending {
+            Ending::Passed | Ending::Flaky => {
                 let made =
                     led.into_iter().map(|(library, inputs)| (self.made(library), inputs)).collect();
                 self.leaders.scouts.remember(self.messages.clone(), unit, made, lead);
                 true
             }
-            // The next one may try, here or elsewhere.
-            Outcome::Failed => false,
+            // The next one may try, here or elsewhere. What this one was about to make may be there by half.
+            Ending::TimedOut(_) | Ending::Interrupted | Ending::Killed(_) => false,
+            Ending::Leaked
+            | Ending::Empty
+            | Ending::Exited(_)
+            | Ending::Belied(_)
+            | Ending::NotStarted(_)
+            | Ending::NoRoom(_) => {
+                lead.ended_by_itself();
+                false
+            }
         }
     }
 
@@ -131,6 +140,9 @@ impl Conductor<'_, '_, '_> {
     fn admitted(&mut self, unit: NodeId, admitted: Admitted) {
         if self.summary.stop.is_some() {
             // Nothing starts any more; a lead that came is given up.
+            if let Admitted::Leading { mut lead, .. } = admitted {
+                lead.ended_by_itself();
+            }
             self.run.park(unit);
             return;
         }
@@ -140,10 +152,10 @@ impl Conductor<'_, '_, '_> {
                 self.open_all(known);
                 self.start_test(unit, id);
             }
-            Admitted::Leading { lead, led, known, mended } => {
+            Admitted::Leading { lead, led, known, cleared } => {
                 self.open_all(known);
-                for (library, mended) in &mended {
-                    self.moved_aside(*library, mended);
+                for cleared in &cleared {
+                    self.moved_aside(cleared);
                 }
                 for &(library, _) in &led {
                     self.leaders.gates.lead(library);
@@ -169,23 +181,20 @@ impl Conductor<'_, '_, '_> {
         }
     }
 
-    /// Says what was torn of a library that a test is about to make, and what became of it.
-    fn moved_aside(&mut self, id: LibraryId, mended: &Mended) {
+    /// Says what was in the way of a test that is about to make a library.
+    fn moved_aside(&mut self, (id, cleared): &Cleared) {
         let library = &self.stage.project.suite.libraries[id.index()];
-        match &mended.repair {
-            Repair::MovedAside(aside) => {
+        match cleared {
+            Ok(aside) => {
                 for aside in aside {
-                    let found = mended.found.iter().find(|seen| seen.path == aside.from);
-                    // What was whole at the first look and torn at the second has been written to between the two.
-                    let condition = found.map_or(&Condition::Changing, |seen| &seen.condition);
-                    self.reporter.event(&Event::MovedAside { library, condition, aside });
+                    self.reporter.event(&Event::MovedAside { library, aside });
                 }
             }
-            Repair::Failed(error) => {
-                let warning = format!("library `{}` is torn: {}", library.name, error.cause());
+            Err(error) => {
+                let cause = error.cause();
+                let warning = format!("cannot make way for library `{}`: {cause}", library.name);
                 self.reporter.event(&Event::Warning(&warning));
             }
-            Repair::Unneeded | Repair::Left | Repair::Imported(_) => {}
         }
     }
 

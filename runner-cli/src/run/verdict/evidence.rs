@@ -51,6 +51,15 @@ pub(crate) struct LibraryEvidence {
     pub(crate) was_busy: bool,
 }
 
+impl LibraryEvidence {
+    /// Whether a file was there before the attempt, and nobody has touched it since.
+    pub(crate) fn is_untouched(&self, path: &Path) -> bool {
+        let look = |seen: &[Observation]| seen.iter().find(|seen| seen.path == path).cloned();
+        let then = look(&self.before).filter(|seen| seen.facts.is_some());
+        then.zip(look(&self.after)).is_some_and(|(then, now)| now.change_since(&then).is_none())
+    }
+}
+
 impl Before {
     /// Looks at what others than probe may write to.
     pub(crate) fn look(watched: Vec<Arc<Watched>>) -> Self {

@@ -4,8 +4,10 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use probe_loader::{
-    Condition, Host, How, Led, Loader, Mended, Observation, Repair, Source, Verify,
+    Aside, CommandFailure, CommandLine, Condition, Host, How, Led, Loader, Mended, Observation,
+    Repair, Source, Verify,
 };
 
 use super::decision::{By, Facts, Outcome, decide};
@@ -48,17 +50,27 @@ pub(crate) fn examine(
         strays: Vec::new(),
         notes: Vec::new(),
         intact: Vec::new(),
+        aside: Vec::new(),
     };
+    let mut foreign = Vec::new();
     for library in &evidence.libraries {
         let id = library.watched.id;
         let settled = settle(loader, evidence, library, audience);
-        let files = judge(evidence, library, &settled);
+        let mut files = judge(evidence, library, &settled);
+        leave_foreign(loader, library, &mut files, &mut foreign);
         if files.iter().any(|file| file.outcome.needs_mending()) {
+            note_made(loader, library, &files);
             // Once the run is stopped, nobody waits for a new build.
             let repaired = if audience.is_hurried() {
-                tidy(loader, library)
+                let host = Collecting::new(&());
+                let repaired = tidy(loader, library, &host);
+                finding.aside.extend(host.into_aside());
+                repaired
             } else {
-                mend(loader, evidence, library, host)
+                let host = Collecting::new(host);
+                let repaired = mend(loader, evidence, library, &host);
+                finding.aside.extend(host.into_aside());
+                repaired
             };
             finding.repairs.push((id, repaired));
         } else if let Some(seen) = settled.iter().find(|seen| seen.condition == Condition::Changing)
@@ -79,8 +91,90 @@ pub(crate) fn examine(
     if finding.files.is_empty() {
         finding.notes = notes::explain(evidence);
         finding.notes.extend(notes::beside(evidence));
+        if evidence.symptom.is_some() {
+            finding.notes.extend(foreign);
+        }
     }
     finding
+}
+
+/// Leaves out what is torn, was so before, and is none of the library's: a pattern may match the user's own files. What is to be
+/// said of it, if the attempt ended as one does that has loaded a torn file.
+fn leave_foreign(
+    loader: &Loader,
+    library: &LibraryEvidence,
+    files: &mut Vec<FileFinding>,
+    notes: &mut Vec<String>,
+) {
+    let Some((kind, paths)) = library.watched.patterns() else { return };
+    files.retain(|file| {
+        let is_foreign = file.outcome == Outcome::Torn
+            && library.is_untouched(&file.path)
+            && !loader.is_of_library(kind, paths, &file.path);
+        if is_foreign {
+            let (path, condition) = (file.path.display(), &file.condition);
+            notes.push(format!(
+                "`{path}` is {condition}; probe did not see it being made, so that it stays: move it away if it is none of yours"
+            ));
+        }
+        !is_foreign
+    });
+}
+
+/// Notes what the attempt has made of a library, so that what is torn of it may be moved aside.
+fn note_made(loader: &Loader, library: &LibraryEvidence, files: &[FileFinding]) {
+    let Some((_, paths)) = library.watched.patterns() else { return };
+    let size = |path: &Path| {
+        let looks = library.before.iter().chain(&library.after).filter(|seen| seen.path == path);
+        looks.filter_map(|seen| Some(seen.facts?.size)).max()
+    };
+    let made = files.iter().filter(|file| !library.is_untouched(&file.path));
+    let made: Vec<_> =
+        made.filter_map(|file| Some((file.path.clone(), size(&file.path)?))).collect();
+    if !made.is_empty() {
+        loader.saw_made(paths, &made);
+    }
+}
+
+/// A host that keeps what was moved aside meanwhile, for the finding.
+struct Collecting<'a> {
+    host: &'a dyn Host,
+    aside: Mutex<Vec<Aside>>,
+}
+
+impl<'a> Collecting<'a> {
+    fn new(host: &'a dyn Host) -> Self {
+        Self { host, aside: Mutex::default() }
+    }
+
+    fn into_aside(self) -> Vec<Aside> {
+        self.aside.into_inner()
+    }
+}
+
+impl Host for Collecting<'_> {
+    fn tell(&self, event: &probe_loader::Event<'_>) {
+        if let probe_loader::Event::MovedAside { aside, .. } = event {
+            self.aside.lock().push((*aside).clone());
+        }
+        self.host.tell(event);
+    }
+
+    fn release(&self) {
+        self.host.release();
+    }
+
+    fn acquire(&self) {
+        self.host.acquire();
+    }
+
+    fn cancelled(&self) -> bool {
+        self.host.cancelled()
+    }
+
+    fn run(&self, command: &CommandLine) -> Result<(), CommandFailure> {
+        self.host.run(command)
+    }
 }
 
 /// Looks at a library's files when nobody writes to them any more, or when there is no more time for that.
@@ -230,9 +324,9 @@ fn mend(
 
 /// What is done when probe itself is told to stop: a file that the store has is put back, which takes no time; what a
 /// command or a test made and is torn now is moved aside, so that nobody trusts it.
-fn tidy(loader: &Loader, library: &LibraryEvidence) -> Repaired {
+fn tidy(loader: &Loader, library: &LibraryEvidence, host: &dyn Host) -> Repaired {
     match &library.watched.kept {
-        Kept::Made(made) => move_aside(loader, made, Verify::Stamps, &()),
+        Kept::Made(made) => move_aside(loader, made, Verify::Stamps, host),
         Kept::Imported(library) => match &library.source {
             Source::Command { paths, inputs, .. } => {
                 let made = Led {
@@ -242,10 +336,10 @@ fn tidy(loader: &Loader, library: &LibraryEvidence) -> Repaired {
                     paths: paths.clone(),
                     inputs: inputs.clone(),
                 };
-                move_aside(loader, &made, Verify::Stamps, &())
+                move_aside(loader, &made, Verify::Stamps, host)
             }
             Source::Url { .. } | Source::Path { .. } => {
-                match loader.mend(library, Verify::Stamps, &()).repair {
+                match loader.mend(library, Verify::Stamps, host).repair {
                     Repair::Failed(error) => Repaired::Failed(ImportFailure::from(&error)),
                     Repair::Unneeded | Repair::Left => Repaired::AlreadyWhole,
                     Repair::Imported(_) | Repair::MovedAside(_) => Repaired::PutBack,

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use probe_loader::Condition;
+use probe_loader::{Aside, Condition};
 use probe_scenario::LibraryId;
 
 use super::decision::Outcome;
@@ -26,6 +26,8 @@ pub(crate) struct Finding {
     pub(crate) notes: Vec<String>,
     /// Libraries whose files are whole and were not touched.
     pub(crate) intact: Vec<LibraryId>,
+    /// What was moved out of the way of a repair.
+    pub(crate) aside: Vec<Aside>,
 }
 
 /// What follows for the test.

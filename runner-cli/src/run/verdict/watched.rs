@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use probe_loader::{Condition, Led, Loader, Observation, Source, Verify, Watch};
+use probe_loader::{Condition, Kind, Led, Loader, Observation, Source, Verify, Watch};
 use probe_scenario::LibraryId;
 
 use super::strays::patterns_of;
@@ -63,12 +63,20 @@ impl Watched {
         self.watch.beside()
     }
 
+    /// What it must be to count as whole and the patterns of its files, if they are what patterns match.
+    pub(crate) fn patterns(&self) -> Option<(Kind, &[String])> {
+        match &self.kept {
+            Kept::Imported(library) => match &library.source {
+                Source::Command { paths, .. } => Some((library.kind, paths)),
+                Source::Url { .. } | Source::Path { .. } => None,
+            },
+            Kept::Made(made) => Some((made.kind, &made.paths)),
+        }
+    }
+
     /// Whether its files are what patterns match.
     fn has_patterns(&self) -> bool {
-        match &self.kept {
-            Kept::Imported(library) => matches!(library.source, Source::Command { .. }),
-            Kept::Made(_) => true,
-        }
+        self.patterns().is_some()
     }
 
     /// Patterns of its files, where others may write to them.
