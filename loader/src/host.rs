@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::aside::Aside;
 use crate::library::CommandLine;
 use crate::run_command;
+use crate::secrets::without_secrets;
 
 /// The caller of an import.
 ///
@@ -178,7 +179,9 @@ impl fmt::Display for Span {
 
 impl fmt::Display for CommandLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.program.display())?;
-        self.args.iter().try_for_each(|arg| write!(f, " {}", arg.display()))
+        let words = self.args.iter().map(|arg| arg.display());
+        let text =
+            words.fold(self.program.display().to_string(), |text, word| format!("{text} {word}"));
+        f.write_str(&without_secrets(&text))
     }
 }

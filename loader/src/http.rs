@@ -13,6 +13,7 @@ use ureq::{Agent, Body, Timeout};
 use url::{Host, Url};
 
 use crate::error::{Cause, ProxyName, ProxyProblem, Refusal, Until};
+use crate::secrets::without_secrets;
 use crate::settings::{Credential, NetworkLimits, Proxies, Settings};
 
 mod answer;
@@ -180,11 +181,12 @@ impl Client {
     }
 }
 
-/// A URL without what must not be shown: user, password, and the values of the query.
+/// A URL without what must not be shown: user, password, the values of the query, and the fragment.
 pub(crate) fn redact(url: &str) -> String {
     let Ok(mut parsed) = Url::parse(url) else {
-        return url.to_owned();
+        return without_secrets(url);
     };
+    parsed.set_fragment(None);
     if !parsed.username().is_empty() || parsed.password().is_some() {
         // Only URLs without a host refuse, and they have no user either.
         parsed.set_username("").ok();
@@ -322,6 +324,8 @@ mod tests {
             ("https://h/lib.so", "https://h/lib.so"),
             ("https://me:word@h/lib.so", "https://h/lib.so"),
             ("https://h/lib.so?token=abc", "https://h/lib.so?…"),
+            ("https://h/lib.so#token", "https://h/lib.so"),
+            ("https://me:word@h:port/lib.so#token", "https://…@h:port/lib.so#…"),
             ("no url", "no url"),
         ] {
             assert_eq!(redact(url), shown);

@@ -65,6 +65,7 @@ mod regular;
 mod remote;
 mod retry;
 mod run_command;
+mod secrets;
 mod settings;
 mod settle;
 mod shelf;

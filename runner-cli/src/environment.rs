@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use etcetera::{BaseStrategy, choose_base_strategy};
 use probe_loader::{Pattern, Proxies, ProxyAddress};
+use probe_scenario::without_secrets;
 
 use crate::args::WITHHELD;
 use crate::process::DETACHED;
@@ -347,5 +348,6 @@ fn command_line() -> String {
     let mut words = env::args_os().map(|word| word.to_string_lossy().into_owned());
     let program = words.next().unwrap_or_default();
     let name = Path::new(&program).file_name().map(|name| name.to_string_lossy().into_owned());
-    std::iter::once(name.unwrap_or(program)).chain(words).collect::<Vec<_>>().join(" ")
+    let line = std::iter::once(name.unwrap_or(program)).chain(words).collect::<Vec<_>>().join(" ");
+    without_secrets(&line).into_owned()
 }

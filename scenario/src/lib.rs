@@ -59,6 +59,7 @@ mod platform;
 mod read;
 mod relative;
 mod schema;
+mod secrets;
 mod selector;
 mod shared;
 mod size;
@@ -93,6 +94,7 @@ pub use patterns::Patterns;
 pub use platform::{Arch, Libc, Os, Platform, PlatformKey};
 pub use read::{Known, Reading, preset_names, read, read_with};
 pub use schema::SCHEMA;
+pub use secrets::{mask_secrets, without_secrets};
 pub use selector::{
     BadSelector, Ignored, Selection, Selector, SelectorKind, Unmatched, quoted_value,
 };

@@ -1,5 +1,6 @@
 //! What went wrong, in words: lowercase fragments on one line that fit after "failed to import".
 
+use crate::secrets::without_secrets;
 use std::fmt;
 
 use super::{
@@ -11,7 +12,8 @@ impl fmt::Display for Cause {
         match self {
             Self::NotFound => f.write_str("the server does not have it"),
             Self::Status(status) => write!(f, "the server answered with status {status}"),
-            Self::Network(cause) => write!(f, "network failure: {cause}"),
+            // What the network library says may quote where a redirect led to.
+            Self::Network(cause) => write!(f, "network failure: {}", without_secrets(cause)),
             Self::Limited { status, until: Some(until), .. } => {
                 write!(f, "a rate limit of the server (status {status}): nothing more {until}")
             }

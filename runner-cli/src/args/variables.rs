@@ -7,6 +7,7 @@ use std::ffi::{OsStr, OsString};
 use clap::builder::Resettable;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Command, Error};
+use probe_scenario::without_secrets;
 
 use crate::environment;
 
@@ -29,6 +30,9 @@ pub(super) fn matches(
         // What is typed is right.
         name_variable(error, &with);
     }
+    if let Err(error) = &mut read {
+        hide_secrets(error);
+    }
     (read, with)
 }
 
@@ -46,6 +50,14 @@ fn without(command: Command, is_left_out: &dyn Fn(&OsStr) -> bool) -> Command {
 fn is_any(command: &Command, is_left_out: &dyn Fn(&OsStr) -> bool) -> bool {
     command.get_arguments().filter_map(clap::Arg::get_env).any(is_left_out)
         || command.get_subcommands().any(|command| is_any(command, is_left_out))
+}
+
+/// A value that is quoted may be a URL with a password, out of a variable that nobody sees.
+fn hide_secrets(error: &mut Error) {
+    if let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) {
+        let value = ContextValue::String(without_secrets(value).into_owned());
+        error.insert(ContextKind::InvalidValue, value);
+    }
 }
 
 /// Says of an error that names an option the variable that it comes from.

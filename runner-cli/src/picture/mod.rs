@@ -10,7 +10,7 @@ pub(crate) mod label;
 mod results;
 pub(crate) mod svg;
 
-use probe_scenario::{Library, LibraryId, Source, Suite, TestId};
+use probe_scenario::{Library, LibraryId, Source, Suite, TestId, without_secrets};
 
 pub(crate) use drawing::Drawing;
 pub(crate) use results::{Outcome, Results};
@@ -56,13 +56,13 @@ pub(crate) fn names<'s>(suite: &'s Suite, libraries: &[LibraryId]) -> Vec<&'s st
 /// Where a library comes from, in a line.
 pub(crate) fn origin(library: &Library) -> String {
     match &library.source {
-        Source::Url(download) => download.url.clone(),
+        Source::Url(download) => without_secrets(&download.url).into_owned(),
         Source::Path { path, .. } => path.clone(),
         Source::Command { command, .. } => {
             // Nobody is running it, so places of other libraries stay open.
             let words = command.render(&[], |_| std::path::Path::new("…"));
             let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
-            format!("`{}`", words.join(" "))
+            without_secrets(&format!("`{}`", words.join(" "))).into_owned()
         }
         Source::Leader { .. } => "made by the first test that needs it".to_owned(),
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 use probe_loader::{Cause, Flaw, FlawKind, PinsError};
+use probe_scenario::mask_secrets;
 
 use super::LOCK_FILE;
 use crate::project::ProjectError;
@@ -42,6 +43,7 @@ impl FlawedLockFile {
                 String::from_utf8_lossy(&text[..valid]).into_owned()
             }
         };
+        let text = mask_secrets(&text).into_owned();
         Self { source: NamedSource::new(shown, text).with_language("TOML"), flaws }
     }
 

@@ -44,6 +44,7 @@ mod races;
 mod real_runners;
 mod reports;
 mod second_door;
+mod secrets;
 mod selecting;
 mod server;
 mod special;

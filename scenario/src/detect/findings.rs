@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::Link;
 use super::recognise::Meaning;
 use crate::relative::relative;
+use crate::secrets::without_secrets;
 
 /// A file or a package.
 #[derive(Debug, Default)]
@@ -100,6 +101,7 @@ impl Findings {
     pub(super) fn chain_from(&self, trace: Trace, directory: &str) -> Vec<Link> {
         let mut links = self.links(trace);
         for link in &mut links {
+            link.text = without_secrets(&link.text).into_owned();
             if let Some(name) = relative(directory, &link.file) {
                 link.file = name;
             }

@@ -6,6 +6,7 @@ use miette::{Diagnostic, LabeledSpan};
 
 use super::{Mistake, help, labels, message};
 use crate::Span;
+use crate::secrets::without_secrets;
 
 impl Mistake {
     /// Where the mistake is; of several places, the one that has to change.
@@ -28,7 +29,8 @@ impl Mistake {
 
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        message::write(self, f)
+        let written = fmt::from_fn(|f| message::write(self, f)).to_string();
+        f.write_str(&without_secrets(&written))
     }
 }
 
@@ -36,12 +38,14 @@ impl std::error::Error for Mistake {}
 
 impl Diagnostic for Mistake {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        help::of(self).map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        let help = without_secrets(&help::of(self)?).into_owned();
+        Some(Box::new(help))
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let labels = labels::of(self).into_iter();
         Some(Box::new(labels.map(|(span, text)| {
+            let text = without_secrets(&text).into_owned();
             LabeledSpan::new_with_span((!text.is_empty()).then_some(text), span)
         })))
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use miette::{Diagnostic, NamedSource, SourceCode};
 
 use super::Mistake;
+use crate::secrets::mask_secrets;
 
 /// So many mistakes are shown at once: each costs a search through the text, and nobody reads more.
 const SHOWN: usize = 100;
@@ -22,7 +23,8 @@ impl Mistakes {
     pub fn new(name: &str, text: &str, mut mistakes: Vec<Mistake>) -> Option<Self> {
         mistakes.sort_by_key(Mistake::span);
         (!mistakes.is_empty()).then(|| Self {
-            source: NamedSource::new(name, text.to_owned()).with_language("TOML"),
+            // With as many bytes, so that places stay where they are.
+            source: NamedSource::new(name, mask_secrets(text).into_owned()).with_language("TOML"),
             mistakes,
         })
     }
