@@ -25,6 +25,7 @@ mod project_view;
 mod race;
 mod report;
 mod run;
+mod sift;
 mod topic;
 mod ui;
 mod variables;

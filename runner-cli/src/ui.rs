@@ -7,6 +7,7 @@ use anstyle::AnsiColor;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
 use crate::exit::Exit;
+use crate::sift::{Colours, Sifter, plain, sift};
 
 /// Why a command could not do its work: an error that knows its way out, and how probe ends for it.
 pub(crate) trait Ends: Diagnostic {
@@ -32,8 +33,20 @@ const WIDTH: usize = 100;
 pub(crate) fn print(
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), OutputError> {
-    let mut out = io::BufWriter::new(anstream::stdout());
-    match write(&mut out).and_then(|()| out.flush()) {
+    let out = io::BufWriter::new(anstream::stdout());
+    // Where there are to be no colours, `anstream` leaves them out.
+    let mut out = Sifter::new(out, Colours::Keep);
+    finish(write(&mut out).and_then(|()| out.flush()))
+}
+
+/// The same for what other programs read, byte by byte.
+pub(crate) fn print_exactly(bytes: &[u8]) -> Result<(), OutputError> {
+    let mut out = io::stdout().lock();
+    finish(out.write_all(bytes).and_then(|()| out.flush()))
+}
+
+fn finish(written: io::Result<()>) -> Result<(), OutputError> {
+    match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(OutputError(error)),
         _ => Ok(()),
     }
@@ -42,7 +55,7 @@ pub(crate) fn print(
 /// Tells a person what a command has done: lines on standard error.
 pub(crate) fn tell(text: &str) {
     // There is nowhere left to say that standard error is gone.
-    let _ = io::stderr().lock().write_all(text.as_bytes());
+    let _ = io::stderr().lock().write_all(plain(text).as_bytes());
 }
 
 /// Prints why a command could not do its work.
@@ -61,21 +74,26 @@ pub(crate) fn print_failure(failure: &dyn Diagnostic) {
     if rendered.is_err() {
         text = format!("{failure}\n");
     }
+    // Whatever the message quotes.
+    let colours = if colours { Colours::Keep } else { Colours::Strip };
+    let mut sifted = Vec::with_capacity(text.len());
+    sift(text.as_bytes(), colours, &mut sifted);
     // There is nowhere left to say that standard error is gone.
-    let _ = stderr.lock().write_all(text.as_bytes());
+    let _ = stderr.lock().write_all(&sifted);
 }
 
 /// Says what does not work as it should while the command does its work all the same.
 pub(crate) fn print_warning(warning: &dyn std::fmt::Display) {
     let style = AnsiColor::Yellow.on_default().bold();
     // As in `print_failure`.
-    let _ = writeln!(anstream::stderr(), "{style}warning:{style:#} {warning}");
+    let _ =
+        writeln!(anstream::stderr(), "{style}warning:{style:#} {}", plain(&warning.to_string()));
 }
 
 /// Says something besides a command's own output.
 pub(crate) fn print_note(note: &str) {
     // As in `print_failure`.
-    let _ = writeln!(anstream::stderr(), "{note}");
+    let _ = writeln!(anstream::stderr(), "{}", plain(note));
 }
 
 fn terminal_width() -> Option<usize> {

@@ -5,7 +5,7 @@ use crate::args::{EnvArguments, EnvFormat};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::report::Detail;
-use crate::ui::{Failure, print, print_warning};
+use crate::ui::{Failure, print_exactly, print_warning};
 use crate::variables::{Format, Text};
 
 /// Imports libraries, and prints the variables that say where they are.
@@ -32,6 +32,6 @@ pub(crate) fn env(arguments: &EnvArguments, environment: &Environment) -> Result
     for left_out in &text.left_out {
         print_warning(left_out);
     }
-    print(|out| out.write_all(&text.bytes))?;
+    print_exactly(&text.bytes)?;
     Ok(Exit::Passed)
 }

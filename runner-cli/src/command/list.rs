@@ -13,6 +13,7 @@ use crate::args::{ListArguments, ListFormat};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::project::Project;
+use crate::sift::escape_json;
 use crate::ui::{Failure, print};
 
 /// Prints the selected tests.
@@ -33,7 +34,10 @@ pub(crate) fn list(arguments: &ListArguments, environment: &Environment) -> Resu
         ListFormat::Json => {
             let tests: Vec<Value> =
                 tests.iter().map(|test| document(&project, test, arguments.needs)).collect();
-            serde_json::to_writer_pretty(&mut *out, &json!({ "version": 1, "tests": tests }))?;
+            let document = json!({ "version": 1, "tests": tests });
+            let mut json = serde_json::to_vec_pretty(&document)?;
+            escape_json(&mut json);
+            out.write_all(&json)?;
             writeln!(out)
         }
     })?;

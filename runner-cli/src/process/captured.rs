@@ -1,9 +1,8 @@
 //! What becomes of what a process prints, and what of it was kept. Does not know whose it is, nor how it is shown.
 
-use anstream::adapter::strip_str;
-
 use super::output::Stream;
 use super::sieve::Sieve;
+use crate::sift::plain;
 
 /// What becomes of what a process prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +69,7 @@ impl Captured {
         };
         let excerpt = stream.excerpt();
         let text = if excerpt.tail.is_empty() { excerpt.head } else { excerpt.tail };
-        strip_str(&String::from_utf8_lossy(text)).to_string().trim_end().to_owned()
+        plain(&String::from_utf8_lossy(text)).trim_end().to_owned()
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use anstream::adapter::strip_str;
 use parking_lot::Mutex;
+
+use crate::sift::plain;
 
 /// Bytes of a line that are kept.
 const KEPT: usize = 1024;
@@ -62,9 +63,7 @@ impl LastLine {
         let state = self.0.lock();
         let shown = |line: &[u8]| {
             let text = String::from_utf8_lossy(line).into_owned();
-            let text: String = strip_str(&text).flat_map(str::chars).collect();
-            let text: String = text.chars().filter(|letter| !letter.is_control()).collect();
-            Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+            Some(plain(text.trim()).trim().to_owned()).filter(|text| !text.is_empty())
         };
         shown(&state.begun).or_else(|| shown(&state.whole))
     }
@@ -83,7 +82,7 @@ mod tests {
             (&["one\ntw", "o"], Some("two")),
             (&["10 %\r20 %\r", "30 %"], Some("30 %")),
             (&["10 %\r20 %\r"], Some("20 %")),
-            (&["\x1b[31mred\x1b[0m\x07\x1b]0;title\x07\n"], Some("red")),
+            (&["\x1b[31mred\x1b[0m\x1b]0;title\x07\n"], Some("red")),
         ] {
             let last = LastLine::default();
             said.iter().for_each(|bytes| last.hear(bytes.as_bytes()));

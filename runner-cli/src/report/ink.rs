@@ -4,9 +4,9 @@
 use std::io::{self, Write};
 
 use anstream::ColorChoice;
-use anstream::adapter::strip_bytes;
 
 use super::screen::{Above, Screen};
+use crate::sift::{Colours, sift};
 
 /// Begins every escape sequence.
 const ESCAPE: u8 = 0x1b;
@@ -17,12 +17,6 @@ pub(crate) struct Ink<W> {
     out: W,
     colours: Colours,
     pending: Vec<u8>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Colours {
-    Keep,
-    Strip,
 }
 
 #[cfg(test)]
@@ -36,23 +30,22 @@ impl<W> Ink<W> {
 impl Ink<io::Stderr> {
     /// Standard error, in colour where the terminal and NO_COLOR, CLICOLOR and CLICOLOR_FORCE say so.
     pub(crate) fn stderr() -> Self {
-        Self { out: io::stderr(), colours: Colours::of_stderr(), pending: Vec::new() }
+        Self { out: io::stderr(), colours: colours_of_stderr(), pending: Vec::new() }
     }
 }
 
 impl Ink<Above> {
     /// The same for standard error while a screen has it.
     pub(crate) fn above(screen: &Screen) -> Self {
-        Self { out: screen.above(), colours: Colours::of_stderr(), pending: Vec::new() }
+        Self { out: screen.above(), colours: colours_of_stderr(), pending: Vec::new() }
     }
 }
 
-impl Colours {
-    fn of_stderr() -> Self {
-        match anstream::AutoStream::choice(&io::stderr()) {
-            ColorChoice::Never => Self::Strip,
-            _ => Self::Keep,
-        }
+/// As the terminal and the variables say.
+fn colours_of_stderr() -> Colours {
+    match anstream::AutoStream::choice(&io::stderr()) {
+        ColorChoice::Never => Colours::Strip,
+        _ => Colours::Keep,
     }
 }
 
@@ -67,8 +60,8 @@ impl<W> Ink<W> {
         std::mem::take(&mut self.pending)
     }
 
-    /// Takes what a test printed, each line behind `margin`. Its bytes may be in any encoding, and none is touched but those
-    /// of escape sequences: these go where colours go, and what they have set ends with the text.
+    /// Takes what a test printed, each line behind `margin`. Its bytes may be in any encoding. Colours pass where there are
+    /// any, and what they have set ends with the text; nothing else passes that a terminal obeys.
     pub(super) fn quote(&mut self, text: &[u8], margin: &str) {
         if text.is_empty() {
             return;
@@ -76,10 +69,7 @@ impl<W> Ink<W> {
         for line in text.split_inclusive(|&byte| byte == b'\n') {
             self.pending.extend_from_slice(margin.as_bytes());
             // Line by line, so that a sequence without an end takes no more than its line.
-            match self.colours {
-                Colours::Strip => strip(line, &mut self.pending),
-                Colours::Keep => self.pending.extend_from_slice(line),
-            }
+            sift(line, self.colours, &mut self.pending);
         }
         if self.pending.last() != Some(&b'\n') {
             self.pending.push(b'\n');
@@ -91,33 +81,11 @@ impl<W> Ink<W> {
     }
 }
 
-/// Appends a line without its escape sequences. Each one is taken by itself: what comes before it may end within what
-/// would be a letter in UTF-8, and must not hide it.
-fn strip(line: &[u8], to: &mut Vec<u8>) {
-    let (line, end) = line.strip_suffix(b"\n").map_or((line, &b""[..]), |line| (line, b"\n"));
-    let starts = line.iter().enumerate().filter(|(_, byte)| **byte == ESCAPE).map(|(at, _)| at);
-    let mut begin = 0;
-    for next in starts.chain([line.len()]) {
-        match &line[begin..next] {
-            sequence @ [ESCAPE, ..] => {
-                strip_bytes(sequence).for_each(|piece| to.extend_from_slice(piece));
-            }
-            text => to.extend_from_slice(text),
-        }
-        begin = next;
-    }
-    to.extend_from_slice(end);
-}
-
 impl<W: Write> Write for Ink<W> {
-    /// Takes text of probe's own. An escape sequence is always in one piece: styles are written as constants.
+    /// Takes text of probe's own, and in it names, paths and messages of others. An escape sequence of probe's own is always
+    /// in one piece: styles are written as constants.
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        match self.colours {
-            Colours::Keep => self.pending.extend_from_slice(text),
-            Colours::Strip => {
-                strip_bytes(text).for_each(|piece| self.pending.extend_from_slice(piece));
-            }
-        }
+        sift(text, self.colours, &mut self.pending);
         Ok(text.len())
     }
 
@@ -149,28 +117,13 @@ mod tests {
     }
 
     #[test]
-    fn what_a_test_printed_stays_as_it_is_but_for_its_escape_sequences() {
+    fn what_a_test_printed_stands_behind_a_margin_and_ends_with_its_colours() {
         for (text, stripped, kept) in [
             (&b""[..], &b""[..], &b""[..]),
             (b"a\nb", b"> a\n> b\n", b"> a\n> b\n"),
-            (
-                b"\xff\x00\x08caf\xe9\r\n",
-                b"> \xff\x00\x08caf\xe9\r\n",
-                b"> \xff\x00\x08caf\xe9\r\n",
-            ),
+            (b"caf\xe9\r\n", b"> caf\xe9\r\n", b"> caf\xe9\r\n"),
             (b"\x1b[31mred\nstill", b"> red\n> still\n", b"> \x1b[31mred\n> still\x1b[0m\n"),
-            (
-                b"\x1b[1;38;5;9mcaf\xe9\x1b[m\n",
-                b"> caf\xe9\n",
-                b"> \x1b[1;38;5;9mcaf\xe9\x1b[m\x1b[0m\n",
-            ),
-            // A link, and the title of a window without an end.
-            (
-                b"\x1b]8;;http://a\x1b\\b\x1b]8;;\x1b\\\n",
-                b"> b\n",
-                b"> \x1b]8;;http://a\x1b\\b\x1b]8;;\x1b\\\x1b[0m\n",
-            ),
-            (b"\x1b]0;title\nnext\n", b"> \n> next\n", b"> \x1b]0;title\n> next\x1b[0m\n"),
+            (b"\x1b]0;title\nnext\n", b"> \n> next\n", b"> \n> next\x1b[0m\n"),
         ] {
             for (colours, expected) in [(Colours::Strip, stripped), (Colours::Keep, kept)] {
                 let mut ink = Ink { out: (), colours, pending: Vec::new() };
@@ -181,5 +134,14 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn what_others_have_named_moves_no_cursor() {
+        let mut ink = Ink { out: Vec::new(), colours: Colours::Keep, pending: Vec::new() };
+        let name = "a\x1b[2Jb\x1b";
+        write!(ink, "{}PASS{:#} {name}", style::PASS, style::PASS).expect("write");
+        write!(ink, "[2Jc").and_then(|()| ink.flush()).expect("flush");
+        assert_eq!(String::from_utf8_lossy(&ink.out), "\x1b[1m\x1b[32mPASS\x1b[0m ab[2Jc");
     }
 }

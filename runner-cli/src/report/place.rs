@@ -8,6 +8,7 @@ use tempfile::NamedTempFile;
 
 use super::outlet::make_directory;
 use crate::args::Destination;
+use crate::sift::{Colours, Sifter};
 
 /// A place for a document: whoever finds one there finds it whole.
 #[derive(Debug)]
@@ -46,7 +47,8 @@ impl Place {
     ) -> io::Result<()> {
         let path = match self {
             Self::Stdout => {
-                let mut out = io::BufWriter::new(io::stdout().lock());
+                let out = io::BufWriter::new(io::stdout().lock());
+                let mut out = Sifter::new(out, Colours::Strip);
                 document(&mut out)?;
                 return out.flush();
             }

@@ -10,6 +10,7 @@ use super::outlet::Stream;
 use super::status::Status;
 use super::{Report, describe, verdict};
 use crate::run::{Attempt, Event, Finding, Stop};
+use crate::sift::{escape_json, plain};
 
 /// Lines of output in the diagnostics of a failure.
 const LAST: usize = 20;
@@ -60,7 +61,9 @@ impl<'a> Tap<'a> {
     fn diagnostics(&mut self, entries: &[(&str, serde_json::Value)]) -> io::Result<()> {
         let mut text = "  ---\n".to_owned();
         for (key, value) in entries {
-            text += &format!("  {key}: {value}\n");
+            let mut json = value.to_string().into_bytes();
+            escape_json(&mut json);
+            text += &format!("  {key}: {}\n", String::from_utf8_lossy(&json));
         }
         text += "  ...\n";
         self.out.write_all(text.as_bytes())
@@ -164,6 +167,6 @@ impl Report for Tap<'_> {
 
 /// A description, in which nothing is taken for a directive.
 fn escaped(text: &str) -> String {
-    let one_line = text.replace(['\n', '\r'], " ");
+    let one_line = plain(text).replace(['\n', '\r'], " ");
     one_line.replace('\\', "\\\\").replace('#', "\\#")
 }

@@ -8,6 +8,7 @@ mod completion;
 mod detection;
 mod discovery;
 mod doctor;
+mod escapes;
 mod examples;
 mod exec;
 mod exhaustion;

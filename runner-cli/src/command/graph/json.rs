@@ -7,10 +7,13 @@ use serde_json::{Value, json};
 
 use crate::picture::{names, origin};
 use crate::plan::Plan;
+use crate::sift::escape_json;
 
 /// Writes the document.
 pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Plan) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &document(suite, plan))?;
+    let mut json = serde_json::to_vec_pretty(&document(suite, plan))?;
+    escape_json(&mut json);
+    out.write_all(&json)?;
     writeln!(out)
 }
 

@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use anstream::adapter::strip_str;
-
 use crate::report::describe;
 use crate::report::record::{LibraryCame, Record, Test};
+use crate::sift::plain;
 
 /// So many errors of one step are shown; the others are in the summary.
 const SHOWN: usize = 10;
@@ -61,7 +60,7 @@ fn message(record: &Record<'_>, test: &Test) -> String {
     lines.extend(end.verdict.iter().cloned());
     // An output that cannot be read any more is missing here alone.
     let text = end.output.last().and_then(|kept| record.text(kept).ok()).unwrap_or_default();
-    let text = strip_str(&text).to_string();
+    let text = plain(&text);
     let last: Vec<&str> = text.lines().rev().take(LAST).collect();
     lines.extend(last.into_iter().rev().map(str::to_owned));
     lines.join("\n")
@@ -69,7 +68,7 @@ fn message(record: &Record<'_>, test: &Test) -> String {
 
 /// The text of a command.
 pub(super) fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    plain(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// The value of a command's property.

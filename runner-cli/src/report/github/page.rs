@@ -3,12 +3,11 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use anstream::adapter::strip_str;
-
 use crate::report::lines::tests;
 use crate::report::record::{Came, LibraryCame, Record, Test};
 use crate::report::status::Status;
 use crate::report::{Bytes, describe};
+use crate::sift::plain;
 
 /// Failures whose output is shown.
 const SHOWN: usize = 20;
@@ -110,7 +109,7 @@ fn failure(page: &mut String, record: &Record<'_>, test: &Test) {
     }
     for kept in &end.output {
         let output = record.text(kept).unwrap_or_default();
-        let output = strip_str(&output).to_string();
+        let output = plain(&output);
         let last: Vec<&str> = output.lines().rev().take(LAST).collect();
         let _ = writeln!(page, "{} ───", kept.stream);
         for line in last.into_iter().rev() {

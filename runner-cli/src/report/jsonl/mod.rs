@@ -15,6 +15,7 @@ use super::describe::{self, signal_name};
 use super::outlet::Stream;
 use super::status::Status;
 use crate::run::{Event, ImportFailure, Stop, Summary, Work};
+use crate::sift::escape_json;
 use line::{Holder, ImportAttempt, Line, Said, Seconds, Text, VERSION};
 use process::process;
 
@@ -42,6 +43,7 @@ impl Report for Jsonl<'_> {
         let line = Line { at: Seconds(at), said };
         self.line.clear();
         serde_json::to_writer(&mut self.line, &line)?;
+        escape_json(&mut self.line);
         self.line.push(b'\n');
         self.out.write_all(&self.line)?;
         self.out.flush()
