@@ -106,7 +106,7 @@ fn leave_foreign(
     files: &mut Vec<FileFinding>,
     notes: &mut Vec<String>,
 ) {
-    let Some((kind, paths)) = library.watched.patterns() else { return };
+    let Some((kind, paths)) = library.watched.made_in() else { return };
     files.retain(|file| {
         let is_foreign = file.outcome == Outcome::Torn
             && library.is_untouched(&file.path)
@@ -123,7 +123,7 @@ fn leave_foreign(
 
 /// Notes what the attempt has made of a library, so that what is torn of it may be moved aside.
 fn note_made(loader: &Loader, library: &LibraryEvidence, files: &[FileFinding]) {
-    let Some((_, paths)) = library.watched.patterns() else { return };
+    let Some((_, paths)) = library.watched.made_in() else { return };
     let size = |path: &Path| {
         let looks = library.before.iter().chain(&library.after).filter(|seen| seen.path == path);
         looks.filter_map(|seen| Some(seen.facts?.size)).max()

@@ -64,7 +64,7 @@ impl Watched {
     }
 
     /// What it must be to count as whole and the patterns of its files, if they are what patterns match.
-    pub(crate) fn patterns(&self) -> Option<(Kind, &[String])> {
+    pub(crate) fn made_in(&self) -> Option<(Kind, &[String])> {
         match &self.kept {
             Kept::Imported(library) => match &library.source {
                 Source::Command { paths, .. } => Some((library.kind, paths)),
@@ -76,7 +76,7 @@ impl Watched {
 
     /// Whether its files are what patterns match.
     fn has_patterns(&self) -> bool {
-        self.patterns().is_some()
+        self.made_in().is_some()
     }
 
     /// Patterns of its files, where others may write to them.
