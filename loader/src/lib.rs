@@ -115,7 +115,7 @@ pub use store_key::store_key;
 pub use upkeep::{Checked, Pruned, StoreItem, Upkeep};
 pub use usage::Usage;
 pub use verdict::{
-    ArchiveKind, Format, Found, Linkage, Object, Tear, Verdict, archive_tear, inspect, inspect_for,
-    linkage,
+    ArchiveKind, Format, Found, Linkage, Object, Tear, Verdict, Zeros, archive_tear, inspect,
+    inspect_for, linkage, longest_zeros,
 };
 pub use watch::Watch;

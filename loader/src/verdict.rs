@@ -11,6 +11,7 @@ use crate::machine::{Architecture, Machine, System};
 use crate::regular::open_regular;
 
 mod archive_end;
+mod blank;
 mod elf;
 mod found;
 mod linkage;
@@ -18,6 +19,7 @@ mod macho;
 mod pe;
 
 pub use archive_end::archive_tear;
+pub use elf::{Zeros, longest_zeros};
 pub use found::{ArchiveKind, Found};
 pub use linkage::{Linkage, linkage};
 

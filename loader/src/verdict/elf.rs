@@ -5,16 +5,21 @@
 
 use std::io;
 
+use super::blank::is_blank;
 use super::{Format, Found, Object, ReadAt, Tear, Verdict};
 use crate::machine::{Architecture, Machine, System};
 
 mod dynamic;
+mod versions;
+mod zeros;
 
 pub(super) use dynamic::linkage;
+pub use zeros::{Zeros, longest_zeros};
 
 pub(super) const MAGIC: &[u8] = b"\x7fELF";
 
 const PT_LOAD: u32 = 1;
+const PT_DYNAMIC: u32 = 2;
 const ET_EXEC: u16 = 2;
 const ET_DYN: u16 = 3;
 
@@ -52,12 +57,28 @@ pub(super) fn judge(
     if size < segments {
         return Ok(Verdict::Torn(Tear::Cut { size, needs: segments }));
     }
-    let Some(loaded) = loaded_end(bytes, layout, &header)? else {
+    let (loaded, dynamic) = segments_of(bytes, head, layout, &header)?;
+    let Some(loaded) = loaded else {
         return Ok(Verdict::Torn(Tear::Hollow));
     };
-    let needs = loaded.max(segments).max(sections_end(bytes, layout, &header, size)?);
+    let sections = sections(bytes, layout, &header, size)?;
+    let needs = loaded.max(segments).max(sections.map_or(0, |(_, end)| end));
     if size < needs {
         return Ok(Verdict::Torn(Tear::Cut { size, needs }));
+    }
+    // The first entry is all zeros by rule: the last one tells.
+    let entry = u64::from(header.section_size);
+    if let Some((begin, end)) = sections
+        && end - begin > entry
+        && is_blank(bytes, end - entry, entry)?
+        && is_blank(bytes, begin, end - begin)?
+    {
+        return Ok(Verdict::Torn(Tear::Blank("table of sections")));
+    }
+    if let Some((begin, length)) = dynamic
+        && is_blank(bytes, begin, length)?
+    {
+        return Ok(Verdict::Torn(Tear::Blank("dynamic section")));
     }
 
     let found = Object { format: Format::Elf, architecture: header.architecture };
@@ -67,32 +88,54 @@ pub(super) fn judge(
     Ok(Verdict::WrongMachine { found, expected: machine })
 }
 
-/// The furthest byte that a program header asks for; nothing if there is no segment to load.
-fn loaded_end(bytes: &dyn ReadAt, layout: Layout, header: &Header) -> io::Result<Option<u64>> {
-    let mut entry = [0; 56];
-    let entry = &mut entry[..usize::from(layout.segment)];
-    let mut end = None;
+/// Where a part of the file begins, and its length.
+type Part = (u64, u64);
+
+/// The furthest byte that a program header asks for, nothing if there is no segment to load; and where the dynamic section is
+/// in the file, with its length.
+fn segments_of(
+    bytes: &dyn ReadAt,
+    head: &[u8],
+    layout: Layout,
+    header: &Header,
+) -> io::Result<(Option<u64>, Option<Part>)> {
+    let mut buffer = [0; 56];
+    let (mut end, mut dynamic) = (None, None);
     for index in 0..u64::from(header.segment_count) {
         let offset = header.segment_offset.saturating_add(index * u64::from(layout.segment));
-        if bytes.fill_at(entry, offset)? < entry.len() {
-            break;
-        }
-        let reach = layout
-            .word(entry, layout.segment_file_offset)
-            .saturating_add(layout.word(entry, layout.segment_file_size));
-        if layout.u32(entry, 0) == PT_LOAD {
+        let length = usize::from(layout.segment);
+        let at = usize::try_from(offset).unwrap_or(usize::MAX);
+        let entry = match at.checked_add(length).and_then(|end| head.get(at..end)) {
+            Some(entry) => entry,
+            None if bytes.fill_at(&mut buffer[..length], offset)? < length => break,
+            None => &buffer[..length],
+        };
+        let begin = layout.word(entry, layout.segment_file_offset);
+        let length = layout.word(entry, layout.segment_file_size);
+        let reach = begin.saturating_add(length);
+        let kind = layout.u32(entry, 0);
+        if kind == PT_LOAD {
             end = Some(end.unwrap_or(0).max(reach));
         } else if let Some(end) = &mut end {
             *end = reach.max(*end);
         }
+        // An entry is two words; one alone may be the end of a section without any.
+        if kind == PT_DYNAMIC && length > 2 * layout.word_size() as u64 {
+            dynamic = Some((begin, length));
+        }
     }
-    Ok(end)
+    Ok((end, dynamic))
 }
 
-/// The end of the section header table; 0 without one.
-fn sections_end(bytes: &dyn ReadAt, layout: Layout, header: &Header, size: u64) -> io::Result<u64> {
+/// Where the table of sections begins, and where it ends; nothing without one.
+fn sections(
+    bytes: &dyn ReadAt,
+    layout: Layout,
+    header: &Header,
+    size: u64,
+) -> io::Result<Option<(u64, u64)>> {
     if header.section_offset == 0 {
-        return Ok(0);
+        return Ok(None);
     }
     let mut count = u64::from(header.section_count);
     if count == 0 && header.section_offset < size {
@@ -102,9 +145,8 @@ fn sections_end(bytes: &dyn ReadAt, layout: Layout, header: &Header, size: u64) 
         bytes.fill_at(entry, header.section_offset)?;
         count = layout.word(entry, layout.section_size_field);
     }
-    Ok(header
-        .section_offset
-        .saturating_add(count.max(1).saturating_mul(u64::from(header.section_size))))
+    let length = count.max(1).saturating_mul(u64::from(header.section_size));
+    Ok(Some((header.section_offset, header.section_offset.saturating_add(length))))
 }
 
 /// The byte order and field offsets of one of the four ELF shapes.

@@ -26,6 +26,10 @@ pub struct Linkage {
     pub search: Vec<String>,
     /// The system's loader that a program wants to be started by (`PT_INTERP`); a library rarely names one.
     pub interpreter: Option<String>,
+    /// The versions that it wants of other libraries: a library's name, and a version, `GLIBC_2.34` say.
+    pub wants: Vec<(String, String)>,
+    /// The versions that it has itself.
+    pub defines: Vec<String>,
 }
 
 /// What the object file at `path` needs besides itself; of a universal Mach-O file, the part for this machine. Nothing of a file

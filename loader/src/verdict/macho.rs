@@ -3,6 +3,7 @@
 
 use std::io;
 
+use super::blank::is_blank;
 use super::linkage::{Linkage, MOST_NEEDED, text_in};
 use super::{Format, Found, Object, ReadAt, Tear, Verdict};
 use crate::machine::{Architecture, Machine, System};
@@ -177,8 +178,11 @@ fn judge_slice(
         return Ok(cut(size, needs));
     }
     let mut segments = 0;
+    // The last of the tables that the commands point at.
+    let mut last = (0, 0);
     for (kind, command) in commands(&table) {
         let skip = command.len();
+        last = tables(kind, command, wide).into_iter().flatten().fold(last, Ord::max);
         let reach = match kind {
             LC_SEGMENT_64 if skip >= 56 => {
                 le64(&command[40..]).saturating_add(le64(&command[48..]))
@@ -200,8 +204,32 @@ fn judge_slice(
     if start + length < needs {
         return Ok(cut(size, needs));
     }
+    if last.1 > 0 && is_blank(bytes, start.saturating_add(last.0), last.1)? {
+        return Ok(Verdict::Torn(Tear::Blank("last table")));
+    }
     let found = Object { format: Format::MachO, architecture: architecture(le(&header[4..])) };
     Ok(found.on(machine, System::MacOs))
+}
+
+/// Tables that a command points at and that are never only zeros: symbols and their names, the signature, and what the loader
+/// binds. Each with its offset in the object and its length; none of those that are too short to tell.
+fn tables(kind: u32, command: &[u8], wide: bool) -> [Option<(u64, u64)>; 2] {
+    const LC_SYMTAB: u32 = 0x2;
+    const LC_DYLD_CHAINED_FIXUPS: u32 = 0x8000_0034;
+    const SHORTEST: u64 = 16;
+
+    let at = |at: usize| command.get(at..at + 4).map_or(0, |bytes| u64::from(le(bytes)));
+    let [symbols, names] = match kind {
+        LC_SYMTAB => {
+            let symbol = if wide { 16 } else { 12 };
+            // Without symbols there may be no name either.
+            let names = if at(12) > 0 { at(20) } else { 0 };
+            [(at(8), at(12) * symbol), (at(16), names)]
+        }
+        LC_CODE_SIGNATURE | LC_DYLD_CHAINED_FIXUPS => [(at(8), at(12)), (0, 0)],
+        _ => return [None; 2],
+    };
+    [symbols, names].map(|table| Some(table).filter(|(_, length)| *length >= SHORTEST))
 }
 
 fn cut(size: u64, needs: u64) -> Verdict {

@@ -3,6 +3,7 @@
 
 use std::io;
 
+use super::blank::is_blank;
 use super::linkage::{Linkage, MOST_NEEDED, text_at};
 use super::{Format, Found, Object, ReadAt, Tear, Verdict};
 use crate::machine::{Architecture, Machine, System};
@@ -58,6 +59,11 @@ pub(super) fn judge(
     needs = needs.max(certificates_end(&fixed));
     if size < needs {
         return Ok(cut(size, needs));
+    }
+    if let Some((offset, length)) = last_table(&fixed, &table)
+        && is_blank(bytes, offset, length)?
+    {
+        return Ok(Verdict::Torn(Tear::Blank("last table")));
     }
     let found = Object { format: Format::Pe, architecture: architecture(u16_at(&header, 4)) };
     Ok(found.on(machine, System::Windows))
@@ -122,6 +128,25 @@ fn certificates_end(optional: &[u8]) -> u64 {
 
     directory(optional, CERTIFICATES)
         .map_or(0, |(offset, length)| u64::from(offset) + u64::from(length))
+}
+
+/// The last in the file of the tables that are never only zeros: exports, imports, resources, unwinding, certificates,
+/// relocations; with its length. None of those that are too short to tell.
+fn last_table(optional: &[u8], sections: &[u8]) -> Option<(u64, u64)> {
+    const CERTIFICATES: usize = 4;
+    /// An empty table of imports is one entry of zeros.
+    const SHORTEST: u32 = 24;
+
+    let tables = (0..6).filter_map(|index| {
+        let (address, length) =
+            directory(optional, index).filter(|(_, length)| *length >= SHORTEST)?;
+        let offset = match index {
+            CERTIFICATES => u64::from(address),
+            _ => file_offset(sections, address)?,
+        };
+        Some((offset, u64::from(length)))
+    });
+    tables.filter(|(offset, _)| *offset > 0).max()
 }
 
 /// A data directory of the optional header: where it is, and its length in bytes.

@@ -67,7 +67,7 @@ fn a_mac_library_needs_what_it_loads_strongly() {
         name: Some("@rpath/libown.2.dylib".to_owned()),
         needed: vec![system.to_owned(), "@rpath/libother.dylib".to_owned()],
         search: vec!["@loader_path/lib".to_owned()],
-        interpreter: None,
+        ..Linkage::default()
     };
     let (arm, intel) = (mac(MAC_ARM64, "/usr/lib/arm.dylib"), mac(MAC_X86_64, "/usr/lib/x.dylib"));
     assert_eq!(of(&arm), expected("/usr/lib/arm.dylib"));
@@ -122,4 +122,17 @@ fn no_damage_makes_the_reader_panic_or_run_away() {
             let _ = inspect(&path);
         }
     }
+}
+
+#[test]
+fn a_library_says_which_versions_it_wants_and_which_it_has() {
+    let scene = Scene::new();
+    let path = compiled::flock_shim(&scene.path("."), "return *__errno_location();");
+    let found = linkage(&path).expect("read");
+    let Some((library, version)) = found.wants.first() else {
+        // musl has no versions.
+        return;
+    };
+    assert!(library.starts_with("libc.so") && version.starts_with("GLIBC_2."), "{found:?}");
+    assert!(found.defines.is_empty(), "{found:?}");
 }

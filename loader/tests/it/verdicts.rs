@@ -65,6 +65,44 @@ fn reserved_space_is_torn() {
     check(&library, "torn: reserved but not written: it begins with zeros");
 }
 
+/// The space was reserved, and the end never written: what the headers point at is zeros.
+#[test]
+fn a_file_whose_end_was_never_written_is_torn() {
+    let (sections, dynamic) = (
+        "torn: reserved but not all written: its table of sections is nothing but zeros",
+        "torn: reserved but not all written: its dynamic section is nothing but zeros",
+    );
+    let mut library = Elf::new(90_000, 2).bytes();
+    library[8192..].fill(0);
+    check(&library, sections);
+    // The first entry is zeros in every file.
+    let mut library = Elf::new(9000, 2).bytes();
+    library[9000 - 128..9000 - 64].fill(0);
+    check(&library, &host());
+
+    // Without sections: a second program header, of the dynamic section.
+    let mut library = Elf { sections_at: None, ..Elf::new(9000, 2) }.bytes();
+    library[56] = 2;
+    library[120..176].fill(0);
+    library[120] = 2;
+    library[128..136].copy_from_slice(&8000_u64.to_le_bytes());
+    library[152..160].copy_from_slice(&160_u64.to_le_bytes());
+    check(&library, &host());
+    library[8000..8160].fill(0);
+    check(&library, dynamic);
+    // What somebody has stripped of both is whole, whatever its content.
+    library[152..160].fill(0);
+    check(&library, &host());
+
+    let last = "torn: reserved but not all written: its last table is nothing but zeros";
+    let mut library = macho(MAC_ARM64, 9000, 8000);
+    library[5000..].fill(0);
+    check_format(machine(System::MacOs, Architecture::Aarch64), &library, last);
+    let mut library = pe(0x8664, 9000, 8000);
+    library[5000..].fill(0);
+    check_format(machine(System::Windows, Architecture::X86_64), &library, last);
+}
+
 #[test]
 fn another_machine_is_named() {
     let other = if Machine::host().architecture.to_string() == "x86_64" {

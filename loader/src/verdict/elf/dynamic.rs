@@ -3,10 +3,10 @@
 
 use std::io;
 
-use super::{Header, Layout, PT_LOAD, ReadAt};
+use super::versions::{self, Table};
+use super::{Header, Layout, PT_DYNAMIC, PT_LOAD, ReadAt};
 use crate::verdict::linkage::{Linkage, MOST_NEEDED, text_at};
 
-const PT_DYNAMIC: u32 = 2;
 const PT_INTERP: u32 = 3;
 
 const DT_NULL: u64 = 0;
@@ -16,6 +16,10 @@ const DT_STRSZ: u64 = 10;
 const DT_SONAME: u64 = 14;
 const DT_RPATH: u64 = 15;
 const DT_RUNPATH: u64 = 29;
+const DT_VERDEF: u64 = 0x6fff_fffc;
+const DT_VERDEFNUM: u64 = 0x6fff_fffd;
+const DT_VERNEED: u64 = 0x6fff_fffe;
+const DT_VERNEEDNUM: u64 = 0x6fff_ffff;
 
 /// More segments than any linker makes; 65,535 could be claimed.
 const MOST_SEGMENTS: u16 = 512;
@@ -84,6 +88,7 @@ fn read(
     let (mut strings, mut strings_length) = (None, u64::MAX);
     let (mut name, mut needed) = (None, Vec::new());
     let (mut runpath, mut rpath) = (None, None);
+    let (mut wanted, mut defined) = (Table::default(), Table::default());
     for (tag, value) in entries {
         match tag {
             DT_STRTAB => strings = file_offset(loaded, value),
@@ -92,6 +97,10 @@ fn read(
             DT_NEEDED if needed.len() < MOST_NEEDED => needed.push(value),
             DT_RPATH => rpath = Some(value),
             DT_RUNPATH => runpath = Some(value),
+            DT_VERNEED => wanted.at = file_offset(loaded, value),
+            DT_VERNEEDNUM => wanted.count = value,
+            DT_VERDEF => defined.at = file_offset(loaded, value),
+            DT_VERDEFNUM => defined.count = value,
             _ => {}
         }
     }
@@ -110,6 +119,14 @@ fn read(
     // Where there is a DT_RUNPATH, loaders pass DT_RPATH over.
     if let Some(search) = optional(runpath.or(rpath))? {
         linkage.search = search.split(':').map(str::to_owned).collect();
+    }
+    for (library, version) in versions::wanted(bytes, layout, &wanted)? {
+        if let (Some(library), Some(version)) = (text(library)?, text(version)?) {
+            linkage.wants.push((library, version));
+        }
+    }
+    for version in versions::defined(bytes, layout, &defined)? {
+        linkage.defines.extend(text(version)?);
     }
     Ok(linkage)
 }

@@ -3,17 +3,32 @@
 
 use std::path::{Path, PathBuf};
 
-use probe_loader::{Found, Verdict, Verify, inspect, linkage};
+use probe_loader::{Found, Verdict, Verify, inspect, linkage, longest_zeros};
 
 use super::evidence::Evidence;
 use super::messages::Sort;
-use super::said::Said;
+use super::said::{Said, Wants};
+use super::symptom::Symptom;
 use crate::process::{absent_interpreter, is_noexec};
+
+/// A run of zeros that is worth a word, in bytes: tables of zeros are shorter as a rule.
+const LONG: u64 = 16 * 1024;
+
+/// Versions of what comes with the system: the C and C++ libraries.
+const SYSTEM: [&str; 4] = ["GLIBC", "GLIBCXX", "CXXABI", "GCC"];
 
 /// A sentence for each message that a file can explain; none twice.
 pub(crate) fn explain(evidence: &Evidence) -> Vec<String> {
     let mut notes: Vec<String> = untold(evidence).collect();
+    notes.extend(hollow(evidence));
     for said in &evidence.words.said {
+        if let Some(wants) = &said.wants {
+            let note = unmet(evidence, said, wants);
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+            continue;
+        }
         let note = match locate(evidence, said) {
             Place::At(path) => explain_file(said.message.sort, &path),
             Place::Bare(name) if said.message.sort == Sort::NotFound => {
@@ -56,6 +71,69 @@ fn untold(evidence: &Evidence) -> impl Iterator<Item = String> {
                 seen.path.display()
             )
         })
+}
+
+/// What a file wants of another one, and what that has on this machine: neither is damaged.
+fn unmet(evidence: &Evidence, said: &Said, wants: &Wants) -> String {
+    let who = match locate(evidence, said) {
+        Place::At(path) => path.display().to_string(),
+        Place::Bare(name) => name.to_owned(),
+        Place::Nowhere => String::new(),
+    };
+    let Wants { version, of } = wants;
+    let name = Path::new(of).file_name().map_or(of.as_str().into(), |name| name.to_string_lossy());
+    let family = version.rsplit_once('_').map_or(version.as_str(), |(family, _)| family);
+    let has = linkage(&evidence.resolve(of)).ok();
+    let has = has.and_then(|linkage| newest(&linkage.defines, family));
+    let has = match &has {
+        Some(newest) => format!("has {newest} at most"),
+        None => "has none such".to_owned(),
+    };
+    if SYSTEM.contains(&family) {
+        format!(
+            "`{who}` wants {version} of `{name}`, and the one of this machine {has}: take a build of it for older systems, or run the tests on a newer one"
+        )
+    } else {
+        format!(
+            "`{who}` wants {version} of `{name}`, which {has}: it was built against another version"
+        )
+    }
+}
+
+/// The newest of a family of versions: `GLIBC_2.36` of those that begin with `GLIBC_` and a number.
+fn newest(versions: &[String], family: &str) -> Option<String> {
+    let number = |version: &&String| -> Option<Vec<u32>> {
+        let number = version.strip_prefix(family)?.strip_prefix('_')?;
+        number.split('.').map(|part| part.parse().ok()).collect()
+    };
+    let numbered = versions.iter().filter_map(|version| Some((number(&version)?, version)));
+    numbered.max().map(|(_, version)| version.clone())
+}
+
+/// Files with long runs of zeros in what is loaded, after a death that such a file may cause: the space was perhaps reserved,
+/// and never written.
+fn hollow(evidence: &Evidence) -> Vec<String> {
+    if !evidence.symptom.as_ref().is_some_and(Symptom::is_of_memory) {
+        return Vec::new();
+    }
+    let declared =
+        evidence.libraries.iter().flat_map(|library| library.watched.look(Verify::Stamps));
+    let declared = declared.map(|file| file.path).filter(|path| path.is_file());
+    let named = evidence.words.libraries.iter().map(|name| evidence.resolve(name));
+    let mut paths: Vec<PathBuf> = declared.chain(named).collect();
+    paths.dedup();
+    paths
+        .iter()
+        .filter_map(|path| {
+            let zeros = longest_zeros(path).ok().flatten().filter(|zeros| zeros.length >= LONG)?;
+            Some(format!(
+                "`{}` has {} bytes of zeros from byte {} on, in what is loaded of it: they were perhaps never written",
+                path.display(),
+                zeros.length,
+                zeros.offset
+            ))
+        })
+        .collect()
 }
 
 /// Where the file is that a message names.

@@ -22,6 +22,17 @@ pub(crate) struct Said {
     pub(crate) message: Message,
     /// The file that it names, as it is written there: a path, or a bare file name.
     pub(crate) file: Option<String>,
+    /// The version that this file wants of another one, where it is about that.
+    pub(crate) wants: Option<Wants>,
+}
+
+/// What a file wants and does not get.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Wants {
+    /// `GLIBC_2.38`, say.
+    pub(crate) version: String,
+    /// The library that was to have it, as it is written.
+    pub(crate) of: String,
 }
 
 /// What a process said about loading.
@@ -59,12 +70,13 @@ impl Words {
 
     fn read_line(&mut self, line: &str) {
         if let Some((message, at)) = messages::find(line) {
-            let file = match message.sort {
+            let (file, wants) = match (message.sort, unmet(line)) {
                 // Whoever tells of a crash knows of no file.
-                Sort::Crashed => None,
-                _ => subject(line, at, at + message.text.len()),
+                (Sort::Crashed, _) => (None, None),
+                (Sort::WrongVersion, Some((file, wants))) => (Some(file), Some(wants)),
+                _ => (subject(line, at, at + message.text.len()), None),
             };
-            let said = Said { message, file: file.map(str::to_owned) };
+            let said = Said { message, file: file.map(str::to_owned), wants };
             let alike = self.said.iter().filter(|known| known.message == message).count();
             if !self.said.contains(&said) && alike < ALIKE && self.said.len() < LINES {
                 self.said.push(said);
@@ -116,6 +128,16 @@ fn subject(line: &str, start: usize, end: usize) -> Option<&str> {
     let before = line[from..start].rsplit(": ");
     let after = line[end..to].split(": ");
     before.chain(after).map(bare).find(|part| looks_like_file(part))
+}
+
+/// Of a line like ``libc.so.6: version `GLIBC_2.38' not found (required by /x/l.so)``: who wants it, and what.
+fn unmet(line: &str) -> Option<(&str, Wants)> {
+    let (before, rest) = line.split_once(": version `")?;
+    let (version, rest) = rest.split_once('\'')?;
+    let (_, rest) = rest.split_once("(required by ")?;
+    let (file, _) = rest.split_once(')')?;
+    let of = before.rsplit(": ").next().map(bare)?;
+    Some((file, Wants { version: version.to_owned(), of: of.to_owned() }))
 }
 
 /// A part of a line without what encloses a file's name there.
@@ -245,6 +267,11 @@ mod tests {
             ),
             ("Error: Module did not self-register", Sort::WrongVersion, None),
             ("/x/l.so: undefined symbol: sqlite3_open", Sort::WrongVersion, Some("/x/l.so")),
+            (
+                "/x/prog: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.99' not found (required by /x/l.so)",
+                Sort::WrongVersion,
+                Some("/x/l.so"),
+            ),
             ("it is: file too short", Sort::Incomplete, None),
         ] {
             let words = Words::of_text(line);

@@ -85,6 +85,19 @@ impl Symptom {
     }
 }
 
+impl Symptom {
+    /// Whether it is a death by memory that was not as it should be, by its own end or as somebody tells.
+    pub(crate) fn is_of_memory(&self) -> bool {
+        let signal = match self {
+            Self::Killed(signal) => *signal,
+            Self::Exited(code) => code - 128,
+            Self::Said(said) => return said.message.sort == Sort::Crashed,
+            Self::Named(_) => return false,
+        };
+        matches!(signal, consts::SIGBUS | consts::SIGSEGV | consts::SIGILL | consts::SIGABRT)
+    }
+}
+
 impl fmt::Display for Symptom {
     /// `SIGBUS`, `exit code 135`, `file too short`, `words about l.so`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

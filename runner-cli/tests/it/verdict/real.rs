@@ -306,7 +306,8 @@ fn a_library_of_another_version_is_named() {
     build("one.map");
     let said = project.probe(&["run"]);
     assert!(said.stderr.contains("version `VERS_2' not found (required by"), "{}", said.stderr);
-    assert!(said.stderr.contains("it was built against another version"), "{}", said.stderr);
+    let told = "`[ROOT]/user.so` wants VERS_2 of `libdep.so`, which has VERS_1 at most: it was built against another version";
+    assert!(said.stderr.contains(told), "{}", said.stderr);
 }
 
 /// The offsets that the other tests tear the library at are in the order that they think.
@@ -319,4 +320,48 @@ fn the_library_is_laid_out_as_the_tests_expect() {
     assert!(64 <= dynamic_header && dynamic_header < headers && headers < 4096);
     assert!(headers < code && code < dynamic && dynamic + 4096 < end && end < size);
     assert_eq!(code % 4096, 0);
+}
+
+/// Neither file is damaged: one wants more than the other one has.
+#[test]
+fn who_wants_which_version_of_what_is_told_with_what_there_is() {
+    if !tools::has("cc") || !tools::has("ldd") {
+        return;
+    }
+    let script = r#"
+libc=$(ldd /bin/sh | sed -n 's/.*=> \(.*libc.so.6\).*/\1/p')
+echo "./prog: $libc: version \`GLIBC_2.950' not found (required by $PWD/victim.so)"
+exit 1
+"#;
+    let project = project("[test.old]\nrun = [\"sh\", \"old.sh\"]\n").write("old.sh", script);
+    let said = project.probe(&["run"]);
+    let wanted =
+        "`[ROOT]/victim.so` wants GLIBC_2.950 of `libc.so.6`, and the one of this machine has ";
+    assert!(said.stderr.contains(wanted), "{}", said.stderr);
+    assert!(!said.stderr.contains("libc.so.6` is whole"), "{}", said.stderr);
+}
+
+#[test]
+fn after_a_crash_long_runs_of_zeros_are_named() {
+    if !tools::has("cc") {
+        return;
+    }
+    let zeros = "dd if=/dev/zero of=made.so bs=4096 seek=10 count=8 conv=notrunc status=none";
+    let manifest = format!(
+        r#"[library.made]
+command = ["sh", "-c", "cp victim.so made.so; {zeros}"]
+paths = ["made.so"]
+
+[test.crash]
+run = ["sh", "-c", "kill -SEGV $$"]
+needs = ["made"]
+
+[test.other]
+run = ["sh", "-c", "exit 1"]
+needs = ["made"]
+"#
+    );
+    let said = project(&manifest).probe(&["run", "-j1"]);
+    let note = "`[ROOT]/made.so` has 32768 bytes of zeros from byte 40960 on, in what is loaded of it: they were perhaps never written";
+    assert_eq!(said.stderr.matches(note).count(), 1, "{}", said.stderr);
 }

@@ -1,0 +1,28 @@
+//! Whether a part of a file is nothing but zeros. It does not know which part, or what for.
+
+use std::io;
+
+use super::ReadAt;
+
+/// What is read first: enough for nearly every part that is not blank.
+const FIRST: usize = 64;
+/// The most that is read of one part, in bytes.
+const MOST: u64 = 1 << 20;
+
+/// Whether all of `length` bytes at `offset` are zeros, as far as they are read. Where they are not, one small read tells.
+pub(super) fn is_blank(bytes: &dyn ReadAt, offset: u64, length: u64) -> io::Result<bool> {
+    let mut buffer = vec![0; FIRST.min(usize::try_from(length).unwrap_or(FIRST))];
+    let mut done = 0;
+    let length = length.min(MOST);
+    while done < length {
+        let rest = usize::try_from(length - done).unwrap_or(buffer.len());
+        let part = rest.min(buffer.len());
+        let read = bytes.fill_at(&mut buffer[..part], offset.saturating_add(done))?;
+        if read == 0 || buffer[..read].iter().any(|byte| *byte != 0) {
+            return Ok(false);
+        }
+        done += read as u64;
+        buffer.resize(64 << 10, 0);
+    }
+    Ok(length > 0)
+}
