@@ -4,13 +4,13 @@
 
 use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use tempfile::TempPath;
 
-use crate::digest::Sha256;
+use crate::litter::{self, PREFIX};
 
 mod unix;
 
@@ -52,20 +52,38 @@ pub(crate) struct Draft {
 impl Draft {
     /// Begins a file in `directory`, which must be in the file system of its later name.
     pub(crate) fn create(directory: &Path, purpose: Purpose) -> io::Result<Self> {
+        Self::begin(directory, PREFIX, purpose)
+    }
+
+    /// Begins a file that will be at `path`.
+    pub(crate) fn beside(path: &Path, purpose: Purpose) -> io::Result<Self> {
+        let directory = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+        Self::begin(directory, &format!("{}-", litter::prefix_of(path)), purpose)
+    }
+
+    fn begin(directory: &Path, prefix: &str, purpose: Purpose) -> io::Result<Self> {
         match unix::unnamed(directory, purpose.mode()) {
             Ok(file) => Self::new(file, directory, purpose, None),
-            Err(error) if unix::lacks_unnamed(&error) => Self::create_named(directory, purpose),
+            Err(error) if unix::lacks_unnamed(&error) => {
+                Self::create_named(directory, prefix, purpose)
+            }
             Err(error) => Err(error),
         }
     }
 
-    fn create_named(directory: &Path, purpose: Purpose) -> io::Result<Self> {
-        let (file, path) = tempfile::Builder::new()
-            .prefix(".probe-")
-            .permissions(Permissions::from_mode(purpose.mode()))
-            .tempfile_in(directory)?
-            .into_parts();
-        Self::new(file, directory, purpose, Some(path))
+    fn create_named(directory: &Path, prefix: &str, purpose: Purpose) -> io::Result<Self> {
+        loop {
+            let (file, path) = tempfile::Builder::new()
+                .prefix(prefix)
+                .permissions(Permissions::from_mode(purpose.mode()))
+                .tempfile_in(directory)?
+                .into_parts();
+            // Whoever tidies up may have found it before it is locked: then it is gone.
+            let draft = Self::new(file, directory, purpose, Some(path))?;
+            if draft.file.metadata()?.nlink() > 0 {
+                return Ok(draft);
+            }
+        }
     }
 
     fn new(
@@ -78,6 +96,7 @@ impl Draft {
             // A umask must not decide who can read the store's files.
             file.set_permissions(Permissions::from_mode(purpose.mode()))?;
         }
+        litter::hold(&file);
         Ok(Self { file, directory: directory.to_owned(), purpose, name })
     }
 
@@ -186,8 +205,7 @@ fn link_over(file: &File, directory: &Path, path: &Path) -> io::Result<()> {
 }
 
 fn passing_name(directory: &Path, path: &Path) -> PathBuf {
-    let name = Sha256::of(path.as_os_str().as_encoded_bytes()).to_string();
-    directory.join(format!(".probe-{}", &name[..16]))
+    directory.join(litter::prefix_of(path))
 }
 
 /// Makes the name of a published file survive a power failure.
@@ -205,7 +223,8 @@ mod tests {
     use super::*;
 
     type Create = fn(&Path, Purpose) -> io::Result<Draft>;
-    const WAYS: [Create; 2] = [Draft::create, Draft::create_named];
+    const WAYS: [Create; 2] =
+        [Draft::create, |directory, purpose| Draft::create_named(directory, PREFIX, purpose)];
     const STORED: Purpose = Purpose::Stored(Permission::Execute);
 
     fn draft(create: Create, directory: &Path, content: &[u8]) -> Draft {

@@ -48,6 +48,7 @@ mod lead;
 mod lease;
 mod library;
 mod listing;
+mod litter;
 mod loader;
 mod local;
 mod lock;

@@ -21,6 +21,9 @@ pub struct Library {
     /// The absolute path at which its tests look for it, if not only in the store. No meaning for a [`Source::Command`], which
     /// says by `paths` where it leaves things.
     pub to: Option<PathBuf>,
+    /// Whether the name of `to` comes from the URL, as in Deno's cache: only then may what lies there be taken for a library that
+    /// has no digest, since nobody asked for another URL under this name.
+    pub named_by_url: bool,
     /// What it was pinned to for another version, if that is known: a file at `to` with this digest is not taken for it.
     pub former: Option<Pin>,
 }
@@ -105,6 +108,7 @@ impl Library {
             source,
             kind: Kind::default(),
             to: None,
+            named_by_url: false,
             former: None,
         }
     }

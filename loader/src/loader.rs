@@ -69,8 +69,11 @@ pub enum How {
     Fetched,
     /// Another import fetched it, while this one waited.
     FetchedByOther,
-    /// It was found at its place, and taken into the store.
+    /// It was found at its place, and taken into the store: it has the library's digest or, where none is known, the size that
+    /// its origin tells.
     Adopted,
+    /// The same where no digest is known and its origin could not be asked: nothing may be pinned by it.
+    Unconfirmed,
     /// This import ran its command.
     Built,
     /// Another import ran its command, while this one waited.
@@ -192,6 +195,7 @@ impl Loader {
                     member: member.as_deref(),
                     version: library.version.as_deref(),
                     to,
+                    named_by_url: library.named_by_url,
                     former: library.former.as_ref(),
                 };
                 let (stored, doer) = once(work.key().into(), &work)?;
@@ -240,6 +244,7 @@ impl Loader {
     ) -> Result<Imported, Cause> {
         let how = match doer {
             Doer::Nobody => How::Cached,
+            Doer::This if stored.adopted && stored.pin.is_none() => How::Unconfirmed,
             Doer::This if stored.adopted => How::Adopted,
             Doer::This => How::Fetched,
             Doer::Other => How::FetchedByOther,

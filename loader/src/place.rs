@@ -15,6 +15,7 @@ use crate::errand::Errand;
 use crate::error::{Cause, Occupant};
 use crate::fitness;
 use crate::library::Kind;
+use crate::litter;
 use crate::once::Work;
 use crate::settings::Verify;
 use crate::settle::settle;
@@ -194,8 +195,8 @@ impl Placement<'_> {
         let read = Cause::disk("read", &self.stored.path);
         let mut source = File::open(&self.stored.path).map_err(read)?;
         let purpose = Purpose::Placed(fitness::permission(self.kind));
-        let draft = Draft::create(directory, purpose)
-            .map_err(Cause::disk("create a file in", directory))?;
+        let draft =
+            Draft::beside(self.to, purpose).map_err(Cause::disk("create a file in", directory))?;
         if clone(&source, draft.file()) {
             return Ok(draft);
         }
@@ -238,6 +239,7 @@ impl Work for Placement<'_> {
             return Err(Cause::Occupied { path: self.to.to_owned(), occupant: Occupant::NoFile });
         };
         fs::create_dir_all(directory).map_err(Cause::disk("create", directory))?;
+        tidy(self.to, directory);
         let mut draft = None;
         loop {
             self.errand.check()?;
@@ -272,6 +274,11 @@ impl Work for Placement<'_> {
             }
         }
     }
+}
+
+/// Removes what killed processes have left beside `to` of what they would have put there. What cannot be listed stays.
+fn tidy(to: &Path, directory: &Path) {
+    litter::sweep(directory, &litter::prefix_of(to)).ok();
 }
 
 /// Whether `file` is what a copy of the file at `whole` is before it is complete: cut, or with holes where nothing is written yet.

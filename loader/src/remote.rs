@@ -32,7 +32,19 @@ pub(crate) struct Remote<'a> {
     pub(crate) member: Option<&'a str>,
     pub(crate) version: Option<&'a str>,
     pub(crate) to: Option<&'a Path>,
+    pub(crate) named_by_url: bool,
     pub(crate) former: Option<&'a Pin>,
+}
+
+/// What an origin says of a file that was found.
+#[derive(Clone, Copy)]
+enum Origin {
+    /// It has one of the same size.
+    Has,
+    /// It has another one, or does not say how long its own is.
+    HasAnother,
+    /// It cannot be asked.
+    Silent,
 }
 
 /// What the entry of a library is called.
@@ -87,19 +99,68 @@ impl Remote<'_> {
         Ok((self.unpacking().unpack(draft, digest, size)?, pin))
     }
 
-    fn store(&self, (content, pin): (Content, Pin), adopted: bool) -> Result<Stored, Cause> {
+    fn store(&self, (content, pin): (Content, Pin)) -> Result<Stored, Cause> {
         let keys = [self.key(), pinned_key(pin.sha256, self.member)];
         let name = &self.name();
-        let parcel = Parcel { content, name, pin: Some(pin), source: None, adopted };
+        let parcel = Parcel { content, name, pin: Some(pin), source: None, adopted: false };
         self.shelves.put(parcel, &keys)
+    }
+
+    /// Takes what was found at the place into the store. Without a confirmation it has no pin, and nobody takes it for what the URL
+    /// gives but who finds it at its place.
+    fn store_found(&self, (content, pin): (Content, Pin), origin: Origin) -> Result<Stored, Cause> {
+        let digest = pinned_key(pin.sha256, self.member);
+        let (keys, pin) = match origin {
+            Origin::Has => (&[self.key(), digest][..], Some(pin)),
+            _ => (&[self.key()][..], None),
+        };
+        let name = &self.name();
+        let parcel = Parcel { content, name, pin, source: None, adopted: true };
+        self.shelves.put(parcel, keys)
+    }
+
+    /// Where it can be had, in order.
+    fn urls(&self) -> Vec<String> {
+        let named = || std::iter::once(self.url).chain(self.mirrors.iter().map(String::as_str));
+        let rewrites = &self.errand.settings.rewrites;
+        let rewritten = named()
+            .flat_map(|url| rewrites.iter().filter_map(|rewrite| rewrite.apply(url)))
+            .collect::<Vec<_>>();
+        rewritten.into_iter().chain(named().map(str::to_owned)).collect()
+    }
+
+    /// Asks the first origin that answers whether it has a file of this size.
+    fn ask(&self, size: u64) -> Result<Origin, Cause> {
+        if self.errand.settings.offline {
+            return Ok(Origin::Silent);
+        }
+        for url in self.urls() {
+            self.errand.check()?;
+            let Ok(url) = Url::parse(&url) else { continue };
+            // Only the head is read.
+            if let Ok(answer) = self.client.get(&url, self.pinned.is_some(), None) {
+                let is_same = answer.encoding.is_none() && answer.total == Some(size);
+                return Ok(if is_same { Origin::Has } else { Origin::HasAnother });
+            }
+        }
+        Ok(Origin::Silent)
+    }
+
+    /// What the store has of this URL and nobody has confirmed.
+    fn unconfirmed(&self) -> Result<Option<Stored>, Cause> {
+        if self.pinned.is_some() {
+            return Ok(None);
+        }
+        Ok(self.unpacking().look(self.key(), None)?.filter(|stored| stored.pin.is_none()))
     }
 
     /// Takes a whole file at the library's place for the library, if it may be.
     fn adopt(&self, place: &Path) -> Result<Option<Stored>, Cause> {
         let settings = self.errand.settings;
         let read = Cause::disk("read", place);
+        let may_be = self.pinned.is_some() || self.named_by_url && settings.adopt_unpinned;
         // What an archive's digest says nothing about is compared when it is there.
-        if self.member.is_some() || self.pinned.is_none() && !settings.adopt_unpinned {
+        if self.member.is_some() || !may_be {
             return Ok(None);
         }
         match fs::symlink_metadata(place) {
@@ -108,7 +169,7 @@ impl Remote<'_> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(read(error)),
         }
-        if place::is_ours(self.shelves.store, place) {
+        if place::is_ours(self.shelves.store, place) && self.unconfirmed()?.is_none() {
             // The library's own former content, which its change made out of date.
             return Ok(None);
         }
@@ -135,10 +196,14 @@ impl Remote<'_> {
             }
             // Left over from another version, it would be trusted, and pinned, as this one.
             None if matches!(occupant(), Occupant::Former(_)) => Ok(None),
-            _ => {
+            pinned => {
+                let origin = if pinned.is_some() { Origin::Has } else { self.ask(size)? };
+                if matches!(origin, Origin::HasAnother) {
+                    return Ok(None);
+                }
                 // It may have been written to while it was copied.
                 let copied = Download { draft, digest, size };
-                self.store(self.unpack(copied)?, true).map(Some)
+                self.store_found(self.unpack(copied)?, origin).map(Some)
             }
         }
     }
@@ -156,7 +221,10 @@ impl Work for Remote<'_> {
         let right = |stored: &Stored| {
             self.member.is_some() || self.pinned.is_none_or(|pinned| pinned == stored.digest)
         };
-        Ok(self.unpacking().look(key, None)?.filter(right))
+        // What nobody has confirmed is asked about again, as soon as somebody can be asked.
+        let offline = self.errand.settings.offline && self.named_by_url;
+        let confirmed = |stored: &Stored| stored.pin.is_some() || offline;
+        Ok(self.unpacking().look(key, None)?.filter(right).filter(confirmed))
     }
 
     fn make(&self) -> Result<Stored, Cause> {
@@ -168,13 +236,9 @@ impl Work for Remote<'_> {
         if self.errand.settings.offline {
             return Err(Cause::Offline);
         }
-        let named = || std::iter::once(self.url).chain(self.mirrors.iter().map(String::as_str));
-        let rewrites = &self.errand.settings.rewrites;
-        let rewritten: Vec<String> = named()
-            .flat_map(|url| rewrites.iter().filter_map(|rewrite| rewrite.apply(url)))
-            .collect();
+        let urls = self.urls();
         let request = Request {
-            urls: rewritten.iter().map(String::as_str).chain(named()).collect(),
+            urls: urls.iter().map(String::as_str).collect(),
             pinned: self.pinned,
             is_archive: self.member.is_some(),
             directory: &self.shelves.store.files(),
@@ -183,6 +247,6 @@ impl Work for Remote<'_> {
         let unpacked = download::download(self.client, self.errand, &request, &|download| {
             self.unpack(download)
         })?;
-        self.store(unpacked, false)
+        self.store(unpacked)
     }
 }

@@ -115,7 +115,7 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
             "correct the pattern, or the command that should create the file"
         }
         Cause::Occupied { occupant: Occupant::File { .. } | Occupant::Folder, .. } => {
-            "`--replace` puts the library in its place; or move it away, or correct the pinned digest"
+            "`--replace` puts the library in its place; or move it away; or, if it is the right one, pin its digest"
         }
         Cause::Occupied { occupant: Occupant::Former(_), .. } => {
             "probe has not put it there, so it leaves it alone: delete it, or replace it by `--replace`"

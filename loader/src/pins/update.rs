@@ -11,6 +11,7 @@ use super::{Flaw, Pins};
 use crate::draft::{Draft, Permission, Purpose};
 use crate::errand::{Errand, Patience};
 use crate::error::Cause;
+use crate::litter;
 use crate::loader::Loader;
 use crate::lock::{Guard, Lock, Try};
 use crate::regular::read_regular;
@@ -105,7 +106,8 @@ impl Loader {
 
 fn replace(path: &Path, text: &str) -> io::Result<()> {
     let directory = path.parent().unwrap_or(Path::new("/"));
-    let mut draft = Draft::create(directory, Purpose::Placed(Permission::Read))?;
+    litter::sweep(directory, &litter::prefix_of(path))?;
+    let mut draft = Draft::beside(path, Purpose::Placed(Permission::Read))?;
     draft.write_all(text.as_bytes())?;
     draft.publish_over(path)
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{FORMAT, Put, clone, is_unfinished, key};
+use super::{FORMAT, Put, clone, is_unfinished, key, tidy};
 use crate::digest::{Hashing, Sha256};
 use crate::draft::{Permission, Purpose};
 use crate::errand::Errand;
@@ -141,11 +141,25 @@ impl FolderPlacement<'_> {
         record.stamps.is_some() && record.stamps == now()
     }
 
-    /// Makes the copy that will be published, and checks it on the way.
+    /// Makes the copy that will be published.
     fn copy(&self, directory: &Path) -> Result<Staging, Cause> {
-        let staging =
-            Staging::beside(self.to).map_err(Cause::disk("create a folder in", directory))?;
-        let to = staging.content();
+        /// How often it is begun anew when others take it for litter.
+        const TRIES: usize = 3;
+
+        let mut tries = 1;
+        loop {
+            let staging =
+                Staging::beside(self.to).map_err(Cause::disk("create a folder in", directory))?;
+            match self.fill(&staging.content()) {
+                Ok(()) => return Ok(staging),
+                Err(_) if staging.is_gone() && tries < TRIES => tries += 1,
+                Err(cause) => return Err(cause),
+            }
+        }
+    }
+
+    /// Copies everything to the empty folder `to`, and checks it on the way.
+    fn fill(&self, to: &Path) -> Result<(), Cause> {
         for (path, item) in self.wanted.iter() {
             self.errand.check()?;
             let (from, place) = (self.stored.path.join(path), to.join(path));
@@ -169,10 +183,9 @@ impl FolderPlacement<'_> {
         let folders = self.wanted.iter().rev().filter(|(_, item)| **item == Item::Folder);
         folders
             .map(|(path, _)| to.join(path))
-            .chain([to.clone()])
+            .chain([to.to_owned()])
             .try_for_each(|folder| File::open(&folder)?.sync_all())
-            .map_err(Cause::disk("flush", &to))?;
-        Ok(staging)
+            .map_err(Cause::disk("flush", to))
     }
 
     fn remember(&self) {
@@ -211,6 +224,7 @@ impl Work for FolderPlacement<'_> {
             return Err(Cause::Occupied { path: self.to.to_owned(), occupant });
         };
         fs::create_dir_all(directory).map_err(Cause::disk("create", directory))?;
+        tidy(self.to, directory);
         let publish = || Cause::disk("publish", self.to);
         loop {
             self.errand.check()?;

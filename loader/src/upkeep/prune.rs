@@ -10,8 +10,8 @@ use crate::aside::YOURS;
 use crate::error::StoreError;
 use crate::holds::{self, UNLOCKED};
 use crate::listing::Listing;
+use crate::litter::{self, PREFIX};
 use crate::lock::Try;
-use crate::staging::{self, PREFIX};
 use crate::store::{Store, remove_file};
 use crate::usage;
 
@@ -120,8 +120,8 @@ fn remove(store: &Store, folder: &Path) -> io::Result<()> {
 
 /// Removes what was moved aside as damaged and is old, and what killed processes left.
 fn sweep(store: &Store, due: &dyn Fn(SystemTime) -> bool) -> io::Result<()> {
-    staging::sweep(&store.files(), PREFIX)?;
-    staging::sweep(&store.holds(), UNLOCKED)?;
+    litter::sweep_old(&store.files(), PREFIX)?;
+    litter::sweep_old(&store.holds(), UNLOCKED)?;
     for entry in fs::read_dir(store.damaged())? {
         let entry = entry?;
         // Of what is the user's nobody knows whether it can be made again.

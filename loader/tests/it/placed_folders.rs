@@ -190,15 +190,23 @@ fn what_a_killed_copy_left_goes_with_the_next_one_and_strangers_stay() {
     let placed = Placed::new();
     placed.import();
     let own = Sha256::of(placed.place.as_os_str().as_encoded_bytes()).to_string();
-    let left = [format!(".probe-{}-killed", &own[..16]), ".probe-stranger".to_owned()];
+    let left = [
+        format!(".probe-{}", &own[..16]),
+        format!(".probe-{}-killed", &own[..16]),
+        ".probe-stranger".to_owned(),
+    ];
     let left = left.map(|name| placed.scene.path("cache/deep").join(name));
-    for folder in &left {
+    fs::write(&left[0], "half").expect("write");
+    for folder in &left[1..] {
         fs::create_dir_all(folder.join("content")).expect("create");
-        fs::File::open(folder)
-            .and_then(|folder| folder.set_modified(std::time::UNIX_EPOCH))
-            .expect("set the time");
     }
+    // Something else at that place is under way.
+    let live = left[1].with_file_name(format!(".probe-{}-live", &own[..16]));
+    fs::create_dir(&live).expect("create");
+    let held = fs::File::open(&live).expect("open");
+    held.try_lock().expect("nobody else holds it");
     fs::remove_dir_all(&placed.place).expect("remove");
     placed.scene.import(&placed.library).expect("import");
-    assert_eq!(left.map(|folder| folder.exists()), [false, true]);
+    assert_eq!(left.map(|path| path.exists()), [false, false, true]);
+    assert!(live.exists(), "it is not the next one's to remove");
 }

@@ -4,10 +4,14 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use probe_loader::{Cause, How, Kind, Library, Loader, Pin, Settings, Source};
+use probe_loader::{
+    Cause, How, ImportError, Imported, Kind, Library, Loader, Pin, Settings, Sha256, Source,
+};
 
 use crate::support::host::Listener;
 use crate::support::object::{AARCH64, Elf, X86_64, library as object};
@@ -169,26 +173,115 @@ fn a_symbolic_link_is_replaced_and_what_it_points_to_untouched() {
 }
 
 #[test]
-fn a_whole_file_at_the_place_is_adopted_without_the_network() {
-    for placed in [Placed::new(Kind::Native), Placed::new(Kind::Native).pin()] {
-        placed.put(&placed.content);
-        let inode = fs::metadata(placed.place()).expect("stat").ino();
-        assert_eq!(placed.import(), How::Adopted);
-        assert_eq!(fs::metadata(placed.place()).expect("stat").ino(), inode);
-        assert_eq!(placed.import(), How::Cached);
-        assert_eq!(placed.server.hits(), 0);
-        assert_eq!(placed.scene.stored().len(), 1);
+fn a_whole_file_at_the_place_is_adopted_without_the_network_if_it_is_pinned() {
+    let placed = Placed::new(Kind::Native).pin();
+    placed.put(&placed.content);
+    let inode = fs::metadata(placed.place()).expect("stat").ino();
+    assert_eq!(placed.import(), How::Adopted);
+    assert_eq!(fs::metadata(placed.place()).expect("stat").ino(), inode);
+    assert_eq!(placed.import(), How::Cached);
+    assert_eq!(placed.server.hits(), 0);
+    assert_eq!(placed.scene.stored().len(), 1);
+}
+
+#[test]
+fn without_a_pin_a_file_at_a_plain_place_is_compared_with_what_the_origin_sends() {
+    let placed = Placed::new(Kind::Native);
+    placed.put(&placed.content);
+    let inode = fs::metadata(placed.place()).expect("stat").ino();
+    assert_eq!(placed.import(), How::Fetched);
+    assert_eq!(fs::metadata(placed.place()).expect("stat").ino(), inode);
+    for theirs in [object(50_000, 7), object(40_000, 7)] {
+        let placed = Placed::new(Kind::Native);
+        placed.put(&theirs);
+        let error = placed.scene.import(&placed.library).expect_err("it is another one");
+        assert!(matches!(error.cause(), Cause::Occupied { .. }), "{error}");
+        assert_eq!(fs::read(placed.place()).expect("read"), theirs);
+        assert_eq!(placed.server.hits(), 1);
+    }
+}
+
+/// A place that is named by the URL, and an origin that answers as it is told.
+struct Keyed {
+    placed: Placed,
+    answers: Arc<AtomicBool>,
+}
+
+impl Keyed {
+    fn new(theirs: &[u8]) -> Self {
+        let mut placed = Placed::new(Kind::Native);
+        let answers = Arc::new(AtomicBool::new(true));
+        let (open, content) = (Arc::clone(&answers), placed.content.clone());
+        placed.server = Server::new(move |_, stream| {
+            let status = if open.load(Ordering::SeqCst) { "200 OK" } else { "503 Busy" };
+            respond(stream, status, &[], &content);
+        });
+        placed.library = Library {
+            to: placed.library.to.take(),
+            named_by_url: true,
+            ..library(&placed.server.url("/lib.so"))
+        };
+        placed.put(theirs);
+        Self { placed, answers }
+    }
+
+    fn import_with(&self, offline: bool, to: bool) -> Result<Imported, ImportError> {
+        let settings = Settings { offline, ..self.placed.scene.settings() };
+        let mut library = self.placed.library.clone();
+        if !to {
+            (library.to, library.named_by_url) = (None, false);
+        }
+        Loader::new(settings).expect("a store").import(&library, &())
+    }
+
+    #[track_caller]
+    fn check(&self, offline: bool, how: How, hits: usize) {
+        let imported = self.import_with(offline, true).expect("import");
+        assert_eq!((imported.how, self.placed.server.hits()), (how, hits));
+        let confirmed = how != How::Unconfirmed && !(offline && hits == 0);
+        let digest = Sha256::of(&self.placed.content);
+        assert_eq!(imported.pin.map(|pin| pin.sha256), confirmed.then_some(digest));
     }
 }
 
 #[test]
+fn at_a_place_named_by_the_url_it_is_used_and_pinned_when_the_origin_has_one_of_its_size() {
+    let content = object(50_000, 1);
+    let keyed = Keyed::new(&content);
+    let inode = fs::metadata(keyed.placed.place()).expect("stat").ino();
+    keyed.check(false, How::Adopted, 1);
+    keyed.check(false, How::Cached, 1);
+    keyed.check(true, How::Cached, 1);
+    assert_eq!(fs::metadata(keyed.placed.place()).expect("stat").ino(), inode);
+    // One of another size is not what the URL gives.
+    let keyed = Keyed::new(&object(40_000, 1));
+    let error = keyed.import_with(false, true).expect_err("it is another one");
+    assert!(matches!(error.cause(), Cause::Occupied { .. }), "{error}");
+}
+
+#[test]
+fn what_no_origin_has_confirmed_is_used_at_its_place_alone_and_never_pinned() {
+    let content = object(50_000, 1);
+    let keyed = Keyed::new(&content);
+    keyed.check(true, How::Unconfirmed, 0);
+    keyed.check(true, How::Cached, 0);
+    let error = keyed.import_with(true, false).expect_err("nobody has it");
+    assert!(matches!(error.cause(), Cause::Offline), "{error}");
+    keyed.answers.store(false, Ordering::SeqCst);
+    keyed.check(false, How::Unconfirmed, 1);
+    keyed.check(false, How::Unconfirmed, 2);
+    keyed.answers.store(true, Ordering::SeqCst);
+    keyed.check(false, How::Adopted, 3);
+    keyed.check(false, How::Cached, 3);
+    assert_eq!(keyed.import_with(true, false).expect("import").how, How::Cached);
+}
+
+#[test]
 fn a_file_is_not_adopted_without_a_pin_if_that_is_not_wanted() {
-    let placed = Placed::new(Kind::Native);
-    placed.put(&placed.content);
-    let settings = Settings { adopt_unpinned: false, ..placed.scene.settings() };
-    let imported = Loader::new(settings).expect("a store").import(&placed.library, &());
+    let keyed = Keyed::new(&object(50_000, 1));
+    let settings = Settings { adopt_unpinned: false, ..keyed.placed.scene.settings() };
+    let imported = Loader::new(settings).expect("a store").import(&keyed.placed.library, &());
     assert_eq!(imported.expect("import").how, How::Fetched);
-    assert_eq!(placed.server.hits(), 1);
 }
 
 #[test]
@@ -266,4 +359,17 @@ fn a_relative_place_is_refused() {
     let library = Library { to: Some("lib.so".into()), ..placed.library };
     let error = placed.scene.import(&library).expect_err("relative");
     assert!(error.to_string().ends_with("`lib.so` is not absolute"), "{error}");
+}
+
+#[test]
+fn what_a_killed_copy_left_goes_with_the_next_import_at_that_place() {
+    let placed = Placed::new(Kind::Native);
+    let own = Sha256::of(placed.place().as_os_str().as_encoded_bytes()).to_string();
+    let left = [format!(".probe-{}", &own[..16]), format!(".probe-{}-x", &own[..16])];
+    for name in &left {
+        placed.scene.write(&format!("cache/deep/{name}"), "half");
+    }
+    placed.import();
+    let beside = fs::read_dir(placed.scene.path("cache/deep")).expect("list").count();
+    assert_eq!(beside, 1);
 }

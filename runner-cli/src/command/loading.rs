@@ -95,7 +95,7 @@ pub(super) fn pinned(
     let libraries = libraries.map(|library| &project.suite.libraries[library.index()]);
     if let Some(not_pinned) = pinning.check(libraries)? {
         warn(&format_args!(
-            "{not_pinned}, so whatever the server sends is trusted: run `probe lock`, and commit `{LOCK_FILE}`"
+            "{not_pinned}, so what the server sends, or a cache has kept of it, is trusted: run `probe lock`, and commit `{LOCK_FILE}`"
         ));
     }
     Ok(pinning)

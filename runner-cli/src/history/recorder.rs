@@ -107,7 +107,12 @@ impl<'a, 'scope, R: Reporter> Recorder<'a, 'scope, R> {
                 self.tell(Fact::LibraryImported { library, outcome: Outcome::Passed, took });
             }
             // How long it takes to find a library, or to wait for somebody else's import, says nothing about the next one.
-            How::Cached | How::Placed | How::Adopted | How::FetchedByOther | How::BuiltByOther => {}
+            How::Cached
+            | How::Placed
+            | How::Adopted
+            | How::Unconfirmed
+            | How::FetchedByOther
+            | How::BuiltByOther => {}
         }
     }
 

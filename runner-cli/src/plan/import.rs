@@ -132,7 +132,8 @@ pub(super) fn request<'p>(
         Source::Url(download) => pinning.former(library, download),
         Source::Path { .. } | Source::Command { .. } | Source::Leader { .. } => None,
     };
-    probe_loader::Library { former, ..described(library, source, to) }
+    let named_by_url = matches!(library.to, Some(Placement::Plug));
+    probe_loader::Library { former, named_by_url, ..described(library, source, to) }
 }
 
 /// What the loader imports for the download of `library` alone: into the store and to no place, pinned by the manifest or
@@ -180,6 +181,7 @@ fn described(
         source,
         kind: kind(library),
         to,
+        named_by_url: false,
         former: None,
     }
 }

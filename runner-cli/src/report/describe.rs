@@ -102,6 +102,7 @@ pub(crate) fn came(how: How) -> &'static str {
         How::Fetched => "fetched",
         How::Built => "built",
         How::Adopted => "found in place",
+        How::Unconfirmed => "found in place (not pinned: its origin could not be asked)",
         How::FetchedByOther => "another process fetched it meanwhile",
         How::BuiltByOther => "another process built it meanwhile",
     }

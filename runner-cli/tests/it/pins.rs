@@ -1,5 +1,7 @@
 //! `probe.lock`: who writes it, who goes by it, and what is said where it does not fit.
 
+use std::fs;
+
 use crate::server::{Answer, Server};
 use crate::support::{Project, Said};
 
@@ -99,7 +101,7 @@ fn in_ci_nothing_is_pinned_and_a_warning_says_how() {
         assert_eq!(!project.read("probe.lock").is_empty(), records, "CI={value}");
         if value == "true" {
             insta::assert_snapshot!(said.stderr, @"
-                 WARNING `probe.lock` does not pin `words`, so whatever the server sends is trusted: run `probe lock`, and commit `probe.lock`
+                 WARNING `probe.lock` does not pin `words`, so what the server sends, or a cache has kept of it, is trusted: run `probe lock`, and commit `probe.lock`
                 FETCHING                  words: `http://127.0.0.1:PORT/words.txt`
                  PRELOAD [   TIME ] (1/1) words: fetched, 19 B
             ");
@@ -167,7 +169,7 @@ fn a_file_that_was_replaced_is_refused_until_it_is_pinned_anew() {
         words(&after, "/words.txt")
     );
     let project = project.write("probe.lock", &pinned).write("probe.toml", &manifest);
-    std::fs::remove_dir_all(project.path("store")).expect("forget what was fetched");
+    fs::remove_dir_all(project.path("store")).expect("forget what was fetched");
 
     let refused = project.probe(&["exec", "--", "true"]);
     assert_eq!(refused.code, 105);
@@ -322,7 +324,7 @@ fn a_lock_file_that_cannot_be_used_is_shown_with_its_places() {
         assert_eq!(project.read("probe.lock"), text, "it is left as it is");
     }
     let project = Project::new(&words(&server, "/words.txt"));
-    std::fs::write(project.path("probe.lock"), b"version = 1\n\xff\xfe").expect("write");
+    fs::write(project.path("probe.lock"), b"version = 1\n\xff\xfe").expect("write");
     insta::assert_snapshot!("lock_file_encoding", project.probe(&["exec", "--", "true"]).stderr);
 }
 
@@ -344,4 +346,33 @@ fn a_lock_file_that_cannot_be_written_does_not_fail_the_run() {
 #[test]
 fn the_help_says_what_is_pinned() {
     insta::assert_snapshot!("help_lock", Project::new("").probe(&["lock", "-h"]).stdout);
+}
+
+#[test]
+fn a_file_in_the_place_of_a_download_is_pinned_only_when_its_origin_has_confirmed_it() {
+    let server = Server::start(FILES);
+    let placed = |to: &str| format!("{}to = \"{to}\"\n", words(&server, "/words.txt"));
+    // What a cache has restored of another version.
+    let project = Project::new(&placed("cache/words.txt")).write("cache/words.txt", "older");
+    let said = project.probe(&["preload"]);
+    assert_eq!(said.code, 105, "{}", said.stderr);
+    assert!(said.stderr.contains("holds another file"), "{}", said.stderr);
+    assert_eq!((server.requests(), project.read("probe.lock").as_str()), (1, ""));
+
+    let project = Project::new(&placed("plug"));
+    let probe = |arguments: &[&str]| {
+        let mut command = project.command(&[&["preload"], arguments].concat());
+        project.said(&command.env("DENO_DIR", project.path("deno")).output().expect("start"))
+    };
+    assert_eq!(probe(&[]).code, 0);
+    fs::remove_dir_all(project.path("store")).expect("remove");
+    fs::remove_file(project.path("probe.lock")).expect("remove");
+    let said = probe(&["--offline"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(said.stderr.contains("not pinned: its origin could not be asked"), "{}", said.stderr);
+    assert_eq!((server.requests(), project.read("probe.lock").as_str()), (2, ""));
+    let said = probe(&[]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(said.stderr.contains("found in place,"), "{}", said.stderr);
+    assert!(project.read("probe.lock").contains("words.txt"));
 }

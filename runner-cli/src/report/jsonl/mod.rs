@@ -215,7 +215,7 @@ fn how(how: How) -> line::How {
         How::Placed => line::How::Placed,
         How::Fetched => line::How::Fetched,
         How::Built => line::How::Built,
-        How::Adopted => line::How::Adopted,
+        How::Adopted | How::Unconfirmed => line::How::Adopted,
         How::FetchedByOther => line::How::FetchedByOther,
         How::BuiltByOther => line::How::BuiltByOther,
     }

@@ -67,6 +67,7 @@ fn every_line_about_a_library() {
         How::Fetched,
         How::Built,
         How::Adopted,
+        How::Unconfirmed,
         How::FetchedByOther,
         How::BuiltByOther,
     ]
@@ -131,6 +132,7 @@ fn every_line_about_a_library() {
          PRELOAD [   1.234s]     (1/2) engine: fetched, 4.3 MiB
          PRELOAD [   1.234s]     (1/2) engine: built, 4.3 MiB
          PRELOAD [   1.234s]     (1/2) engine: found in place, 4.3 MiB
+         PRELOAD [   1.234s]     (1/2) engine: found in place (not pinned: its origin could not be asked), 4.3 MiB
          PRELOAD [   1.234s]     (1/2) engine: another process fetched it meanwhile, 4.3 MiB
          PRELOAD [   1.234s]     (1/2) engine: another process built it meanwhile, 4.3 MiB
     PRELOAD FAIL [   1.234s]     (2/2) engine: the server does not have it

@@ -316,8 +316,12 @@ fn mend(
             (How::Built, _) => Repaired::BuiltAgain,
             (How::BuiltByOther, _) => Repaired::AlreadyWhole,
             (How::Fetched, _) => Repaired::FetchedAgain,
-            (How::Placed, _) | (How::FetchedByOther | How::Adopted, Some(_)) => Repaired::PutBack,
-            (How::Cached, _) | (How::FetchedByOther | How::Adopted, None) => Repaired::AlreadyWhole,
+            (How::Placed, _) | (How::FetchedByOther | How::Adopted | How::Unconfirmed, Some(_)) => {
+                Repaired::PutBack
+            }
+            (How::Cached, _) | (How::FetchedByOther | How::Adopted | How::Unconfirmed, None) => {
+                Repaired::AlreadyWhole
+            }
         },
     }
 }

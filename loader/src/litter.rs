@@ -1,0 +1,150 @@
+//! What killed processes have left under passing names, told from what live ones are still making by a lock: whoever makes something
+//! holds one on it. It does not know what is made.
+//!
+//! The lock is contended by nobody but who tidies up. Who makes something locks it and then looks whether it still has its name; who
+//! tidies up removes it only while holding the lock. So neither takes away what the other is using.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use rustix::fs::{FlockOperation, OFlags, flock};
+
+use crate::digest::Sha256;
+
+/// How passing names begin.
+pub(crate) const PREFIX: &str = ".probe-";
+/// What is of this age was left by a process that was killed, where locks do not tell: nothing takes so long to make.
+const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How the passing names begin of what will be at `path`, and of nothing else.
+pub(crate) fn prefix_of(path: &Path) -> String {
+    let name = Sha256::of(path.as_os_str().as_encoded_bytes()).to_string();
+    format!("{PREFIX}{}", &name[..16])
+}
+
+/// Says that whoever has `file` open is alive and makes it. Nothing where there are no locks.
+pub(crate) fn hold(file: &File) {
+    flock(file, FlockOperation::NonBlockingLockExclusive).ok();
+}
+
+/// The same for what has a name already: false if it was taken for litter before it was locked, and must be made again.
+pub(crate) fn hold_named(path: &Path) -> io::Result<Option<File>> {
+    let file = match open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        file => file?,
+    };
+    if let Err(error) = flock(&file, FlockOperation::NonBlockingLockExclusive)
+        && error == rustix::io::Errno::WOULDBLOCK
+    {
+        return Ok(None);
+    }
+    let (held, named) = (file.metadata()?, fs::symlink_metadata(path));
+    let is_there = named.is_ok_and(|named| (named.dev(), named.ino()) == (held.dev(), held.ino()));
+    Ok(is_there.then_some(file))
+}
+
+/// Removes from a directory whatever has a name that begins with `prefix` and is made by nobody any more. What cannot be removed only
+/// costs space.
+pub(crate) fn sweep(directory: &Path, prefix: &str) -> io::Result<()> {
+    each(directory, prefix, |path| {
+        let Some(_lock) = dead(path) else { return };
+        if !path.is_dir() {
+            fs::remove_file(path).ok();
+            return;
+        }
+        // In one step out of the way of whoever lives after all: where locks of another machine are not seen, it finds that its
+        // folder is gone, and publishes nothing of it.
+        let gone = tempfile::Builder::new().prefix(prefix).tempdir_in(directory);
+        if let Ok(gone) = gone {
+            fs::rename(path, gone.path().join("left")).ok();
+        }
+    })?;
+    sweep_old(directory, prefix)
+}
+
+/// The same by age alone.
+pub(crate) fn sweep_old(directory: &Path, prefix: &str) -> io::Result<()> {
+    let now = SystemTime::now();
+    each(directory, prefix, |path| {
+        let Ok(metadata) = fs::symlink_metadata(path) else { return };
+        let age = metadata.modified().map(|time| now.duration_since(time).unwrap_or_default());
+        if age.is_ok_and(|age| age > ABANDONED) {
+            if metadata.is_dir() {
+                fs::remove_dir_all(path).ok();
+            } else {
+                fs::remove_file(path).ok();
+            }
+        }
+    })
+}
+
+fn each(directory: &Path, prefix: &str, act: impl Fn(&Path)) -> io::Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        if entry.file_name().as_encoded_bytes().starts_with(prefix.as_bytes()) {
+            act(&entry.path());
+        }
+    }
+    Ok(())
+}
+
+/// The lock on what nobody makes any more; nothing where somebody does, or where nobody can know.
+fn dead(path: &Path) -> Option<File> {
+    let exclusive = FlockOperation::NonBlockingLockExclusive;
+    let lock = open(path).ok()?;
+    flock(&lock, exclusive).ok()?;
+    // A lock that is held twice is none.
+    let again = open(path).ok()?;
+    flock(&again, exclusive).is_err().then_some(lock)
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
+    OpenOptions::new().read(true).custom_flags(flags).open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_holds_goes_and_what_somebody_holds_stays() {
+        let directory = tempfile::tempdir().expect("directory");
+        let path = |name: &str| directory.path().join(name);
+        for name in [".probe-a-folder", ".probe-a-held-folder"] {
+            fs::create_dir_all(path(name).join("content")).expect("create");
+        }
+        for name in [".probe-a", ".probe-a-held", ".probe-b", "probe-a"] {
+            fs::write(path(name), "x").expect("write");
+        }
+        let held = [".probe-a-held", ".probe-a-held-folder"]
+            .map(|name| hold_named(&path(name)).expect("open").expect("nobody else holds it"));
+        let names = || {
+            let entries = fs::read_dir(directory.path()).expect("list");
+            let mut names = entries
+                .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+                .collect::<Vec<_>>();
+            names.sort();
+            names
+        };
+        sweep(directory.path(), ".probe-a").expect("sweep");
+        assert_eq!(names(), [".probe-a-held", ".probe-a-held-folder", ".probe-b", "probe-a"]);
+        drop(held);
+        sweep(directory.path(), ".probe-a").expect("sweep");
+        assert_eq!(names(), [".probe-b", "probe-a"]);
+    }
+
+    #[test]
+    fn what_was_swept_before_it_was_locked_is_seen() {
+        let directory = tempfile::tempdir().expect("directory");
+        let path = directory.path().join(".probe-a");
+        assert!(hold_named(&path).expect("open").is_none());
+        fs::create_dir(&path).expect("create");
+        let sweeper = open(&path).expect("open");
+        hold(&sweeper);
+        assert!(hold_named(&path).expect("open").is_none());
+    }
+}
