@@ -195,6 +195,8 @@ impl<'m> Expander<'m> {
             test.base_env = Arc::clone(&env);
             test.cwd = cwd.clone().or_else(|| test.cwd.take());
             test.is_ignored = is_ignored;
+            // A harness of its own may print whatever it likes.
+            test.has_result = binary.tests.is_some() || binary.is_documentation();
         };
         let Some(tests) = &binary.tests else {
             return push(binary.binary.clone(), vec![Argument::Passed], false);

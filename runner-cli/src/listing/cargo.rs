@@ -61,7 +61,7 @@ pub(super) fn list(lister: &Lister<'_>, args: &[String]) -> Result<Vec<CargoTest
         let mut command = vec!["cargo".to_owned(), "test".to_owned(), "--doc".to_owned()];
         command.push("--no-fail-fast".to_owned());
         command.extend_from_slice(args);
-        let binary = "(documentation)".to_owned();
+        let binary = CargoTests::DOCUMENTATION.to_owned();
         listed.push(CargoTests { binary, command, cwd: None, env: Vec::new(), tests: None });
     }
     Ok(listed)

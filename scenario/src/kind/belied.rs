@@ -44,7 +44,7 @@ impl SuiteKind {
     pub fn belied(self, ran: Ran<'_>) -> Option<Belied> {
         let Ran { printed, .. } = ran;
         match self {
-            Self::Cargo => cargo(printed),
+            Self::Cargo => cargo(ran),
             Self::Pytest => pytest(ran),
             Self::Deno => deno(ran),
             Self::NodeTest => node_test(ran),
@@ -100,8 +100,9 @@ fn behind(printed: &str, is: impl Fn(&str) -> bool) -> Option<&str> {
 }
 
 /// `running 1 test`, and then `test result: ok. 1 passed; …`; in lines of JSON the beginning and the end of a suite. What a
-/// test prints of other runs stands before the result of its own.
-fn cargo(printed: &str) -> Option<Belied> {
+/// test prints of other runs stands before the result of its own. A binary that cannot list itself has a harness of its own.
+fn cargo(ran: Ran<'_>) -> Option<Belied> {
+    let Ran { printed, words, .. } = ran;
     static BEGIN: LazyLock<Regex> = LazyLock::new(|| regex(r"^running \d+ tests?$"));
     static FAILED: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"^error: (?:test failed, to rerun pass|doctest failed|\d+ targets? failed)")
@@ -112,7 +113,9 @@ fn cargo(printed: &str) -> Option<Belied> {
     };
     let begins =
         |line: &str| BEGIN.is_match(line) || is_suite(line) && line.contains("\"started\"");
-    let is_early = behind(printed, begins).is_some_and(|rest| !rest.lines().any(is_result));
+    let is_known = ran.has_result || words.iter().any(|word| word == "test");
+    let is_early =
+        is_known && behind(printed, begins).is_some_and(|rest| !rest.lines().any(is_result));
     let has_failed = |line: &&str| {
         line.contains("test result: FAILED") || is_suite(line) && line.contains("\"failed\", ")
     };
@@ -180,6 +183,9 @@ fn node_test(ran: Ran<'_>) -> Option<Belied> {
         LazyLock::new(|| regex(r"(?m)^(?:ok \d+ - (?<tap>.*)|✔ (?<spec>.*) \([\d.]+ms\))$"));
     static TEST: LazyLock<Regex> =
         LazyLock::new(|| regex(r"(?m)^(?:await )?(?:test|it)(?:\.(?:only|skip|todo))?\("));
+    static IMPORT: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r#"(?:\bfrom\s*|\b(?:require|import)\(\s*|\bimport\s*)["']node:test["']"#)
+    });
     let count = |name: &str| {
         last(ran.printed, |line| COUNT.captures(line).is_some_and(|count| &count[1] == name))
     };
@@ -188,18 +194,23 @@ fn node_test(ran: Ran<'_>) -> Option<Belied> {
         .map(|line| line.trim_start_matches(['#', 'ℹ', ' ']))
         .find(|line| !line.ends_with(" 0"));
     let others = ["--test-reporter", "--watch", "--help", "-h"];
-    let is_silent = ran.has_result && !has_word(ran.words, &others) && count("pass").is_none();
+    let is_silent =
+        ran.has_result && !has_word(ran.words, &others) && ran.printed.trim().is_empty();
+    // Tests that are left out by their names, or by those of others, are not reported either.
+    let leaves_out = ["--test-only", "--test-name-pattern", "--test-skip-pattern"];
+    let runs_all = !has_word(ran.words, &leaves_out);
     let ended = |title: &str| {
         let file = ran.files.iter().find(|file| is_same_file(file, title));
         let text = file.and_then(|file| (ran.source)(file));
-        text.is_some_and(|text| text.contains("node:test") && TEST.is_match(&text))
+        text.is_some_and(|text| IMPORT.is_match(&text) && TEST.is_match(&text))
     };
     let mut titles = TITLE.captures_iter(ran.printed);
     let is_early = is_silent
         || is_cut_tap(ran.printed)
-        || titles.any(|title| {
-            title.name("tap").or(title.name("spec")).is_some_and(|title| ended(title.as_str()))
-        });
+        || runs_all
+            && titles.any(|title| {
+                title.name("tap").or(title.name("spec")).is_some_and(|title| ended(title.as_str()))
+            });
     verdict(failed, is_early)
 }
 
@@ -220,6 +231,9 @@ fn jest(ran: Ran<'_>) -> Option<Belied> {
     let counts = |line: &str| line.starts_with("Tests: ") || line.starts_with("Test Suites: ");
     let others = [
         "--reporters",
+        "--config",
+        "-c",
+        "--projects",
         "--listTests",
         "--showConfig",
         "--watch",

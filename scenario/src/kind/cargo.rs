@@ -340,6 +340,15 @@ impl CargoPackage {
     }
 }
 
+impl CargoTests {
+    /// What stands for the binary that the tests of the documentation have not.
+    pub const DOCUMENTATION: &str = "(documentation)";
+
+    pub(crate) fn is_documentation(&self) -> bool {
+        self.binary == Self::DOCUMENTATION
+    }
+}
+
 impl CargoTest {
     /// The tests that a binary has printed for `--list --format terse`, and for the same with `--ignored`. `None` if the
     /// first text is no such list: the binary has a harness of its own.

@@ -69,10 +69,17 @@ fn settle(draft: &mut SuiteDraft, project: &dyn ProjectView) -> Result<(), Mista
             Rule::Single | Rule::Cargo(_) | Rule::Kind(_) => Subject::Nothing,
         };
         draft.common.run = run(kind, implied, &place, subject);
-        draft.common.has_result = has_result(kind, &place);
+        // What these say, or a file, the kind would have to read as the runner does.
+        let is_open = |(name, _): &(String, Written)| OPTIONS.contains(&name.as_str());
+        draft.common.has_result = draft.common.env_file.is_none()
+            && !draft.common.env.iter().any(is_open)
+            && has_result(kind, &place);
     }
     Ok(())
 }
+
+/// Variables in which runners find further options.
+const OPTIONS: [&str; 2] = ["PYTEST_ADDOPTS", "NODE_OPTIONS"];
 
 /// Whether nothing that lies in the project, or is set, keeps the result of the kind's own command back. Plugins and
 /// configurations that are programs may do anything: then it is not known.
@@ -83,13 +90,14 @@ fn has_result(kind: SuiteKind, place: &Place<'_>) -> bool {
             words.iter().any(|word| text.contains(word))
         })
     };
+    let is_set = OPTIONS.iter().any(|variable| place.is_set(variable));
     match kind {
         SuiteKind::Pytest => {
             let files = ["pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg"];
-            !place.is_set("PYTEST_ADDOPTS") && !says(&files, &["no:terminal"])
+            !is_set && !says(&files, &["no:terminal"])
         }
         SuiteKind::Deno => true,
-        SuiteKind::NodeTest => !place.is_set("NODE_OPTIONS"),
+        SuiteKind::NodeTest => !is_set,
         SuiteKind::Jest => {
             let endings = ["js", "cjs", "mjs", "ts", "cts", "mts", "json"];
             let files = endings.map(|ending| format!("jest.config.{ending}"));
@@ -99,7 +107,7 @@ fn has_result(kind: SuiteKind, place: &Place<'_>) -> bool {
                 && !says(&files, &["reporters", "require", "import", "projects"])
         }
         SuiteKind::Probitas => {
-            !says(&["deno.json", "deno.jsonc"], &["\"reporter\"", "\"verbosity\""])
+            !says(&["deno.json", "deno.jsonc"], &["reporter", "quiet", "verbosity"])
         }
         SuiteKind::Cargo | SuiteKind::Node | SuiteKind::Vitest | SuiteKind::Playwright => false,
     }

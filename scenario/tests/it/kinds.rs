@@ -230,3 +230,24 @@ fn the_tests_of_a_binary_run_in_its_package_and_others_where_the_suite_says() {
     [cargo] (documentation): unit {args}
     ");
 }
+
+#[test]
+fn a_result_is_due_only_where_nothing_of_the_project_may_keep_it_back() {
+    let check = |lines: &str, files: &[(&str, &str)], variables: &[&str], expected: bool| {
+        let files = [&[("test_a.py", ""), ("a.test.js", "")], files].concat();
+        let tests = settled(&format!("[suite.s]\n{lines}\n"), &files, variables).suite.tests;
+        assert_eq!(tests[0].has_result, expected, "{lines} {files:?} {variables:?}");
+    };
+    check("kind = 'pytest'", &[], &[], true);
+    check("kind = 'pytest'\nrun = ['tox', '{file}']", &[], &[], false);
+    check("kind = 'pytest'\nenv = { PYTEST_ADDOPTS = '-qq' }", &[], &[], false);
+    check("kind = 'pytest'\nenv-file = 'some.env'", &[], &[], false);
+    check("kind = 'pytest'", &[], &["PYTEST_ADDOPTS"], false);
+    check("kind = 'pytest'", &[("pytest.ini", "[pytest]\naddopts = -p no:terminal\n")], &[], false);
+    check("kind = 'node-test'", &[], &[], true);
+    check("kind = 'node-test'", &[], &["NODE_OPTIONS"], false);
+    check("kind = 'jest'", &[("package.json", "{ \"jest\": {} }")], &[], true);
+    check("kind = 'jest'", &[("package.json", "{ \"jest\": { \"reporters\": [] } }")], &[], false);
+    check("kind = 'jest'", &[("jest.config.ts", "export default { reporters: [] };")], &[], false);
+    check("kind = 'vitest'", &[], &[], false);
+}

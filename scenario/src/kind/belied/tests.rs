@@ -52,35 +52,60 @@ fn cargo_begins_and_has_a_result() {
     let kind = SuiteKind::Cargo;
     let ok = "running 1 test\ntest a ... ok\n\ntest result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n";
     let bad = "running 1 test\n\ntest result: FAILED. 0 passed; 1 failed; 0 ignored\n";
-    check(kind, ok, None);
-    check(kind, "running 1 test\n", early());
-    check(kind, "\nrunning 12 tests\nhalf a line", early());
-    check(kind, &format!("{ok}running 1 test\n"), early());
-    check(kind, "running 1 test\nno line end: test result: ok. 1 passed; 0 failed\n", None);
-    check(kind, bad, failed("test result: FAILED. 0 passed; 1 failed; 0 ignored"));
-    // What a test prints of another run.
-    check(kind, &format!("running 1 test\n{bad}{}", &ok["running 1 test\n".len()..]), None);
-    check(kind, &format!("running 1 test\n{bad}running 1 test\ntest result: ok. 1 passed\n"), None);
-    // A harness of its own, and reporters that say nothing before the end.
-    check(kind, "", None);
-    check(kind, "all fine\n", None);
-    check(kind, "<?xml version=\"1.0\"?><testsuites></testsuites>\n", None);
-    let json = "{ \"type\": \"suite\", \"event\": \"started\", \"test_count\": 1 }\n";
-    check(kind, json, early());
-    check(
+    check_own(kind, "it a --exact", ok, None);
+    check_own(kind, "it a --exact", "running 1 test\n", early());
+    check_own(kind, "it a --exact", "\nrunning 12 tests\nhalf a line", early());
+    check_own(kind, "it a --exact", &format!("{ok}running 1 test\n"), early());
+    check_own(
         kind,
+        "it a --exact",
+        "running 1 test\nno line end: test result: ok. 1 passed; 0 failed\n",
+        None,
+    );
+    check_own(
+        kind,
+        "it a --exact",
+        bad,
+        failed("test result: FAILED. 0 passed; 1 failed; 0 ignored"),
+    );
+    // What a test prints of another run.
+    check_own(
+        kind,
+        "it a --exact",
+        &format!("running 1 test\n{bad}{}", &ok["running 1 test\n".len()..]),
+        None,
+    );
+    check_own(
+        kind,
+        "it a --exact",
+        &format!("running 1 test\n{bad}running 1 test\ntest result: ok. 1 passed\n"),
+        None,
+    );
+    check(kind, "running 1 test\n", None);
+    check_with((kind, "cargo test --lib", false), SOURCE, "running 1 test\n", early());
+    // A harness of its own, and reporters that say nothing before the end.
+    check_own(kind, "it a --exact", "", None);
+    check_own(kind, "it a --exact", "all fine\n", None);
+    check_own(kind, "it a --exact", "<?xml version=\"1.0\"?><testsuites></testsuites>\n", None);
+    let json = "{ \"type\": \"suite\", \"event\": \"started\", \"test_count\": 1 }\n";
+    check_own(kind, "it a --exact", json, early());
+    check_own(
+        kind,
+        "it a --exact",
         &format!(
             "{json}{{ \"type\": \"suite\", \"event\": \"ok\", \"passed\": 1, \"failed\": 0 }}\n"
         ),
         None,
     );
-    check(
+    check_own(
         kind,
+        "it a --exact",
         &format!("{json}{{ \"type\": \"suite\", \"event\": \"failed\", \"failed\": 1 }}\n"),
         failed("{ \"type\": \"suite\", \"event\": \"failed\", \"failed\": 1 }"),
     );
-    check(
+    check_own(
         kind,
+        "it a --exact",
         &format!("{bad}error: test failed, to rerun pass `--lib`\n{ok}"),
         failed("error: test failed, to rerun pass `--lib`"),
     );
@@ -174,6 +199,10 @@ fn node_has_counts_and_says_nothing_of_a_file_that_ended_early() {
             &printed,
             early(),
         );
+        let filtered = (kind, "node --test --test-name-pattern=b", false);
+        let source = "const { test } = require('node:test');\ntest('a', () => {});\n";
+        check_with(filtered, source, &printed, None);
+        check_with(told, "// not node:test\ntest('a', () => {});\n", &printed, None);
         check_with(told, "import it from 'node:test';\nawait it.skip('a');\n", &printed, early());
     }
 }
@@ -207,6 +236,7 @@ fn jest_has_counts_unless_somebody_wants_other_reporters() {
     check_own(kind, "jest", "No tests found, exiting with code 0\n", None);
     check_own(kind, "jest", "", early());
     check_own(kind, "jest --reporters=jest-junit", "", None);
+    check_own(kind, "jest -c other.js", "", None);
     check(kind, "", None);
     check(kind, "  ●  process.exit called with \"0\"\n", early());
     check(
