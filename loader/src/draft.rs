@@ -100,6 +100,24 @@ impl Draft {
         Ok(Self { file, directory: directory.to_owned(), purpose, name })
     }
 
+    /// Lets whoever may read it execute it, too.
+    pub(crate) fn make_executable(&mut self) -> io::Result<()> {
+        let mode = self.file.metadata()?.mode() & 0o7777;
+        let (Purpose::Stored(permission) | Purpose::Placed(permission)) = &mut self.purpose else {
+            return Ok(());
+        };
+        *permission = Permission::Execute;
+        self.file.set_permissions(Permissions::from_mode(mode | (mode & 0o444) >> 2))
+    }
+
+    /// Whether it may be executed.
+    pub(crate) fn is_executable(&self) -> bool {
+        matches!(
+            self.purpose,
+            Purpose::Stored(Permission::Execute) | Purpose::Placed(Permission::Execute)
+        )
+    }
+
     /// The file, open for reading and writing.
     pub(crate) fn file(&self) -> &File {
         &self.file

@@ -6,7 +6,7 @@ use crate::draft::Permission;
 use crate::error::Cause;
 use crate::library::Kind;
 use crate::machine::Machine;
-use crate::verdict::{Found, ReadAt, Tear, Verdict, judge};
+use crate::verdict::{Found, ReadAt, Tear, Verdict, judge, runs};
 
 /// Judges bytes that claim to be `size` long by what their kind must be.
 ///
@@ -40,10 +40,19 @@ pub(crate) fn verdict(cause: &Cause) -> Verdict {
     }
 }
 
-/// What a library of this kind is used for.
+/// What a library of this kind is used for. More is known when its bytes are: see [`permission_of`].
 pub(crate) fn permission(kind: Kind) -> Permission {
     match kind {
         Kind::Executable => Permission::Execute,
         Kind::Native | Kind::Data => Permission::Read,
+    }
+}
+
+/// What a file of a library of this kind is used for: a program is of no use to anybody who may not execute it, whatever the archive
+/// said that it was in, or did not say.
+pub(crate) fn permission_of(kind: Kind, bytes: &dyn ReadAt) -> io::Result<Permission> {
+    match permission(kind) {
+        Permission::Read if runs(bytes)? => Ok(Permission::Execute),
+        permission => Ok(permission),
     }
 }

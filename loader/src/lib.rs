@@ -117,6 +117,6 @@ pub use upkeep::{Checked, Pruned, StoreItem, Upkeep};
 pub use usage::Usage;
 pub use verdict::{
     ArchiveKind, Format, Found, Linkage, Object, Tear, Verdict, Zeros, archive_tear, inspect,
-    inspect_for, linkage, longest_zeros,
+    inspect_for, is_program, linkage, longest_zeros,
 };
 pub use watch::Watch;

@@ -5,12 +5,13 @@
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use crate::digest::{Hashing, Sha256};
-use crate::draft::{Draft, Published, Purpose};
+use crate::draft::{Draft, Permission, Published, Purpose};
 use crate::errand::Errand;
 use crate::error::{Cause, Occupant};
 use crate::fitness;
@@ -193,8 +194,13 @@ impl Placement<'_> {
     /// Makes the copy that will be published.
     fn copy(&self, directory: &Path) -> Result<Draft, Cause> {
         let read = Cause::disk("read", &self.stored.path);
-        let mut source = File::open(&self.stored.path).map_err(read)?;
-        let purpose = Purpose::Placed(fitness::permission(self.kind));
+        let open = || File::open(&self.stored.path).and_then(|file| Ok((file.metadata()?, file)));
+        let (metadata, mut source) = open().map_err(read)?;
+        let purpose = Purpose::Placed(match fitness::permission(self.kind) {
+            Permission::Execute => Permission::Execute,
+            // It is a program, whatever it is declared as.
+            Permission::Read => Permission::of_mode(metadata.mode()),
+        });
         let draft =
             Draft::beside(self.to, purpose).map_err(Cause::disk("create a file in", directory))?;
         if clone(&source, draft.file()) {

@@ -206,7 +206,7 @@ impl Shelves<'_> {
         fitness::check(self.kind, &file, stamp.size, self.errand.settings.machine).ok()?;
         if fitness::permission(self.kind) == Permission::Execute && metadata.mode() & 0o111 == 0 {
             // Stored for another kind; in a lower store it stays as it is.
-            entry.layer.is_none().then(|| self.permit(&path).ok())??;
+            entry.layer.is_none().then(|| permit(&path).ok())??;
         }
         let Entry { file: digest, pin, .. } = entry;
         Some(Stored { path, digest, size: stamp.size, pin, adopted: false, listing: None })
@@ -274,22 +274,22 @@ impl Shelves<'_> {
         if let Published::Elsewhere(draft) = draft.publish(path)? {
             // Somebody else has published it, which is as good if it is the same; a damaged one is not left to be trusted.
             if holds(path, digest)? {
-                drop(draft);
-                self.permit(path)?;
+                if draft.is_executable() {
+                    permit(path)?;
+                }
             } else {
                 draft.publish_over(path)?;
             }
         }
         Ok(Stamp::of(&fs::symlink_metadata(path)?))
     }
+}
 
-    /// Makes a file executable that was stored for another kind.
-    fn permit(&self, path: &Path) -> io::Result<()> {
-        let mode = fs::metadata(path)?.permissions().mode();
-        if fitness::permission(self.kind) == Permission::Execute && mode & 0o111 == 0 {
-            fs::set_permissions(path, Permissions::from_mode(0o555))?;
-        }
-        Ok(())
+/// Makes a file executable that was stored for another kind.
+fn permit(path: &Path) -> io::Result<()> {
+    match fs::metadata(path)?.permissions().mode() & 0o111 {
+        0 => fs::set_permissions(path, Permissions::from_mode(0o555)),
+        _ => Ok(()),
     }
 }
 

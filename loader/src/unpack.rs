@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::archive::{self, Archive};
 use crate::digest::{Hashing, Sha256};
-use crate::draft::{Draft, Purpose};
+use crate::draft::{Draft, Permission, Purpose};
 use crate::error::Cause;
 use crate::fitness;
 use crate::listing::Listing;
@@ -54,9 +54,14 @@ impl<'a> Unpacking<'a> {
     }
 
     /// Makes the library of the `size` bytes that have arrived.
-    pub(crate) fn unpack(&self, draft: Draft, digest: Sha256, size: u64) -> Result<Content, Cause> {
+    pub(crate) fn unpack(
+        &self,
+        mut draft: Draft,
+        digest: Sha256,
+        size: u64,
+    ) -> Result<Content, Cause> {
         let Some(member) = self.member else {
-            self.check(&draft, size)?;
+            self.check(&mut draft, size)?;
             return Ok(Content::File { draft, digest });
         };
         let limit = self.shelves.errand.settings.max_size;
@@ -79,16 +84,22 @@ impl<'a> Unpacking<'a> {
             Cause::disk("write a file in", directory)(error)
         })?;
         let digest = content.digest();
-        let draft = content.into_inner();
+        let mut draft = content.into_inner();
         let metadata = draft.file().metadata();
         let size = metadata.map_err(Cause::disk("look at a file in", directory))?.len();
-        self.check(&draft, size)?;
+        self.check(&mut draft, size)?;
         Ok(Content::File { draft, digest })
     }
 
-    fn check(&self, draft: &Draft, size: u64) -> Result<(), Cause> {
-        let Shelves { kind, errand, .. } = self.shelves;
-        fitness::check(kind, draft.file(), size, errand.settings.machine)
+    /// Judges what has arrived, and lets it be executed if it is of no use otherwise.
+    fn check(&self, draft: &mut Draft, size: u64) -> Result<(), Cause> {
+        let Shelves { kind, errand, store, .. } = self.shelves;
+        fitness::check(kind, draft.file(), size, errand.settings.machine)?;
+        let mut permit = || match fitness::permission_of(kind, draft.file())? {
+            Permission::Execute => draft.make_executable(),
+            Permission::Read => Ok(()),
+        };
+        permit().map_err(|error| Cause::disk("change a file in", &store.files())(error))
     }
 }
 

@@ -17,11 +17,14 @@ mod found;
 mod linkage;
 mod macho;
 mod pe;
+mod program;
 
 pub use archive_end::archive_tear;
 pub use elf::{Zeros, longest_zeros};
 pub use found::{ArchiveKind, Found};
 pub use linkage::{Linkage, linkage};
+pub use program::is_program;
+pub(crate) use program::runs;
 
 /// How much of a file is read first. The header and the program headers of nearly every library are within one page.
 const HEAD: usize = 4096;

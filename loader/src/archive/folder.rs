@@ -14,6 +14,7 @@ use crate::digest::Hashing;
 use crate::draft::Permission;
 use crate::error::Cause;
 use crate::listing::{Item, Listing};
+use crate::verdict::runs;
 
 /// What an entry counts besides its name and content against a bomb's limit, in bytes, since empty files are not free: a header
 /// of a tar.
@@ -178,6 +179,7 @@ impl Extraction<'_> {
         let place = self.to.join(path);
         let failed = |error| Cause::disk("write", &place)(error);
         let file = OpenOptions::new()
+            .read(true)
             .write(true)
             .create_new(true)
             .mode(0o600)
@@ -191,6 +193,11 @@ impl Extraction<'_> {
         self.budget.rest = content.rest;
         let digest = out.digest();
         let file = out.into_inner();
+        // Zips without modes are common, and programs in them, too.
+        let permission = match permission {
+            Permission::Read if runs(&file).map_err(failed)? => Permission::Execute,
+            permission => permission,
+        };
         // Neither a umask nor the archive decides who may read it.
         file.set_permissions(Permissions::from_mode(permission.stored_mode())).map_err(failed)?;
         file.sync_all().map_err(failed)?;

@@ -10,10 +10,12 @@ use super::{Format, Found, Object, ReadAt, Tear, Verdict};
 use crate::machine::{Architecture, Machine, System};
 
 mod dynamic;
+mod program;
 mod versions;
 mod zeros;
 
 pub(super) use dynamic::linkage;
+pub(super) use program::is_program;
 pub use zeros::{Zeros, longest_zeros};
 
 pub(super) const MAGIC: &[u8] = b"\x7fELF";

@@ -20,6 +20,7 @@ const HEADER: u64 = 32;
 const COMMANDS: u64 = 1 << 20;
 
 const MH_OBJECT: u32 = 1;
+const MH_EXECUTE: u32 = 2;
 const LC_SEGMENT: u32 = 0x1;
 const LC_SEGMENT_64: u32 = 0x19;
 const LC_CODE_SIGNATURE: u32 = 0x1d;
@@ -34,6 +35,21 @@ pub(super) fn is_macho(head: &[u8]) -> bool {
     head.starts_with(&MAGIC_64)
         || head.starts_with(&MAGIC_32)
         || head.starts_with(&FAT) && head.get(4..8).is_none_or(|count| be(count) <= SLICES)
+}
+
+/// Whether a file that [`is_macho`] is a program; of a universal one, whether its first part is.
+pub(super) fn is_program(bytes: &dyn ReadAt, head: &[u8]) -> io::Result<bool> {
+    let at = match head.get(8 + 8..8 + 12).filter(|_| head.starts_with(&FAT)) {
+        Some(offset) => u64::from(be(offset)),
+        None => 0,
+    };
+    let mut start = [0; 16];
+    if bytes.fill_at(&mut start, at)? < start.len() {
+        return Ok(false);
+    }
+    let kind = [start[12], start[13], start[14], start[15]];
+    Ok((start.starts_with(&MAGIC_64) || start.starts_with(&MAGIC_32))
+        && u32::from_le_bytes(kind) == MH_EXECUTE)
 }
 
 /// Judges a file that [`is_macho`].

@@ -8,9 +8,10 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use probe_loader::{Cause, How, Library, Loader, Settings, Source};
+use probe_loader::{Cause, How, Kind, Library, Loader, Settings, Source};
 
 use crate::support::archive::{Item, gzip, tar, xz, zip, zstd};
+use crate::support::object::Elf;
 use crate::support::server::Server;
 use crate::support::{Scene, example};
 
@@ -225,4 +226,47 @@ fn what_a_killed_extraction_leaves_is_not_trusted_and_goes_in_time() {
     assert_eq!(imported.how, How::Fetched);
     assert_eq!(fs::read(imported.path.join("2")).expect("read"), large);
     assert!(unfinished(&scene).is_empty());
+}
+
+#[test]
+fn programs_and_scripts_may_be_executed_whatever_the_archive_says() {
+    let program = Elf { kind: 2, ..Elf::new(5000, 1) }.bytes();
+    let items = [
+        Item::File("a/program", &program),
+        Item::File("a/b/script", b"#!/bin/sh"),
+        Item::File("a/b/text", b"text"),
+        Item::File("a/lib.so", &crate::support::object::library(5000, 1)),
+    ];
+    for archive in [zip(&items), tar(&items)] {
+        let scene = Scene::new();
+        let server = Server::of(archive);
+        let mode = |path: &Path| fs::metadata(path).expect("stat").permissions().mode() & 0o111;
+        let place = scene.path("place/a");
+        let stored = scene.import(&folder(&server, "a/")).expect("import").path;
+        let placed = Library { to: Some(place), ..folder(&server, "a/") };
+        let placed = scene.import(&placed).expect("import").path;
+        for (name, executable) in
+            [("program", true), ("b/script", true), ("b/text", false), ("lib.so", false)]
+        {
+            for path in [&stored, &placed] {
+                assert_eq!(mode(&path.join(name)) != 0, executable, "{name}");
+            }
+            if name == "b/text" {
+                continue;
+            }
+            // The same of one file, as whatever it is declared.
+            for kind in [Kind::Native, Kind::Data, Kind::Executable] {
+                if (name, kind) == ("b/script", Kind::Native) {
+                    continue;
+                }
+                let place = scene.path(&format!("{kind:?}/{name}"));
+                for to in [None, Some(place)] {
+                    let library = folder(&server, &format!("a/{name}"));
+                    let path = scene.import(&Library { kind, to, ..library }).expect("import").path;
+                    let executable = executable || kind == Kind::Executable;
+                    assert!(!executable || mode(&path) != 0, "{name} as {kind:?}");
+                }
+            }
+        }
+    }
 }

@@ -24,6 +24,8 @@ pub(crate) enum Sort {
     Malformed,
     /// It may not be read or executed.
     NotPermitted,
+    /// It may not be executed, or something else may not be done: the system says the same of both.
+    NotExecuted,
     /// Its content could not be mapped as code.
     NotMapped,
     /// It is no library.
@@ -117,6 +119,14 @@ pub(crate) const MESSAGES: [Message; MESSAGE_COUNT] = [
     // Shells, of a program that is there; the second one also of a program that is not.
     known("cannot execute: required file not found", Sort::NoInterpreter),
     known(": not found", Sort::NoInterpreter),
+    // The system, of anything that is not allowed, in the languages of glibc's catalogues, too; and Node.
+    known("Permission denied", Sort::NotExecuted),
+    known("EACCES", Sort::NotExecuted),
+    known("Keine Berechtigung", Sort::NotExecuted),
+    known("Permission non accordée", Sort::NotExecuted),
+    known("Permiso denegado", Sort::NotExecuted),
+    known("Permesso negato", Sort::NotExecuted),
+    known("Permissão negada", Sort::NotExecuted),
     // The system, to whoever writes a file.
     known("No space left on device", Sort::DiskFull),
     known("Disk quota exceeded", Sort::DiskFull),
@@ -232,7 +242,7 @@ pub(crate) const MESSAGES: [Message; MESSAGE_COUNT] = [
 ];
 
 /// How many there are.
-const MESSAGE_COUNT: usize = 140;
+const MESSAGE_COUNT: usize = 147;
 
 /// Numbers of signals by which a process crashes, in what tells of it.
 const NUMBERS: [(i32, [Message; 3]); 6] = [

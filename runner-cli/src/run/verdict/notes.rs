@@ -1,11 +1,12 @@
 //! What a loader's message means, by the file that it names: its header, its file system, its absence. Reads a file's head;
 //! decides nothing.
 
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use probe_loader::{Found, Verdict, Verify, inspect, linkage, longest_zeros};
+use probe_loader::{Found, Verdict, Verify, inspect, is_program, linkage, longest_zeros};
 
-use super::evidence::Evidence;
+use super::evidence::{Evidence, LibraryEvidence};
 use super::messages::Sort;
 use super::said::{Said, Wants};
 use super::symptom::Symptom;
@@ -30,6 +31,9 @@ pub(crate) fn explain(evidence: &Evidence) -> Vec<String> {
             continue;
         }
         let note = match locate(evidence, said) {
+            Place::At(path) if said.message.sort == Sort::NotExecuted => {
+                explain_permission(evidence, &path)
+            }
             Place::At(path) => explain_file(said.message.sort, &path),
             Place::Bare(name) if said.message.sort == Sort::NotFound => {
                 Some(explain_dependency(evidence, name))
@@ -173,6 +177,33 @@ fn explain_dependency(evidence: &Evidence, name: &str) -> String {
     }
 }
 
+/// Why the system does not execute a file that can be read and is a program; of anything else the words may be about anything.
+fn explain_permission(evidence: &Evidence, path: &Path) -> Option<String> {
+    if !is_program(path).is_ok_and(|is_program| is_program) {
+        return None;
+    }
+    let (file, mode) = (path.display(), path.metadata().ok()?.mode() & 0o7777);
+    if mode & 0o111 != 0 {
+        return is_noexec(path).then(|| {
+            format!(
+                "`{file}` is on a file system that is mounted `noexec`, where nothing can be executed: put it elsewhere, by `to`, or the store by `--store`"
+            )
+        });
+    }
+    let of_library = |library: &LibraryEvidence| {
+        let seen = library.watched.look(Verify::Stamps);
+        seen.iter().any(|seen| path.starts_with(&seen.path))
+    };
+    let owner = evidence.libraries.iter().find(|library| of_library(library));
+    let way_out = match owner.and_then(|library| library.watched.without_permission()) {
+        Some(name) => format!("say `kind = \"executable\"` in `[library.{name}]`"),
+        None => "give it that, by `chmod +x`, where it is made".to_owned(),
+    };
+    Some(format!(
+        "`{file}` is a program without permission to be executed (mode {mode:04o}): {way_out}"
+    ))
+}
+
 /// | the file | the message | the note |
 /// |---|---|---|
 /// | absent | not found | it is not there |
@@ -199,6 +230,8 @@ fn explain_file(sort: Sort, path: &Path) -> Option<String> {
         }
         (_, Sort::NoInterpreter) => absent_interpreter(path)
             .map(|why| format!("`{file}` is there, and cannot be run: {why}")),
+        // Only its mode and its mount tell, which are looked at elsewhere.
+        (_, Sort::NotExecuted) => None,
         (Verdict::Absent, Sort::NotFound) => Some(format!("`{file}` is not there")),
         (Verdict::Absent, _) => None,
         (Verdict::Unreadable(kind), _) => Some(format!("`{file}` cannot be read: {kind}")),

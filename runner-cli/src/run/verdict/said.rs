@@ -142,8 +142,10 @@ fn unmet(line: &str) -> Option<(&str, Wants)> {
 
 /// A part of a line without what encloses a file's name there.
 fn bare(part: &str) -> &str {
-    let is_opening = |letter: char| letter.is_whitespace() || "([<".contains(letter);
-    let is_closing = |letter: char| letter.is_whitespace() || ":,;.)]>".contains(letter);
+    let is_opening =
+        |letter: char| letter.is_whitespace() || "([<\u{2018}\u{201c}".contains(letter);
+    let is_closing =
+        |letter: char| letter.is_whitespace() || ":,;.)]>\u{2019}\u{201d}".contains(letter);
     let part = part.trim_start_matches(is_opening).trim_end_matches(is_closing);
     // Only the quoted piece, where there is one: `path: '/x/tool',` and `Extension "/x/y" could not be loaded`.
     for quote in ['"', '\'', '`'] {

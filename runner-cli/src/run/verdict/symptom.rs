@@ -45,7 +45,7 @@ impl Symptom {
     /// | exit code 128 + one of these | the code |
     /// | a message of an incomplete file, of a busy one, or of a crash | the message |
     /// | such a message that programs also use otherwise | the message, if its line names a library of the test |
-    /// | that the disk was full, or cannot be read | none |
+    /// | that the disk was full, or cannot be read, or something may not be done | none |
     /// | any other message of a loader | the message, if its line names a library of the test |
     /// | none | none |
     pub(crate) fn of(ending: &Ending, words: &Words, names: impl Fn(&str) -> bool) -> Option<Self> {
@@ -74,7 +74,7 @@ impl Symptom {
         let speaks = |said: &&Said| match said.message {
             Message { sort: Sort::Incomplete, ambiguous: false, .. } => true,
             Message { sort: Sort::Busy | Sort::Crashed, .. } => true,
-            Message { sort: Sort::Disk | Sort::DiskFull, .. } => false,
+            Message { sort: Sort::Disk | Sort::DiskFull | Sort::NotExecuted, .. } => false,
             _ => names_library(said),
         };
         // What a loader says tells more than that something crashed.

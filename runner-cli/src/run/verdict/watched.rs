@@ -74,6 +74,16 @@ impl Watched {
         }
     }
 
+    /// Its name, if probe puts it where it is and does not know that it is to be executed.
+    pub(crate) fn without_permission(&self) -> Option<&str> {
+        match &self.kept {
+            Kept::Imported(library) if !self.has_patterns() && library.kind != Kind::Executable => {
+                Some(&library.name)
+            }
+            Kept::Imported(_) | Kept::Made(_) => None,
+        }
+    }
+
     /// Whether its files are what patterns match.
     fn has_patterns(&self) -> bool {
         self.made_in().is_some()

@@ -19,6 +19,7 @@
 //! | `undefined symbol`, a version that is not found, `Module did not self-register` | none: built against another version | `real` |
 //! | `cannot allocate memory in static TLS block` | none | `real` |
 //! | `cannot enable executable stack` | none: how to link it | `system` |
+//! | `Permission denied` of a program, from a shell, Python or Node | none: its mode, or the mount | `system` |
 //! | `failed to map segment`, or a program that does not start, on a `noexec` mount | none: the mount | `system` |
 //! | `Text file busy` | a race where a declared file is written; else the start is put off | `races`, `exhaustion` |
 //! | `Exec format error`, or a script's interpreter is missing | none: what it is | `exhaustion` |

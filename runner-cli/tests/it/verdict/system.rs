@@ -68,7 +68,7 @@ fn a_file_system_without_execution_is_named() {
         return;
     }
     let project = project(
-        "[test.loads]\nrun = [\"./opener\", \"./mount/victim.so\"]\n[test.starts]\nrun = [\"./mount/opener\"]\n",
+        "[test.loads]\nrun = [\"./opener\", \"./mount/victim.so\"]\n[test.starts]\nrun = [\"./mount/opener\"]\n[test.shell]\nrun = [\"sh\", \"-c\", \"./mount/opener\"]\n",
     );
     let prepare = "cp victim.so opener mount/";
     let Some(said) = in_a_mount(&project, "noexec", prepare) else { return };
@@ -78,6 +78,7 @@ fn a_file_system_without_execution_is_named() {
             "failed to map segment from shared object",
             "mount/victim.so` is on a file system that is mounted `noexec`",
             "mount/opener`: its file system is mounted `noexec`, where nothing can be run from",
+            "mount/opener` is on a file system that is mounted `noexec`, where nothing can be executed",
         ],
     );
 }
@@ -183,6 +184,43 @@ fn a_program_for_another_c_library_is_there_and_cannot_be_run() {
     );
     let notes = said.stderr.matches("is there, and cannot be run").count();
     assert_eq!(notes, if has_bash { 2 } else { 1 }, "{}", said.stderr);
+}
+
+#[test]
+fn a_program_without_permission_is_named_with_its_mode_and_the_way_out() {
+    let starts = [
+        ("sh", "\"sh\", \"-c\", \"./tool\""),
+        ("env", "\"env\", \"./tool\""),
+        (
+            "python",
+            "\"sh\", \"-c\", \"echo \\\"PermissionError: [Errno 13] Permission denied: './tool'\\\"; exit 1\"",
+        ),
+        ("node", "\"sh\", \"-c\", \"echo \\\"Error: spawn $PWD/tool EACCES\\\"; exit 1\""),
+    ];
+    let test = |(name, run)| format!("[test.{name}]\nrun = [{run}]\nneeds = [\"made\"]\n");
+    let made = "[library.made]\ncommand = [\"sh\", \"-c\", \"printf '#!/bin/sh\\\\n' > tool; chmod 640 tool\"]\n\
+                paths = [\"tool\"]\nkind = \"executable\"\n";
+    // Whatever else is not permitted is nothing that probe could explain.
+    let other =
+        "[test.other]\nrun = [\"sh\", \"-c\", \"echo cat: ./text: Permission denied; exit 1\"]\n";
+    let project = Project::new(&format!("{made}{}{other}", starts.map(test).concat()))
+        .write("text", "no program");
+    let said = project.probe(&["run", "-j1"]);
+    assert_eq!(said.code, 100, "{}", said.stderr);
+    let why = "`[ROOT]/tool` is a program without permission to be executed (mode 0640): \
+               give it that, by `chmod +x`, where it is made";
+    assert_eq!(said.stderr.matches(why).count(), starts.len(), "{}", said.stderr);
+    assert_eq!(said.stderr.matches("without permission").count(), starts.len(), "{}", said.stderr);
+}
+
+#[test]
+fn a_program_that_is_fetched_may_be_executed_whatever_it_is_declared_as() {
+    let project = Project::new(
+        "[library.tool]\nurl = \"tool\"\nkind = \"data\"\n\
+         [test.a]\nrun = [\"sh\", \"-c\", \"$PROBE_LIBRARY_TOOL\"]\nneeds = [\"tool\"]\n",
+    )
+    .write("tool", "#!/bin/sh\nexit 0\n");
+    assert_eq!(project.probe(&["run"]).code, 0);
 }
 
 /// The Java virtual machine catches the signals of torn files, and wraps the loader's words.

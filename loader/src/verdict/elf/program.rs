@@ -1,0 +1,60 @@
+//! Whether an ELF file is a program: it can be executed, whatever else it can be. It does not know for which machine.
+
+use std::io;
+
+use super::{ET_DYN, ET_EXEC, Header, Layout, ReadAt};
+
+const PT_DYNAMIC: u32 = 2;
+const PT_INTERP: u32 = 3;
+const DT_NULL: u64 = 0;
+const DT_FLAGS_1: u64 = 0x6fff_fffb;
+/// A program that is linked statically, and may lie anywhere in memory.
+const DF_1_PIE: u64 = 0x0800_0000;
+
+/// More segments than any linker makes.
+const MOST_SEGMENTS: u16 = 512;
+/// As much of a dynamic section as is read, in bytes: its flags are among some dozens of entries.
+const LONGEST: u64 = 16 << 10;
+
+/// Whether it is linked at fixed addresses, or names the loader that is to start it, or says that it is a program.
+pub(in crate::verdict) fn is_program(bytes: &dyn ReadAt, head: &[u8]) -> io::Result<bool> {
+    let Some(layout) = Layout::of(head).filter(|layout| head.len() >= layout.header) else {
+        return Ok(false);
+    };
+    let header = Header::read(layout, head);
+    if header.kind != ET_DYN || header.segment_size != layout.segment {
+        return Ok(header.kind == ET_EXEC);
+    }
+    let mut entry = [0; 56];
+    let entry = &mut entry[..usize::from(layout.segment)];
+    for index in 0..u64::from(header.segment_count.min(MOST_SEGMENTS)) {
+        let offset = header.segment_offset.saturating_add(index * u64::from(layout.segment));
+        if bytes.fill_at(entry, offset)? < entry.len() {
+            break;
+        }
+        let is_program = match layout.u32(entry, 0) {
+            PT_INTERP => true,
+            PT_DYNAMIC => {
+                let at = layout.word(entry, layout.segment_file_offset);
+                let length = layout.word(entry, layout.segment_file_size);
+                flags(bytes, layout, at, length)? & DF_1_PIE != 0
+            }
+            _ => false,
+        };
+        if is_program {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// What the dynamic section at `offset` has as its second flags; 0 without any.
+fn flags(bytes: &dyn ReadAt, layout: Layout, offset: u64, length: u64) -> io::Result<u64> {
+    let mut section = vec![0; usize::try_from(length.min(LONGEST)).unwrap_or_default()];
+    let length = bytes.fill_at(&mut section, offset)?;
+    let word = layout.word_size();
+    let entries = section[..length].chunks_exact(2 * word);
+    let pairs = entries.map(|entry| (layout.word(entry, 0), layout.word(entry, word)));
+    let mut known = pairs.take_while(|(tag, _)| *tag != DT_NULL);
+    Ok(known.find(|(tag, _)| *tag == DT_FLAGS_1).map_or(0, |(_, flags)| flags))
+}
