@@ -7,7 +7,7 @@ use std::time::Duration;
 use probe_loader::{Loader, Observation};
 
 use crate::exit::Exit;
-use crate::run::{Attempt, Audience, Before, Ending, Finding, examine};
+use crate::run::{Attempt, Audience, Before, Circumstances, Ending, Finding, examine};
 
 /// Looks at the libraries after the command, and mends what it has left torn. `None` where nothing points at them.
 pub(super) fn on_exit(before: Before, exit: Exit, loader: &Loader, cwd: &Path) -> Option<Finding> {
@@ -19,7 +19,8 @@ pub(super) fn on_exit(before: Before, exit: Exit, loader: &Loader, cwd: &Path) -
         _ => return None,
     };
     let attempt = Attempt::without_process(ending);
-    let evidence = before.compare(&attempt, cwd, &[])?;
+    let evidence =
+        before.compare(&attempt, Circumstances { cwd, env: &[], remarks: Vec::new() })?;
     Some(examine(loader, &evidence, None, &(), &Hurried))
 }
 

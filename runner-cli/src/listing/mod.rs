@@ -239,6 +239,9 @@ impl ListingCommand<'_> {
                 return Err(self.failed(why, said).with_help(help));
             }
             (Some(Cause::Interrupted), ..) => "was interrupted".to_owned(),
+            (Some(Cause::Terminal(_)), ..) => {
+                "wanted the terminal, which is probe's, and was ended".to_owned()
+            }
             (None, Some(0), _) => {
                 let printed = stdout.whole().map_err(|error| {
                     self.failed(format!("printed more than could be kept: {error}"), String::new())

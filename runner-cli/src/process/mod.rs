@@ -8,6 +8,7 @@ mod captured;
 mod guardian;
 mod impatience;
 mod last_line;
+mod memory;
 mod orphans;
 mod output;
 mod procfs;
@@ -25,6 +26,7 @@ pub(crate) use brand::Brand;
 pub(crate) use captured::{Capture, Captured};
 pub(crate) use guardian::{Charge, DETACHED, ENTRY as GUARDIAN, guard};
 pub(crate) use last_line::LastLine;
+pub(crate) use memory::Memory;
 pub(crate) use orphans::{Leak, Orphans};
 pub(crate) use output::Stream;
 pub(crate) use program::{ProgramError, find_program};
@@ -34,6 +36,7 @@ pub(crate) use signals::{ENDING, JOB_CONTROL, Listener, be_mortal, stay_alive};
 pub(crate) use start_error::{StartError, absent_interpreter, is_noexec};
 pub(crate) use stoppable::StoppableWatch;
 pub(crate) use supervise::{
-    Build, Built, CommandSpec, Ended, Tenant, supervise, supervise_build, supervise_test,
+    Build, Built, CommandSpec, Ended, Tenant, is_of_terminal, supervise, supervise_build,
+    supervise_test,
 };
 pub(crate) use watch::{Cause, Force, Signal, TimeLimits, Watch};

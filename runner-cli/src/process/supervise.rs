@@ -28,6 +28,8 @@ use super::watch::{Cause, TimeLimits, Watch, WatchGuard};
 const LINGER: Duration = Duration::from_millis(100);
 /// How often the end of a process is looked for that cannot be waited for, since files are short.
 const POLL: Duration = Duration::from_millis(5);
+/// How often a process is looked at that may have been stopped for wanting the terminal.
+const STOP: Duration = Duration::from_millis(250);
 
 /// A command that is ready to start.
 #[derive(Clone, Debug)]
@@ -147,7 +149,8 @@ fn run(
     let guard = watch.register(id, command.limits);
     drop(starting);
     let mut limit = silence.zip(last).map(|(most, last)| Silence::new(most, last, &guard));
-    let waited = wait_unreaped(id, &mut reader, limit.as_mut());
+    let mut stops = watch.has_terminal().then_some(Stops { id, guard: &guard });
+    let waited = wait_unreaped(id, &mut reader, limit.as_mut(), stops.as_mut());
     let was_silent = limit.is_some_and(|limit| limit.is_over && guard.cause().is_some());
     let took = started.elapsed();
     let left = match purpose {
@@ -211,6 +214,38 @@ impl<'a> Silence<'a> {
     }
 }
 
+/// The look-out for a group that the kernel has stopped, since it wanted to read the terminal or to change it: nobody would
+/// ever let it go on.
+struct Stops<'a> {
+    id: Pid,
+    guard: &'a WatchGuard<'a>,
+}
+
+impl Stops<'_> {
+    /// Looks, and says when to look again; never if the group is being ended.
+    fn look(&mut self) -> Option<Duration> {
+        let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        if self.guard.cause().is_some() {
+            return None;
+        }
+        let stopped = waitid(WaitId::Pid(self.id), options).ok().flatten();
+        let signal = stopped.and_then(|status| status.stopping_signal());
+        match signal {
+            Some(signal) if is_of_terminal(signal) => {
+                self.guard.refuse_terminal(signal);
+                None
+            }
+            // Whoever else has stopped it will know why.
+            Some(_) | None => Some(STOP),
+        }
+    }
+}
+
+/// Whether the kernel sends this signal to a group that wants a terminal which is not its own.
+pub(crate) fn is_of_terminal(signal: i32) -> bool {
+    [signal_hook::consts::SIGTTIN, signal_hook::consts::SIGTTOU].contains(&signal)
+}
+
 fn start<'a>(
     command: &CommandSpec,
     output: &'a mut Captured,
@@ -258,11 +293,16 @@ fn wait_unreaped(
     id: Pid,
     reader: &mut Reader<'_>,
     mut silence: Option<&mut Silence<'_>>,
+    mut stops: Option<&mut Stops<'_>>,
 ) -> io::Result<()> {
     let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
     match pidfd_open(id, PidfdFlags::empty()) {
         Ok(end) => {
-            let mut left = || silence.as_mut().and_then(|silence| silence.left());
+            let mut left = || {
+                let looks = stops.as_mut().and_then(|stops| stops.look());
+                let silence = silence.as_mut().and_then(|silence| silence.left());
+                silence.into_iter().chain(looks).min()
+            };
             while !reader.wait(&[end.as_fd()], left())? {}
             rustix::io::retry_on_intr(|| waitid(WaitId::Pid(id), options))?;
         }
@@ -271,6 +311,7 @@ fn wait_unreaped(
             while waitid(WaitId::Pid(id), options | WaitIdOptions::NOHANG)?.is_none() {
                 reader.wait(&[], Some(POLL))?;
                 silence.as_mut().map(|silence| silence.left());
+                stops.as_mut().map(|stops| stops.look());
             }
             reader.wait(&[], Some(Duration::ZERO))?;
         }

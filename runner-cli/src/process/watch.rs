@@ -30,6 +30,8 @@ pub(crate) struct TimeLimits {
 /// Why the watch ended a group, in rising order of force: a later cause replaces an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Cause {
+    /// It was stopped by this signal, since it wanted the terminal.
+    Terminal(i32),
     /// It ran longer than its timeout.
     Timeout(Force),
     /// Probe itself was told to stop.
@@ -52,6 +54,8 @@ pub(crate) struct Watch {
     /// Started with the first process.
     thread: Mutex<Option<JoinHandle<()>>>,
     guardian: Guardian,
+    /// Whether there is a terminal that a group could want.
+    has_terminal: bool,
 }
 
 #[derive(Debug, Default)]
@@ -99,7 +103,9 @@ impl Watch {
     /// A watch over groups that come. If probe itself is killed, a guardian sees to `charge` and to the groups.
     pub(crate) fn new(charge: Charge) -> Self {
         let (shared, thread) = (Arc::default(), Mutex::new(None));
-        Self { shared, thread, guardian: Guardian::new(charge) }
+        // Not opened for long: whoever has it open could be told to leave it.
+        let has_terminal = std::fs::File::open("/dev/tty").is_ok();
+        Self { shared, thread, guardian: Guardian::new(charge), has_terminal }
     }
 
     /// Makes sure that there is a guardian. To be called before the first thing is made that it has to remove.
@@ -162,6 +168,11 @@ impl Watch {
             self.shared.changed.notify_one();
         }
         WatchGuard { watch: self, slot }
+    }
+
+    /// Whether a group may be stopped for wanting the terminal: there is one.
+    pub(super) fn has_terminal(&self) -> bool {
+        self.has_terminal
     }
 
     /// Whether no group is running.
@@ -264,6 +275,17 @@ impl WatchGuard<'_> {
         }
     }
 
+    /// Ends the group, which this signal has stopped for wanting the terminal, unless it is being ended.
+    pub(super) fn refuse_terminal(&self, signal: i32) {
+        let mut state = self.watch.shared.state.lock();
+        let group = state.groups[self.slot].as_mut().expect("a guard's slot is in use");
+        if group.cause.is_none() {
+            group.cause = Some(Cause::Terminal(signal));
+            group.next = Some((Instant::now(), Step::Terminate));
+            self.watch.shared.changed.notify_one();
+        }
+    }
+
     /// How long the group has been stopped together with probe so far.
     pub(super) fn stopped(&self) -> Duration {
         let state = self.watch.shared.state.lock();
@@ -324,18 +346,25 @@ impl Group {
         }
         match step {
             Step::Terminate => {
-                self.cause = self.cause.max(Some(Cause::Timeout(Force::Terminated)));
+                self.time_out(Force::Terminated);
                 send(self.id, Signal::TERM);
                 self.next = Some((now + self.grace, Step::Kill));
             }
             Step::Kill => {
                 // Of a group that was interrupted, that stays the cause.
-                self.cause = self.cause.max(Some(Cause::Timeout(Force::Killed)));
+                self.time_out(Force::Killed);
                 send(self.id, Signal::KILL);
                 self.next = None;
             }
         }
         self.next.map(|(at, _)| at)
+    }
+
+    /// Its time is over; unless it is ended for another reason.
+    fn time_out(&mut self, force: Force) {
+        if !matches!(self.cause, Some(Cause::Terminal(_))) {
+            self.cause = self.cause.max(Some(Cause::Timeout(force)));
+        }
     }
 
     fn stop(&mut self, signal: Signal, now: Instant) {

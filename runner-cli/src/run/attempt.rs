@@ -113,6 +113,7 @@ impl Ending {
                 },
             }),
             (Some(Cause::Interrupted), ..) => Self::Interrupted,
+            (Some(Cause::Terminal(signal)), ..) => Self::Killed(signal),
             (None, Some(0), _) => Self::Passed,
             (None, Some(code), _) => Self::Exited(code),
             (None, None, signal) => {
@@ -147,6 +148,7 @@ mod tests {
             (timeout(Force::Killed), status(0, 9), Ending::TimedOut(killed)),
             (Some(Cause::Interrupted), status(0, 0), Ending::Interrupted),
             (Some(Cause::Interrupted), status(0, 2), Ending::Interrupted),
+            (Some(Cause::Terminal(21)), status(0, 15), Ending::Killed(21)),
         ] {
             assert_eq!(Ending::new(status, cause, limits), expected);
         }

@@ -39,15 +39,16 @@ pub(crate) use summary::{
 };
 use verdict::Evidence;
 pub(crate) use verdict::{
-    Audience, Before, FileFinding, Finding, Haunts, Outcome, Question, RacePolicy, Repaired,
-    Search, Stray, Symptom, Undeclared, Verdict, Watched, Written, examine, sought, symptom,
+    Audience, Before, Circumstances, FileFinding, Finding, Haunts, Outcome, Question, RacePolicy,
+    Repaired, Search, Stray, Symptom, Undeclared, Verdict, Watched, Written, examine, sought,
+    symptom,
 };
 
 use crate::environment::Environment;
 use crate::pinning::Pinning;
 use crate::plan::{Given, Plan};
 use crate::process::{
-    Brand, Capture, Charge, ENDING, JOB_CONTROL, Leak, Listener, Orphans, Scratch, Watch,
+    Brand, Capture, Charge, ENDING, JOB_CONTROL, Leak, Listener, Memory, Orphans, Scratch, Watch,
 };
 use crate::project::Project;
 use crate::ui::Ends;
@@ -183,6 +184,7 @@ pub(crate) fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summa
         grace: stage.project.default_limits().grace,
         environment: stage.environment,
     };
+    let memory = Memory::watch();
     let plan_search = || {
         let Stage { project, pinning, environment, loader, .. } = stage;
         let store = &loader.settings().store;
@@ -210,8 +212,13 @@ pub(crate) fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summa
         match pool {
             // Not `scope`: that would wait on a thread of the pool and take a worker's place.
             Some(pool) => pool.in_place_scope(|workers| {
-                let desk =
-                    worker::Desk { watch: &watch, orphans: &orphans, scratch: &scratch, spool };
+                let desk = worker::Desk {
+                    watch: &watch,
+                    orphans: &orphans,
+                    scratch: &scratch,
+                    spool,
+                    memory: &memory,
+                };
                 for _ in 0..slots {
                     let monitor = &monitor;
                     workers.spawn(move |_| worker::work(desk, monitor));

@@ -261,6 +261,12 @@ impl Desk<'_> {
                 CommandEnd::TimedOut(timeout.expect("only what has a limit runs into it"))
             }
             (Some(Cause::Interrupted), _) => CommandEnd::Stopped,
+            (Some(Cause::Terminal(signal)), _) => {
+                let why = "it wanted the terminal, which is probe's: have it ask nothing, or run it by hand once";
+                let output = format!("{}\n{why}", ended.output.last_words());
+                let output = output.trim_start().to_owned();
+                return Err(CommandFailure { end: CommandEnd::Killed(signal), output });
+            }
             (None, Some(code)) => CommandEnd::Exited(code),
             (None, None) => {
                 CommandEnd::Killed(ended.status.signal().expect("what did not exit was killed"))

@@ -13,11 +13,16 @@ use probe_scenario::Leaks;
 use probe_scheduler::NodeId;
 
 use super::Message;
-use super::attempt::{Attempt, UNFINISHED};
+use super::attempt::{Attempt, Ending, UNFINISHED};
 use super::monitor::Monitor;
 use super::through::Through;
-use super::verdict::{Before, Evidence, Watched, sought};
-use crate::process::{CommandSpec, Orphans, Scratch, Tenant, Watch, supervise_test};
+use super::verdict::{Before, Circumstances, Evidence, Watched, sought};
+use crate::process::{
+    Captured, CommandSpec, Memory, Orphans, Scratch, Tenant, Watch, is_of_terminal, supervise_test,
+};
+
+/// The signal that nobody can refuse.
+const SIGKILL: i32 = 9;
 
 /// A test that is to start now.
 #[derive(Debug)]
@@ -43,6 +48,7 @@ pub(crate) struct Desk<'a> {
     pub(crate) scratch: &'a Scratch,
     /// Where output goes that is too long for memory.
     pub(crate) spool: &'a Path,
+    pub(crate) memory: &'a Memory,
 }
 
 /// Runs jobs until no more can come.
@@ -98,6 +104,48 @@ fn attempt(
     }
     // Nobody makes it but who knows of it; then it must not be there for the next test.
     attempt = attempt.unfinished(std::fs::remove_file(&unfinished).is_ok());
-    let evidence = before.compare(&attempt, &command.cwd, &command.env);
+    let evidence = before.compare(
+        &attempt,
+        Circumstances { cwd: &command.cwd, env: &command.env, remarks: remarks(&attempt, desk) },
+    );
     (attempt, evidence)
+}
+
+/// What explains an end besides libraries: a signal that neither the test nor probe has sent.
+fn remarks(attempt: &Attempt, desk: Desk<'_>) -> Vec<String> {
+    /// What a shell exits with for a command that was killed.
+    const KILLED: i32 = 128 + SIGKILL;
+
+    let shortage = || desk.memory.shortage().iter().map(ToString::to_string).collect();
+    match attempt.ending {
+        Ending::Killed(signal) if is_of_terminal(signal) => vec![
+            "the test wanted the terminal, which is probe's, and would have waited for it until its timeout: \
+             let it read a file or a pseudo-terminal (`script -qec COMMAND /dev/null`), or answer by an option of its own"
+                .to_owned(),
+        ],
+        Ending::Killed(SIGKILL) | Ending::Exited(KILLED) => shortage(),
+        // Whoever started what was killed may have exited by itself.
+        Ending::Exited(_) if tells_of_a_kill(&attempt.output) => shortage(),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether whoever printed this has seen a process of its own being killed.
+fn tells_of_a_kill(output: &Captured) -> bool {
+    let tells = |part: &[u8]| {
+        let text = String::from_utf8_lossy(part);
+        [
+            "Killed",
+            "SIGKILL",
+            "signal: 9",
+            "signal: killed",
+            "signal 9",
+            "Error 137",
+            "code 137",
+            "-9",
+        ]
+        .iter()
+        .any(|words| text.contains(words))
+    };
+    output.streams().any(|(_, stream)| stream.parts().any(|part| tells(&part)))
 }

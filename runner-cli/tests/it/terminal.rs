@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::Read;
 use std::os::fd::OwnedFd;
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -14,6 +14,7 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
 use crate::support::{Project, state, wait_until};
+use crate::tools;
 
 /// A test that runs until there is a file `go`.
 const WAITS: &str = r#"[test.waits]
@@ -305,4 +306,28 @@ kind = "data"
     assert_eq!(code, Some(0), "{seen}");
     assert!(!seen.contains("IMPORTING"), "{seen}");
     drop(project);
+}
+
+/// The kernel stops who reads a terminal that is somebody else's, and nobody would ever let it go on.
+#[test]
+fn a_test_that_wants_the_terminal_is_ended_at_once_and_told_why() {
+    if !tools::has("script") {
+        return;
+    }
+    let manifest = "[test.asks]\ntimeout = \"10m\"\nrun = [\"sh\", \"-c\", 'read answer < /dev/tty; echo $answer']\n";
+    let project = Project::new(manifest);
+    // It gives what it starts a terminal of its own, as a login does.
+    let words = format!("{} run --progress plain --color never", env!("CARGO_BIN_EXE_probe"));
+    let mut command = Command::new("script");
+    command.args(["-qec", &words, "/dev/null"]).current_dir(project.path("")).env_clear();
+    command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    command.env("PROBE_STORE", project.path("store")).stdin(Stdio::null());
+    let said = project.said(&command.output().expect("it starts"));
+    assert_eq!(said.code, 100, "{}", said.stdout);
+    assert!(said.stdout.contains("SIGTTIN [   TIME ] (1/1) asks"), "{}", said.stdout);
+    assert!(
+        said.stdout.contains("the test wanted the terminal, which is probe's"),
+        "{}",
+        said.stdout
+    );
 }

@@ -26,6 +26,17 @@ pub(crate) struct Before {
     started: SystemTime,
 }
 
+/// What an attempt ran under.
+#[derive(Debug)]
+pub(crate) struct Circumstances<'a> {
+    /// What relative names in its output are relative to.
+    pub(crate) cwd: &'a Path,
+    /// Its own variables.
+    pub(crate) env: &'a [(OsString, OsString)],
+    /// What else explains its end, in sentences.
+    pub(crate) remarks: Vec<String>,
+}
+
 /// What is known of an attempt that did not pass.
 #[derive(Debug)]
 pub(crate) struct Evidence {
@@ -37,6 +48,8 @@ pub(crate) struct Evidence {
     pub(crate) cwd: PathBuf,
     /// Directories that it was given besides those of everybody.
     pub(crate) places: Vec<PathBuf>,
+    /// What else explains its end.
+    pub(crate) remarks: Vec<String>,
     pub(crate) started: SystemTime,
     pub(crate) ended_at: SystemTime,
 }
@@ -67,14 +80,14 @@ impl Before {
         Self { watched, seen, started: SystemTime::now() }
     }
 
-    /// Looks again after an attempt in `cwd`, which had the variables `env`. `None` if it passed or ran nothing, or if nothing
-    /// points at its libraries.
+    /// Looks again after an attempt. `None` if it passed or ran nothing, or if nothing points at its libraries and there is
+    /// nothing to remark.
     pub(crate) fn compare(
         self,
         attempt: &Attempt,
-        cwd: &Path,
-        env: &[(OsString, OsString)],
+        circumstances: Circumstances<'_>,
     ) -> Option<Evidence> {
+        let Circumstances { cwd, env, remarks } = circumstances;
         let Self { watched, seen, started } = self;
         if matches!(attempt.ending, Ending::Passed | Ending::Empty) {
             return None;
@@ -124,6 +137,7 @@ impl Before {
             ended,
             cwd: cwd.to_owned(),
             places: strays::places(env, cwd),
+            remarks,
             started,
             ended_at: SystemTime::now(),
         };
@@ -154,6 +168,7 @@ impl Evidence {
         let will_not_do = |seen: &Observation| !matches!(seen.condition, Condition::Whole);
         self.symptom.is_some()
             || !self.words.said.is_empty()
+            || !self.remarks.is_empty()
             || self.libraries.iter().any(|library| library.touched().next().is_some())
             || self
                 .libraries

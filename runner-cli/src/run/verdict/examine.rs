@@ -48,7 +48,7 @@ pub(crate) fn examine(
         files: Vec::new(),
         repairs: Vec::new(),
         strays: Vec::new(),
-        notes: Vec::new(),
+        notes: evidence.remarks.clone(),
         intact: Vec::new(),
         aside: Vec::new(),
     };
@@ -89,7 +89,7 @@ pub(crate) fn examine(
         }
     }
     if finding.files.is_empty() {
-        finding.notes = notes::explain(evidence);
+        finding.notes.extend(notes::explain(evidence));
         finding.notes.extend(notes::beside(evidence));
         if evidence.symptom.is_some() {
             finding.notes.extend(foreign);

@@ -19,7 +19,7 @@ mod watched;
 
 use super::Attempt;
 pub(crate) use decision::Outcome;
-pub(crate) use evidence::{Before, Evidence};
+pub(crate) use evidence::{Before, Circumstances, Evidence};
 pub(crate) use examine::{Audience, examine};
 pub(crate) use examiners::{Case, Examiners};
 pub(crate) use finding::{FileFinding, Finding, Repaired, Stray, Verdict, Written};
