@@ -35,6 +35,9 @@ pub(crate) fn verdict(cause: &Cause) -> Verdict {
     match cause {
         Cause::Unfit(verdict) => verdict.clone(),
         Cause::Disk { error, .. } if error.kind() == io::ErrorKind::NotFound => Verdict::Absent,
+        Cause::Disk { error, .. } if error.kind() == io::ErrorKind::InvalidInput => {
+            Verdict::NotALibrary(Found::Special)
+        }
         Cause::Disk { error, .. } => Verdict::Unreadable(error.kind()),
         _ => Verdict::Torn(Tear::Empty),
     }

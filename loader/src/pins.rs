@@ -41,9 +41,10 @@ impl Pins {
         self.0.get(&(library.to_owned(), platform.to_owned()))
     }
 
-    /// Pins a library for a platform, in place of what was pinned. A name or a password in the URL is left out.
+    /// Pins a library for a platform, in place of what was pinned. A name or a password in the URL, and
+    /// its fragment, are left out.
     pub fn insert(&mut self, library: &str, platform: &str, pin: &Pin) {
-        let pin = Pin { url: without_user(&pin.url), sha256: pin.sha256, size: pin.size };
+        let pin = Pin { url: of_file(&pin.url), sha256: pin.sha256, size: pin.size };
         self.0.insert((library.to_owned(), platform.to_owned()), pin);
     }
 
@@ -62,13 +63,15 @@ impl Pin {
     /// Whether it is the pin of what comes from `url`, whoever fetches it.
     #[must_use]
     pub fn is_for(&self, url: &str) -> bool {
-        self.url == without_user(url)
+        // What an older version has written has the fragment.
+        self.url == url || of_file(&self.url) == of_file(url)
     }
 }
 
-/// A URL without name and password. Unlike in messages its query is kept: the manifest beside the pins has it as well, and two
-/// queries give two files.
-fn without_user(url: &str) -> String {
+/// A URL without name and password, and without a fragment, which no server ever sees. Unlike in messages its query is kept:
+/// the manifest beside the pins has it as well, and two queries give two files.
+fn of_file(url: &str) -> String {
+    let url = url.split_once('#').map_or(url, |(file, _)| file);
     match Url::parse(url) {
         Ok(mut parsed) if !parsed.username().is_empty() || parsed.password().is_some() => {
             // Only URLs without a host refuse, and they have no user either.

@@ -260,3 +260,20 @@ fn check_spans(bytes: &[u8]) {
         }
     }
 }
+
+#[test]
+fn what_is_secret_in_a_url_and_no_part_of_the_file_is_not_pinned() {
+    let pin = |url: &str| Pin { url: url.to_owned(), sha256: Sha256::of(b"x"), size: 1 };
+    let mut pins = Pins::default();
+    pins.insert("a", "linux", &pin("https://me:secret@example.org/a?b=c#secret"));
+    let text = pins.to_string();
+    assert!(text.contains("\"https://example.org/a?b=c\"") && !text.contains("secret"), "{text}");
+    for (url, is_for) in [
+        ("https://example.org/a?b=c", true),
+        ("https://other@example.org/a?b=c#x", true),
+        ("https://example.org/a?b=d", false),
+    ] {
+        assert_eq!(pins.find("a", "linux", url).is_some(), is_for, "{url}");
+    }
+    assert!(pin("https://example.org/a#old").is_for("https://example.org/a#new"));
+}

@@ -10,6 +10,7 @@ use clap::{ArgMatches, Command, Error};
 use probe_scenario::without_secrets;
 
 use crate::environment;
+use crate::sift::plain;
 
 /// Reads `words`, and the environment for what they leave out.
 pub(super) fn matches(
@@ -52,10 +53,10 @@ fn is_any(command: &Command, is_left_out: &dyn Fn(&OsStr) -> bool) -> bool {
         || command.get_subcommands().any(|command| is_any(command, is_left_out))
 }
 
-/// A value that is quoted may be a URL with a password, out of a variable that nobody sees.
+/// A value that is quoted may be a URL with a password, out of a variable that nobody sees; and what a terminal obeys.
 fn hide_secrets(error: &mut Error) {
     if let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) {
-        let value = ContextValue::String(without_secrets(value).into_owned());
+        let value = ContextValue::String(plain(&without_secrets(value)));
         error.insert(ContextKind::InvalidValue, value);
     }
 }

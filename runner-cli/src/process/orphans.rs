@@ -11,6 +11,7 @@ use std::os::unix::fs::FileExt;
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
+use probe_scenario::without_secrets;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{
     Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, getpid, kill_process, pidfd_open,
@@ -40,7 +41,8 @@ pub(crate) struct Leak {
 impl Leak {
     /// Names a process that is there.
     pub(super) fn of(pid: Pid) -> Self {
-        Self { pid: pid.as_raw_nonzero().get(), command: procfs::command_line(pid) }
+        let command = without_secrets(&procfs::command_line(pid)).into_owned();
+        Self { pid: pid.as_raw_nonzero().get(), command }
     }
 }
 
