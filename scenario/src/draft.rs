@@ -39,7 +39,7 @@ pub(crate) struct Common {
     pub(crate) slots: Slots,
     pub(crate) group: Option<GroupId>,
     pub(crate) kind: Option<SuiteKind>,
-    /// Whether what is run is known to print its runner's own result.
+    /// Whether nothing of the project keeps the result of its runner back.
     pub(crate) has_result: bool,
     pub(crate) span: Span,
     pub(crate) line: usize,

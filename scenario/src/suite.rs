@@ -55,7 +55,7 @@ pub struct Test {
     pub group: Option<GroupId>,
     /// The runner that it goes through.
     pub kind: Option<SuiteKind>,
-    /// Whether what is run is the runner's own command, and nothing of the project keeps its result back.
+    /// Whether nothing of the project keeps the result of its runner back, should this be what is run.
     pub has_result: bool,
     /// Whether its runner leaves it out unless somebody asks for it.
     pub is_ignored: bool,

@@ -29,7 +29,7 @@ pub(crate) struct Through {
     pub(crate) kind: SuiteKind,
     /// The files that it is given, relative to the manifest's directory.
     pub(crate) files: Vec<String>,
-    /// Whether it is known to print its result.
+    /// Whether nothing of the project keeps its result back.
     pub(crate) has_result: bool,
 }
 

@@ -94,6 +94,9 @@ fn pytest_that_ends_early_has_not_passed_however_it_is_told_to_print() {
         let said = project.probe(&["run", "test_fine.py"]);
         assert_eq!(said.code, 0, "{args}: {}", said.stderr);
     }
+    // A command of the suite's own that is the runner is understood, too.
+    let manifest = "[suite.s]\nkind = \"pytest\"\nrun = [\"python3\", \"-m\", \"pytest\", \"-q\", \"{file}\"]\n";
+    ends_early(&Project::new(manifest).write("test_quits.py", test), "test_quits.py");
     // What keeps the result back on purpose is believed.
     let manifest = "[suite.s]\nkind = \"pytest\"\nargs = [\"-p\", \"no:terminal\"]\n";
     let said =

@@ -28,7 +28,7 @@ pub struct Ran<'a> {
     pub printed: &'a str,
     /// Whether its standard output is neither empty nor cut within a line.
     pub ends_line: bool,
-    /// Whether it is the command of the kind itself, of which the project's configuration keeps no result back.
+    /// Whether nothing of the project keeps the runner's result back; its own words may do so.
     pub has_result: bool,
     /// The command, with what followed `--`.
     pub words: &'a [String],
@@ -80,6 +80,14 @@ fn verdict(failed: Option<&str>, is_early: bool) -> Option<Belied> {
         Some(words) => Some(Belied::Failed(words.trim().to_owned())),
         None => is_early.then_some(Belied::Early),
     }
+}
+
+/// The words behind the one that is this program, wherever it lies and whoever starts it; `None` if none is: a shell's script
+/// may do anything with what its programs print.
+fn behind_program<'w>(words: &'w [String], program: &str) -> Option<&'w [String]> {
+    let is_program = |word: &String| word.rsplit('/').next() == Some(program);
+    let at = words.iter().position(is_program)?;
+    Some(&words[at + 1..])
 }
 
 /// Whether a word of the command begins with one of these.
@@ -143,7 +151,11 @@ fn pytest(ran: Ran<'_>) -> Option<Belied> {
     let is_early = match behind(ran.printed, |line| HEAD.is_match(line)) {
         Some(rest) => !rest.lines().any(is_result),
         None => {
+            let is_pytest = ["pytest", "py.test"]
+                .iter()
+                .any(|program| behind_program(ran.words, program).is_some());
             ran.has_result
+                && is_pytest
                 && !ran.words.iter().any(|word| word.contains("no:terminal"))
                 && !ran.ends_line
                 && !ran.printed.lines().any(is_result)
@@ -165,11 +177,12 @@ fn deno(ran: Ran<'_>) -> Option<Belied> {
     let is_early = ran.printed.lines().any(left)
         || match behind(ran.printed, |line| BEGIN.is_match(line)) {
             Some(rest) => !rest.lines().any(is_result),
-            None => {
+            None => behind_program(ran.words, "deno").is_some_and(|words| {
                 ran.has_result
-                    && !has_word(ran.words, &others)
+                    && words.first().is_some_and(|word| word == "test")
+                    && !has_word(words, &others)
                     && !ran.printed.lines().any(is_result)
-            }
+            }),
         };
     verdict(failed.or_else(|| tap_failure(ran.printed)), is_early || is_cut_tap(ran.printed))
 }
@@ -194,8 +207,12 @@ fn node_test(ran: Ran<'_>) -> Option<Belied> {
         .map(|line| line.trim_start_matches(['#', 'ℹ', ' ']))
         .find(|line| !line.ends_with(" 0"));
     let others = ["--test-reporter", "--watch", "--help", "-h"];
-    let is_silent =
-        ran.has_result && !has_word(ran.words, &others) && ran.printed.trim().is_empty();
+    let is_silent = behind_program(ran.words, "node").is_some_and(|words| {
+        ran.has_result
+            && has_word(words, &["--test"])
+            && !has_word(words, &others)
+            && ran.printed.trim().is_empty()
+    });
     // Tests that are left out by their names, or by those of others, are not reported either.
     let leaves_out = ["--test-only", "--test-name-pattern", "--test-skip-pattern"];
     let runs_all = !has_word(ran.words, &leaves_out);
@@ -249,7 +266,9 @@ fn jest(ran: Ran<'_>) -> Option<Belied> {
             .strip_prefix('●')
             .is_some_and(|line| line.trim_start().starts_with("process.exit called with"))
     };
-    let is_due = ran.has_result && !has_word(ran.words, &others) || ran.printed.lines().any(left);
+    let is_due = behind_program(ran.words, "jest")
+        .is_some_and(|words| ran.has_result && !has_word(words, &others))
+        || ran.printed.lines().any(left);
     verdict(failed_count(ran.printed, counts), is_due && !ran.printed.lines().any(has_ended))
 }
 
@@ -264,7 +283,11 @@ fn playwright(printed: &str) -> Option<Belied> {
 fn probitas(ran: Ran<'_>) -> Option<Belied> {
     static BAD: LazyLock<Regex> = LazyLock::new(|| regex(r"^\W*[1-9]\d* scenarios failed$"));
     let others = ["--reporter", "--quiet", "-q", "--help", "-h"];
-    let is_due = ran.has_result && !has_word(ran.words, &others);
+    let is_due = behind_program(ran.words, "probitas").is_some_and(|words| {
+        ran.has_result
+            && words.first().is_some_and(|word| word == "run")
+            && !has_word(words, &others)
+    });
     let has_total = ran.printed.lines().any(|line| line.contains(" scenarios total"));
     let failed = last(ran.printed, |line| BAD.is_match(line));
     verdict(

@@ -69,19 +69,19 @@ fn settle(draft: &mut SuiteDraft, project: &dyn ProjectView) -> Result<(), Mista
             Rule::Single | Rule::Cargo(_) | Rule::Kind(_) => Subject::Nothing,
         };
         draft.common.run = run(kind, implied, &place, subject);
-        // What these say, or a file, the kind would have to read as the runner does.
-        let is_open = |(name, _): &(String, Written)| OPTIONS.contains(&name.as_str());
-        draft.common.has_result = draft.common.env_file.is_none()
-            && !draft.common.env.iter().any(is_open)
-            && has_result(kind, &place);
     }
+    // What these say, or a file, the kind would have to read as the runner does.
+    let is_open = |(name, _): &(String, Written)| OPTIONS.contains(&name.as_str());
+    draft.common.has_result = draft.common.env_file.is_none()
+        && !draft.common.env.iter().any(is_open)
+        && has_result(kind, &place);
     Ok(())
 }
 
 /// Variables in which runners find further options.
 const OPTIONS: [&str; 2] = ["PYTEST_ADDOPTS", "NODE_OPTIONS"];
 
-/// Whether nothing that lies in the project, or is set, keeps the result of the kind's own command back. Plugins and
+/// Whether nothing that lies in the project, or is set, keeps the runner's result back. Plugins and
 /// configurations that are programs may do anything: then it is not known.
 fn has_result(kind: SuiteKind, place: &Place<'_>) -> bool {
     let says = |names: &[&str], words: &[&str]| {

@@ -239,7 +239,6 @@ fn a_result_is_due_only_where_nothing_of_the_project_may_keep_it_back() {
         assert_eq!(tests[0].has_result, expected, "{lines} {files:?} {variables:?}");
     };
     check("kind = 'pytest'", &[], &[], true);
-    check("kind = 'pytest'\nrun = ['tox', '{file}']", &[], &[], false);
     check("kind = 'pytest'\nenv = { PYTEST_ADDOPTS = '-qq' }", &[], &[], false);
     check("kind = 'pytest'\nenv-file = 'some.env'", &[], &[], false);
     check("kind = 'pytest'", &[], &["PYTEST_ADDOPTS"], false);

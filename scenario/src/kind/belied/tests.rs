@@ -140,6 +140,8 @@ fn pytest_begins_and_has_a_result() {
     check_own(kind, "python -m pytest -q", ".   [100%]\n1 passed in 0.01s\n", None);
     check_own(kind, "python -m pytest -qq", ".   [100%]\n", None);
     check_own(kind, "python -m pytest -p no:terminal", "", None);
+    check_own(kind, "env A=1 /v/bin/pytest -q", ".", early());
+    check_own(kind, "sh run.sh", ".", None);
     check_own(kind, "python -m pytest", "1..1\nok 1 - a\n", None);
     check(kind, "", None);
     check(kind, ".", None);
@@ -165,6 +167,7 @@ fn deno_has_a_result_by_all_reporters_but_two() {
     check_own(kind, "deno test", "\nok | 0 passed | 0 failed (0ms)\n", None);
     check_own(kind, "deno test --reporter=junit", "", None);
     check_own(kind, "deno test --no-run", "", None);
+    check_own(kind, "deno task check", "", None);
     check(kind, "TAP version 14\nok 1 - a\n", early());
     check(kind, "TAP version 14\nok 1 - a\n1..1\n", None);
     check(kind, "TAP version 14\nnot ok 1 - a\n1..1\n", failed("not ok 1 - a"));
@@ -184,6 +187,7 @@ fn node_has_counts_and_says_nothing_of_a_file_that_ended_early() {
     check(kind, "TAP version 13\nok 1 - s\n1..1\n# pass 1\n# fail 0\n# cancelled 0\n", None);
     check(kind, ".\n", None);
     check_own(kind, "node --test", "", early());
+    check_own(kind, "node run.js", "", None);
     check_own(kind, "node --test --test-reporter=dot", ".\n", None);
     // A file that passes as a whole has no test, or one that it never came to report.
     for printed in [
@@ -237,6 +241,8 @@ fn jest_has_counts_unless_somebody_wants_other_reporters() {
     check_own(kind, "jest", "", early());
     check_own(kind, "jest --reporters=jest-junit", "", None);
     check_own(kind, "jest -c other.js", "", None);
+    check_own(kind, "npx --no -- jest", "", early());
+    check_own(kind, "npm test", "", None);
     check(kind, "", None);
     check(kind, "  ●  process.exit called with \"0\"\n", early());
     check(
@@ -256,7 +262,9 @@ fn probitas_has_a_total_and_playwright_counts() {
     let total = "Summary\n  ✓ 1 scenarios passed\n\n1 scenarios total [0.1ms]\n";
     check_own(SuiteKind::Probitas, "probitas run", total, None);
     check_own(SuiteKind::Probitas, "probitas run", "", early());
+    check_own(SuiteKind::Probitas, "deno task --quiet probitas run", "", early());
     check_own(SuiteKind::Probitas, "probitas run --reporter json", "", None);
+    check_own(SuiteKind::Probitas, "probitas list", "", None);
     check(SuiteKind::Probitas, "", None);
     check(
         SuiteKind::Probitas,
