@@ -150,7 +150,7 @@ impl Environment {
 
         let keeps = |name: &str| {
             let is_place = name.contains("CACHE")
-                || ["_HOME", "_DIR", "_PATH"].iter().any(|end| name.ends_with(end));
+                || ["TMPDIR", "_HOME", "_DIR", "_PATH"].iter().any(|end| name.ends_with(end));
             is_place && !TOOLS.iter().any(|tool| name.starts_with(tool))
         };
         let mut named: Vec<(String, PathBuf)> = env::vars_os()

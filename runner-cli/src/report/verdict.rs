@@ -77,6 +77,7 @@ pub(crate) fn on_command(suite: &Suite, finding: &Finding) -> Vec<String> {
     }
     lines.extend(files(suite, finding));
     lines.extend(in_spite_of(suite, finding));
+    lines.extend(finding.notes.iter().cloned());
     lines
 }
 

@@ -71,7 +71,7 @@ fn untold(evidence: &Evidence) -> impl Iterator<Item = String> {
         })
         .map(|seen| {
             format!(
-                "`{}` was written or replaced meanwhile, and is whole: nothing that is known of this failure points at it",
+                "`{}` was written or replaced meanwhile, and is whole now: nothing that is known of this failure points at it",
                 seen.path.display()
             )
         })

@@ -74,12 +74,14 @@ fn a_library_that_has_long_been_there_is_not_suspected() {
 fn run_at_home(project: &Project, arguments: &[&str]) -> Said {
     let mut command = project.command(arguments);
     command.env("HOME", project.path("home")).env("ENGINE_CACHE", project.path("engines"));
+    command.env("TMPDIR", project.path("tmp"));
     project.said(&command.output().expect("the binary starts"))
 }
 
 fn dying(script: &str) -> Project {
     let project = Project::new(&format!("[test.own]\nrun = [\"sh\", \"-c\", '''{script}''']\n"));
-    project.write("engines/none", "").write("home/.duckdb/none", "")
+    let project = project.write("engines/none", "").write("home/.duckdb/none", "");
+    project.write("tmp/none", "")
 }
 
 #[test]
@@ -92,6 +94,7 @@ fn what_a_silent_death_has_left_where_programs_keep_their_libraries_is_named() {
         "engines/libengine.so",
         "build/out/libmade.so",
         "node_modules/addon/build/addon.node",
+        "tmp/libunpacked.so",
     ] {
         let script = format!(
             "mkdir -p $(dirname {place}); head -c 5000 /bin/sh > {place}; touch -d yesterday {place}; kill -BUS $$"

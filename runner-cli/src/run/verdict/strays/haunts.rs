@@ -40,6 +40,8 @@ pub(crate) struct Haunts {
     pub(super) caches: Vec<PathBuf>,
     /// The project.
     pub(super) projects: Vec<PathBuf>,
+    /// For everybody's temporary files: only what lies there at once is looked at, since others have directories in it.
+    pub(super) temporary: PathBuf,
     /// What is probe's own.
     pub(super) never: Vec<PathBuf>,
 }
@@ -76,7 +78,8 @@ impl Haunts {
         let mut never = vec![store.to_owned(), project.join(".probe")];
         never.extend(environment.default_store());
         never.extend(scratch.map(Path::to_owned));
-        Self { caches, projects: vec![project.to_owned()], never }
+        let temporary = environment.temporary();
+        Self { caches, projects: vec![project.to_owned()], temporary, never }
     }
 
     /// Whether what is in this directory is looked at in any case.

@@ -71,6 +71,7 @@ impl Walk {
         let mut walker = Walker::new(haunts, since);
         haunts.caches.iter().for_each(|root| walker.below(root, true));
         haunts.projects.iter().for_each(|root| walker.below(root, false));
+        walker.at_once_in(&haunts.temporary);
         // Packages that are installed are many, and come last.
         let installed = std::mem::take(&mut walker.installed);
         installed.iter().for_each(|root| walker.below(root, false));
@@ -135,6 +136,19 @@ impl<'a> Walker<'a> {
                     // A link's target is looked at where it lies.
                     Ok(_) | Err(_) => {}
                 }
+            }
+        }
+    }
+
+    /// The libraries that lie in a directory itself, as runtimes unpack them there.
+    fn at_once_in(&mut self, directory: &Path) {
+        for entry in fs::read_dir(directory).into_iter().flatten().flatten().take(ENTRIES) {
+            let path = entry.path();
+            if path.to_str().is_some_and(has_suffix)
+                && let Ok(metadata) = entry.metadata()
+                && metadata.is_file()
+            {
+                self.note(path, &metadata, false);
             }
         }
     }
