@@ -37,6 +37,7 @@ impl Work for Build<'_> {
 
     fn make(&self) -> Result<Stored, Cause> {
         let inputs = self.history.inputs()?;
+        let _alone = self.history.exclude_users()?;
         let (begun, _) = self.history.begin()?;
         let run = self.run();
         let again = match &run {

@@ -13,6 +13,7 @@ use crate::digest::Sha256;
 use crate::errand::Errand;
 use crate::error::Cause;
 use crate::library::Kind;
+use crate::living::{self, Living};
 use crate::making::{Begun, Made, Makings};
 use crate::matches::Matches;
 use crate::pattern::Pattern;
@@ -22,6 +23,7 @@ use crate::snapshot::Snapshot;
 use crate::store::{Key, Shelf, Store, record_path};
 use crate::suspects;
 use crate::trace::Trace;
+use crate::using::{self, Alone};
 use crate::whose::Whose;
 
 /// The clock of a file system moves with the timer's ticks: after this time it has passed any moment that was now. Only then it
@@ -39,6 +41,7 @@ pub(crate) struct History<'a> {
     pub(crate) errand: &'a Errand<'a>,
     pub(crate) store: &'a Store,
     pub(crate) memory: &'a Memory,
+    pub(crate) living: &'a Living,
     pub(crate) kind: Kind,
     pub(crate) paths: &'a [String],
     pub(crate) inputs: &'a [String],
@@ -86,9 +89,39 @@ impl History<'_> {
             return Ok(None);
         }
         match self.last_success() {
-            Some(record) if self.is_fresh(&record)? => Ok(stored(&record)),
+            Some(record) if self.is_fresh(&record)? => return Ok(stored(&record)),
+            _ if !self.inputs.is_empty() => return Ok(None),
+            _ => {}
+        }
+        // What another process has made that lives is good, and is not made again below its users.
+        match self.of_living() {
+            Some(record) if self.is_fresh(&record)? => {
+                let result = stored(&record);
+                self.memory.0.lock().insert(self.key(), record);
+                Ok(result)
+            }
             _ => Ok(None),
         }
+    }
+
+    fn of_living(&self) -> Option<Record> {
+        let key = self.living_key();
+        let record = || self.store.record::<Record>(Shelf::Builds, key);
+        let record = living::is_said(self.store, key).then(record).flatten();
+        record.filter(|record| record.format == FORMAT && record.maker == self.maker)
+    }
+
+    fn living_key(&self) -> Key {
+        Key::new([b"living".as_slice(), self.key().digest().as_bytes()])
+    }
+
+    /// Keeps the users of what is made away.
+    pub(crate) fn exclude_users(&self) -> Result<Option<Alone>, Cause> {
+        let alone = using::exclude(self.store, self.errand, self.paths)?;
+        // It may have waited.
+        self.errand.step_in();
+        self.errand.check()?;
+        Ok(alone)
     }
 
     /// The inputs as they are, to be taken before anything is made: what changes meanwhile makes it be made again.
@@ -209,6 +242,9 @@ impl History<'_> {
             cause: "there is no pattern".to_owned(),
         })?;
         if self.inputs.is_empty() {
+            if self.store.write_record(Shelf::Builds, self.living_key(), &record).is_ok() {
+                self.living.say(self.store, self.living_key());
+            }
             self.memory.0.lock().insert(self.key(), record);
         } else {
             self.store

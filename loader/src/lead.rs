@@ -2,6 +2,7 @@
 //! passed, one test at a time may run. It does not know tests.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::aside::Aside;
@@ -15,6 +16,7 @@ use crate::loader::Loader;
 use crate::lock::{Guard, Lock, Try};
 use crate::shelf::Shape;
 use crate::store::Key;
+use crate::using::{self, Alone};
 use crate::watch::{Counted, Learned};
 
 /// Whoever it is: tests are not told apart.
@@ -56,6 +58,8 @@ pub struct Lead {
     guards: Vec<Guard>,
     /// Whether nobody else leads now: there are locks.
     is_locked: bool,
+    /// Keep those away who use what is made.
+    alone: Vec<Alone>,
     /// The records that say that something is being made.
     begun: Vec<PathBuf>,
     has_ended: bool,
@@ -141,7 +145,13 @@ impl Loader {
                 Err(error) => return Err(StoreError::disk("lock", Path::new(&path))(error)),
             }
         }
-        Ok(Leading::Led(Lead { guards, is_locked, begun: Vec::new(), has_ended: false }))
+        Ok(Leading::Led(Lead {
+            guards,
+            is_locked,
+            alone: Vec::new(),
+            begun: Vec::new(),
+            has_ended: false,
+        }))
     }
 
     /// The inputs of a library as they are, to be taken before a test that leads is started: what changes while it runs makes the
@@ -155,6 +165,23 @@ impl Loader {
             return Ok(LedInputs(None));
         }
         self.with_history(library, host, |history| Ok(LedInputs(Some(history.inputs()?))))
+    }
+
+    /// Keeps the users of a library away while a test makes it. Never waits: who uses it, if somebody does.
+    ///
+    /// # Errors
+    ///
+    /// A lock file cannot be opened.
+    pub fn exclude_users(
+        &self,
+        lead: &mut Lead,
+        library: &Led,
+    ) -> io::Result<Result<(), Option<Holder>>> {
+        if library.paths.is_empty() {
+            return Ok(Ok(()));
+        }
+        let excluded = using::try_exclude(self.store(), &library.paths)?;
+        Ok(excluded.map(|alone| lead.alone.extend(alone)))
     }
 
     /// Makes way for the test that leads a library, to be called before that is started: what is torn is moved aside, and so is what
@@ -237,6 +264,7 @@ impl Loader {
             errand: &errand,
             store: self.store(),
             memory: self.built(),
+            living: self.living(),
             kind: library.kind,
             paths: &library.paths,
             inputs: &library.inputs,

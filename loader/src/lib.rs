@@ -49,6 +49,7 @@ mod lease;
 mod library;
 mod listing;
 mod litter;
+mod living;
 mod loader;
 mod local;
 mod lock;
@@ -83,6 +84,7 @@ mod turns;
 mod unpack;
 mod upkeep;
 mod usage;
+mod using;
 mod verdict;
 mod watch;
 mod whose;
@@ -115,6 +117,7 @@ pub use shelf::{Pin, Shape};
 pub use store_key::store_key;
 pub use upkeep::{Checked, Pruned, StoreItem, Upkeep};
 pub use usage::Usage;
+pub use using::{Use, Used, Using};
 pub use verdict::{
     ArchiveKind, Format, Found, Linkage, Object, Tear, Verdict, Zeros, archive_tear, inspect,
     inspect_for, is_program, linkage, longest_zeros,

@@ -58,7 +58,8 @@ pub enum Source {
         /// Absolute [patterns](crate::Pattern); each must match something whole afterwards.
         paths: Vec<String>,
         /// Absolute patterns of the files that the result depends on. If they are as at the last success, and what
-        /// `paths` matched is untouched, the command is skipped. Without any, it runs once for every [`Loader`](crate::Loader).
+        /// `paths` matched is untouched, the command is skipped. Without any, it runs once for every [`Loader`](crate::Loader),
+        /// unless another one lives, in this process or another one, that has run it.
         inputs: Vec<String>,
     },
 }

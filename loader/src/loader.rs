@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -17,6 +18,7 @@ use crate::holds::Holds;
 use crate::host::Host;
 use crate::http::{self, Client};
 use crate::library::{Library, Source};
+use crate::living::Living;
 use crate::local::Local;
 use crate::once::{Doer, Keys, Once, Work};
 use crate::place::{self, FolderPlacement, Placement, Put};
@@ -24,6 +26,7 @@ use crate::remote::Remote;
 use crate::settings::Settings;
 use crate::shelf::{Pin, Shelves, Stored};
 use crate::store::{Key, Store};
+use crate::using::Table;
 use crate::watch::Learned;
 
 /// Imports libraries into one store. Shared by threads.
@@ -35,6 +38,8 @@ pub struct Loader {
     imports: Once<Stored>,
     placements: Once<Put>,
     built: Memory,
+    living: Living,
+    users: Arc<Table>,
     /// What was made in this run by tests, of which nothing more is known.
     led: Mutex<BTreeSet<Key>>,
     learned: Mutex<BTreeMap<Key, Learned>>,
@@ -95,6 +100,8 @@ impl Loader {
             imports: Once::new(),
             placements: Once::new(),
             built: Memory::new(),
+            living: Living::default(),
+            users: Arc::default(),
             led: Mutex::new(BTreeSet::new()),
             learned: Mutex::new(BTreeMap::new()),
         })
@@ -156,6 +163,23 @@ impl Loader {
         &self.built
     }
 
+    pub(crate) fn living(&self) -> &Living {
+        &self.living
+    }
+
+    pub(crate) fn users(&self) -> &Arc<Table> {
+        &self.users
+    }
+
+    /// Lets others know, in the program that this process becomes, what it has made.
+    ///
+    /// # Errors
+    ///
+    /// The system refuses.
+    pub fn outlive_exec(&self) -> io::Result<()> {
+        self.living.outlive_exec()
+    }
+
     pub(crate) fn has_led(&self, key: Key) -> bool {
         self.led.lock().contains(&key)
     }
@@ -215,6 +239,7 @@ impl Loader {
                     errand,
                     store: &self.store,
                     memory: &self.built,
+                    living: &self.living,
                     kind: library.kind,
                     paths,
                     inputs,

@@ -1,17 +1,19 @@
 //! Locks between processes: one guard type over `fslock`, and the record of who holds a lock. It does not know what is
 //! protected, and nothing depends on it for correctness: a lock only saves work.
 //!
+//! Locks that may be shared are the standard library's: `fslock` has none, and both are `flock` below.
+//!
 //! Of `fslock` only `open`, `try_lock` and `unlock` are used: its `lock` has no deadline and fails on a signal, and its
 //! `…_with_pid` calls damage the record of whoever comes next.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use fslock::LockFile;
-use rustix::io::Errno;
+use rustix::io::{Errno, FdFlags, fcntl_setfd};
 
 use crate::host::Holder;
 
@@ -31,12 +33,68 @@ pub(crate) enum Try {
 }
 
 /// A lock that is held.
-pub(crate) struct Guard(LockFile);
+pub(crate) struct Guard(Handle);
+
+enum Handle {
+    Own(LockFile),
+    /// `fslock` knows no shared locks; these are the same locks, of the same kind of file.
+    Shareable(File),
+    /// Given up.
+    Nothing,
+}
+
+/// How a lock is held that several may share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Shared,
+    Alone,
+}
+
+impl Guard {
+    /// Gives the lock up, and keeps its file open to try again.
+    pub(crate) fn release(mut self) -> Option<File> {
+        match std::mem::replace(&mut self.0, Handle::Nothing) {
+            Handle::Shareable(file) => file.unlock().is_ok().then_some(file),
+            Handle::Own(_) | Handle::Nothing => None,
+        }
+    }
+
+    /// Lets the lock live on in the program that this process becomes.
+    pub(crate) fn outlive_exec(&self) -> io::Result<()> {
+        match &self.0 {
+            Handle::Shareable(file) => Ok(fcntl_setfd(file, FdFlags::empty())?),
+            Handle::Own(_) | Handle::Nothing => Ok(()),
+        }
+    }
+}
 
 impl Drop for Guard {
     fn drop(&mut self) {
         // Unlocking by hand also ends the lock of a copy of the handle in a forked process. If it fails, closing does it.
-        self.0.unlock().ok();
+        match &mut self.0 {
+            Handle::Own(file) => file.unlock().ok(),
+            Handle::Shareable(file) => file.unlock().ok(),
+            Handle::Nothing => None,
+        };
+    }
+}
+
+/// Tries once to get a lock that several may share.
+pub(crate) fn attempt(path: &Path, mode: Mode) -> io::Result<Try> {
+    attempt_on(open_file(path)?, mode)
+}
+
+/// The same, where its file is open already.
+pub(crate) fn attempt_on(file: File, mode: Mode) -> io::Result<Try> {
+    let tried = match mode {
+        Mode::Shared => file.try_lock_shared(),
+        Mode::Alone => file.try_lock(),
+    };
+    match tried {
+        Ok(()) => Ok(Try::Held(Guard(Handle::Shareable(file)))),
+        Err(TryLockError::WouldBlock) => Ok(Try::Busy),
+        Err(TryLockError::Error(error)) if lacks_locks(&error) => Ok(Try::Unsupported(error)),
+        Err(TryLockError::Error(error)) => Err(error),
     }
 }
 
@@ -72,7 +130,7 @@ impl Lock {
             None => open(&self.path)?,
         };
         if file.try_lock()? {
-            return Ok(Some(Guard(file)));
+            return Ok(Some(Guard(Handle::Own(file))));
         }
         self.file = Some(file);
         Ok(None)
@@ -93,6 +151,11 @@ impl Lock {
 
 /// Opens a lock file, which must not be a symbolic link: unlocking empties whatever file it is.
 fn open(path: &Path) -> io::Result<LockFile> {
+    open_file(path)?;
+    LockFile::open(path)
+}
+
+fn open_file(path: &Path) -> io::Result<File> {
     OpenOptions::new()
         .read(true)
         .write(true)
@@ -100,8 +163,7 @@ fn open(path: &Path) -> io::Result<LockFile> {
         .truncate(false)
         .mode(0o600)
         .custom_flags(no_follow())
-        .open(path)?;
-    LockFile::open(path)
+        .open(path)
 }
 
 fn record_holder(path: &Path, command: &str) -> io::Result<()> {

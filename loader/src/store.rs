@@ -17,6 +17,8 @@
 //! pruning                                      there while the store is pruned
 //! locks/<key>                                  permanent and empty; never removed
 //! locks/<key>.holder                           who holds it, for messages
+//! locks/<key>.gate                             held by who makes what others use, or wants to
+//! locks/<key>.wanted                           there while somebody has that
 //! ```
 
 use std::fs::{self, DirBuilder, File, Permissions};

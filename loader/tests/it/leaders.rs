@@ -111,7 +111,7 @@ fn with_inputs_a_library_is_known_until_it_or_one_of_them_changes() {
 }
 
 #[test]
-fn without_inputs_a_library_is_known_in_the_run_that_made_it() {
+fn without_inputs_a_library_is_known_in_the_run_that_made_it_and_to_others_while_that_lives() {
     let scene = Scene::new();
     scene.write("build/fast.so", object(5000, 1));
     for paths in [&["build/fast.so"][..], &[]] {
@@ -120,6 +120,9 @@ fn without_inputs_a_library_is_known_in_the_run_that_made_it() {
         assert!(!loader.is_led(&library, &()).expect("readable"));
         remember(&loader, &library);
         assert!(loader.is_led(&library, &()).expect("readable"));
+        let has_paths = !library.paths.is_empty();
+        assert_eq!(scene.loader().is_led(&library, &()).expect("readable"), has_paths);
+        drop(loader);
         assert!(!scene.loader().is_led(&library, &()).expect("readable"));
     }
 }

@@ -27,5 +27,6 @@ mod strangers;
 mod support;
 mod torture;
 mod upkeep;
+mod using;
 mod verdicts;
 mod watching;

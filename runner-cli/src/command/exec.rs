@@ -4,9 +4,12 @@ use std::ffi::OsString;
 use std::fmt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Command, ExitStatus};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use miette::Diagnostic;
+use probe_loader::{Host, ImportError, Used};
+use probe_scenario::Suite;
 use rustix::process::{Pid, Signal, kill_process};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::SignalsInfo;
@@ -20,8 +23,8 @@ use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::process::{ProgramError, be_mortal, find_program, stay_alive};
 use crate::report::{self, Detail};
-use crate::run::Before;
-use crate::ui::{Failure, print_failure};
+use crate::run::{Before, Watched};
+use crate::ui::{Failure, print_failure, print_note};
 
 /// Imports the libraries that are asked for, and runs the command.
 pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Result<Exit, Failure> {
@@ -44,7 +47,14 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
         Ok(command) => command,
         Err(error) => return Ok(say(&error)),
     };
+    // Nobody makes them anew as long as the command runs.
+    let using = match loader.await_use(&used(&watched, &suite), &Announcing) {
+        Ok(using) => using,
+        Err(error) => return Ok(say(&CannotRun::libraries(&error))),
+    };
     if arguments.replace {
+        // What refuses that has no locks to lose.
+        using.outlive_exec().and_then(|()| loader.outlive_exec()).ok();
         // Returns only if it fails.
         let error = command.exec();
         return Ok(say(&CannotRun::start(&command, &error)));
@@ -55,6 +65,8 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
         Ok(exit) => exit,
         Err(error) => return Ok(say(&error)),
     };
+    // What it left torn is mended.
+    drop(using);
     let finding = verdict::on_exit(before, exit, &loader, environment.cwd());
     if let Some(finding) = &finding {
         report::command_verdict(&suite, finding);
@@ -70,6 +82,28 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
         ));
     }
     Ok(exit)
+}
+
+/// The libraries that are made in place.
+fn used(watched: &[Arc<Watched>], suite: &Suite) -> Vec<Used> {
+    let used = |watched: &Arc<Watched>| {
+        let (_, paths) = watched.made_in()?;
+        let library = suite.libraries[watched.id.index()].name.clone();
+        Some(Used { library, paths: paths.to_vec() })
+    };
+    watched.iter().filter_map(used).collect()
+}
+
+/// Says for whom is waited.
+struct Announcing;
+
+impl Host for Announcing {
+    fn tell(&self, event: &probe_loader::Event<'_>) {
+        if let probe_loader::Event::Waiting { library, holder } = event {
+            let holder = holder.map_or_else(|| "another process".to_owned(), ToString::to_string);
+            print_note(&format!("waiting: {holder} makes {library}"));
+        }
+    }
 }
 
 /// Says why the command did not run, and how probe ends for it.
@@ -148,6 +182,11 @@ struct CannotRun {
 }
 
 impl CannotRun {
+    /// What it needs is being made, for too long.
+    fn libraries(error: &ImportError) -> Self {
+        Self { what: format!("cannot {error}"), exit: Exit::ImportFailed }
+    }
+
     /// It was found, and the system refused to run it.
     fn start(command: &Command, error: &std::io::Error) -> Self {
         let what = format!("cannot run `{}`: {error}", command.get_program().display());

@@ -191,7 +191,7 @@ impl<'a, W: Write> Lines<'a, W> {
                     waited,
                     None,
                     &library.name,
-                    &format!("{holder} imports it"),
+                    &format!("{holder} imports or uses it"),
                 )
             }
             Event::PreloadRetrying { library, cause, delay, .. } => {

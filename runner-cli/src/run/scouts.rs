@@ -190,6 +190,16 @@ fn admitted(loader: &Loader, host: &dyn Host, mut wanted: Vec<Made>) -> Admitted
             };
             // Nobody else makes it now: that is what the lead is for.
             let mut lead = lead;
+            for (id, led) in &wanted {
+                match loader.exclude_users(&mut lead, led) {
+                    Ok(Ok(())) => {}
+                    Ok(Err(holder)) => {
+                        lead.ended_by_itself();
+                        return Admitted::Refused { library: *id, holder };
+                    }
+                    Err(error) => return Admitted::Unknown(format!("failed to lock: {error}")),
+                }
+            }
             let clear = |(id, led): &Made| (*id, loader.begin_led(&mut lead, led, host));
             let cleared = wanted.iter().map(clear).collect();
             let led = wanted.iter().map(|(id, led)| (*id, inputs(led))).collect();

@@ -58,5 +58,6 @@ mod surprises;
 mod terminal;
 mod together;
 mod tools;
+mod users;
 mod users_files;
 mod verdict;

@@ -19,6 +19,7 @@ impl Conductor<'_, '_, '_> {
         evidence: Option<Evidence>,
     ) {
         self.slots.free(unit);
+        self.uses.end(unit);
         if let Ending::NoRoom(reason) = &attempt.ending
             && self.summary.stop.is_none()
             && let Some(delay) = self.retries.no_room(unit)

@@ -101,6 +101,19 @@ impl Conductor<'_, '_, '_> {
         }
     }
 
+    /// The libraries that this test leads.
+    pub(super) fn led_by(&self, unit: NodeId) -> Vec<LibraryId> {
+        let led = self.leaders.leads.get(&unit).map(|(_, led)| led.as_slice()).unwrap_or_default();
+        led.iter().map(|(library, _)| *library).collect()
+    }
+
+    /// A test that was to lead does not start now.
+    pub(super) fn give_lead_up(&mut self, unit: NodeId) {
+        if let Some((mut lead, _)) = self.leaders.leads.remove(&unit) {
+            lead.ended_by_itself();
+        }
+    }
+
     /// It is time to look again whether another process still leads this library's tests.
     pub(super) fn look_again(&mut self, preload: NodeId) {
         let Unit::Preload(library) = *self.stage.plan.graph().payload(preload) else {

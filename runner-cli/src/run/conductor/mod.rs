@@ -9,6 +9,7 @@ mod imports;
 mod leading;
 mod slots;
 mod suspending;
+mod using;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
@@ -38,6 +39,7 @@ use crate::project::TestLimits;
 use imports::Building;
 use leading::Leaders;
 use slots::TestSlots;
+use using::Uses;
 
 /// The threads that do what the conductor must not wait for.
 pub(super) struct Helpers<'scope, 'env> {
@@ -55,6 +57,7 @@ pub(super) struct Conductor<'a, 'scope, 'env> {
     jobs: VecDeque<Job>,
     importers: Importers<'scope, 'env>,
     leaders: Leaders<'scope, 'env>,
+    uses: Uses,
     /// For scouts, which send what they find.
     messages: Sender<Message>,
     examiners: Examiners<'scope, 'env>,
@@ -130,6 +133,7 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             jobs: VecDeque::new(),
             importers,
             leaders: Leaders::new(&stage, scouts),
+            uses: Uses::default(),
             messages,
             examiners,
             examined: BTreeMap::new(),
@@ -307,6 +311,9 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
     }
 
     fn start_test(&mut self, unit: NodeId, id: TestId) {
+        if !self.may_use(unit, id) {
+            return;
+        }
         let test = &self.stage.project.suite.tests[id.index()];
         let attempt = self.retries.attempt(unit);
         let mut command = Plan::command(

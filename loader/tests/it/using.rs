@@ -1,0 +1,109 @@
+//! Users of what is made in place, and who makes it anew.
+
+use std::fs;
+use std::time::Duration;
+
+use probe_loader::{
+    Cause, CommandLimits, CommandLine, How, Library, Loader, Settings, Source, Use, Used,
+};
+
+use crate::support::Scene;
+use crate::support::object::library as object;
+
+fn built(scene: &Scene) -> (Library, Used) {
+    scene.write("whole.so", object(5_000, 1));
+    scene.write("input", "1");
+    let text = |name: &str| scene.path(name).display().to_string();
+    let command = CommandLine {
+        program: "/bin/cp".into(),
+        args: vec!["whole.so".into(), "libx.so".into()],
+        cwd: scene.path("."),
+        env: None,
+        limits: CommandLimits::default(),
+    };
+    let paths = vec![text("libx.so")];
+    let used = Used { library: "built".to_owned(), paths: paths.clone() };
+    let source = Source::Command { command, paths, inputs: vec![text("input")] };
+    (Library::new("built", source), used)
+}
+
+fn hasty(scene: &Scene) -> Loader {
+    let lock_timeout = Duration::from_millis(30);
+    Loader::new(Settings { lock_timeout, ..scene.settings() }).expect("a store")
+}
+
+fn is_granted(used: &Use) -> bool {
+    matches!(used, Use::Granted(_))
+}
+
+#[test]
+fn a_maker_waits_within_bounds_until_the_last_user_has_ended() {
+    let scene = Scene::new();
+    let (library, used) = built(&scene);
+    let loader = scene.loader();
+    loader.import(&library, &()).expect("import");
+    let try_use = || loader.try_use(std::slice::from_ref(&used)).expect("locks");
+    let uses = [try_use(), try_use()];
+    assert!(uses.iter().all(is_granted));
+    assert!(is_granted(&scene.loader().try_use(std::slice::from_ref(&used)).expect("locks")));
+    scene.write("input", "2");
+    let [first, second] = uses;
+    for user in [first, second] {
+        let error = hasty(&scene).import(&library, &()).expect_err("it is in use");
+        let Cause::LockTimeout { holder, .. } = error.cause() else { panic!("{error}") };
+        let holder = holder.as_ref().expect("the kernel knows");
+        assert_eq!(holder.pid, std::process::id());
+        drop(user);
+    }
+    assert_eq!(hasty(&scene).import(&library, &()).expect("import").how, How::Built);
+    assert!(is_granted(&try_use()));
+}
+
+#[test]
+fn what_a_killed_maker_left_to_say_that_it_waits_keeps_nobody_away() {
+    let scene = Scene::new();
+    let (library, used) = built(&scene);
+    let loader = scene.loader();
+    loader.import(&library, &()).expect("import");
+    let using = loader.try_use(std::slice::from_ref(&used)).expect("locks");
+    let locks = || fs::read_dir(scene.path("store/locks")).expect("list").flatten();
+    let gate = locks().map(|entry| entry.path());
+    let gate = gate.into_iter().find(|path| path.extension().is_some_and(|end| end == "gate"));
+    let marker = gate.expect("the maker had it").with_extension("wanted");
+    fs::write(&marker, "").expect("write");
+    assert!(is_granted(&loader.try_use(std::slice::from_ref(&used)).expect("locks")));
+    assert!(!marker.exists());
+    drop(using);
+}
+
+#[test]
+fn who_cannot_use_all_uses_none() {
+    let scene = Scene::new();
+    let (library, used) = built(&scene);
+    let other =
+        Used { library: "other".to_owned(), paths: vec![scene.path("y").display().to_string()] };
+    let loader = scene.loader();
+    loader.import(&library, &()).expect("import");
+    // A leader has it alone.
+    let led = probe_loader::Led {
+        name: "built".to_owned(),
+        project: scene.path("."),
+        kind: probe_loader::Kind::Native,
+        paths: used.paths.clone(),
+        inputs: Vec::new(),
+    };
+    let Ok(probe_loader::Leading::Led(mut lead)) = loader.try_lead(std::slice::from_ref(&led))
+    else {
+        panic!("nobody leads")
+    };
+    assert_eq!(loader.exclude_users(&mut lead, &led).expect("locks"), Ok(()));
+    let all = [other.clone(), used];
+    let refused = loader.try_use(&all).expect("locks");
+    let Use::Refused { library: name, .. } = refused else { panic!("{refused:?}") };
+    assert_eq!(name, "built");
+    // The other one is free for a maker.
+    let led = probe_loader::Led { paths: other.paths, ..led };
+    assert_eq!(scene.loader().exclude_users(&mut lead, &led).expect("locks"), Ok(()));
+    drop(lead);
+    assert!(is_granted(&loader.try_use(&all).expect("locks")));
+}

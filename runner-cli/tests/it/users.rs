@@ -1,0 +1,188 @@
+//! What commands and tests make in place is not made anew below those who use it: by another run, an `exec`, or this run.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, ChildStderr};
+
+use crate::support::{Project, Said, wait_until};
+
+/// A program that a command copies, and a test that runs it until `go` is there. Each says so in `log`.
+fn project(inputs: &str) -> Project {
+    let project = Project::new(&format!(
+        r#"
+[library.tool]
+command = ["sh", "-c", "echo built >> log; cp tool bin/tool"]
+paths = ["bin/tool"]
+{inputs}
+kind = "executable"
+[test.uses]
+run = ["sh", "-c", "echo used >> log; exec bin/tool -c 'while ! [ -e go ]; do sleep 0.02; done; echo end >> log'"]
+needs = ["tool"]
+"#
+    ))
+    .write("input", "1")
+    .write("bin/README", "");
+    fs::copy("/bin/sh", project.path("tool")).expect("copy");
+    project
+}
+
+const INPUTS: &str = "inputs = ['input']";
+
+fn wait_for_lines(project: &Project, count: usize) {
+    wait_until(|| project.read("log").lines().count() >= count, "log");
+}
+
+#[track_caller]
+fn check(said: &Said, code: i32) {
+    assert_eq!(said.code, code, "{}", said.stderr);
+}
+
+/// A probe whose standard error is read as it comes.
+struct Talking {
+    child: Child,
+    stderr: BufReader<ChildStderr>,
+    said: String,
+}
+
+impl Talking {
+    fn start(project: &Project, arguments: &[&str]) -> Self {
+        let mut child = project.start(arguments);
+        let stderr = BufReader::new(child.stderr.take().expect("it is piped"));
+        Self { child, stderr, said: String::new() }
+    }
+
+    fn wait_for(&mut self, words: &str) {
+        while !self.said.contains(words) {
+            let read = self.stderr.read_line(&mut self.said).expect("probe writes UTF-8");
+            assert!(read > 0, "`{words}` was not said: {}", self.said);
+        }
+    }
+
+    fn end(mut self) -> (Option<i32>, String) {
+        self.stderr.read_to_string(&mut self.said).expect("probe writes UTF-8");
+        (self.child.wait().expect("it ends").code(), self.said)
+    }
+}
+
+#[test]
+fn what_a_run_has_made_without_inputs_is_good_for_another_one_beside_it() {
+    let project = project("");
+    let first = project.start(&["run"]);
+    wait_for_lines(&project, 2);
+    let second = project.start(&["run"]);
+    wait_for_lines(&project, 3);
+    assert_eq!(project.read("log"), "built\nused\nused\n");
+    let project = project.write("go", "");
+    check(&project.end(first), 0);
+    let second = project.end(second);
+    check(&second, 0);
+    assert!(second.stderr.contains("tool: already there"), "{}", second.stderr);
+    // Nobody lives who has made it.
+    check(&project.probe(&["run"]), 0);
+    assert_eq!(project.read("log").matches("built").count(), 2);
+}
+
+#[test]
+fn who_makes_something_anew_waits_for_those_who_use_it_and_names_them() {
+    for user in [&["run"][..], &["exec"], &["exec", "--replace"]] {
+        let project = project(INPUTS);
+        let mut words = user.to_vec();
+        if user[0] == "exec" {
+            let script = "echo used >> log; bin/tool -c 'while ! [ -e go ]; do sleep 0.02; done; echo end >> log'";
+            words.extend(["--needs", "tool", "--", "sh", "-c", script]);
+        }
+        let first = project.start(&words);
+        wait_for_lines(&project, 2);
+        let project = project.write("input", "2");
+        let mut second = Talking::start(&project, &["run"]);
+        second.wait_for("WAITING");
+        assert!(second.said.contains(&format!("process {} on ", first.id())), "{}", second.said);
+        assert_eq!(project.read("log"), "built\nused\n", "{user:?}");
+        let project = project.write("go", "");
+        check(&project.end(first), 0);
+        let (code, said) = second.end();
+        assert_eq!(code, Some(0), "{said}");
+        assert_eq!(project.read("log"), "built\nused\nend\nbuilt\nused\nend\n", "{user:?}");
+    }
+}
+
+#[test]
+fn no_test_starts_while_somebody_waits_to_make_its_library() {
+    let project = project(INPUTS);
+    let manifest = project.read("probe.toml")
+        + "[test.zz-later]\nrun = ['sh', '-c', 'echo later >> log']\nneeds = ['tool']\n";
+    let project = project.write("probe.toml", &manifest);
+    let first = project.start(&["run", "-j1"]);
+    wait_for_lines(&project, 2);
+    let project = project.write("input", "2");
+    let mut second = Talking::start(&project, &["preload"]);
+    second.wait_for("WAITING");
+    let project = project.write("go", "");
+    check(&project.end(first), 0);
+    assert_eq!(second.end().0, Some(0));
+    assert_eq!(project.read("log"), "built\nused\nend\nbuilt\nlater\n");
+}
+
+#[test]
+fn a_run_that_mends_waits_for_its_own_tests() {
+    let project = Project::new(
+        r#"
+[library.made]
+command = ["sh", "-c", "echo built >> log; cp whole made"]
+paths = ["made"]
+kind = "executable"
+[test.tears]
+run = ["sh", "-c", "test $PROBE_ATTEMPT = 2 && exit 0; while ! [ -e uses ]; do sleep 0.02; done; truncate -s 300 made; echo > torn; exit 1"]
+needs = ["made"]
+[test.uses]
+run = ["sh", "-c", "echo > uses; while ! [ -e torn ]; do sleep 0.02; done; sleep 0.2; echo end >> log"]
+needs = ["made"]
+"#,
+    );
+    fs::copy("/bin/sh", project.path("whole")).expect("copy");
+    let said = project.probe(&["run", "-j2"]);
+    check(&said, 0);
+    assert!(said.stderr.contains("RACE"), "{}", said.stderr);
+    assert_eq!(project.read("log"), "built\nend\nbuilt\n");
+}
+
+#[test]
+fn what_a_user_starts_does_not_wait_for_that_user() {
+    let project = project(INPUTS).write("go", "");
+    let probe = env!("CARGO_BIN_EXE_probe");
+    let script = format!("echo 2 > input; exec {probe} preload");
+    let said = project.probe(&["exec", "--needs", "tool", "--", "sh", "-c", &script]);
+    check(&said, 0);
+    assert_eq!(project.read("log"), "built\nbuilt\n");
+}
+
+#[test]
+fn a_leader_waits_for_the_tests_of_another_run_that_use_what_it_makes() {
+    let project = Project::new(
+        r#"
+[library.made]
+leader = true
+paths = ["made/*"]
+inputs = ["input"]
+kind = "data"
+[test.a-makes]
+run = ["sh", "-c", "mkdir -p made; cp input made/data; echo made >> log"]
+needs = ["made"]
+[test.b-uses]
+run = ["sh", "-c", "echo used >> log; while ! [ -e go ]; do sleep 0.02; done; echo end >> log"]
+needs = ["made"]
+"#,
+    )
+    .write("input", "1");
+    let first = project.start(&["run", "-j1"]);
+    wait_for_lines(&project, 2);
+    let project = project.write("input", "2");
+    let mut second = Talking::start(&project, &["run", "-j1", "a-makes"]);
+    second.wait_for("WAITING");
+    assert!(second.said.contains(&format!("process {} on ", first.id())), "{}", second.said);
+    assert_eq!(project.read("log"), "made\nused\n");
+    let project = project.write("go", "");
+    check(&project.end(first), 0);
+    assert_eq!(second.end().0, Some(0));
+    assert_eq!(project.read("log"), "made\nused\nend\nmade\n");
+}
