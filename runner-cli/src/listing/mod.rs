@@ -79,7 +79,7 @@ pub(crate) enum Listed {
 }
 
 /// A suite, and what its listing came to.
-type Result1 = (SuiteId, Result<Listed, ListingError>);
+type SuiteListed = (SuiteId, Result<Listed, ListingError>);
 
 /// What the listing commands of `suites` came to.
 ///
@@ -90,7 +90,7 @@ pub(crate) fn list_all(
     root: &Path,
     suites: &[ToList<'_>],
     environment: &Environment,
-) -> Result<Vec<Result1>, ListingError> {
+) -> Result<Vec<SuiteListed>, ListingError> {
     let Some(first) = suites.first() else { return Ok(Vec::new()) };
     let run_id = format!("{:016x}", rand::random::<u64>());
     let orphans = Orphans::adopt(&run_id);
@@ -112,7 +112,7 @@ pub(crate) fn list_all(
     };
     let list_one = |to_list: &ToList<'_>| (to_list.suite.id, list(desk, to_list));
     // On threads of the pool, even if there is but one suite: the children of probe's first thread are taken for orphans.
-    let results: Vec<Result1> = rayon::scope(|_| suites.par_iter().map(list_one).collect());
+    let results: Vec<SuiteListed> = rayon::scope(|_| suites.par_iter().map(list_one).collect());
     orphans.kill_unknown();
     watch.end().map_or(Ok(results), |signal| Err(ListingError::Interrupted(signal)))
 }

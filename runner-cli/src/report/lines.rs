@@ -15,7 +15,7 @@ use probe_scenario::{Library, LibraryId, Test};
 use super::deferred::Deferred;
 use super::github::Quoted;
 use super::ink::Ink;
-use super::policy::{Now, Policy, Shown};
+use super::policy::{Now, Output, Policy, Shown};
 use super::rerun::Rerun;
 use super::{describe, style, summary, verdict};
 use crate::process::{Capture, Stream};
@@ -23,13 +23,6 @@ use crate::run::{Attempt, Ending, Event, Extent, Finding, Reporter, Stop, Summar
 
 /// What stands before each line that a test printed.
 const MARGIN: &str = "    ";
-
-/// Whether what a test printed is shown below its line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Output {
-    Shown,
-    Hidden,
-}
 
 /// Writes events to a stream as they happen.
 #[derive(Debug)]

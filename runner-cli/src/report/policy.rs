@@ -18,6 +18,13 @@ pub(crate) struct Policy {
     pub(crate) capture: Option<Capture>,
 }
 
+/// Whether what a test printed is shown below its line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Output {
+    Shown,
+    Hidden,
+}
+
 /// What is shown of one event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Shown {

@@ -8,6 +8,7 @@ mod completion;
 mod detection;
 mod discovery;
 mod doctor;
+mod early;
 mod escapes;
 mod examples;
 mod exec;
