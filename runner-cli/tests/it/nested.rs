@@ -48,7 +48,7 @@ fn what_stands_for_an_option_of_the_outer_probe_is_none_of_the_inner_one() {
     };
     let seen: Vec<String> = ["listing", "command", "test", "exec"].map(seen).into();
     insta::assert_snapshot!(seen.join("\n"), @"
-    listing: PROBE PROBE_COLOR PROBE_OFFLINE PROBE_RUN_ID PROBE_SLOT PROBE_STORE
+    listing: PROBE PROBE_COLOR PROBE_LIBRARY_WORDS PROBE_OFFLINE PROBE_RUN_ID PROBE_SLOT PROBE_STORE
     command: PROBE_COLOR PROBE_DETACHED PROBE_OFFLINE PROBE_STORE
     test: PROBE PROBE_ATTEMPT PROBE_COLOR PROBE_LIBRARY_WORDS PROBE_OFFLINE PROBE_RUN_ID PROBE_SLOT PROBE_STORE PROBE_TEST_NAME
     exec: PROBE PROBE_COLOR PROBE_LIBRARY_WORDS PROBE_OFFLINE PROBE_STORE
