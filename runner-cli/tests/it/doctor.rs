@@ -113,7 +113,7 @@ fn what_cannot_be_mended_is_left_and_said() {
     insta::assert_snapshot!(said.stdout, @"
     [ROOT]/cache/words.txt: another file: sha256 `9b8b61ca570620b4b699bac03c77b89ab872d710a158169b153453ddecb50fd5`, not `9ecb36561341d18eb65484e833efea61edc74b84cf5e6ae1b81c63533e25fc8f` (library words)
       left as it is: `[ROOT]/cache/words.txt` holds another file: sha256 `9b8b61ca570620b4b699bac03c77b89ab872d710a158169b153453ddecb50fd5`, expected is `9ecb36561341d18eb65484e833efea61edc74b84cf5e6ae1b81c63533e25fc8f`
-      `--replace` puts the library in its place; or move it away, or correct the pinned digest
+      `--replace` puts the library in its place; or move it away; or, if it is the right one, pin its digest
     3 files looked at, 1 damaged, 1 left so
     ");
     assert_eq!(project.read("cache/words.txt"), "somebody's own words");
