@@ -186,3 +186,27 @@ needs = ["made"]
     assert_eq!(second.end().0, Some(0));
     assert_eq!(project.read("log"), "made\nused\nend\nmade\n");
 }
+
+#[test]
+fn what_was_made_anew_is_what_counts_from_then_on() {
+    let project = Project::new(
+        r#"
+[library.made]
+command = ["sh", "-c", "echo built >> log; cat whole log > made"]
+paths = ["made"]
+kind = "executable"
+[test.tears]
+run = ["sh", "-c", "test $PROBE_ATTEMPT = 2 && exit 0; truncate -s 300 made; exit 1"]
+needs = ["made"]
+[test.dies]
+run = ["sh", "-c", "echo x >> runs; kill -SEGV $$"]
+needs = ["made"]
+after = ["tears"]
+"#,
+    );
+    fs::copy("/bin/sh", project.path("whole")).expect("copy");
+    let said = project.probe(&["run"]);
+    check(&said, 100);
+    assert_eq!(project.read("log"), "built\nbuilt\n");
+    assert_eq!(project.read("runs"), "x\n", "{}", said.stderr);
+}

@@ -69,6 +69,9 @@ pub(crate) fn examine(
             } else {
                 let host = Collecting::new(host);
                 let repaired = mend(loader, evidence, library, &host);
+                if !matches!(repaired, Repaired::Failed(_)) {
+                    library.watched.renew(loader);
+                }
                 finding.aside.extend(host.into_aside());
                 repaired
             };

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use parking_lot::RwLock;
 use probe_loader::{Condition, Kind, Led, Loader, Observation, Source, Verify, Watch};
 use probe_scenario::LibraryId;
 
@@ -12,7 +13,7 @@ use super::strays::patterns_of;
 pub(crate) struct Watched {
     pub(crate) id: LibraryId,
     pub(crate) kept: Kept,
-    watch: Watch,
+    watch: RwLock<Watch>,
 }
 
 /// How a library's files are put right.
@@ -27,14 +28,22 @@ pub(crate) enum Kept {
 impl Watched {
     /// Watches a library that tests make.
     pub(crate) fn made(loader: &Loader, id: LibraryId, library: Led) -> Self {
-        let watch = loader.watch_led(&library);
+        let watch = RwLock::new(loader.watch_led(&library));
         Self { id, kept: Kept::Made(library), watch }
     }
 
     /// Watches a library that has just been imported.
     pub(crate) fn new(loader: &Loader, id: LibraryId, library: probe_loader::Library) -> Self {
-        let watch = loader.watch(&library);
+        let watch = RwLock::new(loader.watch(&library));
         Self { id, kept: Kept::Imported(Box::new(library)), watch }
+    }
+
+    /// What it is now counts from now on: it was made anew, by this run or another one, and may have another content.
+    pub(crate) fn renew(&self, loader: &Loader) {
+        if let Kept::Imported(library) = &self.kept {
+            let watch = loader.watch(library);
+            *self.watch.write() = watch;
+        }
     }
 
     /// Whether others than probe may write to its files, so that they are looked at before every attempt. What is only in
@@ -48,7 +57,7 @@ impl Watched {
 
     /// Looks at every file, in some microseconds for each, or reads them whole.
     pub(crate) fn look(&self, verify: Verify) -> Vec<Observation> {
-        let mut seen = self.watch.observe(verify);
+        let mut seen = self.watch.read().observe(verify);
         if self.has_patterns() {
             // A pattern may match what is no part of the library, so that only tearing speaks against a file.
             seen.iter_mut()
@@ -60,7 +69,7 @@ impl Watched {
 
     /// What lies in its folders that is no part of it: some paths.
     pub(crate) fn beside(&self) -> Vec<PathBuf> {
-        self.watch.beside()
+        self.watch.read().beside()
     }
 
     /// What it must be to count as whole and the patterns of its files, if they are what patterns match.
