@@ -33,6 +33,11 @@ stress:
     PROBE_STRESS_ROUNDS=100 cargo test --release -p probe-runner-cli --test it -- a_killed_probe at_any_moment --test-threads=1
     PROBE_STRESS_MIB=400 cargo test --release -p probe-runner-cli --test it -- a_flood_of_output
 
+# Errors and kills at the system calls of an import, one by one, some 400 runs: nothing torn, the next import succeeds, no litter. Needs strace.
+inject *options:
+    cargo build --release -p probe-loader --example folder
+    loader/inject.py {{ options }}
+
 # New inputs for everything that takes bytes from outside, so many seconds for each target. Needs cargo-fuzz and a nightly compiler.
 fuzz seconds="600":
     for target in object archive manifest pins; do cargo +nightly fuzz run "$target" -- -max_total_time={{ seconds }} || exit 1; done

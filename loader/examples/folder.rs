@@ -1,6 +1,8 @@
-//! Imports a folder of an archive: `folder STORE URL MEMBER`. Prints what the import came to.
+//! Imports a folder of an archive: `folder STORE URL MEMBER [PLACE]`; without a name as member, the file itself. Prints what the import
+//! came to.
 
 use std::error::Error;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use probe_loader::{Kind, Library, Loader, Settings, Source};
@@ -23,16 +25,17 @@ fn main() -> ExitCode {
 }
 
 fn import(arguments: &[String]) -> Result<String, Box<dyn Error>> {
-    let [store, url, member] = arguments else {
-        return Err("usage: folder STORE URL MEMBER".into());
+    let [store, url, member, place @ ..] = arguments else {
+        return Err("usage: folder STORE URL MEMBER [PLACE]".into());
     };
     let source = Source::Url {
         url: url.clone(),
         mirrors: Vec::new(),
         sha256: None,
-        member: Some(member.clone()),
+        member: Some(member.clone()).filter(|member| !member.is_empty()),
     };
-    let library = Library { kind: Kind::Data, ..Library::new("folder", source) };
+    let to = place.first().map(PathBuf::from);
+    let library = Library { kind: Kind::Data, to, ..Library::new("folder", source) };
     let imported = Loader::new(Settings::new(store))?.import(&library, &())?;
     Ok(format!("{:?}", imported.how))
 }

@@ -235,6 +235,25 @@ mod tests {
     }
 
     #[test]
+    #[expect(unsafe_code, reason = "a handle is copied that nobody gives away, as a fork does")]
+    fn a_lock_ends_with_its_guard_though_a_forked_process_has_a_copy_of_the_handle() {
+        let (_directory, path) = lock();
+        let Try::Held(guard) = Lock::new(path.clone()).attempt("").expect("lock") else {
+            panic!("a new lock is free");
+        };
+        let handle = std::fs::read_dir("/proc/self/fd").expect("list").find_map(|entry| {
+            let entry = entry.ok()?;
+            let is_it = std::fs::read_link(entry.path()).is_ok_and(|target| target == path);
+            is_it.then(|| entry.file_name().to_str()?.parse().ok()).flatten()
+        });
+        // SAFETY: the guard has it open.
+        let handle = unsafe { std::os::fd::BorrowedFd::borrow_raw(handle.expect("it is open")) };
+        let _copy = handle.try_clone_to_owned().expect("copy");
+        drop(guard);
+        assert!(matches!(Lock::new(path).attempt("").expect("lock"), Try::Held(_)));
+    }
+
+    #[test]
     fn a_shorter_record_leaves_nothing_of_a_longer_one() {
         let (_directory, path) = lock();
         let mut lock = Lock::new(path);

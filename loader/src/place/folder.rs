@@ -255,6 +255,8 @@ impl Work for FolderPlacement<'_> {
                     Put::Anew
                 }
             };
+            // Once it is remembered, nobody comes by here any more: what could not be removed has another chance now.
+            tidy(self.to, directory);
             self.remember();
             return Ok(put);
         }

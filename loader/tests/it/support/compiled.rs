@@ -40,6 +40,35 @@ pub(crate) fn flock_shim(directory: &Path, body: &str) -> PathBuf {
     compile(directory, "flock", &source)
 }
 
+/// Compiles a library for `LD_PRELOAD` that writes a line to the file `FLUSHES` for every flush: the inode, the size, the number of
+/// names, and the name.
+pub(crate) fn fsync_shim(directory: &Path) -> PathBuf {
+    const SOURCE: &str = r#"
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+int fsync(int fd) {
+    struct stat file;
+    char link[64], name[4096], line[5000];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    long length = readlink(link, name, sizeof name - 1);
+    fstat(fd, &file);
+    name[length < 0 ? 0 : length] = 0;
+    int log = open(getenv("FLUSHES"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    int count = snprintf(line, sizeof line, "%lu %ld %lu %s\n", (unsigned long)file.st_ino,
+                         (long)file.st_size, (unsigned long)file.st_nlink, name);
+    if (write(log, line, count) != count) abort();
+    close(log);
+    return syscall(SYS_fsync, fd);
+}
+"#;
+    compile(directory, "fsync", SOURCE)
+}
+
 /// Links a library that does nothing, with these arguments.
 pub(crate) fn linked(directory: &Path, arguments: &[&str]) -> PathBuf {
     fs::write(directory.join("linked.c"), "int nothing(void) { return 0; }\n").expect("write");
