@@ -7,7 +7,7 @@ use std::io::Write;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::support::Project;
+use crate::support::{Project, Said};
 
 const MANIFEST: &str = r#"
 [run]
@@ -65,11 +65,17 @@ needs = ["{library}"]
     project
 }
 
+/// Runs the tests; what others do meanwhile in the user's caches is of no concern.
+fn run(project: &Project) -> Said {
+    let mut command = project.command(&["run", "-j1"]);
+    project.said(&command.env("HOME", project.path("home")).output().expect("the binary starts"))
+}
+
 #[test]
 fn what_tests_leave_in_a_folder_holds_up_no_later_run() {
     let project = project();
     for _ in 0..3 {
-        let said = project.probe(&["run", "-j1"]);
+        let said = run(&project);
         assert_eq!(said.code, 0, "{}", said.stderr);
         assert!(said.stderr.contains("4 tests run: 4 passed"), "{}", said.stderr);
     }
@@ -78,10 +84,10 @@ fn what_tests_leave_in_a_folder_holds_up_no_later_run() {
 #[test]
 fn what_tests_leave_in_a_folder_makes_no_race_of_their_own_failures() {
     let project = project();
-    assert_eq!(project.probe(&["run", "-j1"]).code, 0);
+    assert_eq!(run(&project).code, 0);
     for end in ["kill -ABRT $$", "kill -SEGV $$", "exit 1"] {
         fs::write(project.path("end.sh"), end).expect("write");
-        let said = project.probe(&["run", "-j1"]);
+        let said = run(&project);
         assert_eq!(said.code, 100, "{end}: {}", said.stderr);
         assert!(!said.stderr.contains("RACE"), "{end}: {}", said.stderr);
         let named =
