@@ -63,7 +63,15 @@ impl Unprivileged {
         if is_superuser() {
             command.uid(SOMEBODY).gid(SOMEBODY);
         }
-        command.output().expect("start")
+        loop {
+            match command.output() {
+                // A test beside this one has forked while the copy was being written.
+                Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => {
+                    std::thread::yield_now();
+                }
+                output => return output.expect("start"),
+            }
+        }
     }
 
     #[track_caller]
