@@ -275,6 +275,7 @@ mod tests {
                 Some("/x/l.so"),
             ),
             ("it is: file too short", Sort::Incomplete, None),
+            ("sh: 1: ./tool: Permission denied", Sort::NotExecuted, Some("./tool")),
         ] {
             let words = Words::of_text(line);
             let [said] = words.said.as_slice() else { panic!("{line}: {words:?}") };
@@ -287,7 +288,6 @@ mod tests {
         for line in [
             "assertion failed: left == right",
             "Error: ENOENT: no such file or directory, open '/x/data.json'",
-            "Permission denied",
             "expected the file to be shorter",
         ] {
             assert_eq!(Words::of_text(line), Words::default(), "{line}");
