@@ -21,7 +21,7 @@ run = ["sh", "-c", "yes xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx | head -c 60000; exit 1"
 run = ["sh", "-c", "yes xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx | head -c 60000; exit 1"]
 
 [test.stubborn]
-run = ["sh", "-c", "trap '' INT TERM; echo $$ > stubborn; while :; do sleep 1; done"]
+run = ["sh", "-c", "trap 'echo told > told' INT TERM; echo $$ > stubborn; while :; do sleep 1; done"]
 "#;
 
 /// Two signals end probe with the first one's code, and what it runs with it, though nobody reads `stream`.
@@ -32,9 +32,11 @@ fn check(project: &Project, mut probe: Child, stream: impl AsFd) {
         || rustix::io::ioctl_fionread(&stream).expect("it is a pipe") > 60_000,
         "the stream to be full",
     );
-    for signal in [Signal::INT, Signal::TERM] {
-        kill_process(Pid::from_child(&probe), signal).expect("probe runs");
-    }
+    let send = |signal| kill_process(Pid::from_child(&probe), signal).expect("probe runs");
+    send(Signal::INT);
+    // Whoever is held up does not pass it on.
+    project.wait_for("told");
+    send(Signal::TERM);
     wait_at_most(Duration::from_secs(30), "the end of probe", || {
         probe.try_wait().expect("probe is a child").is_some()
     });
