@@ -1,7 +1,7 @@
 //! What becomes of what a process prints, and what of it was kept. Does not know whose it is, nor how it is shown.
 
 use super::output::Stream;
-use super::sieve::Sieve;
+use super::sieve::Sought;
 use crate::sift::plain;
 
 /// What becomes of what a process prints.
@@ -29,8 +29,8 @@ pub(crate) enum Captured {
 
 impl Captured {
     /// Nothing yet, of a process whose output is treated so, and searched if there is something to seek.
-    pub(super) fn new(capture: Capture, sieve: Option<&'static Sieve>) -> Self {
-        let stream = || Stream::searched(sieve);
+    pub(super) fn new(capture: Capture, sought: Option<Sought>) -> Self {
+        let stream = || Stream::searched(sought);
         match capture {
             Capture::Split => Self::Split { stdout: stream(), stderr: stream() },
             Capture::Combined => Self::Combined(stream()),

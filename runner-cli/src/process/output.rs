@@ -9,7 +9,7 @@ use std::path::Path;
 
 use rustix::fs::{Mode, OFlags, open};
 
-use super::sieve::{Sieve, Sifted};
+use super::sieve::{Sifted, Sought};
 
 /// The first bytes of a long stream that are shown.
 const HEAD: usize = 16 * 1024;
@@ -28,7 +28,9 @@ pub(crate) struct Stream {
     whole: Whole,
     /// How long it may get; any length if nobody says so.
     most: Option<u64>,
-    /// What is found in a long stream between head and tail.
+    /// What is sought in a long stream.
+    sought: Option<Sought>,
+    /// What is found of it between head and tail.
     middle: Option<Sifted>,
 }
 
@@ -57,8 +59,8 @@ pub(crate) struct Excerpt<'a> {
 
 impl Stream {
     /// Nothing yet, of a stream in which lines are sought, also where it is not held in memory.
-    pub(crate) fn searched(sieve: Option<&'static Sieve>) -> Self {
-        Self { middle: sieve.map(Sifted::new), ..Self::default() }
+    pub(crate) fn searched(sought: Option<Sought>) -> Self {
+        Self { sought, ..Self::default() }
     }
 
     /// Takes the next bytes of the stream. A long stream goes to an unnamed file in `spool`; a full disk there loses the
@@ -70,6 +72,7 @@ impl Stream {
             if !self.is_short() {
                 self.whole = spool_file(spool, &self.head).map_or_else(Whole::Lost, Whole::OnDisk);
                 self.tail = self.head.split_off(HEAD);
+                self.middle = self.sought.map(|sieve| Sifted::new(sieve()));
                 if let Some(middle) = &mut self.middle {
                     middle.push(last_line(&self.head));
                 }

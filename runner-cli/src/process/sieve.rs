@@ -20,6 +20,9 @@ pub(crate) struct Sieve {
     is_telling: fn(usize, &[u8]) -> bool,
 }
 
+/// Makes a sieve, or has it: only for a stream that is too long for memory, since it costs more than a short run.
+pub(crate) type Sought = fn() -> &'static Sieve;
+
 /// What has been found so far in one stream.
 #[derive(Debug)]
 pub(super) struct Sifted {

@@ -20,7 +20,7 @@ use super::last_line::LastLine;
 use super::orphans::{Leak, Orphan, Orphans, Owner};
 use super::procfs;
 use super::reader::{Pipes, Reader};
-use super::sieve::Sieve;
+use super::sieve::Sought;
 use super::start_error::StartError;
 use super::watch::{Cause, TimeLimits, Watch, WatchGuard};
 
@@ -46,7 +46,7 @@ pub(crate) struct CommandSpec {
     /// Variables of probe's own environment that it does not get, unless `env` has them.
     pub(crate) withheld: Vec<&'static str>,
     /// What is looked for in what it prints, also where that is too long for memory.
-    pub(crate) sought: Option<&'static Sieve>,
+    pub(crate) sought: Option<Sought>,
     /// How much of a stream is read, in bytes; who prints more is left alone with it.
     pub(crate) most: Option<u64>,
 }

@@ -122,7 +122,7 @@ impl Contest {
             limits: TimeLimits { timeout: Some(self.timeout), grace: GRACE },
             capture: Capture::Split,
             withheld: self.withheld.clone(),
-            sought: Some(crate::run::sought()),
+            sought: Some(crate::run::sought),
             most: None,
         };
         let tenant = Tenant { orphans: &self.orphans, slot };

@@ -91,7 +91,7 @@ fn attempt(
     // Beside the directory, which serves the next test only if it is left empty.
     let unfinished = desk.scratch.root().join(format!("unfinished-{slot}"));
     command.env.insert(0, (UNFINISHED.into(), unfinished.clone().into()));
-    command.sought = Some(sought());
+    command.sought = Some(sought);
     command.env.push(("PROBE_SLOT".into(), OsString::from(slot.to_string())));
     let tenant = Tenant { orphans: desk.orphans, slot };
     let before = Before::look(watched);

@@ -305,7 +305,7 @@ mod tests {
     fn a_message_anywhere_in_a_long_output_is_read_and_repetition_is_not_kept() {
         let noise = |bytes: usize| b"noise that says exit code 0 of x.so\n".repeat(bytes / 36);
         for (before, after) in [(0, 300_000), (300_000, 0), (300_000, 300_000), (60_000, 70_000)] {
-            let mut output = Stream::searched(Some(messages::sought()));
+            let mut output = Stream::searched(Some(messages::sought));
             let spool = std::env::temp_dir();
             let said = b"x: /x/l.so: file too short\n".repeat(10);
             for part in [noise(before), said, noise(after)] {
