@@ -1,12 +1,12 @@
 //! Libraries that the first test makes: one test at a time, across every probe on the machine, until one has passed.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, ChildStderr};
+use std::process::Child;
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::support::Project;
+use crate::talking::Talking;
 
 /// Makes `build/fast.1` if it is not there, takes a moment for it, and says so if another one does the same meanwhile.
 const TEST: &str = r#"echo "start $0" >> log
@@ -109,42 +109,15 @@ fn of_all_probes_on_the_machine_one_leads() {
     assert_eq!((count(&log, "made by"), count(&log, "two at once")), (1, 0), "{log}");
 }
 
-/// A probe whose standard error is read as it comes.
-struct Talking {
-    child: Child,
-    stderr: BufReader<ChildStderr>,
-    said: String,
-}
-
-impl Talking {
-    fn start(project: &Project) -> Self {
-        let mut child = project.start(&["run", "-j4"]);
-        let stderr = BufReader::new(child.stderr.take().expect("it is piped"));
-        Self { child, stderr, said: String::new() }
-    }
-
-    fn wait_for(&mut self, words: &str) {
-        while !self.said.contains(words) {
-            let read = self.stderr.read_line(&mut self.said).expect("probe writes UTF-8");
-            assert!(read > 0, "`{words}` was not said: {}", self.said);
-        }
-    }
-
-    fn end(mut self) -> (Option<i32>, String) {
-        self.stderr.read_to_string(&mut self.said).expect("probe writes UTF-8");
-        (self.child.wait().expect("it ends").code(), self.said)
-    }
-}
-
 #[test]
 fn a_run_waits_for_the_leader_of_another_one_and_goes_on_when_that_is_killed() {
     let script =
         format!("mkdir hung 2> /dev/null && {{ echo $$ > pid; exec sleep 1000; }}\n{TEST}");
     let project = project(&script);
-    let mut first = Talking::start(&project);
+    let mut first = Talking::start(&project, &["run", "-j4"]);
     first.wait_for("LEADING");
     let hung = project.wait_for("pid");
-    let mut second = Talking::start(&project);
+    let mut second = Talking::start(&project, &["run", "-j4"]);
     let pid = first.child.id();
     second.wait_for("WAITING");
     assert!(

@@ -56,6 +56,7 @@ mod store;
 mod summary;
 mod support;
 mod surprises;
+mod talking;
 mod terminal;
 mod together;
 mod tools;

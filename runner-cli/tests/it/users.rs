@@ -1,10 +1,9 @@
 //! What commands and tests make in place is not made anew below those who use it: by another run, an `exec`, or this run.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, ChildStderr};
 
 use crate::support::{Project, Said, wait_until};
+use crate::talking::Talking;
 
 /// A program that a command copies, and a test that runs it until `go` is there. Each says so in `log`.
 fn project(inputs: &str) -> Project {
@@ -35,33 +34,6 @@ fn wait_for_lines(project: &Project, count: usize) {
 #[track_caller]
 fn check(said: &Said, code: i32) {
     assert_eq!(said.code, code, "{}", said.stderr);
-}
-
-/// A probe whose standard error is read as it comes.
-struct Talking {
-    child: Child,
-    stderr: BufReader<ChildStderr>,
-    said: String,
-}
-
-impl Talking {
-    fn start(project: &Project, arguments: &[&str]) -> Self {
-        let mut child = project.start(arguments);
-        let stderr = BufReader::new(child.stderr.take().expect("it is piped"));
-        Self { child, stderr, said: String::new() }
-    }
-
-    fn wait_for(&mut self, words: &str) {
-        while !self.said.contains(words) {
-            let read = self.stderr.read_line(&mut self.said).expect("probe writes UTF-8");
-            assert!(read > 0, "`{words}` was not said: {}", self.said);
-        }
-    }
-
-    fn end(mut self) -> (Option<i32>, String) {
-        self.stderr.read_to_string(&mut self.said).expect("probe writes UTF-8");
-        (self.child.wait().expect("it ends").code(), self.said)
-    }
 }
 
 #[test]
