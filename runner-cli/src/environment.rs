@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use etcetera::{BaseStrategy, choose_base_strategy};
 use probe_loader::{Pattern, Proxies, ProxyAddress};
+use probe_process::DETACHED;
 use probe_scenario::without_secrets;
 
 use crate::args::WITHHELD;
-use crate::process::DETACHED;
 use crate::report::GithubJob;
 
 /// What the process was started with.

@@ -19,13 +19,11 @@ mod picture;
 mod pinning;
 mod plan;
 mod platform;
-mod process;
 mod project;
 mod project_view;
 mod race;
 mod report;
 mod run;
-mod sift;
 mod topic;
 mod ui;
 mod variables;
@@ -39,8 +37,8 @@ use exit::Exit;
 
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
-    if words.get(1).is_some_and(|word| word == process::GUARDIAN) {
-        process::guard(&words[2..]);
+    if words.get(1).is_some_and(|word| word == probe_process::GUARDIAN) {
+        probe_process::guard(&words[2..]);
         return Exit::Passed.into();
     }
     let environment = match Environment::read() {

@@ -5,9 +5,9 @@ use std::io::{self, IsTerminal, Write};
 use anstream::ColorChoice;
 use anstyle::AnsiColor;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
+use probe_process::sift::{Colours, Sifter, plain, sift};
 
 use crate::exit::Exit;
-use crate::sift::{Colours, Sifter, plain, sift};
 
 /// Why a command could not do its work: an error that knows its way out, and how probe ends for it.
 pub(crate) trait Ends: Diagnostic {

@@ -7,10 +7,10 @@ use std::ffi::{OsStr, OsString};
 use clap::builder::Resettable;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Command, Error};
+use probe_process::sift::plain;
 use probe_scenario::without_secrets;
 
 use crate::environment;
-use crate::sift::plain;
 
 /// Reads `words`, and the environment for what they leave out.
 pub(super) fn matches(

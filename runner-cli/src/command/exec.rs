@@ -9,6 +9,7 @@ use std::time::SystemTime;
 
 use miette::Diagnostic;
 use probe_loader::{Host, ImportError, Used};
+use probe_process::{ProgramError, be_mortal, find_program, stay_alive};
 use probe_scenario::Suite;
 use rustix::process::{Pid, Signal, kill_process};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -21,7 +22,6 @@ use super::{undeclared, verdict};
 use crate::args::{ExecArguments, ImportArguments};
 use crate::environment::Environment;
 use crate::exit::Exit;
-use crate::process::{ProgramError, be_mortal, find_program, stay_alive};
 use crate::report::{self, Detail};
 use crate::run::{Before, Watched};
 use crate::ui::{Failure, print_failure, print_note};

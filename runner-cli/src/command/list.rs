@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use probe_process::sift::escape_json;
 use probe_scenario::{Because, Need, Test};
 use serde_json::{Value, json};
 
@@ -13,7 +14,6 @@ use crate::args::{ListArguments, ListFormat};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::project::Project;
-use crate::sift::escape_json;
 use crate::ui::{Failure, print};
 
 /// Prints the selected tests.

@@ -6,12 +6,12 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
+use probe_process::find_program;
 
 use crate::args::{RaceArguments, RaceFormat};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::native_files::{NativeFile, native_files};
-use crate::process::find_program;
 use crate::race::{Aside, Caches, Choice, Contest, Course, Size, Tally};
 use crate::report::{RaceResult, race_json, race_table, remark, style};
 use crate::ui::{Ends, Failure, print};

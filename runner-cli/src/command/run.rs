@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::thread;
 
+use probe_process::Capture;
 use probe_scenario::{Ignored, Jobs, Report, RunDefaults, ShowOutput, StatusLevel, TestId};
 
 use super::loading::{loader, pinned, record};
@@ -16,7 +17,6 @@ use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::history::{History, Past, Recorder};
 use crate::plan::{self, Given, Plan};
-use crate::process::Capture;
 use crate::project::Project;
 use crate::report::{By, Ink, Lines, Live, Policy, Quoted, Reported, Reports, Rerun, Screen};
 use crate::run::{self, FlakyOutcome, RacePolicy, Reporters, Settings, Stage, Undeclared};

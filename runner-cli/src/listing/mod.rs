@@ -13,16 +13,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use miette::Diagnostic;
+use probe_process::{
+    Brand, Capture, Captured, Cause, Charge, CommandSpec, Ended, Orphans, StoppableWatch, Tenant,
+    TimeLimits, Watch, find_program, supervise, supervise_test,
+};
 use probe_scenario::{CargoTests, Listing, Rule, SuiteId, SuiteRule, write_duration};
 use rayon::prelude::*;
 
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::plan::{path_in, with_runner};
-use crate::process::{
-    Brand, Capture, Captured, Cause, Charge, CommandSpec, Ended, Orphans, StoppableWatch, Tenant,
-    TimeLimits, Watch, find_program, supervise, supervise_test,
-};
 use crate::project::TestLimits;
 use crate::ui::Ends;
 

@@ -4,11 +4,11 @@ use std::cell::Cell;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
+use probe_process::{Capture, CommandSpec, TimeLimits, find_program};
 use probe_scenario::{Library, LibraryId, Piece, Streams, Suite, Template, Test};
 
 use super::Given;
 use crate::environment::Environment;
-use crate::process::{Capture, CommandSpec, TimeLimits, find_program};
 use crate::project::Project;
 
 /// Where the loader of Linux looks for libraries first.

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use probe_loader::Led;
+use probe_process::CommandSpec;
 use probe_scenario::{Library, LibraryId, Slots, Source, Suite, TestId};
 use probe_scheduler::{
     Graph, Group, GroupId, Limits, NodeId, PRELOADS, PlanBuilder, PreloadId, TESTS, Unit,
@@ -27,7 +28,6 @@ pub(crate) use import::{Unsupported, download_request};
 use crate::environment::Environment;
 use crate::history::Past;
 use crate::pinning::Pinning;
-use crate::process::CommandSpec;
 use crate::project::Project;
 
 /// What is to be run: the selected tests, what they come after, and the libraries of all these.

@@ -9,13 +9,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use probe_scenario::Leaks;
-
-use super::deaths::Death;
-use crate::process::{
+use probe_process::{
     Brand, Capture, Charge, CommandSpec, Orphans, StoppableWatch, Tenant, TimeLimits,
     supervise_test,
 };
+use probe_scenario::Leaks;
+
+use super::deaths::Death;
 use crate::run::Attempt;
 
 /// From SIGTERM to SIGKILL, for a copy that runs too long.

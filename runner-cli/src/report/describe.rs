@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use anstyle::Style;
 use probe_loader::{How, Imported};
+use probe_process::Leak;
 use probe_scenario::{Leaks, write_duration};
 
 use super::bytes::Bytes;
 use super::style;
-use crate::process::Leak;
 use crate::run::{Attempt, CutShort, Ending, Overrun};
 
 /// The verb of the status line of a test that has ended, and its colour.

@@ -4,9 +4,9 @@
 use std::io::{self, Write};
 
 use anstream::ColorChoice;
+use probe_process::sift::{Colours, sift};
 
 use super::screen::{Above, Screen};
-use crate::sift::{Colours, sift};
 
 /// Begins every escape sequence.
 const ESCAPE: u8 = 0x1b;

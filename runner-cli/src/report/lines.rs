@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use anstyle::Style;
 use probe_loader::Imported;
+use probe_process::{Capture, Stream};
 use probe_scenario::{Library, LibraryId, Test};
 
 use super::deferred::Deferred;
@@ -18,7 +19,6 @@ use super::ink::Ink;
 use super::policy::{Now, Output, Policy, Shown};
 use super::rerun::Rerun;
 use super::{describe, style, summary, verdict};
-use crate::process::{Capture, Stream};
 use crate::run::{Attempt, Ending, Event, Extent, Finding, Reporter, Stop, Summary, Verdict, Work};
 
 /// What stands before each line that a test printed.

@@ -4,11 +4,11 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use probe_process::sift::{Colours, Sifter};
 use tempfile::NamedTempFile;
 
 use super::outlet::make_directory;
 use crate::args::Destination;
-use crate::sift::{Colours, Sifter};
 
 /// A place for a document: whoever finds one there finds it whole.
 #[derive(Debug)]

@@ -1,8 +1,8 @@
 //! What is shown of what happens, and when: truth tables, no printing.
 
+use probe_process::Capture;
 use probe_scenario::{Leaks, ShowOutput, StatusLevel};
 
-use crate::process::Capture;
 use crate::run::{Attempt, Ending, Event};
 
 /// What a person wants to see of a run.
@@ -164,7 +164,7 @@ fn has_output(attempt: &Attempt) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::process::Leak;
+    use probe_process::Leak;
 
     #[test]
     fn a_line_is_shown_by_its_level_or_for_its_output() {

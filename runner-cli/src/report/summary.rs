@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
+use probe_process::Leak;
 use probe_scenario::{Suite, TestId};
 
 use super::lines::tests;
 use super::rerun::Rerun;
 use super::{describe, races, style};
-use crate::process::Leak;
 use crate::run::{Ending, ImportFailure, Leaky, NotImported, Slow, Summary};
 
 /// Blocked tests that are named; the rest is counted.

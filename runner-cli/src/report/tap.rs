@@ -4,13 +4,13 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
+use probe_process::sift::{escape_json, plain};
 use probe_scenario::{Suite, TestId};
 
 use super::outlet::Stream;
 use super::status::Status;
 use super::{Report, describe, verdict};
 use crate::run::{Attempt, Event, Finding, Stop};
-use crate::sift::{escape_json, plain};
 
 /// Lines of output in the diagnostics of a failure.
 const LAST: usize = 20;

@@ -4,9 +4,8 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::time::Duration;
 
+use probe_process::{Captured, Cause, Ended, Force, Leak, StartError, TimeLimits};
 use probe_scenario::Leaks;
-
-use crate::process::{Captured, Cause, Ended, Force, Leak, StartError, TimeLimits};
 
 /// The variable by which a program is told of a file that it makes when it starts and removes when it ends as it should: a
 /// protocol of Bazel's, which GoogleTest and others keep.

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use probe_loader::{Aside, Holder, Imported};
+use probe_process::{LastLine, Leak};
 use probe_scenario::{Library, LibraryId, Test, TestId};
 
 use super::attempt::Attempt;
 use super::summary::{CutShort, ImportFailure, Summary};
 use super::verdict::Finding;
-use crate::process::{LastLine, Leak};
 
 /// One thing that happened.
 #[derive(Debug)]

@@ -7,12 +7,12 @@ use std::io;
 use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 
+use probe_process::Captured;
 use probe_scenario::Test;
 use rustix::fs::{AtFlags, CWD, linkat};
 
 use super::Stage;
 use crate::dot_probe;
-use crate::process::Captured;
 
 /// Gives names to the long streams of an attempt that did not pass, and returns them.
 pub(super) fn long_streams(

@@ -26,6 +26,9 @@ use std::time::{Duration, Instant, SystemTime};
 use crossbeam_channel::unbounded;
 use miette::Diagnostic;
 use probe_loader::Loader;
+use probe_process::{
+    Brand, Capture, Charge, ENDING, JOB_CONTROL, Leak, Listener, Memory, Orphans, Scratch, Watch,
+};
 use probe_scenario::Test;
 use probe_scheduler::NodeId;
 use rayon::ThreadPool;
@@ -47,9 +50,6 @@ pub(crate) use verdict::{
 use crate::environment::Environment;
 use crate::pinning::Pinning;
 use crate::plan::{Given, Plan};
-use crate::process::{
-    Brand, Capture, Charge, ENDING, JOB_CONTROL, Leak, Listener, Memory, Orphans, Scratch, Watch,
-};
 use crate::project::Project;
 use crate::ui::Ends;
 use conductor::{Conductor, Helpers};

@@ -17,16 +17,16 @@ use probe_loader::{
     Aside, CommandEnd, CommandFailure, CommandLimits, CommandLine, Holder, Host, ImportError,
     Imported, Library, Loader,
 };
+use probe_process::{
+    Build, Built, Capture, Cause, CommandSpec, DETACHED, LastLine, TimeLimits, Watch, find_program,
+    supervise_build,
+};
 use probe_scenario::LibraryId;
 use probe_scheduler::NodeId;
 
 use super::Message;
 use super::verdict::Watched;
 use crate::environment::Environment;
-use crate::process::{
-    Build, Built, Capture, Cause, CommandSpec, DETACHED, LastLine, TimeLimits, Watch, find_program,
-    supervise_build,
-};
 
 /// From one word about the bytes that have arrived to the next: as often as an eye follows a number.
 const PROGRESS: Duration = Duration::from_millis(100);

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use probe_loader::{ImportError, Pin};
+use probe_process::Leak;
 use probe_scenario::{LibraryId, TestId};
 
 use super::attempt::Ending;
 use super::event::Stop;
 use super::verdict::{Finding, Watched};
 use crate::exit::Exit;
-use crate::process::Leak;
 
 /// The outcome of a run, by test.
 #[derive(Debug, Default)]

@@ -9,10 +9,10 @@ use std::path::Path;
 
 use anstream::adapter::strip_bytes;
 use probe_loader::read_regular;
+use probe_process::{Captured, CommandSpec};
 use probe_scenario::{Belied, Ran, SuiteKind, bears_on_result};
 
 use super::attempt::{Attempt, EARLY, Ending};
-use crate::process::{Captured, CommandSpec};
 
 /// The longest part of a line that is looked at: no result is longer.
 const LINE: usize = 4 << 10;

@@ -9,6 +9,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
+use probe_process::{
+    Captured, CommandSpec, Memory, Orphans, Scratch, Tenant, Watch, is_of_terminal, supervise_test,
+};
 use probe_scenario::Leaks;
 use probe_scheduler::NodeId;
 
@@ -17,9 +20,6 @@ use super::attempt::{Attempt, Ending, UNFINISHED};
 use super::monitor::Monitor;
 use super::through::Through;
 use super::verdict::{Before, Circumstances, Evidence, Watched, sought};
-use crate::process::{
-    Captured, CommandSpec, Memory, Orphans, Scratch, Tenant, Watch, is_of_terminal, supervise_test,
-};
 
 /// The signal that nobody can refuse.
 const SIGKILL: i32 = 9;

@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
+use probe_process::sift::escape_json;
 use probe_scenario::{LibraryId, Suite};
 use serde_json::{Value, json};
 
 use crate::picture::{names, origin};
 use crate::plan::Plan;
-use crate::sift::escape_json;
 
 /// Writes the document.
 pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Plan) -> io::Result<()> {

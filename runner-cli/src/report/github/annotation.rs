@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use probe_process::sift::plain;
+
 use crate::report::describe;
 use crate::report::record::{LibraryCame, Record, Test};
-use crate::sift::plain;
 
 /// So many errors of one step are shown; the others are in the summary.
 const SHOWN: usize = 10;

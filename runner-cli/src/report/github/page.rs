@@ -3,11 +3,12 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use probe_process::sift::plain;
+
 use crate::report::lines::tests;
 use crate::report::record::{Came, LibraryCame, Record, Test};
 use crate::report::status::Status;
 use crate::report::{Bytes, describe};
-use crate::sift::plain;
 
 /// Failures whose output is shown.
 const SHOWN: usize = 20;

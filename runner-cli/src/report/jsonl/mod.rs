@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use probe_loader::How;
+use probe_process::sift::escape_json;
 use probe_scenario::{Suite, TestId};
 
 use super::Report;
@@ -15,7 +16,6 @@ use super::describe::{self, signal_name};
 use super::outlet::Stream;
 use super::status::Status;
 use crate::run::{Event, ImportFailure, Stop, Summary, Work};
-use crate::sift::escape_json;
 use line::{Holder, ImportAttempt, Line, Said, Seconds, Text, VERSION};
 use process::process;
 

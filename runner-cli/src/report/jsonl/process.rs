@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
+use probe_process::Captured;
 use probe_scenario::Suite;
 
 use super::line::{Ending, File, Finding, Left, Output, Process, Seconds, Seen, Verdict};
-use crate::process::Captured;
 use crate::report::{describe, verdict};
 use crate::run::{self, Attempt, Outcome};
 

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use probe_loader::{Aside, Condition, Holder, How, Imported, Sha256, Tear};
+use probe_process::Leak;
 use probe_scenario::{
     Arch, Found, Leaks, Libc, LibraryId, Os, Platform, StatusLevel, Suite, TestId, read,
 };
 
 use super::{Lines, Policy};
-use crate::process::Leak;
 use crate::report::Ink;
 use crate::run::{
     Attempt, CutShort, Ending, Event, Extent, FileFinding, Finding, ImportFailure, Outcome,

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
+use probe_process::LastLine;
 use probe_scenario::TestId;
 
 use super::fit::printable;
 use super::rate::Rate;
-use crate::process::LastLine;
 
 /// The state of a run as people follow it.
 #[derive(Clone, Debug)]

@@ -3,13 +3,13 @@
 use std::time::{Duration, Instant};
 
 use anstream::adapter::strip_str;
+use probe_process::LastLine;
 use probe_scenario::TestId;
 
 use super::board::{Board, Doing, Ended, Holder};
 use super::fit::width;
 use super::rate::Rate;
 use super::view::{Scope, Size, still, view};
-use crate::process::LastLine;
 
 const MIB: u64 = 1 << 20;
 

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use crate::process::Captured;
+use probe_process::Captured;
+
 use crate::report::Bytes;
 
 /// What attempts have printed.

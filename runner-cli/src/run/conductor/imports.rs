@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use probe_loader::Imported;
+use probe_process::{LastLine, Leak};
 use probe_scenario::{LibraryId, TestId};
 use probe_scheduler::{NodeId, Outcome, State, Unit};
 
 use super::Conductor;
-use crate::process::{LastLine, Leak};
 use crate::run::early::EarlyImport;
 use crate::run::preload::Said;
 use crate::run::summary::{CutShort, ImportFailure, NotImported};

@@ -18,6 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use crossbeam_channel::Sender;
+use probe_process::{Orphans, Signal, Watch};
 use probe_scenario::{LibraryId, Test, TestId};
 use probe_scheduler::{Next, NodeId, Run, Skip, State, Unit};
 use signal_hook::consts::{SIGCONT, SIGTSTP};
@@ -34,7 +35,6 @@ use super::worker::Job;
 use super::{Message, Stage};
 use crate::exit::Exit;
 use crate::plan::{Attempted, Plan};
-use crate::process::{Orphans, Signal, Watch};
 use crate::project::TestLimits;
 use imports::Building;
 use leading::Leaders;

@@ -3,10 +3,10 @@
 use std::cmp::Reverse;
 use std::time::Instant;
 
+use probe_process::Signal;
 use rustix::process::{getpid, kill_process};
 
 use super::Conductor;
-use crate::process::Signal;
 use crate::run::Event;
 
 impl Conductor<'_, '_, '_> {

@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use probe_loader::{CommandFailure, CommandLine, Host, Observation};
+use probe_process::LastLine;
 use probe_scheduler::NodeId;
 
 use super::Undeclared;
 use super::evidence::Evidence;
 use super::examine::{Audience, examine};
 use super::strays::Search;
-use crate::process::LastLine;
 use crate::run::preload::Desk;
 use crate::run::{Attempt, Message};
 

@@ -6,8 +6,9 @@
 
 use std::sync::LazyLock;
 
+use probe_process::Sieve;
+
 use super::said;
-use crate::process::Sieve;
 
 /// What a message says about the file that it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

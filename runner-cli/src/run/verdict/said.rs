@@ -4,7 +4,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use crate::process::{Captured, Stream};
+use probe_process::{Captured, Stream};
 
 use super::messages::{self, Message, Sort};
 

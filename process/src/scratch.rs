@@ -15,7 +15,7 @@ const MODE: u32 = 0o700;
 
 /// The directories of one run, removed when this is dropped.
 #[derive(Debug)]
-pub(crate) struct Scratch {
+pub struct Scratch {
     root: PathBuf,
     /// How many directories could not be removed, and were renamed.
     aside: AtomicU64,
@@ -23,12 +23,12 @@ pub(crate) struct Scratch {
 
 impl Scratch {
     /// Directories below `root`, which does not exist yet, and is made when the first one is asked for.
-    pub(crate) fn new(root: PathBuf) -> Self {
+    pub fn new(root: PathBuf) -> Self {
         Self { root, aside: AtomicU64::new(0) }
     }
 
     /// What the directories are below.
-    pub(crate) fn root(&self) -> &Path {
+    pub fn root(&self) -> &Path {
         &self.root
     }
 
@@ -37,7 +37,7 @@ impl Scratch {
     /// # Errors
     ///
     /// When it cannot be made.
-    pub(crate) fn slot(&self, slot: usize) -> io::Result<PathBuf> {
+    pub fn slot(&self, slot: usize) -> io::Result<PathBuf> {
         let directory = self.root.join(slot.to_string());
         match state(&directory) {
             State::Fresh => return Ok(directory),
@@ -57,7 +57,7 @@ impl Scratch {
     }
 
     /// Removes what whoever had `slot` has written.
-    pub(crate) fn clear(&self, slot: usize) {
+    pub fn clear(&self, slot: usize) {
         let directory = self.root.join(slot.to_string());
         if let State::Used = state(&directory) {
             // What stays is told of when somebody wants the directory.

@@ -11,7 +11,7 @@ const KEPT: usize = 1024;
 
 /// What a process said last, and when; both of its streams are one. Shared by whoever reads it and whoever shows it.
 #[derive(Debug)]
-pub(crate) struct LastLine(Mutex<State>);
+pub struct LastLine(Mutex<State>);
 
 #[derive(Debug)]
 struct State {
@@ -36,7 +36,7 @@ impl LastLine {
     }
 
     /// The process has said `bytes`.
-    pub(crate) fn hear(&self, bytes: &[u8]) {
+    pub fn hear(&self, bytes: &[u8]) {
         let mut state = self.0.lock();
         state.heard = Instant::now();
         // A line that is written again in its place, as a progress bar is, has ended as well.
@@ -59,7 +59,7 @@ impl LastLine {
     }
 
     /// The last line that says something, as plain text on one line; `None` if there is none.
-    pub(crate) fn text(&self) -> Option<String> {
+    pub fn text(&self) -> Option<String> {
         let state = self.0.lock();
         let shown = |line: &[u8]| {
             let text = String::from_utf8_lossy(line).into_owned();

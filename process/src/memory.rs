@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 
 /// The counters of such kills, as they were when probe began.
 #[derive(Debug)]
-pub(crate) struct Memory {
+pub struct Memory {
     group: Option<Group>,
     /// Kills on the machine outside the group, before.
     machine: u64,
@@ -29,23 +29,28 @@ struct Group {
 
 /// Why the kernel has killed something.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Shortage {
-    /// The control group in this directory has used what it may, in bytes if that is known.
-    Group { directory: PathBuf, limit: Option<u64> },
+pub enum Shortage {
+    /// A control group has used what it may.
+    Group {
+        /// Where the group is.
+        directory: PathBuf,
+        /// In bytes, if that is known.
+        limit: Option<u64>,
+    },
     /// There was no memory left on the machine.
     Machine,
 }
 
 impl Memory {
     /// Counts from now on.
-    pub(crate) fn watch() -> Self {
+    pub fn watch() -> Self {
         let read = |path: &str| fs::read_to_string(path).unwrap_or_default();
         let group = group(&read("/proc/self/cgroup"), &read("/proc/self/mountinfo"));
         Self { group, machine: machine_kills(), told: Mutex::new(0) }
     }
 
     /// Why the kernel has killed something that was not asked about yet; `None` if it has not.
-    pub(crate) fn shortage(&self) -> Option<Shortage> {
+    pub fn shortage(&self) -> Option<Shortage> {
         let of_group = self.group.as_ref().map_or(0, Group::new_kills);
         let of_machine = machine_kills().saturating_sub(self.machine);
         let mut told = self.told.lock();

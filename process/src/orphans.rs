@@ -33,9 +33,11 @@ const PAUSE: Duration = Duration::from_millis(1);
 
 /// A process that a test left behind.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Leak {
-    pub(crate) pid: i32,
-    pub(crate) command: String,
+pub struct Leak {
+    /// Its number.
+    pub pid: i32,
+    /// Its command line in one line, without what of a URL must not be shown.
+    pub command: String,
 }
 
 impl Leak {
@@ -56,7 +58,7 @@ pub(super) struct Owner {
 
 /// Probe as the parent of whatever has lost its own. There is one at a time.
 #[derive(Debug)]
-pub(crate) struct Orphans {
+pub struct Orphans {
     /// What every process of a test of this run has in its environment.
     mark: String,
     /// The children of probe's first thread, which gets the orphans. Workers start the tests, so none of these is here.
@@ -75,7 +77,7 @@ struct State {
 
 impl Orphans {
     /// From now on orphans are probe's, until this is dropped.
-    pub(crate) fn adopt(run_id: &str) -> Self {
+    pub fn adopt(run_id: &str) -> Self {
         let me = getpid();
         let adopts = set_child_subreaper(Some(me)).is_ok();
         let list = File::open(format!("/proc/self/task/{me}/children"));
@@ -94,12 +96,12 @@ impl Orphans {
     }
 
     /// Names the orphans that do not say whose they are. To be asked when all tests have ended.
-    pub(crate) fn unknown(&self) -> Vec<Leak> {
+    pub fn unknown(&self) -> Vec<Leak> {
         Orphan::name_all(&self.find(|pid, state| self.is_unknown(pid, state), Orphan::new))
     }
 
     /// Kills the orphans that do not say whose they are.
-    pub(crate) fn kill_unknown(&self) {
+    pub fn kill_unknown(&self) {
         self.kill_while_any(|pid, state| self.is_unknown(pid, state));
     }
 

@@ -18,13 +18,15 @@ const DELETE: char = '\u{2421}';
 
 /// Whether colours pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Colours {
+pub enum Colours {
+    /// They pass.
     Keep,
+    /// They are left out, as everything else that a terminal obeys.
     Strip,
 }
 
 /// Appends to `to` what may be shown of `text`. An escape sequence without an end takes no more than its line.
-pub(crate) fn sift(text: &[u8], colours: Colours, to: &mut Vec<u8>) {
+pub fn sift(text: &[u8], colours: Colours, to: &mut Vec<u8>) {
     let mut rest = text;
     while let Some(&first) = rest.first() {
         let length = match first {
@@ -68,14 +70,14 @@ pub(crate) fn sift(text: &[u8], colours: Colours, to: &mut Vec<u8>) {
 }
 
 /// A text without colours and controls; its lines stay.
-pub(crate) fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     sift(text.as_bytes(), Colours::Strip, &mut bytes);
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Writes the controls that JSON leaves as they are (DEL and C1) in its own way, which means the same.
-pub(crate) fn escape_json(json: &mut Vec<u8>) {
+pub fn escape_json(json: &mut Vec<u8>) {
     let is_wanted = |pair: &[u8]| matches!(pair, [0xc2, 0x80..=0x9f]);
     if !json.contains(&0x7f) && !json.windows(2).any(is_wanted) {
         return;
@@ -93,7 +95,7 @@ pub(crate) fn escape_json(json: &mut Vec<u8>) {
 
 /// Sifts everything that is written, piece by piece: no sequence of probe's own is in two of them.
 #[derive(Debug)]
-pub(crate) struct Sifter<W> {
+pub struct Sifter<W> {
     inner: W,
     colours: Colours,
     /// The beginning of a letter that the last piece ended in.
@@ -101,7 +103,8 @@ pub(crate) struct Sifter<W> {
 }
 
 impl<W: Write> Sifter<W> {
-    pub(crate) fn new(inner: W, colours: Colours) -> Self {
+    /// What is written goes to `inner`, sifted.
+    pub fn new(inner: W, colours: Colours) -> Self {
         Self { inner, colours, held: Vec::new() }
     }
 }

@@ -16,7 +16,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use super::super::brand::Brand;
 use super::super::procfs::{self, Life, Stat};
 use super::{ENTRY_SIZE, IS_DETACHED};
-use crate::process::scratch;
+use crate::scratch;
 
 /// Looks in a row at all processes that must find none: what was being started during one is seen in the next.
 const EMPTY_LOOKS: u32 = 2;
@@ -26,7 +26,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Lives as a guardian; `words` are the id of the run, its brand, and a directory to remove.
-pub(crate) fn guard(words: &[OsString]) {
+pub fn guard(words: &[OsString]) {
     // Away from the terminal, whose signals are not for the guardian. It is no leader of a group, so that this succeeds.
     let _ = rustix::process::setsid();
     for signal in [SIGHUP, SIGINT, SIGTERM] {

@@ -14,22 +14,22 @@ use std::time::{Duration, Instant};
 use parking_lot::{Condvar, Mutex};
 use rustix::process::{Pid, kill_process_group};
 
-pub(crate) use rustix::process::Signal;
+pub use rustix::process::Signal;
 
 use super::guardian::{Charge, Guardian};
 
 /// How long a group may run, and how it is told to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TimeLimits {
+pub struct TimeLimits {
     /// From the start to SIGTERM; `None` is for ever.
-    pub(crate) timeout: Option<Duration>,
+    pub timeout: Option<Duration>,
     /// From SIGTERM to SIGKILL.
-    pub(crate) grace: Duration,
+    pub grace: Duration,
 }
 
 /// Why the watch ended a group, in rising order of force: a later cause replaces an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Cause {
+pub enum Cause {
     /// It was stopped by this signal, since it wanted the terminal.
     Terminal(i32),
     /// It ran longer than its timeout.
@@ -40,7 +40,7 @@ pub(crate) enum Cause {
 
 /// What it took to end a group, in rising order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Force {
+pub enum Force {
     /// SIGTERM.
     Terminated,
     /// SIGKILL, since it was still there after its grace.
@@ -49,7 +49,7 @@ pub(crate) enum Force {
 
 /// The registry of running groups and the thread that watches their clocks.
 #[derive(Debug)]
-pub(crate) struct Watch {
+pub struct Watch {
     shared: Arc<Shared>,
     /// Started with the first process.
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -101,7 +101,7 @@ enum Step {
 
 impl Watch {
     /// A watch over groups that come. If probe itself is killed, a guardian sees to `charge` and to the groups.
-    pub(crate) fn new(charge: Charge) -> Self {
+    pub fn new(charge: Charge) -> Self {
         let (shared, thread) = (Arc::default(), Mutex::new(None));
         // Not opened for long: whoever has it open could be told to leave it.
         let has_terminal = std::fs::File::open("/dev/tty").is_ok();
@@ -109,7 +109,7 @@ impl Watch {
     }
 
     /// Makes sure that there is a guardian. To be called before the first thing is made that it has to remove.
-    pub(crate) fn guard(&self) {
+    pub fn guard(&self) {
         self.guardian.start();
     }
 
@@ -143,7 +143,7 @@ impl Watch {
 
     /// Puts the group `id` under watch until the guard is dropped. If probe is already stopping, the group is
     /// signalled at once.
-    pub(crate) fn register(&self, id: Pid, limits: TimeLimits) -> WatchGuard<'_> {
+    pub fn register(&self, id: Pid, limits: TimeLimits) -> WatchGuard<'_> {
         let mut state = self.shared.state.lock();
         let grace = limits.grace;
         let mut group = Group { id, grace, cause: None, next: None, stopped: Duration::ZERO };
@@ -176,13 +176,13 @@ impl Watch {
     }
 
     /// Whether no group is running.
-    pub(crate) fn is_idle(&self) -> bool {
+    pub fn is_idle(&self) -> bool {
         self.shared.state.lock().groups.iter().all(Option::is_none)
     }
 
     /// Passes `signal` on to every running group, and to every group that is registered from now on. SIGKILL follows
     /// after each group's grace.
-    pub(crate) fn stop_all(&self, signal: Signal) {
+    pub fn stop_all(&self, signal: Signal) {
         let now = Instant::now();
         let mut state = self.shared.state.lock();
         state.stopping = Some(signal);
@@ -200,7 +200,7 @@ impl Watch {
     }
 
     /// Stops every group and its clocks, until [`resume`](Self::resume).
-    pub(crate) fn suspend(&self) {
+    pub fn suspend(&self) {
         let mut state = self.shared.state.lock();
         state.suspended = Some(Instant::now());
         while state.starting > 0 {
@@ -212,7 +212,7 @@ impl Watch {
     }
 
     /// Lets the groups and their clocks go on. Nothing happens to those that somebody else has stopped.
-    pub(crate) fn resume(&self) {
+    pub fn resume(&self) {
         let mut state = self.shared.state.lock();
         let Some(since) = state.suspended.take() else { return };
         let stopped = since.elapsed();
@@ -252,14 +252,14 @@ impl Drop for Starting<'_> {
 
 /// A registered group. Dropping it ends the watch; it must be dropped before the group's leader is reaped.
 #[derive(Debug)]
-pub(crate) struct WatchGuard<'a> {
+pub struct WatchGuard<'a> {
     watch: &'a Watch,
     slot: usize,
 }
 
 impl WatchGuard<'_> {
     /// Why the watch has ended the group, if it has.
-    pub(crate) fn cause(&self) -> Option<Cause> {
+    pub fn cause(&self) -> Option<Cause> {
         let state = self.watch.shared.state.lock();
         state.groups[self.slot].as_ref().expect("a guard's slot is in use").cause
     }
@@ -295,7 +295,7 @@ impl WatchGuard<'_> {
     /// Kills what is left of the group, ends the watch, and says why the watch ended the group, if it did, and how long the
     /// group was stopped together with probe. Called when the leader has ended and is not yet reaped, so that the group's
     /// id still belongs to it.
-    pub(crate) fn end(self) -> (Option<Cause>, Duration) {
+    pub fn end(self) -> (Option<Cause>, Duration) {
         let state = self.watch.shared.state.lock();
         let group = state.groups[self.slot].as_ref().expect("a guard's slot is in use");
         send(group.id, Signal::KILL);

@@ -10,7 +10,7 @@ use super::watch::{Signal, Watch};
 
 /// Passes a signal that tells probe to end on to every group under its watch; after a second one nobody waits for the
 /// grace.
-pub(crate) struct StoppableWatch {
+pub struct StoppableWatch {
     // In front, so that nobody listens any more when the watch ends.
     signals: Listener,
     watch: Arc<Watch>,
@@ -24,7 +24,7 @@ impl StoppableWatch {
     /// # Errors
     ///
     /// When nobody can listen for signals.
-    pub(crate) fn start(charge: Charge) -> io::Result<Self> {
+    pub fn start(charge: Charge) -> io::Result<Self> {
         let watch = Arc::new(Watch::new(charge));
         let told = Arc::new(AtomicI32::new(0));
         let (to_watch, to_tell) = (Arc::clone(&watch), Arc::clone(&told));
@@ -37,17 +37,17 @@ impl StoppableWatch {
     }
 
     /// What groups are put under.
-    pub(crate) fn watch(&self) -> &Watch {
+    pub fn watch(&self) -> &Watch {
         &self.watch
     }
 
     /// The signal that told probe to stop.
-    pub(crate) fn stopped_by(&self) -> Option<i32> {
+    pub fn stopped_by(&self) -> Option<i32> {
         signal(&self.told)
     }
 
     /// Listens no longer, and says which signal told probe to stop.
-    pub(crate) fn end(self) -> Option<i32> {
+    pub fn end(self) -> Option<i32> {
         let Self { signals, watch, told } = self;
         drop((signals, watch));
         signal(&told)

@@ -33,61 +33,69 @@ const STOP: Duration = Duration::from_millis(250);
 
 /// A command that is ready to start.
 #[derive(Clone, Debug)]
-pub(crate) struct CommandSpec {
+pub struct CommandSpec {
     /// The file to run, absolute.
-    pub(crate) program: PathBuf,
-    pub(crate) args: Vec<OsString>,
+    pub program: PathBuf,
+    /// Its arguments, without the name of the program.
+    pub args: Vec<OsString>,
     /// Variables besides probe's own environment; a later one wins.
-    pub(crate) env: Vec<(OsString, OsString)>,
+    pub env: Vec<(OsString, OsString)>,
     /// The working directory, absolute.
-    pub(crate) cwd: PathBuf,
-    pub(crate) limits: TimeLimits,
-    pub(crate) capture: Capture,
+    pub cwd: PathBuf,
+    /// How long it may run, and how it is told to stop.
+    pub limits: TimeLimits,
+    /// What becomes of what it prints.
+    pub capture: Capture,
     /// Variables of probe's own environment that it does not get, unless `env` has them.
-    pub(crate) withheld: Vec<&'static str>,
+    pub withheld: Vec<&'static str>,
     /// What is looked for in what it prints, also where that is too long for memory.
-    pub(crate) sought: Option<Sought>,
+    pub sought: Option<Sought>,
     /// How much of a stream is read, in bytes; who prints more is left alone with it.
-    pub(crate) most: Option<u64>,
+    pub most: Option<u64>,
 }
 
 /// How a command ended.
 #[derive(Debug)]
-pub(crate) struct Ended {
-    pub(crate) status: ExitStatus,
+pub struct Ended {
+    /// What its own process, the group's leader, came to.
+    pub status: ExitStatus,
     /// Why the watch ended it; `None` if it ended by itself.
-    pub(crate) cause: Option<Cause>,
+    pub cause: Option<Cause>,
     /// How long it was allowed to run.
-    pub(crate) limits: TimeLimits,
+    pub limits: TimeLimits,
     /// From before the spawn to the end of the group's leader, without the time that probe was stopped.
-    pub(crate) took: Duration,
-    pub(crate) output: Captured,
+    pub took: Duration,
+    /// What was kept of what it printed.
+    pub output: Captured,
     /// What it left behind when it ended by itself: of a test all, of a library's command what was in its group.
-    pub(crate) left: Vec<Leak>,
+    pub left: Vec<Leak>,
 }
 
 /// Whose processes are looked for when a command has ended, even outside its group.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Tenant<'a> {
-    pub(crate) orphans: &'a Orphans,
+pub struct Tenant<'a> {
+    /// Who finds what is out of its group.
+    pub orphans: &'a Orphans,
     /// What `PROBE_SLOT` says.
-    pub(crate) slot: usize,
+    pub slot: usize,
 }
 
 /// The command of a library, and who wants to know what it says.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Build<'a> {
+pub struct Build<'a> {
     /// How long it may print nothing.
-    pub(crate) silence: Option<Duration>,
-    pub(crate) last: &'a LastLine,
+    pub silence: Option<Duration>,
+    /// Is told of all that the command prints.
+    pub last: &'a LastLine,
 }
 
 /// How the command of a library ended.
 #[derive(Debug)]
-pub(crate) struct Built {
-    pub(crate) ended: Ended,
+pub struct Built {
+    /// As any other command.
+    pub ended: Ended,
     /// Whether it was ended since it printed nothing for too long.
-    pub(crate) was_silent: bool,
+    pub was_silent: bool,
 }
 
 /// Whose command it is, and what follows from that.
@@ -100,16 +108,12 @@ enum Purpose<'a> {
 
 /// Runs `command` to its end. When this returns, its leader is reaped and nothing of its group is alive. A stream that is
 /// too long for memory goes to an unnamed file in `spool`.
-pub(crate) fn supervise(
-    command: &CommandSpec,
-    spool: &Path,
-    watch: &Watch,
-) -> Result<Ended, StartError> {
+pub fn supervise(command: &CommandSpec, spool: &Path, watch: &Watch) -> Result<Ended, StartError> {
     run(command, spool, watch, Purpose::Other).map(|built| built.ended)
 }
 
 /// Runs the command of a library to its end, as [`supervise`] does; what was left of its group is named.
-pub(crate) fn supervise_build(
+pub fn supervise_build(
     command: &CommandSpec,
     spool: &Path,
     watch: &Watch,
@@ -119,7 +123,7 @@ pub(crate) fn supervise_build(
 }
 
 /// Runs the command of a test to its end. When this returns, nothing that it started is alive, in its group or out of it.
-pub(crate) fn supervise_test(
+pub fn supervise_test(
     command: &CommandSpec,
     spool: &Path,
     watch: &Watch,
@@ -242,7 +246,7 @@ impl Stops<'_> {
 }
 
 /// Whether the kernel sends this signal to a group that wants a terminal which is not its own.
-pub(crate) fn is_of_terminal(signal: i32) -> bool {
+pub fn is_of_terminal(signal: i32) -> bool {
     [signal_hook::consts::SIGTTIN, signal_hook::consts::SIGTTOU].contains(&signal)
 }
 

@@ -14,17 +14,40 @@ const FIRST_LINE: u64 = 256;
 
 /// Why a command did not run.
 #[derive(Debug)]
-pub(crate) enum StartError {
+pub enum StartError {
     /// The working directory is not there any more.
-    NoDirectory { cwd: PathBuf },
+    NoDirectory {
+        /// Where it was.
+        cwd: PathBuf,
+    },
     /// The machine had no room for one more process, or the file was in use: it may work in a moment.
-    NoRoom { program: PathBuf, source: io::Error },
+    NoRoom {
+        /// The file that was to run.
+        program: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
     /// The file cannot be run, and never can.
-    NotRunnable { program: PathBuf, why: String },
+    NotRunnable {
+        /// The file that was to run.
+        program: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// It could not be started for another reason.
-    Spawn { program: PathBuf, source: io::Error },
+    Spawn {
+        /// The file that was to run.
+        program: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
     /// It was started, but its end could not be awaited.
-    Wait { program: PathBuf, source: io::Error },
+    Wait {
+        /// The file that was to run.
+        program: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
 }
 
 impl StartError {
@@ -47,7 +70,7 @@ impl StartError {
     }
 
     /// Whether it may work in a moment.
-    pub(crate) fn is_passing(&self) -> bool {
+    pub fn is_passing(&self) -> bool {
         matches!(self, Self::NoRoom { .. })
     }
 }
@@ -59,13 +82,13 @@ fn is_passing(errno: Errno) -> bool {
 }
 
 /// Whether nothing can be executed, or loaded as code, from the file system of `path`.
-pub(crate) fn is_noexec(path: &Path) -> bool {
+pub fn is_noexec(path: &Path) -> bool {
     rustix::fs::statvfs(path)
         .is_ok_and(|system| system.f_flag.contains(rustix::fs::StatVfsMountFlags::NOEXEC))
 }
 
 /// Why a program or a script cannot be run, if that is because what it is to be run by is not there.
-pub(crate) fn absent_interpreter(program: &Path) -> Option<String> {
+pub fn absent_interpreter(program: &Path) -> Option<String> {
     let begin = beginning(program)?;
     if let Some(line) = begin.strip_prefix(b"#!") {
         let interpreter = named_interpreter(line);

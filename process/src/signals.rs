@@ -13,9 +13,9 @@ use super::impatience::Impatience;
 use super::watch::Watch;
 
 /// The signals that tell probe to end.
-pub(crate) const ENDING: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
+pub const ENDING: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
 /// The signals that tell probe to stop for a while (^Z), and to go on.
-pub(crate) const JOB_CONTROL: [i32; 2] = [SIGTSTP, SIGCONT];
+pub const JOB_CONTROL: [i32; 2] = [SIGTSTP, SIGCONT];
 
 /// Whether nobody listens: then a signal to end does what it does by default. Handlers are the process's own, and once
 /// there, they stay; without this a signal between two listeners would be lost.
@@ -23,7 +23,7 @@ static DEAF: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
 /// Listens until it is dropped. There is one at a time.
 #[derive(Debug)]
-pub(crate) struct Listener {
+pub struct Listener {
     handle: Handle,
     thread: Option<JoinHandle<()>>,
     impatience: Arc<Impatience>,
@@ -37,7 +37,7 @@ impl Listener {
     /// # Errors
     ///
     /// When the handlers cannot be installed.
-    pub(crate) fn start(
+    pub fn start(
         listened_to: impl IntoIterator<Item = i32>,
         watch: Arc<Watch>,
         heard: impl Fn(i32) + Send + 'static,
@@ -83,12 +83,12 @@ impl Drop for Listener {
 /// # Errors
 ///
 /// When that cannot be arranged.
-pub(crate) fn stay_alive() -> io::Result<()> {
+pub fn stay_alive() -> io::Result<()> {
     deafen(false)
 }
 
 /// From now on signals to end do what they do by default again.
-pub(crate) fn be_mortal() {
+pub fn be_mortal() {
     // This fails only for the first one, and then there is nothing to be undone.
     let _ = deafen(true);
 }

@@ -11,13 +11,22 @@ use std::path::{Path, PathBuf};
 
 /// Why a command's program cannot be run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum ProgramError {
+pub enum ProgramError {
     /// No directory of PATH holds the program.
-    NotInPath { program: String },
+    NotInPath {
+        /// As the command names it.
+        program: String,
+    },
     /// The program was given as a path, and nothing is there.
-    NoSuchFile { path: PathBuf },
+    NoSuchFile {
+        /// Where it should be.
+        path: PathBuf,
+    },
     /// The file is there, but it is a directory or has no execute permission.
-    NotExecutable { path: PathBuf },
+    NotExecutable {
+        /// Where it is.
+        path: PathBuf,
+    },
 }
 
 impl fmt::Display for ProgramError {
@@ -41,7 +50,7 @@ impl fmt::Display for ProgramError {
 impl std::error::Error for ProgramError {}
 
 /// The absolute path of `program`: itself, or relative to `cwd` if it has a slash, or found in `path` (a PATH value).
-pub(crate) fn find_program(
+pub fn find_program(
     program: &OsStr,
     cwd: &Path,
     path: Option<&OsStr>,

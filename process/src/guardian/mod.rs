@@ -20,16 +20,16 @@ use parking_lot::Mutex;
 use rustix::fs::{MemfdFlags, memfd_create};
 use rustix::process::Pid;
 
-pub(crate) use sweep::guard;
+pub use sweep::guard;
 
 use super::brand::Brand;
 
 /// The word after which probe is a guardian. Nobody types it.
-pub(crate) const ENTRY: &str = "__guardian";
+pub const ENTRY: &str = "__guardian";
 
 /// `1` in the environment of a process that is no test's and may outlive the run: a guardian, or what the command of a
 /// library started.
-pub(crate) const DETACHED: &str = "PROBE_DETACHED";
+pub const DETACHED: &str = "PROBE_DETACHED";
 
 /// The same as it stands in an environment.
 pub(super) const IS_DETACHED: &str = "PROBE_DETACHED=1";
@@ -39,13 +39,13 @@ const ENTRY_SIZE: usize = size_of::<i32>();
 
 /// What is to be ended and removed if probe is killed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Charge {
+pub struct Charge {
     /// The id of the run; its processes are known by it even outside their groups.
-    pub(crate) run_id: Option<String>,
+    pub run_id: Option<String>,
     /// What they are known by even if they give up their environment.
-    pub(crate) brand: Option<Brand>,
+    pub brand: Option<Brand>,
     /// A directory that is removed.
-    pub(crate) scratch: Option<PathBuf>,
+    pub scratch: Option<PathBuf>,
 }
 
 /// Probe's side of a guardian, which is started with the first group.

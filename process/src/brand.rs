@@ -19,11 +19,11 @@ const POWERS: std::ops::RangeInclusive<u32> = 52..=62;
 
 /// What the processes of one run have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Brand(u64);
+pub struct Brand(u64);
 
 impl Brand {
     /// Brands this process, and with it whatever it starts from now on. `None` where somebody has set the limit already.
-    pub(crate) fn take() -> Option<Self> {
+    pub fn take() -> Option<Self> {
         static TAKEN: OnceLock<Option<Brand>> = OnceLock::new();
         *TAKEN.get_or_init(|| {
             let brand = Self::below(getrlimit(Resource::Rttime).maximum, rand::random())?;

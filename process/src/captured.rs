@@ -6,7 +6,7 @@ use crate::sift::plain;
 
 /// What becomes of what a process prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Capture {
+pub enum Capture {
     /// Its two streams are kept apart.
     Split,
     /// Both are kept as one, in the order in which they were written.
@@ -17,12 +17,17 @@ pub(crate) enum Capture {
 
 /// What was kept of what a process printed.
 #[derive(Debug, Default)]
-pub(crate) enum Captured {
+pub enum Captured {
     /// Nothing: no process ran, or it printed to probe's own streams.
     #[default]
     Nothing,
     /// Each stream by itself. What one says has no place in time among what the other says.
-    Split { stdout: Stream, stderr: Stream },
+    Split {
+        /// Standard output.
+        stdout: Stream,
+        /// Standard error.
+        stderr: Stream,
+    },
     /// Both streams, in the order in which they were written.
     Combined(Stream),
 }
@@ -51,7 +56,7 @@ impl Captured {
     }
 
     /// What was kept, each with its name: `stdout` and `stderr`, or `output` for both as one.
-    pub(crate) fn streams(&self) -> impl DoubleEndedIterator<Item = (&'static str, &Stream)> {
+    pub fn streams(&self) -> impl DoubleEndedIterator<Item = (&'static str, &Stream)> {
         let streams = match self {
             Self::Nothing => [None, None],
             Self::Split { stdout, stderr } => [Some(("stdout", stdout)), Some(("stderr", stderr))],
@@ -62,7 +67,7 @@ impl Captured {
 
     /// The end of what the process said that failed: of standard error, or of standard output if that is empty. Without
     /// escape sequences, since it becomes part of another text.
-    pub(crate) fn last_words(&self) -> String {
+    pub fn last_words(&self) -> String {
         let mut latest_first = self.streams().rev().map(|(_, stream)| stream);
         let Some(stream) = latest_first.find(|stream| !stream.is_empty()) else {
             return String::new();

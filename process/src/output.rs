@@ -18,7 +18,7 @@ const TAIL: usize = 48 * 1024;
 
 /// A stream of any length in bounded memory.
 #[derive(Debug, Default)]
-pub(crate) struct Stream {
+pub struct Stream {
     /// Everything, until the stream is longer than head and tail together; then the head.
     head: Vec<u8>,
     /// The end of a long stream; up to twice as long as what is shown of it, so that it is not moved at every write.
@@ -48,24 +48,24 @@ enum Whole {
 
 /// A bounded view of a stream: whole lines where it has lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Excerpt<'a> {
+pub struct Excerpt<'a> {
     /// The whole stream if it is short, else its beginning up to the end of a line.
-    pub(crate) head: &'a [u8],
+    pub head: &'a [u8],
     /// Bytes left out between head and tail.
-    pub(crate) omitted: u64,
+    pub omitted: u64,
     /// The end of a long stream, from the beginning of a line.
-    pub(crate) tail: &'a [u8],
+    pub tail: &'a [u8],
 }
 
 impl Stream {
     /// Nothing yet, of a stream in which lines are sought, also where it is not held in memory.
-    pub(crate) fn searched(sought: Option<Sought>) -> Self {
+    pub fn searched(sought: Option<Sought>) -> Self {
         Self { sought, ..Self::default() }
     }
 
     /// Takes the next bytes of the stream. A long stream goes to an unnamed file in `spool`; a full disk there loses the
     /// middle of the stream, and neither its head nor its tail.
-    pub(crate) fn push(&mut self, bytes: &[u8], spool: &Path) {
+    pub fn push(&mut self, bytes: &[u8], spool: &Path) {
         self.length += bytes.len() as u64;
         if let Whole::InMemory = self.whole {
             self.head.extend_from_slice(bytes);
@@ -100,17 +100,17 @@ impl Stream {
     }
 
     /// Whether more was printed than it may take.
-    pub(crate) fn is_over(&self) -> bool {
+    pub fn is_over(&self) -> bool {
         self.most.is_some_and(|most| self.length > most)
     }
 
     /// Nothing was printed.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.length == 0
     }
 
     /// The file that holds the whole of a long stream; `None` for a short one, which the excerpt shows whole.
-    pub(crate) fn on_disk(&self) -> Option<Result<&File, &io::Error>> {
+    pub fn on_disk(&self) -> Option<Result<&File, &io::Error>> {
         match &self.whole {
             Whole::InMemory => None,
             Whole::OnDisk(file) => Some(Ok(file)),
@@ -119,7 +119,7 @@ impl Stream {
     }
 
     /// Every byte of the stream.
-    pub(crate) fn whole(&self) -> io::Result<Vec<u8>> {
+    pub fn whole(&self) -> io::Result<Vec<u8>> {
         let mut file = match &self.whole {
             Whole::InMemory => return Ok(self.head.clone()),
             Whole::OnDisk(file) => file,
@@ -132,7 +132,7 @@ impl Stream {
     }
 
     /// What is shown of the stream.
-    pub(crate) fn excerpt(&self) -> Excerpt<'_> {
+    pub fn excerpt(&self) -> Excerpt<'_> {
         if self.is_short() {
             return Excerpt { head: &self.head, omitted: 0, tail: &[] };
         }
@@ -150,7 +150,7 @@ impl Stream {
 
     /// The parts of the stream that hold whatever was sought in it: all of a short one; of a long one the head, the lines
     /// that were found behind it, and all that is in memory of its end.
-    pub(crate) fn parts(&self) -> impl Iterator<Item = Cow<'_, [u8]>> {
+    pub fn parts(&self) -> impl Iterator<Item = Cow<'_, [u8]>> {
         let found = self.middle.iter().flat_map(Sifted::lines);
         let end = match &self.middle {
             Some(middle) => Cow::from([middle.rest(), &self.tail].concat()),

@@ -14,14 +14,14 @@ const LINES: usize = 4;
 const LOOKS: usize = 64;
 
 /// What is sought in a stream.
-pub(crate) struct Sieve {
+pub struct Sieve {
     words: AhoCorasick,
     /// Whether a word is of interest, by what stands behind it.
     is_telling: fn(usize, &[u8]) -> bool,
 }
 
 /// Makes a sieve, or has it: only for a stream that is too long for memory, since it costs more than a short run.
-pub(crate) type Sought = fn() -> &'static Sieve;
+pub type Sought = fn() -> &'static Sieve;
 
 /// What has been found so far in one stream.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ pub(super) struct Sifted {
 
 impl Sieve {
     /// Looks for `words`, in either case, where what stands behind one of them `is_telling`.
-    pub(crate) fn new(words: &[&str], is_telling: fn(usize, &[u8]) -> bool) -> Self {
+    pub fn new(words: &[&str], is_telling: fn(usize, &[u8]) -> bool) -> Self {
         // A table of all states takes a megabyte, and a byte one look at it; anything smaller is several times slower.
         let words = AhoCorasick::builder()
             .ascii_case_insensitive(true)
@@ -49,7 +49,7 @@ impl Sieve {
     }
 
     /// Where each of the words is, and which one: of words within words, all.
-    pub(crate) fn hits(&self, line: &str) -> impl Iterator<Item = (usize, usize)> {
+    pub fn hits(&self, line: &str) -> impl Iterator<Item = (usize, usize)> {
         self.words.find_overlapping_iter(line).map(|hit| (hit.pattern().as_usize(), hit.start()))
     }
 }
