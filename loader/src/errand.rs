@@ -70,9 +70,9 @@ impl<'a> Errand<'a> {
         if self.host.cancelled() { Err(Cause::Cancelled) } else { Ok(()) }
     }
 
-    /// A seed for a random sequence of its own.
-    pub(crate) fn seed(&self) -> u64 {
-        self.random.borrow_mut().random()
+    /// A source of randomness of its own for some part of it.
+    pub(crate) fn random(&self) -> SmallRng {
+        SmallRng::seed_from_u64(self.random.borrow_mut().random())
     }
 
     /// Between a half and the whole of `ceiling`.

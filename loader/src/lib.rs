@@ -29,6 +29,7 @@ compile_error!("this crate has been written for Unix only, so far");
 
 mod archive;
 mod aside;
+mod backoff;
 mod build;
 mod clearing;
 mod digest;
@@ -93,6 +94,7 @@ mod whose;
 struct Book;
 
 pub use aside::Aside;
+pub use backoff::Backoff;
 pub use digest::{ParseDigestError, Sha256};
 pub use error::{
     Attempt, Cause, CertificateFlaw, ImportError, Occupant, ProxyName, ProxyProblem, Refusal,

@@ -6,6 +6,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use crate::backoff::Backoff;
 use crate::errand::{Errand, Patience};
 use crate::error::Cause;
 use crate::host::Event;
@@ -13,8 +14,8 @@ use crate::lock::{Guard, Lock, Try};
 use crate::slot::{Glance, Slots, Turn};
 use crate::store::{Key, Store};
 
-/// The first and the longest wait between two tries of a lock.
-const POLL: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(100));
+/// The waits between two tries of a lock.
+const POLL: Backoff = Backoff::new(Duration::from_millis(5), Duration::from_millis(100));
 /// How often a waiting thread asks whether its caller has given up.
 const PULSE: Duration = Duration::from_millis(50);
 
@@ -140,7 +141,7 @@ impl<T: Clone> Once<T> {
         let path = store.lock(key);
         let mut lock = Lock::new(path.clone());
         let mut patience = None;
-        let mut poll = POLL.0;
+        let mut polls = 0;
         loop {
             let tried =
                 lock.attempt(&errand.settings.command).map_err(Cause::disk("lock", &path))?;
@@ -160,9 +161,9 @@ impl<T: Clone> Once<T> {
             if let Some(done) = work.look()? {
                 return Ok(Claim::Done(done));
             }
-            let pause = patience.allow(errand.jitter(poll), || lock.holder())?;
+            let pause = patience.allow(errand.jitter(POLL.ceiling(polls)), || lock.holder())?;
             std::thread::sleep(pause);
-            poll = (poll * 2).min(POLL.1);
+            polls += 1;
         }
     }
 }

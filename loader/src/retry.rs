@@ -1,11 +1,11 @@
-//! When to try again: the delays, and the table of what is worth another attempt. It does not know clocks, threads or HTTP.
+//! When to try again: how often, and the table of what is worth another attempt. It does not know clocks, threads or HTTP.
 
 use std::io;
 use std::time::Duration;
 
-use rand::rngs::SmallRng;
-use rand::{RngExt, SeedableRng};
+use rand::Rng;
 
+use crate::backoff::Backoff;
 use crate::error::{Cause, ProxyProblem};
 use crate::settings::RetryPolicy;
 
@@ -24,31 +24,10 @@ pub(crate) fn delay(backoff: Duration, asked: Duration, rest: Duration) -> Optio
     (is_worth_a_wait(asked) && delay <= rest).then_some(delay)
 }
 
-/// The delays between attempts, exponential with full jitter: the n-th is uniform between zero and `base` · 2ⁿ, at most `cap`
-/// ("Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
-pub(crate) struct Delays {
-    policy: RetryPolicy,
-    random: SmallRng,
-    given: u32,
-}
-
-impl Delays {
-    pub(crate) fn new(policy: RetryPolicy, seed: u64) -> Self {
-        Self { policy, random: SmallRng::seed_from_u64(seed), given: 0 }
-    }
-}
-
-impl Iterator for Delays {
-    type Item = Duration;
-
-    fn next(&mut self) -> Option<Duration> {
-        if self.given + 1 >= self.policy.attempts {
-            return None;
-        }
-        let ceiling = self.policy.base.saturating_mul(1 << self.given.min(31)).min(self.policy.cap);
-        self.given += 1;
-        Some(ceiling.mul_f64(self.random.random()))
-    }
+/// The delays between attempts: one fewer than there are attempts.
+pub(crate) fn delays(policy: RetryPolicy, random: impl Rng) -> impl Iterator<Item = Duration> {
+    let RetryPolicy { attempts, base, cap, .. } = policy;
+    Backoff::new(base, cap).delays(random).take(attempts.saturating_sub(1) as usize)
 }
 
 /// What to do after a failed attempt.
@@ -143,6 +122,9 @@ mod tests {
     use std::path::Path;
     use std::time::UNIX_EPOCH;
 
+    use rand::SeedableRng;
+    use rand::rngs::SmallRng;
+
     use super::*;
     use crate::digest::Sha256;
     use crate::error::{CertificateFlaw, ProxyName, Refusal, Until};
@@ -155,10 +137,14 @@ mod tests {
         deadline: Duration::from_secs(60),
     };
 
+    fn given(policy: RetryPolicy, seed: u64) -> Vec<Duration> {
+        delays(policy, SmallRng::seed_from_u64(seed)).collect()
+    }
+
     #[test]
     fn delays_stay_below_their_doubling_ceiling_and_the_cap() {
         for seed in 0..200 {
-            let delays = Delays::new(POLICY, seed).collect::<Vec<_>>();
+            let delays = given(POLICY, seed);
             assert_eq!(delays.len(), 5);
             for (delay, ceiling) in delays.iter().zip([1, 2, 4, 5, 5]) {
                 assert!(*delay <= Duration::from_secs(ceiling), "{delays:?}");
@@ -168,15 +154,15 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_delays() {
-        let delays = |seed| Delays::new(POLICY, seed).collect::<Vec<_>>();
-        assert_eq!(delays(7), delays(7));
-        assert_ne!(delays(7), delays(8));
+        assert_eq!(given(POLICY, 7), given(POLICY, 7));
+        assert_ne!(given(POLICY, 7), given(POLICY, 8));
     }
 
     #[test]
-    fn one_attempt_has_no_delay() {
-        let policy = RetryPolicy { attempts: 1, ..POLICY };
-        assert_eq!(Delays::new(policy, 0).count(), 0);
+    fn one_attempt_has_no_delay_and_none_is_one() {
+        for attempts in [0, 1] {
+            assert_eq!(given(RetryPolicy { attempts, ..POLICY }, 0), []);
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::errand::Errand;
 use crate::error::{Attempt, Cause};
 use crate::host::Event;
 use crate::http::Failure;
-use crate::retry::{self, Advice, Delays, advise};
+use crate::retry::{self, Advice, advise};
 
 /// Tries `origins` in turn (their names, without secrets; at least one) until one attempt succeeds. `attempt` gets an origin's
 /// index.
@@ -21,7 +21,7 @@ pub(crate) fn take<T>(
     attempt: &mut dyn FnMut(usize) -> Result<T, Failure>,
 ) -> Result<T, Cause> {
     let policy = errand.settings.retry;
-    let mut delays = Delays::new(policy, errand.seed());
+    let mut delays = retry::delays(policy, errand.random());
     let mut candidates = (0..origins.len()).collect::<Vec<_>>();
     let mut turn = 0;
     let mut forgiven = Vec::new();

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
+use crate::backoff::Backoff;
 use crate::errand::{Errand, Patience};
 use crate::error::{Cause, ImportError};
 use crate::host::{Holder, Host};
@@ -24,8 +25,8 @@ use crate::store::{Key, Store};
 
 mod holders;
 
-/// The first and the longest wait between two looks at a lock.
-const POLL: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(100));
+/// The waits between two looks at a lock.
+const POLL: Backoff = Backoff::new(Duration::from_millis(5), Duration::from_millis(100));
 
 /// A library that a command or a test makes, as its users know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,15 +177,16 @@ impl Loader {
         let errand = Errand::new(name, self.settings(), host, 0);
         let wait = || {
             let mut patience = None;
-            let mut poll = POLL.0;
+            let mut polls = 0;
             loop {
                 let place = self.store().root();
                 match self.try_use(wanted).map_err(Cause::disk("lock", place))? {
                     Use::Granted(using) => return Ok(using),
                     Use::Refused { holder, .. } => {
                         let patience = patience.get_or_insert_with(|| Patience::new(&errand));
+                        let poll = POLL.ceiling(polls);
                         std::thread::sleep(patience.allow(poll, || holder.clone())?);
-                        poll = (poll * 2).min(POLL.1);
+                        polls += 1;
                     }
                 }
             }
@@ -234,7 +236,7 @@ pub(crate) fn try_exclude(
 
 fn await_lock(path: &Path, errand: &Errand<'_>) -> Result<Option<Guard>, Cause> {
     let mut patience = None;
-    let mut poll = POLL.0;
+    let mut polls = 0;
     loop {
         match lock::attempt(path, Mode::Alone).map_err(Cause::disk("lock", path))? {
             Try::Held(guard) => return Ok(Some(guard)),
@@ -245,8 +247,9 @@ fn await_lock(path: &Path, errand: &Errand<'_>) -> Result<Option<Guard>, Cause> 
         }
         let patience = patience.get_or_insert_with(|| Patience::new(errand));
         let holder = || holders::of(path).into_iter().next();
-        std::thread::sleep(patience.allow(errand.jitter(poll), holder)?);
-        poll = (poll * 2).min(POLL.1);
+        let poll = errand.jitter(POLL.ceiling(polls));
+        std::thread::sleep(patience.allow(poll, holder)?);
+        polls += 1;
     }
 }
 
