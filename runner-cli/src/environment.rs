@@ -9,7 +9,7 @@ use probe_loader::{Pattern, Proxies, ProxyAddress};
 use probe_process::DETACHED;
 use probe_scenario::without_secrets;
 
-use crate::args::WITHHELD;
+use crate::args::nested::WITHHELD;
 use crate::report::GithubJob;
 
 /// What the process was started with.

@@ -9,10 +9,8 @@ use probe_scenario::{Manifest, Mistake, Mistakes, Platform, Reading, read_with};
 use crate::args::ProjectArguments;
 use crate::detection::Surroundings;
 use crate::environment::Environment;
-use crate::project::ProjectError;
-
-/// The name of a manifest that is looked for.
-pub(crate) const MANIFEST: &str = "probe.toml";
+use crate::file_names::MANIFEST;
+use crate::project::error::ProjectError;
 
 /// The most bytes of a manifest: one that names 100,000 tests has less.
 const LONGEST: u64 = 64 << 20;

@@ -298,7 +298,7 @@ mod tests {
     #[test]
     fn our_own_reader_reads_env_files_back() {
         let readable = &ODD[..4];
-        let read = crate::dotenv::read(&text(Format::Dotenv, readable));
+        let read = crate::given::dotenv::read(&text(Format::Dotenv, readable));
         assert!(read.mistakes.is_empty(), "{:?}", read.mistakes);
         let read: Vec<_> = read.variables.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         assert_eq!(read, readable);

@@ -14,7 +14,7 @@ use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::manifest_file::{manifest_path, read_manifest, shown};
 use crate::platform;
-use crate::project::ProjectError;
+use crate::project::error::ProjectError;
 use crate::ui::{Ends, Failure, tell};
 
 /// Adds `[library.NAME]` with a preset to the manifest, and leaves everything else in it as it is.

@@ -10,8 +10,9 @@ use miette::Diagnostic;
 use crate::args::InitArguments;
 use crate::environment::Environment;
 use crate::exit::Exit;
+use crate::file_names::MANIFEST;
 use crate::init::{Layout, manifest, suggestions};
-use crate::manifest_file::{MANIFEST, shown};
+use crate::manifest_file::shown;
 use crate::ui::{Ends, Failure, tell};
 
 /// Writes a manifest where there is none.

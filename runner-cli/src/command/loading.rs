@@ -10,7 +10,8 @@ use probe_scenario::Suite;
 use super::credentials::credentials;
 use crate::args::{ImportArguments, StoreArguments, StoreDirectory};
 use crate::environment::Environment;
-use crate::pinning::{LOCK_FILE, Pinning, Policy};
+use crate::file_names::LOCK_FILE;
+use crate::pinning::{Pinning, Policy};
 use crate::plan::Plan;
 use crate::project::Project;
 use crate::report::{remark, style, warn};
@@ -90,7 +91,7 @@ pub(super) fn pinned(
     arguments: &ImportArguments,
     environment: &Environment,
 ) -> Result<Pinning, Failure> {
-    let pinning = Pinning::open(project, Policy::new(arguments.locked, environment))?;
+    let pinning = Pinning::open(&project.root, Policy::new(arguments.locked, environment))?;
     let libraries = plan.libraries().filter(|&library| !early.has(library));
     let libraries = libraries.map(|library| &project.suite.libraries[library.index()]);
     if let Some(not_pinned) = pinning.check(libraries)? {

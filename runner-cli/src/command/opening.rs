@@ -18,8 +18,9 @@ use crate::args::{
 };
 use crate::environment::Environment;
 use crate::exit::Exit;
+use crate::given::Given;
 use crate::listing::ListingError;
-use crate::plan::{Given, Plan};
+use crate::plan::Plan;
 use crate::project::{Opening, Project};
 use crate::report::{Brief, Detail, Ink, Live, Policy, Screen};
 use crate::run::{

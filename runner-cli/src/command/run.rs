@@ -15,8 +15,9 @@ use super::unversioned;
 use crate::args::{Destination, FlakyArgument, OutputArguments, ReportArgument, RunArguments};
 use crate::environment::Environment;
 use crate::exit::Exit;
+use crate::given::Given;
 use crate::history::{History, Past, Recorder};
-use crate::plan::{self, Given, Plan};
+use crate::plan::{self, Plan};
 use crate::project::Project;
 use crate::report::{By, Ink, Lines, Live, Policy, Quoted, Reported, Reports, Rerun, Screen};
 use crate::run::{self, FlakyOutcome, RacePolicy, Reporters, Settings, Stage, Undeclared};
@@ -57,7 +58,8 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     }
     let suite = &project.suite;
     let plan = Plan::new(&project, environment, &selected, &past)?;
-    let given = Given::new(&project, environment, plan.tests(), &arguments.args)?;
+    let given =
+        Given::new(&project.suite, &project.root, environment, plan.tests(), &arguments.args)?;
     let pinning = pinned(&project, &plan, &early, &arguments.imports, environment)?;
     let loader = match opened {
         // A command runs once for each loader, and this one has run some.

@@ -10,7 +10,8 @@ use super::reason::Chain;
 use super::unversioned;
 use crate::args::ProjectArguments;
 use crate::environment::Environment;
-use crate::project::{Project, ProjectError};
+use crate::project::Project;
+use crate::project::error::ProjectError;
 use crate::ui::{Ends, Failure, print_note};
 
 /// What is to be imported, and why.

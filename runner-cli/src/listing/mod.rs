@@ -22,8 +22,8 @@ use rayon::prelude::*;
 
 use crate::environment::Environment;
 use crate::exit::Exit;
-use crate::plan::{path_in, with_runner};
-use crate::project::TestLimits;
+use crate::given::{path_in, with_runner};
+use crate::project::limits::TestLimits;
 use crate::ui::Ends;
 
 /// Why the tests of a suite are not known.

@@ -7,8 +7,8 @@ use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 use probe_loader::{Cause, Flaw, FlawKind, PinsError};
 use probe_scenario::mask_secrets;
 
-use super::LOCK_FILE;
-use crate::project::ProjectError;
+use crate::file_names::LOCK_FILE;
+use crate::project::error::ProjectError;
 use crate::ui::Ends;
 
 /// Why there are no pins to go by.

@@ -4,7 +4,7 @@
 
 mod complaint;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use probe_loader::{Cause, Loader, Occupant, Pin, Pins, PinsError, Sha256};
 use probe_scenario::{Download, Library, LibraryId, Platform, PlatformKey, Source};
@@ -12,11 +12,9 @@ use probe_scenario::{Download, Library, LibraryId, Platform, PlatformKey, Source
 pub(crate) use complaint::{FlawedLockFile, NotPinned, NotRecorded, PinningError, Unpinned};
 
 use crate::environment::Environment;
+use crate::file_names::LOCK_FILE;
 use crate::platform;
-use crate::project::{Project, ProjectError};
-
-/// The lock file's name, beside the manifest.
-pub(crate) const LOCK_FILE: &str = "probe.lock";
+use crate::project::error::ProjectError;
 
 /// What becomes of a download that nothing pins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,13 +48,13 @@ impl Policy {
 }
 
 impl Pinning {
-    /// Reads the lock file of `project`.
+    /// Reads the lock file of the project in the directory `root`.
     ///
     /// # Errors
     ///
     /// It cannot be read, or has flaws.
-    pub(crate) fn open(project: &Project, policy: Policy) -> Result<Self, PinningError> {
-        let path = project.root.join(LOCK_FILE);
+    pub(crate) fn open(root: &Path, policy: Policy) -> Result<Self, PinningError> {
+        let path = root.join(LOCK_FILE);
         let pins = Pins::read(&path).map_err(PinningError::from)?;
         let platform = platform::host()
             .map_err(|unknown| PinningError::Project(ProjectError::Platform(unknown)))?;

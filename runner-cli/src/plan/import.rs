@@ -1,90 +1,13 @@
-//! From a library of the manifest to what the loader imports: paths made absolute, placeholders filled in; and what of a
-//! manifest this version does not do.
+//! From a library of the manifest to what the loader imports: paths made absolute, placeholders filled in.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 
-use miette::Diagnostic;
-use probe_loader::{CommandLimits, CommandLine, Kind, Led, Sha256, plug_place};
+use probe_loader::{CommandLimits, CommandLine, Kind, Led, Sha256};
 use probe_scenario::{Download, Library, LibraryId, LibraryKind, Member, Placement, Source};
 
+use super::unsupported::plug;
 use crate::environment::Environment;
 use crate::pinning::{Pinning, digest};
-use crate::ui::Ends;
-
-/// What the manifest may ask for and this version does not do: said, never passed over.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Unsupported {
-    what: &'static str,
-    name: String,
-    key: &'static str,
-}
-
-/// The key of a library that tests make.
-pub(super) const LEADER: &str = "leader = true";
-
-/// The key of what a library waits for.
-pub(super) const NEEDS: &str = "needs";
-
-impl Unsupported {
-    /// Whether `library` can be imported.
-    pub(crate) fn check_library(library: &Library, environment: &Environment) -> Result<(), Self> {
-        let unsupported = |key| Err(Self { what: "library", name: library.name.clone(), key });
-        match (&library.source, &library.to) {
-            (_, Some(Placement::Plug)) if plug(library, environment).is_none() => {
-                unsupported("to = \"plug\"")
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Whether anything but tests can wait for `library`.
-    pub(super) fn check_not_led(
-        library: &Library,
-        name: &str,
-        key: &'static str,
-    ) -> Result<(), Self> {
-        match library.source {
-            Source::Leader { .. } => Err(Self { what: "library", name: name.to_owned(), key }),
-            Source::Url(_) | Source::Path { .. } | Source::Command { .. } => Ok(()),
-        }
-    }
-}
-
-/// Where Deno's `plug` looks for the library; `None` if it has no URL, or there is no Deno cache.
-fn plug(library: &Library, environment: &Environment) -> Option<PathBuf> {
-    let Source::Url(download) = &library.source else { return None };
-    plug_place(&environment.deno_cache()?, &download.url)
-}
-
-impl fmt::Display for Unsupported {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { what, name, key } = self;
-        match *key {
-            LEADER => write!(f, "{what} `{name}` says `{key}`, which only `probe run` can do"),
-            NEEDS => write!(f, "{what} `{name}` needs a library that only tests make"),
-            _ => write!(f, "{what} `{name}` says `{key}`, which this version cannot do"),
-        }
-    }
-}
-
-impl std::error::Error for Unsupported {}
-
-impl Ends for Unsupported {}
-
-impl Diagnostic for Unsupported {
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let help = match self.key {
-            LEADER => {
-                "leave it out here: only tests make it, and only `probe run` lets one of them go first"
-            }
-            NEEDS => "a library with `leader = true` can only be needed by tests",
-            "to = \"plug\"" => "give the library a `url`, and set HOME or DENO_DIR",
-            _ => "leave the key out",
-        };
-        Some(Box::new(help))
-    }
-}
 
 /// What the loader imports for `library`, a checked one, as it is pinned. `path_of` says where the libraries are that it needs.
 pub(super) fn request<'p>(

@@ -4,8 +4,8 @@
 //! Starts nothing, and does not know where libraries will be.
 
 mod command;
-mod given;
 mod import;
+pub(crate) mod unsupported;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -19,13 +19,12 @@ use probe_scheduler::{
     Graph, Group, GroupId, Limits, NodeId, PRELOADS, PlanBuilder, PreloadId, TESTS, Unit,
 };
 
-pub(crate) use command::{
-    Attempted, capture, library_variables, path_in, suite_variables, with_runner,
-};
-pub(crate) use given::Given;
-pub(crate) use import::{Unsupported, download_request};
+pub(crate) use command::{Attempted, capture};
+pub(crate) use import::download_request;
+use unsupported::Unsupported;
 
 use crate::environment::Environment;
+use crate::given::Given;
 use crate::history::Past;
 use crate::pinning::Pinning;
 use crate::project::Project;
@@ -121,7 +120,7 @@ impl Plan {
         let past = Past::unknown(suite);
         for &library in libraries {
             let named = &suite.libraries[library.index()];
-            Unsupported::check_not_led(named, &named.name, import::LEADER)?;
+            Unsupported::check_not_led(named, &named.name, unsupported::LEADER)?;
             add_library(&mut builder, suite, environment, &past, library)?;
         }
         let plan =
@@ -266,7 +265,7 @@ fn add_library(
             Unsupported::check_not_led(
                 &suite.libraries[need.library.index()],
                 &library.name,
-                import::NEEDS,
+                unsupported::NEEDS,
             )?;
             let other = add_library(builder, suite, environment, past, need.library)?;
             builder.library_needs(preload, other);

@@ -9,14 +9,16 @@ use probe_scenario::{
     SuiteId, Test,
 };
 
-use super::{Project, ProjectError, TestLimits, is_wanted};
+use super::error::ProjectError;
+use super::limits::TestLimits;
+use super::{Project, is_wanted};
 use crate::args::ProjectArguments;
 use crate::detection::Surroundings;
 use crate::discovery::test_files;
 use crate::environment::Environment;
+use crate::given::{Given, suite_variables};
 use crate::listing::{self, Listed, ListingError, ToList};
 use crate::manifest_file::ManifestFile;
-use crate::plan::{Given, suite_variables};
 use crate::platform;
 use crate::project_view::OnDisk;
 use crate::ui::Failure;

@@ -48,8 +48,9 @@ pub(crate) use verdict::{
 };
 
 use crate::environment::Environment;
+use crate::given::Given;
 use crate::pinning::Pinning;
-use crate::plan::{Given, Plan};
+use crate::plan::Plan;
 use crate::project::Project;
 use crate::ui::Ends;
 use conductor::{Conductor, Helpers};

@@ -14,7 +14,8 @@ use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::pinning::{Pinning, Policy};
 use crate::plan::Plan;
-use crate::project::{Project, ProjectError};
+use crate::project::Project;
+use crate::project::error::ProjectError;
 use crate::ui::{Failure, print};
 
 /// Looks, and mends if that is asked for; an exit code of 1 says that something is damaged and was not mended.
@@ -26,7 +27,7 @@ pub(crate) fn doctor(
     let upkeep = Upkeep::open(&settings.store).map_err(NoStore::Store)?;
     let (libraries, made) = match Project::of_libraries(&arguments.project, environment) {
         Ok(project) => {
-            let pinning = Pinning::open(&project, Policy::Record)?;
+            let pinning = Pinning::open(&project.root, Policy::Record)?;
             settings.credentials = credentials(project.suite.libraries.iter(), environment);
             let libraries = Plan::sketches(&project, &pinning, environment);
             (libraries, Plan::all_made(&project, environment))

@@ -6,7 +6,7 @@ use miette::Diagnostic;
 use probe_loader::PinsError;
 
 use super::survey::Wanted;
-use crate::pinning::LOCK_FILE;
+use crate::file_names::LOCK_FILE;
 use crate::ui::Ends;
 
 /// The lock file does not say what it should.

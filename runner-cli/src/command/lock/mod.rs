@@ -20,11 +20,12 @@ use super::loading::{NoStore, settings};
 use crate::args::LockArguments;
 use crate::environment::Environment;
 use crate::exit::Exit;
+use crate::file_names::LOCK_FILE;
 use crate::manifest_file::ManifestFile;
-use crate::pinning::{LOCK_FILE, PinningError};
+use crate::pinning::PinningError;
 use crate::plan::download_request;
 use crate::platform;
-use crate::project::ProjectError;
+use crate::project::error::ProjectError;
 use crate::ui::Failure;
 
 /// What a lock file says, and what it should say.

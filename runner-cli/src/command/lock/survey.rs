@@ -11,7 +11,8 @@ use probe_scenario::{
 use crate::command::wanted::UnknownLibrary;
 use crate::detection::Surroundings;
 use crate::manifest_file::ManifestFile;
-use crate::project::{ProjectError, sources};
+use crate::project::error::ProjectError;
+use crate::project::sources;
 
 /// One download that is to be pinned.
 #[derive(Debug)]

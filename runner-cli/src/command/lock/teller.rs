@@ -7,7 +7,7 @@ use probe_loader::{Event, Host, ImportError, Pin};
 use probe_scenario::PlatformKey;
 
 use super::survey::Wanted;
-use crate::pinning::LOCK_FILE;
+use crate::file_names::LOCK_FILE;
 use crate::report::{Bytes, Ink, remark_in, style};
 use crate::run::ImportFailure;
 

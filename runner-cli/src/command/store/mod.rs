@@ -16,7 +16,8 @@ use crate::exit::Exit;
 use crate::pinning::{Pinning, Policy};
 use crate::plan::Plan;
 use crate::platform;
-use crate::project::{Project, ProjectError};
+use crate::project::Project;
+use crate::project::error::ProjectError;
 use crate::ui::{Ends, Failure, print};
 
 /// Does what is asked for; an exit code of 1 says that something was damaged.
@@ -42,7 +43,7 @@ pub(crate) fn store(
         }
         StoreAction::Key { project } => {
             let project = Project::of_libraries(project, environment)?;
-            let pinning = Pinning::open(&project, Policy::Record)?;
+            let pinning = Pinning::open(&project.root, Policy::Record)?;
             let libraries = Plan::sketches(&project, &pinning, environment);
             let host = platform::host().map_err(ProjectError::Platform)?;
             let key = store_key(&libraries, platform::machine(&host), &project.root);

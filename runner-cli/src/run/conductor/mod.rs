@@ -35,7 +35,7 @@ use super::worker::Job;
 use super::{Message, Stage};
 use crate::exit::Exit;
 use crate::plan::{Attempted, Plan};
-use crate::project::TestLimits;
+use crate::project::limits::TestLimits;
 use imports::Building;
 use leading::Leaders;
 use slots::TestSlots;

@@ -1,7 +1,4 @@
-//! What tests are given besides what the manifest itself says: what follows `--`, and the variables of their env files.
-//!
-//! A variable comes from the first of these that has it: the test's `env`, its `env-file`, its libraries, probe's own
-//! environment.
+//! What follows `--`, and the variables of env files: read once, before anything runs.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -11,12 +8,11 @@ use std::path::Path;
 
 use miette::Diagnostic;
 use probe_loader::read_regular;
-use probe_scenario::{Test, TestId};
+use probe_scenario::{Suite, Test, TestId};
 
-use crate::dotenv::{self, Mistake, MistakeKind};
+use super::dotenv::{self, Mistake, MistakeKind};
 use crate::environment::Environment;
 use crate::manifest_file::{shown, text};
-use crate::project::Project;
 use crate::ui::Ends;
 
 /// The most bytes of an env file: a process is given no more.
@@ -48,16 +44,17 @@ impl Given {
     ///
     /// A file cannot be read or has mistakes; or no test takes the arguments.
     pub(crate) fn new(
-        project: &Project,
+        suite: &Suite,
+        root: &Path,
         environment: &Environment,
         tests: &[TestId],
         passed: &[OsString],
     ) -> Result<Self, GivenError> {
-        let tests = || tests.iter().map(|id| &project.suite.tests[id.index()]);
+        let tests = || tests.iter().map(|id| &suite.tests[id.index()]);
         if !passed.is_empty() && !tests().any(|test| test.run.takes_passed()) {
             return Err(GivenError::NotTaken);
         }
-        let given = Self::of(&project.root, environment, tests())?;
+        let given = Self::of(root, environment, tests())?;
         Ok(Self { passed: passed.to_owned(), ..given })
     }
 
@@ -83,12 +80,12 @@ impl Given {
     }
 
     /// What `{args}` becomes.
-    pub(super) fn passed(&self) -> &[OsString] {
+    pub(crate) fn passed(&self) -> &[OsString] {
         &self.passed
     }
 
     /// The variables of the test's file, in their order.
-    pub(super) fn variables(&self, test: &Test) -> &[(String, String)] {
+    pub(crate) fn variables(&self, test: &Test) -> &[(String, String)] {
         let file = test.env_file.as_deref();
         file.and_then(|file| self.env_files.get(file)).map_or(&[], Vec::as_slice)
     }
