@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 
-use super::watch::{Signal, Watch};
+use super::signal::Signal;
+use super::watch::Watch;
 
 /// How long whoever hears of the first signal may take to pass it on.
 const PASSING_ON: Duration = Duration::from_secs(1);
@@ -27,7 +28,7 @@ pub(super) struct Impatience {
 #[derive(Debug, Default)]
 struct State {
     /// The first signal that told probe to end.
-    first: Option<i32>,
+    first: Option<Signal>,
     times: u32,
     /// Nobody has to end any more.
     is_over: bool,
@@ -39,7 +40,7 @@ impl Impatience {
     }
 
     /// Probe was told to end, perhaps not for the first time.
-    pub(super) fn told(self: &Arc<Self>, signal: i32) {
+    pub(super) fn told(self: &Arc<Self>, signal: Signal) {
         let mut state = self.state.lock();
         state.times += 1;
         self.changed.notify_all();
@@ -59,19 +60,18 @@ impl Impatience {
     }
 
     /// Passes the first signal on if nobody else does, and ends the process after the second one.
-    fn see_to(&self, first: i32) {
+    fn see_to(&self, first: Signal) {
         let until = |state: &State, times: u32| state.is_over || state.times >= times;
         self.wait(Some(PASSING_ON), |state| until(state, 2));
         if self.state.lock().times < 2 {
-            let signal = Signal::from_named_raw(first).expect("probe listens to named signals");
-            self.watch.stop_unless_stopping(signal);
+            self.watch.stop_unless_stopping(first);
         }
         self.wait(None, |state| until(state, 2));
         self.watch.stop_all(Signal::KILL);
         self.wait(Some(LAST_WORDS), |state| until(state, 3));
         if !self.state.lock().is_over {
             // Without anything that is usually done at the end: it could be held up as well. The guardian finds what is left.
-            signal_hook::low_level::exit(128 + first);
+            signal_hook::low_level::exit(128 + first.number());
         }
     }
 

@@ -20,16 +20,19 @@ mod last_line;
 mod memory;
 mod orphans;
 mod output;
+mod process_end;
 mod procfs;
 mod program;
 mod reader;
 mod scratch;
 mod sieve;
 pub mod sift;
+mod signal;
 mod signals;
 mod start_error;
 mod stoppable;
 mod supervise;
+mod unix;
 mod watch;
 
 pub use brand::Brand;
@@ -39,14 +42,16 @@ pub use last_line::LastLine;
 pub use memory::{Memory, Shortage};
 pub use orphans::{Leak, Orphans};
 pub use output::{Excerpt, Stream};
+pub use process_end::ProcessEnd;
 pub use program::{ProgramError, find_program};
 pub use scratch::Scratch;
 pub use sieve::{Sieve, Sought};
+pub use signal::Signal;
 pub use signals::{ENDING, JOB_CONTROL, Listener, be_mortal, stay_alive};
 pub use start_error::{StartError, absent_interpreter, is_noexec};
 pub use stoppable::StoppableWatch;
 pub use supervise::{
-    Build, Built, CommandSpec, Ended, Tenant, is_of_terminal, supervise, supervise_build,
-    supervise_test,
+    Build, Built, CommandSpec, Ended, Tenant, supervise, supervise_build, supervise_test,
 };
-pub use watch::{Cause, Force, Signal, TimeLimits, Watch};
+pub use unix::stop_myself;
+pub use watch::{EndedBy, Force, TimeLimits, Watch};

@@ -6,16 +6,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::{Handle, Signals};
 
 use super::impatience::Impatience;
+use super::signal::Signal;
 use super::watch::Watch;
 
 /// The signals that tell probe to end.
-pub const ENDING: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
+pub const ENDING: [Signal; 3] = [Signal::INT, Signal::TERM, Signal::HUP];
 /// The signals that tell probe to stop for a while (^Z), and to go on.
-pub const JOB_CONTROL: [i32; 2] = [SIGTSTP, SIGCONT];
+pub const JOB_CONTROL: [Signal; 2] = [Signal::TSTP, Signal::CONT];
 
 /// Whether nobody listens: then a signal to end does what it does by default. Handlers are the process's own, and once
 /// there, they stay; without this a signal between two listeners would be lost.
@@ -38,18 +38,18 @@ impl Listener {
     ///
     /// When the handlers cannot be installed.
     pub fn start(
-        listened_to: impl IntoIterator<Item = i32>,
+        listened_to: impl IntoIterator<Item = Signal>,
         watch: Arc<Watch>,
-        heard: impl Fn(i32) + Send + 'static,
+        heard: impl Fn(Signal) + Send + 'static,
     ) -> io::Result<Self> {
-        let mut signals = Signals::new(listened_to)?;
+        let mut signals = Signals::new(listened_to.into_iter().map(Signal::number))?;
         deafen(false)?;
         let handle = signals.handle();
         let impatience = Arc::new(Impatience::new(watch));
         let impatient = Arc::clone(&impatience);
         let thread = std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
             while !signals.is_closed() {
-                let together: Vec<i32> = signals.wait().collect();
+                let together: Vec<Signal> = signals.wait().map(Signal::from_number).collect();
                 // Which of the two came first is not known, and one undoes the other.
                 let undone = JOB_CONTROL.iter().all(|signal| together.contains(signal));
                 let all = together.into_iter();
@@ -101,7 +101,7 @@ fn deafen(deaf: bool) -> io::Result<()> {
     }
     let is_deaf = DEAF.get_or_init(|| Arc::new(AtomicBool::new(deaf)));
     for signal in ENDING {
-        signal_hook::flag::register_conditional_default(signal, Arc::clone(is_deaf))?;
+        signal_hook::flag::register_conditional_default(signal.number(), Arc::clone(is_deaf))?;
     }
     Ok(())
 }

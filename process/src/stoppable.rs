@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use super::guardian::Charge;
+use super::signal::Signal;
 use super::signals::{ENDING, Listener};
-use super::watch::{Signal, Watch};
+use super::watch::Watch;
 
 /// Passes a signal that tells probe to end on to every group under its watch; after a second one nobody waits for the
 /// grace.
@@ -29,9 +30,8 @@ impl StoppableWatch {
         let told = Arc::new(AtomicI32::new(0));
         let (to_watch, to_tell) = (Arc::clone(&watch), Arc::clone(&told));
         let signals = Listener::start(ENDING, Arc::clone(&watch), move |signal| {
-            let again = to_tell.swap(signal, Ordering::SeqCst) != 0;
-            let passed_on = if again { Some(Signal::KILL) } else { Signal::from_named_raw(signal) };
-            to_watch.stop_all(passed_on.unwrap_or(Signal::KILL));
+            let again = to_tell.swap(signal.number(), Ordering::SeqCst) != 0;
+            to_watch.stop_all(if again { Signal::KILL } else { signal });
         })?;
         Ok(Self { signals, watch, told })
     }
@@ -42,18 +42,18 @@ impl StoppableWatch {
     }
 
     /// The signal that told probe to stop.
-    pub fn stopped_by(&self) -> Option<i32> {
+    pub fn stopped_by(&self) -> Option<Signal> {
         signal(&self.told)
     }
 
     /// Listens no longer, and says which signal told probe to stop.
-    pub fn end(self) -> Option<i32> {
+    pub fn end(self) -> Option<Signal> {
         let Self { signals, watch, told } = self;
         drop((signals, watch));
         signal(&told)
     }
 }
 
-fn signal(told: &AtomicI32) -> Option<i32> {
-    Some(told.load(Ordering::SeqCst)).filter(|&signal| signal != 0)
+fn signal(told: &AtomicI32) -> Option<Signal> {
+    Some(told.load(Ordering::SeqCst)).filter(|&signal| signal != 0).map(Signal::from_number)
 }

@@ -9,7 +9,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::io::Errno;
@@ -18,11 +18,13 @@ use rustix::process::{Pid, PidfdFlags, WaitId, WaitIdOptions, pidfd_open, waitid
 use super::captured::{Capture, Captured};
 use super::last_line::LastLine;
 use super::orphans::{Leak, Orphan, Orphans, Owner};
+use super::process_end::ProcessEnd;
 use super::procfs;
 use super::reader::{Pipes, Reader};
 use super::sieve::Sought;
+use super::signal::Signal;
 use super::start_error::StartError;
-use super::watch::{Cause, TimeLimits, Watch, WatchGuard};
+use super::watch::{EndedBy, TimeLimits, Watch, WatchGuard};
 
 /// How long what a test leaves behind may take to end by itself before it counts: the other end of a pipeline, say.
 const LINGER: Duration = Duration::from_millis(100);
@@ -58,9 +60,9 @@ pub struct CommandSpec {
 #[derive(Debug)]
 pub struct Ended {
     /// What its own process, the group's leader, came to.
-    pub status: ExitStatus,
+    pub end: ProcessEnd,
     /// Why the watch ended it; `None` if it ended by itself.
-    pub cause: Option<Cause>,
+    pub ended_by: Option<EndedBy>,
     /// How long it was allowed to run.
     pub limits: TimeLimits,
     /// From before the spawn to the end of the group's leader, without the time that probe was stopped.
@@ -155,16 +157,16 @@ fn run(
     let mut limit = silence.zip(last).map(|(most, last)| Silence::new(most, last, &guard));
     let mut stops = watch.has_terminal().then_some(Stops { id, guard: &guard });
     let waited = wait_unreaped(id, &mut reader, limit.as_mut(), stops.as_mut());
-    let was_silent = limit.is_some_and(|limit| limit.is_over && guard.cause().is_some());
+    let was_silent = limit.is_some_and(|limit| limit.is_over && guard.ended_by().is_some());
     let took = started.elapsed();
     let left = match purpose {
         // What is left of a command that had to be ended is part of its end.
-        _ if guard.cause().is_some() => Vec::new(),
+        _ if guard.ended_by().is_some() => Vec::new(),
         Purpose::Test(tenant) => find_leaks(tenant.orphans, tenant.owner(id), &mut reader),
         Purpose::Build(_) => find_group(id, &mut reader),
         Purpose::Other => Vec::new(),
     };
-    let (cause, stopped) = guard.end();
+    let (ended_by, stopped) = guard.end();
     if let Purpose::Test(tenant) = purpose {
         tenant.orphans.kill(tenant.owner(id));
     }
@@ -172,8 +174,9 @@ fn run(
     let status = waited.and_then(|()| child.wait());
     let status =
         status.map_err(|source| StartError::Wait { program: command.program.clone(), source })?;
+    let end = ProcessEnd::from(status);
     let (limits, took) = (command.limits, took.saturating_sub(stopped));
-    Ok(Built { ended: Ended { status, cause, limits, took, output, left }, was_silent })
+    Ok(Built { ended: Ended { end, ended_by, limits, took, output, left }, was_silent })
 }
 
 impl Tenant<'_> {
@@ -210,7 +213,7 @@ impl<'a> Silence<'a> {
         }
         let left = self.most.saturating_sub(self.last.silence());
         if left.is_zero() {
-            self.is_over = self.guard.cause().is_none();
+            self.is_over = self.guard.ended_by().is_none();
             self.guard.expire();
             return None;
         }
@@ -229,13 +232,13 @@ impl Stops<'_> {
     /// Looks, and says when to look again; never if the group is being ended.
     fn look(&mut self) -> Option<Duration> {
         let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-        if self.guard.cause().is_some() {
+        if self.guard.ended_by().is_some() {
             return None;
         }
         let stopped = waitid(WaitId::Pid(self.id), options).ok().flatten();
-        let signal = stopped.and_then(|status| status.stopping_signal());
+        let signal = stopped.and_then(|status| status.stopping_signal()).map(Signal::from_number);
         match signal {
-            Some(signal) if is_of_terminal(signal) => {
+            Some(signal) if signal.is_of_terminal() => {
                 self.guard.refuse_terminal(signal);
                 None
             }
@@ -243,11 +246,6 @@ impl Stops<'_> {
             Some(_) | None => Some(STOP),
         }
     }
-}
-
-/// Whether the kernel sends this signal to a group that wants a terminal which is not its own.
-pub fn is_of_terminal(signal: i32) -> bool {
-    [signal_hook::consts::SIGTTIN, signal_hook::consts::SIGTTOU].contains(&signal)
 }
 
 fn start<'a>(

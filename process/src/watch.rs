@@ -12,11 +12,11 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
-use rustix::process::{Pid, kill_process_group};
-
-pub use rustix::process::Signal;
+use rustix::process::Pid;
 
 use super::guardian::{Charge, Guardian};
+use super::signal::Signal;
+use super::unix;
 
 /// How long a group may run, and how it is told to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +27,11 @@ pub struct TimeLimits {
     pub grace: Duration,
 }
 
-/// Why the watch ended a group, in rising order of force: a later cause replaces an earlier one.
+/// Why the watch ended a group, in rising order of force: a later one replaces an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Cause {
+pub enum EndedBy {
     /// It was stopped by this signal, since it wanted the terminal.
-    Terminal(i32),
+    Terminal(Signal),
     /// It ran longer than its timeout.
     Timeout(Force),
     /// Probe itself was told to stop.
@@ -86,7 +86,7 @@ struct State {
 struct Group {
     id: Pid,
     grace: Duration,
-    cause: Option<Cause>,
+    ended_by: Option<EndedBy>,
     next: Option<(Instant, Step)>,
     /// How long it has been stopped together with probe.
     stopped: Duration,
@@ -146,7 +146,7 @@ impl Watch {
     pub fn register(&self, id: Pid, limits: TimeLimits) -> WatchGuard<'_> {
         let mut state = self.shared.state.lock();
         let grace = limits.grace;
-        let mut group = Group { id, grace, cause: None, next: None, stopped: Duration::ZERO };
+        let mut group = Group { id, grace, ended_by: None, next: None, stopped: Duration::ZERO };
         if let Some(timeout) = limits.timeout {
             group.next = Some((Instant::now() + timeout, Step::Terminate));
         }
@@ -259,9 +259,9 @@ pub struct WatchGuard<'a> {
 
 impl WatchGuard<'_> {
     /// Why the watch has ended the group, if it has.
-    pub fn cause(&self) -> Option<Cause> {
+    pub fn ended_by(&self) -> Option<EndedBy> {
         let state = self.watch.shared.state.lock();
-        state.groups[self.slot].as_ref().expect("a guard's slot is in use").cause
+        state.groups[self.slot].as_ref().expect("a guard's slot is in use").ended_by
     }
 
     /// Ends the group as if its timeout were over, unless it is being ended.
@@ -269,18 +269,18 @@ impl WatchGuard<'_> {
         let mut state = self.watch.shared.state.lock();
         let now = Instant::now();
         let group = state.groups[self.slot].as_mut().expect("a guard's slot is in use");
-        if group.cause.is_none() {
+        if group.ended_by.is_none() {
             group.next = Some((now, Step::Terminate));
             self.watch.shared.changed.notify_one();
         }
     }
 
     /// Ends the group, which this signal has stopped for wanting the terminal, unless it is being ended.
-    pub(super) fn refuse_terminal(&self, signal: i32) {
+    pub(super) fn refuse_terminal(&self, signal: Signal) {
         let mut state = self.watch.shared.state.lock();
         let group = state.groups[self.slot].as_mut().expect("a guard's slot is in use");
-        if group.cause.is_none() {
-            group.cause = Some(Cause::Terminal(signal));
+        if group.ended_by.is_none() {
+            group.ended_by = Some(EndedBy::Terminal(signal));
             group.next = Some((Instant::now(), Step::Terminate));
             self.watch.shared.changed.notify_one();
         }
@@ -295,11 +295,11 @@ impl WatchGuard<'_> {
     /// Kills what is left of the group, ends the watch, and says why the watch ended the group, if it did, and how long the
     /// group was stopped together with probe. Called when the leader has ended and is not yet reaped, so that the group's
     /// id still belongs to it.
-    pub fn end(self) -> (Option<Cause>, Duration) {
+    pub fn end(self) -> (Option<EndedBy>, Duration) {
         let state = self.watch.shared.state.lock();
         let group = state.groups[self.slot].as_ref().expect("a guard's slot is in use");
         send(group.id, Signal::KILL);
-        let said = (group.cause, group.stopped);
+        let said = (group.ended_by, group.stopped);
         drop(state);
         drop(self);
         said
@@ -351,7 +351,7 @@ impl Group {
                 self.next = Some((now + self.grace, Step::Kill));
             }
             Step::Kill => {
-                // Of a group that was interrupted, that stays the cause.
+                // Of a group that was interrupted, that stays what ended it.
                 self.time_out(Force::Killed);
                 send(self.id, Signal::KILL);
                 self.next = None;
@@ -362,23 +362,23 @@ impl Group {
 
     /// Its time is over; unless it is ended for another reason.
     fn time_out(&mut self, force: Force) {
-        if !matches!(self.cause, Some(Cause::Terminal(_))) {
-            self.cause = self.cause.max(Some(Cause::Timeout(force)));
+        if !matches!(self.ended_by, Some(EndedBy::Terminal(_))) {
+            self.ended_by = self.ended_by.max(Some(EndedBy::Timeout(force)));
         }
     }
 
     fn stop(&mut self, signal: Signal, now: Instant) {
-        self.cause = Some(Cause::Interrupted);
+        self.ended_by = Some(EndedBy::Interrupted);
         send(self.id, signal);
         self.next = (signal != Signal::KILL).then(|| (now + self.grace, Step::Kill));
     }
 }
 
-/// Signals a group. That it is gone already is no error: its leader is about to be reaped.
+/// Signals a group.
 fn send(group: Pid, signal: Signal) {
-    let _ = kill_process_group(group, signal);
+    unix::signal_group(group, signal);
     if !matches!(signal, Signal::KILL | Signal::STOP) {
         // A stopped process acts on no signal but SIGKILL and SIGCONT.
-        let _ = kill_process_group(group, Signal::CONT);
+        unix::signal_group(group, Signal::CONT);
     }
 }

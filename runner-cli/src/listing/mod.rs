@@ -7,15 +7,14 @@ mod cargo;
 
 use std::ffi::OsString;
 use std::fmt;
-use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use miette::Diagnostic;
 use probe_process::{
-    Brand, Capture, Captured, Cause, Charge, CommandSpec, Ended, Orphans, StoppableWatch, Tenant,
-    TimeLimits, Watch, find_program, supervise, supervise_test,
+    Brand, Capture, Captured, Charge, CommandSpec, Ended, EndedBy, Orphans, ProcessEnd,
+    StoppableWatch, Tenant, TimeLimits, Watch, find_program, supervise, supervise_test,
 };
 use probe_scenario::{CargoTests, Listing, Rule, SuiteId, SuiteRule, write_duration};
 use rayon::prelude::*;
@@ -114,7 +113,7 @@ pub(crate) fn list_all(
     // On threads of the pool, even if there is but one suite: the children of probe's first thread are taken for orphans.
     let results: Vec<SuiteListed> = rayon::scope(|_| suites.par_iter().map(list_one).collect());
     orphans.kill_unknown();
-    watch.end().map_or(Ok(results), |signal| Err(ListingError::Interrupted(signal)))
+    watch.end().map_or(Ok(results), |signal| Err(ListingError::Interrupted(signal.number())))
 }
 
 /// Lists one suite.
@@ -222,8 +221,8 @@ impl ListingCommand<'_> {
                 "let it print the names of the tests alone, or share them among several suites";
             return Err(self.failed(why, String::new()).with_help(help.to_owned()));
         }
-        let why = match (ended.cause, ended.status.code(), ended.status.signal()) {
-            (Some(Cause::Timeout(_)), ..) => {
+        let why = match (ended.ended_by, ended.end) {
+            (Some(EndedBy::Timeout(_)), _) => {
                 let timeout = write_duration(self.sort.timeout(self.lister.limits.timeout));
                 let suite = self.lister.suite;
                 let help = match self.sort {
@@ -238,11 +237,11 @@ impl ListingCommand<'_> {
                 let why = format!("took longer than {timeout}, and was ended");
                 return Err(self.failed(why, said).with_help(help));
             }
-            (Some(Cause::Interrupted), ..) => "was interrupted".to_owned(),
-            (Some(Cause::Terminal(_)), ..) => {
+            (Some(EndedBy::Interrupted), _) => "was interrupted".to_owned(),
+            (Some(EndedBy::Terminal(_)), _) => {
                 "wanted the terminal, which is probe's, and was ended".to_owned()
             }
-            (None, Some(0), _) => {
+            (None, ProcessEnd::Exited(0)) => {
                 let printed = stdout.whole().map_err(|error| {
                     self.failed(format!("printed more than could be kept: {error}"), String::new())
                 })?;
@@ -250,9 +249,9 @@ impl ListingCommand<'_> {
                     self.failed("printed something that is not UTF-8".to_owned(), String::new())
                 });
             }
-            (None, Some(code), _) => format!("exited with {code}"),
-            (None, None, signal) => {
-                format!("was killed by signal {}", signal.expect("what did not exit was killed"))
+            (None, ProcessEnd::Exited(code)) => format!("exited with {code}"),
+            (None, ProcessEnd::Killed(signal)) => {
+                format!("was killed by signal {}", signal.number())
             }
         };
         Err(self.failed(why, ended.output.last_words()))

@@ -76,7 +76,7 @@ impl Contest {
 
     /// The signal that told probe to stop.
     pub(crate) fn stopped_by(&self) -> Option<u8> {
-        self.watch.stopped_by().and_then(|signal| u8::try_from(signal).ok())
+        self.watch.stopped_by().and_then(|signal| u8::try_from(signal.number()).ok())
     }
 
     /// Runs the copies of one round.

@@ -1,10 +1,8 @@
 //! One process of one test, and how it ended. Does not know what follows from it.
 
-use std::os::unix::process::ExitStatusExt;
-use std::process::ExitStatus;
 use std::time::Duration;
 
-use probe_process::{Captured, Cause, Ended, Force, Leak, StartError, TimeLimits};
+use probe_process::{Captured, Ended, EndedBy, Force, Leak, ProcessEnd, StartError, TimeLimits};
 use probe_scenario::Leaks;
 
 /// The variable by which a program is told of a file that it makes when it starts and removes when it ends as it should: a
@@ -66,8 +64,8 @@ impl Attempt {
     /// What the end of its process means, where `leaks` says what is thought of processes that it leaves behind.
     pub(crate) fn new(result: Result<Ended, StartError>, leaks: Leaks) -> Self {
         match result {
-            Ok(Ended { status, cause, limits, took, output, left }) => {
-                let ending = match Ending::new(status, cause, limits) {
+            Ok(Ended { end, ended_by, limits, took, output, left }) => {
+                let ending = match Ending::new(end, ended_by, limits) {
                     Ending::Passed if leaks == Leaks::Fail && !left.is_empty() => Ending::Leaked,
                     ending => ending,
                 };
@@ -102,54 +100,52 @@ impl Attempt {
 }
 
 impl Ending {
-    fn new(status: ExitStatus, cause: Option<Cause>, limits: TimeLimits) -> Self {
-        match (cause, status.code(), status.signal()) {
-            (Some(Cause::Timeout(force)), ..) => Self::TimedOut(Overrun {
+    fn new(end: ProcessEnd, ended_by: Option<EndedBy>, limits: TimeLimits) -> Self {
+        match (ended_by, end) {
+            (Some(EndedBy::Timeout(force)), _) => Self::TimedOut(Overrun {
                 timeout: limits.timeout.expect("only what has a limit runs into it"),
                 grace: match force {
                     Force::Terminated => None,
                     Force::Killed => Some(limits.grace),
                 },
             }),
-            (Some(Cause::Interrupted), ..) => Self::Interrupted,
-            (Some(Cause::Terminal(signal)), ..) => Self::Killed(signal),
-            (None, Some(0), _) => Self::Passed,
-            (None, Some(code), _) => Self::Exited(code),
-            (None, None, signal) => {
-                Self::Killed(signal.expect("a process without an exit code was killed by a signal"))
-            }
+            (Some(EndedBy::Interrupted), _) => Self::Interrupted,
+            (Some(EndedBy::Terminal(signal)), _) => Self::Killed(signal.number()),
+            (None, ProcessEnd::Exited(0)) => Self::Passed,
+            (None, ProcessEnd::Exited(code)) => Self::Exited(code),
+            (None, ProcessEnd::Killed(signal)) => Self::Killed(signal.number()),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use probe_process::Signal;
+
     use super::*;
 
-    /// The wait status of an exit with `code`, and of a death by `signal`.
-    fn status(code: i32, signal: i32) -> ExitStatus {
-        ExitStatus::from_raw(code << 8 | signal)
-    }
-
     #[test]
-    fn the_cause_decides_before_the_status() {
+    fn who_ended_it_decides_before_its_end() {
         let limits =
             TimeLimits { timeout: Some(Duration::from_secs(5)), grace: Duration::from_secs(1) };
         let terminated = Overrun { timeout: Duration::from_secs(5), grace: None };
         let killed = Overrun { grace: Some(Duration::from_secs(1)), ..terminated };
-        let timeout = |force| Some(Cause::Timeout(force));
-        for (cause, status, expected) in [
-            (None, status(0, 0), Ending::Passed),
-            (None, status(3, 0), Ending::Exited(3)),
-            (None, status(0, 7), Ending::Killed(7)),
-            (timeout(Force::Terminated), status(0, 0), Ending::TimedOut(terminated)),
-            (timeout(Force::Terminated), status(0, 15), Ending::TimedOut(terminated)),
-            (timeout(Force::Killed), status(0, 9), Ending::TimedOut(killed)),
-            (Some(Cause::Interrupted), status(0, 0), Ending::Interrupted),
-            (Some(Cause::Interrupted), status(0, 2), Ending::Interrupted),
-            (Some(Cause::Terminal(21)), status(0, 15), Ending::Killed(21)),
+        let exited = ProcessEnd::Exited;
+        let by = ProcessEnd::Killed;
+        let timeout = |force| Some(EndedBy::Timeout(force));
+        let terminal = Some(EndedBy::Terminal(Signal::TTIN));
+        for (ended_by, end, expected) in [
+            (None, exited(0), Ending::Passed),
+            (None, exited(3), Ending::Exited(3)),
+            (None, by(Signal::BUS), Ending::Killed(Signal::BUS.number())),
+            (timeout(Force::Terminated), exited(0), Ending::TimedOut(terminated)),
+            (timeout(Force::Terminated), by(Signal::TERM), Ending::TimedOut(terminated)),
+            (timeout(Force::Killed), by(Signal::KILL), Ending::TimedOut(killed)),
+            (Some(EndedBy::Interrupted), exited(0), Ending::Interrupted),
+            (Some(EndedBy::Interrupted), by(Signal::INT), Ending::Interrupted),
+            (terminal, by(Signal::TERM), Ending::Killed(Signal::TTIN.number())),
         ] {
-            assert_eq!(Ending::new(status, cause, limits), expected);
+            assert_eq!(Ending::new(end, ended_by, limits), expected);
         }
     }
 }

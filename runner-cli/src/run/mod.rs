@@ -27,7 +27,8 @@ use crossbeam_channel::unbounded;
 use miette::Diagnostic;
 use probe_loader::Loader;
 use probe_process::{
-    Brand, Capture, Charge, ENDING, JOB_CONTROL, Leak, Listener, Memory, Orphans, Scratch, Watch,
+    Brand, Capture, Charge, ENDING, JOB_CONTROL, Leak, Listener, Memory, Orphans, Scratch, Signal,
+    Watch,
 };
 use probe_scenario::Test;
 use probe_scheduler::NodeId;
@@ -119,7 +120,7 @@ pub(crate) enum Message {
     /// A scout has found out something about libraries that tests make.
     Scouted { unit: NodeId, scouted: scouts::Scouted },
     /// Probe has received a signal.
-    Signal(i32),
+    Signal(Signal),
     /// A worker has told the conductor something by which it is to be looked at again.
     Changed,
 }

@@ -3,7 +3,6 @@
 //! An import that waits gives its place in the preload lane away and asks for it again; both go through the conductor,
 //! which alone knows the lanes. Knows nothing of tests.
 
-use std::os::unix::process::ExitStatusExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
@@ -18,8 +17,8 @@ use probe_loader::{
     Imported, Library, Loader,
 };
 use probe_process::{
-    Build, Built, Capture, Cause, CommandSpec, DETACHED, LastLine, TimeLimits, Watch, find_program,
-    supervise_build,
+    Build, Built, Capture, CommandSpec, DETACHED, EndedBy, LastLine, ProcessEnd, TimeLimits, Watch,
+    find_program, supervise_build,
 };
 use probe_scenario::LibraryId;
 use probe_scheduler::NodeId;
@@ -252,25 +251,23 @@ impl Desk<'_> {
             // As in `say`.
             let _ = messages.send(Message::CommandLeft { command, left });
         }
-        let end = match (ended.cause, ended.status.code()) {
-            (None, Some(0)) => return Ok(()),
-            (Some(Cause::Timeout(_)), _) if was_silent => {
+        let end = match (ended.ended_by, ended.end) {
+            (None, ProcessEnd::Exited(0)) => return Ok(()),
+            (Some(EndedBy::Timeout(_)), _) if was_silent => {
                 CommandEnd::Silent(silence.expect("only what has a limit runs into it"))
             }
-            (Some(Cause::Timeout(_)), _) => {
+            (Some(EndedBy::Timeout(_)), _) => {
                 CommandEnd::TimedOut(timeout.expect("only what has a limit runs into it"))
             }
-            (Some(Cause::Interrupted), _) => CommandEnd::Stopped,
-            (Some(Cause::Terminal(signal)), _) => {
+            (Some(EndedBy::Interrupted), _) => CommandEnd::Stopped,
+            (Some(EndedBy::Terminal(signal)), _) => {
                 let why = "it wanted the terminal, which is probe's: have it ask nothing, or run it by hand once";
                 let output = format!("{}\n{why}", ended.output.last_words());
                 let output = output.trim_start().to_owned();
-                return Err(CommandFailure { end: CommandEnd::Killed(signal), output });
+                return Err(CommandFailure { end: CommandEnd::Killed(signal.number()), output });
             }
-            (None, Some(code)) => CommandEnd::Exited(code),
-            (None, None) => {
-                CommandEnd::Killed(ended.status.signal().expect("what did not exit was killed"))
-            }
+            (None, ProcessEnd::Exited(code)) => CommandEnd::Exited(code),
+            (None, ProcessEnd::Killed(signal)) => CommandEnd::Killed(signal.number()),
         };
         Err(CommandFailure { end, output: ended.output.last_words() })
     }

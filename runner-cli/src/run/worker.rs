@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use probe_process::{
-    Captured, CommandSpec, Memory, Orphans, Scratch, Tenant, Watch, is_of_terminal, supervise_test,
+    Captured, CommandSpec, Memory, Orphans, Scratch, Signal, Tenant, Watch, supervise_test,
 };
 use probe_scenario::Leaks;
 use probe_scheduler::NodeId;
@@ -118,7 +118,7 @@ fn remarks(attempt: &Attempt, desk: Desk<'_>) -> Vec<String> {
 
     let shortage = || desk.memory.shortage().iter().map(ToString::to_string).collect();
     match attempt.ending {
-        Ending::Killed(signal) if is_of_terminal(signal) => vec![
+        Ending::Killed(signal) if Signal::from_number(signal).is_of_terminal() => vec![
             "the test wanted the terminal, which is probe's, and would have waited for it until its timeout: \
              let it read a file or a pseudo-terminal (`script -qec COMMAND /dev/null`), or answer by an option of its own"
                 .to_owned(),

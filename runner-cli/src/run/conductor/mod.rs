@@ -21,7 +21,6 @@ use crossbeam_channel::Sender;
 use probe_process::{Orphans, Signal, Watch};
 use probe_scenario::{LibraryId, Test, TestId};
 use probe_scheduler::{Next, NodeId, Run, Skip, State, Unit};
-use signal_hook::consts::{SIGCONT, SIGTSTP};
 
 use super::event::{Event, Extent, Stop, Teller};
 use super::monitor::Until;
@@ -376,20 +375,19 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         }
     }
 
-    fn signalled(&mut self, signal: i32) {
+    fn signalled(&mut self, signal: Signal) {
         match signal {
-            SIGTSTP => return self.suspend(),
-            SIGCONT => return self.resume(),
+            Signal::TSTP => return self.suspend(),
+            Signal::CONT => return self.resume(),
             _ => {}
         }
         if let Some(Stop::Signal(_)) = self.summary.stop {
             self.watch.stop_all(Signal::KILL);
             return;
         }
-        self.stop(Stop::Signal(signal));
+        self.stop(Stop::Signal(signal.number()));
         self.leaves_at = Some(Instant::now() + NOTICE);
-        self.watch
-            .stop_all(Signal::from_named_raw(signal).expect("probe listens to named signals"));
+        self.watch.stop_all(signal);
     }
 
     /// Starts nothing more. What runs may finish; imports are told that nobody needs them.

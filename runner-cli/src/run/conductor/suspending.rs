@@ -3,8 +3,7 @@
 use std::cmp::Reverse;
 use std::time::Instant;
 
-use probe_process::Signal;
-use rustix::process::{getpid, kill_process};
+use probe_process::stop_myself;
 
 use super::Conductor;
 use crate::run::Event;
@@ -16,8 +15,7 @@ impl Conductor<'_, '_, '_> {
             self.reporter.event(&Event::Suspending);
             self.watch.suspend();
             self.suspended = Some(Instant::now());
-            // A process may stop itself.
-            let _ = kill_process(getpid(), Signal::STOP);
+            stop_myself();
         }
     }
 
