@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::path::Path;
 
-use crate::archive::{self, Archive};
-use crate::error::Cause;
+use crate::archives::{self, Archive};
+use crate::interface::Cause;
 use crate::machine::Machine;
 use crate::verdict::{self, ReadAt, Verdict};
 
@@ -25,7 +25,7 @@ pub fn take_file(file: &File, member: &str, limit: u64) -> Result<Vec<u8>, Cause
     let size = size(file)?;
     let mut content = Vec::new();
     let failed = |error: io::Error| unreachable!("a vector takes everything: {error}");
-    archive::take_file(Archive { file, size, limit }, member, &mut content, &failed)?;
+    archives::take_file(Archive { file, size, limit }, member, &mut content, &failed)?;
     Ok(content)
 }
 
@@ -36,7 +36,7 @@ pub fn take_file(file: &File, member: &str, limit: u64) -> Result<Vec<u8>, Cause
 /// Whatever an import says of the archive.
 pub fn take_folder(file: &File, member: &str, limit: u64, to: &Path) -> Result<(), Cause> {
     let size = size(file)?;
-    archive::take_folder(Archive { file, size, limit }, member, to).map(drop)
+    archives::take_folder(Archive { file, size, limit }, member, to).map(drop)
 }
 
 fn size(file: &File) -> Result<u64, Cause> {

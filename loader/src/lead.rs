@@ -5,18 +5,16 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::aside::Aside;
 use crate::digest::Sha256;
-use crate::errand::Errand;
-use crate::error::{Cause, ImportError, StoreError};
-use crate::history::{self, History, Inputs};
-use crate::host::{Holder, Host};
-use crate::library::Kind;
+use crate::errands::Errand;
+use crate::interface::{Cause, Holder, Host, ImportError, Kind, StoreError};
 use crate::loader::Loader;
-use crate::lock::{Guard, Lock, Try};
-use crate::shelf::Shape;
+use crate::locks::lock::{Guard, Lock, Try};
+use crate::locks::using::{self, Alone};
+use crate::making::history::{self, History, Inputs};
+use crate::shelves::Shape;
 use crate::store::Key;
-use crate::using::{self, Alone};
+use crate::store::aside::Aside;
 use crate::watch::{Counted, Learned};
 
 /// Whoever it is: tests are not told apart.

@@ -27,101 +27,57 @@
 #[cfg(not(unix))]
 compile_error!("this crate has been written for Unix only, so far");
 
-mod archive;
-mod aside;
+mod archives;
 mod backoff;
-mod build;
-mod clearing;
 mod digest;
-mod download;
-mod draft;
-mod errand;
-mod error;
-mod fitness;
-mod flusher;
+mod errands;
+mod fetching;
+mod files;
 #[doc(hidden)]
 pub mod fuzz;
-mod history;
-mod holds;
-mod host;
-mod http;
+mod interface;
 mod lead;
-mod lease;
-mod library;
-mod listing;
-mod litter;
-mod living;
 mod loader;
-mod local;
-mod lock;
+mod locks;
 mod machine;
 mod making;
-mod matches;
 mod mend;
-mod observation;
-mod once;
 mod pattern;
 mod pins;
-mod place;
-mod plug;
-mod regular;
-mod remote;
-mod retry;
-mod run_command;
-mod secrets;
-mod settings;
-mod settle;
-mod shelf;
-mod slot;
-mod snapshot;
-mod staging;
-mod stamp;
-mod stamps;
+mod places;
+mod shelves;
 mod store;
 mod store_key;
-mod suspects;
-mod trace;
-mod turns;
-mod unpack;
-mod upkeep;
-mod usage;
-mod using;
 mod verdict;
 mod watch;
-mod whose;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/loader.md")]
 struct Book;
 
-pub use aside::Aside;
 pub use backoff::Backoff;
 pub use digest::{ParseDigestError, Sha256};
-pub use error::{
-    Attempt, Cause, CertificateFlaw, ImportError, Occupant, ProxyName, ProxyProblem, Refusal,
-    StoreError, Until,
+pub use fetching::http::GITHUB_HOSTS;
+pub use files::{open_regular, read_regular};
+pub use interface::{
+    Attempt, Cause, CertificateFlaw, CommandEnd, CommandFailure, CommandLimits, CommandLine,
+    Credential, Event, Holder, Host, ImportError, Kind, Library, NetworkLimits, Occupant, Proxies,
+    ProxyAddress, ProxyName, ProxyProblem, Refusal, RetryPolicy, Rewrite, Settings, Source,
+    StoreError, Until, Verify,
 };
-pub use host::{CommandEnd, CommandFailure, Event, Holder, Host};
-pub use http::GITHUB_HOSTS;
 pub use lead::{Lead, Leading, Led, LedInputs};
-pub use library::{CommandLimits, CommandLine, Kind, Library, Source};
 pub use loader::{How, Imported, Loader};
+pub use locks::using::{Use, Used, Using};
 pub use machine::{Architecture, Machine, System};
 pub use mend::{Mended, Repair};
-pub use observation::{Change, Condition, Facts, Observation, changes};
 pub use pattern::Pattern;
 pub use pins::{Flaw, FlawKind, Pins, PinsError};
-pub use plug::plug_place;
-pub use regular::{open_regular, read_regular};
-pub use settings::{
-    Credential, NetworkLimits, Proxies, ProxyAddress, RetryPolicy, Rewrite, Settings, Verify,
-};
-pub use shelf::{Pin, Shape};
+pub use places::plug_place;
+pub use shelves::{Checked, Pin, Pruned, Shape, StoreItem, Upkeep};
+pub use store::aside::Aside;
+pub use store::usage::Usage;
 pub use store_key::store_key;
-pub use upkeep::{Checked, Pruned, StoreItem, Upkeep};
-pub use usage::Usage;
-pub use using::{Use, Used, Using};
 pub use verdict::{
     ArchiveKind, Format, Found, Linkage, Object, Tear, Verdict, Zeros, archive_tear, inspect,
     inspect_for, is_program, linkage, longest_zeros,
 };
-pub use watch::Watch;
+pub use watch::{Change, Condition, Facts, Observation, Watch, changes};

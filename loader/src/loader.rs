@@ -8,25 +8,21 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
-use crate::aside;
-use crate::build::{self, Build};
 use crate::digest::Sha256;
-use crate::errand::Errand;
-use crate::error::{Cause, ImportError, StoreError};
-use crate::history::{History, Memory};
-use crate::holds::Holds;
-use crate::host::Host;
-use crate::http::{self, Client};
-use crate::library::{Library, Source};
-use crate::living::Living;
-use crate::local::Local;
-use crate::once::{Doer, Keys, Once, Work};
-use crate::place::{self, FolderPlacement, Placement, Put};
-use crate::remote::Remote;
-use crate::settings::Settings;
-use crate::shelf::{Pin, Shelves, Stored};
-use crate::store::{Key, Store};
-use crate::using::Table;
+use crate::errands::Errand;
+use crate::fetching::http::{self, Client};
+use crate::fetching::local::Local;
+use crate::fetching::remote::Remote;
+use crate::interface::{Cause, Host, ImportError, Library, Settings, Source, StoreError};
+use crate::locks::holds::Holds;
+use crate::locks::living::Living;
+use crate::locks::using::Table;
+use crate::locks::{Doer, Keys, Once, Work};
+use crate::making::build::{self, Build};
+use crate::making::history::{History, Memory};
+use crate::places::{self, FolderPlacement, Placement, Put};
+use crate::shelves::{Pin, Shelves, Stored};
+use crate::store::{Key, Store, aside};
 use crate::watch::Learned;
 
 /// Imports libraries into one store. Shared by threads.
@@ -280,7 +276,7 @@ impl Loader {
         };
         let store = &self.store;
         let once = |work: &dyn Work<Result = Put>| {
-            self.placements.run(store, place::key(to).into(), errand, work)
+            self.placements.run(store, places::key(to).into(), errand, work)
         };
         let put = match &stored.listing {
             None => {

@@ -4,20 +4,15 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::aside::Aside;
-use crate::error::ImportError;
-use crate::host::Host;
+use crate::fetching::{local, remote};
+use crate::interface::{Host, ImportError, Kind, Library, Settings, Source, Verify};
 use crate::lead::Led;
-use crate::library::{Kind, Library, Source};
 use crate::loader::{Imported, Loader};
-use crate::making::Makings;
-use crate::observation::{Condition, Observation};
-use crate::place;
-use crate::settings::{Settings, Verify};
-use crate::shelf::{self, Known};
-use crate::watch::{Expected, Learned, Target, Watch};
-use crate::whose::Whose;
-use crate::{build, history, local, matches, remote};
+use crate::making::{Makings, Whose, build, history, matches};
+use crate::places;
+use crate::shelves::{self, Known};
+use crate::store::aside::Aside;
+use crate::watch::{Condition, Expected, Learned, Observation, Target, Watch};
 
 /// What [`Loader::mend`] found, and what came of it.
 #[derive(Debug, Clone)]
@@ -72,10 +67,10 @@ impl Loader {
                 (local::key(path, member.as_deref(), *sha256), pinned)
             }
         };
-        let stored = shelf::known(self.store(), key);
+        let stored = shelves::known(self.store(), key);
         let target = match (library.to.clone(), stored) {
             (Some(path), Some(Known { expected, counted, .. })) => {
-                let seen = place::recorded(self.store(), &path, expected.digest);
+                let seen = places::recorded(self.store(), &path, expected.digest);
                 let expected = Some(Expected { seen, ..expected });
                 Some(Target::Path { path, expected, counted })
             }

@@ -5,13 +5,11 @@ use std::io;
 use std::path::Path;
 
 use crate::digest::Sha256;
-use crate::error::{Cause, ImportError};
-use crate::library::{Library, Source};
-use crate::listing::Listing;
+use crate::files::{Listing, open_regular};
+use crate::interface::{Cause, ImportError, Library, Source};
 use crate::loader::describe;
 use crate::machine::Machine;
-use crate::matches;
-use crate::regular::open_regular;
+use crate::making::matches;
 use crate::store::Key;
 
 /// A digest over everything that decides what `libraries` will be on `machine`: their versions, URLs, members and pinned digests;

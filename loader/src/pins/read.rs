@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::{Flaw, FlawKind, Pins, VERSION};
 use crate::digest::Sha256;
-use crate::shelf::Pin;
+use crate::shelves::Pin;
 
 /// The keys of a pin.
 const KEYS: [&str; 5] = ["library", "platform", "url", "size", "sha256"];

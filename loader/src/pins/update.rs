@@ -8,13 +8,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{Flaw, Pins};
-use crate::draft::{Draft, Permission, Purpose};
-use crate::errand::{Errand, Patience};
-use crate::error::Cause;
-use crate::litter;
+use crate::errands::{Errand, Patience};
+use crate::files::{Draft, Permission, Purpose, litter, read_regular};
+use crate::interface::Cause;
 use crate::loader::Loader;
-use crate::lock::{Guard, Lock, Try};
-use crate::regular::read_regular;
+use crate::locks::lock::{Guard, Lock, Try};
 use crate::store::Key;
 
 /// The longest wait between two tries of the lock. Whoever has it only reads and writes a small file.

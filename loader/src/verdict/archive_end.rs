@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::{ArchiveKind, Found, ReadAt, Tear, found};
-use crate::regular::open_regular;
+use crate::files::open_regular;
 
 /// The longest comment behind a zip's directory, and the fixed part of that end.
 const ZIP_END: u64 = 65_535 + 22;

@@ -7,8 +7,8 @@ use std::io;
 use std::path::Path;
 
 use super::{HEAD, ReadAt, elf, macho, pe};
+use crate::files::open_regular;
 use crate::machine::Machine;
-use crate::regular::open_regular;
 
 /// No honest library needs more others.
 pub(super) const MOST_NEEDED: usize = 4096;

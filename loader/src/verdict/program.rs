@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::{HEAD, ReadAt, elf, macho};
-use crate::regular::open_regular;
+use crate::files::open_regular;
 
 /// Whether the file at `path` is a program for any machine, or a script that names its interpreter.
 ///

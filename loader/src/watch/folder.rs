@@ -7,12 +7,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{Expected, Seen, facts};
-use crate::listing::Listing;
-use crate::observation::{Condition, Facts, Observation};
-use crate::settings::Verify;
-use crate::snapshot::Snapshot;
-use crate::stamps::{self, Stamps};
+use crate::files::stamps::{self, Stamps};
+use crate::files::{Listing, Snapshot};
+use crate::interface::Verify;
 use crate::verdict::Tear;
+use crate::watch::observation::{Condition, Facts, Observation};
 
 /// What a folder was published with. Nothing else in it is judged.
 #[derive(Debug, Clone)]

@@ -1,0 +1,145 @@
+//! One file of an archive. It does not know formats.
+
+use std::io::{Read, Write};
+
+use super::{Archive, Bounded, EntryKind, damaged};
+use crate::interface::Cause;
+
+/// How many symbolic links are followed: libraries have two or three names at the most.
+const LINKS: usize = 8;
+/// How many names are suggested when the one that is wanted is missing.
+const SUGGESTIONS: usize = 3;
+
+/// Writes the content of `member` to `out`; `out_failed` makes a cause of a failed write.
+///
+/// Links within the archive are followed. A compressed file that is no archive is the member, whatever that is called.
+///
+/// # Errors
+///
+/// There is no such file, or two, or a link leaves the archive, or the archive is damaged.
+pub(crate) fn take_file(
+    archive: Archive<'_>,
+    member: &str,
+    out: &mut dyn Write,
+    out_failed: &dyn Fn(std::io::Error) -> Cause,
+) -> Result<(), Cause> {
+    let refuse = |cause: String| Cause::Member { member: member.to_owned(), cause };
+    let mut wanted =
+        normal(member).ok_or_else(|| refuse("it is no path within an archive".to_owned()))?;
+    for _ in 0..LINKS {
+        let mut found = None;
+        let mut similar = Vec::new();
+        archive.visit(&mut |entry, content| {
+            let alone = entry.path.is_empty();
+            let Some(path) = normal(&entry.path) else {
+                // It would leave the archive: nobody can want it.
+                return Ok(());
+            };
+            if path != wanted && !alone {
+                if similar.len() < SUGGESTIONS
+                    && entry.kind != EntryKind::Folder
+                    && path.last() == wanted.last()
+                {
+                    similar.push(format!("`{}`", path.join("/")));
+                }
+                return Ok(());
+            }
+            if found.is_some() {
+                let cause = format!("`{member}`: it is in the archive more than once");
+                return Err(Cause::Unreadable { cause });
+            }
+            found = Some(match &entry.kind {
+                EntryKind::File(_) => {
+                    let Bounded { rest, bomb, .. } = archive.budget();
+                    let mut content = Bounded { inner: content, rest, bomb };
+                    content.expect(entry)?;
+                    copy(&mut content, out, out_failed)?;
+                    Hit::File
+                }
+                EntryKind::Link(target) => Hit::Elsewhere(
+                    beside(&path, target)
+                        .ok_or_else(|| refuse(format!("its link `{target}` leaves the archive")))?,
+                ),
+                EntryKind::Same(target) => Hit::Elsewhere(
+                    normal(target)
+                        .ok_or_else(|| refuse(format!("its link `{target}` leaves the archive")))?,
+                ),
+                EntryKind::Folder => {
+                    return Err(refuse("it is a folder".to_owned()));
+                }
+                EntryKind::Special => {
+                    return Err(refuse("it is a device or the like".to_owned()));
+                }
+                EntryKind::Unreadable(reason) => {
+                    return Err(Cause::Unreadable { cause: format!("`{member}`: {reason}") });
+                }
+            });
+            Ok(())
+        })?;
+        match found {
+            Some(Hit::File) => return Ok(()),
+            Some(Hit::Elsewhere(next)) => wanted = next,
+            None if similar.is_empty() => {
+                return Err(refuse("it is not in the archive".to_owned()));
+            }
+            None => {
+                let similar = similar.join(", ");
+                return Err(refuse(format!("the archive has {similar} instead")));
+            }
+        }
+    }
+    Err(refuse("its links go round in circles".to_owned()))
+}
+
+enum Hit {
+    File,
+    /// A link to this path.
+    Elsewhere(Vec<String>),
+}
+
+/// A path's parts without `.`; nothing if it is absolute or leads upwards out of where it starts.
+pub(super) fn normal(path: &str) -> Option<Vec<String>> {
+    if path.starts_with('/') {
+        return None;
+    }
+    walk(Vec::new(), path)
+}
+
+/// Where a symbolic link at `path` leads.
+fn beside(path: &[String], target: &str) -> Option<Vec<String>> {
+    if target.starts_with('/') {
+        return None;
+    }
+    let (_, folder) = path.split_last()?;
+    walk(folder.to_vec(), target)
+}
+
+fn walk(mut at: Vec<String>, path: &str) -> Option<Vec<String>> {
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                at.pop()?;
+            }
+            part => at.push(part.to_owned()),
+        }
+    }
+    Some(at)
+}
+
+/// Copies, telling a damaged archive from a full disk.
+pub(super) fn copy(
+    content: &mut dyn Read,
+    out: &mut dyn Write,
+    out_failed: &dyn Fn(std::io::Error) -> Cause,
+) -> Result<(), Cause> {
+    let mut chunk = vec![0; 128 * 1024];
+    loop {
+        match content.read(&mut chunk) {
+            Ok(0) => return Ok(()),
+            Ok(count) => out.write_all(&chunk[..count]).map_err(out_failed)?,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(damaged(error)),
+        }
+    }
+}

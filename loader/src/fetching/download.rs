@@ -1,0 +1,212 @@
+//! Downloads: from one of several URLs into a draft, hashed on the way, resumed within one import. It does not know the store's
+//! layout or what the file is for.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use url::Url;
+
+use super::http::{self, Client, Failure, Resume, Version};
+use super::turns;
+use crate::digest::{Hashing, Sha256};
+use crate::errands::Errand;
+use crate::files::{Draft, Flusher, Purpose};
+use crate::interface::{Cause, Event, Refusal};
+use crate::machine::Machine;
+use crate::verdict::{Found, Verdict, judge};
+
+/// How much is read at once, in bytes: large enough that system calls do not count, small enough to stay in a core's cache.
+const CHUNK: usize = 128 * 1024;
+
+/// What is to be downloaded.
+pub(crate) struct Request<'a> {
+    /// Where it can be had.
+    pub(crate) urls: Vec<&'a str>,
+    /// The digest that it must have.
+    pub(crate) pinned: Option<Sha256>,
+    /// Whether it is an archive that something is taken from.
+    pub(crate) is_archive: bool,
+    /// Where the draft goes.
+    pub(crate) directory: &'a Path,
+    /// What the draft will be.
+    pub(crate) purpose: Purpose,
+}
+
+/// A file that arrived whole as far as length and digest tell.
+pub(crate) struct Download {
+    pub(crate) draft: Draft,
+    pub(crate) digest: Sha256,
+    pub(crate) size: u64,
+}
+
+/// Downloads, with as many attempts as the settings allow. What `accept` fails to make something of is a failed attempt.
+pub(crate) fn download<T>(
+    client: &Client,
+    errand: &Errand<'_>,
+    request: &Request<'_>,
+    accept: &dyn Fn(Download) -> Result<T, Cause>,
+) -> Result<T, Cause> {
+    let origins = request.urls.iter().map(|url| http::redact(url)).collect::<Vec<_>>();
+    let mut partial = None::<Partial>;
+    turns::take(errand, &origins, &mut |origin| {
+        let earlier = partial.take().filter(|partial| partial.origin == origin);
+        let mut current = match earlier {
+            Some(partial) => partial,
+            None => Partial::begin(origin, request)?,
+        };
+        match current.go_on(client, errand, request) {
+            Ok(()) => Ok(accept(current.finish(request)?)?),
+            Err(failure) => {
+                partial = Some(current);
+                Err(failure)
+            }
+        }
+    })
+}
+
+/// What has arrived so far from one origin.
+struct Partial {
+    origin: usize,
+    content: Hashing<Draft>,
+    received: u64,
+    /// Which file the bytes are of, if the rest may be asked for.
+    version: Option<Version>,
+    /// What the last answer promised, whatever became of it.
+    promise: Option<Promise>,
+}
+
+/// What a server said of the file that it has.
+#[derive(Clone)]
+struct Promise {
+    version: Version,
+    /// The length of the whole file, in bytes.
+    total: u64,
+}
+
+impl Partial {
+    fn begin(origin: usize, request: &Request<'_>) -> Result<Self, Cause> {
+        let draft = Draft::create(request.directory, request.purpose)
+            .map_err(Cause::disk("create a file in", request.directory))?;
+        let content = Hashing::new(draft);
+        Ok(Self { origin, content, received: 0, version: None, promise: None })
+    }
+
+    /// One request, to the end of its body.
+    fn go_on(
+        &mut self,
+        client: &Client,
+        errand: &Errand<'_>,
+        request: &Request<'_>,
+    ) -> Result<(), Failure> {
+        let url = Url::parse(request.urls[self.origin])
+            .map_err(|_| Cause::Refused(Refusal::Unsupported))?;
+        // A failure from here on, of a range or otherwise, must not be resumed with what an older answer said.
+        let resume = self.version.take().and_then(|version| Resume::new(self.received, version));
+        let mut answer = client.get(&url, request.pinned.is_some(), resume.as_ref())?;
+        if answer.offset == 0 {
+            let promise = self.promise.take();
+            *self = Self { promise, ..Self::begin(self.origin, request)? };
+        }
+        if let Some(encoding) = answer.encoding.take()
+            && !request.is_archive
+            && request.pinned.is_none()
+            && !http::is_named_so(&encoding, &url)
+        {
+            return Err(Cause::Refused(Refusal::Encoded(encoding)).into());
+        }
+        let earlier = match (&self.promise, answer.total) {
+            (Some(earlier), _) if earlier.version.differs(&answer.version) => None,
+            // It is believed when it is said twice, or a digest decides.
+            (Some(earlier), Some(total)) if total < earlier.total && request.pinned.is_none() => {
+                let cause = Cause::Short { received: total, announced: earlier.total };
+                self.promise = Some(Promise { version: answer.version, total });
+                return Err(cause.into());
+            }
+            (earlier, _) => earlier.as_ref().map(|earlier| earlier.total),
+        };
+        // The end of a body without a length may be anything.
+        let total = answer.total.or(earlier.filter(|_| !answer.is_delimited));
+        self.promise = total.map(|total| Promise { version: answer.version.clone(), total });
+        self.version = Some(answer.version);
+
+        let limit = errand.settings.max_size;
+        if total.is_some_and(|total| total > limit) {
+            return Err(Cause::TooLarge { limit }.into());
+        }
+        self.receive(&mut *answer.body, total, errand, request)?;
+        match total {
+            Some(announced) if announced != self.received => Err(self.short(announced).into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads a body to its end.
+    fn receive(
+        &mut self,
+        body: &mut dyn Read,
+        total: Option<u64>,
+        errand: &Errand<'_>,
+        request: &Request<'_>,
+    ) -> Result<(), Cause> {
+        let failed = || Cause::disk("write a file in", request.directory);
+        let file = self.content.get_ref().file().try_clone().map_err(failed())?;
+        let mut flusher = Flusher::new(&file);
+        let mut chunk = vec![0; CHUNK];
+        loop {
+            errand.check()?;
+            let count = match body.read(&mut chunk) {
+                Ok(0) => break,
+                Ok(count) => count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => {
+                    return Err(match total {
+                        Some(announced) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                            self.short(announced)
+                        }
+                        _ => http::describe_io(&error),
+                    });
+                }
+            };
+            if total.is_some_and(|total| self.received + count as u64 > total) {
+                self.version = None;
+                return Err(Cause::NoRest { reason: "more came than was announced" });
+            }
+            let limit = errand.settings.max_size;
+            if self.received + count as u64 > limit {
+                return Err(Cause::TooLarge { limit });
+            }
+            self.content.write_all(&chunk[..count]).map_err(failed())?;
+            self.received += count as u64;
+            flusher.wrote(count).map_err(failed())?;
+            errand.tell(&Event::Progress { library: errand.library, bytes: self.received, total });
+        }
+        flusher.finish().map_err(failed())
+    }
+
+    fn short(&self, announced: u64) -> Cause {
+        Cause::Short { received: self.received, announced }
+    }
+
+    /// Checks what has arrived.
+    fn finish(self, request: &Request<'_>) -> Result<Download, Cause> {
+        let digest = self.content.digest();
+        let draft = self.content.into_inner();
+        match request.pinned {
+            Some(expected) if expected != digest => {
+                Err(mismatch(draft.file(), self.received, expected, digest))
+            }
+            _ => Ok(Download { draft, digest, size: self.received }),
+        }
+    }
+}
+
+/// That the bytes are a web page says more than that they are not the pinned ones.
+fn mismatch(file: &File, size: u64, expected: Sha256, found: Sha256) -> Cause {
+    match judge(file, size, Machine::host()) {
+        Ok(verdict @ Verdict::NotALibrary(Found::Html | Found::LfsPointer)) => {
+            Cause::Unfit(verdict)
+        }
+        _ => Cause::DigestMismatch { expected, found },
+    }
+}

@@ -1,0 +1,251 @@
+//! Libraries that come from a URL: found in the store, taken over from their place, or downloaded. It does not know locks.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+use super::download::{self, Download, Request};
+use super::http::{self, Client};
+use super::unpack::{Content, Unpacking};
+use crate::digest::{Hashing, Sha256};
+use crate::errands::{Errand, settle};
+use crate::files::open_regular;
+use crate::interface::{Cause, Occupant};
+use crate::locks::Work;
+use crate::places;
+use crate::shelves::{Parcel, Pin, Shelves, Stored, file_name};
+use crate::store::Key;
+use crate::verdict::fitness;
+
+/// One library of a URL.
+pub(crate) struct Remote<'a> {
+    pub(crate) client: &'a Client,
+    pub(crate) errand: &'a Errand<'a>,
+    pub(crate) shelves: Shelves<'a>,
+    pub(crate) url: &'a str,
+    pub(crate) mirrors: &'a [String],
+    pub(crate) pinned: Option<Sha256>,
+    pub(crate) member: Option<&'a str>,
+    pub(crate) version: Option<&'a str>,
+    pub(crate) to: Option<&'a Path>,
+    pub(crate) named_by_url: bool,
+    pub(crate) former: Option<&'a Pin>,
+}
+
+/// What an origin says of a file that was found.
+#[derive(Clone, Copy)]
+enum Origin {
+    /// It has one of the same size.
+    Has,
+    /// It has another one, or does not say how long its own is.
+    HasAnother,
+    /// It cannot be asked.
+    Silent,
+}
+
+/// What the entry of a library is called.
+pub(crate) fn entry_key(
+    url: &str,
+    version: Option<&str>,
+    member: Option<&str>,
+    pinned: Option<Sha256>,
+) -> Key {
+    match pinned {
+        Some(digest) => pinned_key(digest, member),
+        None => unpinned_key(url, version, member),
+    }
+}
+
+fn pinned_key(digest: Sha256, member: Option<&str>) -> Key {
+    Key::new([b"download".as_slice(), digest.as_bytes(), member.unwrap_or_default().as_bytes()])
+}
+
+fn unpinned_key(url: &str, version: Option<&str>, member: Option<&str>) -> Key {
+    Key::new([
+        b"url".as_slice(),
+        url.as_bytes(),
+        version.unwrap_or_default().as_bytes(),
+        member.unwrap_or_default().as_bytes(),
+    ])
+}
+
+impl Remote<'_> {
+    /// What its lock and, while no digest is pinned, its entry are called.
+    pub(crate) fn key(&self) -> Key {
+        unpinned_key(self.url, self.version, self.member)
+    }
+
+    fn name(&self) -> String {
+        if let Some(member) = self.member {
+            return file_name(member.trim_end_matches('/'));
+        }
+        let path = Url::parse(self.url).map(|url| url.path().to_owned());
+        let path = path.as_deref().unwrap_or(self.url);
+        file_name(&percent_decode_str(path).decode_utf8_lossy())
+    }
+
+    fn unpacking(&self) -> Unpacking<'_> {
+        Unpacking { shelves: self.shelves, member: self.member }
+    }
+
+    /// Makes the library of what was downloaded.
+    fn unpack(&self, download: Download) -> Result<(Content, Pin), Cause> {
+        let Download { draft, digest, size } = download;
+        let pin = Pin { url: http::redact(self.url), sha256: digest, size };
+        Ok((self.unpacking().unpack(draft, digest, size)?, pin))
+    }
+
+    fn store(&self, (content, pin): (Content, Pin)) -> Result<Stored, Cause> {
+        let keys = [self.key(), pinned_key(pin.sha256, self.member)];
+        let name = &self.name();
+        let parcel = Parcel { content, name, pin: Some(pin), source: None, adopted: false };
+        self.shelves.put(parcel, &keys)
+    }
+
+    /// Takes what was found at the place into the store. Without a confirmation it has no pin, and nobody takes it for what the URL
+    /// gives but who finds it at its place.
+    fn store_found(&self, (content, pin): (Content, Pin), origin: Origin) -> Result<Stored, Cause> {
+        let digest = pinned_key(pin.sha256, self.member);
+        let (keys, pin) = match origin {
+            Origin::Has => (&[self.key(), digest][..], Some(pin)),
+            _ => (&[self.key()][..], None),
+        };
+        let name = &self.name();
+        let parcel = Parcel { content, name, pin, source: None, adopted: true };
+        self.shelves.put(parcel, keys)
+    }
+
+    /// Where it can be had, in order.
+    fn urls(&self) -> Vec<String> {
+        let named = || std::iter::once(self.url).chain(self.mirrors.iter().map(String::as_str));
+        let rewrites = &self.errand.settings.rewrites;
+        let rewritten = named()
+            .flat_map(|url| rewrites.iter().filter_map(|rewrite| rewrite.apply(url)))
+            .collect::<Vec<_>>();
+        rewritten.into_iter().chain(named().map(str::to_owned)).collect()
+    }
+
+    /// Asks the first origin that answers whether it has a file of this size.
+    fn ask(&self, size: u64) -> Result<Origin, Cause> {
+        if self.errand.settings.offline {
+            return Ok(Origin::Silent);
+        }
+        for url in self.urls() {
+            self.errand.check()?;
+            let Ok(url) = Url::parse(&url) else { continue };
+            // Only the head is read.
+            if let Ok(answer) = self.client.get(&url, self.pinned.is_some(), None) {
+                let is_same = answer.encoding.is_none() && answer.total == Some(size);
+                return Ok(if is_same { Origin::Has } else { Origin::HasAnother });
+            }
+        }
+        Ok(Origin::Silent)
+    }
+
+    /// What the store has of this URL and nobody has confirmed.
+    fn unconfirmed(&self) -> Result<Option<Stored>, Cause> {
+        if self.pinned.is_some() {
+            return Ok(None);
+        }
+        Ok(self.unpacking().look(self.key(), None)?.filter(|stored| stored.pin.is_none()))
+    }
+
+    /// Takes a whole file at the library's place for the library, if it may be.
+    fn adopt(&self, place: &Path) -> Result<Option<Stored>, Cause> {
+        let settings = self.errand.settings;
+        let read = Cause::disk("read", place);
+        let may_be = self.pinned.is_some() || self.named_by_url && settings.adopt_unpinned;
+        // What an archive's digest says nothing about is compared when it is there.
+        if self.member.is_some() || !may_be {
+            return Ok(None);
+        }
+        match fs::symlink_metadata(place) {
+            Ok(metadata) if metadata.is_file() => {}
+            Ok(_) => return Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(read(error)),
+        }
+        if places::is_ours(self.shelves.store, place) && self.unconfirmed()?.is_none() {
+            // The library's own former content, which its change made out of date.
+            return Ok(None);
+        }
+        settle(self.errand, place)?;
+        let Ok(mut file) = open_regular(place) else {
+            return Ok(None);
+        };
+        let Ok(metadata) = file.metadata() else {
+            return Ok(None);
+        };
+        if fitness::check(self.shelves.kind, &file, metadata.len(), settings.machine).is_err() {
+            return Ok(None);
+        }
+        let mut copy = Hashing::new(self.unpacking().draft()?);
+        let size = io::copy(&mut file, &mut copy).map_err(Cause::disk("copy", place))?;
+        let digest = copy.digest();
+        let draft = copy.into_inner();
+        let expected = self.pinned.unwrap_or(digest);
+        let occupant = || places::occupant(self.shelves.store, self.former, digest, expected);
+        match self.pinned {
+            Some(pinned) if pinned != digest && settings.replace => Ok(None),
+            Some(pinned) if pinned != digest => {
+                Err(Cause::Occupied { path: place.to_owned(), occupant: occupant() })
+            }
+            // Left over from another version, it would be trusted, and pinned, as this one.
+            None if matches!(occupant(), Occupant::Former(_)) => Ok(None),
+            pinned => {
+                let origin = if pinned.is_some() { Origin::Has } else { self.ask(size)? };
+                if matches!(origin, Origin::HasAnother) {
+                    return Ok(None);
+                }
+                // It may have been written to while it was copied.
+                let copied = Download { draft, digest, size };
+                self.store_found(self.unpack(copied)?, origin).map(Some)
+            }
+        }
+    }
+}
+
+impl Work for Remote<'_> {
+    type Result = Stored;
+
+    fn look(&self) -> Result<Option<Stored>, Cause> {
+        if self.errand.settings.refetch {
+            return Ok(None);
+        }
+        let key = entry_key(self.url, self.version, self.member, self.pinned);
+        // Of a lower store nothing is known but what it says itself.
+        let right = |stored: &Stored| {
+            self.member.is_some() || self.pinned.is_none_or(|pinned| pinned == stored.digest)
+        };
+        // What nobody has confirmed is asked about again, as soon as somebody can be asked.
+        let offline = self.errand.settings.offline && self.named_by_url;
+        let confirmed = |stored: &Stored| stored.pin.is_some() || offline;
+        Ok(self.unpacking().look(key, None)?.filter(right).filter(confirmed))
+    }
+
+    fn make(&self) -> Result<Stored, Cause> {
+        if let Some(place) = self.to
+            && let Some(adopted) = self.adopt(place)?
+        {
+            return Ok(adopted);
+        }
+        if self.errand.settings.offline {
+            return Err(Cause::Offline);
+        }
+        let urls = self.urls();
+        let request = Request {
+            urls: urls.iter().map(String::as_str).collect(),
+            pinned: self.pinned,
+            is_archive: self.member.is_some(),
+            directory: &self.shelves.store.files(),
+            purpose: self.unpacking().purpose(),
+        };
+        let unpacked = download::download(self.client, self.errand, &request, &|download| {
+            self.unpack(download)
+        })?;
+        self.store(unpacked)
+    }
+}

@@ -1,0 +1,108 @@
+//! From what has arrived to what goes into the store: the file itself, or a member of it. It does not know where it came from.
+
+use std::path::Path;
+
+use crate::archives::{self, Archive};
+use crate::digest::{Hashing, Sha256};
+use crate::files::{Draft, Listing, Permission, Purpose, Staging, Stamp};
+use crate::interface::Cause;
+use crate::shelves::{Shelves, Stored};
+use crate::store::Key;
+use crate::verdict::fitness;
+
+/// Something whole, ready for the store.
+pub(crate) enum Content {
+    /// A file.
+    File { draft: Draft, digest: Sha256 },
+    /// A folder, and what is in it.
+    Folder { staging: Staging, listing: Listing },
+}
+
+/// What arrives for one library.
+#[derive(Clone, Copy)]
+pub(crate) struct Unpacking<'a> {
+    pub(crate) shelves: Shelves<'a>,
+    pub(crate) member: Option<&'a str>,
+}
+
+impl<'a> Unpacking<'a> {
+    /// The member, if it is a folder.
+    pub(crate) fn folder(&self) -> Option<&'a str> {
+        self.member.filter(|member| archives::is_folder(member))
+    }
+
+    /// Looks for what was unpacked before. See [`Shelves::look`].
+    pub(crate) fn look(&self, key: Key, source: Option<Stamp>) -> Result<Option<Stored>, Cause> {
+        match self.folder() {
+            Some(_) => self.shelves.look_folder(key, source),
+            None => self.shelves.look(key, source),
+        }
+    }
+
+    /// A file for what arrives.
+    pub(crate) fn draft(&self) -> Result<Draft, Cause> {
+        let directory = self.shelves.store.files();
+        Draft::create(&directory, self.purpose())
+            .map_err(Cause::disk("create a file in", &directory))
+    }
+
+    pub(crate) fn purpose(&self) -> Purpose {
+        Purpose::Stored(fitness::permission(self.shelves.kind))
+    }
+
+    /// Makes the library of the `size` bytes that have arrived.
+    pub(crate) fn unpack(
+        &self,
+        mut draft: Draft,
+        digest: Sha256,
+        size: u64,
+    ) -> Result<Content, Cause> {
+        let Some(member) = self.member else {
+            self.check(&mut draft, size)?;
+            return Ok(Content::File { draft, digest });
+        };
+        let limit = self.shelves.errand.settings.max_size;
+        let archive = Archive { file: draft.file(), size, limit };
+        let directory = self.shelves.store.files();
+        match self.folder() {
+            Some(folder) => take_folder(archive, folder, &directory),
+            None => self.take_file(archive, member, &directory),
+        }
+    }
+
+    fn take_file(
+        &self,
+        archive: Archive<'_>,
+        member: &str,
+        directory: &Path,
+    ) -> Result<Content, Cause> {
+        let mut content = Hashing::new(self.draft()?);
+        archives::take_file(archive, member, &mut content, &|error| {
+            Cause::disk("write a file in", directory)(error)
+        })?;
+        let digest = content.digest();
+        let mut draft = content.into_inner();
+        let metadata = draft.file().metadata();
+        let size = metadata.map_err(Cause::disk("look at a file in", directory))?.len();
+        self.check(&mut draft, size)?;
+        Ok(Content::File { draft, digest })
+    }
+
+    /// Judges what has arrived, and lets it be executed if it is of no use otherwise.
+    fn check(&self, draft: &mut Draft, size: u64) -> Result<(), Cause> {
+        let Shelves { kind, errand, store, .. } = self.shelves;
+        fitness::check(kind, draft.file(), size, errand.settings.machine)?;
+        let mut permit = || match fitness::permission_of(kind, draft.file())? {
+            Permission::Execute => draft.make_executable(),
+            Permission::Read => Ok(()),
+        };
+        permit().map_err(|error| Cause::disk("change a file in", &store.files())(error))
+    }
+}
+
+fn take_folder(archive: Archive<'_>, member: &str, directory: &Path) -> Result<Content, Cause> {
+    let staging =
+        Staging::create(directory).map_err(Cause::disk("create a folder in", directory))?;
+    let listing = archives::take_folder(archive, member, &staging.content())?;
+    Ok(Content::Folder { staging, listing })
+}

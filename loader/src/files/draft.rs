@@ -1,0 +1,326 @@
+//! Files under construction: without a name until they are whole, and published in one step. It does not know what it writes.
+//!
+//! Where the file system can do it (`O_TMPFILE`), a draft has no name, so that nothing is left of it when its process is killed.
+
+use std::fs::{self, File, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use tempfile::TempPath;
+
+use super::litter::{self, PREFIX};
+use super::unix;
+
+/// What a draft will be: decides its mode and whether it must survive a power failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A file of the store: read-only, durable.
+    Stored(Permission),
+    /// A file at a place outside the store: with the mode of any new file there, durable.
+    Placed(Permission),
+    /// A record that can be made again: private, not worth a flush.
+    Record,
+}
+
+/// Whether a file is to be executed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Permission {
+    Read,
+    Execute,
+}
+
+/// What became of a draft that must not overwrite.
+pub(crate) enum Published {
+    /// It has the name now.
+    Here,
+    /// Another file had the name already; the draft is as it was.
+    Elsewhere(Draft),
+}
+
+/// A file that nobody else can see yet.
+pub(crate) struct Draft {
+    file: File,
+    directory: PathBuf,
+    purpose: Purpose,
+    /// The temporary name, where the file system allows no draft without one.
+    name: Option<TempPath>,
+}
+
+impl Draft {
+    /// Begins a file in `directory`, which must be in the file system of its later name.
+    pub(crate) fn create(directory: &Path, purpose: Purpose) -> io::Result<Self> {
+        Self::begin(directory, PREFIX, purpose)
+    }
+
+    /// Begins a file that will be at `path`.
+    pub(crate) fn beside(path: &Path, purpose: Purpose) -> io::Result<Self> {
+        let directory = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+        Self::begin(directory, &format!("{}-", litter::prefix_of(path)), purpose)
+    }
+
+    fn begin(directory: &Path, prefix: &str, purpose: Purpose) -> io::Result<Self> {
+        match unix::unnamed(directory, purpose.mode()) {
+            Ok(file) => Self::new(file, directory, purpose, None),
+            Err(error) if unix::lacks_unnamed(&error) => {
+                Self::create_named(directory, prefix, purpose)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn create_named(directory: &Path, prefix: &str, purpose: Purpose) -> io::Result<Self> {
+        loop {
+            let (file, path) = tempfile::Builder::new()
+                .prefix(prefix)
+                .permissions(Permissions::from_mode(purpose.mode()))
+                .tempfile_in(directory)?
+                .into_parts();
+            // Whoever tidies up may have found it before it is locked: then it is gone.
+            let draft = Self::new(file, directory, purpose, Some(path))?;
+            if draft.file.metadata()?.nlink() > 0 {
+                return Ok(draft);
+            }
+        }
+    }
+
+    fn new(
+        file: File,
+        directory: &Path,
+        purpose: Purpose,
+        name: Option<TempPath>,
+    ) -> io::Result<Self> {
+        if let Purpose::Stored(_) = purpose {
+            // A umask must not decide who can read the store's files.
+            file.set_permissions(Permissions::from_mode(purpose.mode()))?;
+        }
+        litter::hold(&file);
+        Ok(Self { file, directory: directory.to_owned(), purpose, name })
+    }
+
+    /// Lets whoever may read it execute it, too.
+    pub(crate) fn make_executable(&mut self) -> io::Result<()> {
+        let mode = self.file.metadata()?.mode() & 0o7777;
+        let (Purpose::Stored(permission) | Purpose::Placed(permission)) = &mut self.purpose else {
+            return Ok(());
+        };
+        *permission = Permission::Execute;
+        self.file.set_permissions(Permissions::from_mode(mode | (mode & 0o444) >> 2))
+    }
+
+    /// Whether it may be executed.
+    pub(crate) fn is_executable(&self) -> bool {
+        matches!(
+            self.purpose,
+            Purpose::Stored(Permission::Execute) | Purpose::Placed(Permission::Execute)
+        )
+    }
+
+    /// The file, open for reading and writing.
+    pub(crate) fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// Gives the file the name `path` unless something has it already.
+    pub(crate) fn publish(mut self, path: &Path) -> io::Result<Published> {
+        self.flush_to_disk()?;
+        let linked = match self.name.take() {
+            None => unix::link(&self.file, path),
+            Some(name) => name.persist_noclobber(path).map_err(|failed| {
+                self.name = Some(failed.path);
+                failed.error
+            }),
+        };
+        match linked {
+            Ok(()) => {
+                sync_parent(path, self.purpose)?;
+                Ok(Published::Here)
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                Ok(Published::Elsewhere(self))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Gives the file the name `path`, whatever had it before. The name never vanishes, and what had it is not written to.
+    pub(crate) fn publish_over(self, path: &Path) -> io::Result<()> {
+        self.flush_to_disk()?;
+        match self.name {
+            None => link_over(&self.file, &self.directory, path)?,
+            Some(name) => name.persist(path).map_err(|error| error.error)?,
+        }
+        sync_parent(path, self.purpose)
+    }
+
+    fn flush_to_disk(&self) -> io::Result<()> {
+        match self.purpose {
+            Purpose::Stored(_) | Purpose::Placed(_) => self.file.sync_all(),
+            Purpose::Record => Ok(()),
+        }
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        self.file.write(buffer)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Permission {
+    /// What the mode of an existing file says.
+    pub(crate) fn of_mode(mode: u32) -> Self {
+        if mode & 0o111 == 0 { Self::Read } else { Self::Execute }
+    }
+
+    /// The mode of a file in the store.
+    pub(crate) fn stored_mode(self) -> u32 {
+        Purpose::Stored(self).mode()
+    }
+}
+
+impl Purpose {
+    /// The mode; that of a placed file is subject to the umask.
+    pub(crate) fn mode(self) -> u32 {
+        match self {
+            Self::Stored(Permission::Read) => 0o444,
+            Self::Stored(Permission::Execute) => 0o555,
+            Self::Placed(Permission::Read) => 0o666,
+            Self::Placed(Permission::Execute) => 0o777,
+            Self::Record => 0o600,
+        }
+    }
+}
+
+/// Links `file` to a passing name and renames that over `path`. The passing name depends on `path` alone. Whoever finds it taken
+/// finishes the other's work first: so nobody waits for anybody, and one left by a killed process goes with the next.
+fn link_over(file: &File, directory: &Path, path: &Path) -> io::Result<()> {
+    let passing = passing_name(directory, path);
+    loop {
+        let linked = unix::link(file, &passing);
+        let renamed = match &linked {
+            Ok(()) => fs::rename(&passing, path),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                fs::rename(&passing, path)
+            }
+            Err(_) => return linked,
+        };
+        match renamed {
+            // Another one was as helpful to us.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            result => result?,
+        }
+        if linked.is_ok() {
+            return Ok(());
+        }
+    }
+}
+
+fn passing_name(directory: &Path, path: &Path) -> PathBuf {
+    directory.join(litter::prefix_of(path))
+}
+
+/// Makes the name of a published file survive a power failure.
+fn sync_parent(path: &Path, purpose: Purpose) -> io::Result<()> {
+    match (purpose, path.parent()) {
+        (Purpose::Stored(_) | Purpose::Placed(_), Some(parent)) => File::open(parent)?.sync_all(),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::MetadataExt;
+
+    use super::*;
+
+    type Create = fn(&Path, Purpose) -> io::Result<Draft>;
+    const WAYS: [Create; 2] =
+        [Draft::create, |directory, purpose| Draft::create_named(directory, PREFIX, purpose)];
+    const STORED: Purpose = Purpose::Stored(Permission::Execute);
+
+    fn draft(create: Create, directory: &Path, content: &[u8]) -> Draft {
+        let mut draft = create(directory, STORED).expect("create");
+        draft.write_all(content).expect("write");
+        draft
+    }
+
+    fn names(directory: &Path) -> Vec<String> {
+        let mut names = fs::read_dir(directory)
+            .expect("list")
+            .map(|entry| entry.expect("entry").file_name().to_string_lossy().into_owned())
+            .collect::<Vec<_>>();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn publishing_gives_content_and_mode_and_leaves_nothing_else() {
+        for create in WAYS {
+            let directory = tempfile::tempdir().expect("directory");
+            let path = directory.path().join("lib");
+            let published = draft(create, directory.path(), b"new").publish(&path);
+            assert!(matches!(published.expect("publish"), Published::Here));
+            assert_eq!(fs::read(&path).expect("read"), b"new");
+            assert_eq!(fs::metadata(&path).expect("stat").mode() & 0o7777, 0o555);
+            assert_eq!(names(directory.path()), ["lib"]);
+        }
+    }
+
+    #[test]
+    fn publishing_does_not_overwrite() {
+        for create in WAYS {
+            let directory = tempfile::tempdir().expect("directory");
+            let path = directory.path().join("lib");
+            fs::write(&path, b"old").expect("write");
+            let published = draft(create, directory.path(), b"new").publish(&path);
+            let Published::Elsewhere(kept) = published.expect("publish") else {
+                panic!("the name was taken");
+            };
+            assert_eq!(fs::read(&path).expect("read"), b"old");
+            kept.publish_over(&path).expect("publish");
+            assert_eq!(fs::read(&path).expect("read"), b"new");
+            assert_eq!(names(directory.path()), ["lib"]);
+        }
+    }
+
+    #[test]
+    fn publishing_over_replaces_the_inode() {
+        for create in WAYS {
+            let directory = tempfile::tempdir().expect("directory");
+            let path = directory.path().join("lib");
+            fs::write(&path, b"old").expect("write");
+            let reader = File::open(&path).expect("open");
+            let old = reader.metadata().expect("stat").ino();
+            draft(create, directory.path(), b"new").publish_over(&path).expect("publish");
+            assert_eq!(fs::read(&path).expect("read"), b"new");
+            assert_ne!(fs::metadata(&path).expect("stat").ino(), old);
+            assert_eq!(io::read_to_string(reader).expect("read"), "old");
+            assert_eq!(names(directory.path()), ["lib"]);
+        }
+    }
+
+    #[test]
+    fn a_passing_name_left_by_a_killed_process_is_swept() {
+        let directory = tempfile::tempdir().expect("directory");
+        let path = directory.path().join("lib");
+        fs::write(passing_name(directory.path(), &path), b"killed").expect("write");
+        draft(Draft::create, directory.path(), b"new").publish_over(&path).expect("publish");
+        assert_eq!(fs::read(&path).expect("read"), b"new");
+        assert_eq!(names(directory.path()), ["lib"]);
+    }
+
+    #[test]
+    fn a_dropped_draft_leaves_nothing() {
+        for create in WAYS {
+            let directory = tempfile::tempdir().expect("directory");
+            drop(draft(create, directory.path(), b"half"));
+            assert!(names(directory.path()).is_empty());
+        }
+    }
+}

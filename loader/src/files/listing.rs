@@ -1,0 +1,174 @@
+//! What is in a folder: every path with its content's digest. Two folders with equal listings are the same folder. It does not
+//! know where the folder lies, or times and inodes.
+//!
+//! A folder is compared by what it was published with. What came beside is its users': caches of an interpreter, locks, notes.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::draft::Permission;
+use crate::digest::Sha256;
+use crate::store::{Key, Shelf, Store};
+
+/// A folder's content by path relative to it, parts joined by `/`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Listing(BTreeMap<String, Item>);
+
+/// One thing in a folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Item {
+    Folder,
+    File {
+        digest: Sha256,
+        /// In bytes.
+        size: u64,
+        permission: Permission,
+    },
+    /// A symbolic link, to a path beside it.
+    Link {
+        target: String,
+    },
+}
+
+impl Listing {
+    /// Lists the folder at `root`, reading every file.
+    ///
+    /// # Errors
+    ///
+    /// Something cannot be read, or is no file, folder or link, or has a name that is not UTF-8.
+    pub(crate) fn read(root: &Path) -> io::Result<Self> {
+        let mut listing = Self::default();
+        let mut folders = vec![String::new()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(root.join(&folder))? {
+                let entry = entry?;
+                let name = entry.file_name();
+                let name = name.to_str().ok_or(io::ErrorKind::InvalidData)?;
+                let path =
+                    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+                let item = Item::read(&entry.path())?;
+                if item == Item::Folder {
+                    folders.push(path.clone());
+                }
+                listing.insert(path, item);
+            }
+        }
+        Ok(listing)
+    }
+
+    /// What has become of `published` in the folder at `root`: the same if it is whole. Nothing else there is looked at.
+    ///
+    /// # Errors
+    ///
+    /// Something cannot be read.
+    pub(crate) fn read_again(root: &Path, published: &Self) -> io::Result<Self> {
+        let mut listing = Self::default();
+        for path in published.names() {
+            match Item::read(&root.join(path)) {
+                Ok(item) => listing.insert(path.to_owned(), item),
+                Err(error) if is_other(error.kind()) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(listing)
+    }
+
+    /// The listing with this digest, if the store knows it.
+    pub(crate) fn recorded(store: &Store, digest: Sha256) -> Option<Self> {
+        let listing = store.record::<Self>(Shelf::Listings, key(digest))?;
+        (listing.digest().ok() == Some(digest)).then_some(listing)
+    }
+
+    /// Writes it down. Without it, what came beside a folder cannot be told from the folder.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be written to.
+    pub(crate) fn record(&self, store: &Store) -> io::Result<()> {
+        store.write_record(Shelf::Listings, key(self.digest()?), self)
+    }
+
+    pub(crate) fn forget(store: &Store, digest: Sha256) {
+        store.remove_record(Shelf::Listings, key(digest)).ok();
+    }
+
+    /// Every path, sorted.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Option<&Item> {
+        self.0.get(path)
+    }
+
+    pub(crate) fn insert(&mut self, path: String, item: Item) {
+        self.0.insert(path, item);
+    }
+
+    /// Everything, a folder before what is in it.
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Item)> {
+        self.0.iter().map(|(path, item)| (path.as_str(), item))
+    }
+
+    /// Whether there is no file in it.
+    pub(crate) fn is_bare(&self) -> bool {
+        !self.0.values().any(|item| matches!(item, Item::File { .. }))
+    }
+
+    /// The sum of its files' sizes, in bytes.
+    pub(crate) fn size(&self) -> u64 {
+        self.0
+            .values()
+            .map(|item| match item {
+                Item::File { size, .. } => *size,
+                Item::Folder | Item::Link { .. } => 0,
+            })
+            .sum()
+    }
+
+    /// The digest of the listing, which stands for the content of the whole folder.
+    ///
+    /// # Errors
+    ///
+    /// None that is known: the listing is written as JSON into memory.
+    pub(crate) fn digest(&self) -> io::Result<Sha256> {
+        Ok(Sha256::of(&serde_json::to_vec(self)?))
+    }
+}
+
+fn key(digest: Sha256) -> Key {
+    Key::new([b"listing".as_slice(), digest.as_bytes()])
+}
+
+/// Whether an error says that there is nothing, or something that no folder is published with.
+fn is_other(kind: io::ErrorKind) -> bool {
+    use io::ErrorKind::{InvalidData, NotADirectory, NotFound};
+
+    matches!(kind, NotFound | NotADirectory | InvalidData)
+}
+
+impl Item {
+    fn read(path: &Path) -> io::Result<Self> {
+        let metadata = fs::symlink_metadata(path)?;
+        if metadata.is_dir() {
+            return Ok(Self::Folder);
+        }
+        if metadata.is_symlink() {
+            let target = fs::read_link(path)?;
+            let target = target.to_str().ok_or(io::ErrorKind::InvalidData)?.to_owned();
+            return Ok(Self::Link { target });
+        }
+        if !metadata.is_file() {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        let (digest, size) = Sha256::of_reader(&mut File::open(path)?)?;
+        let permission = Permission::of_mode(metadata.permissions().mode());
+        Ok(Self::File { digest, size, permission })
+    }
+}

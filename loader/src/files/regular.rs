@@ -1,0 +1,112 @@
+//! Files that are read from their beginning to their end: regular ones, and no more of them than they may have. A device has
+//! no end, and to open a pipe would wait for its other one. It does not know what is in them.
+
+use std::fs::{self, File, FileType, Metadata, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+use std::path::Path;
+
+use rustix::fs::OFlags;
+
+use crate::interface::Cause;
+
+/// Opens a regular file, or a folder, to read it. Follows symbolic links.
+///
+/// # Errors
+///
+/// As [`File::open`]; and of the kind `InvalidInput`, with a text that says what it is, where it is anything else.
+pub fn open_regular(path: &Path) -> io::Result<File> {
+    let check = |kind: FileType| match special(kind) {
+        Some(what) => Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            format!("it is {what}, and no regular file"),
+        )),
+        None => Ok(()),
+    };
+    // A device may do something when it is opened.
+    check(fs::metadata(path)?.file_type())?;
+    let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    // Somebody may have replaced it meanwhile.
+    check(file.metadata()?.file_type())?;
+    Ok(file)
+}
+
+/// Opens a regular file that an import is made of: a folder is none.
+///
+/// # Errors
+///
+/// [`Cause::NoFile`] says what it is instead.
+pub(crate) fn open_file(path: &Path) -> Result<(File, Metadata), Cause> {
+    let check = |metadata: Metadata| match special(metadata.file_type()) {
+        None if metadata.is_file() => Ok(metadata),
+        found => Err(Cause::NoFile { path: path.to_owned(), found: found.unwrap_or("a folder") }),
+    };
+    check(fs::metadata(path).map_err(Cause::disk("read", path))?)?;
+    let file = open_regular(path).map_err(Cause::disk("open", path))?;
+    let metadata = check(file.metadata().map_err(Cause::disk("read", path))?)?;
+    Ok((file, metadata))
+}
+
+/// Reads a regular file of at most `most` bytes.
+///
+/// # Errors
+///
+/// As [`open_regular`]; and of the kind `FileTooLarge` where it has more.
+pub fn read_regular(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let file = open_regular(path)?;
+    let too_large = || {
+        let text = format!("it is longer than {} MiB", most >> 20);
+        io::Error::new(io::ErrorKind::FileTooLarge, text)
+    };
+    let length = file.metadata()?.len();
+    if length > most {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+    // It may grow, or not know its length.
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most { Err(too_large()) } else { Ok(bytes) }
+}
+
+/// What a file is that is neither a regular one nor a folder.
+fn special(kind: FileType) -> Option<&'static str> {
+    if kind.is_file() || kind.is_dir() {
+        None
+    } else if kind.is_fifo() {
+        Some("a pipe")
+    } else if kind.is_socket() {
+        Some("a socket")
+    } else {
+        Some("a device")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rustix::fs::{CWD, Mode, mkfifoat};
+
+    use super::*;
+
+    fn check(path: &Path, expected: Result<&[u8], &str>) {
+        let read = read_regular(path, 1 << 20).map_err(|error| error.to_string());
+        assert_eq!(read.as_deref(), expected.map_err(str::to_owned).as_ref().map(|&bytes| bytes));
+    }
+
+    #[test]
+    fn only_regular_files_are_read_and_only_so_much_of_them() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("short"), "short").expect("write");
+        check(&path("short"), Ok(b"short"));
+        fs::write(path("just"), vec![b'x'; 1 << 20]).expect("write");
+        check(&path("just"), Ok(&vec![b'x'; 1 << 20]));
+        File::create(path("long")).and_then(|file| file.set_len((1 << 20) + 1)).expect("make");
+        check(&path("long"), Err("it is longer than 1 MiB"));
+        mkfifoat(CWD, path("pipe"), Mode::RUSR | Mode::WUSR).expect("make");
+        check(&path("pipe"), Err("it is a pipe, and no regular file"));
+        std::os::unix::fs::symlink("/dev/zero", path("link")).expect("link");
+        check(&path("link"), Err("it is a device, and no regular file"));
+        assert!(open_regular(folder.path()).is_ok(), "a folder can be opened");
+    }
+}

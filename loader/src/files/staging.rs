@@ -1,0 +1,101 @@
+//! Folders under construction: beside their later place, under a name that nobody looks for, and renamed in one step. It does not
+//! know what is in them.
+
+use std::fs::{self, DirBuilder, File, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::litter::{self, PREFIX};
+
+/// A folder that nobody else looks at. It is removed when dropped.
+pub(crate) struct Staging {
+    /// Holds the content and nothing else, so that its own name never matters.
+    shell: TempDir,
+    /// Says that somebody makes it.
+    _held: File,
+}
+
+impl Staging {
+    /// Begins a folder in `directory`, which must be in the file system of its later name, and removes what killed processes
+    /// left there long ago.
+    pub(crate) fn create(directory: &Path) -> io::Result<Self> {
+        litter::sweep_old(directory, PREFIX)?;
+        Self::begin(directory, PREFIX, 0o700)
+    }
+
+    /// Begins a folder beside `to`, which it will become, with the mode of any new folder there.
+    pub(crate) fn beside(to: &Path) -> io::Result<Self> {
+        let directory = to.parent().ok_or(io::ErrorKind::InvalidInput)?;
+        Self::begin(directory, &format!("{}-", litter::prefix_of(to)), 0o777)
+    }
+
+    fn begin(directory: &Path, prefix: &str, mode: u32) -> io::Result<Self> {
+        loop {
+            let shell = tempfile::Builder::new()
+                .prefix(prefix)
+                .permissions(Permissions::from_mode(0o700))
+                .tempdir_in(directory)?;
+            // Else it was swept already.
+            if let Some(held) = litter::hold_named(shell.path())? {
+                let staging = Self { shell, _held: held };
+                DirBuilder::new().mode(mode).create(staging.content())?;
+                return Ok(staging);
+            }
+        }
+    }
+
+    /// Whether somebody has taken it for litter, who sees no locks of this machine.
+    pub(crate) fn is_gone(&self) -> bool {
+        !self.shell.path().exists()
+    }
+
+    /// The folder that will be published.
+    pub(crate) fn content(&self) -> PathBuf {
+        self.shell.path().join("content")
+    }
+
+    /// Gives the folder, which must not be empty, the name `path`. False if something has it already.
+    pub(crate) fn publish(&self, path: &Path) -> io::Result<bool> {
+        // No folder is renamed over a file, or over a folder with something in it.
+        match fs::rename(self.content(), path) {
+            Ok(()) => sync_parent(path).map(|()| true),
+            Err(error) => match error.kind() {
+                io::ErrorKind::AlreadyExists
+                | io::ErrorKind::DirectoryNotEmpty
+                | io::ErrorKind::NotADirectory => Ok(false),
+                _ => Err(error),
+            },
+        }
+    }
+
+    /// Gives the folder the name `path`, and removes what had it before. Where the system can exchange two names, the name
+    /// never vanishes.
+    pub(crate) fn publish_over(self, path: &Path) -> io::Result<()> {
+        if exchange(&self.content(), path).is_err() {
+            fs::rename(path, self.shell.path().join("former"))?;
+            fs::rename(self.content(), path)?;
+        }
+        sync_parent(path)
+    }
+}
+
+#[cfg(any(target_os = "linux", target_os = "macos"))]
+fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags};
+
+    rustix::fs::renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?;
+    Ok(())
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
+fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Makes a new name survive a power failure.
+fn sync_parent(path: &Path) -> io::Result<()> {
+    path.parent().map_or(Ok(()), |parent| File::open(parent)?.sync_all())
+}

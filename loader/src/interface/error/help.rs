@@ -1,0 +1,221 @@
+//! The way out of a failed import, and of a store that cannot be used. It does not know where a library is declared, so it names settings by their usual names.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::{Cause, CertificateFlaw, Occupant, ProxyName, ProxyProblem, Refusal, StoreError};
+use crate::interface::host::{CommandEnd, CommandFailure};
+use crate::store::aside::Aside;
+use crate::verdict::{Found, Verdict};
+
+/// The way out, as a sentence; nothing where the cause says it all.
+pub(super) fn help(cause: &Cause) -> Option<String> {
+    let help = match cause {
+        Cause::NotFound => "check the URL and the version in it",
+        Cause::Status(401 | 403 | 407) => "the server wants credentials, or refuses this machine",
+        Cause::Limited { wants_token: true, .. } => {
+            "set GITHUB_TOKEN to a token of yours, and GitHub allows much more; or try again later"
+        }
+        Cause::Limited { .. } | Cause::Paused { .. } => {
+            "try again after that, or give the library `mirrors`"
+        }
+        Cause::Proxy { proxy, problem } => return Some(proxy_help(proxy, problem)),
+        Cause::Tls(_) => {
+            "check the URL's scheme and port: the server must speak https, with TLS 1.2 or 1.3"
+        }
+        Cause::Certificate { flaw, trusted } => return Some(certificate_help(flaw, trusted)),
+        Cause::Network(_) | Cause::Status(_) | Cause::Short { .. } | Cause::NoRest { .. } => {
+            "check the connection, or give the library `mirrors`"
+        }
+        Cause::DigestMismatch { .. } => {
+            "if the publisher replaced the file on purpose, pin the new digest; if not, do not trust it"
+        }
+        Cause::TooLarge { .. } => "if the file is meant to be that large, let a `command` fetch it",
+        Cause::Unfit(Verdict::NotALibrary(Found::Html))
+        | Cause::NoArchive(Verdict::NotALibrary(Found::Html)) => {
+            "open the URL in a browser: it may want a login, or a proxy may answer in its place"
+        }
+        Cause::Unfit(Verdict::NotALibrary(Found::LfsPointer)) => {
+            "use the URL of the file itself, not of its Git LFS pointer"
+        }
+        Cause::Unfit(Verdict::NotALibrary(Found::Archive(kind))) if kind.is_readable() => {
+            "say by `member` which file of the archive is the library"
+        }
+        Cause::Unreadable { .. } | Cause::Unfit(Verdict::NotALibrary(Found::Archive(_))) => {
+            "unpack it by a `command`, or use another archive: zip, or tar, alone or in gzip, bzip2, xz or zstd"
+        }
+        Cause::Unfit(Verdict::NotALibrary(Found::Script)) => {
+            "a script is no native library: say `kind = \"executable\"`"
+        }
+        Cause::Unfit(Verdict::NotALibrary(_)) => {
+            "if it is not meant to be native code, say `kind = \"data\"`"
+        }
+        Cause::Unfit(Verdict::WrongMachine { .. }) => "use the URL of the file for this platform",
+        Cause::Unfit(Verdict::Torn(_)) => "the publisher's file is incomplete; try a mirror",
+        Cause::NoArchive(Verdict::Whole(_)) => "leave out `member`: the URL gives the file itself",
+        Cause::NoArchive(_) => "check the URL",
+        Cause::Archive { .. } => "check the URL, and try a mirror",
+        Cause::Member { .. } => "correct `member`",
+        Cause::Refused(Refusal::Plain) => "use https, or pin the digest by `sha256`",
+        Cause::Refused(Refusal::Downgrade) => "use a URL that stays with https",
+        Cause::Refused(Refusal::Unsupported) => "use an https URL, or a local path",
+        Cause::Refused(Refusal::RedirectLoop) => {
+            "open the URL in a browser, and use the one that it ends at"
+        }
+        Cause::Refused(Refusal::Encoded(_)) => {
+            "use a URL or a mirror that sends the file as it is, or pin what this one sends by `sha256`"
+        }
+        Cause::Refused(Refusal::Proxy { .. }) => {
+            "write it as `http://HOST:PORT`, `https://…`, `socks4://…` or `socks5://…`"
+        }
+        Cause::Offline => "import it once with the network",
+        Cause::LockTimeout { .. } => {
+            "end that process if it is stuck, or allow a longer wait by `--lock-timeout`"
+        }
+        Cause::Disk { action: "read", error, .. } if error.kind() == io::ErrorKind::NotFound => {
+            "correct the path, or make the file first"
+        }
+        Cause::Disk { error, .. } => disk_help(error)?,
+        Cause::Command(CommandFailure {
+            end: end @ (CommandEnd::TimedOut(_) | CommandEnd::Silent(_)),
+            output,
+        }) => {
+            let key = if matches!(end, CommandEnd::Silent(_)) { "silence" } else { "timeout" };
+            let way_out =
+                format!("if it may take longer, say so: `{key} = \"2h\"` beside its `command`");
+            return Some(match output.as_str() {
+                "" => format!("{way_out}\nit printed nothing"),
+                output => format!("{way_out}\nthis is the end of what it printed:\n{output}"),
+            });
+        }
+        Cause::Command(failure) if !failure.output.is_empty() => {
+            return Some(failure.output.clone());
+        }
+        Cause::Command(failure) => match failure.end {
+            CommandEnd::Exited(_) | CommandEnd::Killed(_) => {
+                "it printed nothing: run it by hand to see why"
+            }
+            CommandEnd::NotStarted(_) => "check that it is installed, and can be run here",
+            CommandEnd::Stopped | CommandEnd::TimedOut(_) | CommandEnd::Silent(_) => return None,
+        },
+        Cause::Empty => "nothing came under this URL: open it in a browser, or try a mirror",
+        Cause::Incomplete { .. } => {
+            "what makes it did not finish it: run that again, or remove the file first if it keeps it"
+        }
+        Cause::NoFile { .. } => "give the path of a file",
+        Cause::Changing { .. } => {
+            "something still writes to it: end that, or wait until it has ended"
+        }
+        Cause::BadPattern { .. } => {
+            "correct the pattern: `*`, `?`, `[…]`, `{…,…}`, `**/` and `\\` are special"
+        }
+        Cause::Relative { .. } => "give an absolute path",
+        Cause::NotMadeAgain { aside, signs } => return Some(again_help(aside, signs)),
+        Cause::NothingMatched { .. } => {
+            "correct the pattern, or the command that should create the file"
+        }
+        Cause::Occupied { occupant: Occupant::File { .. } | Occupant::Folder, .. } => {
+            "`--replace` puts the library in its place; or move it away; or, if it is the right one, pin its digest"
+        }
+        Cause::Occupied { occupant: Occupant::Former(_), .. } => {
+            "probe has not put it there, so it leaves it alone: delete it, or replace it by `--replace`"
+        }
+        Cause::Occupied { .. } => "move it away, or choose another place",
+        _ => return None,
+    };
+    Some(help.to_owned())
+}
+
+fn proxy_help(proxy: &ProxyName, problem: &ProxyProblem) -> String {
+    let place = match &proxy.origin {
+        Some(origin) => format!("`{origin}`"),
+        None => "the proxy's URL".to_owned(),
+    };
+    match problem {
+        ProxyProblem::Unauthorised if proxy.has_credentials => {
+            format!(
+                "correct the name and the password in {place}: `http://NAME:PASSWORD@HOST:PORT`"
+            )
+        }
+        ProxyProblem::Unauthorised => {
+            format!("put a name and a password into {place}: `http://NAME:PASSWORD@HOST:PORT`")
+        }
+        ProxyProblem::Unreachable(_) | ProxyProblem::Lost(_) | ProxyProblem::Status(_) => {
+            format!("correct {place}, or exempt the host from proxies by `no_proxy`")
+        }
+    }
+}
+
+fn certificate_help(flaw: &CertificateFlaw, trusted: &[PathBuf]) -> String {
+    let help = match flaw {
+        CertificateFlaw::UnknownIssuer if trusted.is_empty() => {
+            "if a proxy or your organisation signs for it, name the authority's certificate by SSL_CERT_FILE, or a directory with it by SSL_CERT_DIR, or add it to the system's"
+        }
+        CertificateFlaw::UnknownIssuer => {
+            let trusted: Vec<_> =
+                trusted.iter().map(|path| format!("`{}`", path.display())).collect();
+            return format!(
+                "what SSL_CERT_FILE and SSL_CERT_DIR name counts in place of the system's certificates: add that of the authority to {}",
+                trusted.join(" or ")
+            );
+        }
+        CertificateFlaw::Authority => {
+            "let the server have a certificate that this authority has signed (`basicConstraints = CA:FALSE`), and name the authority's own by SSL_CERT_FILE"
+        }
+        CertificateFlaw::Expired { .. } => {
+            "check this machine's clock; if it is right, the server's owner must renew it: try a mirror"
+        }
+        CertificateFlaw::NotYetValid { .. } => "check this machine's clock: it may be behind",
+        CertificateFlaw::WrongName { .. } => {
+            "correct the host in the URL; or a proxy or a login page answers in its place"
+        }
+        CertificateFlaw::Revoked => "do not trust it: ask the server's owner, or try a mirror",
+        CertificateFlaw::WrongPurpose | CertificateFlaw::Other(_) => {
+            "the server's owner must replace it: try a mirror"
+        }
+        CertificateFlaw::NoRoots => {
+            "install them (the package is often called `ca-certificates`), or name a file of them by SSL_CERT_FILE"
+        }
+    };
+    help.to_owned()
+}
+
+/// What to remove so that a tool makes its result anew, and where that is which was moved aside.
+fn again_help(aside: &Aside, signs: &[PathBuf]) -> String {
+    let names = signs.iter().map(|sign| format!("`{}`", sign.display())).collect::<Vec<_>>();
+    let names = names.join(" or ");
+    let (what, remove) = match signs {
+        [] => ("something".to_owned(), "that"),
+        [sign] if sign.is_dir() => (format!("something in {names}"), "that folder"),
+        [_] => (names, "that"),
+        _ => (names, "them"),
+    };
+    format!(
+        "the command may take {what} for a sign that it is done: remove {remove}, and run again; `{}` moves the old one back",
+        aside.way_back()
+    )
+}
+
+/// The way out of a store that cannot be used or looked after.
+pub(super) fn store_help(error: &StoreError) -> Option<&'static str> {
+    Some(match error {
+        StoreError::Foreign { .. }
+        | StoreError::NoDirectory { .. }
+        | StoreError::Relative { .. } => "name a directory of your own as store",
+        StoreError::Pruning { .. } => "wait until that has ended",
+        StoreError::NoLocks { .. } => "use a store on a local disk",
+        StoreError::Disk { error, .. } => disk_help(error)?,
+    })
+}
+
+fn disk_help(error: &io::Error) -> Option<&'static str> {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            Some("free space there, or move the store")
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            Some("make it writable, or move the store")
+        }
+        _ => None,
+    }
+}

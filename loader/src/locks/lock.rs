@@ -1,0 +1,300 @@
+//! Locks between processes: one guard type over `fslock`, and the record of who holds a lock. It does not know what is
+//! protected, and nothing depends on it for correctness: a lock only saves work.
+//!
+//! Locks that may be shared are the standard library's: `fslock` has none, and both are `flock` below.
+//!
+//! Of `fslock` only `open`, `try_lock` and `unlock` are used: its `lock` has no deadline and fails on a signal, and its
+//! `…_with_pid` calls damage the record of whoever comes next.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use fslock::LockFile;
+use rustix::io::{Errno, FdFlags, fcntl_setfd};
+
+use crate::interface::Holder;
+
+/// The length of a holder's record, in bytes: below a page, so that one write replaces all of it.
+const RECORD: usize = 1024;
+/// How much of the holder's command is recorded, in characters.
+const COMMAND: usize = 200;
+
+/// What a try came to.
+pub(crate) enum Try {
+    /// The lock is held as long as the guard lives.
+    Held(Guard),
+    /// Another one has it.
+    Busy,
+    /// The file system has no locks.
+    Unsupported(io::Error),
+}
+
+/// A lock that is held.
+pub(crate) struct Guard(Handle);
+
+enum Handle {
+    Own(LockFile),
+    /// `fslock` knows no shared locks; these are the same locks, of the same kind of file.
+    Shareable(File),
+    /// Given up.
+    Nothing,
+}
+
+/// How a lock is held that several may share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Shared,
+    Alone,
+}
+
+impl Guard {
+    /// Gives the lock up, and keeps its file open to try again.
+    pub(crate) fn release(mut self) -> Option<File> {
+        match std::mem::replace(&mut self.0, Handle::Nothing) {
+            Handle::Shareable(file) => file.unlock().is_ok().then_some(file),
+            Handle::Own(_) | Handle::Nothing => None,
+        }
+    }
+
+    /// Lets the lock live on in the program that this process becomes.
+    pub(crate) fn outlive_exec(&self) -> io::Result<()> {
+        match &self.0 {
+            Handle::Shareable(file) => Ok(fcntl_setfd(file, FdFlags::empty())?),
+            Handle::Own(_) | Handle::Nothing => Ok(()),
+        }
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        // Unlocking by hand also ends the lock of a copy of the handle in a forked process. If it fails, closing does it.
+        match &mut self.0 {
+            Handle::Own(file) => file.unlock().ok(),
+            Handle::Shareable(file) => file.unlock().ok(),
+            Handle::Nothing => None,
+        };
+    }
+}
+
+/// Tries once to get a lock that several may share.
+pub(crate) fn attempt(path: &Path, mode: Mode) -> io::Result<Try> {
+    attempt_on(open_file(path)?, mode)
+}
+
+/// The same, where its file is open already.
+pub(crate) fn attempt_on(file: File, mode: Mode) -> io::Result<Try> {
+    let tried = match mode {
+        Mode::Shared => file.try_lock_shared(),
+        Mode::Alone => file.try_lock(),
+    };
+    match tried {
+        Ok(()) => Ok(Try::Held(Guard(Handle::Shareable(file)))),
+        Err(TryLockError::WouldBlock) => Ok(Try::Busy),
+        Err(TryLockError::Error(error)) if lacks_locks(&error) => Ok(Try::Unsupported(error)),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// A permanent lock file.
+pub(crate) struct Lock {
+    path: PathBuf,
+    file: Option<LockFile>,
+}
+
+impl Lock {
+    pub(crate) fn new(path: PathBuf) -> Self {
+        Self { path, file: None }
+    }
+
+    /// Tries once, and says who holds it if that is us.
+    pub(crate) fn attempt(&mut self, command: &str) -> io::Result<Try> {
+        match self.attempt_quietly() {
+            Ok(Some(guard)) => {
+                // For messages only: a record that cannot be written is an unknown holder.
+                record_holder(&self.sidecar(), command).ok();
+                Ok(Try::Held(guard))
+            }
+            Ok(None) => Ok(Try::Busy),
+            Err(error) if lacks_locks(&error) => Ok(Try::Unsupported(error)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Tries once, and says nothing of it to others. The lack of locks is an error.
+    pub(crate) fn attempt_quietly(&mut self) -> io::Result<Option<Guard>> {
+        let mut file = match self.file.take() {
+            Some(file) => file,
+            None => open(&self.path)?,
+        };
+        if file.try_lock()? {
+            return Ok(Some(Guard(Handle::Own(file))));
+        }
+        self.file = Some(file);
+        Ok(None)
+    }
+
+    /// Who holds the lock, as they said themselves; nothing if that cannot be read.
+    pub(crate) fn holder(&self) -> Option<Holder> {
+        let mut record = [0; RECORD];
+        let file = File::open(self.sidecar()).ok()?;
+        let length = file.read_at(&mut record, 0).ok()?;
+        serde_json::from_slice(record[..length].trim_ascii_end()).ok()
+    }
+
+    fn sidecar(&self) -> PathBuf {
+        self.path.with_extension("holder")
+    }
+}
+
+/// Opens a lock file, which must not be a symbolic link: unlocking empties whatever file it is.
+fn open(path: &Path) -> io::Result<LockFile> {
+    open_file(path)?;
+    LockFile::open(path)
+}
+
+fn open_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .custom_flags(no_follow())
+        .open(path)
+}
+
+fn record_holder(path: &Path, command: &str) -> io::Result<()> {
+    let holder = Holder {
+        pid: std::process::id(),
+        host: rustix::system::uname().nodename().to_string_lossy().into_owned(),
+        command: command.chars().take(COMMAND).collect(),
+        since: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
+    };
+    let mut record = serde_json::to_vec(&holder)?;
+    record.resize(RECORD, b' ');
+    OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .custom_flags(no_follow())
+        .open(path)?
+        .write_all_at(&record, 0)
+}
+
+fn no_follow() -> i32 {
+    rustix::fs::OFlags::NOFOLLOW.bits().cast_signed()
+}
+
+/// Whether the error says that there are no locks here, rather than that something is wrong. EBADF is NFS without lock
+/// service, 524 is the kernel's ENOTSUPP, which leaks from Lustre and GPFS.
+fn lacks_locks(error: &io::Error) -> bool {
+    const ENOTSUPP: i32 = 524;
+    error.raw_os_error().is_some_and(|code| {
+        code == ENOTSUPP
+            || [
+                Errno::NOLCK,
+                Errno::NOSYS,
+                Errno::NOTSUP,
+                Errno::OPNOTSUPP,
+                Errno::BADF,
+                Errno::INVAL,
+            ]
+            .iter()
+            .any(|errno| errno.raw_os_error() == code)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lock() -> (tempfile::TempDir, PathBuf) {
+        let directory = tempfile::tempdir().expect("directory");
+        let path = directory.path().join("lock");
+        (directory, path)
+    }
+
+    #[test]
+    fn a_held_lock_is_busy_until_its_guard_is_dropped_and_stays_on_disk() {
+        let (_directory, path) = lock();
+        let (mut one, mut other) = (Lock::new(path.clone()), Lock::new(path.clone()));
+        let Try::Held(guard) = one.attempt("probe run").expect("lock") else {
+            panic!("a new lock is free");
+        };
+        assert!(matches!(other.attempt("").expect("lock"), Try::Busy));
+        let holder = other.holder().expect("holder");
+        assert_eq!(holder.pid, std::process::id());
+        assert_eq!(holder.command, "probe run");
+        drop(guard);
+        assert!(matches!(other.attempt("").expect("lock"), Try::Held(_)));
+        assert!(path.exists());
+    }
+
+    #[test]
+    #[expect(unsafe_code, reason = "a handle is copied that nobody gives away, as a fork does")]
+    fn a_lock_ends_with_its_guard_though_a_forked_process_has_a_copy_of_the_handle() {
+        let (_directory, path) = lock();
+        let Try::Held(guard) = Lock::new(path.clone()).attempt("").expect("lock") else {
+            panic!("a new lock is free");
+        };
+        let handle = std::fs::read_dir("/proc/self/fd").expect("list").find_map(|entry| {
+            let entry = entry.ok()?;
+            let is_it = std::fs::read_link(entry.path()).is_ok_and(|target| target == path);
+            is_it.then(|| entry.file_name().to_str()?.parse().ok()).flatten()
+        });
+        // SAFETY: the guard has it open.
+        let handle = unsafe { std::os::fd::BorrowedFd::borrow_raw(handle.expect("it is open")) };
+        let _copy = handle.try_clone_to_owned().expect("copy");
+        drop(guard);
+        assert!(matches!(Lock::new(path).attempt("").expect("lock"), Try::Held(_)));
+    }
+
+    #[test]
+    fn a_shorter_record_leaves_nothing_of_a_longer_one() {
+        let (_directory, path) = lock();
+        let mut lock = Lock::new(path);
+        for command in ["a command with a long name", "b"] {
+            assert!(matches!(lock.attempt(command).expect("lock"), Try::Held(_)));
+            assert_eq!(lock.holder().expect("holder").command, command);
+        }
+    }
+
+    #[test]
+    fn an_unreadable_record_is_an_unknown_holder() {
+        let (_directory, path) = lock();
+        std::fs::write(path.with_extension("holder"), "{\"pid\":").expect("write");
+        assert_eq!(Lock::new(path).holder(), None);
+    }
+
+    #[test]
+    fn a_lock_behind_a_symbolic_link_is_refused_and_its_target_untouched() {
+        let (directory, path) = lock();
+        let victim = directory.path().join("victim");
+        std::fs::write(&victim, "precious").expect("write");
+        std::os::unix::fs::symlink(&victim, &path).expect("link");
+        assert!(Lock::new(path).attempt("").is_err());
+        assert_eq!(std::fs::read(&victim).expect("read"), b"precious");
+    }
+
+    #[test]
+    fn only_errors_that_mean_no_locks_are_taken_for_that() {
+        for (code, lacks) in [
+            (37, true),
+            (38, true),
+            (95, true),
+            (524, true),
+            (9, true),
+            (22, true),
+            (13, false),
+            (5, false),
+            (28, false),
+            (40, false),
+        ] {
+            assert_eq!(lacks_locks(&io::Error::from_raw_os_error(code)), lacks, "{code}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Work that is done once for all who need it: by one thread of this process, and by one process of the machine. It does not
+//! know what the work is.
+//!
+//! Nothing here is needed for correctness. Where locks do not work, the work is done more than once, and `make` must be safe then.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use super::lock::{Guard, Lock, Try};
+use super::slot::{Glance, Slots, Turn};
+use crate::backoff::Backoff;
+use crate::errands::{Errand, Patience};
+use crate::interface::{Cause, Event};
+use crate::store::{Key, Store};
+
+/// The waits between two tries of a lock.
+const POLL: Backoff = Backoff::new(Duration::from_millis(5), Duration::from_millis(100));
+/// How often a waiting thread asks whether its caller has given up.
+const PULSE: Duration = Duration::from_millis(50);
+
+/// Who did the work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Doer {
+    /// It was done before.
+    Nobody,
+    /// This import.
+    This,
+    /// Another import, while this one waited for it.
+    Other,
+}
+
+/// Keeps imports of one thing from being done twice.
+pub(crate) struct Once<T> {
+    slots: Slots<Result<(T, Doer), Cause>>,
+    /// Whether the lack of locks was told.
+    told: AtomicBool,
+}
+
+/// What tells one piece of work from another.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Keys {
+    /// Threads of this process with the same one share a result.
+    pub(crate) result: Key,
+    /// Work with the same one is never done at once, whoever does it.
+    pub(crate) lock: Key,
+}
+
+impl From<Key> for Keys {
+    fn from(key: Key) -> Self {
+        Self { result: key, lock: key }
+    }
+}
+
+/// One piece of work.
+pub(crate) trait Work {
+    /// What comes of it.
+    type Result: Clone;
+
+    /// Looks whether it is done already; fast, and without changing anything.
+    fn look(&self) -> Result<Option<Self::Result>, Cause>;
+
+    /// Does it.
+    fn make(&self) -> Result<Self::Result, Cause>;
+}
+
+impl<T: Clone> Once<T> {
+    pub(crate) fn new() -> Self {
+        Self { slots: Slots::new(), told: AtomicBool::new(false) }
+    }
+
+    /// Looks, waits for whoever does the work, looks again, or does it.
+    pub(crate) fn run(
+        &self,
+        store: &Store,
+        keys: Keys,
+        errand: &Errand<'_>,
+        work: &dyn Work<Result = T>,
+    ) -> Result<(T, Doer), Cause> {
+        if let Some(done) = work.look()? {
+            return Ok((done, Doer::Nobody));
+        }
+        let mut patience = None;
+        loop {
+            let slot = match self.slots.claim(keys.result) {
+                Turn::Mine(owner) => {
+                    drop(patience.take());
+                    let result = self.run_alone(store, keys.lock, errand, work);
+                    // The others' callers have not given up.
+                    if !matches!(result, Err(Cause::Cancelled)) {
+                        owner.finish(result.clone());
+                    }
+                    return result;
+                }
+                Turn::Reentered => return Err(Cause::Reentered),
+                Turn::Theirs(slot) => slot,
+            };
+            let patience = patience.get_or_insert_with(|| Patience::new(errand));
+            loop {
+                let limit = patience.allow(PULSE, || Lock::new(store.lock(keys.lock)).holder())?;
+                match slot.wait(limit) {
+                    Glance::Pending => {}
+                    Glance::Abandoned => break,
+                    Glance::Known(Ok((result, Doer::Nobody))) => return Ok((result, Doer::Nobody)),
+                    Glance::Known(Ok((result, _))) => return Ok((result, Doer::Other)),
+                    Glance::Known(Err(cause)) => return Err(cause),
+                }
+            }
+        }
+    }
+
+    /// The same for the one thread of this process that does it.
+    fn run_alone(
+        &self,
+        store: &Store,
+        key: Key,
+        errand: &Errand<'_>,
+        work: &dyn Work<Result = T>,
+    ) -> Result<(T, Doer), Cause> {
+        let _guard = match self.lock(store, key, errand, work)? {
+            Claim::Held(guard) => guard,
+            Claim::Done(result) => return Ok((result, Doer::Other)),
+        };
+        // Whoever had the lock before has probably done it.
+        if let Some(done) = work.look()? {
+            return Ok((done, Doer::Other));
+        }
+        errand.step_in();
+        errand.check()?;
+        Ok((work.make()?, Doer::This))
+    }
+
+    /// Waits for the lock, or for the result: a holder that is stuck must not hold up what is done.
+    fn lock(
+        &self,
+        store: &Store,
+        key: Key,
+        errand: &Errand<'_>,
+        work: &dyn Work<Result = T>,
+    ) -> Result<Claim<T>, Cause> {
+        let path = store.lock(key);
+        let mut lock = Lock::new(path.clone());
+        let mut patience = None;
+        let mut polls = 0;
+        loop {
+            let tried =
+                lock.attempt(&errand.settings.command).map_err(Cause::disk("lock", &path))?;
+            match tried {
+                Try::Held(guard) => return Ok(Claim::Held(Some(guard))),
+                Try::Busy => {}
+                Try::Unsupported(error) => {
+                    errand.note_unlocked();
+                    if !self.told.swap(true, Ordering::Relaxed) {
+                        let cause = &error.to_string();
+                        errand.tell(&Event::Unlocked { cause });
+                    }
+                    return Ok(Claim::Held(None));
+                }
+            }
+            let patience = patience.get_or_insert_with(|| Patience::new(errand));
+            if let Some(done) = work.look()? {
+                return Ok(Claim::Done(done));
+            }
+            let pause = patience.allow(errand.jitter(POLL.ceiling(polls)), || lock.holder())?;
+            std::thread::sleep(pause);
+            polls += 1;
+        }
+    }
+}
+
+/// What waiting for a lock came to.
+enum Claim<T> {
+    /// The lock, or the licence to go on without one.
+    Held(Option<Guard>),
+    /// The result.
+    Done(T),
+}

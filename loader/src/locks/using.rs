@@ -1,0 +1,278 @@
+//! Who uses what commands and tests make, in place: makers wait for its users, and users for its makers, on this machine. It does not
+//! know what a use is.
+//!
+//! Users share a lock, and whoever makes something at the same paths has it alone. A maker that waits for it has the gate, and a
+//! marker says so: new users do not start then, so that a maker gets its turn. A user never waits while it uses something, so that
+//! nobody waits in a circle; and the maker in whose way only its own ancestors are goes on: they wait for it. All of it is `flock`,
+//! and ends with the process. Where there are no locks, makers and users go on as if there were nobody else.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+
+use super::holders;
+use super::lock::{self, Guard, Mode, Try};
+use crate::backoff::Backoff;
+use crate::errands::{Errand, Patience};
+use crate::interface::{Cause, Holder, Host, ImportError};
+use crate::loader::Loader;
+use crate::store::{Key, Store};
+
+/// The first and the longest wait between two looks at a lock.
+const POLL: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(100));
+
+/// A library that a command or a test makes, as its users know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Used {
+    /// Its name, for messages.
+    pub library: String,
+    /// The absolute patterns of where it is.
+    pub paths: Vec<String>,
+}
+
+/// What came of the wish to use libraries.
+#[derive(Debug)]
+pub enum Use {
+    /// Nobody makes one of them as long as this lives.
+    Granted(Using),
+    /// One of them is being made, or about to be. Nothing is held: try again later.
+    Refused {
+        /// The library.
+        library: String,
+        /// Who makes it, if that is known.
+        holder: Option<Holder>,
+    },
+}
+
+/// The use of some libraries; given up when dropped.
+pub struct Using {
+    table: Arc<Table>,
+    keys: Vec<Key>,
+}
+
+/// What this process uses: each lock is held once, however many use it.
+#[derive(Default)]
+pub(crate) struct Table(Mutex<BTreeMap<Key, Held>>);
+
+/// One lock of this process.
+enum Held {
+    /// So many use what it is for; without a guard where there are no locks.
+    Used(usize, Option<Guard>),
+    /// Nobody does just now; its file stays open for the next one.
+    Idle(Option<File>),
+}
+
+/// Keeps users away while something is made.
+pub(crate) struct Alone {
+    _users: Guard,
+    _marker: Marker,
+    _gate: Guard,
+}
+
+/// The file that says that a maker wants users to be gone.
+struct Marker(PathBuf);
+
+impl Drop for Marker {
+    fn drop(&mut self) {
+        // One that stays costs each user a look at the gate.
+        fs::remove_file(&self.0).ok();
+    }
+}
+
+impl std::fmt::Debug for Using {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Using").finish_non_exhaustive()
+    }
+}
+
+impl Drop for Using {
+    fn drop(&mut self) {
+        let mut table = self.table.0.lock();
+        for key in &self.keys {
+            let Some(held) = table.get_mut(key) else { continue };
+            match held {
+                Held::Used(1, guard) => *held = Held::Idle(guard.take().and_then(Guard::release)),
+                Held::Used(count, _) => *count -= 1,
+                Held::Idle(_) => {}
+            }
+        }
+    }
+}
+
+impl Using {
+    /// Lets the use live on in the program that this process becomes, and in whatever that starts.
+    ///
+    /// # Errors
+    ///
+    /// The system refuses.
+    pub fn outlive_exec(&self) -> io::Result<()> {
+        let table = self.table.0.lock();
+        let mut held = self.keys.iter().filter_map(|key| table.get(key));
+        held.try_for_each(|held| match held {
+            Held::Used(_, Some(guard)) => guard.outlive_exec(),
+            Held::Used(_, None) | Held::Idle(_) => Ok(()),
+        })
+    }
+}
+
+impl Loader {
+    /// Tries to use several libraries at once; all of them or none. Never waits, and costs a system call for each that is in use
+    /// by this process already.
+    ///
+    /// # Errors
+    ///
+    /// A lock file cannot be opened.
+    pub fn try_use(&self, wanted: &[Used]) -> io::Result<Use> {
+        let store = self.store();
+        let mut using = Using { table: Arc::clone(self.users()), keys: Vec::new() };
+        for used in wanted.iter().filter(|used| !used.paths.is_empty()) {
+            let refused = |path: &Path| Use::Refused {
+                library: used.library.clone(),
+                holder: holders::of(path).into_iter().next(),
+            };
+            let [gate, marker, users] = places(store, &used.paths);
+            if is_wanted(&gate, &marker)? {
+                return Ok(refused(&gate));
+            }
+            let key = key(&used.paths);
+            let mut table = using.table.0.lock();
+            let held = table.entry(key).or_insert(Held::Idle(None));
+            match held {
+                Held::Used(count, _) => *count += 1,
+                Held::Idle(file) => {
+                    let tried = match file.take() {
+                        Some(file) => lock::attempt_on(file, Mode::Shared),
+                        None => lock::attempt(&users, Mode::Shared),
+                    };
+                    *held = match tried? {
+                        Try::Held(guard) => Held::Used(1, Some(guard)),
+                        Try::Unsupported(_) => Held::Used(1, None),
+                        Try::Busy => {
+                            drop(table);
+                            return Ok(refused(&gate));
+                        }
+                    };
+                }
+            }
+            drop(table);
+            using.keys.push(key);
+        }
+        Ok(Use::Granted(using))
+    }
+
+    /// The same, but waits for whoever makes one of them.
+    ///
+    /// # Errors
+    ///
+    /// It takes longer than a lock may, or the caller has given up.
+    pub fn await_use(&self, wanted: &[Used], host: &dyn Host) -> Result<Using, ImportError> {
+        let name = wanted.first().map_or("", |used| &used.library);
+        let errand = Errand::new(name, self.settings(), host, 0);
+        let wait = || {
+            let mut patience = None;
+            let mut polls = 0;
+            loop {
+                let place = self.store().root();
+                match self.try_use(wanted).map_err(Cause::disk("lock", place))? {
+                    Use::Granted(using) => return Ok(using),
+                    Use::Refused { holder, .. } => {
+                        let patience = patience.get_or_insert_with(|| Patience::new(&errand));
+                        let poll = POLL.ceiling(polls);
+                        std::thread::sleep(patience.allow(poll, || holder.clone())?);
+                        polls += 1;
+                    }
+                }
+            }
+        };
+        wait().map_err(|cause| {
+            let place = wanted.first().and_then(|used| used.paths.first()).cloned();
+            ImportError::new(name, place.unwrap_or_default(), cause, Vec::new())
+        })
+    }
+}
+
+/// Keeps users of `paths` away, once those that are there have ended; `None` where that cannot be done, or must not.
+pub(crate) fn exclude(
+    store: &Store,
+    errand: &Errand<'_>,
+    paths: &[String],
+) -> Result<Option<Alone>, Cause> {
+    let [gate, marker, users] = places(store, paths);
+    let Some(gate) = await_lock(&gate, errand)? else { return Ok(None) };
+    fs::write(&marker, "").map_err(Cause::disk("create", &marker))?;
+    let marker = Marker(marker);
+    let Some(users) = await_lock(&users, errand)? else { return Ok(None) };
+    Ok(Some(Alone { _users: users, _marker: marker, _gate: gate }))
+}
+
+/// The same without waiting: who uses it, if somebody does.
+pub(crate) fn try_exclude(
+    store: &Store,
+    paths: &[String],
+) -> io::Result<Result<Option<Alone>, Option<Holder>>> {
+    let [gate, marker, users] = places(store, paths);
+    let gate = match lock::attempt(&gate, Mode::Alone)? {
+        Try::Held(guard) => guard,
+        Try::Unsupported(_) => return Ok(Ok(None)),
+        Try::Busy => return Ok(Err(holders::of(&gate).into_iter().next())),
+    };
+    match lock::attempt(&users, Mode::Alone)? {
+        Try::Held(users) => {
+            fs::write(&marker, "")?;
+            Ok(Ok(Some(Alone { _users: users, _marker: Marker(marker), _gate: gate })))
+        }
+        Try::Unsupported(_) => Ok(Ok(None)),
+        Try::Busy if holders::are_ancestors(&users) => Ok(Ok(None)),
+        Try::Busy => Ok(Err(holders::of(&users).into_iter().next())),
+    }
+}
+
+fn await_lock(path: &Path, errand: &Errand<'_>) -> Result<Option<Guard>, Cause> {
+    let mut patience = None;
+    let mut polls = 0;
+    loop {
+        match lock::attempt(path, Mode::Alone).map_err(Cause::disk("lock", path))? {
+            Try::Held(guard) => return Ok(Some(guard)),
+            Try::Unsupported(_) => return Ok(None),
+            // They wait for this process.
+            Try::Busy if holders::are_ancestors(path) => return Ok(None),
+            Try::Busy => {}
+        }
+        let patience = patience.get_or_insert_with(|| Patience::new(errand));
+        let holder = || holders::of(path).into_iter().next();
+        let poll = errand.jitter(POLL.ceiling(polls));
+        std::thread::sleep(patience.allow(poll, holder)?);
+        polls += 1;
+    }
+}
+
+/// Whether a maker that lives wants users to be gone.
+fn is_wanted(gate: &Path, marker: &Path) -> io::Result<bool> {
+    if fs::symlink_metadata(marker).is_err() {
+        return Ok(false);
+    }
+    match lock::attempt(gate, Mode::Shared)? {
+        Try::Busy => Ok(true),
+        // Its maker was killed.
+        Try::Held(_guard) => {
+            fs::remove_file(marker).ok();
+            Ok(false)
+        }
+        Try::Unsupported(_) => Ok(false),
+    }
+}
+
+fn key(paths: &[String]) -> Key {
+    Key::new([b"use".as_slice()].into_iter().chain(paths.iter().map(String::as_bytes)))
+}
+
+/// The gate, the marker of who has it, and the lock of the users.
+fn places(store: &Store, paths: &[String]) -> [PathBuf; 3] {
+    let users = store.lock(key(paths));
+    [users.with_extension("gate"), users.with_extension("wanted"), users]
+}

@@ -1,0 +1,196 @@
+//! Making way for a new result: what a make that did not end well has left, and what is torn, is put aside, since most tools take
+//! what is there for whole. Nothing is removed, and what is the user's stays. It does not know who makes the result.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::matches::Matches;
+use super::records::{Begun, Made, Makings};
+use super::suspects::{bases, did_come, suspects};
+use super::whose::Whose;
+use crate::interface::{Cause, Event, Kind};
+use crate::store::Store;
+use crate::store::aside::{self, Aside, MADE, YOURS};
+
+/// What is cleared, and where what is put aside goes.
+pub(crate) struct Clearing<'a> {
+    pub(crate) matches: Matches<'a>,
+    pub(crate) store: &'a Store,
+    /// Whether a command makes all of it; else tests do.
+    pub(crate) is_command: bool,
+}
+
+/// Why something is put aside that is suspect.
+const UNFINISHED: &str = "left by a run of what makes it that did not end well";
+
+impl Clearing<'_> {
+    /// Puts aside what the make left that began and did not end well, and what is torn.
+    pub(crate) fn clear(&self, begun: Option<&Begun>) -> Result<Vec<Aside>, Cause> {
+        let mut aside = Vec::new();
+        if let Some(begun) = begun {
+            for path in suspects(begun, &self.matches, &self.matches.all()?)? {
+                self.matches.settle(&path)?;
+                aside.extend(self.put_aside(&path, MADE, UNFINISHED.to_owned())?);
+                self.remove_empty(begun, &path);
+            }
+            if self.matches.kind == Kind::Data || self.is_command {
+                // One that holds something cannot be removed. Of several tests that make a library one may rely on a folder.
+                begun.absent.iter().rev().for_each(|folder| drop(fs::remove_dir(folder)));
+            }
+        }
+        aside.extend(self.torn(begun)?);
+        Ok(aside)
+    }
+
+    /// Puts aside what is torn, as far as probe saw it being made, or the library is that file.
+    pub(crate) fn torn(&self, begun: Option<&Begun>) -> Result<Vec<Aside>, Cause> {
+        self.put_aside_torn(begun, None)
+    }
+
+    /// Puts aside what is torn and was left as it is by what should have made it: of patterns that match nothing whole, so that it
+    /// is in the way of a tool that trusts what is there.
+    pub(crate) fn rejected(&self, begun: &Begun) -> Result<Vec<Aside>, Cause> {
+        for pattern in self.matches.patterns {
+            let found = super::matches::resolve(pattern)?;
+            if !found.is_empty() && !found.iter().any(|path| self.matches.judge(path).is_ok()) {
+                return self.put_aside_torn(Some(begun), Some(&found));
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Whether something torn would be put aside.
+    pub(crate) fn is_needed(&self) -> Result<bool, Cause> {
+        let all = self.matches.all()?;
+        let made = self.makings().made();
+        let whose = self.whose(all.len(), &made, None);
+        Ok(all
+            .iter()
+            .any(|path| self.matches.tear(path, &whose).is_some() && whose.shelf(path).is_some()))
+    }
+
+    fn put_aside_torn(
+        &self,
+        begun: Option<&Begun>,
+        in_the_way: Option<&[PathBuf]>,
+    ) -> Result<Vec<Aside>, Cause> {
+        let all = self.matches.all()?;
+        let made = self.makings().made();
+        let whose = self.whose(all.len(), &made, begun);
+        let mut aside = Vec::new();
+        for path in &all {
+            // Who writes to it is waited for only where it may be moved.
+            let shelf = match in_the_way {
+                None => whose.shelf(path),
+                Some(all) => (all.contains(path) && !whose.saw(path)).then_some(YOURS),
+            };
+            let Some(shelf) = shelf else { continue };
+            if self.matches.tear(path, &whose).is_none() {
+                continue;
+            }
+            self.matches.settle(path)?;
+            if let Some(tear) = self.matches.tear(path, &whose) {
+                let why = crate::watch::Condition::Torn(tear).to_string();
+                aside.extend(self.put_aside(path, shelf, why)?);
+            }
+        }
+        Ok(aside)
+    }
+
+    fn whose<'b>(&'b self, count: usize, made: &'b Made, begun: Option<&'b Begun>) -> Whose<'b> {
+        let Matches { kind, patterns, .. } = self.matches;
+        Whose::new(kind, patterns, count, made, begun.map(|begun| &begun.before))
+    }
+
+    /// Moves it, says so, and remembers where it is until what is made there is whole again.
+    fn put_aside(
+        &self,
+        path: &Path,
+        shelf: &'static str,
+        why: String,
+    ) -> Result<Option<Aside>, Cause> {
+        let to = match aside::put_away(self.store, shelf, path) {
+            Ok(to) => to,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(Cause::disk("move aside", path)(error)),
+        };
+        let aside = Aside { from: path.to_owned(), to, why };
+        let makings = self.makings();
+        let mut made = makings.made();
+        made.aside.push(aside.clone());
+        // Without the record an error says less, and no more.
+        makings.remember(made).ok();
+        let errand = self.matches.errand;
+        errand.tell(&Event::MovedAside { library: errand.library, aside: &aside });
+        Ok(Some(aside))
+    }
+
+    /// Removes folders that came with what was moved and hold nothing any more: a tool may take one for its result.
+    fn remove_empty(&self, begun: &Begun, path: &Path) {
+        let bases: Vec<PathBuf> = bases(self.matches.patterns);
+        for folder in path.ancestors().skip(1) {
+            // One that holds something cannot be removed.
+            if !did_come(begun, &bases, folder) || fs::remove_dir(folder).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn makings(&self) -> Makings<'_> {
+        Makings::new(self.store, self.matches.patterns)
+    }
+}
+
+/// What lies beside something that was put aside and may tell a tool that it is done: files whose names say so, from its folder up
+/// to where the patterns begin; else the folder.
+pub(crate) fn signs(aside: &Aside, patterns: &[String]) -> Vec<PathBuf> {
+    /// So many are named.
+    const MOST: usize = 5;
+    let bases = bases(patterns);
+    let is_below =
+        |folder: &&Path| bases.iter().any(|base| folder.starts_with(base)) && folder.is_dir();
+    let mut signs = Vec::new();
+    let name = aside.from.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    for folder in aside.from.ancestors().skip(1).take_while(is_below) {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let mut found: Vec<PathBuf> = entries
+            .filter(|entry| entry.file_type().is_ok_and(|kind| !kind.is_dir()))
+            .filter(|entry| is_sign(&entry.file_name().to_string_lossy(), &name))
+            .map(|entry| entry.path())
+            .collect();
+        found.sort();
+        signs.extend(found);
+    }
+    if signs.is_empty() {
+        let above = aside.from.ancestors().skip(1);
+        signs.extend(above.take_while(is_below).next().map(Path::to_owned));
+    }
+    signs.truncate(MOST);
+    signs
+}
+
+/// Whether a file of this name may say that `of` is done.
+fn is_sign(name: &str, of: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "complete",
+        "done",
+        "install",
+        "success",
+        "finish",
+        "ready",
+        "stamp",
+        "marker",
+        "version",
+        "manifest",
+        "metadata",
+        "checksum",
+        "integrity",
+        "receipt",
+    ];
+    let lower = name.to_lowercase();
+    name.starts_with('.')
+        || lower == "ok"
+        || lower.ends_with(".ok")
+        || name.strip_prefix(of).is_some_and(|rest| rest.starts_with(['.', '-', '_']))
+        || WORDS.iter().any(|word| lower.contains(word))
+}

@@ -1,0 +1,343 @@
+//! When something at given paths was last known to be good, and whether it still is. It does not know who made it, or how.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use parking_lot::Mutex;
+use serde::{Deserialize, Serialize};
+
+use super::clearing::{Clearing, signs};
+use super::matches::Matches;
+use super::records::{Begun, Made, Makings};
+use super::suspects;
+use super::whose::Whose;
+use crate::digest::Sha256;
+use crate::errands::Errand;
+use crate::files::{Snapshot, Trace};
+use crate::interface::{Cause, Kind, Verify};
+use crate::locks::living::{self, Living};
+use crate::locks::using::{self, Alone};
+use crate::pattern::Pattern;
+use crate::shelves::Stored;
+use crate::store::aside::Aside;
+use crate::store::{Key, Shelf, Store, record_path};
+
+/// The clock of a file system moves with the timer's ticks: after this time it has passed any moment that was now. Only then it
+/// shows of every folder that is made by a command whether it is younger.
+const TICK: Duration = Duration::from_millis(10);
+
+/// The version of [`Record`].
+const FORMAT: u32 = 1;
+
+/// The successes of this process, of what has no inputs to tell by.
+pub(crate) struct Memory(Mutex<BTreeMap<Key, Record>>);
+
+/// The history of one library's paths.
+pub(crate) struct History<'a> {
+    pub(crate) errand: &'a Errand<'a>,
+    pub(crate) store: &'a Store,
+    pub(crate) memory: &'a Memory,
+    pub(crate) living: &'a Living,
+    pub(crate) kind: Kind,
+    pub(crate) paths: &'a [String],
+    pub(crate) inputs: &'a [String],
+    /// What else the result depends on.
+    pub(crate) maker: Sha256,
+    /// Whether a command makes it; else tests do.
+    pub(crate) is_command: bool,
+}
+
+/// The inputs as they were at one moment.
+#[derive(Debug)]
+pub(crate) struct Inputs(Vec<(PathBuf, Snapshot)>);
+
+/// The last success.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Record {
+    format: u32,
+    maker: Sha256,
+    inputs: Vec<(PathBuf, Snapshot)>,
+    /// What the patterns matched, in their order; at least one.
+    outputs: Vec<(PathBuf, Snapshot)>,
+}
+
+impl Memory {
+    pub(crate) fn new() -> Self {
+        Self(Mutex::new(BTreeMap::new()))
+    }
+}
+
+impl History<'_> {
+    /// What is made at the same paths must not be made twice at once, whoever makes it: the paths alone decide.
+    pub(crate) fn lock(&self) -> Key {
+        Key::new(self.paths.iter().map(String::as_bytes))
+    }
+
+    /// What one command has made there is no result of another one.
+    pub(crate) fn key(&self) -> Key {
+        key(self.maker, self.paths)
+    }
+
+    /// The result, if everything is as it was at the last success.
+    pub(crate) fn look(&self) -> Result<Option<Stored>, Cause> {
+        // What is there may be the half of what a make left that did not end well.
+        if self.makings().has_begun() {
+            return Ok(None);
+        }
+        match self.last_success() {
+            Some(record) if self.is_fresh(&record)? => return Ok(stored(&record)),
+            _ if !self.inputs.is_empty() => return Ok(None),
+            _ => {}
+        }
+        // What another process has made that lives is good, and is not made again below its users.
+        match self.of_living() {
+            Some(record) if self.is_fresh(&record)? => {
+                let result = stored(&record);
+                self.memory.0.lock().insert(self.key(), record);
+                Ok(result)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn of_living(&self) -> Option<Record> {
+        let key = self.living_key();
+        let record = || self.store.record::<Record>(Shelf::Builds, key);
+        let record = living::is_said(self.store, key).then(record).flatten();
+        record.filter(|record| record.format == FORMAT && record.maker == self.maker)
+    }
+
+    fn living_key(&self) -> Key {
+        Key::new([b"living".as_slice(), self.key().digest().as_bytes()])
+    }
+
+    /// Keeps the users of what is made away.
+    pub(crate) fn exclude_users(&self) -> Result<Option<Alone>, Cause> {
+        let alone = using::exclude(self.store, self.errand, self.paths)?;
+        // It may have waited.
+        self.errand.step_in();
+        self.errand.check()?;
+        Ok(alone)
+    }
+
+    /// The inputs as they are, to be taken before anything is made: what changes meanwhile makes it be made again.
+    pub(crate) fn inputs(&self) -> Result<Inputs, Cause> {
+        self.matches(self.inputs).snapshots().map(Inputs)
+    }
+
+    /// Makes way for a new result, and notes on disk that it is about to be made. What was put aside.
+    pub(crate) fn begin(&self) -> Result<(Begun, Vec<Aside>), Cause> {
+        let makings = self.makings();
+        // Without locks, whoever began may still be at it.
+        let left = if self.errand.is_unlocked() { None } else { makings.begun() };
+        let aside = self.clearing().clear(left.as_ref())?;
+        let bases = suspects::bases(self.paths);
+        let above = bases.iter().flat_map(|base| base.ancestors());
+        let absent = above.filter(|folder| !folder.exists()).map(Path::to_owned).collect();
+        let begun = Begun::now(self.matches(self.paths).traces()?, absent);
+        if !self.paths.is_empty() {
+            let noted = makings.begin(&begun);
+            noted.map_err(Cause::disk("record the making of", Path::new(&self.paths[0])))?;
+            if self.paths.iter().any(|path| Pattern::parse(path).is_ok_and(|path| path.is_deep())) {
+                std::thread::sleep(TICK);
+            }
+        }
+        Ok((begun, aside))
+    }
+
+    /// The make that was begun, as the disk has it; as if it began now, if it was not.
+    pub(crate) fn begun(&self) -> Result<Begun, Cause> {
+        match self.makings().begun() {
+            Some(begun) => Ok(begun),
+            None => Ok(Begun::now(self.matches(self.paths).traces()?, BTreeSet::new())),
+        }
+    }
+
+    /// The record that something is being made.
+    pub(crate) fn begun_record(&self) -> PathBuf {
+        record_path(self.store.root(), Shelf::Builds, self.makings().begun_key())
+    }
+
+    /// The make has begun nothing.
+    pub(crate) fn give_up(&self) {
+        self.makings().end();
+    }
+
+    /// The make did not end well: what it has left is suspect.
+    pub(crate) fn fail(&self, begun: Begun) {
+        let came = begun.absent.iter().any(|folder| folder.exists());
+        if !came && self.matches(self.paths).traces().is_ok_and(|now| now == begun.before) {
+            return self.give_up();
+        }
+        let ended = Some(SystemTime::now());
+        // The record that it has begun is there in any case.
+        self.makings().begin(&Begun { ended, ..begun }).ok();
+    }
+
+    /// What is torn, is left as it is by what should have made it, and is in its way. What was put aside.
+    pub(crate) fn reject(&self, begun: &Begun) -> Result<Vec<Aside>, Cause> {
+        if self.kind == Kind::Data {
+            return Ok(Vec::new());
+        }
+        self.clearing().rejected(begun)
+    }
+
+    /// Puts aside what is torn.
+    pub(crate) fn put_away(&self) -> Result<Vec<Aside>, Cause> {
+        self.clearing().torn(self.makings().begun().as_ref())
+    }
+
+    /// Checks what was made since it was begun, and remembers it.
+    pub(crate) fn finish(&self, inputs: Inputs, begun: &Begun) -> Result<Stored, Cause> {
+        let makings = self.makings();
+        let mut made = makings.made();
+        let matches = self.matches(self.paths);
+        let all = matches.all()?;
+        for path in &all {
+            let before = begun.before.get(path);
+            if Trace::news(before, path).is_ok_and(|news| !news.is_empty()) {
+                made.see(path, size(path));
+            }
+        }
+        let whose = Whose::new(self.kind, self.paths, all.len(), &made, Some(&begun.before));
+        let outputs = matches.collect(&whose).map_err(|cause| self.explain(&made, cause));
+        if outputs.is_ok() {
+            made.aside.clear();
+        }
+        if !self.paths.is_empty() {
+            makings.remember(made).map_err(Cause::disk("record", Path::new(&self.paths[0])))?;
+        }
+        makings.end();
+        self.remember(inputs, outputs?)
+    }
+
+    /// What was put aside and not made again says more than that nothing is there.
+    fn explain(&self, made: &Made, cause: Cause) -> Cause {
+        let Cause::NothingMatched { pattern } = &cause else { return cause };
+        let bases = suspects::bases(std::slice::from_ref(pattern));
+        let mut aside = made.aside.iter().rev();
+        let of_pattern = |aside: &&Aside| {
+            bases.iter().any(|base| aside.from.starts_with(base) || base.starts_with(&aside.from))
+        };
+        match aside.find(of_pattern) {
+            Some(aside) => {
+                Cause::NotMadeAgain { signs: signs(aside, self.paths), aside: aside.clone() }
+            }
+            None => cause,
+        }
+    }
+
+    fn remember(
+        &self,
+        Inputs(inputs): Inputs,
+        outputs: Vec<(PathBuf, Snapshot)>,
+    ) -> Result<Stored, Cause> {
+        let record = Record { format: FORMAT, maker: self.maker, inputs, outputs };
+        let result = stored(&record).ok_or_else(|| Cause::BadPattern {
+            pattern: String::new(),
+            cause: "there is no pattern".to_owned(),
+        })?;
+        if self.inputs.is_empty() {
+            if self.store.write_record(Shelf::Builds, self.living_key(), &record).is_ok() {
+                self.living.say(self.store, self.living_key());
+            }
+            self.memory.0.lock().insert(self.key(), record);
+        } else {
+            self.store
+                .write_record(Shelf::Builds, self.key(), &record)
+                .map_err(Cause::disk("record", &result.path))?;
+        }
+        Ok(result)
+    }
+
+    fn last_success(&self) -> Option<Record> {
+        last_success(self.store, self.memory, self.key(), self.inputs)
+            .filter(|record| record.maker == self.maker)
+    }
+
+    fn is_fresh(&self, record: &Record) -> Result<bool, Cause> {
+        let outputs = self.matches(self.paths);
+        let verify = self.errand.settings.verify;
+        let stand = |(path, snapshot): &(PathBuf, Snapshot)| {
+            let holds = snapshot.still_holds(path)
+                && (verify == Verify::Stamps || snapshot.is_content_of(path));
+            holds && outputs.judge(path).is_ok()
+        };
+        if !record.outputs.iter().all(stand) {
+            return Ok(false);
+        }
+        // Something torn beside what was made then is trusted by its users all the same.
+        if verify == Verify::Always && self.clearing().is_needed()? {
+            return Ok(false);
+        }
+        let inputs = self.matches(self.inputs).resolve()?;
+        Ok(inputs.len() == record.inputs.len()
+            && inputs
+                .iter()
+                .zip(&record.inputs)
+                .all(|(path, (known, snapshot))| path == known && snapshot.holds_content(path)))
+    }
+
+    fn clearing(&self) -> Clearing<'_> {
+        Clearing {
+            matches: self.matches(self.paths),
+            store: self.store,
+            is_command: self.is_command,
+        }
+    }
+
+    fn makings(&self) -> Makings<'_> {
+        Makings::new(self.store, self.paths)
+    }
+
+    fn matches<'b>(&'b self, patterns: &'b [String]) -> Matches<'b> {
+        Matches { errand: self.errand, kind: self.kind, patterns }
+    }
+}
+
+/// In bytes; 0 of a folder.
+fn size(path: &Path) -> u64 {
+    let file = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file);
+    file.map_or(0, |metadata| metadata.len())
+}
+
+/// The key of what `maker` has made at `paths`.
+fn key(maker: Sha256, paths: &[String]) -> Key {
+    let maker = maker.as_bytes().as_slice();
+    Key::new([b"made", maker].into_iter().chain(paths.iter().map(String::as_bytes)))
+}
+
+fn last_success(store: &Store, memory: &Memory, key: Key, inputs: &[String]) -> Option<Record> {
+    let record = if inputs.is_empty() {
+        memory.0.lock().get(&key).cloned()
+    } else {
+        store.record::<Record>(Shelf::Builds, key)
+    }?;
+    (record.format == FORMAT).then_some(record)
+}
+
+/// What `maker` has made at `paths` when it last succeeded.
+pub(crate) fn made(
+    store: &Store,
+    memory: &Memory,
+    maker: Sha256,
+    paths: &[String],
+    inputs: &[String],
+) -> Vec<(PathBuf, Snapshot)> {
+    let record = last_success(store, memory, key(maker, paths), inputs)
+        .filter(|record| record.maker == maker);
+    record.map(|record| record.outputs).unwrap_or_default()
+}
+
+fn stored(record: &Record) -> Option<Stored> {
+    let (path, snapshot) = record.outputs.first()?;
+    Some(Stored {
+        path: path.clone(),
+        digest: snapshot.digest,
+        size: snapshot.size(),
+        pin: None,
+        adopted: false,
+        listing: None,
+    })
+}

@@ -1,0 +1,156 @@
+//! What glob patterns match: judged, awaited and collected. It changes nothing, and does not know commands or records.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::whose::Whose;
+use crate::errands::{Errand, settle};
+use crate::files::{Snapshot, Trace, open_regular};
+use crate::interface::{Cause, Kind};
+use crate::pattern::Pattern;
+use crate::verdict::{Tear, fitness};
+
+/// The paths of one library.
+#[derive(Clone, Copy)]
+pub(crate) struct Matches<'a> {
+    pub(crate) errand: &'a Errand<'a>,
+    pub(crate) kind: Kind,
+    /// Absolute glob patterns.
+    pub(crate) patterns: &'a [String],
+}
+
+impl Matches<'_> {
+    /// Whether what is at `path` will do.
+    pub(crate) fn judge(&self, path: &Path) -> Result<(), Cause> {
+        let read = Cause::disk("read", path);
+        let metadata = match fs::metadata(path) {
+            Ok(metadata) => metadata,
+            Err(error) => return Err(read(error)),
+        };
+        if metadata.is_dir() {
+            let mut entries = fs::read_dir(path).map_err(read)?;
+            return entries.next().map_or(Err(Cause::Empty), |_| Ok(()));
+        }
+        let file = open_regular(path).map_err(read)?;
+        fitness::check(self.kind, &file, metadata.len(), self.errand.settings.machine)
+    }
+
+    /// Waits for whoever writes to a file: a process that was left behind, or another tool.
+    pub(crate) fn settle(&self, path: &Path) -> Result<(), Cause> {
+        if path.is_file() { settle(self.errand, path) } else { Ok(()) }
+    }
+
+    /// What the patterns match now, without duplicates, in the patterns' order.
+    pub(crate) fn resolve(&self) -> Result<Vec<PathBuf>, Cause> {
+        let mut all = Vec::new();
+        for pattern in self.patterns {
+            let paths = resolve(pattern)?;
+            if paths.is_empty() {
+                let pattern = pattern.clone();
+                return Err(Cause::NothingMatched { pattern });
+            }
+            for path in paths {
+                self.errand.check()?;
+                if !all.contains(&path) {
+                    all.push(path);
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// What the patterns match now, with its content.
+    pub(crate) fn snapshots(&self) -> Result<Vec<(PathBuf, Snapshot)>, Cause> {
+        self.read(self.resolve()?, Snapshot::of)
+    }
+
+    fn read(
+        &self,
+        paths: Vec<PathBuf>,
+        read: impl Fn(&Path) -> io::Result<Snapshot>,
+    ) -> Result<Vec<(PathBuf, Snapshot)>, Cause> {
+        paths
+            .into_iter()
+            .map(|path| {
+                self.errand.check()?;
+                let snapshot = read(&path).map_err(Cause::disk("read", &path))?;
+                Ok((path, snapshot))
+            })
+            .collect()
+    }
+
+    /// What the patterns match now, even if some match nothing.
+    pub(crate) fn all(&self) -> Result<Vec<PathBuf>, Cause> {
+        let mut all: Vec<PathBuf> = Vec::new();
+        for pattern in self.patterns {
+            for path in resolve(pattern)? {
+                if !all.contains(&path) {
+                    all.push(path);
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// What is there now, by stamps.
+    pub(crate) fn traces(&self) -> Result<BTreeMap<PathBuf, Trace>, Cause> {
+        let mut traces = BTreeMap::new();
+        for path in self.all()? {
+            self.errand.check()?;
+            if let Some(trace) = Trace::of(&path).map_err(Cause::disk("look at", &path))? {
+                traces.insert(path, trace);
+            }
+        }
+        Ok(traces)
+    }
+
+    /// The torn file at `path`, where nobody writes to it any more.
+    pub(crate) fn tear(&self, path: &Path, whose: &Whose<'_>) -> Option<Tear> {
+        if self.kind == Kind::Data || !path.is_file() {
+            return None;
+        }
+        whose.tear(path, &self.judge(path))
+    }
+
+    /// What is there now that something was made: for every pattern something whole, and nothing torn that was made.
+    pub(crate) fn collect(&self, whose: &Whose<'_>) -> Result<Vec<(PathBuf, Snapshot)>, Cause> {
+        let mut outputs = Vec::new();
+        for pattern in self.patterns {
+            let mut unfit = None;
+            let mut whole = Vec::new();
+            for path in resolve(pattern)? {
+                self.settle(&path)?;
+                let judged = self.judge(&path);
+                let is_torn = self.kind != Kind::Data
+                    && whose.tear(&path, &judged).is_some()
+                    && whose.shelf(&path).is_some();
+                match judged {
+                    Ok(()) => whole.push(path),
+                    Err(cause) => {
+                        let verdict = fitness::verdict(&cause);
+                        let incomplete = Cause::Incomplete { path, verdict };
+                        if is_torn {
+                            return Err(incomplete);
+                        }
+                        unfit.get_or_insert(incomplete);
+                    }
+                }
+            }
+            if whole.is_empty() {
+                let pattern = pattern.clone();
+                return Err(unfit.unwrap_or(Cause::NothingMatched { pattern }));
+            }
+            outputs.extend(whole);
+        }
+        self.read(outputs, Snapshot::of_made)
+    }
+}
+
+/// What a pattern matches, sorted.
+pub(crate) fn resolve(pattern: &str) -> Result<Vec<PathBuf>, Cause> {
+    let parsed = Pattern::parse(pattern)
+        .map_err(|cause| Cause::BadPattern { pattern: pattern.to_owned(), cause })?;
+    parsed.matches().map_err(|(folder, error)| Cause::disk("list", &folder)(error))
+}

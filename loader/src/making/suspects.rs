@@ -1,0 +1,148 @@
+//! What a make that did not end well may have left in halves: it came or changed since that began, and nothing proves it whole. It
+//! does not know what becomes of it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use super::matches::Matches;
+use super::records::Begun;
+use crate::files::Trace;
+use crate::interface::{Cause, Kind};
+use crate::pattern::Pattern;
+use crate::verdict::{Found, Verdict, fitness};
+
+/// What is written later than this after the last of a make was not written by it.
+const LATER: Duration = Duration::from_secs(2);
+
+/// The files and folders that are suspect, none within another one.
+pub(crate) fn suspects(
+    begun: &Begun,
+    matches: &Matches<'_>,
+    now: &[PathBuf],
+) -> Result<Vec<PathBuf>, Cause> {
+    let mut suspects = BTreeSet::new();
+    let mut last = begun.ended;
+    let mut news = Vec::new();
+    for path in now {
+        let before = begun.before.get(path);
+        let new = Trace::news(before, path).map_err(Cause::disk("look at", path))?;
+        if begun.ended.is_none() {
+            last = new.iter().filter_map(|path| changed(path)).chain(last).max();
+        }
+        news.push((path, before.is_none(), new));
+    }
+    let bases = bases(matches.patterns);
+    for (path, came, new) in news {
+        if new.is_empty() {
+            continue;
+        }
+        let is_proven = is_proven(matches, path, came);
+        let folder =
+            came.then(|| folder_that_came(begun, &bases, path, !is_proven, last)).flatten();
+        match folder {
+            Some(folder) => drop(suspects.insert(folder)),
+            None if is_proven => {}
+            None => suspects.extend(new),
+        }
+    }
+    if matches.kind == Kind::Data {
+        // What is not finished may have another name.
+        let came = |base: &&PathBuf| {
+            begun.absent.contains(*base) && base.exists() && !is_used_later(base, begun.ended)
+        };
+        suspects.extend(bases.iter().filter(came).filter(|base| !is_empty(base)).cloned());
+    }
+    let all = suspects.clone();
+    suspects.retain(|path| !path.ancestors().skip(1).any(|above| all.contains(above)));
+    Ok(suspects.into_iter().collect())
+}
+
+/// Whether what came or changed at `path` needs no doubt: an object file whose own header says that it is all there; or, where
+/// objects are wanted, something else that was there before, since it is no part of the library.
+fn is_proven(matches: &Matches<'_>, path: &Path, came: bool) -> bool {
+    if matches.kind == Kind::Data || path.is_dir() {
+        return false;
+    }
+    match matches.judge(path) {
+        // A script has no header to tell by.
+        Ok(()) if came => {
+            !matches!(crate::verdict::inspect(path), Verdict::NotALibrary(Found::Script))
+        }
+        Ok(()) => true,
+        // What is torn is put aside as that.
+        Err(cause) => !fitness::verdict(&cause).is_torn(),
+    }
+}
+
+/// The folder of a file that came with it: the topmost one below where the patterns begin; or that one itself, if the file is in
+/// doubt. What holds something that was written later, by somebody else, stays.
+fn folder_that_came(
+    begun: &Begun,
+    bases: &[PathBuf],
+    path: &Path,
+    is_in_doubt: bool,
+    last: Option<SystemTime>,
+) -> Option<PathBuf> {
+    let base = bases
+        .iter()
+        .filter(|base| path.starts_with(base))
+        .max_by_key(|base| base.as_os_str().len())?;
+    let folders = path.ancestors().skip(1).take_while(|folder| folder.starts_with(base));
+    let came = |folder: &&Path| {
+        (*folder != base || is_in_doubt)
+            && did_come(begun, bases, folder)
+            && !is_used_later(folder, last)
+    };
+    folders.take_while(came).last().map(Path::to_owned)
+}
+
+/// Whether a folder was made since the make began. Of those on the way to where the patterns begin, and of that one, it is known
+/// which were there; of those below, when they were made.
+pub(crate) fn did_come(begun: &Begun, bases: &[PathBuf], folder: &Path) -> bool {
+    let is_below = || bases.iter().any(|base| folder != base && folder.starts_with(base));
+    let is_young = || {
+        let made = fs::metadata(folder).and_then(|metadata| metadata.created());
+        made.is_ok_and(|made| made >= begun.at)
+    };
+    begun.absent.contains(folder) || is_below() && is_young()
+}
+
+/// Whether something in a folder was changed later than `last`.
+fn is_used_later(folder: &Path, last: Option<SystemTime>) -> bool {
+    let Some(limit) = last.map(|last| last + LATER) else { return true };
+    let look = || -> io::Result<bool> {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            let is_folder = fs::symlink_metadata(&path)?.is_dir();
+            if changed(&path).is_some_and(|at| at > limit)
+                || is_folder && is_used_later(&path, last)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    };
+    look().unwrap_or(true)
+}
+
+fn is_empty(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
+}
+
+/// When a file, or what is known of it, last changed.
+fn changed(path: &Path) -> Option<SystemTime> {
+    let metadata = fs::symlink_metadata(path).ok()?;
+    let seconds = Duration::from_secs(metadata.ctime().try_into().ok()?);
+    let nanoseconds = Duration::from_nanos(metadata.ctime_nsec().try_into().ok()?);
+    Some(SystemTime::UNIX_EPOCH + seconds + nanoseconds)
+}
+
+/// The folders in which the patterns begin to match.
+pub(crate) fn bases(patterns: &[String]) -> Vec<PathBuf> {
+    let of = |pattern: &String| Pattern::parse(pattern).map(|pattern| pattern.bases());
+    patterns.iter().filter_map(|pattern| of(pattern).ok()).flatten().collect()
+}

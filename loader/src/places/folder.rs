@@ -1,0 +1,303 @@
+//! Copies of the store's folders at places outside the store. A folder gets its name in one step, with all that is in it. It does not
+//! know where the folder comes from.
+//!
+//! What its users leave in a folder is theirs: it is not judged, and goes along when the folder is replaced.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, symlink};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::place::{FORMAT, Put, clone, is_unfinished, key, tidy};
+use crate::digest::{Hashing, Sha256};
+use crate::errands::{Errand, settle};
+use crate::files::{Item, Listing, Permission, Purpose, Staging, stamps};
+use crate::interface::{Cause, Occupant, Verify};
+use crate::locks::Work;
+use crate::shelves::Stored;
+use crate::store::{Shelf, Store};
+use crate::watch::Seen;
+
+/// What was seen at a place when it was known to be right.
+#[derive(Debug, Serialize, Deserialize)]
+struct Record {
+    format: u32,
+    /// The digest of the folder's listing.
+    listing: Sha256,
+    /// What it was published with.
+    #[serde(default)]
+    names: Vec<String>,
+    /// The digest of their stamps.
+    #[serde(default)]
+    stamps: Option<Sha256>,
+}
+
+/// One folder and its place.
+pub(crate) struct FolderPlacement<'a> {
+    pub(crate) errand: &'a Errand<'a>,
+    pub(crate) store: &'a Store,
+    pub(crate) stored: &'a Stored,
+    /// What it is published with.
+    pub(crate) wanted: &'a Listing,
+    pub(crate) to: &'a Path,
+}
+
+/// What is at a place that is not known to be right.
+enum Occupancy {
+    /// Nothing, or a folder with nothing in it.
+    Free,
+    /// The folder itself.
+    Same,
+    /// What a copy is before it is complete: to be replaced.
+    Worthless,
+    /// Our own, damaged or older: to be replaced by what is wanted, and by what lies beside these names.
+    Ours(Vec<String>),
+    /// Somebody's.
+    Taken(Occupant),
+}
+
+/// What the place looked like when it was last known to hold the folder with this listing.
+pub(super) fn recorded(store: &Store, to: &Path, listing: Sha256) -> Option<Seen> {
+    let record = record(store, to).filter(|record| record.listing == listing)?;
+    record.stamps.map(Seen::Folder)
+}
+
+fn record(store: &Store, to: &Path) -> Option<Record> {
+    let record = store.record::<Record>(Shelf::Places, key(to))?;
+    (record.format == FORMAT).then_some(record)
+}
+
+impl FolderPlacement<'_> {
+    fn examine(&self) -> Result<Occupancy, Cause> {
+        let read = || Cause::disk("read", self.to);
+        let metadata = match fs::symlink_metadata(self.to) {
+            Ok(metadata) => metadata,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Occupancy::Free),
+            Err(error) => return Err(read()(error)),
+        };
+        if metadata.is_symlink() {
+            return Ok(Occupancy::Worthless);
+        }
+        if !metadata.is_dir() {
+            return Ok(Occupancy::Taken(Occupant::NoFolder));
+        }
+        let there = Listing::read_again(self.to, self.wanted).map_err(read())?;
+        if there == *self.wanted {
+            return Ok(Occupancy::Same);
+        }
+        if fs::read_dir(self.to).map_err(read())?.next().is_none() {
+            return Ok(Occupancy::Free);
+        }
+        let mut unfinished = true;
+        for (path, item) in there.iter() {
+            self.errand.check()?;
+            unfinished &= self.belongs(path, item, self.wanted.get(path))?;
+        }
+        if let Some(record) = record(self.store, self.to)
+            && (unfinished && record.listing == self.stored.digest || self.is_untouched(&record))
+        {
+            return Ok(Occupancy::Ours(record.names));
+        }
+        let known = |name: &str| self.wanted.get(name).is_some();
+        let beside = stamps::beside(self.to, &known, 1).map_err(read())?;
+        if unfinished && beside.is_empty() || self.errand.settings.replace {
+            return Ok(Occupancy::Worthless);
+        }
+        Ok(Occupancy::Taken(Occupant::Folder))
+    }
+
+    /// Whether what is at `path` in the folder is what belongs there, or the beginning of it. A file that somebody writes is awaited.
+    fn belongs(&self, path: &str, item: &Item, wanted: Option<&Item>) -> Result<bool, Cause> {
+        if Some(item) == wanted {
+            return Ok(true);
+        }
+        let (Item::File { size, .. }, Some(Item::File { size: whole, .. })) = (item, wanted) else {
+            return Ok(false);
+        };
+        let place = self.to.join(path);
+        settle(self.errand, &place)?;
+        let unfinished = || -> io::Result<bool> {
+            let mut file = File::open(&place)?;
+            Ok(size <= whole && is_unfinished(&mut file, &self.stored.path.join(path))?)
+        };
+        match unfinished() {
+            // Its owner has removed it: it is being written to under another name, or not at all.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+            result => result.map_err(Cause::disk("read", &place)),
+        }
+    }
+
+    /// Whether what was put there, whatever that was, is as it was put there.
+    fn is_untouched(&self, record: &Record) -> bool {
+        let names = record.names.iter().map(String::as_str);
+        let now = || stamps::of(self.to, names).ok().map(|stamps| stamps.digest);
+        record.stamps.is_some() && record.stamps == now()
+    }
+
+    /// Makes the copy that will be published.
+    fn copy(&self, directory: &Path) -> Result<Staging, Cause> {
+        /// How often it is begun anew when others take it for litter.
+        const TRIES: usize = 3;
+
+        let mut tries = 1;
+        loop {
+            let staging =
+                Staging::beside(self.to).map_err(Cause::disk("create a folder in", directory))?;
+            match self.fill(&staging.content()) {
+                Ok(()) => return Ok(staging),
+                Err(_) if staging.is_gone() && tries < TRIES => tries += 1,
+                Err(cause) => return Err(cause),
+            }
+        }
+    }
+
+    /// Copies everything to the empty folder `to`, and checks it on the way.
+    fn fill(&self, to: &Path) -> Result<(), Cause> {
+        for (path, item) in self.wanted.iter() {
+            self.errand.check()?;
+            let (from, place) = (self.stored.path.join(path), to.join(path));
+            match item {
+                // Before what is in it.
+                Item::Folder => DirBuilder::new().mode(0o777).create(&place),
+                Item::Link { target } => symlink(target, &place),
+                Item::File { digest, permission, .. } => {
+                    let found = copy_file(&from, &place, *permission)
+                        .map_err(Cause::disk("copy to", &place))?;
+                    // The disk has changed what the stamp vouches for.
+                    if let Some(found) = found.filter(|found| found != digest) {
+                        return Err(Cause::DigestMismatch { expected: *digest, found });
+                    }
+                    Ok(())
+                }
+            }
+            .map_err(Cause::disk("create", &place))?;
+        }
+        // Every folder after all that is in it.
+        let folders = self.wanted.iter().rev().filter(|(_, item)| **item == Item::Folder);
+        folders
+            .map(|(path, _)| to.join(path))
+            .chain([to.to_owned()])
+            .try_for_each(|folder| File::open(&folder)?.sync_all())
+            .map_err(Cause::disk("flush", to))
+    }
+
+    fn remember(&self) {
+        // Without a record everything is hashed at the next import.
+        let Some(stamps) = self.stamps() else { return };
+        let names = self.wanted.names().map(str::to_owned).collect();
+        let listing = self.stored.digest;
+        let record = Record { format: FORMAT, listing, names, stamps: Some(stamps) };
+        self.store.write_record(Shelf::Places, key(self.to), &record).ok();
+    }
+
+    fn stamps(&self) -> Option<Sha256> {
+        stamps::of(self.to, self.wanted.names()).ok().map(|stamps| stamps.digest)
+    }
+}
+
+impl Work for FolderPlacement<'_> {
+    type Result = Put;
+
+    fn look(&self) -> Result<Option<Put>, Cause> {
+        let Some(Seen::Folder(stamps)) = recorded(self.store, self.to, self.stored.digest) else {
+            return Ok(None);
+        };
+        let real = || fs::symlink_metadata(self.to).is_ok_and(|metadata| metadata.is_dir());
+        let holds =
+            || Listing::read_again(self.to, self.wanted).is_ok_and(|there| there == *self.wanted);
+        let right = real()
+            && self.stamps() == Some(stamps)
+            && (self.errand.settings.verify == Verify::Stamps || holds());
+        Ok(right.then_some(Put::Before))
+    }
+
+    fn make(&self) -> Result<Put, Cause> {
+        let Some(directory) = self.to.parent() else {
+            let occupant = Occupant::Folder;
+            return Err(Cause::Occupied { path: self.to.to_owned(), occupant });
+        };
+        fs::create_dir_all(directory).map_err(Cause::disk("create", directory))?;
+        tidy(self.to, directory);
+        let publish = || Cause::disk("publish", self.to);
+        loop {
+            self.errand.check()?;
+            let put = match self.examine()? {
+                Occupancy::Same => Put::Before,
+                Occupancy::Taken(occupant) => {
+                    return Err(Cause::Occupied { path: self.to.to_owned(), occupant });
+                }
+                Occupancy::Free => {
+                    let copy = self.copy(directory)?;
+                    if !copy.publish(self.to).map_err(publish())? {
+                        // Somebody else was faster: see what it is.
+                        continue;
+                    }
+                    Put::Anew
+                }
+                Occupancy::Worthless => {
+                    self.copy(directory)?.publish_over(self.to).map_err(publish())?;
+                    Put::Anew
+                }
+                Occupancy::Ours(names) => {
+                    let copy = self.copy(directory)?;
+                    let is_ours = |name: &str| {
+                        self.wanted.get(name).is_some() || names.iter().any(|known| known == name)
+                    };
+                    take_along(self.to, &copy.content(), &is_ours).map_err(publish())?;
+                    copy.publish_over(self.to).map_err(publish())?;
+                    Put::Anew
+                }
+            };
+            // Once it is remembered, nobody comes by here any more: what could not be removed has another chance now.
+            tidy(self.to, directory);
+            self.remember();
+            return Ok(put);
+        }
+    }
+}
+
+/// Copies a file, flushed to the disk, and returns the digest of what was copied, unless the file system shares the content.
+fn copy_file(from: &Path, to: &Path, permission: Permission) -> io::Result<Option<Sha256>> {
+    let mut source = File::open(from)?;
+    let mode = Purpose::Placed(permission).mode();
+    let file = OpenOptions::new().write(true).create_new(true).mode(mode).open(to)?;
+    if clone(&source, &file) {
+        file.sync_all()?;
+        return Ok(None);
+    }
+    let mut copy = Hashing::new(file);
+    io::copy(&mut source, &mut copy)?;
+    let digest = copy.digest();
+    copy.into_inner().sync_all()?;
+    Ok(Some(digest))
+}
+
+/// Gives what lies in the folder `from`, but for what `is_ours`, a second name in the folder `to`: so nothing of it is lost, whenever
+/// this ends. Sockets and the like are left.
+fn take_along(from: &Path, to: &Path, is_ours: &dyn Fn(&str) -> bool) -> io::Result<()> {
+    let mut folders = vec![PathBuf::new()];
+    while let Some(inner) = folders.pop() {
+        for entry in fs::read_dir(from.join(&inner))? {
+            let entry = entry?;
+            let (path, kind) = (inner.join(entry.file_name()), entry.file_type()?);
+            let ours = path.to_str().is_some_and(is_ours);
+            let place = to.join(&path);
+            if kind.is_dir() {
+                folders.push(path);
+                if !ours {
+                    fs::create_dir_all(&place)?;
+                }
+            } else if !ours && (kind.is_file() || kind.is_symlink()) {
+                if let Some(folder) = place.parent() {
+                    fs::create_dir_all(folder)?;
+                }
+                // A file system without hard links has copies.
+                fs::hard_link(entry.path(), &place)
+                    .or_else(|_| fs::copy(entry.path(), &place).map(drop))?;
+            }
+        }
+    }
+    Ok(())
+}

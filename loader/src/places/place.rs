@@ -1,0 +1,311 @@
+//! Copies of the store's files at places where others look for them. It does not know where a library comes from.
+//!
+//! A copy shares no inode with the store, so that a writer in place cannot cut the store's own file, and no symbolic link is ever
+//! made, since some loaders reject them.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::digest::{Hashing, Sha256};
+use crate::errands::{Errand, settle};
+use crate::files::{Draft, Permission, Published, Purpose, Stamp, litter};
+use crate::interface::{Cause, Kind, Occupant, Verify};
+use crate::locks::Work;
+use crate::shelves::{self, Pin, Stored};
+use crate::store::{Key, Shelf, Store};
+use crate::verdict::{Verdict, fitness};
+use crate::watch::Seen;
+
+/// The version of records.
+pub(super) const FORMAT: u32 = 1;
+
+/// What was seen at a place when it was known to be right.
+#[derive(Debug, Serialize, Deserialize)]
+struct Record {
+    format: u32,
+    file: Sha256,
+    stamp: Stamp,
+}
+
+/// One file and its place.
+pub(crate) struct Placement<'a> {
+    pub(crate) errand: &'a Errand<'a>,
+    pub(crate) store: &'a Store,
+    pub(crate) kind: Kind,
+    pub(crate) stored: &'a Stored,
+    pub(crate) to: &'a Path,
+    pub(crate) former: Option<&'a Pin>,
+}
+
+/// What came of a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Put {
+    /// The library was there, and nothing was changed.
+    Before,
+    /// It is there now.
+    Anew,
+}
+
+/// What is at a place that is not known to be right.
+enum Occupancy {
+    /// Nothing.
+    Free,
+    /// The file itself, put there by somebody else or before the record was lost.
+    Same(Stamp),
+    /// Nothing that anybody could use, or an older content of our own: to be replaced.
+    Worthless,
+    /// Somebody's.
+    Taken(Occupant),
+}
+
+/// The key of a place's record and lock.
+pub(crate) fn key(to: &Path) -> Key {
+    Key::new([b"place".as_slice(), to.as_os_str().as_encoded_bytes()])
+}
+
+/// What the place looked like when it was last known to hold the file with this digest, or the folder with this listing.
+pub(crate) fn recorded(store: &Store, to: &Path, digest: Sha256) -> Option<Seen> {
+    let file = recorded_file(store, to, digest).map(Seen::File);
+    file.or_else(|| super::folder::recorded(store, to, digest))
+}
+
+fn recorded_file(store: &Store, to: &Path, file: Sha256) -> Option<Stamp> {
+    let record = store.record::<Record>(Shelf::Places, key(to))?;
+    (record.format == FORMAT && record.file == file).then_some(record.stamp)
+}
+
+/// Whether the file at a place is as this store left it there.
+pub(crate) fn is_ours(store: &Store, to: &Path) -> bool {
+    let Ok(metadata) = fs::symlink_metadata(to) else {
+        return false;
+    };
+    store
+        .record::<Record>(Shelf::Places, key(to))
+        .is_some_and(|record| record.stamp == Stamp::of(&metadata))
+}
+
+/// What a whole file is that is not the library's: known as another version of it, or anything.
+pub(crate) fn occupant(
+    store: &Store,
+    former: Option<&Pin>,
+    found: Sha256,
+    expected: Sha256,
+) -> Occupant {
+    let former = former.filter(|pin| pin.sha256 == found).map(|pin| pin.url.clone());
+    let former = former.or_else(|| shelves::origin(store, found));
+    former.map_or(Occupant::File { found, expected }, Occupant::Former)
+}
+
+impl Placement<'_> {
+    /// Sees what is there, at the cost of reading it if it has the right size or could be a beginning.
+    fn examine(&self) -> io::Result<Occupancy> {
+        let metadata = match fs::symlink_metadata(self.to) {
+            Ok(metadata) => metadata,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Occupancy::Free),
+            Err(error) => return Err(error),
+        };
+        if metadata.is_symlink() {
+            return Ok(Occupancy::Worthless);
+        }
+        if !metadata.is_file() {
+            return Ok(Occupancy::Taken(Occupant::NoFile));
+        }
+        self.examine_file(&metadata)
+    }
+
+    fn examine_file(&self, metadata: &Metadata) -> io::Result<Occupancy> {
+        let mut file = File::open(self.to)?;
+        let size = metadata.len();
+        let whole = fitness::check(self.kind, &file, size, self.errand.settings.machine);
+        if let Err(cause) = whole {
+            return match fitness::verdict(&cause) {
+                // Made for another machine, it may be the right file there: such places are shared over networks.
+                Verdict::WrongMachine { .. } => self.judge_other(&mut file),
+                // Nothing that a failed transfer leaves: somebody's own file, unless the library has been there before.
+                Verdict::NotALibrary(found) if !found.is_left_by_transfers() => {
+                    if self.was_placed() || is_unfinished(&mut file, &self.stored.path)? {
+                        return Ok(Occupancy::Worthless);
+                    }
+                    self.judge_other(&mut file)
+                }
+                _ => Ok(Occupancy::Worthless),
+            };
+        }
+        if size == self.stored.size {
+            let (digest, _) = Sha256::of_reader(&mut file)?;
+            if digest == self.stored.digest {
+                return Ok(Occupancy::Same(Stamp::of(metadata)));
+            }
+        }
+        if size <= self.stored.size && is_unfinished(&mut file, &self.stored.path)? {
+            return Ok(Occupancy::Worthless);
+        }
+        self.judge_other(&mut file)
+    }
+
+    /// Whether this store has put the library there, whatever has become of it.
+    fn was_placed(&self) -> bool {
+        let record = self.store.record::<Record>(Shelf::Places, key(self.to));
+        record.is_some_and(|record| record.format == FORMAT && record.file == self.stored.digest)
+    }
+
+    /// Whether the content at the place is the library's.
+    fn holds(&self) -> io::Result<bool> {
+        Ok(Sha256::of_reader(&mut File::open(self.to)?)?.0 == self.stored.digest)
+    }
+
+    fn judge_other(&self, file: &mut File) -> io::Result<Occupancy> {
+        io::Seek::rewind(file)?;
+        let (digest, _) = Sha256::of_reader(file)?;
+        Ok(self.taken(digest))
+    }
+
+    fn taken(&self, digest: Sha256) -> Occupancy {
+        if self.errand.settings.replace || is_ours(self.store, self.to) {
+            Occupancy::Worthless
+        } else {
+            let occupant = occupant(self.store, self.former, digest, self.stored.digest);
+            Occupancy::Taken(occupant)
+        }
+    }
+
+    /// Waits for whoever writes to the file there: it is changing, not torn.
+    fn settle(&self) -> Result<(), Cause> {
+        match fs::symlink_metadata(self.to) {
+            Ok(metadata) if metadata.is_file() => settle(self.errand, self.to),
+            _ => Ok(()),
+        }
+    }
+
+    /// Makes the copy that will be published.
+    fn copy(&self, directory: &Path) -> Result<Draft, Cause> {
+        let read = Cause::disk("read", &self.stored.path);
+        let open = || File::open(&self.stored.path).and_then(|file| Ok((file.metadata()?, file)));
+        let (metadata, mut source) = open().map_err(read)?;
+        let purpose = Purpose::Placed(match fitness::permission(self.kind) {
+            Permission::Execute => Permission::Execute,
+            // It is a program, whatever it is declared as.
+            Permission::Read => Permission::of_mode(metadata.mode()),
+        });
+        let draft =
+            Draft::beside(self.to, purpose).map_err(Cause::disk("create a file in", directory))?;
+        if clone(&source, draft.file()) {
+            return Ok(draft);
+        }
+        let mut copy = Hashing::new(draft);
+        io::copy(&mut source, &mut copy).map_err(Cause::disk("write a file in", directory))?;
+        let found = copy.digest();
+        if found != self.stored.digest {
+            // The disk has changed what the stamp vouches for.
+            return Err(Cause::DigestMismatch { expected: self.stored.digest, found });
+        }
+        Ok(copy.into_inner())
+    }
+
+    fn remember(&self, stamp: Stamp) {
+        let record = Record { format: FORMAT, file: self.stored.digest, stamp };
+        // Without a record the file is hashed at the next import.
+        self.store.write_record(Shelf::Places, key(self.to), &record).ok();
+    }
+}
+
+impl Work for Placement<'_> {
+    type Result = Put;
+
+    fn look(&self) -> Result<Option<Put>, Cause> {
+        let Some(stamp) = recorded_file(self.store, self.to, self.stored.digest) else {
+            return Ok(None);
+        };
+        let untouched = fs::symlink_metadata(self.to)
+            .is_ok_and(|metadata| metadata.is_file() && Stamp::of(&metadata) == stamp);
+        let right = untouched
+            && match self.errand.settings.verify {
+                Verify::Stamps => true,
+                Verify::Always => self.holds().unwrap_or(false),
+            };
+        Ok(right.then_some(Put::Before))
+    }
+
+    fn make(&self) -> Result<Put, Cause> {
+        let Some(directory) = self.to.parent() else {
+            return Err(Cause::Occupied { path: self.to.to_owned(), occupant: Occupant::NoFile });
+        };
+        fs::create_dir_all(directory).map_err(Cause::disk("create", directory))?;
+        tidy(self.to, directory);
+        let mut draft = None;
+        loop {
+            self.errand.check()?;
+            self.settle()?;
+            let occupancy = self.examine().map_err(Cause::disk("read", self.to))?;
+            match occupancy {
+                Occupancy::Same(stamp) => {
+                    self.remember(stamp);
+                    return Ok(Put::Before);
+                }
+                Occupancy::Taken(occupant) => {
+                    return Err(Cause::Occupied { path: self.to.to_owned(), occupant });
+                }
+                Occupancy::Free | Occupancy::Worthless => {}
+            }
+            let copy = match draft.take() {
+                Some(copy) => copy,
+                None => self.copy(directory)?,
+            };
+            let metadata = copy.file().metadata().map_err(Cause::disk("look at", self.to))?;
+            let published = match occupancy {
+                Occupancy::Free => copy.publish(self.to),
+                _ => copy.publish_over(self.to).map(|()| Published::Here),
+            };
+            match published.map_err(Cause::disk("publish", self.to))? {
+                Published::Here => {
+                    self.remember(Stamp::of(&metadata));
+                    return Ok(Put::Anew);
+                }
+                // Somebody else was faster: see what it is.
+                Published::Elsewhere(copy) => draft = Some(copy),
+            }
+        }
+    }
+}
+
+/// Removes what killed processes have left beside `to` of what they would have put there. What cannot be listed stays.
+pub(super) fn tidy(to: &Path, directory: &Path) {
+    litter::sweep(directory, &litter::prefix_of(to)).ok();
+}
+
+/// Whether `file` is what a copy of the file at `whole` is before it is complete: cut, or with holes where nothing is written yet.
+pub(super) fn is_unfinished(file: &mut File, whole: &Path) -> io::Result<bool> {
+    const CHUNK: u64 = 64 * 1024;
+
+    io::Seek::rewind(file)?;
+    let mut whole = File::open(whole)?;
+    loop {
+        let (mut part, mut expected) = (Vec::new(), Vec::new());
+        file.by_ref().take(CHUNK).read_to_end(&mut part)?;
+        if part.is_empty() {
+            return Ok(true);
+        }
+        whole.by_ref().take(part.len() as u64).read_to_end(&mut expected)?;
+        let unfinished = part.len() == expected.len()
+            && part.iter().zip(&expected).all(|(byte, right)| byte == right || *byte == 0);
+        if !unfinished {
+            return Ok(false);
+        }
+    }
+}
+
+/// Shares the content, where the file system can copy on write.
+#[cfg(target_os = "linux")]
+pub(super) fn clone(from: &File, to: &File) -> bool {
+    rustix::fs::ioctl_ficlone(to, from).is_ok()
+}
+
+/// Shares the content, where the file system can copy on write: on Linux only, so far.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn clone(_: &File, _: &File) -> bool {
+    false
+}

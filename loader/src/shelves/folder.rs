@@ -1,0 +1,202 @@
+//! Folders in the store. A folder is whole if what it was published with is there, whatever its users have left beside that; stamps
+//! tell it without reading any content. It does not know archives.
+//!
+//! In a lower store, which others may write to, nothing may lie beside: a loader would find it there.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::layer;
+use super::shelf::{Known, Pin, Shelves, Stored};
+use crate::digest::Sha256;
+use crate::files::{Listing, Staging, Stamp, stamps};
+use crate::interface::{Cause, Verify};
+use crate::store::{Key, Shelf, Store};
+use crate::watch::{Counted, Expected, Seen};
+
+/// The version of [`Entry`]. Records of another version are not read.
+const FORMAT: u32 = 1;
+
+/// A folder that is ready for the store.
+pub(super) struct FolderParcel<'a> {
+    pub(super) staging: Staging,
+    /// What is in it.
+    pub(super) listing: Arc<Listing>,
+    pub(super) name: &'a str,
+    pub(super) pin: Option<Pin>,
+    pub(super) source: Option<Stamp>,
+}
+
+/// What the store knows of a folder under a key.
+#[derive(Debug, Serialize, Deserialize)]
+struct Entry {
+    format: u32,
+    pin: Option<Pin>,
+    /// The digest of its listing.
+    listing: Sha256,
+    name: String,
+    /// The sum of its files' sizes, in bytes.
+    size: u64,
+    /// The digest of its stamps when the listing was known to be right.
+    #[serde(default)]
+    stamps: Option<Sha256>,
+    /// The local archive that it was in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    source: Option<Stamp>,
+    /// The lower store that it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    layer: Option<PathBuf>,
+}
+
+/// What is entered under `key`, if that is a folder.
+pub(super) fn known(store: &Store, key: Key) -> Option<Known> {
+    let entry = store.record::<Entry>(Shelf::Entries, key)?;
+    let path = layer::path(store, entry.layer.as_deref(), entry.listing, &entry.name)?;
+    let expected = Expected {
+        digest: entry.listing,
+        size: Some(entry.size),
+        seen: entry.stamps.map(Seen::Folder),
+    };
+    let counted = Listing::recorded(store, entry.listing).map(Arc::new).map(Counted::Listing);
+    (entry.format == FORMAT).then_some(Known { path, expected, counted })
+}
+
+impl Shelves<'_> {
+    /// Looks for a whole folder under `key`, of a local archive with the stamp `source` if that is given, in this store and then in the lower ones. Reads no content, unless the stamps say that
+    /// it was never seen, or moved or touched: then everything is hashed, as it is when stamps are not to be trusted.
+    ///
+    /// # Errors
+    ///
+    /// The store is being pruned, and that takes too long.
+    pub(crate) fn look_folder(
+        &self,
+        key: Key,
+        source: Option<Stamp>,
+    ) -> Result<Option<Stored>, Cause> {
+        let settings = self.errand.settings;
+        let fits =
+            |entry: &Entry| entry.format == FORMAT && (source.is_none() || entry.source == source);
+        if let Some(entry) = self.store.record::<Entry>(Shelf::Entries, key).filter(fits)
+            && self.may_use(entry.layer.as_deref(), entry.listing)?
+            && let Some(stored) = self.trust_folder(key, entry, settings.verify)
+        {
+            return Ok(Some(stored));
+        }
+        Ok(settings.lower.iter().find_map(|root| {
+            let entry = layer::record::<Entry>(root, key).filter(fits)?;
+            self.trust_folder(key, Entry { layer: Some(root.clone()), ..entry }, Verify::Always)
+        }))
+    }
+
+    fn trust_folder(&self, key: Key, mut entry: Entry, verify: Verify) -> Option<Stored> {
+        let path = layer::path(self.store, entry.layer.as_deref(), entry.listing, &entry.name)?;
+        let foreign = entry.layer.is_some();
+        let recorded = Listing::recorded(self.store, entry.listing);
+        let untouched = |listing: &Listing| {
+            verify == Verify::Stamps
+                && entry.stamps.is_some()
+                && entry.stamps == stamps(&path, listing)
+                && (!foreign || has_nothing_beside(&path, listing))
+        };
+        let listing = match recorded {
+            Some(listing) if untouched(&listing) => listing,
+            recorded => {
+                let recorded = recorded.filter(|_| !foreign);
+                let names = match &recorded {
+                    Some(listing) => listing.names().map(str::to_owned).collect(),
+                    None => stamps::names(&path).ok()?,
+                };
+                let names = || names.iter().map(String::as_str);
+                // Before the content is read: what changes meanwhile must not be trusted next time.
+                let before = stamps::of(&path, names()).ok()?.digest;
+                let listing = read(&path, recorded).ok()?;
+                if listing.digest().ok()? != entry.listing {
+                    return None;
+                }
+                entry.stamps = listing.names().eq(names()).then_some(before);
+                // A store that cannot be written to is hashed again next time.
+                listing.record(self.store).ok();
+                self.store.write_record(Shelf::Entries, key, &entry).ok();
+                listing
+            }
+        };
+        let Entry { listing: digest, size, pin, .. } = entry;
+        let listing = Some(Arc::new(listing));
+        Some(Stored { path, digest, size, pin, adopted: false, listing })
+    }
+
+    /// Puts a folder into the store and enters it under `keys`.
+    pub(super) fn put_folder(
+        &self,
+        parcel: FolderParcel<'_>,
+        keys: &[Key],
+    ) -> Result<Stored, Cause> {
+        let FolderParcel { staging, listing, name, pin, source } = parcel;
+        let size = listing.size();
+        let staged = staging.content();
+        let digest = listing.digest().map_err(Cause::disk("list", &staged))?;
+        self.hold(digest)?;
+        let shelf = self.store.shelf_of(digest);
+        let path = shelf.join(name);
+        self.create_folder(&shelf).map_err(Cause::disk("create", &shelf))?;
+        publish(staging, &listing, &path).map_err(Cause::disk("publish", &path))?;
+        listing.record(self.store).map_err(Cause::disk("record", &path))?;
+        let entry = Entry {
+            format: FORMAT,
+            pin,
+            listing: digest,
+            name: name.to_owned(),
+            size,
+            stamps: stamps(&path, &listing),
+            source,
+            layer: None,
+        };
+        for key in keys {
+            self.store
+                .write_record(Shelf::Entries, *key, &entry)
+                .map_err(Cause::disk("record", &path))?;
+        }
+        let (pin, listing) = (entry.pin, Some(listing));
+        Ok(Stored { path, digest, size, pin, adopted: false, listing })
+    }
+}
+
+/// What is in the folder at `path`: of one whose listing is known, what has become of that.
+///
+/// # Errors
+///
+/// There is no folder, or something cannot be read.
+pub(crate) fn read(path: &Path, published: Option<Listing>) -> io::Result<Listing> {
+    if !fs::symlink_metadata(path)?.is_dir() {
+        return Err(io::ErrorKind::NotADirectory.into());
+    }
+    match published {
+        Some(published) => Listing::read_again(path, &published),
+        None => Listing::read(path),
+    }
+}
+
+fn stamps(path: &Path, listing: &Listing) -> Option<Sha256> {
+    stamps::of(path, listing.names()).ok().map(|stamps| stamps.digest)
+}
+
+fn has_nothing_beside(path: &Path, listing: &Listing) -> bool {
+    let known = |name: &str| listing.get(name).is_some();
+    stamps::beside(path, &known, 1).is_ok_and(|beside| beside.is_empty())
+}
+
+fn publish(staging: Staging, listing: &Listing, path: &Path) -> io::Result<()> {
+    // Somebody else may have published it, which is as good if it is the same; a damaged one is not left to be trusted.
+    let holds = || {
+        let is_folder = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir());
+        is_folder && Listing::read_again(path, listing).is_ok_and(|there| there == *listing)
+    };
+    if staging.publish(path)? || holds() {
+        return Ok(());
+    }
+    staging.publish_over(path)
+}

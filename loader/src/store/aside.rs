@@ -1,0 +1,114 @@
+//! Moving a file or a folder to where nobody takes it for a whole one, with the way back. It does not know why that is done, or who
+//! makes it anew.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::fs::{self, DirBuilder};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, symlink};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::layout::Store;
+
+/// How the folder is called of what probe saw being made: a prune removes it when it is old.
+pub(crate) const MADE: &str = "found-";
+/// How the folder is called of what probe did not see being made: it is the user's, and no prune removes it.
+pub(crate) const YOURS: &str = "yours-";
+
+/// A file or a folder that was moved out of the way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Aside {
+    /// Where it was.
+    pub from: PathBuf,
+    /// Where it is now: in the store's directory `damaged`. A prune that finds it old removes it, unless nobody knows who made it.
+    pub to: PathBuf,
+    /// Why, as a fragment that fits after "it is": `torn: cut at 5 of 9 bytes`.
+    pub why: String,
+}
+
+impl Aside {
+    /// The command for a shell that moves it back.
+    #[must_use]
+    pub fn way_back(&self) -> String {
+        format!("mv {} {}", quoted(&self.to), quoted(&self.from))
+    }
+}
+
+impl fmt::Display for Aside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` was {}", self.from.display(), self.why)
+    }
+}
+
+/// Moves a file or a folder into the store's directory `damaged`, into a folder of its own whose name begins with `prefix`. Who has
+/// it open for writing goes on writing to it there, unless it had to be copied to another file system.
+pub(crate) fn put_away(store: &Store, prefix: &str, path: &Path) -> io::Result<PathBuf> {
+    let damaged = store.damaged();
+    DirBuilder::new().recursive(true).mode(0o700).create(&damaged)?;
+    let folder = tempfile::Builder::new().prefix(prefix).tempdir_in(&damaged)?;
+    let to = folder.path().join(path.file_name().unwrap_or_default());
+    match fs::rename(path, &to) {
+        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
+            copy(path, &to)?;
+            if fs::symlink_metadata(path)?.is_dir() {
+                fs::remove_dir_all(path)?;
+            } else {
+                fs::remove_file(path)?;
+            }
+        }
+        moved => moved?,
+    }
+    // It is prune's to remove, if anybody's.
+    let _ = folder.keep();
+    Ok(to)
+}
+
+/// Copies a file, a link as a link, or a folder with all that is in it.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    let kind = fs::symlink_metadata(from)?.file_type();
+    if kind.is_symlink() {
+        return symlink(fs::read_link(from)?, to);
+    }
+    if !kind.is_dir() {
+        return fs::copy(from, to).map(drop);
+    }
+    fs::create_dir(to)?;
+    for entry in fs::read_dir(from)? {
+        let name: OsString = entry?.file_name();
+        copy(&from.join(&name), &to.join(&name))?;
+    }
+    Ok(())
+}
+
+/// A path as one word of a shell's command.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_plain = |letter: char| letter.is_alphanumeric() || "/._-+,:@%".contains(letter);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text;
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_copied_with_its_links_and_the_way_back_is_quoted() {
+        let scratch = tempfile::tempdir().expect("directory");
+        let from = scratch.path().join("from");
+        fs::create_dir_all(from.join("deep")).expect("create");
+        fs::write(from.join("deep/file"), "content").expect("write");
+        symlink("nowhere", from.join("link")).expect("link");
+        let to = scratch.path().join("to");
+        copy(&from, &to).expect("copy");
+        assert_eq!(fs::read(to.join("deep/file")).expect("read"), b"content");
+        assert_eq!(fs::read_link(to.join("link")).expect("a link"), Path::new("nowhere"));
+        let aside = |from: &str| Aside { from: from.into(), to: "/s/x".into(), why: String::new() };
+        assert_eq!(aside("/a/b.so").way_back(), "mv /s/x /a/b.so");
+        assert_eq!(aside("/a/it's b").way_back(), r"mv /s/x '/a/it'\''s b'");
+    }
+}
