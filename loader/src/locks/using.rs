@@ -23,8 +23,8 @@ use crate::interface::{Cause, Holder, Host, ImportError};
 use crate::loader::Loader;
 use crate::store::{Key, Store};
 
-/// The first and the longest wait between two looks at a lock.
-const POLL: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(100));
+/// The waits between two looks at a lock.
+const POLL: Backoff = Backoff::new(Duration::from_millis(5), Duration::from_millis(100));
 
 /// A library that a command or a test makes, as its users know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
