@@ -334,6 +334,26 @@ mod tests {
     }
 
     #[test]
+    fn hosts_are_asked_for_by_their_ascii_names() {
+        for (url, host) in [
+            ("https://bücher.example/f", "xn--bcher-kva.example"),
+            // Capitals, a letter in two parts, and a full stop of another script are the same name.
+            ("https://BU\u{308}CHER.example/f", "xn--bcher-kva.example"),
+            ("https://bücher。example/f", "xn--bcher-kva.example"),
+            ("https://straße.example/f", "xn--strae-oqa.example"),
+            ("https://例え.テスト/f", "xn--r8jz45g.xn--zckzah"),
+            ("https://موقع.example/f", "xn--4gbrim.example"),
+            ("https://xn--bcher-kva.example/f", "xn--bcher-kva.example"),
+        ] {
+            assert_eq!(Url::parse(url).expect("url").host_str(), Some(host), "{url}");
+        }
+        // A label that mixes directions, and one that starts with a mark that joins.
+        for url in ["https://aموقع.example/f", "https://\u{308}a.example/f"] {
+            assert!(Url::parse(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
     fn plain_http_needs_the_loopback_host_or_a_digest() {
         for (url, pinned, allowed) in [
             ("https://h/f", false, true),
