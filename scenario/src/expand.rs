@@ -6,11 +6,10 @@ use std::sync::Arc;
 
 use crate::draft::SuiteDraft;
 use crate::kind::{CargoTest, CargoTests};
-use crate::manifest::{Files, Manifest, Rule};
 use crate::relative::relative;
 use crate::shared::Shared;
 use crate::template::{Argument, Command, Template};
-use crate::{Findings, Mistake, Suite, SuiteId, Test, TestId, list};
+use crate::{Files, Findings, Manifest, Mistake, Rule, Suite, SuiteId, Test, TestId, list};
 
 /// What the caller found out for a manifest.
 #[derive(Clone, Debug, Default)]

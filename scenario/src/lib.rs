@@ -48,6 +48,7 @@ mod expand;
 mod id;
 mod kind;
 mod library;
+mod limits;
 mod list;
 mod manifest;
 mod mistake;
@@ -58,19 +59,23 @@ mod placeholder;
 mod platform;
 mod read;
 mod relative;
+mod rule;
 mod schema;
 mod secrets;
 mod selector;
 mod shared;
 mod size;
 mod span;
+mod spelled;
 mod suite;
 mod template;
+mod trace;
 mod word;
+mod written;
 
 pub use detect::{
     Detected, Findings, Link, ProjectFile, ProjectFiles, ProjectTree, Recogniser, Scanned, Survey,
-    Trace, Unversioned,
+    Unversioned,
 };
 pub use digest::{BadDigest, Sha256};
 pub use duration::{BadDuration, parse_duration, write_duration};
@@ -84,15 +89,14 @@ pub use library::{
     Artefact, Because, CommandLimits, Download, Library, LibraryKind, Member, Need, Placement,
     Source,
 };
-pub use manifest::{
-    Detection, Files, Group, Jobs, Leaks, Limits, Listing, Manifest, Profile, Report, Rule,
-    RunDefaults, Slots,
-};
+pub use limits::{Detection, Leaks, Limits, Slots};
+pub use manifest::{Group, Jobs, Manifest, Profile, Report, RunDefaults};
 pub use mistake::{BadUrl, Edge, Limit, Mistake, Mistakes, Named};
 pub use output::{ReportKind, ShowOutput, StatusLevel, Streams};
 pub use patterns::Patterns;
 pub use platform::{Arch, Libc, Os, Platform, PlatformKey};
 pub use read::{Known, Reading, preset_names, read, read_with};
+pub use rule::{Files, Listing, Rule};
 pub use schema::SCHEMA;
 pub use secrets::{mask_secrets, without_secrets};
 pub use selector::{
@@ -102,4 +106,5 @@ pub use size::{BadSize, parse_size};
 pub use span::Span;
 pub use suite::{Copied, Suite, Test};
 pub use template::{Argument, Command, Piece, Template};
+pub use trace::Trace;
 pub use word::UnknownWord;

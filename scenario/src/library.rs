@@ -169,3 +169,9 @@ impl Need {
         needs
     }
 }
+
+/// The environment variable that hands a library's path to tests.
+pub(crate) fn variable(name: &str) -> String {
+    let name = name.to_ascii_uppercase().replace(['.', '-'], "_");
+    format!("PROBE_LIBRARY_{name}")
+}

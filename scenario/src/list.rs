@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::Mistake;
-use crate::manifest::Listing;
+use crate::{Listing, Mistake};
 
 /// The names in `output`, in its order, each once; lines that the pattern does not match name nothing.
 pub(crate) fn names(suite: &str, listing: &Listing, output: &str) -> (Vec<String>, Vec<Mistake>) {

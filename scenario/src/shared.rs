@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::Test;
-use crate::draft::{Common, Filling, Written};
+use crate::draft::Common;
 use crate::template::{Argument, Command, Template};
+use crate::written::{Filling, Written};
 
 /// Makes the tests of one suite, or the single one of `[test.NAME]`.
 pub(crate) struct Shared<'m> {

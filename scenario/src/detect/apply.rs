@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::findings::{Findings, Trace};
-use super::recognise::Meaning;
+use super::findings::Findings;
+use super::meaning::Meaning;
 use super::{Link, path};
-use crate::read::{Presets, variable};
+use crate::library::variable;
+use crate::read::Presets;
 use crate::relative::relative;
-use crate::{Because, Detection, Library, LibraryId, Need, Platform, Suite, Test, read};
+use crate::{Because, Detection, Library, LibraryId, Need, Platform, Suite, Test, Trace, read};
 
 /// What detection has to tell besides needs.
 #[derive(Clone, Debug, Default)]

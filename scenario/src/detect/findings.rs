@@ -6,7 +6,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::Link;
-use super::recognise::Meaning;
+use super::meaning::Meaning;
+use crate::Trace;
 use crate::relative::relative;
 use crate::secrets::without_secrets;
 
@@ -47,13 +48,6 @@ struct Step {
     links: Vec<Link>,
     /// The node where it leads; `None` if it ends there.
     next: Option<u32>,
-}
-
-/// That a file leads to a library, and how: see [`Findings::chain`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Trace {
-    node: u32,
-    meaning: u32,
 }
 
 impl Findings {

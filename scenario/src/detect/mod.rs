@@ -16,26 +16,21 @@ mod config;
 mod findings;
 mod link;
 mod lock;
+mod meaning;
 mod path;
 mod pattern;
 mod project;
 mod recognise;
 mod resolve;
 mod scan;
+mod specifier;
 mod survey;
+mod tree;
 
 pub use apply::{Detected, Unversioned};
-pub use findings::{Findings, Trace};
+pub use findings::Findings;
 pub use link::Link;
 pub use project::{ProjectFile, ProjectFiles};
 pub use recognise::Recogniser;
 pub use survey::{Scanned, Survey};
-
-/// Which files there are, by their names relative to the base.
-pub trait ProjectTree: Sync {
-    /// Whether there is a file of this name.
-    fn is_file(&self, name: &str) -> bool;
-
-    /// Whether there is a directory of this name.
-    fn is_directory(&self, name: &str) -> bool;
-}
+pub use tree::ProjectTree;

@@ -2,9 +2,10 @@
 
 use regex::Regex;
 
+use super::meaning::Meaning;
 use super::pattern::Pattern;
 use super::project::ProjectFiles;
-use super::resolve::without_version;
+use super::specifier::exact_version;
 use crate::read::{Preset, Presets};
 use crate::relative::relative;
 use crate::{Known, Library, LibraryId};
@@ -15,22 +16,6 @@ pub struct Recogniser {
     libraries: Vec<(LibraryId, Regex)>,
     /// The patterns of presets, each with the preset that it belongs to.
     presets: Vec<(Pattern, String)>,
-}
-
-/// What a specifier means.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Meaning {
-    /// A library of the manifest.
-    Library(LibraryId),
-    /// A library that only a preset describes.
-    Preset {
-        /// The preset's name.
-        name: String,
-        /// The version, if it is said exactly.
-        version: Option<String>,
-        /// The lock file that says so.
-        lock: Option<String>,
-    },
 }
 
 impl Recogniser {
@@ -91,44 +76,5 @@ impl Recogniser {
                 Some(Known { version: version.to_owned(), lock })
             })
         })
-    }
-}
-
-/// The version in a specifier, if it is one and no range: `1.4.2-r.1` of `npm:@duckdb/node-api@1.4.2-r.1/lib`.
-fn exact_version(specifier: &str) -> Option<&str> {
-    // Behind the last part of an address that has one: `https://deno.land/x/sqlite3@0.12.0/mod.ts`.
-    let from = specifier.find("://").map_or(0, |at| at + 3);
-    let name = without_version(&specifier[from..]);
-    let version = specifier[from + name.len()..].strip_prefix('@')?;
-    let version = version.split('/').next()?;
-    let version = version.strip_prefix('v').unwrap_or(version);
-    let is_exact = version.starts_with(|first: char| first.is_ascii_digit())
-        && version.split(['-', '+']).next().is_some_and(|core| core.split('.').count() >= 3)
-        && version.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-+".contains(&byte))
-        && !version.contains(".x");
-    is_exact.then_some(version)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::exact_version;
-
-    #[test]
-    fn a_version_is_exact_or_none() {
-        let check = |specifier, expected: Option<&str>| {
-            assert_eq!(exact_version(specifier), expected, "of `{specifier}`");
-        };
-        check("jsr:@db/sqlite@0.12.0", Some("0.12.0"));
-        check("jsr:@db/sqlite@0.12.0/unstable", Some("0.12.0"));
-        check("npm:@duckdb/node-api@1.4.2-r.1", Some("1.4.2-r.1"));
-        check("npm:esbuild@0.21.5/lib/main.js", Some("0.21.5"));
-        check("https://deno.land/x/sqlite3@0.12.0/mod.ts", Some("0.12.0"));
-        check("https://deno.land/x/esbuild@v0.21.5/mod.js", Some("0.21.5"));
-        check("jsr:@db/sqlite@^0.12", None);
-        check("jsr:@db/sqlite@0.12", None);
-        check("npm:esbuild@0.21.x", None);
-        check("npm:esbuild", None);
-        check("python:torch.utils", None);
-        check("", None);
     }
 }

@@ -7,6 +7,7 @@ use super::config::Mapped;
 use super::lock::{Lock, Locked};
 use super::path::{directory, join, upward};
 use super::project::ProjectFiles;
+use super::specifier::{is_relative, short_range, split_path, without_version};
 use super::{Link, ProjectTree};
 
 /// What an import leads to.
@@ -69,10 +70,6 @@ pub(super) fn script(
     absolute(project, files, here, importer, specifier, Vec::new())
 }
 
-fn is_relative(specifier: &str) -> bool {
-    specifier.starts_with("./") || specifier.starts_with("../") || matches!(specifier, "." | "..")
-}
-
 /// What a specifier stands for that no import map changes; a relative one is seen from `base`.
 fn absolute(
     project: &ProjectFiles,
@@ -131,17 +128,6 @@ fn locked_specifier(project: &ProjectFiles, here: &str, specifier: &str, via: Ve
         }
     }
     package(specifier, via)
-}
-
-/// A specifier as Deno writes it into its lock file: `jsr:@db/sqlite@0.12` for `jsr:@db/sqlite@^0.12.0`.
-fn short_range(specifier: &str) -> String {
-    let name = without_version(specifier);
-    let range = specifier[name.len()..].trim_start_matches('@');
-    let mut short = range.strip_prefix('^').unwrap_or(range);
-    while let Some(shorter) = short.strip_suffix(".0") {
-        short = shorter;
-    }
-    format!("{name}@{short}")
 }
 
 /// A package of a known version.
@@ -251,24 +237,6 @@ fn private(
     via.push(Link { file: file.clone(), line, text: target.clone() });
     // A target that is a `#` name again would go in a circle.
     (!target.starts_with('#')).then(|| bare(project, files, here, &target, via)).flatten()
-}
-
-/// A package's name, with its scheme and version if it has them, and the path behind it.
-fn split_path(specifier: &str) -> (&str, &str) {
-    let scheme = specifier.find(':').map_or(0, |at| at + 1);
-    let mut slashes = specifier[scheme..].match_indices('/').map(|(at, _)| scheme + at);
-    let end = if specifier[scheme..].starts_with('@') { slashes.nth(1) } else { slashes.next() };
-    specifier.split_at(end.unwrap_or(specifier.len()))
-}
-
-/// A package's name, with its scheme if it has one, without its version.
-pub(super) fn without_version(package: &str) -> &str {
-    let scheme = package.find(':').map_or(0, |at| at + 1);
-    let name_start = scheme + usize::from(package[scheme..].starts_with('@'));
-    match package[name_start..].find('@') {
-        Some(at) => &package[..name_start + at],
-        None => package,
-    }
 }
 
 /// What `module` stands for in the Python file `importer`: the files that its import runs, or a package. A relative one

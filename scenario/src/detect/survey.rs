@@ -7,11 +7,13 @@ use std::collections::BTreeMap;
 
 use super::findings::{Edge, Findings, Node};
 use super::lock::Lock;
+use super::meaning::Meaning;
 use super::path::{directory, file_name, upward};
 use super::project::ProjectFiles;
-use super::recognise::{Meaning, Recogniser};
+use super::recognise::Recogniser;
 use super::resolve::{self, Resolved, Target};
 use super::scan::{Import, Language};
+use super::specifier::without_version;
 use super::{Link, ProjectTree};
 
 /// A survey under way.
@@ -214,7 +216,7 @@ fn dependency(lock: &Lock, written: &str) -> Resolved {
     let Some((specifier, locked)) = lock.dependency(written) else {
         return Resolved { specifier: written.to_owned(), via: Vec::new() };
     };
-    let text = format!("{}@{}", resolve::without_version(specifier), locked.version);
+    let text = format!("{}@{}", without_version(specifier), locked.version);
     let link = Link { file: lock.file.clone(), line: lock.line(locked), text: text.clone() };
     Resolved { specifier: text, via: vec![link] }
 }

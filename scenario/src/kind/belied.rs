@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::SuiteKind;
 use super::empty::{is_same_file, regex};
+use super::name::SuiteKind;
 
 /// Why an exit code of 0 is not believed.
 #[derive(Clone, Debug, PartialEq, Eq)]

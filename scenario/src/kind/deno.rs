@@ -3,9 +3,8 @@
 use jsonc_parser::{ParseOptions, parse_to_serde_value};
 use serde_json::Value;
 
-use super::flags::flags_of;
+use super::flags::{flags_of, words};
 use super::place::Place;
-use super::words;
 
 /// Where `deno test` looks by itself.
 pub(super) const FILES: &[&str] = &[

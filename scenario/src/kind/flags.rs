@@ -1,4 +1,4 @@
-//! The flags that a project's own script gives to its test runner.
+//! Words of command lines: those of a kind, and the flags that a project's own script gives to its test runner.
 
 /// Flags whose value is the next word, for the runners that are recognised here.
 const WITH_VALUE: [&str; 8] =
@@ -44,6 +44,11 @@ pub(super) fn flags_of(script: &str, command: &[&str]) -> Option<Vec<String>> {
         }
     }
     Some(flags)
+}
+
+/// Words as a command has them.
+pub(super) fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|&word| word.to_owned()).collect()
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::flags::flags_of;
+use super::flags::{flags_of, words};
+use super::name::{Subject, SuiteKind};
 use super::place::Place;
-use super::{Subject, SuiteKind, words};
 
 /// Where `node --test` looks by itself.
 pub(super) const FILES: &[&str] = &[

@@ -1,7 +1,8 @@
 //! probitas, whose scenarios Deno runs.
 
+use super::deno;
+use super::flags::words;
 use super::place::Place;
-use super::{deno, words};
 
 /// Files of probitas, by its own convention.
 pub(super) const FILES: &[&str] = &["**/*.probitas.ts", "**/*.probitas.js"];

@@ -1,7 +1,7 @@
 //! pytest: its files, and the interpreter that has it.
 
+use super::flags::words;
 use super::place::Place;
-use super::words;
 
 /// Where pytest looks by itself.
 pub(super) const FILES: &[&str] = &["**/test_*.py", "**/*_test.py"];

@@ -1,26 +1,13 @@
 //! Fills in what suites leave to their kinds, once somebody can say what lies in the project.
 
-use std::num::NonZeroUsize;
-
+use super::launch::command;
+use super::name::{Subject, SuiteKind};
 use super::place::{Place, ProjectView};
-use super::{Subject, SuiteKind, command, deno, node, probitas, pytest};
-use crate::draft::{Filling, Part, SuiteDraft, Written};
-use crate::manifest::{Files, Rule};
+use super::{deno, node};
+use crate::draft::{Implied, SuiteDraft};
+use crate::rule::{Files, Rule};
+use crate::written::{Filling, Part, Written};
 use crate::{Manifest, Mistake, Patterns, Span};
-
-/// What a suite leaves to its kind.
-#[derive(Clone, Debug)]
-pub(crate) struct Implied {
-    pub(crate) kind: SuiteKind,
-    /// `args`, if they are there.
-    pub(crate) args: Option<Vec<Written>>,
-    /// `exclude`, where the suite has no `files`.
-    pub(crate) exclude: Patterns,
-    /// `batch`, where the suite has no `files`.
-    pub(crate) batch: Option<NonZeroUsize>,
-    /// Where `kind` stands.
-    pub(crate) span: Span,
-}
 
 impl Manifest {
     /// Fills in what suites leave to their kinds: which files are tests, and what is run. Without it, such a suite yields
@@ -68,7 +55,7 @@ fn settle(draft: &mut SuiteDraft, project: &dyn ProjectView) -> Result<(), Mista
             Rule::List(_) => Subject::Name,
             Rule::Single | Rule::Cargo(_) | Rule::Kind(_) => Subject::Nothing,
         };
-        draft.common.run = run(kind, implied, &place, subject);
+        draft.common.run = command(kind, implied, &place, subject);
     }
     // What these say, or a file, the kind would have to read as the runner does.
     let is_open = |(name, _): &(String, Written)| OPTIONS.contains(&name.as_str());
@@ -143,21 +130,4 @@ fn files(kind: SuiteKind, implied: &Implied, place: &Place<'_>) -> Files {
     let (exclude, _) =
         Patterns::compile(own.chain(left_out).chain(configured).filter(is_pattern).collect());
     Files { include, exclude, batch: implied.batch, kind: Some(kind) }
-}
-
-/// The command of a test.
-fn run(kind: SuiteKind, implied: &Implied, place: &Place<'_>, subject: Subject) -> Vec<Written> {
-    let has_args = implied.args.is_some();
-    let own = match kind {
-        SuiteKind::Cargo => Vec::new(),
-        SuiteKind::Pytest => pytest::launcher(place),
-        SuiteKind::Deno => deno::launcher(place, has_args),
-        SuiteKind::Probitas => probitas::launcher(place),
-        SuiteKind::Node
-        | SuiteKind::NodeTest
-        | SuiteKind::Vitest
-        | SuiteKind::Jest
-        | SuiteKind::Playwright => node::launcher(kind, place, subject, has_args),
-    };
-    command(own, implied.args.as_deref().unwrap_or_default(), subject)
 }

@@ -9,9 +9,10 @@ use toml::de::DeValue;
 
 use super::context::{Context, Text};
 use super::table::Entry;
-use crate::manifest::{Detection, Jobs, Slots};
 use crate::word::UnknownWord;
-use crate::{Limit, Mistake, Named, Patterns, PlatformKey, Sha256, parse_duration};
+use crate::{
+    Detection, Jobs, Limit, Mistake, Named, Patterns, PlatformKey, Sha256, Slots, parse_duration,
+};
 
 /// The most memory that one regular expression of a manifest gets: far more than a list of names needs, and so little
 /// that a manifest of nothing else is refused in no time.

@@ -9,7 +9,8 @@ use super::preset::Presets;
 use super::scope::{Own, Scope, plain, written};
 use super::table::{Entry, Table};
 use super::url::{Location, location};
-use crate::draft::{Filling, Written};
+use crate::library::variable;
+use crate::written::{Filling, Written};
 use crate::{
     Artefact, BadUrl, Because, CommandLimits, Download, Known, Library, LibraryId, LibraryKind,
     Member, Mistake, Need, Placement, Source, Span,
@@ -371,10 +372,4 @@ pub(super) fn settle(
         span: sketch.span,
         name: sketch.name,
     }
-}
-
-/// The environment variable that hands a library's path to tests.
-pub(crate) fn variable(name: &str) -> String {
-    let name = name.to_ascii_uppercase().replace(['.', '-'], "_");
-    format!("PROBE_LIBRARY_{name}")
 }

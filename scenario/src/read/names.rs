@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::After;
 use super::context::{Context, Text};
 use crate::{Because, GroupId, LibraryId, Mistake, Named, Need, Span};
 
@@ -28,6 +27,15 @@ pub(super) enum Standing {
         /// Where those stand.
         span: Span,
     },
+}
+
+/// A test that has to pass first.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct After {
+    /// Its position among the manifest's tests.
+    pub(super) test: usize,
+    /// Where that is said.
+    pub(super) span: Span,
 }
 
 impl Names {

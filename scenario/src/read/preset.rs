@@ -11,6 +11,15 @@ const PRESETS: &str = include_str!("presets.toml");
 /// They are parsed once in a process: that takes longer than to read a small manifest.
 static PARSED: LazyLock<Presets> = LazyLock::new(Presets::parse);
 
+/// What the project's own files say of a library that follows a preset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Its version.
+    pub version: String,
+    /// The lock file that says so, relative to the manifest's directory.
+    pub lock: String,
+}
+
 /// The names of all presets, sorted.
 #[must_use]
 pub fn preset_names() -> Vec<String> {

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::context::Context;
+use super::leaf;
 use super::table::{Entry, Table};
-use super::{leaf, spelled};
-use crate::manifest::{Group, Limits, Report, RunDefaults};
-use crate::{Mistake, ReportKind};
+use crate::spelled::spelled;
+use crate::{Group, Limits, Mistake, Report, ReportKind, RunDefaults};
 
 /// Reads the keys that `[run]` and profiles share.
 pub(super) fn defaults(context: &mut Context<'_>, mut table: Table<'_>) -> RunDefaults {

@@ -8,10 +8,11 @@ use super::names::Names;
 use super::scope::{Scope, Yield, written};
 use super::table::{Entry, Table};
 use super::test::{Shared, shared};
-use crate::draft::{Common, Part, SuiteDraft, Written};
-use crate::kind::{Implied, Subject};
-use crate::manifest::{Files, Listing, Rule};
+use crate::draft::{Common, Implied, SuiteDraft};
+use crate::kind::Subject;
 use crate::placeholder::{Token, tokens};
+use crate::rule::{Files, Listing, Rule};
+use crate::written::{Part, Written};
 use crate::{Mistake, Need, Span, SuiteKind};
 
 /// Reads everything of `[suite.NAME]`. Where there are mistakes, what could be read of it stays.

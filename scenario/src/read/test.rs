@@ -1,14 +1,14 @@
 //! What `[suite.NAME]` and `[test.NAME]` say alike, and `[test.NAME]`.
 
 use super::context::{Context, Text};
-use super::names::Names;
+use super::leaf;
+use super::names::{After, Names};
 use super::run::limits;
 use super::scope::{Scope, Yield, plain, written};
 use super::table::Table;
-use super::{After, leaf};
-use crate::draft::{Common, TestDraft, Written};
-use crate::manifest::Slots;
-use crate::{Mistake, Need, SuiteKind};
+use crate::draft::{Common, TestDraft};
+use crate::written::Written;
+use crate::{Mistake, Need, Slots, SuiteKind};
 
 /// What suites and tests say alike, and what only reading needs to know of it.
 pub(super) struct Shared {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::{Contents, Locked, Place};
-use crate::detect::resolve::without_version;
+use super::contents::{Contents, Locked, Place};
+use crate::detect::specifier::without_version;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]

@@ -3,7 +3,7 @@
 //! Both are written by one program in one layout each, so no YAML reader is needed to see names and versions. Limits: of a
 //! file that somebody has laid out anew, flow style or other indents, nothing is seen.
 
-use super::{Contents, Place};
+use super::contents::{Contents, Place};
 
 /// Keys of the table `packages` with two spaces before them: `/esbuild/0.21.5:`, `/esbuild@0.21.5:` or
 /// `'@scope/name@1.0.0':`, with what they share in brackets or behind `_`.

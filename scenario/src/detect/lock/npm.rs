@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Contents, Place};
+use super::contents::{Contents, Place};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]

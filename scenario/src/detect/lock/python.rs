@@ -3,7 +3,7 @@
 //! The first two are TOML that one program writes in one layout: `[[package]]`, then `name` and `version` on lines of their
 //! own. Names are compared as the package index does: lower case, `-` for `_` and `.`.
 
-use super::{Contents, Locked, Place};
+use super::contents::{Contents, Locked, Place};
 
 pub(super) fn toml_packages(text: &str) -> Contents {
     let mut contents = Contents::default();

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use super::{Lock, READERS};
+use super::file::{Lock, READERS};
 
 /// Checks what `text` says of packages, as `npm:esbuild@0.21.5:3`, the last part being the line.
 #[track_caller]

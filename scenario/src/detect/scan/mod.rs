@@ -1,9 +1,12 @@
 //! From a source's text to the modules that it asks for. Knows no file but the text, and resolves nothing.
 
+mod import;
 mod python;
 mod script;
 mod script_tokens;
 mod sql;
+
+pub(super) use import::Import;
 
 /// The language of a source, as far as its imports are concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,15 +15,6 @@ pub(super) enum Language {
     Script,
     /// Python.
     Python,
-}
-
-/// One place that asks for a module.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Import {
-    /// The 1-based line.
-    pub(super) line: usize,
-    /// What it asks for, as it is written; of Python's `from a import b`, both `a` and `a.b`.
-    pub(super) specifier: String,
 }
 
 impl Language {
@@ -40,28 +34,5 @@ impl Language {
             Self::Script => script::imports(text),
             Self::Python => python::imports(text),
         }
-    }
-}
-
-/// Line numbers for places that are asked for from the start to the end: one pass over the text in all.
-struct LineCounter<'t> {
-    bytes: &'t [u8],
-    counted: usize,
-    line: usize,
-}
-
-impl<'t> LineCounter<'t> {
-    fn new(text: &'t str) -> Self {
-        Self { bytes: text.as_bytes(), counted: 0, line: 1 }
-    }
-
-    /// The 1-based line of the byte `at`.
-    fn line(&mut self, at: usize) -> usize {
-        if at > self.counted {
-            let passed = &self.bytes[self.counted..at.min(self.bytes.len())];
-            self.line += passed.iter().filter(|&&byte| byte == b'\n').count();
-            self.counted = at;
-        }
-        self.line
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Does not know what a module is. Every statement counts wherever it stands, because a test may well run into it.
 
-use super::{Import, LineCounter, sql};
+use super::import::{Import, LineCounter};
+use super::sql;
 
 /// The calls that import what their first argument names.
 const CALLS: [&str; 3] = ["import_module", "__import__", "importorskip"];

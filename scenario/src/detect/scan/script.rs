@@ -4,8 +4,9 @@
 
 use std::iter::Peekable;
 
+use super::import::{Import, LineCounter};
 use super::script_tokens::{Token, Tokens};
-use super::{Import, LineCounter, sql};
+use super::sql;
 
 /// Everything that `text` asks for.
 pub(super) fn imports(text: &str) -> Vec<Import> {

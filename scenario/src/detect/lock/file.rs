@@ -1,0 +1,124 @@
+//! A lock file: which format it has by its name, and what can be asked of it.
+
+use super::contents::{Contents, Locked, Place};
+use super::{deno, lines, npm, python};
+
+/// How the text of one format is read.
+pub(super) type Reader = fn(&str) -> Contents;
+
+/// A lock file's name without its directory, and how it is read.
+pub(super) const READERS: [(&str, Reader); 8] = [
+    ("deno.lock", deno::read),
+    ("package-lock.json", npm::read),
+    ("npm-shrinkwrap.json", npm::read),
+    ("pnpm-lock.yaml", lines::pnpm),
+    ("yarn.lock", lines::yarn),
+    ("uv.lock", python::toml_packages),
+    ("poetry.lock", python::toml_packages),
+    ("requirements.txt", python::requirements),
+];
+
+/// What a lock file says.
+#[derive(Debug)]
+pub(in crate::detect) struct Lock {
+    /// Its name, relative to the base.
+    pub(in crate::detect) file: String,
+    text: String,
+    contents: Contents,
+}
+
+impl Lock {
+    /// Whether a file of this name is a lock file.
+    pub(in crate::detect) fn is_one(name: &str) -> bool {
+        reader(name).is_some()
+    }
+
+    /// Reads `file`, whose name without its directory is `name`. Whatever is not as it should be is left out.
+    ///
+    /// # Errors
+    ///
+    /// The text, if it is no lock file.
+    pub(in crate::detect) fn parse(file: &str, name: &str, text: String) -> Result<Self, String> {
+        let Some(reader) = reader(name) else {
+            return Err(text);
+        };
+        let contents = reader(&text);
+        Ok(Self { file: file.to_owned(), text, contents })
+    }
+
+    /// The version of `package`, as `npm:esbuild`; the first of several.
+    pub(in crate::detect) fn version(&self, package: &str) -> Option<&Locked> {
+        self.contents.packages.get(package)?.first()
+    }
+
+    /// The version that `specifier`, as `jsr:@db/sqlite@^0.12`, has come to.
+    pub(in crate::detect) fn specifier(&self, specifier: &str) -> Option<&Locked> {
+        self.contents.specifiers.get(specifier)
+    }
+
+    /// The specifier that a dependency is written for, which names a version only where there are several.
+    pub(in crate::detect) fn dependency(&self, written: &str) -> Option<(&str, &Locked)> {
+        if let Some((specifier, locked)) = self.contents.specifiers.get_key_value(written) {
+            return Some((specifier, locked));
+        }
+        let prefix = format!("{written}@");
+        let (specifier, locked) = self.contents.specifiers.range(prefix.clone()..).next()?;
+        specifier.starts_with(&prefix).then_some((specifier, locked))
+    }
+
+    /// What `package`, as `jsr:@db/sqlite@0.12.0`, imports, with the line of its entry.
+    pub(in crate::detect) fn dependencies(&self, package: &str) -> Option<(&[String], usize)> {
+        let (dependencies, place) = self.contents.dependencies.get(package)?;
+        (!dependencies.is_empty()).then(|| (dependencies.as_slice(), self.line_of(place)))
+    }
+
+    /// Where an address leads.
+    pub(in crate::detect) fn redirect(&self, address: &str) -> Option<&str> {
+        self.contents.redirects.get(address).map(String::as_str)
+    }
+
+    /// Whether it names nothing: a file that somebody has left half merged, or that asks for nothing.
+    pub(in crate::detect) fn is_empty(&self) -> bool {
+        self.packages().next().is_none() && self.contents.specifiers.is_empty()
+    }
+
+    /// Every package as a specifier with its version, in a fixed order; then those with a range, and every address.
+    pub(in crate::detect) fn packages(&self) -> impl Iterator<Item = (String, Option<&Locked>)> {
+        let packages = self.contents.packages.iter().flat_map(|(name, versions)| {
+            versions.iter().map(move |locked| (format!("{name}@{}", locked.version), Some(locked)))
+        });
+        let ranges = self.contents.ranges.iter();
+        let ranges =
+            ranges.map(|(name, locked)| (format!("{name}@{}", locked.version), Some(locked)));
+        let packages = packages.chain(ranges);
+        packages.chain(self.contents.addresses.iter().map(|address| (address.clone(), None)))
+    }
+
+    /// The 1-based line on which a version is said.
+    pub(in crate::detect) fn line(&self, locked: &Locked) -> usize {
+        self.line_of(&locked.place)
+    }
+
+    /// The 1-based line on which an address stands first.
+    pub(in crate::detect) fn line_of_address(&self, address: &str) -> usize {
+        self.find(&format!("\"{address}\""))
+    }
+
+    fn line_of(&self, place: &Place) -> usize {
+        match place {
+            Place::Line(line) => *line,
+            Place::Text(text, line) => *line.get_or_init(|| self.find(text)),
+        }
+    }
+
+    fn find(&self, text: &str) -> usize {
+        let before = &self.text[..self.text.find(text).unwrap_or(0)];
+        1 + before.bytes().filter(|&byte| byte == b'\n').count()
+    }
+}
+
+fn reader(name: &str) -> Option<Reader> {
+    let is_requirements = name.starts_with("requirements") && name.ends_with(".txt");
+    let name = if is_requirements { "requirements.txt" } else { name };
+    READERS.iter().find(|(known, _)| *known == name).map(|&(_, reader)| reader)
+}

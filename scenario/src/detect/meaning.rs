@@ -1,0 +1,19 @@
+//! What is found: a library of the manifest, or one that only a preset describes. Knows nothing of how.
+
+use crate::LibraryId;
+
+/// What a specifier means.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Meaning {
+    /// A library of the manifest.
+    Library(LibraryId),
+    /// A library that only a preset describes.
+    Preset {
+        /// The preset's name.
+        name: String,
+        /// The version, if it is said exactly.
+        version: Option<String>,
+        /// The lock file that says so.
+        lock: Option<String>,
+    },
+}

@@ -1,0 +1,55 @@
+//! The kinds by name. Knows nothing of what each does.
+
+use crate::word::words;
+
+words! {
+    /// A test runner that a suite goes through.
+    SuiteKind "kind of suite" {
+        /// `cargo test`.
+        Cargo = "cargo",
+        /// `pytest`.
+        Pytest = "pytest",
+        /// `deno test`.
+        Deno = "deno",
+        /// The one of the next four that the package has.
+        Node = "node",
+        /// `node --test`.
+        NodeTest = "node-test",
+        /// `vitest run`.
+        Vitest = "vitest",
+        /// `jest`.
+        Jest = "jest",
+        /// `playwright test`.
+        Playwright = "playwright",
+        /// `probitas run`.
+        Probitas = "probitas",
+    }
+}
+
+/// What tells the tests of a suite apart, to whoever starts one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// There is one test.
+    Nothing,
+    /// A file each.
+    File,
+    /// A batch of files each.
+    Files,
+    /// A listed name each.
+    Name,
+}
+
+impl SuiteKind {
+    /// Whether it is one test where the suite does not name files: its own workers are its own affair.
+    pub(super) fn is_one(self) -> bool {
+        self == Self::Playwright
+    }
+
+    /// Whether it knows how to run what a test of the suite is.
+    pub(crate) fn runs(self, subject: Subject) -> bool {
+        match subject {
+            Subject::Nothing | Subject::File | Subject::Files => self != Self::Cargo,
+            Subject::Name => self == Self::Pytest,
+        }
+    }
+}

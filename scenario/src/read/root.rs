@@ -1,0 +1,121 @@
+//! The whole manifest: its tables one by one, then what their names refer to.
+
+use super::context::Context;
+use super::library::{Missing, Sketch, settle, sketch};
+use super::names::{Names, Standing};
+use super::preset::Presets;
+use super::table::{Entry, Table};
+use super::{clashes, leaf, run, suite, test};
+use crate::{Group, GroupId, LibraryId, Manifest, Mistake, Named, Profile};
+
+/// Reads every table. Where there are mistakes, as much of it as there is.
+pub(super) fn manifest<'v>(
+    context: &mut Context<'_>,
+    presets: &'v Presets,
+    mut root: Table<'v>,
+) -> Manifest {
+    let run = root.take(context, "run", |context, entry| {
+        let table = entry.table(context, "[run]".to_owned())?;
+        Some(run::defaults(context, table))
+    });
+    let profiles = named(context, &mut root, "profile", Named::Profile);
+    let groups = named(context, &mut root, "group", Named::Group);
+    let libraries = named(context, &mut root, "library", Named::Library);
+    let suites = named(context, &mut root, "suite", Named::Suite);
+    let tests = named(context, &mut root, "test", Named::Test);
+    root.finish(context);
+
+    let profiles = profiles.into_iter().map(|(name, table)| Profile {
+        name: name.to_owned(),
+        defaults: run::defaults(context, table),
+    });
+    let profiles = profiles.collect();
+    let mut names = Names::default();
+    let groups = read_groups(context, &mut names, groups);
+    let sketches = sketch_all(context, presets, &mut names, libraries);
+    let settled = sketches
+        .into_iter()
+        .enumerate()
+        .map(|(index, sketch)| settle(context, &names, LibraryId::new(index), sketch));
+    let libraries: Vec<_> = settled.collect();
+
+    let test_names = tests.iter().enumerate();
+    names.tests = test_names.map(|(position, (name, _))| ((*name).to_owned(), position)).collect();
+    let suites = suites.into_iter().map(|(name, table)| suite::suite(context, &names, name, table));
+    let suites = suites.collect();
+    let (tests, after): (Vec<_>, Vec<_>) =
+        tests.into_iter().map(|(name, table)| test::test(context, &names, name, table)).unzip();
+
+    let manifest =
+        Manifest { run: run.unwrap_or_default(), profiles, groups, libraries, suites, tests };
+    clashes::check(context, &manifest, &after);
+    manifest
+}
+
+/// The tables below `key`, each with its name. One that its thing cannot have is a mistake, and hides no other.
+fn named<'v>(
+    context: &mut Context<'_>,
+    root: &mut Table<'v>,
+    key: &'static str,
+    of: Named,
+) -> Vec<(&'v str, Table<'v>)> {
+    let entries = root.take(context, key, |context, entry| {
+        let table = entry.table(context, format!("[{key}]"))?;
+        Some(table.into_entries())
+    });
+    let mut tables = Vec::new();
+    for entry in entries.unwrap_or_default() {
+        let Entry { key: name, key_span: span, .. } = entry;
+        let fits = match of {
+            Named::Library => {
+                leaf::is_label(name, |_| false)
+                    && name.chars().all(|c| c.is_ascii() && !c.is_ascii_uppercase())
+            }
+            Named::Test => !name.is_empty() && !name.contains(char::is_control),
+            _ => leaf::is_label(name, |_| false),
+        };
+        if !fits {
+            let name = name.to_owned();
+            context.mistake(Mistake::Name { of, name, span });
+        }
+        let table = entry.table(context, format!("[{key}.{name}]"));
+        tables.extend(table.map(|table| (name, table)));
+    }
+    tables
+}
+
+fn read_groups(
+    context: &mut Context<'_>,
+    names: &mut Names,
+    tables: Vec<(&str, Table<'_>)>,
+) -> Vec<Group> {
+    let mut groups = Vec::new();
+    for (name, table) in tables {
+        let group = run::group(context, name, table);
+        let id = group.is_some().then(|| GroupId::new(groups.len()));
+        names.groups.insert(name.to_owned(), id);
+        groups.extend(group);
+    }
+    groups
+}
+
+fn sketch_all<'v>(
+    context: &mut Context<'_>,
+    presets: &'v Presets,
+    names: &mut Names,
+    tables: Vec<(&str, Table<'v>)>,
+) -> Vec<Sketch> {
+    let mut sketches = Vec::new();
+    for (name, table) in tables {
+        let standing = match sketch(context, presets, name, table) {
+            Ok(library) => {
+                sketches.push(library);
+                Standing::Valid(LibraryId::new(sketches.len() - 1))
+            }
+            Err(Missing::Elsewhere { given, span }) => Standing::Elsewhere { given, span },
+            Err(Missing::Broken) => Standing::Broken,
+        };
+        names.libraries.insert(name.to_owned(), standing);
+    }
+    sketches
+}
