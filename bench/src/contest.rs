@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::Outcome;
 use crate::measure::{MEASURE, Sample};
+use crate::outcome::Outcome;
 
 /// A program as one row runs it.
 #[derive(Clone, Debug)]

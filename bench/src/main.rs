@@ -9,6 +9,7 @@
 mod contest;
 mod counts;
 mod measure;
+mod outcome;
 mod row;
 mod rows;
 mod server;
@@ -21,11 +22,9 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use outcome::Outcome;
 use table::Standings;
 use workshop::Workshop;
-
-/// What a benchmark cannot do without.
-type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Outcome<ExitCode> {
     let mut words: Vec<OsString> = std::env::args_os().skip(1).collect();

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use wait4::Wait4 as _;
 
-use crate::Outcome;
+use crate::outcome::Outcome;
 
 /// What makes this program measure instead: `probe-bench --measure COPIES PROGRAM ARGUMENT…`.
 pub(crate) const MEASURE: &str = "--measure";

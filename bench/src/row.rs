@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use crate::Outcome;
 use crate::contest::{Program, rounds};
 use crate::measure::Sample;
+use crate::outcome::Outcome;
 use crate::spread::Spread;
 
 /// What is asked of `probe` beside something else; of the median of a pass.

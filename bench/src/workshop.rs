@@ -9,8 +9,8 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-use crate::Outcome;
 use crate::contest::Program;
+use crate::outcome::Outcome;
 
 /// A directory that is removed at the end, and what can be run in it.
 #[derive(Debug)]

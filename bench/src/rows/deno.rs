@@ -1,7 +1,7 @@
 //! A suite of Deno by every way in which it can be run. A start of Deno is dear beside a small test, so a process for each
 //! file costs more than one process for all.
 
-use crate::Outcome;
+use crate::outcome::Outcome;
 use crate::row::{Bar, Row};
 use crate::workshop::Workshop;
 

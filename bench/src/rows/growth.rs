@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use crate::Outcome;
 use crate::contest::Program;
+use crate::outcome::Outcome;
 use crate::row::{Bar, Row};
 use crate::rows::{library, scale, startup};
 use crate::workshop::Workshop;

@@ -1,8 +1,8 @@
 //! A run of 100,000 tests that do nothing, without reports and with each kind of them: what probe holds meanwhile, and what
 //! a report adds.
 
-use crate::Outcome;
 use crate::contest::Program;
+use crate::outcome::Outcome;
 use crate::row::{Bar, Row};
 use crate::workshop::Workshop;
 

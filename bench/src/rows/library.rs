@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::Outcome;
 use crate::contest::Program;
+use crate::outcome::Outcome;
 use crate::row::{Bar, Row};
 use crate::server::serve;
 use crate::workshop::{Workshop, find};

@@ -10,7 +10,7 @@ mod spawn;
 mod startup;
 mod toy;
 
-use crate::Outcome;
+use crate::outcome::Outcome;
 use crate::row::Row;
 use crate::workshop::Workshop;
 

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::Outcome;
 use crate::contest::Program;
+use crate::outcome::Outcome;
 use crate::workshop::{Workshop, find};
 
 /// Builds the tests of the crate.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::Outcome;
+use crate::outcome::Outcome;
 use crate::row::{Bar, Row};
 use crate::rows::{nextest, spawn};
 use crate::workshop::Workshop;

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use crate::Outcome;
 use crate::contest::Program;
+use crate::outcome::Outcome;
 use crate::row::{Bar, Row};
 use crate::rows::nextest;
 use crate::workshop::{Workshop, find, python_has};
