@@ -3,6 +3,7 @@
 mod book;
 mod browser;
 mod builds;
+mod cargo_directories;
 mod commands;
 mod completion;
 mod detection;
