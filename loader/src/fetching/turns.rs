@@ -1,12 +1,15 @@
-//! Attempts, one after another: which origin is next, after how long, and when it is over. It does not know what an attempt does.
+//! Attempts, one after another: which origin is next, after how long, and when it is over. It does not know what an attempt does;
+//! what decides knows no clock either.
 
-use std::mem;
+use std::mem::{self, Discriminant};
 use std::time::{Duration, Instant};
+
+use rand::Rng;
 
 use super::http::Failure;
 use super::retry::{self, Advice, advise};
 use crate::errands::Errand;
-use crate::interface::{Attempt, Cause, Event};
+use crate::interface::{Attempt, Cause, Event, RetryPolicy};
 
 /// Tries `origins` in turn (their names, without secrets; at least one) until one attempt succeeds. `attempt` gets an origin's
 /// index.
@@ -19,59 +22,23 @@ pub(crate) fn take<T>(
     origins: &[String],
     attempt: &mut dyn FnMut(usize) -> Result<T, Failure>,
 ) -> Result<T, Cause> {
-    let policy = errand.settings.retry;
-    let mut delays = retry::delays(policy, errand.random());
-    let mut candidates = (0..origins.len()).collect::<Vec<_>>();
-    let mut turn = 0;
-    let mut forgiven = Vec::new();
     let begun = Instant::now();
-    // When each origin may be asked again, if it has said so.
-    let mut opens = vec![begun; origins.len()];
+    let mut turns = Turns::new(errand.settings.retry, origins.len(), errand.random());
     let mut number = 0;
     loop {
         number += 1;
-        let origin = candidates[turn];
+        let origin = turns.origin();
         errand.tell(&Event::Attempt { library: errand.library, origin: &origins[origin], number });
-        let Failure { cause, retry_after } = match attempt(origin) {
+        let failure = match attempt(origin) {
             Ok(result) => return Ok(result),
             Err(failure) => failure,
         };
-        let mut advice = advise(&cause);
-        let now = Instant::now();
-        if let Some(asked) = retry_after {
-            opens[origin] = now.checked_add(asked).unwrap_or(now);
-            if advice != Advice::GiveUp && !retry::is_worth_a_wait(asked) {
-                advice = Advice::NextMirror;
-            }
-        }
-        if advice == Advice::RetryOnce {
-            let kind = mem::discriminant(&cause);
-            if forgiven.contains(&kind) {
-                advice = Advice::NextMirror;
-            }
-            forgiven.push(kind);
-        }
-        let backoff = match advice {
-            Advice::GiveUp => None,
-            Advice::NextMirror => {
-                candidates.remove(turn);
-                (!candidates.is_empty()).then_some(Duration::ZERO)
-            }
-            Advice::Retry | Advice::RetryOnce => {
-                turn += 1;
-                delays.next()
-            }
-        };
-        let delay = backoff.and_then(|backoff| {
-            let next = candidates[turn % candidates.len()];
-            let asked = opens[next].saturating_duration_since(now);
-            retry::delay(backoff, asked, policy.deadline.saturating_sub(begun.elapsed()))
-        });
+        let delay = turns.failed(&failure, begun.elapsed());
+        let Failure { cause, .. } = failure;
         errand.record(Attempt { origin: origins[origin].clone(), cause: cause.to_string(), delay });
         let Some(delay) = delay else {
             return Err(cause);
         };
-        turn %= candidates.len();
         if !delay.is_zero() {
             errand.tell(&Event::Retrying {
                 library: errand.library,
@@ -81,5 +48,180 @@ pub(crate) fn take<T>(
             errand.sleep(delay)?;
             errand.step_in();
         }
+    }
+}
+
+/// Whose turn it is. Times are counted from the beginning of the first attempt.
+struct Turns<D> {
+    /// The back-off between attempts; its end is the end of all attempts.
+    delays: D,
+    deadline: Duration,
+    /// The origins that may still help.
+    candidates: Vec<usize>,
+    /// Which of the candidates is next.
+    turn: usize,
+    /// The kinds of failures that are forgiven once, and have been.
+    forgiven: Vec<Discriminant<Cause>>,
+    /// When each origin may be asked again, if it has said so.
+    opens: Vec<Duration>,
+}
+
+impl Turns<()> {
+    fn new(
+        policy: RetryPolicy,
+        origins: usize,
+        random: impl Rng,
+    ) -> Turns<impl Iterator<Item = Duration>> {
+        Turns {
+            delays: retry::delays(policy, random),
+            deadline: policy.deadline,
+            candidates: (0..origins).collect(),
+            turn: 0,
+            forgiven: Vec::new(),
+            opens: vec![Duration::ZERO; origins],
+        }
+    }
+}
+
+impl<D: Iterator<Item = Duration>> Turns<D> {
+    fn origin(&self) -> usize {
+        self.candidates[self.turn]
+    }
+
+    /// The attempt whose turn it was has failed, at the time `now`: how long to wait before the next one; `None` if there is none.
+    fn failed(&mut self, failure: &Failure, now: Duration) -> Option<Duration> {
+        let backoff = match self.advice(failure, now) {
+            Advice::GiveUp => return None,
+            Advice::NextMirror => {
+                self.candidates.remove(self.turn);
+                Duration::ZERO
+            }
+            Advice::Retry | Advice::RetryOnce => {
+                self.turn += 1;
+                self.delays.next()?
+            }
+        };
+        self.turn = self.turn.checked_rem(self.candidates.len())?;
+        let asked = self.opens[self.origin()].saturating_sub(now);
+        retry::delay(backoff, asked, self.deadline.saturating_sub(now))
+    }
+
+    fn advice(&mut self, failure: &Failure, now: Duration) -> Advice {
+        let Failure { cause, retry_after } = failure;
+        let mut advice = advise(cause);
+        if let Some(asked) = *retry_after {
+            let origin = self.origin();
+            self.opens[origin] = now.saturating_add(asked);
+            if advice != Advice::GiveUp && !retry::is_worth_a_wait(asked) {
+                advice = Advice::NextMirror;
+            }
+        }
+        if advice == Advice::RetryOnce {
+            let kind = mem::discriminant(cause);
+            if self.forgiven.contains(&kind) {
+                advice = Advice::NextMirror;
+            }
+            self.forgiven.push(kind);
+        }
+        advice
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use rand::rngs::SmallRng;
+
+    use super::*;
+
+    const POLICY: RetryPolicy = RetryPolicy {
+        attempts: 4,
+        base: Duration::from_millis(100),
+        cap: Duration::from_millis(100),
+        // Nothing is too late.
+        deadline: Duration::MAX,
+    };
+    const NOW: Duration = Duration::from_secs(7);
+    const TEN_YEARS: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+
+    fn turns(origins: usize) -> Turns<impl Iterator<Item = Duration>> {
+        Turns::new(POLICY, origins, SmallRng::seed_from_u64(1))
+    }
+
+    /// A server that is down, and perhaps says for how long.
+    fn down(retry_after: Option<Duration>) -> Failure {
+        Failure { cause: Cause::Status(503), retry_after }
+    }
+
+    #[test]
+    fn nobody_is_waited_for_longer_than_the_longest_wait_whatever_is_asked() {
+        for (asked, expected) in [
+            (Duration::from_secs(60), Some(Duration::from_secs(60))),
+            (Duration::from_millis(60_001), None),
+            (TEN_YEARS, None),
+            (Duration::MAX, None),
+        ] {
+            assert_eq!(turns(1).failed(&down(Some(asked)), NOW), expected, "{asked:?}");
+        }
+    }
+
+    #[test]
+    fn a_mirror_is_asked_at_once_in_place_of_who_asks_for_too_much_and_that_one_never_again() {
+        for asked in [Duration::from_secs(61), TEN_YEARS, Duration::MAX] {
+            let mut turns = turns(2);
+            assert_eq!(turns.failed(&down(Some(asked)), NOW), Some(Duration::ZERO), "{asked:?}");
+            let mut asked_then = Vec::new();
+            while turns.failed(&down(None), NOW).is_some() {
+                asked_then.push(turns.origin());
+            }
+            assert_eq!(asked_then, [1; 3], "{asked:?}");
+        }
+    }
+
+    #[test]
+    fn who_wants_to_be_left_alone_for_a_while_is_left_alone_while_others_are_asked() {
+        let mut turns = turns(2);
+        let seconds = Duration::from_secs;
+        assert!(turns.failed(&down(Some(seconds(30))), NOW).is_some_and(|wait| wait < seconds(1)));
+        assert_eq!(turns.origin(), 1);
+        // It is its turn again, and some of its time is over.
+        assert_eq!(turns.failed(&down(None), NOW + seconds(10)), Some(seconds(20)));
+        assert_eq!(turns.origin(), 0);
+        assert!(turns.failed(&down(None), NOW + seconds(31)).is_some_and(|wait| wait < seconds(1)));
+        assert_eq!(turns.failed(&down(None), NOW + seconds(32)), None, "four attempts");
+    }
+
+    #[test]
+    fn no_attempt_begins_after_the_deadline() {
+        let policy = RetryPolicy { deadline: Duration::from_secs(40), ..POLICY };
+        for (now, expected) in [(10, true), (11, false), (41, false)] {
+            let mut turns = Turns::new(policy, 1, SmallRng::seed_from_u64(1));
+            let asked = down(Some(Duration::from_secs(30)));
+            let delay = turns.failed(&asked, Duration::from_secs(now));
+            assert_eq!(delay.is_some(), expected, "{now}");
+        }
+    }
+
+    #[test]
+    fn what_is_forgiven_once_is_forgiven_once_for_each_kind() {
+        let damaged = || Failure::from(Cause::Archive { cause: String::new() });
+        let forbidden = || Failure::from(Cause::Status(403));
+        let mut turns = turns(2);
+        for (failure, next) in [
+            (damaged(), Some(1)),
+            (forbidden(), Some(0)),
+            // A second one: to the next mirror, at once.
+            (damaged(), Some(1)),
+            (forbidden(), None),
+        ] {
+            let delay = turns.failed(&failure, NOW);
+            assert_eq!(delay.map(|_| turns.origin()), next, "{}", failure.cause);
+        }
+    }
+
+    #[test]
+    fn what_no_mirror_can_help_ends_it() {
+        let failure = Failure { retry_after: Some(TEN_YEARS), ..Cause::Cancelled.into() };
+        assert_eq!(turns(3).failed(&failure, NOW), None);
     }
 }

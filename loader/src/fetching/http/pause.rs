@@ -120,6 +120,7 @@ mod tests {
     #[test]
     fn a_limit_is_told_from_a_refusal_and_from_a_server_that_is_down() {
         let minute = Some(60);
+        let longest = Some(366 * 24 * 60 * 60);
         let at = (NOW + 60).to_string();
         let later = format!("{}.25", NOW + 59);
         let milliseconds = format!("{}000", NOW + 60);
@@ -146,7 +147,13 @@ mod tests {
             (503, &[], "", false, None),
             (503, &[("retry-after", "60")], "", false, minute),
             (503, &[("x-ratelimit-reset", &*at)], "", false, None),
-            (500, &[("retry-after", "99999999999999999999999")], "", false, Some(31_622_400)),
+            (500, &[("retry-after", "99999999999999999999999")], "", false, longest),
+            (503, &[("retry-after", "315360000")], "", false, longest),
+            (429, &[("retry-after", "18446744073709551615")], "", true, longest),
+            (429, &[("retry-after", "Fri, 31 Dec 9999 23:59:59 GMT")], "", true, longest),
+            (429, &[("x-ratelimit-reset", "9999999999")], "", true, longest),
+            (429, &[("ratelimit-reset", "315360000")], "", true, longest),
+            (429, &[("x-ratelimit-reset", "1e300")], "", true, longest),
             (429, &[("x-ratelimit-reset", "nan")], "", true, None),
             (429, &[("x-ratelimit-reset", "-7")], "", true, Some(0)),
         ] {
