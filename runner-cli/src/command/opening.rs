@@ -19,7 +19,7 @@ use crate::args::{
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::given::Given;
-use crate::listing::ListingError;
+use crate::listing::error::ListingError;
 use crate::plan::Plan;
 use crate::project::{Opening, Project};
 use crate::report::{Brief, Detail, Ink, Live, Policy, Screen};

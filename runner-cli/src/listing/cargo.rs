@@ -12,7 +12,8 @@ use probe_scenario::{
 };
 use rayon::prelude::*;
 
-use super::{Lister, ListingCommand, ListingError, Sort};
+use super::command::{Lister, ListingCommand, Sort};
+use super::error::ListingError;
 use crate::ui::print_note;
 
 /// A build that takes longer is said: it may take minutes.

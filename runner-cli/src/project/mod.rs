@@ -15,7 +15,7 @@ use crate::detection::Surroundings;
 use crate::discovery::all_files;
 use crate::environment::Environment;
 use crate::file_names::MANIFEST;
-use crate::listing::ListingError;
+use crate::listing::error::ListingError;
 use crate::manifest_file::{ManifestFile, Source};
 use crate::plan::unsupported::Unsupported;
 use crate::platform;
