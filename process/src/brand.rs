@@ -2,14 +2,18 @@
 //! long as it lives.
 //!
 //! A process may give up its group, its session, its environment and its parent; a hard limit it inherits, and cannot raise.
-//! The limit on the time that a real-time thread may run without a pause (RLIMIT_RTTIME) is counted in microseconds: one of
-//! a hundred years or more limits nothing, and leaves room for a number. Probe takes it once, and everything that it starts
-//! has it: a test costs nothing. Does not know what becomes of those who have it.
+//! One that is far beyond whatever anybody wants limits nothing, and leaves room for a number. Probe takes it once, and
+//! everything that it starts has it: a test costs nothing. Does not know what becomes of those who have it.
 
-use std::fs;
+#[cfg(target_os = "linux")]
+mod linux;
+
 use std::sync::OnceLock;
 
-use rustix::process::{Pid, Resource, Rlimit, getrlimit, setrlimit};
+#[cfg(target_os = "linux")]
+use linux as system;
+
+use crate::process_id::ProcessId;
 
 /// The number of each brand has so many bits.
 const BITS: u32 = 48;
@@ -26,9 +30,8 @@ impl Brand {
     pub fn take() -> Option<Self> {
         static TAKEN: OnceLock<Option<Brand>> = OnceLock::new();
         *TAKEN.get_or_init(|| {
-            let brand = Self::below(getrlimit(Resource::Rttime).maximum, rand::random())?;
-            let limit = Rlimit { current: Some(brand.0), maximum: Some(brand.0) };
-            setrlimit(Resource::Rttime, limit).ok().map(|()| brand)
+            let brand = Self::below(system::limit(), rand::random())?;
+            system::set_limit(brand.0).then_some(brand)
         })
     }
 
@@ -43,17 +46,8 @@ impl Brand {
     }
 
     /// Whether a process has it.
-    pub(super) fn is_on(self, pid: Pid) -> bool {
-        fs::read(format!("/proc/{pid}/limits")).is_ok_and(|limits| self.is_in(&limits))
-    }
-
-    /// Whether it is the hard limit in what `/proc/PID/limits` says: `Max realtime timeout  SOFT  HARD  us`.
-    fn is_in(self, limits: &[u8]) -> bool {
-        let limits = String::from_utf8_lossy(limits);
-        let mut lines = limits.lines();
-        let limit = lines.find_map(|line| line.strip_prefix("Max realtime timeout"));
-        let hard = limit.and_then(|limit| limit.split_ascii_whitespace().nth(1));
-        hard.and_then(|hard| hard.parse().ok()) == Some(self.0)
+    pub(super) fn is_on(self, pid: ProcessId) -> bool {
+        system::limit_of(pid) == Some(self.0)
     }
 
     /// As [`from_word`](Self::from_word) reads it.
@@ -83,24 +77,9 @@ mod tests {
     }
 
     #[test]
-    fn the_hard_limit_is_what_counts() {
+    fn a_brand_is_passed_on_as_a_word() {
         let brand = Brand::from_word("4611686018427387909").expect("a number");
-        let limits = |soft: &str, hard: &str| {
-            format!(
-                "Limit                     Soft Limit           Hard Limit           Units     \n\
-                 Max realtime priority     0                    0                    \n\
-                 Max realtime timeout      {soft}  {hard}  us        \n"
-            )
-        };
-        for (soft, hard, expected) in [
-            ("4611686018427387909", "4611686018427387909", true),
-            ("1000", "4611686018427387909", true),
-            ("4611686018427387909", "4611686018427387908", false),
-            ("unlimited", "unlimited", false),
-        ] {
-            assert_eq!(brand.is_in(limits(soft, hard).as_bytes()), expected, "{soft} {hard}");
-        }
-        assert!(!brand.is_in(b""));
         assert_eq!(Brand::from_word(&brand.to_word()), Some(brand));
+        assert_eq!(Brand::from_word(""), None);
     }
 }

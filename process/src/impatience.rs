@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use parking_lot::{Condvar, Mutex};
 
 use super::signal::Signal;
+use super::system;
 use super::watch::Watch;
 
 /// How long whoever hears of the first signal may take to pass it on.
@@ -71,7 +72,7 @@ impl Impatience {
         self.wait(Some(LAST_WORDS), |state| until(state, 3));
         if !self.state.lock().is_over {
             // Without anything that is usually done at the end: it could be held up as well. The guardian finds what is left.
-            signal_hook::low_level::exit(128 + first.number());
+            system::exit_at_once(128 + first.number());
         }
     }
 

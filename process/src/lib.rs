@@ -12,46 +12,69 @@
 //! The crate knows no tests, no libraries of tests, no graph, no command line and no look of a terminal, and prints nothing.
 //! It reads no environment of its own process: a command gets it as it is, but for what its [`CommandSpec`] says.
 
+#[cfg(not(target_os = "linux"))]
+compile_error!(
+    "probe controls processes on Linux only so far: a port adds files for its system beside every `linux.rs` and `unix.rs`"
+);
+
 mod brand;
 mod captured;
+mod census;
+mod foreground;
 mod guardian;
+mod handle;
 mod impatience;
 mod last_line;
+mod leader;
+mod leak;
+mod left_behind;
+mod limits;
+#[cfg(target_os = "linux")]
+mod linux;
 mod memory;
 mod orphans;
 mod output;
 mod process_end;
-mod procfs;
+mod process_id;
 mod program;
 mod reader;
+mod refusal;
 mod scratch;
 mod sieve;
 pub mod sift;
 mod signal;
 mod signals;
+mod silence;
+mod spec;
+mod start;
 mod start_error;
 mod stoppable;
+mod stops;
 mod supervise;
+mod system;
+#[cfg(unix)]
 mod unix;
 mod watch;
 
 pub use brand::Brand;
 pub use captured::{Capture, Captured};
+pub use foreground::{replace_process, run_in_foreground};
 pub use guardian::{Charge, DETACHED, ENTRY as GUARDIAN, guard};
 pub use last_line::LastLine;
+pub use leak::Leak;
+pub use limits::{EndedBy, Force, TimeLimits};
 pub use memory::{Memory, Shortage};
-pub use orphans::{Leak, Orphans};
+pub use orphans::Orphans;
 pub use output::{Excerpt, Stream};
 pub use process_end::ProcessEnd;
 pub use program::{ProgramError, find_program};
 pub use scratch::Scratch;
 pub use sieve::{Sieve, Sought};
 pub use signal::Signal;
-pub use signals::{ENDING, JOB_CONTROL, Listener, be_mortal, stay_alive};
-pub use start_error::{StartError, absent_interpreter, is_noexec};
+pub use signals::{ENDING, JOB_CONTROL, Listener};
+pub use spec::{Built, CommandSpec, Ended};
+pub use start_error::{StartError, absent_interpreter};
 pub use stoppable::StoppableWatch;
-pub use supervise::{
-    Build, Built, CommandSpec, Ended, Tenant, supervise, supervise_build, supervise_test,
-};
-pub use unix::stop_myself;
-pub use watch::{EndedBy, Force, TimeLimits, Watch};
+pub use supervise::{Build, Tenant, supervise, supervise_build, supervise_test};
+pub use system::{is_noexec, stop_myself};
+pub use watch::Watch;

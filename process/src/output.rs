@@ -7,9 +7,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
-use rustix::fs::{Mode, OFlags, open};
-
 use super::sieve::{Sifted, Sought};
+use super::system;
 
 /// The first bytes of a long stream that are shown.
 const HEAD: usize = 16 * 1024;
@@ -174,9 +173,7 @@ fn last_line(bytes: &[u8]) -> &[u8] {
 /// An unnamed file in `directory` that can be given a name later; where there is none to be had, one of the system's
 /// temporary files.
 fn spool_file(directory: &Path, begin: &[u8]) -> io::Result<File> {
-    let unnamed =
-        open(directory, OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC, Mode::RUSR | Mode::WUSR);
-    let mut file = unnamed.map_or_else(|_| tempfile::tempfile(), |file| Ok(File::from(file)))?;
+    let mut file = system::unnamed_file(directory).or_else(|_| tempfile::tempfile())?;
     file.write_all(begin)?;
     Ok(file)
 }

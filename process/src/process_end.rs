@@ -3,7 +3,7 @@
 use std::process::ExitStatus;
 
 use crate::signal::Signal;
-use crate::unix;
+use crate::system;
 
 /// How a process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ impl From<ExitStatus> for ProcessEnd {
     fn from(status: ExitStatus) -> Self {
         match status.code() {
             Some(code) => Self::Exited(code),
-            None => Self::Killed(unix::killed_by(status).expect("what did not exit was killed")),
+            None => Self::Killed(system::killed_by(status).expect("what did not exit was killed")),
         }
     }
 }

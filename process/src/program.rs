@@ -6,8 +6,9 @@
 
 use std::ffi::OsStr;
 use std::fmt;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+
+use crate::system::is_executable;
 
 /// Why a command's program cannot be run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +88,7 @@ enum State {
 
 fn state(path: &Path) -> State {
     match path.metadata() {
-        Ok(meta) if meta.is_file() && meta.permissions().mode() & 0o111 != 0 => State::Executable,
+        Ok(meta) if meta.is_file() && is_executable(&meta) => State::Executable,
         Ok(_) => State::NotExecutable,
         Err(_) => State::Missing,
     }
@@ -104,7 +105,7 @@ mod tests {
         for (name, mode) in [("tool", 0o755), ("plain", 0o644)] {
             let file = bin.join(name);
             std::fs::write(&file, "#!/bin/sh\n").expect("write");
-            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).expect("chmod");
+            crate::unix::set_mode(&file, mode);
         }
         let path = path.replace("ROOT", &root.path().display().to_string());
         let found = find_program(OsStr::new(program), root.path(), Some(OsStr::new(&path)))

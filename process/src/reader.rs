@@ -1,15 +1,20 @@
 //! Reads what a process prints while waiting for something else. Does not know whose process it is.
 
+mod sight;
+#[cfg(unix)]
+mod unix;
+
 use std::io::{self, PipeReader, Read};
-use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
 use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::{OFlags, fcntl_setfl};
+use sight::Sight;
+#[cfg(unix)]
+use unix as system;
 
-use super::last_line::LastLine;
-use super::output::Stream;
+use crate::handle::ProcessHandle;
+use crate::last_line::LastLine;
+use crate::output::Stream;
 
 /// Bytes that one read takes: what a pipe holds.
 const PIPE: usize = 64 * 1024;
@@ -31,7 +36,7 @@ impl<'a> Reader<'a> {
     /// Reads from `pipes`; a stream that is too long for memory goes to a file in `spool`.
     pub(super) fn new(pipes: Pipes<'a>, spool: &'a Path) -> io::Result<Self> {
         for (pipe, _) in &pipes {
-            fcntl_setfl(pipe, OFlags::NONBLOCK)?;
+            system::unblock(pipe)?;
         }
         Ok(Self { pipes, buffer: Vec::new(), spool, last: None })
     }
@@ -41,39 +46,28 @@ impl<'a> Reader<'a> {
         Self { last, ..self }
     }
 
-    /// Blocks until one of `others` is readable, there is something to read, or the time is over; reads it; and says
-    /// whether one of `others` is readable.
+    /// Blocks until one of `processes` has ended, there is something to read, or the time is over; reads it; and says
+    /// whether one of `processes` has ended.
     pub(super) fn wait(
         &mut self,
-        others: &[BorrowedFd<'_>],
+        processes: &[&ProcessHandle],
         timeout: Option<Duration>,
     ) -> io::Result<bool> {
-        let timeout = timeout.map(|timeout| Timespec::try_from(timeout).expect("seconds are few"));
-        let mut events: Vec<PollFd<'_>> = Vec::with_capacity(others.len() + self.pipes.len());
-        events.extend(others.iter().map(|fd| PollFd::from_borrowed_fd(*fd, PollFlags::IN)));
-        events.extend(
-            self.pipes
-                .iter()
-                .map(|(pipe, _)| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::IN)),
-        );
-        rustix::io::retry_on_intr(|| poll(&mut events, timeout.as_ref()))?;
-        let ready = events[..others.len()].iter().any(|event| !event.revents().is_empty());
-        // The kernel looks at the pipes after `others`: of a process that has ended, all that it printed is seen here.
-        let seen: Vec<PollFlags> = events[others.len()..].iter().map(PollFd::revents).collect();
+        let pipes = self.pipes.iter().map(|(pipe, _)| pipe);
+        let (has_ended, seen) = system::wait(processes, pipes, timeout)?;
         self.read(&seen)?;
-        Ok(ready)
+        Ok(has_ended)
     }
 
     /// Reads what is there now, where something was `seen`. What is closed is forgotten.
-    fn read(&mut self, seen: &[PollFlags]) -> io::Result<()> {
+    fn read(&mut self, seen: &[Sight]) -> io::Result<()> {
         let mut failed = Ok(());
         let mut seen = seen.iter();
         self.pipes.retain_mut(|(pipe, stream)| {
-            match seen.next().copied().unwrap_or(PollFlags::empty()) {
-                events if events.is_empty() => return true,
-                // Closed by everybody, with nothing left in it.
-                PollFlags::HUP => return false,
-                _ => {}
+            match seen.next() {
+                Some(Sight::Nothing) | None => return true,
+                Some(Sight::Closed) => return false,
+                Some(Sight::Something) => {}
             }
             self.buffer.resize(PIPE, 0);
             let heard = |bytes: &[u8]| self.last.iter().for_each(|last| last.hear(bytes));

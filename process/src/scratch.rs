@@ -4,14 +4,12 @@
 //! a test has written is removed before its end is told, so that no other test finds the disk full of it. Does not know
 //! who writes what into them.
 
-use std::fs::{self, DirBuilder, Permissions};
+use std::fs;
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Only the user's own processes look into it.
-const MODE: u32 = 0o700;
+use crate::system::{is_private, make_private, make_removable};
 
 /// The directories of one run, removed when this is dropped.
 #[derive(Debug)]
@@ -44,12 +42,11 @@ impl Scratch {
             State::Missing => {}
             State::Used => self.put_away(&directory)?,
         }
-        let make = |directory: &Path| DirBuilder::new().mode(MODE).create(directory);
-        match make(&directory) {
+        match make_private(&directory) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 // Two slots may want it at once.
-                let _ = make(&self.root);
-                make(&directory)?;
+                let _ = make_private(&self.root);
+                make_private(&directory)?;
             }
             made => made?,
         }
@@ -93,11 +90,7 @@ enum State {
 fn state(directory: &Path) -> State {
     let Ok(meta) = directory.symlink_metadata() else { return State::Missing };
     let is_empty = || fs::read_dir(directory).is_ok_and(|mut entries| entries.next().is_none());
-    if meta.is_dir() && meta.permissions().mode() & 0o7777 == MODE && is_empty() {
-        State::Fresh
-    } else {
-        State::Used
-    }
+    if meta.is_dir() && is_private(&meta) && is_empty() { State::Fresh } else { State::Used }
 }
 
 /// Removes a directory with all that is in it, read-only directories too (package caches have them). What cannot be
@@ -113,8 +106,7 @@ pub(super) fn remove(directory: &Path) {
     }
     let mut directories = vec![directory.to_owned()];
     while let Some(directory) = directories.pop() {
-        // Of the user's own directories this fails for none.
-        let _ = fs::set_permissions(&directory, Permissions::from_mode(MODE));
+        make_removable(&directory);
         let entries = fs::read_dir(&directory).into_iter().flatten().flatten();
         let folders = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
         directories.extend(folders.map(|entry| entry.path()));
@@ -134,9 +126,7 @@ mod tests {
         assert!(!root.exists(), "nothing is made before it is asked for");
         let directory = scratch.slot(3).expect("make");
         assert_eq!(directory, root.join("3"));
-        let inode = |path: &Path| {
-            std::os::unix::fs::MetadataExt::ino(&path.metadata().expect("it is there"))
-        };
+        let inode = |path: &Path| crate::unix::inode(&path.metadata().expect("it is there"));
         // Whatever may get the number of an inode that is free again, it is not free while this is open.
         let open = fs::File::open(&directory).expect("open");
         let first = inode(&directory);
@@ -144,7 +134,7 @@ mod tests {
         for change in [
             |directory: &Path| fs::write(directory.join("file"), "x").expect("write"),
             |directory: &Path| {
-                fs::set_permissions(directory, Permissions::from_mode(0o500)).expect("chmod");
+                crate::unix::set_mode(directory, 0o500);
             },
             |directory: &Path| fs::remove_dir(directory).expect("remove"),
             |directory: &Path| {
@@ -176,7 +166,7 @@ mod tests {
         fs::create_dir_all(root.join("cache/module")).expect("create");
         fs::write(root.join("cache/module/file"), "x").expect("write");
         for name in ["cache/module", "cache"] {
-            fs::set_permissions(root.join(name), Permissions::from_mode(0o500)).expect("chmod");
+            crate::unix::set_mode(&root.join(name), 0o500);
         }
         remove(&root);
         assert!(!root.exists());

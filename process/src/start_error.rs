@@ -7,7 +7,8 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use rustix::io::Errno;
+use crate::refusal::Refusal;
+use crate::system;
 
 /// The longest first line of a script that counts, in bytes: as the kernel has it.
 const FIRST_LINE: u64 = 256;
@@ -54,14 +55,14 @@ impl StartError {
     /// What the failure to start `program` in `cwd` means.
     pub(super) fn new(program: &Path, cwd: &Path, source: io::Error) -> Self {
         let program = program.to_owned();
-        match Errno::from_io_error(&source) {
-            Some(errno) if is_passing(errno) => Self::NoRoom { program, source },
+        match system::refusal(&source) {
+            Refusal::Passing => Self::NoRoom { program, source },
             _ if !cwd.is_dir() => Self::NoDirectory { cwd: cwd.to_owned() },
-            Some(Errno::NOENT | Errno::NOEXEC | Errno::NOTDIR) => match what_is_wrong(&program) {
+            Refusal::NoProgram => match what_is_wrong(&program) {
                 Some(why) => Self::NotRunnable { program, why },
                 None => Self::Spawn { program, source },
             },
-            Some(Errno::ACCESS) if is_noexec(&program) => {
+            Refusal::NoAccess if system::is_noexec(&program) => {
                 let why = "its file system is mounted `noexec`, where nothing can be run from";
                 Self::NotRunnable { program, why: why.to_owned() }
             }
@@ -73,18 +74,6 @@ impl StartError {
     pub fn is_passing(&self) -> bool {
         matches!(self, Self::NoRoom { .. })
     }
-}
-
-/// Out of file descriptors, processes or memory; or the file is just being written, by somebody else or by a child of ours
-/// that has not become its program yet.
-fn is_passing(errno: Errno) -> bool {
-    matches!(errno, Errno::MFILE | Errno::NFILE | Errno::AGAIN | Errno::NOMEM | Errno::TXTBSY)
-}
-
-/// Whether nothing can be executed, or loaded as code, from the file system of `path`.
-pub fn is_noexec(path: &Path) -> bool {
-    rustix::fs::statvfs(path)
-        .is_ok_and(|system| system.f_flag.contains(rustix::fs::StatVfsMountFlags::NOEXEC))
 }
 
 /// Why a program or a script cannot be run, if that is because what it is to be run by is not there.

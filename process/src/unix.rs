@@ -1,11 +1,29 @@
-//! What this crate asks of a Unix that needs no room of its own.
+//! What this crate asks of a Unix, and that needs no room of its own.
+#![expect(clippy::disallowed_types, reason = "a platform file")]
 
+use std::fs::{self, DirBuilder, File, Metadata, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 use std::process::ExitStatus;
 
+use rustix::fs::{StatVfsMountFlags, statvfs};
+use rustix::io::Errno;
 use rustix::process::{Pid, getpid, kill_process, kill_process_group};
 
+use crate::process_id::ProcessId;
+use crate::refusal::Refusal;
 use crate::signal::Signal;
+
+/// Only the user's own processes look into such a directory.
+const PRIVATE: u32 = 0o700;
+
+/// A number as the system's calls take it.
+pub(crate) fn pid(id: ProcessId) -> Pid {
+    let number = i32::try_from(id.number()).ok().and_then(Pid::from_raw);
+    number.expect("the number of a process fits into 31 bits")
+}
 
 /// The signal that killed a process.
 pub(crate) fn killed_by(status: ExitStatus) -> Option<Signal> {
@@ -13,14 +31,82 @@ pub(crate) fn killed_by(status: ExitStatus) -> Option<Signal> {
 }
 
 /// Signals a group. That it is gone already is no error: its leader is about to be reaped.
-pub(crate) fn signal_group(group: Pid, signal: Signal) {
+pub(crate) fn signal_group(group: ProcessId, signal: Signal) {
     if let Some(signal) = rustix::process::Signal::from_named_raw(signal.number()) {
-        let _ = kill_process_group(group, signal);
+        let _ = kill_process_group(pid(group), signal);
+    }
+}
+
+/// Signals a process; nothing happens if it is gone.
+pub(crate) fn signal_process(id: ProcessId, signal: Signal) {
+    if let Some(signal) = rustix::process::Signal::from_named_raw(signal.number()) {
+        let _ = kill_process(pid(id), signal);
     }
 }
 
 /// Stops this process, until somebody lets it go on.
 pub fn stop_myself() {
-    // A process may stop itself.
+    // A process may do that.
     let _ = kill_process(getpid(), rustix::process::Signal::STOP);
+}
+
+/// Ends this process without anything that is usually done at the end.
+pub(crate) fn exit_at_once(code: i32) -> ! {
+    signal_hook::low_level::exit(code)
+}
+
+/// Whether there is a terminal that a process could want.
+pub(crate) fn has_terminal() -> bool {
+    // Not opened for long: whoever has it open could be told to leave it.
+    File::open("/dev/tty").is_ok()
+}
+
+/// Whether somebody may execute the file.
+pub(crate) fn is_executable(file: &Metadata) -> bool {
+    file.permissions().mode() & 0o111 != 0
+}
+
+/// Whether nothing can be executed, or loaded as code, from the file system of `path`.
+pub fn is_noexec(path: &Path) -> bool {
+    statvfs(path).is_ok_and(|system| system.f_flag.contains(StatVfsMountFlags::NOEXEC))
+}
+
+/// Makes a directory for this user alone.
+pub(crate) fn make_private(directory: &Path) -> io::Result<()> {
+    DirBuilder::new().mode(PRIVATE).create(directory)
+}
+
+/// Whether a directory is as [`make_private`] has made it.
+pub(crate) fn is_private(directory: &Metadata) -> bool {
+    directory.permissions().mode() & 0o7777 == PRIVATE
+}
+
+/// Takes a directory of this user back: what is in it may be removed.
+pub(crate) fn make_removable(directory: &Path) {
+    // Of the user's own directories this fails for none.
+    let _ = fs::set_permissions(directory, Permissions::from_mode(PRIVATE));
+}
+
+/// What a failure to start a program means.
+pub(crate) fn refusal(error: &io::Error) -> Refusal {
+    match Errno::from_io_error(error) {
+        Some(Errno::MFILE | Errno::NFILE | Errno::AGAIN | Errno::NOMEM | Errno::TXTBSY) => {
+            Refusal::Passing
+        }
+        Some(Errno::NOENT | Errno::NOEXEC | Errno::NOTDIR) => Refusal::NoProgram,
+        Some(Errno::ACCESS) => Refusal::NoAccess,
+        _ => Refusal::Other,
+    }
+}
+
+/// Gives a file or a directory this mode.
+#[cfg(test)]
+pub(crate) fn set_mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, Permissions::from_mode(mode)).expect("it is this user's");
+}
+
+/// The number of a file.
+#[cfg(test)]
+pub(crate) fn inode(file: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(file)
 }

@@ -12,40 +12,12 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
-use rustix::process::Pid;
 
 use super::guardian::{Charge, Guardian};
+use super::limits::{EndedBy, Force, TimeLimits};
+use super::process_id::ProcessId;
 use super::signal::Signal;
-use super::unix;
-
-/// How long a group may run, and how it is told to stop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TimeLimits {
-    /// From the start to SIGTERM; `None` is for ever.
-    pub timeout: Option<Duration>,
-    /// From SIGTERM to SIGKILL.
-    pub grace: Duration,
-}
-
-/// Why the watch ended a group, in rising order of force: a later one replaces an earlier one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum EndedBy {
-    /// It was stopped by this signal, since it wanted the terminal.
-    Terminal(Signal),
-    /// It ran longer than its timeout.
-    Timeout(Force),
-    /// Probe itself was told to stop.
-    Interrupted,
-}
-
-/// What it took to end a group, in rising order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Force {
-    /// SIGTERM.
-    Terminated,
-    /// SIGKILL, since it was still there after its grace.
-    Killed,
-}
+use super::system;
 
 /// The registry of running groups and the thread that watches their clocks.
 #[derive(Debug)]
@@ -84,7 +56,7 @@ struct State {
 
 #[derive(Debug)]
 struct Group {
-    id: Pid,
+    id: ProcessId,
     grace: Duration,
     ended_by: Option<EndedBy>,
     next: Option<(Instant, Step)>,
@@ -103,8 +75,7 @@ impl Watch {
     /// A watch over groups that come. If probe itself is killed, a guardian sees to `charge` and to the groups.
     pub fn new(charge: Charge) -> Self {
         let (shared, thread) = (Arc::default(), Mutex::new(None));
-        // Not opened for long: whoever has it open could be told to leave it.
-        let has_terminal = std::fs::File::open("/dev/tty").is_ok();
+        let has_terminal = system::has_terminal();
         Self { shared, thread, guardian: Guardian::new(charge), has_terminal }
     }
 
@@ -143,7 +114,7 @@ impl Watch {
 
     /// Puts the group `id` under watch until the guard is dropped. If probe is already stopping, the group is
     /// signalled at once.
-    pub fn register(&self, id: Pid, limits: TimeLimits) -> WatchGuard<'_> {
+    pub(crate) fn register(&self, id: ProcessId, limits: TimeLimits) -> WatchGuard<'_> {
         let mut state = self.shared.state.lock();
         let grace = limits.grace;
         let mut group = Group { id, grace, ended_by: None, next: None, stopped: Duration::ZERO };
@@ -252,14 +223,14 @@ impl Drop for Starting<'_> {
 
 /// A registered group. Dropping it ends the watch; it must be dropped before the group's leader is reaped.
 #[derive(Debug)]
-pub struct WatchGuard<'a> {
+pub(crate) struct WatchGuard<'a> {
     watch: &'a Watch,
     slot: usize,
 }
 
 impl WatchGuard<'_> {
     /// Why the watch has ended the group, if it has.
-    pub fn ended_by(&self) -> Option<EndedBy> {
+    pub(crate) fn ended_by(&self) -> Option<EndedBy> {
         let state = self.watch.shared.state.lock();
         state.groups[self.slot].as_ref().expect("a guard's slot is in use").ended_by
     }
@@ -295,7 +266,7 @@ impl WatchGuard<'_> {
     /// Kills what is left of the group, ends the watch, and says why the watch ended the group, if it did, and how long the
     /// group was stopped together with probe. Called when the leader has ended and is not yet reaped, so that the group's
     /// id still belongs to it.
-    pub fn end(self) -> (Option<EndedBy>, Duration) {
+    pub(crate) fn end(self) -> (Option<EndedBy>, Duration) {
         let state = self.watch.shared.state.lock();
         let group = state.groups[self.slot].as_ref().expect("a guard's slot is in use");
         send(group.id, Signal::KILL);
@@ -375,10 +346,10 @@ impl Group {
 }
 
 /// Signals a group.
-fn send(group: Pid, signal: Signal) {
-    unix::signal_group(group, signal);
+fn send(group: ProcessId, signal: Signal) {
+    system::signal_group(group, signal);
     if !matches!(signal, Signal::KILL | Signal::STOP) {
         // A stopped process acts on no signal but SIGKILL and SIGCONT.
-        unix::signal_group(group, Signal::CONT);
+        system::signal_group(group, Signal::CONT);
     }
 }

@@ -5,48 +5,29 @@
 //! all of them have their own environment, by which they are known, as they are by the run's brand. The groups stand in a table in memory that both
 //! share, so that a test costs two small writes and wakes nobody. Does not know what the groups run.
 
+mod charge;
+#[cfg(target_os = "linux")]
+mod linux;
 mod sweep;
 
 use std::ffi::OsString;
-use std::fs::File;
 use std::io::{self, PipeWriter};
-use std::os::unix::fs::FileExt;
-use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::OnceLock;
 
+#[cfg(target_os = "linux")]
+use linux as system;
 use parking_lot::Mutex;
-use rustix::fs::{MemfdFlags, memfd_create};
-use rustix::process::Pid;
 
+pub(crate) use charge::IS_DETACHED;
+pub use charge::{Charge, DETACHED};
 pub use sweep::guard;
 
-use super::brand::Brand;
+use crate::brand::Brand;
+use crate::process_id::ProcessId;
 
 /// The word after which probe is a guardian. Nobody types it.
 pub const ENTRY: &str = "__guardian";
-
-/// `1` in the environment of a process that is no test's and may outlive the run: a guardian, or what the command of a
-/// library started.
-pub const DETACHED: &str = "PROBE_DETACHED";
-
-/// The same as it stands in an environment.
-pub(super) const IS_DETACHED: &str = "PROBE_DETACHED=1";
-
-/// Bytes of an entry of the table: the number of a group, or 0.
-const ENTRY_SIZE: usize = size_of::<i32>();
-
-/// What is to be ended and removed if probe is killed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Charge {
-    /// The id of the run; its processes are known by it even outside their groups.
-    pub run_id: Option<String>,
-    /// What they are known by even if they give up their environment.
-    pub brand: Option<Brand>,
-    /// A directory that is removed.
-    pub scratch: Option<PathBuf>,
-}
 
 /// Probe's side of a guardian, which is started with the first group.
 #[derive(Debug)]
@@ -58,7 +39,7 @@ pub(super) struct Guardian {
 
 #[derive(Debug)]
 struct Started {
-    table: File,
+    table: system::Table,
     /// Held, and never written to.
     _lifeline: PipeWriter,
     process: Mutex<Child>,
@@ -86,11 +67,9 @@ impl Guardian {
     }
 
     /// Puts `group` into place `slot` of the table; `None` empties the place.
-    pub(super) fn note(&self, slot: usize, group: Option<Pid>) {
+    pub(super) fn note(&self, slot: usize, group: Option<ProcessId>) {
         if let Some(started) = self.started.get() {
-            let group = group.map_or(0, |group| group.as_raw_nonzero().get());
-            // The table is memory: this fails only where there is none, and then the group is not guarded.
-            let _ = started.table.write_all_at(&group.to_ne_bytes(), (slot * ENTRY_SIZE) as u64);
+            started.table.note(slot, group);
         }
     }
 }
@@ -98,19 +77,18 @@ impl Guardian {
 impl Started {
     fn new(charge: &Charge) -> io::Result<Self> {
         let (life, lifeline) = io::pipe()?;
-        let table = File::from(memfd_create("probe-groups", MemfdFlags::CLOEXEC)?);
+        let table = system::Table::new()?;
         let mut words = vec![OsString::from(ENTRY)];
         words.push(charge.run_id.as_deref().unwrap_or_default().into());
         words.push(charge.brand.map(Brand::to_word).unwrap_or_default().into());
         words.extend(charge.scratch.as_ref().map(OsString::from));
-        let process = Command::new("/proc/self/exe")
-            .arg0("probe")
+        let process = system::myself()
             .args(words)
             .env_clear()
             .env(DETACHED, "1")
             .current_dir("/")
             .stdin(life)
-            .stdout(table.try_clone()?)
+            .stdout(table.share()?)
             // Whoever reads probe's standard error waits for probe, and not for the guardian.
             .stderr(Stdio::null())
             .spawn()?;

@@ -1,21 +1,17 @@
 //! The guardian's own life: it waits for probe's end, and then kills until nothing of the run is left.
 
 use std::ffi::OsString;
-use std::fs::File;
 use std::io::{self, Read};
-use std::os::fd::AsFd;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use rustix::io::Errno;
-use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-
-use super::super::brand::Brand;
-use super::super::procfs::{self, Life, Stat};
-use super::{ENTRY_SIZE, IS_DETACHED};
+use super::charge::IS_DETACHED;
+#[cfg(target_os = "linux")]
+use super::linux as system;
+use crate::brand::Brand;
+use crate::census::{self, Life};
+use crate::handle::ProcessHandle;
+use crate::process_id::ProcessId;
 use crate::scratch;
 
 /// Looks in a row at all processes that must find none: what was being started during one is seen in the next.
@@ -27,12 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Lives as a guardian; `words` are the id of the run, its brand, and a directory to remove.
 pub fn guard(words: &[OsString]) {
-    // Away from the terminal, whose signals are not for the guardian. It is no leader of a group, so that this succeeds.
-    let _ = rustix::process::setsid();
-    for signal in [SIGHUP, SIGINT, SIGTERM] {
-        // Whoever ends all of a user's processes does not mean that tests should live on. On failure they do.
-        let _ = signal_hook::flag::register(signal, Arc::new(AtomicBool::new(false)));
-    }
+    system::withdraw();
     let mut lifeline = io::stdin().lock();
     // Probe writes nothing: this returns when it has ended.
     while let Err(error) = lifeline.read(&mut [0]) {
@@ -60,8 +51,8 @@ struct Quarry {
     mark: Option<String>,
     /// What it has if it has given up its environment.
     brand: Option<Brand>,
-    groups: Vec<i32>,
-    /// When probe had ended, in ticks since the machine was started.
+    groups: Vec<ProcessId>,
+    /// When probe had ended, on the clock of the census.
     since: u64,
 }
 
@@ -70,58 +61,47 @@ impl Quarry {
         Self {
             mark: run_id.map(|id| format!("PROBE_RUN_ID={id}")),
             brand,
-            groups: groups().unwrap_or_default(),
-            since: procfs::now().unwrap_or(u64::MAX),
+            groups: system::Table::given().unwrap_or_default(),
+            since: census::now().unwrap_or(u64::MAX),
         }
     }
 
     /// Kills what is there now, and says how many processes that were.
     fn kill_all(&self) -> usize {
-        let groups: Vec<i32> = self.groups.iter().copied().filter(|&id| self.is_ours(id)).collect();
-        procfs::all().into_iter().filter(|&pid| self.kill(pid, &groups)).count()
+        let groups: Vec<ProcessId> =
+            self.groups.iter().copied().filter(|&id| self.is_ours(id)).collect();
+        census::all().into_iter().filter(|&pid| self.kill(pid, &groups)).count()
     }
 
     /// Whether the number of a group still means what it meant. While probe lived it did, since the leader was not reaped;
     /// a leader that started later is a stranger who got a number that was free again.
-    fn is_ours(&self, group: i32) -> bool {
-        let leader = Pid::from_raw(group).and_then(procfs::stat);
+    fn is_ours(&self, group: ProcessId) -> bool {
+        let leader = census::entry(group);
         leader.is_none_or(|leader| leader.started <= self.since)
     }
 
     /// Kills a process if it belongs to the run and is alive.
-    fn kill(&self, pid: Pid, groups: &[i32]) -> bool {
-        let Some(stat) = procfs::stat(pid) else { return false };
-        if stat.life == Life::Ended || !(groups.contains(&stat.group) || self.is_of_run(pid)) {
+    fn kill(&self, pid: ProcessId, groups: &[ProcessId]) -> bool {
+        let Some(entry) = census::entry(pid) else { return false };
+        let is_in_group = entry.group.is_some_and(|group| groups.contains(&group));
+        if entry.life == Life::Ended || !(is_in_group || self.is_of_run(pid)) {
             return false;
         }
         // What is killed is what was looked at, even if it ends now and somebody else gets its number.
-        let Ok(process) = pidfd_open(pid, PidfdFlags::empty()) else { return true };
-        if procfs::stat(pid).is_some_and(|now: Stat| now.started == stat.started) {
+        let Ok(process) = ProcessHandle::open(pid) else { return true };
+        if census::entry(pid).is_some_and(|now| now.started == entry.started) {
             // What has become another user's is out of reach, and nobody waits for its end.
-            return pidfd_send_signal(&process, Signal::KILL) != Err(Errno::PERM);
+            return process.kill();
         }
         true
     }
 
     /// Whether a process says itself, or shows, that the run has started it. A guardian, or what a library's command has left
     /// behind, shows it and is no test's.
-    fn is_of_run(&self, pid: Pid) -> bool {
+    fn is_of_run(&self, pid: ProcessId) -> bool {
         let is_branded = self.brand.is_some_and(|brand| brand.is_on(pid));
-        let environment = procfs::environment(pid).unwrap_or_default();
-        let says = |variable: &str| procfs::says(&environment, variable);
+        let environment = census::environment(pid).unwrap_or_default();
+        let says = |variable: &str| census::says(&environment, variable);
         self.mark.as_deref().is_some_and(says) || (is_branded && !says(IS_DETACHED))
     }
-}
-
-/// The groups that were registered when probe ended. The table is the guardian's standard output.
-fn groups() -> io::Result<Vec<i32>> {
-    use std::io::Seek;
-    let mut table = File::from(io::stdout().as_fd().try_clone_to_owned()?);
-    table.rewind()?;
-    let mut bytes = Vec::new();
-    table.read_to_end(&mut bytes)?;
-    let entries = bytes.chunks_exact(ENTRY_SIZE);
-    let numbers =
-        entries.map(|entry| i32::from_ne_bytes(entry.try_into().expect("the size of one")));
-    Ok(numbers.filter(|&group| group > 1).collect())
 }

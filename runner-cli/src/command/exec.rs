@@ -2,20 +2,14 @@
 
 use std::ffi::OsString;
 use std::fmt;
-use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{Command, ExitStatus};
+use std::process::Command;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use miette::Diagnostic;
 use probe_loader::{Host, ImportError, Used};
-use probe_process::{ProgramError, be_mortal, find_program, stay_alive};
+use probe_process::{ProcessEnd, ProgramError, find_program, replace_process, run_in_foreground};
 use probe_scenario::Suite;
-use rustix::process::{Pid, Signal, kill_process};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-use signal_hook::iterator::SignalsInfo;
-use signal_hook::iterator::exfiltrator::WithOrigin;
-use signal_hook::low_level::siginfo::{Cause, Origin};
 
 use super::preloading::{Preloaded, Ready, Request, preload};
 use super::{undeclared, verdict};
@@ -55,15 +49,14 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
     if arguments.replace {
         // What refuses that has no locks to lose.
         using.outlive_exec().and_then(|()| loader.outlive_exec()).ok();
-        // Returns only if it fails.
-        let error = command.exec();
+        let error = replace_process(&mut command);
         return Ok(say(&CannotRun::start(&command, &error)));
     }
     let started = SystemTime::now();
     let before = Before::look(watched.clone());
-    let exit = match execute(&mut command) {
-        Ok(exit) => exit,
-        Err(error) => return Ok(say(&error)),
+    let exit = match run_in_foreground(&mut command) {
+        Ok(end) => exit_of(end),
+        Err(error) => return Ok(say(&CannotRun::start(&command, &error))),
     };
     // What it left torn is mended.
     drop(using);
@@ -134,43 +127,11 @@ fn resolve(
     Ok(command)
 }
 
-/// Runs the command in probe's own process group, so that the terminal's signals and its input reach it, and passes on
-/// what others send to probe.
-fn execute(command: &mut Command) -> Result<Exit, CannotRun> {
-    // Before the command starts, so that a signal between the two does not end probe alone.
-    let mut signals = SignalsInfo::<WithOrigin>::new([SIGINT, SIGTERM, SIGHUP])
-        .map_err(|error| CannotRun::start(command, &error))?;
-    stay_alive().map_err(|error| CannotRun::start(command, &error))?;
-    let handle = signals.handle();
-    let mut child = command.spawn().map_err(|error| CannotRun::start(command, &error))?;
-    let id = Pid::from_child(&child);
-    let status = std::thread::scope(|threads| {
-        threads.spawn(move || signals.forever().for_each(|origin| pass_on(&origin, id)));
-        let status = child.wait();
-        handle.close();
-        // What is said of its end must not be held up by a stream that nobody reads.
-        be_mortal();
-        status
-    });
-    status.map(exit_of).map_err(|error| CannotRun::start(command, &error))
-}
-
-/// Passes on a signal that a process sent to probe. What the terminal sends, it sends to the whole group.
-fn pass_on(origin: &Origin, child: Pid) {
-    if matches!(origin.cause, Cause::Kernel) {
-        return;
-    }
-    if let Some(signal) = Signal::from_named_raw(origin.signal) {
-        // It may have ended just now.
-        let _ = kill_process(child, signal);
-    }
-}
-
-fn exit_of(status: ExitStatus) -> Exit {
+fn exit_of(end: ProcessEnd) -> Exit {
     let byte = |number: i32| u8::try_from(number).expect("codes and signals are small");
-    match (status.code(), status.signal()) {
-        (Some(code), _) => Exit::Command(byte(code)),
-        (None, signal) => Exit::Signal(byte(signal.expect("what did not exit was killed"))),
+    match end {
+        ProcessEnd::Exited(code) => Exit::Command(byte(code)),
+        ProcessEnd::Killed(signal) => Exit::Signal(byte(signal.number())),
     }
 }
 

@@ -249,7 +249,7 @@ pub(super) struct Output<'a> {
 
 #[derive(Debug, Serialize)]
 pub(super) struct Left<'a> {
-    pub(super) pid: i32,
+    pub(super) pid: u32,
     pub(super) command: &'a str,
 }
 

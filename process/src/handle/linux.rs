@@ -1,0 +1,58 @@
+//! A process held by a file descriptor (pidfd), which becomes readable when it ends.
+#![expect(clippy::disallowed_types, reason = "a platform file")]
+
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::Instant;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::process::{PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+
+use crate::process_id::ProcessId;
+use crate::unix::pid;
+
+/// A process, alive or ended.
+#[derive(Debug)]
+pub(crate) struct ProcessHandle(OwnedFd);
+
+impl ProcessHandle {
+    /// Takes hold of the process that has this number now.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or no room for one more descriptor.
+    pub(crate) fn open(id: ProcessId) -> io::Result<Self> {
+        Ok(Self(pidfd_open(pid(id), PidfdFlags::empty())?))
+    }
+
+    /// Whether [`open`](Self::open) failed only since the machine has no room just now.
+    pub(crate) fn is_short(error: &io::Error) -> bool {
+        let errno = Errno::from_io_error(error);
+        matches!(errno, Some(Errno::MFILE | Errno::NFILE | Errno::NOMEM))
+    }
+
+    /// Kills it, and says whether it is, or was, within reach: not another user's.
+    pub(crate) fn kill(&self) -> bool {
+        pidfd_send_signal(&self.0, Signal::KILL) != Err(Errno::PERM)
+    }
+
+    /// Blocks until it has ended or the time is over, and says whether it has ended.
+    pub(crate) fn has_ended_by(&self, deadline: Instant) -> bool {
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let left = Timespec::try_from(left).expect("seconds are few");
+            let mut events = [PollFd::new(&self.0, PollFlags::IN)];
+            if poll(&mut events, Some(&left)) != Err(Errno::INTR) {
+                return !events[0].revents().is_empty();
+            }
+        }
+    }
+}
+
+/// Readable when the process has ended.
+impl AsFd for ProcessHandle {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
+    }
+}

@@ -1,0 +1,67 @@
+//! The process that a command starts with, as the leader of a group of its own. It stays unreaped until
+//! [`reap`](Leader::reap): so long its number, which is its group's, is nobody else's. Does not know what it runs.
+
+#[cfg(unix)]
+mod unix;
+
+use std::io;
+use std::process::{Child, Command};
+
+#[cfg(unix)]
+use unix as system;
+
+use crate::handle::ProcessHandle;
+use crate::process_end::ProcessEnd;
+use crate::process_id::ProcessId;
+use crate::signal::Signal;
+
+/// A process that was started, and is not reaped.
+#[derive(Debug)]
+pub(crate) struct Leader {
+    child: Child,
+    id: ProcessId,
+}
+
+impl Leader {
+    /// Starts `command` in a group of its own, by the cheapest way that the system has.
+    pub(crate) fn start(command: &mut Command) -> io::Result<Self> {
+        system::lead_group(command);
+        let child = command.spawn()?;
+        let id = ProcessId::of(&child);
+        Ok(Self { child, id })
+    }
+
+    /// Its number, and its group's.
+    pub(crate) fn id(&self) -> ProcessId {
+        self.id
+    }
+
+    /// What tells of its end; `None` where the machine has no room for that.
+    pub(crate) fn handle(&self) -> io::Result<Option<ProcessHandle>> {
+        match ProcessHandle::open(self.id) {
+            Ok(handle) => Ok(Some(handle)),
+            Err(error) if ProcessHandle::is_short(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Blocks until it has ended.
+    pub(crate) fn await_end(&self) -> io::Result<()> {
+        system::await_end(self.id)
+    }
+
+    /// Whether it has ended.
+    pub(crate) fn has_ended(&self) -> io::Result<bool> {
+        system::has_ended(self.id)
+    }
+
+    /// The signal that has stopped it, if one has since this was asked last.
+    pub(crate) fn stopped_by(&self) -> Option<Signal> {
+        system::stopped_by(self.id)
+    }
+
+    /// Says how it ended. From now on its number may be another's.
+    pub(crate) fn reap(mut self) -> io::Result<ProcessEnd> {
+        self.child.wait().map(ProcessEnd::from)
+    }
+}

@@ -1,0 +1,34 @@
+//! How long a group may run, and why it was ended. Does not know who keeps the time.
+
+use std::time::Duration;
+
+use crate::signal::Signal;
+
+/// How long a group may run, and how it is told to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeLimits {
+    /// From the start to SIGTERM; `None` is for ever.
+    pub timeout: Option<Duration>,
+    /// From SIGTERM to SIGKILL.
+    pub grace: Duration,
+}
+
+/// Why the watch ended a group, in rising order of force: a later one replaces an earlier one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EndedBy {
+    /// It was stopped by this signal, since it wanted the terminal.
+    Terminal(Signal),
+    /// It ran longer than its timeout.
+    Timeout(Force),
+    /// Probe itself was told to stop.
+    Interrupted,
+}
+
+/// What it took to end a group, in rising order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Force {
+    /// SIGTERM.
+    Terminated,
+    /// SIGKILL, since it was still there after its grace.
+    Killed,
+}

@@ -1,0 +1,46 @@
+//! Waiting for pipes and processes together (poll).
+#![expect(clippy::disallowed_types, reason = "a platform file")]
+
+use std::io::{self, PipeReader};
+use std::os::fd::AsFd;
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{OFlags, fcntl_setfl};
+
+use super::sight::Sight;
+use crate::handle::ProcessHandle;
+
+/// From now on reading from an empty pipe does not wait.
+pub(super) fn unblock(pipe: &PipeReader) -> io::Result<()> {
+    Ok(fcntl_setfl(pipe, OFlags::NONBLOCK)?)
+}
+
+/// Blocks until one of `processes` has ended, there is something to see of `pipes`, or the time is over. Says whether one of
+/// `processes` has ended; and what is seen of each pipe then, after that was looked at: of a process that has ended, all that
+/// it printed.
+pub(super) fn wait<'a>(
+    processes: &[&ProcessHandle],
+    pipes: impl ExactSizeIterator<Item = &'a PipeReader>,
+    timeout: Option<Duration>,
+) -> io::Result<(bool, Vec<Sight>)> {
+    let timeout = timeout.map(|timeout| Timespec::try_from(timeout).expect("seconds are few"));
+    let mut events: Vec<PollFd<'_>> = Vec::with_capacity(processes.len() + pipes.len());
+    events.extend(
+        processes.iter().map(|process| PollFd::from_borrowed_fd(process.as_fd(), PollFlags::IN)),
+    );
+    events.extend(pipes.map(|pipe| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::IN)));
+    rustix::io::retry_on_intr(|| poll(&mut events, timeout.as_ref()))?;
+    // The kernel looks at them in this order.
+    let (processes, pipes) = events.split_at(processes.len());
+    let has_ended = processes.iter().any(|event| !event.revents().is_empty());
+    Ok((has_ended, pipes.iter().map(|event| sight(event.revents())).collect()))
+}
+
+fn sight(events: PollFlags) -> Sight {
+    match events {
+        events if events.is_empty() => Sight::Nothing,
+        PollFlags::HUP => Sight::Closed,
+        _ => Sight::Something,
+    }
+}

@@ -1,0 +1,56 @@
+//! Handlers of signals, which are the process's own: once there, they stay.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use signal_hook::iterator::{Handle, Signals};
+
+use crate::signal::Signal;
+
+/// Whether nobody listens: then a signal to end does what it does by default. Without this a signal between two listeners
+/// would be lost.
+static DEAF: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+
+/// What hears signals.
+pub(super) struct Ear(Signals);
+
+/// What ends the hearing.
+#[derive(Debug)]
+pub(super) struct Plug(Handle);
+
+impl Ear {
+    /// From now on these signals do not do what they do by default.
+    pub(super) fn open(signals: impl IntoIterator<Item = Signal>) -> io::Result<Self> {
+        Signals::new(signals.into_iter().map(Signal::number)).map(Self)
+    }
+
+    pub(super) fn plug(&self) -> Plug {
+        Plug(self.0.handle())
+    }
+
+    /// Blocks until signals come, and returns those that have come together, in no order of theirs; `None` when the ear is
+    /// plugged.
+    pub(super) fn hear(&mut self) -> Option<Vec<Signal>> {
+        (!self.0.is_closed()).then(|| self.0.wait().map(Signal::from_number).collect())
+    }
+}
+
+impl Plug {
+    pub(super) fn close(&self) {
+        self.0.close();
+    }
+}
+
+/// From now on these signals do what they do by default, or not. They are the same ones at every call.
+pub(super) fn deafen(to: &[Signal], deaf: bool) -> io::Result<()> {
+    if let Some(is_deaf) = DEAF.get() {
+        is_deaf.store(deaf, Ordering::SeqCst);
+        return Ok(());
+    }
+    let is_deaf = DEAF.get_or_init(|| Arc::new(AtomicBool::new(deaf)));
+    for signal in to {
+        signal_hook::flag::register_conditional_default(signal.number(), Arc::clone(is_deaf))?;
+    }
+    Ok(())
+}
