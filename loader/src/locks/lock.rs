@@ -36,7 +36,7 @@ pub(crate) enum Try {
 pub(crate) struct Guard(Handle);
 
 enum Handle {
-    Own(LockFile),
+    Own(#[expect(dead_code, reason = "held, not read")] LockFile),
     /// `fslock` knows no shared locks; these are the same locks, of the same kind of file.
     Shareable(File),
     /// Given up.
@@ -70,12 +70,11 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        // Unlocking by hand also ends the lock of a copy of the handle in a forked process. If it fails, closing does it.
-        match &mut self.0 {
-            Handle::Own(file) => file.unlock().ok(),
-            Handle::Shareable(file) => file.unlock().ok(),
-            Handle::Nothing => None,
-        };
+        // Unlocking by hand also ends the lock of a copy of the handle in a forked process. If it fails, closing does it. `fslock`
+        // does the same by itself.
+        if let Handle::Shareable(file) = &self.0 {
+            file.unlock().ok();
+        }
     }
 }
 
@@ -210,6 +209,8 @@ fn lacks_locks(error: &io::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::os::fd::{BorrowedFd, OwnedFd};
+
     use super::*;
 
     fn lock() -> (tempfile::TempDir, PathBuf) {
@@ -234,23 +235,46 @@ mod tests {
         assert!(path.exists());
     }
 
-    #[test]
+    /// A copy of the handle on the lock file, as a forked process has it: it keeps the lock alive unless that is given up by hand.
     #[expect(unsafe_code, reason = "a handle is copied that nobody gives away, as a fork does")]
-    fn a_lock_ends_with_its_guard_though_a_forked_process_has_a_copy_of_the_handle() {
-        let (_directory, path) = lock();
-        let Try::Held(guard) = Lock::new(path.clone()).attempt("").expect("lock") else {
-            panic!("a new lock is free");
-        };
+    fn copy_of_handle(path: &Path) -> OwnedFd {
         let handle = std::fs::read_dir("/proc/self/fd").expect("list").find_map(|entry| {
             let entry = entry.ok()?;
             let is_it = std::fs::read_link(entry.path()).is_ok_and(|target| target == path);
             is_it.then(|| entry.file_name().to_str()?.parse().ok()).flatten()
         });
         // SAFETY: the guard has it open.
-        let handle = unsafe { std::os::fd::BorrowedFd::borrow_raw(handle.expect("it is open")) };
-        let _copy = handle.try_clone_to_owned().expect("copy");
-        drop(guard);
-        assert!(matches!(Lock::new(path).attempt("").expect("lock"), Try::Held(_)));
+        let handle = unsafe { BorrowedFd::borrow_raw(handle.expect("it is open")) };
+        handle.try_clone_to_owned().expect("copy")
+    }
+
+    #[test]
+    fn a_lock_ends_with_its_guard_though_a_forked_process_has_a_copy_of_the_handle() {
+        type Take = fn(&Path) -> io::Result<Try>;
+        let ways: [(&str, Take); 3] = [
+            ("own", |path| Lock::new(path.to_owned()).attempt("")),
+            ("alone", |path| attempt(path, Mode::Alone)),
+            ("shared", |path| attempt(path, Mode::Shared)),
+        ];
+        for (name, take) in ways {
+            for is_released in [false, true] {
+                let (_directory, path) = lock();
+                let Try::Held(guard) = take(&path).expect("lock") else {
+                    panic!("a new lock is free");
+                };
+                let _copy = copy_of_handle(&path);
+                let busy = attempt(&path, Mode::Alone).expect("lock");
+                assert!(matches!(busy, Try::Busy), "{name}");
+                let _kept = if is_released {
+                    guard.release()
+                } else {
+                    drop(guard);
+                    None
+                };
+                let free = attempt(&path, Mode::Alone).expect("lock");
+                assert!(matches!(free, Try::Held(_)), "{name}, released: {is_released}");
+            }
+        }
     }
 
     #[test]

@@ -351,6 +351,26 @@ fn what_is_larger_than_allowed_is_not_fetched_to_its_end() {
 }
 
 #[test]
+fn of_what_is_announced_as_larger_than_allowed_nothing_is_awaited() {
+    let scene = Scene::new();
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let released = parking_lot::Mutex::new(released);
+    let server = Server::new(move |_, stream| {
+        respond_raw(stream, "200 OK", &[("Content-Length", "200001")], b"");
+        // Not a byte comes.
+        released.lock().recv().ok();
+    });
+    let stall = std::time::Duration::from_millis(50);
+    let network = NetworkLimits { stall, ..NetworkLimits::default() };
+    let settings = Settings { max_size: 200_000, network, ..scene.settings() };
+    let loader = Loader::new(settings).expect("a store");
+    let error = loader.import(&library(&server.url("/lib.so")), &()).expect_err("too large");
+    assert!(matches!(error.cause(), Cause::TooLarge { limit: 200_000 }), "{error}");
+    assert_eq!(server.hits(), 1);
+    drop(release);
+}
+
+#[test]
 fn offline_only_the_store_is_asked() {
     let scene = Scene::new();
     let server = Server::of(object(5000, 1));

@@ -6,6 +6,7 @@ mod commands;
 mod digests;
 mod downloads;
 mod faults;
+mod flush_order;
 mod flushing;
 mod folders;
 mod healing;

@@ -1,9 +1,11 @@
 //! Transfers that end early: continued where the server can, begun anew where it cannot, and never a mixture of two files.
 
+use std::io::Write;
 use std::net::TcpStream;
 
 use probe_loader::{Cause, How, Kind, Library, Sha256};
 
+use crate::support::host::Listener;
 use crate::support::object::library as object;
 use crate::support::server::{Request, Server, respond, respond_raw};
 use crate::support::{Scene, library};
@@ -142,10 +144,23 @@ fn what_does_not_belong_to_the_beginning_is_never_joined_to_it() {
 fn a_rest_of_another_length_than_announced_is_never_joined() {
     const HEADERS: [(&str, &str); 2] =
         [("Content-Range", "bytes 100000-299999/300000"), ("ETag", "\"one\"")];
-    check_begun_anew("more than announced", |number, stream, content| match number {
-        0 => begin(stream, content),
-        _ => respond_raw(stream, "206 Partial Content", &HEADERS, &[content, content].concat()),
+    // More: nothing of it is kept, and what would come for ever is cut off.
+    let scene = Scene::new();
+    let server = Server::new(|request, stream| match request.number {
+        0 => begin(stream, &vec![1; SIZE]),
+        1 => {
+            respond_raw(stream, "206 Partial Content", &HEADERS, b"");
+            while stream.write_all(&[1; 10_000]).is_ok() {}
+        }
+        _ => respond(stream, "200 OK", &[("ETag", "\"two\"")], &vec![2; SIZE]),
     });
+    let host = Listener::default();
+    let imported = scene.loader().import(&data(&server.url("/data.bin")), &host).expect("import");
+    assert_eq!(imported.digest, Sha256::of(&vec![2; SIZE]));
+    let seen = server.requests();
+    assert_eq!((seen.len(), seen[2].headers.get("range")), (3, None));
+    let told = host.events();
+    assert!(told.iter().any(|event| event.ends_with("more came than was announced")), "{told:?}");
     // Nobody but the range says how long it is: the end of the connection is no error.
     let scene = Scene::new();
     let server = Server::new(|request, stream| match request.headers.get("range") {

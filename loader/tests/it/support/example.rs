@@ -18,6 +18,12 @@ pub(crate) fn folder() -> &'static Path {
     PROGRAM.get_or_init(|| build("folder"))
 }
 
+/// The program that pins a URL, up to date.
+pub(crate) fn pin() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| build("pin"))
+}
+
 fn build(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("the test's path");
     // target/<profile>/deps/<test>

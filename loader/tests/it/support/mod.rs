@@ -1,6 +1,7 @@
 //! What the tests share: a store in a temporary directory, a host that listens, made-up object files, and a server with faults.
 
 pub(crate) mod archive;
+pub(crate) mod calls;
 pub(crate) mod compiled;
 pub(crate) mod example;
 pub(crate) mod host;
