@@ -11,6 +11,7 @@ use probe_scenario::without_secrets;
 
 use crate::args::nested::WITHHELD;
 use crate::report::GithubJob;
+use crate::run::{Habitat, Machine};
 
 /// What the process was started with.
 #[derive(Clone, Debug)]
@@ -137,6 +138,27 @@ impl Environment {
         self.home.as_deref()
     }
 
+    /// What processes are started with.
+    pub(crate) fn machine(&self) -> Machine {
+        Machine {
+            temporary: self.temporary(),
+            path: self.path.clone(),
+            withheld: self.withheld.clone(),
+        }
+    }
+
+    /// The user's directories, with `store` among probe's own.
+    pub(crate) fn habitat(&self, store: &Path) -> Habitat {
+        let caches = self.caches.iter().map(|caches| self.cwd.join(caches));
+        Habitat {
+            caches: caches.chain(self.deno_cache()).collect(),
+            home: self.home.clone(),
+            named: self.directories(),
+            stores: std::iter::once(store.to_owned()).chain(self.default_store()).collect(),
+            temporary: self.temporary(),
+        }
+    }
+
     /// Cargo's own directory, in which a configuration of all packages of the user may be.
     pub(crate) fn cargo_home(&self) -> Option<PathBuf> {
         let named = set("CARGO_HOME").map(|home| self.cwd.join(home));
@@ -145,7 +167,7 @@ impl Environment {
 
     /// Directories that variables name whose names say that something is kept there, in the order of those names. Tool
     /// chains are none of them.
-    pub(crate) fn directories(&self) -> Vec<PathBuf> {
+    fn directories(&self) -> Vec<PathBuf> {
         const TOOLS: [&str; 6] = ["CARGO", "RUSTUP", "JAVA", "JDK", "PROBE_", "GRADLE_HOME"];
 
         let keeps = |name: &str| {
@@ -164,11 +186,6 @@ impl Environment {
     /// The value of PATH.
     pub(crate) fn path(&self) -> Option<&OsStr> {
         self.path.as_deref()
-    }
-
-    /// The user's cache directory.
-    pub(crate) fn caches(&self) -> Option<&Path> {
-        self.caches.as_deref()
     }
 
     /// The value of `LD_LIBRARY_PATH`.

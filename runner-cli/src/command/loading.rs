@@ -12,10 +12,9 @@ use crate::args::{ImportArguments, StoreArguments, StoreDirectory};
 use crate::environment::Environment;
 use crate::file_names::LOCK_FILE;
 use crate::pinning::{Pinning, Policy};
-use crate::plan::Plan;
 use crate::project::Project;
 use crate::report::{remark, style, warn};
-use crate::run::{Early, Summary};
+use crate::run::{Agenda, Early, Summary};
 use crate::ui::{Ends, Failure};
 
 /// Why there is no store.
@@ -86,7 +85,7 @@ pub(super) fn settings(
 /// The lock file cannot be used, or does not pin what has to be pinned.
 pub(super) fn pinned(
     project: &Project,
-    plan: &Plan,
+    plan: &Agenda,
     early: &Early,
     arguments: &ImportArguments,
     environment: &Environment,

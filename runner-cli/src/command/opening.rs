@@ -20,7 +20,7 @@ use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::given::Given;
 use crate::listing::error::ListingError;
-use crate::plan::Plan;
+use crate::plan::{self, Provided};
 use crate::project::{Opening, Project};
 use crate::report::{Brief, Detail, Ink, Live, Policy, Screen};
 use crate::run::{
@@ -130,7 +130,7 @@ fn import(
     environment: &Environment,
 ) -> Result<(Early, Loader), Failure> {
     let suite = &project.suite;
-    let plan = Plan::of_libraries(suite, environment, libraries)?;
+    let plan = plan::of_libraries(suite, environment, libraries)?;
     let pinning = pinned(project, &plan, &Early::default(), means.imports, environment)?;
     let loader = loader(means.store, means.imports, suite, environment, means.run_id)?;
     let settings = Settings {
@@ -153,14 +153,23 @@ fn import(
     };
     let mut reporter = Noted { inner: Live::new(screen, brief), imported: BTreeMap::new() };
     let early = Early::default();
-    let stage = Stage {
+    let provider = Provided {
         project,
-        plan: &plan,
         pinning: &pinning,
-        loader: &loader,
         environment,
         given: &Given::default(),
+        store: &loader.settings().store,
+        run_id: means.run_id,
+    };
+    let stage = Stage {
+        suite,
+        root: &project.root,
+        defaults: &project.defaults.limits,
+        agenda: &plan,
+        loader: &loader,
         early: &early,
+        machine: &environment.machine(),
+        provider: &provider,
         settings,
     };
     let summary: Summary = run::run(stage, &mut reporter)?;

@@ -15,7 +15,7 @@ use crate::args::{ImportArguments, ProgressArguments, ProjectArguments, StoreArg
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::given::{Given, library_variables};
-use crate::plan::Plan;
+use crate::plan::{self, Provided};
 use crate::report::{Brief, Detail, Ink, Live, Screen};
 use crate::run::{self, Early, FlakyOutcome, RacePolicy, Settings, Stage, Watched};
 use crate::ui::Failure;
@@ -72,7 +72,7 @@ pub(super) fn preload(
         (suite.libraries[id.index()].name.clone(), reason)
     };
     let made_by_tests = made_by_tests.iter().map(known_by).collect();
-    let plan = Plan::of_libraries(suite, environment, &libraries)?;
+    let plan = plan::of_libraries(suite, environment, &libraries)?;
     let pinning = pinned(&project, &plan, &Early::default(), request.imports, environment)?;
     let run_id = rand::random();
     let loader = loader(request.store, request.imports, suite, environment, run_id)?;
@@ -90,14 +90,23 @@ pub(super) fn preload(
     let screen = Screen::start(show(request.progress, StatusLevel::Pass, environment));
     let brief = Brief::new(Ink::above(&screen), suite, request.detail, reasons);
     let mut reporter = Live::new(screen, brief);
-    let stage = Stage {
+    let provider = Provided {
         project: &project,
-        plan: &plan,
         pinning: &pinning,
-        loader: &loader,
         environment,
         given: &Given::default(),
+        store: &loader.settings().store,
+        run_id,
+    };
+    let stage = Stage {
+        suite,
+        root: &project.root,
+        defaults: &project.defaults.limits,
+        agenda: &plan,
+        loader: &loader,
         early: &Early::default(),
+        machine: &environment.machine(),
+        provider: &provider,
         settings,
     };
     let summary = run::run(stage, &mut reporter)?;

@@ -17,7 +17,7 @@ use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::given::Given;
 use crate::history::{History, Past, Recorder};
-use crate::plan::{self, Plan};
+use crate::plan::{self, Provided};
 use crate::project::Project;
 use crate::report::{By, Ink, Lines, Live, Policy, Quoted, Reported, Reports, Rerun, Screen};
 use crate::run::{self, FlakyOutcome, RacePolicy, Reporters, Settings, Stage, Undeclared};
@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         selected = project.suite.repeat(&selected, count);
     }
     let suite = &project.suite;
-    let plan = Plan::new(&project, environment, &selected, &past)?;
+    let plan = plan::of_tests(&project, environment, &selected, &past)?;
     let given =
         Given::new(&project.suite, &project.root, environment, plan.tests(), &arguments.args)?;
     let pinning = pinned(&project, &plan, &early, &arguments.imports, environment)?;
@@ -72,14 +72,23 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         Reports::open(&reports(arguments, &project, environment), environment, about)?
     };
     let settings = settings(arguments, &project.defaults, run_id);
-    let stage = Stage {
+    let provider = Provided {
         project: &project,
-        plan: &plan,
         pinning: &pinning,
-        loader: &loader,
         environment,
         given: &given,
+        store: &loader.settings().store,
+        run_id,
+    };
+    let stage = Stage {
+        suite,
+        root: &project.root,
+        defaults: &project.defaults.limits,
+        agenda: &plan,
+        loader: &loader,
         early: &early,
+        machine: &environment.machine(),
+        provider: &provider,
         settings,
     };
     let policy = policy(&arguments.output, &project.defaults);

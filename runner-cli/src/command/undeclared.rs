@@ -32,8 +32,8 @@ pub(super) fn find(
 ) -> Suspects {
     let ended_at = SystemTime::now();
     let plan = || {
-        let store = &loader.settings().store;
-        let haunts = Haunts::new(environment, project, store, None);
+        let habitat = environment.habitat(&loader.settings().store);
+        let haunts = Haunts::new(&habitat, project, None);
         (haunts, watched.iter().flat_map(|library| library.patterns()).collect())
     };
     let search = Search::new(started, &plan);

@@ -6,6 +6,7 @@ use probe_scenario::{LibraryId, Suite, TestId};
 
 use super::database::{Database, Known, TestName};
 use super::recent::median;
+use crate::run::Expectations;
 
 /// Expected times are multiples of it, and at least one: less makes no difference to a plan, and the order of quick tests
 /// should not change with every run.
@@ -61,12 +62,6 @@ impl Past {
         })
     }
 
-    /// How long a test is expected to take; `None` while nothing is known of any.
-    pub(crate) fn test(&self, id: TestId) -> Option<Duration> {
-        let own = self.tests[id.index()].and_then(|known| known.expected);
-        own.or(self.any_test).map(grained)
-    }
-
     /// Whether a run has measured this test, so that its expected time is no guess.
     pub(crate) fn has_test(&self, id: TestId) -> bool {
         self.tests[id.index()].is_some_and(|known| known.expected.is_some())
@@ -81,9 +76,17 @@ impl Past {
     pub(crate) fn measured(&self, id: LibraryId) -> Option<Duration> {
         self.libraries[id.index()]
     }
+}
 
-    /// How long an import is expected to take that has to fetch or build its library.
-    pub(crate) fn library(&self, id: LibraryId) -> Option<Duration> {
+impl Expectations for Past {
+    /// Of a test of which nothing is known it is what the others take.
+    fn test(&self, id: TestId) -> Option<Duration> {
+        let own = self.tests[id.index()].and_then(|known| known.expected);
+        own.or(self.any_test).map(grained)
+    }
+
+    /// Of an import that has to fetch or build its library.
+    fn library(&self, id: LibraryId) -> Option<Duration> {
         self.libraries[id.index()].or(self.any_library).map(grained)
     }
 }

@@ -15,7 +15,7 @@ use probe_scenario::write_duration;
 use super::error::ListingError;
 use crate::environment::Environment;
 use crate::given::{path_in, with_runner};
-use crate::project::limits::TestLimits;
+use crate::run::TestLimits;
 
 /// What every listing command is run with.
 #[derive(Clone, Copy)]

@@ -16,7 +16,7 @@ use probe_scenario::{CargoTests, Listing, Rule, SuiteId, SuiteRule};
 use rayon::prelude::*;
 
 use crate::environment::Environment;
-use crate::project::limits::TestLimits;
+use crate::run::TestLimits;
 use command::{Desk, Lister};
 use error::ListingError;
 

@@ -10,14 +10,7 @@ use probe_scenario::{LibraryId, Streams, Test};
 use crate::environment::Environment;
 use crate::given::{Given, library_variables, path_in, with_runner};
 use crate::project::Project;
-
-/// Which attempt of which run a process is, as it is told itself.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Attempted<'a> {
-    pub(crate) run_id: &'a str,
-    /// Counted from 1.
-    pub(crate) number: u32,
-}
+use crate::run::Attempted;
 
 /// What a test runs, or why it cannot: the reason is one of this test alone.
 pub(super) fn test_command<'p>(

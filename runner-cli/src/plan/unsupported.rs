@@ -1,11 +1,11 @@
-//! What of a manifest this version does not do. Knows no plan.
+//! What of a manifest this version does not do.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use miette::Diagnostic;
 use probe_loader::plug_place;
-use probe_scenario::{Library, Placement, Source};
+use probe_scenario::{Library, LibraryId, Placement, Source, Suite};
 
 use crate::environment::Environment;
 use crate::ui::Ends;
@@ -19,10 +19,10 @@ pub(crate) struct Unsupported {
 }
 
 /// The key of a library that tests make.
-pub(super) const LEADER: &str = "leader = true";
+const LEADER: &str = "leader = true";
 
 /// The key of what a library waits for.
-pub(super) const NEEDS: &str = "needs";
+const NEEDS: &str = "needs";
 
 impl Unsupported {
     /// Whether `library` can be imported.
@@ -36,12 +36,43 @@ impl Unsupported {
         }
     }
 
-    /// Whether anything but tests can wait for `library`.
-    pub(super) fn check_not_led(
-        library: &Library,
-        name: &str,
-        key: &'static str,
+    /// Whether these libraries can be imported, and all that they need.
+    pub(super) fn check_all(
+        suite: &Suite,
+        environment: &Environment,
+        libraries: impl Iterator<Item = LibraryId>,
     ) -> Result<(), Self> {
+        let mut checked = vec![false; suite.libraries.len()];
+        libraries.map(|id| Self::check_needs(suite, environment, &mut checked, id)).collect()
+    }
+
+    /// As deep as libraries need each other.
+    fn check_needs(
+        suite: &Suite,
+        environment: &Environment,
+        checked: &mut [bool],
+        id: LibraryId,
+    ) -> Result<(), Self> {
+        if std::mem::replace(&mut checked[id.index()], true) {
+            return Ok(());
+        }
+        let library = &suite.libraries[id.index()];
+        Self::check_library(library, environment)?;
+        for need in &library.needs {
+            let needed = &suite.libraries[need.library.index()];
+            Self::check_not_led(needed, &library.name, NEEDS)?;
+            Self::check_needs(suite, environment, checked, need.library)?;
+        }
+        Ok(())
+    }
+
+    /// Whether anything but a test can want `library`.
+    pub(super) fn check_alone(library: &Library) -> Result<(), Self> {
+        Self::check_not_led(library, &library.name, LEADER)
+    }
+
+    /// Whether anything but tests can wait for `library`.
+    fn check_not_led(library: &Library, name: &str, key: &'static str) -> Result<(), Self> {
         match library.source {
             Source::Leader { .. } => Err(Self { what: "library", name: name.to_owned(), key }),
             Source::Url(_) | Source::Path { .. } | Source::Command { .. } => Ok(()),

@@ -3,7 +3,6 @@
 //! Does not know what is run, nor what is on the command line besides the manifest's path.
 
 pub(crate) mod error;
-pub(crate) mod limits;
 mod opening;
 
 use std::path::{Path, PathBuf};
@@ -19,9 +18,9 @@ use crate::listing::error::ListingError;
 use crate::manifest_file::{ManifestFile, Source};
 use crate::plan::unsupported::Unsupported;
 use crate::platform;
+use crate::run::TestLimits;
 
 use self::error::ProjectError;
-use self::limits::TestLimits;
 pub(crate) use self::opening::Opening;
 
 /// A project that can be run: its manifest has no mistakes.
@@ -107,11 +106,6 @@ impl Project {
     /// What holds for `test`.
     pub(crate) fn limits(&self, test: &Test) -> TestLimits {
         TestLimits::new(&test.limits.or(&self.defaults.limits))
-    }
-
-    /// What holds where no test says otherwise.
-    pub(crate) fn default_limits(&self) -> TestLimits {
-        TestLimits::new(&self.defaults.limits)
     }
 }
 

@@ -10,7 +10,6 @@ use probe_scenario::{
 };
 
 use super::error::ProjectError;
-use super::limits::TestLimits;
 use super::{Project, is_wanted};
 use crate::args::ProjectArguments;
 use crate::detection::Surroundings;
@@ -22,6 +21,7 @@ use crate::listing::{self, Listed, ToList};
 use crate::manifest_file::ManifestFile;
 use crate::platform;
 use crate::project_view::OnDisk;
+use crate::run::TestLimits;
 use crate::ui::Failure;
 
 /// A project whose suites are still to be listed.

@@ -1,4 +1,5 @@
-//! Keeps the whole of output that was too long to show: linked out of its unnamed file into `.probe/output`.
+//! Keeps the whole of output that was too long to show: linked out of its unnamed file into a directory that the provider
+//! makes.
 //!
 //! Never able to fail a run: what cannot be kept is only not named.
 
@@ -11,8 +12,8 @@ use probe_process::Captured;
 use probe_scenario::Test;
 use rustix::fs::{AtFlags, CWD, linkat};
 
-use super::Stage;
-use crate::dot_probe;
+use super::provider::Provider;
+use super::stage::Stage;
 
 /// Gives names to the long streams of an attempt that did not pass, and returns them.
 pub(super) fn long_streams(
@@ -24,13 +25,13 @@ pub(super) fn long_streams(
     let kept = output.streams().filter_map(|(name, stream)| {
         let file = stream.on_disk()?.ok()?;
         let name = format!("{}.{attempt}.{name}", slug(&test.to_string()));
-        keep(&stage.project.root, stage.settings.run_id, &name, file).ok()
+        keep(stage.provider, &name, file).ok()
     });
     kept.collect()
 }
 
-fn keep(root: &Path, run_id: u64, name: &str, file: &File) -> io::Result<PathBuf> {
-    let kept = dot_probe::outputs(root, run_id)?.join(name);
+fn keep(provider: &dyn Provider, name: &str, file: &File) -> io::Result<PathBuf> {
+    let kept = provider.outputs()?.join(name);
     link(file, &kept).or_else(|_| copy(file, &kept))?;
     Ok(kept)
 }

@@ -2,22 +2,25 @@
 //!
 //! Knows neither the command line nor how anything is printed.
 
+mod agenda;
 mod attempt;
 mod conductor;
 mod early;
 mod event;
 mod gates;
 mod keep;
+mod limits;
 mod monitor;
 mod preload;
+mod provider;
 mod retries;
 mod scouts;
+mod stage;
 mod summary;
 mod through;
 mod verdict;
 mod worker;
 
-use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -25,84 +28,33 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crossbeam_channel::unbounded;
 use miette::Diagnostic;
-use probe_loader::Loader;
 use probe_process::{
-    Brand, Capture, Charge, ENDING, JOB_CONTROL, Leak, Listener, Memory, Orphans, Scratch, Signal,
-    Watch,
+    Brand, Charge, ENDING, JOB_CONTROL, Leak, Listener, Memory, Orphans, Scratch, Signal, Watch,
 };
-use probe_scenario::Test;
 use probe_scheduler::NodeId;
 use rayon::ThreadPool;
 
+pub(crate) use agenda::{Agenda, Expectations};
 pub(crate) use attempt::{Attempt, Ending, Overrun};
 pub(crate) use early::Early;
 use event::Teller;
 pub(crate) use event::{Event, Extent, Reporter, Reporters, Stop, Work};
+pub(crate) use limits::TestLimits;
+pub(crate) use provider::{Attempted, PlaceOf, Provider};
+pub(crate) use stage::{Machine, Settings, Stage};
 pub(crate) use summary::{
     CutShort, Failure, FlakyOutcome, ImportFailure, Leaky, NotImported, Raced, Slow, Summary,
 };
 use verdict::Evidence;
 pub(crate) use verdict::{
-    Audience, Before, Circumstances, FileFinding, Finding, Haunts, Outcome, Question, RacePolicy,
-    Repaired, Search, Stray, Symptom, Undeclared, Verdict, Watched, Written, examine, sought,
-    symptom,
+    Audience, Before, Circumstances, FileFinding, Finding, Habitat, Haunts, Outcome, Question,
+    RacePolicy, Repaired, Search, Stray, Symptom, Undeclared, Verdict, Watched, Written, examine,
+    patterns_of, sought, symptom,
 };
 
-use crate::environment::Environment;
-use crate::given::Given;
-use crate::pinning::Pinning;
-use crate::plan::Plan;
-use crate::project::Project;
 use crate::ui::Ends;
 use conductor::{Conductor, Helpers};
 use monitor::Monitor;
-
-/// How a run goes, after command line, environment and manifest have been weighed.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Settings {
-    /// Tests that run at once.
-    pub(crate) jobs: NonZeroUsize,
-    /// Imports that transfer or build at once; those that wait do not count.
-    pub(crate) preloads: NonZeroUsize,
-    /// Failed tests after which nothing more starts.
-    pub(crate) max_failures: Option<NonZeroU32>,
-    /// Further attempts of every test; `None` leaves it to the manifest.
-    pub(crate) retries: Option<u32>,
-    /// What flaky tests come to.
-    pub(crate) flaky: FlakyOutcome,
-    /// What becomes of what every test prints; `None` leaves it to the manifest.
-    pub(crate) capture: Option<Capture>,
-    /// Further attempts after a race.
-    pub(crate) races: RacePolicy,
-    /// Names the run, and seeds every random choice in it.
-    pub(crate) run_id: u64,
-}
-
-/// What a run is made of.
-#[derive(Clone, Copy)]
-pub(crate) struct Stage<'a> {
-    pub(crate) project: &'a Project,
-    pub(crate) plan: &'a Plan,
-    pub(crate) pinning: &'a Pinning,
-    pub(crate) loader: &'a Loader,
-    pub(crate) environment: &'a Environment,
-    pub(crate) given: &'a Given,
-    /// What was imported before.
-    pub(crate) early: &'a Early,
-    pub(crate) settings: Settings,
-}
-
-impl Stage<'_> {
-    /// The run's id as tests see it.
-    fn run_id(&self) -> String {
-        format!("{:016x}", self.settings.run_id)
-    }
-
-    /// How many more attempts `test` has after its first one has failed.
-    fn retries(&self, test: &Test) -> u32 {
-        self.settings.retries.unwrap_or_else(|| self.project.limits(test).retries)
-    }
-}
 
 /// What workers, importers and others tell the conductor.
 #[derive(Debug)]
@@ -150,7 +102,7 @@ impl Diagnostic for RunError {
     }
 }
 
-/// Runs everything in `plan` to its end, and tells `reporter`.
+/// Runs everything of the agenda to its end, and tells `reporter`.
 ///
 /// # Errors
 ///
@@ -158,13 +110,13 @@ impl Diagnostic for RunError {
 pub(crate) fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summary, RunError> {
     let started = Instant::now();
     // More workers than tests would only wait: a number of jobs may be any number.
-    let slots = stage.settings.jobs.get().min(stage.plan.tests().len());
+    let slots = stage.settings.jobs.get().min(stage.agenda.tests().len());
     let (messages, inbox) = unbounded();
     let to_conductor = messages.clone();
     // Nobody listens any more once the run is over.
     let heard = move |signal| drop(to_conductor.send(Message::Signal(signal)));
     let run_id = stage.run_id();
-    let directory = stage.environment.temporary().join(format!("probe-{run_id}"));
+    let directory = stage.machine.temporary.join(format!("probe-{run_id}"));
     // What only imports passes on to a command of the user's nothing that it does not know.
     let brand = if slots > 0 { Brand::take() } else { None };
     let charge = Charge { run_id: Some(run_id.clone()), brand, scratch: Some(directory.clone()) };
@@ -177,24 +129,17 @@ pub(crate) fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summa
     let orphans = Orphans::adopt(&run_id);
     let cancelled = AtomicBool::new(false);
     // Unnamed files leave no trace in the project, and its disk is a real one, where the temporary directory may be memory.
-    let spool = stage.project.root.as_path();
+    let spool = stage.root;
     let importing = preload::Desk {
         loader: stage.loader,
         watch: &watch,
         spool,
         cancelled: &cancelled,
-        grace: stage.project.default_limits().grace,
-        environment: stage.environment,
+        grace: TestLimits::new(stage.defaults).grace,
+        machine: stage.machine,
     };
     let memory = Memory::watch();
-    let plan_search = || {
-        let Stage { project, pinning, environment, loader, .. } = stage;
-        let store = &loader.settings().store;
-        let haunts = Haunts::new(environment, &project.root, store, Some(scratch.root()));
-        let made = Plan::all_made(project, environment).into_iter().flat_map(|made| made.paths);
-        let imported = Plan::sketches(project, pinning, environment);
-        (haunts, made.chain(imported.iter().flat_map(verdict::patterns_of)).collect())
-    };
+    let plan_search = || stage.provider.search(scratch.root());
     let search = Search::new(SystemTime::now(), &plan_search);
     let summary = std::thread::scope(|threads| {
         let helpers = Helpers {

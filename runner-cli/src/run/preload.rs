@@ -24,8 +24,8 @@ use probe_scenario::LibraryId;
 use probe_scheduler::NodeId;
 
 use super::Message;
+use super::stage::Machine;
 use super::verdict::Watched;
-use crate::environment::Environment;
 
 /// From one word about the bytes that have arrived to the next: as often as an eye follows a number.
 const PROGRESS: Duration = Duration::from_millis(100);
@@ -74,7 +74,7 @@ pub(crate) struct Desk<'a> {
     /// From SIGTERM to SIGKILL for a library's command.
     pub(crate) grace: Duration,
     /// What a library's command gets of it.
-    pub(crate) environment: &'a Environment,
+    pub(crate) machine: &'a Machine,
 }
 
 /// Threads that import, as many as there have ever been imports at once.
@@ -226,7 +226,7 @@ impl Desk<'_> {
             output: String::new(),
         };
         let program =
-            find_program(command.program.as_os_str(), &command.cwd, self.environment.path())
+            find_program(command.program.as_os_str(), &command.cwd, self.machine.path.as_deref())
                 .map_err(|error| not_started(error.to_string()))?;
         let mut env = command.env.clone().unwrap_or_default();
         // A compiler's server, say, goes on serving when the run is over.
@@ -238,7 +238,7 @@ impl Desk<'_> {
             cwd: command.cwd.clone(),
             limits: TimeLimits { timeout: command.limits.timeout, grace: self.grace },
             capture: Capture::Split,
-            withheld: self.environment.withheld(),
+            withheld: self.machine.withheld.clone(),
             sought: None,
             most: None,
         };

@@ -13,7 +13,7 @@ use crate::args::DoctorArguments;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::pinning::{Pinning, Policy};
-use crate::plan::Plan;
+use crate::plan;
 use crate::project::Project;
 use crate::project::error::ProjectError;
 use crate::ui::{Failure, print};
@@ -29,8 +29,8 @@ pub(crate) fn doctor(
         Ok(project) => {
             let pinning = Pinning::open(&project.root, Policy::Record)?;
             settings.credentials = credentials(project.suite.libraries.iter(), environment);
-            let libraries = Plan::sketches(&project, &pinning, environment);
-            (libraries, Plan::all_made(&project, environment))
+            let libraries = plan::sketches(&project, &pinning, environment);
+            (libraries, plan::all_made(&project, environment))
         }
         // The caches of the user are there all the same.
         Err(ProjectError::NoManifest { .. }) => (Vec::new(), Vec::new()),

@@ -10,13 +10,13 @@ use probe_scheduler::Unit;
 
 use super::tree::branch;
 use crate::history::Past;
-use crate::plan::Plan;
+use crate::run::Agenda;
 
 /// Writes the sum of the expected times, then what it consists of, the first to start first; nothing for an empty plan.
 pub(super) fn write(
     out: &mut dyn Write,
     suite: &Suite,
-    plan: &Plan,
+    plan: &Agenda,
     past: &Past,
 ) -> io::Result<()> {
     let graph = plan.graph();

@@ -7,17 +7,17 @@ use probe_scenario::{LibraryId, Suite};
 use serde_json::{Value, json};
 
 use crate::picture::{names, origin};
-use crate::plan::Plan;
+use crate::run::Agenda;
 
 /// Writes the document.
-pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Plan) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Agenda) -> io::Result<()> {
     let mut json = serde_json::to_vec_pretty(&document(suite, plan))?;
     escape_json(&mut json);
     out.write_all(&json)?;
     writeln!(out)
 }
 
-fn document(suite: &Suite, plan: &Plan) -> Value {
+fn document(suite: &Suite, plan: &Agenda) -> Value {
     let libraries = plan.libraries().map(|id| {
         let library = &suite.libraries[id.index()];
         let needs: Vec<LibraryId> = library.needs.iter().map(|need| need.library).collect();

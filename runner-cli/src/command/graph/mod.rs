@@ -18,7 +18,7 @@ use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::history::History;
 use crate::picture::{Drawing, Subject, svg};
-use crate::plan::Plan;
+use crate::plan;
 use crate::project::Project;
 use crate::ui::{Failure, print, print_warning};
 
@@ -38,7 +38,7 @@ pub(crate) fn graph(
     let selected = selected(&arguments.selection, suite);
     let mut history = History::look(&project.root);
     let past = history.past(suite, &with_prerequisites(suite, &selected));
-    let plan = Plan::new(&project, environment, &selected, &past)?;
+    let plan = plan::of_tests(&project, environment, &selected, &past)?;
     let results = match arguments.format {
         GraphFormat::Svg if !arguments.no_history => {
             came::results(suite, plan.tests(), &mut history, &past)

@@ -13,7 +13,7 @@ use probe_scheduler::{Forecast, Limits, Unit};
 use super::tree::branch;
 use crate::picture::fold::count;
 use crate::picture::names;
-use crate::plan::Plan;
+use crate::run::Agenda;
 
 /// Things that are named on a line; the rest is counted.
 const NAMED: usize = 3;
@@ -26,7 +26,7 @@ struct Unlocked {
 }
 
 /// Writes the tests that wait for no library, then a branch for each time at which imports are expected to start.
-pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Plan) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Agenda) -> io::Result<()> {
     let graph = plan.graph();
     let forecast = Forecast::new(graph, Limits::new());
     let mut waves: Vec<(Duration, Vec<LibraryId>)> = Vec::new();

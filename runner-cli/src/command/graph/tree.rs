@@ -6,14 +6,14 @@ use probe_scenario::{LibraryId, Suite, Test};
 
 use crate::picture::fold::{self, count};
 use crate::picture::{names, origin};
-use crate::plan::Plan;
+use crate::run::Agenda;
 
 /// Tests of one branch that are named; the rest is counted.
 const NAMED: usize = 8;
 
 /// The libraries with their origins, then a branch for every set of libraries that some tests wait for; no set is first,
 /// since these start at once.
-pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Plan) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Agenda) -> io::Result<()> {
     if plan.libraries().len() > 0 {
         writeln!(out, "libraries")?;
     }

@@ -14,7 +14,7 @@ use crate::args::{StoreAction, StoreCommandArguments, StoreDirectory, StoreForma
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::pinning::{Pinning, Policy};
-use crate::plan::Plan;
+use crate::plan;
 use crate::platform;
 use crate::project::Project;
 use crate::project::error::ProjectError;
@@ -44,7 +44,7 @@ pub(crate) fn store(
         StoreAction::Key { project } => {
             let project = Project::of_libraries(project, environment)?;
             let pinning = Pinning::open(&project.root, Policy::Record)?;
-            let libraries = Plan::sketches(&project, &pinning, environment);
+            let libraries = plan::sketches(&project, &pinning, environment);
             let host = platform::host().map_err(ProjectError::Platform)?;
             let key = store_key(&libraries, platform::machine(&host), &project.root);
             let key = key.map_err(NoKey)?;

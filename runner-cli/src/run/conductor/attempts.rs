@@ -71,7 +71,7 @@ impl Conductor<'_, '_, '_> {
             self.summary.recovered.push(passed);
         }
         let took = attempt.took;
-        if counts && took >= self.stage.project.limits(test).slow {
+        if counts && took >= self.stage.limits(test).slow {
             self.summary.slow.push(Slow { test: id, took });
         }
         self.summary.passed += usize::from(counts);

@@ -26,10 +26,10 @@ pub(super) struct Building {
 
 impl Conductor<'_, '_, '_> {
     pub(super) fn preload_said(&mut self, unit: NodeId, said: Said) {
-        let Unit::Preload(id) = *self.stage.plan.graph().payload(unit) else {
+        let Unit::Preload(id) = *self.stage.agenda.graph().payload(unit) else {
             unreachable!("importers import libraries")
         };
-        let library = &self.stage.project.suite.libraries[id.index()];
+        let library = &self.stage.suite.libraries[id.index()];
         match said {
             Said::Building(command, last) => {
                 let work = Work::Build(&command, &last);
@@ -70,7 +70,7 @@ impl Conductor<'_, '_, '_> {
             Said::Wants(go) => drop(go),
             Said::Ended { result, took } => {
                 let result = result.map_err(|error| ImportFailure {
-                    help: self.stage.pinning.way_out(library, error.cause()).or(error.help()),
+                    help: self.stage.provider.way_out(id, error.cause()).or(error.help()),
                     ..ImportFailure::from(&error)
                 });
                 self.preload_ended(unit, id, result, took);
@@ -111,7 +111,7 @@ impl Conductor<'_, '_, '_> {
         result: Result<(Imported, Arc<Watched>), ImportFailure>,
         took: Duration,
     ) {
-        let library = &self.stage.project.suite.libraries[id.index()];
+        let library = &self.stage.suite.libraries[id.index()];
         match result {
             Ok((imported, watched)) => {
                 self.libraries_done += 1;
@@ -141,7 +141,7 @@ impl Conductor<'_, '_, '_> {
                 running: since.elapsed(),
                 said: last.text(),
             };
-            let library = &self.stage.project.suite.libraries[id.index()];
+            let library = &self.stage.suite.libraries[id.index()];
             self.reporter.event(&Event::BuildCutShort { cut: &cut, library });
             self.summary.cut_short.push(cut);
         }
@@ -153,8 +153,8 @@ impl Conductor<'_, '_, '_> {
 
     /// An import goes on that has a place in the lane again.
     pub(super) fn resumed(&mut self, unit: NodeId) {
-        if let Unit::Preload(id) = *self.stage.plan.graph().payload(unit) {
-            let library = &self.stage.project.suite.libraries[id.index()];
+        if let Unit::Preload(id) = *self.stage.agenda.graph().payload(unit) {
+            let library = &self.stage.suite.libraries[id.index()];
             self.reporter.event(&Event::PreloadResumed { id, library });
         }
     }
@@ -168,7 +168,7 @@ impl Conductor<'_, '_, '_> {
         took: Duration,
     ) {
         self.libraries_done += 1;
-        let library = &self.stage.project.suite.libraries[id.index()];
+        let library = &self.stage.suite.libraries[id.index()];
         let done = self.libraries_done;
         let skips = self.run.finish(unit, Outcome::Failed);
         if self.summary.stop.is_some() {

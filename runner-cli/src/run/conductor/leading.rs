@@ -12,7 +12,6 @@ use probe_scenario::{LibraryId, TestId};
 use probe_scheduler::{NodeId, Outcome, State, Unit};
 
 use super::{Conductor, Timer};
-use crate::plan::Plan;
 use crate::run::gates::Gates;
 use crate::run::scouts::{Admitted, Cleared, Made, Place, Scouted, Scouts, Wanted};
 use crate::run::{Attempt, Ending, Event, Stage};
@@ -27,7 +26,7 @@ pub(super) struct Leaders<'scope, 'env> {
 
 impl<'scope, 'env> Leaders<'scope, 'env> {
     pub(super) fn new(stage: &Stage<'_>, scouts: Scouts<'scope, 'env>) -> Self {
-        let gates = Gates::new(stage.plan.led(), stage.settings.run_id);
+        let gates = Gates::new(stage.agenda.led(), stage.settings.run_id);
         Self { scouts, gates, leads: BTreeMap::new() }
     }
 }
@@ -42,8 +41,8 @@ impl Conductor<'_, '_, '_> {
     /// Whether the test needs a library that is not known to be there. Then it has been parked, or a scout will say how it
     /// goes on.
     pub(super) fn must_lead(&mut self, unit: NodeId, test: TestId) -> bool {
-        let suite = &self.stage.project.suite;
-        let mut wanted = self.stage.plan.led_before(suite, test);
+        let suite = self.stage.suite;
+        let mut wanted = self.stage.agenda.led_before(suite, test);
         wanted.retain(|&library| self.leaders.gates.is_closed(library));
         if wanted.is_empty() {
             return false;
@@ -116,7 +115,7 @@ impl Conductor<'_, '_, '_> {
 
     /// It is time to look again whether another process still leads this library's tests.
     pub(super) fn look_again(&mut self, preload: NodeId) {
-        let Unit::Preload(library) = *self.stage.plan.graph().payload(preload) else {
+        let Unit::Preload(library) = *self.stage.agenda.graph().payload(preload) else {
             unreachable!("only preloads have gates")
         };
         for unit in self.leaders.gates.look_again(library) {
@@ -137,7 +136,7 @@ impl Conductor<'_, '_, '_> {
             Ok(is_known) => {
                 self.libraries_done += 1;
                 let done = self.libraries_done;
-                let library = &self.stage.project.suite.libraries[id.index()];
+                let library = &self.stage.suite.libraries[id.index()];
                 self.reporter.event(&Event::Looked { id, library, is_known, done });
                 if is_known {
                     self.open(id, place);
@@ -172,7 +171,7 @@ impl Conductor<'_, '_, '_> {
                 }
                 for &(library, _) in &led {
                     self.leaders.gates.lead(library);
-                    let library = &self.stage.project.suite.libraries[library.index()];
+                    let library = &self.stage.suite.libraries[library.index()];
                     self.reporter.event(&Event::TestLeads { id, test, library });
                 }
                 self.leaders.leads.insert(unit, (lead, led));
@@ -182,12 +181,12 @@ impl Conductor<'_, '_, '_> {
                 let now = Instant::now();
                 let wait = self.leaders.gates.refuse(id, unit, now);
                 if let Some((waited, tests)) = wait.announced {
-                    let library = &self.stage.project.suite.libraries[id.index()];
+                    let library = &self.stage.suite.libraries[id.index()];
                     let holder = holder.as_ref();
                     self.reporter.event(&Event::LedElsewhere { library, holder, waited, tests });
                 }
                 self.run.park(unit);
-                let preload = self.stage.plan.preload(id);
+                let preload = self.stage.agenda.preload(id);
                 self.timers.push(Reverse((now + wait.delay, preload, Timer::Look)));
             }
             Admitted::Unknown(reason) => self.test_ended(unit, Attempt::not_started(reason), None),
@@ -196,7 +195,7 @@ impl Conductor<'_, '_, '_> {
 
     /// Says what was in the way of a test that is about to make a library.
     fn moved_aside(&mut self, (id, cleared): &Cleared) {
-        let library = &self.stage.project.suite.libraries[id.index()];
+        let library = &self.stage.suite.libraries[id.index()];
         match cleared {
             Ok(aside) => {
                 for aside in aside {
@@ -220,10 +219,10 @@ impl Conductor<'_, '_, '_> {
     /// The library is there: nobody waits for it any more.
     fn open(&mut self, library: LibraryId, place: Option<std::path::PathBuf>) {
         self.summary.places[library.index()] = Some(place.unwrap_or_default());
-        if let Some(gate) = self.stage.plan.gate(library) {
+        if let Some(gate) = self.stage.agenda.gate(library) {
             self.run.open(gate);
         }
-        let opened = &self.stage.project.suite.libraries[library.index()];
+        let opened = &self.stage.suite.libraries[library.index()];
         self.reporter.event(&Event::LibraryOpened { library: opened });
         for unit in self.leaders.gates.open(library) {
             self.run.wake(unit);
@@ -235,7 +234,7 @@ impl Conductor<'_, '_, '_> {
             return;
         }
         let test = self.test(unit).1;
-        let library = &self.stage.project.suite.libraries[library.index()].name;
+        let library = &self.stage.suite.libraries[library.index()].name;
         let warning = format!(
             "`{test}` passed, but library `{library}` is not known to be there after it: {cause}"
         );
@@ -243,6 +242,6 @@ impl Conductor<'_, '_, '_> {
     }
 
     fn made(&self, library: LibraryId) -> Made {
-        (library, Plan::made(self.stage.project, library, self.stage.environment))
+        (library, self.stage.provider.made(library))
     }
 }

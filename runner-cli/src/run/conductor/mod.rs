@@ -31,10 +31,8 @@ use super::summary::{Failure, Summary};
 use super::through::Through;
 use super::verdict::Examiners;
 use super::worker::Job;
-use super::{Message, Stage};
+use super::{Agenda, Attempted, Message, Stage, TestLimits};
 use crate::exit::Exit;
-use crate::plan::{Attempted, Plan};
-use crate::project::limits::TestLimits;
 use imports::Building;
 use leading::Leaders;
 use slots::TestSlots;
@@ -123,12 +121,12 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         cancelled: &'a AtomicBool,
         reporter: Teller<'a>,
     ) -> Self {
-        let Stage { project, plan, settings, .. } = stage;
+        let Stage { suite, agenda, settings, .. } = stage;
         let Helpers { importers, scouts, examiners } = helpers;
         Self {
             stage,
             run_id: stage.run_id(),
-            run: Run::new(plan.graph(), Plan::limits(settings.jobs, settings.preloads)),
+            run: Run::new(agenda.graph(), Agenda::limits(settings.jobs, settings.preloads)),
             jobs: VecDeque::new(),
             importers,
             leaders: Leaders::new(&stage, scouts),
@@ -151,9 +149,9 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             slots: TestSlots::default(),
             tests_done: 0,
             summary: Summary {
-                skipped: project.suite.tests.len() - plan.tests().len(),
-                places: vec![None; project.suite.libraries.len()],
-                watched: vec![None; project.suite.libraries.len()],
+                skipped: suite.tests.len() - agenda.tests().len(),
+                places: vec![None; suite.libraries.len()],
+                watched: vec![None; suite.libraries.len()],
                 ..Summary::default()
             },
         }
@@ -162,8 +160,8 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
     /// Starts whatever may start at once.
     pub(super) fn begin(&mut self) {
         let extent = Extent {
-            tests: self.stage.plan.tests().len(),
-            libraries: self.stage.plan.libraries().len(),
+            tests: self.stage.agenda.tests().len(),
+            libraries: self.stage.agenda.libraries().len(),
             skipped: self.summary.skipped,
             jobs: self.stage.settings.jobs.get(),
             run_id: self.stage.settings.run_id,
@@ -243,7 +241,7 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         self.give_up(examined.into_values());
         self.settle(orphans);
         self.summary.not_run =
-            self.stage.plan.tests().len() - self.summary.done() - self.summary.blocked();
+            self.stage.agenda.tests().len() - self.summary.done() - self.summary.blocked();
         self.summary.took = started.elapsed();
         self.reporter.event(&Event::Ended(&self.summary));
         if self.progress == Progress::Leaves {
@@ -287,18 +285,17 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
             let _ = go.send(());
             return;
         }
-        let unit_of = *self.stage.plan.graph().payload(unit);
+        let unit_of = *self.stage.agenda.graph().payload(unit);
         if let Unit::Preload(id) = unit_of {
-            let library = &self.stage.project.suite.libraries[id.index()];
+            let library = &self.stage.suite.libraries[id.index()];
             self.reporter.event(&Event::PreloadStarted { id, library });
         }
         match unit_of {
-            Unit::Preload(id) if self.stage.plan.gate(id).is_some() => self.look(unit, id),
+            Unit::Preload(id) if self.stage.agenda.gate(id).is_some() => self.look(unit, id),
             Unit::Preload(id) if self.stage.early.has(id) => self.came_early(unit, id),
             Unit::Preload(id) => {
-                let Stage { project, pinning, environment, .. } = self.stage;
                 let path_of = |library| self.path_of(library);
-                let library = Plan::import(project, pinning, id, environment, path_of);
+                let library = self.stage.provider.import(id, &path_of);
                 self.importers.start(Import { unit, id, library });
             }
             Unit::Test(id) => {
@@ -313,23 +310,18 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
         if !self.may_use(unit, id) {
             return;
         }
-        let test = &self.stage.project.suite.tests[id.index()];
+        let test = &self.stage.suite.tests[id.index()];
         let attempt = self.retries.attempt(unit);
-        let mut command = Plan::command(
-            self.stage.project,
-            id,
-            self.stage.environment,
-            Attempted { run_id: &self.run_id, number: attempt },
-            self.stage.given,
-            |library| self.path_of(library),
-        );
+        let attempted = Attempted { run_id: &self.run_id, number: attempt };
+        let path_of = |library| self.path_of(library);
+        let mut command = self.stage.provider.command(id, attempted, &path_of);
         if let (Ok(command), Some(capture)) = (&mut command, self.stage.settings.capture) {
             command.capture = capture;
         }
-        let TestLimits { slow: running, leaks, .. } = self.stage.project.limits(test);
+        let TestLimits { slow: running, leaks, .. } = self.stage.limits(test);
         let timer = Timer::Slow { attempt, running };
         self.timers.push(Reverse((Instant::now() + running, unit, timer)));
-        let needed = self.stage.project.suite.libraries_before(test).into_iter();
+        let needed = self.stage.suite.libraries_before(test).into_iter();
         let watched = needed.filter_map(|library| self.summary.watched[library.index()].clone());
         let slot = self.slots.take(unit);
         self.reporter.event(&Event::TestStarted { id, test, number: attempt, slot });
@@ -407,7 +399,7 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
     fn give_up(&mut self, failures: impl Iterator<Item = Failure>) {
         for failure in failures {
             let id = failure.test;
-            let test = &self.stage.project.suite.tests[id.index()];
+            let test = &self.stage.suite.tests[id.index()];
             self.reporter.event(&Event::TestGivenUp { id, test });
             self.summary.failed.push(failure);
         }
@@ -421,15 +413,15 @@ impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
 
     /// The test of a unit.
     fn test(&self, unit: NodeId) -> (TestId, &'a Test) {
-        match *self.stage.plan.graph().payload(unit) {
-            Unit::Test(id) => (id, &self.stage.project.suite.tests[id.index()]),
+        match *self.stage.agenda.graph().payload(unit) {
+            Unit::Test(id) => (id, &self.stage.suite.tests[id.index()]),
             Unit::Preload(_) => unreachable!("only tests have processes of their own and timers"),
         }
     }
 
     /// The tests among blocked units.
     fn tests_of<'s>(&'s self, skips: &'s [Skip]) -> impl Iterator<Item = TestId> + 's {
-        skips.iter().filter_map(|skip| match *self.stage.plan.graph().payload(skip.node) {
+        skips.iter().filter_map(|skip| match *self.stage.agenda.graph().payload(skip.node) {
             Unit::Test(test) => Some(test),
             Unit::Preload(_) => None,
         })

@@ -40,9 +40,9 @@ impl Uses {
 impl Conductor<'_, '_, '_> {
     /// Whether the test may use what it needs. Otherwise it has been parked, or it waited for too long and has ended.
     pub(super) fn may_use(&mut self, unit: NodeId, id: TestId) -> bool {
-        let test = &self.stage.project.suite.tests[id.index()];
+        let test = &self.stage.suite.tests[id.index()];
         let led = self.led_by(unit);
-        let wanted: Vec<(LibraryId, Used)> = (self.stage.project.suite.libraries_before(test))
+        let wanted: Vec<(LibraryId, Used)> = (self.stage.suite.libraries_before(test))
             .into_iter()
             .filter(|library| !led.contains(library))
             .filter_map(|library| Some((library, self.used(library)?)))
@@ -99,7 +99,7 @@ impl Conductor<'_, '_, '_> {
         refused.pause = (pause * 2).min(PAUSE[1]);
         if waited >= ANNOUNCED && !refused.is_announced {
             refused.is_announced = true;
-            let test = &self.stage.project.suite.tests[id.index()];
+            let test = &self.stage.suite.tests[id.index()];
             let path = std::path::Path::new(path);
             self.reporter.event(&Event::TestAwaits { id, test, path, waited });
         }
@@ -110,7 +110,7 @@ impl Conductor<'_, '_, '_> {
     /// A library that is made in place, once it is known to be there.
     fn used(&self, library: LibraryId) -> Option<Used> {
         let (_, paths) = self.summary.watched[library.index()].as_ref()?.made_in()?;
-        let library = self.stage.project.suite.libraries[library.index()].name.clone();
+        let library = self.stage.suite.libraries[library.index()].name.clone();
         Some(Used { library, paths: paths.to_vec() })
     }
 }

@@ -24,7 +24,7 @@ pub(crate) use examine::{Audience, examine};
 pub(crate) use examiners::{Case, Examiners};
 pub(crate) use finding::{FileFinding, Finding, Repaired, Stray, Verdict, Written};
 pub(crate) use messages::sought;
-pub(crate) use strays::{Haunts, Question, Search, patterns_of};
+pub(crate) use strays::{Habitat, Haunts, Question, Search, patterns_of};
 pub(crate) use symptom::Symptom;
 pub(crate) use watched::Watched;
 

@@ -5,8 +5,6 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::environment::Environment;
-
 /// Directories of the home that hold tools, settings or secrets, and nothing that a test would fetch.
 const NOT_AT_HOME: [&str; 14] = [
     ".cargo",
@@ -33,6 +31,21 @@ const SYSTEM: [&str; 12] = [
     "/var/tmp",
 ];
 
+/// What is known of a user's directories.
+#[derive(Clone, Debug)]
+pub struct Habitat {
+    /// Caches of programs, in the order in which they are looked at; absolute.
+    pub caches: Vec<PathBuf>,
+    /// The home directory.
+    pub home: Option<PathBuf>,
+    /// Directories that variables name.
+    pub named: Vec<PathBuf>,
+    /// Probe's own stores.
+    pub stores: Vec<PathBuf>,
+    /// The directory for temporary files.
+    pub temporary: PathBuf,
+}
+
 /// Directories to look below.
 #[derive(Clone, Debug)]
 pub(crate) struct Haunts {
@@ -47,13 +60,8 @@ pub(crate) struct Haunts {
 }
 
 impl Haunts {
-    /// Those of a project, apart from probe's own `store` and `scratch` directory.
-    pub(crate) fn new(
-        environment: &Environment,
-        project: &Path,
-        store: &Path,
-        scratch: Option<&Path>,
-    ) -> Self {
+    /// Those of a project, apart from probe's own stores and `scratch` directory.
+    pub(crate) fn new(habitat: &Habitat, project: &Path, scratch: Option<&Path>) -> Self {
         let mut caches: Vec<PathBuf> = Vec::new();
         let mut add = |place: PathBuf| {
             let is_new = !caches.iter().any(|known| place.starts_with(known));
@@ -61,9 +69,8 @@ impl Haunts {
                 caches.push(place);
             }
         };
-        environment.caches().map(|caches| environment.cwd().join(caches)).map(&mut add);
-        environment.deno_cache().map(&mut add);
-        if let Some(home) = environment.home() {
+        habitat.caches.iter().cloned().for_each(&mut add);
+        if let Some(home) = &habitat.home {
             AT_HOME.iter().for_each(|place| add(home.join(place)));
             let hidden = |name: &str| name.starts_with('.') && !NOT_AT_HOME.contains(&name);
             let mut names: Vec<String> = (fs::read_dir(home).into_iter().flatten().flatten())
@@ -72,13 +79,13 @@ impl Haunts {
                 .collect();
             names.sort_unstable();
             names.iter().for_each(|name| add(home.join(name)));
-            let elsewhere = environment.directories();
-            elsewhere.into_iter().filter(|place| !home.starts_with(place)).for_each(&mut add);
+            let elsewhere = habitat.named.iter().filter(|place| !home.starts_with(place));
+            elsewhere.cloned().for_each(&mut add);
         }
-        let mut never = vec![store.to_owned(), project.join(".probe")];
-        never.extend(environment.default_store());
+        let mut never = habitat.stores.clone();
+        never.push(project.join(".probe"));
         never.extend(scratch.map(Path::to_owned));
-        let temporary = environment.temporary();
+        let temporary = habitat.temporary.clone();
         Self { caches, projects: vec![project.to_owned()], temporary, never }
     }
 
@@ -89,7 +96,7 @@ impl Haunts {
 }
 
 /// Directories that variables of an attempt alone name, and the one that it ran in.
-pub(in crate::run::verdict) fn places(env: &[(OsString, OsString)], cwd: &Path) -> Vec<PathBuf> {
+pub(crate) fn places(env: &[(OsString, OsString)], cwd: &Path) -> Vec<PathBuf> {
     let is_its_own = |name: &OsStr| {
         // What is in the slot's directory for temporary files is nobody else's.
         name != "TEST_TMPDIR" && !name.as_encoded_bytes().starts_with(b"PROBE")

@@ -1,4 +1,4 @@
-//! What holds for a test where nobody says otherwise.
+//! What holds for one test. Does not know who says so.
 
 use std::time::Duration;
 
@@ -6,21 +6,24 @@ use probe_scenario::{Leaks, Limits, Streams};
 
 /// What holds for one test, after defaults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TestLimits {
-    pub(crate) timeout: Duration,
-    pub(crate) grace: Duration,
-    pub(crate) slow: Duration,
+pub struct TestLimits {
+    /// How long it may run.
+    pub timeout: Duration,
+    /// From being told to end to being killed.
+    pub grace: Duration,
+    /// When it is told to be slow.
+    pub slow: Duration,
     /// Further attempts after a failure.
-    pub(crate) retries: u32,
+    pub retries: u32,
     /// What becomes of processes that a test leaves behind.
-    pub(crate) leaks: Leaks,
+    pub leaks: Leaks,
     /// How what it prints is kept.
-    pub(crate) output: Streams,
+    pub output: Streams,
 }
 
 impl TestLimits {
-    /// What `limits` says, and what holds where it says nothing.
-    pub(crate) fn new(limits: &Limits) -> Self {
+    /// What `limits` say, and what holds where they say nothing.
+    pub fn new(limits: &Limits) -> Self {
         Self {
             timeout: limits.timeout.unwrap_or(Duration::from_secs(5 * 60)),
             grace: limits.grace.unwrap_or(Duration::from_secs(10)),

@@ -1,0 +1,69 @@
+//! What a run asks of its project.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use probe_loader::{Cause, Led};
+use probe_scenario::{LibraryId, TestId};
+
+use super::command::test_command;
+use super::{all_made, import, sketches};
+use crate::dot_probe;
+use crate::environment::Environment;
+use crate::given::Given;
+use crate::pinning::Pinning;
+use crate::project::Project;
+use crate::run::{Attempted, Haunts, PlaceOf, Provider, patterns_of};
+use probe_process::CommandSpec;
+
+/// A project, with what else says what its tests and libraries are.
+#[derive(Clone, Copy)]
+pub(crate) struct Provided<'a> {
+    pub(crate) project: &'a Project,
+    pub(crate) pinning: &'a Pinning,
+    pub(crate) environment: &'a Environment,
+    pub(crate) given: &'a Given,
+    /// The directory of the store.
+    pub(crate) store: &'a Path,
+    pub(crate) run_id: u64,
+}
+
+impl Provider for Provided<'_> {
+    fn command(
+        &self,
+        test: TestId,
+        attempted: Attempted<'_>,
+        place_of: PlaceOf<'_>,
+    ) -> Result<CommandSpec, String> {
+        let Self { project, environment, given, .. } = *self;
+        let test = &project.suite.tests[test.index()];
+        test_command(project, test, environment, attempted, given, place_of)
+    }
+
+    fn import(&self, library: LibraryId, place_of: PlaceOf<'_>) -> probe_loader::Library {
+        let Self { project, pinning, environment, .. } = *self;
+        let library = &project.suite.libraries[library.index()];
+        import::request(library, &project.root, pinning, environment, place_of)
+    }
+
+    fn made(&self, library: LibraryId) -> Led {
+        let library = &self.project.suite.libraries[library.index()];
+        import::led(library, &self.project.root, self.environment)
+    }
+
+    fn way_out(&self, library: LibraryId, cause: &Cause) -> Option<String> {
+        self.pinning.way_out(&self.project.suite.libraries[library.index()], cause)
+    }
+
+    fn outputs(&self) -> io::Result<PathBuf> {
+        dot_probe::outputs(&self.project.root, self.run_id)
+    }
+
+    fn search(&self, scratch: &Path) -> (Haunts, Vec<String>) {
+        let Self { project, pinning, environment, store, .. } = *self;
+        let haunts = Haunts::new(&environment.habitat(store), &project.root, Some(scratch));
+        let made = all_made(project, environment).into_iter().flat_map(|made| made.paths);
+        let imported = sketches(project, pinning, environment);
+        (haunts, made.chain(imported.iter().flat_map(patterns_of)).collect())
+    }
+}
