@@ -7,7 +7,6 @@ mod detection;
 mod discovery;
 mod dot_probe;
 mod environment;
-mod exit;
 mod file_names;
 mod given;
 mod history;
@@ -24,7 +23,6 @@ mod project;
 mod project_view;
 mod race;
 mod report;
-mod run;
 mod topic;
 mod ui;
 mod variables;
@@ -34,7 +32,7 @@ use std::process::ExitCode;
 
 use args::{Arguments, Command};
 use environment::Environment;
-use exit::Exit;
+use probe_run::Exit;
 
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();

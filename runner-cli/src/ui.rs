@@ -6,8 +6,7 @@ use anstream::ColorChoice;
 use anstyle::AnsiColor;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use probe_process::sift::{Colours, Sifter, plain, sift};
-
-use crate::exit::Exit;
+use probe_run::{Exit, RunError};
 
 /// Why a command could not do its work: an error that knows its way out, and how probe ends for it.
 pub(crate) trait Ends: Diagnostic {
@@ -114,3 +113,4 @@ impl std::fmt::Display for OutputError {
 impl std::error::Error for OutputError {}
 impl Diagnostic for OutputError {}
 impl Ends for OutputError {}
+impl Ends for RunError {}

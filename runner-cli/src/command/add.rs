@@ -5,13 +5,13 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use miette::Diagnostic;
+use probe_run::Exit;
 use probe_scenario::{Mistake, Mistakes, preset_names, read_with};
 use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 
 use crate::args::AddArguments;
 use crate::detection::Surroundings;
 use crate::environment::Environment;
-use crate::exit::Exit;
 use crate::manifest_file::{manifest_path, read_manifest, shown};
 use crate::platform;
 use crate::project::error::ProjectError;

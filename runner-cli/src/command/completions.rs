@@ -1,9 +1,10 @@
 //! `probe completions`.
 
+use probe_run::Exit;
+
 use crate::args::CompletionsArguments;
 use crate::completion;
 use crate::environment::Environment;
-use crate::exit::Exit;
 use crate::ui::{Failure, print};
 
 /// Prints the script for a shell.

@@ -1,9 +1,10 @@
 //! `probe env`.
 
+use probe_run::Exit;
+
 use super::preloading::{Preloaded, Request, preload};
 use crate::args::{EnvArguments, EnvFormat};
 use crate::environment::Environment;
-use crate::exit::Exit;
 use crate::report::Detail;
 use crate::ui::{Failure, print_exactly, print_warning};
 use crate::variables::{Format, Text};

@@ -9,15 +9,14 @@ use std::time::SystemTime;
 use miette::Diagnostic;
 use probe_loader::{Host, ImportError, Used};
 use probe_process::{ProcessEnd, ProgramError, find_program, replace_process, run_in_foreground};
+use probe_run::{Before, Exit, Watched};
 use probe_scenario::Suite;
 
 use super::preloading::{Preloaded, Ready, Request, preload};
 use super::{undeclared, verdict};
 use crate::args::{ExecArguments, ImportArguments};
 use crate::environment::Environment;
-use crate::exit::Exit;
 use crate::report::{self, Detail};
-use crate::run::{Before, Watched};
 use crate::ui::{Failure, print_failure, print_note};
 
 /// Imports the libraries that are asked for, and runs the command.

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use miette::Diagnostic;
+use probe_run::Exit;
 
 use crate::args::{Arguments, Detail, HelpArguments};
-use crate::exit::Exit;
 use crate::topic::Topic;
 use crate::ui::{Ends, Failure, print};
 

@@ -4,13 +4,13 @@ use std::cmp::Reverse;
 use std::io::{self, Write};
 use std::time::{Duration, SystemTime};
 
+use probe_run::Exit;
 use probe_scenario::{Suite, TestId};
 
 use super::opening::{exit, open_to_look};
 use super::selected::{say_nothing_selected, selected};
 use crate::args::HistoryArguments;
 use crate::environment::Environment;
-use crate::exit::Exit;
 use crate::history::{Entry, History, Outcome, Ran, Steadiness};
 use crate::project::Project;
 use crate::report::style;

@@ -6,10 +6,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
+use probe_run::Exit;
 
 use crate::args::InitArguments;
 use crate::environment::Environment;
-use crate::exit::Exit;
 use crate::file_names::MANIFEST;
 use crate::init::{Layout, manifest, suggestions};
 use crate::manifest_file::shown;

@@ -1,9 +1,9 @@
 //! `probe inspect`.
 
 use probe_loader::inspect;
+use probe_run::Exit;
 
 use crate::args::InspectArguments;
-use crate::exit::Exit;
 use crate::ui::{Failure, print};
 
 /// Prints the verdict on each file; an exit code of 1 says that one of them cannot be loaded here.

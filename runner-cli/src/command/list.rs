@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use probe_process::sift::escape_json;
+use probe_run::Exit;
 use probe_scenario::{Because, Need, Test};
 use serde_json::{Value, json};
 
@@ -12,7 +13,6 @@ use super::selected::{say_nothing_selected, selected, with_prerequisites};
 use super::unversioned;
 use crate::args::{ListArguments, ListFormat};
 use crate::environment::Environment;
-use crate::exit::Exit;
 use crate::project::Project;
 use crate::ui::{Failure, print};
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 use probe_loader::{Loader, Settings, StoreError};
+use probe_run::{Agenda, Early, Summary};
 use probe_scenario::Suite;
 
 use super::credentials::credentials;
@@ -14,7 +15,6 @@ use crate::file_names::LOCK_FILE;
 use crate::pinning::{Pinning, Policy};
 use crate::project::Project;
 use crate::report::{remark, style, warn};
-use crate::run::{Agenda, Early, Summary};
 use crate::ui::{Ends, Failure};
 
 /// Why there is no store.

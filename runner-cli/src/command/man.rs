@@ -9,10 +9,10 @@ use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
 use miette::Diagnostic;
+use probe_run::Exit;
 
 use super::help::Unknown;
 use crate::args::{Arguments, ManArguments};
-use crate::exit::Exit;
 use crate::topic::Topic;
 use crate::ui::{Ends, Failure, print};
 

@@ -8,6 +8,9 @@ use std::time::Duration;
 
 use clap::{Args, Command, FromArgMatches};
 use probe_loader::{Imported, Loader};
+use probe_run::{
+    Early, Event, Exit, FlakyOutcome, RacePolicy, Reporter, Settings, Stage, Stop, Summary,
+};
 use probe_scenario::{LibraryId, RunDefaults};
 
 use super::loading::{loader, pinned, record};
@@ -17,15 +20,11 @@ use crate::args::{
     ImportArguments, ProgressArguments, ProjectArguments, SelectionArguments, StoreArguments,
 };
 use crate::environment::Environment;
-use crate::exit::Exit;
 use crate::given::Given;
 use crate::listing::error::ListingError;
 use crate::plan::{self, Provided};
 use crate::project::{Opening, Project};
 use crate::report::{Brief, Detail, Ink, Live, Policy, Screen};
-use crate::run::{
-    self, Early, Event, FlakyOutcome, RacePolicy, Reporter, Settings, Stage, Stop, Summary,
-};
 use crate::ui::{Failure, print_failure, print_warning};
 
 /// How what listings need is imported, and what is said of that.
@@ -172,7 +171,7 @@ fn import(
         provider: &provider,
         settings,
     };
-    let summary: Summary = run::run(stage, &mut reporter)?;
+    let summary: Summary = probe_run::run(stage, &mut reporter)?;
     record(&pinning, &loader, suite, &summary);
     if let Some(Stop::Signal(signal)) = summary.stop {
         return Err(ListingError::Interrupted(signal).into());

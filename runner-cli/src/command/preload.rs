@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 use probe_loader::open_regular;
+use probe_run::Exit;
 
 use super::preloading::{self, Preloaded, Request};
 use crate::args::PreloadArguments;
 use crate::environment::Environment;
-use crate::exit::Exit;
 use crate::report::{Detail, remark, style};
 use crate::ui::{Ends, Failure, print_warning};
 use crate::variables::{Format, Text};

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use probe_loader::Loader;
+use probe_run::{Early, Exit, FlakyOutcome, RacePolicy, Settings, Stage, Watched};
 use probe_scenario::{LibraryId, StatusLevel, Suite};
 
 use super::loading::{loader, pinned, record};
@@ -13,11 +14,9 @@ use super::showing::show;
 use super::wanted::{Wanted, wanted_or_detected};
 use crate::args::{ImportArguments, ProgressArguments, ProjectArguments, StoreArguments};
 use crate::environment::Environment;
-use crate::exit::Exit;
 use crate::given::{Given, library_variables};
 use crate::plan::{self, Provided};
 use crate::report::{Brief, Detail, Ink, Live, Screen};
-use crate::run::{self, Early, FlakyOutcome, RacePolicy, Settings, Stage, Watched};
 use crate::ui::Failure;
 
 /// Which libraries, from where, and how.
@@ -109,7 +108,7 @@ pub(super) fn preload(
         provider: &provider,
         settings,
     };
-    let summary = run::run(stage, &mut reporter)?;
+    let summary = probe_run::run(stage, &mut reporter)?;
     // Without a manifest nobody has asked for a lock file beside it.
     if project.has_manifest() {
         record(&pinning, &loader, suite, &summary);

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 use probe_process::find_program;
+use probe_run::Exit;
 
 use crate::args::{RaceArguments, RaceFormat};
 use crate::environment::Environment;
-use crate::exit::Exit;
 use crate::native_files::{NativeFile, native_files};
 use crate::race::{Aside, Caches, Choice, Contest, Course, Size, Tally};
 use crate::report::{RaceResult, race_json, race_table, remark, style};

@@ -5,6 +5,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::thread;
 
 use probe_process::Capture;
+use probe_run::{Exit, FlakyOutcome, RacePolicy, Reporters, Settings, Stage, Undeclared};
 use probe_scenario::{Ignored, Jobs, Report, RunDefaults, ShowOutput, StatusLevel, TestId};
 
 use super::loading::{loader, pinned, record};
@@ -14,13 +15,11 @@ use super::showing::show;
 use super::unversioned;
 use crate::args::{Destination, FlakyArgument, OutputArguments, ReportArgument, RunArguments};
 use crate::environment::Environment;
-use crate::exit::Exit;
 use crate::given::Given;
 use crate::history::{History, Past, Recorder};
 use crate::plan::{self, Provided};
 use crate::project::Project;
 use crate::report::{By, Ink, Lines, Live, Policy, Quoted, Reported, Reports, Rerun, Screen};
-use crate::run::{self, FlakyOutcome, RacePolicy, Reporters, Settings, Stage, Undeclared};
 use crate::ui::{Failure, print_note};
 
 /// Imports that transfer at once, where the manifest says nothing.
@@ -106,7 +105,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
             vec![Box::new(Live::new(screen, lines)), Box::new(&mut reports)];
         let mut reporter =
             Recorder::new(&mut history, threads, suite, plan.tests(), run_id, reporters);
-        run::run(stage, &mut reporter)
+        probe_run::run(stage, &mut reporter)
     })?;
     record(&pinning, &loader, suite, &summary);
     remind(&project);

@@ -1,8 +1,9 @@
 //! `probe schema`.
 
+use probe_run::Exit;
+
 use super::graph;
 use crate::args::{Document, SchemaArguments};
-use crate::exit::Exit;
 use crate::report::EVENTS_SCHEMA;
 use crate::ui::{Failure, print};
 

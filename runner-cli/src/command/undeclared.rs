@@ -6,10 +6,9 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use probe_loader::Loader;
+use probe_run::{Exit, Haunts, Question, Search, Stray, Watched};
 
 use crate::environment::Environment;
-use crate::exit::Exit;
-use crate::run::{Haunts, Question, Search, Stray, Watched};
 
 /// What may have been raced for.
 #[derive(Debug)]

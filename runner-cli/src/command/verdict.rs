@@ -5,9 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use probe_loader::{Loader, Observation};
-
-use crate::exit::Exit;
-use crate::run::{Attempt, Audience, Before, Circumstances, Ending, Finding, examine};
+use probe_run::{Attempt, Audience, Before, Circumstances, Ending, Exit, Finding, examine};
 
 /// Looks at the libraries after the command, and mends what it has left torn. `None` where nothing points at them.
 pub(super) fn on_exit(before: Before, exit: Exit, loader: &Loader, cwd: &Path) -> Option<Finding> {

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use probe_run::Expectations;
 use probe_scenario::{LibraryId, Suite, TestId};
 
 use super::database::{Database, Known, TestName};
 use super::recent::median;
-use crate::run::Expectations;
 
 /// Expected times are multiples of it, and at least one: less makes no difference to a plan, and the order of quick tests
 /// should not change with every run.

@@ -6,12 +6,12 @@ use std::thread::Scope;
 use std::time::Duration;
 
 use probe_loader::How;
+use probe_run::{Attempt, Ending, Event, Reporter, Summary};
 use probe_scenario::{LibraryId, Suite, TestId};
 
 use super::History;
 use super::recent::Outcome;
 use super::writer::{Fact, Run, Writer};
-use crate::run::{Attempt, Ending, Event, Reporter, Summary};
 
 /// Records a run, and passes its events on.
 #[derive(Debug)]

@@ -10,12 +10,12 @@ use probe_process::{
     Capture, Captured, CommandSpec, Ended, EndedBy, Orphans, ProcessEnd, Tenant, TimeLimits, Watch,
     find_program, supervise, supervise_test,
 };
+use probe_run::TestLimits;
 use probe_scenario::write_duration;
 
 use super::error::ListingError;
 use crate::environment::Environment;
 use crate::given::{path_in, with_runner};
-use crate::run::TestLimits;
 
 /// What every listing command is run with.
 #[derive(Clone, Copy)]

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use miette::Diagnostic;
+use probe_run::Exit;
 
-use crate::exit::Exit;
 use crate::ui::Ends;
 
 /// Why the tests of a suite are not known.

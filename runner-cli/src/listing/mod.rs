@@ -12,11 +12,11 @@ use std::path::Path;
 use std::sync::atomic::AtomicUsize;
 
 use probe_process::{Brand, Charge, Orphans, StoppableWatch};
+use probe_run::TestLimits;
 use probe_scenario::{CargoTests, Listing, Rule, SuiteId, SuiteRule};
 use rayon::prelude::*;
 
 use crate::environment::Environment;
-use crate::run::TestLimits;
 use command::{Desk, Lister};
 use error::ListingError;
 

@@ -5,12 +5,12 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use probe_process::{Capture, CommandSpec, TimeLimits, find_program};
+use probe_run::Attempted;
 use probe_scenario::{LibraryId, Streams, Test};
 
 use crate::environment::Environment;
 use crate::given::{Given, library_variables, path_in, with_runner};
 use crate::project::Project;
-use crate::run::Attempted;
 
 /// What a test runs, or why it cannot: the reason is one of this test alone.
 pub(super) fn test_command<'p>(

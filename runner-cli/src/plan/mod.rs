@@ -15,6 +15,7 @@ use probe_scenario::{Library, LibraryId, Source, Suite, TestId};
 
 pub(crate) use command::capture;
 pub(crate) use import::download_request;
+use probe_run::Agenda;
 pub(crate) use provided::Provided;
 use unsupported::Unsupported;
 
@@ -22,7 +23,6 @@ use crate::environment::Environment;
 use crate::history::Past;
 use crate::pinning::Pinning;
 use crate::project::Project;
-use crate::run::Agenda;
 
 /// Plans the tests of `selected` and everything that they wait for, the longest first as far as `past` knows.
 ///

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use probe_loader::{Cause, Led};
+use probe_run::{Attempted, Haunts, PlaceOf, Provider, patterns_of};
 use probe_scenario::{LibraryId, TestId};
 
 use super::command::test_command;
@@ -13,7 +14,6 @@ use crate::environment::Environment;
 use crate::given::Given;
 use crate::pinning::Pinning;
 use crate::project::Project;
-use crate::run::{Attempted, Haunts, PlaceOf, Provider, patterns_of};
 use probe_process::CommandSpec;
 
 /// A project, with what else says what its tests and libraries are.

@@ -40,10 +40,10 @@ impl Unsupported {
     pub(super) fn check_all(
         suite: &Suite,
         environment: &Environment,
-        libraries: impl Iterator<Item = LibraryId>,
+        mut libraries: impl Iterator<Item = LibraryId>,
     ) -> Result<(), Self> {
         let mut checked = vec![false; suite.libraries.len()];
-        libraries.map(|id| Self::check_needs(suite, environment, &mut checked, id)).collect()
+        libraries.try_for_each(|id| Self::check_needs(suite, environment, &mut checked, id))
     }
 
     /// As deep as libraries need each other.

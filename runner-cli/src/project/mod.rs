@@ -7,6 +7,7 @@ mod opening;
 
 use std::path::{Path, PathBuf};
 
+use probe_run::TestLimits;
 use probe_scenario::{Because, Detected, Group, Need, RunDefaults, Suite, Survey, Test};
 
 use crate::args::ProjectArguments;
@@ -18,7 +19,6 @@ use crate::listing::error::ListingError;
 use crate::manifest_file::{ManifestFile, Source};
 use crate::plan::unsupported::Unsupported;
 use crate::platform;
-use crate::run::TestLimits;
 
 use self::error::ProjectError;
 pub(crate) use self::opening::Opening;

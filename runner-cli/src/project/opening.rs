@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use probe_run::TestLimits;
 use probe_scenario::{
     Detection, Found, LibraryId, Manifest, Platform, Rule, RunDefaults, Selection, Source, Suite,
     SuiteId, Test,
@@ -21,7 +22,6 @@ use crate::listing::{self, Listed, ToList};
 use crate::manifest_file::ManifestFile;
 use crate::platform;
 use crate::project_view::OnDisk;
-use crate::run::TestLimits;
 use crate::ui::Failure;
 
 /// A project whose suites are still to be listed.

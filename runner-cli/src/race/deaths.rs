@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::run::{Attempt, Ending, Symptom, symptom};
+use probe_run::{Attempt, Ending, Symptom, symptom};
 
 /// How a copy ended that did not pass.
 #[derive(Clone, Debug)]

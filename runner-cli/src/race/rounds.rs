@@ -13,10 +13,10 @@ use probe_process::{
     Brand, Capture, Charge, CommandSpec, Orphans, StoppableWatch, Tenant, TimeLimits,
     supervise_test,
 };
+use probe_run::Attempt;
 use probe_scenario::Leaks;
 
 use super::deaths::Death;
-use crate::run::Attempt;
 
 /// From SIGTERM to SIGKILL, for a copy that runs too long.
 const GRACE: Duration = Duration::from_secs(2);
@@ -122,7 +122,7 @@ impl Contest {
             limits: TimeLimits { timeout: Some(self.timeout), grace: GRACE },
             capture: Capture::Split,
             withheld: self.withheld.clone(),
-            sought: Some(crate::run::sought),
+            sought: Some(probe_run::sought),
             most: None,
         };
         let tenant = Tenant { orphans: &self.orphans, slot };

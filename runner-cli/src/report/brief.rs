@@ -5,12 +5,12 @@ use std::io::Write;
 use std::time::Duration;
 
 use probe_loader::How;
+use probe_run::{Event, Reporter};
 use probe_scenario::{LibraryId, Suite};
 
 use super::ink::Ink;
 use super::lines::Lines;
 use super::policy::Policy;
-use crate::run::{Event, Reporter};
 
 /// Writes what is to be said of libraries alone.
 #[derive(Debug)]

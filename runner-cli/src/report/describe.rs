@@ -6,11 +6,11 @@ use std::time::Duration;
 use anstyle::Style;
 use probe_loader::{How, Imported};
 use probe_process::Leak;
+use probe_run::{Attempt, CutShort, Ending, Overrun};
 use probe_scenario::{Leaks, write_duration};
 
 use super::bytes::Bytes;
 use super::style;
-use crate::run::{Attempt, CutShort, Ending, Overrun};
 
 /// The verb of the status line of a test that has ended, and its colour.
 pub(crate) fn status(attempt: &Attempt) -> (Cow<'static, str>, Style) {

@@ -19,7 +19,7 @@ use super::ink::Ink;
 use super::policy::{Now, Output, Policy, Shown};
 use super::rerun::Rerun;
 use super::{describe, style, summary, verdict};
-use crate::run::{Attempt, Ending, Event, Extent, Finding, Reporter, Stop, Summary, Verdict, Work};
+use probe_run::{Attempt, Ending, Event, Extent, Finding, Reporter, Stop, Summary, Verdict, Work};
 
 /// What stands before each line that a test printed.
 const MARGIN: &str = "    ";

@@ -60,6 +60,6 @@ pub(crate) fn undeclared(suspects: &crate::command::Suspects) {
 }
 
 /// Says of the command of `exec` what its end has to do with its libraries.
-pub(crate) fn command_verdict(suite: &probe_scenario::Suite, finding: &crate::run::Finding) {
+pub(crate) fn command_verdict(suite: &probe_scenario::Suite, finding: &probe_run::Finding) {
     Lines::new(Ink::stderr(), suite).command_verdict(finding);
 }

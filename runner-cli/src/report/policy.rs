@@ -1,9 +1,8 @@
 //! What is shown of what happens, and when: truth tables, no printing.
 
 use probe_process::Capture;
+use probe_run::{Attempt, Ending, Event};
 use probe_scenario::{Leaks, ShowOutput, StatusLevel};
-
-use crate::run::{Attempt, Ending, Event};
 
 /// What a person wants to see of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

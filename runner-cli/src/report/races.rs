@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use probe_run::{FileFinding, Finding, Outcome, Raced, Repaired, Stray, Summary};
 use probe_scenario::{LibraryId, Suite, TestId};
 
 use super::summary::{INDENT, named};
 use super::{style, verdict};
-use crate::run::{FileFinding, Finding, Outcome, Raced, Repaired, Stray, Summary};
 
 /// All races for one file.
 struct Entry<'a> {

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use miette::Diagnostic;
+use probe_run::{Event, Exit, Reporter};
 use probe_scenario::{ReportKind, Suite, TestId};
 
 use super::github::{self, GithubJob};
@@ -19,8 +20,6 @@ use super::tap::Tap;
 use super::{html, junit, trace};
 use crate::args::{Destination, ReportArgument};
 use crate::environment::Environment;
-use crate::exit::Exit;
-use crate::run::{Event, Reporter};
 use crate::ui::{Ends, print_failure};
 
 /// Writes what happens as it happens, or keeps it until the run has ended.

@@ -2,9 +2,8 @@
 
 use std::ffi::OsStr;
 
+use probe_run::{Failure, NotImported, Summary};
 use probe_scenario::{Suite, TestId, quoted_value};
-
-use crate::run::{Failure, NotImported, Summary};
 
 /// Tests that a command names. With more it would be long, and nobody wants to copy it out of a log.
 const NAMED: usize = 10;

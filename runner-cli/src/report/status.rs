@@ -1,8 +1,7 @@
 //! The words by which reports for programs call what a test has come to.
 
+use probe_run::{Attempt, Ending};
 use probe_scenario::Leaks;
-
-use crate::run::{Attempt, Ending};
 
 /// What a test has come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

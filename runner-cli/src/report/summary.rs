@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 
 use probe_process::Leak;
+use probe_run::{Ending, ImportFailure, Leaky, NotImported, Slow, Summary};
 use probe_scenario::{Suite, TestId};
 
 use super::lines::tests;
 use super::rerun::Rerun;
 use super::{describe, races, style};
-use crate::run::{Ending, ImportFailure, Leaky, NotImported, Slow, Summary};
 
 /// Blocked tests that are named; the rest is counted.
 const NAMED: usize = 5;

@@ -5,12 +5,12 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use probe_process::sift::{escape_json, plain};
+use probe_run::{Attempt, Event, Finding, Stop};
 use probe_scenario::{Suite, TestId};
 
 use super::outlet::Stream;
 use super::status::Status;
 use super::{Report, describe, verdict};
-use crate::run::{Attempt, Event, Finding, Stop};
 
 /// Lines of output in the diagnostics of a failure.
 const LAST: usize = 20;

@@ -4,6 +4,7 @@ mod examination;
 mod finding;
 
 use probe_loader::{Loader, Upkeep};
+use probe_run::Exit;
 
 use self::examination::Examination;
 use self::finding::report;
@@ -11,7 +12,6 @@ use super::credentials::credentials;
 use super::loading::{NoStore, settings};
 use crate::args::DoctorArguments;
 use crate::environment::Environment;
-use crate::exit::Exit;
 use crate::pinning::{Pinning, Policy};
 use crate::plan;
 use crate::project::Project;

@@ -5,12 +5,12 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
+use probe_run::Agenda;
 use probe_scenario::Suite;
 use probe_scheduler::Unit;
 
 use super::tree::branch;
 use crate::history::Past;
-use crate::run::Agenda;
 
 /// Writes the sum of the expected times, then what it consists of, the first to start first; nothing for an empty plan.
 pub(super) fn write(

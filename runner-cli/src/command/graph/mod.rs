@@ -11,11 +11,12 @@ mod order;
 mod tree;
 mod why;
 
+use probe_run::Exit;
+
 use super::opening::{exit, open_to_look};
 use super::selected::{say_nothing_selected, selected, with_prerequisites};
 use crate::args::{GraphArguments, GraphFormat};
 use crate::environment::Environment;
-use crate::exit::Exit;
 use crate::history::History;
 use crate::picture::{Drawing, Subject, svg};
 use crate::plan;

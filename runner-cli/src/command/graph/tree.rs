@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
+use probe_run::Agenda;
 use probe_scenario::{LibraryId, Suite, Test};
 
 use crate::picture::fold::{self, count};
 use crate::picture::{names, origin};
-use crate::run::Agenda;
 
 /// Tests of one branch that are named; the rest is counted.
 const NAMED: usize = 8;

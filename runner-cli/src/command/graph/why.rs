@@ -6,10 +6,10 @@ use std::fmt;
 use std::io::{self, Write};
 
 use miette::Diagnostic;
+use probe_run::Exit;
 use probe_scenario::{LibraryId, Need, Suite, TestId};
 
 use crate::command::reason::Reason;
-use crate::exit::Exit;
 use crate::manifest_file::Source;
 use crate::ui::Ends;
 

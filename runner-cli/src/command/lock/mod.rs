@@ -9,6 +9,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use probe_loader::{ImportError, Loader, Pin, Pins};
+use probe_run::Exit;
 use probe_scenario::{Platform, PlatformKey};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
@@ -19,7 +20,6 @@ use super::credentials::credentials;
 use super::loading::{NoStore, settings};
 use crate::args::LockArguments;
 use crate::environment::Environment;
-use crate::exit::Exit;
 use crate::file_names::LOCK_FILE;
 use crate::manifest_file::ManifestFile;
 use crate::pinning::PinningError;

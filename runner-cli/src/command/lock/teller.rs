@@ -4,12 +4,12 @@ use std::io::{Stderr, Write};
 
 use parking_lot::Mutex;
 use probe_loader::{Event, Host, ImportError, Pin};
+use probe_run::ImportFailure;
 use probe_scenario::PlatformKey;
 
 use super::survey::Wanted;
 use crate::file_names::LOCK_FILE;
 use crate::report::{Bytes, Ink, remark_in, style};
-use crate::run::ImportFailure;
 
 /// Something that a person is told.
 #[derive(Clone, Copy)]

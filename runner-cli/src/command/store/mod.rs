@@ -7,12 +7,12 @@ use std::time::{Duration, SystemTime};
 
 use miette::Diagnostic;
 use probe_loader::{Checked, ImportError, StoreError, Upkeep, store_key};
+use probe_run::Exit;
 
 use self::show::{listed, pruned, verified};
 use super::loading::{NoStore, store_directory};
 use crate::args::{StoreAction, StoreCommandArguments, StoreDirectory, StoreFormat};
 use crate::environment::Environment;
-use crate::exit::Exit;
 use crate::pinning::{Pinning, Policy};
 use crate::plan;
 use crate::platform;

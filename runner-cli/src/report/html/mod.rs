@@ -10,9 +10,10 @@ mod size;
 
 use std::io::{self, Write};
 
+use probe_run::Ending;
+
 use super::record::{End, Record};
 use crate::picture::{Drawing, Subject, svg};
-use crate::run::Ending;
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::time::Duration;
 
+use probe_run::Stop;
 use serde_json::{Value, json};
 
 use super::colours::coloured;
@@ -17,7 +18,6 @@ use crate::report::clock::rfc3339;
 use crate::report::describe;
 use crate::report::record::{Attempt, Came, Library, LibraryCame, Record, Test};
 use crate::report::trace::rows;
-use crate::run::Stop;
 
 /// Writes it.
 pub(super) fn write(

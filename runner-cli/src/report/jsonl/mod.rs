@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use probe_loader::How;
 use probe_process::sift::escape_json;
+use probe_run::{Event, ImportFailure, Stop, Summary, Work};
 use probe_scenario::{Suite, TestId};
 
 use super::Report;
@@ -15,7 +16,6 @@ use super::clock::rfc3339;
 use super::describe::{self, signal_name};
 use super::outlet::Stream;
 use super::status::Status;
-use crate::run::{Event, ImportFailure, Stop, Summary, Work};
 use line::{Holder, ImportAttempt, Line, Said, Seconds, Text, VERSION};
 use process::process;
 

@@ -3,16 +3,16 @@
 use std::path::PathBuf;
 
 use probe_process::Captured;
+use probe_run::{Attempt, Outcome};
 use probe_scenario::Suite;
 
 use super::line::{Ending, File, Finding, Left, Output, Process, Seconds, Seen, Verdict};
 use crate::report::{describe, verdict};
-use crate::run::{self, Attempt, Outcome};
 
 pub(super) fn process<'a>(
     suite: &'a Suite,
     attempt: &'a Attempt,
-    finding: Option<&'a run::Finding>,
+    finding: Option<&'a probe_run::Finding>,
     whole: &'a [PathBuf],
 ) -> Process<'a> {
     let left = attempt.left.iter().map(|leak| Left { pid: leak.pid, command: &leak.command });
@@ -26,18 +26,20 @@ pub(super) fn process<'a>(
     }
 }
 
-fn ending(ending: &run::Ending) -> Ending<'_> {
+fn ending(ending: &probe_run::Ending) -> Ending<'_> {
     match ending {
-        run::Ending::Passed => Ending::Passed,
-        run::Ending::Leaked => Ending::Leaked,
-        run::Ending::Flaky => Ending::Flaky,
-        run::Ending::Empty => Ending::Empty,
-        run::Ending::Belied(reason) => Ending::Belied { reason },
-        run::Ending::Exited(code) => Ending::Exited { code: *code },
-        run::Ending::Killed(signal) => Ending::Killed { signal: describe::signal_name(*signal) },
-        run::Ending::TimedOut(_) => Ending::TimedOut,
-        run::Ending::Interrupted => Ending::Interrupted,
-        run::Ending::NotStarted(reason) | run::Ending::NoRoom(reason) => {
+        probe_run::Ending::Passed => Ending::Passed,
+        probe_run::Ending::Leaked => Ending::Leaked,
+        probe_run::Ending::Flaky => Ending::Flaky,
+        probe_run::Ending::Empty => Ending::Empty,
+        probe_run::Ending::Belied(reason) => Ending::Belied { reason },
+        probe_run::Ending::Exited(code) => Ending::Exited { code: *code },
+        probe_run::Ending::Killed(signal) => {
+            Ending::Killed { signal: describe::signal_name(*signal) }
+        }
+        probe_run::Ending::TimedOut(_) => Ending::TimedOut,
+        probe_run::Ending::Interrupted => Ending::Interrupted,
+        probe_run::Ending::NotStarted(reason) | probe_run::Ending::NoRoom(reason) => {
             Ending::NotStarted { reason }
         }
     }
@@ -57,7 +59,7 @@ fn output(output: &Captured) -> Vec<Output<'_>> {
     outputs.collect()
 }
 
-fn finding<'a>(suite: &'a Suite, finding: &'a run::Finding) -> Finding<'a> {
+fn finding<'a>(suite: &'a Suite, finding: &'a probe_run::Finding) -> Finding<'a> {
     let files = finding.files.iter().map(|file| File {
         library: &suite.libraries[file.library.index()].name,
         path: file.path.as_path().into(),
@@ -71,10 +73,10 @@ fn finding<'a>(suite: &'a Suite, finding: &'a run::Finding) -> Finding<'a> {
         },
     });
     let kind = match finding.verdict() {
-        run::Verdict::Race => Verdict::Race,
-        run::Verdict::Unmended => Verdict::Unmended,
-        run::Verdict::Undeclared => Verdict::Undeclared,
-        run::Verdict::Real => Verdict::Real,
+        probe_run::Verdict::Race => Verdict::Race,
+        probe_run::Verdict::Unmended => Verdict::Unmended,
+        probe_run::Verdict::Undeclared => Verdict::Undeclared,
+        probe_run::Verdict::Real => Verdict::Real,
     };
     let lines = match kind {
         Verdict::Race => verdict::files(suite, finding),

@@ -8,13 +8,13 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
+use probe_run::Ending;
 use quick_junit::{
     FlakyOrRerun, NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestRerun, TestSuite,
 };
 
 use super::describe;
 use super::record::{Attempt, End, Library, LibraryCame, Record, Test};
-use crate::run::Ending;
 
 /// The suite of tests that belong to none.
 const SINGLE: &str = "test";

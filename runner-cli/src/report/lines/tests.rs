@@ -5,16 +5,16 @@ use std::time::{Duration, SystemTime};
 
 use probe_loader::{Aside, Condition, Holder, How, Imported, Sha256, Tear};
 use probe_process::Leak;
+use probe_run::{
+    Attempt, CutShort, Ending, Event, Extent, FileFinding, Finding, ImportFailure, Outcome,
+    Overrun, Repaired, Reporter, Stop, Symptom, Work,
+};
 use probe_scenario::{
     Arch, Found, Leaks, Libc, LibraryId, Os, Platform, StatusLevel, Suite, TestId, read,
 };
 
 use super::{Lines, Policy};
 use crate::report::Ink;
-use crate::run::{
-    Attempt, CutShort, Ending, Event, Extent, FileFinding, Finding, ImportFailure, Outcome,
-    Overrun, Repaired, Reporter, Stop, Symptom, Work,
-};
 
 const MANIFEST: &str = r#"[library.engine]
 url = "https://example.org/libengine.so"

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use probe_run::{Ending, Event, Reporter, Work};
+
 use super::board::{Board, Doing, Ended, Holder};
 use super::rate::Rate;
 use crate::report::screen::Screen;
-use crate::run::{Ending, Event, Reporter, Work};
 
 /// Shows a run on a screen; `inner` writes above the picture.
 #[derive(Debug)]

@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use probe_loader::How;
+use probe_run::{Ending, Event, Extent, Finding, ImportFailure, Stop, Verdict};
 use probe_scenario::{LibraryId, Suite, TestId};
 
 use super::status::Status;
 use super::{describe, verdict};
-use crate::run::{self, Ending, Event, Extent, Finding, ImportFailure, Stop, Verdict};
 pub(super) use output::{Kept, Outputs};
 
 /// A run.
@@ -253,7 +253,7 @@ impl<'a> Record<'a> {
         &mut self,
         at: Duration,
         id: TestId,
-        attempt: &run::Attempt,
+        attempt: &probe_run::Attempt,
         verdict: Vec<String>,
         whole: &[PathBuf],
     ) -> io::Result<()> {

@@ -1,0 +1,206 @@
+//! What is to be run: the selected tests, what they come after, and the libraries of all these, as a graph for the
+//! scheduler.
+//!
+//! Does not know where libraries will be, nor what a test runs.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use probe_scenario::{Library, LibraryId, Slots, Source, Suite, TestId};
+use probe_scheduler::{
+    Graph, Group, GroupId, Limits, NodeId, PRELOADS, PlanBuilder, PreloadId, TESTS, Unit,
+};
+
+/// How long what is to be run is expected to take, so that the longest starts first.
+pub trait Expectations {
+    /// How long a test is expected to take; `None` if nobody knows.
+    fn test(&self, test: TestId) -> Option<Duration>;
+
+    /// How long the import of a library is expected to take; `None` if nobody knows.
+    fn library(&self, library: LibraryId) -> Option<Duration>;
+}
+
+/// Nobody knows anything.
+impl Expectations for () {
+    fn test(&self, _: TestId) -> Option<Duration> {
+        None
+    }
+
+    fn library(&self, _: LibraryId) -> Option<Duration> {
+        None
+    }
+}
+
+/// The units of a run, each as a node of a graph.
+#[derive(Debug)]
+pub struct Agenda {
+    plan: probe_scheduler::Plan<LibraryId, LibraryId, TestId>,
+    tests: Vec<TestId>,
+    /// The libraries that tests make, each with the group of those that need it.
+    gates: BTreeMap<LibraryId, GroupId>,
+}
+
+impl Agenda {
+    /// The tests of `selected` and everything that they wait for. `groups` are those of the manifest.
+    pub fn of_tests(
+        suite: &Suite,
+        groups: &[probe_scenario::Group],
+        selected: &[TestId],
+        expected: &impl Expectations,
+    ) -> Self {
+        let mut draft = Draft { builder: PlanBuilder::new(), suite, expected };
+        let mut group_ids = vec![None; groups.len()];
+        let mut nodes = vec![None; suite.tests.len()];
+        let tests = suite.with_prerequisites(selected);
+        for need in tests.iter().flat_map(|id| &suite.tests[id.index()].needs) {
+            draft.library(need.library);
+        }
+        for &id in &tests {
+            let test = &suite.tests[id.index()];
+            let node = draft.builder.test(id);
+            nodes[id.index()] = Some(node);
+            if let Some(expected) = expected.test(suite.original(id)) {
+                draft.builder.expect_duration(node, expected);
+            }
+            for need in &test.needs {
+                let preload = draft.library(need.library);
+                draft.builder.need(node, preload);
+            }
+            draft.builder.slots(node, slots(test.slots));
+            if let Some(group) = test.group {
+                let max = clamp(groups[group.index()].max);
+                let group = *group_ids[group.index()]
+                    .get_or_insert_with(|| draft.builder.add_group(Group::AtMost(max)));
+                draft.builder.group(node, group);
+            }
+        }
+        let node = |test: TestId| nodes[test.index()].expect("predecessors are planned too");
+        for &id in &tests {
+            for &earlier in &suite.tests[id.index()].after {
+                draft.builder.after(node(id), node(earlier));
+            }
+        }
+        let mut gates = BTreeMap::new();
+        if suite.libraries.iter().any(is_led) {
+            for &id in &tests {
+                for library in suite.libraries_before(&suite.tests[id.index()]) {
+                    if is_led(&suite.libraries[library.index()]) {
+                        let gate = gates
+                            .entry(library)
+                            .or_insert_with(|| draft.builder.add_group(Group::Leader));
+                        draft.builder.group(node(id), *gate);
+                    }
+                }
+            }
+        }
+        Self { plan: draft.build(), tests, gates }
+    }
+
+    /// Libraries alone.
+    pub fn of_libraries(suite: &Suite, libraries: &[LibraryId]) -> Self {
+        let mut draft = Draft { builder: PlanBuilder::new(), suite, expected: &() };
+        for &library in libraries {
+            draft.library(library);
+        }
+        Self { plan: draft.build(), tests: Vec::new(), gates: BTreeMap::new() }
+    }
+
+    /// The graph that is run.
+    pub fn graph(&self) -> &Graph<Unit<LibraryId, TestId>> {
+        self.plan.graph()
+    }
+
+    /// The tests that are run, in the order of the manifest.
+    pub fn tests(&self) -> &[TestId] {
+        &self.tests
+    }
+
+    /// The libraries that are imported, in the order of the manifest.
+    pub fn libraries(&self) -> impl ExactSizeIterator<Item = LibraryId> {
+        self.plan.libraries().map(|(&library, _)| library)
+    }
+
+    /// The libraries that tests make, in the order of the manifest.
+    pub fn led(&self) -> impl Iterator<Item = LibraryId> {
+        self.gates.keys().copied()
+    }
+
+    /// The libraries that tests make among those that must be there before `test`, by id.
+    pub fn led_before(&self, suite: &Suite, test: TestId) -> Vec<LibraryId> {
+        if self.gates.is_empty() {
+            return Vec::new();
+        }
+        let mut libraries = suite.libraries_before(&suite.tests[test.index()]);
+        libraries.retain(|library| self.gates.contains_key(library));
+        libraries
+    }
+
+    /// The group of the tests that need `library`, if tests make it.
+    pub fn gate(&self, library: LibraryId) -> Option<GroupId> {
+        self.gates.get(&library).copied()
+    }
+
+    /// The node of a library of the agenda.
+    pub fn preload(&self, library: LibraryId) -> NodeId {
+        self.plan.preload(&library).expect("it is a library of this agenda").node()
+    }
+
+    /// The lanes of a run.
+    pub fn limits(jobs: NonZeroUsize, preloads: NonZeroUsize) -> Limits {
+        Limits::new().lane(PRELOADS, clamp(preloads)).lane(TESTS, clamp(jobs))
+    }
+}
+
+/// A graph on its way.
+struct Draft<'a, E> {
+    builder: PlanBuilder<LibraryId, LibraryId, TestId>,
+    suite: &'a Suite,
+    expected: &'a E,
+}
+
+impl<E: Expectations> Draft<'_, E> {
+    /// The preload of a library, with those of the libraries that it needs. As deep as libraries need each other.
+    fn library(&mut self, id: LibraryId) -> PreloadId {
+        let library = &self.suite.libraries[id.index()];
+        let mut is_new = false;
+        let preload = self.builder.library(id, || {
+            is_new = true;
+            id
+        });
+        if is_new {
+            // Of what tests make it is a look whether it is there.
+            let expected =
+                if is_led(library) { Some(Duration::ZERO) } else { self.expected.library(id) };
+            if let Some(expected) = expected {
+                self.builder.expect_duration(preload, expected);
+            }
+            for need in &library.needs {
+                let other = self.library(need.library);
+                self.builder.library_needs(preload, other);
+            }
+        }
+        preload
+    }
+
+    fn build(self) -> probe_scheduler::Plan<LibraryId, LibraryId, TestId> {
+        self.builder.build().expect("a manifest with a cycle has a mistake, and is not run")
+    }
+}
+
+/// Whether tests make it.
+fn is_led(library: &Library) -> bool {
+    matches!(library.source, Source::Leader { .. })
+}
+
+fn slots(slots: Slots) -> probe_scheduler::Slots {
+    match slots {
+        Slots::All => probe_scheduler::Slots::All,
+        Slots::Count(count) => probe_scheduler::Slots::Count(clamp(count)),
+    }
+}
+
+/// As many as the scheduler can count: no machine has more.
+fn clamp(number: NonZeroUsize) -> u32 {
+    u32::try_from(number.get()).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,208 @@
+//! What follows from the end of a test's process: it has passed, it is run again, or it has failed.
+
+use std::cmp::Reverse;
+use std::time::{Duration, Instant};
+
+use probe_scheduler::{NodeId, Outcome, State};
+
+use super::{Conductor, Timer};
+use crate::attempt::{Attempt, Ending};
+use crate::event::Event;
+use crate::keep;
+use crate::retries::Then;
+use crate::stop::Stop;
+use crate::summary::{Failure, Flaky, FlakyOutcome, Leaky, Slow};
+use crate::verdict::{Evidence, Finding};
+
+impl Conductor<'_, '_, '_> {
+    pub(super) fn test_ended(
+        &mut self,
+        unit: NodeId,
+        attempt: Attempt,
+        evidence: Option<Evidence>,
+    ) {
+        self.slots.free(unit);
+        self.uses.end(unit);
+        if let Ending::NoRoom(reason) = &attempt.ending
+            && self.summary.stop.is_none()
+            && let Some(delay) = self.retries.no_room(unit)
+        {
+            self.leader_ended(unit, &attempt.ending);
+            self.wait_for_room(unit, reason, delay);
+            return;
+        }
+        if !attempt.left.is_empty() {
+            let test = self.test(unit).0;
+            self.summary.leaky.push(Leaky { test, left: attempt.left.clone() });
+        }
+        match evidence {
+            _ if attempt.ending == Ending::Passed => self.attempt_passed(unit, attempt),
+            // One that has failed before and now runs nothing has not been put right.
+            _ if attempt.ending == Ending::Empty && self.retries.attempt(unit) == 1 => {
+                self.attempt_empty(unit, &attempt);
+            }
+            Some(evidence) => self.examine(unit, attempt, evidence),
+            None => self.attempt_failed(unit, &attempt, None),
+        }
+    }
+
+    fn attempt_passed(&mut self, unit: NodeId, mut attempt: Attempt) {
+        let (id, test) = self.test(unit);
+        let (number, races) = (self.retries.attempt(unit), self.retries.races(unit));
+        let is_flaky = number > races + 1;
+        let counts = !is_flaky || self.stage.settings.flaky == FlakyOutcome::Passed;
+        if !counts {
+            attempt.ending = Ending::Flaky;
+        }
+        self.tests_done += 1;
+        self.reporter.event(&Event::TestEnded {
+            id,
+            test,
+            attempt: &attempt,
+            number,
+            races,
+            done: self.tests_done,
+            finding: None,
+            whole: &[],
+        });
+        let passed = Flaky { test: id, attempts: number };
+        if !counts {
+            self.summary.failed.push(self.failure(unit, &attempt));
+        } else if is_flaky {
+            self.summary.flaky.push(passed);
+        } else if races > 0 {
+            self.summary.recovered.push(passed);
+        }
+        let took = attempt.took;
+        if counts && took >= self.stage.limits(test).slow {
+            self.summary.slow.push(Slow { test: id, took });
+        }
+        self.summary.passed += usize::from(counts);
+        // What comes after a flaky test may run in any case: what it waits for has been done.
+        if !self.leader_ended(unit, &Ending::Passed) {
+            self.run.finish(unit, Outcome::Passed);
+        }
+        self.stop_at_max_failures();
+    }
+
+    /// Nothing ran: the test is left out. It opens no gate, since it has not shown that what it needs is there.
+    fn attempt_empty(&mut self, unit: NodeId, attempt: &Attempt) {
+        let (id, test) = self.test(unit);
+        self.tests_done += 1;
+        self.reporter.event(&Event::TestEnded {
+            id,
+            test,
+            attempt,
+            number: 1,
+            races: 0,
+            done: self.tests_done,
+            finding: None,
+            whole: &[],
+        });
+        self.summary.empty.push(id);
+        self.leader_ended(unit, &attempt.ending);
+        let skips = self.run.finish(unit, Outcome::Failed);
+        debug_assert!(skips.is_empty(), "only tests of their own are waited for, and have no kind");
+    }
+
+    /// An attempt has failed by itself: the test has another one, or has failed.
+    pub(super) fn attempt_failed(
+        &mut self,
+        unit: NodeId,
+        attempt: &Attempt,
+        finding: Option<&Finding>,
+    ) {
+        let (id, test) = self.test(unit);
+        let number = self.retries.attempt(unit);
+        self.leader_ended(unit, &attempt.ending);
+        let whole = keep::long_streams(&self.stage, test, number, &attempt.output);
+        let failure = self.failure(unit, attempt);
+        let retries = match attempt.ending {
+            // A command that cannot start will not start the next time either.
+            Ending::Interrupted | Ending::NotStarted(_) | Ending::NoRoom(_) => 0,
+            _ if self.summary.stop.is_some() => 0,
+            _ => self.stage.retries(test),
+        };
+        match self.retries.failed(unit, retries, failure) {
+            Then::Again(delay) => {
+                let of = retries + 1;
+                self.reporter.event(&Event::TestRetried {
+                    id,
+                    test,
+                    attempt,
+                    number,
+                    of,
+                    delay,
+                    finding,
+                    whole: &whole,
+                });
+                self.again_after(unit, delay);
+            }
+            Then::Failed(failure) => {
+                self.tests_done += 1;
+                self.reporter.event(&Event::TestEnded {
+                    id,
+                    test,
+                    attempt,
+                    number,
+                    races: self.retries.races(unit),
+                    done: self.tests_done,
+                    finding,
+                    whole: &whole,
+                });
+                self.test_failed(unit, failure);
+            }
+        }
+    }
+
+    /// The failure of an attempt, if it is the last one.
+    pub(super) fn failure(&self, unit: NodeId, attempt: &Attempt) -> Failure {
+        Failure {
+            test: self.test(unit).0,
+            ending: attempt.ending.clone(),
+            took: attempt.took,
+            attempts: self.retries.attempt(unit),
+        }
+    }
+
+    /// The test waits for its next attempt, and holds nothing while it does.
+    pub(super) fn again_after(&mut self, unit: NodeId, delay: Duration) {
+        // After an examination it is parked already.
+        if self.run.state(unit) == State::Running {
+            self.run.park(unit);
+        }
+        self.timers.push(Reverse((Instant::now() + delay, unit, Timer::Again)));
+    }
+
+    /// The test gives its place away, and is started again later: that it could not start is no failure of its own.
+    fn wait_for_room(&mut self, unit: NodeId, reason: &str, delay: Duration) {
+        let (id, test) = self.test(unit);
+        self.reporter.event(&Event::TestPostponed { id, test, reason, delay });
+        self.run.park(unit);
+        // It does not run, so that it is not slow either.
+        self.timers.retain(|Reverse((_, of, _))| *of != unit);
+        self.timers.push(Reverse((Instant::now() + delay, unit, Timer::Room)));
+    }
+
+    fn test_failed(&mut self, unit: NodeId, failure: Failure) {
+        let id = failure.test;
+        self.summary.failed.push(failure);
+        let skips = self.run.finish(unit, Outcome::Failed);
+        let mut blocked: Vec<_> = self.tests_of(&skips).collect();
+        if !blocked.is_empty() {
+            blocked.sort_unstable();
+            self.reporter.event(&Event::TestsBlocked { by: id, blocked: &blocked });
+            self.summary.after_failed.extend(blocked.into_iter().map(|test| (test, id)));
+        }
+        self.stop_at_max_failures();
+    }
+
+    fn stop_at_max_failures(&mut self) {
+        if let Some(max) = self.stage.settings.max_failures
+            && self.summary.failed.len() >= max.get() as usize
+            && self.summary.stop.is_none()
+        {
+            self.stop(Stop::MaxFailures(max.get()));
+        }
+    }
+}

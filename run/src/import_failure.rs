@@ -1,0 +1,39 @@
+//! Why a library could not be imported, in words.
+
+use probe_loader::ImportError;
+
+/// Why a library could not be imported, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportFailure {
+    /// What went wrong in the end.
+    pub cause: String,
+    /// The same with the library and the place: fits after "failed to".
+    pub message: String,
+    /// The attempts that went wrong in another way than the last: from where, and how.
+    pub attempts: Vec<(String, String)>,
+    /// The way out, or what a command printed; several lines.
+    pub help: Option<String>,
+}
+
+impl ImportFailure {
+    /// The loader itself panicked, which its thread has printed.
+    pub fn panicked() -> Self {
+        let cause = "probe itself panicked; see above".to_owned();
+        Self { message: format!("import it: {cause}"), cause, attempts: Vec::new(), help: None }
+    }
+}
+
+impl From<&ImportError> for ImportFailure {
+    fn from(error: &ImportError) -> Self {
+        let cause = error.cause().to_string();
+        let others = error.attempts().iter().filter(|attempt| attempt.cause != cause);
+        Self {
+            message: error.to_string(),
+            attempts: others
+                .map(|attempt| (attempt.origin.clone(), attempt.cause.clone()))
+                .collect(),
+            help: error.help(),
+            cause,
+        }
+    }
+}

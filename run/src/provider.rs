@@ -1,0 +1,58 @@
+//! What a run asks of whoever has read the manifest, the command line and the environment.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use probe_loader::{Cause, Led};
+use probe_scenario::{LibraryId, TestId};
+
+use crate::verdict::Haunts;
+use probe_process::CommandSpec;
+
+/// Which attempt of which run a process is, as it is told itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempted<'a> {
+    /// The run's id as tests see it.
+    pub run_id: &'a str,
+    /// Counted from 1.
+    pub number: u32,
+}
+
+/// Where libraries are. The path is empty of one that tests make, as long as its place is not known.
+pub type PlaceOf<'a> = &'a dyn Fn(LibraryId) -> &'a Path;
+
+/// Says what tests and libraries are for processes and for the loader. Asked by several threads at once; the same question
+/// has the same answer for as long as the run lasts.
+pub trait Provider: Sync {
+    /// What a test runs, or why it cannot: the reason is one of this test alone.
+    ///
+    /// # Errors
+    ///
+    /// Why there is nothing to be run.
+    fn command(
+        &self,
+        test: TestId,
+        attempted: Attempted<'_>,
+        place_of: PlaceOf<'_>,
+    ) -> Result<CommandSpec, String>;
+
+    /// What the loader imports for a library.
+    fn import(&self, library: LibraryId, place_of: PlaceOf<'_>) -> probe_loader::Library;
+
+    /// How the loader knows a library that tests make.
+    fn made(&self, library: LibraryId) -> Led;
+
+    /// The way out of a failed import, where more is known than the loader knows.
+    fn way_out(&self, library: LibraryId, cause: &Cause) -> Option<String>;
+
+    /// The directory for outputs that are too long to show, made if need be.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be made.
+    fn outputs(&self) -> io::Result<PathBuf>;
+
+    /// Where files are looked for that no library declares, apart from what lies in `scratch`; and the patterns of those
+    /// that libraries do declare. Only asked when something has failed.
+    fn search(&self, scratch: &Path) -> (Haunts, Vec<String>);
+}

@@ -1,0 +1,128 @@
+//! Which failed tests are run again, and when: a count and a delay for each. Knows no clock and runs nothing.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use probe_scheduler::NodeId;
+use rand::rngs::SmallRng;
+use rand::{RngExt, SeedableRng};
+
+use crate::summary::Failure;
+
+/// The upper end of the delay before the second attempt; it doubles from one to the next.
+const BASE: Duration = Duration::from_millis(100);
+/// No delay is longer: a test that needs more than that is not flaky but dependent on something.
+const CAP: Duration = Duration::from_secs(5);
+
+/// The upper end of the first delay of a test for which there is no room; it doubles, too.
+const ROOM_BASE: Duration = Duration::from_millis(20);
+/// No delay for want of room is longer.
+const ROOM_CAP: Duration = Duration::from_secs(1);
+/// Starts after which a test is given up for which there is no room: some six seconds in the mean.
+const ROOM_TRIES: u32 = 16;
+
+/// The attempts of tests that have failed at least once.
+#[derive(Debug)]
+pub(super) struct Retries {
+    spent: BTreeMap<NodeId, Spent>,
+    /// The last failure of tests that wait for their next attempt.
+    waiting: BTreeMap<NodeId, Failure>,
+    /// How often there was no room for a test that has not started since.
+    no_room: BTreeMap<NodeId, u32>,
+    random: SmallRng,
+}
+
+/// The attempts of a test that did not pass.
+#[derive(Clone, Copy, Debug, Default)]
+struct Spent {
+    /// Those that failed by themselves.
+    failures: u32,
+    /// Those that failed by a race, which are counted apart.
+    races: u32,
+}
+
+/// What follows from a failure.
+#[derive(Debug)]
+pub(super) enum Then {
+    /// Another attempt, after this delay.
+    Again(Duration),
+    /// Nothing: the test has failed.
+    Failed(Failure),
+}
+
+impl Retries {
+    pub(super) fn new(seed: u64) -> Self {
+        Self {
+            spent: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            no_room: BTreeMap::new(),
+            random: SmallRng::seed_from_u64(seed),
+        }
+    }
+
+    /// The number of the attempt that runs now or is about to, counted from 1.
+    pub(super) fn attempt(&self, unit: NodeId) -> u32 {
+        self.spent.get(&unit).map_or(1, |spent| spent.failures + spent.races + 1)
+    }
+
+    /// How many attempts a test has had that failed by a race.
+    pub(super) fn races(&self, unit: NodeId) -> u32 {
+        self.spent.get(&unit).map_or(0, |spent| spent.races)
+    }
+
+    /// Takes the failure of an attempt; `retries` is how many more the test may have in all. The delays are exponential
+    /// with full jitter, so that tests which failed together do not come back together.
+    pub(super) fn failed(&mut self, unit: NodeId, retries: u32, failure: Failure) -> Then {
+        let failures = &mut self.spent.entry(unit).or_default().failures;
+        *failures += 1;
+        if *failures > retries {
+            return Then::Failed(failure);
+        }
+        let failures = *failures;
+        Then::Again(self.back_off(unit, failures, failure))
+    }
+
+    /// The same for an attempt that failed by a race, of which the test may repeat `retries`: the delay before the next
+    /// one. `None` if it has had that many; then nothing is counted, and it is an ordinary failure.
+    pub(super) fn raced(
+        &mut self,
+        unit: NodeId,
+        retries: u32,
+        failure: Failure,
+    ) -> Option<Duration> {
+        let races = &mut self.spent.entry(unit).or_default().races;
+        if *races >= retries {
+            return None;
+        }
+        *races += 1;
+        let races = *races;
+        Some(self.back_off(unit, races, failure))
+    }
+
+    fn back_off(&mut self, unit: NodeId, failed: u32, failure: Failure) -> Duration {
+        let ceiling = BASE.saturating_mul(1 << (failed - 1).min(16)).min(CAP);
+        self.waiting.insert(unit, failure);
+        ceiling.mul_f64(self.random.random())
+    }
+
+    /// There was no room to start the test: after which delay it is tried again; `None` if it has been tried often enough.
+    pub(super) fn no_room(&mut self, unit: NodeId) -> Option<Duration> {
+        let tries = self.no_room.entry(unit).or_default();
+        *tries += 1;
+        if *tries >= ROOM_TRIES {
+            return None;
+        }
+        let ceiling = ROOM_BASE.saturating_mul(1 << (*tries - 1).min(16)).min(ROOM_CAP);
+        Some(ceiling.mul_f64(self.random.random()))
+    }
+
+    /// The test's delay is over; `false` if the test does not wait any more.
+    pub(super) fn again(&mut self, unit: NodeId) -> bool {
+        self.waiting.remove(&unit).is_some()
+    }
+
+    /// Gives up: what waits for another attempt has failed.
+    pub(super) fn give_up(&mut self) -> impl Iterator<Item = Failure> {
+        std::mem::take(&mut self.waiting).into_values()
+    }
+}

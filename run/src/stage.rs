@@ -1,0 +1,88 @@
+//! What a run is made of, as its caller gives it.
+
+use std::ffi::OsString;
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::path::{Path, PathBuf};
+
+use probe_loader::Loader;
+use probe_scenario::{Limits, Suite, Test};
+
+use crate::agenda::Agenda;
+use crate::early::Early;
+use crate::limits::TestLimits;
+use crate::provider::Provider;
+use crate::summary::FlakyOutcome;
+use crate::verdict::RacePolicy;
+use probe_process::Capture;
+
+/// How a run goes, after command line, environment and manifest have been weighed.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Tests that run at once.
+    pub jobs: NonZeroUsize,
+    /// Imports that transfer or build at once; those that wait do not count.
+    pub preloads: NonZeroUsize,
+    /// Failed tests after which nothing more starts.
+    pub max_failures: Option<NonZeroU32>,
+    /// Further attempts of every test; `None` leaves it to the manifest.
+    pub retries: Option<u32>,
+    /// What flaky tests come to.
+    pub flaky: FlakyOutcome,
+    /// What becomes of what every test prints; `None` leaves it to the manifest.
+    pub capture: Option<Capture>,
+    /// Further attempts after a race.
+    pub races: RacePolicy,
+    /// Names the run, and seeds every random choice in it.
+    pub run_id: u64,
+}
+
+/// What processes on this machine are started with.
+#[derive(Clone, Debug)]
+pub struct Machine {
+    /// The directory for temporary files, absolute.
+    pub temporary: PathBuf,
+    /// The value of PATH.
+    pub path: Option<OsString>,
+    /// Variables of probe's own environment that nobody gets.
+    pub withheld: Vec<&'static str>,
+}
+
+/// What a run is made of.
+#[derive(Clone, Copy)]
+pub struct Stage<'a> {
+    /// The libraries and tests.
+    pub suite: &'a Suite,
+    /// The directory that files of the suite are relative to.
+    pub root: &'a Path,
+    /// What holds where no test says otherwise.
+    pub defaults: &'a Limits,
+    /// What is to be run of the suite.
+    pub agenda: &'a Agenda,
+    /// What imports libraries.
+    pub loader: &'a Loader,
+    /// What was imported before.
+    pub early: &'a Early,
+    /// What processes are started with.
+    pub machine: &'a Machine,
+    /// What only the caller can say of tests and libraries.
+    pub provider: &'a dyn Provider,
+    /// How the run goes.
+    pub settings: Settings,
+}
+
+impl Stage<'_> {
+    /// The run's id as tests see it.
+    pub(super) fn run_id(&self) -> String {
+        format!("{:016x}", self.settings.run_id)
+    }
+
+    /// What holds for `test`.
+    pub(super) fn limits(&self, test: &Test) -> TestLimits {
+        TestLimits::new(&test.limits.or(self.defaults))
+    }
+
+    /// How many more attempts `test` has after its first one has failed.
+    pub(super) fn retries(&self, test: &Test) -> u32 {
+        self.settings.retries.unwrap_or_else(|| self.limits(test).retries)
+    }
+}

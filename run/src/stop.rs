@@ -1,0 +1,10 @@
+//! Why a run ends early.
+
+/// Why a run ends before everything has run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// Probe received this signal.
+    Signal(i32),
+    /// As many tests have failed as `--max-failures` allows.
+    MaxFailures(u32),
+}

@@ -1,0 +1,172 @@
+//! What a run came to. Does not know how it is printed.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use probe_loader::Pin;
+use probe_process::Leak;
+use probe_scenario::{LibraryId, TestId};
+
+use crate::attempt::Ending;
+use crate::exit::Exit;
+use crate::import_failure::ImportFailure;
+use crate::stop::Stop;
+use crate::verdict::{Finding, Watched};
+
+/// The outcome of a run, by test.
+#[derive(Debug, Default)]
+pub struct Summary {
+    /// Tests that passed.
+    pub passed: usize,
+    /// Tests that did not pass, in the order in which they ended.
+    pub failed: Vec<Failure>,
+    /// Tests among those that passed which did so only at a later attempt.
+    pub flaky: Vec<Flaky>,
+    /// Tests among those that passed which did so after a race.
+    pub recovered: Vec<Flaky>,
+    /// Attempts that failed by a race, or by what looks like one, in the order in which that turned out.
+    pub raced: Vec<Raced>,
+    /// Tests among those that passed which took longer than their `slow` says, in the order in which they ended.
+    pub slow: Vec<Slow>,
+    /// Tests that left processes behind, in the order in which they ended.
+    pub leaky: Vec<Leaky>,
+    /// Processes that tests left behind, and that do not say which.
+    pub strays: Vec<Leak>,
+    /// Libraries that could not be imported, in the order in which that turned out.
+    pub not_imported: Vec<NotImported>,
+    /// Libraries whose commands were ended because the run was stopped.
+    pub cut_short: Vec<CutShort>,
+    /// Tests that did not run because a test that they come after failed, with that test.
+    pub after_failed: Vec<(TestId, TestId)>,
+    /// Tests that did not run because the run was stopped.
+    pub not_run: usize,
+    /// Tests that were not selected.
+    pub skipped: usize,
+    /// Tests of which a process ran, and nothing in it, in the order in which they ended.
+    pub empty: Vec<TestId>,
+    /// Where the imported libraries are, by [`LibraryId`].
+    pub places: Vec<Option<PathBuf>>,
+    /// What the imported downloads were, in the order in which they came.
+    pub downloads: Vec<(LibraryId, Pin)>,
+    /// What their files are watched by, by [`LibraryId`].
+    pub watched: Vec<Option<Arc<Watched>>>,
+    /// Why the run ended early, if it did.
+    pub stop: Option<Stop>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// A test that did not pass.
+#[derive(Debug)]
+pub struct Failure {
+    /// The test.
+    pub test: TestId,
+    /// How its last attempt ended.
+    pub ending: Ending,
+    /// How long its last attempt ran.
+    pub took: Duration,
+    /// How many attempts it had.
+    pub attempts: u32,
+}
+
+/// What tests come to that passed only at a later attempt. Those that come after them run in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FlakyOutcome {
+    #[default]
+    /// They have passed.
+    Passed,
+    /// They have failed.
+    Failed,
+}
+
+/// A test that passed at a later attempt.
+#[derive(Debug)]
+pub struct Flaky {
+    /// The test.
+    pub test: TestId,
+    /// How many attempts it took, the good one included.
+    pub attempts: u32,
+}
+
+/// A test that passed and took longer than its `slow` says.
+#[derive(Debug)]
+pub struct Slow {
+    /// The test.
+    pub test: TestId,
+    /// What its last attempt took.
+    pub took: Duration,
+}
+
+/// An attempt that failed by a race, or by what looks like one.
+#[derive(Debug)]
+pub struct Raced {
+    /// The test.
+    pub test: TestId,
+    /// What the examination came to.
+    pub finding: Finding,
+}
+
+/// A test that left processes behind.
+#[derive(Debug)]
+pub struct Leaky {
+    /// The test.
+    pub test: TestId,
+    /// The processes.
+    pub left: Vec<Leak>,
+}
+
+/// A library that could not be imported, and the tests that did not run for it.
+#[derive(Debug)]
+pub struct NotImported {
+    /// The library.
+    pub library: LibraryId,
+    /// Why.
+    pub failure: ImportFailure,
+    /// In the order of the manifest.
+    pub blocked: Vec<TestId>,
+}
+
+/// A library whose command was ended because the run was stopped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CutShort {
+    /// The library.
+    pub library: LibraryId,
+    /// Its command, as it was written.
+    pub command: String,
+    /// How long it had been running when the run was stopped.
+    pub running: Duration,
+    /// The last line that it printed.
+    pub said: Option<String>,
+}
+
+impl Summary {
+    /// Tests of which a process has ended.
+    pub fn done(&self) -> usize {
+        self.run() + self.empty.len()
+    }
+
+    /// Tests that have shown something.
+    pub fn run(&self) -> usize {
+        self.passed + self.failed.len()
+    }
+
+    /// Tests that did not run because something that they need failed.
+    pub fn blocked(&self) -> usize {
+        self.after_failed.len()
+            + self.not_imported.iter().map(|library| library.blocked.len()).sum::<usize>()
+    }
+
+    /// How probe ends after this run: a signal decides before failed tests, and these before libraries.
+    pub fn exit(&self) -> Exit {
+        match self.stop {
+            Some(Stop::Signal(signal)) => {
+                Exit::Signal(u8::try_from(signal).expect("signal numbers are small"))
+            }
+            _ if !self.failed.is_empty() => Exit::TestsFailed,
+            _ if !self.not_imported.is_empty() => Exit::ImportFailed,
+            _ if self.passed == 0 => Exit::NoTests,
+            _ => Exit::Passed,
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! A test that goes through a runner whose words are known: what these make of its exit code.
+//!
+//! Does not know the words: `probe_scenario` does.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+use anstream::adapter::strip_bytes;
+use probe_loader::read_regular;
+use probe_process::{Captured, CommandSpec};
+use probe_scenario::{Belied, Ran, SuiteKind, bears_on_result};
+
+use crate::attempt::{Attempt, EARLY, Ending};
+
+/// The longest part of a line that is looked at: no result is longer.
+const LINE: usize = 4 << 10;
+
+/// As much of a long output as is kept because it may be of interest: what comes last counts.
+const KEPT: usize = 1 << 20;
+
+/// What is longer is no test that a person wrote.
+const LONGEST_SOURCE: u64 = 4 << 20;
+
+/// The runner of a test, and what of the test it needs to be understood.
+#[derive(Debug)]
+pub(crate) struct Through {
+    pub(crate) kind: SuiteKind,
+    /// The files that it is given, relative to the manifest's directory.
+    pub(crate) files: Vec<String>,
+    /// Whether nothing of the project keeps its result back.
+    pub(crate) has_result: bool,
+}
+
+impl Through {
+    /// The attempt, which `command` was, with what its output says of it: that nothing ran, that it ended early, or that
+    /// tests failed whatever its exit code is. Files are below `root`.
+    pub(super) fn judge(
+        &self,
+        mut attempt: Attempt,
+        command: &CommandSpec,
+        root: &Path,
+    ) -> Attempt {
+        let code = match attempt.ending {
+            Ending::Passed => 0,
+            Ending::Exited(code) => code,
+            _ => return attempt,
+        };
+        // What went to probe's own streams is not known.
+        if matches!(attempt.output, Captured::Nothing) {
+            return attempt;
+        }
+        let printed = Printed::of(&attempt.output);
+        if code == 0
+            && let Some(belied) = self.belied(&attempt.output, &printed, command, root)
+        {
+            attempt.ending = Ending::Belied(match belied {
+                Belied::Early => format!("it {EARLY}"),
+                Belied::Failed(words) => format!("it says `{words}`"),
+            });
+        // Who prints more than is shown has run something.
+        } else if printed.is_whole && self.kind.ran_nothing(code, &printed.text, &self.files) {
+            attempt.ending = Ending::Empty;
+        }
+        attempt
+    }
+
+    fn belied(
+        &self,
+        output: &Captured,
+        printed: &Printed,
+        command: &CommandSpec,
+        root: &Path,
+    ) -> Option<Belied> {
+        let program = command.program.to_string_lossy().into_owned();
+        let args = command.args.iter().map(|word| word.to_string_lossy().into_owned());
+        let words: Vec<String> = std::iter::once(program).chain(args).collect();
+        let source = |file: &str| {
+            String::from_utf8(read_regular(&root.join(file), LONGEST_SOURCE).ok()?).ok()
+        };
+        let ran = |text| Ran {
+            printed: text,
+            ends_line: printed.ends_line,
+            has_result: self.has_result,
+            words: &words,
+            files: &self.files,
+            source: &source,
+        };
+        match self.kind.belied(ran(&printed.text)) {
+            // The result may stand where neither beginning nor end reach.
+            Some(Belied::Early) if !printed.is_whole => {
+                self.kind.belied(ran(&of_interest(output)?))
+            }
+            belied => belied,
+        }
+    }
+}
+
+/// What was printed, in whole lines and without colours.
+struct Printed {
+    text: String,
+    /// Whether nothing is left out.
+    is_whole: bool,
+    /// Whether standard output, or both streams as one, ends with a line.
+    ends_line: bool,
+}
+
+impl Printed {
+    fn of(output: &Captured) -> Self {
+        let mut all = Self { text: String::new(), is_whole: true, ends_line: false };
+        for (index, (_, stream)) in output.streams().enumerate() {
+            let excerpt = stream.excerpt();
+            all.is_whole &= excerpt.omitted == 0;
+            let between: &[u8] = if excerpt.omitted == 0 { b"" } else { b"\n" };
+            let text = plain(&[excerpt.head, between, excerpt.tail].concat());
+            if index == 0 {
+                all.ends_line = text.ends_with('\n');
+            }
+            all.text.push_str(&text);
+            all.text.push('\n');
+        }
+        all
+    }
+}
+
+fn plain(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(&strip_bytes(bytes).into_vec()).into_owned()
+}
+
+/// The lines of the whole of every stream that may be of interest; `None` if a part of one is lost.
+fn of_interest(output: &Captured) -> Option<String> {
+    let mut all = String::new();
+    for (_, stream) in output.streams() {
+        all.push_str(&match stream.on_disk() {
+            Some(file) => lines_of_interest(file.ok()?).ok()?,
+            None => plain(stream.excerpt().head),
+        });
+        all.push('\n');
+    }
+    Some(all)
+}
+
+/// A file from its beginning, whoever else reads it.
+struct FromStart<'f> {
+    file: &'f File,
+    offset: u64,
+}
+
+impl Read for FromStart<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read_at(buffer, self.offset)?;
+        self.offset += read as u64;
+        Ok(read)
+    }
+}
+
+fn lines_of_interest(file: &File) -> io::Result<String> {
+    let mut reader = BufReader::with_capacity(64 << 10, FromStart { file, offset: 0 });
+    let (mut kept, mut line) = (String::new(), Vec::new());
+    let mut end = |line: &mut Vec<u8>| {
+        let text = plain(line);
+        line.clear();
+        if bears_on_result(text.trim_end_matches('\r')) {
+            if kept.len() > KEPT {
+                let half = kept[KEPT / 2..].find('\n').map_or(kept.len(), |at| KEPT / 2 + at + 1);
+                kept.drain(..half);
+            }
+            kept.push_str(&text);
+            kept.push('\n');
+        }
+    };
+    loop {
+        let buffer = reader.fill_buf()?;
+        if buffer.is_empty() {
+            end(&mut line);
+            return Ok(kept);
+        }
+        let newline = buffer.iter().position(|&byte| byte == b'\n');
+        let part = &buffer[..newline.unwrap_or(buffer.len())];
+        line.extend_from_slice(&part[..part.len().min(LINE - line.len())]);
+        let used = newline.map_or(buffer.len(), |at| at + 1);
+        if newline.is_some() {
+            end(&mut line);
+        }
+        reader.consume(used);
+    }
+}

@@ -1,0 +1,116 @@
+//! Where programs keep what they fetch or compile and then load: the user's caches and what lies beside them in the home, the
+//! project, and wherever a variable points. Walks nowhere.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Directories of the home that hold tools, settings or secrets, and nothing that a test would fetch.
+const NOT_AT_HOME: [&str; 14] = [
+    ".cargo",
+    ".rustup",
+    ".git",
+    ".ssh",
+    ".gnupg",
+    ".config",
+    ".mozilla",
+    ".thunderbird",
+    ".vscode",
+    ".vscode-server",
+    ".cursor-server",
+    ".Trash",
+    ".local",
+    ".probe",
+];
+/// Of those, what is looked into all the same; and what has no dot in front.
+const AT_HOME: [&str; 6] =
+    ["bin", ".local/bin", ".local/lib", ".local/share", "Library/Caches", "go/bin"];
+/// Directories of the system's: what tests write there, others write too.
+const SYSTEM: [&str; 12] = [
+    "/", "/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc", "/proc", "/sys", "/dev", "/tmp",
+    "/var/tmp",
+];
+
+/// What is known of a user's directories.
+#[derive(Clone, Debug)]
+pub struct Habitat {
+    /// Caches of programs, in the order in which they are looked at; absolute.
+    pub caches: Vec<PathBuf>,
+    /// The home directory.
+    pub home: Option<PathBuf>,
+    /// Directories that variables name.
+    pub named: Vec<PathBuf>,
+    /// Probe's own stores.
+    pub stores: Vec<PathBuf>,
+    /// The directory for temporary files.
+    pub temporary: PathBuf,
+}
+
+/// Directories to look below.
+#[derive(Clone, Debug)]
+pub struct Haunts {
+    /// Caches, in the order in which they are looked at.
+    pub(super) caches: Vec<PathBuf>,
+    /// The project.
+    pub(super) projects: Vec<PathBuf>,
+    /// For everybody's temporary files: only what lies there at once is looked at, since others have directories in it.
+    pub(super) temporary: PathBuf,
+    /// What is probe's own.
+    pub(super) never: Vec<PathBuf>,
+}
+
+impl Haunts {
+    /// Those of a project, apart from probe's own stores and `scratch` directory.
+    pub fn new(habitat: &Habitat, project: &Path, scratch: Option<&Path>) -> Self {
+        let mut caches: Vec<PathBuf> = Vec::new();
+        let mut add = |place: PathBuf| {
+            let is_new = !caches.iter().any(|known| place.starts_with(known));
+            if is_new && is_own(&place) && !project.starts_with(&place) {
+                caches.push(place);
+            }
+        };
+        habitat.caches.iter().cloned().for_each(&mut add);
+        if let Some(home) = &habitat.home {
+            AT_HOME.iter().for_each(|place| add(home.join(place)));
+            let hidden = |name: &str| name.starts_with('.') && !NOT_AT_HOME.contains(&name);
+            let mut names: Vec<String> = (fs::read_dir(home).into_iter().flatten().flatten())
+                .filter_map(|entry| entry.file_name().into_string().ok())
+                .filter(|name| hidden(name))
+                .collect();
+            names.sort_unstable();
+            names.iter().for_each(|name| add(home.join(name)));
+            let elsewhere = habitat.named.iter().filter(|place| !home.starts_with(place));
+            elsewhere.cloned().for_each(&mut add);
+        }
+        let mut never = habitat.stores.clone();
+        never.push(project.join(".probe"));
+        never.extend(scratch.map(Path::to_owned));
+        let temporary = habitat.temporary.clone();
+        Self { caches, projects: vec![project.to_owned()], temporary, never }
+    }
+
+    /// Whether what is in this directory is looked at in any case.
+    pub(super) fn covers(&self, place: &Path) -> bool {
+        self.caches.iter().chain(&self.projects).any(|root| place.starts_with(root))
+    }
+}
+
+/// Directories that variables of an attempt alone name, and the one that it ran in.
+pub(crate) fn places(env: &[(OsString, OsString)], cwd: &Path) -> Vec<PathBuf> {
+    let is_its_own = |name: &OsStr| {
+        // What is in the slot's directory for temporary files is nobody else's.
+        name != "TEST_TMPDIR" && !name.as_encoded_bytes().starts_with(b"PROBE")
+    };
+    let named = env.iter().filter(|(name, _)| is_its_own(name)).map(|(_, value)| Path::new(value));
+    let places = std::iter::once(cwd).chain(named.filter(|place| place.is_dir()));
+    places.filter(|place| is_own(place)).map(Path::to_owned).collect()
+}
+
+/// Whether a directory is somebody's own, so that what comes there has to do with its owner.
+pub(super) fn is_own(place: &Path) -> bool {
+    place.is_absolute()
+        && SYSTEM.iter().all(|system| place != Path::new(system))
+        && !["/proc", "/sys", "/dev", "/usr/bin", "/usr/lib"]
+            .iter()
+            .any(|part| place.starts_with(part))
+}

@@ -1,0 +1,93 @@
+//! Whether one file speaks against itself: a native object, an archive that is cut, or a file that is being written. Reads a
+//! file's head and end.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use probe_loader::{
+    Condition, Facts, Found, Kind, Led, Loader, Observation, Pattern, Tear, Verdict, Verify,
+    archive_tear,
+};
+
+use super::walk::{Times, Trace};
+use crate::verdict::finding::{Stray, Written};
+use crate::verdict::said::has_suffix;
+
+/// A network file system's times come from another machine's clock. That counts where a file is named.
+const SKEW: Duration = Duration::from_millis(50);
+/// Ends of names of what compilers and interpreters leave on their way, and of what is only written to.
+const ON_THE_WAY: [&str; 8] = ["o", "obj", "a", "rlib", "pyc", "log", "gcda", "gcno"];
+
+/// A file that a walk found: empty ones, texts, databases and whole archives are none of those that one races for.
+pub(super) fn judge(
+    loader: &Loader,
+    trace: &Trace,
+    attempt: (SystemTime, SystemTime),
+) -> Option<Stray> {
+    let end = trace.path.extension().and_then(|end| end.to_str());
+    if end.is_some_and(|end| ON_THE_WAY.contains(&end)) {
+        return None;
+    }
+    let Observation { condition, facts: Some(Facts { size, .. }), .. } = look(loader, &trace.path)?
+    else {
+        return None;
+    };
+    let is_library = || trace.path.to_str().is_some_and(has_suffix);
+    let condition = match condition {
+        Condition::Torn(Tear::Empty) => return None,
+        Condition::Torn(Tear::Hollow) if !is_library() => return None,
+        Condition::Changing if !is_library() && !is_loaded(&trace.path) => return None,
+        Condition::Torn(_) | Condition::Changing | Condition::Whole => condition,
+        Condition::Unfit(Verdict::NotALibrary(Found::Archive(_))) => {
+            Condition::Torn(archive_tear(&trace.path).ok()??)
+        }
+        Condition::Unfit(
+            Verdict::WrongMachine { .. } | Verdict::NotALibrary(Found::Malformed(_)),
+        ) => condition,
+        Condition::Unfit(_)
+        | Condition::WrongDigest { .. }
+        | Condition::Absent
+        | Condition::Unreadable(_) => return None,
+    };
+    let written = Written { at: trace.times.last(), attempt };
+    Some(Stray { path: trace.path.clone(), condition, size, written })
+}
+
+/// A file that the output names: of it, that it was written meanwhile is enough.
+pub(super) fn judge_named(
+    loader: &Loader,
+    path: &Path,
+    attempt: (SystemTime, SystemTime),
+) -> Option<Stray> {
+    let Observation { condition, facts: Some(Facts { size, .. }), .. } = look(loader, path)? else {
+        return None;
+    };
+    let times = Times::of(&fs::metadata(path).ok()?);
+    let is_suspicious = matches!(condition, Condition::Torn(_) | Condition::Changing)
+        || times.are_since(attempt.0)
+        || times.written + SKEW >= attempt.0;
+    let written = Written { at: times.last(), attempt };
+    is_suspicious.then(|| Stray { path: path.to_owned(), condition, size, written })
+}
+
+/// As a library that tests make, which is what it is.
+pub(in crate::verdict) fn look(loader: &Loader, path: &Path) -> Option<Observation> {
+    let library = Led {
+        name: String::new(),
+        project: PathBuf::new(),
+        kind: Kind::Native,
+        paths: vec![Pattern::escape(path.to_str()?)],
+        inputs: Vec::new(),
+    };
+    loader.watch_led(&library).observe(Verify::Stamps).pop()
+}
+
+/// Whether a file that somebody writes is one that programs load, and no log, text or database.
+fn is_loaded(path: &Path) -> bool {
+    let mut head = [0; 512];
+    let read = File::open(path).and_then(|mut file| file.read(&mut head));
+    let head = &head[..read.unwrap_or_default()];
+    !head.is_empty() && !head.starts_with(b"SQLite format 3") && head.contains(&0)
+}

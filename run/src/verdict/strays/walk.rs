@@ -1,0 +1,166 @@
+//! A walk below some directories for files that came or changed, bounded in entries and in time. Looks at names and times
+//! only.
+
+use std::collections::VecDeque;
+use std::fs::{self, Metadata};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant, SystemTime};
+
+use super::haunts::Haunts;
+use crate::verdict::said::has_suffix;
+
+/// A file's times come from a clock that ticks every few milliseconds.
+const TICK: Duration = Duration::from_millis(5);
+/// Entries below one directory that are looked at, the nearest first, so that a cache of a million holds nobody up and hides
+/// no other one.
+const ENTRIES: usize = 20_000;
+/// How long a walk may take: a network's file system gives some hundred entries in that time, a disk all of them.
+const LONGEST: Duration = Duration::from_secs(2);
+/// Files that are remembered.
+const TRACES: usize = 4096;
+
+/// Directories that hold neither what a test loads nor what it makes: versions of sources, what a package manager has put
+/// there, what a compiler makes.
+const NOT_ENTERED: [&str; 8] =
+    [".git", ".hg", ".svn", ".probe", "site-packages", "dist-packages", "target", ".direnv"];
+
+/// What a walk has seen.
+#[derive(Clone, Debug)]
+pub(super) struct Walk {
+    pub(super) begun: SystemTime,
+    pub(super) traces: Vec<Trace>,
+}
+
+/// A file that came or changed, or one whose name is a library's.
+#[derive(Clone, Debug)]
+pub(super) struct Trace {
+    pub(super) path: PathBuf,
+    pub(super) times: Times,
+    /// It lies in a cache, and is called like a library: of these also old ones are looked at.
+    pub(super) may_be_torn: bool,
+}
+
+/// When a file was written, and when it came: what is unpacked may have an old time of writing.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Times {
+    pub(super) written: SystemTime,
+    /// Unknown to some file systems.
+    came: Option<SystemTime>,
+}
+
+impl Times {
+    pub(super) fn of(metadata: &Metadata) -> Self {
+        let written = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+        Self { written, came: metadata.created().ok() }
+    }
+
+    /// The later one.
+    pub(super) fn last(self) -> SystemTime {
+        self.came.map_or(self.written, |came| came.max(self.written))
+    }
+
+    /// Whether one of them is not before `start`, as far as clocks tell.
+    pub(super) fn are_since(self, start: SystemTime) -> bool {
+        self.last() + TICK >= start
+    }
+}
+
+impl Walk {
+    /// Below all haunts, for what came or changed `since` then.
+    pub(super) fn all(haunts: &Haunts, since: SystemTime) -> Self {
+        let mut walker = Walker::new(haunts, since);
+        haunts.caches.iter().for_each(|root| walker.below(root, true));
+        haunts.projects.iter().for_each(|root| walker.below(root, false));
+        walker.at_once_in(&haunts.temporary);
+        // Packages that are installed are many, and come last.
+        let installed = std::mem::take(&mut walker.installed);
+        installed.iter().for_each(|root| walker.below(root, false));
+        walker.walk
+    }
+
+    /// Below a few directories.
+    pub(super) fn few(haunts: &Haunts, places: &[PathBuf], since: SystemTime) -> Self {
+        let mut walker = Walker::new(haunts, since);
+        places.iter().for_each(|root| walker.below(root, false));
+        walker.walk
+    }
+}
+
+struct Walker<'a> {
+    haunts: &'a Haunts,
+    since: SystemTime,
+    deadline: Instant,
+    walk: Walk,
+    installed: Vec<PathBuf>,
+}
+
+impl<'a> Walker<'a> {
+    fn new(haunts: &'a Haunts, since: SystemTime) -> Self {
+        Self {
+            haunts,
+            since,
+            deadline: Instant::now() + LONGEST,
+            walk: Walk { begun: SystemTime::now(), traces: Vec::new() },
+            installed: Vec::new(),
+        }
+    }
+
+    /// Level by level, so that what lies near is seen before what lies deep.
+    fn below(&mut self, root: &Path, is_cache: bool) {
+        let mut open = VecDeque::from([root.to_owned()]);
+        let mut entries = 0;
+        while let Some(directory) = open.pop_front() {
+            for entry in fs::read_dir(&directory).into_iter().flatten().flatten() {
+                entries += 1;
+                let is_over = entries % 64 == 0 && Instant::now() >= self.deadline;
+                if entries > ENTRIES || is_over || self.walk.traces.len() >= TRACES {
+                    return;
+                }
+                let (path, name) = (entry.path(), entry.file_name());
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() => {
+                        let is_known =
+                            name.to_str().is_some_and(|name| NOT_ENTERED.contains(&name));
+                        if name == "node_modules" && !is_cache && directory != *root {
+                            self.installed.push(path);
+                        } else if name == "node_modules" && !is_cache {
+                            self.installed.insert(0, path);
+                        } else if !is_known && !self.haunts.never.contains(&path) {
+                            open.push_back(path);
+                        }
+                    }
+                    Ok(kind) if kind.is_file() => {
+                        let Ok(metadata) = entry.metadata() else { continue };
+                        self.note(path, &metadata, is_cache);
+                    }
+                    // A link's target is looked at where it lies.
+                    Ok(_) | Err(_) => {}
+                }
+            }
+        }
+    }
+
+    /// The libraries that lie in a directory itself, as runtimes unpack them there.
+    fn at_once_in(&mut self, directory: &Path) {
+        for entry in fs::read_dir(directory).into_iter().flatten().flatten().take(ENTRIES) {
+            let path = entry.path();
+            if path.to_str().is_some_and(has_suffix)
+                && let Ok(metadata) = entry.metadata()
+                && metadata.is_file()
+            {
+                self.note(path, &metadata, false);
+            }
+        }
+    }
+
+    fn note(&mut self, path: PathBuf, metadata: &Metadata, is_cache: bool) {
+        if metadata.len() == 0 {
+            return;
+        }
+        let times = Times::of(metadata);
+        let may_be_torn = is_cache && path.to_str().is_some_and(has_suffix);
+        if may_be_torn || times.are_since(self.since) {
+            self.walk.traces.push(Trace { path, times, may_be_torn });
+        }
+    }
+}
