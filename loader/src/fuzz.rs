@@ -5,9 +5,10 @@ use std::io::{self, Cursor, Read};
 use std::path::Path;
 
 use crate::archives::{self, Archive};
+use crate::files::ReadAt;
 use crate::interface::Cause;
 use crate::machine::Machine;
-use crate::verdict::{self, ReadAt, Verdict};
+use crate::verdict::{self, Verdict};
 
 /// Judges bytes as [`inspect_for`](crate::inspect_for) judges a file of these bytes that goes on with zeros up to `size`.
 #[must_use]

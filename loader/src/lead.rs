@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 
 use crate::digest::Sha256;
 use crate::errands::Errand;
-use crate::interface::{Cause, Holder, Host, ImportError, Kind, StoreError};
+use crate::files::{Counted, Shape};
+use crate::interface::{Aside, Cause, Holder, Host, ImportError, StoreError};
 use crate::loader::Loader;
 use crate::locks::lock::{Guard, Lock, Try};
 use crate::locks::using::{self, Alone};
 use crate::making::history::{self, History, Inputs};
-use crate::shelves::Shape;
 use crate::store::Key;
-use crate::store::aside::Aside;
-use crate::watch::{Counted, Learned};
+use crate::verdict::Kind;
+use crate::watch::Learned;
 
 /// Whoever it is: tests are not told apart.
 const MAKER: &[u8] = b"lead";

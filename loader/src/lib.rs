@@ -48,6 +48,7 @@ mod places;
 mod shelves;
 mod store;
 mod store_key;
+mod uses;
 mod verdict;
 mod watch;
 #[cfg(doctest)]
@@ -57,10 +58,10 @@ struct Book;
 pub use backoff::Backoff;
 pub use digest::{ParseDigestError, Sha256};
 pub use fetching::http::GITHUB_HOSTS;
-pub use files::{open_regular, read_regular};
+pub use files::{Shape, open_regular, read_regular};
 pub use interface::{
-    Attempt, Cause, CertificateFlaw, CommandEnd, CommandFailure, CommandLimits, CommandLine,
-    Credential, Event, Holder, Host, ImportError, Kind, Library, NetworkLimits, Occupant, Proxies,
+    Aside, Attempt, Cause, CertificateFlaw, CommandEnd, CommandFailure, CommandLimits, CommandLine,
+    Credential, Event, Holder, Host, ImportError, Library, NetworkLimits, Occupant, Pin, Proxies,
     ProxyAddress, ProxyName, ProxyProblem, Refusal, RetryPolicy, Rewrite, Settings, Source,
     StoreError, Until, Verify,
 };
@@ -72,12 +73,11 @@ pub use mend::{Mended, Repair};
 pub use pattern::Pattern;
 pub use pins::{Flaw, FlawKind, Pins, PinsError};
 pub use places::plug_place;
-pub use shelves::{Checked, Pin, Pruned, Shape, StoreItem, Upkeep};
-pub use store::aside::Aside;
+pub use shelves::{Checked, Pruned, StoreItem, Upkeep};
 pub use store::usage::Usage;
 pub use store_key::store_key;
 pub use verdict::{
-    ArchiveKind, Format, Found, Linkage, Object, Tear, Verdict, Zeros, archive_tear, inspect,
+    ArchiveKind, Format, Found, Kind, Linkage, Object, Tear, Verdict, Zeros, archive_tear, inspect,
     inspect_for, is_program, linkage, longest_zeros,
 };
 pub use watch::{Change, Condition, Facts, Observation, Watch, changes};

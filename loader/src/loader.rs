@@ -13,15 +13,16 @@ use crate::errands::Errand;
 use crate::fetching::http::{self, Client};
 use crate::fetching::local::Local;
 use crate::fetching::remote::Remote;
-use crate::interface::{Cause, Host, ImportError, Library, Settings, Source, StoreError};
+use crate::interface::{Cause, Host, ImportError, Library, Pin, Settings, Source, StoreError};
 use crate::locks::holds::Holds;
 use crate::locks::living::Living;
 use crate::locks::using::Table;
 use crate::locks::{Doer, Keys, Once, Work};
 use crate::making::build::{self, Build};
 use crate::making::history::{History, Memory};
+use crate::pins::{self, Pins, PinsError};
 use crate::places::{self, FolderPlacement, Placement, Put};
-use crate::shelves::{Pin, Shelves, Stored};
+use crate::shelves::{Shelves, Stored};
 use crate::store::{Key, Store, aside};
 use crate::watch::Learned;
 
@@ -174,6 +175,23 @@ impl Loader {
     /// The system refuses.
     pub fn outlive_exec(&self) -> io::Result<()> {
         self.living.outlive_exec()
+    }
+
+    /// Changes the pins in the lock file at `path`, an absolute one: what is there now is handed to `change`, whoever wrote it,
+    /// and what comes of it is put in its place. Returns whether there was a change; without one the file is not touched.
+    ///
+    /// Others with the same store do so one after the other. With different stores, or on a file system without locks, the change
+    /// of one may be lost, but the file is always whole.
+    ///
+    /// # Errors
+    ///
+    /// The file has flaws and is left as it is, it cannot be read or written, or somebody holds the lock for too long.
+    pub fn update_pins(
+        &self,
+        path: &Path,
+        change: impl FnOnce(&mut Pins),
+    ) -> Result<bool, PinsError> {
+        pins::update(&self.store, &self.settings, path, change)
     }
 
     pub(crate) fn has_led(&self, key: Key) -> bool {

@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::fetching::{local, remote};
-use crate::interface::{Host, ImportError, Kind, Library, Settings, Source, Verify};
+use crate::files::Expected;
+use crate::interface::{Aside, Host, ImportError, Library, Settings, Source, Verify};
 use crate::lead::Led;
 use crate::loader::{Imported, Loader};
 use crate::making::{Makings, Whose, build, history, matches};
 use crate::places;
 use crate::shelves::{self, Known};
-use crate::store::aside::Aside;
-use crate::watch::{Condition, Expected, Learned, Observation, Target, Watch};
+use crate::verdict::Kind;
+use crate::watch::{Condition, Learned, Observation, Target, Watch};
 
 /// What [`Loader::mend`] found, and what came of it.
 #[derive(Debug, Clone)]

@@ -8,8 +8,11 @@ use std::io::{self, Read};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt, symlink};
 use std::path::Path;
 
+use super::archive::Archive;
+use super::bound::{Bounded, damaged};
+use super::entry::{Entry, EntryKind};
 use super::member::{copy, normal};
-use super::{Archive, Bounded, Entry, EntryKind, damaged};
+
 use crate::digest::Hashing;
 use crate::files::{Item, Listing, Permission};
 use crate::interface::Cause;

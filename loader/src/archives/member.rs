@@ -2,7 +2,9 @@
 
 use std::io::{Read, Write};
 
-use super::{Archive, Bounded, EntryKind, damaged};
+use super::archive::Archive;
+use super::bound::{Bounded, damaged};
+use super::entry::EntryKind;
 use crate::interface::Cause;
 
 /// How many symbolic links are followed: libraries have two or three names at the most.

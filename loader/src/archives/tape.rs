@@ -5,7 +5,8 @@ use std::io::{self, Read};
 
 use tar::{Entry as TarEntry, EntryType};
 
-use super::{Entry, EntryKind, LONGEST_HEADER, Visitor, damaged, unreadable};
+use super::bound::{LONGEST_HEADER, damaged, unreadable};
+use super::entry::{Entry, EntryKind, Visitor};
 use crate::files::Permission;
 use crate::interface::Cause;
 

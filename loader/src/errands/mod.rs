@@ -1,7 +1,9 @@
 //! One import under way, as every step of it sees it: whom it tells, and how it waits. It does not know what is imported.
 
 mod errand;
+mod opening;
 mod settle;
 
 pub(crate) use errand::{Errand, Patience};
+pub(crate) use opening::open_file;
 pub(crate) use settle::settle;

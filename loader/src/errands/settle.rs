@@ -5,7 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::errand::{Errand, Patience};
-use crate::files::{Writers, open_file, writers};
+use crate::errands::open_file;
+use crate::files::{Writers, writers};
 use crate::interface::Cause;
 
 /// How long to wait between two looks.

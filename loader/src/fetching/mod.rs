@@ -8,5 +8,3 @@ pub(crate) mod remote;
 mod retry;
 mod turns;
 mod unpack;
-
-pub(crate) use unpack::Content;

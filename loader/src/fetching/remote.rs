@@ -9,14 +9,14 @@ use url::Url;
 
 use super::download::{self, Download, Request};
 use super::http::{self, Client};
-use super::unpack::{Content, Unpacking};
+use super::unpack::Unpacking;
 use crate::digest::{Hashing, Sha256};
 use crate::errands::{Errand, settle};
 use crate::files::open_regular;
-use crate::interface::{Cause, Occupant};
+use crate::interface::{Cause, Occupant, Pin};
 use crate::locks::Work;
 use crate::places;
-use crate::shelves::{Parcel, Pin, Shelves, Stored, file_name};
+use crate::shelves::{Content, Parcel, Shelves, Stored, file_name};
 use crate::store::Key;
 use crate::verdict::fitness;
 

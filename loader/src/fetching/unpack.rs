@@ -4,19 +4,11 @@ use std::path::Path;
 
 use crate::archives::{self, Archive};
 use crate::digest::{Hashing, Sha256};
-use crate::files::{Draft, Listing, Permission, Purpose, Staging, Stamp};
+use crate::files::{Draft, Permission, Purpose, Staging, Stamp};
 use crate::interface::Cause;
-use crate::shelves::{Shelves, Stored};
+use crate::shelves::{Content, Shelves, Stored};
 use crate::store::Key;
 use crate::verdict::fitness;
-
-/// Something whole, ready for the store.
-pub(crate) enum Content {
-    /// A file.
-    File { draft: Draft, digest: Sha256 },
-    /// A folder, and what is in it.
-    Folder { staging: Staging, listing: Listing },
-}
 
 /// What arrives for one library.
 #[derive(Clone, Copy)]

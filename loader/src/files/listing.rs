@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 
 use super::draft::Permission;
 use crate::digest::Sha256;
-use crate::store::{Key, Shelf, Store};
 
 /// A folder's content by path relative to it, parts joined by `/`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -79,25 +78,6 @@ impl Listing {
         Ok(listing)
     }
 
-    /// The listing with this digest, if the store knows it.
-    pub(crate) fn recorded(store: &Store, digest: Sha256) -> Option<Self> {
-        let listing = store.record::<Self>(Shelf::Listings, key(digest))?;
-        (listing.digest().ok() == Some(digest)).then_some(listing)
-    }
-
-    /// Writes it down. Without it, what came beside a folder cannot be told from the folder.
-    ///
-    /// # Errors
-    ///
-    /// The store cannot be written to.
-    pub(crate) fn record(&self, store: &Store) -> io::Result<()> {
-        store.write_record(Shelf::Listings, key(self.digest()?), self)
-    }
-
-    pub(crate) fn forget(store: &Store, digest: Sha256) {
-        store.remove_record(Shelf::Listings, key(digest)).ok();
-    }
-
     /// Every path, sorted.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
@@ -140,10 +120,6 @@ impl Listing {
     pub(crate) fn digest(&self) -> io::Result<Sha256> {
         Ok(Sha256::of(&serde_json::to_vec(self)?))
     }
-}
-
-fn key(digest: Sha256) -> Key {
-    Key::new([b"listing".as_slice(), digest.as_bytes()])
 }
 
 /// Whether an error says that there is nothing, or something that no folder is published with.

@@ -1,14 +1,12 @@
 //! Files that are read from their beginning to their end: regular ones, and no more of them than they may have. A device has
 //! no end, and to open a pipe would wait for its other one. It does not know what is in them.
 
-use std::fs::{self, File, FileType, Metadata, OpenOptions};
+use std::fs::{self, File, FileType, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 
 use rustix::fs::OFlags;
-
-use crate::interface::Cause;
 
 /// Opens a regular file, or a folder, to read it. Follows symbolic links.
 ///
@@ -30,22 +28,6 @@ pub fn open_regular(path: &Path) -> io::Result<File> {
     // Somebody may have replaced it meanwhile.
     check(file.metadata()?.file_type())?;
     Ok(file)
-}
-
-/// Opens a regular file that an import is made of: a folder is none.
-///
-/// # Errors
-///
-/// [`Cause::NoFile`] says what it is instead.
-pub(crate) fn open_file(path: &Path) -> Result<(File, Metadata), Cause> {
-    let check = |metadata: Metadata| match special(metadata.file_type()) {
-        None if metadata.is_file() => Ok(metadata),
-        found => Err(Cause::NoFile { path: path.to_owned(), found: found.unwrap_or("a folder") }),
-    };
-    check(fs::metadata(path).map_err(Cause::disk("read", path))?)?;
-    let file = open_regular(path).map_err(Cause::disk("open", path))?;
-    let metadata = check(file.metadata().map_err(Cause::disk("read", path))?)?;
-    Ok((file, metadata))
 }
 
 /// Reads a regular file of at most `most` bytes.
@@ -70,7 +52,7 @@ pub fn read_regular(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 }
 
 /// What a file is that is neither a regular one nor a folder.
-fn special(kind: FileType) -> Option<&'static str> {
+pub(crate) fn special(kind: FileType) -> Option<&'static str> {
     if kind.is_file() || kind.is_dir() {
         None
     } else if kind.is_fifo() {

@@ -7,10 +7,10 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::regular::open_regular;
+use super::shape::Shape;
 use super::stamp::Stamp;
 use super::stamps::{self, Stamps};
 use crate::digest::Sha256;
-use crate::shelves::Shape;
 
 /// A file's stamp and content, or a folder's stamps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

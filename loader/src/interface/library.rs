@@ -1,11 +1,11 @@
 //! What is to be imported. It does not know how: no state, and nothing that touches a disk.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
-use std::time::Duration;
 
+use super::command::CommandLine;
+use super::pin::Pin;
 use crate::digest::Sha256;
-use crate::shelves::Pin;
+use crate::verdict::Kind;
 
 /// A native artefact that tests load or execute.
 #[derive(Debug, Clone)]
@@ -62,42 +62,6 @@ pub enum Source {
         /// unless another one lives, in this process or another one, that has run it.
         inputs: Vec<String>,
     },
-}
-
-/// What a library must be to count as whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Kind {
-    /// A shared library for this machine.
-    #[default]
-    Native,
-    /// A program for this machine, or a script.
-    Executable,
-    /// Anything that is not empty.
-    Data,
-}
-
-/// A program and how to start it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct CommandLine {
-    /// The program: a path, or a name to be looked up.
-    pub program: PathBuf,
-    /// Its arguments.
-    pub args: Vec<OsString>,
-    /// Where it runs; absolute.
-    pub cwd: PathBuf,
-    /// Its whole environment; by default the caller's.
-    pub env: Option<Vec<(OsString, OsString)>>,
-    /// How long it may take.
-    pub limits: CommandLimits,
-}
-
-/// How long a command may take. What takes longer is ended, and its library is not imported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct CommandLimits {
-    /// In all; `None` is for ever.
-    pub timeout: Option<Duration>,
-    /// Without printing anything; `None` is for ever.
-    pub silence: Option<Duration>,
 }
 
 impl Library {

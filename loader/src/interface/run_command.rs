@@ -10,8 +10,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
-use super::host::{CommandEnd, CommandFailure};
-use super::library::{CommandLimits, CommandLine};
+use super::command::{CommandEnd, CommandFailure, CommandLimits, CommandLine};
 
 /// How much of the output's end is kept, in bytes.
 const TAIL: usize = 16 * 1024;

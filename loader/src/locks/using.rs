@@ -19,8 +19,7 @@ use super::holders;
 use super::lock::{self, Guard, Mode, Try};
 use crate::backoff::Backoff;
 use crate::errands::{Errand, Patience};
-use crate::interface::{Cause, Holder, Host, ImportError};
-use crate::loader::Loader;
+use crate::interface::{Cause, Holder};
 use crate::store::{Key, Store};
 
 /// The waits between two looks at a lock.
@@ -120,16 +119,10 @@ impl Using {
     }
 }
 
-impl Loader {
-    /// Tries to use several libraries at once; all of them or none. Never waits, and costs a system call for each that is in use
-    /// by this process already.
-    ///
-    /// # Errors
-    ///
-    /// A lock file cannot be opened.
-    pub fn try_use(&self, wanted: &[Used]) -> io::Result<Use> {
-        let store = self.store();
-        let mut using = Using { table: Arc::clone(self.users()), keys: Vec::new() };
+impl Table {
+    /// See [`Loader::try_use`](crate::Loader::try_use).
+    pub(crate) fn try_use(self: &Arc<Self>, store: &Store, wanted: &[Used]) -> io::Result<Use> {
+        let mut using = Using { table: Arc::clone(self), keys: Vec::new() };
         for used in wanted.iter().filter(|used| !used.paths.is_empty()) {
             let refused = |path: &Path| Use::Refused {
                 library: used.library.clone(),
@@ -165,34 +158,26 @@ impl Loader {
         Ok(Use::Granted(using))
     }
 
-    /// The same, but waits for whoever makes one of them.
-    ///
-    /// # Errors
-    ///
-    /// It takes longer than a lock may, or the caller has given up.
-    pub fn await_use(&self, wanted: &[Used], host: &dyn Host) -> Result<Using, ImportError> {
-        let name = wanted.first().map_or("", |used| &used.library);
-        let errand = Errand::new(name, self.settings(), host, 0);
-        let wait = || {
-            let mut patience = None;
-            let mut polls = 0;
-            loop {
-                let place = self.store().root();
-                match self.try_use(wanted).map_err(Cause::disk("lock", place))? {
-                    Use::Granted(using) => return Ok(using),
-                    Use::Refused { holder, .. } => {
-                        let patience = patience.get_or_insert_with(|| Patience::new(&errand));
-                        let poll = POLL.ceiling(polls);
-                        std::thread::sleep(patience.allow(poll, || holder.clone())?);
-                        polls += 1;
-                    }
+    /// See [`Loader::await_use`](crate::Loader::await_use).
+    pub(crate) fn await_use(
+        self: &Arc<Self>,
+        store: &Store,
+        errand: &Errand<'_>,
+        wanted: &[Used],
+    ) -> Result<Using, Cause> {
+        let mut patience = None;
+        let mut polls = 0;
+        loop {
+            match self.try_use(store, wanted).map_err(Cause::disk("lock", store.root()))? {
+                Use::Granted(using) => return Ok(using),
+                Use::Refused { holder, .. } => {
+                    let patience = patience.get_or_insert_with(|| Patience::new(errand));
+                    let poll = POLL.ceiling(polls);
+                    std::thread::sleep(patience.allow(poll, || holder.clone())?);
+                    polls += 1;
                 }
             }
-        };
-        wait().map_err(|cause| {
-            let place = wanted.first().and_then(|used| used.paths.first()).cloned();
-            ImportError::new(name, place.unwrap_or_default(), cause, Vec::new())
-        })
+        }
     }
 }
 

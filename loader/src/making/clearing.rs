@@ -8,9 +8,10 @@ use super::matches::Matches;
 use super::records::{Begun, Made, Makings};
 use super::suspects::{bases, did_come, suspects};
 use super::whose::Whose;
-use crate::interface::{Cause, Event, Kind};
+use crate::interface::{Aside, Cause, Event};
 use crate::store::Store;
-use crate::store::aside::{self, Aside, MADE, YOURS};
+use crate::store::aside::{self, MADE, YOURS};
+use crate::verdict::{Kind, Verdict};
 
 /// What is cleared, and where what is put aside goes.
 pub(crate) struct Clearing<'a> {
@@ -90,7 +91,7 @@ impl Clearing<'_> {
             }
             self.matches.settle(path)?;
             if let Some(tear) = self.matches.tear(path, &whose) {
-                let why = crate::watch::Condition::Torn(tear).to_string();
+                let why = Verdict::Torn(tear).to_string();
                 aside.extend(self.put_aside(path, shelf, why)?);
             }
         }

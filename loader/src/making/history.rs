@@ -15,13 +15,13 @@ use super::whose::Whose;
 use crate::digest::Sha256;
 use crate::errands::Errand;
 use crate::files::{Snapshot, Trace};
-use crate::interface::{Cause, Kind, Verify};
+use crate::interface::{Aside, Cause, Verify};
 use crate::locks::living::{self, Living};
 use crate::locks::using::{self, Alone};
 use crate::pattern::Pattern;
 use crate::shelves::Stored;
-use crate::store::aside::Aside;
 use crate::store::{Key, Shelf, Store, record_path};
+use crate::verdict::Kind;
 
 /// The clock of a file system moves with the timer's ticks: after this time it has passed any moment that was now. Only then it
 /// shows of every folder that is made by a command whether it is younger.

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use super::whose::Whose;
 use crate::errands::{Errand, settle};
 use crate::files::{Snapshot, Trace, open_regular};
-use crate::interface::{Cause, Kind};
+use crate::interface::Cause;
 use crate::pattern::Pattern;
-use crate::verdict::{Tear, fitness};
+use crate::verdict::{Kind, Tear, Verdict, fitness};
 
 /// The paths of one library.
 #[derive(Clone, Copy)]
@@ -23,18 +23,16 @@ pub(crate) struct Matches<'a> {
 
 impl Matches<'_> {
     /// Whether what is at `path` will do.
-    pub(crate) fn judge(&self, path: &Path) -> Result<(), Cause> {
-        let read = Cause::disk("read", path);
-        let metadata = match fs::metadata(path) {
-            Ok(metadata) => metadata,
-            Err(error) => return Err(read(error)),
-        };
+    pub(crate) fn judge(&self, path: &Path) -> Result<(), Verdict> {
+        let unread = |error: io::Error| Verdict::of_failure(&error);
+        let metadata = fs::metadata(path).map_err(unread)?;
         if metadata.is_dir() {
-            let mut entries = fs::read_dir(path).map_err(read)?;
-            return entries.next().map_or(Err(Cause::Empty), |_| Ok(()));
+            let mut entries = fs::read_dir(path).map_err(unread)?;
+            return entries.next().map_or(Err(Verdict::Torn(Tear::Empty)), |_| Ok(()));
         }
-        let file = open_regular(path).map_err(read)?;
-        fitness::check(self.kind, &file, metadata.len(), self.errand.settings.machine)
+        let file = open_regular(path).map_err(unread)?;
+        let machine = self.errand.settings.machine;
+        Ok(fitness::check(self.kind, &file, metadata.len(), machine)?)
     }
 
     /// Waits for whoever writes to a file: a process that was left behind, or another tool.
@@ -128,8 +126,7 @@ impl Matches<'_> {
                     && whose.shelf(&path).is_some();
                 match judged {
                     Ok(()) => whole.push(path),
-                    Err(cause) => {
-                        let verdict = fitness::verdict(&cause);
+                    Err(verdict) => {
                         let incomplete = Cause::Incomplete { path, verdict };
                         if is_torn {
                             return Err(incomplete);

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use crate::files::Trace;
-use crate::store::aside::Aside;
+use crate::interface::Aside;
 use crate::store::{Key, Shelf, Store};
 
 /// The version of [`Made`] and [`Begun`].

@@ -11,9 +11,9 @@ use std::time::{Duration, SystemTime};
 use super::matches::Matches;
 use super::records::Begun;
 use crate::files::Trace;
-use crate::interface::{Cause, Kind};
+use crate::interface::Cause;
 use crate::pattern::Pattern;
-use crate::verdict::{Found, Verdict, fitness};
+use crate::verdict::{Found, Kind, Verdict, inspect};
 
 /// What is written later than this after the last of a make was not written by it.
 const LATER: Duration = Duration::from_secs(2);
@@ -69,12 +69,10 @@ fn is_proven(matches: &Matches<'_>, path: &Path, came: bool) -> bool {
     }
     match matches.judge(path) {
         // A script has no header to tell by.
-        Ok(()) if came => {
-            !matches!(crate::verdict::inspect(path), Verdict::NotALibrary(Found::Script))
-        }
+        Ok(()) if came => !matches!(inspect(path), Verdict::NotALibrary(Found::Script)),
         Ok(()) => true,
         // What is torn is put aside as that.
-        Err(cause) => !fitness::verdict(&cause).is_torn(),
+        Err(verdict) => !verdict.is_torn(),
     }
 }
 

@@ -8,10 +8,9 @@ use std::path::{Path, PathBuf};
 
 use super::records::Made;
 use crate::files::Trace;
-use crate::interface::{Cause, Kind};
 use crate::pattern::Pattern;
 use crate::store::aside::{MADE, YOURS};
-use crate::verdict::{Tear, Verdict, fitness};
+use crate::verdict::{Kind, Tear, Verdict};
 
 /// What tells whether an empty file is torn.
 #[derive(Debug, Clone, Default)]
@@ -66,14 +65,14 @@ impl<'a> Whose<'a> {
     }
 
     /// What is wrong with a file that was judged, if it is torn.
-    pub(crate) fn tear(&self, path: &Path, judged: &Result<(), Cause>) -> Option<Tear> {
-        let Err(cause) = judged else { return None };
-        match fitness::verdict(cause) {
+    pub(crate) fn tear(&self, path: &Path, judged: &Result<(), Verdict>) -> Option<Tear> {
+        let Err(verdict) = judged else { return None };
+        match verdict {
             Verdict::Torn(Tear::Empty) => {
                 let had_content = self.made.knows_content_of(path);
                 self.empties.are_torn(path, self.count, had_content).then_some(Tear::Empty)
             }
-            Verdict::Torn(tear) => Some(tear),
+            Verdict::Torn(tear) => Some(*tear),
             _ => None,
         }
     }

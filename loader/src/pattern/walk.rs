@@ -6,7 +6,7 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use super::{Route, Step};
+use super::route::{Route, Step};
 
 type Failed = (PathBuf, io::Error);
 

@@ -6,9 +6,10 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Flaw, FlawKind, Pins, VERSION};
+use super::flaw::{Flaw, FlawKind};
+use super::text::{Pins, VERSION};
 use crate::digest::Sha256;
-use crate::shelves::Pin;
+use crate::interface::Pin;
 
 /// The keys of a pin.
 const KEYS: [&str; 5] = ["library", "platform", "url", "size", "sha256"];

@@ -7,13 +7,13 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{Flaw, Pins};
+use super::flaw::Flaw;
+use super::text::Pins;
 use crate::errands::{Errand, Patience};
 use crate::files::{Draft, Permission, Purpose, litter, read_regular};
-use crate::interface::Cause;
-use crate::loader::Loader;
+use crate::interface::{Cause, Settings};
 use crate::locks::lock::{Guard, Lock, Try};
-use crate::store::Key;
+use crate::store::{Key, Store};
 
 /// The longest wait between two tries of the lock. Whoever has it only reads and writes a small file.
 const POLL: Duration = Duration::from_millis(10);
@@ -53,52 +53,43 @@ impl Pins {
     }
 }
 
-impl Loader {
-    /// Changes the pins in the lock file at `path`, an absolute one: what is there now is handed to `change`, whoever wrote it,
-    /// and what comes of it is put in its place. Returns whether there was a change; without one the file is not touched.
-    ///
-    /// Others with the same store do so one after the other. With different stores, or on a file system without locks, the change
-    /// of one may be lost, but the file is always whole.
-    ///
-    /// # Errors
-    ///
-    /// The file has flaws and is left as it is, it cannot be read or written, or somebody holds the lock for too long.
-    pub fn update_pins(
-        &self,
-        path: &Path,
-        change: impl FnOnce(&mut Pins),
-    ) -> Result<bool, PinsError> {
-        // Whoever keeps the file elsewhere and links to it wants it there.
-        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let _guard = self.hold(&real).map_err(PinsError::Failed)?;
-        let before = Pins::read(&real)?;
-        let mut after = before.clone();
-        change(&mut after);
-        if after == before {
-            return Ok(false);
-        }
-        replace(&real, &after.to_string())
-            .map_err(|error| PinsError::Failed(Cause::disk("write", &real)(error)))?;
-        Ok(true)
+/// Changes the pins in the file at `path`; see [`Loader::update_pins`](crate::Loader::update_pins).
+pub(crate) fn update(
+    store: &Store,
+    settings: &Settings,
+    path: &Path,
+    change: impl FnOnce(&mut Pins),
+) -> Result<bool, PinsError> {
+    // Whoever keeps the file elsewhere and links to it wants it there.
+    let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let _guard = hold(store, settings, &real).map_err(PinsError::Failed)?;
+    let before = Pins::read(&real)?;
+    let mut after = before.clone();
+    change(&mut after);
+    if after == before {
+        return Ok(false);
     }
+    replace(&real, &after.to_string())
+        .map_err(|error| PinsError::Failed(Cause::disk("write", &real)(error)))?;
+    Ok(true)
+}
 
-    /// Waits for the lock of a lock file. Nothing is held where the file system has no locks.
-    fn hold(&self, path: &Path) -> Result<Option<Guard>, Cause> {
-        let key = Key::new([b"pins".as_slice(), path.as_os_str().as_encoded_bytes()]);
-        let place = self.store().lock(key);
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let errand = Errand::new(&name, self.settings(), &(), self.settings().seed ^ key.salt());
-        let mut patience = Patience::new(&errand);
-        let mut lock = Lock::new(place.clone());
-        loop {
-            match lock.attempt(&self.settings().command).map_err(Cause::disk("lock", &place))? {
-                Try::Held(guard) => return Ok(Some(guard)),
-                Try::Unsupported(_) => return Ok(None),
-                Try::Busy => {}
-            }
-            let pause = patience.allow(errand.jitter(POLL), || lock.holder())?;
-            std::thread::sleep(pause);
+/// Waits for the lock of a lock file. Nothing is held where the file system has no locks.
+fn hold(store: &Store, settings: &Settings, path: &Path) -> Result<Option<Guard>, Cause> {
+    let key = Key::new([b"pins".as_slice(), path.as_os_str().as_encoded_bytes()]);
+    let place = store.lock(key);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let errand = Errand::new(&name, settings, &(), settings.seed ^ key.salt());
+    let mut patience = Patience::new(&errand);
+    let mut lock = Lock::new(place.clone());
+    loop {
+        match lock.attempt(&settings.command).map_err(Cause::disk("lock", &place))? {
+            Try::Held(guard) => return Ok(Some(guard)),
+            Try::Unsupported(_) => return Ok(None),
+            Try::Busy => {}
         }
+        let pause = patience.allow(errand.jitter(POLL), || lock.holder())?;
+        std::thread::sleep(pause);
     }
 }
 

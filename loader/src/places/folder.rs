@@ -10,15 +10,14 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::place::{FORMAT, Put, clone, is_unfinished, key, tidy};
+use super::beside::{FORMAT, Put, clone, is_unfinished, key, tidy};
 use crate::digest::{Hashing, Sha256};
 use crate::errands::{Errand, settle};
-use crate::files::{Item, Listing, Permission, Purpose, Staging, stamps};
+use crate::files::{Item, Listing, Permission, Purpose, Seen, Staging, stamps};
 use crate::interface::{Cause, Occupant, Verify};
 use crate::locks::Work;
 use crate::shelves::Stored;
 use crate::store::{Shelf, Store};
-use crate::watch::Seen;
 
 /// What was seen at a place when it was known to be right.
 #[derive(Debug, Serialize, Deserialize)]

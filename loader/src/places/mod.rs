@@ -1,9 +1,13 @@
 //! Copies of the store's files and folders where others look for them. It does not know where a library comes from.
 
+mod beside;
+mod file;
 mod folder;
-mod place;
 mod plug;
+mod recorded;
 
+pub(crate) use beside::{Put, key};
+pub(crate) use file::{Placement, is_ours, occupant};
 pub(crate) use folder::FolderPlacement;
-pub(crate) use place::{Placement, Put, is_ours, key, occupant, recorded};
 pub use plug::plug_place;
+pub(crate) use recorded::recorded;

@@ -10,13 +10,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::access::Shelves;
 use super::layer;
-use super::shelf::{Known, Pin, Shelves, Stored};
+use super::stored::{Known, Stored};
 use crate::digest::Sha256;
-use crate::files::{Listing, Staging, Stamp, stamps};
-use crate::interface::{Cause, Verify};
-use crate::store::{Key, Shelf, Store};
-use crate::watch::{Counted, Expected, Seen};
+use crate::files::{Counted, Expected, Listing, Seen, Staging, Stamp, stamps};
+use crate::interface::{Cause, Pin, Verify};
+use crate::store::{Key, Shelf, Store, listings};
 
 /// The version of [`Entry`]. Records of another version are not read.
 const FORMAT: u32 = 1;
@@ -61,7 +61,7 @@ pub(super) fn known(store: &Store, key: Key) -> Option<Known> {
         size: Some(entry.size),
         seen: entry.stamps.map(Seen::Folder),
     };
-    let counted = Listing::recorded(store, entry.listing).map(Arc::new).map(Counted::Listing);
+    let counted = listings::recorded(store, entry.listing).map(Arc::new).map(Counted::Listing);
     (entry.format == FORMAT).then_some(Known { path, expected, counted })
 }
 
@@ -95,7 +95,7 @@ impl Shelves<'_> {
     fn trust_folder(&self, key: Key, mut entry: Entry, verify: Verify) -> Option<Stored> {
         let path = layer::path(self.store, entry.layer.as_deref(), entry.listing, &entry.name)?;
         let foreign = entry.layer.is_some();
-        let recorded = Listing::recorded(self.store, entry.listing);
+        let recorded = listings::recorded(self.store, entry.listing);
         let untouched = |listing: &Listing| {
             verify == Verify::Stamps
                 && entry.stamps.is_some()
@@ -119,7 +119,7 @@ impl Shelves<'_> {
                 }
                 entry.stamps = listing.names().eq(names()).then_some(before);
                 // A store that cannot be written to is hashed again next time.
-                listing.record(self.store).ok();
+                listings::record(self.store, &listing).ok();
                 self.store.write_record(Shelf::Entries, key, &entry).ok();
                 listing
             }
@@ -144,7 +144,7 @@ impl Shelves<'_> {
         let path = shelf.join(name);
         self.create_folder(&shelf).map_err(Cause::disk("create", &shelf))?;
         publish(staging, &listing, &path).map_err(Cause::disk("publish", &path))?;
-        listing.record(self.store).map_err(Cause::disk("record", &path))?;
+        listings::record(self.store, &listing).map_err(Cause::disk("record", &path))?;
         let entry = Entry {
             format: FORMAT,
             pin,

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 
-use super::shelf::file_name;
+use super::name::file_name;
 use crate::digest::Sha256;
 use crate::store::{self, Key, Shelf, Store};
 

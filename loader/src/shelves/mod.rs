@@ -1,14 +1,21 @@
 //! Files and folders in the store: looked up by what is known of them, put there once, and looked after. It does not know where they
 //! come from.
 
+mod access;
+mod file;
 mod folder;
 mod layer;
+mod name;
+mod prune;
+mod references;
 mod shelf;
+mod stored;
 mod upkeep;
 
-pub(crate) use folder::read as read_folder;
-pub(crate) use shelf::{
-    Known, Parcel, Reference, Shelves, Stored, file_name, known, origin, references,
-};
-pub use shelf::{Pin, Shape};
-pub use upkeep::{Checked, Pruned, StoreItem, Upkeep};
+pub(crate) use access::Shelves;
+pub(crate) use name::file_name;
+pub use prune::Pruned;
+pub(crate) use references::origin;
+pub(crate) use shelf::known;
+pub(crate) use stored::{Content, Known, Parcel, Stored};
+pub use upkeep::{Checked, StoreItem, Upkeep};

@@ -1,14 +1,10 @@
-//! Moving a file or a folder to where nobody takes it for a whole one, with the way back. It does not know why that is done, or who
-//! makes it anew.
+//! Moving a file or a folder to where nobody takes it for a whole one. It does not know why that is done, or who makes it anew.
 
 use std::ffi::OsString;
-use std::fmt;
 use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, symlink};
 use std::path::{Path, PathBuf};
-
-use serde::{Deserialize, Serialize};
 
 use super::layout::Store;
 
@@ -16,31 +12,6 @@ use super::layout::Store;
 pub(crate) const MADE: &str = "found-";
 /// How the folder is called of what probe did not see being made: it is the user's, and no prune removes it.
 pub(crate) const YOURS: &str = "yours-";
-
-/// A file or a folder that was moved out of the way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Aside {
-    /// Where it was.
-    pub from: PathBuf,
-    /// Where it is now: in the store's directory `damaged`. A prune that finds it old removes it, unless nobody knows who made it.
-    pub to: PathBuf,
-    /// Why, as a fragment that fits after "it is": `torn: cut at 5 of 9 bytes`.
-    pub why: String,
-}
-
-impl Aside {
-    /// The command for a shell that moves it back.
-    #[must_use]
-    pub fn way_back(&self) -> String {
-        format!("mv {} {}", quoted(&self.to), quoted(&self.from))
-    }
-}
-
-impl fmt::Display for Aside {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` was {}", self.from.display(), self.why)
-    }
-}
 
 /// Moves a file or a folder into the store's directory `damaged`, into a folder of its own whose name begins with `prefix`. Who has
 /// it open for writing goes on writing to it there, unless it had to be copied to another file system.
@@ -82,22 +53,12 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// A path as one word of a shell's command.
-fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    let is_plain = |letter: char| letter.is_alphanumeric() || "/._-+,:@%".contains(letter);
-    if !text.is_empty() && text.chars().all(is_plain) {
-        return text;
-    }
-    format!("'{}'", text.replace('\'', r"'\''"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_is_copied_with_its_links_and_the_way_back_is_quoted() {
+    fn a_folder_is_copied_with_its_links() {
         let scratch = tempfile::tempdir().expect("directory");
         let from = scratch.path().join("from");
         fs::create_dir_all(from.join("deep")).expect("create");
@@ -107,8 +68,5 @@ mod tests {
         copy(&from, &to).expect("copy");
         assert_eq!(fs::read(to.join("deep/file")).expect("read"), b"content");
         assert_eq!(fs::read_link(to.join("link")).expect("a link"), Path::new("nowhere"));
-        let aside = |from: &str| Aside { from: from.into(), to: "/s/x".into(), why: String::new() };
-        assert_eq!(aside("/a/b.so").way_back(), "mv /s/x /a/b.so");
-        assert_eq!(aside("/a/it's b").way_back(), r"mv /s/x '/a/it'\''s b'");
     }
 }

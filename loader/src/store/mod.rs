@@ -3,6 +3,7 @@
 
 pub(crate) mod aside;
 mod layout;
+pub(crate) mod listings;
 pub(crate) mod usage;
 
 pub(crate) use layout::{Key, Shelf, Store, record_path, remove_file, shelf_path};

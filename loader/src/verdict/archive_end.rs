@@ -4,8 +4,9 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::{ArchiveKind, Found, ReadAt, Tear, found};
-use crate::files::open_regular;
+use super::found::{self, ArchiveKind, Found};
+use super::object::Tear;
+use crate::files::{ReadAt, open_regular};
 
 /// The longest comment behind a zip's directory, and the fixed part of that end.
 const ZIP_END: u64 = 65_535 + 22;

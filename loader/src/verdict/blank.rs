@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::ReadAt;
+use crate::files::ReadAt;
 
 /// What is read first: enough for nearly every part that is not blank.
 const FIRST: usize = 64;

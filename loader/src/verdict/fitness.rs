@@ -2,10 +2,22 @@
 
 use std::io;
 
-use crate::files::Permission;
-use crate::interface::{Cause, Kind};
+use super::found::Found;
+use super::judge::judge;
+use super::kind::Kind;
+use super::object::{Tear, Verdict};
+use super::program::runs;
+use crate::files::{Permission, ReadAt};
 use crate::machine::Machine;
-use crate::verdict::{Found, ReadAt, Tear, Verdict, judge, runs};
+
+/// Why a file will not do.
+#[derive(Debug)]
+pub(crate) enum Unfit {
+    /// Data of no bytes.
+    Empty,
+    /// Something other than a whole library for the machine.
+    Is(Verdict),
+}
 
 /// Judges bytes that claim to be `size` long by what their kind must be.
 ///
@@ -17,28 +29,15 @@ pub(crate) fn check(
     bytes: &dyn ReadAt,
     size: u64,
     machine: Machine,
-) -> Result<(), Cause> {
+) -> Result<(), Unfit> {
     if kind == Kind::Data {
-        return if size == 0 { Err(Cause::Empty) } else { Ok(()) };
+        return if size == 0 { Err(Unfit::Empty) } else { Ok(()) };
     }
     let verdict =
         judge(bytes, size, machine).unwrap_or_else(|error| Verdict::Unreadable(error.kind()));
     match (kind, &verdict) {
         (_, Verdict::Whole(_)) | (Kind::Executable, Verdict::NotALibrary(Found::Script)) => Ok(()),
-        _ => Err(Cause::Unfit(verdict)),
-    }
-}
-
-/// What a failed check, or the failure to open a file for it, says about the file.
-pub(crate) fn verdict(cause: &Cause) -> Verdict {
-    match cause {
-        Cause::Unfit(verdict) => verdict.clone(),
-        Cause::Disk { error, .. } if error.kind() == io::ErrorKind::NotFound => Verdict::Absent,
-        Cause::Disk { error, .. } if error.kind() == io::ErrorKind::InvalidInput => {
-            Verdict::NotALibrary(Found::Special)
-        }
-        Cause::Disk { error, .. } => Verdict::Unreadable(error.kind()),
-        _ => Verdict::Torn(Tear::Empty),
+        _ => Err(Unfit::Is(verdict)),
     }
 }
 
@@ -56,5 +55,14 @@ pub(crate) fn permission_of(kind: Kind, bytes: &dyn ReadAt) -> io::Result<Permis
     match permission(kind) {
         Permission::Read if runs(bytes)? => Ok(Permission::Execute),
         permission => Ok(permission),
+    }
+}
+
+impl From<Unfit> for Verdict {
+    fn from(unfit: Unfit) -> Self {
+        match unfit {
+            Unfit::Empty => Self::Torn(Tear::Empty),
+            Unfit::Is(verdict) => verdict,
+        }
     }
 }

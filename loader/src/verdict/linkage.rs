@@ -1,14 +1,9 @@
 //! What an object file wants besides itself: the libraries that the system's loader must find before it can load this one. It does
 //! not know where the loader looks, or whether they are there.
-//!
-//! Everything is read through checked offsets, and everything is bounded: the file may be torn, or made by an enemy.
 
 use std::io;
-use std::path::Path;
 
-use super::{HEAD, ReadAt, elf, macho, pe};
-use crate::files::open_regular;
-use crate::machine::Machine;
+use crate::files::ReadAt;
 
 /// No honest library needs more others.
 pub(super) const MOST_NEEDED: usize = 4096;
@@ -30,36 +25,6 @@ pub struct Linkage {
     pub wants: Vec<(String, String)>,
     /// The versions that it has itself.
     pub defines: Vec<String>,
-}
-
-/// What the object file at `path` needs besides itself; of a universal Mach-O file, the part for this machine. Nothing of a file
-/// that is no object, or is linked statically.
-///
-/// # Errors
-///
-/// The file cannot be read.
-pub fn linkage(path: &Path) -> io::Result<Linkage> {
-    let file = open_regular(path)?;
-    if !file.metadata()?.is_file() {
-        return Ok(Linkage::default());
-    }
-    read(&file, Machine::host())
-}
-
-/// Reads the linkage of whatever `bytes` are.
-pub(crate) fn read(bytes: &dyn ReadAt, machine: Machine) -> io::Result<Linkage> {
-    let mut head = [0; HEAD];
-    let length = bytes.fill_at(&mut head, 0)?;
-    let head = &head[..length];
-    if head.starts_with(elf::MAGIC) {
-        elf::linkage(bytes, head)
-    } else if macho::is_macho(head) {
-        macho::linkage(bytes, head, machine)
-    } else if head.starts_with(pe::MAGIC) {
-        pe::linkage(bytes, head)
-    } else {
-        Ok(Linkage::default())
-    }
 }
 
 /// The text at `offset`, which ends with a zero and is no longer than `limit` bytes. Nothing if it is empty or has no end.

@@ -4,8 +4,10 @@
 use std::io;
 
 use super::blank::is_blank;
+use super::found::Found;
 use super::linkage::{Linkage, MOST_NEEDED, text_in};
-use super::{Format, Found, Object, ReadAt, Tear, Verdict};
+use super::object::{Format, Object, Tear, Verdict};
+use crate::files::ReadAt;
 use crate::machine::{Architecture, Machine, System};
 
 const MAGIC_64: [u8; 4] = [0xcf, 0xfa, 0xed, 0xfe];

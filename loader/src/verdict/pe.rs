@@ -4,8 +4,10 @@
 use std::io;
 
 use super::blank::is_blank;
+use super::found::Found;
 use super::linkage::{Linkage, MOST_NEEDED, text_at};
-use super::{Format, Found, Object, ReadAt, Tear, Verdict};
+use super::object::{Format, Object, Tear, Verdict};
+use crate::files::ReadAt;
 use crate::machine::{Architecture, Machine, System};
 
 pub(super) const MAGIC: &[u8] = b"MZ";

@@ -4,8 +4,9 @@
 use std::io;
 use std::path::Path;
 
-use super::{HEAD, ReadAt, elf, macho};
-use crate::files::open_regular;
+use super::head::{self, HEAD};
+use super::{elf, macho};
+use crate::files::{ReadAt, open_regular};
 
 /// Whether the file at `path` is a program for any machine, or a script that names its interpreter.
 ///
@@ -18,9 +19,8 @@ pub fn is_program(path: &Path) -> io::Result<bool> {
 
 /// The same of bytes.
 pub(crate) fn runs(bytes: &dyn ReadAt) -> io::Result<bool> {
-    let mut head = [0; HEAD];
-    let length = bytes.fill_at(&mut head, 0)?;
-    let head = &head[..length];
+    let mut buffer = [0; HEAD];
+    let head = head::read(bytes, &mut buffer)?;
     if head.starts_with(elf::MAGIC) {
         elf::is_program(bytes, head)
     } else if macho::is_macho(head) {

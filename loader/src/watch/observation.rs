@@ -2,9 +2,11 @@
 //! a difference means to whoever compares.
 
 use std::fmt;
+use std::fs::Metadata;
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::digest::Sha256;
 use crate::verdict::{Tear, Verdict};
@@ -116,6 +118,17 @@ impl Observation {
 }
 
 impl Facts {
+    /// What there is to say without reading.
+    pub(super) fn of(metadata: &Metadata) -> Self {
+        Self {
+            size: metadata.len(),
+            modified: metadata.modified().unwrap_or(UNIX_EPOCH),
+            inode: metadata.ino(),
+            digest: None,
+            stamps: None,
+        }
+    }
+
     fn agrees(&self, other: &Self) -> bool {
         let same = |one: Option<Sha256>, other: Option<Sha256>| match (one, other) {
             (Some(one), Some(other)) => one == other,

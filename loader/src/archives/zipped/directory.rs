@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::io::{self, Read, Seek, SeekFrom};
 
-use crate::archives::unreadable;
+use crate::archives::bound::unreadable;
 
 /// The largest directory, in bytes: of about half a million files. All of it is held in memory, several times.
 const LARGEST: u64 = 64 << 20;

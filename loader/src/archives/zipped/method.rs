@@ -6,7 +6,8 @@ use lzma_rust2::{LzmaReader, XzReader};
 use zip::CompressionMethod;
 use zip::read::ZipFile;
 
-use crate::archives::{XZ_MEMORY, zstd};
+use crate::archives::bound::XZ_MEMORY;
+use crate::archives::zstd;
 
 /// Those that the reader of zips unpacks itself.
 const READERS: [CompressionMethod; 4] = [

@@ -7,7 +7,8 @@ use zip::ZipArchive;
 use zip::read::ZipFile;
 use zip::result::ZipError;
 
-use super::{Bounded, Entry, EntryKind, Visitor, damaged};
+use super::bound::{Bounded, damaged};
+use super::entry::{Entry, EntryKind, Visitor};
 use crate::files::Permission;
 use crate::interface::Cause;
 

@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use ureq::Body;
 use ureq::http::header::{
-    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, DATE, ETAG, HeaderName,
-    LAST_MODIFIED, TRANSFER_ENCODING,
+    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, DATE, ETAG, LAST_MODIFIED,
+    TRANSFER_ENCODING,
 };
 use ureq::http::{HeaderMap, Response};
 use url::Url;
 
-use super::Failure;
+use super::failure::Failure;
+use super::headers::only;
 use crate::interface::Cause;
 
 /// A date says which file it is only if the file was this old when the server said so: it may change twice within a second, and
@@ -199,13 +200,6 @@ pub(crate) fn is_named_so(encoding: &str, url: &Url) -> bool {
     };
     let path = url.path().to_ascii_lowercase();
     endings.iter().any(|ending| path.ends_with(ending))
-}
-
-/// A header that is there once.
-pub(super) fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    let mut values = headers.get_all(name).iter();
-    let value = values.next()?;
-    if values.next().is_some() { None } else { value.to_str().ok().map(str::trim) }
 }
 
 fn encoding(headers: &HeaderMap) -> Option<String> {

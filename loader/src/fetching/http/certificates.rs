@@ -10,7 +10,7 @@ use rustls::pki_types::UnixTime;
 use rustls::{CertificateError, Error};
 use ureq::tls::{Certificate, PemItem, RootCerts, parse_pem};
 
-use crate::files::open_file;
+use crate::errands::open_file;
 use crate::interface::{Cause, CertificateFlaw};
 
 /// The largest file of certificates, in bytes: that of a system has a fifth of a megabyte.

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use ureq::http::HeaderMap;
 use ureq::http::header::{DATE, HeaderName, RETRY_AFTER};
 
-use super::answer::only;
+use super::headers::only;
 
 /// Nobody waits for longer; and no date that is later can be written.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);

@@ -5,6 +5,7 @@ use data_encoding::BASE64;
 use ureq::Proxy;
 use url::Url;
 
+use super::address::is_loopback;
 use crate::interface::{Cause, Credential, Proxies, ProxyName, Refusal};
 
 /// A proxy on the way to a host.
@@ -59,7 +60,7 @@ fn is_direct(bypass: &[String], host: &str, port: Option<u16>) -> bool {
 pub(super) fn authorization(credentials: &[Credential], url: &Url) -> Option<String> {
     let (user, password) = if url.username().is_empty() {
         let host = url.host_str()?;
-        if url.scheme() == "http" && !super::is_loopback(url) {
+        if url.scheme() == "http" && !is_loopback(url) {
             // Whoever listens on the way would have it.
             return None;
         }

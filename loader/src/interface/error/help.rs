@@ -1,11 +1,12 @@
-//! The way out of a failed import, and of a store that cannot be used. It does not know where a library is declared, so it names settings by their usual names.
+//! The way out of a failed import. It does not know where a library is declared, so it names settings by their usual names.
 
 use std::io;
 use std::path::PathBuf;
 
-use super::{Cause, CertificateFlaw, Occupant, ProxyName, ProxyProblem, Refusal, StoreError};
-use crate::interface::host::{CommandEnd, CommandFailure};
-use crate::store::aside::Aside;
+use super::cause::{Cause, Occupant};
+use super::network::{CertificateFlaw, ProxyName, ProxyProblem, Refusal};
+use crate::interface::aside::Aside;
+use crate::interface::command::{CommandEnd, CommandFailure};
 use crate::verdict::{Found, Verdict};
 
 /// The way out, as a sentence; nothing where the cause says it all.
@@ -196,19 +197,8 @@ fn again_help(aside: &Aside, signs: &[PathBuf]) -> String {
     )
 }
 
-/// The way out of a store that cannot be used or looked after.
-pub(super) fn store_help(error: &StoreError) -> Option<&'static str> {
-    Some(match error {
-        StoreError::Foreign { .. }
-        | StoreError::NoDirectory { .. }
-        | StoreError::Relative { .. } => "name a directory of your own as store",
-        StoreError::Pruning { .. } => "wait until that has ended",
-        StoreError::NoLocks { .. } => "use a store on a local disk",
-        StoreError::Disk { error, .. } => disk_help(error)?,
-    })
-}
-
-fn disk_help(error: &io::Error) -> Option<&'static str> {
+/// The way out of a file operation that failed.
+pub(super) fn disk_help(error: &io::Error) -> Option<&'static str> {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             Some("free space there, or move the store")

@@ -1,11 +1,11 @@
 //! What went wrong, in words: lowercase fragments on one line that fit after "failed to import".
 
-use crate::interface::secrets::without_secrets;
 use std::fmt;
 
-use super::{
-    Cause, CertificateFlaw, Occupant, ProxyName, ProxyProblem, Refusal, StoreError, Until,
-};
+use super::cause::{Cause, Occupant};
+use super::network::{CertificateFlaw, ProxyName, ProxyProblem, Refusal, Until};
+use super::store::StoreError;
+use crate::interface::secrets::without_secrets;
 
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,8 +3,9 @@
 
 use std::io;
 
+use super::layout::{Header, Layout, PT_DYNAMIC, PT_LOAD};
 use super::versions::{self, Table};
-use super::{Header, Layout, PT_DYNAMIC, PT_LOAD, ReadAt};
+use crate::files::ReadAt;
 use crate::verdict::linkage::{Linkage, MOST_NEEDED, text_at};
 
 const PT_INTERP: u32 = 3;

@@ -2,9 +2,9 @@
 
 use std::io;
 
-use super::{ET_DYN, ET_EXEC, Header, Layout, ReadAt};
+use super::layout::{ET_DYN, ET_EXEC, Header, Layout, PT_DYNAMIC};
+use crate::files::ReadAt;
 
-const PT_DYNAMIC: u32 = 2;
 const PT_INTERP: u32 = 3;
 const DT_NULL: u64 = 0;
 const DT_FLAGS_1: u64 = 0x6fff_fffb;

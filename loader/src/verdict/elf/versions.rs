@@ -3,7 +3,8 @@
 
 use std::io;
 
-use super::{Layout, ReadAt};
+use super::layout::Layout;
+use crate::files::ReadAt;
 
 /// No library has more versions: glibc has some fifty.
 const MOST: usize = 1024;

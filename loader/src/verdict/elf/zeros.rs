@@ -5,8 +5,9 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use super::{Header, Layout, MAGIC, PT_LOAD};
-use crate::verdict::{HEAD, ReadAt};
+use super::layout::{Header, Layout, MAGIC, PT_LOAD};
+use crate::files::ReadAt;
+use crate::verdict::head::{self, HEAD};
 
 /// The unit in which files are mapped.
 const PAGE: usize = 4096;
@@ -31,9 +32,8 @@ pub struct Zeros {
 /// The file cannot be read.
 pub fn longest_zeros(path: &Path) -> io::Result<Option<Zeros>> {
     let file = File::open(path)?;
-    let mut head = [0; HEAD];
-    let length = file.fill_at(&mut head, 0)?;
-    let head = &head[..length];
+    let mut buffer = [0; HEAD];
+    let head = head::read(&file, &mut buffer)?;
     let layout = Layout::of(head).filter(|layout| head.len() >= layout.header);
     let Some(layout) = layout.filter(|_| head.starts_with(MAGIC)) else { return Ok(None) };
     let header = Header::read(layout, head);

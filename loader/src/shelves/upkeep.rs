@@ -8,22 +8,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use super::folder;
+use super::references::{self, Reference};
 use crate::digest::Sha256;
-use crate::files::{Listing, stamps};
+use crate::files::{Shape, stamps};
 use crate::interface::StoreError;
-use crate::shelves::{self, Reference, Shape};
-use crate::store::Store;
 use crate::store::aside::put_away;
 use crate::store::usage::{self, Usage};
-
-mod prune;
-
-pub use prune::Pruned;
+use crate::store::{Store, listings};
 
 /// A store, opened for its upkeep. Safe beside any number of loaders and other upkeep.
 #[derive(Debug)]
 pub struct Upkeep {
-    store: Store,
+    pub(super) store: Store,
 }
 
 /// One file or folder in the store.
@@ -128,8 +125,8 @@ impl Upkeep {
                 Sha256::of_reader(&mut File::open(&item.path)?).map(|(digest, _)| digest)
             }
             Shape::Folder => {
-                let published = Listing::recorded(&self.store, item.digest);
-                shelves::read_folder(&item.path, published)?.digest()
+                let published = listings::recorded(&self.store, item.digest);
+                folder::read(&item.path, published)?.digest()
             }
         }
     }
@@ -140,16 +137,16 @@ impl Upkeep {
     }
 
     /// Where what is known came from, by digest.
-    fn references(&self) -> Result<BTreeMap<Sha256, Vec<Reference>>, StoreError> {
+    pub(super) fn references(&self) -> Result<BTreeMap<Sha256, Vec<Reference>>, StoreError> {
         let mut references = BTreeMap::<_, Vec<_>>::new();
-        for reference in shelves::references(&self.store)? {
+        for reference in references::all(&self.store)? {
             references.entry(reference.digest).or_default().push(reference);
         }
         Ok(references)
     }
 
     /// The folder of every digest.
-    fn artefacts(&self) -> Result<Vec<(Sha256, PathBuf)>, StoreError> {
+    pub(super) fn artefacts(&self) -> Result<Vec<(Sha256, PathBuf)>, StoreError> {
         let files = self.store.files();
         let list = || -> io::Result<Vec<_>> {
             let mut artefacts = Vec::new();
@@ -167,7 +164,7 @@ impl Upkeep {
     }
 
     /// The files and folders with one digest: one, unless the same content has several names.
-    fn items(
+    pub(super) fn items(
         &self,
         digest: Sha256,
         folder: &Path,
@@ -196,7 +193,11 @@ impl Upkeep {
         Ok(items)
     }
 
-    fn last_use(&self, digest: Sha256, folder: &Path) -> io::Result<(SystemTime, Option<Usage>)> {
+    pub(super) fn last_use(
+        &self,
+        digest: Sha256,
+        folder: &Path,
+    ) -> io::Result<(SystemTime, Option<Usage>)> {
         match usage::last(&self.store, digest) {
             Some((time, usage)) => Ok((time, Some(usage))),
             None => Ok((fs::metadata(folder)?.modified()?, None)),

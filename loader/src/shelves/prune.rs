@@ -5,14 +5,13 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use super::{StoreItem, Upkeep};
-use crate::files::Listing;
+use super::upkeep::{StoreItem, Upkeep};
 use crate::files::litter::{self, PREFIX};
 use crate::interface::StoreError;
 use crate::locks::holds::{self, UNLOCKED};
 use crate::locks::lock::Try;
 use crate::store::aside::YOURS;
-use crate::store::{Store, remove_file, usage};
+use crate::store::{Store, listings, remove_file, usage};
 
 /// What a prune removed and kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -99,7 +98,7 @@ impl Upkeep {
             }
             remove(store, &folder).map_err(StoreError::disk("remove", &folder))?;
             usage::forget(store, digest);
-            Listing::forget(store, digest);
+            listings::forget(store, digest);
             pruned.removed.extend(items);
         }
         pruned

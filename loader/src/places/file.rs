@@ -4,24 +4,21 @@
 //! made, since some loaders reject them.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, Read};
+use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::beside::{FORMAT, Put, clone, is_unfinished, key, tidy};
 use crate::digest::{Hashing, Sha256};
 use crate::errands::{Errand, settle};
-use crate::files::{Draft, Permission, Published, Purpose, Stamp, litter};
-use crate::interface::{Cause, Kind, Occupant, Verify};
+use crate::files::{Draft, Permission, Published, Purpose, Stamp};
+use crate::interface::{Cause, Occupant, Pin, Verify};
 use crate::locks::Work;
-use crate::shelves::{self, Pin, Stored};
-use crate::store::{Key, Shelf, Store};
-use crate::verdict::{Verdict, fitness};
-use crate::watch::Seen;
-
-/// The version of records.
-pub(super) const FORMAT: u32 = 1;
+use crate::shelves::{self, Stored};
+use crate::store::{Shelf, Store};
+use crate::verdict::{Kind, Verdict, fitness};
 
 /// What was seen at a place when it was known to be right.
 #[derive(Debug, Serialize, Deserialize)]
@@ -41,15 +38,6 @@ pub(crate) struct Placement<'a> {
     pub(crate) former: Option<&'a Pin>,
 }
 
-/// What came of a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Put {
-    /// The library was there, and nothing was changed.
-    Before,
-    /// It is there now.
-    Anew,
-}
-
 /// What is at a place that is not known to be right.
 enum Occupancy {
     /// Nothing.
@@ -62,18 +50,7 @@ enum Occupancy {
     Taken(Occupant),
 }
 
-/// The key of a place's record and lock.
-pub(crate) fn key(to: &Path) -> Key {
-    Key::new([b"place".as_slice(), to.as_os_str().as_encoded_bytes()])
-}
-
-/// What the place looked like when it was last known to hold the file with this digest, or the folder with this listing.
-pub(crate) fn recorded(store: &Store, to: &Path, digest: Sha256) -> Option<Seen> {
-    let file = recorded_file(store, to, digest).map(Seen::File);
-    file.or_else(|| super::folder::recorded(store, to, digest))
-}
-
-fn recorded_file(store: &Store, to: &Path, file: Sha256) -> Option<Stamp> {
+pub(super) fn recorded(store: &Store, to: &Path, file: Sha256) -> Option<Stamp> {
     let record = store.record::<Record>(Shelf::Places, key(to))?;
     (record.format == FORMAT && record.file == file).then_some(record.stamp)
 }
@@ -121,8 +98,8 @@ impl Placement<'_> {
         let mut file = File::open(self.to)?;
         let size = metadata.len();
         let whole = fitness::check(self.kind, &file, size, self.errand.settings.machine);
-        if let Err(cause) = whole {
-            return match fitness::verdict(&cause) {
+        if let Err(unfit) = whole {
+            return match Verdict::from(unfit) {
                 // Made for another machine, it may be the right file there: such places are shared over networks.
                 Verdict::WrongMachine { .. } => self.judge_other(&mut file),
                 // Nothing that a failed transfer leaves: somebody's own file, unless the library has been there before.
@@ -217,7 +194,7 @@ impl Work for Placement<'_> {
     type Result = Put;
 
     fn look(&self) -> Result<Option<Put>, Cause> {
-        let Some(stamp) = recorded_file(self.store, self.to, self.stored.digest) else {
+        let Some(stamp) = recorded(self.store, self.to, self.stored.digest) else {
             return Ok(None);
         };
         let untouched = fs::symlink_metadata(self.to)
@@ -270,42 +247,4 @@ impl Work for Placement<'_> {
             }
         }
     }
-}
-
-/// Removes what killed processes have left beside `to` of what they would have put there. What cannot be listed stays.
-pub(super) fn tidy(to: &Path, directory: &Path) {
-    litter::sweep(directory, &litter::prefix_of(to)).ok();
-}
-
-/// Whether `file` is what a copy of the file at `whole` is before it is complete: cut, or with holes where nothing is written yet.
-pub(super) fn is_unfinished(file: &mut File, whole: &Path) -> io::Result<bool> {
-    const CHUNK: u64 = 64 * 1024;
-
-    io::Seek::rewind(file)?;
-    let mut whole = File::open(whole)?;
-    loop {
-        let (mut part, mut expected) = (Vec::new(), Vec::new());
-        file.by_ref().take(CHUNK).read_to_end(&mut part)?;
-        if part.is_empty() {
-            return Ok(true);
-        }
-        whole.by_ref().take(part.len() as u64).read_to_end(&mut expected)?;
-        let unfinished = part.len() == expected.len()
-            && part.iter().zip(&expected).all(|(byte, right)| byte == right || *byte == 0);
-        if !unfinished {
-            return Ok(false);
-        }
-    }
-}
-
-/// Shares the content, where the file system can copy on write.
-#[cfg(target_os = "linux")]
-pub(super) fn clone(from: &File, to: &File) -> bool {
-    rustix::fs::ioctl_ficlone(to, from).is_ok()
-}
-
-/// Shares the content, where the file system can copy on write: on Linux only, so far.
-#[cfg(not(target_os = "linux"))]
-pub(super) fn clone(_: &File, _: &File) -> bool {
-    false
 }

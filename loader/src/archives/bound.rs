@@ -1,0 +1,141 @@
+//! What no honest archive does: bounds on what is unpacked and held in memory, and the failure when one is exceeded. It does not know
+//! formats.
+
+use std::fmt;
+use std::io::{self, Read};
+
+use super::entry::Entry;
+use crate::interface::Cause;
+
+/// A content may be this many times the archive's size, if it is larger than [`HARMLESS`] (cargo's limits for a crate).
+const RATIO: u64 = 20;
+/// No content up to this size is a bomb, in bytes.
+const HARMLESS: u64 = 512 << 20;
+/// For one xz or LZMA stream, in KiB: above what the highest preset needs.
+pub(super) const XZ_MEMORY: u32 = 256 << 10;
+/// What an archive may say of one thing in it besides its content, in bytes: names, links, times, holes. Programs write some
+/// thousands at the most, and all of it is held in memory.
+pub(super) const LONGEST_HEADER: u64 = 1 << 20;
+
+/// Fails where a stream becomes a bomb.
+pub(super) struct Bounded<R> {
+    pub(super) inner: R,
+    pub(super) rest: u64,
+    pub(super) bomb: Bomb,
+}
+
+impl<R> Bounded<R> {
+    /// A stream of what `packed` bytes unpack to.
+    pub(super) fn new(inner: R, packed: u64, limit: u64) -> Self {
+        let honest = HARMLESS.max(packed.saturating_mul(RATIO));
+        let bomb = if honest < limit { Bomb::Ratio } else { Bomb::Limit(limit) };
+        Self { inner, rest: honest.min(limit), bomb }
+    }
+
+    /// Takes `bytes` from what is allowed still.
+    pub(super) fn spend(&mut self, bytes: u64) -> io::Result<()> {
+        self.rest = self.rest.checked_sub(bytes).ok_or_else(|| io::Error::other(self.bomb))?;
+        Ok(())
+    }
+
+    /// Fails if an entry is to be larger than what is allowed still: before anything of it is written.
+    pub(super) fn expect(&self, entry: &Entry) -> Result<(), Cause> {
+        match entry.size {
+            Some(size) if size > self.rest => Err(damaged(io::Error::other(self.bomb))),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.spend(count as u64)?;
+        Ok(count)
+    }
+}
+
+/// Which bound a content exceeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bomb {
+    /// That of the settings, in bytes.
+    Limit(u64),
+    /// What no honest archive does.
+    Ratio,
+}
+
+impl fmt::Display for Bomb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Limit(limit) => write!(f, "it unpacks to more than {limit} bytes"),
+            Self::Ratio => {
+                let mebibytes = HARMLESS >> 20;
+                write!(f, "it unpacks to over {mebibytes} MiB, and over {RATIO} times its size")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Bomb {}
+
+/// What no honest archive does, or what no version of probe can read: another attempt gives the same.
+#[derive(Debug)]
+struct Unreadable(String);
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+pub(super) fn unreadable(cause: impl Into<String>) -> io::Error {
+    io::Error::other(Unreadable(cause.into()))
+}
+
+/// An archive that cannot be read on.
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+pub(super) fn damaged(error: io::Error) -> Cause {
+    let inner = error.get_ref();
+    if let Some(bomb) = inner.and_then(|inner| inner.downcast_ref::<Bomb>()) {
+        return match bomb {
+            Bomb::Limit(limit) => Cause::TooLarge { limit: *limit },
+            Bomb::Ratio => Cause::Unreadable { cause: bomb.to_string() },
+        };
+    }
+    match inner.and_then(|inner| inner.downcast_ref::<Unreadable>()) {
+        Some(Unreadable(cause)) => Cause::Unreadable { cause: cause.clone() },
+        None => Cause::Archive { cause: error.to_string() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::entry::EntryKind;
+    use super::*;
+
+    #[test]
+    fn a_stream_may_grow_twentyfold_or_to_half_a_gibibyte_but_not_over_the_limit() {
+        for (packed, limit, allowed) in [
+            (1, u64::MAX, 512 << 20),
+            (1 << 30, u64::MAX, 20 << 30),
+            (1 << 30, 4 << 30, 4 << 30),
+            (u64::MAX, u64::MAX, u64::MAX),
+        ] {
+            assert_eq!(Bounded::new(io::empty(), packed, limit).rest, allowed);
+        }
+    }
+
+    #[test]
+    fn a_bomb_is_found_while_it_unpacks() {
+        let mut stream = Bounded::new(io::repeat(0), 1, 100_000);
+        let error = io::copy(&mut stream, &mut io::sink()).expect_err("a bomb");
+        assert!(matches!(damaged(error), Cause::TooLarge { limit: 100_000 }));
+        let entry = |size| Entry { path: String::new(), kind: EntryKind::Folder, size: Some(size) };
+        let budget = Bounded::new(io::empty(), 1, u64::MAX);
+        assert!(budget.expect(&entry(512 << 20)).is_ok());
+        let error = budget.expect(&entry((512 << 20) + 1)).expect_err("a bomb");
+        assert!(error.to_string().contains("over 512 MiB, and over 20 times its size"), "{error}");
+    }
+}

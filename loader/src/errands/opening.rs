@@ -1,0 +1,23 @@
+//! Opening what an import is made of. It does not know what is in it.
+
+use std::fs::{self, File, Metadata};
+use std::path::Path;
+
+use crate::files::{open_regular, special};
+use crate::interface::Cause;
+
+/// Opens a regular file that an import is made of: a folder is none.
+///
+/// # Errors
+///
+/// [`Cause::NoFile`] says what it is instead.
+pub(crate) fn open_file(path: &Path) -> Result<(File, Metadata), Cause> {
+    let check = |metadata: Metadata| match special(metadata.file_type()) {
+        None if metadata.is_file() => Ok(metadata),
+        found => Err(Cause::NoFile { path: path.to_owned(), found: found.unwrap_or("a folder") }),
+    };
+    check(fs::metadata(path).map_err(Cause::disk("read", path))?)?;
+    let file = open_regular(path).map_err(Cause::disk("open", path))?;
+    let metadata = check(file.metadata().map_err(Cause::disk("read", path))?)?;
+    Ok((file, metadata))
+}

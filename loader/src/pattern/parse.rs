@@ -1,0 +1,270 @@
+//! A pattern, read and asked what it matches. It does not know what is looked for.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use super::route::{Route, Step};
+use super::{text, walk};
+
+/// Where something may be: a way for each choice between folders that the pattern gives.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    routes: Vec<Route>,
+}
+
+impl Pattern {
+    /// Reads an absolute pattern.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, as a fragment.
+    pub fn parse(pattern: &str) -> Result<Self, String> {
+        // Whatever is refused for test files is refused here, with the same words.
+        compile(pattern)?;
+        let routes = text::choices(pattern)?.into_iter().map(|text| Route::parse(&text));
+        Ok(Self { routes: routes.collect::<Result<_, _>>()? })
+    }
+
+    /// A pattern that matches `path` alone, whatever signs are in it.
+    #[must_use]
+    pub fn escape(path: &str) -> String {
+        text::escape(path)
+    }
+
+    /// The path, if the pattern can match no other one.
+    #[must_use]
+    pub fn literal(&self) -> Option<&Path> {
+        match self.routes.as_slice() {
+            [Route { steps, .. }] => match steps.as_slice() {
+                [Step::Name(path)] => Some(path),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The folders in which it begins to match: that of the path, if it can match no other one.
+    pub(crate) fn bases(&self) -> Vec<PathBuf> {
+        let base = |route: &Route| match route.steps.as_slice() {
+            [Step::Name(path)] => path.parent().map(Path::to_owned),
+            [Step::Name(path), ..] => Some(path.clone()),
+            _ => None,
+        };
+        let root = || PathBuf::from("/");
+        self.routes.iter().map(|route| base(route).unwrap_or_else(root)).collect()
+    }
+
+    /// Whether it may match in several folders.
+    pub(crate) fn is_deep(&self) -> bool {
+        self.routes
+            .iter()
+            .any(|route| matches!(route.steps.as_slice(), [_, _, _, ..] | [_, Step::Folders]))
+    }
+
+    /// What is there and matches, sorted. Folders that vanish meanwhile are passed over.
+    ///
+    /// # Errors
+    ///
+    /// A folder cannot be listed: this one.
+    pub fn matches(&self) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
+        let mut found = BTreeSet::new();
+        for route in &self.routes {
+            walk::collect(route, &mut found)?;
+        }
+        Ok(found.into_iter().collect())
+    }
+}
+
+impl Route {
+    fn parse(text: &str) -> Result<Self, String> {
+        if !text.starts_with('/') {
+            return Err("it is not absolute".to_owned());
+        }
+        let mut steps = Vec::new();
+        let mut name = PathBuf::from("/");
+        for part in text::parts(text) {
+            match part.as_str() {
+                "" | "." => {}
+                "**" if matches!(steps.last(), Some(Step::Folders))
+                    && name.as_os_str().is_empty() => {}
+                "**" => {
+                    flush(&mut name, &mut steps);
+                    steps.push(Step::Folders);
+                }
+                part => match text::literal(part) {
+                    Some(literal) => name.push(literal),
+                    None => {
+                        flush(&mut name, &mut steps);
+                        steps.push(Step::Names(compile(part)?));
+                    }
+                },
+            }
+        }
+        flush(&mut name, &mut steps);
+        Ok(Self { steps, is_folder: text.ends_with('/') })
+    }
+}
+
+fn flush(name: &mut PathBuf, steps: &mut Vec<Step>) {
+    if !name.as_os_str().is_empty() {
+        steps.push(Step::Name(std::mem::take(name)));
+    }
+}
+
+fn compile(pattern: &str) -> Result<GlobSet, String> {
+    let glob = GlobBuilder::new(pattern).literal_separator(true).backslash_escape(true).build();
+    let glob = glob.map_err(|error| error.kind().to_string())?;
+    let set = GlobSetBuilder::new().add(glob).build();
+    set.map_err(|error| error.kind().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    /// Every file, by its path; a folder is there if a file is in it.
+    const TREE: [&str; 16] = [
+        "out/a.dat",
+        "out/b.bin",
+        "out/c.txt",
+        "out/.hidden.dat",
+        "out/deep/a.dat",
+        "out/deep/er/a.dat",
+        "out/deep/er/liba.so.1",
+        "out/x/a.dat",
+        "out/y/a.dat",
+        "out/[z]/a.dat",
+        "out/{w}/a.dat",
+        "out/a*b",
+        "out/aXb",
+        "out/back\\slash",
+        "src/a.c",
+        "src/a.h",
+    ];
+
+    /// Patterns of files, and whatever else is refused.
+    const PATTERNS: [&str; 30] = [
+        "out/a.dat",
+        "out/*.{dat,bin}",
+        "out/{a,b}.*",
+        "out/{x,y}/a.dat",
+        "out/{x/a,y/a,a}.dat",
+        "{out,src}/a.*",
+        "{out/{x,y},src}/a.{c,dat}",
+        "{out/deep/**,src}/a.*",
+        "out/**/a.dat",
+        "out/**/*.dat",
+        "out/**",
+        "**",
+        "**/a.dat",
+        "**/deep/**/*.1",
+        "out/d*/**/liba.so*",
+        "out/?.dat",
+        "out/[ab].*",
+        "out/[!ab].*",
+        "out/[a-b].*",
+        "out/.*",
+        "out/*",
+        "out/[[]z[]]/a.dat",
+        "out/\\[z\\]/a.dat",
+        "out/[{]w[}]/*",
+        "out/a[*]b",
+        "out/a\\*b",
+        "out/back\\\\slash",
+        "out/{,a}*.dat",
+        "nothing/*.dat",
+        "out/a.dat/*",
+    ];
+
+    fn tree() -> (tempfile::TempDir, PathBuf) {
+        let directory = tempfile::tempdir().expect("directory");
+        // Signs in the way to it do not count.
+        let root = directory.path().join("p{r,o}[j]*");
+        for name in TREE {
+            let path = root.join(name);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("create");
+            fs::write(path, "x").expect("write");
+        }
+        (directory, root)
+    }
+
+    fn found(root: &Path, pattern: &str) -> Vec<String> {
+        let pattern = format!("{}/{pattern}", Pattern::escape(&root.to_string_lossy()));
+        let paths = Pattern::parse(&pattern).expect("a pattern").matches().expect("list");
+        let name =
+            |path: &PathBuf| path.strip_prefix(root).expect("below").to_string_lossy().into_owned();
+        paths.iter().map(name).collect()
+    }
+
+    #[test]
+    fn files_are_found_on_the_disk_as_the_same_pattern_matches_their_names() {
+        let (_directory, root) = tree();
+        for pattern in PATTERNS {
+            let set = compile(pattern).expect("a pattern");
+            let mut expected =
+                TREE.into_iter().filter(|name| set.is_match(name)).collect::<Vec<_>>();
+            expected.sort_by(|one, other| Path::new(one).cmp(Path::new(other)));
+            let mut files = found(&root, pattern);
+            files.retain(|name| root.join(name).is_file());
+            assert_eq!(files, expected, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn folders_are_found_but_not_by_two_stars_at_the_end() {
+        let (_directory, root) = tree();
+        for (pattern, expected) in [
+            ("out/[xy]", ["out/x", "out/y"].as_slice()),
+            ("out/[dc]*", &["out/c.txt", "out/deep"]),
+            ("out/[dc]*/", &["out/deep"]),
+            ("out/../src/./a.c", &["out/../src/a.c"]),
+            ("{out/x,src}", &["out/x", "src"]),
+            ("out/**/er", &["out/deep/er"]),
+            ("src/**", &["src/a.c", "src/a.h"]),
+            (".", &[""]),
+        ] {
+            assert_eq!(found(&root, pattern), expected, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn links_are_followed_and_circles_end() {
+        let (_directory, root) = tree();
+        symlink("../src", root.join("out/linked")).expect("link");
+        symlink("../..", root.join("out/deep/up")).expect("link");
+        symlink("gone", root.join("src/dead.c")).expect("link");
+        assert_eq!(found(&root, "out/linked/*.c"), ["out/linked/a.c", "out/linked/dead.c"]);
+        assert_eq!(found(&root, "**/a.c"), ["out/linked/a.c", "src/a.c"]);
+    }
+
+    #[test]
+    fn what_is_no_pattern_is_said() {
+        for (pattern, error) in [
+            ("out/*", "it is not absolute"),
+            ("{/a,b/c}", "it is not absolute"),
+            ("/a/[b", "unclosed character class; missing ']'"),
+            ("/a/{b", "unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)"),
+        ] {
+            assert_eq!(Pattern::parse(pattern).expect_err("no pattern"), error, "{pattern}");
+        }
+        let many = format!("/{}x", "{a/,b/}".repeat(20));
+        assert!(Pattern::parse(&many).is_err());
+    }
+
+    #[test]
+    fn an_escaped_path_stands_for_itself() {
+        for path in ["/a/b", "/a/[b]/{c,d}", "/a\\b/*", "/!a/^b/]x", "/a?/~"] {
+            let pattern = Pattern::parse(&Pattern::escape(path)).expect("a pattern");
+            assert_eq!(pattern.literal(), Some(Path::new(path)), "{path}");
+        }
+        for pattern in ["/a/*", "/a/{b,c}", "/a/[bc]", "/a/[!b]", "/**"] {
+            assert_eq!(Pattern::parse(pattern).expect("a pattern").literal(), None, "{pattern}");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Files in the store: looked up by what is known of a download, and put there once. It does not know where they come from.
+
+use std::fs::{self, File, Permissions};
+use std::io;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::access::Shelves;
+use super::layer;
+use super::stored::{Known, Stored};
+use crate::digest::Sha256;
+use crate::files::{Draft, Expected, Permission, Published, Seen, Stamp};
+use crate::interface::{Cause, Pin, Verify};
+use crate::store::{Key, Shelf, Store};
+use crate::verdict::fitness;
+
+/// The version of [`Entry`]. Records of another version are not read.
+const FORMAT: u32 = 1;
+
+/// What the store knows under a key.
+#[derive(Debug, Serialize, Deserialize)]
+struct Entry {
+    format: u32,
+    pin: Option<Pin>,
+    /// The digest of the file, which is another one than that of an archive that it was in.
+    file: Sha256,
+    name: String,
+    stamp: Stamp,
+    /// The local file that it is a copy of.
+    source: Option<Stamp>,
+    /// The lower store that it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    layer: Option<PathBuf>,
+}
+
+/// A file that is ready for the store.
+pub(super) struct FileParcel<'a> {
+    pub(super) draft: Draft,
+    pub(super) digest: Sha256,
+    pub(super) name: &'a str,
+    pub(super) pin: Option<Pin>,
+    pub(super) source: Option<Stamp>,
+    pub(super) adopted: bool,
+}
+
+/// What is entered under `key`, if that is a file.
+pub(super) fn known(store: &Store, key: Key) -> Option<Known> {
+    let entry = store.record::<Entry>(Shelf::Entries, key)?;
+    let expected = Expected {
+        digest: entry.file,
+        size: Some(entry.stamp.size),
+        seen: Some(Seen::File(entry.stamp)),
+    };
+    let path = layer::path(store, entry.layer.as_deref(), entry.file, &entry.name)?;
+    (entry.format == FORMAT).then_some(Known { path, expected, counted: None })
+}
+
+impl Shelves<'_> {
+    /// Looks for a whole file under `key`, copied from a local file with the stamp `source` if that is given; in this store, and
+    /// then in the lower ones. Reads no more than the file's head, unless stamps are not to be trusted, or this one says that the
+    /// file was never seen, or moved or touched: then the file is hashed.
+    ///
+    /// # Errors
+    ///
+    /// The store is being pruned, and that takes too long.
+    pub(crate) fn look(&self, key: Key, source: Option<Stamp>) -> Result<Option<Stored>, Cause> {
+        let settings = self.errand.settings;
+        let fits =
+            |entry: &Entry| entry.format == FORMAT && (source.is_none() || entry.source == source);
+        if let Some(entry) = self.store.record::<Entry>(Shelf::Entries, key).filter(fits)
+            && self.may_use(entry.layer.as_deref(), entry.file)?
+            && let Some(stored) = self.trust(key, entry, settings.verify)
+        {
+            return Ok(Some(stored));
+        }
+        Ok(settings.lower.iter().find_map(|root| {
+            let entry = layer::record::<Entry>(root, key).filter(fits)?;
+            self.trust(key, Entry { layer: Some(root.clone()), ..entry }, Verify::Always)
+        }))
+    }
+
+    /// What an entry promises, if that is there and whole.
+    fn trust(&self, key: Key, mut entry: Entry, verify: Verify) -> Option<Stored> {
+        let path = layer::path(self.store, entry.layer.as_deref(), entry.file, &entry.name)?;
+        let mut file = layer::open(&path).ok()?;
+        let metadata = file.metadata().ok()?;
+        let stamp = Stamp::of(&metadata);
+        if stamp != entry.stamp || verify == Verify::Always {
+            let (digest, _) = Sha256::of_reader(&mut file).ok()?;
+            if digest != entry.file {
+                return None;
+            }
+            entry.stamp = stamp;
+            // A store that cannot be written to is hashed again next time.
+            self.store.write_record(Shelf::Entries, key, &entry).ok();
+        }
+        fitness::check(self.kind, &file, stamp.size, self.errand.settings.machine).ok()?;
+        if fitness::permission(self.kind) == Permission::Execute && metadata.mode() & 0o111 == 0 {
+            // Stored for another kind; in a lower store it stays as it is.
+            entry.layer.is_none().then(|| permit(&path).ok())??;
+        }
+        let Entry { file: digest, pin, .. } = entry;
+        Some(Stored { path, digest, size: stamp.size, pin, adopted: false, listing: None })
+    }
+
+    /// Puts a file into the store and enters it under `keys`.
+    pub(super) fn put_file(&self, parcel: FileParcel<'_>, keys: &[Key]) -> Result<Stored, Cause> {
+        let FileParcel { draft, digest, name, pin, source, adopted } = parcel;
+        self.hold(digest)?;
+        let folder = self.store.shelf_of(digest);
+        let path = folder.join(name);
+        self.create_folder(&folder).map_err(Cause::disk("create", &folder))?;
+        let stamp = self.publish(draft, digest, &path).map_err(Cause::disk("publish", &path))?;
+        let entry = Entry {
+            format: FORMAT,
+            pin,
+            file: digest,
+            name: name.to_owned(),
+            stamp,
+            source,
+            layer: None,
+        };
+        for key in keys {
+            self.store
+                .write_record(Shelf::Entries, *key, &entry)
+                .map_err(Cause::disk("record", &path))?;
+        }
+        let size = stamp.size;
+        Ok(Stored { path, digest, size, pin: entry.pin, adopted, listing: None })
+    }
+
+    fn publish(&self, draft: Draft, digest: Sha256, path: &Path) -> io::Result<Stamp> {
+        if let Published::Elsewhere(draft) = draft.publish(path)? {
+            // Somebody else has published it, which is as good if it is the same; a damaged one is not left to be trusted.
+            if holds(path, digest)? {
+                if draft.is_executable() {
+                    permit(path)?;
+                }
+            } else {
+                draft.publish_over(path)?;
+            }
+        }
+        Ok(Stamp::of(&fs::symlink_metadata(path)?))
+    }
+}
+
+/// Makes a file executable that was stored for another kind.
+fn permit(path: &Path) -> io::Result<()> {
+    match fs::metadata(path)?.permissions().mode() & 0o111 {
+        0 => fs::set_permissions(path, Permissions::from_mode(0o555)),
+        _ => Ok(()),
+    }
+}
+
+/// Whether there is a regular file at `path` with this digest.
+fn holds(path: &Path, digest: Sha256) -> io::Result<bool> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_file() => {}
+        Ok(_) => return Ok(false),
+        // A check has just moved it aside.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    }
+    match File::open(path) {
+        Ok(mut file) => Ok(Sha256::of_reader(&mut file)?.0 == digest),
+        // Nobody can use it, so that nothing is lost with it.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(false),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,47 @@
+//! What is in the store, what is known of that, and what is ready to be put there. It does not know how it is found.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::digest::Sha256;
+use crate::files::{Counted, Draft, Expected, Listing, Staging, Stamp};
+use crate::interface::Pin;
+
+/// Something whole, ready for the store.
+pub(crate) enum Content {
+    /// A file.
+    File { draft: Draft, digest: Sha256 },
+    /// A folder, and what is in it.
+    Folder { staging: Staging, listing: Listing },
+}
+
+/// What is ready for the store.
+pub(crate) struct Parcel<'a> {
+    pub(crate) content: Content,
+    pub(crate) name: &'a str,
+    pub(crate) pin: Option<Pin>,
+    pub(crate) source: Option<Stamp>,
+    pub(crate) adopted: bool,
+}
+
+/// A whole file or folder in the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Stored {
+    pub(crate) path: PathBuf,
+    pub(crate) digest: Sha256,
+    pub(crate) size: u64,
+    pub(crate) pin: Option<Pin>,
+    /// Whether it was found at the library's place rather than fetched.
+    pub(crate) adopted: bool,
+    /// What a folder was published with.
+    pub(crate) listing: Option<Arc<Listing>>,
+}
+
+/// What an entry says.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) path: PathBuf,
+    pub(crate) expected: Expected,
+    /// Of a folder: what it was published with, if that is written down.
+    pub(crate) counted: Option<Counted>,
+}

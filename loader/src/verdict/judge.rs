@@ -1,0 +1,57 @@
+//! What a file is, judged by its first bytes and its length in constant time. It does not know why anybody asks, and it
+//! never looks at a file's digest: a hole in the middle of a file of the right length is for the digest to find.
+
+use std::io;
+use std::path::Path;
+
+use super::found::{self, Found};
+use super::head::{self, HEAD};
+use super::object::{Tear, Verdict};
+use super::{elf, macho, pe};
+use crate::files::{ReadAt, open_regular};
+use crate::machine::Machine;
+
+/// Judges the file at `path` for this machine. Follows symbolic links. Reads a few kilobytes, whatever the file's size.
+#[must_use]
+pub fn inspect(path: &Path) -> Verdict {
+    inspect_for(path, Machine::host())
+}
+
+/// As [`inspect`], for a given machine.
+#[must_use]
+pub fn inspect_for(path: &Path, machine: Machine) -> Verdict {
+    let judged = open_regular(path).and_then(|file| {
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Ok(Verdict::NotALibrary(Found::Directory));
+        }
+        judge(&file, metadata.len(), machine)
+    });
+    judged.unwrap_or_else(|error| Verdict::of_failure(&error))
+}
+
+/// Judges bytes that claim to be `size` long.
+///
+/// # Errors
+///
+/// Whatever reading gives.
+pub(crate) fn judge(bytes: &dyn ReadAt, size: u64, machine: Machine) -> io::Result<Verdict> {
+    let mut buffer = [0; HEAD];
+    let head = head::read(bytes, &mut buffer)?;
+    if head.is_empty() {
+        return Ok(Verdict::Torn(Tear::Empty));
+    }
+    if head.starts_with(elf::MAGIC) {
+        return elf::judge(bytes, head, size, machine);
+    }
+    if macho::is_macho(head) {
+        return macho::judge(bytes, head, size, machine);
+    }
+    if head.starts_with(pe::MAGIC) {
+        return pe::judge(bytes, head, size, machine);
+    }
+    if head.iter().all(|byte| *byte == 0) {
+        return Ok(Verdict::Torn(Tear::Hollow));
+    }
+    Ok(Verdict::NotALibrary(found::recognise(head)))
+}
