@@ -3,7 +3,7 @@
 //!
 //! - Only a [`Watch`] ends a group, and a group stays registered until just before its leader is reaped, so that no signal
 //!   ever reaches a stranger.
-//! - When [`supervise`] returns, the command's own process is reaped and nothing of its group is alive; when
+//! - When [`supervise()`] returns, the command's own process is reaped and nothing of its group is alive; when
 //!   [`supervise_test`] returns, nothing that it started is alive at all.
 //! - Whoever loses its parent becomes this process's child, and only [`Orphans`] reaps it.
 //! - If this process is killed itself, the guardian finds what it has started by the table of groups, the run's id in their

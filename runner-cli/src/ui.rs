@@ -64,7 +64,7 @@ pub(crate) fn print_failure(failure: &dyn Diagnostic) {
     let theme = if colours { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     // A name that is broken at a column is found by nobody who looks through a log.
     let wraps = stderr.is_terminal();
-    let width = if wraps { terminal_width().unwrap_or(WIDTH) } else { WIDTH };
+    let width = if wraps { crate::system::terminal_width().unwrap_or(WIDTH) } else { WIDTH };
     let mut text = String::new();
     let rendered = GraphicalReportHandler::new_themed(theme)
         .with_width(width)
@@ -93,11 +93,6 @@ pub(crate) fn print_warning(warning: &dyn std::fmt::Display) {
 pub(crate) fn print_note(note: &str) {
     // As in `print_failure`.
     let _ = writeln!(anstream::stderr(), "{}", plain(note));
-}
-
-fn terminal_width() -> Option<usize> {
-    let size = rustix::termios::tcgetwinsize(io::stderr()).ok()?;
-    (size.ws_col > 0).then_some(usize::from(size.ws_col))
 }
 
 /// Standard output could not be written.

@@ -2,7 +2,6 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::os::unix::ffi::OsStrExt;
 
 use serde_json::{Map, Value, json};
 
@@ -105,7 +104,7 @@ fn is_identifier(name: &str) -> bool {
 /// In single quotes nothing means anything but a single quote. The bytes are any.
 fn sh(name: &str, value: &OsStr) -> Vec<u8> {
     let mut line = format!("export {name}='").into_bytes();
-    for &byte in value.as_bytes() {
+    for &byte in value.as_encoded_bytes() {
         match byte {
             b'\'' => line.extend_from_slice(b"'\\''"),
             byte => line.push(byte),
@@ -177,10 +176,10 @@ impl fmt::Display for LeftOut {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::ffi::OsStringExt;
     use std::process::Command;
 
     use super::*;
+    use crate::system::os_string;
 
     fn text(format: Format, variables: &[(&str, &str)]) -> String {
         let variables: Vec<_> =
@@ -271,7 +270,7 @@ mod tests {
 
     #[test]
     fn what_is_no_text_goes_to_shells_alone() {
-        let value = OsString::from_vec(b"/\xff.so".to_vec());
+        let value = os_string(b"/\xff.so".to_vec());
         for (format, can) in [
             (Format::Sh, true),
             (Format::Json, false),
@@ -287,11 +286,11 @@ mod tests {
     #[test]
     fn a_shell_reads_back_what_was_written() {
         let all: Vec<u8> = (1..=255).collect();
-        let value = OsString::from_vec(all.clone());
+        let value = os_string(all.clone());
         let text = Text::new(&[("ODD".into(), value)], Format::Sh);
         let mut script = text.bytes;
         script.extend_from_slice(b"printf %s \"$ODD\"");
-        let shell = Command::new("sh").arg("-c").arg(OsString::from_vec(script)).output();
+        let shell = Command::new("sh").arg("-c").arg(os_string(script)).output();
         assert_eq!(shell.expect("there is a shell").stdout, all);
     }
 

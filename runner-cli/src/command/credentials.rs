@@ -1,7 +1,6 @@
 //! Who one is to hosts: the netrc file of whoever runs probe, read, and complained of without a secret, and a token for GitHub.
 
 use std::io;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use probe_loader::{Credential, GITHUB_HOSTS, read_regular};
@@ -10,6 +9,7 @@ use probe_scenario::{Library, Source};
 use crate::environment::Environment;
 use crate::manifest_file::text;
 use crate::netrc;
+use crate::system::is_open_to_others;
 use crate::ui::print_warning;
 
 /// A longer file is none that anybody has written, in bytes.
@@ -47,7 +47,7 @@ fn of_netrc(urls: &[&str], environment: &Environment) -> Vec<Credential> {
         return Vec::new();
     };
     let shown = netrc.path.display();
-    let (text, mode) = match read(&netrc.path) {
+    let (text, is_open) = match read(&netrc.path) {
         Ok(read) => read,
         Err(error) if error.kind() == io::ErrorKind::NotFound && !netrc.is_named => {
             return Vec::new();
@@ -63,7 +63,7 @@ fn of_netrc(urls: &[&str], environment: &Environment) -> Vec<Credential> {
     }
     let is_for =
         |known: &&Credential| urls.iter().any(|url| host(url) == Some(known.host.as_str()));
-    if let Some(known) = credentials.iter().find(is_for).filter(|_| mode & 0o077 != 0) {
+    if let Some(known) = credentials.iter().find(is_for).filter(|_| is_open) {
         let host = &known.host;
         print_warning(&format_args!(
             "others can read the password for `{host}` in `{shown}`: `chmod 600` it"
@@ -72,9 +72,10 @@ fn of_netrc(urls: &[&str], environment: &Environment) -> Vec<Credential> {
     credentials
 }
 
-fn read(path: &Path) -> io::Result<(String, u32)> {
+/// The text of a file, and whether others than its owner may do anything with it.
+fn read(path: &Path) -> io::Result<(String, bool)> {
     let text = text(read_regular(path, LONGEST)?)?;
-    Ok((text, path.metadata()?.permissions().mode()))
+    Ok((text, is_open_to_others(&path.metadata()?)))
 }
 
 fn urls(library: &Library) -> impl Iterator<Item = &str> {

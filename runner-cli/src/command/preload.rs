@@ -3,8 +3,7 @@
 use std::ffi::OsString;
 use std::fmt;
 use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::FileExt;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
@@ -93,11 +92,12 @@ impl EnvFile {
 fn append(path: &Path, lines: &[u8]) -> io::Result<()> {
     let mut text = Vec::new();
     match open_regular(path) {
-        Ok(before) => {
+        Ok(mut before) => {
             let length = before.metadata()?.len();
             let mut last = [b'\n'];
             if length > 0 {
-                before.read_exact_at(&mut last, length - 1)?;
+                before.seek(SeekFrom::Start(length - 1))?;
+                before.read_exact(&mut last)?;
             }
             if last != *b"\n" {
                 text.push(b'\n');

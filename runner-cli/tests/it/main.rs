@@ -1,4 +1,9 @@
 //! The binary as people use it: in a temporary project, with a cleared environment.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests send signals and make links as any user does"
+)]
 
 mod book;
 mod browser;
