@@ -1,13 +1,14 @@
-//! A pattern, read and asked what it matches. It does not know what is looked for.
+//! A pattern, read and asked what it matches. How it is written is [`probe_pattern`]'s affair, as it is for the patterns of test
+//! files. It does not know what is looked for.
 
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use probe_pattern::{Part, routes};
 
 use super::route::{Route, Step};
-use super::{text, walk};
+use super::walk;
 
 /// Where something may be: a way for each choice between folders that the pattern gives.
 #[derive(Debug, Clone)]
@@ -22,16 +23,14 @@ impl Pattern {
     ///
     /// What is wrong with it, as a fragment.
     pub fn parse(pattern: &str) -> Result<Self, String> {
-        // Whatever is refused for test files is refused here, with the same words.
-        compile(pattern)?;
-        let routes = text::choices(pattern)?.into_iter().map(|text| Route::parse(&text));
+        let routes = routes(pattern)?.into_iter().map(Route::read);
         Ok(Self { routes: routes.collect::<Result<_, _>>()? })
     }
 
     /// A pattern that matches `path` alone, whatever signs are in it.
     #[must_use]
     pub fn escape(path: &str) -> String {
-        text::escape(path)
+        probe_pattern::escape(path)
     }
 
     /// The path, if the pattern can match no other one.
@@ -79,32 +78,27 @@ impl Pattern {
 }
 
 impl Route {
-    fn parse(text: &str) -> Result<Self, String> {
-        if !text.starts_with('/') {
+    fn read(route: probe_pattern::Route) -> Result<Self, String> {
+        if !route.is_absolute {
             return Err("it is not absolute".to_owned());
         }
         let mut steps = Vec::new();
         let mut name = PathBuf::from("/");
-        for part in text::parts(text) {
-            match part.as_str() {
-                "" | "." => {}
-                "**" if matches!(steps.last(), Some(Step::Folders))
-                    && name.as_os_str().is_empty() => {}
-                "**" => {
+        for part in route.parts {
+            match part {
+                Part::Name(part) => name.push(part),
+                Part::Names(names) => {
+                    flush(&mut name, &mut steps);
+                    steps.push(Step::Names(names));
+                }
+                Part::Folders => {
                     flush(&mut name, &mut steps);
                     steps.push(Step::Folders);
                 }
-                part => match text::literal(part) {
-                    Some(literal) => name.push(literal),
-                    None => {
-                        flush(&mut name, &mut steps);
-                        steps.push(Step::Names(compile(part)?));
-                    }
-                },
             }
         }
         flush(&mut name, &mut steps);
-        Ok(Self { steps, is_folder: text.ends_with('/') })
+        Ok(Self { steps, is_folder: route.is_folder })
     }
 }
 
@@ -114,17 +108,12 @@ fn flush(name: &mut PathBuf, steps: &mut Vec<Step>) {
     }
 }
 
-fn compile(pattern: &str) -> Result<GlobSet, String> {
-    let glob = GlobBuilder::new(pattern).literal_separator(true).backslash_escape(true).build();
-    let glob = glob.map_err(|error| error.kind().to_string())?;
-    let set = GlobSetBuilder::new().add(glob).build();
-    set.map_err(|error| error.kind().to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
     use std::os::unix::fs::symlink;
+
+    use probe_pattern::PatternSet;
 
     use super::*;
 
@@ -206,13 +195,71 @@ mod tests {
     fn files_are_found_on_the_disk_as_the_same_pattern_matches_their_names() {
         let (_directory, root) = tree();
         for pattern in PATTERNS {
-            let set = compile(pattern).expect("a pattern");
+            let (set, _) = PatternSet::new([pattern]);
             let mut expected =
-                TREE.into_iter().filter(|name| set.is_match(name)).collect::<Vec<_>>();
+                TREE.into_iter().filter(|name| set.matches(name)).collect::<Vec<_>>();
             expected.sort_by(|one, other| Path::new(one).cmp(Path::new(other)));
             let mut files = found(&root, pattern);
             files.retain(|name| root.join(name).is_file());
             assert_eq!(files, expected, "{pattern}");
+        }
+    }
+
+    /// What patterns mean wherever a manifest has them.
+    #[derive(serde::Deserialize)]
+    struct Table {
+        case: Vec<Case>,
+        refused: Vec<Refused>,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Case {
+        about: String,
+        pattern: String,
+        #[serde(default)]
+        matches: Vec<String>,
+        #[serde(default)]
+        leaves: Vec<String>,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Refused {
+        pattern: String,
+        reason: String,
+    }
+
+    fn table() -> Table {
+        toml::from_str(include_str!("../../../pattern/table.toml")).expect("the table is one")
+    }
+
+    #[test]
+    fn files_are_found_as_the_table_of_patterns_says() {
+        let directory = tempfile::tempdir().expect("directory");
+        let (mut wrong, mut count) = (Vec::new(), 0);
+        for Case { about, pattern, matches, leaves } in table().case {
+            let names = matches.iter().map(|name| (name, true));
+            for (name, is_match) in names.chain(leaves.iter().map(|name| (name, false))) {
+                count += 1;
+                // A project of its own, since what is a file in one is a folder in the other.
+                let root = directory.path().join(format!("{count}p{{r,o}}[j]*"));
+                let path = root.join(name);
+                fs::create_dir_all(path.parent().expect("a parent")).expect("create");
+                fs::write(&path, "x").expect("write");
+                let mut files = found(&root, &pattern);
+                files.retain(|name| root.join(name).is_file());
+                if files != [name.as_str()].repeat(usize::from(is_match)) {
+                    wrong.push(format!("{about}: `{pattern}` and `{name}`"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    #[test]
+    fn what_the_table_refuses_is_refused_with_its_reason() {
+        for Refused { pattern, reason } in table().refused {
+            let error = Pattern::parse(&format!("/{pattern}")).expect_err("no pattern");
+            assert_eq!(error, reason, "{pattern}");
         }
     }
 

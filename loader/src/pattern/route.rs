@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use globset::GlobSet;
+use probe_pattern::Names;
 
 /// A pattern without choices between folders.
 #[derive(Debug, Clone)]
@@ -18,7 +18,7 @@ pub(super) enum Step {
     /// This path, from where the steps before have led.
     Name(PathBuf),
     /// Every name that matches.
-    Names(GlobSet),
+    Names(Names),
     /// Any number of folders, none included; as the last step, every file below.
     Folders,
 }

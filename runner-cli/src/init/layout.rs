@@ -5,10 +5,10 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use globset::GlobBuilder;
 use ignore::DirEntry;
 use parking_lot::Mutex;
 use probe_loader::read_regular;
+use probe_pattern::PatternSet;
 use probe_scenario::ProjectView;
 
 use super::suggestion::Files;
@@ -126,10 +126,10 @@ impl Layout {
         let mut files = Files::default();
         let mut found = BTreeSet::new();
         for pattern in patterns {
-            let glob = GlobBuilder::new(pattern).literal_separator(true).build();
-            let glob = glob.expect("the patterns of this module are patterns").compile_matcher();
+            let (set, refused) = PatternSet::new([*pattern]);
+            debug_assert!(refused.is_empty(), "the patterns of this module are patterns");
             let before = found.len();
-            let matching = self.names.iter().filter(|name| glob.is_match(name));
+            let matching = self.names.iter().filter(|name| set.matches(name));
             found.extend(matching.filter(|name| !claimed.contains(*name)).cloned());
             if found.len() > before {
                 files.include.push((*pattern).to_owned());

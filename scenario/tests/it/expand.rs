@@ -217,6 +217,8 @@ fn a_walk_begins_where_matches_can_be() {
     check("'a/*.ts', 'ab/*.ts'", &["a", "ab"]);
     check("'a/{b,c}/*.ts'", &["a"]);
     check("'**/*.ts', 'a/*.ts'", &[""]);
+    // Nothing elsewhere is a file of the project.
+    check("'/etc/*.ts'", &[]);
 }
 
 #[test]

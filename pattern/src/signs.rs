@@ -1,4 +1,4 @@
-//! The signs of a pattern, as far as they matter for finding its parts. What they match is `globset`'s affair.
+//! The signs of a pattern, as far as they matter for finding its parts. What they match within a name is `globset`'s affair.
 
 /// A pattern may stand for so many without choices between folders: nobody writes more by hand.
 const MOST: usize = 1024;
@@ -52,14 +52,15 @@ fn class(text: &str) -> (usize, Sign) {
     // A bracket that comes first is one of the class.
     let second = start + first.len_utf8();
     match text[second..].find(']') {
+        Some(0) if negation == 0 && first == '/' => (second + 1, Sign::Separator),
         Some(0) if negation == 0 => (second + 1, Sign::Literal(first)),
         Some(end) => (second + end + 1, Sign::Other),
         None => (text.len(), Sign::Other),
     }
 }
 
-/// The patterns that `pattern` stands for, none of which has a choice with a slash in it.
-pub(super) fn choices(pattern: &str) -> Result<Vec<String>, String> {
+/// The patterns that `pattern` stands for, none of which has a choice between folders: one with a slash or two stars in it.
+pub(crate) fn choices(pattern: &str) -> Result<Vec<String>, String> {
     let mut open = vec![pattern.to_owned()];
     let mut settled = Vec::new();
     while let Some(pattern) = open.pop() {
@@ -74,34 +75,38 @@ pub(super) fn choices(pattern: &str) -> Result<Vec<String>, String> {
     Ok(settled)
 }
 
-/// The patterns that come of the first choice with a slash in it.
+/// The patterns that come of the first choice between folders.
 fn split(pattern: &str) -> Option<Vec<String>> {
     let signs = signs(pattern);
     let text =
         |from: usize, to: usize| signs[from..to].iter().map(|(text, _)| *text).collect::<String>();
-    let (mut start, mut depth, mut has_slash) = (0, 0_usize, false);
+    let (mut start, mut depth, mut is_deep) = (0, 0_usize, false);
     let mut commas = Vec::new();
-    for (at, (_, sign)) in signs.iter().enumerate() {
+    for (at, (sign_text, sign)) in signs.iter().enumerate() {
         match sign {
             Sign::Open => {
                 if depth == 0 {
-                    (start, has_slash) = (at, false);
+                    (start, is_deep) = (at, false);
                     commas.clear();
                 }
                 depth += 1;
             }
             Sign::Comma if depth == 1 => commas.push(at),
-            Sign::Separator => has_slash = true,
+            Sign::Separator => is_deep = true,
+            Sign::Other
+                if *sign_text == "*" && signs.get(at + 1).is_some_and(|(next, _)| *next == "*") =>
+            {
+                is_deep = true;
+            }
             Sign::Close => {
                 depth = depth.saturating_sub(1);
-                if depth == 0 && has_slash {
+                if depth == 0 && is_deep {
                     let (before, after) = (text(0, start), text(at + 1, signs.len()));
                     let starts = std::iter::once(start).chain(commas.iter().copied());
                     let ends = commas.iter().copied().chain([at]);
                     let chosen = starts.zip(ends).map(|(from, to)| text(from + 1, to));
-                    // An empty choice is none, and two stars at its edge are one, as for `globset`.
-                    let chosen =
-                        chosen.filter(|chosen| !chosen.is_empty()).map(|chosen| edged(&chosen));
+                    // An empty choice is none, as for `globset`.
+                    let chosen = chosen.filter(|chosen| !chosen.is_empty());
                     return Some(chosen.map(|chosen| format!("{before}{chosen}{after}")).collect());
                 }
             }
@@ -111,20 +116,8 @@ fn split(pattern: &str) -> Option<Vec<String>> {
     None
 }
 
-/// A choice without two stars at its beginning or its end.
-fn edged(choice: &str) -> String {
-    let mut parts = parts(choice);
-    let last = parts.len() - 1;
-    for at in [0, last] {
-        if parts[at] == "**" {
-            "*".clone_into(&mut parts[at]);
-        }
-    }
-    parts.join("/")
-}
-
 /// What stands between the slashes.
-pub(super) fn parts(pattern: &str) -> Vec<String> {
+pub(crate) fn parts(pattern: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     for (text, sign) in signs(pattern) {
         match (sign, parts.last_mut()) {
@@ -137,7 +130,7 @@ pub(super) fn parts(pattern: &str) -> Vec<String> {
 }
 
 /// What a pattern stands for, if that is one name.
-pub(super) fn literal(part: &str) -> Option<String> {
+pub(crate) fn literal(part: &str) -> Option<String> {
     let character = |(_, sign): (&str, Sign)| match sign {
         Sign::Literal(character) => Some(character),
         // Outside of braces it is nothing special.
@@ -147,8 +140,9 @@ pub(super) fn literal(part: &str) -> Option<String> {
     signs(part).into_iter().map(character).collect()
 }
 
-/// Makes every special sign stand for itself.
-pub(super) fn escape(path: &str) -> String {
+/// A pattern that matches `path` alone, whatever signs are in it.
+#[must_use]
+pub fn escape(path: &str) -> String {
     let mut escaped = String::with_capacity(path.len());
     for character in path.chars() {
         if matches!(character, '*' | '?' | '[' | ']' | '{' | '}' | '\\') {

@@ -1,0 +1,114 @@
+//! The table of the language, and what it says of names.
+
+use serde::Deserialize;
+
+use crate::{PatternSet, escape, routes};
+
+/// What patterns mean wherever the manifest has them.
+#[derive(Deserialize)]
+struct Table {
+    case: Vec<Case>,
+    refused: Vec<Refused>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    about: String,
+    pattern: String,
+    #[serde(default)]
+    matches: Vec<String>,
+    #[serde(default)]
+    leaves: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Refused {
+    pattern: String,
+    reason: String,
+}
+
+fn table() -> Table {
+    toml::from_str(include_str!("../table.toml")).expect("the table is one")
+}
+
+/// The patterns, all of which are some.
+fn set(patterns: &[&str]) -> PatternSet {
+    let (set, refused) = PatternSet::new(patterns.iter().copied());
+    assert!(refused.is_empty(), "{refused:?} of {patterns:?}");
+    set
+}
+
+#[test]
+fn a_pattern_matches_what_the_table_says() {
+    let mut wrong = Vec::new();
+    for Case { about, pattern, matches, leaves } in table().case {
+        let set = set(&[&pattern]);
+        let names = matches.iter().map(|name| (name, true));
+        for (name, is_match) in names.chain(leaves.iter().map(|name| (name, false))) {
+            let by_parts = routes(&pattern).expect("a pattern");
+            let by_parts = by_parts.iter().any(|route| route.matches(name));
+            if set.matches(name) != is_match || by_parts != is_match {
+                wrong.push(format!("{about}: `{pattern}` and `{name}`"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn what_is_no_pattern_is_refused_with_the_reason() {
+    for Refused { pattern, reason } in table().refused {
+        let (_, refused) = PatternSet::new(["a", &pattern]);
+        assert_eq!(refused, [(1, reason)], "{pattern}");
+    }
+}
+
+#[test]
+fn a_pattern_stands_for_so_many_others_and_no_more() {
+    let (_, refused) = PatternSet::new([&*format!("{}x", "{a/,b/}".repeat(20))]);
+    assert_eq!(refused, [(0, "its choices are more than 1024 patterns".to_owned())]);
+}
+
+#[test]
+fn patterns_are_told_apart_by_their_positions() {
+    let set = set(&["*.c", "{src/*,lib/**}.c", "lib/", "[!x]*/a.c", "**/a.*"]);
+    let check = |name: &str, expected: &[usize]| {
+        let mut positions = Vec::new();
+        set.matching(name, &mut positions);
+        assert_eq!(positions, expected, "of `{name}`");
+        assert_eq!(set.matches(name), !expected.is_empty(), "of `{name}`");
+    };
+    check("b.c", &[0]);
+    check("src/b.c", &[1]);
+    check("src/a.c", &[1, 3, 4]);
+    check("x/a.c", &[4]);
+    check("src/x/a.c", &[4]);
+    check("lib", &[]);
+}
+
+#[test]
+fn a_walk_begins_where_matches_can_be() {
+    let check = |patterns: &[&str], expected: &[&str]| {
+        assert_eq!(set(patterns).bases().collect::<Vec<_>>(), expected, "for {patterns:?}");
+    };
+    check(&["tests/**/*.ts"], &["tests"]);
+    check(&["tests/unit/a.ts", "tests/*.ts", "./src/x/*.ts"], &["src/x", "tests"]);
+    check(&["a/*.ts", "ab/*.ts"], &["a", "ab"]);
+    check(&["a/{b,c}/*.ts"], &["a"]);
+    check(&["{a/b,c}/*.ts"], &["a/b", "c"]);
+    check(&["**/*.ts", "a/*.ts"], &[""]);
+    check(&["a.ts"], &[""]);
+    check(&[r"a\[b\]/*.ts"], &["a[b]"]);
+    check(&["/etc/*.ts"], &[]);
+}
+
+#[test]
+fn an_escaped_path_stands_for_itself() {
+    for path in ["a/b", "a/[b]/{c,d}", "a\\b/*", "!a/^b/]x", "a?/~", "-a/,"] {
+        let set = set(&[&escape(path)]);
+        assert!(set.matches(path), "{path}");
+        for other in ["a/x", "a/b/c", "ab/y", "a"] {
+            assert!(!set.matches(other), "{path} and {other}");
+        }
+    }
+}
