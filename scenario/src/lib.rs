@@ -1,8 +1,8 @@
 //! Reads `probe.toml` and yields the libraries and tests that it describes.
 //!
-//! The crate is given texts and names and gives values back. It knows no process, network, thread, directory, clock
-//! or environment: the caller finds out the [`Platform`], walks directories, runs listing commands, and decides where
-//! libraries end up.
+//! The crate is given texts and names and gives values back. It knows no process, network, thread, directory, clock,
+//! environment or operating system: the caller finds out the [`Platform`], walks directories, runs listing commands, and
+//! decides where libraries end up.
 //!
 //! ```text
 //! text, Platform ──read──▶ Reading { Manifest, mistakes }
