@@ -2,6 +2,8 @@
 //!
 //! Warm: the library is there, alone and at a place. Cold: a gibibyte over the loopback host, beside `curl -o f && sync f`.
 
+#![expect(clippy::disallowed_methods, reason = "a benchmark measures")]
+
 use std::error::Error;
 use std::fs;
 use std::hint::black_box;

@@ -24,8 +24,10 @@
 //! The crate knows no tests and no terminal, prints nothing, and reads no environment: [`Settings`] carry all that varies, and a
 //! [`Host`] is told what goes on.
 
-#[cfg(not(unix))]
-compile_error!("this crate has been written for Unix only, so far");
+#[cfg(not(target_os = "linux"))]
+compile_error!(
+    "probe imports libraries on Linux only so far: a port adds a file for its system to `loader/src/platform`"
+);
 
 mod archives;
 mod backoff;
@@ -45,6 +47,7 @@ mod mend;
 mod pattern;
 mod pins;
 mod places;
+mod platform;
 mod shelves;
 mod store;
 mod store_key;

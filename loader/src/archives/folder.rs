@@ -3,9 +3,8 @@
 //! No path that an archive gives is used as it is: every name is checked, its folders are made here, and links are made last, so
 //! that nothing is ever written through one.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::fs::{self, File};
 use std::io::{self, Read};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt, symlink};
 use std::path::Path;
 
 use super::archive::Archive;
@@ -16,6 +15,7 @@ use super::member::{copy, normal};
 use crate::digest::Hashing;
 use crate::files::{Item, Listing, Permission};
 use crate::interface::Cause;
+use crate::platform;
 use crate::verdict::runs;
 
 /// What an entry counts besides its name and content against a bomb's limit, in bytes, since empty files are not free: a header
@@ -166,7 +166,7 @@ impl Extraction<'_> {
         }
         self.budget.spend(ENTRY + path.len() as u64).map_err(damaged)?;
         let folder = self.to.join(&path);
-        let made = DirBuilder::new().mode(0o700).create(&folder);
+        let made = platform::create_folder(&folder, 0o700);
         made.map_err(|error| self.not_created(&path, error))?;
         self.listing.insert(path, Item::Folder);
         Ok(())
@@ -180,13 +180,8 @@ impl Extraction<'_> {
     ) -> Result<Item, Cause> {
         let place = self.to.join(path);
         let failed = |error| Cause::disk("write", &place)(error);
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&place)
-            .map_err(|error| self.not_created(path, error))?;
+        let file =
+            platform::create_file(&place, 0o600).map_err(|error| self.not_created(path, error))?;
         let Bounded { rest, bomb, .. } = self.budget;
         let mut content = Bounded { inner: content, rest, bomb };
         let mut out = Hashing::new(file);
@@ -201,7 +196,7 @@ impl Extraction<'_> {
             permission => permission,
         };
         // Neither a umask nor the archive decides who may read it.
-        file.set_permissions(Permissions::from_mode(permission.stored_mode())).map_err(failed)?;
+        file.set_permissions(platform::permissions(permission.stored_mode())).map_err(failed)?;
         file.sync_all().map_err(failed)?;
         Ok(Item::File { digest, size, permission })
     }
@@ -230,7 +225,7 @@ impl Extraction<'_> {
         for (path, item) in self.listing.iter() {
             if let Item::Link { target } = item {
                 let place = self.to.join(path);
-                symlink(target, &place).map_err(|error| self.not_created(path, error))?;
+                platform::link(target, &place).map_err(|error| self.not_created(path, error))?;
             }
         }
         for (path, item) in self.listing.iter().rev() {

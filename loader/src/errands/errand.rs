@@ -79,6 +79,7 @@ impl<'a> Errand<'a> {
     }
 
     /// Waits without the caller's slot.
+    #[expect(clippy::disallowed_methods, reason = "a wait has an end")]
     pub(crate) fn sleep(&self, delay: Duration) -> Result<(), Cause> {
         self.step_aside();
         let end = Instant::now() + delay;
@@ -123,6 +124,7 @@ pub(crate) struct Patience<'e, 'a> {
 }
 
 impl<'e, 'a> Patience<'e, 'a> {
+    #[expect(clippy::disallowed_methods, reason = "a wait is measured")]
     pub(crate) fn new(errand: &'e Errand<'a>) -> Self {
         Self { errand, since: Instant::now(), announced: false }
     }

@@ -17,6 +17,7 @@ use crate::interface::{Attempt, Cause, Event, RetryPolicy};
 /// # Errors
 ///
 /// The cause of the last failure, once nothing is worth another attempt.
+#[expect(clippy::disallowed_methods, reason = "times are counted from the first attempt")]
 pub(crate) fn take<T>(
     errand: &Errand<'_>,
     origins: &[String],

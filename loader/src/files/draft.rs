@@ -2,16 +2,15 @@
 //!
 //! Where the file system can do it (`O_TMPFILE`), a draft has no name, so that nothing is left of it when its process is killed.
 
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use tempfile::TempPath;
 
 use super::litter::{self, PREFIX};
-use super::unix;
+use crate::platform;
 
 /// What a draft will be: decides its mode and whether it must survive a power failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,9 +60,9 @@ impl Draft {
     }
 
     fn begin(directory: &Path, prefix: &str, purpose: Purpose) -> io::Result<Self> {
-        match unix::unnamed(directory, purpose.mode()) {
+        match platform::unnamed(directory, purpose.mode()) {
             Ok(file) => Self::new(file, directory, purpose, None),
-            Err(error) if unix::lacks_unnamed(&error) => {
+            Err(error) if platform::lacks_unnamed(&error) => {
                 Self::create_named(directory, prefix, purpose)
             }
             Err(error) => Err(error),
@@ -74,12 +73,12 @@ impl Draft {
         loop {
             let (file, path) = tempfile::Builder::new()
                 .prefix(prefix)
-                .permissions(Permissions::from_mode(purpose.mode()))
+                .permissions(platform::permissions(purpose.mode()))
                 .tempfile_in(directory)?
                 .into_parts();
             // Whoever tidies up may have found it before it is locked: then it is gone.
             let draft = Self::new(file, directory, purpose, Some(path))?;
-            if draft.file.metadata()?.nlink() > 0 {
+            if platform::names(&draft.file.metadata()?) > 0 {
                 return Ok(draft);
             }
         }
@@ -93,7 +92,7 @@ impl Draft {
     ) -> io::Result<Self> {
         if let Purpose::Stored(_) = purpose {
             // A umask must not decide who can read the store's files.
-            file.set_permissions(Permissions::from_mode(purpose.mode()))?;
+            file.set_permissions(platform::permissions(purpose.mode()))?;
         }
         litter::hold(&file);
         Ok(Self { file, directory: directory.to_owned(), purpose, name })
@@ -101,12 +100,12 @@ impl Draft {
 
     /// Lets whoever may read it execute it, too.
     pub(crate) fn make_executable(&mut self) -> io::Result<()> {
-        let mode = self.file.metadata()?.mode() & 0o7777;
+        let mode = platform::file_mode(&self.file.metadata()?);
         let (Purpose::Stored(permission) | Purpose::Placed(permission)) = &mut self.purpose else {
             return Ok(());
         };
         *permission = Permission::Execute;
-        self.file.set_permissions(Permissions::from_mode(mode | (mode & 0o444) >> 2))
+        self.file.set_permissions(platform::permissions(mode | (mode & 0o444) >> 2))
     }
 
     /// Whether it may be executed.
@@ -126,7 +125,7 @@ impl Draft {
     pub(crate) fn publish(mut self, path: &Path) -> io::Result<Published> {
         self.flush_to_disk()?;
         let linked = match self.name.take() {
-            None => unix::link(&self.file, path),
+            None => platform::name_unnamed(&self.file, path),
             Some(name) => name.persist_noclobber(path).map_err(|failed| {
                 self.name = Some(failed.path);
                 failed.error
@@ -202,7 +201,7 @@ impl Purpose {
 fn link_over(file: &File, directory: &Path, path: &Path) -> io::Result<()> {
     let passing = passing_name(directory, path);
     loop {
-        let linked = unix::link(file, &passing);
+        let linked = platform::name_unnamed(file, &passing);
         let renamed = match &linked {
             Ok(()) => fs::rename(&passing, path),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -235,8 +234,6 @@ fn sync_parent(path: &Path, purpose: Purpose) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::MetadataExt;
-
     use super::*;
 
     type Create = fn(&Path, Purpose) -> io::Result<Draft>;
@@ -267,7 +264,7 @@ mod tests {
             let published = draft(create, directory.path(), b"new").publish(&path);
             assert!(matches!(published.expect("publish"), Published::Here));
             assert_eq!(fs::read(&path).expect("read"), b"new");
-            assert_eq!(fs::metadata(&path).expect("stat").mode() & 0o7777, 0o555);
+            assert_eq!(platform::file_mode(&fs::metadata(&path).expect("stat")), 0o555);
             assert_eq!(names(directory.path()), ["lib"]);
         }
     }
@@ -296,10 +293,10 @@ mod tests {
             let path = directory.path().join("lib");
             fs::write(&path, b"old").expect("write");
             let reader = File::open(&path).expect("open");
-            let old = reader.metadata().expect("stat").ino();
+            let old = platform::inode(&reader.metadata().expect("stat"));
             draft(create, directory.path(), b"new").publish_over(&path).expect("publish");
             assert_eq!(fs::read(&path).expect("read"), b"new");
-            assert_ne!(fs::metadata(&path).expect("stat").ino(), old);
+            assert_ne!(platform::inode(&fs::metadata(&path).expect("stat")), old);
             assert_eq!(io::read_to_string(reader).expect("read"), "old");
             assert_eq!(names(directory.path()), ["lib"]);
         }

@@ -71,6 +71,7 @@ impl Worker {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_types, reason = "a test takes a pipe for a file")]
 mod tests {
     use super::*;
 

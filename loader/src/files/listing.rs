@@ -6,13 +6,13 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::draft::Permission;
 use crate::digest::Sha256;
+use crate::platform;
 
 /// A folder's content by path relative to it, parts joined by `/`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -144,7 +144,7 @@ impl Item {
             return Err(io::ErrorKind::InvalidData.into());
         }
         let (digest, size) = Sha256::of_reader(&mut File::open(path)?)?;
-        let permission = Permission::of_mode(metadata.permissions().mode());
+        let permission = Permission::of_mode(platform::mode(&metadata));
         Ok(Self::File { digest, size, permission })
     }
 }

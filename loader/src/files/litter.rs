@@ -4,15 +4,13 @@
 //! The lock is contended by nobody but who tidies up. Who makes something locks it and then looks whether it still has its name; who
 //! tidies up removes it only while holding the lock. So neither takes away what the other is using.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, TryLockError};
 use std::io;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use rustix::fs::{FlockOperation, OFlags, flock};
-
 use crate::digest::Sha256;
+use crate::platform::{identity, open_itself};
 
 /// How passing names begin.
 pub(crate) const PREFIX: &str = ".probe-";
@@ -27,22 +25,20 @@ pub(crate) fn prefix_of(path: &Path) -> String {
 
 /// Says that whoever has `file` open is alive and makes it. Nothing where there are no locks.
 pub(crate) fn hold(file: &File) {
-    flock(file, FlockOperation::NonBlockingLockExclusive).ok();
+    file.try_lock().ok();
 }
 
 /// The same for what has a name already: false if it was taken for litter before it was locked, and must be made again.
 pub(crate) fn hold_named(path: &Path) -> io::Result<Option<File>> {
-    let file = match open(path) {
+    let file = match open_itself(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         file => file?,
     };
-    if let Err(error) = flock(&file, FlockOperation::NonBlockingLockExclusive)
-        && error == rustix::io::Errno::WOULDBLOCK
-    {
+    if let Err(TryLockError::WouldBlock) = file.try_lock() {
         return Ok(None);
     }
     let (held, named) = (file.metadata()?, fs::symlink_metadata(path));
-    let is_there = named.is_ok_and(|named| (named.dev(), named.ino()) == (held.dev(), held.ino()));
+    let is_there = named.is_ok_and(|named| identity(&named) == identity(&held));
     Ok(is_there.then_some(file))
 }
 
@@ -66,6 +62,7 @@ pub(crate) fn sweep(directory: &Path, prefix: &str) -> io::Result<()> {
 }
 
 /// The same by age alone.
+#[expect(clippy::disallowed_methods, reason = "where locks do not tell, age does")]
 pub(crate) fn sweep_old(directory: &Path, prefix: &str) -> io::Result<()> {
     let now = SystemTime::now();
     each(directory, prefix, |path| {
@@ -93,17 +90,11 @@ fn each(directory: &Path, prefix: &str, act: impl Fn(&Path)) -> io::Result<()> {
 
 /// The lock on what nobody makes any more; nothing where somebody does, or where nobody can know.
 fn dead(path: &Path) -> Option<File> {
-    let exclusive = FlockOperation::NonBlockingLockExclusive;
-    let lock = open(path).ok()?;
-    flock(&lock, exclusive).ok()?;
+    let lock = open_itself(path).ok()?;
+    lock.try_lock().ok()?;
     // A lock that is held twice is none.
-    let again = open(path).ok()?;
-    flock(&again, exclusive).is_err().then_some(lock)
-}
-
-fn open(path: &Path) -> io::Result<File> {
-    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
-    OpenOptions::new().read(true).custom_flags(flags).open(path)
+    let again = open_itself(path).ok()?;
+    again.try_lock().is_err().then_some(lock)
 }
 
 #[cfg(test)]
@@ -143,7 +134,7 @@ mod tests {
         let path = directory.path().join(".probe-a");
         assert!(hold_named(&path).expect("open").is_none());
         fs::create_dir(&path).expect("create");
-        let sweeper = open(&path).expect("open");
+        let sweeper = open_itself(&path).expect("open");
         hold(&sweeper);
         assert!(hold_named(&path).expect("open").is_none());
     }

@@ -16,7 +16,6 @@ mod staging;
 mod stamp;
 pub(crate) mod stamps;
 mod trace;
-mod unix;
 
 pub(crate) use counted::Counted;
 pub(crate) use draft::{Draft, Permission, Published, Purpose};

@@ -2,7 +2,8 @@
 
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::FileExt;
+
+use crate::platform;
 
 /// Bytes that can be read at any offset: an open file, or a slice in tests.
 pub(crate) trait ReadAt {
@@ -30,6 +31,6 @@ pub(crate) trait ReadAt {
 
 impl ReadAt for File {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        FileExt::read_at(self, buffer, offset)
+        platform::read_at(self, buffer, offset)
     }
 }

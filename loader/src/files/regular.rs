@@ -1,12 +1,11 @@
 //! Files that are read from their beginning to their end: regular ones, and no more of them than they may have. A device has
 //! no end, and to open a pipe would wait for its other one. It does not know what is in them.
 
-use std::fs::{self, File, FileType, OpenOptions};
+use std::fs::{self, File, FileType};
 use std::io::{self, Read};
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 
-use rustix::fs::OFlags;
+use crate::platform;
 
 /// Opens a regular file, or a folder, to read it. Follows symbolic links.
 ///
@@ -23,8 +22,7 @@ pub fn open_regular(path: &Path) -> io::Result<File> {
     };
     // A device may do something when it is opened.
     check(fs::metadata(path)?.file_type())?;
-    let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
-    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    let file = platform::open_without_waiting(path)?;
     // Somebody may have replaced it meanwhile.
     check(file.metadata()?.file_type())?;
     Ok(file)
@@ -55,9 +53,9 @@ pub fn read_regular(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 pub(crate) fn special(kind: FileType) -> Option<&'static str> {
     if kind.is_file() || kind.is_dir() {
         None
-    } else if kind.is_fifo() {
+    } else if platform::is_pipe(kind) {
         Some("a pipe")
-    } else if kind.is_socket() {
+    } else if platform::is_socket(kind) {
         Some("a socket")
     } else {
         Some("a device")
@@ -65,6 +63,7 @@ pub(crate) fn special(kind: FileType) -> Option<&'static str> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "a test makes a pipe")]
 mod tests {
     use rustix::fs::{CWD, Mode, mkfifoat};
 
@@ -87,7 +86,7 @@ mod tests {
         check(&path("long"), Err("it is longer than 1 MiB"));
         mkfifoat(CWD, path("pipe"), Mode::RUSR | Mode::WUSR).expect("make");
         check(&path("pipe"), Err("it is a pipe, and no regular file"));
-        std::os::unix::fs::symlink("/dev/zero", path("link")).expect("link");
+        platform::link("/dev/zero", &path("link")).expect("link");
         check(&path("link"), Err("it is a device, and no regular file"));
         assert!(open_regular(folder.path()).is_ok(), "a folder can be opened");
     }

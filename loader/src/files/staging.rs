@@ -1,14 +1,14 @@
 //! Folders under construction: beside their later place, under a name that nobody looks for, and renamed in one step. It does not
 //! know what is in them.
 
-use std::fs::{self, DirBuilder, File, Permissions};
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
 use super::litter::{self, PREFIX};
+use crate::platform;
 
 /// A folder that nobody else looks at. It is removed when dropped.
 pub(crate) struct Staging {
@@ -36,12 +36,12 @@ impl Staging {
         loop {
             let shell = tempfile::Builder::new()
                 .prefix(prefix)
-                .permissions(Permissions::from_mode(0o700))
+                .permissions(platform::permissions(0o700))
                 .tempdir_in(directory)?;
             // Else it was swept already.
             if let Some(held) = litter::hold_named(shell.path())? {
                 let staging = Self { shell, _held: held };
-                DirBuilder::new().mode(mode).create(staging.content())?;
+                platform::create_folder(&staging.content(), mode)?;
                 return Ok(staging);
             }
         }
@@ -74,25 +74,12 @@ impl Staging {
     /// Gives the folder the name `path`, and removes what had it before. Where the system can exchange two names, the name
     /// never vanishes.
     pub(crate) fn publish_over(self, path: &Path) -> io::Result<()> {
-        if exchange(&self.content(), path).is_err() {
+        if platform::exchange(&self.content(), path).is_err() {
             fs::rename(path, self.shell.path().join("former"))?;
             fs::rename(self.content(), path)?;
         }
         sync_parent(path)
     }
-}
-
-#[cfg(any(target_os = "linux", target_os = "macos"))]
-fn exchange(one: &Path, other: &Path) -> io::Result<()> {
-    use rustix::fs::{CWD, RenameFlags};
-
-    rustix::fs::renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?;
-    Ok(())
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "macos")))]
-fn exchange(_: &Path, _: &Path) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// Makes a new name survive a power failure.

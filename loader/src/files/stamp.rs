@@ -1,9 +1,10 @@
 //! What tells in constant time that a file is still the one that was hashed. It does not know the content.
 
 use std::fs::Metadata;
-use std::os::unix::fs::MetadataExt;
 
 use serde::{Deserialize, Serialize};
+
+use crate::platform;
 
 /// Size, time of the last write, and identity. The device is left out, since network and overlay file systems change theirs
 /// from mount to mount.
@@ -18,11 +19,7 @@ pub(crate) struct Stamp {
 
 impl Stamp {
     pub(crate) fn of(metadata: &Metadata) -> Self {
-        Self {
-            size: metadata.len(),
-            seconds: metadata.mtime(),
-            nanoseconds: metadata.mtime_nsec(),
-            inode: metadata.ino(),
-        }
+        let (seconds, nanoseconds) = platform::written(metadata);
+        Self { size: metadata.len(), seconds, nanoseconds, inode: platform::inode(metadata) }
     }
 }

@@ -2,7 +2,6 @@
 //! command leaves behind stays.
 
 use std::io::Read;
-use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc;
@@ -11,6 +10,7 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 
 use super::command::{CommandEnd, CommandFailure, CommandLimits, CommandLine};
+use crate::platform;
 
 /// How much of the output's end is kept, in bytes.
 const TAIL: usize = 16 * 1024;
@@ -24,6 +24,10 @@ struct Tail {
 }
 
 /// Runs `command` to its end, without input, keeping the end of its output.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a command may take so long, and be silent for so long"
+)]
 pub(crate) fn run(
     command: &CommandLine,
     cancelled: &dyn Fn() -> bool,
@@ -57,7 +61,7 @@ pub(crate) fn run(
     match end {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(CommandFailure {
-            end: match (status.code(), status.signal()) {
+            end: match (status.code(), platform::signal(status)) {
                 (Some(code), _) => CommandEnd::Exited(code),
                 (None, signal) => CommandEnd::Killed(signal.unwrap_or_default()),
             },
@@ -82,6 +86,7 @@ fn spawn(command: &CommandLine) -> std::io::Result<Child> {
 }
 
 /// Keeps the end of what `stream` gives. The thread ends with the stream, and nobody waits for it.
+#[expect(clippy::disallowed_methods, reason = "it is noted when a command was last heard")]
 fn follow(
     mut stream: impl Read + Send + 'static,
     tail: Arc<Mutex<Tail>>,

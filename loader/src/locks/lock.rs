@@ -6,16 +6,15 @@
 //! Of `fslock` only `open`, `try_lock` and `unlock` are used: its `lock` has no deadline and fails on a signal, and its
 //! `…_with_pid` calls damage the record of whoever comes next.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io;
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use fslock::LockFile;
-use rustix::io::{Errno, FdFlags, fcntl_setfd};
 
 use crate::interface::Holder;
+use crate::platform::{self, create_private, lacks_locks};
 
 /// The length of a holder's record, in bytes: below a page, so that one write replaces all of it.
 const RECORD: usize = 1024;
@@ -62,7 +61,7 @@ impl Guard {
     /// Lets the lock live on in the program that this process becomes.
     pub(crate) fn outlive_exec(&self) -> io::Result<()> {
         match &self.0 {
-            Handle::Shareable(file) => Ok(fcntl_setfd(file, FdFlags::empty())?),
+            Handle::Shareable(file) => platform::outlive_exec(file),
             Handle::Own(_) | Handle::Nothing => Ok(()),
         }
     }
@@ -80,7 +79,7 @@ impl Drop for Guard {
 
 /// Tries once to get a lock that several may share.
 pub(crate) fn attempt(path: &Path, mode: Mode) -> io::Result<Try> {
-    attempt_on(open_file(path)?, mode)
+    attempt_on(create_private(path)?, mode)
 }
 
 /// The same, where its file is open already.
@@ -139,7 +138,7 @@ impl Lock {
     pub(crate) fn holder(&self) -> Option<Holder> {
         let mut record = [0; RECORD];
         let file = File::open(self.sidecar()).ok()?;
-        let length = file.read_at(&mut record, 0).ok()?;
+        let length = platform::read_at(&file, &mut record, 0).ok()?;
         serde_json::from_slice(record[..length].trim_ascii_end()).ok()
     }
 
@@ -150,64 +149,25 @@ impl Lock {
 
 /// Opens a lock file, which must not be a symbolic link: unlocking empties whatever file it is.
 fn open(path: &Path) -> io::Result<LockFile> {
-    open_file(path)?;
+    create_private(path)?;
     LockFile::open(path)
 }
 
-fn open_file(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .custom_flags(no_follow())
-        .open(path)
-}
-
+#[expect(clippy::disallowed_methods, reason = "whoever waits is told since when")]
 fn record_holder(path: &Path, command: &str) -> io::Result<()> {
     let holder = Holder {
         pid: std::process::id(),
-        host: rustix::system::uname().nodename().to_string_lossy().into_owned(),
+        host: platform::host_name(),
         command: command.chars().take(COMMAND).collect(),
         since: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
     };
     let mut record = serde_json::to_vec(&holder)?;
     record.resize(RECORD, b' ');
-    OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .custom_flags(no_follow())
-        .open(path)?
-        .write_all_at(&record, 0)
-}
-
-fn no_follow() -> i32 {
-    rustix::fs::OFlags::NOFOLLOW.bits().cast_signed()
-}
-
-/// Whether the error says that there are no locks here, rather than that something is wrong. EBADF is NFS without lock
-/// service, 524 is the kernel's ENOTSUPP, which leaks from Lustre and GPFS.
-fn lacks_locks(error: &io::Error) -> bool {
-    const ENOTSUPP: i32 = 524;
-    error.raw_os_error().is_some_and(|code| {
-        code == ENOTSUPP
-            || [
-                Errno::NOLCK,
-                Errno::NOSYS,
-                Errno::NOTSUP,
-                Errno::OPNOTSUPP,
-                Errno::BADF,
-                Errno::INVAL,
-            ]
-            .iter()
-            .any(|errno| errno.raw_os_error() == code)
-    })
+    platform::write_at(&create_private(path)?, &record, 0)
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_types, reason = "a test copies a handle as a fork does")]
 mod tests {
     use std::os::fd::{BorrowedFd, OwnedFd};
 
@@ -299,7 +259,7 @@ mod tests {
         let (directory, path) = lock();
         let victim = directory.path().join("victim");
         std::fs::write(&victim, "precious").expect("write");
-        std::os::unix::fs::symlink(&victim, &path).expect("link");
+        platform::link(&victim, &path).expect("link");
         assert!(Lock::new(path).attempt("").is_err());
         assert_eq!(std::fs::read(&victim).expect("read"), b"precious");
     }

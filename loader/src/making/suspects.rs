@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -13,6 +12,7 @@ use super::records::Begun;
 use crate::files::Trace;
 use crate::interface::Cause;
 use crate::pattern::Pattern;
+use crate::platform;
 use crate::verdict::{Found, Kind, Verdict, inspect};
 
 /// What is written later than this after the last of a make was not written by it.
@@ -133,10 +133,7 @@ fn is_empty(folder: &Path) -> bool {
 
 /// When a file, or what is known of it, last changed.
 fn changed(path: &Path) -> Option<SystemTime> {
-    let metadata = fs::symlink_metadata(path).ok()?;
-    let seconds = Duration::from_secs(metadata.ctime().try_into().ok()?);
-    let nanoseconds = Duration::from_nanos(metadata.ctime_nsec().try_into().ok()?);
-    Some(SystemTime::UNIX_EPOCH + seconds + nanoseconds)
+    platform::changed(&fs::symlink_metadata(path).ok()?)
 }
 
 /// The folders in which the patterns begin to match.

@@ -111,11 +111,11 @@ fn flush(name: &mut PathBuf, steps: &mut Vec<Step>) {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::os::unix::fs::symlink;
 
     use probe_pattern::PatternSet;
 
     use super::*;
+    use crate::platform::link;
 
     /// Every file, by its path; a folder is there if a file is in it.
     const TREE: [&str; 16] = [
@@ -283,9 +283,9 @@ mod tests {
     #[test]
     fn links_are_followed_and_circles_end() {
         let (_directory, root) = tree();
-        symlink("../src", root.join("out/linked")).expect("link");
-        symlink("../..", root.join("out/deep/up")).expect("link");
-        symlink("gone", root.join("src/dead.c")).expect("link");
+        link("../src", &root.join("out/linked")).expect("link");
+        link("../..", &root.join("out/deep/up")).expect("link");
+        link("gone", &root.join("src/dead.c")).expect("link");
         assert_eq!(found(&root, "out/linked/*.c"), ["out/linked/a.c", "out/linked/dead.c"]);
         assert_eq!(found(&root, "**/a.c"), ["out/linked/a.c", "src/a.c"]);
     }

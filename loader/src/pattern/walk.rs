@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::route::{Route, Step};
+use crate::platform;
 
 type Failed = (PathBuf, io::Error);
 
@@ -54,7 +54,7 @@ impl Walk<'_> {
     /// Goes on from here and from every folder below, or takes every file.
     fn descend(&mut self, at: &Path, rest: &[Step], steps: &[Step]) -> Result<(), Failed> {
         let Ok(metadata) = fs::metadata(at) else { return Ok(()) };
-        let identity = (metadata.dev(), metadata.ino());
+        let identity = platform::identity(&metadata);
         if self.above.contains(&identity) {
             return Ok(());
         }

@@ -50,15 +50,3 @@ pub(super) fn is_unfinished(file: &mut File, whole: &Path) -> io::Result<bool> {
         }
     }
 }
-
-/// Shares the content, where the file system can copy on write.
-#[cfg(target_os = "linux")]
-pub(super) fn clone(from: &File, to: &File) -> bool {
-    rustix::fs::ioctl_ficlone(to, from).is_ok()
-}
-
-/// Shares the content, where the file system can copy on write: on Linux only, so far.
-#[cfg(not(target_os = "linux"))]
-pub(super) fn clone(_: &File, _: &File) -> bool {
-    false
-}

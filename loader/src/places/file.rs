@@ -5,17 +5,17 @@
 
 use std::fs::{self, File, Metadata};
 use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::beside::{FORMAT, Put, clone, is_unfinished, key, tidy};
+use super::beside::{FORMAT, Put, is_unfinished, key, tidy};
 use crate::digest::{Hashing, Sha256};
 use crate::errands::{Errand, settle};
 use crate::files::{Draft, Permission, Published, Purpose, Stamp};
 use crate::interface::{Cause, Occupant, Pin, Verify};
 use crate::locks::Work;
+use crate::platform;
 use crate::shelves::{self, Stored};
 use crate::store::{Shelf, Store};
 use crate::verdict::{Kind, Verdict, fitness};
@@ -166,11 +166,11 @@ impl Placement<'_> {
         let purpose = Purpose::Placed(match fitness::permission(self.kind) {
             Permission::Execute => Permission::Execute,
             // It is a program, whatever it is declared as.
-            Permission::Read => Permission::of_mode(metadata.mode()),
+            Permission::Read => Permission::of_mode(platform::mode(&metadata)),
         });
         let draft =
             Draft::beside(self.to, purpose).map_err(Cause::disk("create a file in", directory))?;
-        if clone(&source, draft.file()) {
+        if platform::share(&source, draft.file()) {
             return Ok(draft);
         }
         let mut copy = Hashing::new(draft);

@@ -3,19 +3,19 @@
 //!
 //! What its users leave in a folder is theirs: it is not judged, and goes along when the folder is replaced.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::beside::{FORMAT, Put, clone, is_unfinished, key, tidy};
+use super::beside::{FORMAT, Put, is_unfinished, key, tidy};
 use crate::digest::{Hashing, Sha256};
 use crate::errands::{Errand, settle};
 use crate::files::{Item, Listing, Permission, Purpose, Seen, Staging, stamps};
 use crate::interface::{Cause, Occupant, Verify};
 use crate::locks::Work;
+use crate::platform;
 use crate::shelves::Stored;
 use crate::store::{Shelf, Store};
 
@@ -159,8 +159,8 @@ impl FolderPlacement<'_> {
             let (from, place) = (self.stored.path.join(path), to.join(path));
             match item {
                 // Before what is in it.
-                Item::Folder => DirBuilder::new().mode(0o777).create(&place),
-                Item::Link { target } => symlink(target, &place),
+                Item::Folder => platform::create_folder(&place, 0o777),
+                Item::Link { target } => platform::link(target, &place),
                 Item::File { digest, permission, .. } => {
                     let found = copy_file(&from, &place, *permission)
                         .map_err(Cause::disk("copy to", &place))?;
@@ -261,8 +261,8 @@ impl Work for FolderPlacement<'_> {
 fn copy_file(from: &Path, to: &Path, permission: Permission) -> io::Result<Option<Sha256>> {
     let mut source = File::open(from)?;
     let mode = Purpose::Placed(permission).mode();
-    let file = OpenOptions::new().write(true).create_new(true).mode(mode).open(to)?;
-    if clone(&source, &file) {
+    let file = platform::create_file(to, mode)?;
+    if platform::share(&source, &file) {
         file.sync_all()?;
         return Ok(None);
     }

@@ -1,14 +1,14 @@
 //! The store as one import has it: what it may use of it, and holds. It does not know what is looked for.
 
-use std::fs::{DirBuilder, File};
+use std::fs::File;
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
 use crate::digest::Sha256;
 use crate::errands::Errand;
 use crate::interface::Cause;
 use crate::locks::holds::Holds;
+use crate::platform;
 use crate::store::{Store, usage};
 use crate::verdict::Kind;
 
@@ -39,7 +39,7 @@ impl Shelves<'_> {
     }
 
     pub(super) fn create_folder(&self, folder: &Path) -> io::Result<()> {
-        match DirBuilder::new().mode(0o700).create(folder) {
+        match platform::create_folder(folder, 0o700) {
             Ok(()) => File::open(self.store.files())?.sync_all(),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
             Err(error) => Err(error),

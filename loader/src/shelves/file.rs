@@ -1,8 +1,7 @@
 //! Files in the store: looked up by what is known of a download, and put there once. It does not know where they come from.
 
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +12,7 @@ use super::stored::{Known, Stored};
 use crate::digest::Sha256;
 use crate::files::{Draft, Expected, Permission, Published, Seen, Stamp};
 use crate::interface::{Cause, Pin, Verify};
+use crate::platform;
 use crate::store::{Key, Shelf, Store};
 use crate::verdict::fitness;
 
@@ -97,7 +97,9 @@ impl Shelves<'_> {
             self.store.write_record(Shelf::Entries, key, &entry).ok();
         }
         fitness::check(self.kind, &file, stamp.size, self.errand.settings.machine).ok()?;
-        if fitness::permission(self.kind) == Permission::Execute && metadata.mode() & 0o111 == 0 {
+        if fitness::permission(self.kind) == Permission::Execute
+            && platform::mode(&metadata) & 0o111 == 0
+        {
             // Stored for another kind; in a lower store it stays as it is.
             entry.layer.is_none().then(|| permit(&path).ok())??;
         }
@@ -148,8 +150,8 @@ impl Shelves<'_> {
 
 /// Makes a file executable that was stored for another kind.
 fn permit(path: &Path) -> io::Result<()> {
-    match fs::metadata(path)?.permissions().mode() & 0o111 {
-        0 => fs::set_permissions(path, Permissions::from_mode(0o555)),
+    match platform::mode(&fs::metadata(path)?) & 0o111 {
+        0 => fs::set_permissions(path, platform::permissions(0o555)),
         _ => Ok(()),
     }
 }

@@ -2,15 +2,15 @@
 //! own store. Nothing is written to them, no lock is taken there, and nothing in them is trusted to be what it seems: a name
 //! may lead elsewhere, and a file may be a pipe. It does not know what becomes of what is found.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 
 use super::name::file_name;
 use crate::digest::Sha256;
+use crate::platform::open_itself;
 use crate::store::{self, Key, Shelf, Store};
 
 /// No record of a file or a folder is longer, in bytes.
@@ -37,9 +37,6 @@ pub(super) fn path(
 
 /// Opens a regular file: no symbolic link, and without waiting for a pipe's other end.
 pub(super) fn open(path: &Path) -> io::Result<File> {
-    use rustix::fs::OFlags;
-
-    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
-    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    let file = open_itself(path)?;
     if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidData.into()) }
 }

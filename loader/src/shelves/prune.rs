@@ -58,6 +58,7 @@ impl Upkeep {
     ///
     /// Somebody else prunes the store; or its file system has no locks, so that nobody can tell what is in use; or something
     /// cannot be removed.
+    #[expect(clippy::disallowed_methods, reason = "what nobody has used for a while is old now")]
     pub fn prune(&self, unused: Duration, command: &str) -> Result<Pruned, StoreError> {
         let store = &self.store;
         let mut lock = holds::pruning_lock(store);

@@ -1,12 +1,12 @@
 //! Moving a file or a folder to where nobody takes it for a whole one. It does not know why that is done, or who makes it anew.
 
 use std::ffi::OsString;
-use std::fs::{self, DirBuilder};
+use std::fs;
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, symlink};
 use std::path::{Path, PathBuf};
 
 use super::layout::Store;
+use crate::platform;
 
 /// How the folder is called of what probe saw being made: a prune removes it when it is old.
 pub(crate) const MADE: &str = "found-";
@@ -17,7 +17,7 @@ pub(crate) const YOURS: &str = "yours-";
 /// it open for writing goes on writing to it there, unless it had to be copied to another file system.
 pub(crate) fn put_away(store: &Store, prefix: &str, path: &Path) -> io::Result<PathBuf> {
     let damaged = store.damaged();
-    DirBuilder::new().recursive(true).mode(0o700).create(&damaged)?;
+    platform::create_folders(&damaged, 0o700)?;
     let folder = tempfile::Builder::new().prefix(prefix).tempdir_in(&damaged)?;
     let to = folder.path().join(path.file_name().unwrap_or_default());
     match fs::rename(path, &to) {
@@ -40,7 +40,7 @@ pub(crate) fn put_away(store: &Store, prefix: &str, path: &Path) -> io::Result<P
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     let kind = fs::symlink_metadata(from)?.file_type();
     if kind.is_symlink() {
-        return symlink(fs::read_link(from)?, to);
+        return platform::link(fs::read_link(from)?, to);
     }
     if !kind.is_dir() {
         return fs::copy(from, to).map(drop);
@@ -63,7 +63,7 @@ mod tests {
         let from = scratch.path().join("from");
         fs::create_dir_all(from.join("deep")).expect("create");
         fs::write(from.join("deep/file"), "content").expect("write");
-        symlink("nowhere", from.join("link")).expect("link");
+        platform::link("nowhere", &from.join("link")).expect("link");
         let to = scratch.path().join("to");
         copy(&from, &to).expect("copy");
         assert_eq!(fs::read(to.join("deep/file")).expect("read"), b"content");

@@ -21,9 +21,8 @@
 //! locks/<key>.wanted                           there while somebody has that
 //! ```
 
-use std::fs::{self, DirBuilder, File, Permissions};
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -33,6 +32,7 @@ use serde::de::DeserializeOwned;
 use crate::digest::Sha256;
 use crate::files::{Draft, Published, Purpose};
 use crate::interface::StoreError;
+use crate::platform;
 
 /// The name of a record or a lock: the digest of what it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,7 +86,7 @@ impl Store {
         }
         // The way to the store may lead through links; the store itself may not.
         create_directory(root)?;
-        let user = rustix::process::geteuid().as_raw();
+        let user = platform::user();
         own(root, fs::metadata(root), user)?;
         for name in DIRECTORIES {
             let path = root.join(name);
@@ -184,6 +184,7 @@ impl Store {
     }
 
     /// Makes a record count as written now.
+    #[expect(clippy::disallowed_methods, reason = "the record says that it was used now")]
     pub(crate) fn touch_record(&self, shelf: Shelf, key: Key) -> io::Result<()> {
         File::open(self.record_path(shelf, key))?.set_modified(SystemTime::now())
     }
@@ -233,11 +234,7 @@ pub(crate) fn remove_file(path: &Path) -> io::Result<()> {
 
 /// Makes a directory for its owner alone, with all that leads to it.
 fn create_directory(path: &Path) -> Result<(), StoreError> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
-        .map_err(StoreError::disk("create", path))
+    platform::create_folders(path, 0o700).map_err(StoreError::disk("create", path))
 }
 
 /// Refuses what another user could change, and takes away others' right to write.
@@ -247,12 +244,12 @@ fn own(path: &Path, metadata: io::Result<fs::Metadata>, user: u32) -> Result<(),
     if !metadata.is_dir() {
         return Err(StoreError::NoDirectory { path });
     }
-    if metadata.uid() != user {
+    if platform::owner(&metadata) != user {
         return Err(StoreError::Foreign { path });
     }
-    let mode = metadata.mode();
+    let mode = platform::mode(&metadata);
     if mode & 0o022 != 0 {
-        fs::set_permissions(&path, Permissions::from_mode(mode & 0o7755))
+        fs::set_permissions(&path, platform::permissions(mode & 0o7755))
             .map_err(StoreError::disk("protect", &path))?;
     }
     Ok(())

@@ -25,6 +25,7 @@ pub struct Usage {
 }
 
 /// Writes down that a loader uses the files of a digest, unless somebody did today.
+#[expect(clippy::disallowed_methods, reason = "a use is written down once a day")]
 pub(crate) fn note(store: &Store, errand: &Errand<'_>, digest: Sha256) {
     let written = store.record_time(Shelf::Usage, key(digest));
     // A time in the future is a clock that was set back: nothing is older.

@@ -4,11 +4,11 @@
 use std::fmt;
 use std::fs::Metadata;
 use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::digest::Sha256;
+use crate::platform;
 use crate::verdict::{Tear, Verdict};
 
 /// A file, or a folder, as it was at one moment.
@@ -123,7 +123,7 @@ impl Facts {
         Self {
             size: metadata.len(),
             modified: metadata.modified().unwrap_or(UNIX_EPOCH),
-            inode: metadata.ino(),
+            inode: platform::inode(metadata),
             digest: None,
             stamps: None,
         }
@@ -191,6 +191,7 @@ impl fmt::Display for Change {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a test needs any time")]
 mod tests {
     use std::time::Duration;
 

@@ -1,5 +1,11 @@
 //! The integration tests of the crate: one target, one module a subject.
 
+#![expect(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "tests look at the system, and at the time"
+)]
+
 mod archives;
 mod clearing;
 mod commands;

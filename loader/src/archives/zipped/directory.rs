@@ -95,9 +95,9 @@ fn long(bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use std::fs::File;
-    use std::os::unix::fs::FileExt;
 
     use super::*;
+    use crate::platform::write_at;
 
     /// A file without a name, of this length, most of it a hole, that ends in a record of a directory of this size.
     fn ending(length: u64, size: u32) -> File {
@@ -108,7 +108,7 @@ mod tests {
         let mut record = [0; END];
         record[..4].copy_from_slice(END_MAGIC);
         record[12..16].copy_from_slice(&size.to_le_bytes());
-        file.write_all_at(&record, length - END as u64).expect("write");
+        write_at(&file, &record, length - END as u64).expect("write");
         file
     }
 
@@ -129,8 +129,8 @@ mod tests {
         let mut locator = [0; LOCATOR];
         locator[..4].copy_from_slice(LOCATOR_MAGIC);
         locator[8..16].copy_from_slice(&large_end.to_le_bytes());
-        file.write_all_at(&locator, end - LOCATOR as u64).expect("write");
-        file.write_all_at(&(80_u64 << 20).to_le_bytes(), large_end + 40).expect("write");
+        write_at(&file, &locator, end - LOCATOR as u64).expect("write");
+        write_at(&file, &(80_u64 << 20).to_le_bytes(), large_end + 40).expect("write");
         assert!(check_size(&mut &file).is_err());
     }
 }

@@ -166,6 +166,10 @@ impl Client {
 }
 
 /// Sorts a status that is no success, of a server that was given credentials or not.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a server that says no time of its own means this one"
+)]
 fn refused(response: &mut Response<Body>, url: &Url, via: Option<&Via>, is_known: bool) -> Failure {
     let status = response.status().as_u16();
     match (status, via) {

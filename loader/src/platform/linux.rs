@@ -1,0 +1,103 @@
+//! What this crate asks of Linux.
+#![expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "a platform file")]
+
+use std::fs::{self, File};
+use std::io;
+use std::os::fd::AsRawFd;
+use std::path::Path;
+
+use rustix::fs::{
+    AtFlags, CWD, Mode, OFlags, RenameFlags, ioctl_ficlone, linkat, open, renameat_with,
+};
+use rustix::io::Errno;
+
+/// Chooses the signal that a lease sends (`asm-generic/fcntl.h`; the `libc` crate leaves it out).
+const F_SETSIG: libc::c_int = 10;
+
+/// Opens a file without a name for reading and writing.
+pub(crate) fn unnamed(directory: &Path, mode: u32) -> io::Result<File> {
+    let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
+    Ok(open(directory, flags, Mode::from_raw_mode(mode))?.into())
+}
+
+/// Whether an error of [`unnamed`] says that the file system, or the kernel, has no such files.
+pub(crate) fn lacks_unnamed(error: &io::Error) -> bool {
+    // EISDIR and ENOENT are how kernels before 3.11 misread the flag; ENOENT of a directory that is really missing comes back
+    // from the named way.
+    error.kind() == io::ErrorKind::Unsupported
+        || [Errno::OPNOTSUPP, Errno::ISDIR, Errno::NOENT, Errno::INVAL]
+            .iter()
+            .any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
+}
+
+/// Gives a file without a name one, unless something has it.
+pub(crate) fn name_unnamed(file: &File, path: &Path) -> io::Result<()> {
+    let from = format!("/proc/self/fd/{}", file.as_raw_fd());
+    Ok(linkat(CWD, from, CWD, path, AtFlags::SYMLINK_FOLLOW)?)
+}
+
+/// Exchanges two names in one step.
+pub(crate) fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+}
+
+/// Shares the content of a file with another one, until either is written to; false where the file system cannot.
+pub(crate) fn share(from: &File, to: &File) -> bool {
+    ioctl_ficlone(to, from).is_ok()
+}
+
+/// Whether anybody has an open file, which must be open for reading only, open for writing. Nothing where the file system has no
+/// leases, or the file is another user's.
+///
+/// A read lease tells: the kernel grants it only while nobody has the file open for writing (fcntl(2), "Leases"), and it looks at
+/// the whole machine, unlike /proc, which shows one's own processes only.
+pub(crate) fn has_writer(file: &File) -> Option<bool> {
+    // Who begins to write while the lease is held makes the kernel send a signal. By default that is SIGIO, which ends a process;
+    // SIGURG is ignored by default.
+    let lease = || {
+        control(file, F_SETSIG, libc::SIGURG)?;
+        control(file, libc::F_SETLEASE, libc::F_RDLCK)
+    };
+    match lease() {
+        Ok(()) => {
+            // Closing the file would end it, too.
+            control(file, libc::F_SETLEASE, libc::F_UNLCK).ok();
+            Some(false)
+        }
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Some(true),
+        Err(_) => None,
+    }
+}
+
+#[expect(unsafe_code, reason = "no safe wrapper knows leases")]
+fn control(file: &File, command: libc::c_int, argument: libc::c_int) -> io::Result<()> {
+    // SAFETY: the descriptor is open as long as `file` lives, and both commands take an integer and touch no memory.
+    let result = unsafe { libc::fcntl(file.as_raw_fd(), command, argument) };
+    if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
+
+/// The processes that hold a lock on the file with this inode. A line is `1: FLOCK  ADVISORY  READ 4242 08:01:131 0 EOF`, with `->`
+/// after the number for who waits.
+pub(crate) fn lock_holders(inode: u64) -> Vec<u32> {
+    let inode = inode.to_string();
+    let locks = fs::read_to_string("/proc/locks").unwrap_or_default();
+    let pid = |line: &str| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [_, "FLOCK", _, _, pid, file, ..] = words.as_slice() else { return None };
+        (file.rsplit(':').next() == Some(&inode)).then(|| pid.parse().ok()).flatten()
+    };
+    locks.lines().filter_map(pid).collect()
+}
+
+/// What a process runs.
+pub(crate) fn command_of(pid: u32) -> String {
+    let words = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    String::from_utf8_lossy(&words).trim_end_matches('\0').replace('\0', " ")
+}
+
+/// The process that a process came from.
+pub(crate) fn parent_of(pid: u32) -> Option<u32> {
+    let status = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name in parentheses may hold anything.
+    status.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
+}

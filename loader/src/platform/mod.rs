@@ -1,0 +1,18 @@
+//! What differs from system to system in files, locks and processes, as plain functions: all that this crate has to do with a system
+//! beyond the standard library. It does not know what any of it is for.
+//!
+//! A port adds a file for its system beside these, with the same functions, and the checks of lints hold them here.
+
+mod linux;
+mod unix;
+
+pub(crate) use linux::{
+    command_of, exchange, has_writer, lacks_unnamed, lock_holders, name_unnamed, parent_of, share,
+    unnamed,
+};
+pub(crate) use unix::{
+    changed, create_file, create_folder, create_folders, create_private, file_mode, host_name,
+    identity, inode, is_pipe, is_socket, lacks_locks, link, mode, names, open_itself,
+    open_without_waiting, outlive_exec, owner, permissions, read_at, signal, user, write_at,
+    written,
+};
