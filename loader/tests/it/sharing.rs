@@ -159,15 +159,14 @@ fn stuck() -> (Scene, Server, Library, LockFile) {
 fn a_wait_is_announced_and_ends_with_the_name_of_the_holder() {
     let (scene, server, library, _lock) = stuck();
     std::fs::remove_dir_all(scene.path("store/entries")).expect("remove");
-    let settings = Settings {
-        announce_after: Duration::from_millis(20),
-        lock_timeout: Duration::from_millis(60),
-        ..scene.settings()
-    };
-    let loader = Loader::new(settings).expect("a store");
-    let host = Listener::default();
-    let error = loader.import(&library, &host).expect_err("the lock is held");
+    let host = Listener::cancelling_after("waiting");
+    let error = scene.impatient().import(&library, &host).expect_err("it gives up");
+    assert!(matches!(error.cause(), Cause::Cancelled), "{error}");
     assert_eq!(host.events(), ["release", "waiting for probe run"]);
+
+    let settings = Settings { lock_timeout: Duration::from_millis(60), ..scene.settings() };
+    let loader = Loader::new(settings).expect("a store");
+    let error = loader.import(&library, &()).expect_err("the lock is held");
     let Cause::LockTimeout { holder: Some(holder), waited } = error.cause() else {
         panic!("{error}")
     };

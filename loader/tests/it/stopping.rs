@@ -56,15 +56,14 @@ fn who_waits_for_a_stopped_process_names_it_and_ends_in_time() {
     server.wait_for_hits(1);
     signal(&holder, Signal::STOP);
 
-    let settings = Settings {
-        announce_after: Duration::from_millis(20),
-        lock_timeout: Duration::from_millis(100),
-        ..scene.settings()
-    };
-    let host = Listener::default();
-    let loader = Loader::new(settings).expect("a store");
-    let error = loader.import(&library(&url), &host).expect_err("the holder stands still");
+    let host = Listener::cancelling_after("waiting");
+    let error = scene.impatient().import(&library(&url), &host).expect_err("it gives up");
+    assert!(matches!(error.cause(), Cause::Cancelled), "{error}");
     assert_eq!(host.events(), ["release", "waiting for import"]);
+
+    let settings = Settings { lock_timeout: Duration::from_millis(20), ..scene.settings() };
+    let loader = Loader::new(settings).expect("a store");
+    let error = loader.import(&library(&url), &()).expect_err("the holder stands still");
     let Cause::LockTimeout { holder: Some(named), .. } = error.cause() else { panic!("{error}") };
     assert_eq!(named.pid, holder.id());
 

@@ -3,7 +3,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use probe_loader::{
     Change, CommandLimits, CommandLine, Condition, Kind, Library, Observation, Sha256, Source,
@@ -17,6 +17,8 @@ use crate::support::server::Server;
 use crate::support::{library, pinned};
 
 const SIZE: u64 = 50_000;
+/// When no test has written anything.
+const LONG_AGO: SystemTime = SystemTime::UNIX_EPOCH;
 
 /// A library with a place, imported.
 struct Watched {
@@ -56,9 +58,7 @@ fn a_whole_file_is_known_by_its_stamp_without_being_read() {
     assert_eq!(facts.modified, metadata.modified().expect("a time"));
     assert_eq!(facts.digest, Some(Sha256::of(&object(SIZE, 1))));
     // Touched, nothing is known of the content any more, until it is read.
-    File::open(&watched.place)
-        .and_then(|file| file.set_modified(SystemTime::now()))
-        .expect("touch");
+    File::open(&watched.place).and_then(|file| file.set_modified(LONG_AGO)).expect("touch");
     for (verify, digest) in [(Verify::Stamps, None), (Verify::Always, facts.digest)] {
         let touched = watched.observe(verify);
         assert_eq!(touched.condition, Condition::Whole);
@@ -172,8 +172,7 @@ fn changes_are_seen_and_a_new_link_is_none() {
     ];
     for (damage, expected) in damage {
         let watched = Watched::new(Kind::Native);
-        let long_ago = SystemTime::now() - Duration::from_secs(60);
-        File::open(&watched.place).and_then(|file| file.set_modified(long_ago)).expect("touch");
+        File::open(&watched.place).and_then(|file| file.set_modified(LONG_AGO)).expect("touch");
         let loader = watched.scene.loader();
         let watch = loader.watch(&watched.library);
         let before = watch.observe(Verify::Stamps);

@@ -45,10 +45,21 @@ impl Scene {
                 attempts: 4,
                 base: Duration::from_millis(2),
                 cap: Duration::from_millis(5),
-                deadline: Duration::from_secs(60),
+                // No attempt is left out because the machine is slow.
+                deadline: Duration::MAX,
             },
             ..Settings::new(self.path("store"))
         }
+    }
+
+    /// A loader that says at once when it waits, and would wait for ever.
+    pub(crate) fn impatient(&self) -> Loader {
+        let settings = Settings {
+            announce_after: Duration::ZERO,
+            lock_timeout: Duration::MAX,
+            ..self.settings()
+        };
+        Loader::new(settings).expect("a store")
     }
 
     pub(crate) fn loader(&self) -> Loader {
