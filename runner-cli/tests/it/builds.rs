@@ -2,7 +2,7 @@
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::{Project, Said, is_alive};
+use crate::support::{Project, Said, is_alive, with_limits};
 
 fn project(script: &str, keys: &str) -> Project {
     Project::new(&format!(
@@ -33,12 +33,18 @@ fn said_of_library(said: &Said) -> String {
 fn a_command_that_prints_nothing_for_too_long_is_ended() {
     // Deaf to SIGTERM, as what waits for a lock may be.
     let script = "trap '' TERM; echo begun; echo $$ > pid; while :; do sleep 1000; done";
-    let project = project(script, "silence = \"300ms\"");
-    let said = project.probe(&["run"]);
-    assert_eq!(said.code, 105, "{}", said.stderr);
-    assert!(!is_alive(&project.read("pid")));
-    insta::assert_snapshot!(said_of_library(&said));
-    let said = project.probe(&["preload"]);
+    let (made, told) = with_limits(["300 ms", "5 s", "30 s"], |limit| {
+        let project = project(script, &format!("silence = \"{}\"", limit.replace(' ', "")));
+        let said = project.probe(&["run"]);
+        if !project.path("pid").exists() {
+            return Err(said);
+        }
+        assert_eq!(said.code, 105, "{}", said.stderr);
+        Ok((project, said_of_library(&said).replace(limit, "300 ms")))
+    });
+    assert!(!is_alive(&made.read("pid")));
+    insta::assert_snapshot!(told);
+    let said = project(script, "silence = \"300ms\"").probe(&["preload"]);
     assert_eq!(said.code, 105, "{}", said.stderr);
     assert!(said.stderr.contains("printed nothing for 300 ms, its `silence`"), "{}", said.stderr);
 }
@@ -46,11 +52,17 @@ fn a_command_that_prints_nothing_for_too_long_is_ended() {
 #[test]
 fn a_command_that_prints_for_ever_runs_into_its_timeout() {
     let script = "echo $$ > pid; while :; do echo waiting for 4242; sleep 0.05; done";
-    let project = project(script, "timeout = \"400ms\"\nsilence = \"1h\"");
-    let said = project.probe(&["run"]);
-    assert_eq!(said.code, 105, "{}", said.stderr);
+    let (project, text) = with_limits(["400 ms", "5 s", "30 s"], |limit| {
+        let keys = format!("timeout = \"{}\"\nsilence = \"1h\"", limit.replace(' ', ""));
+        let project = project(script, &keys);
+        let said = project.probe(&["run"]);
+        if !said.stderr.contains("4242") {
+            return Err(said);
+        }
+        assert_eq!(said.code, 105, "{}", said.stderr);
+        Ok((project, said.stderr.replace(limit, "400 ms")))
+    });
     assert!(!is_alive(&project.read("pid")));
-    let text = said.stderr;
     assert!(text.contains("the command ran into its `timeout` of 400 ms, and was ended"), "{text}");
     assert!(text.contains("`timeout = \"2h\"` beside its `command`"), "{text}");
     assert!(text.contains("waiting for 4242\n"), "{text}");
@@ -58,9 +70,15 @@ fn a_command_that_prints_for_ever_runs_into_its_timeout() {
 
 #[test]
 fn a_command_that_says_something_now_and_then_is_not_silent() {
-    let script = "for i in 1 2 3 4 5 6 7 8; do printf .; sleep 0.1; done; echo engine > engine";
-    let said = project(script, "silence = \"600ms\"").probe(&["run"]);
-    assert_eq!(said.code, 0, "{}", said.stderr);
+    // In all it takes longer than it may be silent.
+    with_limits(["0.6", "6", "60"], |limit| {
+        let script =
+            "for i in 1 2 3 4 5 6 7 8; do printf .; sleep PAUSE; done; echo engine > engine";
+        let pause = limit.parse::<f64>().expect("a number") / 6.0;
+        let script = script.replace("PAUSE", &pause.to_string());
+        let said = project(&script, &format!("silence = \"{limit}s\"")).probe(&["run"]);
+        if said.code == 0 { Ok(()) } else { Err(said) }
+    });
 }
 
 #[test]

@@ -82,7 +82,7 @@ run = ["sh", "-c", "sh -c 'sleep 1001 & sleep 1000 & echo $! > deep; wait' & whi
 fn what_ends_by_itself_in_time_is_not_left_behind() {
     let project = Project::new(
         r#"[test.pipeline]
-run = ["sh", "-c", "{ sleep 0.02; echo late; } & exit 1"]
+run = ["sh", "-c", "mkfifo ends; { read nothing; echo late; } < ends & exec 3> ends; exit 1"]
 leaks = "fail"
 "#,
     );

@@ -1,12 +1,11 @@
 //! What becomes of tests, as the status lines, the summary and the exit code say it.
 
-use crate::support::{Project, is_alive};
+use crate::support::{Project, is_alive, with_limits};
 
 #[test]
 fn every_way_to_end_has_its_words() {
-    let project = Project::new(
-        r#"[run]
-timeout = "3s"
+    let manifest = r#"[run]
+timeout = "LIMIT"
 grace = "100ms"
 
 [suite.shell]
@@ -19,15 +18,21 @@ run = ["no-such-program"]
 [test.nowhere]
 run = ["true"]
 cwd = "no-such-folder"
-"#,
-    )
-    .write("a-passes.sh", "echo not shown")
-    .write("b-fails.sh", "echo out; echo err >&2; printf 'no newline'; exit 3")
-    .write("c-crashes.sh", "kill -SEGV $$")
-    .write("d-hangs.sh", "echo before; exec sleep 1000");
-    let said = project.probe(&["run", "-j1"]);
-    assert_eq!(said.code, 100);
-    insta::assert_snapshot!(said.stderr);
+"#;
+    let text = with_limits(["3s", "30s"], |limit| {
+        let project = Project::new(&manifest.replace("LIMIT", limit))
+            .write("a-passes.sh", "echo not shown")
+            .write("b-fails.sh", "echo out; echo err >&2; printf 'no newline'; exit 3")
+            .write("c-crashes.sh", "kill -SEGV $$")
+            .write("d-hangs.sh", "echo before; exec sleep 1000");
+        let said = project.probe(&["run", "-j1"]);
+        if !(said.stderr.contains("    before\n") && said.stderr.contains(", 1 timed out")) {
+            return Err(said);
+        }
+        assert_eq!(said.code, 100);
+        Ok(said.stderr.replace(&format!("timeout of {limit}"), "timeout of 3s"))
+    });
+    insta::assert_snapshot!(text);
 }
 
 #[test]
@@ -131,17 +136,23 @@ env = { COLOUR = "blue" }
 
 #[test]
 fn a_timeout_ends_the_whole_group() {
-    let project = Project::new(
-        r#"[test.stubborn]
+    let manifest = r#"[test.stubborn]
 run = ["sh", "-c", "trap '' TERM; sh -c 'trap \"\" TERM; echo $$ > child; while :; do sleep 1; done' & wait; sleep 1000"]
-timeout = "3s"
+timeout = "LIMIT"
 grace = "200ms"
-"#,
-    );
-    let said = project.probe(&["run"]);
-    assert_eq!(said.code, 100);
-    let killed = "stubborn: ran into its timeout of 3s, and was killed after its grace of 200ms";
-    assert!(said.stderr.contains(killed), "{}", said.stderr);
+"#;
+    let project = with_limits(["3s", "30s"], |limit| {
+        let project = Project::new(&manifest.replace("LIMIT", limit));
+        let said = project.probe(&["run"]);
+        if !project.path("child").exists() {
+            return Err(said);
+        }
+        assert_eq!(said.code, 100);
+        let killed = "and was killed after its grace of 200ms";
+        let killed = format!("stubborn: ran into its timeout of {limit}, {killed}");
+        assert!(said.stderr.contains(&killed), "{}", said.stderr);
+        Ok(project)
+    });
     assert!(!is_alive(&project.wait_for("child")));
 }
 

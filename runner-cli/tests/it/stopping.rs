@@ -8,7 +8,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::killing::marked;
 use crate::reports::documents::{junit_cases, tap_results, trace_events};
-use crate::support::{Project, is_alive, rounds, state, wait_at_most, wait_until};
+use crate::support::{Project, is_alive, rounds, state, wait_at_most, wait_until, with_limits};
 
 /// A library that never gets built and a test that never ends, each with a process that it has started.
 const ENDLESS: &str = r#"[run]
@@ -106,27 +106,32 @@ needs = ["engine"]
 fn while_probe_is_stopped_so_are_the_tests_and_their_clocks() {
     // It waits without a child: a shell that is stopped while it starts one may be in the middle of vfork, and is never
     // seen as stopped, since it waits in the kernel for a child that is.
-    let project = Project::new(
-        r#"[test.waits]
+    let manifest = r#"[test.waits]
 run = ["sh", "-c", "mkfifo go; echo $$ > pid; read line < go"]
-timeout = "4s"
-slow = "4s"
-"#,
-    );
-    let child = project.start(&["run"]);
-    let test = project.wait_for("pid");
-    let probe = Pid::from_child(&child);
-    kill_process(probe, Signal::TSTP).expect("probe runs");
-    wait_until(|| state(&probe.to_string()) == Some('T'), "the stop of probe");
-    wait_until(|| state(&test) == Some('T'), "the stop of the test");
-    // Longer than the test may run.
-    std::thread::sleep(Duration::from_secs(5));
-    kill_process(probe, Signal::CONT).expect("probe is stopped");
-    wait_until(|| state(&test) != Some('T'), "the test to go on");
-    let project = project.write("go", "on\n");
-    let said = project.end(child);
-    assert_eq!(said.code, 0, "{}", said.stderr);
-    assert!(!said.stderr.contains("SLOW"), "{}", said.stderr);
+timeout = "LIMITs"
+slow = "LIMITs"
+"#;
+    with_limits(["4", "40"], |limit| {
+        let project = Project::new(&manifest.replace("LIMIT", limit));
+        let child = project.start(&["run"]);
+        let test = project.wait_for("pid");
+        let probe = Pid::from_child(&child);
+        kill_process(probe, Signal::TSTP).expect("probe runs");
+        // Too late, they have ended.
+        let stops = |pid: &str| matches!(state(pid), None | Some('T' | 'Z'));
+        wait_until(|| stops(&probe.to_string()), "the stop of probe");
+        wait_until(|| stops(&test), "the stop of the test");
+        // Longer than the test may run.
+        std::thread::sleep(Duration::from_secs(limit.parse::<u64>().expect("a number") + 1));
+        kill_process(probe, Signal::CONT).expect("probe is stopped");
+        wait_until(|| state(&test) != Some('T'), "the test to go on");
+        // Not by opening it, which would wait for a test that has ended.
+        let go = std::fs::File::options().read(true).write(true).open(project.path("go"));
+        std::io::Write::write_all(&mut go.expect("open"), b"on\n").expect("write");
+        let said = project.end(child);
+        let is_right = said.code == 0 && !said.stderr.contains("SLOW");
+        if is_right { Ok(()) } else { Err(said) }
+    });
 }
 
 /// Checks that reports are whole, and nothing is left that was to become one.

@@ -174,6 +174,22 @@ pub(crate) fn wait_at_most(patience: Duration, what: &str, mut done: impl FnMut(
     }
 }
 
+/// Calls `attempt` with ever longer limits until it returns something. Who is to run into a limit must have come to some point
+/// before; it is told by what is left there, and where the machine was too slow for it, `attempt` returns what it saw instead.
+pub(crate) fn with_limits<const N: usize, T>(
+    limits: [&str; N],
+    mut attempt: impl FnMut(&str) -> Result<T, Said>,
+) -> T {
+    let mut seen = None;
+    for limit in limits {
+        match attempt(limit) {
+            Ok(it) => return it,
+            Err(said) => seen = Some((limit, said.code, said.stderr)),
+        }
+    }
+    panic!("not even the longest limit was enough: {seen:?}")
+}
+
 /// Whether a process outlives probe. One that was killed may take a moment to be gone: the kernel tears it down after
 /// the call that killed it has returned.
 pub(crate) fn is_alive(pid: &str) -> bool {

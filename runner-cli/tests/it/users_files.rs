@@ -4,7 +4,7 @@ use std::fs;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::{Project, Said};
+use crate::support::{Project, Said, with_limits};
 
 /// The first bytes of a program.
 fn cut() -> Vec<u8> {
@@ -108,8 +108,7 @@ needs = ["data"]
 
 #[test]
 fn what_a_leader_left_that_ran_out_of_time_is_put_aside_and_made_anew() {
-    let project = Project::new(
-        r#"
+    let manifest = r#"
 [library.data]
 leader = true
 paths = ["made/*"]
@@ -118,15 +117,17 @@ kind = "data"
 [test.a-makes]
 run = ["sh", "make.sh"]
 needs = ["data"]
-timeout = "1s"
+timeout = "LIMIT"
 grace = "100ms"
 [test.b-makes]
 run = ["sh", "-c", "echo > again; sh make.sh && grep -q whole made/data"]
 needs = ["data"]
-"#,
-    )
-    .write("make.sh", HALVES);
-    let said = project.probe(&["run", "-j2"]);
+"#;
+    let (project, said) = with_limits(["1s", "10s", "60s"], |limit| {
+        let project = Project::new(&manifest.replace("LIMIT", limit)).write("make.sh", HALVES);
+        let said = project.probe(&["run", "-j2"]);
+        if project.path("ready").exists() { Ok((project, said)) } else { Err(said) }
+    });
     assert!(said.stderr.contains("1 passed, 1 timed out"), "{}", said.stderr);
     assert!(said.stderr.contains("MOVED ASIDE"), "{}", said.stderr);
     assert_eq!(project.read("made/data"), "whole\n");

@@ -74,7 +74,7 @@ retries = 1
 run = ["sh", "-c", "kill -SEGV $$"]
 
 [test.slow]
-run = ["sh", "-c", "sleep 0.3"]
+run = ["sh", "-c", "sleep 0.3; until ! [ -e events.jsonl ] || grep -q test-slow events.jsonl; do sleep 0.01; done"]
 slow = "20ms"
 
 [test.late]
