@@ -39,72 +39,53 @@
 //! ```
 #![forbid(unsafe_code)]
 
-mod cycle;
+// Rooms know those before them alone: text, value, needs, manifest, mistake, read, kind, suite, selector, detect.
 mod detect;
-mod digest;
-mod draft;
-mod duration;
-mod expand;
-mod id;
 mod kind;
-mod library;
-mod limits;
-mod list;
 mod manifest;
 mod mistake;
-mod nearest;
-mod output;
-mod patterns;
-mod placeholder;
-mod platform;
+mod needs;
 mod read;
-mod relative;
-mod rule;
 mod schema;
-mod secrets;
 mod selector;
-mod shared;
-mod size;
-mod span;
-mod spelled;
 mod suite;
-mod template;
-mod trace;
-mod word;
-mod written;
+mod text;
+mod value;
 
 pub use detect::{
-    Detected, Findings, Link, ProjectFile, ProjectFiles, ProjectTree, Recogniser, Scanned, Survey,
-    Unversioned,
+    Detected, ProjectFile, ProjectFiles, ProjectTree, Recogniser, Scanned, Survey, Unversioned,
 };
-pub use digest::{BadDigest, Sha256};
-pub use duration::{BadDuration, parse_duration, write_duration};
-pub use expand::{Expansion, Found, SuiteRule};
-pub use id::{GroupId, LibraryId, SuiteId, TestId};
 pub use kind::{
     Belied, CargoBinary, CargoBuild, CargoMetadata, CargoPackage, CargoTest, CargoTests,
-    CargoVariable, ProjectView, Ran, SuiteKind, bears_on_result,
+    CargoVariable, ProjectView, Ran, bears_on_result,
 };
-pub use library::{
+pub use manifest::library::{
     Artefact, Because, CommandLimits, Download, Library, LibraryKind, Member, Need, Placement,
     Source,
 };
-pub use limits::{Detection, Leaks, Limits, Slots};
-pub use manifest::{Group, Jobs, Manifest, Profile, Report, RunDefaults};
+pub use manifest::limits::{Detection, Leaks, Limits, Slots};
+pub use manifest::root::{Group, Jobs, Manifest, Profile, Report, RunDefaults};
+pub use manifest::rule::{Files, Listing, Rule};
 pub use mistake::{BadUrl, Edge, Limit, Mistake, Mistakes, Named};
-pub use output::{ReportKind, ShowOutput, StatusLevel, Streams};
-pub use patterns::Patterns;
-pub use platform::{Arch, Libc, Os, Platform, PlatformKey};
+pub use needs::findings::Findings;
+pub use needs::link::Link;
+pub use needs::trace::Trace;
 pub use read::{Known, Reading, preset_names, read, read_with};
-pub use rule::{Files, Listing, Rule};
 pub use schema::SCHEMA;
-pub use secrets::{mask_secrets, without_secrets};
 pub use selector::{
     BadSelector, Ignored, Selection, Selector, SelectorKind, Unmatched, quoted_value,
 };
-pub use size::{BadSize, parse_size};
-pub use span::Span;
-pub use suite::{Copied, Suite, Test};
-pub use template::{Argument, Command, Piece, Template};
-pub use trace::Trace;
-pub use word::UnknownWord;
+pub use suite::all::{Copied, Suite, Test};
+pub use suite::expand::{Expansion, Found, SuiteRule};
+pub use text::secrets::{mask_secrets, without_secrets};
+pub use text::span::Span;
+pub use text::word::UnknownWord;
+pub use value::digest::{BadDigest, Sha256};
+pub use value::duration::{BadDuration, parse_duration, write_duration};
+pub use value::id::{GroupId, LibraryId, SuiteId, TestId};
+pub use value::kind::SuiteKind;
+pub use value::output::{ReportKind, ShowOutput, StatusLevel, Streams};
+pub use value::patterns::Patterns;
+pub use value::platform::{Arch, Libc, Os, Platform, PlatformKey};
+pub use value::size::{BadSize, parse_size};
+pub use value::template::{Argument, Command, Piece, Template};

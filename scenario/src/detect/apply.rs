@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::findings::Findings;
-use super::meaning::Meaning;
-use super::{Link, path};
-use crate::library::variable;
+use super::path;
+use crate::Link;
+use crate::manifest::library::variable;
+use crate::needs::findings::Findings;
+use crate::needs::meaning::Meaning;
 use crate::read::Presets;
-use crate::relative::relative;
+use crate::text::relative::relative;
 use crate::{Because, Detection, Library, LibraryId, Need, Platform, Suite, Test, Trace, read};
 
 /// What detection has to tell besides needs.

@@ -13,12 +13,9 @@
 
 mod apply;
 mod config;
-mod findings;
-mod link;
+mod late_regex;
 mod lock;
-mod meaning;
 mod path;
-mod pattern;
 mod project;
 mod recognise;
 mod resolve;
@@ -28,8 +25,6 @@ mod survey;
 mod tree;
 
 pub use apply::{Detected, Unversioned};
-pub use findings::Findings;
-pub use link::Link;
 pub use project::{ProjectFile, ProjectFiles};
 pub use recognise::Recogniser;
 pub use survey::{Scanned, Survey};

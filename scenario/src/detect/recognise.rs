@@ -2,12 +2,12 @@
 
 use regex::Regex;
 
-use super::meaning::Meaning;
-use super::pattern::Pattern;
+use super::late_regex::LateRegex;
 use super::project::ProjectFiles;
 use super::specifier::exact_version;
+use crate::needs::meaning::Meaning;
 use crate::read::{Preset, Presets};
-use crate::relative::relative;
+use crate::text::relative::relative;
 use crate::{Known, Library, LibraryId};
 
 /// Knows what to look for.
@@ -15,7 +15,7 @@ use crate::{Known, Library, LibraryId};
 pub struct Recogniser {
     libraries: Vec<(LibraryId, Regex)>,
     /// The patterns of presets, each with the preset that it belongs to.
-    presets: Vec<(Pattern, String)>,
+    presets: Vec<(LateRegex, String)>,
 }
 
 impl Recogniser {
@@ -26,7 +26,7 @@ impl Recogniser {
         let is_asked = |preset: &Preset| !preset.unless.iter().any(|variable| is_set(variable));
         let by_preset = Presets::known().all().filter(is_asked).flat_map(|preset| {
             let Preset { name, detect, .. } = preset;
-            detect.into_iter().map(move |pattern| (Pattern::new(pattern), name.clone()))
+            detect.into_iter().map(move |pattern| (LateRegex::new(pattern), name.clone()))
         });
         let by_library = libraries.iter().enumerate().flat_map(|(index, library)| {
             let id = LibraryId::new(index);

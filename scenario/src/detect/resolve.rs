@@ -8,7 +8,8 @@ use super::lock::{Lock, Locked};
 use super::path::{directory, join, upward};
 use super::project::ProjectFiles;
 use super::specifier::{is_relative, short_range, split_path, without_version};
-use super::{Link, ProjectTree};
+use super::tree::ProjectTree;
+use crate::Link;
 
 /// What an import leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]

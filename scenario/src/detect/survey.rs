@@ -5,16 +5,17 @@
 
 use std::collections::BTreeMap;
 
-use super::findings::{Edge, Findings, Node};
 use super::lock::Lock;
-use super::meaning::Meaning;
 use super::path::{directory, file_name, upward};
 use super::project::ProjectFiles;
 use super::recognise::Recogniser;
 use super::resolve::{self, Resolved, Target};
 use super::scan::{Import, Language};
 use super::specifier::without_version;
-use super::{Link, ProjectTree};
+use super::tree::ProjectTree;
+use crate::Link;
+use crate::needs::findings::{Edge, Findings, Node};
+use crate::needs::meaning::Meaning;
 
 /// A survey under way.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::name::SuiteKind;
+use crate::value::kind::SuiteKind;
 
 impl SuiteKind {
     /// Whether a command that exited with `code` has run no test: 0, or the code by which the runner says just that.

@@ -1,8 +1,8 @@
 //! What each kind takes for a test by itself, and what its configuration says to that.
 
-use super::name::SuiteKind;
 use super::place::{Place, ProjectView};
 use super::{deno, node, probitas, pytest};
+use crate::value::kind::SuiteKind;
 use crate::{Patterns, Span};
 
 impl SuiteKind {

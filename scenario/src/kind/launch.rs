@@ -1,10 +1,10 @@
 //! The command that each kind makes of a suite.
 
-use super::name::{Subject, SuiteKind};
 use super::place::Place;
 use super::{deno, node, probitas, pytest};
-use crate::draft::Implied;
-use crate::written::{Part, Written};
+use crate::manifest::draft::Implied;
+use crate::manifest::written::{Part, Written};
+use crate::value::kind::{Subject, SuiteKind};
 
 /// The command of a test.
 pub(super) fn command(

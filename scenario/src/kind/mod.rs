@@ -10,7 +10,6 @@ mod empty;
 mod files;
 mod flags;
 mod launch;
-mod name;
 mod node;
 mod place;
 mod probitas;
@@ -21,6 +20,4 @@ pub use belied::{Belied, Ran, bears_on_result};
 pub use cargo::{
     CargoBinary, CargoBuild, CargoMetadata, CargoPackage, CargoTest, CargoTests, CargoVariable,
 };
-pub(crate) use name::Subject;
-pub use name::SuiteKind;
 pub use place::ProjectView;

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::flags::{flags_of, words};
-use super::name::{Subject, SuiteKind};
 use super::place::Place;
+use crate::value::kind::{Subject, SuiteKind};
 
 /// Where `node --test` looks by itself.
 pub(super) const FILES: &[&str] = &[

@@ -1,6 +1,6 @@
 //! What a kind may ask of the project around a suite.
 
-use crate::relative::relative;
+use crate::text::relative::relative;
 
 /// What lies in a project, by names relative to the manifest's directory, with `/` between their parts.
 pub trait ProjectView {

@@ -1,12 +1,12 @@
 //! Fills in what suites leave to their kinds, once somebody can say what lies in the project.
 
 use super::launch::command;
-use super::name::{Subject, SuiteKind};
 use super::place::{Place, ProjectView};
 use super::{deno, node};
-use crate::draft::{Implied, SuiteDraft};
-use crate::rule::{Files, Rule};
-use crate::written::{Filling, Part, Written};
+use crate::manifest::draft::{Implied, SuiteDraft};
+use crate::manifest::rule::{Files, Rule};
+use crate::manifest::written::{Filling, Part, Written};
+use crate::value::kind::{Subject, SuiteKind};
 use crate::{Manifest, Mistake, Patterns, Span};
 
 impl Manifest {

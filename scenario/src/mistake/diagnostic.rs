@@ -6,7 +6,7 @@ use miette::{Diagnostic, LabeledSpan};
 
 use super::{Mistake, help, labels, message};
 use crate::Span;
-use crate::secrets::without_secrets;
+use crate::text::secrets::without_secrets;
 
 impl Mistake {
     /// Where the mistake is; of several places, the one that has to change.

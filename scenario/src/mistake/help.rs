@@ -2,7 +2,7 @@
 
 use super::{Mistake, Named};
 use crate::PlatformKey;
-use crate::nearest::nearest;
+use crate::text::nearest::nearest;
 
 pub(super) fn of(mistake: &Mistake) -> Option<String> {
     let help = match mistake {

@@ -5,7 +5,7 @@ use std::fmt;
 use miette::{Diagnostic, NamedSource, SourceCode};
 
 use super::Mistake;
-use crate::secrets::mask_secrets;
+use crate::text::secrets::mask_secrets;
 
 /// So many mistakes are shown at once: each costs a search through the text, and nobody reads more.
 const SHOWN: usize = 100;

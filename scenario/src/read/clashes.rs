@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::context::Context;
+use super::cycle::cycles;
 use super::names::After;
-use crate::cycle::cycles;
-use crate::library::variable;
-use crate::spelled::spelled;
+use crate::manifest::library::variable;
+use crate::text::spelled::spelled;
 use crate::{Because, Edge, Library, Manifest, Mistake, Named, Placement, Source, Span};
 
 /// Records all of it; `after` is what each test waits for.

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::nearest::nearest;
-use crate::span::Lines;
+use crate::text::nearest::nearest;
+use crate::text::span::Lines;
 use crate::{Known, Mistake, Platform, Span};
 
 /// The state of one reading.

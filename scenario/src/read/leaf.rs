@@ -9,7 +9,7 @@ use toml::de::DeValue;
 
 use super::context::{Context, Text};
 use super::table::Entry;
-use crate::word::UnknownWord;
+use crate::text::word::UnknownWord;
 use crate::{
     Detection, Jobs, Limit, Mistake, Named, Patterns, PlatformKey, Sha256, Slots, parse_duration,
 };

@@ -9,8 +9,8 @@ use super::preset::Presets;
 use super::scope::{Own, Scope, plain, written};
 use super::table::{Entry, Table};
 use super::url::{Location, location};
-use crate::library::variable;
-use crate::written::{Filling, Written};
+use crate::manifest::library::variable;
+use crate::manifest::written::{Filling, Written};
 use crate::{
     Artefact, BadUrl, Because, CommandLimits, Download, Known, Library, LibraryId, LibraryKind,
     Member, Mistake, Need, Placement, Source, Span,

@@ -3,6 +3,7 @@
 
 mod clashes;
 mod context;
+mod cycle;
 mod leaf;
 mod library;
 mod names;

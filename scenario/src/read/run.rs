@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::context::Context;
 use super::leaf;
 use super::table::{Entry, Table};
-use crate::spelled::spelled;
+use crate::text::spelled::spelled;
 use crate::{Group, Limits, Mistake, Report, ReportKind, RunDefaults};
 
 /// Reads the keys that `[run]` and profiles share.

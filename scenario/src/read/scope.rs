@@ -2,8 +2,8 @@
 
 use super::context::{Context, Text};
 use super::names::Names;
-use crate::placeholder::{Token, tokens};
-use crate::written::{Part, Written};
+use crate::manifest::written::{Part, Written};
+use crate::text::placeholder::{Token, tokens};
 use crate::{Because, Mistake, Need, Platform};
 
 /// The kind of value that a placeholder stands in.

@@ -8,11 +8,11 @@ use super::names::Names;
 use super::scope::{Scope, Yield, written};
 use super::table::{Entry, Table};
 use super::test::{Shared, shared};
-use crate::draft::{Common, Implied, SuiteDraft};
-use crate::kind::Subject;
-use crate::placeholder::{Token, tokens};
-use crate::rule::{Files, Listing, Rule};
-use crate::written::{Part, Written};
+use crate::manifest::draft::{Common, Implied, SuiteDraft};
+use crate::manifest::rule::{Files, Listing, Rule};
+use crate::manifest::written::{Part, Written};
+use crate::text::placeholder::{Token, tokens};
+use crate::value::kind::Subject;
 use crate::{Mistake, Need, Span, SuiteKind};
 
 /// Reads everything of `[suite.NAME]`. Where there are mistakes, what could be read of it stays.

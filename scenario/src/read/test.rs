@@ -6,8 +6,8 @@ use super::names::{After, Names};
 use super::run::limits;
 use super::scope::{Scope, Yield, plain, written};
 use super::table::Table;
-use crate::draft::{Common, TestDraft};
-use crate::written::Written;
+use crate::manifest::draft::{Common, TestDraft};
+use crate::manifest::written::Written;
 use crate::{Mistake, Need, Slots, SuiteKind};
 
 /// What suites and tests say alike, and what only reading needs to know of it.

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use super::quote::unquoted;
 use super::{BadSelector, Extent, Selector, SelectorKind, Sense, Term, kinds};
-use crate::nearest::nearest;
+use crate::text::nearest::nearest;
 
 impl FromStr for Selector {
     type Err = BadSelector;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Extent, Selection, SelectorKind, Sense, Term};
-use crate::nearest::distance;
+use crate::text::nearest::distance;
 use crate::{Suite, Test};
 
 /// A word or a value that fits no test.

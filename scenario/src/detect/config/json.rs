@@ -5,7 +5,7 @@ use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 use crate::Span;
-use crate::span::Lines;
+use crate::text::span::Lines;
 
 /// A parsed text.
 pub(super) struct Document<'t> {

@@ -2,8 +2,8 @@
 
 use std::num::NonZeroUsize;
 
-use crate::draft::{SuiteDraft, TestDraft};
-use crate::word::UnknownWord;
+use crate::manifest::draft::{SuiteDraft, TestDraft};
+use crate::text::word::UnknownWord;
 use crate::{Library, Limits, PlatformKey, ReportKind, ShowOutput, Span, StatusLevel};
 
 /// A manifest without its mistakes: whatever was wrong is left out.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::LibraryId;
-use crate::template::{Argument, Command, Piece, Template};
+use crate::value::template::{Argument, Command, Piece, Template};
 
 /// A value with placeholders that all mean something where they stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

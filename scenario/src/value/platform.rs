@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::word::{UnknownWord, words};
+use crate::text::word::{UnknownWord, words};
 
 words! {
     /// An operating system, as `{os}` renders it.

@@ -1,6 +1,6 @@
 //! The kinds by name. Knows nothing of what each does.
 
-use crate::word::words;
+use crate::text::word::words;
 
 words! {
     /// A test runner that a suite goes through.
@@ -41,7 +41,7 @@ pub(crate) enum Subject {
 
 impl SuiteKind {
     /// Whether it is one test where the suite does not name files: its own workers are its own affair.
-    pub(super) fn is_one(self) -> bool {
+    pub(crate) fn is_one(self) -> bool {
         self == Self::Playwright
     }
 

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use crate::written::Written;
+use crate::manifest::written::Written;
 use crate::{GroupId, Limits, Need, Patterns, Rule, Slots, Span, SuiteKind};
 
 /// A `[suite.NAME]` that has no mistake.

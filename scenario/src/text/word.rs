@@ -57,11 +57,11 @@ macro_rules! words {
         }
 
         impl std::str::FromStr for $name {
-            type Err = $crate::word::UnknownWord;
+            type Err = $crate::text::word::UnknownWord;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 Self::ALL.iter().copied().find(|choice| choice.word() == text).ok_or_else(|| {
-                    $crate::word::UnknownWord {
+                    $crate::text::word::UnknownWord {
                         what: $what,
                         found: text.to_owned(),
                         known: Self::ALL.iter().map(ToString::to_string).collect(),

@@ -4,7 +4,7 @@ use crate::LibraryId;
 
 /// What a specifier means.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Meaning {
+pub(crate) enum Meaning {
     /// A library of the manifest.
     Library(LibraryId),
     /// A library that only a preset describes.

@@ -8,7 +8,7 @@ use std::fmt;
 
 pub use self::quote::quoted_value;
 pub use self::unmatched::Unmatched;
-use crate::word::words;
+use crate::text::word::words;
 use crate::{Suite, Test, TestId};
 
 words! {

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::empty::{is_same_file, regex};
-use super::name::SuiteKind;
+use crate::value::kind::SuiteKind;
 
 /// Why an exit code of 0 is not believed.
 #[derive(Clone, Debug, PartialEq, Eq)]

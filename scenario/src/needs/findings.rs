@@ -5,25 +5,25 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::Link;
+use super::link::Link;
 use super::meaning::Meaning;
-use crate::Trace;
-use crate::relative::relative;
-use crate::secrets::without_secrets;
+use super::trace::Trace;
+use crate::text::relative::relative;
+use crate::text::secrets::without_secrets;
 
 /// A file or a package.
 #[derive(Debug, Default)]
-pub(super) struct Node {
+pub(crate) struct Node {
     /// What it names itself, with the links that say so.
-    pub(super) hits: Vec<(Vec<Link>, Meaning)>,
-    pub(super) edges: Vec<Edge>,
+    pub(crate) hits: Vec<(Vec<Link>, Meaning)>,
+    pub(crate) edges: Vec<Edge>,
 }
 
 /// That one node imports another.
 #[derive(Debug)]
-pub(super) struct Edge {
-    pub(super) to: u32,
-    pub(super) links: Vec<Link>,
+pub(crate) struct Edge {
+    pub(crate) to: u32,
+    pub(crate) links: Vec<Link>,
 }
 
 /// What a survey has found.
@@ -51,7 +51,7 @@ struct Step {
 }
 
 impl Findings {
-    pub(super) fn new(nodes: Vec<Node>, by_name: BTreeMap<String, u32>) -> Self {
+    pub(crate) fn new(nodes: Vec<Node>, by_name: BTreeMap<String, u32>) -> Self {
         let mut starts: BTreeMap<Meaning, Vec<(u32, Vec<Link>)>> = BTreeMap::new();
         let mut importers: Vec<Vec<(u32, Vec<Link>)>> = vec![Vec::new(); nodes.len()];
         for (index, node) in (0..).zip(nodes) {
@@ -70,7 +70,7 @@ impl Findings {
     }
 
     /// What `file` leads to, in a fixed order.
-    pub(super) fn of<'f>(&'f self, file: &str) -> impl Iterator<Item = (Trace, &'f Meaning)> {
+    pub(crate) fn of<'f>(&'f self, file: &str) -> impl Iterator<Item = (Trace, &'f Meaning)> {
         let node = self.by_name.get(file).copied();
         let meanings = (0..).zip(&self.meanings);
         meanings.filter_map(move |(meaning, reached)| {
@@ -80,7 +80,7 @@ impl Findings {
     }
 
     /// The same, with files named as seen from `directory`.
-    pub(super) fn seen_from(self, directory: &str) -> Self {
+    pub(crate) fn seen_from(self, directory: &str) -> Self {
         Self { directory: directory.to_owned(), ..self }
     }
 
@@ -92,7 +92,7 @@ impl Findings {
     }
 
     /// The same, with files named as seen from `directory`.
-    pub(super) fn chain_from(&self, trace: Trace, directory: &str) -> Vec<Link> {
+    pub(crate) fn chain_from(&self, trace: Trace, directory: &str) -> Vec<Link> {
         let mut links = self.links(trace);
         for link in &mut links {
             link.text = without_secrets(&link.text).into_owned();

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::Test;
-use crate::draft::Common;
-use crate::template::{Argument, Command, Template};
-use crate::written::{Filling, Written};
+use crate::manifest::draft::Common;
+use crate::manifest::written::{Filling, Written};
+use crate::value::template::{Argument, Command, Template};
 
 /// Makes the tests of one suite, or the single one of `[test.NAME]`.
 pub(crate) struct Shared<'m> {

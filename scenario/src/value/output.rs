@@ -1,6 +1,6 @@
 //! What becomes of what tests print, which lines are shown of them, and which reports are written. Prints nothing.
 
-use crate::word::words;
+use crate::text::word::words;
 
 words! {
     /// How the two streams of a test are kept.

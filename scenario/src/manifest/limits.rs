@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use crate::Streams;
-use crate::word::words;
+use crate::text::word::words;
 
 /// How long a test may take and what happens when it does not end well. `None` is not said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

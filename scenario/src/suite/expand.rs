@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use crate::draft::SuiteDraft;
+use super::list;
+use super::shared::Shared;
 use crate::kind::{CargoTest, CargoTests};
-use crate::relative::relative;
-use crate::shared::Shared;
-use crate::template::{Argument, Command, Template};
-use crate::{Files, Findings, Manifest, Mistake, Rule, Suite, SuiteId, Test, TestId, list};
+use crate::manifest::draft::SuiteDraft;
+use crate::text::relative::relative;
+use crate::value::template::{Argument, Command, Template};
+use crate::{Files, Findings, Manifest, Mistake, Rule, Suite, SuiteId, Test, TestId};
 
 /// What the caller found out for a manifest.
 #[derive(Clone, Debug, Default)]

@@ -1,4 +1,4 @@
-//! A pattern that is compiled when something first begins as all do that it matches.
+//! A regular expression that is compiled when something first begins as all do that it matches.
 //!
 //! There are dozens of presets, of which a project has none or a few: to compile the patterns of all would be half of what
 //! `probe exec` does before its command starts. Knows nothing of presets.
@@ -7,16 +7,16 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
-/// A regular expression.
+/// A regular expression, compiled late.
 #[derive(Debug)]
-pub(super) struct Pattern {
+pub(super) struct LateRegex {
     text: String,
     /// What everything begins with that it matches.
     prefix: String,
     compiled: OnceLock<Regex>,
 }
 
-impl Pattern {
+impl LateRegex {
     pub(super) fn new(text: String) -> Self {
         Self { prefix: prefix(&text), text, compiled: OnceLock::new() }
     }
@@ -102,7 +102,7 @@ mod tests {
     fn what_a_preset_is_recognised_by_is_compiled_only_for_what_begins_like_it() {
         for preset in Presets::known().all() {
             for text in preset.detect {
-                let pattern = Pattern::new(text);
+                let pattern = LateRegex::new(text);
                 assert!(!pattern.prefix.is_empty(), "`{}` of {}", pattern.text, preset.name);
                 assert!(!pattern.is_match("something else"));
                 assert!(pattern.compiled.get().is_none());

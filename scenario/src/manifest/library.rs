@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::word::words;
+use crate::text::word::words;
 use crate::{Command, LibraryId, Sha256, Span, Template, Trace};
 
 /// One `[library.NAME]`.

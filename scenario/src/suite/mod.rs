@@ -1,0 +1,6 @@
+//! What a run consists of, once the files are known. Orders nothing by time.
+
+pub(crate) mod all;
+pub(crate) mod expand;
+mod list;
+mod shared;

@@ -1,0 +1,9 @@
+//! Texts and places in them. Knows nothing of what a manifest says.
+
+pub(crate) mod nearest;
+pub(crate) mod placeholder;
+pub(crate) mod relative;
+pub(crate) mod secrets;
+pub(crate) mod span;
+pub(crate) mod spelled;
+pub(crate) mod word;

@@ -1,0 +1,11 @@
+//! Single values, each with what it may be. Knows no table and no key.
+
+pub(crate) mod digest;
+pub(crate) mod duration;
+pub(crate) mod id;
+pub(crate) mod kind;
+pub(crate) mod output;
+pub(crate) mod patterns;
+pub(crate) mod platform;
+pub(crate) mod size;
+pub(crate) mod template;
