@@ -6,6 +6,7 @@ use crate::census;
 use crate::handle::ProcessHandle;
 use crate::leak::Leak;
 use crate::orphans::{Orphan, Orphans, Owner};
+use crate::outside::Outside;
 use crate::process_id::ProcessId;
 use crate::reader::Reader;
 
@@ -24,7 +25,7 @@ pub(crate) fn of_test(orphans: &Orphans, owner: Owner, reader: &mut Reader<'_>) 
             return Vec::new();
         }
         if left.is_zero() {
-            return Orphan::name_all(&found);
+            return orphans.name(&found);
         }
         let handles: Vec<&ProcessHandle> = found.iter().filter_map(Orphan::handle).collect();
         let look = if handles.len() == found.len() { left } else { left.min(POLL) };
@@ -36,12 +37,12 @@ pub(crate) fn of_test(orphans: &Orphans, owner: Owner, reader: &mut Reader<'_>) 
 }
 
 /// What is left in the group of a command whose leader has ended, named, after it had its time to end by itself.
-pub(crate) fn of_group(group: ProcessId, reader: &mut Reader<'_>) -> Vec<Leak> {
+pub(crate) fn of_group(group: ProcessId, outside: Outside, reader: &mut Reader<'_>) -> Vec<Leak> {
     let deadline = Instant::now() + LINGER;
     loop {
         let found = census::group(group);
         if found.is_empty() || Instant::now() >= deadline {
-            return found.into_iter().map(Leak::of).collect();
+            return found.into_iter().map(|id| Leak::of(id, outside)).collect();
         }
         if reader.wait(&[], Some(POLL)).is_err() {
             std::thread::sleep(POLL);

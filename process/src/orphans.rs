@@ -19,6 +19,7 @@ use crate::census::{self, Life};
 use crate::guardian::IS_DETACHED;
 use crate::handle::ProcessHandle;
 use crate::leak::Leak;
+use crate::outside::Outside;
 use crate::process_id::ProcessId;
 
 /// How long a killed process may take to be gone before nobody waits for it any more: it hangs in the kernel.
@@ -39,6 +40,7 @@ pub(super) struct Owner {
 pub struct Orphans {
     /// What every process of a test of this run has in its environment.
     mark: String,
+    outside: Outside,
     adoption: system::Adoption,
     state: Mutex<State>,
 }
@@ -53,9 +55,9 @@ struct State {
 
 impl Orphans {
     /// From now on orphans are probe's, until this is dropped.
-    pub fn adopt(run_id: &str) -> Self {
+    pub fn adopt(run_id: &str, outside: Outside) -> Self {
         let mark = format!("PROBE_RUN_ID={run_id}");
-        Self { mark, adoption: system::Adoption::begin(), state: Mutex::default() }
+        Self { mark, outside, adoption: system::Adoption::begin(), state: Mutex::default() }
     }
 
     /// The orphans of a test whose own process has ended.
@@ -70,7 +72,18 @@ impl Orphans {
 
     /// Names the orphans that do not say whose they are. To be asked when all tests have ended.
     pub fn unknown(&self) -> Vec<Leak> {
-        Orphan::name_all(&self.find(|pid, state| self.is_unknown(pid, state), Orphan::new))
+        self.name(&self.find(|pid, state| self.is_unknown(pid, state), Orphan::new))
+    }
+
+    /// Names these and all that they have started.
+    pub(super) fn name(&self, orphans: &[Orphan]) -> Vec<Leak> {
+        let mut pids: Vec<ProcessId> = orphans.iter().map(|orphan| orphan.pid).collect();
+        let mut named = 0;
+        while let Some(&pid) = pids.get(named) {
+            pids.extend(census::children(pid));
+            named += 1;
+        }
+        pids.into_iter().map(|pid| Leak::of(pid, self.outside)).collect()
     }
 
     /// Kills the orphans that do not say whose they are.
@@ -166,17 +179,6 @@ impl Orphan {
     /// What tells of its end.
     pub(super) fn handle(&self) -> Option<&ProcessHandle> {
         self.handle.as_ref()
-    }
-
-    /// Names these and all that they have started.
-    pub(super) fn name_all(orphans: &[Self]) -> Vec<Leak> {
-        let mut pids: Vec<ProcessId> = orphans.iter().map(|orphan| orphan.pid).collect();
-        let mut named = 0;
-        while let Some(&pid) = pids.get(named) {
-            pids.extend(census::children(pid));
-            named += 1;
-        }
-        pids.into_iter().map(Leak::of).collect()
     }
 
     /// Blocks until the process has ended or the time is over, and says whether it has ended.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use super::guardian::Charge;
+use super::outside::Outside;
 use super::signal::Signal;
 use super::signals::{ENDING, Listener};
 use super::watch::Watch;
@@ -25,8 +26,8 @@ impl StoppableWatch {
     /// # Errors
     ///
     /// When nobody can listen for signals.
-    pub fn start(charge: Charge) -> io::Result<Self> {
-        let watch = Arc::new(Watch::new(charge));
+    pub fn start(charge: Charge, outside: Outside) -> io::Result<Self> {
+        let watch = Arc::new(Watch::new(charge, outside));
         let told = Arc::new(AtomicI32::new(0));
         let (to_watch, to_tell) = (Arc::clone(&watch), Arc::clone(&told));
         let signals = Listener::start(ENDING, Arc::clone(&watch), move |signal| {

@@ -83,7 +83,7 @@ fn run(
     watch: &Watch,
     purpose: Purpose<'_>,
 ) -> Result<Built, StartError> {
-    let failed = |source| StartError::new(&command.program, &command.cwd, source);
+    let failed = |source| StartError::new(&command.program, &command.cwd, watch.outside(), source);
     let starting = watch.starting().map_err(failed)?;
     let started = Instant::now();
     let mut output = Captured::new(command.capture, command.sought);
@@ -108,7 +108,7 @@ fn run(
         Purpose::Test(tenant) => {
             left_behind::of_test(tenant.orphans, tenant.owner(id), &mut reader)
         }
-        Purpose::Build(_) => left_behind::of_group(id, &mut reader),
+        Purpose::Build(_) => left_behind::of_group(id, watch.outside(), &mut reader),
         Purpose::Other => Vec::new(),
     };
     let (ended_by, stopped) = guard.end();

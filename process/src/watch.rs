@@ -15,6 +15,7 @@ use parking_lot::{Condvar, Mutex};
 
 use super::guardian::{Charge, Guardian};
 use super::limits::{EndedBy, Force, TimeLimits};
+use super::outside::Outside;
 use super::process_id::ProcessId;
 use super::signal::Signal;
 use super::system;
@@ -26,6 +27,7 @@ pub struct Watch {
     /// Started with the first process.
     thread: Mutex<Option<JoinHandle<()>>>,
     guardian: Guardian,
+    outside: Outside,
     /// Whether there is a terminal that a group could want.
     has_terminal: bool,
 }
@@ -73,10 +75,10 @@ enum Step {
 
 impl Watch {
     /// A watch over groups that come. If probe itself is killed, a guardian sees to `charge` and to the groups.
-    pub fn new(charge: Charge) -> Self {
+    pub fn new(charge: Charge, outside: Outside) -> Self {
         let (shared, thread) = (Arc::default(), Mutex::new(None));
         let has_terminal = system::has_terminal();
-        Self { shared, thread, guardian: Guardian::new(charge), has_terminal }
+        Self { shared, thread, guardian: Guardian::new(charge), outside, has_terminal }
     }
 
     /// Makes sure that there is a guardian. To be called before the first thing is made that it has to remove.
@@ -139,6 +141,11 @@ impl Watch {
             self.shared.changed.notify_one();
         }
         WatchGuard { watch: self, slot }
+    }
+
+    /// Who is asked of what is not known here.
+    pub(super) fn outside(&self) -> Outside {
+        self.outside
     }
 
     /// Whether a group may be stopped for wanting the terminal: there is one.

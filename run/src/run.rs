@@ -13,6 +13,7 @@ use probe_process::{
 use rayon::ThreadPool;
 
 use crate::conductor::{Conductor, Helpers};
+use crate::flaw::OUTSIDE;
 use crate::limits::TestLimits;
 use crate::message::Message;
 use crate::monitor::Monitor;
@@ -43,13 +44,13 @@ pub fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summary, Run
     // What only imports passes on to a command of the user's nothing that it does not know.
     let brand = if slots > 0 { Brand::take() } else { None };
     let charge = Charge { run_id: Some(run_id.clone()), brand, scratch: Some(directory.clone()) };
-    let watch = Arc::new(Watch::new(charge));
+    let watch = Arc::new(Watch::new(charge, OUTSIDE));
     let listened_to = ENDING.into_iter().chain(JOB_CONTROL);
     let _signals = Listener::start(listened_to, Arc::clone(&watch), heard)
         .map_err(|error| RunError { what: "listen for signals", source: error.to_string() })?;
     let pool = (slots > 0).then(|| pool(slots)).transpose()?;
     let scratch = Scratch::new(directory);
-    let orphans = Orphans::adopt(&run_id);
+    let orphans = Orphans::adopt(&run_id, OUTSIDE);
     let cancelled = AtomicBool::new(false);
     // Unnamed files leave no trace in the project, and its disk is a real one, where the temporary directory may be memory.
     let spool = stage.root;

@@ -5,12 +5,13 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use probe_loader::{Found, Verdict, Verify, inspect, is_program, linkage, longest_zeros};
-use probe_process::{absent_interpreter, is_noexec};
+use probe_process::is_noexec;
 
 use super::evidence::{Evidence, LibraryEvidence};
 use super::messages::Sort;
 use super::said::{Said, Wants};
 use super::symptom::Symptom;
+use crate::flaw::absent_interpreter;
 
 /// A run of zeros that is worth a word, in bytes: tables of zeros are shorter as a rule.
 const LONG: u64 = 16 * 1024;

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicUsize;
 
 use probe_process::{Brand, Charge, Orphans, StoppableWatch};
-use probe_run::TestLimits;
+use probe_run::{OUTSIDE, TestLimits};
 use probe_scenario::{CargoTests, Listing, Rule, SuiteId, SuiteRule};
 use rayon::prelude::*;
 
@@ -56,9 +56,9 @@ pub(crate) fn list_all(
 ) -> Result<Vec<SuiteListed>, ListingError> {
     let Some(first) = suites.first() else { return Ok(Vec::new()) };
     let run_id = format!("{:016x}", rand::random::<u64>());
-    let orphans = Orphans::adopt(&run_id);
+    let orphans = Orphans::adopt(&run_id, OUTSIDE);
     let charge = Charge { run_id: Some(run_id.clone()), brand: Brand::take(), scratch: None };
-    let watch = StoppableWatch::start(charge).map_err(|error| ListingError::Failed {
+    let watch = StoppableWatch::start(charge, OUTSIDE).map_err(|error| ListingError::Failed {
         suite: first.suite.name.to_owned(),
         command: "the listing".to_owned(),
         why: format!("cannot listen for signals: {error}"),

@@ -13,7 +13,7 @@ use probe_process::{
     Brand, Capture, Charge, CommandSpec, Orphans, StoppableWatch, Tenant, TimeLimits,
     supervise_test,
 };
-use probe_run::Attempt;
+use probe_run::{Attempt, OUTSIDE};
 use probe_scenario::Leaks;
 
 use super::deaths::Death;
@@ -69,8 +69,8 @@ impl Contest {
     ) -> io::Result<Self> {
         let charge =
             Charge { run_id: Some(run_id.clone()), brand: Brand::take(), scratch: Some(scratch) };
-        let orphans = Orphans::adopt(&run_id);
-        let watch = StoppableWatch::start(charge)?;
+        let orphans = Orphans::adopt(&run_id, OUTSIDE);
+        let watch = StoppableWatch::start(charge, OUTSIDE)?;
         Ok(Self { watch, orphans, run_id, cwd, timeout, withheld })
     }
 
