@@ -14,7 +14,7 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use probe_loader::{Kind, Library, Loader, Settings, Sha256, Source};
+use probe_loader::{ImportSource, ImportSpec, Kind, Loader, Settings, Sha256};
 
 /// Of the cold download, in bytes.
 const LARGE: u64 = 1 << 30;
@@ -51,8 +51,9 @@ fn warm(scratch: &Path) -> Result<Vec<(&'static str, Duration)>, Box<dyn Error>>
     let content = fs::read(&path)?;
     let url = serve(move |stream| stream.write_all(&content), 100_000)?;
     let loader = Loader::new(Settings::new(scratch.join("warm-store")))?;
-    let unpinned = Library { kind: Kind::Data, ..Library::new("small", Source::url(&url)) };
-    let placed = Library { to: Some(scratch.join("place/small")), ..unpinned.clone() };
+    let unpinned =
+        ImportSpec { kind: Kind::Data, ..ImportSpec::new("small", ImportSource::url(&url)) };
+    let placed = ImportSpec { to: Some(scratch.join("place/small")), ..unpinned.clone() };
     let mut costs = Vec::new();
     for (name, library) in [("in the store", unpinned), ("at a place", placed)] {
         loader.import(&library, &())?;
@@ -68,7 +69,8 @@ fn warm(scratch: &Path) -> Result<Vec<(&'static str, Duration)>, Box<dyn Error>>
 fn cold(scratch: &Path, url: &str) -> Result<Duration, Box<dyn Error>> {
     let store = scratch.join("cold-store");
     let loader = Loader::new(Settings::new(&store))?;
-    let library = Library { kind: Kind::Data, ..Library::new("large", Source::url(url)) };
+    let library =
+        ImportSpec { kind: Kind::Data, ..ImportSpec::new("large", ImportSource::url(url)) };
     let begun = Instant::now();
     let imported = loader.import(&library, &())?;
     let time = begun.elapsed();

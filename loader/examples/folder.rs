@@ -5,7 +5,7 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use probe_loader::{Kind, Library, Loader, Settings, Source};
+use probe_loader::{ImportSource, ImportSpec, Kind, Loader, Settings};
 
 #[expect(clippy::disallowed_methods, reason = "an example has a command line")]
 #[expect(clippy::disallowed_macros, reason = "an example talks to a person")]
@@ -28,14 +28,14 @@ fn import(arguments: &[String]) -> Result<String, Box<dyn Error>> {
     let [store, url, member, place @ ..] = arguments else {
         return Err("usage: folder STORE URL MEMBER [PLACE]".into());
     };
-    let source = Source::Url {
+    let source = ImportSource::Url {
         url: url.clone(),
         mirrors: Vec::new(),
         sha256: None,
         member: Some(member.clone()).filter(|member| !member.is_empty()),
     };
     let to = place.first().map(PathBuf::from);
-    let library = Library { kind: Kind::Data, to, ..Library::new("folder", source) };
+    let library = ImportSpec { kind: Kind::Data, to, ..ImportSpec::new("folder", source) };
     let imported = Loader::new(Settings::new(store))?.import(&library, &())?;
     Ok(format!("{:?}", imported.how))
 }

@@ -6,7 +6,7 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use probe_loader::{Event, Host, Library, Loader, Settings, Source};
+use probe_loader::{Event, Host, ImportSource, ImportSpec, Loader, Settings};
 
 /// Says what a person who waits wants to know.
 struct Talker;
@@ -50,9 +50,9 @@ fn import(arguments: &[String]) -> Result<String, Box<dyn Error>> {
         command: "import".to_owned(),
         ..Settings::new(store)
     };
-    let library = Library {
+    let library = ImportSpec {
         to: place.first().map(PathBuf::from),
-        ..Library::new("sample", Source::url(url))
+        ..ImportSpec::new("sample", ImportSource::url(url))
     };
     let imported = Loader::new(settings)?.import(&library, &Talker)?;
     call(&imported.path)?;

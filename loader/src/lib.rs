@@ -10,11 +10,11 @@
 //! - Nothing is fetched twice by processes or threads that share a store.
 //!
 //! ```no_run
-//! use probe_loader::{Library, Loader, Settings, Source};
+//! use probe_loader::{ImportSpec, Loader, Settings, ImportSource};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let loader = Loader::new(Settings::new("/home/me/.cache/probe"))?;
-//! let library = Library::new("duckdb", Source::url("https://example.org/libduckdb.so"));
+//! let library = ImportSpec::new("duckdb", ImportSource::url("https://example.org/libduckdb.so"));
 //! let imported = loader.import(&library, &())?;
 //! println!("{} is at {}", library.name, imported.path.display());
 //! # Ok(())
@@ -64,9 +64,9 @@ pub use fetching::http::GITHUB_HOSTS;
 pub use files::{Shape, open_regular, read_regular};
 pub use interface::{
     Aside, Attempt, Cause, CertificateFlaw, CommandEnd, CommandFailure, CommandLimits, CommandLine,
-    Credential, Event, Holder, Host, ImportError, Library, NetworkLimits, Occupant, Pin, Proxies,
-    ProxyAddress, ProxyName, ProxyProblem, Refusal, RetryPolicy, Rewrite, Settings, Source,
-    StoreError, Until, Verify,
+    Credential, Event, Holder, Host, ImportError, ImportSource, ImportSpec, NetworkLimits,
+    Occupant, Pin, Proxies, ProxyAddress, ProxyName, ProxyProblem, Refusal, RetryPolicy, Rewrite,
+    Settings, StoreError, Until, Verify,
 };
 pub use lead::{Lead, Leading, Led, LedInputs};
 pub use loader::{How, Imported, Loader};

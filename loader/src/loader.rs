@@ -13,7 +13,9 @@ use crate::errands::Errand;
 use crate::fetching::http::{self, Client};
 use crate::fetching::local::Local;
 use crate::fetching::remote::Remote;
-use crate::interface::{Cause, Host, ImportError, Library, Pin, Settings, Source, StoreError};
+use crate::interface::{
+    Cause, Host, ImportError, ImportSource, ImportSpec, Pin, Settings, StoreError,
+};
 use crate::locks::holds::Holds;
 use crate::locks::living::Living;
 use crate::locks::using::Table;
@@ -128,14 +130,14 @@ impl Loader {
     /// # Errors
     ///
     /// See [`Cause`]. The error carries every attempt that was made.
-    pub fn import(&self, library: &Library, host: &dyn Host) -> Result<Imported, ImportError> {
+    pub fn import(&self, library: &ImportSpec, host: &dyn Host) -> Result<Imported, ImportError> {
         self.import_with(library, &self.settings, host)
     }
 
     /// The same, with settings that differ for this import alone.
     pub(crate) fn import_with(
         &self,
-        library: &Library,
+        library: &ImportSpec,
         settings: &Settings,
         host: &dyn Host,
     ) -> Result<Imported, ImportError> {
@@ -210,7 +212,7 @@ impl Loader {
         self.learned.lock().entry(key).or_default().clone()
     }
 
-    fn run(&self, library: &Library, errand: &Errand<'_>) -> Result<Imported, Cause> {
+    fn run(&self, library: &ImportSpec, errand: &Errand<'_>) -> Result<Imported, Cause> {
         errand.check()?;
         let to = library.to.as_deref();
         if let Some(path) = to.filter(|to| !to.is_absolute()) {
@@ -222,7 +224,7 @@ impl Loader {
             self.imports.run(&self.store, keys, errand, work)
         };
         match &library.source {
-            Source::Url { url, mirrors, sha256, member } => {
+            ImportSource::Url { url, mirrors, sha256, member } => {
                 let work = Remote {
                     client: &self.client,
                     errand,
@@ -239,7 +241,7 @@ impl Loader {
                 let (stored, doer) = once(work.key().into(), &work)?;
                 self.place(library, errand, stored, doer)
             }
-            Source::Path { path, sha256, member } => {
+            ImportSource::Path { path, sha256, member } => {
                 if !path.is_absolute() {
                     return Err(Cause::Relative { path: path.clone() });
                 }
@@ -248,7 +250,7 @@ impl Loader {
                 let (stored, doer) = once(work.key().into(), &work)?;
                 self.place(library, errand, stored, doer)
             }
-            Source::Command { command, paths, inputs } => {
+            ImportSource::Command { command, paths, inputs } => {
                 let history = History {
                     errand,
                     store: &self.store,
@@ -276,7 +278,7 @@ impl Loader {
 
     fn place(
         &self,
-        library: &Library,
+        library: &ImportSpec,
         errand: &Errand<'_>,
         stored: Stored,
         doer: Doer,
@@ -324,10 +326,10 @@ fn imported(stored: Stored, path: PathBuf, how: How, errand: &Errand<'_>) -> Imp
 }
 
 /// Where a library comes from, for messages.
-pub(crate) fn describe(source: &Source) -> String {
+pub(crate) fn describe(source: &ImportSource) -> String {
     match source {
-        Source::Url { url, .. } => http::redact(url),
-        Source::Path { path, .. } => path.display().to_string(),
-        Source::Command { command, .. } => command.to_string(),
+        ImportSource::Url { url, .. } => http::redact(url),
+        ImportSource::Path { path, .. } => path.display().to_string(),
+        ImportSource::Command { command, .. } => command.to_string(),
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::fetching::{local, remote};
 use crate::files::Expected;
-use crate::interface::{Aside, Host, ImportError, Library, Settings, Source, Verify};
+use crate::interface::{Aside, Host, ImportError, ImportSource, ImportSpec, Settings, Verify};
 use crate::lead::Led;
 use crate::loader::{Imported, Loader};
 use crate::making::{Makings, Whose, build, history, matches};
@@ -47,23 +47,23 @@ impl Loader {
     /// an import. A file that contradicts the library's digest is seen as such if the library is in the store, or pinned; one that a
     /// command has made and somebody has changed, only when it is hashed, since its users may write to it.
     #[must_use]
-    pub fn watch(&self, library: &Library) -> Watch {
+    pub fn watch(&self, library: &ImportSpec) -> Watch {
         let machine = self.settings().machine;
         let (key, pinned) = match &library.source {
-            Source::Command { command, paths, inputs } => {
+            ImportSource::Command { command, paths, inputs } => {
                 let maker = build::maker(command);
                 let made = history::made(self.store(), self.built(), maker, paths, inputs);
                 return Watch::over(library.kind, machine, paths)
                     .expecting(made)
                     .knowing(Makings::new(self.store(), paths).made());
             }
-            Source::Url { url, sha256, member, .. } => {
+            ImportSource::Url { url, sha256, member, .. } => {
                 let (version, member) = (library.version.as_deref(), member.as_deref());
                 // Of an archive's member the digest of the archive says nothing.
                 let pinned = sha256.filter(|_| member.is_none());
                 (remote::entry_key(url, version, member, *sha256), pinned)
             }
-            Source::Path { path, sha256, member } => {
+            ImportSource::Path { path, sha256, member } => {
                 let pinned = sha256.filter(|_| member.is_none());
                 (local::key(path, member.as_deref(), *sha256), pinned)
             }
@@ -102,12 +102,12 @@ impl Loader {
     /// A torn file is replaced in one step from the store's own copy, or from where the library comes from. One that somebody has
     /// open for writing is awaited for [`Settings::lock_timeout`], and never replaced. A command is run again.
     #[must_use]
-    pub fn mend(&self, library: &Library, verify: Verify, host: &dyn Host) -> Mended {
+    pub fn mend(&self, library: &ImportSpec, verify: Verify, host: &dyn Host) -> Mended {
         let found = self.watch(library).observe(verify);
         let will_do = |seen: &Observation| match seen.condition {
             Condition::Whole => true,
             // A pattern may match more than the library.
-            Condition::Unfit(_) => matches!(library.source, Source::Command { .. }),
+            Condition::Unfit(_) => matches!(library.source, ImportSource::Command { .. }),
             _ => false,
         };
         let repair = if found.iter().all(will_do) {

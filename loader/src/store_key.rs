@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::digest::Sha256;
 use crate::files::{Listing, open_regular};
-use crate::interface::{Cause, ImportError, Library, Source};
+use crate::interface::{Cause, ImportError, ImportSource, ImportSpec};
 use crate::loader::describe;
 use crate::machine::Machine;
 use crate::making::matches;
@@ -20,7 +20,7 @@ use crate::store::Key;
 ///
 /// A local file or an input cannot be read, or a pattern is none or matches nothing.
 pub fn store_key(
-    libraries: &[Library],
+    libraries: &[ImportSpec],
     machine: Machine,
     root: &Path,
 ) -> Result<Sha256, ImportError> {
@@ -38,7 +38,7 @@ pub fn store_key(
     Ok(Key::new([machine.as_bytes()].into_iter().chain(parts)).digest())
 }
 
-fn of_library(library: &Library, root: &Path) -> Result<Sha256, Cause> {
+fn of_library(library: &ImportSpec, root: &Path) -> Result<Sha256, Cause> {
     let relative = |text: &str| below(root, text).as_bytes().to_vec();
     let mut parts = vec![
         library.name.as_bytes().to_vec(),
@@ -46,13 +46,13 @@ fn of_library(library: &Library, root: &Path) -> Result<Sha256, Cause> {
         format!("{:?}", library.kind).into_bytes(),
     ];
     match &library.source {
-        Source::Url { url, sha256, member, .. } => {
+        ImportSource::Url { url, sha256, member, .. } => {
             // The digest says all, wherever the bytes come from.
             let origin = sha256.map_or_else(|| url.clone(), |digest| digest.to_string());
             parts.extend([b"url".to_vec(), origin.into_bytes()]);
             parts.push(member.clone().unwrap_or_default().into_bytes());
         }
-        Source::Path { path, sha256, member } => {
+        ImportSource::Path { path, sha256, member } => {
             let digest = match sha256 {
                 Some(digest) => *digest,
                 None => of_content(path)?,
@@ -60,7 +60,7 @@ fn of_library(library: &Library, root: &Path) -> Result<Sha256, Cause> {
             parts.extend([b"path".to_vec(), digest.as_bytes().to_vec()]);
             parts.push(member.clone().unwrap_or_default().into_bytes());
         }
-        Source::Command { command, paths, inputs } => {
+        ImportSource::Command { command, paths, inputs } => {
             parts.push(b"command".to_vec());
             let words = [command.program.as_os_str(), command.cwd.as_os_str()];
             let words = words.into_iter().chain(command.args.iter().map(AsRef::as_ref));

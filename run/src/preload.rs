@@ -14,7 +14,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use parking_lot::Mutex;
 use probe_loader::{
     Aside, CommandEnd, CommandFailure, CommandLimits, CommandLine, Holder, Host, ImportError,
-    Imported, Library, Loader,
+    ImportSpec, Imported, Loader,
 };
 use probe_process::{
     Build, Built, Capture, CommandSpec, DETACHED, EndedBy, LastLine, ProcessEnd, TimeLimits, Watch,
@@ -35,7 +35,7 @@ const PROGRESS: Duration = Duration::from_millis(100);
 pub(crate) struct Import {
     pub(crate) unit: NodeId,
     pub(crate) id: LibraryId,
-    pub(crate) library: Library,
+    pub(crate) library: ImportSpec,
 }
 
 /// What an import says while it runs.

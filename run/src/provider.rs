@@ -37,7 +37,7 @@ pub trait Provider: Sync {
     ) -> Result<CommandSpec, String>;
 
     /// What the loader imports for a library.
-    fn import(&self, library: LibraryId, place_of: PlaceOf<'_>) -> probe_loader::Library;
+    fn import(&self, library: LibraryId, place_of: PlaceOf<'_>) -> probe_loader::ImportSpec;
 
     /// How the loader knows a library that tests make.
     fn made(&self, library: LibraryId) -> Led;

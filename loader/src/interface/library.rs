@@ -9,16 +9,16 @@ use crate::verdict::Kind;
 
 /// A native artefact that tests load or execute.
 #[derive(Debug, Clone)]
-pub struct Library {
+pub struct ImportSpec {
     /// Its name, for messages.
     pub name: String,
     /// Its version: tells apart two contents of one URL while no digest is pinned.
     pub version: Option<String>,
     /// Where it comes from.
-    pub source: Source,
+    pub source: ImportSource,
     /// What it must be to count as whole.
     pub kind: Kind,
-    /// The absolute path at which its tests look for it, if not only in the store. No meaning for a [`Source::Command`], which
+    /// The absolute path at which its tests look for it, if not only in the store. No meaning for a [`ImportSource::Command`], which
     /// says by `paths` where it leaves things.
     pub to: Option<PathBuf>,
     /// Whether the name of `to` comes from the URL, as in Deno's cache: only then may what lies there be taken for a library that
@@ -30,7 +30,7 @@ pub struct Library {
 
 /// Where a library comes from.
 #[derive(Debug, Clone)]
-pub enum Source {
+pub enum ImportSource {
     /// A download.
     Url {
         /// The first place to ask; `https`, or `http` for the loopback host or with a pinned digest.
@@ -64,9 +64,9 @@ pub enum Source {
     },
 }
 
-impl Library {
+impl ImportSpec {
     /// A library that is native, has no version, and stays in the store.
-    pub fn new(name: impl Into<String>, source: Source) -> Self {
+    pub fn new(name: impl Into<String>, source: ImportSource) -> Self {
         Self {
             name: name.into(),
             version: None,
@@ -79,7 +79,7 @@ impl Library {
     }
 }
 
-impl Source {
+impl ImportSource {
     /// A download without mirrors, digest or member.
     pub fn url(url: impl Into<String>) -> Self {
         Self::Url { url: url.into(), mirrors: Vec::new(), sha256: None, member: None }

@@ -22,7 +22,7 @@ pub use error::{
 pub use event::Event;
 pub use holder::Holder;
 pub use host::Host;
-pub use library::{Library, Source};
+pub use library::{ImportSource, ImportSpec};
 pub use pin::Pin;
 pub(crate) use secrets::without_secrets;
 pub use settings::{

@@ -32,7 +32,7 @@ pub struct Settings {
     /// What is read of a library that is there before it is trusted.
     pub verify: Verify,
     /// A whole file that is found at the place of a library without a digest is taken for the library, if the place is named by
-    /// the URL ([`Library::named_by_url`](crate::Library::named_by_url)).
+    /// the URL ([`ImportSpec::named_by_url`](crate::ImportSpec::named_by_url)).
     pub adopt_unpinned: bool,
     /// The greatest download, in bytes.
     pub max_size: u64,

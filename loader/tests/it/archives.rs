@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use probe_loader::{Cause, How, ImportError, Imported, Library, Loader, Settings, Sha256, Source};
+use probe_loader::{
+    Cause, How, ImportError, ImportSource, ImportSpec, Imported, Loader, Settings, Sha256,
+};
 
 use crate::support::Scene;
 use crate::support::archive::{Item, bzip2, gzip, tar, xz, zip, zstd};
@@ -30,10 +32,10 @@ fn import(scene: &Scene, archive: Vec<u8>, member: &str) -> Result<Imported, Imp
     scene.import(&in_archive(&server, member))
 }
 
-fn in_archive(server: &Server, member: &str) -> Library {
-    Library::new(
+fn in_archive(server: &Server, member: &str) -> ImportSpec {
+    ImportSpec::new(
         "x",
-        Source::Url {
+        ImportSource::Url {
             url: server.url("/pkg.archive"),
             mirrors: Vec::new(),
             sha256: None,

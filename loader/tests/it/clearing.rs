@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use probe_loader::{
-    Cause, CommandLimits, CommandLine, How, Kind, Leading, Led, Library, Source, Upkeep, Verify,
+    Cause, CommandLimits, CommandLine, How, ImportSource, ImportSpec, Kind, Leading, Led, Upkeep,
+    Verify,
 };
 
 use crate::support::Scene;
@@ -15,7 +16,7 @@ use crate::support::object::library as object;
 const SIZE: u64 = 50_000;
 
 /// A library that `script` makes in the scene, where `whole.so` is one; each run is a line in `runs`.
-fn built(scene: &Scene, kind: Kind, script: &str, paths: &[&str]) -> Library {
+fn built(scene: &Scene, kind: Kind, script: &str, paths: &[&str]) -> ImportSpec {
     scene.write("whole.so", object(SIZE, 1));
     scene.write("input", "1");
     let pattern = |name: &&str| scene.path(name).display().to_string();
@@ -27,8 +28,8 @@ fn built(scene: &Scene, kind: Kind, script: &str, paths: &[&str]) -> Library {
         limits: CommandLimits::default(),
     };
     let paths = paths.iter().map(pattern).collect();
-    let source = Source::Command { command, paths, inputs: vec![pattern(&"input")] };
-    Library { kind, ..Library::new("built", source) }
+    let source = ImportSource::Command { command, paths, inputs: vec![pattern(&"input")] };
+    ImportSpec { kind, ..ImportSpec::new("built", source) }
 }
 
 fn cut() -> Vec<u8> {

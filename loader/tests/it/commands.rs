@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use probe_loader::{
-    Cause, CommandEnd, CommandLimits, CommandLine, How, Kind, Library, Loader, Source,
+    Cause, CommandEnd, CommandLimits, CommandLine, How, ImportSource, ImportSpec, Kind, Loader,
 };
 
 use crate::support::Scene;
@@ -14,7 +14,7 @@ use crate::support::object::library as object;
 /// A command that appends a line to `runs` and then does what `script` says, in a directory where `whole.so` is a library.
 struct Built {
     scene: Scene,
-    library: Library,
+    library: ImportSpec,
 }
 
 impl Built {
@@ -24,9 +24,9 @@ impl Built {
         scene.write("src/a.c", "a");
         scene.write("src/b.c", "b");
         let pattern = |name: &&str| scene.path(name).display().to_string();
-        let library = Library::new(
+        let library = ImportSpec::new(
             "built",
-            Source::Command {
+            ImportSource::Command {
                 command: CommandLine {
                     program: "/bin/sh".into(),
                     args: vec!["-c".into(), format!("echo run >> runs; {script}").into()],
@@ -99,7 +99,7 @@ fn with_inputs_a_command_is_skipped_until_one_of_them_changes() {
 fn another_command_for_the_same_paths_is_run() {
     let mut built = Built::new(COPY, &["src/*.c"]);
     built.check(&built.scene.loader(), How::Built, 1);
-    if let Source::Command { command, .. } = &mut built.library.source {
+    if let ImportSource::Command { command, .. } = &mut built.library.source {
         command.args.push("another argument".into());
     }
     built.check(&built.scene.loader(), How::Built, 2);
@@ -110,12 +110,12 @@ fn two_commands_for_the_same_paths_each_have_a_result_of_their_own() {
     for inputs in [&["src/*.c"][..], &[]] {
         let built = Built::new(COPY, inputs);
         let mut other = built.library.clone();
-        if let Source::Command { command, .. } = &mut other.source {
+        if let ImportSource::Command { command, .. } = &mut other.source {
             command.args[1] = "echo run >> runs; cp whole.so out/liby.so".into();
         }
         let failing = {
             let mut library = other.clone();
-            let Source::Command { command, .. } = &mut library.source else { unreachable!() };
+            let ImportSource::Command { command, .. } = &mut library.source else { unreachable!() };
             command.args[1] = "exit 3".into();
             library
         };
@@ -238,7 +238,7 @@ fn patterns_that_match_nothing_or_are_none_are_named() {
     assert_eq!(built.runs(), 0);
     for pattern in ["out/*.so", "/a/[b"] {
         let mut built = Built::new(COPY, &[]);
-        if let Source::Command { paths, .. } = &mut built.library.source {
+        if let ImportSource::Command { paths, .. } = &mut built.library.source {
             *paths = vec![pattern.to_owned()];
         }
         assert!(built.error().contains(&format!("bad pattern `{pattern}`")));
@@ -248,7 +248,7 @@ fn patterns_that_match_nothing_or_are_none_are_named() {
 #[test]
 fn a_program_that_is_missing_is_named() {
     let mut built = Built::new("", &[]);
-    if let Source::Command { command, .. } = &mut built.library.source {
+    if let ImportSource::Command { command, .. } = &mut built.library.source {
         command.program = "/nowhere/tool".into();
     }
     let error = built.error();
@@ -283,7 +283,9 @@ fn a_command_that_takes_too_long_is_ended() {
         ),
     ] {
         let mut build = Built::new(script, &[]);
-        let Source::Command { command, .. } = &mut build.library.source else { unreachable!() };
+        let ImportSource::Command { command, .. } = &mut build.library.source else {
+            unreachable!()
+        };
         command.limits = limits;
         let loader = build.scene.loader();
         let error = loader.import(&build.library, &()).expect_err("it is ended");

@@ -5,8 +5,8 @@ use std::net::TcpListener;
 use std::os::unix::fs::MetadataExt;
 
 use probe_loader::{
-    Cause, How, ImportError, Kind, Library, Loader, NetworkLimits, RetryPolicy, Rewrite, Settings,
-    Sha256, Source,
+    Cause, How, ImportError, ImportSource, ImportSpec, Kind, Loader, NetworkLimits, RetryPolicy,
+    Rewrite, Settings, Sha256,
 };
 
 use crate::support::host::Listener;
@@ -64,8 +64,8 @@ fn a_program_is_stored_executable_even_if_it_was_stored_otherwise() {
     let scene = Scene::new();
     // Its bytes do not tell that it is one.
     let server = Server::of(object(5000, 1));
-    let as_data = Library { kind: Kind::Data, ..library(&server.url("/tool")) };
-    let as_program = Library { kind: Kind::Executable, ..library(&server.url("/other/tool")) };
+    let as_data = ImportSpec { kind: Kind::Data, ..library(&server.url("/tool")) };
+    let as_program = ImportSpec { kind: Kind::Executable, ..library(&server.url("/other/tool")) };
     let data = scene.import(&as_data).expect("import");
     assert_eq!(fs::metadata(&data.path).expect("stat").mode() & 0o777, 0o444);
     let program = scene.import(&as_program).expect("import");
@@ -90,7 +90,7 @@ fn another_version_at_one_url_is_another_download() {
     let server = Server::new(|request, stream| {
         respond(stream, "200 OK", &[], &object(5000, request.number as u8));
     });
-    let version = |version: &str| Library {
+    let version = |version: &str| ImportSpec {
         version: Some(version.to_owned()),
         ..library(&server.url("/latest/lib.so"))
     };
@@ -138,7 +138,7 @@ fn messages_name_the_library_the_place_and_the_way_out() {
     let missing = Server::new(|_, stream| respond(stream, "404 Not Found", &[], b""));
     let page = Server::of(b"<!doctype html>".to_vec());
     let wrong = Server::of(object(400, 1));
-    let show = |library: &Library| shown(&scene.import(library).expect_err("refused"));
+    let show = |library: &ImportSpec| shown(&scene.import(library).expect_err("refused"));
     insta::assert_snapshot!(show(&library(&missing.url("/lib.so"))), @r"
     import `sample` from `http://127.0.0.1:PORT/lib.so`: the server does not have it
       help: check the URL and the version in it
@@ -266,9 +266,9 @@ fn a_mirror_is_asked_when_the_first_place_cannot_help() {
         let scene = Scene::new();
         let broken = Server::new(move |_, stream| respond(stream, status, &[], &body));
         let mirror = Server::of(content.clone());
-        let library = Library::new(
+        let library = ImportSpec::new(
             "sample",
-            Source::Url {
+            ImportSource::Url {
                 url: broken.url("/lib.so"),
                 mirrors: vec![mirror.url("/lib.so")],
                 sha256: Some(Sha256::of(&content)),
@@ -306,7 +306,7 @@ fn a_content_that_comes_encoded_unasked_is_not_taken_for_the_file() {
         assert_eq!(request.headers["accept-encoding"], "identity");
         respond(stream, "200 OK", &[("Content-Encoding", "gzip")], b"bytes");
     });
-    let data = |library| Library { kind: Kind::Data, ..library };
+    let data = |library| ImportSpec { kind: Kind::Data, ..library };
     let scene = Scene::new();
     let error = scene.import(&data(library(&server.url("/data.bin")))).expect_err("encoded");
     assert_eq!((error.attempts().len(), error.help().is_some()), (1, true));

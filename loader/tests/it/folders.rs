@@ -8,7 +8,7 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use probe_loader::{Cause, How, Kind, Library, Loader, Settings, Source};
+use probe_loader::{Cause, How, ImportSource, ImportSpec, Kind, Loader, Settings};
 
 use crate::support::archive::{Item, gzip, tar, xz, zip, zstd};
 use crate::support::object::Elf;
@@ -24,10 +24,10 @@ const TREE: [Item<'_>; 6] = [
     Item::Folder("pkg/app/empty/"),
 ];
 
-fn folder(server: &Server, member: &str) -> Library {
-    Library::new(
+fn folder(server: &Server, member: &str) -> ImportSpec {
+    ImportSpec::new(
         "x",
-        Source::Url {
+        ImportSource::Url {
             url: server.url("/pkg.archive"),
             mirrors: Vec::new(),
             sha256: None,
@@ -243,7 +243,7 @@ fn programs_and_scripts_may_be_executed_whatever_the_archive_says() {
         let mode = |path: &Path| fs::metadata(path).expect("stat").permissions().mode() & 0o111;
         let place = scene.path("place/a");
         let stored = scene.import(&folder(&server, "a/")).expect("import").path;
-        let placed = Library { to: Some(place), ..folder(&server, "a/") };
+        let placed = ImportSpec { to: Some(place), ..folder(&server, "a/") };
         let placed = scene.import(&placed).expect("import").path;
         for (name, executable) in
             [("program", true), ("b/script", true), ("b/text", false), ("lib.so", false)]
@@ -262,7 +262,8 @@ fn programs_and_scripts_may_be_executed_whatever_the_archive_says() {
                 let place = scene.path(&format!("{kind:?}/{name}"));
                 for to in [None, Some(place)] {
                     let library = folder(&server, &format!("a/{name}"));
-                    let path = scene.import(&Library { kind, to, ..library }).expect("import").path;
+                    let path =
+                        scene.import(&ImportSpec { kind, to, ..library }).expect("import").path;
                     let executable = executable || kind == Kind::Executable;
                     assert!(!executable || mode(&path) != 0, "{name} as {kind:?}");
                 }

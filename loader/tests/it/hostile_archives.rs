@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Write;
 
 use lzma_rust2::{LzmaOptions, LzmaWriter};
-use probe_loader::{Cause, ImportError, Imported, Kind, Library, Sha256, Source};
+use probe_loader::{Cause, ImportError, ImportSource, ImportSpec, Imported, Kind, Sha256};
 use tar::EntryType;
 
 use crate::support::Scene;
@@ -16,14 +16,14 @@ use crate::support::server::Server;
 
 const CONTENT: &[u8] = b"some content, some content, some content";
 
-fn in_archive(server: &Server, member: Option<&str>) -> Library {
-    let source = Source::Url {
+fn in_archive(server: &Server, member: Option<&str>) -> ImportSpec {
+    let source = ImportSource::Url {
         url: server.url("/pkg.archive"),
         mirrors: Vec::new(),
         sha256: None,
         member: member.map(str::to_owned),
     };
-    Library { kind: Kind::Data, ..Library::new("x", source) }
+    ImportSpec { kind: Kind::Data, ..ImportSpec::new("x", source) }
 }
 
 fn import(scene: &Scene, archive: Vec<u8>, member: &str) -> Result<Imported, ImportError> {
@@ -104,9 +104,9 @@ fn what_cannot_be_read_of_an_archive_is_said_at_once_and_only_where_it_is_wanted
         check_refused(archive.clone(), "x", &format!("probe does not know the format {name}"));
         // Nobody is told to name a file in it.
         let library =
-            Library { kind: Kind::Native, ..in_archive(&Server::of(archive.clone()), None) };
+            ImportSpec { kind: Kind::Native, ..in_archive(&Server::of(archive.clone()), None) };
         let server = Server::of(archive);
-        let library = Library { source: in_archive(&server, None).source, ..library };
+        let library = ImportSpec { source: in_archive(&server, None).source, ..library };
         let error = Scene::new().import(&library).expect_err("no library");
         let help = error.help().expect("a way out");
         assert!(!help.contains("`member`") && help.contains("`command`"), "{name}: {help}");

@@ -7,7 +7,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use probe_loader::{Cause, How, Library, Loader, Settings, StoreError};
+use probe_loader::{Cause, How, ImportSpec, Loader, Settings, StoreError};
 use rustix::mount::{MountFlags, UnmountFlags, mount, unmount};
 
 use crate::support::object::library as object;
@@ -223,7 +223,7 @@ fn a_full_disk_ends_an_import_at_once_and_leaves_nothing() {
 
     // The store has room, and the place has not.
     let to = small.0.join("place/large.so");
-    let placed = Library { to: Some(to), ..library(&server.url("/large.so")) };
+    let placed = ImportSpec { to: Some(to), ..library(&server.url("/large.so")) };
     let error = scene.import(&placed).expect_err("full");
     let Cause::Disk { error: cause, .. } = error.cause() else { panic!("{error}") };
     assert_eq!(cause.kind(), std::io::ErrorKind::StorageFull);

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use probe_loader::{How, Kind, Library, Loader, Settings, Sha256, Source, Upkeep, Verify};
+use probe_loader::{How, ImportSource, ImportSpec, Kind, Loader, Settings, Sha256, Upkeep, Verify};
 
 use crate::support::archive::{Item, zip};
 use crate::support::object::library as object;
@@ -48,7 +48,7 @@ fn what_a_lower_store_has_is_used_there_and_leaves_no_trace() {
         let imported = loader.import(&library, &()).expect("import");
         assert_eq!((imported.how, &imported.path), (How::Cached, &below));
     }
-    let placed = Library { to: Some(scene.path("place/lib.so")), ..library.clone() };
+    let placed = ImportSpec { to: Some(scene.path("place/lib.so")), ..library.clone() };
     loader.import(&placed, &()).expect("import");
     assert_eq!(fs::read(scene.path("place/lib.so")).expect("read"), object(5000, 1));
     assert_eq!(loader.watch(&library).observe(Verify::Always)[0].path, below);
@@ -68,13 +68,13 @@ fn what_a_lower_store_has_is_used_there_and_leaves_no_trace() {
 fn a_lower_folder_is_used_there() {
     let scene = Scene::new();
     let server = Server::of(zip(&[Item::File("a/1", b"12"), Item::File("a/2", b"345")]));
-    let source = Source::Url {
+    let source = ImportSource::Url {
         url: server.url("/a.zip"),
         mirrors: Vec::new(),
         sha256: None,
         member: Some("a/".to_owned()),
     };
-    let library = Library::new("folder", source);
+    let library = ImportSpec::new("folder", source);
     let below = scene.import(&library).expect("import").path;
     let loader = upper(&scene);
     for _ in 0..2 {
@@ -171,7 +171,7 @@ fn records_that_lie_are_not_believed() {
 fn a_lower_program_that_may_not_be_executed_is_fetched() {
     let scene = Scene::new();
     let server = Server::of(b"#!/bin/sh\n".to_vec());
-    let program = Library { kind: Kind::Executable, ..library(&server.url("/tool")) };
+    let program = ImportSpec { kind: Kind::Executable, ..library(&server.url("/tool")) };
     let below = scene.import(&program).expect("import").path;
     let mode = |path: &Path| fs::metadata(path).expect("stat").permissions().mode() & 0o777;
     assert_eq!(upper(&scene).import(&program, &()).expect("import").how, How::Cached);

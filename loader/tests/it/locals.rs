@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
 
-use probe_loader::{Cause, How, Kind, Library, Loader, Settings, Sha256, Source};
+use probe_loader::{Cause, How, ImportSource, ImportSpec, Kind, Loader, Settings, Sha256};
 use rustix::fs::{CWD, FileType, Mode};
 
 use crate::support::Scene;
@@ -16,8 +16,10 @@ use crate::support::object::library as object;
 fn a_local_file_is_copied_and_again_when_it_changes() {
     let scene = Scene::new();
     let path = scene.write("build/libown.so", object(5000, 1));
-    let library =
-        Library::new("own", Source::Path { path: path.clone(), sha256: None, member: None });
+    let library = ImportSpec::new(
+        "own",
+        ImportSource::Path { path: path.clone(), sha256: None, member: None },
+    );
     let first = scene.import(&library).expect("import");
     assert_eq!(first.how, How::Fetched);
     assert_eq!(scene.import(&library).expect("import").how, How::Cached);
@@ -37,7 +39,7 @@ fn a_local_file_must_be_there_whole_and_as_pinned() {
             Some(content) => scene.write(path, content),
             None => scene.path(path),
         };
-        let library = Library::new("own", Source::Path { path, sha256, member: None });
+        let library = ImportSpec::new("own", ImportSource::Path { path, sha256, member: None });
         scene.import(&library).expect_err("refused").to_string()
     };
     for (error, expected) in [
@@ -60,8 +62,8 @@ fn members_of_a_local_archive_are_taken_and_again_when_it_changes() {
     let archive = scene.write("app.tar", items(1));
     let member = |member: &str, sha256| {
         let source =
-            Source::Path { path: archive.clone(), sha256, member: Some(member.to_owned()) };
-        Library::new("own", source)
+            ImportSource::Path { path: archive.clone(), sha256, member: Some(member.to_owned()) };
+        ImportSpec::new("own", source)
     };
     for seed in [1, 2] {
         fs::write(&archive, items(seed)).expect("write");
@@ -99,8 +101,8 @@ fn what_is_no_file_is_named_at_once_and_not_waited_for() {
         (PathBuf::from("/proc/self/status"), "is made up by the system, and no file"),
     ] {
         for member in [None, Some("x".to_owned())] {
-            let source = Source::Path { path: path.clone(), sha256: None, member };
-            let library = Library { kind: Kind::Data, ..Library::new("own", source) };
+            let source = ImportSource::Path { path: path.clone(), sha256: None, member };
+            let library = ImportSpec { kind: Kind::Data, ..ImportSpec::new("own", source) };
             let error = scene.import(&library).expect_err("no file");
             assert!(error.to_string().contains(expected), "{error}");
             assert!(error.to_string().contains(&*path.to_string_lossy()), "{error}");
@@ -115,9 +117,9 @@ fn the_limit_of_downloads_holds_for_local_files_too() {
     // A hole: nobody reads it to its end.
     let path = scene.write("large", b"");
     OpenOptions::new().write(true).open(&path).expect("open").set_len(1 << 40).expect("extend");
-    let library = |path| Library {
+    let library = |path| ImportSpec {
         kind: Kind::Data,
-        ..Library::new("own", Source::Path { path, sha256: None, member: None })
+        ..ImportSpec::new("own", ImportSource::Path { path, sha256: None, member: None })
     };
     let error = scene.import(&library(path)).expect_err("too large");
     assert!(matches!(error.cause(), Cause::TooLarge { .. }), "{error}");

@@ -7,8 +7,8 @@ use std::thread;
 use std::time::Duration;
 
 use probe_loader::{
-    Cause, CommandLimits, CommandLine, Condition, How, Kind, Led, Library, Loader, Mended, Repair,
-    Settings, Source, Verify,
+    Cause, CommandLimits, CommandLine, Condition, How, ImportSource, ImportSpec, Kind, Led, Loader,
+    Mended, Repair, Settings, Verify,
 };
 
 use crate::support::host::Listener;
@@ -22,7 +22,7 @@ const SIZE: u64 = 50_000;
 struct Placed {
     scene: Scene,
     server: Server,
-    library: Library,
+    library: ImportSpec,
 }
 
 impl Placed {
@@ -30,7 +30,7 @@ impl Placed {
         let scene = Scene::new();
         let server = Server::of(object(SIZE, 1));
         let to = Some(scene.path("cache/libx.so"));
-        let library = Library { to, ..library(&server.url("/libx.so")) };
+        let library = ImportSpec { to, ..library(&server.url("/libx.so")) };
         scene.import(&library).expect("import");
         Self { scene, server, library }
     }
@@ -104,7 +104,7 @@ fn content_that_changed_behind_an_equal_stamp_is_mended_when_it_is_read() {
             .expect("set the time");
         // A library without a place is the file in the store.
         let to = placed.library.to.clone().filter(|to| *to == path);
-        let library = Library { to, ..placed.library.clone() };
+        let library = ImportSpec { to, ..placed.library.clone() };
         let loader = placed.scene.loader();
         assert!(matches!(loader.mend(&library, Verify::Stamps, &()).repair, Repair::Unneeded));
         let mended = loader.mend(&library, Verify::Always, &());
@@ -171,8 +171,8 @@ fn a_command_is_run_again_for_a_torn_file_even_beside_its_own() {
     };
     let patterns = vec![text("out/lib*.so")];
     let paths = patterns.clone();
-    let source = Source::Command { command, paths, inputs: vec![text("input")] };
-    let library = Library::new("built", source);
+    let source = ImportSource::Command { command, paths, inputs: vec![text("input")] };
+    let library = ImportSpec::new("built", source);
     let loader = scene.loader();
     loader.import(&library, &()).expect("import");
     let runs = || fs::read_to_string(scene.path("runs")).expect("read").lines().count();

@@ -6,8 +6,8 @@ use std::thread;
 use std::time::Duration;
 
 use probe_loader::{
-    Cause, Credential, How, Library, Loader, Proxies, ProxyAddress, Refusal, Settings, Sha256,
-    Source,
+    Cause, Credential, How, ImportSource, ImportSpec, Loader, Proxies, ProxyAddress, Refusal,
+    Settings, Sha256,
 };
 
 use crate::support::object::library as object;
@@ -246,13 +246,13 @@ fn a_mirror_is_asked_at_once_when_the_first_place_wants_to_be_left_alone() {
             respond(stream, "429 Too Many Requests", &[("Retry-After", wait)], b"");
         });
         let mirror = Server::of(object(5000, 1));
-        let source = Source::Url {
+        let source = ImportSource::Url {
             url: limited.url("/lib.so"),
             mirrors: vec![mirror.url("/lib.so")],
             sha256: Some(Sha256::of(&object(5000, 1))),
             member: None,
         };
-        let imported = loader(&scene, patient).import(&Library::new("sample", source), &());
+        let imported = loader(&scene, patient).import(&ImportSpec::new("sample", source), &());
         assert_eq!(imported.expect("import").how, How::Fetched);
         assert_eq!((limited.hits(), mirror.hits()), (1, 1));
     }

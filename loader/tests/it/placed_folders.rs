@@ -5,7 +5,7 @@ use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::{Path, PathBuf};
 
 use probe_loader::{
-    Cause, Condition, How, Library, Loader, Repair, Settings, Sha256, Source, Verify,
+    Cause, Condition, How, ImportSource, ImportSpec, Loader, Repair, Settings, Sha256, Verify,
 };
 
 use crate::support::archive::{Item, tar};
@@ -24,7 +24,7 @@ const TREE: [Item<'_>; 5] = [
 struct Placed {
     scene: Scene,
     server: Server,
-    library: Library,
+    library: ImportSpec,
     place: PathBuf,
 }
 
@@ -33,13 +33,13 @@ impl Placed {
         let scene = Scene::new();
         let server = Server::of(tar(&TREE));
         let place = scene.path("cache/deep/app");
-        let source = Source::Url {
+        let source = ImportSource::Url {
             url: server.url("/app.tar"),
             mirrors: Vec::new(),
             sha256: None,
             member: Some("app/".to_owned()),
         };
-        let library = Library { to: Some(place.clone()), ..Library::new("app", source) };
+        let library = ImportSpec { to: Some(place.clone()), ..ImportSpec::new("app", source) };
         Self { scene, server, library, place }
     }
 
@@ -148,13 +148,13 @@ fn our_own_older_folder_is_replaced_by_a_newer_one() {
     let placed = Placed::new();
     placed.import();
     let newer = Server::of(tar(&[Item::File("app/only", b"newer")]));
-    let source = Source::Url {
+    let source = ImportSource::Url {
         url: newer.url("/app.tar"),
         mirrors: Vec::new(),
         sha256: None,
         member: Some("app/".to_owned()),
     };
-    let library = Library { source, ..placed.library.clone() };
+    let library = ImportSpec { source, ..placed.library.clone() };
     placed.scene.import(&library).expect("import");
     assert_eq!(fs::read(placed.place.join("only")).expect("read"), b"newer");
     assert!(!placed.place.join("lib").exists());

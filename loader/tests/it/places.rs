@@ -10,7 +10,8 @@ use std::thread;
 use std::time::Duration;
 
 use probe_loader::{
-    Cause, How, ImportError, Imported, Kind, Library, Loader, Pin, Settings, Sha256, Source,
+    Cause, How, ImportError, ImportSource, ImportSpec, Imported, Kind, Loader, Pin, Settings,
+    Sha256,
 };
 
 use crate::support::host::Listener;
@@ -23,7 +24,7 @@ struct Placed {
     scene: Scene,
     server: Server,
     content: Vec<u8>,
-    library: Library,
+    library: ImportSpec,
 }
 
 impl Placed {
@@ -31,7 +32,7 @@ impl Placed {
         let scene = Scene::new();
         let content = object(50_000, 1);
         let server = Server::of(content.clone());
-        let library = Library {
+        let library = ImportSpec {
             kind,
             to: Some(scene.path("cache/deep/libplaced.so")),
             ..library(&server.url("/lib.so"))
@@ -41,7 +42,7 @@ impl Placed {
 
     fn pin(mut self) -> Self {
         let place = self.library.to.take();
-        self.library = Library {
+        self.library = ImportSpec {
             to: place,
             kind: self.library.kind,
             ..pinned(&self.server.url("/lib.so"), &self.content)
@@ -104,7 +105,7 @@ fn what_is_torn_or_useless_at_the_place_is_replaced_without_a_gap() {
     ];
     for (name, kind, content) in cases {
         let placed = Placed::new(kind).pin();
-        placed.scene.import(&Library { to: None, ..placed.library.clone() }).expect("import");
+        placed.scene.import(&ImportSpec { to: None, ..placed.library.clone() }).expect("import");
         placed.put(content);
         let reader = fs::File::open(placed.place()).expect("open");
         assert_eq!(placed.import(), How::Placed, "{name}");
@@ -216,7 +217,7 @@ impl Keyed {
             let status = if open.load(Ordering::SeqCst) { "200 OK" } else { "503 Busy" };
             respond(stream, status, &[], &content);
         });
-        placed.library = Library {
+        placed.library = ImportSpec {
             to: placed.library.to.take(),
             named_by_url: true,
             ..library(&placed.server.url("/lib.so"))
@@ -305,7 +306,7 @@ fn our_own_older_file_is_replaced_by_a_newer_one() {
     let placed = Placed::new(Kind::Native);
     placed.import();
     let newer = Server::of(object(50_000, 2));
-    let library = Library { to: placed.library.to.clone(), ..library(&newer.url("/lib.so")) };
+    let library = ImportSpec { to: placed.library.to.clone(), ..library(&newer.url("/lib.so")) };
     let imported = placed.scene.import(&library).expect("import");
     assert_eq!(imported.how, How::Fetched);
     assert_eq!(fs::read(placed.place()).expect("read"), object(50_000, 2));
@@ -322,11 +323,11 @@ fn a_known_file_of_another_version_is_neither_taken_for_this_one_nor_replaced() 
             respond(stream, "200 OK", &[], &content);
         });
         let urls = ["/1/lib.so", "/2/lib.so"].map(|path| server.url(path));
-        let mut upgraded = Library { to: Some(scene.path("cache/lib.so")), ..library(&urls[1]) };
+        let mut upgraded = ImportSpec { to: Some(scene.path("cache/lib.so")), ..library(&urls[1]) };
         if is_stored {
             scene.import(&library(&urls[0])).expect("import");
         } else {
-            let Library { source: Source::Url { sha256: Some(sha256), .. }, .. } =
+            let ImportSpec { source: ImportSource::Url { sha256: Some(sha256), .. }, .. } =
                 pinned(&urls[0], &older)
             else {
                 unreachable!("it is pinned")
@@ -356,7 +357,7 @@ fn a_folder_at_the_place_is_left_alone() {
 #[test]
 fn a_relative_place_is_refused() {
     let placed = Placed::new(Kind::Native);
-    let library = Library { to: Some("lib.so".into()), ..placed.library };
+    let library = ImportSpec { to: Some("lib.so".into()), ..placed.library };
     let error = placed.scene.import(&library).expect_err("relative");
     assert!(error.to_string().ends_with("`lib.so` is not absolute"), "{error}");
 }

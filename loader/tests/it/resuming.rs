@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::net::TcpStream;
 
-use probe_loader::{Cause, How, Kind, Library, Sha256};
+use probe_loader::{Cause, How, ImportSpec, Kind, Sha256};
 
 use crate::support::host::Listener;
 use crate::support::object::library as object;
@@ -81,8 +81,8 @@ fn a_file_that_changed_meanwhile_is_taken_anew() {
 }
 
 /// Data, of which nothing but its length tells whether it is whole.
-fn data(url: &str) -> Library {
-    Library { kind: Kind::Data, ..library(url) }
+fn data(url: &str) -> ImportSpec {
+    ImportSpec { kind: Kind::Data, ..library(url) }
 }
 
 /// What a server does with the request of this number; `content` is the whole file.

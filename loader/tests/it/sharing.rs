@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use fslock::LockFile;
 use parking_lot::Mutex;
-use probe_loader::{Cause, Event, Host, How, Library, Loader, Settings, StoreError};
+use probe_loader::{Cause, Event, Host, How, ImportSpec, Loader, Settings, StoreError};
 
 use crate::support::host::Listener;
 use crate::support::object::library as object;
@@ -25,7 +25,7 @@ fn lock_file(scene: &Scene) -> std::path::PathBuf {
 }
 
 /// Imports with several loaders at once, and several threads each.
-fn import_at_once(scene: &Scene, library: &Library, loaders: usize, threads: usize) -> Vec<How> {
+fn import_at_once(scene: &Scene, library: &ImportSpec, loaders: usize, threads: usize) -> Vec<How> {
     let hows = Mutex::new(Vec::new());
     thread::scope(|scope| {
         for _ in 0..loaders {
@@ -52,7 +52,7 @@ fn threads_and_loaders_share_one_download() {
     let content = object(500_000, 1);
     let server = Server::of(content);
     let library =
-        Library { to: Some(scene.path("place/lib.so")), ..library(&server.url("/lib.so")) };
+        ImportSpec { to: Some(scene.path("place/lib.so")), ..library(&server.url("/lib.so")) };
     let hows = import_at_once(&scene, &library, 8, 4);
     assert_eq!(server.hits(), 1);
     assert_eq!(hows.iter().filter(|how| **how == How::Fetched).count(), 1);
@@ -123,7 +123,7 @@ fn when_the_one_that_tried_is_cancelled_another_one_goes_on() {
 
 #[test]
 fn an_import_within_an_import_of_the_same_library_is_an_error() {
-    struct Recursive<'a>(&'a Loader, &'a Library, Mutex<Option<String>>);
+    struct Recursive<'a>(&'a Loader, &'a ImportSpec, Mutex<Option<String>>);
     impl Host for Recursive<'_> {
         fn tell(&self, event: &Event<'_>) {
             if matches!(event, Event::Attempt { .. }) {
@@ -143,7 +143,7 @@ fn an_import_within_an_import_of_the_same_library_is_an_error() {
 }
 
 /// A library whose lock somebody holds and never gives back.
-fn stuck() -> (Scene, Server, Library, LockFile) {
+fn stuck() -> (Scene, Server, ImportSpec, LockFile) {
     let scene = Scene::new();
     let server = Server::of(object(5000, 1));
     let library = library(&server.url("/lib.so"));

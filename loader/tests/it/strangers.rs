@@ -6,8 +6,8 @@ use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 
 use probe_loader::{
-    Change, Checked, CommandLimits, CommandLine, Condition, How, Kind, Led, Library, Loader,
-    Observation, Repair, Settings, Source, Upkeep, Verify, Watch, changes,
+    Change, Checked, CommandLimits, CommandLine, Condition, How, ImportSource, ImportSpec, Kind,
+    Led, Loader, Observation, Repair, Settings, Upkeep, Verify, Watch, changes,
 };
 
 use crate::support::Scene;
@@ -21,14 +21,14 @@ const TREE: [Item<'_>; 4] = [
     Item::Folder("pkg/empty/"),
 ];
 
-fn library(server: &Server, to: Option<PathBuf>) -> Library {
-    let source = Source::Url {
+fn library(server: &Server, to: Option<PathBuf>) -> ImportSpec {
+    let source = ImportSource::Url {
         url: server.url("/pkg.zip"),
         mirrors: Vec::new(),
         sha256: None,
         member: Some("pkg/".to_owned()),
     };
-    Library { kind: Kind::Data, to, ..Library::new("pkg", source) }
+    ImportSpec { kind: Kind::Data, to, ..ImportSpec::new("pkg", source) }
 }
 
 /// The names that users leave in a folder.
@@ -206,7 +206,7 @@ fn what_comes_beside_what_a_command_made_does_not_make_it_again() {
         let scene = Scene::new();
         scene.write("source", "1");
         let absolute = |name: &str| scene.path(name).to_string_lossy().into_owned();
-        let source = Source::Command {
+        let source = ImportSource::Command {
             command: CommandLine {
                 program: "/bin/sh".into(),
                 args: vec!["-c".into(), MAKE.into()],
@@ -217,7 +217,7 @@ fn what_comes_beside_what_a_command_made_does_not_make_it_again() {
             paths: vec![absolute("out/pkg")],
             inputs: inputs.into_iter().map(absolute).collect(),
         };
-        let library = Library { kind: Kind::Data, ..Library::new("made", source) };
+        let library = ImportSpec { kind: Kind::Data, ..ImportSpec::new("made", source) };
         let loader = scene.loader();
         let folder = loader.import(&library, &()).expect("import").path;
         let watch = loader.watch(&library);

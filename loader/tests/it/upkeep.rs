@@ -9,8 +9,8 @@ use std::time::{Duration, SystemTime};
 
 use fslock::LockFile;
 use probe_loader::{
-    Cause, Checked, CommandLimits, CommandLine, How, Library, Loader, Machine, Settings, Shape,
-    Source, StoreError, StoreItem, System, Upkeep, Usage, store_key,
+    Cause, Checked, CommandLimits, CommandLine, How, ImportSource, ImportSpec, Loader, Machine,
+    Settings, Shape, StoreError, StoreItem, System, Upkeep, Usage, store_key,
 };
 
 use crate::support::archive::{Item, zip};
@@ -35,7 +35,8 @@ fn names(items: &[StoreItem]) -> Vec<&str> {
 
 /// Imports a library of that name with a loader that ends at once.
 fn import(scene: &Scene, server: &Server, name: &str) -> PathBuf {
-    let library = Library { name: name.to_owned(), ..library(&server.url(&format!("/{name}.so"))) };
+    let library =
+        ImportSpec { name: name.to_owned(), ..library(&server.url(&format!("/{name}.so"))) };
     scene.import(&library).expect("import").path
 }
 
@@ -81,13 +82,13 @@ fn a_list_says_what_is_there_where_it_came_from_and_who_used_it_when() {
     };
     let loader = Loader::new(settings).expect("a store");
     let file = loader.import(&library(&server.url("/lib.so?key=1")), &()).expect("import");
-    let source = Source::Url {
+    let source = ImportSource::Url {
         url: archive.url("/a.zip"),
         mirrors: Vec::new(),
         sha256: None,
         member: Some("a/".to_owned()),
     };
-    let folder = loader.import(&Library::new("folder", source), &()).expect("import");
+    let folder = loader.import(&ImportSpec::new("folder", source), &()).expect("import");
     let items = list(&scene);
     assert_eq!(names(&items), ["a", "lib.so"]);
     assert_eq!((items[0].shape, items[0].size), (Shape::Folder, 5));
@@ -282,7 +283,7 @@ fn a_check_moves_aside_what_is_damaged_and_the_next_import_fetches_it() {
 }
 
 /// A library of every source, in a project.
-fn libraries(scene: &Scene, project: &str) -> Vec<Library> {
+fn libraries(scene: &Scene, project: &str) -> Vec<ImportSpec> {
     scene.write(&format!("{project}/lib.so"), object(500, 1));
     scene.write(&format!("{project}/input"), "1");
     let path = |name: &str| scene.path(project).join(name);
@@ -294,19 +295,25 @@ fn libraries(scene: &Scene, project: &str) -> Vec<Library> {
         env: None,
         limits: CommandLimits::default(),
     };
-    let built =
-        Source::Command { command, paths: vec![text("out/*.so")], inputs: vec![text("inp*")] };
+    let built = ImportSource::Command {
+        command,
+        paths: vec![text("out/*.so")],
+        inputs: vec![text("inp*")],
+    };
     vec![
         library("https://example.org/lib.so"),
-        Library::new("local", Source::Path { path: path("lib.so"), sha256: None, member: None }),
-        Library::new("built", built),
+        ImportSpec::new(
+            "local",
+            ImportSource::Path { path: path("lib.so"), sha256: None, member: None },
+        ),
+        ImportSpec::new("built", built),
     ]
 }
 
 #[test]
 fn a_key_changes_with_all_that_decides_what_is_stored_and_with_nothing_else() {
     let scene = Scene::new();
-    let key = |libraries: &[Library], project: &str| {
+    let key = |libraries: &[ImportSpec], project: &str| {
         store_key(libraries, Machine::host(), &scene.path(project)).expect("a key")
     };
     let one = libraries(&scene, "one");
@@ -316,7 +323,7 @@ fn a_key_changes_with_all_that_decides_what_is_stored_and_with_nothing_else() {
     reversed[2].to = Some("/anywhere".into());
     assert_eq!(key(&reversed, "two"), first);
 
-    let versioned = Library { version: Some("2".to_owned()), ..one[0].clone() };
+    let versioned = ImportSpec { version: Some("2".to_owned()), ..one[0].clone() };
     assert_ne!(key(&[versioned, one[1].clone(), one[2].clone()], "one"), first);
     assert_ne!(key(&one[..2], "one"), first);
     let other = Machine { system: System::Windows, ..Machine::host() };

@@ -4,13 +4,13 @@ use std::fs;
 use std::time::Duration;
 
 use probe_loader::{
-    Cause, CommandLimits, CommandLine, How, Library, Loader, Settings, Source, Use, Used,
+    Cause, CommandLimits, CommandLine, How, ImportSource, ImportSpec, Loader, Settings, Use, Used,
 };
 
 use crate::support::Scene;
 use crate::support::object::library as object;
 
-fn built(scene: &Scene) -> (Library, Used) {
+fn built(scene: &Scene) -> (ImportSpec, Used) {
     scene.write("whole.so", object(5_000, 1));
     scene.write("input", "1");
     let text = |name: &str| scene.path(name).display().to_string();
@@ -23,8 +23,8 @@ fn built(scene: &Scene) -> (Library, Used) {
     };
     let paths = vec![text("libx.so")];
     let used = Used { library: "built".to_owned(), paths: paths.clone() };
-    let source = Source::Command { command, paths, inputs: vec![text("input")] };
-    (Library::new("built", source), used)
+    let source = ImportSource::Command { command, paths, inputs: vec![text("input")] };
+    (ImportSpec::new("built", source), used)
 }
 
 fn hasty(scene: &Scene) -> Loader {

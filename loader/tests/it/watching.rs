@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use probe_loader::{
-    Change, CommandLimits, CommandLine, Condition, Kind, Library, Observation, Sha256, Source,
-    Verify, changes,
+    Change, CommandLimits, CommandLine, Condition, ImportSource, ImportSpec, Kind, Observation,
+    Sha256, Verify, changes,
 };
 
 use crate::support::Scene;
@@ -23,7 +23,7 @@ const LONG_AGO: SystemTime = SystemTime::UNIX_EPOCH;
 /// A library with a place, imported.
 struct Watched {
     scene: Scene,
-    library: Library,
+    library: ImportSpec,
     place: PathBuf,
 }
 
@@ -33,8 +33,11 @@ impl Watched {
         let content = object(SIZE, 1);
         let server = Server::of(content.clone());
         let place = scene.path("cache/libx.so");
-        let library =
-            Library { kind, to: Some(place.clone()), ..pinned(&server.url("/libx.so"), &content) };
+        let library = ImportSpec {
+            kind,
+            to: Some(place.clone()),
+            ..pinned(&server.url("/libx.so"), &content)
+        };
         scene.import(&library).expect("import");
         Self { scene, library, place }
     }
@@ -197,9 +200,10 @@ fn what_a_command_leaves_is_watched_as_soon_as_it_is_there() {
         env: None,
         limits: CommandLimits::default(),
     };
-    let source = Source::Command { command, paths: vec![pattern.clone()], inputs: Vec::new() };
+    let source =
+        ImportSource::Command { command, paths: vec![pattern.clone()], inputs: Vec::new() };
     let loader = scene.loader();
-    let watch = loader.watch(&Library::new("built", source));
+    let watch = loader.watch(&ImportSpec::new("built", source));
     let before = watch.observe(Verify::Stamps);
     assert_eq!(before.len(), 1);
     assert_eq!((&before[0].path, &before[0].condition), (&pattern.into(), &Condition::Absent));
@@ -228,9 +232,9 @@ fn a_library_without_a_place_is_watched_in_the_store() {
 fn a_folder_is_watched_by_all_that_is_in_it() {
     let scene = Scene::new();
     let server = Server::of(zip(&[Item::File("a/one", b"1"), Item::File("a/b/two", b"2")]));
-    let library = Library::new(
+    let library = ImportSpec::new(
         "x",
-        Source::Url {
+        ImportSource::Url {
             url: server.url("/x.zip"),
             mirrors: Vec::new(),
             sha256: None,

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use probe_loader::{
-    Aside, CommandFailure, CommandLine, Condition, Host, How, Led, Loader, Mended, Observation,
-    Repair, Source, Verify,
+    Aside, CommandFailure, CommandLine, Condition, Host, How, ImportSource, Led, Loader, Mended,
+    Observation, Repair, Verify,
 };
 
 use super::decision::{By, Facts, Outcome, decide};
@@ -335,7 +335,7 @@ fn tidy(loader: &Loader, library: &LibraryEvidence, host: &dyn Host) -> Repaired
     match &library.watched.kept {
         Kept::Made(made) => move_aside(loader, made, Verify::Stamps, host),
         Kept::Imported(library) => match &library.source {
-            Source::Command { paths, inputs, .. } => {
+            ImportSource::Command { paths, inputs, .. } => {
                 let made = Led {
                     name: library.name.clone(),
                     project: PathBuf::new(),
@@ -345,7 +345,7 @@ fn tidy(loader: &Loader, library: &LibraryEvidence, host: &dyn Host) -> Repaired
                 };
                 move_aside(loader, &made, Verify::Stamps, host)
             }
-            Source::Url { .. } | Source::Path { .. } => {
+            ImportSource::Url { .. } | ImportSource::Path { .. } => {
                 match loader.mend(library, Verify::Stamps, host).repair {
                     Repair::Failed(error) => Repaired::Failed(ImportFailure::from(&error)),
                     Repair::Unneeded | Repair::Left => Repaired::AlreadyWhole,

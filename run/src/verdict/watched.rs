@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use parking_lot::RwLock;
-use probe_loader::{Condition, Kind, Led, Loader, Observation, Source, Verify, Watch};
+use probe_loader::{Condition, ImportSource, Kind, Led, Loader, Observation, Verify, Watch};
 use probe_scenario::LibraryId;
 
 use super::strays::patterns_of;
@@ -21,7 +21,7 @@ pub struct Watched {
 #[derive(Debug)]
 pub(crate) enum Kept {
     /// By importing it again.
-    Imported(Box<probe_loader::Library>),
+    Imported(Box<probe_loader::ImportSpec>),
     /// By moving aside what is torn: tests make it.
     Made(Led),
 }
@@ -34,7 +34,7 @@ impl Watched {
     }
 
     /// Watches a library that has just been imported.
-    pub fn new(loader: &Loader, id: LibraryId, library: probe_loader::Library) -> Self {
+    pub fn new(loader: &Loader, id: LibraryId, library: probe_loader::ImportSpec) -> Self {
         let watch = RwLock::new(loader.watch(&library));
         Self { id, kept: Kept::Imported(Box::new(library)), watch }
     }
@@ -77,8 +77,8 @@ impl Watched {
     pub fn made_in(&self) -> Option<(Kind, &[String])> {
         match &self.kept {
             Kept::Imported(library) => match &library.source {
-                Source::Command { paths, .. } => Some((library.kind, paths)),
-                Source::Url { .. } | Source::Path { .. } => None,
+                ImportSource::Command { paths, .. } => Some((library.kind, paths)),
+                ImportSource::Url { .. } | ImportSource::Path { .. } => None,
             },
             Kept::Made(made) => Some((made.kind, &made.paths)),
         }

@@ -16,19 +16,19 @@ pub(super) fn request<'p>(
     pinning: &Pinning,
     environment: &Environment,
     path_of: impl Fn(LibraryId) -> &'p Path,
-) -> probe_loader::Library {
+) -> probe_loader::ImportSpec {
     let resolve = |path: &str| environment.resolve(root, path);
     let patterns = |patterns: &[String]| absolute(patterns, root, environment);
     let source = match &library.source {
         Source::Url(download) => from_url(download, pinning.digest(library, download)),
-        Source::Path { path, member: wanted, sha256 } => probe_loader::Source::Path {
+        Source::Path { path, member: wanted, sha256 } => probe_loader::ImportSource::Path {
             path: resolve(path),
             sha256: sha256.map(digest),
             member: wanted.as_ref().map(member),
         },
         Source::Command { command, artefact, limits } => {
             let mut words = command.render(&[], path_of).into_iter();
-            probe_loader::Source::Command {
+            probe_loader::ImportSource::Command {
                 command: CommandLine {
                     program: words.next().unwrap_or_default().into(),
                     args: words.collect(),
@@ -56,12 +56,12 @@ pub(super) fn request<'p>(
         Source::Path { .. } | Source::Command { .. } | Source::Leader { .. } => None,
     };
     let named_by_url = matches!(library.to, Some(Placement::Plug));
-    probe_loader::Library { former, named_by_url, ..described(library, source, to) }
+    probe_loader::ImportSpec { former, named_by_url, ..described(library, source, to) }
 }
 
 /// What the loader imports for the download of `library` alone: into the store and to no place, pinned by the manifest or
 /// by nothing.
-pub(crate) fn download_request(library: &Library, download: &Download) -> probe_loader::Library {
+pub(crate) fn download_request(library: &Library, download: &Download) -> probe_loader::ImportSpec {
     described(library, from_url(download, download.sha256.map(digest)), None)
 }
 
@@ -95,10 +95,10 @@ fn kind(library: &Library) -> Kind {
 
 fn described(
     library: &Library,
-    source: probe_loader::Source,
+    source: probe_loader::ImportSource,
     to: Option<PathBuf>,
-) -> probe_loader::Library {
-    probe_loader::Library {
+) -> probe_loader::ImportSpec {
+    probe_loader::ImportSpec {
         name: library.name.clone(),
         version: library.version.clone(),
         source,
@@ -109,8 +109,8 @@ fn described(
     }
 }
 
-fn from_url(download: &Download, sha256: Option<Sha256>) -> probe_loader::Source {
-    probe_loader::Source::Url {
+fn from_url(download: &Download, sha256: Option<Sha256>) -> probe_loader::ImportSource {
+    probe_loader::ImportSource::Url {
         url: download.url.clone(),
         mirrors: download.mirrors.clone(),
         sha256,

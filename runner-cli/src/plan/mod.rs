@@ -71,7 +71,7 @@ pub(crate) fn sketches(
     project: &Project,
     pinning: &Pinning,
     environment: &Environment,
-) -> Vec<probe_loader::Library> {
+) -> Vec<probe_loader::ImportSpec> {
     let libraries = &project.suite.libraries;
     let names: Vec<PathBuf> =
         libraries.iter().map(|library| format!("library:{}", library.name).into()).collect();

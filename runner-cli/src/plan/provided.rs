@@ -40,7 +40,7 @@ impl Provider for Provided<'_> {
         test_command(project, test, environment, attempted, given, place_of)
     }
 
-    fn import(&self, library: LibraryId, place_of: PlaceOf<'_>) -> probe_loader::Library {
+    fn import(&self, library: LibraryId, place_of: PlaceOf<'_>) -> probe_loader::ImportSpec {
         let Self { project, pinning, environment, .. } = *self;
         let library = &project.suite.libraries[library.index()];
         import::request(library, &project.root, pinning, environment, place_of)

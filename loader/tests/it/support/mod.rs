@@ -14,7 +14,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use probe_loader::{ImportError, Imported, Library, Loader, RetryPolicy, Settings, Sha256, Source};
+use probe_loader::{
+    ImportError, ImportSource, ImportSpec, Imported, Loader, RetryPolicy, Settings, Sha256,
+};
 use tempfile::TempDir;
 
 /// A temporary directory with a store in it.
@@ -66,7 +68,7 @@ impl Scene {
         Loader::new(self.settings()).expect("a store")
     }
 
-    pub(crate) fn import(&self, library: &Library) -> Result<Imported, ImportError> {
+    pub(crate) fn import(&self, library: &ImportSpec) -> Result<Imported, ImportError> {
         self.loader().import(library, &())
     }
 
@@ -99,15 +101,15 @@ pub(crate) fn files_below(root: &Path) -> Vec<PathBuf> {
 }
 
 /// A native library of a URL, unpinned.
-pub(crate) fn library(url: &str) -> Library {
-    Library::new("sample", Source::url(url))
+pub(crate) fn library(url: &str) -> ImportSpec {
+    ImportSpec::new("sample", ImportSource::url(url))
 }
 
 /// The same, pinned.
-pub(crate) fn pinned(url: &str, content: &[u8]) -> Library {
-    Library::new(
+pub(crate) fn pinned(url: &str, content: &[u8]) -> ImportSpec {
+    ImportSpec::new(
         "sample",
-        Source::Url {
+        ImportSource::Url {
             url: url.to_owned(),
             mirrors: Vec::new(),
             sha256: Some(Sha256::of(content)),

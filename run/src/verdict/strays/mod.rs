@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use std::time::SystemTime;
 
 use parking_lot::Mutex;
-use probe_loader::{Condition, Library, Loader, Pattern, Source};
+use probe_loader::{Condition, ImportSource, ImportSpec, Loader, Pattern};
 
 use super::evidence::Evidence;
 use super::finding::Stray;
@@ -111,11 +111,11 @@ impl<'a> Search<'a> {
 }
 
 /// The patterns of what an imported library puts where others may write.
-pub fn patterns_of(library: &Library) -> Vec<String> {
+pub fn patterns_of(library: &ImportSpec) -> Vec<String> {
     let place = library.to.as_deref().and_then(Path::to_str).map(Pattern::escape);
     let paths = match &library.source {
-        Source::Command { paths, .. } => paths.as_slice(),
-        Source::Url { .. } | Source::Path { .. } => &[],
+        ImportSource::Command { paths, .. } => paths.as_slice(),
+        ImportSource::Url { .. } | ImportSource::Path { .. } => &[],
     };
     place.into_iter().chain(paths.iter().cloned()).collect()
 }

@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use probe_loader::{
-    Aside, Checked, CommandLimits, CommandLine, Condition, Kind, Led, Library, Loader, Observation,
-    Pattern, Repair, Source, Upkeep, Verdict, Verify,
+    Aside, Checked, CommandLimits, CommandLine, Condition, ImportSource, ImportSpec, Kind, Led,
+    Loader, Observation, Pattern, Repair, Upkeep, Verdict, Verify,
 };
 
 use super::finding::{Finding, Outcome};
@@ -25,7 +25,7 @@ pub(super) struct Examination<'a> {
 #[derive(Clone, Copy)]
 enum Cure<'a> {
     /// An import of its library.
-    Import(&'a Library),
+    Import(&'a ImportSpec),
     /// Whoever needs it next makes it anew, as long as none is there. What patterns match may be the user's; what is in a cache
     /// that others than the user fill is not.
     Absence(Option<&'a [String]>),
@@ -72,9 +72,9 @@ impl<'a> Examination<'a> {
     }
 
     /// The files of a library outside the store.
-    pub(super) fn library(&mut self, library: &Library) {
+    pub(super) fn library(&mut self, library: &ImportSpec) {
         let cure = match &library.source {
-            Source::Command { paths, .. } => Cure::Absence(Some(paths)),
+            ImportSource::Command { paths, .. } => Cure::Absence(Some(paths)),
             // What is in the store alone has been looked at there.
             _ if library.to.is_none() => return,
             _ => Cure::Import(library),
@@ -158,7 +158,7 @@ impl<'a> Examination<'a> {
     /// Moves a torn file aside, unless it has changed since it was looked at.
     fn move_aside(&self, path: &Path, kind: Kind) -> Outcome {
         let pattern = Pattern::escape(&path.to_string_lossy());
-        let again = Library { kind, ..matched_by(&pattern) };
+        let again = ImportSpec { kind, ..matched_by(&pattern) };
         let seen = self.loader.watch(&again).observe(Verify::Stamps);
         match seen.first().map(|seen| &seen.condition) {
             Some(Condition::Torn(_) | Condition::Unfit(_)) => match self.loader.put_away(path) {
@@ -176,7 +176,7 @@ impl<'a> Examination<'a> {
 }
 
 /// A library of which only its files count: what `pattern` matches.
-fn matched_by(pattern: &str) -> Library {
+fn matched_by(pattern: &str) -> ImportSpec {
     let command = CommandLine {
         program: PathBuf::new(),
         args: Vec::new(),
@@ -185,5 +185,5 @@ fn matched_by(pattern: &str) -> Library {
         limits: CommandLimits::default(),
     };
     let paths = vec![pattern.to_owned()];
-    Library::new("cached", Source::Command { command, paths, inputs: Vec::new() })
+    ImportSpec::new("cached", ImportSource::Command { command, paths, inputs: Vec::new() })
 }
