@@ -68,6 +68,7 @@ fn main() -> ExitCode {
         Command::List(arguments) => command::list::list(arguments, &environment),
         Command::History(arguments) => command::history::history(arguments, &environment),
         Command::Flaky(arguments) => command::history::flaky(arguments, &environment),
+        Command::Report(arguments) => command::report::report(arguments, &environment),
         Command::Exec(arguments) => command::exec::exec(arguments, &environment),
         Command::Preload(arguments) => command::preload::preload(arguments, &environment),
         Command::Env(arguments) => command::env::env(arguments, &environment),

@@ -84,7 +84,7 @@ pub use value::digest::{BadDigest, Sha256};
 pub use value::duration::{BadDuration, parse_duration, write_duration};
 pub use value::id::{GroupId, LibraryId, SuiteId, TestId};
 pub use value::kind::SuiteKind;
-pub use value::output::{ReportKind, ShowOutput, StatusLevel, Streams};
+pub use value::output::{DocumentKind, ReportKind, ShowOutput, StatusLevel, StreamKind, Streams};
 pub use value::patterns::Patterns;
 pub use value::platform::{Arch, Libc, Os, Platform, PlatformKey};
 pub use value::size::{BadSize, parse_size};

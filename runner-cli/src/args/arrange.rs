@@ -24,7 +24,7 @@ pub(crate) enum Detail {
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Run tests", &["run", "exec"]),
     ("Look first", &["list", "graph", "race"]),
-    ("Look back", &["history", "flaky"]),
+    ("Look back", &["history", "flaky", "report"]),
     ("Libraries", &["preload", "env", "lock", "store", "doctor", "inspect"]),
     ("The rest", &["init", "add", "schema", "completions", "man", "help"]),
 ];

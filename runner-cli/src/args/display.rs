@@ -9,7 +9,8 @@ use super::heading;
 #[derive(Args, Debug)]
 pub(crate) struct ColorArguments {
     /// When to print in colour: by default on a terminal, unless NO_COLOR, CLICOLOR or CLICOLOR_FORCE says otherwise.
-    #[arg(long, global = true, value_enum, value_name = "WHEN", env = "PROBE_COLOR", default_value_t = ColorArgument::Auto, help_heading = heading::OUTPUT)]
+    // Its place in the help of a command is said, since clap counts those of `probe`, its commands among them.
+    #[arg(long, global = true, value_enum, display_order = 19, value_name = "WHEN", env = "PROBE_COLOR", default_value_t = ColorArgument::Auto, help_heading = heading::OUTPUT)]
     pub(crate) color: ColorArgument,
 }
 

@@ -54,7 +54,7 @@ pub(crate) use man::ManArguments;
 pub(crate) use output::OutputArguments;
 pub(crate) use preload::PreloadArguments;
 pub(crate) use race::{RaceArguments, RaceFormat};
-pub(crate) use report::{Destination, ReportArgument, ReportArguments};
+pub(crate) use report::{ReportArguments, ReportCommandArguments};
 pub(crate) use run::{FlakyArgument, RunArguments};
 pub(crate) use schema::{Document, SchemaArguments};
 pub(crate) use store::{StoreAction, StoreCommandArguments, StoreFormat};
@@ -111,6 +111,8 @@ pub(crate) enum Command {
     History(HistoryArguments),
     /// Show the tests that fail or pass by chance.
     Flaky(HistoryArguments),
+    /// Write reports of a run that is over, out of the log of its events.
+    Report(ReportCommandArguments),
     /// Import libraries, then run a command; also `probe -- COMMAND`.
     Exec(ExecArguments),
     /// Import libraries and end: a step of CI before others.

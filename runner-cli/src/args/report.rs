@@ -1,43 +1,27 @@
-//! `--report`, as it is typed.
+//! `--report` and `probe report`, as they are typed.
 
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use clap::{Args, ValueHint};
 use probe_scenario::ReportKind;
+
+use crate::report::{AskedReport, Destination};
+
+/// What `probe report` takes.
+#[derive(Args, Debug)]
+pub(crate) struct ReportCommandArguments {
+    /// The log of a run, as `probe run --report jsonl=FILE` writes it; `-` is standard input.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) from: PathBuf,
+    /// Write this report: `html`, `junit`, `jsonl`, `tap` or `trace`, to FILE or with `-` to standard output. Can be repeated.
+    #[arg(long = "report", value_name = "KIND=FILE", required = true)]
+    pub(crate) reports: Vec<ReportArguments>,
+}
 
 /// `KIND=PATH`, and after a comma more of them: so one variable can say several, too.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ReportArguments(pub(crate) Vec<ReportArgument>);
-
-/// `KIND=PATH`: a report, and where it goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ReportArgument {
-    pub(crate) kind: ReportKind,
-    pub(crate) to: Destination,
-}
-
-/// Where a report goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Destination {
-    /// `-`.
-    Stdout,
-    /// A file, relative to the working directory.
-    File(PathBuf),
-    /// A file of which the manifest says where it is in every checkout, so that its directory is made; absolute.
-    Made(PathBuf),
-}
-
-impl std::fmt::Display for ReportArgument {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let kind = self.kind;
-        match &self.to {
-            Destination::Stdout => write!(f, "{kind}=-"),
-            Destination::File(path) | Destination::Made(path) => {
-                write!(f, "{kind}={}", path.display())
-            }
-        }
-    }
-}
+pub(crate) struct ReportArguments(pub(crate) Vec<AskedReport>);
 
 impl FromStr for ReportArguments {
     type Err = String;
@@ -54,7 +38,7 @@ impl FromStr for ReportArguments {
                 _ => pieces.push(piece.to_owned()),
             }
         }
-        pieces.iter().map(|piece| piece.parse()).collect::<Result<_, _>>().map(Self)
+        pieces.iter().map(|piece| asked(piece)).collect::<Result<_, _>>().map(Self)
     }
 }
 
@@ -64,23 +48,19 @@ fn names_kind(text: &str) -> bool {
     kind.is_some_and(|kind| kind.chars().all(char::is_alphanumeric))
 }
 
-impl FromStr for ReportArgument {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let names =
-            || ReportKind::ALL.iter().map(|kind| kind.word()).collect::<Vec<_>>().join(", ");
-        let Some((kind, path)) = text.split_once('=') else {
-            return Err(format!("no `KIND=PATH`; the kinds are {}", names()));
-        };
-        let Ok(kind) = kind.parse() else {
-            return Err(format!("there is no report `{kind}`; the kinds are {}", names()));
-        };
-        match path {
-            "" => Err(format!("`{text}` names no file; `-` is standard output")),
-            "-" => Ok(Self { kind, to: Destination::Stdout }),
-            _ => Ok(Self { kind, to: Destination::File(path.into()) }),
-        }
+/// What one `KIND=PATH` asks for.
+fn asked(text: &str) -> Result<AskedReport, String> {
+    let names = || ReportKind::ALL.iter().map(|kind| kind.word()).collect::<Vec<_>>().join(", ");
+    let Some((kind, path)) = text.split_once('=') else {
+        return Err(format!("no `KIND=PATH`; the kinds are {}", names()));
+    };
+    let Ok(kind) = kind.parse() else {
+        return Err(format!("there is no report `{kind}`; the kinds are {}", names()));
+    };
+    match path {
+        "" => Err(format!("`{text}` names no file; `-` is standard output")),
+        "-" => Ok(AskedReport { kind, to: Destination::Stdout }),
+        _ => Ok(AskedReport { kind, to: Destination::File(path.into()) }),
     }
 }
 

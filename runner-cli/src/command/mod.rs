@@ -16,6 +16,7 @@ pub(crate) mod man;
 mod opening;
 pub(crate) mod preload;
 pub(crate) mod race;
+pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod schema;
 mod selected;

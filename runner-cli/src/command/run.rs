@@ -13,14 +13,17 @@ use super::opening::{Means, Opened, exit, open, remind};
 use super::selected::{selected, with_prerequisites};
 use super::showing::show;
 use super::unversioned;
-use crate::args::{Destination, FlakyArgument, OutputArguments, ReportArgument, RunArguments};
+use crate::args::{FlakyArgument, OutputArguments, RunArguments};
 use crate::environment::Environment;
 use crate::given::Given;
 use crate::history::{History, Past, Recorder};
 use crate::plan::{self, Provided};
 use crate::project::Project;
-use crate::report::{By, Ink, Lines, Live, Policy, Quoted, Reported, Reports, Rerun, Screen};
-use crate::ui::{Failure, print_note};
+use crate::report::{
+    AskedReport, By, Desk, Destination, Ink, Lines, Live, Policy, Quoted, Reporting, Reports,
+    Rerun, Screen, Told,
+};
+use crate::ui::{Failure, print_failure, print_note};
 
 /// Imports that transfer at once, where the manifest says nothing.
 pub(super) const PRELOADS: NonZeroUsize = NonZeroUsize::new(8).expect("8 is not 0");
@@ -65,11 +68,13 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         Some(loader) => loader,
         None => loader(&arguments.store, &arguments.imports, suite, environment, run_id)?,
     };
+    let temporary = environment.temporary();
     let mut reports = {
-        let github = environment.github_job();
-        let about = Reported { suite, tests: plan.tests(), root: &project.root, github };
-        Reports::open(&reports(arguments, &project, environment), environment, about)?
+        let github = environment.github_job().map(|job| (job, project.root.as_path()));
+        let desk = Desk { cwd: environment.cwd(), temporary: &temporary, github };
+        Reports::open(&reports(arguments, &project, environment), desk)?
     };
+    let told = || Told::new(suite, plan.tests());
     let settings = settings(arguments, &project.defaults, run_id);
     let provider = Provided {
         project: &project,
@@ -101,16 +106,18 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
             .after(early.libraries())
             .with_rerun(rerun(arguments, environment))
             .quoting(environment.github_job().map(|_| Quoted::new()));
-        let reporters: Reporters<'_> =
-            vec![Box::new(Live::new(screen, lines)), Box::new(&mut reports)];
-        let mut reporter =
-            Recorder::new(&mut history, threads, suite, plan.tests(), run_id, reporters);
+        let reporters: Reporters<'_> = vec![
+            Box::new(Live::new(screen, lines)),
+            Box::new(Reporting::new(&mut reports, told())),
+        ];
+        let mut reporter = Recorder::new(&mut history, threads, suite, told(), run_id, reporters);
         probe_run::run(stage, &mut reporter)
     })?;
+    reports.failures().iter().for_each(|failure| print_failure(failure));
     record(&pinning, &loader, suite, &summary);
     remind(&project);
     let ended = exit(&project, summary.exit());
-    Ok(if reports.have_failed() { ended.or_not_reported() } else { ended })
+    Ok(if reports.failures().is_empty() { ended } else { ended.or_not_reported() })
 }
 
 /// What is left of `selected` for `--failed`; `None` if all of them have passed since.
@@ -134,8 +141,8 @@ fn reports(
     arguments: &RunArguments,
     project: &Project,
     environment: &Environment,
-) -> Vec<ReportArgument> {
-    let mut reports: Vec<ReportArgument> =
+) -> Vec<AskedReport> {
+    let mut reports: Vec<AskedReport> =
         arguments.reports.iter().flat_map(|reports| &reports.0).cloned().collect();
     let is_left = |wanted: &&Report| !reports.iter().any(|asked| asked.kind == wanted.kind);
     let others = project.defaults.reports.iter().filter(is_left);
@@ -144,7 +151,7 @@ fn reports(
             "-" => Destination::Stdout,
             file => Destination::Made(environment.resolve(&project.root, file)),
         };
-        ReportArgument { kind: *kind, to }
+        AskedReport { kind: *kind, to }
     });
     let others: Vec<_> = others.collect();
     reports.extend(others);

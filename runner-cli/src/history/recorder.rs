@@ -5,24 +5,36 @@ use std::collections::BTreeMap;
 use std::thread::Scope;
 use std::time::Duration;
 
-use probe_loader::How;
-use probe_run::{Attempt, Ending, Event, Reporter, Summary};
 use probe_scenario::{LibraryId, Suite, TestId};
 
 use super::History;
 use super::recent::Outcome;
-use super::writer::{Fact, Run, Writer};
+use super::writer::{Note, Run, Writer};
+use crate::report::{Fact, Finish, PreloadHow, Told};
+use probe_run::{Event, Reporter};
 
 /// Records a run, and passes its events on.
 #[derive(Debug)]
 pub(crate) struct Recorder<'a, 'scope, R> {
     inner: R,
     history: &'a mut History,
+    told: Told<'a>,
+    record: Running<'a, 'scope>,
+}
+
+/// What is recorded of a run: whatever its facts say.
+#[derive(Debug)]
+struct Running<'a, 'scope> {
     suite: &'a Suite,
+    /// The tests and libraries of the run, by their places in its plan.
+    tests: Vec<TestId>,
+    libraries: Vec<LibraryId>,
     /// Tests of several copies, some of which have not ended: the history knows one outcome a run.
     copies: BTreeMap<TestId, Copies>,
-    /// By [`TestId`], whether the test belongs to the run and has not come to its end.
+    /// By place, whether a test has not come to its end.
     open: Vec<bool>,
+    /// Tests that have failed, in the order in which they did.
+    failed: Vec<TestId>,
     writer: Option<Writer<'scope>>,
 }
 
@@ -42,53 +54,75 @@ struct Ended {
 }
 
 impl<'a, 'scope, R: Reporter> Recorder<'a, 'scope, R> {
-    /// Records the run `run_id` of `tests` from a thread of its own in `threads`.
+    /// Records the run `run_id`, whose events `told` makes facts of, from a thread of its own in `threads`.
     pub(crate) fn new<'env: 'scope + 'a>(
         history: &'a mut History,
         threads: &'scope Scope<'scope, 'env>,
         suite: &'env Suite,
-        tests: &[TestId],
+        told: Told<'a>,
         run_id: u64,
         inner: R,
     ) -> Self {
-        let mut open = vec![false; suite.tests.len()];
+        let (tests, libraries) = (told.tests().to_vec(), told.libraries().to_vec());
         let mut copies = BTreeMap::new();
-        for test in tests {
-            open[test.index()] = true;
-            if let Some(copy) = suite.tests[test.index()].copy {
-                copies.entry(copy.of).or_insert(Copies::NONE).open += 1;
-            }
+        for copy in tests.iter().filter_map(|test| suite.tests[test.index()].copy) {
+            copies.entry(copy.of).or_insert(Copies::NONE).open += 1;
         }
         let run = Run { root: history.root.clone(), suite, id: run_id };
         let writer = Writer::start(threads, run, history.take());
         let writer = writer.map_err(|trouble| history.troubles.push(trouble)).ok();
-        Self { inner, history, suite, copies, open, writer }
+        let (open, failed) = (vec![true; tests.len()], Vec::new());
+        let record = Running { suite, tests, libraries, copies, open, failed, writer };
+        Self { inner, history, told, record }
     }
 
-    fn tell(&self, fact: Fact) {
-        if let Some(writer) = &self.writer {
-            writer.tell(fact);
+    /// Says what was found wrong with the history.
+    fn warn(&mut self, at: Duration) {
+        for trouble in self.history.take_troubles() {
+            self.inner.event(at, &Event::Warning(&trouble.to_string()));
+        }
+    }
+}
+
+impl Running<'_, '_> {
+    fn fact(&mut self, fact: &Fact<'_>) {
+        match fact {
+            Fact::TestEnded { test, status, attempt, races, process } => {
+                let id = self.tests[test.id().index()];
+                if status.is_failure() {
+                    self.failed.push(id);
+                }
+                if let Some(outcome) = outcome(&process.ending, *attempt, *races) {
+                    self.open[test.id().index()] = false;
+                    let took = process.took.duration();
+                    self.test_ended(id, Ended { outcome, attempts: *attempt, took });
+                }
+            }
+            Fact::TestGivenUp { test } => self.failed.push(self.tests[test.id().index()]),
+            Fact::PreloadPassed { library, how, took, .. } => {
+                let library = self.libraries[library.id().index()];
+                self.imported(library, *how, took.duration());
+            }
+            Fact::PreloadFailed { library, took, .. } => {
+                let library = self.libraries[library.id().index()];
+                let took = took.duration();
+                self.tell(Note::LibraryImported { library, outcome: Outcome::Failed, took });
+            }
+            Fact::RunEnded { exit_code, .. } => self.ended(*exit_code),
+            _ => {}
         }
     }
 
-    fn test_ended(&mut self, test: TestId, attempt: &Attempt, attempts: u32, races: u32) {
-        let outcome = match &attempt.ending {
-            Ending::Passed if races > 0 && attempts == races + 1 => Outcome::PassedAfterRace,
-            // That it counts as failed is for the end of the run.
-            Ending::Passed | Ending::Flaky => Outcome::Passed,
-            Ending::Empty => Outcome::Empty,
-            Ending::Exited(_) | Ending::Belied(_) | Ending::Killed(_) | Ending::Leaked => {
-                Outcome::Failed
-            }
-            Ending::TimedOut(_) => Outcome::TimedOut,
-            // That says nothing about the test: it stays open.
-            Ending::Interrupted | Ending::NotStarted(_) | Ending::NoRoom(_) => return,
-        };
-        self.open[test.index()] = false;
-        let ended = Ended { outcome, attempts, took: attempt.took };
+    fn tell(&self, note: Note) {
+        if let Some(writer) = &self.writer {
+            writer.tell(note);
+        }
+    }
+
+    fn test_ended(&mut self, test: TestId, ended: Ended) {
         if let Some(Ended { outcome, attempts, took }) = self.last_of_copies(test, ended) {
             let test = self.suite.original(test);
-            self.tell(Fact::TestEnded { test, outcome, attempts, took });
+            self.tell(Note::TestEnded { test, outcome, attempts, took });
         }
     }
 
@@ -101,42 +135,44 @@ impl<'a, 'scope, R: Reporter> Recorder<'a, 'scope, R> {
         (copies.open == 0).then_some(copies.ended)
     }
 
-    fn imported(&self, library: LibraryId, how: How, took: Duration) {
+    fn imported(&self, library: LibraryId, how: PreloadHow, took: Duration) {
         match how {
-            How::Fetched | How::Built => {
-                self.tell(Fact::LibraryImported { library, outcome: Outcome::Passed, took });
+            PreloadHow::Fetched | PreloadHow::Built => {
+                self.tell(Note::LibraryImported { library, outcome: Outcome::Passed, took });
             }
             // How long it takes to find a library, or to wait for somebody else's import, says nothing about the next one.
-            How::Cached
-            | How::Placed
-            | How::Adopted
-            | How::Unconfirmed
-            | How::FetchedByOther
-            | How::BuiltByOther => {}
+            PreloadHow::Cached
+            | PreloadHow::Placed
+            | PreloadHow::Adopted
+            | PreloadHow::FetchedByOther
+            | PreloadHow::BuiltByOther => {}
         }
     }
 
-    /// Says what was found wrong with the history.
-    fn warn(&mut self, at: Duration) {
-        for trouble in self.history.take_troubles() {
-            self.inner.event(at, &Event::Warning(&trouble.to_string()));
-        }
-    }
-
-    /// Waits until everything is written.
-    fn finish(&mut self, summary: &Summary) {
-        let open = self.open.iter().enumerate().filter(|(_, open)| **open);
-        let open = open.map(|(index, _)| TestId::new(index));
+    /// What has not come to its end, and what has failed, is left to be run again.
+    fn ended(&mut self, exit: u8) {
+        let open = self.tests.iter().zip(&self.open).filter(|(_, open)| **open);
         // The failed copies of a test of which others have not ended are among those that failed.
-        let failed = summary.failed.iter().map(|failure| failure.test);
-        for test in open.chain(failed) {
-            self.tell(Fact::TestOutstanding(self.suite.original(test)));
+        for &test in open.map(|(test, _)| test).chain(&self.failed) {
+            self.tell(Note::TestOutstanding(self.suite.original(test)));
         }
-        self.tell(Fact::RunEnded { exit: summary.exit().code() });
-        if let Some(writer) = self.writer.take() {
-            self.history.troubles.extend(writer.finish());
-        }
+        self.tell(Note::RunEnded { exit });
     }
+}
+
+/// What an end says of a test; `None` if that is nothing, so that the test stays open.
+fn outcome(ending: &Finish<'_>, attempts: u32, races: u32) -> Option<Outcome> {
+    Some(match ending {
+        Finish::Passed if races > 0 && attempts == races + 1 => Outcome::PassedAfterRace,
+        // That it counts as failed is for the end of the run.
+        Finish::Passed | Finish::Flaky => Outcome::Passed,
+        Finish::Empty => Outcome::Empty,
+        Finish::Exited { .. } | Finish::Belied { .. } | Finish::Killed { .. } | Finish::Leaked => {
+            Outcome::Failed
+        }
+        Finish::TimedOut { .. } => Outcome::TimedOut,
+        Finish::Interrupted | Finish::NotStarted { .. } => return None,
+    })
 }
 
 impl Copies {
@@ -158,22 +194,14 @@ impl Ended {
 
 impl<R: Reporter> Reporter for Recorder<'_, '_, R> {
     fn event(&mut self, at: Duration, event: &Event<'_>) {
-        match *event {
-            Event::TestEnded { id, attempt, number, races, .. } => {
-                self.test_ended(id, attempt, number, races);
+        let Self { told, record, history, .. } = self;
+        told.facts(event, &mut |fact| record.fact(fact));
+        // Before the others hear of it: what goes wrong here belongs above the summary.
+        if let Event::Ended(_) = event {
+            if let Some(writer) = record.writer.take() {
+                history.troubles.extend(writer.finish());
             }
-            Event::PreloadPassed { id, imported, took, .. } => {
-                self.imported(id, imported.how, took);
-            }
-            Event::PreloadFailed { id: library, took, .. } => {
-                self.tell(Fact::LibraryImported { library, outcome: Outcome::Failed, took });
-            }
-            // Before the others hear of it: what goes wrong here belongs above the summary.
-            Event::Ended(summary) => {
-                self.finish(summary);
-                self.warn(at);
-            }
-            _ => {}
+            self.warn(at);
         }
         self.inner.event(at, event);
         if let Event::Started { .. } = event {

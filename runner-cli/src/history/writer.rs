@@ -22,7 +22,7 @@ const PACE: Duration = Duration::from_secs(1);
 
 /// Something to be written.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Fact {
+pub(super) enum Note {
     TestEnded {
         test: TestId,
         outcome: Outcome,
@@ -54,7 +54,7 @@ pub(super) struct Run<'a> {
 /// The way to the thread, which ends after this.
 #[derive(Debug)]
 pub(super) struct Writer<'scope> {
-    facts: Arc<Inbox<Fact>>,
+    notes: Arc<Inbox<Note>>,
     thread: Option<ScopedJoinHandle<'scope, Vec<Trouble>>>,
 }
 
@@ -65,29 +65,29 @@ impl<'scope> Writer<'scope> {
         run: Run<'env>,
         history: State,
     ) -> Result<Self, Trouble> {
-        let facts = Arc::new(Inbox::new());
-        let to_write = Arc::clone(&facts);
+        let notes = Arc::new(Inbox::new());
+        let to_write = Arc::clone(&notes);
         let write = move || {
             let root = run.root.clone();
             let troubles = write(run, history, &to_write);
-            // Where nothing could be written, the end of the facts still is the end of the run.
+            // Where nothing could be written, the end of the notes still is the end of the run.
             while to_write.take(PACE).is_some() {}
             dot_probe::clear_outputs(&root);
             troubles
         };
         let thread = Builder::new().name("history".to_owned()).spawn_scoped(threads, write);
         let thread = thread.map_err(|error| Trouble::Unwritable { why: error.to_string() })?;
-        Ok(Self { facts, thread: Some(thread) })
+        Ok(Self { notes, thread: Some(thread) })
     }
 
-    /// Leaves a fact to the thread.
-    pub(super) fn tell(&self, fact: Fact) {
-        self.facts.put(fact);
+    /// Leaves a note to the thread.
+    pub(super) fn tell(&self, note: Note) {
+        self.notes.put(note);
     }
 
     /// Waits until everything is written, and says what went wrong.
     pub(super) fn finish(mut self) -> Vec<Trouble> {
-        self.facts.close();
+        self.notes.close();
         let thread = self.thread.take().expect("only this takes it");
         thread.join().unwrap_or_else(|_| {
             vec![Trouble::Unwritable { why: "probe itself panicked; see above".to_owned() }]
@@ -97,12 +97,12 @@ impl<'scope> Writer<'scope> {
 
 impl Drop for Writer<'_> {
     fn drop(&mut self) {
-        self.facts.close();
+        self.notes.close();
     }
 }
 
 /// Writes until there is nothing more to come, and says what went wrong.
-fn write(run: Run<'_>, history: State, facts: &Inbox<Fact>) -> Vec<Trouble> {
+fn write(run: Run<'_>, history: State, notes: &Inbox<Note>) -> Vec<Trouble> {
     let mut troubles = Vec::new();
     let database = match history {
         State::Open(database) => Some(database),
@@ -111,7 +111,7 @@ fn write(run: Run<'_>, history: State, facts: &Inbox<Fact>) -> Vec<Trouble> {
     };
     if let Some(database) = database {
         let pen = Pen { run, database, number: None, started: now(), pending: Vec::new() };
-        pen.write(facts, &mut troubles);
+        pen.write(notes, &mut troubles);
     }
     for trouble in troubles.iter_mut().filter(|trouble| **trouble == Trouble::Busy) {
         // Here nobody wanted to know of earlier runs.
@@ -127,14 +127,14 @@ struct Pen<'a> {
     /// The run's number, once it is there.
     number: Option<i64>,
     started: i64,
-    /// Facts that are not written.
-    pending: Vec<Fact>,
+    /// Notes that are not written.
+    pending: Vec<Note>,
 }
 
 impl Pen<'_> {
-    fn write(mut self, facts: &Inbox<Fact>, troubles: &mut Vec<Trouble>) {
-        while let Some(facts) = facts.take(PACE) {
-            self.pending.extend(facts);
+    fn write(mut self, notes: &Inbox<Note>, troubles: &mut Vec<Trouble>) {
+        while let Some(notes) = notes.take(PACE) {
+            self.pending.extend(notes);
             // What cannot be written now may be later: only the last word counts.
             if let Err(error) = self.commit()
                 && kind(&error) == Kind::Damaged
@@ -162,20 +162,20 @@ impl Pen<'_> {
             Some(number) => number,
             None => writing.run_begun(&id, self.started)?,
         };
-        for &fact in &self.pending {
-            match fact {
-                Fact::TestEnded { test, outcome, attempts, took } => {
+        for &note in &self.pending {
+            match note {
+                Note::TestEnded { test, outcome, attempts, took } => {
                     // What ran nothing says nothing about what was wrong before.
                     let passed = (outcome != Outcome::Empty).then_some(outcome.has_passed());
                     let entry = Entry { run, outcome, attempts, took };
                     writing.test_ended(name(suite, test), entry, passed, now)?;
                 }
-                Fact::TestOutstanding(test) => writing.test_outstanding(name(suite, test), now)?,
-                Fact::LibraryImported { library, outcome, took } => {
+                Note::TestOutstanding(test) => writing.test_outstanding(name(suite, test), now)?,
+                Note::LibraryImported { library, outcome, took } => {
                     let entry = Entry { run, outcome, attempts: 1, took };
                     writing.library_imported(&suite.libraries[library.index()].name, entry, now)?;
                 }
-                Fact::RunEnded { exit } => writing.run_ended(run, &id, now, exit)?,
+                Note::RunEnded { exit } => writing.run_ended(run, &id, now, exit)?,
             }
         }
         writing.commit()?;

@@ -6,11 +6,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use probe_scenario::{LibraryId, Suite, TestId};
+use probe_scenario::{LibraryId, TestId};
 
 use super::Subject;
 use super::columns::columns;
 use super::fold::{self, Fold};
+use crate::report::Outline;
 
 /// The most boxes of libraries, and of tests, that a page shows.
 const MOST_BOXES: usize = 40;
@@ -73,16 +74,16 @@ impl Drawing {
     /// The first of these that fits on a page: tests that are alike as one; libraries that are alike as one too; the
     /// smallest boxes of tests by suite, then all of them; fewer and fewer boxes, with the rest as one.
     pub(crate) fn new(subject: &Subject<'_>) -> Self {
-        let suite = subject.suite;
+        let outline = subject.outline;
         let alone = fold::libraries_alone(subject);
         let alike = fold::tests_alike(subject);
-        let drawn = |libraries, tests| Self::of(suite, libraries, tests);
+        let drawn = |libraries, tests| Self::of(outline, libraries, tests);
         let mut drawing = drawn(alone, alike.clone());
         if drawing.fits() {
             return drawing;
         }
-        let suites = fold::tests_by_suite(suite, &alike, 0);
-        let some = fold::tests_by_suite(suite, &alike, MOST_BOXES.saturating_sub(suites.len()));
+        let suites = fold::tests_by_suite(outline, &alike, 0);
+        let some = fold::tests_by_suite(outline, &alike, MOST_BOXES.saturating_sub(suites.len()));
         for tests in [&alike, &some, &suites] {
             drawing = drawn(fold::libraries_alike(subject, tests), tests.clone());
             if drawing.fits() {
@@ -113,9 +114,9 @@ impl Drawing {
     }
 
     /// The boxes for these folds, which hold every library and test, and the arrows between them.
-    fn of(suite: &Suite, libraries: Vec<Fold<LibraryId>>, tests: Vec<Fold<TestId>>) -> Self {
-        let mut library_nodes = vec![None; suite.libraries.len()];
-        let mut test_nodes = vec![None; suite.tests.len()];
+    fn of(outline: &Outline, libraries: Vec<Fold<LibraryId>>, tests: Vec<Fold<TestId>>) -> Self {
+        let mut library_nodes = vec![None; outline.libraries.len()];
+        let mut test_nodes = vec![None; outline.tests.len()];
         for (index, fold) in libraries.iter().enumerate() {
             fold.members.iter().for_each(|id| library_nodes[id.index()] = Some(index));
         }
@@ -130,19 +131,19 @@ impl Drawing {
         let mut add = |to, means, from| *pairs.entry((to, means, from)).or_default() += 1;
         for (to, fold) in libraries.iter().enumerate() {
             for id in &fold.members {
-                for need in &suite.libraries[id.index()].needs {
-                    add(to, Means::Needs, library_node(need.library));
+                for need in &outline.libraries[id.index()].needs {
+                    add(to, Means::Needs, library_node(*need));
                 }
             }
         }
         for (index, fold) in tests.iter().enumerate() {
             let to = libraries.len() + index;
             for id in &fold.members {
-                let test = &suite.tests[id.index()];
-                for need in &test.needs {
-                    add(to, Means::Needs, library_node(need.library));
+                let test = outline.test(*id);
+                for need in &*test.needs {
+                    add(to, Means::Needs, library_node(*need));
                 }
-                for &earlier in &test.after {
+                for &earlier in &*test.after {
                     add(to, Means::After, test_node(earlier));
                 }
             }
@@ -192,26 +193,26 @@ impl Node {
 /// By library, in how many ways libraries and tests wait for it, itself included: more than for anything that needs it, so
 /// that no box of the larger ones waits for the rest.
 fn waiting(subject: &Subject<'_>) -> Vec<usize> {
-    let suite = subject.suite;
-    let mut waiting = vec![1_usize; suite.libraries.len()];
+    let outline = subject.outline;
+    let mut waiting = vec![1_usize; outline.libraries.len()];
     for id in subject.tests {
-        for need in &suite.tests[id.index()].needs {
-            waiting[need.library.index()] += 1;
+        for need in &*outline.test(*id).needs {
+            waiting[need.index()] += 1;
         }
     }
-    let mut dependents = vec![0_usize; suite.libraries.len()];
-    for need in subject.libraries().flat_map(|id| &suite.libraries[id.index()].needs) {
-        dependents[need.library.index()] += 1;
+    let mut dependents = vec![0_usize; outline.libraries.len()];
+    for need in subject.libraries().flat_map(|id| &outline.libraries[id.index()].needs) {
+        dependents[need.index()] += 1;
     }
     let mut ready: Vec<LibraryId> =
         subject.libraries().filter(|id| dependents[id.index()] == 0).collect();
     while let Some(id) = ready.pop() {
-        for need in &suite.libraries[id.index()].needs {
-            let other = need.library.index();
+        for need in &outline.libraries[id.index()].needs {
+            let other = need.index();
             waiting[other] = waiting[other].saturating_add(waiting[id.index()]);
             dependents[other] -= 1;
             if dependents[other] == 0 {
-                ready.push(need.library);
+                ready.push(*need);
             }
         }
     }

@@ -5,9 +5,10 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use probe_scenario::{LibraryId, Suite, Test, TestId};
+use probe_scenario::{LibraryId, TestId};
 
 use super::Subject;
+use crate::report::Outline;
 
 /// Tests, or libraries, that stand together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,39 +30,21 @@ pub(crate) enum FoldKind {
     Rest,
 }
 
-/// Tests that wait for the same libraries, and these libraries.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Branch {
-    pub(crate) libraries: Vec<LibraryId>,
-    pub(crate) tests: Vec<TestId>,
-}
-
-/// Tests by all the libraries that must be there before them, in the order in which they can start: fewest libraries
-/// first, then as in the manifest.
-pub(crate) fn by_libraries(suite: &Suite, tests: &[TestId]) -> Vec<Branch> {
-    let mut branches: BTreeMap<(usize, Vec<LibraryId>), Vec<TestId>> = BTreeMap::new();
-    for &id in tests {
-        let libraries = suite.libraries_before(&suite.tests[id.index()]);
-        branches.entry((libraries.len(), libraries)).or_default().push(id);
-    }
-    branches.into_iter().map(|((_, libraries), tests)| Branch { libraries, tests }).collect()
-}
-
 /// Tests that need the same libraries, come after the same tests and before the same tests, so that folding loses
 /// nothing. Fewest libraries first, then as in the manifest.
 pub(super) fn tests_alike(subject: &Subject<'_>) -> Vec<Fold<TestId>> {
-    let suite = subject.suite;
-    let mut followers: Vec<Vec<TestId>> = vec![Vec::new(); suite.tests.len()];
+    let outline = subject.outline;
+    let mut followers: Vec<Vec<TestId>> = vec![Vec::new(); outline.tests.len()];
     for &id in subject.tests {
-        for earlier in &suite.tests[id.index()].after {
+        for earlier in &*outline.test(id).after {
             followers[earlier.index()].push(id);
         }
     }
     let mut folds: BTreeMap<_, Vec<TestId>> = BTreeMap::new();
     for &id in subject.tests {
-        let test = &suite.tests[id.index()];
-        let libraries = needs(test);
-        let mut after = test.after.clone();
+        let test = &outline.tests[id.index()];
+        let libraries = test.needs.to_vec();
+        let mut after = test.after.to_vec();
         after.sort_unstable();
         let followers = std::mem::take(&mut followers[id.index()]);
         folds.entry((libraries.len(), libraries, after, followers)).or_default().push(id);
@@ -71,14 +54,14 @@ pub(super) fn tests_alike(subject: &Subject<'_>) -> Vec<Fold<TestId>> {
 
 /// The `kept` largest folds as they are, and what the others hold of each suite as one.
 pub(super) fn tests_by_suite(
-    suite: &Suite,
+    outline: &Outline,
     folds: &[Fold<TestId>],
     kept: usize,
 ) -> Vec<Fold<TestId>> {
     let (mut result, rest) = largest(folds, kept, |fold| fold.members.len());
     let mut suites: BTreeMap<Option<&str>, Vec<TestId>> = BTreeMap::new();
     for &id in rest.iter().flat_map(|fold| &fold.members) {
-        suites.entry(suite.tests[id.index()].suite.as_deref()).or_default().push(id);
+        suites.entry(outline.tests[id.index()].suite.as_deref()).or_default().push(id);
     }
     result.extend(suites.into_values().map(|members| match members.len() {
         1 => together(members, FoldKind::Alike),
@@ -97,25 +80,24 @@ pub(super) fn libraries_alike(
     subject: &Subject<'_>,
     tests: &[Fold<TestId>],
 ) -> Vec<Fold<LibraryId>> {
-    let suite = subject.suite;
-    let mut users: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); suite.libraries.len()];
+    let outline = subject.outline;
+    let mut users: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); outline.libraries.len()];
     for (index, fold) in tests.iter().enumerate() {
         for &id in &fold.members {
-            for library in needs(&suite.tests[id.index()]) {
+            for library in &*outline.test(id).needs {
                 users[library.index()].insert(index);
             }
         }
     }
-    let mut dependents: Vec<Vec<LibraryId>> = vec![Vec::new(); suite.libraries.len()];
+    let mut dependents: Vec<Vec<LibraryId>> = vec![Vec::new(); outline.libraries.len()];
     for id in subject.libraries() {
-        for need in &suite.libraries[id.index()].needs {
-            dependents[need.library.index()].push(id);
+        for need in &outline.libraries[id.index()].needs {
+            dependents[need.index()].push(id);
         }
     }
     let mut folds: BTreeMap<_, Vec<LibraryId>> = BTreeMap::new();
     for id in subject.libraries() {
-        let needs: Vec<LibraryId> =
-            suite.libraries[id.index()].needs.iter().map(|need| need.library).collect();
+        let needs = &outline.libraries[id.index()].needs;
         folds.entry((needs, &dependents[id.index()], &users[id.index()])).or_default().push(id);
     }
     let mut folds: Vec<Fold<LibraryId>> =
@@ -158,14 +140,4 @@ fn largest<I: Clone>(
 fn together<I: Ord>(mut members: Vec<I>, kind: FoldKind) -> Fold<I> {
     members.sort_unstable();
     Fold { members, kind }
-}
-
-/// The libraries that a test itself asks for, by id.
-fn needs(test: &Test) -> Vec<LibraryId> {
-    test.needs.iter().map(|need| need.library).collect()
-}
-
-/// `1 test`, `2 tests`.
-pub(crate) fn count(tests: usize) -> String {
-    if tests == 1 { "1 test".to_owned() } else { format!("{tests} tests") }
 }

@@ -2,11 +2,12 @@
 //!
 //! Knows no format: what a format could read as more than text is its affair.
 
-use probe_scenario::{LibraryId, Suite, TestId};
+use probe_scenario::{LibraryId, TestId};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::drawing::Node;
-use super::fold::{Fold, FoldKind, count};
+use super::fold::{Fold, FoldKind};
+use crate::report::{Outline, tests};
 
 /// Members of one box that are named; the rest is counted.
 const NAMED: usize = 3;
@@ -15,14 +16,14 @@ const NAMED: usize = 3;
 const MOST_COLUMNS: usize = 60;
 
 /// What is in the box, then the first names.
-pub(crate) fn lines(suite: &Suite, node: &Node) -> Vec<String> {
+pub(crate) fn lines(outline: &Outline, node: &Node) -> Vec<String> {
     let (heading, names) = match node {
         Node::Libraries(fold) => {
-            (libraries_heading(fold), first_names(fold, NAMED, |id| library_name(suite, id)))
+            (libraries_heading(fold), first_names(fold, NAMED, |id| library_name(outline, id)))
         }
         Node::Tests(fold, _) => (
-            tests_heading(suite, fold),
-            first_names(fold, NAMED, |id: TestId| suite.tests[id.index()].to_string()),
+            tests_heading(outline, fold),
+            first_names(fold, NAMED, |id: TestId| outline.test(id).to_string()),
         ),
     };
     let lines = heading.into_iter().chain(names);
@@ -30,19 +31,19 @@ pub(crate) fn lines(suite: &Suite, node: &Node) -> Vec<String> {
 }
 
 /// What a box of several tests holds: `5 tests`, `20 more tests of api`.
-pub(super) fn tests_heading(suite: &Suite, fold: &Fold<TestId>) -> Option<String> {
+pub(super) fn tests_heading(outline: &Outline, fold: &Fold<TestId>) -> Option<String> {
     let number = fold.members.len();
     match fold.kind {
         FoldKind::Alike if number == 1 => None,
-        FoldKind::Alike => Some(count(number)),
+        FoldKind::Alike => Some(tests(number)),
         FoldKind::Suite => {
-            let of = suite.tests[fold.members[0].index()].suite.as_deref();
+            let of = outline.test(fold.members[0]).suite.as_deref();
             Some(match of {
-                Some(name) => format!("{} of {name}", count(number)),
+                Some(name) => format!("{} of {name}", tests(number)),
                 None => format!("{number} single tests"),
             })
         }
-        FoldKind::Rest => Some(format!("the other {}", count(number))),
+        FoldKind::Rest => Some(format!("the other {}", tests(number))),
     }
 }
 
@@ -73,8 +74,8 @@ pub(super) fn first_names<I: Copy>(
 }
 
 /// A library's name.
-pub(super) fn library_name(suite: &Suite, id: LibraryId) -> String {
-    suite.libraries[id.index()].name.clone()
+pub(super) fn library_name(outline: &Outline, id: LibraryId) -> String {
+    outline.library_name(id).to_owned()
 }
 
 /// `text` in at most so many columns of a terminal: what is too long loses its middle, since names of one project differ

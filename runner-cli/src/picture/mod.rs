@@ -10,15 +10,17 @@ pub(crate) mod label;
 mod results;
 pub(crate) mod svg;
 
-use probe_scenario::{Library, LibraryId, Source, Suite, TestId, without_secrets};
+use probe_scenario::{LibraryId, TestId};
 
 pub(crate) use drawing::Drawing;
 pub(crate) use results::{Outcome, Results};
 
+use crate::report::Outline;
+
 /// What there is to draw.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject<'a> {
-    suite: &'a Suite,
+    outline: &'a Outline,
     /// In the order of the manifest.
     tests: &'a [TestId],
     /// The libraries of these tests, in the order of the manifest.
@@ -27,43 +29,22 @@ pub(crate) struct Subject<'a> {
 
 impl<'a> Subject<'a> {
     /// These tests, which are in the order of the manifest and come with all that they come after.
-    pub(crate) fn new(suite: &'a Suite, tests: &'a [TestId]) -> Self {
-        let mut is_known = vec![false; suite.libraries.len()];
+    pub(crate) fn new(outline: &'a Outline, tests: &'a [TestId]) -> Self {
+        let mut is_known = vec![false; outline.libraries.len()];
         let mut libraries = Vec::new();
-        let needs = |test: &TestId| suite.tests[test.index()].needs.iter();
-        let mut open: Vec<LibraryId> =
-            tests.iter().flat_map(needs).map(|need| need.library).collect();
+        let needs = |test: &TestId| outline.test(*test).needs.iter().copied();
+        let mut open: Vec<LibraryId> = tests.iter().flat_map(needs).collect();
         while let Some(id) = open.pop() {
             if !std::mem::replace(&mut is_known[id.index()], true) {
                 libraries.push(id);
-                open.extend(suite.libraries[id.index()].needs.iter().map(|need| need.library));
+                open.extend(&outline.libraries[id.index()].needs);
             }
         }
         libraries.sort_unstable();
-        Self { suite, tests, libraries }
+        Self { outline, tests, libraries }
     }
 
     fn libraries(&self) -> impl Iterator<Item = LibraryId> {
         self.libraries.iter().copied()
-    }
-}
-
-/// The names of libraries.
-pub(crate) fn names<'s>(suite: &'s Suite, libraries: &[LibraryId]) -> Vec<&'s str> {
-    libraries.iter().map(|id| suite.libraries[id.index()].name.as_str()).collect()
-}
-
-/// Where a library comes from, in a line.
-pub(crate) fn origin(library: &Library) -> String {
-    match &library.source {
-        Source::Url(download) => without_secrets(&download.url).into_owned(),
-        Source::Path { path, .. } => path.clone(),
-        Source::Command { command, .. } => {
-            // Nobody is running it, so places of other libraries stay open.
-            let words = command.render(&[], |_| std::path::Path::new("…"));
-            let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
-            without_secrets(&format!("`{}`", words.join(" "))).into_owned()
-        }
-        Source::Leader { .. } => "made by the first test that needs it".to_owned(),
     }
 }

@@ -4,13 +4,14 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use anstyle::Style;
-use probe_loader::{How, Imported};
+use probe_loader::Imported;
 use probe_process::Leak;
-use probe_run::{Attempt, CutShort, Ending, Overrun};
 use probe_scenario::{Leaks, write_duration};
 
 use super::bytes::Bytes;
+use super::facts::{Finish, PreloadHow, Seconds};
 use super::style;
+use probe_run::{Attempt, CutShort, Ending};
 
 /// The verb of the status line of a test that has ended, and its colour.
 pub(crate) fn status(attempt: &Attempt) -> (Cow<'static, str>, Style) {
@@ -18,35 +19,37 @@ pub(crate) fn status(attempt: &Attempt) -> (Cow<'static, str>, Style) {
         Ending::Passed if attempt.leaks == Leaks::Report && !attempt.left.is_empty() => {
             ("LEAK".into(), style::WARN)
         }
-        ref ending => verb(ending),
+        ref ending => verb(&ending.into()),
     }
 }
 
 /// The verb of a test's status line, at most 12 columns, and its colour.
-pub(crate) fn verb(ending: &Ending) -> (Cow<'static, str>, Style) {
+pub(crate) fn verb(ending: &Finish<'_>) -> (Cow<'static, str>, Style) {
     match ending {
-        Ending::Passed => ("PASS".into(), style::PASS),
-        Ending::Empty => ("EMPTY".into(), style::WARN),
-        Ending::Exited(_) | Ending::Belied(_) => ("FAIL".into(), style::FAIL),
-        Ending::Killed(signal) => (signal_name(*signal), style::FAIL),
-        Ending::Leaked => ("LEAK".into(), style::FAIL),
-        Ending::Flaky => ("FLAKY FAIL".into(), style::FAIL),
-        Ending::TimedOut(_) => ("TIMEOUT".into(), style::FAIL),
-        Ending::Interrupted => ("INTERRUPTED".into(), style::WARN),
-        Ending::NotStarted(_) | Ending::NoRoom(_) => ("NOT STARTED".into(), style::FAIL),
+        Finish::Passed => ("PASS".into(), style::PASS),
+        Finish::Empty => ("EMPTY".into(), style::WARN),
+        Finish::Exited { .. } | Finish::Belied { .. } => ("FAIL".into(), style::FAIL),
+        Finish::Killed { signal } => (Cow::Owned(signal.clone().into_owned()), style::FAIL),
+        Finish::Leaked => ("LEAK".into(), style::FAIL),
+        Finish::Flaky => ("FLAKY FAIL".into(), style::FAIL),
+        Finish::TimedOut { .. } => ("TIMEOUT".into(), style::FAIL),
+        Finish::Interrupted => ("INTERRUPTED".into(), style::WARN),
+        Finish::NotStarted { .. } => ("NOT STARTED".into(), style::FAIL),
     }
 }
 
 /// What the verb leaves open; empty where it says it all.
-pub(crate) fn detail(ending: &Ending, attempts: u32) -> String {
+pub(crate) fn detail(ending: &Finish<'_>, attempts: u32) -> String {
     let detail = match ending {
-        Ending::Flaky => return format!("passed only at attempt {attempts}"),
-        Ending::Empty => "nothing ran".to_owned(),
-        Ending::Exited(code) => format!("exit code {code}"),
-        Ending::Belied(reason) => format!("exit code 0, but {reason}"),
-        Ending::TimedOut(overrun) => timeout(*overrun),
-        Ending::NotStarted(reason) | Ending::NoRoom(reason) => reason.clone(),
-        Ending::Passed | Ending::Leaked | Ending::Killed(_) | Ending::Interrupted => String::new(),
+        Finish::Flaky => return format!("passed only at attempt {attempts}"),
+        Finish::Empty => "nothing ran".to_owned(),
+        Finish::Exited { code } => format!("exit code {code}"),
+        Finish::Belied { reason } => format!("exit code 0, but {reason}"),
+        Finish::TimedOut { timeout, grace } => timed_out(*timeout, *grace),
+        Finish::NotStarted { reason } => reason.clone().into_owned(),
+        Finish::Passed | Finish::Leaked | Finish::Killed { .. } | Finish::Interrupted => {
+            String::new()
+        }
     };
     match (attempts, detail.as_str()) {
         (..=1, _) => detail,
@@ -56,9 +59,10 @@ pub(crate) fn detail(ending: &Ending, attempts: u32) -> String {
 }
 
 /// Which limit a test ran into, and what it took to end it.
-fn timeout(overrun: Overrun) -> String {
-    let timeout = write_duration(overrun.timeout);
-    match overrun.grace.map(write_duration) {
+fn timed_out(timeout: Seconds, grace: Option<Seconds>) -> String {
+    let written = |seconds: Seconds| write_duration(seconds.duration());
+    let timeout = written(timeout);
+    match grace.map(written) {
         None => format!("ran into its timeout of {timeout}"),
         Some(grace) => {
             format!("ran into its timeout of {timeout}, and was killed after its grace of {grace}")
@@ -86,25 +90,31 @@ pub(crate) fn cut_short(cut: &CutShort) -> String {
 
 /// A process as people find it in other lists.
 pub(crate) fn process(leak: &Leak) -> String {
-    format!("process {} `{}`", leak.pid, leak.command)
+    left(leak.pid, &leak.command)
+}
+
+/// The same of its number and its command.
+pub(crate) fn left(pid: u32, command: &str) -> String {
+    format!("process {pid} `{command}`")
 }
 
 /// How a library came to be there.
 pub(crate) fn how(imported: &Imported) -> String {
-    format!("{}, {}", came(imported.how), Bytes(imported.size))
+    let (how, is_confirmed) = PreloadHow::of(imported.how);
+    format!("{}, {}", came(how, is_confirmed), Bytes(imported.size))
 }
 
 /// The same without its size.
-pub(crate) fn came(how: How) -> &'static str {
+pub(crate) fn came(how: PreloadHow, is_confirmed: bool) -> &'static str {
     match how {
-        How::Cached => "already there",
-        How::Placed => "put in place from the store",
-        How::Fetched => "fetched",
-        How::Built => "built",
-        How::Adopted => "found in place",
-        How::Unconfirmed => "found in place (not pinned: its origin could not be asked)",
-        How::FetchedByOther => "another process fetched it meanwhile",
-        How::BuiltByOther => "another process built it meanwhile",
+        PreloadHow::Cached => "already there",
+        PreloadHow::Placed => "put in place from the store",
+        PreloadHow::Fetched => "fetched",
+        PreloadHow::Built => "built",
+        PreloadHow::Adopted if is_confirmed => "found in place",
+        PreloadHow::Adopted => "found in place (not pinned: its origin could not be asked)",
+        PreloadHow::FetchedByOther => "another process fetched it meanwhile",
+        PreloadHow::BuiltByOther => "another process built it meanwhile",
     }
 }
 

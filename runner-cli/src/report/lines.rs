@@ -18,7 +18,7 @@ use super::github::Quoted;
 use super::ink::Ink;
 use super::policy::{Now, Output, Policy, Shown};
 use super::rerun::Rerun;
-use super::{describe, style, summary, verdict};
+use super::{describe, style, summary, tests, verdict};
 use probe_run::{Attempt, Ending, Event, Extent, Finding, Reporter, Stop, Summary, Verdict, Work};
 
 /// What stands before each line that a test printed.
@@ -258,7 +258,7 @@ impl<'a, W: Write> Lines<'a, W> {
                 self.line("SLOW", style::WARN, running, None, &test.to_string(), "")
             }
             Event::TestRaced { test, attempt, number, finding, delay, whole, .. } => {
-                let (verb, _) = describe::verb(&attempt.ending);
+                let (verb, _) = describe::verb(&(&attempt.ending).into());
                 let by = verdict::by(finding.symptom.as_ref(), &verb);
                 let detail = format!("{by} at attempt {number}; {}", describe::again(delay));
                 self.line("RACE", style::WARN, attempt.took, None, &test.to_string(), &detail)?;
@@ -274,7 +274,7 @@ impl<'a, W: Write> Lines<'a, W> {
                 self.line("WAITING", style::WARN, waited, None, &test.to_string(), &detail)
             }
             Event::TestRetried { test, attempt, number, of, delay, finding, whole, .. } => {
-                let (verb, _) = describe::verb(&attempt.ending);
+                let (verb, _) = describe::verb(&(&attempt.ending).into());
                 let detail =
                     format!("{verb} at attempt {number} of {of}; {}", describe::again(delay));
                 let took = attempt.took;
@@ -292,7 +292,7 @@ impl<'a, W: Write> Lines<'a, W> {
                     _ => describe::status(attempt),
                 };
                 let counter = Some((done, self.extent.tests));
-                let detail = describe::detail(&attempt.ending, number);
+                let detail = describe::detail(&(&attempt.ending).into(), number);
                 self.line(&verb, colour, attempt.took, counter, &test.to_string(), &detail)?;
                 self.output(test, attempt, whole, output)?;
                 self.verdict(finding)
@@ -484,11 +484,6 @@ impl<W: Write + Send> Reporter for Lines<'_, W> {
         // A terminal that is gone must not end the run: its exit code still says how it went.
         let _ = self.show(event);
     }
-}
-
-/// `1 test`, `2 tests`.
-pub(super) fn tests(count: usize) -> String {
-    if count == 1 { "1 test".to_owned() } else { format!("{count} tests") }
 }
 
 fn digits(number: usize) -> usize {

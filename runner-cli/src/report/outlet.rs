@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::args::Destination;
+use super::asked::Destination;
 
 /// A stream that somebody may read while it is written.
 #[derive(Debug)]

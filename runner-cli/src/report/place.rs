@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use probe_process::sift::{Colours, Sifter};
 use tempfile::NamedTempFile;
 
+use super::asked::Destination;
 use super::outlet::make_directory;
-use crate::args::Destination;
 
 /// A place for a document: whoever finds one there finds it whole.
 #[derive(Debug)]

@@ -1,235 +1,202 @@
-//! The reports that were asked for: opened before the run, told of everything, and named where they could not be written.
+//! The reports that were asked for: opened before the first fact, told of everything, and named where they could not be
+//! written.
 //!
-//! Does not know what any of them looks like.
+//! Does not know what any of them looks like, nor whether the run goes on or has been over for a year.
 
-use std::fmt;
 use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use miette::Diagnostic;
-use probe_run::{Event, Exit, Reporter};
-use probe_scenario::{ReportKind, Suite, TestId};
+use probe_scenario::{DocumentKind, ReportKind, StreamKind};
 
+use super::asked::AskedReport;
+use super::facts::{Fact, Seconds, Told};
 use super::github::{self, GithubJob};
 use super::jsonl::Jsonl;
 use super::outlet::Stream;
 use super::place::Place;
 use super::record::Record;
+use super::report_error::{ReportError, ReportName, WriteFailure};
+use super::stream::StreamReport;
 use super::tap::Tap;
 use super::{html, junit, trace};
-use crate::args::{Destination, ReportArgument};
-use crate::environment::Environment;
-use crate::ui::{Ends, print_failure};
+use probe_run::{Event, Reporter};
 
-/// Writes what happens as it happens, or keeps it until the run has ended.
-pub(super) trait Report: Send {
-    /// Takes what has happened, `at` so long after the run began. After an error nothing more is told.
-    fn event(&mut self, at: Duration, event: &Event<'_>) -> io::Result<()>;
-}
-
-/// What reports are about.
+/// What reports are written with.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Reported<'a> {
-    pub(crate) suite: &'a Suite,
-    /// The tests of the run.
-    pub(crate) tests: &'a [TestId],
-    /// The project's directory.
-    pub(crate) root: &'a Path,
-    /// The job of GitHub Actions in which probe runs.
-    pub(crate) github: Option<&'a GithubJob>,
+pub(crate) struct Desk<'a> {
+    /// Where relative paths begin.
+    pub(crate) cwd: &'a Path,
+    /// Where what is kept until the end may lie.
+    pub(crate) temporary: &'a Path,
+    /// The job of GitHub Actions in which probe runs, and the project's directory.
+    pub(crate) github: Option<(&'a GithubJob, &'a Path)>,
 }
 
 /// The reports of one run.
 pub(crate) struct Reports<'a> {
-    about: Reported<'a>,
-    streams: Vec<Open<Box<dyn Report + 'a>>>,
-    documents: Vec<Open<Place>>,
+    github: Option<(&'a GithubJob, &'a Path)>,
+    streams: Vec<OpenStream>,
+    documents: Vec<Document>,
     /// Kept where there is a document to be written from it.
-    record: Option<Record<'a>>,
+    record: Option<Record>,
     failures: Vec<ReportError>,
 }
 
-/// A report that is being written.
-struct Open<T> {
-    what: What,
-    to: T,
+/// A report that is written as facts come.
+struct OpenStream {
+    asked: AskedReport,
+    report: Box<dyn StreamReport>,
 }
 
-/// Which report.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum What {
-    Asked(ReportArgument),
-    /// What GitHub Actions shows.
-    Github,
-}
-
-/// A report could not be written.
-#[derive(Debug)]
-pub(crate) struct ReportError {
-    what: What,
-    cause: Cause,
-}
-
-#[derive(Debug)]
-enum Cause {
-    Io(io::Error),
-    /// Another report goes there as well.
-    Taken,
+/// A report that is written at the end.
+struct Document {
+    asked: AskedReport,
+    kind: DocumentKind,
+    to: Place,
 }
 
 impl<'a> Reports<'a> {
-    /// Opens every report. `environment` says where relative paths begin, and where what is kept until the end may lie.
+    /// Opens every report.
     ///
     /// # Errors
     ///
     /// When one of them cannot be written, or two of them go to one place.
-    pub(crate) fn open(
-        arguments: &[ReportArgument],
-        environment: &Environment,
-        about: Reported<'a>,
-    ) -> Result<Self, ReportError> {
-        let (mut streams, mut documents) = (Vec::<Open<Box<dyn Report + 'a>>>::new(), Vec::new());
-        let cwd = environment.cwd();
-        for (index, argument) in arguments.iter().enumerate() {
-            let what = || What::Asked(argument.clone());
-            let error = |cause| ReportError { what: what(), cause };
-            let io_error = |source| error(Cause::Io(source));
-            if arguments[..index].iter().any(|other| other.to == argument.to) {
-                return Err(error(Cause::Taken));
+    pub(crate) fn open(asked: &[AskedReport], desk: Desk<'a>) -> Result<Self, ReportError> {
+        let mut reports = Self {
+            github: desk.github,
+            streams: Vec::new(),
+            documents: Vec::new(),
+            record: None,
+            failures: Vec::new(),
+        };
+        for (index, one) in asked.iter().enumerate() {
+            let what = || ReportName::Asked(one.clone());
+            if asked[..index].iter().any(|other| other.to == one.to) {
+                return Err(ReportError { what: what(), cause: WriteFailure::Taken });
             }
-            let Reported { suite, tests, .. } = about;
-            match argument.kind {
-                ReportKind::Jsonl => {
-                    let out = Stream::open(&argument.to, cwd).map_err(io_error)?;
-                    streams.push(Open { what: what(), to: Box::new(Jsonl::new(suite, out)) });
-                }
-                ReportKind::Tap => {
-                    let out = Stream::open(&argument.to, cwd).map_err(io_error)?;
-                    streams.push(Open { what: what(), to: Box::new(Tap::new(suite, tests, out)) });
-                }
-                ReportKind::Html | ReportKind::Junit | ReportKind::Trace => {
-                    let to = Place::open(&argument.to, cwd).map_err(io_error)?;
-                    documents.push(Open { what: what(), to });
-                }
-            }
+            reports.add(one, desk.cwd).map_err(|source| ReportError::io(what(), source))?;
         }
-        let what = documents.first().map(|document| document.what.clone());
-        let what = what.or(about.github.map(|_| What::Github));
-        let record = what.map(|what| {
-            let record = Record::new(about.suite, about.tests, &environment.temporary());
-            record.map_err(|source| ReportError { what, cause: Cause::Io(source) })
-        });
-        Ok(Self { about, streams, documents, record: record.transpose()?, failures: Vec::new() })
+        let first = reports.documents.first().map(|first| ReportName::Asked(first.asked.clone()));
+        if let Some(what) = first.or(desk.github.map(|_| ReportName::Github)) {
+            let record = Record::new(desk.temporary);
+            reports.record = Some(record.map_err(|source| ReportError::io(what, source))?);
+        }
+        Ok(reports)
     }
 
-    /// Whether one of them could not be written, which has been said.
-    pub(crate) fn have_failed(&self) -> bool {
-        !self.failures.is_empty()
+    fn add(&mut self, asked: &AskedReport, cwd: &Path) -> io::Result<()> {
+        let asked = asked.clone();
+        match asked.kind {
+            ReportKind::Stream(kind) => {
+                let out = Stream::open(&asked.to, cwd)?;
+                let report: Box<dyn StreamReport> = match kind {
+                    StreamKind::Jsonl => Box::new(Jsonl::new(out)),
+                    StreamKind::Tap => Box::new(Tap::new(out)),
+                };
+                self.streams.push(OpenStream { asked, report });
+            }
+            ReportKind::Document(kind) => {
+                let to = Place::open(&asked.to, cwd)?;
+                self.documents.push(Document { asked, kind, to });
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes what has happened, `at` so long after the run began. Documents are written at its end.
+    pub(crate) fn fact(&mut self, at: Seconds, fact: &Fact<'_>) {
+        self.tell_streams(|report| report.fact(at, fact));
+        self.keep(|record| record.fact(at, fact));
+        if let Fact::RunEnded { .. } = fact {
+            self.write_documents();
+        }
+    }
+
+    /// Nothing more is known of the run, which has no end: every report says so.
+    pub(crate) fn cut_off(&mut self) {
+        self.tell_streams(|report| report.cut_off());
+        self.keep(|record| {
+            record.cut_off();
+            Ok(())
+        });
+        self.write_documents();
+    }
+
+    /// Those that could not be written.
+    pub(crate) fn failures(&self) -> &[ReportError] {
+        &self.failures
+    }
+
+    /// Whether there is anybody to tell.
+    fn is_idle(&self) -> bool {
+        self.streams.is_empty() && self.record.is_none()
+    }
+
+    /// After an error a stream is told nothing more.
+    fn tell_streams(&mut self, mut tell: impl FnMut(&mut dyn StreamReport) -> io::Result<()>) {
+        let failures = &mut self.failures;
+        self.streams.retain_mut(|OpenStream { asked, report }| match tell(&mut **report) {
+            Ok(()) => true,
+            Err(source) => {
+                failures.push(ReportError::io(ReportName::Asked(asked.clone()), source));
+                false
+            }
+        });
     }
 
     /// What goes wrong with the record goes wrong with each document.
-    fn record(&mut self, at: Duration, event: &Event<'_>) {
+    fn keep(&mut self, keep: impl FnOnce(&mut Record) -> io::Result<()>) {
         let Some(record) = &mut self.record else { return };
-        if let Err(source) = record.event(at, event) {
+        if let Err(source) = keep(record) {
             self.record = None;
             for document in self.documents.drain(..) {
-                let cause = Cause::Io(io::Error::new(source.kind(), source.to_string()));
-                self.failures.push(ReportError { what: document.what, cause });
+                let source = io::Error::new(source.kind(), source.to_string());
+                self.failures.push(ReportError::io(ReportName::Asked(document.asked), source));
             }
         }
     }
 
     fn write_documents(&mut self) {
         let Some(record) = &self.record else { return };
-        for Open { what, to } in self.documents.drain(..) {
-            let kind = match &what {
-                What::Asked(argument) => argument.kind,
-                What::Github => unreachable!("it is written by itself"),
-            };
+        for Document { asked, kind, to } in self.documents.drain(..) {
             let written = to.write(|out| match kind {
-                ReportKind::Html => html::write(out, record),
-                ReportKind::Junit => junit::write(out, record),
-                ReportKind::Trace => trace::write(out, record),
-                ReportKind::Jsonl | ReportKind::Tap => unreachable!("they are streams"),
+                DocumentKind::Html => html::write(out, record),
+                DocumentKind::Junit => junit::write(out, record),
+                DocumentKind::Trace => trace::write(out, record),
             });
             if let Err(source) = written {
-                self.failures.push(ReportError { what, cause: Cause::Io(source) });
+                self.failures.push(ReportError::io(ReportName::Asked(asked), source));
             }
         }
-        if let Some(job) = self.about.github {
+        if let Some((job, root)) = self.github {
             // The runner reads commands from either stream; standard output may be a report's.
-            let written = github::write(&mut io::stderr().lock(), job, self.about.root, record);
+            let written = github::write(&mut io::stderr().lock(), job, root, record);
             if let Err(source) = written {
-                self.failures.push(ReportError { what: What::Github, cause: Cause::Io(source) });
+                self.failures.push(ReportError::io(ReportName::Github, source));
             }
         }
     }
 }
 
-impl Reporter for Reports<'_> {
+/// Reports that hear a run while it goes on.
+pub(crate) struct Reporting<'r, 'a> {
+    reports: &'r mut Reports<'a>,
+    told: Told<'a>,
+}
+
+impl<'r, 'a> Reporting<'r, 'a> {
+    /// Hands what `told` makes of events to the reports.
+    pub(crate) fn new(reports: &'r mut Reports<'a>, told: Told<'a>) -> Self {
+        Self { reports, told }
+    }
+}
+
+impl Reporter for Reporting<'_, '_> {
     fn event(&mut self, at: Duration, event: &Event<'_>) {
-        let failures = &mut self.failures;
-        self.streams.retain_mut(|Open { what, to }| match to.event(at, event) {
-            Ok(()) => true,
-            Err(source) => {
-                failures.push(ReportError { what: what.clone(), cause: Cause::Io(source) });
-                false
-            }
-        });
-        self.record(at, event);
-        if let Event::Ended(_) = event {
-            self.write_documents();
-            // In the middle of a run this would be lost between the lines of tests.
-            self.failures.iter().for_each(|failure| print_failure(failure));
+        if !self.reports.is_idle() {
+            let Self { reports, told } = self;
+            told.facts(event, &mut |fact| reports.fact(at.into(), fact));
         }
-    }
-}
-
-impl fmt::Display for ReportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.what {
-            What::Asked(argument) => write!(f, "cannot write the report `{argument}`: ")?,
-            What::Github => f.write_str("cannot write the summary for GitHub Actions: ")?,
-        }
-        match &self.cause {
-            Cause::Io(source) if source.kind() == io::ErrorKind::NotFound => {
-                f.write_str("its directory does not exist")
-            }
-            Cause::Io(source) => source.fmt(f),
-            Cause::Taken => f.write_str("another report goes to the same place"),
-        }
-    }
-}
-
-impl std::error::Error for ReportError {}
-
-impl Diagnostic for ReportError {
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let What::Asked(argument) = &self.what else { return None };
-        match (&self.cause, &argument.to) {
-            (Cause::Io(source), Destination::File(path))
-                if source.kind() == io::ErrorKind::NotFound =>
-            {
-                let directory = path.parent()?.display().to_string();
-                Some(Box::new(format!("make it first: `mkdir -p {directory}`")))
-            }
-            (Cause::Io(source), Destination::File(_))
-                if source.kind() == io::ErrorKind::IsADirectory =>
-            {
-                Some(Box::new("name a file in it"))
-            }
-            (Cause::Taken, _) => Some(Box::new("give each report a file of its own")),
-            (Cause::Io(_), Destination::Made(_)) => {
-                Some(Box::new("`reports` in the manifest asks for it there"))
-            }
-            _ => None,
-        }
-    }
-}
-
-impl Ends for ReportError {
-    fn exit(&self) -> Exit {
-        Exit::NotReported
     }
 }

@@ -3,12 +3,11 @@
 use std::io::{self, Write};
 
 use probe_process::Leak;
-use probe_run::{Ending, ImportFailure, Leaky, NotImported, Slow, Summary};
 use probe_scenario::{Suite, TestId};
 
-use super::lines::tests;
 use super::rerun::Rerun;
-use super::{describe, races, style};
+use super::{describe, races, style, tests};
+use probe_run::{Ending, ImportFailure, Leaky, NotImported, Slow, Summary};
 
 /// Blocked tests that are named; the rest is counted.
 const NAMED: usize = 5;
@@ -59,8 +58,8 @@ pub(super) fn write(
         )?;
     }
     for failure in &summary.failed {
-        let (verb, colour) = describe::verb(&failure.ending);
-        let detail = describe::detail(&failure.ending, failure.attempts);
+        let (verb, colour) = describe::verb(&(&failure.ending).into());
+        let detail = describe::detail(&(&failure.ending).into(), failure.attempts);
         let detail = if detail.is_empty() { detail } else { format!(": {detail}") };
         let (time, name) = (failure.took.as_secs_f64(), &suite.tests[failure.test.index()]);
         writeln!(

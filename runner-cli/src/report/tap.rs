@@ -2,28 +2,25 @@
 //! that one that could not be imported is a failure and its tests are skipped. Keeps nothing but numbers.
 
 use std::io::{self, Write};
-use std::time::Duration;
 
 use probe_process::sift::{escape_json, plain};
-use probe_run::{Attempt, Event, Finding, Stop};
-use probe_scenario::{Suite, TestId};
 
+use super::describe;
+use super::facts::{Fact, Printed, Process, Seconds, Status, StopCause, TestName};
 use super::outlet::Stream;
-use super::status::Status;
-use super::{Report, describe, verdict};
+use super::stream::StreamReport;
 
 /// Lines of output in the diagnostics of a failure.
 const LAST: usize = 20;
 
 /// Writes test points.
 #[derive(Debug)]
-pub(super) struct Tap<'a> {
-    suite: &'a Suite,
+pub(super) struct Tap {
     out: Stream,
-    /// By test, whether it belongs to the run and has no test point yet.
-    open: Vec<bool>,
+    /// By test, its name while it has no test point.
+    open: Vec<Option<Box<str>>>,
     points: usize,
-    stop: Option<Stop>,
+    stop: Option<StopCause<'static>>,
 }
 
 /// Whether a test point is good.
@@ -33,11 +30,9 @@ enum Point {
     NotOk,
 }
 
-impl<'a> Tap<'a> {
-    pub(super) fn new(suite: &'a Suite, tests: &[TestId], out: Stream) -> Self {
-        let mut open = vec![false; suite.tests.len()];
-        tests.iter().for_each(|test| open[test.index()] = true);
-        Self { suite, out, open, points: 0, stop: None }
+impl Tap {
+    pub(super) fn new(out: Stream) -> Self {
+        Self { out, open: Vec::new(), points: 0, stop: None }
     }
 
     fn point(&mut self, point: Point, name: &str, directive: &str) -> io::Result<()> {
@@ -51,10 +46,20 @@ impl<'a> Tap<'a> {
     }
 
     /// A test that did not run has a point that is skipped.
-    fn skipped(&mut self, test: TestId, why: &str) -> io::Result<()> {
-        self.open[test.index()] = false;
-        let name = self.suite.tests[test.index()].to_string();
-        self.point(Point::Ok, &name, &format!(" # SKIP {}", escaped(why)))
+    fn skipped(&mut self, test: &str, why: &str) -> io::Result<()> {
+        self.point(Point::Ok, test, &format!(" # SKIP {}", escaped(why)))
+    }
+
+    fn all_skipped(&mut self, tests: &[TestName<'_>], why: &str) -> io::Result<()> {
+        tests.iter().try_for_each(|test| {
+            self.close(test);
+            self.skipped(test.name(), why)
+        })
+    }
+
+    /// The test has its test point.
+    fn close(&mut self, test: &TestName<'_>) {
+        self.open[test.id().index()] = None;
     }
 
     /// A block of YAML below a test point. JSON is YAML, too, and has no way to end the block.
@@ -71,38 +76,36 @@ impl<'a> Tap<'a> {
 
     fn ended(
         &mut self,
-        test: TestId,
-        attempt: &Attempt,
+        test: &TestName<'_>,
         status: Status,
-        finding: Option<&Finding>,
+        process: &Process<'_>,
     ) -> io::Result<()> {
+        self.close(test);
         if status == Status::Empty {
-            return self.skipped(test, "nothing ran in it");
+            return self.skipped(test.name(), "nothing ran in it");
         }
-        self.open[test.index()] = false;
-        let name = self.suite.tests[test.index()].to_string();
+        let milliseconds = process.took.duration().as_secs_f64() * 1e3;
         if !status.is_failure() {
-            self.point(Point::Ok, &name, "")?;
-            let milliseconds = attempt.took.as_secs_f64() * 1e3;
+            self.point(Point::Ok, test.name(), "")?;
             return self.diagnostics(&[
                 ("status", status.word().into()),
                 ("duration_ms", milliseconds.into()),
             ]);
         }
-        self.point(Point::NotOk, &name, "")?;
-        let (verb, _) = describe::verb(&attempt.ending);
-        let detail = describe::detail(&attempt.ending, 1);
+        self.point(Point::NotOk, test.name(), "")?;
+        let (verb, _) = describe::verb(&process.ending);
+        let detail = describe::detail(&process.ending, 1);
         let message =
             if detail.is_empty() { verb.into_owned() } else { format!("{verb}: {detail}") };
         let mut entries = vec![
             ("message", message.into()),
             ("status", status.word().into()),
-            ("duration_ms", (attempt.took.as_secs_f64() * 1e3).into()),
+            ("duration_ms", milliseconds.into()),
         ];
-        if let Some(finding) = finding {
-            entries.push(("verdict", verdict::explanation(self.suite, finding).into()));
+        if let Some(account) = &process.verdict {
+            entries.push(("verdict", account.lines.clone().into()));
         }
-        let words = attempt.output.last_words();
+        let words = last_words(&process.output);
         let last: Vec<&str> = words.lines().rev().take(LAST).collect();
         if !last.is_empty() {
             let last: Vec<&str> = last.into_iter().rev().collect();
@@ -111,58 +114,69 @@ impl<'a> Tap<'a> {
         self.diagnostics(&entries)
     }
 
-    fn write(&mut self, event: &Event<'_>) -> io::Result<()> {
-        match *event {
-            Event::Started { .. } => self.out.write_all(b"TAP version 14\n"),
-            Event::PreloadPassed { library, .. } | Event::Looked { library, .. } => {
-                self.point(Point::Ok, &format!("@preload:{}", library.name), "")
-            }
-            Event::PreloadFailed { library, failure, blocked, .. } => {
-                self.point(Point::NotOk, &format!("@preload:{}", library.name), "")?;
-                self.diagnostics(&[("message", failure.message.as_str().into())])?;
-                let why = format!("dependency failed: library {}", library.name);
-                blocked.iter().try_for_each(|&test| self.skipped(test, &why))
-            }
-            Event::TestEnded { id, attempt, number, races, finding, .. } => {
-                self.ended(id, attempt, Status::new(attempt, number, races), finding)
-            }
-            Event::TestGivenUp { id, test } => {
-                self.open[id.index()] = false;
-                self.point(Point::NotOk, &test.to_string(), "")?;
-                self.diagnostics(&[("message", "failed, and the run was stopped".into())])
-            }
-            Event::TestsBlocked { by, blocked } => {
-                let why = format!("dependency failed: test {}", self.suite.tests[by.index()]);
-                blocked.iter().try_for_each(|&test| self.skipped(test, &why))
-            }
-            Event::Stopping(stop) => {
-                self.stop = Some(stop);
+    fn write(&mut self, fact: &Fact<'_>) -> io::Result<()> {
+        match fact {
+            Fact::RunStarted { .. } => self.out.write_all(b"TAP version 14\n"),
+            Fact::TestsPlanned(planned) => {
+                let names = planned.tests.iter().map(|planned| Some(planned.test.name().into()));
+                self.open.extend(names);
                 Ok(())
             }
-            Event::Ended(_) => self.end(),
+            Fact::PreloadPassed { library, .. } | Fact::PreloadLooked { library, .. } => {
+                self.point(Point::Ok, &format!("@preload:{library}"), "")
+            }
+            Fact::PreloadFailed { library, message, blocked, .. } => {
+                self.point(Point::NotOk, &format!("@preload:{library}"), "")?;
+                self.diagnostics(&[("message", (&**message).into())])?;
+                self.all_skipped(blocked, &format!("dependency failed: library {library}"))
+            }
+            Fact::TestEnded { test, status, process, .. } => self.ended(test, *status, process),
+            Fact::TestGivenUp { test } => {
+                self.close(test);
+                self.point(Point::NotOk, test.name(), "")?;
+                self.diagnostics(&[("message", "failed, and the run was stopped".into())])
+            }
+            Fact::TestsBlocked { by, tests } => {
+                self.all_skipped(tests, &format!("dependency failed: test {by}"))
+            }
+            Fact::RunStopping { why } => {
+                self.stop = Some(why.to_owned());
+                Ok(())
+            }
+            Fact::RunEnded { .. } => self.end(),
             _ => Ok(()),
         }
     }
 
     /// What did not run is skipped; a run that a signal has ended is no result, and has no plan.
     fn end(&mut self) -> io::Result<()> {
-        if let Some(Stop::Signal(signal)) = self.stop {
-            return writeln!(self.out, "Bail out! stopped by {}", describe::signal_name(signal));
+        if let Some(StopCause::Signal(signal)) = &self.stop {
+            return writeln!(self.out, "Bail out! stopped by {signal}");
         }
-        for index in 0..self.open.len() {
-            if self.open[index] {
-                self.skipped(TestId::new(index), "not run")?;
-            }
+        for test in std::mem::take(&mut self.open).into_iter().flatten() {
+            self.skipped(&test, "not run")?;
         }
         writeln!(self.out, "1..{}", self.points)
     }
 }
 
-impl Report for Tap<'_> {
-    fn event(&mut self, _: Duration, event: &Event<'_>) -> io::Result<()> {
-        self.write(event)?;
+impl StreamReport for Tap {
+    fn fact(&mut self, _: Seconds, fact: &Fact<'_>) -> io::Result<()> {
+        self.write(fact)?;
         self.out.flush()
     }
+
+    fn cut_off(&mut self) -> io::Result<()> {
+        writeln!(self.out, "Bail out! the run was cut off: its log has no end")?;
+        self.out.flush()
+    }
+}
+
+/// The end of what a process said that failed: of standard error, or of standard output if that is empty.
+fn last_words(output: &[Printed<'_>]) -> String {
+    let Some(printed) = output.last() else { return String::new() };
+    let text = if printed.tail.is_empty() { &printed.head } else { &printed.tail };
+    plain(text).trim_end().to_owned()
 }
 
 /// A description, in which nothing is taken for a directive.

@@ -9,19 +9,15 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::describe;
-use super::record::{Attempt, Came, Library, LibraryCame, Record, Test};
+use super::record::{Came, Case, Preload, PreloadCame, Ran, Record};
 
 /// What the viewer calls processes.
 const TESTS: u32 = 1;
 const PRELOADS: u32 = 2;
 
 /// Writes the document.
-pub(super) fn write(out: &mut dyn Write, record: &Record<'_>) -> io::Result<()> {
-    write!(
-        out,
-        "{{\"displayTimeUnit\":\"ms\",\"otherData\":{},\"traceEvents\":[",
-        json!({ "run": format!("{:016x}", record.extent.run_id), "probe": env!("CARGO_PKG_VERSION") })
-    )?;
+pub(super) fn write(out: &mut dyn Write, record: &Record) -> io::Result<()> {
+    write!(out, "{{\"displayTimeUnit\":\"ms\",\"otherData\":{},\"traceEvents\":[", other(record))?;
     let mut comma = "\n";
     let mut put = |event: Value| {
         let written = write!(out, "{comma}{event}");
@@ -50,6 +46,15 @@ pub(super) fn write(out: &mut dyn Write, record: &Record<'_>) -> io::Result<()> 
     writeln!(out, "\n]}}")
 }
 
+/// What the viewer shows of the run itself.
+fn other(record: &Record) -> Value {
+    let mut other = json!({ "run": record.began.run, "probe": record.began.probe });
+    if record.is_cut_off {
+        other["ended"] = record.why_stopped().into();
+    }
+    other
+}
+
 fn named(what: &str, process: u32, thread: usize, name: &str) -> Value {
     json!({ "ph": "M", "name": what, "pid": process, "tid": thread, "args": { "name": name } })
 }
@@ -70,15 +75,16 @@ fn span(name: &str, place: (u32, usize), start: Duration, end: Duration, args: &
 }
 
 /// An import, and the times in which it only waited.
-fn preload(record: &Record<'_>, library: &Library, row: usize) -> Vec<Value> {
-    let (name, end) = (record.library_name(library.id), library.ended.unwrap_or(record.took));
+fn preload(record: &Record, library: &Preload, row: usize) -> Vec<Value> {
+    let (name, end) =
+        (record.outline.library_name(library.id), library.ended.unwrap_or(record.took));
     let came = match &library.came {
-        LibraryCame::ToNothing => json!({ "came": "cancelled" }),
-        LibraryCame::Here { how, size, path } => {
-            json!({ "came": describe::came(*how), "size": size, "path": path.to_string_lossy() })
+        PreloadCame::ToNothing => json!({ "came": "cancelled" }),
+        PreloadCame::Here { how, is_confirmed, size, path } => {
+            json!({ "came": describe::came(*how, *is_confirmed), "size": size, "path": path })
         }
-        LibraryCame::Looked { is_known } => json!({ "came": "looked", "is known": is_known }),
-        LibraryCame::Failed(failure) => json!({ "came": "failed", "cause": failure.cause }),
+        PreloadCame::Looked { is_known } => json!({ "came": "looked", "is known": is_known }),
+        PreloadCame::Failed(failure) => json!({ "came": "failed", "cause": failure.cause }),
     };
     let place = (PRELOADS, row);
     let waits = library.parked.iter().map(|&(from, to)| {
@@ -87,13 +93,12 @@ fn preload(record: &Record<'_>, library: &Library, row: usize) -> Vec<Value> {
     std::iter::once(span(name, place, library.started, end, &came)).chain(waits).collect()
 }
 
-fn attempted(record: &Record<'_>, test: &Test, attempt: &Attempt) -> Value {
-    let defined = record.defined(test.id);
+fn attempted(record: &Record, test: &Case, attempt: &Ran) -> Value {
+    let defined = record.outline.test(test.id);
     let end = attempt.end.as_ref();
     let ended = end.map_or(record.took, |end| attempt.started + end.took);
     let ending = end.map(|end| describe::verb(&end.ending).0);
-    let needs: Vec<&str> =
-        defined.needs.iter().map(|need| record.library_name(need.library)).collect();
+    let needs = record.outline.library_names(&defined.needs);
     let is_last = test.attempts.last().is_some_and(|last| last.number == attempt.number);
     let status = match test.came {
         Came::To(status) if is_last => Some(status.word()),
@@ -106,17 +111,17 @@ fn attempted(record: &Record<'_>, test: &Test, attempt: &Attempt) -> Value {
         "needs": needs,
         "tags": &*defined.tags,
     });
-    span(&defined.to_string(), (TESTS, attempt.slot), attempt.started, ended, &args)
+    span(defined.shown(), (TESTS, attempt.slot), attempt.started, ended, &args)
 }
 
 /// An arrow from the library that came last of those that a test needs, where that took time.
-fn arrow(record: &Record<'_>, test: &Test, rows: &[usize]) -> Option<[Value; 2]> {
+fn arrow(record: &Record, test: &Case, rows: &[usize]) -> Option<[Value; 2]> {
     let first = test.attempts.first()?;
-    let needs = &record.defined(test.id).needs;
-    let came = record.libraries.iter().zip(rows).filter_map(|(library, row)| {
-        let is_needed = needs.iter().any(|need| need.library == library.id);
-        is_needed.then_some((library.ended?, *row))
-    });
+    let needs = &record.outline.test(test.id).needs;
+    let came =
+        record.libraries.iter().zip(rows).filter_map(|(library, row)| {
+            needs.contains(&library.id).then_some((library.ended?, *row))
+        });
     let (ended, row) = came.max()?;
     // The viewer draws an arrow from the span in which it begins.
     let begins = ended.saturating_sub(Duration::from_micros(1));
@@ -126,9 +131,9 @@ fn arrow(record: &Record<'_>, test: &Test, rows: &[usize]) -> Option<[Value; 2]>
 }
 
 /// For each library a row in which no other one is at its time: the lowest that is free.
-pub(super) fn rows(record: &Record<'_>) -> Vec<usize> {
+pub(super) fn rows(record: &Record) -> Vec<usize> {
     let mut free_at: Vec<Duration> = Vec::new();
-    let mut row_of = |library: &Library| {
+    let mut row_of = |library: &Preload| {
         let row = free_at.iter().position(|&at| at <= library.started).unwrap_or(free_at.len());
         if row == free_at.len() {
             free_at.push(Duration::ZERO);

@@ -122,7 +122,7 @@ fn the_selector_topic_has_every_kind_and_its_examples_are_selectors() {
 
 #[test]
 fn the_topic_of_exit_codes_has_every_code() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/exit.rs");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../run/src/exit.rs");
     let source = fs::read_to_string(source).expect("the codes");
     let codes: Vec<&str> = source
         .lines()

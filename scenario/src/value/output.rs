@@ -1,6 +1,9 @@
 //! What becomes of what tests print, which lines are shown of them, and which reports are written. Prints nothing.
 
-use crate::text::word::words;
+use std::fmt;
+use std::str::FromStr;
+
+use crate::text::word::{UnknownWord, words};
 
 words! {
     /// How the two streams of a test are kept.
@@ -49,18 +52,71 @@ words! {
 }
 
 words! {
-    /// What a report of a run is.
-    ReportKind "kind of report" {
-        /// A page for a browser.
-        Html = "html",
-        /// JUnit's XML, as nextest writes it.
-        Junit = "junit",
+    /// What a report is that is written while a run goes on.
+    StreamKind "kind of report" {
         /// Every event as a line of JSON, at once.
         Jsonl = "jsonl",
         /// TAP 14, as tests end.
         Tap = "tap",
+    }
+}
+
+words! {
+    /// What a report is that is written when a run has ended.
+    DocumentKind "kind of report" {
+        /// A page for a browser.
+        Html = "html",
+        /// JUnit's XML, as nextest writes it.
+        Junit = "junit",
         /// Chrome's trace events.
         Trace = "trace",
+    }
+}
+
+/// What a report of a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReportKind {
+    /// It is written while the run goes on.
+    Stream(StreamKind),
+    /// It is written when the run has ended.
+    Document(DocumentKind),
+}
+
+impl ReportKind {
+    /// Every kind, in the order in which messages list them.
+    pub const ALL: &'static [Self] = &[
+        Self::Document(DocumentKind::Html),
+        Self::Document(DocumentKind::Junit),
+        Self::Stream(StreamKind::Jsonl),
+        Self::Stream(StreamKind::Tap),
+        Self::Document(DocumentKind::Trace),
+    ];
+
+    /// The word as the manifest spells it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Stream(kind) => kind.word(),
+            Self::Document(kind) => kind.word(),
+        }
+    }
+}
+
+impl fmt::Display for ReportKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+impl FromStr for ReportKind {
+    type Err = UnknownWord;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.iter().copied().find(|kind| kind.word() == text).ok_or_else(|| UnknownWord {
+            what: "kind of report",
+            found: text.to_owned(),
+            known: Self::ALL.iter().map(ToString::to_string).collect(),
+        })
     }
 }
 

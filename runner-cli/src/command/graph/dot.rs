@@ -2,19 +2,18 @@
 
 use std::io::{self, Write};
 
-use probe_scenario::Suite;
-
 use crate::picture::drawing::{Drawing, Holds, Means, Node};
 use crate::picture::label;
+use crate::report::Outline;
 
 /// Writes the drawing: libraries as ovals on the left, tests as boxes.
-pub(super) fn write(out: &mut dyn Write, suite: &Suite, drawing: &Drawing) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, outline: &Outline, drawing: &Drawing) -> io::Result<()> {
     writeln!(out, "digraph probe {{")?;
     writeln!(out, "    rankdir=LR")?;
     writeln!(out, "    node [shape=box]")?;
     for node in &drawing.nodes {
         let lines: Vec<String> =
-            label::lines(suite, node).iter().map(|line| escaped(line)).collect();
+            label::lines(outline, node).iter().map(|line| escaped(line)).collect();
         let shape = match node {
             Node::Libraries(_) => "shape=ellipse, ",
             Node::Tests(..) => "",

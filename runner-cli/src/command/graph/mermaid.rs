@@ -2,17 +2,16 @@
 
 use std::io::{self, Write};
 
-use probe_scenario::Suite;
-
 use crate::picture::drawing::{Drawing, Means, Node};
 use crate::picture::label;
+use crate::report::Outline;
 
 /// Writes the drawing: libraries rounded on the left, tests as boxes.
-pub(super) fn write(out: &mut dyn Write, suite: &Suite, drawing: &Drawing) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, outline: &Outline, drawing: &Drawing) -> io::Result<()> {
     writeln!(out, "flowchart LR")?;
     for node in &drawing.nodes {
         let lines: Vec<String> =
-            label::lines(suite, node).iter().map(|line| escaped(line)).collect();
+            label::lines(outline, node).iter().map(|line| escaped(line)).collect();
         let text = lines.join("<br>");
         match node {
             Node::Libraries(_) => writeln!(out, "    {node}([\"{text}\"])")?,

@@ -7,6 +7,7 @@ mod critical;
 mod dot;
 mod json;
 mod mermaid;
+mod names;
 mod order;
 mod tree;
 mod why;
@@ -21,6 +22,7 @@ use crate::history::History;
 use crate::picture::{Drawing, Subject, svg};
 use crate::plan;
 use crate::project::Project;
+use crate::report::Outline;
 use crate::ui::{Failure, print, print_warning};
 
 /// A JSON Schema (draft 2020-12) for what `--format json` prints.
@@ -52,14 +54,15 @@ pub(crate) fn graph(
     if selected.is_empty() {
         say_nothing_selected(&project);
     }
-    let drawing = || Drawing::new(&Subject::new(suite, plan.tests()));
+    let outline = Outline::whole(suite);
+    let drawing = || Drawing::new(&Subject::new(&outline, plan.tests()));
     print(|out| match arguments.format {
         _ if arguments.critical => critical::write(out, suite, &plan, &past),
         GraphFormat::Tree => tree::write(out, suite, &plan),
         GraphFormat::Order => order::write(out, suite, &plan),
-        GraphFormat::Dot => dot::write(out, suite, &drawing()),
-        GraphFormat::Mermaid => mermaid::write(out, suite, &drawing()),
-        GraphFormat::Svg => svg::write(out, suite, &drawing(), results.as_ref()),
+        GraphFormat::Dot => dot::write(out, &outline, &drawing()),
+        GraphFormat::Mermaid => mermaid::write(out, &outline, &drawing()),
+        GraphFormat::Svg => svg::write(out, &outline, &drawing(), results.as_ref()),
         GraphFormat::Json => json::write(out, suite, &plan),
     })?;
     let ended = if selected.is_empty() { Exit::NoTests } else { Exit::Passed };

@@ -7,13 +7,13 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use probe_run::Agenda;
 use probe_scenario::{LibraryId, Source, Suite, TestId};
 use probe_scheduler::{Forecast, Limits, Unit};
 
+use super::names::names;
 use super::tree::branch;
-use crate::picture::fold::count;
-use crate::picture::names;
+use crate::report::tests as counted;
+use probe_run::Agenda;
 
 /// Things that are named on a line; the rest is counted.
 const NAMED: usize = 3;
@@ -55,7 +55,7 @@ pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Agenda) -> io::Re
     for unlocked in &mut unlocked {
         unlocked.tests.sort_unstable();
     }
-    writeln!(out, "without a library: {}", count(unlocked[0].tests.len()))?;
+    writeln!(out, "without a library: {}", counted(unlocked[0].tests.len()))?;
     let mut place = 0;
     for (start, libraries) in waves {
         match start {
@@ -93,7 +93,7 @@ fn line(suite: &Suite, place: usize, id: LibraryId, unlocked: &Unlocked) -> Stri
     if !unlocked.tests.is_empty() {
         let tests = unlocked.tests.iter().map(|id| &suite.tests[id.index()]);
         let total = unlocked.tests.len();
-        unlocks.push(format!("{} ({})", count(total), first(tests, total)));
+        unlocks.push(format!("{} ({})", counted(total), first(tests, total)));
     }
     if !unlocks.is_empty() {
         line += &format!(": unlocks {}", unlocks.join(" and "));

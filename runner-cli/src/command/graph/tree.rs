@@ -1,12 +1,13 @@
 //! The graph for people, in a terminal.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use probe_run::Agenda;
-use probe_scenario::{LibraryId, Suite, Test};
+use probe_scenario::{LibraryId, Suite, Test, TestId};
 
-use crate::picture::fold::{self, count};
-use crate::picture::{names, origin};
+use super::names::names;
+use crate::report::{origin, tests as counted};
+use probe_run::Agenda;
 
 /// Tests of one branch that are named; the rest is counted.
 const NAMED: usize = 8;
@@ -31,8 +32,8 @@ pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Agenda) -> io::Re
         })
         .collect();
     branch(out, &libraries, libraries.len())?;
-    for same in fold::by_libraries(suite, plan.tests()) {
-        let tests = count(same.tests.len());
+    for same in by_libraries(suite, plan.tests()) {
+        let tests = counted(same.tests.len());
         match same.libraries.as_slice() {
             [] => writeln!(out, "at once: {tests}")?,
             libraries => writeln!(out, "after {}: {tests}", names(suite, libraries).join(" and "))?,
@@ -48,6 +49,24 @@ pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Agenda) -> io::Re
         branch(out, &lines, same.tests.len())?;
     }
     Ok(())
+}
+
+/// Tests that wait for the same libraries, and these libraries.
+#[derive(Debug, PartialEq, Eq)]
+struct Branch {
+    libraries: Vec<LibraryId>,
+    tests: Vec<TestId>,
+}
+
+/// Tests by all the libraries that must be there before them, in the order in which they can start: fewest libraries
+/// first, then as in the manifest.
+fn by_libraries(suite: &Suite, tests: &[TestId]) -> Vec<Branch> {
+    let mut branches: BTreeMap<(usize, Vec<LibraryId>), Vec<TestId>> = BTreeMap::new();
+    for &id in tests {
+        let libraries = suite.libraries_before(&suite.tests[id.index()]);
+        branches.entry((libraries.len(), libraries)).or_default().push(id);
+    }
+    branches.into_iter().map(|((_, libraries), tests)| Branch { libraries, tests }).collect()
 }
 
 /// The twigs of one branch; where there are more than the lines, a last one counts them.

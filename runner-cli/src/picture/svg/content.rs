@@ -4,15 +4,16 @@
 
 use std::collections::BTreeSet;
 
-use probe_scenario::{LibraryId, Suite, TestId};
+use probe_scenario::{LibraryId, TestId};
 use unicode_width::UnicodeWidthStr;
 
 use super::remarks;
+use crate::picture::Results;
 use crate::picture::drawing::{Drawing, Holds, Means, Node};
-use crate::picture::fold::{Fold, FoldKind, count};
+use crate::picture::fold::{Fold, FoldKind};
 use crate::picture::label::{clipped, first_names, libraries_heading, library_name, tests_heading};
 use crate::picture::results::Tally;
-use crate::picture::{Results, names, origin};
+use crate::report::{Outline, tests as counted};
 
 /// Pixels between a box and its text, at the left and at the right.
 pub(super) const PADDING: f64 = 12.0;
@@ -107,7 +108,7 @@ impl Weight {
 }
 
 /// By node, what stands in its box; fewer names where there are many boxes.
-pub(super) fn of(suite: &Suite, drawing: &Drawing, results: Option<&Results>) -> Vec<Content> {
+pub(super) fn of(outline: &Outline, drawing: &Drawing, results: Option<&Results>) -> Vec<Content> {
     let tests = drawing.nodes.iter().filter(|node| matches!(node, Node::Tests(..))).count();
     let named = match tests {
         0..=12 => 3,
@@ -119,65 +120,64 @@ pub(super) fn of(suite: &Suite, drawing: &Drawing, results: Option<&Results>) ->
         .iter()
         .map(|node| match node {
             Node::Libraries(fold) => {
-                let content = libraries(suite, fold);
+                let content = libraries(outline, fold);
                 let Some(results) = results else { return content };
                 let tally = results.of_libraries(&fold.members);
                 let remarks = remarks::on_libraries(results, &fold.members);
                 content.with(tally, &tally.of_libraries(), &remarks)
             }
             Node::Tests(fold, _) => {
-                let content = tests_of(suite, fold, named);
+                let content = tests_of(outline, fold, named);
                 let Some(results) = results else { return content };
                 let tally = results.of_tests(&fold.members);
-                let remarks = remarks::on_tests(suite, results, &fold.members);
+                let remarks = remarks::on_tests(outline, results, &fold.members);
                 content.with(tally, &tally.of_tests(), &remarks)
             }
         })
         .collect()
 }
 
-fn libraries(suite: &Suite, fold: &Fold<LibraryId>) -> Content {
+fn libraries(outline: &Outline, fold: &Fold<LibraryId>) -> Content {
     let mut lines = Vec::new();
     let mut tooltip;
     match (libraries_heading(fold), fold.members.as_slice()) {
         (None, &[id, ..]) => {
-            let library = &suite.libraries[id.index()];
-            let origin = origin(library);
-            lines.push((Weight::Strong, library.name.clone()));
-            let short = origin.strip_prefix("https://").unwrap_or(&origin);
+            let library = &outline.libraries[id.index()];
+            let origin = &library.origin;
+            lines.push((Weight::Strong, library.name.to_string()));
+            let short = origin.strip_prefix("https://").unwrap_or(origin);
             lines.push((Weight::Faint, short.to_owned()));
             let known = match library.line {
                 Some(line) => format!("line {line} of the manifest"),
                 None => "detected in sources".to_owned(),
             };
             tooltip = format!("{}\n{origin}\n{known}", library.name);
-            let needs: Vec<LibraryId> = library.needs.iter().map(|need| need.library).collect();
-            if !needs.is_empty() {
-                tooltip += &format!("\nafter {}", names(suite, &needs).join(", "));
+            if !library.needs.is_empty() {
+                tooltip += &format!("\nafter {}", outline.library_names(&library.needs).join(", "));
             }
         }
         (heading, _) => {
             let heading = heading.unwrap_or_default();
-            tooltip = told(&heading, fold, |id| library_name(suite, id));
+            tooltip = told(&heading, fold, |id| library_name(outline, id));
             lines.push((Weight::Strong, heading));
-            let names = first_names(fold, 3, |id| library_name(suite, id));
+            let names = first_names(fold, 3, |id| library_name(outline, id));
             lines.extend(names.into_iter().map(|name| (Weight::Plain, name)));
         }
     }
     Content::new(lines, tooltip)
 }
 
-fn tests_of(suite: &Suite, fold: &Fold<TestId>, named: usize) -> Content {
-    let test = |id: TestId| &suite.tests[id.index()];
+fn tests_of(outline: &Outline, fold: &Fold<TestId>, named: usize) -> Content {
+    let test = |id: TestId| outline.test(id);
     let first = test(fold.members[0]);
     let is_of_one = fold.members.iter().all(|&id| test(id).suite == first.suite);
-    let name = |id| if is_of_one { test(id).name.clone() } else { test(id).to_string() };
+    let name = |id| if is_of_one { test(id).name().to_owned() } else { test(id).to_string() };
     let mut lines = Vec::new();
     let tooltip;
-    match tests_heading(suite, fold) {
+    match tests_heading(outline, fold) {
         None => {
-            lines.push((Weight::Strong, first.name.clone()));
-            let suite_name = first.suite.as_deref().filter(|suite| *suite != first.name);
+            lines.push((Weight::Strong, first.name().to_owned()));
+            let suite_name = first.suite.as_deref().filter(|suite| *suite != first.name());
             lines.extend(suite_name.map(|suite| (Weight::Faint, suite.to_owned())));
             tooltip = format!("{first}\nline {} of the manifest", first.line);
         }
@@ -188,15 +188,12 @@ fn tests_of(suite: &Suite, fold: &Fold<TestId>, named: usize) -> Content {
                 }
                 _ => heading,
             };
-            let libraries: BTreeSet<LibraryId> = fold
-                .members
-                .iter()
-                .flat_map(|&id| test(id).needs.iter().map(|need| need.library))
-                .collect();
+            let libraries: BTreeSet<LibraryId> =
+                fold.members.iter().flat_map(|&id| test(id).needs.iter().copied()).collect();
             let libraries: Vec<LibraryId> = libraries.into_iter().collect();
             let mut told = told(&heading, fold, name);
             if !libraries.is_empty() {
-                told += &format!("\nafter {}", names(suite, &libraries).join(", "));
+                told += &format!("\nafter {}", outline.library_names(&libraries).join(", "));
             }
             tooltip = told;
             lines.push((Weight::Strong, heading));
@@ -240,7 +237,7 @@ pub(super) fn caption(drawing: &Drawing, results: Option<&Results>) -> Vec<Strin
         1 => "1 library".to_owned(),
         many => format!("{many} libraries"),
     };
-    let mut lines = vec![format!("{}, {libraries}{}", count(tests), came.unwrap_or_default())];
+    let mut lines = vec![format!("{}, {libraries}{}", counted(tests), came.unwrap_or_default())];
     if drawing.arrows.iter().any(|arrow| arrow.means == Means::Needs) {
         lines.push("A test starts as soon as the libraries that lead to it are there.".to_owned());
     }

@@ -13,12 +13,11 @@ mod remarks;
 use std::fmt::{self, Display};
 use std::io::{self, Write};
 
-use probe_scenario::Suite;
-
 use self::content::{Content, Weight};
 use self::lanes::{Lanes, Slot, Step, Stop};
 use super::Results;
 use super::drawing::{Drawing, Holds, Node};
+use crate::report::Outline;
 
 const STYLE: &str = include_str!("style.css");
 
@@ -57,11 +56,11 @@ type Columns = Vec<(f64, f64)>;
 /// Boxes have the colours of what their members came to, as far as `results` has them; without, each library has its own.
 pub(crate) fn write(
     out: &mut dyn Write,
-    suite: &Suite,
+    outline: &Outline,
     drawing: &Drawing,
     results: Option<&Results>,
 ) -> io::Result<()> {
-    let contents = content::of(suite, drawing, results);
+    let contents = content::of(outline, drawing, results);
     let mut lanes = Lanes::new(drawing, &contents);
     crossings::reduce(&mut lanes);
     heights::assign(&mut lanes);

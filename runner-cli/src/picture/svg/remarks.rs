@@ -5,9 +5,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use probe_scenario::{LibraryId, Suite, TestId};
+use probe_scenario::{LibraryId, TestId};
 
 use crate::picture::Results;
+use crate::report::Outline;
 
 /// A wait that nobody notices is not told.
 const LEAST: Duration = Duration::from_millis(1);
@@ -36,7 +37,7 @@ pub(super) fn on_libraries(results: &Results, libraries: &[LibraryId]) -> Vec<St
 }
 
 /// `waited 1.19 s for duckdb`: by the library that most of them waited for last.
-pub(super) fn on_tests(suite: &Suite, results: &Results, tests: &[TestId]) -> Vec<String> {
+pub(super) fn on_tests(outline: &Outline, results: &Results, tests: &[TestId]) -> Vec<String> {
     let mut waits: BTreeMap<LibraryId, (usize, Duration)> = BTreeMap::new();
     for (library, until) in tests.iter().filter_map(|id| *results.waited.get(id.index())?) {
         if until >= LEAST {
@@ -46,7 +47,7 @@ pub(super) fn on_tests(suite: &Suite, results: &Results, tests: &[TestId]) -> Ve
     }
     let most = waits.into_iter().max_by_key(|&(library, wait)| (wait, std::cmp::Reverse(library)));
     let remark = most.map(|(library, (_, longest))| {
-        let name = &suite.libraries[library.index()].name;
+        let name = outline.library_name(library);
         let up_to = if tests.len() == 1 { "" } else { "up to " };
         format!("waited {up_to}{} for {name}", seconds(longest))
     });

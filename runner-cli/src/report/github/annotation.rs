@@ -5,7 +5,7 @@ use std::path::Path;
 use probe_process::sift::plain;
 
 use crate::report::describe;
-use crate::report::record::{LibraryCame, Record, Test};
+use crate::report::record::{Case, PreloadCame, Record};
 
 /// So many errors of one step are shown; the others are in the summary.
 const SHOWN: usize = 10;
@@ -14,11 +14,11 @@ const LAST: usize = 10;
 
 /// A command for each library that could not be imported and each test that failed. `folder` is where the project is in the
 /// repository. Where there are more than are shown, and a summary, one more says so.
-pub(super) fn annotations(record: &Record<'_>, folder: &Path, has_summary: bool) -> Vec<String> {
+pub(super) fn annotations(record: &Record, folder: &Path, has_summary: bool) -> Vec<String> {
     let libraries = record.libraries.iter().filter_map(|library| {
-        let LibraryCame::Failed(failure) = &library.came else { return None };
-        let line = record.suite.libraries[library.id.index()].line;
-        let title = format!("library {}", record.library_name(library.id));
+        let PreloadCame::Failed(failure) = &library.came else { return None };
+        let line = record.outline.libraries[library.id.index()].line;
+        let title = format!("library {}", record.outline.library_name(library.id));
         let place = line.map(|line| (folder.join("probe.toml"), line));
         let message = match &failure.help {
             Some(help) => format!("failed to {}\n{help}", failure.message),
@@ -27,9 +27,9 @@ pub(super) fn annotations(record: &Record<'_>, folder: &Path, has_summary: bool)
         Some((place, title, message))
     });
     let tests = record.tests.iter().filter(|test| test.has_failed()).map(|test| {
-        let defined = record.defined(test.id);
-        let place = match defined.files.first() {
-            Some(file) => (folder.join(file), 1),
+        let defined = record.outline.test(test.id);
+        let place = match &defined.file {
+            Some(file) => (folder.join(&**file), 1),
             None => (folder.join("probe.toml"), defined.line),
         };
         (Some(place), defined.to_string(), message(record, test))
@@ -52,7 +52,7 @@ pub(super) fn annotations(record: &Record<'_>, folder: &Path, has_summary: bool)
 }
 
 /// How the test ended, what is known of its libraries, and its last words.
-fn message(record: &Record<'_>, test: &Test) -> String {
+fn message(record: &Record, test: &Case) -> String {
     let Some((attempt, end)) = test.last_end() else { return "it could not be started".to_owned() };
     let (verb, _) = describe::verb(&end.ending);
     let detail = describe::detail(&end.ending, attempt.number);

@@ -28,7 +28,7 @@ pub(super) fn write(
     out: &mut dyn Write,
     job: &GithubJob,
     root: &Path,
-    record: &Record<'_>,
+    record: &Record,
 ) -> io::Result<()> {
     let folder = job.workspace.as_ref().and_then(|workspace| root.strip_prefix(workspace).ok());
     for line in annotations(record, folder.unwrap_or(Path::new("")), job.summary.is_some()) {

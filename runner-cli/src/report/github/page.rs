@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use probe_process::sift::plain;
 
-use crate::report::lines::tests;
-use crate::report::record::{Came, LibraryCame, Record, Test};
-use crate::report::status::Status;
-use crate::report::{Bytes, describe};
+use crate::report::facts::Status;
+use crate::report::record::{Came, Case, PreloadCame, Record};
+use crate::report::{Bytes, describe, tests};
 
 /// Failures whose output is shown.
 const SHOWN: usize = 20;
@@ -20,12 +19,12 @@ const LAST: usize = 40;
 const SLOWEST: usize = 5;
 
 /// The summary of a run.
-pub(super) fn page(record: &Record<'_>) -> String {
+pub(super) fn page(record: &Record) -> String {
     let mut page = String::new();
-    let failed: Vec<&Test> = record.tests.iter().filter(|test| test.has_failed()).collect();
+    let failed: Vec<&Case> = record.tests.iter().filter(|test| test.has_failed()).collect();
     let count = |wanted: &[Status]| {
         let is_wanted =
-            |test: &&Test| matches!(test.came, Came::To(came) if wanted.contains(&came));
+            |test: &&Case| matches!(test.came, Came::To(came) if wanted.contains(&came));
         record.tests.iter().filter(is_wanted).count()
     };
     let not_run = record.tests.iter().filter(|test| record.why_not_run(test).is_some()).count();
@@ -50,41 +49,41 @@ pub(super) fn page(record: &Record<'_>) -> String {
     page
 }
 
-fn libraries(page: &mut String, record: &Record<'_>) {
+fn libraries(page: &mut String, record: &Record) {
     if record.libraries.is_empty() {
         return;
     }
     *page += "| library | | time |\n|---|---|---|\n";
     for library in &record.libraries {
         let came = match &library.came {
-            LibraryCame::ToNothing => "cancelled".to_owned(),
-            LibraryCame::Here { how, size, .. } => {
-                format!("{}, {}", describe::came(*how), Bytes(*size))
+            PreloadCame::ToNothing => "cancelled".to_owned(),
+            PreloadCame::Here { how, is_confirmed, size, .. } => {
+                format!("{}, {}", describe::came(*how, *is_confirmed), Bytes(*size))
             }
-            LibraryCame::Looked { is_known: true } => "already there".to_owned(),
-            LibraryCame::Looked { is_known: false } => "made by a test".to_owned(),
-            LibraryCame::Failed(failure) => {
+            PreloadCame::Looked { is_known: true } => "already there".to_owned(),
+            PreloadCame::Looked { is_known: false } => "made by a test".to_owned(),
+            PreloadCame::Failed(failure) => {
                 let blocked = Came::BlockedByLibrary(library.id);
                 let blocked = record.tests.iter().filter(|test| test.came == blocked).count();
                 format!("failed: {} (blocks {})", failure.cause, tests(blocked))
             }
         };
         let took = seconds(library.ended.unwrap_or(record.took).saturating_sub(library.started));
-        let name = record.library_name(library.id);
+        let name = record.outline.library_name(library.id);
         let _ = writeln!(page, "| {} | {} | {took} |", text(name), text(&came));
     }
     page.push('\n');
 }
 
 /// The tests that failed: some with their outputs, the others by name, as far as there is room.
-fn failures(page: &mut String, record: &Record<'_>, failed: &[&Test]) {
+fn failures(page: &mut String, record: &Record, failed: &[&Case]) {
     for (index, test) in failed.iter().enumerate() {
         let mut entry = String::new();
         if index < SHOWN {
             failure(&mut entry, record, test);
         }
         if entry.is_empty() || page.len() + entry.len() > ROOM {
-            entry = format!("<p>❌ {}</p>\n\n", text(&record.defined(test.id).to_string()));
+            entry = format!("<p>❌ {}</p>\n\n", text(&record.outline.test(test.id).to_string()));
         }
         if page.len() + entry.len() > ROOM {
             let _ = writeln!(page, "… and {} more\n", failed.len() - index);
@@ -95,8 +94,8 @@ fn failures(page: &mut String, record: &Record<'_>, failed: &[&Test]) {
 }
 
 /// A test that failed, with the end of its output folded.
-fn failure(page: &mut String, record: &Record<'_>, test: &Test) {
-    let name = text(&record.defined(test.id).to_string());
+fn failure(page: &mut String, record: &Record, test: &Case) {
+    let name = text(&record.outline.test(test.id).to_string());
     let Some((attempt, end)) = test.last_end() else {
         let _ = writeln!(page, "<p>❌ {name}: not started</p>\n");
         return;
@@ -112,7 +111,7 @@ fn failure(page: &mut String, record: &Record<'_>, test: &Test) {
         let output = record.text(kept).unwrap_or_default();
         let output = plain(&output);
         let last: Vec<&str> = output.lines().rev().take(LAST).collect();
-        let _ = writeln!(page, "{} ───", kept.stream);
+        let _ = writeln!(page, "{} ───", kept.stream.word());
         for line in last.into_iter().rev() {
             let _ = writeln!(page, "{}", text(line));
         }
@@ -120,17 +119,18 @@ fn failure(page: &mut String, record: &Record<'_>, test: &Test) {
     *page += "</pre></details>\n\n";
 }
 
-fn flaky(page: &mut String, record: &Record<'_>) {
-    let is_flaky = |test: &&Test| matches!(test.came, Came::To(Status::Flaky | Status::Race));
+fn flaky(page: &mut String, record: &Record) {
+    let is_flaky = |test: &&Case| matches!(test.came, Came::To(Status::Flaky | Status::Race));
     for test in record.tests.iter().filter(is_flaky) {
         let why = if test.came == Came::To(Status::Race) { "after a race" } else { "flaky" };
-        let (name, attempts) = (text(&record.defined(test.id).to_string()), test.attempts.len());
+        let (name, attempts) =
+            (text(&record.outline.test(test.id).to_string()), test.attempts.len());
         let _ = writeln!(page, "<p>⚠️ {name}: passed at attempt {attempts} ({why})</p>\n");
     }
 }
 
-fn slowest(page: &mut String, record: &Record<'_>) {
-    let mut ended: Vec<(Duration, &Test)> =
+fn slowest(page: &mut String, record: &Record) {
+    let mut ended: Vec<(Duration, &Case)> =
         record.tests.iter().filter_map(|test| Some((test.last_end()?.1.took, test))).collect();
     ended.sort_by_key(|&(took, test)| (std::cmp::Reverse(took), test.id));
     if ended.len() <= SLOWEST {
@@ -138,7 +138,7 @@ fn slowest(page: &mut String, record: &Record<'_>) {
     }
     *page += "| slowest | time |\n|---|---|\n";
     for (took, test) in &ended[..SLOWEST] {
-        let name = text(&record.defined(test.id).to_string());
+        let name = text(&record.outline.test(test.id).to_string());
         let _ = writeln!(page, "| {name} | {} |", seconds(*took));
     }
 }

@@ -3,12 +3,12 @@
 //! Knows no colours and no page.
 
 use crate::picture::{Outcome, Results};
-use crate::report::record::{Came, LibraryCame, Record, Test};
-use crate::report::status::Status;
+use crate::report::facts::Status;
+use crate::report::record::{Came, Case, PreloadCame, Record};
 
 /// What tests and libraries have come to.
-pub(super) fn results(record: &Record<'_>) -> Results {
-    let (tests, libraries) = (record.suite.tests.len(), record.suite.libraries.len());
+pub(super) fn results(record: &Record) -> Results {
+    let (tests, libraries) = (record.outline.tests.len(), record.outline.libraries.len());
     let mut results = Results {
         tests: vec![None; tests],
         libraries: vec![None; libraries],
@@ -19,9 +19,9 @@ pub(super) fn results(record: &Record<'_>) -> Results {
     for library in &record.libraries {
         let index = library.id.index();
         results.libraries[index] = Some(match library.came {
-            LibraryCame::ToNothing => Outcome::NotRun,
-            LibraryCame::Here { .. } | LibraryCame::Looked { .. } => Outcome::Passed,
-            LibraryCame::Failed(_) => Outcome::Failed,
+            PreloadCame::ToNothing => Outcome::NotRun,
+            PreloadCame::Here { .. } | PreloadCame::Looked { .. } => Outcome::Passed,
+            PreloadCame::Failed(_) => Outcome::Failed,
         });
         results.took[index] = library.ended.map(|ended| ended.saturating_sub(library.started));
         // What never came was waited for to the end of the run.
@@ -33,14 +33,14 @@ pub(super) fn results(record: &Record<'_>) -> Results {
         if results.tests[index] == Some(Outcome::Blocked) {
             continue;
         }
-        let needs = record.defined(test.id).needs.iter().map(|need| need.library);
+        let needs = record.outline.test(test.id).needs.iter().copied();
         let came = needs.filter_map(|id| Some((id, ended[id.index()]?)));
         results.waited[index] = came.max_by_key(|&(id, at)| (at, id));
     }
     results
 }
 
-fn outcome(test: &Test) -> Outcome {
+fn outcome(test: &Case) -> Outcome {
     match test.came {
         Came::ToNothing | Came::To(Status::Empty | Status::Interrupted) => Outcome::NotRun,
         Came::BlockedByLibrary(_) | Came::BlockedByTest(_) => Outcome::Blocked,

@@ -10,8 +10,6 @@ mod size;
 
 use std::io::{self, Write};
 
-use probe_run::Ending;
-
 use super::record::{End, Record};
 use crate::picture::{Drawing, Subject, svg};
 
@@ -28,9 +26,9 @@ const SCRIPTS: &[&str] = &[
 ];
 
 /// Writes the page.
-pub(super) fn write(out: &mut dyn Write, record: &Record<'_>) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, record: &Record) -> io::Result<()> {
     let tests: Vec<_> = record.tests.iter().map(|test| test.id).collect();
-    let drawing = Drawing::new(&Subject::new(record.suite, &tests));
+    let drawing = Drawing::new(&Subject::new(&record.outline, &tests));
     let results = graph::results(record);
     let mut rest = PAGE;
     let mut until = |out: &mut dyn Write, place: &str| {
@@ -41,7 +39,7 @@ pub(super) fn write(out: &mut dyn Write, record: &Record<'_>) -> io::Result<()> 
     until(out, "PAGE_STYLE")?;
     out.write_all(STYLE.as_bytes())?;
     until(out, "GRAPH_SVG")?;
-    svg::write(out, record.suite, &drawing, Some(&results))?;
+    svg::write(out, &record.outline, &drawing, Some(&results))?;
     until(out, "RUN_JSON")?;
     run::write(out, record, &drawing, &results)?;
     until(out, "PAGE_SCRIPT")?;
@@ -50,5 +48,5 @@ pub(super) fn write(out: &mut dyn Write, record: &Record<'_>) -> io::Result<()> 
 }
 
 fn is_good(end: &End) -> bool {
-    matches!(end.ending, Ending::Passed | Ending::Empty)
+    end.ending.is_good()
 }

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use probe_run::Stop;
 use serde_json::{Value, json};
 
 use super::colours::coloured;
@@ -16,13 +15,13 @@ use crate::picture::{Drawing, Results};
 use crate::report::Bytes;
 use crate::report::clock::rfc3339;
 use crate::report::describe;
-use crate::report::record::{Attempt, Came, Library, LibraryCame, Record, Test};
+use crate::report::record::{Came, Case, Preload, PreloadCame, Ran, Record};
 use crate::report::trace::rows;
 
 /// Writes it.
 pub(super) fn write(
     out: &mut dyn Write,
-    record: &Record<'_>,
+    record: &Record,
     drawing: &Drawing,
     results: &Results,
 ) -> io::Result<()> {
@@ -30,7 +29,7 @@ pub(super) fn write(
     let head = embedded(&head(record, &needs));
     let open = head.strip_suffix('}').expect("it is an object");
     write!(out, "{open},\"tests\":[")?;
-    let boxes = drawing.boxes_of_tests(record.suite.tests.len());
+    let boxes = drawing.boxes_of_tests(record.outline.tests.len());
     let limits = Limits::of(record);
     let mut comma = "";
     for (test, place) in record.tests.iter().zip(places) {
@@ -38,7 +37,7 @@ pub(super) fn write(
         value["needs"] = place.into();
         value["box"] = boxes[test.id.index()].map(|node| drawing.nodes[node].to_string()).into();
         if let Some((library, until)) = results.waited[test.id.index()] {
-            value["waited"] = json!([seconds(until), record.library_name(library)]);
+            value["waited"] = json!([seconds(until), record.outline.library_name(library)]);
         }
         write!(out, "{comma}{}", embedded(&value))?;
         comma = ",";
@@ -52,12 +51,11 @@ fn embedded(value: &Value) -> String {
 }
 
 /// Which libraries tests need, each list once, since thousands need the same few; and of each test the place of its list.
-fn needs<'a>(record: &'a Record<'_>) -> (Vec<Vec<&'a str>>, Vec<usize>) {
+fn needs(record: &Record) -> (Vec<Vec<&str>>, Vec<usize>) {
     let mut lists: Vec<Vec<&str>> = Vec::new();
     let mut places: BTreeMap<Vec<&str>, usize> = BTreeMap::new();
-    let of_test = |test: &Test| {
-        let needs = record.defined(test.id).needs.iter();
-        let names: Vec<&str> = needs.map(|need| record.library_name(need.library)).collect();
+    let of_test = |test: &Case| {
+        let names = record.outline.library_names(&record.outline.test(test.id).needs);
         *places.entry(names).or_insert_with_key(|names| {
             lists.push(names.clone());
             lists.len() - 1
@@ -68,43 +66,38 @@ fn needs<'a>(record: &'a Record<'_>) -> (Vec<Vec<&'a str>>, Vec<usize>) {
 }
 
 /// All but the tests.
-fn head(record: &Record<'_>, needs: &[Vec<&str>]) -> Value {
+fn head(record: &Record, needs: &[Vec<&str>]) -> Value {
     let libraries: Vec<Value> = record
         .libraries
         .iter()
         .zip(rows(record))
         .map(|(library, row)| self::library(record, library, row))
         .collect();
-    let stop = record.stop.map(|stop| match stop {
-        Stop::Signal(signal) => format!("stopped by {}", describe::signal_name(signal)),
-        Stop::MaxFailures(1) => "stopped after the first failure".to_owned(),
-        Stop::MaxFailures(count) => format!("stopped after {count} failures"),
-    });
     json!({
-        "run": format!("{:016x}", record.extent.run_id),
-        "clock": rfc3339(record.clock),
-        "jobs": record.extent.jobs,
-        "skipped": record.extent.skipped,
+        "run": record.began.run,
+        "clock": rfc3339(record.began.clock),
+        "jobs": record.began.jobs,
+        "skipped": record.began.skipped,
         "took": seconds(record.took),
-        "stop": stop,
+        "stop": record.why_stopped(),
         "libraries": libraries,
         "needs": needs,
     })
 }
 
-fn library(record: &Record<'_>, library: &Library, row: usize) -> Value {
+fn library(record: &Record, library: &Preload, row: usize) -> Value {
     let end = library.ended.unwrap_or(record.took);
     let came = match &library.came {
-        LibraryCame::ToNothing => "cancelled".to_owned(),
-        LibraryCame::Here { how, size, .. } => {
-            format!("{}, {}", describe::came(*how), Bytes(*size))
+        PreloadCame::ToNothing => "cancelled".to_owned(),
+        PreloadCame::Here { how, is_confirmed, size, .. } => {
+            format!("{}, {}", describe::came(*how, *is_confirmed), Bytes(*size))
         }
-        LibraryCame::Looked { is_known: true } => "already there".to_owned(),
-        LibraryCame::Looked { is_known: false } => "made by a test".to_owned(),
-        LibraryCame::Failed(failure) => failure.message.clone(),
+        PreloadCame::Looked { is_known: true } => "already there".to_owned(),
+        PreloadCame::Looked { is_known: false } => "made by a test".to_owned(),
+        PreloadCame::Failed(failure) => failure.message.clone(),
     };
     let help = match &library.came {
-        LibraryCame::Failed(failure) => failure.help.clone(),
+        PreloadCame::Failed(failure) => failure.help.clone(),
         _ => None,
     };
     let parked: Vec<[f64; 2]> = library
@@ -112,25 +105,24 @@ fn library(record: &Record<'_>, library: &Library, row: usize) -> Value {
         .iter()
         .map(|&(from, to)| [seconds(from), seconds(to.unwrap_or(end))])
         .collect();
-    let needs = record.suite.libraries[library.id.index()].needs.iter();
-    let needs: Vec<&str> = needs.map(|need| record.library_name(need.library)).collect();
+    let needs = record.outline.library_names(&record.outline.libraries[library.id.index()].needs);
     let retried: Vec<&str> = library.retried.iter().map(|(_, cause)| cause.as_str()).collect();
     json!({
-        "name": record.library_name(library.id),
+        "name": record.outline.library_name(library.id),
         "needs": needs,
         "row": row,
         "start": seconds(library.started),
         "end": seconds(end),
         "came": came,
         "help": help,
-        "failed": matches!(library.came, LibraryCame::Failed(_)),
+        "failed": matches!(library.came, PreloadCame::Failed(_)),
         "parked": parked,
         "retried": retried,
     })
 }
 
-fn test(record: &Record<'_>, test: &Test, limits: &Limits) -> io::Result<Value> {
-    let defined = record.defined(test.id);
+fn test(record: &Record, test: &Case, limits: &Limits) -> io::Result<Value> {
+    let defined = record.outline.test(test.id);
     let status = match test.came {
         Came::To(status) => status.word(),
         Came::GivenUp => "fail",
@@ -143,7 +135,7 @@ fn test(record: &Record<'_>, test: &Test, limits: &Limits) -> io::Result<Value> 
         .map(|attempt| self::attempt(record, attempt, limits))
         .collect::<io::Result<_>>()?;
     Ok(json!({
-        "name": defined.to_string(),
+        "name": defined.shown(),
         "status": status,
         "took": test.last_end().map(|(_, end)| seconds(end.took)),
         "why": record.why_not_run(test),
@@ -152,7 +144,7 @@ fn test(record: &Record<'_>, test: &Test, limits: &Limits) -> io::Result<Value> 
     }))
 }
 
-fn attempt(record: &Record<'_>, attempt: &Attempt, limits: &Limits) -> io::Result<Value> {
+fn attempt(record: &Record, attempt: &Ran, limits: &Limits) -> io::Result<Value> {
     let end = attempt.end.as_ref();
     let ended = end.map_or(record.took, |end| attempt.started + end.took);
     let ending = end.map_or("not ended".into(), |end| {
@@ -163,13 +155,12 @@ fn attempt(record: &Record<'_>, attempt: &Attempt, limits: &Limits) -> io::Resul
     let mut output = Vec::new();
     for kept in end.iter().flat_map(|end| &end.output) {
         let text = limits.cut(attempt, record.text(kept)?);
-        output.push(json!([kept.stream, coloured(&text)]));
+        output.push(json!([kept.stream.word(), coloured(&text)]));
     }
     let mut verdict = end.map(|end| end.verdict.clone()).unwrap_or_default();
     if let Some(end) = end {
         verdict.extend(end.left.iter().map(|process| format!("left behind: {process}")));
-        verdict
-            .extend(end.whole.iter().map(|path| format!("the whole output: {}", path.display())));
+        verdict.extend(end.whole.iter().map(|path| format!("the whole output: {path}")));
     }
     Ok(json!({
         "number": attempt.number,

@@ -5,7 +5,7 @@
 
 use super::is_good;
 use crate::report::Bytes;
-use crate::report::record::{Attempt, Record};
+use crate::report::record::{Ran, Record};
 
 /// Bytes of a stream of an attempt that passed: nobody looks at much of it.
 const PASSED: usize = 2000;
@@ -23,7 +23,7 @@ pub(super) struct Limits {
 
 impl Limits {
     /// For the attempts of this run.
-    pub(super) fn of(record: &Record<'_>) -> Self {
+    pub(super) fn of(record: &Record) -> Self {
         let attempts = || record.tests.iter().flat_map(|test| &test.attempts);
         let passed = attempts().filter(|attempt| has_passed(attempt)).count();
         Self::new(passed, attempts().count() - passed)
@@ -37,7 +37,7 @@ impl Limits {
     }
 
     /// The end of a text, from the beginning of a line where there is one.
-    pub(super) fn cut(&self, attempt: &Attempt, text: String) -> String {
+    pub(super) fn cut(&self, attempt: &Ran, text: String) -> String {
         let limit = if has_passed(attempt) { self.passed } else { self.failed };
         cut(text, limit)
     }
@@ -54,7 +54,7 @@ fn cut(text: String, limit: usize) -> String {
     format!("… {} left out …\n{}", Bytes(at as u64), &text[at..])
 }
 
-fn has_passed(attempt: &Attempt) -> bool {
+fn has_passed(attempt: &Ran) -> bool {
     attempt.end.as_ref().is_some_and(is_good)
 }
 

@@ -7,20 +7,20 @@ mod pieces;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use chrono::{DateTime, FixedOffset, Utc};
-use probe_run::Ending;
+use chrono::{DateTime, FixedOffset};
 use quick_junit::{
     FlakyOrRerun, NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestRerun, TestSuite,
 };
 
 use super::describe;
-use super::record::{Attempt, End, Library, LibraryCame, Record, Test};
+use super::facts::{Finish, StreamName, short_name};
+use super::record::{Case, End, Preload, PreloadCame, Ran, Record};
 
 /// The suite of tests that belong to none.
 const SINGLE: &str = "test";
 
 /// Writes the document.
-pub(super) fn write(out: &mut dyn Write, record: &Record<'_>) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, record: &Record) -> io::Result<()> {
     let mut report = Report::new("probe");
     report.set_timestamp(timestamp(record, Duration::ZERO)).set_time(record.took);
     for library in &record.libraries {
@@ -39,8 +39,8 @@ pub(super) fn write(out: &mut dyn Write, record: &Record<'_>) -> io::Result<()> 
 }
 
 /// The suites in the order of the manifest, each with its tests.
-fn suites<'r>(record: &'r Record<'_>) -> Vec<(&'r str, Vec<&'r Test>)> {
-    let mut suites: Vec<(&str, Vec<&Test>)> = Vec::new();
+fn suites(record: &Record) -> Vec<(&str, Vec<&Case>)> {
+    let mut suites: Vec<(&str, Vec<&Case>)> = Vec::new();
     for test in &record.tests {
         let name = suite_name(record, test);
         match suites.iter_mut().rev().find(|(suite, _)| *suite == name) {
@@ -52,7 +52,7 @@ fn suites<'r>(record: &'r Record<'_>) -> Vec<(&'r str, Vec<&'r Test>)> {
 }
 
 /// A suite with its sums, but without its cases.
-fn frame(record: &Record<'_>, name: &str, tests: &[&Test]) -> TestSuite {
+fn frame(record: &Record, name: &str, tests: &[&Case]) -> TestSuite {
     let mut suite = new_suite(record, name);
     let mut took = Duration::ZERO;
     suite.tests = tests.len();
@@ -74,29 +74,29 @@ fn frame(record: &Record<'_>, name: &str, tests: &[&Test]) -> TestSuite {
     suite
 }
 
-fn new_suite(record: &Record<'_>, name: &str) -> TestSuite {
+fn new_suite(record: &Record, name: &str) -> TestSuite {
     let mut suite = TestSuite::new(name);
     suite.set_timestamp(timestamp(record, Duration::ZERO));
-    suite.add_property(Property::new("run", format!("{:016x}", record.extent.run_id)));
-    suite.add_property(Property::new("probe", env!("CARGO_PKG_VERSION")));
+    suite.add_property(Property::new("run", record.began.run.as_str()));
+    suite.add_property(Property::new("probe", record.began.probe.as_str()));
     suite
 }
 
-fn suite_name<'r>(record: &Record<'r>, test: &Test) -> &'r str {
-    record.defined(test.id).suite.as_deref().unwrap_or(SINGLE)
+fn suite_name<'r>(record: &'r Record, test: &Case) -> &'r str {
+    record.outline.test(test.id).suite.as_deref().unwrap_or(SINGLE)
 }
 
 /// A library as a suite of one test.
-fn preload(record: &Record<'_>, library: &Library) -> TestSuite {
-    let name = record.library_name(library.id);
+fn preload(record: &Record, library: &Preload) -> TestSuite {
+    let name = record.outline.library_name(library.id);
     let mut status = match &library.came {
-        LibraryCame::Here { .. } | LibraryCame::Looked { .. } => TestCaseStatus::success(),
-        LibraryCame::ToNothing => {
+        PreloadCame::Here { .. } | PreloadCame::Looked { .. } => TestCaseStatus::success(),
+        PreloadCame::ToNothing => {
             let mut status = TestCaseStatus::skipped();
             status.set_message("not imported: the run was stopped");
             status
         }
-        LibraryCame::Failed(failure) => {
+        PreloadCame::Failed(failure) => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
             let help = failure.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
             status.set_message(failure.cause.as_str()).set_type("import failed");
@@ -115,8 +115,8 @@ fn preload(record: &Record<'_>, library: &Library) -> TestSuite {
     case.set_timestamp(timestamp(record, library.started));
     let took = library.ended.unwrap_or(record.took).saturating_sub(library.started);
     case.set_time(took);
-    if let LibraryCame::Here { path, size, .. } = &library.came {
-        case.add_property(Property::new("path", path.to_string_lossy()));
+    if let PreloadCame::Here { path, size, .. } = &library.came {
+        case.add_property(Property::new("path", path.as_str()));
         case.add_property(Property::new("size", size.to_string()));
     }
     let mut suite = new_suite(record, &format!("@preload:{name}"));
@@ -124,15 +124,15 @@ fn preload(record: &Record<'_>, library: &Library) -> TestSuite {
     suite
 }
 
-fn case(record: &Record<'_>, test: &Test) -> io::Result<TestCase> {
-    let defined = record.defined(test.id);
-    let ended: Vec<(&Attempt, &End)> =
+fn case(record: &Record, test: &Case) -> io::Result<TestCase> {
+    let defined = record.outline.test(test.id);
+    let ended: Vec<(&Ran, &End)> =
         test.attempts.iter().filter_map(|attempt| Some((attempt, attempt.end.as_ref()?))).collect();
     let mut case = match (record.why_not_run(test), ended.split_first()) {
         (Some(why), _) => {
             let mut status = TestCaseStatus::skipped();
             status.set_message(why);
-            TestCase::new(short_name(record, test), status)
+            TestCase::new(name_in_suite(record, test), status)
         }
         // As in nextest: of a test that failed, the first attempt is the failure, and the others are its reruns.
         (None, Some(((_, first), others))) if test.has_failed() => {
@@ -143,7 +143,7 @@ fn case(record: &Record<'_>, test: &Test) -> io::Result<TestCase> {
             for (attempt, end) in others {
                 status.add_rerun(rerun(record, attempt, end)?);
             }
-            let mut case = TestCase::new(short_name(record, test), status);
+            let mut case = TestCase::new(name_in_suite(record, test), status);
             case.set_time(first.took);
             let (out, err) = streams(record, first)?;
             out.map(|out| case.set_system_out(out));
@@ -155,7 +155,7 @@ fn case(record: &Record<'_>, test: &Test) -> io::Result<TestCase> {
             for (attempt, end) in ended.iter().rev().skip(1).rev() {
                 status.add_rerun(rerun(record, attempt, end)?);
             }
-            let mut case = TestCase::new(short_name(record, test), status);
+            let mut case = TestCase::new(name_in_suite(record, test), status);
             if let Some((_, last)) = ended.last() {
                 case.set_time(last.took);
             }
@@ -167,28 +167,24 @@ fn case(record: &Record<'_>, test: &Test) -> io::Result<TestCase> {
         case.set_timestamp(timestamp(record, first.started));
         case.add_property(Property::new("slot", first.slot.to_string()));
     }
-    if let Some(file) = defined.files.first() {
-        case.add_property(Property::new("file", file.as_str()));
+    if let Some(file) = &defined.file {
+        case.add_property(Property::new("file", &**file));
     }
-    for need in &defined.needs {
-        case.add_property(Property::new("library", record.library_name(need.library)));
+    for &library in &*defined.needs {
+        case.add_property(Property::new("library", record.outline.library_name(library)));
     }
-    for tag in defined.tags.iter() {
-        case.add_property(Property::new("tag", tag.as_str()));
+    for tag in &*defined.tags {
+        case.add_property(Property::new("tag", &**tag));
     }
     Ok(case)
 }
 
 /// The name without the suite's.
-fn short_name(record: &Record<'_>, test: &Test) -> String {
-    let name = record.defined(test.id).to_string();
-    let suite = suite_name(record, test);
-    name.strip_prefix(suite)
-        .and_then(|rest| rest.strip_prefix(' '))
-        .map_or(name.clone(), str::to_owned)
+fn name_in_suite<'r>(record: &'r Record, test: &Case) -> &'r str {
+    short_name(record.outline.test(test.id).shown(), Some(suite_name(record, test)))
 }
 
-fn rerun(record: &Record<'_>, attempt: &Attempt, end: &End) -> io::Result<TestRerun> {
+fn rerun(record: &Record, attempt: &Ran, end: &End) -> io::Result<TestRerun> {
     let mut rerun = TestRerun::new(kind(&end.ending));
     rerun.set_timestamp(timestamp(record, attempt.started)).set_time(end.took);
     rerun.set_message(message(&end.ending)).set_type(type_of(&end.ending));
@@ -200,20 +196,20 @@ fn rerun(record: &Record<'_>, attempt: &Attempt, end: &End) -> io::Result<TestRe
 }
 
 /// Standard output, or both streams as one, and standard error.
-fn streams(record: &Record<'_>, end: &End) -> io::Result<(Option<String>, Option<String>)> {
+fn streams(record: &Record, end: &End) -> io::Result<(Option<String>, Option<String>)> {
     let (mut out, mut err) = (None, None);
     for kept in &end.output {
-        let to = if kept.stream == "stderr" { &mut err } else { &mut out };
+        let to = if kept.stream == StreamName::Stderr { &mut err } else { &mut out };
         *to = Some(record.text(kept)?);
     }
     Ok((out, err))
 }
 
 /// What a person is told of the failure, below its message.
-fn words(record: &Record<'_>, end: &End) -> io::Result<String> {
+fn words(record: &Record, end: &End) -> io::Result<String> {
     let mut lines = end.verdict.clone();
     lines.extend(end.left.iter().map(|process| format!("left behind: {process}")));
-    lines.extend(end.whole.iter().map(|path| format!("the whole output: {}", path.display())));
+    lines.extend(end.whole.iter().map(|path| format!("the whole output: {path}")));
     if let Some(kept) = end.output.last() {
         let text = record.text(kept)?;
         let last: Vec<&str> = text.lines().rev().take(LAST).collect();
@@ -225,26 +221,26 @@ fn words(record: &Record<'_>, end: &End) -> io::Result<String> {
 /// Lines of output that stand in the description of a failure, which some readers show alone.
 const LAST: usize = 20;
 
-fn kind(ending: &Ending) -> NonSuccessKind {
+fn kind(ending: &Finish<'_>) -> NonSuccessKind {
     match ending {
-        Ending::NotStarted(_) | Ending::NoRoom(_) => NonSuccessKind::Error,
+        Finish::NotStarted { .. } => NonSuccessKind::Error,
         _ => NonSuccessKind::Failure,
     }
 }
 
-fn type_of(ending: &Ending) -> String {
+fn type_of(ending: &Finish<'_>) -> String {
     let (verb, _) = describe::verb(ending);
     match ending {
-        Ending::Killed(_) => "abort".to_owned(),
+        Finish::Killed { .. } => "abort".to_owned(),
         _ => verb.to_lowercase(),
     }
 }
 
-fn message(ending: &Ending) -> String {
+fn message(ending: &Finish<'_>) -> String {
     let detail = describe::detail(ending, 1);
     if detail.is_empty() { describe::verb(ending).0.into_owned() } else { detail }
 }
 
-fn timestamp(record: &Record<'_>, at: Duration) -> DateTime<FixedOffset> {
-    DateTime::<Utc>::from(record.time(at)).fixed_offset()
+fn timestamp(record: &Record, at: Duration) -> DateTime<FixedOffset> {
+    record.time(at).fixed_offset()
 }

@@ -6,41 +6,60 @@
 mod output;
 
 use std::io;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::path::Path;
+use std::time::Duration;
 
-use probe_loader::How;
-use probe_run::{Ending, Event, Extent, Finding, ImportFailure, Stop, Verdict};
-use probe_scenario::{LibraryId, Suite, TestId};
+use chrono::{DateTime, Utc};
+use probe_scenario::{LibraryId, TestId};
 
-use super::status::Status;
-use super::{describe, verdict};
+use super::describe;
+use super::facts::{Fact, Finish, PreloadHow, Process, Seconds, Status, StopCause};
+use super::outline::Outline;
 pub(super) use output::{Kept, Outputs};
+
+/// What is said of a run whose log has no end: it was…
+const CUT_OFF: &str = "cut off (its log has no end)";
 
 /// A run.
 #[derive(Debug)]
-pub(super) struct Record<'a> {
-    pub(super) suite: &'a Suite,
-    pub(super) extent: Extent,
-    /// When it began.
-    pub(super) clock: SystemTime,
-    /// The tests of the run, in the order of the manifest.
-    pub(super) tests: Vec<Test>,
-    /// The libraries of the run, in the order in which their preloads started.
-    pub(super) libraries: Vec<Library>,
-    pub(super) stop: Option<Stop>,
+pub(super) struct Record {
+    /// What it consists of.
+    pub(super) outline: Outline,
+    pub(super) began: Began,
+    /// In the order of the manifest.
+    pub(super) tests: Vec<Case>,
+    /// In the order in which they started.
+    pub(super) libraries: Vec<Preload>,
+    pub(super) stop: Option<StopCause<'static>>,
+    /// Whether it has no end: probe was killed.
+    pub(super) is_cut_off: bool,
     pub(super) took: Duration,
     outputs: Outputs,
-    /// By [`TestId`], where the test is among `tests`.
-    places: Vec<Option<usize>>,
+    /// By [`LibraryId`], where the library is among `libraries`.
+    preloads: Vec<Option<usize>>,
+}
+
+/// What is known of a run when it begins.
+#[derive(Debug, Default)]
+pub(super) struct Began {
+    /// The version of probe.
+    pub(super) probe: String,
+    /// Names the run.
+    pub(super) run: String,
+    /// The time of day.
+    pub(super) clock: DateTime<Utc>,
+    /// Tests that run at once.
+    pub(super) jobs: usize,
+    /// Tests that are not selected.
+    pub(super) skipped: usize,
 }
 
 /// A test of the run.
 #[derive(Debug)]
-pub(super) struct Test {
+pub(super) struct Case {
     pub(super) id: TestId,
     /// The last one may not have ended, where the run was stopped.
-    pub(super) attempts: Vec<Attempt>,
+    pub(super) attempts: Vec<Ran>,
     pub(super) came: Came,
 }
 
@@ -60,7 +79,7 @@ pub(super) enum Came {
 
 /// A process of a test, from its start; what is known only after its end is missing before.
 #[derive(Debug)]
-pub(super) struct Attempt {
+pub(super) struct Ran {
     pub(super) number: u32,
     pub(super) slot: usize,
     /// Since the run began.
@@ -72,19 +91,19 @@ pub(super) struct Attempt {
 #[derive(Debug)]
 pub(super) struct End {
     pub(super) took: Duration,
-    pub(super) ending: Ending,
+    pub(super) ending: Finish<'static>,
     pub(super) output: Vec<Kept>,
     /// Files with the whole of what is not kept whole.
-    pub(super) whole: Vec<PathBuf>,
+    pub(super) whole: Vec<String>,
     /// What a person is told of its libraries.
     pub(super) verdict: Vec<String>,
     /// Processes that it left behind.
     pub(super) left: Vec<String>,
 }
 
-/// A library of the run.
+/// The import of a library, or the look whether it is there.
 #[derive(Debug)]
-pub(super) struct Library {
+pub(super) struct Preload {
     pub(super) id: LibraryId,
     /// Since the run began.
     pub(super) started: Duration,
@@ -94,47 +113,51 @@ pub(super) struct Library {
     pub(super) parked: Vec<(Duration, Option<Duration>)>,
     /// Why attempts failed that were followed by others.
     pub(super) retried: Vec<(Duration, String)>,
-    pub(super) came: LibraryCame,
+    pub(super) came: PreloadCame,
 }
 
 /// What a library has come to.
 #[derive(Debug)]
-pub(super) enum LibraryCame {
+pub(super) enum PreloadCame {
     /// It was cancelled.
     ToNothing,
     Here {
-        how: How,
+        how: PreloadHow,
+        is_confirmed: bool,
         size: u64,
-        path: PathBuf,
+        path: String,
     },
     /// Tests make it, and one has, or not yet.
     Looked {
         is_known: bool,
     },
-    Failed(ImportFailure),
+    Failed(NotHere),
 }
 
-impl<'a> Record<'a> {
-    /// Nothing has happened yet to `tests`. Output is kept in unnamed files of `directory`.
-    pub(super) fn new(suite: &'a Suite, tests: &[TestId], directory: &Path) -> io::Result<Self> {
-        let mut places = vec![None; suite.tests.len()];
-        let mut ids = tests.to_vec();
-        ids.sort_unstable();
-        for (place, id) in ids.iter().enumerate() {
-            places[id.index()] = Some(place);
-        }
-        let tests =
-            ids.into_iter().map(|id| Test { id, attempts: Vec::new(), came: Came::ToNothing });
+/// Why a library could not be imported.
+#[derive(Debug)]
+pub(super) struct NotHere {
+    /// What went wrong in the end.
+    pub(super) cause: String,
+    /// The same with the library and the place: fits after "failed to".
+    pub(super) message: String,
+    /// The way out, or what a command printed; several lines.
+    pub(super) help: Option<String>,
+}
+
+impl Record {
+    /// Nothing has happened yet. Output is kept in unnamed files of `directory`.
+    pub(super) fn new(directory: &Path) -> io::Result<Self> {
         Ok(Self {
-            suite,
-            extent: Extent::default(),
-            clock: SystemTime::UNIX_EPOCH,
-            tests: tests.collect(),
+            outline: Outline::default(),
+            began: Began::default(),
+            tests: Vec::new(),
             libraries: Vec::new(),
             stop: None,
+            is_cut_off: false,
             took: Duration::ZERO,
             outputs: Outputs::new(directory)?,
-            places,
+            preloads: Vec::new(),
         })
     }
 
@@ -142,64 +165,87 @@ impl<'a> Record<'a> {
     ///
     /// # Errors
     ///
-    /// When output cannot be kept.
-    pub(super) fn event(&mut self, at: Duration, event: &Event<'_>) -> io::Result<()> {
-        match *event {
-            Event::Started { extent, clock } => (self.extent, self.clock) = (extent, clock),
-            Event::PreloadStarted { id, .. } => self.libraries.push(Library {
-                id,
-                started: at,
-                ended: None,
-                parked: Vec::new(),
-                retried: Vec::new(),
-                came: LibraryCame::ToNothing,
-            }),
-            Event::PreloadParked { id, .. } => self.library(id).parked.push((at, None)),
-            Event::PreloadResumed { id, .. } => self.library(id).resume(at),
-            Event::PreloadRetrying { id, cause, .. } => {
-                self.library(id).retried.push((at, cause.to_owned()));
+    /// When output cannot be kept, or a fact makes no sense.
+    pub(super) fn fact(&mut self, at: Seconds, fact: &Fact<'_>) -> io::Result<()> {
+        let at = at.duration();
+        // Known as long as nothing says how long the run took.
+        self.took = self.took.max(at);
+        match fact {
+            Fact::RunStarted { probe, run, clock, jobs, skipped, .. } => {
+                let (probe, run) = (probe.clone().into_owned(), run.clone().into_owned());
+                let clock = DateTime::parse_from_rfc3339(clock).map_err(io::Error::other)?;
+                let clock = clock.to_utc();
+                self.began = Began { probe, run, clock, jobs: *jobs, skipped: *skipped };
             }
-            Event::PreloadPassed { id, imported, .. } => {
-                let path = imported.path.clone();
-                let came = LibraryCame::Here { how: imported.how, size: imported.size, path };
-                self.library(id).end(at, came);
+            Fact::LibraryPlanned(_) => {
+                self.outline.hear(fact);
+                self.preloads.push(None);
             }
-            Event::Looked { id, is_known, .. } => {
-                self.library(id).end(at, LibraryCame::Looked { is_known });
+            Fact::TestsPlanned(planned) => {
+                self.outline.hear(fact);
+                self.tests.extend(planned.tests.iter().map(|planned| Case::new(planned.test.id())));
             }
-            Event::PreloadFailed { id, failure, blocked, .. } => {
-                self.library(id).end(at, LibraryCame::Failed(failure.clone()));
-                blocked.iter().for_each(|&test| self.test(test).came = Came::BlockedByLibrary(id));
+            Fact::PreloadStarted { library } => {
+                self.preload(library.id(), at);
             }
-            Event::TestStarted { id, number, slot, .. } => {
-                let attempt = Attempt { number, slot, started: at, end: None };
-                self.test(id).add(attempt);
+            Fact::PreloadParked { library } => {
+                self.preload(library.id(), at).parked.push((at, None));
+            }
+            Fact::PreloadResumed { library } => self.preload(library.id(), at).resume(at),
+            Fact::PreloadRetrying { library, cause, .. } => {
+                self.preload(library.id(), at).retried.push((at, cause.clone().into_owned()));
+            }
+            Fact::PreloadPassed { library, how, is_confirmed, path, size, .. } => {
+                let (how, is_confirmed, size) = (*how, *is_confirmed, *size);
+                let path = path.clone().into_owned();
+                let came = PreloadCame::Here { how, is_confirmed, size, path };
+                self.preload(library.id(), at).end(at, came);
+            }
+            Fact::PreloadLooked { library, is_known } => {
+                let came = PreloadCame::Looked { is_known: *is_known };
+                self.preload(library.id(), at).end(at, came);
+            }
+            Fact::PreloadFailed { library, cause, message, help, blocked, .. } => {
+                let failure = NotHere {
+                    cause: cause.clone().into_owned(),
+                    message: message.clone().into_owned(),
+                    help: help.as_ref().map(|help| help.clone().into_owned()),
+                };
+                let id = library.id();
+                self.preload(id, at).end(at, PreloadCame::Failed(failure));
+                for test in blocked {
+                    self.test(test.id()).came = Came::BlockedByLibrary(id);
+                }
+            }
+            Fact::TestStarted { test, attempt, slot } => {
+                let ran = Ran { number: *attempt, slot: *slot, started: at, end: None };
+                self.test(test.id()).add(ran);
             }
             // That it could not be started does not count.
-            Event::TestPostponed { id, .. } => drop(self.test(id).attempts.pop()),
-            Event::TestRaced { id, attempt, finding, whole, .. } => {
-                let verdict = match finding.verdict() {
-                    Verdict::Undeclared => verdict::explanation(self.suite, finding),
-                    _ => verdict::files(self.suite, finding),
-                };
-                self.attempt_ended(at, id, attempt, verdict, whole)?;
+            Fact::TestPostponed { test, .. } => drop(self.test(test.id()).attempts.pop()),
+            Fact::TestRaced { test, process, .. } | Fact::TestRetried { test, process, .. } => {
+                self.attempt_ended(at, test.id(), process)?;
             }
-            Event::TestRetried { id, attempt, finding, whole, .. } => {
-                self.attempt_ended(at, id, attempt, self.explained(finding), whole)?;
+            Fact::TestEnded { test, status, process, .. } => {
+                self.attempt_ended(at, test.id(), process)?;
+                self.test(test.id()).came = Came::To(*status);
             }
-            Event::TestEnded { id, attempt, number, races, finding, whole, .. } => {
-                self.attempt_ended(at, id, attempt, self.explained(finding), whole)?;
-                self.test(id).came = Came::To(Status::new(attempt, number, races));
+            Fact::TestGivenUp { test } => self.test(test.id()).came = Came::GivenUp,
+            Fact::TestsBlocked { by, tests } => {
+                for test in tests {
+                    self.test(test.id()).came = Came::BlockedByTest(by.id());
+                }
             }
-            Event::TestGivenUp { id, .. } => self.test(id).came = Came::GivenUp,
-            Event::TestsBlocked { by, blocked } => {
-                blocked.iter().for_each(|&test| self.test(test).came = Came::BlockedByTest(by));
-            }
-            Event::Stopping(stop) => self.stop = Some(stop),
-            Event::Ended(summary) => self.took = summary.took,
+            Fact::RunStopping { why } => self.stop = Some(why.to_owned()),
+            Fact::RunEnded { took, .. } => self.took = took.duration(),
             _ => {}
         }
         Ok(())
+    }
+
+    /// Nothing more is known of the run: it has no end.
+    pub(super) fn cut_off(&mut self) {
+        self.is_cut_off = true;
     }
 
     /// The text of an output: the whole of a short one, the beginning and the end of a long one.
@@ -208,100 +254,108 @@ impl<'a> Record<'a> {
     }
 
     /// The time of day at `at`.
-    pub(super) fn time(&self, at: Duration) -> SystemTime {
-        self.clock + at
+    pub(super) fn time(&self, at: Duration) -> DateTime<Utc> {
+        self.began.clock + at
     }
 
-    /// A test's own entry in the suite.
-    pub(super) fn defined(&self, id: TestId) -> &'a probe_scenario::Test {
-        &self.suite.tests[id.index()]
-    }
-
-    /// The name of a library.
-    pub(super) fn library_name(&self, id: LibraryId) -> &'a str {
-        &self.suite.libraries[id.index()].name
+    /// Why the run ended before everything had run, in words that fit after "it was"; `None` if it did not.
+    pub(super) fn why_stopped(&self) -> Option<String> {
+        let stopped = self.stop.as_ref().map(|stop| match stop {
+            StopCause::Signal(signal) => format!("stopped by {signal}"),
+            StopCause::MaxFailures(1) => "stopped after the first failure".to_owned(),
+            StopCause::MaxFailures(count) => format!("stopped after {count} failures"),
+        });
+        match (stopped, self.is_cut_off) {
+            (stopped, false) => stopped,
+            (None, true) => Some(CUT_OFF.to_owned()),
+            (Some(stopped), true) => Some(format!("{stopped}, and {CUT_OFF}")),
+        }
     }
 
     /// Why a test did not run, in words; `None` if it did.
-    pub(super) fn why_not_run(&self, test: &Test) -> Option<String> {
+    pub(super) fn why_not_run(&self, test: &Case) -> Option<String> {
         match test.came {
             Came::To(Status::Empty) => Some("nothing ran in it".to_owned()),
             Came::To(_) | Came::GivenUp => None,
             Came::BlockedByLibrary(id) => {
                 let mut libraries = self.libraries.iter();
                 let cause = libraries.find_map(|library| match &library.came {
-                    LibraryCame::Failed(failure) if library.id == id => Some(&failure.cause),
+                    PreloadCame::Failed(failure) if library.id == id => Some(&failure.cause),
                     _ => None,
                 });
-                let cause = cause.map_or("", |cause| cause);
-                Some(format!("dependency failed: library {}: {cause}", self.library_name(id)))
+                let (cause, name) =
+                    (cause.map_or("", |cause| cause), self.outline.library_name(id));
+                Some(format!("dependency failed: library {name}: {cause}"))
             }
             Came::BlockedByTest(id) => {
-                Some(format!("dependency failed: test {}", self.defined(id)))
+                Some(format!("dependency failed: test {}", self.outline.test(id)))
             }
-            Came::ToNothing => Some(match self.stop {
-                Some(Stop::Signal(signal)) => {
-                    format!("not run: the run was stopped by {}", describe::signal_name(signal))
+            Came::ToNothing if self.is_cut_off => Some(match test.attempts.is_empty() {
+                true => format!("not run: the run was {CUT_OFF}"),
+                false => format!("it did not end: the run was {CUT_OFF}"),
+            }),
+            Came::ToNothing => Some(match &self.stop {
+                Some(StopCause::Signal(signal)) => {
+                    format!("not run: the run was stopped by {signal}")
                 }
-                Some(Stop::MaxFailures(count)) => format!("not run: {count} failed before it"),
+                Some(StopCause::MaxFailures(count)) => {
+                    format!("not run: {count} failed before it")
+                }
                 None => "not run".to_owned(),
             }),
         }
     }
 
-    fn attempt_ended(
-        &mut self,
-        at: Duration,
-        id: TestId,
-        attempt: &probe_run::Attempt,
-        verdict: Vec<String>,
-        whole: &[PathBuf],
-    ) -> io::Result<()> {
-        let output = self.outputs.keep(&attempt.output)?;
+    fn attempt_ended(&mut self, at: Duration, id: TestId, process: &Process<'_>) -> io::Result<()> {
+        let output = self.outputs.keep(&process.output)?;
+        let verdict = process.verdict.iter().flat_map(|account| &account.lines);
+        let left = process.left_behind.iter();
         let end = End {
-            took: attempt.took,
-            ending: attempt.ending.clone(),
+            took: process.took.duration(),
+            ending: process.ending.to_owned(),
             output,
-            whole: whole.to_vec(),
-            verdict,
-            left: attempt.left.iter().map(describe::process).collect(),
+            whole: process.whole.iter().map(|path| path.clone().into_owned()).collect(),
+            verdict: verdict.map(|line| line.clone().into_owned()).collect(),
+            left: left.map(|left| describe::left(left.pid, &left.command)).collect(),
         };
         let test = self.test(id);
         let last = test.attempts.last();
         if last.is_none_or(|last| last.end.is_some()) {
             // What could not even be started ends at once.
-            let number = last.map_or(1, |last| last.number + 1);
-            test.add(Attempt { number, slot: 0, started: at, end: None });
+            let number = last.map_or(1, |last| last.number.saturating_add(1));
+            test.add(Ran { number, slot: 0, started: at, end: None });
         }
         test.attempts.last_mut().expect("one was made").end = Some(end);
         Ok(())
     }
 
-    fn explained(&self, finding: Option<&Finding>) -> Vec<String> {
-        let lines = finding.map(|finding| verdict::explanation(self.suite, finding));
-        lines.unwrap_or_default()
+    fn test(&mut self, id: TestId) -> &mut Case {
+        &mut self.tests[id.index()]
     }
 
-    fn test(&mut self, id: TestId) -> &mut Test {
-        let place = self.places[id.index()].expect("only tests of the run have events");
-        &mut self.tests[place]
-    }
-
-    fn library(&mut self, id: LibraryId) -> &mut Library {
-        let mut libraries = self.libraries.iter_mut();
-        libraries.find(|library| library.id == id).expect("it is told first that a preload starts")
+    /// The preload of a library, which begins with the first that is told of it.
+    fn preload(&mut self, id: LibraryId, at: Duration) -> &mut Preload {
+        let place = *self.preloads[id.index()].get_or_insert_with(|| {
+            self.libraries.push(Preload::new(id, at));
+            self.libraries.len() - 1
+        });
+        &mut self.libraries[place]
     }
 }
 
-impl Test {
+impl Case {
+    fn new(id: TestId) -> Self {
+        Self { id, attempts: Vec::new(), came: Came::ToNothing }
+    }
+
     /// Hardly any test has a second attempt: the room that a list makes beforehand would be most of what a record holds.
-    fn add(&mut self, attempt: Attempt) {
+    fn add(&mut self, attempt: Ran) {
         self.attempts.reserve_exact(1);
         self.attempts.push(attempt);
     }
 
     /// Its last attempt that has ended.
-    pub(super) fn last_end(&self) -> Option<(&Attempt, &End)> {
+    pub(super) fn last_end(&self) -> Option<(&Ran, &End)> {
         let mut latest_first = self.attempts.iter().rev();
         latest_first.find_map(|attempt| Some((attempt, attempt.end.as_ref()?)))
     }
@@ -316,14 +370,19 @@ impl Test {
     }
 }
 
-impl Library {
+impl Preload {
+    fn new(id: LibraryId, started: Duration) -> Self {
+        let (parked, retried) = (Vec::new(), Vec::new());
+        Self { id, started, ended: None, parked, retried, came: PreloadCame::ToNothing }
+    }
+
     fn resume(&mut self, at: Duration) {
         if let Some((_, end @ None)) = self.parked.last_mut() {
             *end = Some(at);
         }
     }
 
-    fn end(&mut self, at: Duration, came: LibraryCame) {
+    fn end(&mut self, at: Duration, came: PreloadCame) {
         self.resume(at);
         (self.ended, self.came) = (Some(at), came);
     }

@@ -5,9 +5,8 @@ use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use probe_process::Captured;
-
 use crate::report::Bytes;
+use crate::report::facts::{Printed, StreamName};
 
 /// What attempts have printed.
 #[derive(Debug)]
@@ -20,8 +19,7 @@ pub(in crate::report) struct Outputs {
 /// A stream that is kept, or the ends of a long one.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::report) struct Kept {
-    /// `stdout`, `stderr`, or `output` for both as one.
-    pub(in crate::report) stream: &'static str,
+    pub(in crate::report) stream: StreamName,
     start: u64,
     head: usize,
     /// Bytes left out between head and tail.
@@ -34,21 +32,19 @@ impl Outputs {
         Ok(Self { file: tempfile::tempfile_in(directory)?, length: 0 })
     }
 
-    /// Keeps what is not empty.
-    pub(super) fn keep(&mut self, output: &Captured) -> io::Result<Vec<Kept>> {
-        let mut kept = Vec::new();
-        for (stream, printed) in output.streams().filter(|(_, stream)| !stream.is_empty()) {
-            let excerpt = printed.excerpt();
-            let (head, tail) = (excerpt.head.len(), excerpt.tail.len());
-            self.file.write_all(excerpt.head)?;
-            self.file.write_all(excerpt.tail)?;
-            kept.push(Kept { stream, start: self.length, head, omitted: excerpt.omitted, tail });
+    pub(super) fn keep(&mut self, output: &[Printed<'_>]) -> io::Result<Vec<Kept>> {
+        let mut kept = Vec::with_capacity(output.len());
+        for Printed { stream, head, omitted, tail } in output {
+            self.file.write_all(head.as_bytes())?;
+            self.file.write_all(tail.as_bytes())?;
+            let (start, head, tail) = (self.length, head.len(), tail.len());
+            kept.push(Kept { stream: *stream, start, head, omitted: *omitted, tail });
             self.length += (head + tail) as u64;
         }
         Ok(kept)
     }
 
-    /// The text, with a line in place of what is left out. What is not UTF-8 is replaced.
+    /// The text, with a line in place of what is left out.
     pub(super) fn text(&self, kept: &Kept) -> io::Result<String> {
         let mut bytes = vec![0; kept.head + kept.tail];
         self.file.read_exact_at(&mut bytes, kept.start)?;

@@ -5,4 +5,5 @@ pub(crate) mod documents;
 mod events;
 mod github;
 mod page;
+mod rebuilt;
 mod scenes;

@@ -97,7 +97,7 @@ run = ["./no-such-program"]
         .write("big.bin", &"0123456789abcde\n".repeat(100_000))
 }
 
-/// A probe that writes its events to `events.jsonl`.
+/// A probe that writes its events to a file, and every other report beside it.
 pub(super) struct Run<'a> {
     project: &'a Project,
     child: Child,
@@ -106,9 +106,9 @@ pub(super) struct Run<'a> {
 
 impl<'a> Run<'a> {
     pub(super) fn start(project: &'a Project, file: &'static str, more: &[&str]) -> Self {
-        let report = format!("jsonl={file}");
+        let reports = reports(file, "");
         let arguments: Vec<&str> =
-            ["run", "--report", &report].into_iter().chain(more.iter().copied()).collect();
+            ["run", "--report", &reports].into_iter().chain(more.iter().copied()).collect();
         Self { project, child: project.start(&arguments), file }
     }
 
@@ -118,9 +118,42 @@ impl<'a> Run<'a> {
         wait_until(|| self.project.read(self.file).contains(&wanted), kind);
     }
 
+    /// What it said and told; every report can be made again of that.
     pub(super) fn end(self) -> (Said, Vec<Value>) {
         let said = self.project.end(self.child);
+        assert!(self.project.path(self.file).exists(), "{}", said.stderr);
+        check_rebuilt(self.project, self.file);
         (said, events(self.project, self.file))
+    }
+}
+
+/// The kinds of reports, of which the first is what the others are made of.
+pub(super) const KINDS: [&str; 5] = ["jsonl", "html", "junit", "tap", "trace"];
+
+/// The file of a report of this kind beside a log.
+pub(super) fn beside(log: &str, again: &str, kind: &str) -> String {
+    format!("{}{again}.{kind}", log.trim_end_matches(".jsonl"))
+}
+
+/// All kinds of reports beside a log, as they are asked for.
+pub(super) fn reports(log: &str, again: &str) -> String {
+    KINDS.map(|kind| format!("{kind}={}", beside(log, again, kind))).join(",")
+}
+
+/// Checks that each report beside a log is the one that is made of the log alone, byte for byte.
+pub(super) fn check_rebuilt(project: &Project, log: &str) {
+    let said = project.probe(&["report", "--from", log, "--report", &reports(log, "-again")]);
+    assert_eq!((said.code, said.stderr.as_str()), (0, ""));
+    for kind in KINDS {
+        let read = |again: &str| fs::read(project.path(&beside(log, again, kind))).expect(kind);
+        let (first, again) = (read(""), read("-again"));
+        let differs = first.iter().zip(&again).position(|(one, other)| one != other);
+        let near = |bytes: &[u8]| {
+            let at = differs.unwrap_or(bytes.len());
+            let from = at.saturating_sub(100);
+            String::from_utf8_lossy(&bytes[from..bytes.len().min(at + 100)]).into_owned()
+        };
+        assert!(first == again, "{kind}: {}\n{}", near(&first), near(&again));
     }
 }
 

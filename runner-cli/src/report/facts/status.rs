@@ -2,10 +2,12 @@
 
 use probe_run::{Attempt, Ending};
 use probe_scenario::Leaks;
+use serde::{Deserialize, Serialize};
 
 /// What a test has come to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Status {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Status {
     /// It passed at its first attempt.
     Pass,
     /// It passed at a later attempt, after a race.
@@ -30,7 +32,7 @@ pub(super) enum Status {
 
 impl Status {
     /// What a test has come to by its last attempt, which is `number`, after so many that failed by a race.
-    pub(super) fn new(attempt: &Attempt, number: u32, races: u32) -> Self {
+    pub(crate) fn new(attempt: &Attempt, number: u32, races: u32) -> Self {
         match attempt.ending {
             Ending::Passed if number > races + 1 => Self::Flaky,
             Ending::Passed if races > 0 => Self::Race,
@@ -48,7 +50,7 @@ impl Status {
     }
 
     /// Whether it counts as failed.
-    pub(super) fn is_failure(self) -> bool {
+    pub(crate) fn is_failure(self) -> bool {
         match self {
             Self::Pass | Self::Race | Self::Flaky | Self::Leak | Self::Empty => false,
             Self::Fail | Self::Timeout | Self::Killed | Self::Interrupted | Self::NotStarted => {
@@ -57,7 +59,7 @@ impl Status {
         }
     }
 
-    pub(super) fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Pass => "pass",
             Self::Race => "race",
