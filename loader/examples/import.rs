@@ -6,7 +6,7 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use probe_loader::{Event, Host, ImportSource, ImportSpec, Loader, Settings};
+use probe_loader::{Host, ImportEvent, ImportSource, ImportSpec, Loader, Settings};
 
 /// Says what a person who waits wants to know.
 struct Talker;
@@ -14,11 +14,11 @@ struct Talker;
 impl Host for Talker {
     #[expect(clippy::disallowed_macros, reason = "an example talks to a person")]
     #[expect(clippy::print_stderr, reason = "an example talks to a person")]
-    fn tell(&self, event: &Event<'_>) {
+    fn tell(&self, event: &ImportEvent<'_>) {
         match event {
-            Event::Waiting { holder: Some(holder), .. } => eprintln!("waiting for {holder}"),
-            Event::Waiting { holder: None, .. } => eprintln!("waiting"),
-            Event::Retrying { cause, .. } => eprintln!("trying again: {cause}"),
+            ImportEvent::Waiting { holder: Some(holder), .. } => eprintln!("waiting for {holder}"),
+            ImportEvent::Waiting { holder: None, .. } => eprintln!("waiting"),
+            ImportEvent::Retrying { cause, .. } => eprintln!("trying again: {cause}"),
             _ => {}
         }
     }

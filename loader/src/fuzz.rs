@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::archives::{self, Archive};
 use crate::files::ReadAt;
-use crate::interface::Cause;
+use crate::interface::ImportCause;
 use crate::machine::Machine;
 use crate::verdict::{self, Verdict};
 
@@ -22,7 +22,7 @@ pub fn judge(bytes: &[u8], size: u64, machine: Machine) -> Verdict {
 /// # Errors
 ///
 /// Whatever an import says of the archive.
-pub fn take_file(file: &File, member: &str, limit: u64) -> Result<Vec<u8>, Cause> {
+pub fn take_file(file: &File, member: &str, limit: u64) -> Result<Vec<u8>, ImportCause> {
     let size = size(file)?;
     let mut content = Vec::new();
     let failed = |error: io::Error| unreachable!("a vector takes everything: {error}");
@@ -35,13 +35,14 @@ pub fn take_file(file: &File, member: &str, limit: u64) -> Result<Vec<u8>, Cause
 /// # Errors
 ///
 /// Whatever an import says of the archive.
-pub fn take_folder(file: &File, member: &str, limit: u64, to: &Path) -> Result<(), Cause> {
+pub fn take_folder(file: &File, member: &str, limit: u64, to: &Path) -> Result<(), ImportCause> {
     let size = size(file)?;
     archives::take_folder(Archive { file, size, limit }, member, to).map(drop)
 }
 
-fn size(file: &File) -> Result<u64, Cause> {
-    let metadata = file.metadata().map_err(Cause::disk("look at", Path::new("the archive")))?;
+fn size(file: &File) -> Result<u64, ImportCause> {
+    let metadata =
+        file.metadata().map_err(ImportCause::disk("look at", Path::new("the archive")))?;
     Ok(metadata.len())
 }
 

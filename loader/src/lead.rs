@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::digest::Sha256;
 use crate::errands::Errand;
 use crate::files::{Counted, Shape};
-use crate::interface::{Aside, Cause, Holder, Host, ImportError, StoreError};
+use crate::interface::{Aside, Holder, Host, ImportCause, ImportError, StoreError};
 use crate::loader::Loader;
 use crate::locks::lock::{Guard, Lock, Try};
 use crate::locks::using::{self, Alone};
@@ -254,7 +254,7 @@ impl Loader {
         &self,
         library: &Led,
         host: &dyn Host,
-        act: impl FnOnce(&History<'_>) -> Result<T, Cause>,
+        act: impl FnOnce(&History<'_>) -> Result<T, ImportCause>,
     ) -> Result<T, ImportError> {
         let key = library.key();
         let errand = Errand::new(&library.name, self.settings(), host, key.salt());

@@ -63,10 +63,10 @@ pub use digest::{ParseDigestError, Sha256};
 pub use fetching::http::GITHUB_HOSTS;
 pub use files::{Shape, open_regular, read_regular};
 pub use interface::{
-    Aside, Attempt, Cause, CertificateFlaw, CommandEnd, CommandFailure, CommandLimits, CommandLine,
-    Credential, Event, Holder, Host, ImportError, ImportSource, ImportSpec, NetworkLimits,
-    Occupant, Pin, Proxies, ProxyAddress, ProxyName, ProxyProblem, Refusal, RetryPolicy, Rewrite,
-    Settings, StoreError, Until, Verify,
+    Aside, CertificateFlaw, CommandEnd, CommandFailure, CommandLimits, CommandLine, Credential,
+    Holder, Host, ImportAttempt, ImportCause, ImportError, ImportEvent, ImportSource, ImportSpec,
+    NetworkLimits, Occupant, Pin, Proxies, ProxyAddress, ProxyName, ProxyProblem, Refusal,
+    RetryPolicy, Rewrite, Settings, StoreError, Until, Verify,
 };
 pub use lead::{Lead, Leading, Led, LedInputs};
 pub use loader::{How, Imported, Loader};

@@ -14,7 +14,7 @@ use crate::fetching::http::{self, Client};
 use crate::fetching::local::Local;
 use crate::fetching::remote::Remote;
 use crate::interface::{
-    Cause, Host, ImportError, ImportSource, ImportSpec, Pin, Settings, StoreError,
+    Host, ImportCause, ImportError, ImportSource, ImportSpec, Pin, Settings, StoreError,
 };
 use crate::locks::holds::Holds;
 use crate::locks::living::Living;
@@ -129,7 +129,7 @@ impl Loader {
     ///
     /// # Errors
     ///
-    /// See [`Cause`]. The error carries every attempt that was made.
+    /// See [`ImportCause`]. The error carries every attempt that was made.
     pub fn import(&self, library: &ImportSpec, host: &dyn Host) -> Result<Imported, ImportError> {
         self.import_with(library, &self.settings, host)
     }
@@ -212,11 +212,11 @@ impl Loader {
         self.learned.lock().entry(key).or_default().clone()
     }
 
-    fn run(&self, library: &ImportSpec, errand: &Errand<'_>) -> Result<Imported, Cause> {
+    fn run(&self, library: &ImportSpec, errand: &Errand<'_>) -> Result<Imported, ImportCause> {
         errand.check()?;
         let to = library.to.as_deref();
         if let Some(path) = to.filter(|to| !to.is_absolute()) {
-            return Err(Cause::Relative { path: path.to_owned() });
+            return Err(ImportCause::Relative { path: path.to_owned() });
         }
         let shelves =
             Shelves { errand, store: &self.store, holds: &self.holds, kind: library.kind };
@@ -243,7 +243,7 @@ impl Loader {
             }
             ImportSource::Path { path, sha256, member } => {
                 if !path.is_absolute() {
-                    return Err(Cause::Relative { path: path.clone() });
+                    return Err(ImportCause::Relative { path: path.clone() });
                 }
                 let member = member.as_deref();
                 let work = Local { errand, shelves, path, member, pinned: *sha256 };
@@ -282,7 +282,7 @@ impl Loader {
         errand: &Errand<'_>,
         stored: Stored,
         doer: Doer,
-    ) -> Result<Imported, Cause> {
+    ) -> Result<Imported, ImportCause> {
         let how = match doer {
             Doer::Nobody => How::Cached,
             Doer::This if stored.adopted && stored.pin.is_none() => How::Unconfirmed,

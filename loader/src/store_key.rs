@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::digest::Sha256;
 use crate::files::{Listing, open_regular};
-use crate::interface::{Cause, ImportError, ImportSource, ImportSpec};
+use crate::interface::{ImportCause, ImportError, ImportSource, ImportSpec};
 use crate::loader::describe;
 use crate::machine::Machine;
 use crate::making::matches;
@@ -38,7 +38,7 @@ pub fn store_key(
     Ok(Key::new([machine.as_bytes()].into_iter().chain(parts)).digest())
 }
 
-fn of_library(library: &ImportSpec, root: &Path) -> Result<Sha256, Cause> {
+fn of_library(library: &ImportSpec, root: &Path) -> Result<Sha256, ImportCause> {
     let relative = |text: &str| below(root, text).as_bytes().to_vec();
     let mut parts = vec![
         library.name.as_bytes().to_vec(),
@@ -71,7 +71,7 @@ fn of_library(library: &ImportSpec, root: &Path) -> Result<Sha256, Cause> {
             for pattern in inputs {
                 let matched = matches::resolve(pattern)?;
                 if matched.is_empty() {
-                    return Err(Cause::NothingMatched { pattern: pattern.clone() });
+                    return Err(ImportCause::NothingMatched { pattern: pattern.clone() });
                 }
                 for path in matched {
                     parts.push(relative(&path.to_string_lossy()));
@@ -88,12 +88,12 @@ fn below<'a>(root: &Path, text: &'a str) -> &'a str {
     Path::new(text).strip_prefix(root).ok().and_then(Path::to_str).unwrap_or(text)
 }
 
-fn of_content(path: &Path) -> Result<Sha256, Cause> {
+fn of_content(path: &Path) -> Result<Sha256, ImportCause> {
     let read = || -> io::Result<Sha256> {
         if path.is_dir() {
             return Listing::read(path)?.digest();
         }
         Ok(Sha256::of_reader(&mut open_regular(path)?)?.0)
     };
-    read().map_err(Cause::disk("read", path))
+    read().map_err(ImportCause::disk("read", path))
 }

@@ -174,19 +174,21 @@ impl Caller<'_> {
 }
 
 impl Host for Caller<'_> {
-    fn tell(&self, event: &probe_loader::Event<'_>) {
-        use probe_loader::Event;
+    fn tell(&self, event: &probe_loader::ImportEvent<'_>) {
+        use probe_loader::ImportEvent;
         match *event {
-            Event::Waiting { holder, .. } => {
+            ImportEvent::Waiting { holder, .. } => {
                 self.say(Said::Waiting { holder: holder.cloned(), waited: self.started.elapsed() });
             }
-            Event::Attempt { origin, number: 1, .. } => self.say(Said::Fetching(origin.to_owned())),
-            Event::Progress { bytes, total, .. } => self.transferred(bytes, total),
-            Event::Retrying { cause, delay, .. } => {
+            ImportEvent::Attempt { origin, number: 1, .. } => {
+                self.say(Said::Fetching(origin.to_owned()))
+            }
+            ImportEvent::Progress { bytes, total, .. } => self.transferred(bytes, total),
+            ImportEvent::Retrying { cause, delay, .. } => {
                 self.say(Said::Retrying { cause: cause.to_owned(), delay });
             }
-            Event::MovedAside { aside, .. } => self.say(Said::MovedAside(aside.clone())),
-            Event::Building { command, .. } => {
+            ImportEvent::MovedAside { aside, .. } => self.say(Said::MovedAside(aside.clone())),
+            ImportEvent::Building { command, .. } => {
                 self.say(Said::Building(command.to_string(), Arc::clone(&self.last)));
             }
             _ => {}

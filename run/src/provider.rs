@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use probe_loader::{Cause, Led};
+use probe_loader::{ImportCause, Led};
 use probe_scenario::{LibraryId, TestId};
 
 use crate::verdict::Haunts;
@@ -43,7 +43,7 @@ pub trait Provider: Sync {
     fn made(&self, library: LibraryId) -> Led;
 
     /// The way out of a failed import, where more is known than the loader knows.
-    fn way_out(&self, library: LibraryId, cause: &Cause) -> Option<String>;
+    fn way_out(&self, library: LibraryId, cause: &ImportCause) -> Option<String>;
 
     /// The directory for outputs that are too long to show, made if need be.
     ///

@@ -5,7 +5,7 @@ use std::fmt;
 use std::io::{self, Read};
 
 use super::entry::Entry;
-use crate::interface::Cause;
+use crate::interface::ImportCause;
 
 /// A content may be this many times the archive's size, if it is larger than [`HARMLESS`] (cargo's limits for a crate).
 const RATIO: u64 = 20;
@@ -39,7 +39,7 @@ impl<R> Bounded<R> {
     }
 
     /// Fails if an entry is to be larger than what is allowed still: before anything of it is written.
-    pub(super) fn expect(&self, entry: &Entry) -> Result<(), Cause> {
+    pub(super) fn expect(&self, entry: &Entry) -> Result<(), ImportCause> {
         match entry.size {
             Some(size) if size > self.rest => Err(damaged(io::Error::other(self.bomb))),
             _ => Ok(()),
@@ -96,17 +96,17 @@ pub(super) fn unreadable(cause: impl Into<String>) -> io::Error {
 
 /// An archive that cannot be read on.
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
-pub(super) fn damaged(error: io::Error) -> Cause {
+pub(super) fn damaged(error: io::Error) -> ImportCause {
     let inner = error.get_ref();
     if let Some(bomb) = inner.and_then(|inner| inner.downcast_ref::<Bomb>()) {
         return match bomb {
-            Bomb::Limit(limit) => Cause::TooLarge { limit: *limit },
-            Bomb::Ratio => Cause::Unreadable { cause: bomb.to_string() },
+            Bomb::Limit(limit) => ImportCause::TooLarge { limit: *limit },
+            Bomb::Ratio => ImportCause::Unreadable { cause: bomb.to_string() },
         };
     }
     match inner.and_then(|inner| inner.downcast_ref::<Unreadable>()) {
-        Some(Unreadable(cause)) => Cause::Unreadable { cause: cause.clone() },
-        None => Cause::Archive { cause: error.to_string() },
+        Some(Unreadable(cause)) => ImportCause::Unreadable { cause: cause.clone() },
+        None => ImportCause::Archive { cause: error.to_string() },
     }
 }
 
@@ -131,7 +131,7 @@ mod tests {
     fn a_bomb_is_found_while_it_unpacks() {
         let mut stream = Bounded::new(io::repeat(0), 1, 100_000);
         let error = io::copy(&mut stream, &mut io::sink()).expect_err("a bomb");
-        assert!(matches!(damaged(error), Cause::TooLarge { limit: 100_000 }));
+        assert!(matches!(damaged(error), ImportCause::TooLarge { limit: 100_000 }));
         let entry = |size| Entry { path: String::new(), kind: EntryKind::Folder, size: Some(size) };
         let budget = Bounded::new(io::empty(), 1, u64::MAX);
         assert!(budget.expect(&entry(512 << 20)).is_ok());

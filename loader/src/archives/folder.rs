@@ -14,7 +14,7 @@ use super::member::{copy, normal};
 
 use crate::digest::Hashing;
 use crate::files::{Item, Listing, Permission};
-use crate::interface::Cause;
+use crate::interface::ImportCause;
 use crate::platform;
 use crate::verdict::runs;
 
@@ -42,10 +42,14 @@ pub(crate) fn is_folder(member: &str) -> bool {
 /// # Errors
 ///
 /// There is no such folder, or it is empty, or the archive is damaged, or something in it is not what an honest archive has.
-pub(crate) fn take_folder(archive: Archive<'_>, member: &str, to: &Path) -> Result<Listing, Cause> {
+pub(crate) fn take_folder(
+    archive: Archive<'_>,
+    member: &str,
+    to: &Path,
+) -> Result<Listing, ImportCause> {
     let Some(wanted) = normal(member) else {
         let cause = "it is no path within an archive".to_owned();
-        return Err(Cause::Member { member: member.to_owned(), cause });
+        return Err(ImportCause::Member { member: member.to_owned(), cause });
     };
     let mut extraction = Extraction {
         member,
@@ -75,7 +79,7 @@ struct Extraction<'a> {
 }
 
 impl Extraction<'_> {
-    fn take(&mut self, entry: &Entry, content: &mut dyn Read) -> Result<(), Cause> {
+    fn take(&mut self, entry: &Entry, content: &mut dyn Read) -> Result<(), ImportCause> {
         let name = &entry.path;
         if name.is_empty() {
             return Err(self.refuse("it is a compressed file without folders".to_owned()));
@@ -111,7 +115,7 @@ impl Extraction<'_> {
             }
             EntryKind::Same(target) => self.link(name, &path, target)?,
             EntryKind::Unreadable(reason) => {
-                return Err(Cause::Unreadable { cause: format!("`{name}`: {reason}") });
+                return Err(ImportCause::Unreadable { cause: format!("`{name}`: {reason}") });
             }
             EntryKind::Folder | EntryKind::Special => {
                 return Err(self.refuse(format!("`{name}` is a device or the like")));
@@ -122,7 +126,7 @@ impl Extraction<'_> {
     }
 
     /// Counts what of an entry will be held in memory.
-    fn take_names(&mut self, entry: &Entry) -> Result<(), Cause> {
+    fn take_names(&mut self, entry: &Entry) -> Result<(), ImportCause> {
         let target = match &entry.kind {
             EntryKind::Link(target) | EntryKind::Same(target) => target.as_str(),
             _ => "",
@@ -136,12 +140,12 @@ impl Extraction<'_> {
         if self.names > LONGEST_NAMES {
             let mebibytes = LONGEST_NAMES >> 20;
             let cause = format!("its names have more than {mebibytes} MiB");
-            return Err(Cause::Unreadable { cause });
+            return Err(ImportCause::Unreadable { cause });
         }
         Ok(())
     }
 
-    fn take_root(&mut self, kind: &EntryKind) -> Result<(), Cause> {
+    fn take_root(&mut self, kind: &EntryKind) -> Result<(), ImportCause> {
         match kind {
             EntryKind::Folder => {
                 self.seen = true;
@@ -158,7 +162,7 @@ impl Extraction<'_> {
     }
 
     /// Makes a folder, unless it was made before.
-    fn take_parent(&mut self, path: String) -> Result<(), Cause> {
+    fn take_parent(&mut self, path: String) -> Result<(), ImportCause> {
         match self.listing.get(&path) {
             Some(Item::Folder) => return Ok(()),
             Some(_) => return Err(self.refuse(format!("`{path}` is a folder and something else"))),
@@ -177,9 +181,9 @@ impl Extraction<'_> {
         path: &str,
         permission: Permission,
         content: &mut dyn Read,
-    ) -> Result<Item, Cause> {
+    ) -> Result<Item, ImportCause> {
         let place = self.to.join(path);
-        let failed = |error| Cause::disk("write", &place)(error);
+        let failed = |error| ImportCause::disk("write", &place)(error);
         let file =
             platform::create_file(&place, 0o600).map_err(|error| self.not_created(path, error))?;
         let Bounded { rest, bomb, .. } = self.budget;
@@ -202,7 +206,7 @@ impl Extraction<'_> {
     }
 
     /// Gives an earlier file of the folder another name.
-    fn link(&self, name: &str, path: &str, target: &str) -> Result<Item, Cause> {
+    fn link(&self, name: &str, path: &str, target: &str) -> Result<Item, ImportCause> {
         let source = self.checked(target)?;
         let source = source.strip_prefix(self.wanted.as_slice()).map(|inner| inner.join("/"));
         let item = source.as_ref().and_then(|source| self.listing.get(source));
@@ -216,7 +220,7 @@ impl Extraction<'_> {
     }
 
     /// Makes the links, and flushes every folder after all that is in it.
-    fn finish(self) -> Result<Listing, Cause> {
+    fn finish(self) -> Result<Listing, ImportCause> {
         if self.listing.is_bare() {
             let cause =
                 if self.seen { "there is no file in it" } else { "it is not in the archive" };
@@ -239,17 +243,17 @@ impl Extraction<'_> {
 
     /// That something cannot be created. Two names that the archive tells apart may be one here: in upper and lower case, or
     /// composed in another way.
-    fn not_created(&self, path: &str, error: io::Error) -> Cause {
+    fn not_created(&self, path: &str, error: io::Error) -> ImportCause {
         match error.kind() {
             io::ErrorKind::AlreadyExists => self.refuse(format!(
                 "`{path}` has the same name as another thing in it, on this file system"
             )),
-            _ => Cause::disk("create", &self.to.join(path))(error),
+            _ => ImportCause::disk("create", &self.to.join(path))(error),
         }
     }
 
     /// A name's parts, if it is one that leads nowhere but into the archive.
-    fn checked(&self, name: &str) -> Result<Vec<String>, Cause> {
+    fn checked(&self, name: &str) -> Result<Vec<String>, ImportCause> {
         let problem = if name.len() > LONGEST_PATH
             || name.split('/').count() > DEEPEST
             || name.split('/').any(|part| part.len() > LONGEST_NAME)
@@ -270,8 +274,8 @@ impl Extraction<'_> {
         Err(self.refuse(format!("the name `{}` in the archive {problem}", name.escape_debug())))
     }
 
-    fn refuse(&self, cause: String) -> Cause {
-        Cause::Member { member: self.member.to_owned(), cause }
+    fn refuse(&self, cause: String) -> ImportCause {
+        ImportCause::Member { member: self.member.to_owned(), cause }
     }
 }
 
@@ -291,9 +295,9 @@ fn stays(depth: usize, target: &str) -> bool {
         && parts.all(|part| part != "..")
 }
 
-fn sync(folder: &Path) -> Result<(), Cause> {
+fn sync(folder: &Path) -> Result<(), ImportCause> {
     let flush = || File::open(folder)?.sync_all();
-    flush().map_err(Cause::disk("flush", folder))
+    flush().map_err(ImportCause::disk("flush", folder))
 }
 
 #[cfg(test)]

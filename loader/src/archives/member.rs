@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use super::archive::Archive;
 use super::bound::{Bounded, damaged};
 use super::entry::EntryKind;
-use crate::interface::Cause;
+use crate::interface::ImportCause;
 
 /// How many symbolic links are followed: libraries have two or three names at the most.
 const LINKS: usize = 8;
@@ -23,9 +23,9 @@ pub(crate) fn take_file(
     archive: Archive<'_>,
     member: &str,
     out: &mut dyn Write,
-    out_failed: &dyn Fn(std::io::Error) -> Cause,
-) -> Result<(), Cause> {
-    let refuse = |cause: String| Cause::Member { member: member.to_owned(), cause };
+    out_failed: &dyn Fn(std::io::Error) -> ImportCause,
+) -> Result<(), ImportCause> {
+    let refuse = |cause: String| ImportCause::Member { member: member.to_owned(), cause };
     let mut wanted =
         normal(member).ok_or_else(|| refuse("it is no path within an archive".to_owned()))?;
     for _ in 0..LINKS {
@@ -48,7 +48,7 @@ pub(crate) fn take_file(
             }
             if found.is_some() {
                 let cause = format!("`{member}`: it is in the archive more than once");
-                return Err(Cause::Unreadable { cause });
+                return Err(ImportCause::Unreadable { cause });
             }
             found = Some(match &entry.kind {
                 EntryKind::File(_) => {
@@ -73,7 +73,7 @@ pub(crate) fn take_file(
                     return Err(refuse("it is a device or the like".to_owned()));
                 }
                 EntryKind::Unreadable(reason) => {
-                    return Err(Cause::Unreadable { cause: format!("`{member}`: {reason}") });
+                    return Err(ImportCause::Unreadable { cause: format!("`{member}`: {reason}") });
                 }
             });
             Ok(())
@@ -133,8 +133,8 @@ fn walk(mut at: Vec<String>, path: &str) -> Option<Vec<String>> {
 pub(super) fn copy(
     content: &mut dyn Read,
     out: &mut dyn Write,
-    out_failed: &dyn Fn(std::io::Error) -> Cause,
-) -> Result<(), Cause> {
+    out_failed: &dyn Fn(std::io::Error) -> ImportCause,
+) -> Result<(), ImportCause> {
     let mut chunk = vec![0; 128 * 1024];
     loop {
         match content.read(&mut chunk) {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
-use crate::interface::{Attempt, Cause, Event, Holder, Host, Settings};
+use crate::interface::{Holder, Host, ImportAttempt, ImportCause, ImportEvent, Settings};
 
 /// How long a wait goes on at the most before the caller is asked whether it has given up.
 const PULSE: Duration = Duration::from_millis(50);
@@ -18,7 +18,7 @@ pub(crate) struct Errand<'a> {
     random: RefCell<SmallRng>,
     has_slot: Cell<bool>,
     waited: Cell<Duration>,
-    attempts: RefCell<Vec<Attempt>>,
+    attempts: RefCell<Vec<ImportAttempt>>,
     unlocked: Cell<bool>,
 }
 
@@ -45,7 +45,7 @@ impl<'a> Errand<'a> {
         self.host
     }
 
-    pub(crate) fn tell(&self, event: &Event<'_>) {
+    pub(crate) fn tell(&self, event: &ImportEvent<'_>) {
         self.host.tell(event);
     }
 
@@ -64,8 +64,8 @@ impl<'a> Errand<'a> {
     }
 
     /// Fails if the caller has given up.
-    pub(crate) fn check(&self) -> Result<(), Cause> {
-        if self.host.cancelled() { Err(Cause::Cancelled) } else { Ok(()) }
+    pub(crate) fn check(&self) -> Result<(), ImportCause> {
+        if self.host.cancelled() { Err(ImportCause::Cancelled) } else { Ok(()) }
     }
 
     /// A source of randomness of its own for some part of it.
@@ -80,7 +80,7 @@ impl<'a> Errand<'a> {
 
     /// Waits without the caller's slot.
     #[expect(clippy::disallowed_methods, reason = "a wait has an end")]
-    pub(crate) fn sleep(&self, delay: Duration) -> Result<(), Cause> {
+    pub(crate) fn sleep(&self, delay: Duration) -> Result<(), ImportCause> {
         self.step_aside();
         let end = Instant::now() + delay;
         loop {
@@ -102,7 +102,7 @@ impl<'a> Errand<'a> {
         self.unlocked.get()
     }
 
-    pub(crate) fn record(&self, attempt: Attempt) {
+    pub(crate) fn record(&self, attempt: ImportAttempt) {
         self.attempts.borrow_mut().push(attempt);
     }
 
@@ -111,7 +111,7 @@ impl<'a> Errand<'a> {
         self.waited.get()
     }
 
-    pub(crate) fn into_attempts(self) -> Vec<Attempt> {
+    pub(crate) fn into_attempts(self) -> Vec<ImportAttempt> {
         self.attempts.into_inner()
     }
 }
@@ -138,14 +138,14 @@ impl<'e, 'a> Patience<'e, 'a> {
         &mut self,
         wish: Duration,
         holder: impl Fn() -> Option<Holder>,
-    ) -> Result<Duration, Cause> {
+    ) -> Result<Duration, ImportCause> {
         self.errand.step_aside();
         self.errand.check()?;
         let waited = self.since.elapsed();
         let settings = self.errand.settings;
         let Some(rest) = settings.lock_timeout.checked_sub(waited).filter(|rest| !rest.is_zero())
         else {
-            return Err(Cause::LockTimeout { holder: holder(), waited });
+            return Err(ImportCause::LockTimeout { holder: holder(), waited });
         };
         if self.announced {
             return Ok(wish.min(rest));
@@ -154,8 +154,10 @@ impl<'e, 'a> Patience<'e, 'a> {
             settings.announce_after.checked_sub(waited).filter(|silence| !silence.is_zero())
         else {
             self.announced = true;
-            self.errand
-                .tell(&Event::Waiting { library: self.errand.library, holder: holder().as_ref() });
+            self.errand.tell(&ImportEvent::Waiting {
+                library: self.errand.library,
+                holder: holder().as_ref(),
+            });
             return Ok(wish.min(rest));
         };
         Ok(wish.min(rest).min(silence))

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::errand::{Errand, Patience};
 use crate::errands::open_file;
 use crate::files::{Writers, writers};
-use crate::interface::Cause;
+use crate::interface::ImportCause;
 
 /// How long to wait between two looks.
 const POLL: Duration = Duration::from_millis(20);
@@ -17,12 +17,12 @@ const POLL: Duration = Duration::from_millis(20);
 /// # Errors
 ///
 /// It takes longer than a lock may, or the caller has given up.
-pub(crate) fn settle(errand: &Errand<'_>, path: &Path) -> Result<(), Cause> {
+pub(crate) fn settle(errand: &Errand<'_>, path: &Path) -> Result<(), ImportCause> {
     let mut patience = None;
     loop {
         let file = match open_file(path) {
             Ok((file, _)) => file,
-            Err(Cause::Disk { error, .. }) if error.kind() == io::ErrorKind::NotFound => {
+            Err(ImportCause::Disk { error, .. }) if error.kind() == io::ErrorKind::NotFound => {
                 return Ok(());
             }
             Err(cause) => return Err(cause),
@@ -33,7 +33,7 @@ pub(crate) fn settle(errand: &Errand<'_>, path: &Path) -> Result<(), Cause> {
         drop(file);
         let patience = patience.get_or_insert_with(|| Patience::new(errand));
         let pause = patience.allow(POLL, || None).map_err(|cause| match cause {
-            Cause::LockTimeout { .. } => Cause::Changing { path: path.to_owned() },
+            ImportCause::LockTimeout { .. } => ImportCause::Changing { path: path.to_owned() },
             other => other,
         })?;
         std::thread::sleep(pause);

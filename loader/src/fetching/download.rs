@@ -12,7 +12,7 @@ use super::turns;
 use crate::digest::{Hashing, Sha256};
 use crate::errands::Errand;
 use crate::files::{Draft, Flusher, Purpose};
-use crate::interface::{Cause, Event, Refusal};
+use crate::interface::{ImportCause, ImportEvent, Refusal};
 use crate::machine::Machine;
 use crate::verdict::{Found, Verdict, judge};
 
@@ -45,8 +45,8 @@ pub(crate) fn download<T>(
     client: &Client,
     errand: &Errand<'_>,
     request: &Request<'_>,
-    accept: &dyn Fn(Download) -> Result<T, Cause>,
-) -> Result<T, Cause> {
+    accept: &dyn Fn(Download) -> Result<T, ImportCause>,
+) -> Result<T, ImportCause> {
     let origins = request.urls.iter().map(|url| http::redact(url)).collect::<Vec<_>>();
     let mut partial = None::<Partial>;
     turns::take(errand, &origins, &mut |origin| {
@@ -85,9 +85,9 @@ struct Promise {
 }
 
 impl Partial {
-    fn begin(origin: usize, request: &Request<'_>) -> Result<Self, Cause> {
+    fn begin(origin: usize, request: &Request<'_>) -> Result<Self, ImportCause> {
         let draft = Draft::create(request.directory, request.purpose)
-            .map_err(Cause::disk("create a file in", request.directory))?;
+            .map_err(ImportCause::disk("create a file in", request.directory))?;
         let content = Hashing::new(draft);
         Ok(Self { origin, content, received: 0, version: None, promise: None })
     }
@@ -100,7 +100,7 @@ impl Partial {
         request: &Request<'_>,
     ) -> Result<(), Failure> {
         let url = Url::parse(request.urls[self.origin])
-            .map_err(|_| Cause::Refused(Refusal::Unsupported))?;
+            .map_err(|_| ImportCause::Refused(Refusal::Unsupported))?;
         // A failure from here on, of a range or otherwise, must not be resumed with what an older answer said.
         let resume = self.version.take().and_then(|version| Resume::new(self.received, version));
         let mut answer = client.get(&url, request.pinned.is_some(), resume.as_ref())?;
@@ -113,13 +113,13 @@ impl Partial {
             && request.pinned.is_none()
             && !http::is_named_so(&encoding, &url)
         {
-            return Err(Cause::Refused(Refusal::Encoded(encoding)).into());
+            return Err(ImportCause::Refused(Refusal::Encoded(encoding)).into());
         }
         let earlier = match (&self.promise, answer.total) {
             (Some(earlier), _) if earlier.version.differs(&answer.version) => None,
             // It is believed when it is said twice, or a digest decides.
             (Some(earlier), Some(total)) if total < earlier.total && request.pinned.is_none() => {
-                let cause = Cause::Short { received: total, announced: earlier.total };
+                let cause = ImportCause::Short { received: total, announced: earlier.total };
                 self.promise = Some(Promise { version: answer.version, total });
                 return Err(cause.into());
             }
@@ -132,7 +132,7 @@ impl Partial {
 
         let limit = errand.settings.max_size;
         if total.is_some_and(|total| total > limit) {
-            return Err(Cause::TooLarge { limit }.into());
+            return Err(ImportCause::TooLarge { limit }.into());
         }
         self.receive(&mut *answer.body, total, errand, request)?;
         match total {
@@ -148,8 +148,8 @@ impl Partial {
         total: Option<u64>,
         errand: &Errand<'_>,
         request: &Request<'_>,
-    ) -> Result<(), Cause> {
-        let failed = || Cause::disk("write a file in", request.directory);
+    ) -> Result<(), ImportCause> {
+        let failed = || ImportCause::disk("write a file in", request.directory);
         let file = self.content.get_ref().file().try_clone().map_err(failed())?;
         let mut flusher = Flusher::new(&file);
         let mut chunk = vec![0; CHUNK];
@@ -170,26 +170,30 @@ impl Partial {
             };
             if total.is_some_and(|total| self.received + count as u64 > total) {
                 self.version = None;
-                return Err(Cause::NoRest { reason: "more came than was announced" });
+                return Err(ImportCause::NoRest { reason: "more came than was announced" });
             }
             let limit = errand.settings.max_size;
             if self.received + count as u64 > limit {
-                return Err(Cause::TooLarge { limit });
+                return Err(ImportCause::TooLarge { limit });
             }
             self.content.write_all(&chunk[..count]).map_err(failed())?;
             self.received += count as u64;
             flusher.wrote(count).map_err(failed())?;
-            errand.tell(&Event::Progress { library: errand.library, bytes: self.received, total });
+            errand.tell(&ImportEvent::Progress {
+                library: errand.library,
+                bytes: self.received,
+                total,
+            });
         }
         flusher.finish().map_err(failed())
     }
 
-    fn short(&self, announced: u64) -> Cause {
-        Cause::Short { received: self.received, announced }
+    fn short(&self, announced: u64) -> ImportCause {
+        ImportCause::Short { received: self.received, announced }
     }
 
     /// Checks what has arrived.
-    fn finish(self, request: &Request<'_>) -> Result<Download, Cause> {
+    fn finish(self, request: &Request<'_>) -> Result<Download, ImportCause> {
         let digest = self.content.digest();
         let draft = self.content.into_inner();
         match request.pinned {
@@ -202,11 +206,11 @@ impl Partial {
 }
 
 /// That the bytes are a web page says more than that they are not the pinned ones.
-fn mismatch(file: &File, size: u64, expected: Sha256, found: Sha256) -> Cause {
+fn mismatch(file: &File, size: u64, expected: Sha256, found: Sha256) -> ImportCause {
     match judge(file, size, Machine::host()) {
         Ok(verdict @ Verdict::NotALibrary(Found::Html | Found::LfsPointer)) => {
-            Cause::Unfit(verdict)
+            ImportCause::Unfit(verdict)
         }
-        _ => Cause::DigestMismatch { expected, found },
+        _ => ImportCause::DigestMismatch { expected, found },
     }
 }

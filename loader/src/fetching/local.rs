@@ -9,7 +9,7 @@ use super::unpack::Unpacking;
 use crate::digest::{Hashing, Sha256};
 use crate::errands::{Errand, open_file, settle};
 use crate::files::{Draft, Stamp};
-use crate::interface::Cause;
+use crate::interface::ImportCause;
 use crate::locks::Work;
 use crate::shelves::{Parcel, Shelves, Stored, file_name};
 use crate::store::Key;
@@ -44,35 +44,35 @@ impl Local<'_> {
         key(self.path, self.member, self.pinned)
     }
 
-    fn stamp(&self) -> Result<Stamp, Cause> {
+    fn stamp(&self) -> Result<Stamp, ImportCause> {
         std::fs::metadata(self.path)
             .map(|metadata| Stamp::of(&metadata))
-            .map_err(Cause::disk("read", self.path))
+            .map_err(ImportCause::disk("read", self.path))
     }
 
-    fn copy(&self) -> Result<Stored, Cause> {
+    fn copy(&self) -> Result<Stored, ImportCause> {
         settle(self.errand, self.path)?;
         let (mut source, metadata) = open_file(self.path)?;
         let before = Stamp::of(&metadata);
         let limit = self.errand.settings.max_size;
         if before.size > limit {
-            return Err(Cause::TooLarge { limit });
+            return Err(ImportCause::TooLarge { limit });
         }
         let mut copy = Hashing::new(self.unpacking().draft()?);
         let size = self.copy_bytes(&mut source, &mut copy, before.size)?;
         let found = copy.digest();
         let path = || self.path.to_owned();
         if self.stamp()? != before {
-            return Err(Cause::Changing { path: path() });
+            return Err(ImportCause::Changing { path: path() });
         }
         if size != before.size {
             // Nobody has changed it, and it has another length than it says: in /proc, for one.
-            return Err(Cause::NoFile { path: path(), found: "made up by the system" });
+            return Err(ImportCause::NoFile { path: path(), found: "made up by the system" });
         }
         if let Some(expected) = self.pinned
             && expected != found
         {
-            return Err(Cause::DigestMismatch { expected, found });
+            return Err(ImportCause::DigestMismatch { expected, found });
         }
         let content = self.unpacking().unpack(copy.into_inner(), found, size)?;
         let address = self.path.to_string_lossy();
@@ -93,8 +93,8 @@ impl Local<'_> {
         source: &mut File,
         copy: &mut Hashing<Draft>,
         size: u64,
-    ) -> Result<u64, Cause> {
-        let failed = || Cause::disk("copy", self.path);
+    ) -> Result<u64, ImportCause> {
+        let failed = || ImportCause::disk("copy", self.path);
         let mut copied = 0;
         while copied <= size {
             self.errand.check()?;
@@ -116,7 +116,7 @@ impl Local<'_> {
 impl Work for Local<'_> {
     type Result = Stored;
 
-    fn look(&self) -> Result<Option<Stored>, Cause> {
+    fn look(&self) -> Result<Option<Stored>, ImportCause> {
         let stored = self.unpacking().look(self.key(), Some(self.stamp()?))?;
         let right = |stored: &Stored| {
             self.member.is_some() || self.pinned.is_none_or(|pinned| pinned == stored.digest)
@@ -124,7 +124,7 @@ impl Work for Local<'_> {
         Ok(stored.filter(right))
     }
 
-    fn make(&self) -> Result<Stored, Cause> {
+    fn make(&self) -> Result<Stored, ImportCause> {
         let origins = [self.path.display().to_string()];
         turns::take(self.errand, &origins, &mut |_| Ok(self.copy()?))
     }

@@ -13,7 +13,7 @@ use super::unpack::Unpacking;
 use crate::digest::{Hashing, Sha256};
 use crate::errands::{Errand, settle};
 use crate::files::open_regular;
-use crate::interface::{Cause, Occupant, Pin};
+use crate::interface::{ImportCause, Occupant, Pin};
 use crate::locks::Work;
 use crate::places;
 use crate::shelves::{Content, Parcel, Shelves, Stored, file_name};
@@ -92,13 +92,13 @@ impl Remote<'_> {
     }
 
     /// Makes the library of what was downloaded.
-    fn unpack(&self, download: Download) -> Result<(Content, Pin), Cause> {
+    fn unpack(&self, download: Download) -> Result<(Content, Pin), ImportCause> {
         let Download { draft, digest, size } = download;
         let pin = Pin { url: http::redact(self.url), sha256: digest, size };
         Ok((self.unpacking().unpack(draft, digest, size)?, pin))
     }
 
-    fn store(&self, (content, pin): (Content, Pin)) -> Result<Stored, Cause> {
+    fn store(&self, (content, pin): (Content, Pin)) -> Result<Stored, ImportCause> {
         let keys = [self.key(), pinned_key(pin.sha256, self.member)];
         let name = &self.name();
         let parcel = Parcel { content, name, pin: Some(pin), source: None, adopted: false };
@@ -107,7 +107,11 @@ impl Remote<'_> {
 
     /// Takes what was found at the place into the store. Without a confirmation it has no pin, and nobody takes it for what the URL
     /// gives but who finds it at its place.
-    fn store_found(&self, (content, pin): (Content, Pin), origin: Origin) -> Result<Stored, Cause> {
+    fn store_found(
+        &self,
+        (content, pin): (Content, Pin),
+        origin: Origin,
+    ) -> Result<Stored, ImportCause> {
         let digest = pinned_key(pin.sha256, self.member);
         let (keys, pin) = match origin {
             Origin::Has => (&[self.key(), digest][..], Some(pin)),
@@ -129,7 +133,7 @@ impl Remote<'_> {
     }
 
     /// Asks the first origin that answers whether it has a file of this size.
-    fn ask(&self, size: u64) -> Result<Origin, Cause> {
+    fn ask(&self, size: u64) -> Result<Origin, ImportCause> {
         if self.errand.settings.offline {
             return Ok(Origin::Silent);
         }
@@ -146,7 +150,7 @@ impl Remote<'_> {
     }
 
     /// What the store has of this URL and nobody has confirmed.
-    fn unconfirmed(&self) -> Result<Option<Stored>, Cause> {
+    fn unconfirmed(&self) -> Result<Option<Stored>, ImportCause> {
         if self.pinned.is_some() {
             return Ok(None);
         }
@@ -154,9 +158,9 @@ impl Remote<'_> {
     }
 
     /// Takes a whole file at the library's place for the library, if it may be.
-    fn adopt(&self, place: &Path) -> Result<Option<Stored>, Cause> {
+    fn adopt(&self, place: &Path) -> Result<Option<Stored>, ImportCause> {
         let settings = self.errand.settings;
-        let read = Cause::disk("read", place);
+        let read = ImportCause::disk("read", place);
         let may_be = self.pinned.is_some() || self.named_by_url && settings.adopt_unpinned;
         // What an archive's digest says nothing about is compared when it is there.
         if self.member.is_some() || !may_be {
@@ -183,7 +187,7 @@ impl Remote<'_> {
             return Ok(None);
         }
         let mut copy = Hashing::new(self.unpacking().draft()?);
-        let size = io::copy(&mut file, &mut copy).map_err(Cause::disk("copy", place))?;
+        let size = io::copy(&mut file, &mut copy).map_err(ImportCause::disk("copy", place))?;
         let digest = copy.digest();
         let draft = copy.into_inner();
         let expected = self.pinned.unwrap_or(digest);
@@ -191,7 +195,7 @@ impl Remote<'_> {
         match self.pinned {
             Some(pinned) if pinned != digest && settings.replace => Ok(None),
             Some(pinned) if pinned != digest => {
-                Err(Cause::Occupied { path: place.to_owned(), occupant: occupant() })
+                Err(ImportCause::Occupied { path: place.to_owned(), occupant: occupant() })
             }
             // Left over from another version, it would be trusted, and pinned, as this one.
             None if matches!(occupant(), Occupant::Former(_)) => Ok(None),
@@ -211,7 +215,7 @@ impl Remote<'_> {
 impl Work for Remote<'_> {
     type Result = Stored;
 
-    fn look(&self) -> Result<Option<Stored>, Cause> {
+    fn look(&self) -> Result<Option<Stored>, ImportCause> {
         if self.errand.settings.refetch {
             return Ok(None);
         }
@@ -226,14 +230,14 @@ impl Work for Remote<'_> {
         Ok(self.unpacking().look(key, None)?.filter(right).filter(confirmed))
     }
 
-    fn make(&self) -> Result<Stored, Cause> {
+    fn make(&self) -> Result<Stored, ImportCause> {
         if let Some(place) = self.to
             && let Some(adopted) = self.adopt(place)?
         {
             return Ok(adopted);
         }
         if self.errand.settings.offline {
-            return Err(Cause::Offline);
+            return Err(ImportCause::Offline);
         }
         let urls = self.urls();
         let request = Request {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rand::Rng;
 
 use crate::backoff::Backoff;
-use crate::interface::{Cause, ProxyProblem, RetryPolicy};
+use crate::interface::{ImportCause, ProxyProblem, RetryPolicy};
 
 /// No server is waited for longer, whatever it asks for: what would be tried earlier would be tried in vain.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -64,55 +64,59 @@ const STATUSES: [(u16, u16, Advice); 13] = [
 ];
 
 /// What to do after `cause`.
-pub(crate) fn advise(cause: &Cause) -> Advice {
+pub(crate) fn advise(cause: &ImportCause) -> Advice {
     match cause {
-        Cause::NotFound
-        | Cause::Tls(_)
-        | Cause::Certificate { .. }
-        | Cause::Refused(_)
-        | Cause::TooLarge { .. }
-        | Cause::Proxy { problem: ProxyProblem::Unauthorised, .. } => Advice::NextMirror,
+        ImportCause::NotFound
+        | ImportCause::Tls(_)
+        | ImportCause::Certificate { .. }
+        | ImportCause::Refused(_)
+        | ImportCause::TooLarge { .. }
+        | ImportCause::Proxy { problem: ProxyProblem::Unauthorised, .. } => Advice::NextMirror,
         // It is told when to come back, and that is no forbidding.
-        Cause::Limited { until: Some(_), .. } => Advice::Retry,
-        Cause::Proxy { problem: ProxyProblem::Unreachable(_) | ProxyProblem::Lost(_), .. } => {
-            Advice::Retry
-        }
-        Cause::Status(status)
-        | Cause::Limited { status, until: None, .. }
-        | Cause::Paused { status, .. }
-        | Cause::Proxy { problem: ProxyProblem::Status(status), .. } => STATUSES
+        ImportCause::Limited { until: Some(_), .. } => Advice::Retry,
+        ImportCause::Proxy {
+            problem: ProxyProblem::Unreachable(_) | ProxyProblem::Lost(_),
+            ..
+        } => Advice::Retry,
+        ImportCause::Status(status)
+        | ImportCause::Limited { status, until: None, .. }
+        | ImportCause::Paused { status, .. }
+        | ImportCause::Proxy { problem: ProxyProblem::Status(status), .. } => STATUSES
             .iter()
             .find(|(first, last, _)| (*first..=*last).contains(status))
             .map_or(Advice::NextMirror, |(_, _, advice)| *advice),
-        Cause::Network(_) | Cause::Short { .. } | Cause::NoRest { .. } | Cause::Changing { .. } => {
-            Advice::Retry
-        }
+        ImportCause::Network(_)
+        | ImportCause::Short { .. }
+        | ImportCause::NoRest { .. }
+        | ImportCause::Changing { .. } => Advice::Retry,
         // An archive that was cut, and nobody announced its length, is damaged.
-        Cause::DigestMismatch { .. } | Cause::Archive { .. } => Advice::RetryOnce,
+        ImportCause::DigestMismatch { .. } | ImportCause::Archive { .. } => Advice::RetryOnce,
         // Without a digest, a torn file may be a transfer whose end nobody announced; an error page may be gone at the mirror.
-        Cause::Unfit(verdict) if verdict.is_torn() => Advice::RetryOnce,
-        Cause::Unfit(_) | Cause::Empty | Cause::NoArchive(_) => Advice::NextMirror,
-        Cause::Disk { error, .. } => match error.kind() {
+        ImportCause::Unfit(verdict) if verdict.is_torn() => Advice::RetryOnce,
+        ImportCause::Unfit(_) | ImportCause::Empty | ImportCause::NoArchive(_) => {
+            Advice::NextMirror
+        }
+        ImportCause::Disk { error, .. } => match error.kind() {
             // Another process holds a file for a moment (a copy or a fork of a program that is being written).
             io::ErrorKind::ExecutableFileBusy
             | io::ErrorKind::ResourceBusy
             | io::ErrorKind::StaleNetworkFileHandle => Advice::RetryOnce,
             _ => Advice::GiveUp,
         },
-        Cause::Offline
-        | Cause::LockTimeout { .. }
-        | Cause::Reentered
-        | Cause::Command(_)
-        | Cause::NothingMatched { .. }
-        | Cause::Unreadable { .. }
-        | Cause::NoFile { .. }
-        | Cause::NotMadeAgain { .. }
-        | Cause::Member { .. }
-        | Cause::BadPattern { .. }
-        | Cause::Incomplete { .. }
-        | Cause::Relative { .. }
-        | Cause::Occupied { .. }
-        | Cause::Cancelled => Advice::GiveUp,
+        ImportCause::Offline
+        | ImportCause::LockTimeout { .. }
+        | ImportCause::Reentered
+        | ImportCause::Command(_)
+        | ImportCause::NothingMatched { .. }
+        | ImportCause::Unreadable { .. }
+        | ImportCause::NoFile { .. }
+        | ImportCause::NotMadeAgain { .. }
+        | ImportCause::Member { .. }
+        | ImportCause::BadPattern { .. }
+        | ImportCause::Incomplete { .. }
+        | ImportCause::Relative { .. }
+        | ImportCause::Occupied { .. }
+        | ImportCause::Cancelled => Advice::GiveUp,
     }
 }
 
@@ -199,24 +203,24 @@ mod tests {
         ];
         for (advice, statuses) in rows {
             for status in statuses {
-                assert_eq!(advise(&Cause::Status(*status)), advice, "{status}");
+                assert_eq!(advise(&ImportCause::Status(*status)), advice, "{status}");
             }
         }
     }
 
     #[test]
     fn every_other_cause_has_its_advice() {
-        let disk = |kind: io::ErrorKind| Cause::disk("write", Path::new("f"))(kind.into());
+        let disk = |kind: io::ErrorKind| ImportCause::disk("write", Path::new("f"))(kind.into());
         let digest = Sha256::of(b"");
         let flaw = CertificateFlaw::UnknownIssuer;
-        let certificate = Cause::Certificate { flaw, trusted: Vec::new() };
+        let certificate = ImportCause::Certificate { flaw, trusted: Vec::new() };
         let until = Until { wait: Duration::from_secs(1), time: UNIX_EPOCH };
-        let limited = |status, until| Cause::Limited { status, until, wants_token: false };
+        let limited = |status, until| ImportCause::Limited { status, until, wants_token: false };
         let name = ProxyName { address: String::new(), origin: None, has_credentials: false };
-        let proxy = |problem| Cause::Proxy { proxy: name.clone(), problem };
+        let proxy = |problem| ImportCause::Proxy { proxy: name.clone(), problem };
         let rows = [
-            (Cause::NotFound, Advice::NextMirror),
-            (Cause::Tls(String::new()), Advice::NextMirror),
+            (ImportCause::NotFound, Advice::NextMirror),
+            (ImportCause::Tls(String::new()), Advice::NextMirror),
             (certificate, Advice::NextMirror),
             (proxy(ProxyProblem::Unreachable(String::new())), Advice::Retry),
             (proxy(ProxyProblem::Lost(String::new())), Advice::Retry),
@@ -226,17 +230,17 @@ mod tests {
             (limited(403, Some(until)), Advice::Retry),
             (limited(403, None), Advice::RetryOnce),
             (limited(429, None), Advice::Retry),
-            (Cause::Paused { status: 503, until }, Advice::Retry),
-            (Cause::Paused { status: 501, until }, Advice::NextMirror),
-            (Cause::Refused(Refusal::Downgrade), Advice::NextMirror),
-            (Cause::TooLarge { limit: 1 }, Advice::NextMirror),
-            (Cause::Network(String::new()), Advice::Retry),
-            (Cause::Short { received: 1, announced: 2 }, Advice::Retry),
-            (Cause::NoRest { reason: "it is of another file" }, Advice::Retry),
-            (Cause::DigestMismatch { expected: digest, found: digest }, Advice::RetryOnce),
-            (Cause::Unfit(Verdict::Torn(Tear::Empty)), Advice::RetryOnce),
-            (Cause::Unfit(Verdict::NotALibrary(Found::Html)), Advice::NextMirror),
-            (Cause::Empty, Advice::NextMirror),
+            (ImportCause::Paused { status: 503, until }, Advice::Retry),
+            (ImportCause::Paused { status: 501, until }, Advice::NextMirror),
+            (ImportCause::Refused(Refusal::Downgrade), Advice::NextMirror),
+            (ImportCause::TooLarge { limit: 1 }, Advice::NextMirror),
+            (ImportCause::Network(String::new()), Advice::Retry),
+            (ImportCause::Short { received: 1, announced: 2 }, Advice::Retry),
+            (ImportCause::NoRest { reason: "it is of another file" }, Advice::Retry),
+            (ImportCause::DigestMismatch { expected: digest, found: digest }, Advice::RetryOnce),
+            (ImportCause::Unfit(Verdict::Torn(Tear::Empty)), Advice::RetryOnce),
+            (ImportCause::Unfit(Verdict::NotALibrary(Found::Html)), Advice::NextMirror),
+            (ImportCause::Empty, Advice::NextMirror),
             (disk(io::ErrorKind::ExecutableFileBusy), Advice::RetryOnce),
             (disk(io::ErrorKind::ResourceBusy), Advice::RetryOnce),
             (disk(io::ErrorKind::StaleNetworkFileHandle), Advice::RetryOnce),
@@ -245,13 +249,16 @@ mod tests {
             (disk(io::ErrorKind::ReadOnlyFilesystem), Advice::GiveUp),
             (disk(io::ErrorKind::PermissionDenied), Advice::GiveUp),
             // EIO has no kind of its own.
-            (Cause::disk("write", Path::new("f"))(io::Error::from_raw_os_error(5)), Advice::GiveUp),
-            (Cause::Archive { cause: String::new() }, Advice::RetryOnce),
-            (Cause::Unreadable { cause: String::new() }, Advice::GiveUp),
-            (Cause::NoFile { path: "f".into(), found: "a pipe" }, Advice::GiveUp),
-            (Cause::Offline, Advice::GiveUp),
-            (Cause::Reentered, Advice::GiveUp),
-            (Cause::Cancelled, Advice::GiveUp),
+            (
+                ImportCause::disk("write", Path::new("f"))(io::Error::from_raw_os_error(5)),
+                Advice::GiveUp,
+            ),
+            (ImportCause::Archive { cause: String::new() }, Advice::RetryOnce),
+            (ImportCause::Unreadable { cause: String::new() }, Advice::GiveUp),
+            (ImportCause::NoFile { path: "f".into(), found: "a pipe" }, Advice::GiveUp),
+            (ImportCause::Offline, Advice::GiveUp),
+            (ImportCause::Reentered, Advice::GiveUp),
+            (ImportCause::Cancelled, Advice::GiveUp),
         ];
         for (cause, advice) in rows {
             assert_eq!(advise(&cause), advice, "{cause:?}");

@@ -9,7 +9,7 @@ use rand::Rng;
 use super::http::Failure;
 use super::retry::{self, Advice, advise};
 use crate::errands::Errand;
-use crate::interface::{Attempt, Cause, Event, RetryPolicy};
+use crate::interface::{ImportAttempt, ImportCause, ImportEvent, RetryPolicy};
 
 /// Tries `origins` in turn (their names, without secrets; at least one) until one attempt succeeds. `attempt` gets an origin's
 /// index.
@@ -22,26 +22,34 @@ pub(crate) fn take<T>(
     errand: &Errand<'_>,
     origins: &[String],
     attempt: &mut dyn FnMut(usize) -> Result<T, Failure>,
-) -> Result<T, Cause> {
+) -> Result<T, ImportCause> {
     let begun = Instant::now();
     let mut turns = Turns::new(errand.settings.retry, origins.len(), errand.random());
     let mut number = 0;
     loop {
         number += 1;
         let origin = turns.origin();
-        errand.tell(&Event::Attempt { library: errand.library, origin: &origins[origin], number });
+        errand.tell(&ImportEvent::Attempt {
+            library: errand.library,
+            origin: &origins[origin],
+            number,
+        });
         let failure = match attempt(origin) {
             Ok(result) => return Ok(result),
             Err(failure) => failure,
         };
         let delay = turns.failed(&failure, begun.elapsed());
         let Failure { cause, .. } = failure;
-        errand.record(Attempt { origin: origins[origin].clone(), cause: cause.to_string(), delay });
+        errand.record(ImportAttempt {
+            origin: origins[origin].clone(),
+            cause: cause.to_string(),
+            delay,
+        });
         let Some(delay) = delay else {
             return Err(cause);
         };
         if !delay.is_zero() {
-            errand.tell(&Event::Retrying {
+            errand.tell(&ImportEvent::Retrying {
                 library: errand.library,
                 delay,
                 cause: &cause.to_string(),
@@ -62,7 +70,7 @@ struct Turns<D> {
     /// Which of the candidates is next.
     turn: usize,
     /// The kinds of failures that are forgiven once, and have been.
-    forgiven: Vec<Discriminant<Cause>>,
+    forgiven: Vec<Discriminant<ImportCause>>,
     /// When each origin may be asked again, if it has said so.
     opens: Vec<Duration>,
 }
@@ -151,7 +159,7 @@ mod tests {
 
     /// A server that is down, and perhaps says for how long.
     fn down(retry_after: Option<Duration>) -> Failure {
-        Failure { cause: Cause::Status(503), retry_after }
+        Failure { cause: ImportCause::Status(503), retry_after }
     }
 
     #[test]
@@ -205,8 +213,8 @@ mod tests {
 
     #[test]
     fn what_is_forgiven_once_is_forgiven_once_for_each_kind() {
-        let damaged = || Failure::from(Cause::Archive { cause: String::new() });
-        let forbidden = || Failure::from(Cause::Status(403));
+        let damaged = || Failure::from(ImportCause::Archive { cause: String::new() });
+        let forbidden = || Failure::from(ImportCause::Status(403));
         let mut turns = turns(2);
         for (failure, next) in [
             (damaged(), Some(1)),
@@ -222,7 +230,7 @@ mod tests {
 
     #[test]
     fn what_no_mirror_can_help_ends_it() {
-        let failure = Failure { retry_after: Some(TEN_YEARS), ..Cause::Cancelled.into() };
+        let failure = Failure { retry_after: Some(TEN_YEARS), ..ImportCause::Cancelled.into() };
         assert_eq!(turns(3).failed(&failure, NOW), None);
     }
 }

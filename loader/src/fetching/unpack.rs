@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::archives::{self, Archive};
 use crate::digest::{Hashing, Sha256};
 use crate::files::{Draft, Permission, Purpose, Staging, Stamp};
-use crate::interface::Cause;
+use crate::interface::ImportCause;
 use crate::shelves::{Content, Shelves, Stored};
 use crate::store::Key;
 use crate::verdict::fitness;
@@ -24,7 +24,11 @@ impl<'a> Unpacking<'a> {
     }
 
     /// Looks for what was unpacked before. See [`Shelves::look`].
-    pub(crate) fn look(&self, key: Key, source: Option<Stamp>) -> Result<Option<Stored>, Cause> {
+    pub(crate) fn look(
+        &self,
+        key: Key,
+        source: Option<Stamp>,
+    ) -> Result<Option<Stored>, ImportCause> {
         match self.folder() {
             Some(_) => self.shelves.look_folder(key, source),
             None => self.shelves.look(key, source),
@@ -32,10 +36,10 @@ impl<'a> Unpacking<'a> {
     }
 
     /// A file for what arrives.
-    pub(crate) fn draft(&self) -> Result<Draft, Cause> {
+    pub(crate) fn draft(&self) -> Result<Draft, ImportCause> {
         let directory = self.shelves.store.files();
         Draft::create(&directory, self.purpose())
-            .map_err(Cause::disk("create a file in", &directory))
+            .map_err(ImportCause::disk("create a file in", &directory))
     }
 
     pub(crate) fn purpose(&self) -> Purpose {
@@ -48,7 +52,7 @@ impl<'a> Unpacking<'a> {
         mut draft: Draft,
         digest: Sha256,
         size: u64,
-    ) -> Result<Content, Cause> {
+    ) -> Result<Content, ImportCause> {
         let Some(member) = self.member else {
             self.check(&mut draft, size)?;
             return Ok(Content::File { draft, digest });
@@ -67,34 +71,38 @@ impl<'a> Unpacking<'a> {
         archive: Archive<'_>,
         member: &str,
         directory: &Path,
-    ) -> Result<Content, Cause> {
+    ) -> Result<Content, ImportCause> {
         let mut content = Hashing::new(self.draft()?);
         archives::take_file(archive, member, &mut content, &|error| {
-            Cause::disk("write a file in", directory)(error)
+            ImportCause::disk("write a file in", directory)(error)
         })?;
         let digest = content.digest();
         let mut draft = content.into_inner();
         let metadata = draft.file().metadata();
-        let size = metadata.map_err(Cause::disk("look at a file in", directory))?.len();
+        let size = metadata.map_err(ImportCause::disk("look at a file in", directory))?.len();
         self.check(&mut draft, size)?;
         Ok(Content::File { draft, digest })
     }
 
     /// Judges what has arrived, and lets it be executed if it is of no use otherwise.
-    fn check(&self, draft: &mut Draft, size: u64) -> Result<(), Cause> {
+    fn check(&self, draft: &mut Draft, size: u64) -> Result<(), ImportCause> {
         let Shelves { kind, errand, store, .. } = self.shelves;
         fitness::check(kind, draft.file(), size, errand.settings.machine)?;
         let mut permit = || match fitness::permission_of(kind, draft.file())? {
             Permission::Execute => draft.make_executable(),
             Permission::Read => Ok(()),
         };
-        permit().map_err(|error| Cause::disk("change a file in", &store.files())(error))
+        permit().map_err(|error| ImportCause::disk("change a file in", &store.files())(error))
     }
 }
 
-fn take_folder(archive: Archive<'_>, member: &str, directory: &Path) -> Result<Content, Cause> {
+fn take_folder(
+    archive: Archive<'_>,
+    member: &str,
+    directory: &Path,
+) -> Result<Content, ImportCause> {
     let staging =
-        Staging::create(directory).map_err(Cause::disk("create a folder in", directory))?;
+        Staging::create(directory).map_err(ImportCause::disk("create a folder in", directory))?;
     let listing = archives::take_folder(archive, member, &staging.content())?;
     Ok(Content::Folder { staging, listing })
 }

@@ -8,7 +8,7 @@ use super::holder::Holder;
 
 /// Something that happens during an import, for messages only.
 #[derive(Debug)]
-pub enum Event<'a> {
+pub enum ImportEvent<'a> {
     /// Another one imports the same library, and has for a while.
     Waiting {
         /// The library.

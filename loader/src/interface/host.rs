@@ -2,7 +2,7 @@
 //! default, and `&()` is a host.
 
 use super::command::{CommandFailure, CommandLine};
-use super::event::Event;
+use super::event::ImportEvent;
 use super::run_command;
 
 /// The caller of an import.
@@ -11,7 +11,7 @@ use super::run_command;
 /// turns, `release` first, and may return after either: after a `release` the slot is not taken again only to report.
 pub trait Host: Sync {
     /// Something to show to a person. Called from the importing thread; must not import.
-    fn tell(&self, event: &Event<'_>) {
+    fn tell(&self, event: &ImportEvent<'_>) {
         let _ = event;
     }
 

@@ -16,10 +16,10 @@ mod settings;
 pub use aside::Aside;
 pub use command::{CommandEnd, CommandFailure, CommandLimits, CommandLine};
 pub use error::{
-    Attempt, Cause, CertificateFlaw, ImportError, Occupant, ProxyName, ProxyProblem, Refusal,
-    StoreError, Until,
+    CertificateFlaw, ImportAttempt, ImportCause, ImportError, Occupant, ProxyName, ProxyProblem,
+    Refusal, StoreError, Until,
 };
-pub use event::Event;
+pub use event::ImportEvent;
 pub use holder::Holder;
 pub use host::Host;
 pub use library::{ImportSource, ImportSpec};

@@ -16,7 +16,7 @@ use parking_lot::Mutex;
 use super::lock::{Guard, Lock, Try};
 use crate::digest::Sha256;
 use crate::errands::{Errand, Patience};
-use crate::interface::Cause;
+use crate::interface::ImportCause;
 use crate::store::{Key, Store, remove_file};
 
 /// How the name of a file begins that is not locked yet.
@@ -61,7 +61,7 @@ impl Holds {
         store: &Store,
         errand: &Errand<'_>,
         digest: Sha256,
-    ) -> Result<bool, Cause> {
+    ) -> Result<bool, ImportCause> {
         {
             let mut state = self.0.lock();
             if state.held.contains(&digest) {
@@ -113,7 +113,7 @@ pub(crate) fn pruning_lock(store: &Store) -> Lock {
 }
 
 /// Waits until nobody prunes the store. What a pruner that was killed left to say so is removed.
-fn await_pruning(store: &Store, errand: &Errand<'_>) -> Result<(), Cause> {
+fn await_pruning(store: &Store, errand: &Errand<'_>) -> Result<(), ImportCause> {
     let marker = store.pruning();
     let mut lock = pruning_lock(store);
     let mut patience = None;
@@ -130,7 +130,7 @@ fn await_pruning(store: &Store, errand: &Errand<'_>) -> Result<(), Cause> {
                 io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
                     return Ok(());
                 }
-                _ => return Err(Cause::disk("lock", &marker)(error)),
+                _ => return Err(ImportCause::disk("lock", &marker)(error)),
             },
         }
         let patience = patience.get_or_insert_with(|| Patience::new(errand));

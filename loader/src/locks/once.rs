@@ -10,7 +10,7 @@ use super::lock::{Guard, Lock, Try};
 use super::slot::{Glance, Slots, Turn};
 use crate::backoff::Backoff;
 use crate::errands::{Errand, Patience};
-use crate::interface::{Cause, Event};
+use crate::interface::{ImportCause, ImportEvent};
 use crate::store::{Key, Store};
 
 /// The waits between two tries of a lock.
@@ -31,7 +31,7 @@ pub(crate) enum Doer {
 
 /// Keeps imports of one thing from being done twice.
 pub(crate) struct Once<T> {
-    slots: Slots<Result<(T, Doer), Cause>>,
+    slots: Slots<Result<(T, Doer), ImportCause>>,
     /// Whether the lack of locks was told.
     told: AtomicBool,
 }
@@ -57,10 +57,10 @@ pub(crate) trait Work {
     type Result: Clone;
 
     /// Looks whether it is done already; fast, and without changing anything.
-    fn look(&self) -> Result<Option<Self::Result>, Cause>;
+    fn look(&self) -> Result<Option<Self::Result>, ImportCause>;
 
     /// Does it.
-    fn make(&self) -> Result<Self::Result, Cause>;
+    fn make(&self) -> Result<Self::Result, ImportCause>;
 }
 
 impl<T: Clone> Once<T> {
@@ -75,7 +75,7 @@ impl<T: Clone> Once<T> {
         keys: Keys,
         errand: &Errand<'_>,
         work: &dyn Work<Result = T>,
-    ) -> Result<(T, Doer), Cause> {
+    ) -> Result<(T, Doer), ImportCause> {
         if let Some(done) = work.look()? {
             return Ok((done, Doer::Nobody));
         }
@@ -86,12 +86,12 @@ impl<T: Clone> Once<T> {
                     drop(patience.take());
                     let result = self.run_alone(store, keys.lock, errand, work);
                     // The others' callers have not given up.
-                    if !matches!(result, Err(Cause::Cancelled)) {
+                    if !matches!(result, Err(ImportCause::Cancelled)) {
                         owner.finish(result.clone());
                     }
                     return result;
                 }
-                Turn::Reentered => return Err(Cause::Reentered),
+                Turn::Reentered => return Err(ImportCause::Reentered),
                 Turn::Theirs(slot) => slot,
             };
             let patience = patience.get_or_insert_with(|| Patience::new(errand));
@@ -115,7 +115,7 @@ impl<T: Clone> Once<T> {
         key: Key,
         errand: &Errand<'_>,
         work: &dyn Work<Result = T>,
-    ) -> Result<(T, Doer), Cause> {
+    ) -> Result<(T, Doer), ImportCause> {
         let _guard = match self.lock(store, key, errand, work)? {
             Claim::Held(guard) => guard,
             Claim::Done(result) => return Ok((result, Doer::Other)),
@@ -136,14 +136,14 @@ impl<T: Clone> Once<T> {
         key: Key,
         errand: &Errand<'_>,
         work: &dyn Work<Result = T>,
-    ) -> Result<Claim<T>, Cause> {
+    ) -> Result<Claim<T>, ImportCause> {
         let path = store.lock(key);
         let mut lock = Lock::new(path.clone());
         let mut patience = None;
         let mut polls = 0;
         loop {
             let tried =
-                lock.attempt(&errand.settings.command).map_err(Cause::disk("lock", &path))?;
+                lock.attempt(&errand.settings.command).map_err(ImportCause::disk("lock", &path))?;
             match tried {
                 Try::Held(guard) => return Ok(Claim::Held(Some(guard))),
                 Try::Busy => {}
@@ -151,7 +151,7 @@ impl<T: Clone> Once<T> {
                     errand.note_unlocked();
                     if !self.told.swap(true, Ordering::Relaxed) {
                         let cause = &error.to_string();
-                        errand.tell(&Event::Unlocked { cause });
+                        errand.tell(&ImportEvent::Unlocked { cause });
                     }
                     return Ok(Claim::Held(None));
                 }

@@ -19,7 +19,7 @@ use super::holders;
 use super::lock::{self, Guard, Mode, Try};
 use crate::backoff::Backoff;
 use crate::errands::{Errand, Patience};
-use crate::interface::{Cause, Holder};
+use crate::interface::{Holder, ImportCause};
 use crate::store::{Key, Store};
 
 /// The waits between two looks at a lock.
@@ -164,11 +164,11 @@ impl Table {
         store: &Store,
         errand: &Errand<'_>,
         wanted: &[Used],
-    ) -> Result<Using, Cause> {
+    ) -> Result<Using, ImportCause> {
         let mut patience = None;
         let mut polls = 0;
         loop {
-            match self.try_use(store, wanted).map_err(Cause::disk("lock", store.root()))? {
+            match self.try_use(store, wanted).map_err(ImportCause::disk("lock", store.root()))? {
                 Use::Granted(using) => return Ok(using),
                 Use::Refused { holder, .. } => {
                     let patience = patience.get_or_insert_with(|| Patience::new(errand));
@@ -186,10 +186,10 @@ pub(crate) fn exclude(
     store: &Store,
     errand: &Errand<'_>,
     paths: &[String],
-) -> Result<Option<Alone>, Cause> {
+) -> Result<Option<Alone>, ImportCause> {
     let [gate, marker, users] = places(store, paths);
     let Some(gate) = await_lock(&gate, errand)? else { return Ok(None) };
-    fs::write(&marker, "").map_err(Cause::disk("create", &marker))?;
+    fs::write(&marker, "").map_err(ImportCause::disk("create", &marker))?;
     let marker = Marker(marker);
     let Some(users) = await_lock(&users, errand)? else { return Ok(None) };
     Ok(Some(Alone { _users: users, _marker: marker, _gate: gate }))
@@ -217,11 +217,11 @@ pub(crate) fn try_exclude(
     }
 }
 
-fn await_lock(path: &Path, errand: &Errand<'_>) -> Result<Option<Guard>, Cause> {
+fn await_lock(path: &Path, errand: &Errand<'_>) -> Result<Option<Guard>, ImportCause> {
     let mut patience = None;
     let mut polls = 0;
     loop {
-        match lock::attempt(path, Mode::Alone).map_err(Cause::disk("lock", path))? {
+        match lock::attempt(path, Mode::Alone).map_err(ImportCause::disk("lock", path))? {
             Try::Held(guard) => return Ok(Some(guard)),
             Try::Unsupported(_) => return Ok(None),
             // They wait for this process.

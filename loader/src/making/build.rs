@@ -4,7 +4,7 @@
 use super::history::History;
 use crate::digest::Sha256;
 use crate::errands::Errand;
-use crate::interface::{Cause, CommandEnd, CommandFailure, CommandLine, Event};
+use crate::interface::{CommandEnd, CommandFailure, CommandLine, ImportCause, ImportEvent};
 use crate::locks::Work;
 use crate::shelves::Stored;
 
@@ -29,11 +29,11 @@ pub(crate) fn maker(command: &CommandLine) -> Sha256 {
 impl Work for Build<'_> {
     type Result = Stored;
 
-    fn look(&self) -> Result<Option<Stored>, Cause> {
+    fn look(&self) -> Result<Option<Stored>, ImportCause> {
         self.history.look()
     }
 
-    fn make(&self) -> Result<Stored, Cause> {
+    fn make(&self) -> Result<Stored, ImportCause> {
         let inputs = self.history.inputs()?;
         let _alone = self.history.exclude_users()?;
         let (begun, _) = self.history.begin()?;
@@ -46,7 +46,9 @@ impl Work for Build<'_> {
         match if again { self.run() } else { run } {
             Ok(()) => self.history.finish(inputs, &begun),
             Err(cause) => {
-                if let Cause::Command(CommandFailure { end: CommandEnd::NotStarted(_), .. }) = cause
+                if let ImportCause::Command(CommandFailure {
+                    end: CommandEnd::NotStarted(_), ..
+                }) = cause
                 {
                     self.history.give_up();
                 } else {
@@ -59,11 +61,12 @@ impl Work for Build<'_> {
 }
 
 impl Build<'_> {
-    fn run(&self) -> Result<(), Cause> {
-        self.errand.tell(&Event::Building { library: self.errand.library, command: self.command });
+    fn run(&self) -> Result<(), ImportCause> {
+        self.errand
+            .tell(&ImportEvent::Building { library: self.errand.library, command: self.command });
         let run = self.errand.host().run(self.command);
         run.map_err(|failure| match self.errand.check() {
-            Ok(()) => Cause::Command(failure),
+            Ok(()) => ImportCause::Command(failure),
             Err(cancelled) => cancelled,
         })
     }

@@ -8,7 +8,7 @@ use super::matches::Matches;
 use super::records::{Begun, Made, Makings};
 use super::suspects::{bases, did_come, suspects};
 use super::whose::Whose;
-use crate::interface::{Aside, Cause, Event};
+use crate::interface::{Aside, ImportCause, ImportEvent};
 use crate::store::Store;
 use crate::store::aside::{self, MADE, YOURS};
 use crate::verdict::{Kind, Verdict};
@@ -26,7 +26,7 @@ const UNFINISHED: &str = "left by a run of what makes it that did not end well";
 
 impl Clearing<'_> {
     /// Puts aside what the make left that began and did not end well, and what is torn.
-    pub(crate) fn clear(&self, begun: Option<&Begun>) -> Result<Vec<Aside>, Cause> {
+    pub(crate) fn clear(&self, begun: Option<&Begun>) -> Result<Vec<Aside>, ImportCause> {
         let mut aside = Vec::new();
         if let Some(begun) = begun {
             for path in suspects(begun, &self.matches, &self.matches.all()?)? {
@@ -44,13 +44,13 @@ impl Clearing<'_> {
     }
 
     /// Puts aside what is torn, as far as probe saw it being made, or the library is that file.
-    pub(crate) fn torn(&self, begun: Option<&Begun>) -> Result<Vec<Aside>, Cause> {
+    pub(crate) fn torn(&self, begun: Option<&Begun>) -> Result<Vec<Aside>, ImportCause> {
         self.put_aside_torn(begun, None)
     }
 
     /// Puts aside what is torn and was left as it is by what should have made it: of patterns that match nothing whole, so that it
     /// is in the way of a tool that trusts what is there.
-    pub(crate) fn rejected(&self, begun: &Begun) -> Result<Vec<Aside>, Cause> {
+    pub(crate) fn rejected(&self, begun: &Begun) -> Result<Vec<Aside>, ImportCause> {
         for pattern in self.matches.patterns {
             let found = super::matches::resolve(pattern)?;
             if !found.is_empty() && !found.iter().any(|path| self.matches.judge(path).is_ok()) {
@@ -61,7 +61,7 @@ impl Clearing<'_> {
     }
 
     /// Whether something torn would be put aside.
-    pub(crate) fn is_needed(&self) -> Result<bool, Cause> {
+    pub(crate) fn is_needed(&self) -> Result<bool, ImportCause> {
         let all = self.matches.all()?;
         let made = self.makings().made();
         let whose = self.whose(all.len(), &made, None);
@@ -74,7 +74,7 @@ impl Clearing<'_> {
         &self,
         begun: Option<&Begun>,
         in_the_way: Option<&[PathBuf]>,
-    ) -> Result<Vec<Aside>, Cause> {
+    ) -> Result<Vec<Aside>, ImportCause> {
         let all = self.matches.all()?;
         let made = self.makings().made();
         let whose = self.whose(all.len(), &made, begun);
@@ -109,11 +109,11 @@ impl Clearing<'_> {
         path: &Path,
         shelf: &'static str,
         why: String,
-    ) -> Result<Option<Aside>, Cause> {
+    ) -> Result<Option<Aside>, ImportCause> {
         let to = match aside::put_away(self.store, shelf, path) {
             Ok(to) => to,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Cause::disk("move aside", path)(error)),
+            Err(error) => return Err(ImportCause::disk("move aside", path)(error)),
         };
         let aside = Aside { from: path.to_owned(), to, why };
         let makings = self.makings();
@@ -122,7 +122,7 @@ impl Clearing<'_> {
         // Without the record an error says less, and no more.
         makings.remember(made).ok();
         let errand = self.matches.errand;
-        errand.tell(&Event::MovedAside { library: errand.library, aside: &aside });
+        errand.tell(&ImportEvent::MovedAside { library: errand.library, aside: &aside });
         Ok(Some(aside))
     }
 

@@ -15,7 +15,7 @@ use super::whose::Whose;
 use crate::digest::Sha256;
 use crate::errands::Errand;
 use crate::files::{Snapshot, Trace};
-use crate::interface::{Aside, Cause, Verify};
+use crate::interface::{Aside, ImportCause, Verify};
 use crate::locks::living::{self, Living};
 use crate::locks::using::{self, Alone};
 use crate::pattern::Pattern;
@@ -80,7 +80,7 @@ impl History<'_> {
     }
 
     /// The result, if everything is as it was at the last success.
-    pub(crate) fn look(&self) -> Result<Option<Stored>, Cause> {
+    pub(crate) fn look(&self) -> Result<Option<Stored>, ImportCause> {
         // What is there may be the half of what a make left that did not end well.
         if self.makings().has_begun() {
             return Ok(None);
@@ -113,7 +113,7 @@ impl History<'_> {
     }
 
     /// Keeps the users of what is made away.
-    pub(crate) fn exclude_users(&self) -> Result<Option<Alone>, Cause> {
+    pub(crate) fn exclude_users(&self) -> Result<Option<Alone>, ImportCause> {
         let alone = using::exclude(self.store, self.errand, self.paths)?;
         // It may have waited.
         self.errand.step_in();
@@ -122,12 +122,12 @@ impl History<'_> {
     }
 
     /// The inputs as they are, to be taken before anything is made: what changes meanwhile makes it be made again.
-    pub(crate) fn inputs(&self) -> Result<Inputs, Cause> {
+    pub(crate) fn inputs(&self) -> Result<Inputs, ImportCause> {
         self.matches(self.inputs).snapshots().map(Inputs)
     }
 
     /// Makes way for a new result, and notes on disk that it is about to be made. What was put aside.
-    pub(crate) fn begin(&self) -> Result<(Begun, Vec<Aside>), Cause> {
+    pub(crate) fn begin(&self) -> Result<(Begun, Vec<Aside>), ImportCause> {
         let makings = self.makings();
         // Without locks, whoever began may still be at it.
         let left = if self.errand.is_unlocked() { None } else { makings.begun() };
@@ -138,7 +138,7 @@ impl History<'_> {
         let begun = Begun::now(self.matches(self.paths).traces()?, absent);
         if !self.paths.is_empty() {
             let noted = makings.begin(&begun);
-            noted.map_err(Cause::disk("record the making of", Path::new(&self.paths[0])))?;
+            noted.map_err(ImportCause::disk("record the making of", Path::new(&self.paths[0])))?;
             if self.paths.iter().any(|path| Pattern::parse(path).is_ok_and(|path| path.is_deep())) {
                 std::thread::sleep(TICK);
             }
@@ -147,7 +147,7 @@ impl History<'_> {
     }
 
     /// The make that was begun, as the disk has it; as if it began now, if it was not.
-    pub(crate) fn begun(&self) -> Result<Begun, Cause> {
+    pub(crate) fn begun(&self) -> Result<Begun, ImportCause> {
         match self.makings().begun() {
             Some(begun) => Ok(begun),
             None => Ok(Begun::now(self.matches(self.paths).traces()?, BTreeSet::new())),
@@ -177,7 +177,7 @@ impl History<'_> {
     }
 
     /// What is torn, is left as it is by what should have made it, and is in its way. What was put aside.
-    pub(crate) fn reject(&self, begun: &Begun) -> Result<Vec<Aside>, Cause> {
+    pub(crate) fn reject(&self, begun: &Begun) -> Result<Vec<Aside>, ImportCause> {
         if self.kind == Kind::Data {
             return Ok(Vec::new());
         }
@@ -185,12 +185,12 @@ impl History<'_> {
     }
 
     /// Puts aside what is torn.
-    pub(crate) fn put_away(&self) -> Result<Vec<Aside>, Cause> {
+    pub(crate) fn put_away(&self) -> Result<Vec<Aside>, ImportCause> {
         self.clearing().torn(self.makings().begun().as_ref())
     }
 
     /// Checks what was made since it was begun, and remembers it.
-    pub(crate) fn finish(&self, inputs: Inputs, begun: &Begun) -> Result<Stored, Cause> {
+    pub(crate) fn finish(&self, inputs: Inputs, begun: &Begun) -> Result<Stored, ImportCause> {
         let makings = self.makings();
         let mut made = makings.made();
         let matches = self.matches(self.paths);
@@ -207,15 +207,17 @@ impl History<'_> {
             made.aside.clear();
         }
         if !self.paths.is_empty() {
-            makings.remember(made).map_err(Cause::disk("record", Path::new(&self.paths[0])))?;
+            makings
+                .remember(made)
+                .map_err(ImportCause::disk("record", Path::new(&self.paths[0])))?;
         }
         makings.end();
         self.remember(inputs, outputs?)
     }
 
     /// What was put aside and not made again says more than that nothing is there.
-    fn explain(&self, made: &Made, cause: Cause) -> Cause {
-        let Cause::NothingMatched { pattern } = &cause else { return cause };
+    fn explain(&self, made: &Made, cause: ImportCause) -> ImportCause {
+        let ImportCause::NothingMatched { pattern } = &cause else { return cause };
         let bases = suspects::bases(std::slice::from_ref(pattern));
         let mut aside = made.aside.iter().rev();
         let of_pattern = |aside: &&Aside| {
@@ -223,7 +225,7 @@ impl History<'_> {
         };
         match aside.find(of_pattern) {
             Some(aside) => {
-                Cause::NotMadeAgain { signs: signs(aside, self.paths), aside: aside.clone() }
+                ImportCause::NotMadeAgain { signs: signs(aside, self.paths), aside: aside.clone() }
             }
             None => cause,
         }
@@ -233,9 +235,9 @@ impl History<'_> {
         &self,
         Inputs(inputs): Inputs,
         outputs: Vec<(PathBuf, Snapshot)>,
-    ) -> Result<Stored, Cause> {
+    ) -> Result<Stored, ImportCause> {
         let record = Record { format: FORMAT, maker: self.maker, inputs, outputs };
-        let result = stored(&record).ok_or_else(|| Cause::BadPattern {
+        let result = stored(&record).ok_or_else(|| ImportCause::BadPattern {
             pattern: String::new(),
             cause: "there is no pattern".to_owned(),
         })?;
@@ -247,7 +249,7 @@ impl History<'_> {
         } else {
             self.store
                 .write_record(Shelf::Builds, self.key(), &record)
-                .map_err(Cause::disk("record", &result.path))?;
+                .map_err(ImportCause::disk("record", &result.path))?;
         }
         Ok(result)
     }
@@ -257,7 +259,7 @@ impl History<'_> {
             .filter(|record| record.maker == self.maker)
     }
 
-    fn is_fresh(&self, record: &Record) -> Result<bool, Cause> {
+    fn is_fresh(&self, record: &Record) -> Result<bool, ImportCause> {
         let outputs = self.matches(self.paths);
         let verify = self.errand.settings.verify;
         let stand = |(path, snapshot): &(PathBuf, Snapshot)| {

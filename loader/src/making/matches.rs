@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::whose::Whose;
 use crate::errands::{Errand, settle};
 use crate::files::{Snapshot, Trace, open_regular};
-use crate::interface::Cause;
+use crate::interface::ImportCause;
 use crate::pattern::Pattern;
 use crate::verdict::{Kind, Tear, Verdict, fitness};
 
@@ -36,18 +36,18 @@ impl Matches<'_> {
     }
 
     /// Waits for whoever writes to a file: a process that was left behind, or another tool.
-    pub(crate) fn settle(&self, path: &Path) -> Result<(), Cause> {
+    pub(crate) fn settle(&self, path: &Path) -> Result<(), ImportCause> {
         if path.is_file() { settle(self.errand, path) } else { Ok(()) }
     }
 
     /// What the patterns match now, without duplicates, in the patterns' order.
-    pub(crate) fn resolve(&self) -> Result<Vec<PathBuf>, Cause> {
+    pub(crate) fn resolve(&self) -> Result<Vec<PathBuf>, ImportCause> {
         let mut all = Vec::new();
         for pattern in self.patterns {
             let paths = resolve(pattern)?;
             if paths.is_empty() {
                 let pattern = pattern.clone();
-                return Err(Cause::NothingMatched { pattern });
+                return Err(ImportCause::NothingMatched { pattern });
             }
             for path in paths {
                 self.errand.check()?;
@@ -60,7 +60,7 @@ impl Matches<'_> {
     }
 
     /// What the patterns match now, with its content.
-    pub(crate) fn snapshots(&self) -> Result<Vec<(PathBuf, Snapshot)>, Cause> {
+    pub(crate) fn snapshots(&self) -> Result<Vec<(PathBuf, Snapshot)>, ImportCause> {
         self.read(self.resolve()?, Snapshot::of)
     }
 
@@ -68,19 +68,19 @@ impl Matches<'_> {
         &self,
         paths: Vec<PathBuf>,
         read: impl Fn(&Path) -> io::Result<Snapshot>,
-    ) -> Result<Vec<(PathBuf, Snapshot)>, Cause> {
+    ) -> Result<Vec<(PathBuf, Snapshot)>, ImportCause> {
         paths
             .into_iter()
             .map(|path| {
                 self.errand.check()?;
-                let snapshot = read(&path).map_err(Cause::disk("read", &path))?;
+                let snapshot = read(&path).map_err(ImportCause::disk("read", &path))?;
                 Ok((path, snapshot))
             })
             .collect()
     }
 
     /// What the patterns match now, even if some match nothing.
-    pub(crate) fn all(&self) -> Result<Vec<PathBuf>, Cause> {
+    pub(crate) fn all(&self) -> Result<Vec<PathBuf>, ImportCause> {
         let mut all: Vec<PathBuf> = Vec::new();
         for pattern in self.patterns {
             for path in resolve(pattern)? {
@@ -93,11 +93,11 @@ impl Matches<'_> {
     }
 
     /// What is there now, by stamps.
-    pub(crate) fn traces(&self) -> Result<BTreeMap<PathBuf, Trace>, Cause> {
+    pub(crate) fn traces(&self) -> Result<BTreeMap<PathBuf, Trace>, ImportCause> {
         let mut traces = BTreeMap::new();
         for path in self.all()? {
             self.errand.check()?;
-            if let Some(trace) = Trace::of(&path).map_err(Cause::disk("look at", &path))? {
+            if let Some(trace) = Trace::of(&path).map_err(ImportCause::disk("look at", &path))? {
                 traces.insert(path, trace);
             }
         }
@@ -113,7 +113,10 @@ impl Matches<'_> {
     }
 
     /// What is there now that something was made: for every pattern something whole, and nothing torn that was made.
-    pub(crate) fn collect(&self, whose: &Whose<'_>) -> Result<Vec<(PathBuf, Snapshot)>, Cause> {
+    pub(crate) fn collect(
+        &self,
+        whose: &Whose<'_>,
+    ) -> Result<Vec<(PathBuf, Snapshot)>, ImportCause> {
         let mut outputs = Vec::new();
         for pattern in self.patterns {
             let mut unfit = None;
@@ -127,7 +130,7 @@ impl Matches<'_> {
                 match judged {
                     Ok(()) => whole.push(path),
                     Err(verdict) => {
-                        let incomplete = Cause::Incomplete { path, verdict };
+                        let incomplete = ImportCause::Incomplete { path, verdict };
                         if is_torn {
                             return Err(incomplete);
                         }
@@ -137,7 +140,7 @@ impl Matches<'_> {
             }
             if whole.is_empty() {
                 let pattern = pattern.clone();
-                return Err(unfit.unwrap_or(Cause::NothingMatched { pattern }));
+                return Err(unfit.unwrap_or(ImportCause::NothingMatched { pattern }));
             }
             outputs.extend(whole);
         }
@@ -146,8 +149,8 @@ impl Matches<'_> {
 }
 
 /// What a pattern matches, sorted.
-pub(crate) fn resolve(pattern: &str) -> Result<Vec<PathBuf>, Cause> {
+pub(crate) fn resolve(pattern: &str) -> Result<Vec<PathBuf>, ImportCause> {
     let parsed = Pattern::parse(pattern)
-        .map_err(|cause| Cause::BadPattern { pattern: pattern.to_owned(), cause })?;
-    parsed.matches().map_err(|(folder, error)| Cause::disk("list", &folder)(error))
+        .map_err(|cause| ImportCause::BadPattern { pattern: pattern.to_owned(), cause })?;
+    parsed.matches().map_err(|(folder, error)| ImportCause::disk("list", &folder)(error))
 }

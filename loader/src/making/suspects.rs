@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use super::matches::Matches;
 use super::records::Begun;
 use crate::files::Trace;
-use crate::interface::Cause;
+use crate::interface::ImportCause;
 use crate::pattern::Pattern;
 use crate::platform;
 use crate::verdict::{Found, Kind, Verdict, inspect};
@@ -23,13 +23,13 @@ pub(crate) fn suspects(
     begun: &Begun,
     matches: &Matches<'_>,
     now: &[PathBuf],
-) -> Result<Vec<PathBuf>, Cause> {
+) -> Result<Vec<PathBuf>, ImportCause> {
     let mut suspects = BTreeSet::new();
     let mut last = begun.ended;
     let mut news = Vec::new();
     for path in now {
         let before = begun.before.get(path);
-        let new = Trace::news(before, path).map_err(Cause::disk("look at", path))?;
+        let new = Trace::news(before, path).map_err(ImportCause::disk("look at", path))?;
         if begun.ended.is_none() {
             last = new.iter().filter_map(|path| changed(path)).chain(last).max();
         }

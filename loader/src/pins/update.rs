@@ -11,7 +11,7 @@ use super::flaw::Flaw;
 use super::text::Pins;
 use crate::errands::{Errand, Patience};
 use crate::files::{Draft, Permission, Purpose, litter, read_regular};
-use crate::interface::{Cause, Settings};
+use crate::interface::{ImportCause, Settings};
 use crate::locks::lock::{Guard, Lock, Try};
 use crate::store::{Key, Store};
 
@@ -34,7 +34,7 @@ pub enum PinsError {
         flaws: Vec<Flaw>,
     },
     /// It could not be read, locked or written.
-    Failed(Cause),
+    Failed(ImportCause),
 }
 
 impl Pins {
@@ -47,7 +47,7 @@ impl Pins {
         let text = match read_regular(path, LONGEST) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(PinsError::Failed(Cause::disk("read", path)(error))),
+            Err(error) => return Err(PinsError::Failed(ImportCause::disk("read", path)(error))),
         };
         Self::parse(&text).map_err(|flaws| PinsError::Flawed { path: path.to_owned(), text, flaws })
     }
@@ -70,12 +70,12 @@ pub(crate) fn update(
         return Ok(false);
     }
     replace(&real, &after.to_string())
-        .map_err(|error| PinsError::Failed(Cause::disk("write", &real)(error)))?;
+        .map_err(|error| PinsError::Failed(ImportCause::disk("write", &real)(error)))?;
     Ok(true)
 }
 
 /// Waits for the lock of a lock file. Nothing is held where the file system has no locks.
-fn hold(store: &Store, settings: &Settings, path: &Path) -> Result<Option<Guard>, Cause> {
+fn hold(store: &Store, settings: &Settings, path: &Path) -> Result<Option<Guard>, ImportCause> {
     let key = Key::new([b"pins".as_slice(), path.as_os_str().as_encoded_bytes()]);
     let place = store.lock(key);
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -83,7 +83,7 @@ fn hold(store: &Store, settings: &Settings, path: &Path) -> Result<Option<Guard>
     let mut patience = Patience::new(&errand);
     let mut lock = Lock::new(place.clone());
     loop {
-        match lock.attempt(&settings.command).map_err(Cause::disk("lock", &place))? {
+        match lock.attempt(&settings.command).map_err(ImportCause::disk("lock", &place))? {
             Try::Held(guard) => return Ok(Some(guard)),
             Try::Unsupported(_) => return Ok(None),
             Try::Busy => {}

@@ -13,7 +13,7 @@ use super::beside::{FORMAT, Put, is_unfinished, key, tidy};
 use crate::digest::{Hashing, Sha256};
 use crate::errands::{Errand, settle};
 use crate::files::{Draft, Permission, Published, Purpose, Stamp};
-use crate::interface::{Cause, Occupant, Pin, Verify};
+use crate::interface::{ImportCause, Occupant, Pin, Verify};
 use crate::locks::Work;
 use crate::platform;
 use crate::shelves::{self, Stored};
@@ -151,7 +151,7 @@ impl Placement<'_> {
     }
 
     /// Waits for whoever writes to the file there: it is changing, not torn.
-    fn settle(&self) -> Result<(), Cause> {
+    fn settle(&self) -> Result<(), ImportCause> {
         match fs::symlink_metadata(self.to) {
             Ok(metadata) if metadata.is_file() => settle(self.errand, self.to),
             _ => Ok(()),
@@ -159,8 +159,8 @@ impl Placement<'_> {
     }
 
     /// Makes the copy that will be published.
-    fn copy(&self, directory: &Path) -> Result<Draft, Cause> {
-        let read = Cause::disk("read", &self.stored.path);
+    fn copy(&self, directory: &Path) -> Result<Draft, ImportCause> {
+        let read = ImportCause::disk("read", &self.stored.path);
         let open = || File::open(&self.stored.path).and_then(|file| Ok((file.metadata()?, file)));
         let (metadata, mut source) = open().map_err(read)?;
         let purpose = Purpose::Placed(match fitness::permission(self.kind) {
@@ -168,17 +168,18 @@ impl Placement<'_> {
             // It is a program, whatever it is declared as.
             Permission::Read => Permission::of_mode(platform::mode(&metadata)),
         });
-        let draft =
-            Draft::beside(self.to, purpose).map_err(Cause::disk("create a file in", directory))?;
+        let draft = Draft::beside(self.to, purpose)
+            .map_err(ImportCause::disk("create a file in", directory))?;
         if platform::share(&source, draft.file()) {
             return Ok(draft);
         }
         let mut copy = Hashing::new(draft);
-        io::copy(&mut source, &mut copy).map_err(Cause::disk("write a file in", directory))?;
+        io::copy(&mut source, &mut copy)
+            .map_err(ImportCause::disk("write a file in", directory))?;
         let found = copy.digest();
         if found != self.stored.digest {
             // The disk has changed what the stamp vouches for.
-            return Err(Cause::DigestMismatch { expected: self.stored.digest, found });
+            return Err(ImportCause::DigestMismatch { expected: self.stored.digest, found });
         }
         Ok(copy.into_inner())
     }
@@ -193,7 +194,7 @@ impl Placement<'_> {
 impl Work for Placement<'_> {
     type Result = Put;
 
-    fn look(&self) -> Result<Option<Put>, Cause> {
+    fn look(&self) -> Result<Option<Put>, ImportCause> {
         let Some(stamp) = recorded(self.store, self.to, self.stored.digest) else {
             return Ok(None);
         };
@@ -207,24 +208,27 @@ impl Work for Placement<'_> {
         Ok(right.then_some(Put::Before))
     }
 
-    fn make(&self) -> Result<Put, Cause> {
+    fn make(&self) -> Result<Put, ImportCause> {
         let Some(directory) = self.to.parent() else {
-            return Err(Cause::Occupied { path: self.to.to_owned(), occupant: Occupant::NoFile });
+            return Err(ImportCause::Occupied {
+                path: self.to.to_owned(),
+                occupant: Occupant::NoFile,
+            });
         };
-        fs::create_dir_all(directory).map_err(Cause::disk("create", directory))?;
+        fs::create_dir_all(directory).map_err(ImportCause::disk("create", directory))?;
         tidy(self.to, directory);
         let mut draft = None;
         loop {
             self.errand.check()?;
             self.settle()?;
-            let occupancy = self.examine().map_err(Cause::disk("read", self.to))?;
+            let occupancy = self.examine().map_err(ImportCause::disk("read", self.to))?;
             match occupancy {
                 Occupancy::Same(stamp) => {
                     self.remember(stamp);
                     return Ok(Put::Before);
                 }
                 Occupancy::Taken(occupant) => {
-                    return Err(Cause::Occupied { path: self.to.to_owned(), occupant });
+                    return Err(ImportCause::Occupied { path: self.to.to_owned(), occupant });
                 }
                 Occupancy::Free | Occupancy::Worthless => {}
             }
@@ -232,12 +236,12 @@ impl Work for Placement<'_> {
                 Some(copy) => copy,
                 None => self.copy(directory)?,
             };
-            let metadata = copy.file().metadata().map_err(Cause::disk("look at", self.to))?;
+            let metadata = copy.file().metadata().map_err(ImportCause::disk("look at", self.to))?;
             let published = match occupancy {
                 Occupancy::Free => copy.publish(self.to),
                 _ => copy.publish_over(self.to).map(|()| Published::Here),
             };
-            match published.map_err(Cause::disk("publish", self.to))? {
+            match published.map_err(ImportCause::disk("publish", self.to))? {
                 Published::Here => {
                     self.remember(Stamp::of(&metadata));
                     return Ok(Put::Anew);

@@ -13,7 +13,7 @@ use super::beside::{FORMAT, Put, is_unfinished, key, tidy};
 use crate::digest::{Hashing, Sha256};
 use crate::errands::{Errand, settle};
 use crate::files::{Item, Listing, Permission, Purpose, Seen, Staging, stamps};
-use crate::interface::{Cause, Occupant, Verify};
+use crate::interface::{ImportCause, Occupant, Verify};
 use crate::locks::Work;
 use crate::platform;
 use crate::shelves::Stored;
@@ -69,8 +69,8 @@ fn record(store: &Store, to: &Path) -> Option<Record> {
 }
 
 impl FolderPlacement<'_> {
-    fn examine(&self) -> Result<Occupancy, Cause> {
-        let read = || Cause::disk("read", self.to);
+    fn examine(&self) -> Result<Occupancy, ImportCause> {
+        let read = || ImportCause::disk("read", self.to);
         let metadata = match fs::symlink_metadata(self.to) {
             Ok(metadata) => metadata,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Occupancy::Free),
@@ -108,7 +108,7 @@ impl FolderPlacement<'_> {
     }
 
     /// Whether what is at `path` in the folder is what belongs there, or the beginning of it. A file that somebody writes is awaited.
-    fn belongs(&self, path: &str, item: &Item, wanted: Option<&Item>) -> Result<bool, Cause> {
+    fn belongs(&self, path: &str, item: &Item, wanted: Option<&Item>) -> Result<bool, ImportCause> {
         if Some(item) == wanted {
             return Ok(true);
         }
@@ -124,7 +124,7 @@ impl FolderPlacement<'_> {
         match unfinished() {
             // Its owner has removed it: it is being written to under another name, or not at all.
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
-            result => result.map_err(Cause::disk("read", &place)),
+            result => result.map_err(ImportCause::disk("read", &place)),
         }
     }
 
@@ -136,14 +136,14 @@ impl FolderPlacement<'_> {
     }
 
     /// Makes the copy that will be published.
-    fn copy(&self, directory: &Path) -> Result<Staging, Cause> {
+    fn copy(&self, directory: &Path) -> Result<Staging, ImportCause> {
         /// How often it is begun anew when others take it for litter.
         const TRIES: usize = 3;
 
         let mut tries = 1;
         loop {
-            let staging =
-                Staging::beside(self.to).map_err(Cause::disk("create a folder in", directory))?;
+            let staging = Staging::beside(self.to)
+                .map_err(ImportCause::disk("create a folder in", directory))?;
             match self.fill(&staging.content()) {
                 Ok(()) => return Ok(staging),
                 Err(_) if staging.is_gone() && tries < TRIES => tries += 1,
@@ -153,7 +153,7 @@ impl FolderPlacement<'_> {
     }
 
     /// Copies everything to the empty folder `to`, and checks it on the way.
-    fn fill(&self, to: &Path) -> Result<(), Cause> {
+    fn fill(&self, to: &Path) -> Result<(), ImportCause> {
         for (path, item) in self.wanted.iter() {
             self.errand.check()?;
             let (from, place) = (self.stored.path.join(path), to.join(path));
@@ -163,15 +163,15 @@ impl FolderPlacement<'_> {
                 Item::Link { target } => platform::link(target, &place),
                 Item::File { digest, permission, .. } => {
                     let found = copy_file(&from, &place, *permission)
-                        .map_err(Cause::disk("copy to", &place))?;
+                        .map_err(ImportCause::disk("copy to", &place))?;
                     // The disk has changed what the stamp vouches for.
                     if let Some(found) = found.filter(|found| found != digest) {
-                        return Err(Cause::DigestMismatch { expected: *digest, found });
+                        return Err(ImportCause::DigestMismatch { expected: *digest, found });
                     }
                     Ok(())
                 }
             }
-            .map_err(Cause::disk("create", &place))?;
+            .map_err(ImportCause::disk("create", &place))?;
         }
         // Every folder after all that is in it.
         let folders = self.wanted.iter().rev().filter(|(_, item)| **item == Item::Folder);
@@ -179,7 +179,7 @@ impl FolderPlacement<'_> {
             .map(|(path, _)| to.join(path))
             .chain([to.to_owned()])
             .try_for_each(|folder| File::open(&folder)?.sync_all())
-            .map_err(Cause::disk("flush", to))
+            .map_err(ImportCause::disk("flush", to))
     }
 
     fn remember(&self) {
@@ -199,7 +199,7 @@ impl FolderPlacement<'_> {
 impl Work for FolderPlacement<'_> {
     type Result = Put;
 
-    fn look(&self) -> Result<Option<Put>, Cause> {
+    fn look(&self) -> Result<Option<Put>, ImportCause> {
         let Some(Seen::Folder(stamps)) = recorded(self.store, self.to, self.stored.digest) else {
             return Ok(None);
         };
@@ -212,20 +212,20 @@ impl Work for FolderPlacement<'_> {
         Ok(right.then_some(Put::Before))
     }
 
-    fn make(&self) -> Result<Put, Cause> {
+    fn make(&self) -> Result<Put, ImportCause> {
         let Some(directory) = self.to.parent() else {
             let occupant = Occupant::Folder;
-            return Err(Cause::Occupied { path: self.to.to_owned(), occupant });
+            return Err(ImportCause::Occupied { path: self.to.to_owned(), occupant });
         };
-        fs::create_dir_all(directory).map_err(Cause::disk("create", directory))?;
+        fs::create_dir_all(directory).map_err(ImportCause::disk("create", directory))?;
         tidy(self.to, directory);
-        let publish = || Cause::disk("publish", self.to);
+        let publish = || ImportCause::disk("publish", self.to);
         loop {
             self.errand.check()?;
             let put = match self.examine()? {
                 Occupancy::Same => Put::Before,
                 Occupancy::Taken(occupant) => {
-                    return Err(Cause::Occupied { path: self.to.to_owned(), occupant });
+                    return Err(ImportCause::Occupied { path: self.to.to_owned(), occupant });
                 }
                 Occupancy::Free => {
                     let copy = self.copy(directory)?;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::digest::Sha256;
 use crate::errands::Errand;
-use crate::interface::Cause;
+use crate::interface::ImportCause;
 use crate::locks::holds::Holds;
 use crate::platform;
 use crate::store::{Store, usage};
@@ -23,7 +23,11 @@ pub(crate) struct Shelves<'a> {
 
 impl Shelves<'_> {
     /// Whether what has this digest may be used: of this store it is held first, and a lower store must still be one.
-    pub(super) fn may_use(&self, layer: Option<&Path>, digest: Sha256) -> Result<bool, Cause> {
+    pub(super) fn may_use(
+        &self,
+        layer: Option<&Path>,
+        digest: Sha256,
+    ) -> Result<bool, ImportCause> {
         match layer {
             Some(root) => Ok(self.errand.settings.lower.iter().any(|lower| lower == root)),
             None => self.hold(digest).map(|()| true),
@@ -31,7 +35,7 @@ impl Shelves<'_> {
     }
 
     /// Keeps what has this digest from being pruned while the loader lives, and writes down that it is used.
-    pub(super) fn hold(&self, digest: Sha256) -> Result<(), Cause> {
+    pub(super) fn hold(&self, digest: Sha256) -> Result<(), ImportCause> {
         if self.holds.hold(self.store, self.errand, digest)? {
             usage::note(self.store, self.errand, digest);
         }

@@ -11,7 +11,7 @@ use super::layer;
 use super::stored::{Known, Stored};
 use crate::digest::Sha256;
 use crate::files::{Draft, Expected, Permission, Published, Seen, Stamp};
-use crate::interface::{Cause, Pin, Verify};
+use crate::interface::{ImportCause, Pin, Verify};
 use crate::platform;
 use crate::store::{Key, Shelf, Store};
 use crate::verdict::fitness;
@@ -65,7 +65,11 @@ impl Shelves<'_> {
     /// # Errors
     ///
     /// The store is being pruned, and that takes too long.
-    pub(crate) fn look(&self, key: Key, source: Option<Stamp>) -> Result<Option<Stored>, Cause> {
+    pub(crate) fn look(
+        &self,
+        key: Key,
+        source: Option<Stamp>,
+    ) -> Result<Option<Stored>, ImportCause> {
         let settings = self.errand.settings;
         let fits =
             |entry: &Entry| entry.format == FORMAT && (source.is_none() || entry.source == source);
@@ -108,13 +112,18 @@ impl Shelves<'_> {
     }
 
     /// Puts a file into the store and enters it under `keys`.
-    pub(super) fn put_file(&self, parcel: FileParcel<'_>, keys: &[Key]) -> Result<Stored, Cause> {
+    pub(super) fn put_file(
+        &self,
+        parcel: FileParcel<'_>,
+        keys: &[Key],
+    ) -> Result<Stored, ImportCause> {
         let FileParcel { draft, digest, name, pin, source, adopted } = parcel;
         self.hold(digest)?;
         let folder = self.store.shelf_of(digest);
         let path = folder.join(name);
-        self.create_folder(&folder).map_err(Cause::disk("create", &folder))?;
-        let stamp = self.publish(draft, digest, &path).map_err(Cause::disk("publish", &path))?;
+        self.create_folder(&folder).map_err(ImportCause::disk("create", &folder))?;
+        let stamp =
+            self.publish(draft, digest, &path).map_err(ImportCause::disk("publish", &path))?;
         let entry = Entry {
             format: FORMAT,
             pin,
@@ -127,7 +136,7 @@ impl Shelves<'_> {
         for key in keys {
             self.store
                 .write_record(Shelf::Entries, *key, &entry)
-                .map_err(Cause::disk("record", &path))?;
+                .map_err(ImportCause::disk("record", &path))?;
         }
         let size = stamp.size;
         Ok(Stored { path, digest, size, pin: entry.pin, adopted, listing: None })

@@ -15,7 +15,7 @@ use super::layer;
 use super::stored::{Known, Stored};
 use crate::digest::Sha256;
 use crate::files::{Counted, Expected, Listing, Seen, Staging, Stamp, stamps};
-use crate::interface::{Cause, Pin, Verify};
+use crate::interface::{ImportCause, Pin, Verify};
 use crate::store::{Key, Shelf, Store, listings};
 
 /// The version of [`Entry`]. Records of another version are not read.
@@ -76,7 +76,7 @@ impl Shelves<'_> {
         &self,
         key: Key,
         source: Option<Stamp>,
-    ) -> Result<Option<Stored>, Cause> {
+    ) -> Result<Option<Stored>, ImportCause> {
         let settings = self.errand.settings;
         let fits =
             |entry: &Entry| entry.format == FORMAT && (source.is_none() || entry.source == source);
@@ -134,17 +134,17 @@ impl Shelves<'_> {
         &self,
         parcel: FolderParcel<'_>,
         keys: &[Key],
-    ) -> Result<Stored, Cause> {
+    ) -> Result<Stored, ImportCause> {
         let FolderParcel { staging, listing, name, pin, source } = parcel;
         let size = listing.size();
         let staged = staging.content();
-        let digest = listing.digest().map_err(Cause::disk("list", &staged))?;
+        let digest = listing.digest().map_err(ImportCause::disk("list", &staged))?;
         self.hold(digest)?;
         let shelf = self.store.shelf_of(digest);
         let path = shelf.join(name);
-        self.create_folder(&shelf).map_err(Cause::disk("create", &shelf))?;
-        publish(staging, &listing, &path).map_err(Cause::disk("publish", &path))?;
-        listings::record(self.store, &listing).map_err(Cause::disk("record", &path))?;
+        self.create_folder(&shelf).map_err(ImportCause::disk("create", &shelf))?;
+        publish(staging, &listing, &path).map_err(ImportCause::disk("publish", &path))?;
+        listings::record(self.store, &listing).map_err(ImportCause::disk("record", &path))?;
         let entry = Entry {
             format: FORMAT,
             pin,
@@ -158,7 +158,7 @@ impl Shelves<'_> {
         for key in keys {
             self.store
                 .write_record(Shelf::Entries, *key, &entry)
-                .map_err(Cause::disk("record", &path))?;
+                .map_err(ImportCause::disk("record", &path))?;
         }
         let (pin, listing) = (entry.pin, Some(listing));
         Ok(Stored { path, digest, size, pin, adopted: false, listing })

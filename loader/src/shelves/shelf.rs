@@ -6,7 +6,7 @@ use super::access::Shelves;
 use super::file::{self, FileParcel};
 use super::folder::{self, FolderParcel};
 use super::stored::{Content, Known, Parcel, Stored};
-use crate::interface::Cause;
+use crate::interface::ImportCause;
 use crate::store::{Key, Store};
 
 /// What is entered under `key`, a file or a folder: where it is, and what it should be. Looks at nothing but the record.
@@ -16,7 +16,7 @@ pub(crate) fn known(store: &Store, key: Key) -> Option<Known> {
 
 impl Shelves<'_> {
     /// Puts a file or a folder into the store and enters it under `keys`.
-    pub(crate) fn put(&self, parcel: Parcel<'_>, keys: &[Key]) -> Result<Stored, Cause> {
+    pub(crate) fn put(&self, parcel: Parcel<'_>, keys: &[Key]) -> Result<Stored, ImportCause> {
         let Parcel { content, name, pin, source, adopted } = parcel;
         match content {
             Content::File { draft, digest } => {

@@ -3,7 +3,7 @@
 use std::fs;
 
 use probe_loader::{
-    Cause, How, ImportError, ImportSource, ImportSpec, Imported, Loader, Settings, Sha256,
+    How, ImportCause, ImportError, ImportSource, ImportSpec, Imported, Loader, Settings, Sha256,
 };
 
 use crate::support::Scene;
@@ -214,7 +214,7 @@ fn a_bomb_does_not_go_off() {
         let loader = Loader::new(settings).expect("a store");
         let error = loader.import(&in_archive(&server, "libx.so"), &());
         let error = error.expect_err("a bomb");
-        assert!(matches!(error.cause(), Cause::TooLarge { .. }), "{error}");
+        assert!(matches!(error.cause(), ImportCause::TooLarge { .. }), "{error}");
         assert_eq!(server.hits(), 1);
     }
 }

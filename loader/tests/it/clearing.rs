@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use probe_loader::{
-    Cause, CommandLimits, CommandLine, How, ImportSource, ImportSpec, Kind, Leading, Led, Upkeep,
-    Verify,
+    CommandLimits, CommandLine, How, ImportCause, ImportSource, ImportSpec, Kind, Leading, Led,
+    Upkeep, Verify,
 };
 
 use crate::support::Scene;
@@ -119,7 +119,9 @@ fn a_tool_that_trusts_its_note_is_told_with_the_note_and_the_way_back() {
             let error = scene.import(&library).expect_err("it is not made again");
             let text = error.to_string();
             assert!(text.contains("bin/tool` was torn: cut at 20000 of 50000 bytes"), "{text}");
-            let Cause::NotMadeAgain { aside, signs } = error.cause() else { panic!("{text}") };
+            let ImportCause::NotMadeAgain { aside, signs } = error.cause() else {
+                panic!("{text}")
+            };
             assert_eq!(signs, &[scene.path("bin").join(named)]);
             assert_eq!(fs::read(&aside.to).expect("it is kept"), cut());
             let help = error.help().expect("a way out");

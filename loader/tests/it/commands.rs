@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use probe_loader::{
-    Cause, CommandEnd, CommandLimits, CommandLine, How, ImportSource, ImportSpec, Kind, Loader,
+    CommandEnd, CommandLimits, CommandLine, How, ImportCause, ImportSource, ImportSpec, Kind,
+    Loader,
 };
 
 use crate::support::Scene;
@@ -163,7 +164,7 @@ fn a_command_that_fails_says_how_and_shows_the_end_of_its_output() {
     let built = Built::new("echo no compiler; echo at all >&2; exit 3", &[]);
     let error = built.scene.import(&built.library).expect_err("it exits with 3");
     assert!(error.to_string().ends_with("the command exited with 3"), "{error}");
-    let Cause::Command(failure) = error.cause() else { panic!("{error}") };
+    let ImportCause::Command(failure) = error.cause() else { panic!("{error}") };
     assert_eq!(failure.end, CommandEnd::Exited(3));
     let mut lines = failure.output.lines().collect::<Vec<_>>();
     lines.sort_unstable();
@@ -261,7 +262,7 @@ fn a_cancelled_command_is_stopped() {
     let built = Built::new("mkfifo hold; read line < hold", &[]);
     let host = Listener::cancelling_after("building");
     let error = built.scene.loader().import(&built.library, &host);
-    assert!(matches!(error.expect_err("cancelled").cause(), Cause::Cancelled));
+    assert!(matches!(error.expect_err("cancelled").cause(), ImportCause::Cancelled));
 }
 
 #[test]
@@ -289,7 +290,7 @@ fn a_command_that_takes_too_long_is_ended() {
         command.limits = limits;
         let loader = build.scene.loader();
         let error = loader.import(&build.library, &()).expect_err("it is ended");
-        let Cause::Command(failure) = error.cause() else { panic!("{error}") };
+        let ImportCause::Command(failure) = error.cause() else { panic!("{error}") };
         assert_eq!(failure.end, end);
     }
 }

@@ -5,8 +5,8 @@ use std::net::TcpListener;
 use std::os::unix::fs::MetadataExt;
 
 use probe_loader::{
-    Cause, How, ImportError, ImportSource, ImportSpec, Kind, Loader, NetworkLimits, RetryPolicy,
-    Rewrite, Settings, Sha256,
+    How, ImportCause, ImportError, ImportSource, ImportSpec, Kind, Loader, NetworkLimits,
+    RetryPolicy, Rewrite, Settings, Sha256,
 };
 
 use crate::support::host::Listener;
@@ -199,7 +199,7 @@ fn attempts_end_and_the_error_has_them_all() {
     let scene = Scene::new();
     let server = Server::new(|_, stream| respond(stream, "502 Bad Gateway", &[], b""));
     let error = scene.import(&library(&server.url("/lib.so"))).expect_err("it never works");
-    assert!(matches!(error.cause(), Cause::Status(502)), "{error}");
+    assert!(matches!(error.cause(), ImportCause::Status(502)), "{error}");
     assert_eq!(error.attempts().len(), 4);
     assert!(error.attempts()[..3].iter().all(|attempt| attempt.delay.is_some()));
     assert_eq!(error.attempts()[3].delay, None);
@@ -213,7 +213,7 @@ fn a_server_that_does_not_answer_is_a_network_failure() {
     let closed = format!("http://{}/lib.so", listener.local_addr().expect("an address"));
     drop(listener);
     let error = scene.import(&library(&closed)).expect_err("nobody listens");
-    assert!(matches!(error.cause(), Cause::Network(_)), "{error}");
+    assert!(matches!(error.cause(), ImportCause::Network(_)), "{error}");
     assert_eq!(error.attempts().len(), 4);
 }
 
@@ -249,7 +249,7 @@ fn a_wrong_digest_is_tried_once_more_and_stored_nowhere() {
     let server = Server::of(object(5000, 1));
     let library = pinned(&server.url("/lib.so"), &object(5000, 2));
     let error = scene.import(&library).expect_err("the content is another");
-    assert!(matches!(error.cause(), Cause::DigestMismatch { .. }), "{error}");
+    assert!(matches!(error.cause(), ImportCause::DigestMismatch { .. }), "{error}");
     assert_eq!(server.hits(), 2);
     assert!(scene.stored().is_empty());
 }
@@ -342,7 +342,7 @@ fn what_is_larger_than_allowed_is_not_fetched_to_its_end() {
         let settings = Settings { max_size: 200_000, ..scene.settings() };
         let loader = Loader::new(settings).expect("a store");
         let error = loader.import(&library(&server.url("/lib.so")), &()).expect_err("too large");
-        assert!(matches!(error.cause(), Cause::TooLarge { limit: 200_000 }), "{error}");
+        assert!(matches!(error.cause(), ImportCause::TooLarge { limit: 200_000 }), "{error}");
         assert_eq!(server.hits(), 1);
     }
 }
@@ -362,7 +362,7 @@ fn of_what_is_announced_as_larger_than_allowed_nothing_is_awaited() {
     let settings = Settings { max_size: 200_000, network, ..scene.settings() };
     let loader = Loader::new(settings).expect("a store");
     let error = loader.import(&library(&server.url("/lib.so")), &()).expect_err("too large");
-    assert!(matches!(error.cause(), Cause::TooLarge { limit: 200_000 }), "{error}");
+    assert!(matches!(error.cause(), ImportCause::TooLarge { limit: 200_000 }), "{error}");
     assert_eq!(server.hits(), 1);
     drop(release);
 }
@@ -377,7 +377,7 @@ fn offline_only_the_store_is_asked() {
     };
     let library = library(&server.url("/lib.so"));
     let error = offline().import(&library, &()).expect_err("not there");
-    assert!(matches!(error.cause(), Cause::Offline), "{error}");
+    assert!(matches!(error.cause(), ImportCause::Offline), "{error}");
     scene.import(&library).expect("import");
     assert_eq!(offline().import(&library, &()).expect("import").how, How::Cached);
     assert_eq!(server.hits(), 1);
@@ -389,6 +389,6 @@ fn a_download_that_is_cancelled_leaves_nothing() {
     let server = Server::of(object(300_000, 1));
     let host = Listener::cancelling_after("progress");
     let error = scene.loader().import(&library(&server.url("/lib.so")), &host);
-    assert!(matches!(error.expect_err("cancelled").cause(), Cause::Cancelled));
+    assert!(matches!(error.expect_err("cancelled").cause(), ImportCause::Cancelled));
     assert!(scene.stored().is_empty());
 }

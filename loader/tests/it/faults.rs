@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::TcpStream;
 use std::time::Duration;
 
-use probe_loader::{Cause, How, Loader, RetryPolicy, Settings};
+use probe_loader::{How, ImportCause, Loader, RetryPolicy, Settings};
 
 use crate::support::archive::gzip;
 use crate::support::host::Listener;
@@ -128,7 +128,7 @@ fn a_server_that_asks_for_more_patience_than_there_is_ends_it_at_once() {
         let retry = RetryPolicy { deadline: Duration::from_secs(30), ..scene.settings().retry };
         let loader = Loader::new(Settings { retry, ..scene.settings() }).expect("a store");
         let error = loader.import(&library(&server.url("/lib.so")), &()).expect_err("busy");
-        assert!(matches!(error.cause(), Cause::Paused { status: 503, .. }), "{error}");
+        assert!(matches!(error.cause(), ImportCause::Paused { status: 503, .. }), "{error}");
         assert_eq!((error.attempts().len(), server.hits()), (1, 1));
     }
 }

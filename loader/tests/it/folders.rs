@@ -8,7 +8,7 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use probe_loader::{Cause, How, ImportSource, ImportSpec, Kind, Loader, Settings};
+use probe_loader::{How, ImportCause, ImportSource, ImportSpec, Kind, Loader, Settings};
 
 use crate::support::archive::{Item, gzip, tar, xz, zip, zstd};
 use crate::support::object::Elf;
@@ -150,7 +150,7 @@ fn files_are_a_bomb_together_even_when_they_are_empty() {
         let loader = Loader::new(Settings { max_size: 1 << 20, ..scene.settings() });
         let error = loader.expect("a store").import(&folder(&server, "a/"), &());
         let error = error.expect_err("a bomb");
-        assert!(matches!(error.cause(), Cause::TooLarge { .. }), "{error}");
+        assert!(matches!(error.cause(), ImportCause::TooLarge { .. }), "{error}");
         assert!(unfinished(&scene).is_empty());
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Write;
 
 use lzma_rust2::{LzmaOptions, LzmaWriter};
-use probe_loader::{Cause, ImportError, ImportSource, ImportSpec, Imported, Kind, Sha256};
+use probe_loader::{ImportCause, ImportError, ImportSource, ImportSpec, Imported, Kind, Sha256};
 use tar::EntryType;
 
 use crate::support::Scene;
@@ -76,7 +76,7 @@ fn every_method_of_a_zip_that_programs_write_is_read() {
         let scene = Scene::new();
         let wrong = Packed { checksum: entry.checksum ^ 1, ..entry };
         let error = import(&scene, raw_zip(&[wrong]), "lib/x").expect_err("a wrong checksum");
-        assert!(matches!(error.cause(), Cause::Archive { .. }), "{method}: {error}");
+        assert!(matches!(error.cause(), ImportCause::Archive { .. }), "{method}: {error}");
         let folder = import(&Scene::new(), raw_zip(&[entry]), "lib/").expect("import");
         assert_eq!(folder.size, CONTENT.len() as u64, "{method}");
     }

@@ -7,7 +7,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use probe_loader::{Cause, How, ImportSpec, Loader, Settings, StoreError};
+use probe_loader::{How, ImportCause, ImportSpec, Loader, Settings, StoreError};
 use rustix::mount::{MountFlags, UnmountFlags, mount, unmount};
 
 use crate::support::object::library as object;
@@ -176,7 +176,7 @@ fn traps_under_the_names_of_locks_and_holders_catch_nobody() {
     assert_eq!(scene.import(&library).expect("import").how, How::Cached);
     fs::remove_dir_all(scene.path("store/entries")).expect("remove");
     let error = scene.import(&library).expect_err("a trap");
-    assert!(matches!(error.cause(), Cause::Disk { action: "lock", .. }), "{error}");
+    assert!(matches!(error.cause(), ImportCause::Disk { action: "lock", .. }), "{error}");
     assert_eq!(fs::read(&victim).expect("read"), b"precious");
 }
 
@@ -213,7 +213,7 @@ fn a_full_disk_ends_an_import_at_once_and_leaves_nothing() {
     let full = Settings { store: small.0.join("store"), ..scene.settings() };
     let loader = Loader::new(full).expect("a store");
     let error = loader.import(&library(&server.url("/large.so")), &()).expect_err("full");
-    let Cause::Disk { error: cause, .. } = error.cause() else { panic!("{error}") };
+    let ImportCause::Disk { error: cause, .. } = error.cause() else { panic!("{error}") };
     assert_eq!(cause.kind(), std::io::ErrorKind::StorageFull);
     assert_eq!((error.attempts().len(), server.hits()), (1, 1), "it is not tried again");
     assert!(error.help().is_some_and(|help| help.contains("free space")));
@@ -225,7 +225,7 @@ fn a_full_disk_ends_an_import_at_once_and_leaves_nothing() {
     let to = small.0.join("place/large.so");
     let placed = ImportSpec { to: Some(to), ..library(&server.url("/large.so")) };
     let error = scene.import(&placed).expect_err("full");
-    let Cause::Disk { error: cause, .. } = error.cause() else { panic!("{error}") };
+    let ImportCause::Disk { error: cause, .. } = error.cause() else { panic!("{error}") };
     assert_eq!(cause.kind(), std::io::ErrorKind::StorageFull);
     assert_eq!(fs::read_dir(small.0.join("place")).expect("list").count(), 0);
 }

@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
 
-use probe_loader::{Cause, How, ImportSource, ImportSpec, Kind, Loader, Settings, Sha256};
+use probe_loader::{How, ImportCause, ImportSource, ImportSpec, Kind, Loader, Settings, Sha256};
 use rustix::fs::{CWD, FileType, Mode};
 
 use crate::support::Scene;
@@ -122,10 +122,10 @@ fn the_limit_of_downloads_holds_for_local_files_too() {
         ..ImportSpec::new("own", ImportSource::Path { path, sha256: None, member: None })
     };
     let error = scene.import(&library(path)).expect_err("too large");
-    assert!(matches!(error.cause(), Cause::TooLarge { .. }), "{error}");
+    assert!(matches!(error.cause(), ImportCause::TooLarge { .. }), "{error}");
     let settings = Settings { max_size: 5, ..scene.settings() };
     let loader = Loader::new(settings).expect("a store");
     loader.import(&library(scene.write("five", b"12345")), &()).expect("import");
     let error = loader.import(&library(scene.write("six", b"123456")), &()).expect_err("too large");
-    assert!(matches!(error.cause(), Cause::TooLarge { limit: 5 }), "{error}");
+    assert!(matches!(error.cause(), ImportCause::TooLarge { limit: 5 }), "{error}");
 }

@@ -7,8 +7,8 @@ use std::thread;
 use std::time::Duration;
 
 use probe_loader::{
-    Cause, CommandLimits, CommandLine, Condition, How, ImportSource, ImportSpec, Kind, Led, Loader,
-    Mended, Repair, Settings, Verify,
+    CommandLimits, CommandLine, Condition, How, ImportCause, ImportSource, ImportSpec, Kind, Led,
+    Loader, Mended, Repair, Settings, Verify,
 };
 
 use crate::support::host::Listener;
@@ -128,7 +128,7 @@ fn a_file_that_somebody_writes_is_awaited_within_bounds() {
     let hasty = Loader::new(hasty).expect("a store").mend(&placed.library, Verify::Stamps, &());
     assert_eq!(hasty.found[0].condition, Condition::Changing);
     let Repair::Failed(error) = hasty.repair else { panic!("{hasty:?}") };
-    assert!(matches!(error.cause(), Cause::Changing { .. }), "{error}");
+    assert!(matches!(error.cause(), ImportCause::Changing { .. }), "{error}");
 
     let host = Listener::default();
     let loader = placed.scene.loader();
@@ -152,7 +152,7 @@ fn somebody_elses_whole_file_is_told_and_left() {
     let mended = placed.mend(Verify::Always);
     assert!(matches!(mended.found[0].condition, Condition::WrongDigest { .. }), "{mended:?}");
     let Repair::Failed(error) = mended.repair else { panic!("{mended:?}") };
-    assert!(matches!(error.cause(), Cause::Occupied { .. }), "{error}");
+    assert!(matches!(error.cause(), ImportCause::Occupied { .. }), "{error}");
     assert!(error.help().is_some());
 }
 

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use probe_loader::{
-    Cause, Credential, How, ImportSource, ImportSpec, Loader, Proxies, ProxyAddress, Refusal,
+    Credential, How, ImportCause, ImportSource, ImportSpec, Loader, Proxies, ProxyAddress, Refusal,
     Settings, Sha256,
 };
 
@@ -47,7 +47,7 @@ fn a_proxy_that_is_none_is_named() {
     let loader =
         loader(&scene, |settings| settings.proxies = Proxies { http, ..Proxies::default() });
     let error = loader.import(&library("http://127.0.0.1:1/lib.so"), &()).expect_err("no proxy");
-    assert!(matches!(error.cause(), Cause::Refused(Refusal::Proxy { .. })), "{error}");
+    assert!(matches!(error.cause(), ImportCause::Refused(Refusal::Proxy { .. })), "{error}");
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn a_server_without_encryption_is_not_trusted_by_https() {
         io::copy(&mut stream, &mut io::sink()).ok();
     });
     let error = scene.import(&library(&url)).expect_err("no encryption");
-    assert!(matches!(error.cause(), Cause::Tls(_)), "{error}");
+    assert!(matches!(error.cause(), ImportCause::Tls(_)), "{error}");
     assert_eq!(error.attempts().len(), 1, "it is not tried again");
     server.join().expect("join");
 }
@@ -298,5 +298,5 @@ fn credentials_that_are_refused_do_not_close_what_is_open_to_everybody() {
         respond(stream, status, &[], b"");
     });
     let error = with_known.import(&library(&closed.url("/lib.so")), &()).expect_err("closed");
-    assert!(matches!(error.cause(), Cause::Status(401)), "{error}");
+    assert!(matches!(error.cause(), ImportCause::Status(401)), "{error}");
 }

@@ -5,7 +5,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::thread;
 
-use probe_loader::{Cause, Loader, Pin, Pins, PinsError, Settings, Sha256};
+use probe_loader::{ImportCause, Loader, Pin, Pins, PinsError, Settings, Sha256};
 use proptest::prelude::*;
 
 use crate::support::Scene;
@@ -195,7 +195,10 @@ fn a_linked_file_stays_where_it_is() {
 fn a_directory_that_does_not_exist_is_named() {
     let scene = Scene::new();
     let error = add_one(&scene.loader(), &scene.path("none/probe.lock")).expect_err("no directory");
-    assert!(matches!(error, PinsError::Failed(Cause::Disk { action: "write", .. })), "{error}");
+    assert!(
+        matches!(error, PinsError::Failed(ImportCause::Disk { action: "write", .. })),
+        "{error}"
+    );
 }
 
 fn add_one(loader: &Loader, path: &Path) -> Result<bool, PinsError> {
@@ -211,7 +214,7 @@ fn who_holds_the_lock_for_too_long_is_named() {
     let within = |_: &mut Pins| {
         let error = add_one(&impatient, &path).expect_err("it is locked");
         assert!(
-            matches!(error, PinsError::Failed(Cause::LockTimeout { holder: Some(_), .. })),
+            matches!(error, PinsError::Failed(ImportCause::LockTimeout { holder: Some(_), .. })),
             "{error}"
         );
     };

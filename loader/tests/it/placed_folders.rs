@@ -5,7 +5,7 @@ use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::{Path, PathBuf};
 
 use probe_loader::{
-    Cause, Condition, How, ImportSource, ImportSpec, Loader, Repair, Settings, Sha256, Verify,
+    Condition, How, ImportCause, ImportSource, ImportSpec, Loader, Repair, Settings, Sha256, Verify,
 };
 
 use crate::support::archive::{Item, tar};
@@ -133,7 +133,7 @@ fn somebody_elses_folder_is_left_alone_unless_it_may_be_replaced() {
         let placed = Placed::new();
         occupy(&placed.place);
         let error = placed.scene.import(&placed.library).expect_err("it is taken");
-        assert!(matches!(error.cause(), Cause::Occupied { .. }), "{error}");
+        assert!(matches!(error.cause(), ImportCause::Occupied { .. }), "{error}");
         assert!(error.help().is_some(), "{error}");
         if number < 2 {
             let settings = Settings { replace: true, ..placed.scene.settings() };

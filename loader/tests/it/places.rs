@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use probe_loader::{
-    Cause, How, ImportError, ImportSource, ImportSpec, Imported, Kind, Loader, Pin, Settings,
+    How, ImportCause, ImportError, ImportSource, ImportSpec, Imported, Kind, Loader, Pin, Settings,
     Sha256,
 };
 
@@ -120,7 +120,7 @@ fn a_file_of_somebodys_own_is_left_alone_unless_the_library_was_there_before() {
         let placed = Placed::new(Kind::Native);
         placed.put(content);
         let error = placed.scene.import(&placed.library).expect_err(name);
-        assert!(matches!(error.cause(), Cause::Occupied { .. }), "{name}: {error}");
+        assert!(matches!(error.cause(), ImportCause::Occupied { .. }), "{name}: {error}");
         assert_eq!(fs::read(placed.place()).expect("read"), content, "{name}");
         fs::remove_file(placed.place()).expect("remove");
         placed.import();
@@ -159,7 +159,7 @@ fn a_file_that_somebody_never_ceases_to_write_is_an_error_in_time() {
     let settings = Settings { lock_timeout: Duration::from_millis(50), ..placed.scene.settings() };
     let loader = Loader::new(settings).expect("a store");
     let error = loader.import(&placed.library, &()).expect_err("it is busy");
-    assert!(matches!(error.cause(), Cause::Changing { .. }), "{error}");
+    assert!(matches!(error.cause(), ImportCause::Changing { .. }), "{error}");
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn without_a_pin_a_file_at_a_plain_place_is_compared_with_what_the_origin_sends(
         let placed = Placed::new(Kind::Native);
         placed.put(&theirs);
         let error = placed.scene.import(&placed.library).expect_err("it is another one");
-        assert!(matches!(error.cause(), Cause::Occupied { .. }), "{error}");
+        assert!(matches!(error.cause(), ImportCause::Occupied { .. }), "{error}");
         assert_eq!(fs::read(placed.place()).expect("read"), theirs);
         assert_eq!(placed.server.hits(), 1);
     }
@@ -257,7 +257,7 @@ fn at_a_place_named_by_the_url_it_is_used_and_pinned_when_the_origin_has_one_of_
     // One of another size is not what the URL gives.
     let keyed = Keyed::new(&object(40_000, 1));
     let error = keyed.import_with(false, true).expect_err("it is another one");
-    assert!(matches!(error.cause(), Cause::Occupied { .. }), "{error}");
+    assert!(matches!(error.cause(), ImportCause::Occupied { .. }), "{error}");
 }
 
 #[test]
@@ -267,7 +267,7 @@ fn what_no_origin_has_confirmed_is_used_at_its_place_alone_and_never_pinned() {
     keyed.check(true, How::Unconfirmed, 0);
     keyed.check(true, How::Cached, 0);
     let error = keyed.import_with(true, false).expect_err("nobody has it");
-    assert!(matches!(error.cause(), Cause::Offline), "{error}");
+    assert!(matches!(error.cause(), ImportCause::Offline), "{error}");
     keyed.answers.store(false, Ordering::SeqCst);
     keyed.check(false, How::Unconfirmed, 1);
     keyed.check(false, How::Unconfirmed, 2);
@@ -293,7 +293,7 @@ fn somebody_elses_file_is_left_alone_unless_it_may_be_replaced() {
         let placed = Placed::new(Kind::Native).pin();
         placed.put(&theirs);
         let error = placed.scene.import(&placed.library).expect_err("it is taken");
-        assert!(matches!(error.cause(), Cause::Occupied { .. }), "{error}");
+        assert!(matches!(error.cause(), ImportCause::Occupied { .. }), "{error}");
         assert_eq!(fs::read(placed.place()).expect("read"), theirs);
         let settings = Settings { replace: true, ..placed.scene.settings() };
         Loader::new(settings).expect("a store").import(&placed.library, &()).expect("import");

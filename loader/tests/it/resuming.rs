@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::net::TcpStream;
 
-use probe_loader::{Cause, How, ImportSpec, Kind, Sha256};
+use probe_loader::{How, ImportCause, ImportSpec, Kind, Sha256};
 
 use crate::support::host::Listener;
 use crate::support::object::library as object;
@@ -173,7 +173,7 @@ fn a_rest_of_another_length_than_announced_is_never_joined() {
         }
     });
     let error = scene.import(&data(&server.url("/data.bin"))).expect_err("it never is whole");
-    assert!(matches!(error.cause(), Cause::Short { received: 250_000, .. }), "{error}");
+    assert!(matches!(error.cause(), ImportCause::Short { received: 250_000, .. }), "{error}");
     assert_eq!(error.attempts().len(), 4, "no more attempts than without a beginning");
     assert!(scene.stored().is_empty());
 }

@@ -1,6 +1,8 @@
 //! Encrypted connections: whom they are made to, and what they never fall back to.
 
-use probe_loader::{Cause, Credential, How, ImportError, Imported, Loader, Refusal, Settings};
+use probe_loader::{
+    Credential, How, ImportCause, ImportError, Imported, Loader, Refusal, Settings,
+};
 
 use crate::support::object::library as object;
 use crate::support::secure::{Identity, Secure, answer};
@@ -49,7 +51,7 @@ fn a_server_whose_certificate_is_not_is_refused_at_once_and_told_nothing() {
     ] {
         let server = Secure::of(identity, object(5000, 1));
         let error = import(&server.url(host, "/lib.so"), roots).expect_err(name);
-        assert!(matches!(error.cause(), Cause::Certificate { .. }), "{name}: {error}");
+        assert!(matches!(error.cause(), ImportCause::Certificate { .. }), "{name}: {error}");
         assert_eq!((error.attempts().len(), server.connections()), (1, 1), "{name}");
         assert!(server.requests().is_empty(), "{name}");
         let help = error.help().expect("a way out");
@@ -117,7 +119,7 @@ fn a_redirect_from_https_to_http_is_refused_and_not_followed() {
     let location = format!("Location: {}", plain.url("/lib.so"));
     let server = Secure::new(&identity, move |_| answer("302 Found", &location, b""));
     let error = import(&server.url("localhost", "/lib.so"), Some(&identity)).expect_err("plain");
-    assert!(matches!(error.cause(), Cause::Refused(Refusal::Downgrade)), "{error}");
+    assert!(matches!(error.cause(), ImportCause::Refused(Refusal::Downgrade)), "{error}");
     assert_eq!((error.attempts().len(), plain.hits()), (1, 0));
 }
 

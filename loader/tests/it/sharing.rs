@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use fslock::LockFile;
 use parking_lot::Mutex;
-use probe_loader::{Cause, Event, Host, How, ImportSpec, Loader, Settings, StoreError};
+use probe_loader::{Host, How, ImportCause, ImportEvent, ImportSpec, Loader, Settings, StoreError};
 
 use crate::support::host::Listener;
 use crate::support::object::library as object;
@@ -96,8 +96,8 @@ fn when_the_one_that_tried_is_cancelled_another_one_goes_on() {
     /// Gives up in the middle of the transfer, once another thread waits for it.
     struct Quitter<'a>(&'a Listener);
     impl Host for Quitter<'_> {
-        fn tell(&self, event: &Event<'_>) {
-            if matches!(event, Event::Progress { .. }) {
+        fn tell(&self, event: &ImportEvent<'_>) {
+            if matches!(event, ImportEvent::Progress { .. }) {
                 while !self.0.events().contains(&"release".to_owned()) {
                     thread::yield_now();
                 }
@@ -115,7 +115,7 @@ fn when_the_one_that_tried_is_cancelled_another_one_goes_on() {
         let imported = loader.import(&library, &patient).expect("import");
         assert_eq!(imported.how, How::Fetched);
         let quit = quitter.join().expect("join").expect_err("it gave up");
-        assert!(matches!(quit.cause(), Cause::Cancelled), "{quit}");
+        assert!(matches!(quit.cause(), ImportCause::Cancelled), "{quit}");
     });
     assert_eq!(server.hits(), 2);
     assert!(patient.events().contains(&"acquire".to_owned()));
@@ -125,8 +125,8 @@ fn when_the_one_that_tried_is_cancelled_another_one_goes_on() {
 fn an_import_within_an_import_of_the_same_library_is_an_error() {
     struct Recursive<'a>(&'a Loader, &'a ImportSpec, Mutex<Option<String>>);
     impl Host for Recursive<'_> {
-        fn tell(&self, event: &Event<'_>) {
-            if matches!(event, Event::Attempt { .. }) {
+        fn tell(&self, event: &ImportEvent<'_>) {
+            if matches!(event, ImportEvent::Attempt { .. }) {
                 let error = self.0.import(self.1, &()).expect_err("re-entered");
                 *self.2.lock() = Some(error.to_string());
             }
@@ -161,13 +161,13 @@ fn a_wait_is_announced_and_ends_with_the_name_of_the_holder() {
     std::fs::remove_dir_all(scene.path("store/entries")).expect("remove");
     let host = Listener::cancelling_after("waiting");
     let error = scene.impatient().import(&library, &host).expect_err("it gives up");
-    assert!(matches!(error.cause(), Cause::Cancelled), "{error}");
+    assert!(matches!(error.cause(), ImportCause::Cancelled), "{error}");
     assert_eq!(host.events(), ["release", "waiting for probe run"]);
 
     let settings = Settings { lock_timeout: Duration::from_millis(60), ..scene.settings() };
     let loader = Loader::new(settings).expect("a store");
     let error = loader.import(&library, &()).expect_err("the lock is held");
-    let Cause::LockTimeout { holder: Some(holder), waited } = error.cause() else {
+    let ImportCause::LockTimeout { holder: Some(holder), waited } = error.cause() else {
         panic!("{error}")
     };
     assert_eq!(holder.pid, std::process::id());
@@ -203,7 +203,7 @@ fn a_wait_can_be_cancelled() {
     std::fs::remove_dir_all(scene.path("store/entries")).expect("remove");
     let host = Listener::cancelling_after("release");
     let error = scene.loader().import(&library, &host).expect_err("cancelled");
-    assert!(matches!(error.cause(), Cause::Cancelled), "{error}");
+    assert!(matches!(error.cause(), ImportCause::Cancelled), "{error}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use probe_loader::{Cause, Loader, Settings};
+use probe_loader::{ImportCause, Loader, Settings};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::support::host::Listener;
@@ -58,13 +58,15 @@ fn who_waits_for_a_stopped_process_names_it_and_ends_in_time() {
 
     let host = Listener::cancelling_after("waiting");
     let error = scene.impatient().import(&library(&url), &host).expect_err("it gives up");
-    assert!(matches!(error.cause(), Cause::Cancelled), "{error}");
+    assert!(matches!(error.cause(), ImportCause::Cancelled), "{error}");
     assert_eq!(host.events(), ["release", "waiting for import"]);
 
     let settings = Settings { lock_timeout: Duration::from_millis(20), ..scene.settings() };
     let loader = Loader::new(settings).expect("a store");
     let error = loader.import(&library(&url), &()).expect_err("the holder stands still");
-    let Cause::LockTimeout { holder: Some(named), .. } = error.cause() else { panic!("{error}") };
+    let ImportCause::LockTimeout { holder: Some(named), .. } = error.cause() else {
+        panic!("{error}")
+    };
     assert_eq!(named.pid, holder.id());
 
     signal(&holder, Signal::CONT);

@@ -9,8 +9,8 @@ use std::time::{Duration, SystemTime};
 
 use fslock::LockFile;
 use probe_loader::{
-    Cause, Checked, CommandLimits, CommandLine, How, ImportSource, ImportSpec, Loader, Machine,
-    Settings, Shape, StoreError, StoreItem, System, Upkeep, Usage, store_key,
+    Checked, CommandLimits, CommandLine, How, ImportCause, ImportSource, ImportSpec, Loader,
+    Machine, Settings, Shape, StoreError, StoreItem, System, Upkeep, Usage, store_key,
 };
 
 use crate::support::archive::{Item, zip};
@@ -181,7 +181,7 @@ fn an_import_waits_while_the_store_is_pruned_and_one_prune_excludes_another() {
     let hasty = Settings { lock_timeout: Duration::from_millis(30), ..scene.settings() };
     let library = library(&server.url("/a.so"));
     let error = Loader::new(hasty).expect("a store").import(&library, &()).expect_err("hasty");
-    assert!(matches!(error.cause(), Cause::LockTimeout { .. }), "{error}");
+    assert!(matches!(error.cause(), ImportCause::LockTimeout { .. }), "{error}");
 
     let host = Listener::default();
     let loader = scene.loader();
@@ -335,5 +335,5 @@ fn a_key_changes_with_all_that_decides_what_is_stored_and_with_nothing_else() {
     assert_ne!(key(&one, "one"), second);
     fs::remove_file(scene.path("one/input")).expect("remove");
     let error = store_key(&one, Machine::host(), &scene.path("one")).expect_err("no input");
-    assert!(matches!(error.cause(), Cause::NothingMatched { .. }), "{error}");
+    assert!(matches!(error.cause(), ImportCause::NothingMatched { .. }), "{error}");
 }

@@ -4,7 +4,8 @@ use std::fs;
 use std::time::Duration;
 
 use probe_loader::{
-    Cause, CommandLimits, CommandLine, How, ImportSource, ImportSpec, Loader, Settings, Use, Used,
+    CommandLimits, CommandLine, How, ImportCause, ImportSource, ImportSpec, Loader, Settings, Use,
+    Used,
 };
 
 use crate::support::Scene;
@@ -50,7 +51,7 @@ fn a_maker_waits_within_bounds_until_the_last_user_has_ended() {
     let [first, second] = uses;
     for user in [first, second] {
         let error = hasty(&scene).import(&library, &()).expect_err("it is in use");
-        let Cause::LockTimeout { holder, .. } = error.cause() else { panic!("{error}") };
+        let ImportCause::LockTimeout { holder, .. } = error.cause() else { panic!("{error}") };
         let holder = holder.as_ref().expect("the kernel knows");
         assert_eq!(holder.pid, std::process::id());
         drop(user);

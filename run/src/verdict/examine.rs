@@ -156,8 +156,8 @@ impl<'a> Collecting<'a> {
 }
 
 impl Host for Collecting<'_> {
-    fn tell(&self, event: &probe_loader::Event<'_>) {
-        if let probe_loader::Event::MovedAside { aside, .. } = event {
+    fn tell(&self, event: &probe_loader::ImportEvent<'_>) {
+        if let probe_loader::ImportEvent::MovedAside { aside, .. } = event {
             self.aside.lock().push((*aside).clone());
         }
         self.host.tell(event);

@@ -90,8 +90,8 @@ fn used(watched: &[Arc<Watched>], suite: &Suite) -> Vec<Used> {
 struct Announcing;
 
 impl Host for Announcing {
-    fn tell(&self, event: &probe_loader::Event<'_>) {
-        if let probe_loader::Event::Waiting { library, holder } = event {
+    fn tell(&self, event: &probe_loader::ImportEvent<'_>) {
+        if let probe_loader::ImportEvent::Waiting { library, holder } = event {
             let holder = holder.map_or_else(|| "another process".to_owned(), ToString::to_string);
             print_note(&format!("waiting: {holder} makes {library}"));
         }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
-use probe_loader::{Cause, Flaw, FlawKind, PinsError};
+use probe_loader::{Flaw, FlawKind, ImportCause, PinsError};
 use probe_scenario::mask_secrets;
 
 use crate::file_names::LOCK_FILE;
@@ -17,7 +17,7 @@ pub(crate) enum PinningError {
     /// The lock file says something that cannot be used.
     Flawed(FlawedLockFile),
     /// It could not be read.
-    Failed(Cause),
+    Failed(ImportCause),
     /// This machine is none that a lock file can name.
     Project(ProjectError),
 }

@@ -6,7 +6,7 @@ mod complaint;
 
 use std::path::{Path, PathBuf};
 
-use probe_loader::{Cause, Loader, Occupant, Pin, Pins, PinsError, Sha256};
+use probe_loader::{ImportCause, Loader, Occupant, Pin, Pins, PinsError, Sha256};
 use probe_scenario::{Download, Library, LibraryId, Platform, PlatformKey, Source};
 
 pub(crate) use complaint::{FlawedLockFile, NotPinned, NotRecorded, PinningError, Unpinned};
@@ -155,16 +155,16 @@ impl Pinning {
     }
 
     /// The way out of a failed import that only who knows the lock file can tell.
-    pub(crate) fn way_out(&self, library: &Library, cause: &Cause) -> Option<String> {
+    pub(crate) fn way_out(&self, library: &Library, cause: &ImportCause) -> Option<String> {
         let Source::Url(download) = &library.source else { return None };
         let by_lock_file = download.sha256.is_none() && self.pin(library, download).is_some();
         let name = &library.name;
         match cause {
-            Cause::DigestMismatch { .. } if by_lock_file => Some(format!(
+            ImportCause::DigestMismatch { .. } if by_lock_file => Some(format!(
                 "`{LOCK_FILE}` pins it: if the publisher replaced the file on purpose, run `probe lock --update {name}`; if \
                  not, do not trust it"
             )),
-            Cause::Occupied { occupant: Occupant::File { .. }, .. } if by_lock_file => {
+            ImportCause::Occupied { occupant: Occupant::File { .. }, .. } if by_lock_file => {
                 Some(format!(
                     "`{LOCK_FILE}` pins another file: replace this one by `--replace`, or move it away"
                 ))

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use probe_loader::{Cause, Led};
+use probe_loader::{ImportCause, Led};
 use probe_run::{Attempted, Haunts, PlaceOf, Provider, patterns_of};
 use probe_scenario::{LibraryId, TestId};
 
@@ -51,7 +51,7 @@ impl Provider for Provided<'_> {
         import::led(library, &self.project.root, self.environment)
     }
 
-    fn way_out(&self, library: LibraryId, cause: &Cause) -> Option<String> {
+    fn way_out(&self, library: LibraryId, cause: &ImportCause) -> Option<String> {
         self.pinning.way_out(&self.project.suite.libraries[library.index()], cause)
     }
 

@@ -10,7 +10,7 @@ use zip::result::ZipError;
 use super::bound::{Bounded, damaged};
 use super::entry::{Entry, EntryKind, Visitor};
 use crate::files::Permission;
-use crate::interface::Cause;
+use crate::interface::ImportCause;
 
 mod directory;
 mod method;
@@ -19,7 +19,11 @@ mod method;
 const LONGEST_TARGET: u64 = 4096;
 
 /// Shows every entry of a zip.
-pub(super) fn visit(mut file: &File, limit: u64, visitor: &mut Visitor<'_>) -> Result<(), Cause> {
+pub(super) fn visit(
+    mut file: &File,
+    limit: u64,
+    visitor: &mut Visitor<'_>,
+) -> Result<(), ImportCause> {
     directory::check_size(&mut file).map_err(damaged)?;
     let reader = BufReader::with_capacity(128 * 1024, file);
     let mut archive = ZipArchive::new(reader).map_err(failed)?;
@@ -71,7 +75,7 @@ fn describe<R: Read>(raw: &ZipFile<'_, R>) -> Entry {
     }
 }
 
-fn failed(error: ZipError) -> Cause {
+fn failed(error: ZipError) -> ImportCause {
     damaged(match error {
         ZipError::Io(error) => error,
         other => io::Error::other(other),

@@ -6,7 +6,7 @@ use url::{Host, Url};
 
 use super::failure::Failure;
 use super::headers::only;
-use crate::interface::{Cause, Refusal, without_secrets};
+use crate::interface::{ImportCause, Refusal, without_secrets};
 
 /// The hosts of GitHub that allow more to who has a token. Others of it take none: what they are asked for is signed already.
 pub const GITHUB_HOSTS: [&str; 4] =
@@ -44,18 +44,18 @@ pub(super) fn permit(url: &Url, pinned: bool) -> Result<(), Failure> {
     match url.scheme() {
         "https" => Ok(()),
         "http" if is_loopback(url) || pinned => Ok(()),
-        "http" => Err(Cause::Refused(Refusal::Plain).into()),
-        _ => Err(Cause::Refused(Refusal::Unsupported).into()),
+        "http" => Err(ImportCause::Refused(Refusal::Plain).into()),
+        _ => Err(ImportCause::Refused(Refusal::Unsupported).into()),
     }
 }
 
 pub(super) fn follow(url: &Url, headers: &HeaderMap) -> Result<Url, Failure> {
-    let unclear = || Cause::Network("a redirect to nowhere".to_owned());
+    let unclear = || ImportCause::Network("a redirect to nowhere".to_owned());
     let next = only(headers, &LOCATION)
         .and_then(|location| url.join(location).ok())
         .ok_or_else(unclear)?;
     if url.scheme() == "https" && next.scheme() == "http" {
-        return Err(Cause::Refused(Refusal::Downgrade).into());
+        return Err(ImportCause::Refused(Refusal::Downgrade).into());
     }
     Ok(next)
 }

@@ -14,7 +14,7 @@ use url::Url;
 
 use super::failure::Failure;
 use super::headers::only;
-use crate::interface::Cause;
+use crate::interface::ImportCause;
 
 /// A date says which file it is only if the file was this old when the server said so: it may change twice within a second, and
 /// clocks differ (RFC 7232, 2.2.2).
@@ -170,10 +170,10 @@ pub(super) fn answer(
         (200, _) => (0, only(headers, &CONTENT_LENGTH).and_then(number)),
         (206, Some(resume)) => match resume.total(headers, source) {
             Ok(total) => (resume.from, Some(total)),
-            Err(reason) => return Err(Cause::NoRest { reason }.into()),
+            Err(reason) => return Err(ImportCause::NoRest { reason }.into()),
         },
         (status, Some(_)) if NO_PART.contains(&status) => {
-            return Err(Cause::NoRest { reason: "the server refuses it" }.into());
+            return Err(ImportCause::NoRest { reason: "the server refuses it" }.into());
         }
         _ => return Err(refused(&mut response)),
     };

@@ -11,7 +11,7 @@ use rustls::{CertificateError, Error};
 use ureq::tls::{Certificate, PemItem, RootCerts, parse_pem};
 
 use crate::errands::open_file;
-use crate::interface::{Cause, CertificateFlaw};
+use crate::interface::{CertificateFlaw, ImportCause};
 
 /// The largest file of certificates, in bytes: that of a system has a fifth of a megabyte.
 const LARGEST: u64 = 16 << 20;
@@ -21,7 +21,7 @@ const LARGEST: u64 = 16 << 20;
 /// # Errors
 ///
 /// None of them has a certificate, and what is wrong with the first.
-pub(super) fn trusted(paths: &[PathBuf]) -> Result<RootCerts, Cause> {
+pub(super) fn trusted(paths: &[PathBuf]) -> Result<RootCerts, ImportCause> {
     let mut certificates = Vec::new();
     let mut problem = None;
     for path in paths {
@@ -43,13 +43,13 @@ pub(super) fn trusted(paths: &[PathBuf]) -> Result<RootCerts, Cause> {
     }
 }
 
-fn of_file(path: &Path) -> Result<Vec<Certificate<'static>>, Cause> {
-    let failed = || Cause::disk("read the certificates in", path);
+fn of_file(path: &Path) -> Result<Vec<Certificate<'static>>, ImportCause> {
+    let failed = || ImportCause::disk("read the certificates in", path);
     let (file, _) = match open_file(path) {
         Ok(opened) => opened,
-        Err(Cause::Disk { error, .. }) => {
+        Err(ImportCause::Disk { error, .. }) => {
             let path = path.to_owned();
-            return Err(Cause::Disk { action: "read the certificates in", path, error });
+            return Err(ImportCause::Disk { action: "read the certificates in", path, error });
         }
         Err(cause) => return Err(cause),
     };
@@ -60,35 +60,35 @@ fn of_file(path: &Path) -> Result<Vec<Certificate<'static>>, Cause> {
         match item {
             Ok(PemItem::Certificate(certificate)) => certificates.push(certificate),
             Ok(_) => {}
-            Err(error) => return Err(Cause::Tls(format!("`{}`: {error}", path.display()))),
+            Err(error) => return Err(ImportCause::Tls(format!("`{}`: {error}", path.display()))),
         }
     }
     if certificates.is_empty() { Err(none_in(path)) } else { Ok(certificates) }
 }
 
 /// Whatever certificates are in the files of a directory, which may have others in it.
-fn of_directory(path: &Path) -> Result<Vec<Certificate<'static>>, Cause> {
+fn of_directory(path: &Path) -> Result<Vec<Certificate<'static>>, ImportCause> {
     let read = || -> io::Result<Vec<PathBuf>> {
         fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect()
     };
-    let mut files = read().map_err(Cause::disk("read the certificates in", path))?;
+    let mut files = read().map_err(ImportCause::disk("read the certificates in", path))?;
     files.sort();
     Ok(files.iter().filter_map(|file| of_file(file).ok()).flatten().collect())
 }
 
-fn none_in(path: &Path) -> Cause {
-    Cause::Tls(format!("no certificate in `{}`", path.display()))
+fn none_in(path: &Path) -> ImportCause {
+    ImportCause::Tls(format!("no certificate in `{}`", path.display()))
 }
 
 /// Sorts a failed handshake; `trusted` is what counts in place of the system's certificates.
-pub(super) fn describe(error: &Error, trusted: &[PathBuf]) -> Cause {
+pub(super) fn describe(error: &Error, trusted: &[PathBuf]) -> ImportCause {
     let flaw = match error {
         Error::InvalidCertificate(error) => flaw(error),
         // Of the verifier that asks the system.
         Error::General(text) if text.contains("No CA certificates") => CertificateFlaw::NoRoots,
-        other => return Cause::Tls(other.to_string()),
+        other => return ImportCause::Tls(other.to_string()),
     };
-    Cause::Certificate { flaw, trusted: trusted.to_vec() }
+    ImportCause::Certificate { flaw, trusted: trusted.to_vec() }
 }
 
 fn flaw(error: &CertificateError) -> CertificateFlaw {

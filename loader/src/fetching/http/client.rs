@@ -19,7 +19,8 @@ use super::failure::{Failure, describe_io};
 use super::pause::{self, Pause};
 use super::route::{self, Via};
 use crate::interface::{
-    Cause, Credential, NetworkLimits, Proxies, ProxyName, ProxyProblem, Refusal, Settings, Until,
+    Credential, ImportCause, NetworkLimits, Proxies, ProxyName, ProxyProblem, Refusal, Settings,
+    Until,
 };
 
 /// As many as browsers follow.
@@ -34,7 +35,7 @@ pub(crate) struct Client {
     credentials: Vec<Credential>,
     certificates: Vec<PathBuf>,
     /// Made when it is first needed: who finds everything in the store reads no certificates.
-    agent: OnceLock<Result<Agent, Cause>>,
+    agent: OnceLock<Result<Agent, ImportCause>>,
 }
 
 impl Client {
@@ -55,7 +56,8 @@ impl Client {
         pinned: bool,
         resume: Option<&Resume>,
     ) -> Result<Answer, Failure> {
-        let agent = self.agent.get_or_init(|| self.connect()).as_ref().map_err(Cause::clone)?;
+        let agent =
+            self.agent.get_or_init(|| self.connect()).as_ref().map_err(ImportCause::clone)?;
         let mut url = url.clone();
         for _ in 0..=REDIRECTS {
             permit(&url, pinned)?;
@@ -80,7 +82,7 @@ impl Client {
                 }
             }
         }
-        Err(Cause::Refused(Refusal::RedirectLoop).into())
+        Err(ImportCause::Refused(Refusal::RedirectLoop).into())
     }
 
     /// One request, to one host.
@@ -114,7 +116,7 @@ impl Client {
     }
 
     /// Sorts a failed request.
-    fn describe(&self, error: &ureq::Error, via: Option<&Via>) -> Cause {
+    fn describe(&self, error: &ureq::Error, via: Option<&Via>) -> ImportCause {
         if let Some(cause) = via.and_then(|via| through(error, &via.name)) {
             return cause;
         }
@@ -125,22 +127,24 @@ impl Client {
                     None => describe_io(error),
                 }
             }
-            ureq::Error::Tls(text) => Cause::Tls((*text).to_owned()),
+            ureq::Error::Tls(text) => ImportCause::Tls((*text).to_owned()),
             ureq::Error::Rustls(error) => certificates::describe(error, &self.certificates),
-            ureq::Error::Pem(error) => Cause::Tls(error.to_string()),
-            ureq::Error::TlsRequired => Cause::Tls("no encryption is available".to_owned()),
-            ureq::Error::BadUri(_) | ureq::Error::Http(_) => Cause::Refused(Refusal::Unsupported),
-            other => Cause::Network(other.to_string()),
+            ureq::Error::Pem(error) => ImportCause::Tls(error.to_string()),
+            ureq::Error::TlsRequired => ImportCause::Tls("no encryption is available".to_owned()),
+            ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
+                ImportCause::Refused(Refusal::Unsupported)
+            }
+            other => ImportCause::Network(other.to_string()),
         };
         match (cause, via) {
-            (Cause::Network(text), Some(via)) => {
-                Cause::Network(format!("{text}, through the proxy {}", via.name))
+            (ImportCause::Network(text), Some(via)) => {
+                ImportCause::Network(format!("{text}, through the proxy {}", via.name))
             }
             (cause, _) => cause,
         }
     }
 
-    fn connect(&self) -> Result<Agent, Cause> {
+    fn connect(&self) -> Result<Agent, ImportCause> {
         let roots = if self.certificates.is_empty() {
             RootCerts::PlatformVerifier
         } else {
@@ -173,9 +177,9 @@ impl Client {
 fn refused(response: &mut Response<Body>, url: &Url, via: Option<&Via>, is_known: bool) -> Failure {
     let status = response.status().as_u16();
     match (status, via) {
-        (404 | 410, _) => return Cause::NotFound.into(),
+        (404 | 410, _) => return ImportCause::NotFound.into(),
         (407, Some(via)) => {
-            return Cause::Proxy { proxy: via.name.clone(), problem: status.into() }.into();
+            return ImportCause::Proxy { proxy: via.name.clone(), problem: status.into() }.into();
         }
         _ => {}
     }
@@ -191,18 +195,18 @@ fn refused(response: &mut Response<Body>, url: &Url, via: Option<&Via>, is_known
     let cause = match (is_limit, until) {
         (true, until) => {
             let wants_token = !is_known && is_github(url);
-            Cause::Limited { status, until, wants_token }
+            ImportCause::Limited { status, until, wants_token }
         }
         (false, Some(until)) if matches!(status, 408 | 425 | 500..) => {
-            Cause::Paused { status, until }
+            ImportCause::Paused { status, until }
         }
-        (false, _) => Cause::Status(status),
+        (false, _) => ImportCause::Status(status),
     };
     Failure { cause, retry_after: wait }
 }
 
 /// That it was the proxy that failed, if that is certain.
-fn through(error: &ureq::Error, proxy: &ProxyName) -> Option<Cause> {
+fn through(error: &ureq::Error, proxy: &ProxyName) -> Option<ImportCause> {
     let problem = match error {
         ureq::Error::ConnectProxyFailed(reason) => {
             // `proxy server responded 407/407`
@@ -220,7 +224,7 @@ fn through(error: &ureq::Error, proxy: &ProxyName) -> Option<Cause> {
         }
         _ => return None,
     };
-    Some(Cause::Proxy { proxy: proxy.clone(), problem })
+    Some(ImportCause::Proxy { proxy: proxy.clone(), problem })
 }
 
 /// Whether there was a connection.

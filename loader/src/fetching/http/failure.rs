@@ -3,27 +3,27 @@
 use std::io;
 use std::time::Duration;
 
-use crate::interface::Cause;
+use crate::interface::ImportCause;
 
 /// A failed exchange.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    pub(crate) cause: Cause,
+    pub(crate) cause: ImportCause,
     /// How long the server wants to be left alone.
     pub(crate) retry_after: Option<Duration>,
 }
 
 /// Sorts a failure of the connection, or of reading the body.
-pub(crate) fn describe_io(error: &io::Error) -> Cause {
+pub(crate) fn describe_io(error: &io::Error) -> ImportCause {
     match error.kind() {
         // How a failed handshake comes through: certificates among others.
-        io::ErrorKind::InvalidData => Cause::Tls(error.to_string()),
-        _ => Cause::Network(error.to_string()),
+        io::ErrorKind::InvalidData => ImportCause::Tls(error.to_string()),
+        _ => ImportCause::Network(error.to_string()),
     }
 }
 
-impl From<Cause> for Failure {
-    fn from(cause: Cause) -> Self {
+impl From<ImportCause> for Failure {
+    fn from(cause: ImportCause) -> Self {
         Self { cause, retry_after: None }
     }
 }

@@ -6,7 +6,7 @@ use ureq::Proxy;
 use url::Url;
 
 use super::address::is_loopback;
-use crate::interface::{Cause, Credential, Proxies, ProxyName, Refusal};
+use crate::interface::{Credential, ImportCause, Proxies, ProxyName, Refusal};
 
 /// A proxy on the way to a host.
 pub(super) struct Via {
@@ -15,7 +15,7 @@ pub(super) struct Via {
 }
 
 /// The proxy for a URL, if there is to be one.
-pub(super) fn proxy(proxies: &Proxies, url: &Url) -> Result<Option<Via>, Cause> {
+pub(super) fn proxy(proxies: &Proxies, url: &Url) -> Result<Option<Via>, ImportCause> {
     let address = if url.scheme() == "https" { &proxies.https } else { &proxies.http };
     match (address, url.host_str()) {
         (Some(address), Some(host))
@@ -23,7 +23,7 @@ pub(super) fn proxy(proxies: &Proxies, url: &Url) -> Result<Option<Via>, Cause> 
         {
             let origin = address.origin.clone();
             let Ok(proxy) = Proxy::new(&address.url) else {
-                return Err(Cause::Refused(Refusal::Proxy { origin }));
+                return Err(ImportCause::Refused(Refusal::Proxy { origin }));
             };
             // Neither its name nor its password is shown.
             let shown =

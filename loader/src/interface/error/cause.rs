@@ -15,7 +15,7 @@ use crate::verdict::fitness::Unfit;
 
 /// What went wrong in the end.
 #[derive(Debug, Clone)]
-pub enum Cause {
+pub enum ImportCause {
     /// The server does not have it (404 or 410).
     NotFound,
     /// Any other status that is no success.
@@ -199,7 +199,7 @@ pub enum Occupant {
     NoFolder,
 }
 
-impl Cause {
+impl ImportCause {
     /// A failed file operation.
     pub(crate) fn disk(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
@@ -207,7 +207,7 @@ impl Cause {
     }
 }
 
-impl From<Unfit> for Cause {
+impl From<Unfit> for ImportCause {
     fn from(unfit: Unfit) -> Self {
         match unfit {
             Unfit::Empty => Self::Empty,

@@ -3,81 +3,93 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::cause::{Cause, Occupant};
+use super::cause::{ImportCause, Occupant};
 use super::network::{CertificateFlaw, ProxyName, ProxyProblem, Refusal};
 use crate::interface::aside::Aside;
 use crate::interface::command::{CommandEnd, CommandFailure};
 use crate::verdict::{Found, Verdict};
 
 /// The way out, as a sentence; nothing where the cause says it all.
-pub(super) fn help(cause: &Cause) -> Option<String> {
+pub(super) fn help(cause: &ImportCause) -> Option<String> {
     let help = match cause {
-        Cause::NotFound => "check the URL and the version in it",
-        Cause::Status(401 | 403 | 407) => "the server wants credentials, or refuses this machine",
-        Cause::Limited { wants_token: true, .. } => {
+        ImportCause::NotFound => "check the URL and the version in it",
+        ImportCause::Status(401 | 403 | 407) => {
+            "the server wants credentials, or refuses this machine"
+        }
+        ImportCause::Limited { wants_token: true, .. } => {
             "set GITHUB_TOKEN to a token of yours, and GitHub allows much more; or try again later"
         }
-        Cause::Limited { .. } | Cause::Paused { .. } => {
+        ImportCause::Limited { .. } | ImportCause::Paused { .. } => {
             "try again after that, or give the library `mirrors`"
         }
-        Cause::Proxy { proxy, problem } => return Some(proxy_help(proxy, problem)),
-        Cause::Tls(_) => {
+        ImportCause::Proxy { proxy, problem } => return Some(proxy_help(proxy, problem)),
+        ImportCause::Tls(_) => {
             "check the URL's scheme and port: the server must speak https, with TLS 1.2 or 1.3"
         }
-        Cause::Certificate { flaw, trusted } => return Some(certificate_help(flaw, trusted)),
-        Cause::Network(_) | Cause::Status(_) | Cause::Short { .. } | Cause::NoRest { .. } => {
-            "check the connection, or give the library `mirrors`"
-        }
-        Cause::DigestMismatch { .. } => {
+        ImportCause::Certificate { flaw, trusted } => return Some(certificate_help(flaw, trusted)),
+        ImportCause::Network(_)
+        | ImportCause::Status(_)
+        | ImportCause::Short { .. }
+        | ImportCause::NoRest { .. } => "check the connection, or give the library `mirrors`",
+        ImportCause::DigestMismatch { .. } => {
             "if the publisher replaced the file on purpose, pin the new digest; if not, do not trust it"
         }
-        Cause::TooLarge { .. } => "if the file is meant to be that large, let a `command` fetch it",
-        Cause::Unfit(Verdict::NotALibrary(Found::Html))
-        | Cause::NoArchive(Verdict::NotALibrary(Found::Html)) => {
+        ImportCause::TooLarge { .. } => {
+            "if the file is meant to be that large, let a `command` fetch it"
+        }
+        ImportCause::Unfit(Verdict::NotALibrary(Found::Html))
+        | ImportCause::NoArchive(Verdict::NotALibrary(Found::Html)) => {
             "open the URL in a browser: it may want a login, or a proxy may answer in its place"
         }
-        Cause::Unfit(Verdict::NotALibrary(Found::LfsPointer)) => {
+        ImportCause::Unfit(Verdict::NotALibrary(Found::LfsPointer)) => {
             "use the URL of the file itself, not of its Git LFS pointer"
         }
-        Cause::Unfit(Verdict::NotALibrary(Found::Archive(kind))) if kind.is_readable() => {
+        ImportCause::Unfit(Verdict::NotALibrary(Found::Archive(kind))) if kind.is_readable() => {
             "say by `member` which file of the archive is the library"
         }
-        Cause::Unreadable { .. } | Cause::Unfit(Verdict::NotALibrary(Found::Archive(_))) => {
+        ImportCause::Unreadable { .. }
+        | ImportCause::Unfit(Verdict::NotALibrary(Found::Archive(_))) => {
             "unpack it by a `command`, or use another archive: zip, or tar, alone or in gzip, bzip2, xz or zstd"
         }
-        Cause::Unfit(Verdict::NotALibrary(Found::Script)) => {
+        ImportCause::Unfit(Verdict::NotALibrary(Found::Script)) => {
             "a script is no native library: say `kind = \"executable\"`"
         }
-        Cause::Unfit(Verdict::NotALibrary(_)) => {
+        ImportCause::Unfit(Verdict::NotALibrary(_)) => {
             "if it is not meant to be native code, say `kind = \"data\"`"
         }
-        Cause::Unfit(Verdict::WrongMachine { .. }) => "use the URL of the file for this platform",
-        Cause::Unfit(Verdict::Torn(_)) => "the publisher's file is incomplete; try a mirror",
-        Cause::NoArchive(Verdict::Whole(_)) => "leave out `member`: the URL gives the file itself",
-        Cause::NoArchive(_) => "check the URL",
-        Cause::Archive { .. } => "check the URL, and try a mirror",
-        Cause::Member { .. } => "correct `member`",
-        Cause::Refused(Refusal::Plain) => "use https, or pin the digest by `sha256`",
-        Cause::Refused(Refusal::Downgrade) => "use a URL that stays with https",
-        Cause::Refused(Refusal::Unsupported) => "use an https URL, or a local path",
-        Cause::Refused(Refusal::RedirectLoop) => {
+        ImportCause::Unfit(Verdict::WrongMachine { .. }) => {
+            "use the URL of the file for this platform"
+        }
+        ImportCause::Unfit(Verdict::Torn(_)) => "the publisher's file is incomplete; try a mirror",
+        ImportCause::NoArchive(Verdict::Whole(_)) => {
+            "leave out `member`: the URL gives the file itself"
+        }
+        ImportCause::NoArchive(_) => "check the URL",
+        ImportCause::Archive { .. } => "check the URL, and try a mirror",
+        ImportCause::Member { .. } => "correct `member`",
+        ImportCause::Refused(Refusal::Plain) => "use https, or pin the digest by `sha256`",
+        ImportCause::Refused(Refusal::Downgrade) => "use a URL that stays with https",
+        ImportCause::Refused(Refusal::Unsupported) => "use an https URL, or a local path",
+        ImportCause::Refused(Refusal::RedirectLoop) => {
             "open the URL in a browser, and use the one that it ends at"
         }
-        Cause::Refused(Refusal::Encoded(_)) => {
+        ImportCause::Refused(Refusal::Encoded(_)) => {
             "use a URL or a mirror that sends the file as it is, or pin what this one sends by `sha256`"
         }
-        Cause::Refused(Refusal::Proxy { .. }) => {
+        ImportCause::Refused(Refusal::Proxy { .. }) => {
             "write it as `http://HOST:PORT`, `https://…`, `socks4://…` or `socks5://…`"
         }
-        Cause::Offline => "import it once with the network",
-        Cause::LockTimeout { .. } => {
+        ImportCause::Offline => "import it once with the network",
+        ImportCause::LockTimeout { .. } => {
             "end that process if it is stuck, or allow a longer wait by `--lock-timeout`"
         }
-        Cause::Disk { action: "read", error, .. } if error.kind() == io::ErrorKind::NotFound => {
+        ImportCause::Disk { action: "read", error, .. }
+            if error.kind() == io::ErrorKind::NotFound =>
+        {
             "correct the path, or make the file first"
         }
-        Cause::Disk { error, .. } => disk_help(error)?,
-        Cause::Command(CommandFailure {
+        ImportCause::Disk { error, .. } => disk_help(error)?,
+        ImportCause::Command(CommandFailure {
             end: end @ (CommandEnd::TimedOut(_) | CommandEnd::Silent(_)),
             output,
         }) => {
@@ -89,39 +101,39 @@ pub(super) fn help(cause: &Cause) -> Option<String> {
                 output => format!("{way_out}\nthis is the end of what it printed:\n{output}"),
             });
         }
-        Cause::Command(failure) if !failure.output.is_empty() => {
+        ImportCause::Command(failure) if !failure.output.is_empty() => {
             return Some(failure.output.clone());
         }
-        Cause::Command(failure) => match failure.end {
+        ImportCause::Command(failure) => match failure.end {
             CommandEnd::Exited(_) | CommandEnd::Killed(_) => {
                 "it printed nothing: run it by hand to see why"
             }
             CommandEnd::NotStarted(_) => "check that it is installed, and can be run here",
             CommandEnd::Stopped | CommandEnd::TimedOut(_) | CommandEnd::Silent(_) => return None,
         },
-        Cause::Empty => "nothing came under this URL: open it in a browser, or try a mirror",
-        Cause::Incomplete { .. } => {
+        ImportCause::Empty => "nothing came under this URL: open it in a browser, or try a mirror",
+        ImportCause::Incomplete { .. } => {
             "what makes it did not finish it: run that again, or remove the file first if it keeps it"
         }
-        Cause::NoFile { .. } => "give the path of a file",
-        Cause::Changing { .. } => {
+        ImportCause::NoFile { .. } => "give the path of a file",
+        ImportCause::Changing { .. } => {
             "something still writes to it: end that, or wait until it has ended"
         }
-        Cause::BadPattern { .. } => {
+        ImportCause::BadPattern { .. } => {
             "correct the pattern: `*`, `?`, `[…]`, `{…,…}`, `**/` and `\\` are special"
         }
-        Cause::Relative { .. } => "give an absolute path",
-        Cause::NotMadeAgain { aside, signs } => return Some(again_help(aside, signs)),
-        Cause::NothingMatched { .. } => {
+        ImportCause::Relative { .. } => "give an absolute path",
+        ImportCause::NotMadeAgain { aside, signs } => return Some(again_help(aside, signs)),
+        ImportCause::NothingMatched { .. } => {
             "correct the pattern, or the command that should create the file"
         }
-        Cause::Occupied { occupant: Occupant::File { .. } | Occupant::Folder, .. } => {
+        ImportCause::Occupied { occupant: Occupant::File { .. } | Occupant::Folder, .. } => {
             "`--replace` puts the library in its place; or move it away; or, if it is the right one, pin its digest"
         }
-        Cause::Occupied { occupant: Occupant::Former(_), .. } => {
+        ImportCause::Occupied { occupant: Occupant::Former(_), .. } => {
             "probe has not put it there, so it leaves it alone: delete it, or replace it by `--replace`"
         }
-        Cause::Occupied { .. } => "move it away, or choose another place",
+        ImportCause::Occupied { .. } => "move it away, or choose another place",
         _ => return None,
     };
     Some(help.to_owned())

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::cause::Cause;
+use super::cause::ImportCause;
 use super::help;
 
 /// An import that failed: which library, where from, why, and what was tried.
@@ -15,13 +15,13 @@ pub struct ImportError(Arc<Report>);
 struct Report {
     library: String,
     place: String,
-    cause: Cause,
-    attempts: Vec<Attempt>,
+    cause: ImportCause,
+    attempts: Vec<ImportAttempt>,
 }
 
 /// One attempt that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attempt {
+pub struct ImportAttempt {
     /// Where from, without secrets.
     pub origin: String,
     /// What went wrong.
@@ -31,7 +31,12 @@ pub struct Attempt {
 }
 
 impl ImportError {
-    pub(crate) fn new(library: &str, place: String, cause: Cause, attempts: Vec<Attempt>) -> Self {
+    pub(crate) fn new(
+        library: &str,
+        place: String,
+        cause: ImportCause,
+        attempts: Vec<ImportAttempt>,
+    ) -> Self {
         Self(Arc::new(Report { library: library.to_owned(), place, cause, attempts }))
     }
 
@@ -49,13 +54,13 @@ impl ImportError {
 
     /// What went wrong in the end.
     #[must_use]
-    pub fn cause(&self) -> &Cause {
+    pub fn cause(&self) -> &ImportCause {
         &self.0.cause
     }
 
     /// Every attempt that failed, in order.
     #[must_use]
-    pub fn attempts(&self) -> &[Attempt] {
+    pub fn attempts(&self) -> &[ImportAttempt] {
         &self.0.attempts
     }
 

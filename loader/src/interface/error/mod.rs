@@ -8,7 +8,7 @@ mod network;
 mod store;
 mod texts;
 
-pub use cause::{Cause, Occupant};
-pub use import::{Attempt, ImportError};
+pub use cause::{ImportCause, Occupant};
+pub use import::{ImportAttempt, ImportError};
 pub use network::{CertificateFlaw, ProxyName, ProxyProblem, Refusal, Until};
 pub use store::StoreError;

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use super::cause::{Cause, Occupant};
+use super::cause::{ImportCause, Occupant};
 use super::network::{CertificateFlaw, ProxyName, ProxyProblem, Refusal, Until};
 use super::store::StoreError;
 use crate::interface::secrets::without_secrets;
 
-impl fmt::Display for Cause {
+impl fmt::Display for ImportCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotFound => f.write_str("the server does not have it"),

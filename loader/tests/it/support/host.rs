@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
-use probe_loader::{Event, Host};
+use probe_loader::{Host, ImportEvent};
 
 /// Remembers events as words.
 #[derive(Default)]
@@ -41,18 +41,18 @@ impl Listener {
 }
 
 impl Host for Listener {
-    fn tell(&self, event: &Event<'_>) {
+    fn tell(&self, event: &ImportEvent<'_>) {
         self.note(match event {
-            Event::Waiting { holder, .. } => match holder {
+            ImportEvent::Waiting { holder, .. } => match holder {
                 Some(holder) => format!("waiting for {}", holder.command),
                 None => "waiting".to_owned(),
             },
-            Event::Unlocked { .. } => "unlocked".to_owned(),
-            Event::Attempt { number, .. } => format!("attempt {number}"),
-            Event::Retrying { cause, .. } => format!("retrying: {cause}"),
-            Event::Building { command, .. } => format!("building: {command}"),
-            Event::MovedAside { aside, .. } => format!("moved aside: {aside}"),
-            Event::Progress { .. } => {
+            ImportEvent::Unlocked { .. } => "unlocked".to_owned(),
+            ImportEvent::Attempt { number, .. } => format!("attempt {number}"),
+            ImportEvent::Retrying { cause, .. } => format!("retrying: {cause}"),
+            ImportEvent::Building { command, .. } => format!("building: {command}"),
+            ImportEvent::MovedAside { aside, .. } => format!("moved aside: {aside}"),
+            ImportEvent::Progress { .. } => {
                 if self.cancel_after == Some("progress") {
                     self.cancelled.store(true, Ordering::SeqCst);
                 }

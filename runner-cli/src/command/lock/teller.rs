@@ -3,7 +3,7 @@
 use std::io::{Stderr, Write};
 
 use parking_lot::Mutex;
-use probe_loader::{Event, Host, ImportError, Pin};
+use probe_loader::{Host, ImportError, ImportEvent, Pin};
 use probe_run::ImportFailure;
 use probe_scenario::PlatformKey;
 
@@ -95,18 +95,18 @@ pub(super) struct Listener<'a> {
 }
 
 impl Host for Listener<'_> {
-    fn tell(&self, event: &Event<'_>) {
+    fn tell(&self, event: &ImportEvent<'_>) {
         let key = self.wanted.key();
         let (verb, colour, detail) = match event {
-            Event::Attempt { origin, number: 1, .. } => {
+            ImportEvent::Attempt { origin, number: 1, .. } => {
                 ("FETCHING", style::STRONG, format!("{key}, `{origin}`"))
             }
-            Event::Waiting { holder, .. } => {
+            ImportEvent::Waiting { holder, .. } => {
                 let holder =
                     holder.map_or_else(|| "another process".to_owned(), ToString::to_string);
                 ("WAITING", style::WARN, format!("{key}, {holder} imports it"))
             }
-            Event::Retrying { cause, delay, .. } => {
+            ImportEvent::Retrying { cause, delay, .. } => {
                 let delay = delay.as_secs_f64();
                 ("RETRYING", style::WARN, format!("{key}, {cause}; again in {delay:.1} s"))
             }
