@@ -31,3 +31,10 @@ impl<'t> LineCounter<'t> {
         self.line
     }
 }
+
+/// Specifiers with their lines, for tests: `1 a, 2 b`.
+#[cfg(test)]
+pub(super) fn shown(imports: &[Import]) -> String {
+    let shown = imports.iter().map(|import| format!("{} {}", import.line, import.specifier));
+    shown.collect::<Vec<_>>().join(", ")
+}

@@ -174,13 +174,10 @@ fn unescape(written: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::imports;
+    use crate::detect::scan::import::shown;
 
-    /// Specifiers with their lines: `1 a, 2 b`.
     fn check(text: &str, expected: &str) {
-        let found = imports(text);
-        let found: Vec<String> =
-            found.iter().map(|import| format!("{} {}", import.line, import.specifier)).collect();
-        assert_eq!(found.join(", "), expected, "in:\n{text}");
+        assert_eq!(shown(&imports(text)), expected, "in:\n{text}");
     }
 
     #[test]
