@@ -1,6 +1,7 @@
 //! Turns a manifest's text into a [`Manifest`] and all of its mistakes, in three steps: syntax, the tables one by one,
 //! then what their names refer to.
 
+mod by_platform;
 mod clashes;
 mod context;
 mod cycle;
@@ -11,6 +12,7 @@ mod preset;
 mod root;
 mod run;
 mod scope;
+mod source;
 mod suite;
 mod syntax;
 mod table;

@@ -1,9 +1,10 @@
 //! The whole manifest: its tables one by one, then what their names refer to.
 
 use super::context::Context;
-use super::library::{Missing, Sketch, settle, sketch};
+use super::library::{Sketch, settle, sketch};
 use super::names::{Names, Standing};
 use super::preset::Presets;
+use super::source::Missing;
 use super::table::{Entry, Table};
 use super::{clashes, leaf, run, suite, test};
 use crate::{Group, GroupId, LibraryId, Manifest, Mistake, Named, Profile};
