@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::CargoPackage;
+use super::package::CargoPackage;
 
 /// What `cargo metadata` says.
 #[derive(Clone, Debug)]
