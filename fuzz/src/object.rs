@@ -1,7 +1,7 @@
 //! Object files: the verdict on a header.
 
 use probe_loader::fuzz::judge;
-use probe_loader::{Architecture, Machine, System, Tear, Verdict};
+use probe_loader::{Architecture, Machine, System, Tear, FileVerdict};
 
 /// Judges the bytes as they are and with more behind them.
 ///
@@ -18,22 +18,22 @@ pub fn object(bytes: &[u8]) {
         let verdict = judge(bytes, size, machine);
         assert!(!verdict.to_string().is_empty());
         match verdict {
-            Verdict::Torn(Tear::Cut { size: found, needs }) => {
+            FileVerdict::Torn(Tear::Cut { size: found, needs }) => {
                 assert_eq!(found, size);
                 assert!(needs > size, "cut at {size} of {needs}");
                 // What it asked for may show that there is more to ask for, but never that there was enough before.
-                if let Verdict::Torn(Tear::Cut { needs: more, .. }) = judge(bytes, needs, machine) {
+                if let FileVerdict::Torn(Tear::Cut { needs: more, .. }) = judge(bytes, needs, machine) {
                     assert!(more > needs, "{more} is not more than {needs}");
                 }
             }
-            Verdict::Torn(Tear::Empty) => assert_eq!(size, 0),
-            Verdict::Torn(Tear::Hollow | Tear::Blank(_)) | Verdict::NotALibrary(_) => {}
-            Verdict::Torn(Tear::Endless) => panic!("an end is looked for in archives only"),
-            Verdict::Whole(_) | Verdict::WrongMachine { .. } => {
+            FileVerdict::Torn(Tear::Empty) => assert_eq!(size, 0),
+            FileVerdict::Torn(Tear::Hollow | Tear::Blank(_)) | FileVerdict::NotALibrary(_) => {}
+            FileVerdict::Torn(Tear::Endless) => panic!("an end is looked for in archives only"),
+            FileVerdict::Whole(_) | FileVerdict::WrongMachine { .. } => {
                 // Installers and signers append to whole files.
                 assert_eq!(judge(bytes, size + 4096, machine), verdict, "more bytes made it worse");
             }
-            Verdict::Absent | Verdict::Unreadable(_) => panic!("bytes are there and can be read"),
+            FileVerdict::Absent | FileVerdict::Unreadable(_) => panic!("bytes are there and can be read"),
         }
     }
 }

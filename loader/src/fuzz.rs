@@ -8,13 +8,13 @@ use crate::archives::{self, Archive};
 use crate::files::ReadAt;
 use crate::interface::ImportCause;
 use crate::machine::Machine;
-use crate::verdict::{self, Verdict};
+use crate::verdict::{self, FileVerdict};
 
 /// Judges bytes as [`inspect_for`](crate::inspect_for) judges a file of these bytes that goes on with zeros up to `size`.
 #[must_use]
-pub fn judge(bytes: &[u8], size: u64, machine: Machine) -> Verdict {
+pub fn judge(bytes: &[u8], size: u64, machine: Machine) -> FileVerdict {
     let judged = verdict::judge(&Padded { bytes, size }, size, machine);
-    judged.unwrap_or_else(|error| Verdict::Unreadable(error.kind()))
+    judged.unwrap_or_else(|error| FileVerdict::Unreadable(error.kind()))
 }
 
 /// The content of the file `member` in the archive `file`, which may unpack to `limit` bytes.

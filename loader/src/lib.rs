@@ -80,7 +80,7 @@ pub use shelves::{Checked, Pruned, StoreItem, Upkeep};
 pub use store::usage::Usage;
 pub use store_key::store_key;
 pub use verdict::{
-    ArchiveKind, Format, Found, Kind, Linkage, Object, Tear, Verdict, Zeros, archive_tear, inspect,
-    inspect_for, is_program, linkage, longest_zeros,
+    ArchiveKind, FileVerdict, Format, FoundInstead, Kind, Linkage, Object, Tear, Zeros,
+    archive_tear, inspect, inspect_for, is_program, linkage, longest_zeros,
 };
-pub use watch::{Change, Condition, Facts, Observation, Watch, changes};
+pub use watch::{Change, Condition, Facts, FileWatch, Observation, changes};

@@ -13,7 +13,7 @@ use crate::making::{Makings, Whose, build, history, matches};
 use crate::places;
 use crate::shelves::{self, Known};
 use crate::verdict::Kind;
-use crate::watch::{Condition, Learned, Observation, Target, Watch};
+use crate::watch::{Condition, FileWatch, Learned, Observation, Target};
 
 /// What [`Loader::mend`] found, and what came of it.
 #[derive(Debug, Clone)]
@@ -47,13 +47,13 @@ impl Loader {
     /// an import. A file that contradicts the library's digest is seen as such if the library is in the store, or pinned; one that a
     /// command has made and somebody has changed, only when it is hashed, since its users may write to it.
     #[must_use]
-    pub fn watch(&self, library: &ImportSpec) -> Watch {
+    pub fn watch(&self, library: &ImportSpec) -> FileWatch {
         let machine = self.settings().machine;
         let (key, pinned) = match &library.source {
             ImportSource::Command { command, paths, inputs } => {
                 let maker = build::maker(command);
                 let made = history::made(self.store(), self.built(), maker, paths, inputs);
-                return Watch::over(library.kind, machine, paths)
+                return FileWatch::over(library.kind, machine, paths)
                     .expecting(made)
                     .knowing(Makings::new(self.store(), paths).made());
             }
@@ -85,15 +85,21 @@ impl Loader {
             (None, None) => None,
         };
         let targets = Vec::from_iter(target);
-        Watch { kind: library.kind, machine, targets, learned: Learned::default(), empties: None }
+        FileWatch {
+            kind: library.kind,
+            machine,
+            targets,
+            learned: Learned::default(),
+            empties: None,
+        }
     }
 
     /// The same for a library that tests make: what its `paths` match.
     #[must_use]
-    pub fn watch_led(&self, library: &Led) -> Watch {
+    pub fn watch_led(&self, library: &Led) -> FileWatch {
         let made = Makings::new(self.store(), &library.paths).made();
-        let watch = Watch::over(library.kind, self.settings().machine, &library.paths);
-        Watch { learned: self.learned(library), ..watch.knowing(made) }
+        let watch = FileWatch::over(library.kind, self.settings().machine, &library.paths);
+        FileWatch { learned: self.learned(library), ..watch.knowing(made) }
     }
 
     /// Looks at a library's files, hashing them if `verify` says so, and imports it again if one of them will not do: for after a

@@ -70,7 +70,7 @@ fn flaw(program: &Path) -> Option<String> {
     }
     if begin.starts_with(b"\x7fELF") {
         return match probe_loader::inspect(program) {
-            probe_loader::Verdict::Whole(_) => None,
+            probe_loader::FileVerdict::Whole(_) => None,
             verdict => Some(format!("it is {verdict}")),
         };
     }

@@ -13,7 +13,7 @@ use super::{tape, zipped, zstd};
 use crate::files::Permission;
 use crate::interface::ImportCause;
 use crate::machine::Machine;
-use crate::verdict::{ArchiveKind, Found, Verdict, judge};
+use crate::verdict::{ArchiveKind, FileVerdict, FoundInstead, judge};
 
 /// An archive that is whole as far as the transfer tells.
 #[derive(Clone, Copy)]
@@ -51,7 +51,7 @@ impl Archive<'_> {
 
     fn kind(&self) -> Result<ArchiveKind, ImportCause> {
         match judge(self.file, self.size, Machine::host()).map_err(damaged)? {
-            Verdict::NotALibrary(Found::Archive(kind)) => Ok(kind),
+            FileVerdict::NotALibrary(FoundInstead::Archive(kind)) => Ok(kind),
             other => Err(ImportCause::NoArchive(other)),
         }
     }

@@ -14,7 +14,7 @@ use crate::errands::Errand;
 use crate::files::{Draft, Flusher, Purpose};
 use crate::interface::{ImportCause, ImportEvent, Refusal};
 use crate::machine::Machine;
-use crate::verdict::{Found, Verdict, judge};
+use crate::verdict::{FileVerdict, FoundInstead, judge};
 
 /// How much is read at once, in bytes: large enough that system calls do not count, small enough to stay in a core's cache.
 const CHUNK: usize = 128 * 1024;
@@ -208,7 +208,7 @@ impl Partial {
 /// That the bytes are a web page says more than that they are not the pinned ones.
 fn mismatch(file: &File, size: u64, expected: Sha256, found: Sha256) -> ImportCause {
     match judge(file, size, Machine::host()) {
-        Ok(verdict @ Verdict::NotALibrary(Found::Html | Found::LfsPointer)) => {
+        Ok(verdict @ FileVerdict::NotALibrary(FoundInstead::Html | FoundInstead::LfsPointer)) => {
             ImportCause::Unfit(verdict)
         }
         _ => ImportCause::DigestMismatch { expected, found },

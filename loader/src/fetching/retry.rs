@@ -131,7 +131,7 @@ mod tests {
     use super::*;
     use crate::digest::Sha256;
     use crate::interface::{CertificateFlaw, ProxyName, Refusal, Until};
-    use crate::verdict::{Found, Tear, Verdict};
+    use crate::verdict::{FileVerdict, FoundInstead, Tear};
 
     const POLICY: RetryPolicy = RetryPolicy {
         attempts: 6,
@@ -238,8 +238,8 @@ mod tests {
             (ImportCause::Short { received: 1, announced: 2 }, Advice::Retry),
             (ImportCause::NoRest { reason: "it is of another file" }, Advice::Retry),
             (ImportCause::DigestMismatch { expected: digest, found: digest }, Advice::RetryOnce),
-            (ImportCause::Unfit(Verdict::Torn(Tear::Empty)), Advice::RetryOnce),
-            (ImportCause::Unfit(Verdict::NotALibrary(Found::Html)), Advice::NextMirror),
+            (ImportCause::Unfit(FileVerdict::Torn(Tear::Empty)), Advice::RetryOnce),
+            (ImportCause::Unfit(FileVerdict::NotALibrary(FoundInstead::Html)), Advice::NextMirror),
             (ImportCause::Empty, Advice::NextMirror),
             (disk(io::ErrorKind::ExecutableFileBusy), Advice::RetryOnce),
             (disk(io::ErrorKind::ResourceBusy), Advice::RetryOnce),

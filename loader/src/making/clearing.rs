@@ -11,7 +11,7 @@ use super::whose::Whose;
 use crate::interface::{Aside, ImportCause, ImportEvent};
 use crate::store::Store;
 use crate::store::aside::{self, MADE, YOURS};
-use crate::verdict::{Kind, Verdict};
+use crate::verdict::{FileVerdict, Kind};
 
 /// What is cleared, and where what is put aside goes.
 pub(crate) struct Clearing<'a> {
@@ -91,7 +91,7 @@ impl Clearing<'_> {
             }
             self.matches.settle(path)?;
             if let Some(tear) = self.matches.tear(path, &whose) {
-                let why = Verdict::Torn(tear).to_string();
+                let why = FileVerdict::Torn(tear).to_string();
                 aside.extend(self.put_aside(path, shelf, why)?);
             }
         }

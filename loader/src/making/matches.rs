@@ -10,7 +10,7 @@ use crate::errands::{Errand, settle};
 use crate::files::{Snapshot, Trace, open_regular};
 use crate::interface::ImportCause;
 use crate::pattern::Pattern;
-use crate::verdict::{Kind, Tear, Verdict, fitness};
+use crate::verdict::{FileVerdict, Kind, Tear, fitness};
 
 /// The paths of one library.
 #[derive(Clone, Copy)]
@@ -23,12 +23,12 @@ pub(crate) struct Matches<'a> {
 
 impl Matches<'_> {
     /// Whether what is at `path` will do.
-    pub(crate) fn judge(&self, path: &Path) -> Result<(), Verdict> {
-        let unread = |error: io::Error| Verdict::of_failure(&error);
+    pub(crate) fn judge(&self, path: &Path) -> Result<(), FileVerdict> {
+        let unread = |error: io::Error| FileVerdict::of_failure(&error);
         let metadata = fs::metadata(path).map_err(unread)?;
         if metadata.is_dir() {
             let mut entries = fs::read_dir(path).map_err(unread)?;
-            return entries.next().map_or(Err(Verdict::Torn(Tear::Empty)), |_| Ok(()));
+            return entries.next().map_or(Err(FileVerdict::Torn(Tear::Empty)), |_| Ok(()));
         }
         let file = open_regular(path).map_err(unread)?;
         let machine = self.errand.settings.machine;

@@ -13,7 +13,7 @@ use crate::files::Trace;
 use crate::interface::ImportCause;
 use crate::pattern::Pattern;
 use crate::platform;
-use crate::verdict::{Found, Kind, Verdict, inspect};
+use crate::verdict::{FileVerdict, FoundInstead, Kind, inspect};
 
 /// What is written later than this after the last of a make was not written by it.
 const LATER: Duration = Duration::from_secs(2);
@@ -69,7 +69,7 @@ fn is_proven(matches: &Matches<'_>, path: &Path, came: bool) -> bool {
     }
     match matches.judge(path) {
         // A script has no header to tell by.
-        Ok(()) if came => !matches!(inspect(path), Verdict::NotALibrary(Found::Script)),
+        Ok(()) if came => !matches!(inspect(path), FileVerdict::NotALibrary(FoundInstead::Script)),
         Ok(()) => true,
         // What is torn is put aside as that.
         Err(verdict) => !verdict.is_torn(),

@@ -10,7 +10,7 @@ use super::records::Made;
 use crate::files::Trace;
 use crate::pattern::Pattern;
 use crate::store::aside::{MADE, YOURS};
-use crate::verdict::{Kind, Tear, Verdict};
+use crate::verdict::{FileVerdict, Kind, Tear};
 
 /// What tells whether an empty file is torn.
 #[derive(Debug, Clone, Default)]
@@ -65,14 +65,14 @@ impl<'a> Whose<'a> {
     }
 
     /// What is wrong with a file that was judged, if it is torn.
-    pub(crate) fn tear(&self, path: &Path, judged: &Result<(), Verdict>) -> Option<Tear> {
+    pub(crate) fn tear(&self, path: &Path, judged: &Result<(), FileVerdict>) -> Option<Tear> {
         let Err(verdict) = judged else { return None };
         match verdict {
-            Verdict::Torn(Tear::Empty) => {
+            FileVerdict::Torn(Tear::Empty) => {
                 let had_content = self.made.knows_content_of(path);
                 self.empties.are_torn(path, self.count, had_content).then_some(Tear::Empty)
             }
-            Verdict::Torn(tear) => Some(*tear),
+            FileVerdict::Torn(tear) => Some(*tear),
             _ => None,
         }
     }

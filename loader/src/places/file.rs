@@ -18,7 +18,7 @@ use crate::locks::Work;
 use crate::platform;
 use crate::shelves::{self, Stored};
 use crate::store::{Shelf, Store};
-use crate::verdict::{Kind, Verdict, fitness};
+use crate::verdict::{FileVerdict, Kind, fitness};
 
 /// What was seen at a place when it was known to be right.
 #[derive(Debug, Serialize, Deserialize)]
@@ -99,11 +99,11 @@ impl Placement<'_> {
         let size = metadata.len();
         let whole = fitness::check(self.kind, &file, size, self.errand.settings.machine);
         if let Err(unfit) = whole {
-            return match Verdict::from(unfit) {
+            return match FileVerdict::from(unfit) {
                 // Made for another machine, it may be the right file there: such places are shared over networks.
-                Verdict::WrongMachine { .. } => self.judge_other(&mut file),
+                FileVerdict::WrongMachine { .. } => self.judge_other(&mut file),
                 // Nothing that a failed transfer leaves: somebody's own file, unless the library has been there before.
-                Verdict::NotALibrary(found) if !found.is_left_by_transfers() => {
+                FileVerdict::NotALibrary(found) if !found.is_left_by_transfers() => {
                     if self.was_placed() || is_unfinished(&mut file, &self.stored.path)? {
                         return Ok(Occupancy::Worthless);
                     }

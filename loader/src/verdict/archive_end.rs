@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::found::{self, ArchiveKind, Found};
+use super::found::{self, ArchiveKind, FoundInstead};
 use super::object::Tear;
 use crate::files::{ReadAt, open_regular};
 
@@ -26,7 +26,7 @@ pub fn archive_tear(path: &Path) -> io::Result<Option<Tear>> {
     let size = file.metadata()?.len();
     let mut head = [0; 512];
     let length = file.fill_at(&mut head, 0)?;
-    let Found::Archive(kind) = found::recognise(&head[..length]) else { return Ok(None) };
+    let FoundInstead::Archive(kind) = found::recognise(&head[..length]) else { return Ok(None) };
     let has_end = match kind {
         ArchiveKind::Zip => {
             let end = end(&file, size, ZIP_END)?;

@@ -2,10 +2,10 @@
 
 use std::io;
 
-use super::found::Found;
+use super::found::FoundInstead;
 use super::judge::judge;
 use super::kind::Kind;
-use super::object::{Tear, Verdict};
+use super::object::{FileVerdict, Tear};
 use super::program::runs;
 use crate::files::{Permission, ReadAt};
 use crate::machine::Machine;
@@ -16,7 +16,7 @@ pub(crate) enum Unfit {
     /// Data of no bytes.
     Empty,
     /// Something other than a whole library for the machine.
-    Is(Verdict),
+    Is(FileVerdict),
 }
 
 /// Judges bytes that claim to be `size` long by what their kind must be.
@@ -34,9 +34,10 @@ pub(crate) fn check(
         return if size == 0 { Err(Unfit::Empty) } else { Ok(()) };
     }
     let verdict =
-        judge(bytes, size, machine).unwrap_or_else(|error| Verdict::Unreadable(error.kind()));
+        judge(bytes, size, machine).unwrap_or_else(|error| FileVerdict::Unreadable(error.kind()));
     match (kind, &verdict) {
-        (_, Verdict::Whole(_)) | (Kind::Executable, Verdict::NotALibrary(Found::Script)) => Ok(()),
+        (_, FileVerdict::Whole(_))
+        | (Kind::Executable, FileVerdict::NotALibrary(FoundInstead::Script)) => Ok(()),
         _ => Err(Unfit::Is(verdict)),
     }
 }
@@ -58,7 +59,7 @@ pub(crate) fn permission_of(kind: Kind, bytes: &dyn ReadAt) -> io::Result<Permis
     }
 }
 
-impl From<Unfit> for Verdict {
+impl From<Unfit> for FileVerdict {
     fn from(unfit: Unfit) -> Self {
         match unfit {
             Unfit::Empty => Self::Torn(Tear::Empty),

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// What was found where a library should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Found {
+pub enum FoundInstead {
     /// A web page: often a login form or a proxy's message.
     Html,
     /// A pointer that stands for a file in Git LFS.
@@ -27,7 +27,7 @@ pub enum Found {
     Special,
 }
 
-impl Found {
+impl FoundInstead {
     /// Whether a transfer that went wrong leaves such a file: a server's message in place of what was asked for, or a
     /// library that is damaged from its header on.
     pub(crate) const fn is_left_by_transfers(self) -> bool {
@@ -87,41 +87,41 @@ impl ArchiveKind {
 }
 
 /// Recognises the beginning of a file that is no ELF file.
-pub(super) fn recognise(head: &[u8]) -> Found {
-    const MAGIC: [(&[u8], Found); 17] = [
-        (b"PK\x03\x04", Found::Archive(ArchiveKind::Zip)),
-        (b"PK\x05\x06", Found::Archive(ArchiveKind::Zip)),
-        (b"\x1f\x8b", Found::Archive(ArchiveKind::Gzip)),
-        (b"\xfd7zXZ\0", Found::Archive(ArchiveKind::Xz)),
-        (b"\x28\xb5\x2f\xfd", Found::Archive(ArchiveKind::Zstd)),
-        (b"BZh", Found::Archive(ArchiveKind::Bzip2)),
-        (b"7z\xbc\xaf\x27\x1c", Found::Archive(ArchiveKind::SevenZip)),
-        (b"Rar!\x1a\x07", Found::Archive(ArchiveKind::Rar)),
-        (b"\x04\x22\x4d\x18", Found::Archive(ArchiveKind::Lz4)),
-        (b"LZIP", Found::Archive(ArchiveKind::Lzip)),
-        (b"\x1f\x9d", Found::Archive(ArchiveKind::Compress)),
-        (b"!<arch>\ndebian", Found::Archive(ArchiveKind::Deb)),
-        (b"\xed\xab\xee\xdb", Found::Archive(ArchiveKind::Rpm)),
-        (b"MSCF\0\0\0\0", Found::Archive(ArchiveKind::Cabinet)),
-        (b"version https://git-lfs", Found::LfsPointer),
-        (b"#!", Found::Script),
-        (b"!<arch>\n", Found::Relocatable),
+pub(super) fn recognise(head: &[u8]) -> FoundInstead {
+    const MAGIC: [(&[u8], FoundInstead); 17] = [
+        (b"PK\x03\x04", FoundInstead::Archive(ArchiveKind::Zip)),
+        (b"PK\x05\x06", FoundInstead::Archive(ArchiveKind::Zip)),
+        (b"\x1f\x8b", FoundInstead::Archive(ArchiveKind::Gzip)),
+        (b"\xfd7zXZ\0", FoundInstead::Archive(ArchiveKind::Xz)),
+        (b"\x28\xb5\x2f\xfd", FoundInstead::Archive(ArchiveKind::Zstd)),
+        (b"BZh", FoundInstead::Archive(ArchiveKind::Bzip2)),
+        (b"7z\xbc\xaf\x27\x1c", FoundInstead::Archive(ArchiveKind::SevenZip)),
+        (b"Rar!\x1a\x07", FoundInstead::Archive(ArchiveKind::Rar)),
+        (b"\x04\x22\x4d\x18", FoundInstead::Archive(ArchiveKind::Lz4)),
+        (b"LZIP", FoundInstead::Archive(ArchiveKind::Lzip)),
+        (b"\x1f\x9d", FoundInstead::Archive(ArchiveKind::Compress)),
+        (b"!<arch>\ndebian", FoundInstead::Archive(ArchiveKind::Deb)),
+        (b"\xed\xab\xee\xdb", FoundInstead::Archive(ArchiveKind::Rpm)),
+        (b"MSCF\0\0\0\0", FoundInstead::Archive(ArchiveKind::Cabinet)),
+        (b"version https://git-lfs", FoundInstead::LfsPointer),
+        (b"#!", FoundInstead::Script),
+        (b"!<arch>\n", FoundInstead::Relocatable),
     ];
     if let Some((_, found)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return *found;
     }
     if head.get(257..262) == Some(b"ustar") {
-        return Found::Archive(ArchiveKind::Tar);
+        return FoundInstead::Archive(ArchiveKind::Tar);
     }
     if is_markup(head) {
-        return Found::Html;
+        return FoundInstead::Html;
     }
     // A character may be cut at the end of what was read.
     let text = match std::str::from_utf8(head) {
         Ok(_) => true,
         Err(error) => error.error_len().is_none(),
     };
-    if text && !head.contains(&0) { Found::Text } else { Found::Unknown }
+    if text && !head.contains(&0) { FoundInstead::Text } else { FoundInstead::Unknown }
 }
 
 /// Web pages begin with blanks, a byte order mark, a doctype, a comment or a tag.
@@ -154,7 +154,7 @@ impl fmt::Display for ArchiveKind {
     }
 }
 
-impl fmt::Display for Found {
+impl fmt::Display for FoundInstead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Html => f.write_str("an HTML page"),

@@ -4,30 +4,30 @@
 use std::io;
 use std::path::Path;
 
-use super::found::{self, Found};
+use super::found::{self, FoundInstead};
 use super::head::{self, HEAD};
-use super::object::{Tear, Verdict};
+use super::object::{FileVerdict, Tear};
 use super::{elf, macho, pe};
 use crate::files::{ReadAt, open_regular};
 use crate::machine::Machine;
 
 /// Judges the file at `path` for this machine. Follows symbolic links. Reads a few kilobytes, whatever the file's size.
 #[must_use]
-pub fn inspect(path: &Path) -> Verdict {
+pub fn inspect(path: &Path) -> FileVerdict {
     inspect_for(path, Machine::host())
 }
 
 /// As [`inspect`], for a given machine.
 #[must_use]
-pub fn inspect_for(path: &Path, machine: Machine) -> Verdict {
+pub fn inspect_for(path: &Path, machine: Machine) -> FileVerdict {
     let judged = open_regular(path).and_then(|file| {
         let metadata = file.metadata()?;
         if metadata.is_dir() {
-            return Ok(Verdict::NotALibrary(Found::Directory));
+            return Ok(FileVerdict::NotALibrary(FoundInstead::Directory));
         }
         judge(&file, metadata.len(), machine)
     });
-    judged.unwrap_or_else(|error| Verdict::of_failure(&error))
+    judged.unwrap_or_else(|error| FileVerdict::of_failure(&error))
 }
 
 /// Judges bytes that claim to be `size` long.
@@ -35,11 +35,11 @@ pub fn inspect_for(path: &Path, machine: Machine) -> Verdict {
 /// # Errors
 ///
 /// Whatever reading gives.
-pub(crate) fn judge(bytes: &dyn ReadAt, size: u64, machine: Machine) -> io::Result<Verdict> {
+pub(crate) fn judge(bytes: &dyn ReadAt, size: u64, machine: Machine) -> io::Result<FileVerdict> {
     let mut buffer = [0; HEAD];
     let head = head::read(bytes, &mut buffer)?;
     if head.is_empty() {
-        return Ok(Verdict::Torn(Tear::Empty));
+        return Ok(FileVerdict::Torn(Tear::Empty));
     }
     if head.starts_with(elf::MAGIC) {
         return elf::judge(bytes, head, size, machine);
@@ -51,7 +51,7 @@ pub(crate) fn judge(bytes: &dyn ReadAt, size: u64, machine: Machine) -> io::Resu
         return pe::judge(bytes, head, size, machine);
     }
     if head.iter().all(|byte| *byte == 0) {
-        return Ok(Verdict::Torn(Tear::Hollow));
+        return Ok(FileVerdict::Torn(Tear::Hollow));
     }
-    Ok(Verdict::NotALibrary(found::recognise(head)))
+    Ok(FileVerdict::NotALibrary(found::recognise(head)))
 }

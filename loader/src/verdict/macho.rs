@@ -4,9 +4,9 @@
 use std::io;
 
 use super::blank::is_blank;
-use super::found::Found;
+use super::found::FoundInstead;
 use super::linkage::{Linkage, MOST_NEEDED, text_in};
-use super::object::{Format, Object, Tear, Verdict};
+use super::object::{FileVerdict, Format, Object, Tear};
 use crate::files::ReadAt;
 use crate::machine::{Architecture, Machine, System};
 
@@ -60,7 +60,7 @@ pub(super) fn judge(
     head: &[u8],
     size: u64,
     machine: Machine,
-) -> io::Result<Verdict> {
+) -> io::Result<FileVerdict> {
     if !head.starts_with(&FAT) {
         return judge_slice(bytes, 0, size, size, machine);
     }
@@ -78,7 +78,7 @@ pub(super) fn judge(
     }
     match ours(&slices, machine) {
         Some(slice) => judge_slice(bytes, slice.offset, slice.length, size, machine),
-        None => Ok(Verdict::NotALibrary(Found::Malformed("Mach-O"))),
+        None => Ok(FileVerdict::NotALibrary(FoundInstead::Malformed("Mach-O"))),
     }
 }
 
@@ -169,7 +169,7 @@ fn judge_slice(
     length: u64,
     size: u64,
     machine: Machine,
-) -> io::Result<Verdict> {
+) -> io::Result<FileVerdict> {
     let mut header = [0; HEADER as usize];
     if bytes.fill_at(&mut header, start)? < header.len() {
         return Ok(cut(size, start + HEADER));
@@ -177,10 +177,10 @@ fn judge_slice(
     let wide = match header[..4] {
         [0xcf, ..] => true,
         [0xce, ..] => false,
-        _ => return Ok(Verdict::Torn(Tear::Hollow)),
+        _ => return Ok(FileVerdict::Torn(Tear::Hollow)),
     };
     if le(&header[12..]) == MH_OBJECT {
-        return Ok(Verdict::NotALibrary(Found::Relocatable));
+        return Ok(FileVerdict::NotALibrary(FoundInstead::Relocatable));
     }
     let extent = u64::from(le(&header[20..]));
     let first = start + if wide { HEADER } else { HEADER - 4 };
@@ -189,7 +189,7 @@ fn judge_slice(
         return Ok(cut(size, needs));
     }
     if extent > COMMANDS {
-        return Ok(Verdict::NotALibrary(Found::Malformed("Mach-O")));
+        return Ok(FileVerdict::NotALibrary(FoundInstead::Malformed("Mach-O")));
     }
     let mut table = vec![0; usize::try_from(extent).unwrap_or_default()];
     if bytes.fill_at(&mut table, first)? < table.len() {
@@ -217,13 +217,13 @@ fn judge_slice(
         needs = needs.max(start.saturating_add(reach));
     }
     if segments == 0 {
-        return Ok(Verdict::Torn(Tear::Hollow));
+        return Ok(FileVerdict::Torn(Tear::Hollow));
     }
     if start + length < needs {
         return Ok(cut(size, needs));
     }
     if last.1 > 0 && is_blank(bytes, start.saturating_add(last.0), last.1)? {
-        return Ok(Verdict::Torn(Tear::Blank("last table")));
+        return Ok(FileVerdict::Torn(Tear::Blank("last table")));
     }
     let found = Object { format: Format::MachO, architecture: architecture(le(&header[4..])) };
     Ok(found.on(machine, System::MacOs))
@@ -250,8 +250,8 @@ fn tables(kind: u32, command: &[u8], wide: bool) -> [Option<(u64, u64)>; 2] {
     [symbols, names].map(|table| Some(table).filter(|(_, length)| *length >= SHORTEST))
 }
 
-fn cut(size: u64, needs: u64) -> Verdict {
-    Verdict::Torn(Tear::Cut { size, needs })
+fn cut(size: u64, needs: u64) -> FileVerdict {
+    FileVerdict::Torn(Tear::Cut { size, needs })
 }
 
 fn architecture(number: u32) -> Architecture {

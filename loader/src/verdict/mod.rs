@@ -18,12 +18,12 @@ mod program;
 
 pub use archive_end::archive_tear;
 pub use elf::{Zeros, longest_zeros};
-pub use found::{ArchiveKind, Found};
+pub use found::{ArchiveKind, FoundInstead};
 pub(crate) use judge::judge;
 pub use judge::{inspect, inspect_for};
 pub use kind::Kind;
 pub use linkage::Linkage;
 pub use linking::linkage;
-pub use object::{Format, Object, Tear, Verdict};
+pub use object::{FileVerdict, Format, Object, Tear};
 pub use program::is_program;
 pub(crate) use program::runs;

@@ -3,12 +3,12 @@
 use std::fmt;
 use std::io;
 
-use super::found::Found;
+use super::found::FoundInstead;
 use crate::machine::{Architecture, Machine, System};
 
 /// What [`inspect`](crate::inspect) found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum FileVerdict {
     /// An object file that reaches at least as far as its own headers say, for the machine asked about.
     Whole(Object),
     /// An object file, or the beginning of one, that is not all there.
@@ -21,7 +21,7 @@ pub enum Verdict {
         expected: Machine,
     },
     /// Something else.
-    NotALibrary(Found),
+    NotALibrary(FoundInstead),
     /// There is nothing at this path.
     Absent,
     /// The file could not be read.
@@ -70,16 +70,16 @@ pub enum Tear {
 
 impl Object {
     /// The verdict on a whole object of `system`'s format.
-    pub(in crate::verdict) fn on(self, machine: Machine, system: System) -> Verdict {
+    pub(in crate::verdict) fn on(self, machine: Machine, system: System) -> FileVerdict {
         if machine.system == system && machine.architecture == self.architecture {
-            Verdict::Whole(self)
+            FileVerdict::Whole(self)
         } else {
-            Verdict::WrongMachine { found: self, expected: machine }
+            FileVerdict::WrongMachine { found: self, expected: machine }
         }
     }
 }
 
-impl Verdict {
+impl FileVerdict {
     /// Whether the file can be loaded as far as its headers tell.
     #[must_use]
     pub fn is_whole(&self) -> bool {
@@ -96,7 +96,7 @@ impl Verdict {
     pub(crate) fn of_failure(error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::NotFound => Self::Absent,
-            io::ErrorKind::InvalidInput => Self::NotALibrary(Found::Special),
+            io::ErrorKind::InvalidInput => Self::NotALibrary(FoundInstead::Special),
             kind => Self::Unreadable(kind),
         }
     }
@@ -132,7 +132,7 @@ impl fmt::Display for Tear {
     }
 }
 
-impl fmt::Display for Verdict {
+impl fmt::Display for FileVerdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Whole(object) => write!(f, "whole, {object}"),

@@ -4,9 +4,9 @@
 use std::io;
 
 use super::blank::is_blank;
-use super::found::Found;
+use super::found::FoundInstead;
 use super::linkage::{Linkage, MOST_NEEDED, text_at};
-use super::object::{Format, Object, Tear, Verdict};
+use super::object::{FileVerdict, Format, Object, Tear};
 use crate::files::ReadAt;
 use crate::machine::{Architecture, Machine, System};
 
@@ -26,7 +26,7 @@ pub(super) fn judge(
     head: &[u8],
     size: u64,
     machine: Machine,
-) -> io::Result<Verdict> {
+) -> io::Result<FileVerdict> {
     let Some(pointer) = head.get(POINTER..POINTER + 4) else {
         return Ok(cut(size, POINTER as u64 + 4));
     };
@@ -36,10 +36,10 @@ pub(super) fn judge(
         return Ok(cut(size, start + HEADER as u64));
     }
     if header[..4] == [0; 4] {
-        return Ok(Verdict::Torn(Tear::Hollow));
+        return Ok(FileVerdict::Torn(Tear::Hollow));
     }
     if header[..4] != *b"PE\0\0" {
-        return Ok(Verdict::NotALibrary(Found::Malformed("PE")));
+        return Ok(FileVerdict::NotALibrary(FoundInstead::Malformed("PE")));
     }
     let sections = usize::from(u16_at(&header, 6));
     let optional = usize::from(u16_at(&header, 20));
@@ -65,7 +65,7 @@ pub(super) fn judge(
     if let Some((offset, length)) = last_table(&fixed, &table)
         && is_blank(bytes, offset, length)?
     {
-        return Ok(Verdict::Torn(Tear::Blank("last table")));
+        return Ok(FileVerdict::Torn(Tear::Blank("last table")));
     }
     let found = Object { format: Format::Pe, architecture: architecture(u16_at(&header, 4)) };
     Ok(found.on(machine, System::Windows))
@@ -162,8 +162,8 @@ fn directory(optional: &[u8], index: usize) -> Option<(u32, u32)> {
     Some((u32_at(entry, 0), u32_at(entry, 4)))
 }
 
-fn cut(size: u64, needs: u64) -> Verdict {
-    Verdict::Torn(Tear::Cut { size, needs })
+fn cut(size: u64, needs: u64) -> FileVerdict {
+    FileVerdict::Torn(Tear::Cut { size, needs })
 }
 
 fn architecture(number: u16) -> Architecture {

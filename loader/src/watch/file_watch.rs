@@ -16,11 +16,11 @@ use crate::files::{Counted, Expected, Seen, Shape, Snapshot, Stamp, Writers, wri
 use crate::interface::Verify;
 use crate::machine::Machine;
 use crate::making::{Empties, Made, matches};
-use crate::verdict::{Found, Kind, Tear, Verdict, fitness};
+use crate::verdict::{FileVerdict, FoundInstead, Kind, Tear, fitness};
 
 /// The files of one library, to be looked at again and again. See [`Loader::watch`](crate::Loader::watch).
 #[derive(Debug, Clone)]
-pub struct Watch {
+pub struct FileWatch {
     pub(crate) kind: Kind,
     pub(crate) machine: Machine,
     pub(crate) targets: Vec<Target>,
@@ -47,7 +47,7 @@ pub(crate) enum Target {
     Pattern(String),
 }
 
-impl Watch {
+impl FileWatch {
     /// Fixes what `patterns` match now.
     pub(crate) fn over(kind: Kind, machine: Machine, patterns: &[String]) -> Self {
         let mut targets = Vec::new();
@@ -146,7 +146,7 @@ impl Watch {
                 && is_file
                 && !empties.are_torn(&seen.path, count, made.knows_content_of(&seen.path))
             {
-                seen.condition = Condition::Unfit(Verdict::NotALibrary(Found::Unknown));
+                seen.condition = Condition::Unfit(FileVerdict::NotALibrary(FoundInstead::Unknown));
             }
         }
     }
@@ -183,7 +183,7 @@ impl Watch {
         }
         if !metadata.is_file() {
             // To open a pipe would wait for its other end.
-            let condition = Condition::Unfit(Verdict::NotALibrary(Found::Special));
+            let condition = Condition::Unfit(FileVerdict::NotALibrary(FoundInstead::Special));
             return Ok(Observation {
                 condition,
                 facts: Some(Facts::of(&metadata)),
@@ -224,7 +224,7 @@ impl Watch {
             return Ok((Condition::Changing, None));
         }
         if let Err(unfit) = fitness::check(self.kind, file, size, self.machine) {
-            return Ok((Verdict::from(unfit).into(), None));
+            return Ok((FileVerdict::from(unfit).into(), None));
         }
         if let Some(expected) = known {
             return Ok((Condition::Whole, Some(expected.digest)));

@@ -5,6 +5,6 @@ mod file_watch;
 mod folder;
 mod observation;
 
-pub use file_watch::Watch;
+pub use file_watch::FileWatch;
 pub(crate) use file_watch::{Learned, Target};
 pub use observation::{Change, Condition, Facts, Observation, changes};

@@ -9,7 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::digest::Sha256;
 use crate::platform;
-use crate::verdict::{Tear, Verdict};
+use crate::verdict::{FileVerdict, Tear};
 
 /// A file, or a folder, as it was at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub enum Condition {
         found: Option<Sha256>,
     },
     /// It is something else: for another machine, or no library.
-    Unfit(Verdict),
+    Unfit(FileVerdict),
     /// There is nothing.
     Absent,
     /// It cannot be read.
@@ -90,14 +90,16 @@ impl Condition {
     }
 }
 
-impl From<Verdict> for Condition {
-    fn from(verdict: Verdict) -> Self {
+impl From<FileVerdict> for Condition {
+    fn from(verdict: FileVerdict) -> Self {
         match verdict {
-            Verdict::Whole(_) => Self::Whole,
-            Verdict::Torn(tear) => Self::Torn(tear),
-            Verdict::Absent => Self::Absent,
-            Verdict::Unreadable(kind) => Self::Unreadable(kind),
-            other @ (Verdict::WrongMachine { .. } | Verdict::NotALibrary(_)) => Self::Unfit(other),
+            FileVerdict::Whole(_) => Self::Whole,
+            FileVerdict::Torn(tear) => Self::Torn(tear),
+            FileVerdict::Absent => Self::Absent,
+            FileVerdict::Unreadable(kind) => Self::Unreadable(kind),
+            other @ (FileVerdict::WrongMachine { .. } | FileVerdict::NotALibrary(_)) => {
+                Self::Unfit(other)
+            }
         }
     }
 }
@@ -143,7 +145,7 @@ impl Facts {
     }
 }
 
-/// What changed between two observations of one [`Watch`](crate::Watch), in the order of the later one; what is gone comes last.
+/// What changed between two observations of one [`FileWatch`](crate::FileWatch), in the order of the later one; what is gone comes last.
 #[must_use]
 pub fn changes<'a>(before: &'a [Observation], after: &'a [Observation]) -> Vec<(&'a Path, Change)> {
     let at = |all: &'a [Observation], path: &Path| all.iter().find(|one| one.path == path);

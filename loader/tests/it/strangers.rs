@@ -6,8 +6,8 @@ use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 
 use probe_loader::{
-    Change, Checked, CommandLimits, CommandLine, Condition, How, ImportSource, ImportSpec, Kind,
-    Led, Loader, Observation, Repair, Settings, Upkeep, Verify, Watch, changes,
+    Change, Checked, CommandLimits, CommandLine, Condition, FileWatch, How, ImportSource,
+    ImportSpec, Kind, Led, Loader, Observation, Repair, Settings, Upkeep, Verify, changes,
 };
 
 use crate::support::Scene;
@@ -55,7 +55,7 @@ fn is_left(folder: &Path) {
 
 /// Looks before and after the users.
 #[track_caller]
-fn check_watch(watch: &Watch, before: &[Observation], folder: &Path) {
+fn check_watch(watch: &FileWatch, before: &[Observation], folder: &Path) {
     for verify in [Verify::Stamps, Verify::Always] {
         let after = watch.observe(verify);
         assert_eq!(changes(before, &after), [], "{verify:?}");

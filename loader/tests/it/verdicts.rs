@@ -1,6 +1,6 @@
 //! What files are judged to be.
 
-use probe_loader::{Architecture, Machine, System, Verdict, inspect, inspect_for};
+use probe_loader::{Architecture, FileVerdict, Machine, System, inspect, inspect_for};
 
 use crate::support::Scene;
 use crate::support::object::{
@@ -151,7 +151,7 @@ fn what_is_no_library_is_named() {
 #[test]
 fn what_cannot_be_read_is_no_library() {
     let scene = Scene::new();
-    assert_eq!(inspect(&scene.path("nothing")), Verdict::Absent);
+    assert_eq!(inspect(&scene.path("nothing")), FileVerdict::Absent);
     let folder = inspect(&scene.path("."));
     assert_eq!(folder.to_string(), "not a library but a folder");
 }
@@ -173,7 +173,7 @@ fn headers_that_lie_do_no_harm() {
                 damaged[at..at + 8].fill(value);
                 let verdict = inspect(&scene.write("lib.so", damaged));
                 assert!(
-                    !matches!(verdict, Verdict::Unreadable(_) | Verdict::Absent),
+                    !matches!(verdict, FileVerdict::Unreadable(_) | FileVerdict::Absent),
                     "{at}: {verdict}"
                 );
             }

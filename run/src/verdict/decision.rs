@@ -143,7 +143,7 @@ fn damage(seen: &Observation) -> Option<Outcome> {
 mod tests {
     use std::path::PathBuf;
 
-    use probe_loader::{Found, Sha256, Tear, Verdict};
+    use probe_loader::{FileVerdict, FoundInstead, Sha256, Tear};
 
     use super::*;
     use crate::attempt::Ending;
@@ -163,7 +163,7 @@ mod tests {
     }
 
     fn unfit() -> Observation {
-        seen(Condition::Unfit(Verdict::NotALibrary(Found::Html)))
+        seen(Condition::Unfit(FileVerdict::NotALibrary(FoundInstead::Html)))
     }
 
     /// Two looks at one real file, between which `touch` did something to it.

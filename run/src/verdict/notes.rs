@@ -4,7 +4,9 @@
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use probe_loader::{Found, Verdict, Verify, inspect, is_program, linkage, longest_zeros};
+use probe_loader::{
+    FileVerdict, FoundInstead, Verify, inspect, is_program, linkage, longest_zeros,
+};
 use probe_process::is_noexec;
 
 use super::evidence::{Evidence, LibraryEvidence};
@@ -233,43 +235,47 @@ fn explain_file(sort: Sort, path: &Path) -> Option<String> {
             .map(|why| format!("`{file}` is there, and cannot be run: {why}")),
         // Only its mode and its mount tell, which are looked at elsewhere.
         (_, Sort::NotExecuted) => None,
-        (Verdict::Absent, Sort::NotFound) => Some(format!("`{file}` is not there")),
-        (Verdict::Absent, _) => None,
-        (Verdict::Unreadable(kind), _) => Some(format!("`{file}` cannot be read: {kind}")),
+        (FileVerdict::Absent, Sort::NotFound) => Some(format!("`{file}` is not there")),
+        (FileVerdict::Absent, _) => None,
+        (FileVerdict::Unreadable(kind), _) => Some(format!("`{file}` cannot be read: {kind}")),
         // With the wrong order of bytes, its numbers look as those of an object file do.
-        (Verdict::Whole(_) | Verdict::NotALibrary(Found::Relocatable), Sort::Malformed) => {
-            Some(format!("`{file}` has a header that this loader does not accept"))
-        }
         (
-            verdict @ (Verdict::WrongMachine { .. } | Verdict::NotALibrary(_) | Verdict::Torn(_)),
+            FileVerdict::Whole(_) | FileVerdict::NotALibrary(FoundInstead::Relocatable),
+            Sort::Malformed,
+        ) => Some(format!("`{file}` has a header that this loader does not accept")),
+        (
+            verdict @ (FileVerdict::WrongMachine { .. }
+            | FileVerdict::NotALibrary(_)
+            | FileVerdict::Torn(_)),
             _,
         ) => Some(format!("`{file}` is {verdict}")),
-        (Verdict::Whole(_), Sort::NotFound) => Some(format!(
+        (FileVerdict::Whole(_), Sort::NotFound) => Some(format!(
             "`{file}` is there and whole: something that it needs is not, or it came after it was looked for"
         )),
-        (Verdict::Whole(object), Sort::WrongMachine) => Some(format!(
+        (FileVerdict::Whole(object), Sort::WrongMachine) => Some(format!(
             "`{file}` is whole, {object}: the process that loads it is for another machine"
         )),
-        (Verdict::Whole(_), Sort::NotMapped) if is_noexec(path) => Some(format!(
+        (FileVerdict::Whole(_), Sort::NotMapped) if is_noexec(path) => Some(format!(
             "`{file}` is on a file system that is mounted `noexec`, where nothing can be loaded from"
         )),
-        (Verdict::Whole(_), Sort::NotPermitted) => {
+        (FileVerdict::Whole(_), Sort::NotPermitted) => {
             Some(format!("`{file}` is whole, and the test may not read it"))
         }
-        (Verdict::Whole(_), Sort::NotALibrary) => {
+        (FileVerdict::Whole(_), Sort::NotALibrary) => {
             Some(format!("`{file}` is a program, which cannot be loaded as a library"))
         }
-        (Verdict::Whole(_), Sort::WrongVersion) => Some(format!(
+        (FileVerdict::Whole(_), Sort::WrongVersion) => Some(format!(
             "`{file}` is whole: it was built against another version of what it is used with"
         )),
-        (Verdict::Whole(_), Sort::Busy) => {
+        (FileVerdict::Whole(_), Sort::Busy) => {
             Some(format!("`{file}` was open for writing when it was to be executed"))
         }
-        (Verdict::Whole(_), Sort::ExecutableStack) => Some(format!(
+        (FileVerdict::Whole(_), Sort::ExecutableStack) => Some(format!(
             "`{file}` asks for an executable stack, which is refused here: link it with `-z noexecstack`"
         )),
-        (Verdict::Whole(_), Sort::Incomplete | Sort::NotMapped | Sort::NoRoom | Sort::Crashed) => {
-            None
-        }
+        (
+            FileVerdict::Whole(_),
+            Sort::Incomplete | Sort::NotMapped | Sort::NoRoom | Sort::Crashed,
+        ) => None,
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use parking_lot::RwLock;
-use probe_loader::{Condition, ImportSource, Kind, Led, Loader, Observation, Verify, Watch};
+use probe_loader::{Condition, FileWatch, ImportSource, Kind, Led, Loader, Observation, Verify};
 use probe_scenario::LibraryId;
 
 use super::strays::patterns_of;
@@ -14,7 +14,7 @@ pub struct Watched {
     /// The library.
     pub id: LibraryId,
     pub(crate) kept: Kept,
-    watch: RwLock<Watch>,
+    watch: RwLock<FileWatch>,
 }
 
 /// How a library's files are put right.

@@ -10,7 +10,7 @@ use crate::digest::Sha256;
 use crate::interface::aside::Aside;
 use crate::interface::command::CommandFailure;
 use crate::interface::holder::Holder;
-use crate::verdict::Verdict;
+use crate::verdict::FileVerdict;
 use crate::verdict::fitness::Unfit;
 
 /// What went wrong in the end.
@@ -79,7 +79,7 @@ pub enum ImportCause {
         limit: u64,
     },
     /// Something other than a whole library for this machine.
-    Unfit(Verdict),
+    Unfit(FileVerdict),
     /// Data of no bytes.
     Empty,
     /// A URL that is not to be asked.
@@ -119,7 +119,7 @@ pub enum ImportCause {
         signs: Vec<PathBuf>,
     },
     /// An archive is wanted, and this is none.
-    NoArchive(Verdict),
+    NoArchive(FileVerdict),
     /// The archive is damaged.
     Archive {
         /// What is wrong.
@@ -149,7 +149,7 @@ pub enum ImportCause {
         /// The path.
         path: PathBuf,
         /// What it is instead.
-        verdict: Verdict,
+        verdict: FileVerdict,
     },
     /// A path that is not absolute.
     Relative {

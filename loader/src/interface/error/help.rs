@@ -7,7 +7,7 @@ use super::cause::{ImportCause, Occupant};
 use super::network::{CertificateFlaw, ProxyName, ProxyProblem, Refusal};
 use crate::interface::aside::Aside;
 use crate::interface::command::{CommandEnd, CommandFailure};
-use crate::verdict::{Found, Verdict};
+use crate::verdict::{FileVerdict, FoundInstead};
 
 /// The way out, as a sentence; nothing where the cause says it all.
 pub(super) fn help(cause: &ImportCause) -> Option<String> {
@@ -37,31 +37,35 @@ pub(super) fn help(cause: &ImportCause) -> Option<String> {
         ImportCause::TooLarge { .. } => {
             "if the file is meant to be that large, let a `command` fetch it"
         }
-        ImportCause::Unfit(Verdict::NotALibrary(Found::Html))
-        | ImportCause::NoArchive(Verdict::NotALibrary(Found::Html)) => {
+        ImportCause::Unfit(FileVerdict::NotALibrary(FoundInstead::Html))
+        | ImportCause::NoArchive(FileVerdict::NotALibrary(FoundInstead::Html)) => {
             "open the URL in a browser: it may want a login, or a proxy may answer in its place"
         }
-        ImportCause::Unfit(Verdict::NotALibrary(Found::LfsPointer)) => {
+        ImportCause::Unfit(FileVerdict::NotALibrary(FoundInstead::LfsPointer)) => {
             "use the URL of the file itself, not of its Git LFS pointer"
         }
-        ImportCause::Unfit(Verdict::NotALibrary(Found::Archive(kind))) if kind.is_readable() => {
+        ImportCause::Unfit(FileVerdict::NotALibrary(FoundInstead::Archive(kind)))
+            if kind.is_readable() =>
+        {
             "say by `member` which file of the archive is the library"
         }
         ImportCause::Unreadable { .. }
-        | ImportCause::Unfit(Verdict::NotALibrary(Found::Archive(_))) => {
+        | ImportCause::Unfit(FileVerdict::NotALibrary(FoundInstead::Archive(_))) => {
             "unpack it by a `command`, or use another archive: zip, or tar, alone or in gzip, bzip2, xz or zstd"
         }
-        ImportCause::Unfit(Verdict::NotALibrary(Found::Script)) => {
+        ImportCause::Unfit(FileVerdict::NotALibrary(FoundInstead::Script)) => {
             "a script is no native library: say `kind = \"executable\"`"
         }
-        ImportCause::Unfit(Verdict::NotALibrary(_)) => {
+        ImportCause::Unfit(FileVerdict::NotALibrary(_)) => {
             "if it is not meant to be native code, say `kind = \"data\"`"
         }
-        ImportCause::Unfit(Verdict::WrongMachine { .. }) => {
+        ImportCause::Unfit(FileVerdict::WrongMachine { .. }) => {
             "use the URL of the file for this platform"
         }
-        ImportCause::Unfit(Verdict::Torn(_)) => "the publisher's file is incomplete; try a mirror",
-        ImportCause::NoArchive(Verdict::Whole(_)) => {
+        ImportCause::Unfit(FileVerdict::Torn(_)) => {
+            "the publisher's file is incomplete; try a mirror"
+        }
+        ImportCause::NoArchive(FileVerdict::Whole(_)) => {
             "leave out `member`: the URL gives the file itself"
         }
         ImportCause::NoArchive(_) => "check the URL",

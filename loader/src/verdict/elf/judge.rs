@@ -9,8 +9,8 @@ use super::layout::{ET_DYN, ET_EXEC, Header, Layout, PT_DYNAMIC, PT_LOAD};
 use crate::files::ReadAt;
 use crate::machine::{Machine, System};
 use crate::verdict::blank::is_blank;
-use crate::verdict::found::Found;
-use crate::verdict::object::{Format, Object, Tear, Verdict};
+use crate::verdict::found::FoundInstead;
+use crate::verdict::object::{FileVerdict, Format, Object, Tear};
 
 /// Judges a file that begins with [`MAGIC`](super::MAGIC); `head` is its beginning, `size` its length.
 pub(in crate::verdict) fn judge(
@@ -18,42 +18,42 @@ pub(in crate::verdict) fn judge(
     head: &[u8],
     size: u64,
     machine: Machine,
-) -> io::Result<Verdict> {
+) -> io::Result<FileVerdict> {
     let Some(layout) = Layout::of(head) else {
         // Shorter than the identification, or its class and order are zeros still.
-        return Ok(Verdict::Torn(match head.get(4..16) {
+        return Ok(FileVerdict::Torn(match head.get(4..16) {
             None => Tear::Cut { size, needs: 64 },
             Some(rest) if rest.iter().all(|byte| *byte == 0) => Tear::Hollow,
-            Some(_) => return Ok(Verdict::NotALibrary(Found::Malformed("ELF"))),
+            Some(_) => return Ok(FileVerdict::NotALibrary(FoundInstead::Malformed("ELF"))),
         }));
     };
     if head.len() < layout.header {
         let needs = layout.header as u64;
-        return Ok(Verdict::Torn(Tear::Cut { size, needs }));
+        return Ok(FileVerdict::Torn(Tear::Cut { size, needs }));
     }
     let header = Header::read(layout, head);
     if header.kind == 0 {
-        return Ok(Verdict::Torn(Tear::Hollow));
+        return Ok(FileVerdict::Torn(Tear::Hollow));
     }
     if header.kind != ET_DYN && header.kind != ET_EXEC {
-        return Ok(Verdict::NotALibrary(Found::Relocatable));
+        return Ok(FileVerdict::NotALibrary(FoundInstead::Relocatable));
     }
     if header.segment_count > 0 && header.segment_size != layout.segment {
-        return Ok(Verdict::NotALibrary(Found::Malformed("ELF")));
+        return Ok(FileVerdict::NotALibrary(FoundInstead::Malformed("ELF")));
     }
 
     let segments = header.segments_end();
     if size < segments {
-        return Ok(Verdict::Torn(Tear::Cut { size, needs: segments }));
+        return Ok(FileVerdict::Torn(Tear::Cut { size, needs: segments }));
     }
     let (loaded, dynamic) = segments_of(bytes, head, layout, &header)?;
     let Some(loaded) = loaded else {
-        return Ok(Verdict::Torn(Tear::Hollow));
+        return Ok(FileVerdict::Torn(Tear::Hollow));
     };
     let sections = sections(bytes, layout, &header, size)?;
     let needs = loaded.max(segments).max(sections.map_or(0, |(_, end)| end));
     if size < needs {
-        return Ok(Verdict::Torn(Tear::Cut { size, needs }));
+        return Ok(FileVerdict::Torn(Tear::Cut { size, needs }));
     }
     // The first entry is all zeros by rule: the last one tells.
     let entry = u64::from(header.section_size);
@@ -62,19 +62,19 @@ pub(in crate::verdict) fn judge(
         && is_blank(bytes, end - entry, entry)?
         && is_blank(bytes, begin, end - begin)?
     {
-        return Ok(Verdict::Torn(Tear::Blank("table of sections")));
+        return Ok(FileVerdict::Torn(Tear::Blank("table of sections")));
     }
     if let Some((begin, length)) = dynamic
         && is_blank(bytes, begin, length)?
     {
-        return Ok(Verdict::Torn(Tear::Blank("dynamic section")));
+        return Ok(FileVerdict::Torn(Tear::Blank("dynamic section")));
     }
 
     let found = Object { format: Format::Elf, architecture: header.architecture };
     if layout == Layout::of_architecture(machine.architecture) {
         return Ok(found.on(machine, System::Linux));
     }
-    Ok(Verdict::WrongMachine { found, expected: machine })
+    Ok(FileVerdict::WrongMachine { found, expected: machine })
 }
 
 /// Where a part of the file begins, and its length.

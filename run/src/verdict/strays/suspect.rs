@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use probe_loader::{
-    Condition, Facts, Found, Kind, Led, Loader, Observation, Pattern, Tear, Verdict, Verify,
-    archive_tear,
+    Condition, Facts, FileVerdict, FoundInstead, Kind, Led, Loader, Observation, Pattern, Tear,
+    Verify, archive_tear,
 };
 
 use super::walk::{Times, Trace};
@@ -40,11 +40,11 @@ pub(super) fn judge(
         Condition::Torn(Tear::Hollow) if !is_library() => return None,
         Condition::Changing if !is_library() && !is_loaded(&trace.path) => return None,
         Condition::Torn(_) | Condition::Changing | Condition::Whole => condition,
-        Condition::Unfit(Verdict::NotALibrary(Found::Archive(_))) => {
+        Condition::Unfit(FileVerdict::NotALibrary(FoundInstead::Archive(_))) => {
             Condition::Torn(archive_tear(&trace.path).ok()??)
         }
         Condition::Unfit(
-            Verdict::WrongMachine { .. } | Verdict::NotALibrary(Found::Malformed(_)),
+            FileVerdict::WrongMachine { .. } | FileVerdict::NotALibrary(FoundInstead::Malformed(_)),
         ) => condition,
         Condition::Unfit(_)
         | Condition::WrongDigest { .. }

@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use probe_loader::{
-    Aside, Checked, CommandLimits, CommandLine, Condition, ImportSource, ImportSpec, Kind, Led,
-    Loader, Observation, Pattern, Repair, Upkeep, Verdict, Verify,
+    Aside, Checked, CommandLimits, CommandLine, Condition, FileVerdict, ImportSource, ImportSpec,
+    Kind, Led, Loader, Observation, Pattern, Repair, Upkeep, Verify,
 };
 
 use super::finding::{Finding, Outcome};
@@ -111,7 +111,7 @@ impl<'a> Examination<'a> {
                 });
                 let is_note = seen.path.to_string_lossy().ends_with(".metadata.json");
                 let is_other = matches!(&seen.condition, Condition::Unfit(verdict)
-                    if !(is_library && matches!(verdict, Verdict::NotALibrary(_))));
+                    if !(is_library && matches!(verdict, FileVerdict::NotALibrary(_))));
                 if !is_note && !is_other && !seen.path.is_dir() {
                     self.judge(&seen, "Deno's plug cache", Cure::Absence(None), Kind::Native);
                 }
