@@ -68,6 +68,7 @@ pub fn supervise_build(
 }
 
 /// Runs the command of a test to its end. When this returns, nothing that it started is alive, in its group or out of it.
+/// Not to be called on the first thread of the process, whose children the orphans become.
 pub fn supervise_test(
     command: &CommandSpec,
     spool: &Path,
