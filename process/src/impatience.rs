@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 
+use super::group_watch::GroupWatch;
 use super::signal::Signal;
 use super::system;
-use super::watch::Watch;
 
 /// How long whoever hears of the first signal may take to pass it on.
 const PASSING_ON: Duration = Duration::from_secs(1);
@@ -21,7 +21,7 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 /// Whether probe was told to end, and what has come of it.
 #[derive(Debug)]
 pub(super) struct Impatience {
-    watch: Arc<Watch>,
+    watch: Arc<GroupWatch>,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -36,7 +36,7 @@ struct State {
 }
 
 impl Impatience {
-    pub(super) fn new(watch: Arc<Watch>) -> Self {
+    pub(super) fn new(watch: Arc<GroupWatch>) -> Self {
         Self { watch, state: Mutex::default(), changed: Condvar::new() }
     }
 

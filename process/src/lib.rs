@@ -1,7 +1,7 @@
 //! Child processes under control: found, started in a group of their own, watched, ended, reaped; what they leave behind
 //! found; and a guardian over all of them.
 //!
-//! - Only a [`Watch`] ends a group, and a group stays registered until just before its leader is reaped, so that no signal
+//! - Only a [`GroupWatch`] ends a group, and a group stays registered until just before its leader is reaped, so that no signal
 //!   ever reaches a stranger.
 //! - When [`supervise()`] returns, the command's own process is reaped and nothing of its group is alive; when
 //!   [`supervise_test`] returns, nothing that it started is alive at all.
@@ -21,6 +21,7 @@ mod brand;
 mod captured;
 mod census;
 mod foreground;
+mod group_watch;
 mod guardian;
 mod handle;
 mod impatience;
@@ -55,11 +56,11 @@ mod supervise;
 mod system;
 #[cfg(unix)]
 mod unix;
-mod watch;
 
 pub use brand::Brand;
 pub use captured::{Capture, Captured};
 pub use foreground::{replace_process, run_in_foreground};
+pub use group_watch::GroupWatch;
 pub use guardian::{Charge, DETACHED, ENTRY as GUARDIAN, guard};
 pub use last_line::LastLine;
 pub use leak::Leak;
@@ -79,4 +80,3 @@ pub use start_error::StartError;
 pub use stoppable::StoppableWatch;
 pub use supervise::{Build, Tenant, supervise, supervise_build, supervise_test};
 pub use system::{is_noexec, stop_myself};
-pub use watch::Watch;

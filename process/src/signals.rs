@@ -11,9 +11,9 @@ use std::thread::JoinHandle;
 #[cfg(unix)]
 use unix as system;
 
+use crate::group_watch::GroupWatch;
 use crate::impatience::Impatience;
 use crate::signal::Signal;
-use crate::watch::Watch;
 
 /// The signals that tell probe to end.
 pub const ENDING: [Signal; 3] = [Signal::INT, Signal::TERM, Signal::HUP];
@@ -38,7 +38,7 @@ impl Listener {
     /// When the handlers cannot be installed.
     pub fn start(
         listened_to: impl IntoIterator<Item = Signal>,
-        watch: Arc<Watch>,
+        watch: Arc<GroupWatch>,
         heard: impl Fn(Signal) + Send + 'static,
     ) -> io::Result<Self> {
         let mut ear = system::Ear::open(listened_to)?;

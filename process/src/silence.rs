@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use crate::group_watch::WatchGuard;
 use crate::last_line::LastLine;
-use crate::watch::WatchGuard;
 
 /// The watch over a group that may not print nothing for too long.
 pub(crate) struct Silence<'a> {

@@ -4,18 +4,18 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
+use super::group_watch::GroupWatch;
 use super::guardian::Charge;
 use super::outside::Outside;
 use super::signal::Signal;
 use super::signals::{ENDING, Listener};
-use super::watch::Watch;
 
 /// Passes a signal that tells probe to end on to every group under its watch; after a second one nobody waits for the
 /// grace.
 pub struct StoppableWatch {
     // In front, so that nobody listens any more when the watch ends.
     signals: Listener,
-    watch: Arc<Watch>,
+    watch: Arc<GroupWatch>,
     /// The last signal; 0 while there is none.
     told: Arc<AtomicI32>,
 }
@@ -27,7 +27,7 @@ impl StoppableWatch {
     ///
     /// When nobody can listen for signals.
     pub fn start(charge: Charge, outside: Outside) -> io::Result<Self> {
-        let watch = Arc::new(Watch::new(charge, outside));
+        let watch = Arc::new(GroupWatch::new(charge, outside));
         let told = Arc::new(AtomicI32::new(0));
         let (to_watch, to_tell) = (Arc::clone(&watch), Arc::clone(&told));
         let signals = Listener::start(ENDING, Arc::clone(&watch), move |signal| {
@@ -38,7 +38,7 @@ impl StoppableWatch {
     }
 
     /// What groups are put under.
-    pub fn watch(&self) -> &Watch {
+    pub fn watch(&self) -> &GroupWatch {
         &self.watch
     }
 

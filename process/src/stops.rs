@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use crate::group_watch::WatchGuard;
 use crate::leader::Leader;
-use crate::watch::WatchGuard;
 
 /// How often a process is looked at that may have been stopped for wanting the terminal.
 const STOP: Duration = Duration::from_millis(250);

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::captured::Captured;
+use crate::group_watch::GroupWatch;
 use crate::last_line::LastLine;
 use crate::leader::Leader;
 use crate::left_behind;
@@ -20,7 +21,6 @@ use crate::spec::{Built, CommandSpec, Ended};
 use crate::start::start;
 use crate::start_error::StartError;
 use crate::stops::Stops;
-use crate::watch::Watch;
 
 /// How often the end of a process is looked for that cannot be waited for, since files are short.
 const POLL: Duration = Duration::from_millis(5);
@@ -53,7 +53,11 @@ enum Purpose<'a> {
 
 /// Runs `command` to its end. When this returns, its leader is reaped and nothing of its group is alive. A stream that is
 /// too long for memory goes to an unnamed file in `spool`.
-pub fn supervise(command: &CommandSpec, spool: &Path, watch: &Watch) -> Result<Ended, StartError> {
+pub fn supervise(
+    command: &CommandSpec,
+    spool: &Path,
+    watch: &GroupWatch,
+) -> Result<Ended, StartError> {
     run(command, spool, watch, Purpose::Other).map(|built| built.ended)
 }
 
@@ -61,7 +65,7 @@ pub fn supervise(command: &CommandSpec, spool: &Path, watch: &Watch) -> Result<E
 pub fn supervise_build(
     command: &CommandSpec,
     spool: &Path,
-    watch: &Watch,
+    watch: &GroupWatch,
     build: Build<'_>,
 ) -> Result<Built, StartError> {
     run(command, spool, watch, Purpose::Build(build))
@@ -72,7 +76,7 @@ pub fn supervise_build(
 pub fn supervise_test(
     command: &CommandSpec,
     spool: &Path,
-    watch: &Watch,
+    watch: &GroupWatch,
     tenant: Tenant<'_>,
 ) -> Result<Ended, StartError> {
     run(command, spool, watch, Purpose::Test(tenant)).map(|built| built.ended)
@@ -81,7 +85,7 @@ pub fn supervise_test(
 fn run(
     command: &CommandSpec,
     spool: &Path,
-    watch: &Watch,
+    watch: &GroupWatch,
     purpose: Purpose<'_>,
 ) -> Result<Built, StartError> {
     let failed = |source| StartError::new(&command.program, &command.cwd, watch.outside(), source);

@@ -17,8 +17,8 @@ use probe_loader::{
     ImportSpec, Imported, Loader,
 };
 use probe_process::{
-    Build, Built, Capture, CommandSpec, DETACHED, EndedBy, LastLine, ProcessEnd, TimeLimits, Watch,
-    find_program, supervise_build,
+    Build, Built, Capture, CommandSpec, DETACHED, EndedBy, GroupWatch, LastLine, ProcessEnd,
+    TimeLimits, find_program, supervise_build,
 };
 use probe_scenario::LibraryId;
 use probe_scheduler::NodeId;
@@ -67,7 +67,7 @@ pub(crate) enum Said {
 #[derive(Clone, Copy)]
 pub(crate) struct Desk<'a> {
     pub(crate) loader: &'a Loader,
-    pub(crate) watch: &'a Watch,
+    pub(crate) watch: &'a GroupWatch,
     pub(crate) spool: &'a Path,
     /// Nobody needs the imports any more.
     pub(crate) cancelled: &'a AtomicBool,
@@ -181,7 +181,7 @@ impl Host for Caller<'_> {
                 self.say(Said::Waiting { holder: holder.cloned(), waited: self.started.elapsed() });
             }
             ImportEvent::Attempt { origin, number: 1, .. } => {
-                self.say(Said::Fetching(origin.to_owned()))
+                self.say(Said::Fetching(origin.to_owned()));
             }
             ImportEvent::Progress { bytes, total, .. } => self.transferred(bytes, total),
             ImportEvent::Retrying { cause, delay, .. } => {

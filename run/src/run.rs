@@ -8,7 +8,7 @@ use std::time::{Instant, SystemTime};
 
 use crossbeam_channel::unbounded;
 use probe_process::{
-    Brand, Charge, ENDING, JOB_CONTROL, Listener, Memory, Orphans, Scratch, Watch,
+    Brand, Charge, ENDING, GroupWatch, JOB_CONTROL, Listener, Memory, Orphans, Scratch,
 };
 use rayon::ThreadPool;
 
@@ -44,7 +44,7 @@ pub fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summary, Run
     // What only imports passes on to a command of the user's nothing that it does not know.
     let brand = if slots > 0 { Brand::take() } else { None };
     let charge = Charge { run_id: Some(run_id.clone()), brand, scratch: Some(directory.clone()) };
-    let watch = Arc::new(Watch::new(charge, OUTSIDE));
+    let watch = Arc::new(GroupWatch::new(charge, OUTSIDE));
     let listened_to = ENDING.into_iter().chain(JOB_CONTROL);
     let _signals = Listener::start(listened_to, Arc::clone(&watch), heard)
         .map_err(|error| RunError { what: "listen for signals", source: error.to_string() })?;

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use probe_process::{
-    Captured, CommandSpec, Memory, Orphans, Scratch, Signal, Tenant, Watch, supervise_test,
+    Captured, CommandSpec, GroupWatch, Memory, Orphans, Scratch, Signal, Tenant, supervise_test,
 };
 use probe_scenario::Leaks;
 use probe_scheduler::NodeId;
@@ -43,7 +43,7 @@ pub(crate) struct Job {
 /// What every worker works with.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Desk<'a> {
-    pub(crate) watch: &'a Watch,
+    pub(crate) watch: &'a GroupWatch,
     pub(crate) orphans: &'a Orphans,
     pub(crate) scratch: &'a Scratch,
     /// Where output goes that is too long for memory.

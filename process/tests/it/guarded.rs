@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::process::{Command, Stdio};
 
-use probe_process::{Brand, Capture, Charge, CommandSpec, Watch, supervise};
+use probe_process::{Brand, Capture, Charge, CommandSpec, GroupWatch, supervise};
 
 use crate::support::{OUTSIDE, shell, spool};
 
@@ -14,7 +14,7 @@ pub(crate) const VICTIM: &str = "__victim";
 pub(crate) fn be_a_victim() {
     let run_id = "the-run-of-a-victim";
     let charge = Charge { run_id: Some(run_id.to_owned()), brand: Brand::take(), scratch: None };
-    let watch = Watch::new(charge, OUTSIDE);
+    let watch = GroupWatch::new(charge, OUTSIDE);
     let script = "setsid sleep 1000 & env -i setsid /bin/sleep 1000 & echo up; sleep 1000";
     let env = vec![("PROBE_RUN_ID".into(), run_id.into())];
     let command = CommandSpec { capture: Capture::Through, env, ..shell(script) };

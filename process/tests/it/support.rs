@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use probe_process::{Capture, Captured, Charge, CommandSpec, Outside, TimeLimits, Watch};
+use probe_process::{Capture, Captured, Charge, CommandSpec, GroupWatch, Outside, TimeLimits};
 
 /// Knows one secret, and one flaw.
 pub(crate) const OUTSIDE: Outside = Outside {
@@ -16,8 +16,8 @@ pub(crate) const OUTSIDE: Outside = Outside {
 pub(crate) const LONG: Duration = Duration::from_secs(60);
 
 /// A watch with a guardian that has nothing to remove.
-pub(crate) fn watch() -> Watch {
-    Watch::new(Charge::default(), OUTSIDE)
+pub(crate) fn watch() -> GroupWatch {
+    GroupWatch::new(Charge::default(), OUTSIDE)
 }
 
 /// `sh -c SCRIPT`, for as long as it likes.

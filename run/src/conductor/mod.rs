@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use crossbeam_channel::Sender;
-use probe_process::{Orphans, Signal, Watch};
+use probe_process::{GroupWatch, Orphans, Signal};
 use probe_scenario::{LibraryId, Test, TestId};
 use probe_scheduler::{Next, NodeId, Run, Skip, State, Unit};
 
@@ -66,7 +66,7 @@ pub(super) struct Conductor<'a, 'scope, 'env> {
     examiners: Examiners<'scope, 'env>,
     /// The failures that are being examined.
     examined: BTreeMap<NodeId, Failure>,
-    watch: &'a Watch,
+    watch: &'a GroupWatch,
     /// Tells the imports that nobody needs them any more.
     cancelled: &'a AtomicBool,
     reporter: Teller<'a>,
@@ -121,7 +121,7 @@ enum Timer {
 impl<'a, 'scope, 'env> Conductor<'a, 'scope, 'env> {
     pub(super) fn new(
         stage: Stage<'a>,
-        watch: &'a Watch,
+        watch: &'a GroupWatch,
         helpers: Helpers<'scope, 'env>,
         messages: Sender<Message>,
         cancelled: &'a AtomicBool,

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use probe_process::{
-    Capture, Captured, CommandSpec, Ended, EndedBy, Orphans, ProcessEnd, Tenant, TimeLimits, Watch,
-    find_program, supervise, supervise_test,
+    Capture, Captured, CommandSpec, Ended, EndedBy, GroupWatch, Orphans, ProcessEnd, Tenant,
+    TimeLimits, find_program, supervise, supervise_test,
 };
 use probe_run::TestLimits;
 use probe_scenario::write_duration;
@@ -24,7 +24,7 @@ pub(super) struct Desk<'a> {
     pub(super) environment: &'a Environment,
     /// What the processes of all of them know themselves by.
     pub(super) run_id: &'a str,
-    pub(super) watch: &'a Watch,
+    pub(super) watch: &'a GroupWatch,
     pub(super) orphans: &'a Orphans,
     /// The next number by which the processes of one command are told from those of others.
     pub(super) slots: &'a AtomicUsize,

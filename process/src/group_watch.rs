@@ -22,7 +22,7 @@ use super::system;
 
 /// The registry of running groups and the thread that watches their clocks.
 #[derive(Debug)]
-pub struct Watch {
+pub struct GroupWatch {
     shared: Arc<Shared>,
     /// Started with the first process.
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -73,7 +73,7 @@ enum Step {
     Kill,
 }
 
-impl Watch {
+impl GroupWatch {
     /// A watch over groups that come. If probe itself is killed, a guardian sees to `charge` and to the groups.
     pub fn new(charge: Charge, outside: Outside) -> Self {
         let (shared, thread) = (Arc::default(), Mutex::new(None));
@@ -204,7 +204,7 @@ impl Watch {
     }
 }
 
-impl Drop for Watch {
+impl Drop for GroupWatch {
     fn drop(&mut self) {
         self.shared.state.lock().closed = true;
         self.shared.changed.notify_one();
@@ -231,7 +231,7 @@ impl Drop for Starting<'_> {
 /// A registered group. Dropping it ends the watch; it must be dropped before the group's leader is reaped.
 #[derive(Debug)]
 pub(crate) struct WatchGuard<'a> {
-    watch: &'a Watch,
+    watch: &'a GroupWatch,
     slot: usize,
 }
 
