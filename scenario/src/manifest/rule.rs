@@ -17,7 +17,8 @@ pub enum Rule {
     Single,
     /// The test binaries that Cargo builds with these arguments: a test for each one in them.
     Cargo(Vec<String>),
-    /// The kind of the suite knows, once [`Manifest::settle`] has been told what lies in the project.
+    /// The kind of the suite knows, once [`Manifest::settle`](crate::Manifest::settle) has been told what lies in the
+    /// project.
     Kind(SuiteKind),
 }
 
