@@ -17,29 +17,29 @@ use crate::verdict::Watched;
 #[derive(Debug, Default)]
 pub struct Early {
     imports: BTreeMap<LibraryId, EarlyImport>,
+    /// What the files of those are watched by that are there.
+    watched: Vec<Arc<Watched>>,
 }
 
 /// An import that is over.
 #[derive(Clone, Debug)]
 pub(crate) struct EarlyImport {
-    pub(super) result: Result<(Imported, Arc<Watched>), ImportFailure>,
-    pub(super) took: Duration,
+    pub(crate) result: Result<Imported, ImportFailure>,
+    pub(crate) took: Duration,
 }
 
 impl Early {
     /// What a run of libraries alone came to: `imported` has what it told of those that are there.
     pub fn of(summary: Summary, imported: BTreeMap<LibraryId, (Imported, Duration)>) -> Self {
-        let mut watched = summary.watched;
-        let there = imported.into_iter().filter_map(|(id, (imported, took))| {
-            let watched = watched[id.index()].take()?;
-            Some((id, EarlyImport { result: Ok((imported, watched)), took }))
-        });
+        let there = imported
+            .into_iter()
+            .map(|(id, (imported, took))| (id, EarlyImport { result: Ok(imported), took }));
         let mut imports: BTreeMap<_, _> = there.collect();
         imports.extend(summary.not_imported.into_iter().map(|not| {
             let import = EarlyImport { result: Err(not.failure), took: Duration::ZERO };
             (not.library, import)
         }));
-        Self { imports }
+        Self { imports, watched: summary.watched.into_iter().flatten().collect() }
     }
 
     /// The libraries, whether they are there or not.
@@ -56,12 +56,17 @@ impl Early {
     pub fn result(&self, library: LibraryId) -> Option<Result<&Path, &str>> {
         let EarlyImport { result, .. } = self.imports.get(&library)?;
         Some(match result {
-            Ok((imported, _)) => Ok(&imported.path),
+            Ok(imported) => Ok(&imported.path),
             Err(failure) => Err(&failure.cause),
         })
     }
 
-    pub(super) fn import(&self, library: LibraryId) -> Option<EarlyImport> {
+    /// What the files of those are watched by that are there.
+    pub(crate) fn watched(&self) -> impl Iterator<Item = Arc<Watched>> {
+        self.watched.iter().cloned()
+    }
+
+    pub(crate) fn import(&self, library: LibraryId) -> Option<EarlyImport> {
         self.imports.get(&library).cloned()
     }
 }

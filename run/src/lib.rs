@@ -6,50 +6,70 @@
 //! The crate knows no manifest file, no command line and no environment, and prints nothing: what it needs of them is data
 //! in the stage, and a [`Provider`] that says what tests and libraries are for processes and for the loader.
 
+#[cfg(not(target_os = "linux"))]
+compile_error!(
+    "probe runs tests on Linux only so far: a port adds files for its system beside `linux.rs` and `unix.rs`"
+);
+
 mod agenda;
 mod attempt;
 mod conductor;
 mod early;
+mod ending;
+mod engine;
 mod event;
 mod exit;
+#[expect(clippy::disallowed_methods, reason = "it looks at what could not be run")]
 mod flaw;
-mod gates;
 mod import_failure;
-mod keep;
+mod invocation;
 mod limits;
-mod message;
-mod monitor;
-mod preload;
+#[cfg(target_os = "linux")]
+mod linux;
+#[expect(clippy::disallowed_methods, reason = "it runs processes of this machine")]
+mod local;
+mod order;
 mod provider;
+#[expect(clippy::disallowed_methods, reason = "it says when something happened")]
 mod reporter;
-mod retries;
 mod run;
 mod run_error;
-mod scouts;
+#[expect(clippy::disallowed_methods, reason = "it has the threads, the clock and the channels")]
+mod shell;
 mod stage;
 mod stop;
 mod summary;
-mod through;
+mod system;
+mod termination;
+#[cfg(unix)]
+mod unix;
+#[expect(clippy::disallowed_methods, reason = "it looks at files, and at when that was")]
 mod verdict;
-mod worker;
 
 pub use agenda::{Agenda, Expectations};
-pub use attempt::{Attempt, Ending, Overrun};
+pub use attempt::Attempt;
 pub use early::Early;
+pub use ending::{Ending, Overrun};
+pub use engine::{BuildEnd, Engine, Task};
 pub use event::{Event, Extent, Work};
 pub use exit::Exit;
 pub use flaw::OUTSIDE;
 pub use import_failure::ImportFailure;
+pub use invocation::Invocation;
 pub use limits::TestLimits;
+pub use local::attempt_of;
+pub use order::Order;
 pub use provider::{Attempted, PlaceOf, Provider};
 pub use reporter::{Reporter, Reporters};
 pub use run::run;
 pub use run_error::RunError;
+pub use shell::{Inbox, Orders, conduct};
 pub use stage::{Machine, Settings, Stage};
 pub use stop::Stop;
 pub use summary::{
     CutShort, Failure, Flaky, FlakyOutcome, Leaky, NotImported, Raced, Slow, Summary,
 };
+pub use termination::Termination;
 pub use verdict::{
     Audience, Before, Circumstances, Evidence, FileFinding, Finding, Habitat, Haunts, Outcome,
     Question, RacePolicy, Repaired, Search, Stray, Symptom, Undeclared, Verdict, Watched, Written,

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use probe_loader::{ImportCause, Led};
 use probe_scenario::{LibraryId, TestId};
 
+use crate::invocation::Invocation;
 use crate::verdict::Haunts;
-use probe_process::CommandSpec;
 
 /// Which attempt of which run a process is, as it is told itself.
 #[derive(Clone, Copy, Debug)]
@@ -29,12 +29,12 @@ pub trait Provider: Sync {
     /// # Errors
     ///
     /// Why there is nothing to be run.
-    fn command(
+    fn invocation(
         &self,
         test: TestId,
         attempted: Attempted<'_>,
         place_of: PlaceOf<'_>,
-    ) -> Result<CommandSpec, String>;
+    ) -> Result<Invocation, String>;
 
     /// What the loader imports for a library.
     fn import(&self, library: LibraryId, place_of: PlaceOf<'_>) -> probe_loader::ImportSpec;
@@ -54,5 +54,5 @@ pub trait Provider: Sync {
 
     /// Where files are looked for that no library declares, apart from what lies in `scratch`; and the patterns of those
     /// that libraries do declare. Only asked when something has failed.
-    fn search(&self, scratch: &Path) -> (Haunts, Vec<String>);
+    fn search(&self, scratch: Option<&Path>) -> (Haunts, Vec<String>);
 }

@@ -5,11 +5,10 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 
 use probe_loader::Loader;
-use probe_scenario::{Limits, Suite, Test};
+use probe_scenario::{Limits, Suite};
 
 use crate::agenda::Agenda;
 use crate::early::Early;
-use crate::limits::TestLimits;
 use crate::provider::Provider;
 use crate::summary::FlakyOutcome;
 use crate::verdict::RacePolicy;
@@ -72,17 +71,7 @@ pub struct Stage<'a> {
 
 impl Stage<'_> {
     /// The run's id as tests see it.
-    pub(super) fn run_id(&self) -> String {
+    pub(crate) fn run_id(&self) -> String {
         format!("{:016x}", self.settings.run_id)
-    }
-
-    /// What holds for `test`.
-    pub(super) fn limits(&self, test: &Test) -> TestLimits {
-        TestLimits::new(&test.limits.or(self.defaults))
-    }
-
-    /// How many more attempts `test` has after its first one has failed.
-    pub(super) fn retries(&self, test: &Test) -> u32 {
-        self.settings.retries.unwrap_or_else(|| self.limits(test).retries)
     }
 }

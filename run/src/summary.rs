@@ -8,7 +8,7 @@ use probe_loader::Pin;
 use probe_process::Leak;
 use probe_scenario::{LibraryId, TestId};
 
-use crate::attempt::Ending;
+use crate::ending::Ending;
 use crate::exit::Exit;
 use crate::import_failure::ImportFailure;
 use crate::stop::Stop;

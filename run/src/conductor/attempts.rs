@@ -1,61 +1,66 @@
 //! What follows from the end of a test's process: it has passed, it is run again, or it has failed.
 
-use std::cmp::Reverse;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use probe_scheduler::{NodeId, Outcome, State};
 
-use super::{Conductor, Timer};
-use crate::attempt::{Attempt, Ending};
+use super::act::Act;
+use super::retries::Then;
+use super::state::Conductor;
+use super::timers::Timer;
+use super::turn::Turn;
+use crate::attempt::Attempt;
+use crate::ending::Ending;
 use crate::event::Event;
-use crate::keep;
-use crate::retries::Then;
 use crate::stop::Stop;
 use crate::summary::{Failure, Flaky, FlakyOutcome, Leaky, Slow};
 use crate::verdict::{Evidence, Finding};
 
-impl Conductor<'_, '_, '_> {
+impl Conductor<'_> {
     pub(super) fn test_ended(
         &mut self,
+        turn: &mut Turn<'_>,
         unit: NodeId,
         attempt: Attempt,
         evidence: Option<Evidence>,
     ) {
         self.slots.free(unit);
-        self.uses.end(unit);
+        if self.uses.remove(&unit) {
+            turn.act(Act::EndUse { unit });
+        }
         if let Ending::NoRoom(reason) = &attempt.ending
             && self.summary.stop.is_none()
             && let Some(delay) = self.retries.no_room(unit)
         {
-            self.leader_ended(unit, &attempt.ending);
-            self.wait_for_room(unit, reason, delay);
+            self.leader_ended(turn, unit, &attempt.ending);
+            self.wait_for_room(turn, unit, reason, delay);
             return;
         }
         if !attempt.left.is_empty() {
-            let test = self.test(unit).0;
+            let test = self.score.test(unit).0;
             self.summary.leaky.push(Leaky { test, left: attempt.left.clone() });
         }
         match evidence {
-            _ if attempt.ending == Ending::Passed => self.attempt_passed(unit, attempt),
+            _ if attempt.ending == Ending::Passed => self.attempt_passed(turn, unit, attempt),
             // One that has failed before and now runs nothing has not been put right.
             _ if attempt.ending == Ending::Empty && self.retries.attempt(unit) == 1 => {
-                self.attempt_empty(unit, &attempt);
+                self.attempt_empty(turn, unit, &attempt);
             }
-            Some(evidence) => self.examine(unit, attempt, evidence),
-            None => self.attempt_failed(unit, &attempt, None),
+            Some(evidence) => self.examine(turn, unit, attempt, evidence),
+            None => self.attempt_failed(turn, unit, &attempt, None),
         }
     }
 
-    fn attempt_passed(&mut self, unit: NodeId, mut attempt: Attempt) {
-        let (id, test) = self.test(unit);
+    fn attempt_passed(&mut self, turn: &mut Turn<'_>, unit: NodeId, mut attempt: Attempt) {
+        let (id, test) = self.score.test(unit);
         let (number, races) = (self.retries.attempt(unit), self.retries.races(unit));
         let is_flaky = number > races + 1;
-        let counts = !is_flaky || self.stage.settings.flaky == FlakyOutcome::Passed;
+        let counts = !is_flaky || self.score.settings.flaky == FlakyOutcome::Passed;
         if !counts {
             attempt.ending = Ending::Flaky;
         }
         self.tests_done += 1;
-        self.reporter.event(&Event::TestEnded {
+        turn.tell(&Event::TestEnded {
             id,
             test,
             attempt: &attempt,
@@ -74,22 +79,22 @@ impl Conductor<'_, '_, '_> {
             self.summary.recovered.push(passed);
         }
         let took = attempt.took;
-        if counts && took >= self.stage.limits(test).slow {
+        if counts && took >= self.score.limits(test).slow {
             self.summary.slow.push(Slow { test: id, took });
         }
         self.summary.passed += usize::from(counts);
         // What comes after a flaky test may run in any case: what it waits for has been done.
-        if !self.leader_ended(unit, &Ending::Passed) {
+        if !self.leader_ended(turn, unit, &Ending::Passed) {
             self.run.finish(unit, Outcome::Passed);
         }
-        self.stop_at_max_failures();
+        self.stop_at_max_failures(turn);
     }
 
     /// Nothing ran: the test is left out. It opens no gate, since it has not shown that what it needs is there.
-    fn attempt_empty(&mut self, unit: NodeId, attempt: &Attempt) {
-        let (id, test) = self.test(unit);
+    fn attempt_empty(&mut self, turn: &mut Turn<'_>, unit: NodeId, attempt: &Attempt) {
+        let (id, test) = self.score.test(unit);
         self.tests_done += 1;
-        self.reporter.event(&Event::TestEnded {
+        turn.tell(&Event::TestEnded {
             id,
             test,
             attempt,
@@ -100,7 +105,7 @@ impl Conductor<'_, '_, '_> {
             whole: &[],
         });
         self.summary.empty.push(id);
-        self.leader_ended(unit, &attempt.ending);
+        self.leader_ended(turn, unit, &attempt.ending);
         let skips = self.run.finish(unit, Outcome::Failed);
         debug_assert!(skips.is_empty(), "only tests of their own are waited for, and have no kind");
     }
@@ -108,25 +113,25 @@ impl Conductor<'_, '_, '_> {
     /// An attempt has failed by itself: the test has another one, or has failed.
     pub(super) fn attempt_failed(
         &mut self,
+        turn: &mut Turn<'_>,
         unit: NodeId,
         attempt: &Attempt,
         finding: Option<&Finding>,
     ) {
-        let (id, test) = self.test(unit);
+        let (id, test) = self.score.test(unit);
         let number = self.retries.attempt(unit);
-        self.leader_ended(unit, &attempt.ending);
-        let whole = keep::long_streams(&self.stage, test, number, &attempt.output);
+        self.leader_ended(turn, unit, &attempt.ending);
         let failure = self.failure(unit, attempt);
         let retries = match attempt.ending {
             // A command that cannot start will not start the next time either.
             Ending::Interrupted | Ending::NotStarted(_) | Ending::NoRoom(_) => 0,
             _ if self.summary.stop.is_some() => 0,
-            _ => self.stage.retries(test),
+            _ => self.score.retries(test),
         };
         match self.retries.failed(unit, retries, failure) {
             Then::Again(delay) => {
                 let of = retries + 1;
-                self.reporter.event(&Event::TestRetried {
+                turn.tell(&Event::TestRetried {
                     id,
                     test,
                     attempt,
@@ -134,13 +139,13 @@ impl Conductor<'_, '_, '_> {
                     of,
                     delay,
                     finding,
-                    whole: &whole,
+                    whole: &attempt.whole,
                 });
-                self.again_after(unit, delay);
+                self.again_after(turn, unit, delay);
             }
             Then::Failed(failure) => {
                 self.tests_done += 1;
-                self.reporter.event(&Event::TestEnded {
+                turn.tell(&Event::TestEnded {
                     id,
                     test,
                     attempt,
@@ -148,9 +153,9 @@ impl Conductor<'_, '_, '_> {
                     races: self.retries.races(unit),
                     done: self.tests_done,
                     finding,
-                    whole: &whole,
+                    whole: &attempt.whole,
                 });
-                self.test_failed(unit, failure);
+                self.test_failed(turn, unit, failure);
             }
         }
     }
@@ -158,7 +163,7 @@ impl Conductor<'_, '_, '_> {
     /// The failure of an attempt, if it is the last one.
     pub(super) fn failure(&self, unit: NodeId, attempt: &Attempt) -> Failure {
         Failure {
-            test: self.test(unit).0,
+            test: self.score.test(unit).0,
             ending: attempt.ending.clone(),
             took: attempt.took,
             attempts: self.retries.attempt(unit),
@@ -166,43 +171,42 @@ impl Conductor<'_, '_, '_> {
     }
 
     /// The test waits for its next attempt, and holds nothing while it does.
-    pub(super) fn again_after(&mut self, unit: NodeId, delay: Duration) {
+    pub(super) fn again_after(&mut self, turn: &mut Turn<'_>, unit: NodeId, delay: Duration) {
         // After an examination it is parked already.
         if self.run.state(unit) == State::Running {
             self.run.park(unit);
         }
-        self.timers.push(Reverse((Instant::now() + delay, unit, Timer::Again)));
+        self.timers.set(turn.now + delay, unit, Timer::Again);
     }
 
     /// The test gives its place away, and is started again later: that it could not start is no failure of its own.
-    fn wait_for_room(&mut self, unit: NodeId, reason: &str, delay: Duration) {
-        let (id, test) = self.test(unit);
-        self.reporter.event(&Event::TestPostponed { id, test, reason, delay });
+    fn wait_for_room(&mut self, turn: &mut Turn<'_>, unit: NodeId, reason: &str, delay: Duration) {
+        let (id, test) = self.score.test(unit);
+        turn.tell(&Event::TestPostponed { id, test, reason, delay });
         self.run.park(unit);
         // It does not run, so that it is not slow either.
-        self.timers.retain(|Reverse((_, of, _))| *of != unit);
-        self.timers.push(Reverse((Instant::now() + delay, unit, Timer::Room)));
+        self.timers.clear(unit);
+        self.timers.set(turn.now + delay, unit, Timer::Room);
     }
 
-    fn test_failed(&mut self, unit: NodeId, failure: Failure) {
+    fn test_failed(&mut self, turn: &mut Turn<'_>, unit: NodeId, failure: Failure) {
         let id = failure.test;
         self.summary.failed.push(failure);
         let skips = self.run.finish(unit, Outcome::Failed);
-        let mut blocked: Vec<_> = self.tests_of(&skips).collect();
+        let blocked = self.score.tests_of(&skips);
         if !blocked.is_empty() {
-            blocked.sort_unstable();
-            self.reporter.event(&Event::TestsBlocked { by: id, blocked: &blocked });
+            turn.tell(&Event::TestsBlocked { by: id, blocked: &blocked });
             self.summary.after_failed.extend(blocked.into_iter().map(|test| (test, id)));
         }
-        self.stop_at_max_failures();
+        self.stop_at_max_failures(turn);
     }
 
-    fn stop_at_max_failures(&mut self) {
-        if let Some(max) = self.stage.settings.max_failures
+    fn stop_at_max_failures(&mut self, turn: &mut Turn<'_>) {
+        if let Some(max) = self.score.settings.max_failures
             && self.summary.failed.len() >= max.get() as usize
             && self.summary.stop.is_none()
         {
-            self.stop(Stop::MaxFailures(max.get()));
+            self.stop(turn, Stop::MaxFailures(max.get()));
         }
     }
 }

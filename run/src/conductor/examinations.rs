@@ -3,53 +3,65 @@
 
 use probe_scheduler::NodeId;
 
-use super::Conductor;
-use crate::attempt::{Attempt, Ending};
+use super::act::{Act, Case};
+use super::state::Conductor;
+use super::turn::Turn;
+use crate::attempt::Attempt;
+use crate::ending::Ending;
 use crate::event::Event;
-use crate::keep;
 use crate::summary::Raced;
-use crate::verdict::{Case, Evidence, Finding, Undeclared, Verdict};
+use crate::verdict::{Evidence, Finding, Undeclared, Verdict};
 
-impl Conductor<'_, '_, '_> {
+impl Conductor<'_> {
     /// Has an attempt examined. Meanwhile its test holds no slot: the examination may wait.
-    pub(super) fn examine(&mut self, unit: NodeId, attempt: Attempt, evidence: Evidence) {
+    pub(super) fn examine(
+        &mut self,
+        turn: &mut Turn<'_>,
+        unit: NodeId,
+        attempt: Attempt,
+        evidence: Evidence,
+    ) {
         self.run.park(unit);
-        let (id, test) = self.test(unit);
-        self.reporter.event(&Event::TestExamined { id, test, attempt: &attempt });
+        let (id, test) = self.score.test(unit);
+        turn.tell(&Event::TestExamined { id, test, attempt: &attempt });
         self.examined.insert(unit, self.failure(unit, &attempt));
-        self.examiners.start(Case { unit, attempt, evidence });
+        turn.act(Act::Examine(Box::new(Case { unit, attempt, evidence })));
     }
 
-    pub(super) fn examined(&mut self, unit: NodeId, attempt: &Attempt, finding: Option<Finding>) {
-        self.examiners.closed();
+    pub(super) fn examined(
+        &mut self,
+        turn: &mut Turn<'_>,
+        unit: NodeId,
+        attempt: &Attempt,
+        finding: Option<Finding>,
+    ) {
         self.examined.remove(&unit);
         // Only now: what it has left torn is mended before another one leads.
-        self.leader_ended(unit, &attempt.ending);
+        self.leader_ended(turn, unit, &attempt.ending);
         let Some(finding) = finding else {
-            return self.attempt_failed(unit, attempt, None);
+            return self.attempt_failed(turn, unit, attempt, None);
         };
         if self.is_repeated(attempt, finding.verdict()) {
             let failure = self.failure(unit, attempt);
-            let retries = self.stage.settings.races.retries;
+            let retries = self.score.settings.races.retries;
             let number = self.retries.attempt(unit);
             if let Some(delay) = self.retries.raced(unit, retries, failure) {
-                let (id, test) = self.test(unit);
-                let whole = keep::long_streams(&self.stage, test, number, &attempt.output);
-                self.reporter.event(&Event::TestRaced {
+                let (id, test) = self.score.test(unit);
+                turn.tell(&Event::TestRaced {
                     id,
                     test,
                     attempt,
                     number,
                     finding: &finding,
                     delay,
-                    whole: &whole,
+                    whole: &attempt.whole,
                 });
-                self.again_after(unit, delay);
+                self.again_after(turn, unit, delay);
                 self.note_race(unit, finding);
                 return;
             }
         }
-        self.attempt_failed(unit, attempt, Some(&finding));
+        self.attempt_failed(turn, unit, attempt, Some(&finding));
         self.note_race(unit, finding);
     }
 
@@ -57,7 +69,7 @@ impl Conductor<'_, '_, '_> {
     fn is_repeated(&self, attempt: &Attempt, verdict: Verdict) -> bool {
         let is_race = match verdict {
             Verdict::Race => true,
-            Verdict::Undeclared => self.stage.settings.races.undeclared == Undeclared::Retried,
+            Verdict::Undeclared => self.score.settings.races.undeclared == Undeclared::Retried,
             Verdict::Unmended | Verdict::Real => false,
         };
         is_race && attempt.ending != Ending::Interrupted && self.summary.stop.is_none()
@@ -65,7 +77,7 @@ impl Conductor<'_, '_, '_> {
 
     fn note_race(&mut self, unit: NodeId, finding: Finding) {
         if finding.verdict() != Verdict::Real || !finding.repairs.is_empty() {
-            self.summary.raced.push(Raced { test: self.test(unit).0, finding });
+            self.summary.raced.push(Raced { test: self.score.test(unit).0, finding });
         }
     }
 }

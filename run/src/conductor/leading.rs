@@ -3,90 +3,65 @@
 //! Among the tests of this run the scheduler sees to that, by a group for each such library. Before such a test starts, a
 //! scout takes the lead among the processes; a test that is refused is parked until it is time to look again.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::path::PathBuf;
+use std::time::Duration;
 
-use probe_loader::Lead;
+use probe_loader::Aside;
 use probe_scenario::{LibraryId, TestId};
-use probe_scheduler::{NodeId, Outcome, State, Unit};
+use probe_scheduler::{NodeId, Outcome, State};
 
-use super::{Conductor, Timer};
-use crate::attempt::{Attempt, Ending};
+use super::act::Act;
+use super::message::{Admission, Known, Looked, Remembered};
+use super::state::Conductor;
+use super::timers::Timer;
+use super::turn::Turn;
+use crate::attempt::Attempt;
+use crate::ending::Ending;
 use crate::event::Event;
-use crate::gates::Gates;
-use crate::scouts::{Admitted, Cleared, Made, Place, Scouted, Scouts, Wanted};
-use crate::stage::Stage;
 
-/// What tests make, and who does.
-pub(super) struct Leaders<'scope, 'env> {
-    scouts: Scouts<'scope, 'env>,
-    gates: Gates,
-    /// The tests that lead, with what they lead.
-    leads: BTreeMap<NodeId, (Lead, Vec<Wanted>)>,
-}
-
-impl<'scope, 'env> Leaders<'scope, 'env> {
-    pub(super) fn new(stage: &Stage<'_>, scouts: Scouts<'scope, 'env>) -> Self {
-        let gates = Gates::new(stage.agenda.led(), stage.settings.run_id);
-        Self { scouts, gates, leads: BTreeMap::new() }
-    }
-}
-
-impl Conductor<'_, '_, '_> {
-    /// Starts the preload of a library that tests make: a look whether it is there.
-    pub(super) fn look(&mut self, unit: NodeId, id: LibraryId) {
-        let made = self.made(id);
-        self.leaders.scouts.look(self.messages.clone(), unit, made);
-    }
-
+impl Conductor<'_> {
     /// Whether the test needs a library that is not known to be there. Then it has been parked, or a scout will say how it
     /// goes on.
-    pub(super) fn must_lead(&mut self, unit: NodeId, test: TestId) -> bool {
-        let suite = self.stage.suite;
-        let mut wanted = self.stage.agenda.led_before(suite, test);
-        wanted.retain(|&library| self.leaders.gates.is_closed(library));
+    pub(super) fn must_lead(&mut self, turn: &mut Turn<'_>, unit: NodeId, test: TestId) -> bool {
+        let mut wanted = self.score.agenda.led_before(self.score.suite, test);
+        wanted.retain(|&library| self.gates.is_closed(library));
         if wanted.is_empty() {
             return false;
         }
-        if wanted.iter().any(|&library| self.leaders.gates.holds_back(library, unit)) {
+        if wanted.iter().any(|&library| self.gates.holds_back(library, unit)) {
             self.run.park(unit);
             return true;
         }
-        let wanted = wanted.into_iter().map(|library| self.made(library)).collect();
-        self.leaders.scouts.admit(self.messages.clone(), unit, wanted);
+        turn.act(Act::Admit { unit, libraries: wanted });
         true
     }
 
-    pub(super) fn scouted(&mut self, unit: NodeId, scouted: Scouted) {
-        match scouted {
-            Scouted::Looked { place, known, watched } => {
-                self.summary.watched[place.0.index()] = watched;
-                self.looked(unit, place, known);
+    /// What a leader has made is there, as far as is known.
+    pub(super) fn remembered(&mut self, turn: &mut Turn<'_>, unit: NodeId, made: Vec<Remembered>) {
+        for Remembered { library, place, result } in made {
+            if let Err(cause) = result {
+                self.not_remembered(turn, unit, library, &cause);
             }
-            Scouted::Admitted(admitted) => self.admitted(unit, admitted),
-            Scouted::Remembered(remembered) => {
-                for ((library, place), result) in remembered {
-                    if let Err(cause) = result {
-                        self.not_remembered(unit, library, &cause);
-                    }
-                    self.open(library, place);
-                }
-                self.run.finish(unit, Outcome::Passed);
-            }
+            self.open(turn, library, place);
         }
+        self.run.finish(unit, Outcome::Passed);
     }
 
     /// The leader of a library has ended. Whether its end is reported to the scheduler later, once it is known that what
     /// it made is there.
-    pub(super) fn leader_ended(&mut self, unit: NodeId, ending: &Ending) -> bool {
-        let Some((mut lead, led)) = self.leaders.leads.remove(&unit) else { return false };
-        match ending {
+    pub(super) fn leader_ended(
+        &mut self,
+        turn: &mut Turn<'_>,
+        unit: NodeId,
+        ending: &Ending,
+    ) -> bool {
+        if self.leads.remove(&unit).is_none() {
+            return false;
+        }
+        let by_itself = match ending {
             Ending::Passed | Ending::Flaky => {
-                let made =
-                    led.into_iter().map(|(library, inputs)| (self.made(library), inputs)).collect();
-                self.leaders.scouts.remember(self.messages.clone(), unit, made, lead);
-                true
+                turn.act(Act::Remember { unit });
+                return true;
             }
             // The next one may try, here or elsewhere. What this one was about to make may be there by half.
             Ending::TimedOut(_) | Ending::Interrupted | Ending::Killed(_) => false,
@@ -95,155 +70,155 @@ impl Conductor<'_, '_, '_> {
             | Ending::Exited(_)
             | Ending::Belied(_)
             | Ending::NotStarted(_)
-            | Ending::NoRoom(_) => {
-                lead.ended_by_itself();
-                false
-            }
-        }
+            | Ending::NoRoom(_) => true,
+        };
+        turn.act(Act::GiveLeadUp { unit, by_itself });
+        false
     }
 
     /// The libraries that this test leads.
-    pub(super) fn led_by(&self, unit: NodeId) -> Vec<LibraryId> {
-        let led = self.leaders.leads.get(&unit).map(|(_, led)| led.as_slice()).unwrap_or_default();
-        led.iter().map(|(library, _)| *library).collect()
+    pub(super) fn led_by(&self, unit: NodeId) -> &[LibraryId] {
+        self.leads.get(&unit).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// A test that was to lead does not start now.
-    pub(super) fn give_lead_up(&mut self, unit: NodeId) {
-        if let Some((mut lead, _)) = self.leaders.leads.remove(&unit) {
-            lead.ended_by_itself();
+    pub(super) fn give_lead_up(&mut self, turn: &mut Turn<'_>, unit: NodeId) {
+        if self.leads.remove(&unit).is_some() {
+            turn.act(Act::GiveLeadUp { unit, by_itself: true });
         }
     }
 
     /// It is time to look again whether another process still leads this library's tests.
     pub(super) fn look_again(&mut self, preload: NodeId) {
-        let Unit::Preload(library) = *self.stage.agenda.graph().payload(preload) else {
-            unreachable!("only preloads have gates")
-        };
-        for unit in self.leaders.gates.look_again(library) {
+        let (library, _) = self.score.preload(preload);
+        for unit in self.gates.look_again(library) {
             self.run.wake(unit);
         }
     }
 
-    fn looked(
-        &mut self,
-        unit: NodeId,
-        (id, place): Place,
-        known: Result<bool, crate::import_failure::ImportFailure>,
-    ) {
+    /// It is known whether a library is there that tests make.
+    pub(super) fn looked(&mut self, turn: &mut Turn<'_>, unit: NodeId, looked: Looked) {
         if self.run.state(unit) != State::Running {
             return;
         }
+        let Looked { place, known } = looked;
         match known {
             Ok(is_known) => {
                 self.libraries_done += 1;
                 let done = self.libraries_done;
-                let library = &self.stage.suite.libraries[id.index()];
-                self.reporter.event(&Event::Looked { id, library, is_known, done });
+                let (id, library) = self.score.preload(unit);
+                turn.tell(&Event::Looked { id, library, is_known, done });
                 if is_known {
-                    self.open(id, place);
+                    self.open(turn, id, place);
                 } else {
                     self.summary.places[id.index()] = Some(place.unwrap_or_default());
                 }
                 self.run.finish(unit, Outcome::Passed);
             }
-            Err(failure) => self.preload_failed(unit, id, failure, Duration::ZERO),
+            Err(failure) => self.preload_failed(turn, unit, failure, Duration::ZERO),
         }
     }
 
-    fn admitted(&mut self, unit: NodeId, admitted: Admitted) {
+    /// It is known whether a test may run that may make what it needs.
+    pub(super) fn admitted(&mut self, turn: &mut Turn<'_>, unit: NodeId, admission: Admission) {
         if self.summary.stop.is_some() {
             // Nothing starts any more; a lead that came is given up.
-            if let Admitted::Leading { mut lead, .. } = admitted {
-                lead.ended_by_itself();
+            if let Admission::Leading { .. } = admission {
+                turn.act(Act::GiveLeadUp { unit, by_itself: true });
             }
             self.run.park(unit);
             return;
         }
-        let (id, test) = self.test(unit);
-        match admitted {
-            Admitted::Freely(known) => {
-                self.open_all(known);
-                self.start_test(unit, id);
+        let (id, test) = self.score.test(unit);
+        match admission {
+            Admission::Freely(known) => {
+                self.open_all(turn, known);
+                self.use_and_start(turn, unit, id);
             }
-            Admitted::Leading { lead, led, known, cleared } => {
-                self.open_all(known);
-                for cleared in &cleared {
-                    self.moved_aside(cleared);
+            Admission::Leading { led, known, cleared } => {
+                self.open_all(turn, known);
+                for (library, cleared) in &cleared {
+                    self.moved_aside(turn, *library, cleared);
                 }
-                for &(library, _) in &led {
-                    self.leaders.gates.lead(library);
-                    let library = &self.stage.suite.libraries[library.index()];
-                    self.reporter.event(&Event::TestLeads { id, test, library });
+                for &library in &led {
+                    self.gates.lead(library);
+                    let library = self.score.library(library);
+                    turn.tell(&Event::TestLeads { id, test, library });
                 }
-                self.leaders.leads.insert(unit, (lead, led));
-                self.start_test(unit, id);
+                self.leads.insert(unit, led);
+                self.use_and_start(turn, unit, id);
             }
-            Admitted::Refused { library: id, holder } => {
-                let now = Instant::now();
-                let wait = self.leaders.gates.refuse(id, unit, now);
+            Admission::Refused { library: id, holder } => {
+                let wait = self.gates.refuse(id, unit, turn.now);
                 if let Some((waited, tests)) = wait.announced {
-                    let library = &self.stage.suite.libraries[id.index()];
+                    let library = self.score.library(id);
                     let holder = holder.as_ref();
-                    self.reporter.event(&Event::LedElsewhere { library, holder, waited, tests });
+                    turn.tell(&Event::LedElsewhere { library, holder, waited, tests });
                 }
                 self.run.park(unit);
-                let preload = self.stage.agenda.preload(id);
-                self.timers.push(Reverse((now + wait.delay, preload, Timer::Look)));
+                let preload = self.score.agenda.preload(id);
+                self.timers.set(turn.now + wait.delay, preload, Timer::Look);
             }
-            Admitted::Unknown(reason) => self.test_ended(unit, Attempt::not_started(reason), None),
+            Admission::Unknown(reason) => {
+                self.test_ended(turn, unit, Attempt::not_started(reason), None);
+            }
         }
     }
 
     /// Says what was in the way of a test that is about to make a library.
-    fn moved_aside(&mut self, (id, cleared): &Cleared) {
-        let library = &self.stage.suite.libraries[id.index()];
+    fn moved_aside(
+        &mut self,
+        turn: &mut Turn<'_>,
+        library: LibraryId,
+        cleared: &Result<Vec<Aside>, String>,
+    ) {
+        let library = self.score.library(library);
         match cleared {
             Ok(aside) => {
                 for aside in aside {
-                    self.reporter.event(&Event::MovedAside { library, aside });
+                    turn.tell(&Event::MovedAside { library, aside });
                 }
             }
-            Err(error) => {
-                let cause = error.cause();
+            Err(cause) => {
                 let warning = format!("cannot make way for library `{}`: {cause}", library.name);
-                self.reporter.event(&Event::Warning(&warning));
+                turn.tell(&Event::Warning(&warning));
             }
         }
     }
 
-    fn open_all(&mut self, known: Vec<Place>) {
+    fn open_all(&mut self, turn: &mut Turn<'_>, known: Vec<Known>) {
         for (library, place) in known {
-            self.open(library, place);
+            self.open(turn, library, place);
         }
     }
 
     /// The library is there: nobody waits for it any more.
-    fn open(&mut self, library: LibraryId, place: Option<std::path::PathBuf>) {
+    fn open(&mut self, turn: &mut Turn<'_>, library: LibraryId, place: Option<PathBuf>) {
         self.summary.places[library.index()] = Some(place.unwrap_or_default());
-        if let Some(gate) = self.stage.agenda.gate(library) {
+        if let Some(gate) = self.score.agenda.gate(library) {
             self.run.open(gate);
         }
-        let opened = &self.stage.suite.libraries[library.index()];
-        self.reporter.event(&Event::LibraryOpened { library: opened });
-        for unit in self.leaders.gates.open(library) {
+        turn.tell(&Event::LibraryOpened { library: self.score.library(library) });
+        for unit in self.gates.open(library) {
             self.run.wake(unit);
         }
     }
 
-    fn not_remembered(&mut self, unit: NodeId, library: LibraryId, cause: &str) {
+    fn not_remembered(
+        &mut self,
+        turn: &mut Turn<'_>,
+        unit: NodeId,
+        library: LibraryId,
+        cause: &str,
+    ) {
         if self.summary.stop.is_some() {
             return;
         }
-        let test = self.test(unit).1;
-        let library = &self.stage.suite.libraries[library.index()].name;
+        let test = self.score.test(unit).1;
+        let library = &self.score.library(library).name;
         let warning = format!(
             "`{test}` passed, but library `{library}` is not known to be there after it: {cause}"
         );
-        self.reporter.event(&Event::Warning(&warning));
-    }
-
-    fn made(&self, library: LibraryId) -> Made {
-        (library, self.stage.provider.made(library))
+        turn.tell(&Event::Warning(&warning));
     }
 }

@@ -1,32 +1,27 @@
 //! Job control: ^Z stops the tests, the clocks and probe itself; `fg` or `bg` lets all of them go on.
 
-use std::cmp::Reverse;
-use std::time::Instant;
-
-use probe_process::stop_myself;
-
-use super::Conductor;
+use super::act::Act;
+use super::state::Conductor;
+use super::turn::Turn;
 use crate::event::Event;
 
-impl Conductor<'_, '_, '_> {
+impl Conductor<'_> {
     /// Stops everything, probe last. The shell sees probe stopped, as it sees any program.
-    pub(super) fn suspend(&mut self) {
+    pub(super) fn suspend(&mut self, turn: &mut Turn<'_>) {
         if self.suspended.is_none() {
-            self.reporter.event(&Event::Suspending);
-            self.watch.suspend();
-            self.suspended = Some(Instant::now());
-            stop_myself();
+            turn.tell(&Event::Suspending);
+            self.suspended = Some(turn.now);
+            turn.act(Act::Suspend);
         }
     }
 
     /// Goes on; what was due is due later by as long as everything was stopped.
-    pub(super) fn resume(&mut self) {
-        self.reporter.event(&Event::Resumed);
+    pub(super) fn resume(&mut self, turn: &mut Turn<'_>) {
+        turn.tell(&Event::Resumed);
         let Some(since) = self.suspended.take() else { return };
-        let stopped = since.elapsed();
-        let later = |Reverse((at, unit, timer))| Reverse((at + stopped, unit, timer));
-        self.timers = self.timers.drain().map(later).collect();
+        let stopped = turn.now - since;
+        self.timers.delay(stopped);
         self.leaves_at = self.leaves_at.map(|at| at + stopped);
-        self.watch.resume();
+        turn.act(Act::Resume);
     }
 }

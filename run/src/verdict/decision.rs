@@ -146,7 +146,7 @@ mod tests {
     use probe_loader::{FileVerdict, FoundInstead, Sha256, Tear};
 
     use super::*;
-    use crate::attempt::Ending;
+    use crate::ending::Ending;
     use crate::verdict::said::Words;
     use crate::verdict::symptom::Symptom;
 
@@ -319,6 +319,7 @@ mod tests {
     #[test]
     fn a_file_counts_as_touched_when_its_content_may_differ() {
         use std::fs;
+        #[expect(clippy::disallowed_types, reason = "a test touches a file in every way")]
         use std::os::unix::fs::PermissionsExt;
 
         use Outcome::{Changed, Intact};

@@ -14,7 +14,8 @@ use super::said::{Words, naming};
 use super::strays;
 use super::symptom::Symptom;
 use super::watched::Watched;
-use crate::attempt::{Attempt, Ending};
+use crate::attempt::Attempt;
+use crate::ending::Ending;
 
 /// The libraries of one test, as they were when an attempt began.
 #[derive(Debug)]

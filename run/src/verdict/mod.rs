@@ -8,7 +8,6 @@
 mod decision;
 mod evidence;
 mod examine;
-mod examiners;
 mod finding;
 mod messages;
 mod notes;
@@ -21,7 +20,6 @@ use super::Attempt;
 pub use decision::Outcome;
 pub use evidence::{Before, Circumstances, Evidence};
 pub use examine::{Audience, examine};
-pub(crate) use examiners::{Case, Examiners};
 pub use finding::{FileFinding, Finding, Repaired, Stray, Verdict, Written};
 pub use messages::sought;
 pub use strays::{Habitat, Haunts, Question, Search, patterns_of};

@@ -1,7 +1,6 @@
 //! What a loader's message means, by the file that it names: its header, its file system, its absence. Reads a file's head;
 //! decides nothing.
 
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use probe_loader::{
@@ -14,6 +13,7 @@ use super::messages::Sort;
 use super::said::{Said, Wants};
 use super::symptom::Symptom;
 use crate::flaw::absent_interpreter;
+use crate::system::mode;
 
 /// A run of zeros that is worth a word, in bytes: tables of zeros are shorter as a rule.
 const LONG: u64 = 16 * 1024;
@@ -185,7 +185,7 @@ fn explain_permission(evidence: &Evidence, path: &Path) -> Option<String> {
     if !is_program(path).is_ok_and(|is_program| is_program) {
         return None;
     }
-    let (file, mode) = (path.display(), path.metadata().ok()?.mode() & 0o7777);
+    let (file, mode) = (path.display(), mode(&path.metadata().ok()?));
     if mode & 0o111 != 0 {
         return is_noexec(path).then(|| {
             format!(

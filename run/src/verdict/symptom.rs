@@ -8,7 +8,7 @@ use signal_hook::consts;
 
 use super::messages::{Message, Sort};
 use super::said::{Said, Words};
-use crate::attempt::Ending;
+use crate::ending::Ending;
 
 /// What points at loading in the way an attempt ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,7 +120,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::attempt::Overrun;
+    use crate::ending::Overrun;
 
     fn check(ending: &Ending, output: &str, expected: Option<&str>) {
         let words = Words::of_text(output);

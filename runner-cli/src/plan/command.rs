@@ -1,15 +1,15 @@
-//! From a test to the command that runs it: its program found, its arguments and environment filled in.
+//! From a test to the command that runs it: its arguments and environment filled in. Does not know where its program is.
 
 use std::cell::Cell;
 use std::ffi::OsString;
 use std::path::Path;
 
-use probe_process::{Capture, CommandSpec, TimeLimits, find_program};
-use probe_run::Attempted;
+use probe_process::Capture;
+use probe_run::{Attempted, Invocation};
 use probe_scenario::{LibraryId, Streams, Test};
 
 use crate::environment::Environment;
-use crate::given::{Given, library_variables, path_in, with_runner};
+use crate::given::{Given, library_variables, with_runner};
 use crate::project::Project;
 
 /// What a test runs, or why it cannot: the reason is one of this test alone.
@@ -20,7 +20,7 @@ pub(super) fn test_command<'p>(
     attempted: Attempted<'_>,
     given: &Given,
     path_of: impl Fn(LibraryId) -> &'p Path,
-) -> Result<CommandSpec, String> {
+) -> Result<Invocation, String> {
     let cwd = test
         .cwd
         .as_ref()
@@ -44,7 +44,6 @@ pub(super) fn test_command<'p>(
     };
     own.extend(test.env.iter().map(|(name, value)| (name.as_ref().into(), value.render(written))));
     env.extend(with_runner(&test.base_env, own));
-    let path = path_in(&env);
     let mut words = test.run.render(given.passed(), written).into_iter();
     if let Some(library) = unknown.get() {
         let name = &project.suite.libraries[library.index()].name;
@@ -53,20 +52,8 @@ pub(super) fn test_command<'p>(
         ));
     }
     let program = words.next().unwrap_or_default();
-    let program = find_program(&program, &cwd, path.or_else(|| environment.path()))
-        .map_err(|error| error.to_string())?;
-    let limits = project.limits(test);
-    Ok(CommandSpec {
-        program,
-        args: words.collect(),
-        env,
-        cwd,
-        limits: TimeLimits { timeout: Some(limits.timeout), grace: limits.grace },
-        capture: capture(limits.output),
-        withheld: environment.withheld(),
-        sought: None,
-        most: None,
-    })
+    let capture = capture(project.limits(test).output);
+    Ok(Invocation { program, args: words.collect(), env, cwd, capture })
 }
 
 /// What becomes of what a test prints, as it was asked for.

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use probe_loader::{ImportCause, Led};
-use probe_run::{Attempted, Haunts, PlaceOf, Provider, patterns_of};
+use probe_run::{Attempted, Haunts, Invocation, PlaceOf, Provider, patterns_of};
 use probe_scenario::{LibraryId, TestId};
 
 use super::command::test_command;
@@ -14,7 +14,6 @@ use crate::environment::Environment;
 use crate::given::Given;
 use crate::pinning::Pinning;
 use crate::project::Project;
-use probe_process::CommandSpec;
 
 /// A project, with what else says what its tests and libraries are.
 #[derive(Clone, Copy)]
@@ -29,12 +28,12 @@ pub(crate) struct Provided<'a> {
 }
 
 impl Provider for Provided<'_> {
-    fn command(
+    fn invocation(
         &self,
         test: TestId,
         attempted: Attempted<'_>,
         place_of: PlaceOf<'_>,
-    ) -> Result<CommandSpec, String> {
+    ) -> Result<Invocation, String> {
         let Self { project, environment, given, .. } = *self;
         let test = &project.suite.tests[test.index()];
         test_command(project, test, environment, attempted, given, place_of)
@@ -59,9 +58,9 @@ impl Provider for Provided<'_> {
         dot_probe::outputs(&self.project.root, self.run_id)
     }
 
-    fn search(&self, scratch: &Path) -> (Haunts, Vec<String>) {
+    fn search(&self, scratch: Option<&Path>) -> (Haunts, Vec<String>) {
         let Self { project, pinning, environment, store, .. } = *self;
-        let haunts = Haunts::new(&environment.habitat(store), &project.root, Some(scratch));
+        let haunts = Haunts::new(&environment.habitat(store), &project.root, scratch);
         let made = all_made(project, environment).into_iter().flat_map(|made| made.paths);
         let imported = sketches(project, pinning, environment);
         (haunts, made.chain(imported.iter().flat_map(patterns_of)).collect())

@@ -13,7 +13,7 @@ use probe_process::{
     Brand, Capture, Charge, CommandSpec, Orphans, StoppableWatch, Tenant, TimeLimits,
     supervise_test,
 };
-use probe_run::{Attempt, OUTSIDE};
+use probe_run::{Attempt, OUTSIDE, attempt_of};
 use probe_scenario::Leaks;
 
 use super::deaths::Death;
@@ -126,6 +126,7 @@ impl Contest {
             most: None,
         };
         let tenant = Tenant { orphans: &self.orphans, slot };
-        Attempt::new(supervise_test(&command, &self.cwd, self.watch.watch(), tenant), Leaks::Kill)
+        let ended = supervise_test(&command, &self.cwd, self.watch.watch(), tenant);
+        attempt_of(ended, Leaks::Kill)
     }
 }

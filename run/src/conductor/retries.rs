@@ -3,21 +3,17 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use probe_loader::Backoff;
 use probe_scheduler::NodeId;
+use rand::SeedableRng;
 use rand::rngs::SmallRng;
-use rand::{RngExt, SeedableRng};
 
 use crate::summary::Failure;
 
-/// The upper end of the delay before the second attempt; it doubles from one to the next.
-const BASE: Duration = Duration::from_millis(100);
-/// No delay is longer: a test that needs more than that is not flaky but dependent on something.
-const CAP: Duration = Duration::from_secs(5);
-
-/// The upper end of the first delay of a test for which there is no room; it doubles, too.
-const ROOM_BASE: Duration = Duration::from_millis(20);
-/// No delay for want of room is longer.
-const ROOM_CAP: Duration = Duration::from_secs(1);
+/// Before another attempt. A test that needs longer than the second time is not flaky but dependent on something.
+const AGAIN: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(5));
+/// Before another start of a test for which there was no room.
+const ROOM: Backoff = Backoff::new(Duration::from_millis(20), Duration::from_secs(1));
 /// Starts after which a test is given up for which there is no room: some six seconds in the mean.
 const ROOM_TRIES: u32 = 16;
 
@@ -100,9 +96,8 @@ impl Retries {
     }
 
     fn back_off(&mut self, unit: NodeId, failed: u32, failure: Failure) -> Duration {
-        let ceiling = BASE.saturating_mul(1 << (failed - 1).min(16)).min(CAP);
         self.waiting.insert(unit, failure);
-        ceiling.mul_f64(self.random.random())
+        AGAIN.delay(failed - 1, &mut self.random)
     }
 
     /// There was no room to start the test: after which delay it is tried again; `None` if it has been tried often enough.
@@ -112,8 +107,7 @@ impl Retries {
         if *tries >= ROOM_TRIES {
             return None;
         }
-        let ceiling = ROOM_BASE.saturating_mul(1 << (*tries - 1).min(16)).min(ROOM_CAP);
-        Some(ceiling.mul_f64(self.random.random()))
+        Some(ROOM.delay(*tries - 1, &mut self.random))
     }
 
     /// The test's delay is over; `false` if the test does not wait any more.

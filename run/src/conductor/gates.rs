@@ -5,15 +5,14 @@ use std::collections::BTreeMap;
 use std::mem;
 use std::time::{Duration, Instant};
 
+use probe_loader::Backoff;
 use probe_scenario::LibraryId;
 use probe_scheduler::NodeId;
+use rand::SeedableRng;
 use rand::rngs::SmallRng;
-use rand::{RngExt, SeedableRng};
 
-/// The upper end of the time before the first look whether the other one is done; it doubles from one to the next.
-const BASE: Duration = Duration::from_millis(50);
-/// A leader that ends is noticed within this time.
-const CAP: Duration = Duration::from_secs(1);
+/// From one look whether the other one is done to the next. A leader that ends is noticed within the second time.
+const LOOKS: Backoff = Backoff::new(Duration::from_millis(50), Duration::from_secs(1));
 /// A wait is announced after this time.
 const ANNOUNCED: Duration = Duration::from_secs(1);
 
@@ -97,13 +96,12 @@ impl Gates {
             next: Next::Looks,
             is_announced: false,
         });
-        let ceiling = BASE.saturating_mul(1 << refused.times.min(16)).min(CAP);
+        let mut delay = LOOKS.delay(refused.times, &mut self.random);
         refused.times += 1;
         refused.next = Next::Waits;
         let waited = now - refused.since;
         let is_due = waited >= ANNOUNCED && !refused.is_announced;
         refused.is_announced |= is_due;
-        let mut delay = ceiling.mul_f64(self.random.random());
         if !refused.is_announced {
             // The look after which it is due comes in time.
             delay = delay.min(ANNOUNCED - waited);
@@ -129,6 +127,7 @@ impl Gates {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "any time will do to begin with")]
 mod tests {
     use super::*;
 
@@ -141,13 +140,17 @@ mod tests {
         assert!(!gates.holds_back(library, first));
         let start = Instant::now();
         let wait = gates.refuse(library, first, start);
-        assert!(wait.delay <= BASE && wait.announced.is_none());
+        assert!(wait.delay <= LOOKS.ceiling(0) && wait.announced.is_none());
         assert!(gates.holds_back(library, second));
         assert_eq!(gates.look_again(library), [first, second]);
         assert!(!gates.holds_back(library, first));
         let later = start + ANNOUNCED;
         assert_eq!(gates.refuse(library, first, later).announced, Some((ANNOUNCED, 1)));
-        assert_eq!(gates.refuse(library, second, later + CAP).announced, None, "said once");
+        assert_eq!(
+            gates.refuse(library, second, later + LOOKS.ceiling(9)).announced,
+            None,
+            "said once"
+        );
         gates.lead(library);
         assert!(!gates.holds_back(library, second));
         assert_eq!(gates.open(library), [first, second]);
@@ -160,7 +163,7 @@ mod tests {
         let [unit, _] = nodes();
         let mut gates = Gates::new([library].into_iter(), 1);
         let now = Instant::now();
-        assert!((0..100).all(|_| gates.refuse(library, unit, now).delay <= CAP));
+        assert!((0..100).all(|_| gates.refuse(library, unit, now).delay <= LOOKS.ceiling(9)));
     }
 
     fn nodes() -> [NodeId; 2] {

@@ -4,15 +4,16 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use anstream::adapter::strip_bytes;
 use probe_loader::read_regular;
 use probe_process::{Captured, CommandSpec};
-use probe_scenario::{Belied, Ran, SuiteKind, bears_on_result};
+use probe_scenario::{Belied, Ran, SuiteKind, Test, bears_on_result};
 
-use crate::attempt::{Attempt, EARLY, Ending};
+use crate::attempt::Attempt;
+use crate::ending::{EARLY, Ending};
+use crate::system::read_at;
 
 /// The longest part of a line that is looked at: no result is longer.
 const LINE: usize = 4 << 10;
@@ -24,16 +25,21 @@ const KEPT: usize = 1 << 20;
 const LONGEST_SOURCE: u64 = 4 << 20;
 
 /// The runner of a test, and what of the test it needs to be understood.
-#[derive(Debug)]
-pub(crate) struct Through {
-    pub(crate) kind: SuiteKind,
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Through<'a> {
+    kind: SuiteKind,
     /// The files that it is given, relative to the manifest's directory.
-    pub(crate) files: Vec<String>,
+    files: &'a [String],
     /// Whether nothing of the project keeps its result back.
-    pub(crate) has_result: bool,
+    has_result: bool,
 }
 
-impl Through {
+impl<'a> Through<'a> {
+    /// The runner of `test`, if it goes through one.
+    pub(super) fn of(test: &'a Test) -> Option<Self> {
+        test.kind.map(|kind| Self { kind, files: &test.files, has_result: test.has_result })
+    }
+
     /// The attempt, which `command` was, with what its output says of it: that nothing ran, that it ended early, or that
     /// tests failed whatever its exit code is. Files are below `root`.
     pub(super) fn judge(
@@ -60,7 +66,7 @@ impl Through {
                 Belied::Failed(words) => format!("it says `{words}`"),
             });
         // Who prints more than is shown has run something.
-        } else if printed.is_whole && self.kind.ran_nothing(code, &printed.text, &self.files) {
+        } else if printed.is_whole && self.kind.ran_nothing(code, &printed.text, self.files) {
             attempt.ending = Ending::Empty;
         }
         attempt
@@ -84,7 +90,7 @@ impl Through {
             ends_line: printed.ends_line,
             has_result: self.has_result,
             words: &words,
-            files: &self.files,
+            files: self.files,
             source: &source,
         };
         match self.kind.belied(ran(&printed.text)) {
@@ -149,7 +155,7 @@ struct FromStart<'f> {
 
 impl Read for FromStart<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read_at(buffer, self.offset)?;
+        let read = read_at(self.file, buffer, self.offset)?;
         self.offset += read as u64;
         Ok(read)
     }

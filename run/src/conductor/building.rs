@@ -1,0 +1,16 @@
+//! The commands that make libraries just now. Does not know how they end.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use probe_process::LastLine;
+use probe_scenario::LibraryId;
+
+/// A command that makes a library just now.
+#[derive(Debug)]
+pub(super) struct Building {
+    pub(super) library: LibraryId,
+    pub(super) command: String,
+    pub(super) last: Arc<LastLine>,
+    pub(super) since: Instant,
+}

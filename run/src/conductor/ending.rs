@@ -1,0 +1,36 @@
+//! What a run has come to.
+
+use std::time::{Duration, Instant};
+
+use probe_process::Leak;
+
+use super::state::{Conductor, Progress};
+use super::turn::{Outbox, Turn};
+use crate::event::Event;
+use crate::summary::Summary;
+
+impl Conductor<'_> {
+    /// Whether imports that hang are left to themselves.
+    pub(crate) fn leaves(&self) -> bool {
+        self.progress == Progress::Leaves
+    }
+
+    /// Says what the run has come to, which took so long, when nothing of it is left but these processes, which are killed.
+    pub(crate) fn end(
+        mut self,
+        now: Instant,
+        took: Duration,
+        strays: Vec<Leak>,
+        out: &mut dyn Outbox,
+    ) -> Summary {
+        let turn = &mut Turn::new(now, out);
+        let examined = std::mem::take(&mut self.examined);
+        self.give_up(turn, examined.into_values());
+        let mut summary = self.summary;
+        summary.strays = strays;
+        summary.not_run = self.score.agenda.tests().len() - summary.done() - summary.blocked();
+        summary.took = took;
+        turn.tell(&Event::Ended(&summary));
+        summary
+    }
+}

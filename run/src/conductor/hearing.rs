@@ -1,0 +1,87 @@
+//! The conductor's ear: what it is told, and what time it is. What follows stands in files of its own.
+
+use std::time::{Instant, SystemTime};
+
+use super::message::Message;
+use super::state::{Conductor, Progress};
+use super::timers::Until;
+use super::turn::{Outbox, Turn};
+use crate::event::{Event, Extent};
+
+impl Conductor<'_> {
+    /// Starts whatever may start at once.
+    pub(crate) fn begin(&mut self, now: Instant, clock: SystemTime, out: &mut dyn Outbox) {
+        let mut turn = Turn::new(now, out);
+        let settings = self.score.settings;
+        let extent = Extent {
+            tests: self.score.agenda.tests().len(),
+            libraries: self.score.agenda.libraries().len(),
+            skipped: self.summary.skipped,
+            jobs: settings.jobs.get(),
+            run_id: settings.run_id,
+        };
+        turn.tell(&Event::Started { extent, clock });
+        self.go_on(&mut turn);
+    }
+
+    /// Does what follows from a message.
+    pub(crate) fn hear(&mut self, now: Instant, message: Message, out: &mut dyn Outbox) {
+        let turn = &mut Turn::new(now, out);
+        match message {
+            Message::TestEnded { unit, attempt, evidence } => {
+                self.test_ended(turn, unit, attempt, evidence);
+            }
+            Message::Awaited { unit, path, waited } => {
+                let (id, test) = self.score.test(unit);
+                turn.tell(&Event::TestAwaits { id, test, path: &path, waited });
+            }
+            Message::Examined { unit, attempt, finding } => {
+                self.examined(turn, unit, &attempt, finding);
+            }
+            Message::Import { unit, said } => self.import_said(turn, unit, said),
+            Message::CommandLeft { command, left } => {
+                turn.tell(&Event::CommandLeft { command: &command, left: &left });
+            }
+            Message::Looked { unit, looked } => self.looked(turn, unit, looked),
+            Message::Admitted { unit, admission } => self.admitted(turn, unit, admission),
+            Message::Remembered { unit, made } => self.remembered(turn, unit, made),
+            Message::Used { unit, usage } => self.used(turn, unit, usage),
+            Message::Ordered(order) => self.ordered(turn, order),
+            Message::Idle => self.is_idle(),
+        }
+        self.go_on(turn);
+    }
+
+    /// Does what is due by now.
+    pub(crate) fn time_is_up(&mut self, now: Instant, out: &mut dyn Outbox) {
+        let turn = &mut Turn::new(now, out);
+        if self.leaves_at.is_some_and(|at| at <= now) {
+            self.want_to_leave(turn);
+        } else if let Some((unit, timer)) = self.timers.take_due(now) {
+            self.due(turn, unit, timer);
+        }
+        self.go_on(turn);
+    }
+
+    /// How long there is nothing to do if nothing is heard.
+    pub(crate) fn until(&self) -> Until {
+        match self.timers.first().into_iter().chain(self.leaves_at).min() {
+            // Meanwhile the clocks are stopped.
+            Some(at) if self.suspended.is_none() => Until::Time(at),
+            _ => Until::Told,
+        }
+    }
+
+    /// Whether nothing is left to wait for.
+    pub(crate) fn is_over(&self) -> bool {
+        self.progress != Progress::Runs
+    }
+
+    /// Starts what may start now, and sees whether anything is left to wait for.
+    fn go_on(&mut self, turn: &mut Turn<'_>) {
+        let waits = self.start_all(turn) || !self.examined.is_empty();
+        if !waits && self.progress == Progress::Runs {
+            self.progress = Progress::Over;
+        }
+    }
+}

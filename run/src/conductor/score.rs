@@ -1,0 +1,76 @@
+//! What a run is about, as the conductor knows it: what is to be run, and how. Nothing of it changes.
+
+use std::time::Duration;
+
+use probe_scenario::{Library, LibraryId, Limits, Source, Suite, Test, TestId};
+use probe_scheduler::{NodeId, Skip, Unit};
+
+use crate::agenda::Agenda;
+use crate::early::Early;
+use crate::limits::TestLimits;
+use crate::stage::Settings;
+
+/// The suite, what of it is to be run, and how.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Score<'a> {
+    pub(crate) suite: &'a Suite,
+    /// What holds where no test says otherwise.
+    pub(crate) defaults: &'a Limits,
+    pub(crate) agenda: &'a Agenda,
+    /// What was imported before.
+    pub(crate) early: &'a Early,
+    pub(crate) settings: Settings,
+    /// How long a test waits for whoever makes what it needs.
+    pub(crate) lock_timeout: Duration,
+}
+
+impl<'a> Score<'a> {
+    pub(super) fn library(&self, id: LibraryId) -> &'a Library {
+        &self.suite.libraries[id.index()]
+    }
+
+    /// The test of a unit.
+    pub(super) fn test(&self, unit: NodeId) -> (TestId, &'a Test) {
+        match *self.agenda.graph().payload(unit) {
+            Unit::Test(id) => (id, &self.suite.tests[id.index()]),
+            Unit::Preload(_) => unreachable!("only tests have attempts"),
+        }
+    }
+
+    /// The library of a unit.
+    pub(super) fn preload(&self, unit: NodeId) -> (LibraryId, &'a Library) {
+        match *self.agenda.graph().payload(unit) {
+            Unit::Preload(id) => (id, self.library(id)),
+            Unit::Test(_) => unreachable!("only preloads are imported, and have gates"),
+        }
+    }
+
+    /// The tests among blocked units, in the order of the manifest.
+    pub(super) fn tests_of(&self, skips: &[Skip]) -> Vec<TestId> {
+        let test = |skip: &Skip| match *self.agenda.graph().payload(skip.node) {
+            Unit::Test(test) => Some(test),
+            Unit::Preload(_) => None,
+        };
+        let mut tests: Vec<TestId> = skips.iter().filter_map(test).collect();
+        tests.sort_unstable();
+        tests
+    }
+
+    /// Whether commands or tests make a library in place, so that nobody may use it meanwhile.
+    pub(super) fn is_made_in_place(&self, id: LibraryId) -> bool {
+        match self.library(id).source {
+            Source::Command { .. } | Source::Leader { .. } => true,
+            Source::Url(_) | Source::Path { .. } => false,
+        }
+    }
+
+    /// What holds for `test`.
+    pub(super) fn limits(&self, test: &Test) -> TestLimits {
+        TestLimits::new(&test.limits.or(self.defaults))
+    }
+
+    /// How many more attempts `test` has after its first one has failed.
+    pub(super) fn retries(&self, test: &Test) -> u32 {
+        self.settings.retries.unwrap_or_else(|| self.limits(test).retries)
+    }
+}

@@ -1,0 +1,91 @@
+//! What starts, and what is due to units that have started.
+
+use probe_scenario::{LibraryId, TestId};
+use probe_scheduler::{Next, NodeId, State, Unit};
+
+use super::act::{Act, Import, Job, Places};
+use super::state::Conductor;
+use super::timers::Timer;
+use super::turn::Turn;
+use crate::event::Event;
+
+impl Conductor<'_> {
+    /// Starts whatever may start, and says whether anything is left to wait for.
+    pub(super) fn start_all(&mut self, turn: &mut Turn<'_>) -> bool {
+        loop {
+            match self.run.start_next() {
+                Next::Start(unit) => self.start(turn, unit),
+                Next::Wait => return true,
+                Next::Done => return false,
+            }
+        }
+    }
+
+    fn start(&mut self, turn: &mut Turn<'_>, unit: NodeId) {
+        if self.waiting.remove(&unit) {
+            return self.import_goes_on(turn, unit);
+        }
+        match *self.score.agenda.graph().payload(unit) {
+            Unit::Preload(id) => {
+                let library = self.score.library(id);
+                turn.tell(&Event::PreloadStarted { id, library });
+                if self.score.agenda.gate(id).is_some() {
+                    turn.act(Act::Look { unit, library: id });
+                } else if let Some(early) = self.score.early.import(id) {
+                    self.import_came(turn, unit, early.result, early.took);
+                } else {
+                    let known = (0..self.summary.places.len()).map(LibraryId::new);
+                    let places = self.places(known);
+                    turn.act(Act::Import(Import { unit, library: id, places }));
+                }
+            }
+            Unit::Test(id) => {
+                if !self.must_lead(turn, unit, id) {
+                    self.use_and_start(turn, unit, id);
+                }
+            }
+        }
+    }
+
+    /// Starts an attempt of a test that has all that it needs.
+    pub(super) fn start_test(&mut self, turn: &mut Turn<'_>, unit: NodeId, id: TestId) {
+        let test = &self.score.suite.tests[id.index()];
+        let number = self.retries.attempt(unit);
+        let running = self.score.limits(test).slow;
+        self.timers.set(turn.now + running, unit, Timer::Slow { attempt: number, running });
+        let slot = self.slots.take(unit);
+        turn.tell(&Event::TestStarted { id, test, number, slot });
+        let places = self.places(self.score.suite.libraries_before(test).into_iter());
+        turn.act(Act::Run(Job { unit, test: id, number, slot, places }));
+    }
+
+    /// Those of some libraries that are there, or that tests are to make.
+    fn places(&self, libraries: impl Iterator<Item = LibraryId>) -> Places {
+        let place = |id: LibraryId| Some((id, self.summary.places[id.index()].clone()?));
+        Places(libraries.filter_map(place).collect())
+    }
+
+    /// Does what is due.
+    pub(super) fn due(&mut self, turn: &mut Turn<'_>, unit: NodeId, timer: Timer) {
+        match timer {
+            Timer::Slow { attempt, running } => {
+                let runs = self.run.state(unit) == State::Running;
+                if runs && self.retries.attempt(unit) == attempt {
+                    let (id, test) = self.score.test(unit);
+                    turn.tell(&Event::TestSlow { id, test, running });
+                    let timer = Timer::Slow { attempt, running: running * 2 };
+                    self.timers.set(turn.now + running, unit, timer);
+                }
+            }
+            Timer::Look => self.look_again(unit),
+            Timer::Room => {
+                self.run.wake(unit);
+            }
+            Timer::Again => {
+                if self.retries.again(unit) {
+                    self.run.wake(unit);
+                }
+            }
+        }
+    }
+}

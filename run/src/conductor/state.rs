@@ -1,0 +1,90 @@
+//! The state of a run.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
+
+use probe_scenario::{LibraryId, TestId};
+use probe_scheduler::{NodeId, Run, Unit};
+
+use super::building::Building;
+use super::gates::Gates;
+use super::refusals::Refusals;
+use super::retries::Retries;
+use super::score::Score;
+use super::slots::TestSlots;
+use super::timers::Timers;
+use crate::agenda::Agenda;
+use crate::summary::{Failure, Summary};
+
+/// The one that owns the state of a run.
+#[derive(Debug)]
+pub(crate) struct Conductor<'a> {
+    pub(super) score: Score<'a>,
+    pub(super) run: Run<'a, Unit<LibraryId, TestId>>,
+    pub(super) gates: Gates,
+    /// The tests that lead, with what they lead.
+    pub(super) leads: BTreeMap<NodeId, Vec<LibraryId>>,
+    /// The tests that use what is made in place.
+    pub(super) uses: BTreeSet<NodeId>,
+    /// The tests that wait for whoever makes that.
+    pub(super) refusals: Refusals,
+    /// The failures that are being examined.
+    pub(super) examined: BTreeMap<NodeId, Failure>,
+    /// Imports that wait for a place in their lane.
+    pub(super) waiting: BTreeSet<NodeId>,
+    /// What builds libraries just now.
+    pub(super) building: BTreeMap<NodeId, Building>,
+    pub(super) retries: Retries,
+    pub(super) timers: Timers,
+    /// When imports are left to themselves that have not noticed that the run is told to stop.
+    pub(super) leaves_at: Option<Instant>,
+    pub(super) progress: Progress,
+    /// Since when everything is stopped by job control.
+    pub(super) suspended: Option<Instant>,
+    pub(super) libraries_done: usize,
+    /// The slots of the tests that a worker has, from before its process starts to after all that it has left is gone.
+    pub(super) slots: TestSlots,
+    pub(super) tests_done: usize,
+    pub(super) summary: Summary,
+}
+
+/// Whether there is anything left to wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Progress {
+    Runs,
+    /// Every unit and every examination has come to its end.
+    Over,
+    /// Imports that hang are left to themselves.
+    Leaves,
+}
+
+impl<'a> Conductor<'a> {
+    /// Nothing has started.
+    pub(crate) fn new(score: Score<'a>) -> Self {
+        let Score { suite, agenda, settings, .. } = score;
+        Self {
+            score,
+            run: Run::new(agenda.graph(), Agenda::limits(settings.jobs, settings.preloads)),
+            gates: Gates::new(agenda.led(), settings.run_id),
+            leads: BTreeMap::new(),
+            uses: BTreeSet::new(),
+            refusals: Refusals::default(),
+            examined: BTreeMap::new(),
+            waiting: BTreeSet::new(),
+            building: BTreeMap::new(),
+            retries: Retries::new(settings.run_id),
+            timers: Timers::default(),
+            leaves_at: None,
+            progress: Progress::Runs,
+            suspended: None,
+            libraries_done: 0,
+            slots: TestSlots::default(),
+            tests_done: 0,
+            summary: Summary {
+                skipped: suite.tests.len() - agenda.tests().len(),
+                places: vec![None; suite.libraries.len()],
+                ..Summary::default()
+            },
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! One turn of the conductor: the time, and the way for what follows. Does not know what that is.
+
+use std::time::Instant;
+
+use super::act::Act;
+use crate::event::Event;
+
+/// Takes what the conductor says and wants done, in this order.
+pub(crate) trait Outbox {
+    /// Something has happened.
+    fn tell(&mut self, event: &Event<'_>);
+
+    /// Something is to be done.
+    fn act(&mut self, act: Act);
+}
+
+/// What the conductor has while it hears one message.
+pub(crate) struct Turn<'o> {
+    pub(super) now: Instant,
+    out: &'o mut dyn Outbox,
+}
+
+impl<'o> Turn<'o> {
+    pub(super) fn new(now: Instant, out: &'o mut dyn Outbox) -> Self {
+        Self { now, out }
+    }
+
+    pub(super) fn tell(&mut self, event: &Event<'_>) {
+        self.out.tell(event);
+    }
+
+    pub(super) fn act(&mut self, act: Act) {
+        self.out.act(act);
+    }
+}

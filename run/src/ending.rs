@@ -1,0 +1,46 @@
+//! How a test's process ended, as far as that matters to the test. Does not know what follows from it.
+
+use std::time::Duration;
+
+/// The variable by which a program is told of a file that it makes when it starts and removes when it ends as it should: a
+/// protocol of Bazel's, which GoogleTest and others keep.
+pub(crate) const UNFINISHED: &str = "TEST_PREMATURE_EXIT_FILE";
+
+/// What became of a runner that has exited with 0 in the middle of its tests.
+pub(crate) const EARLY: &str = "ended before its result";
+
+/// How a test's process ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It exited with 0.
+    Passed,
+    /// It exited with 0, but left processes behind, which is a failure for this test.
+    Leaked,
+    /// It exited with 0 after attempts that failed by themselves, which is a failure for this run.
+    Flaky,
+    /// It ended well, but the runner that its suite goes through says that it ran nothing.
+    Empty,
+    /// It exited with 0, and has not passed for all that, in these words: "it ended before its result".
+    Belied(String),
+    /// It exited with another code.
+    Exited(i32),
+    /// A signal killed it that probe did not send.
+    Killed(i32),
+    /// It ran longer than its timeout, and was ended.
+    TimedOut(Overrun),
+    /// It was ended because probe itself was told to stop.
+    Interrupted,
+    /// It never ran, for this reason.
+    NotStarted(String),
+    /// It did not run, since the machine had no room for it just now: in these words.
+    NoRoom(String),
+}
+
+/// How a test ran longer than it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Overrun {
+    /// Its timeout.
+    pub timeout: Duration,
+    /// Its grace, after which SIGKILL ended it; `None` if SIGTERM did.
+    pub grace: Option<Duration>,
+}

@@ -1,0 +1,72 @@
+//! What runs tests: the seam under the conductor. Knows nothing of the graph, nor of what follows from an attempt.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use probe_loader::{CommandFailure, CommandLine};
+use probe_process::{LastLine, Leak, Signal};
+use probe_scenario::{Test, TestId};
+
+use crate::attempt::Attempt;
+use crate::invocation::Invocation;
+use crate::limits::TestLimits;
+use crate::verdict::{Evidence, Watched};
+
+/// An attempt that is to be made now.
+#[derive(Debug)]
+pub struct Task<'a> {
+    /// The test's number in the suite.
+    pub id: TestId,
+    /// The test.
+    pub test: &'a Test,
+    /// The number of the attempt, counted from 1.
+    pub number: u32,
+    /// Counts from 0; no other task has it meanwhile, so that a test can derive a port or a database name from it.
+    pub slot: usize,
+    /// What is to be run.
+    pub invocation: Invocation,
+    /// What holds for the test.
+    pub limits: TestLimits,
+    /// What the files of its libraries are watched by.
+    pub watched: Vec<Arc<Watched>>,
+}
+
+/// What became of the command of a library.
+#[derive(Debug)]
+pub struct BuildEnd {
+    /// Whether it did its work.
+    pub result: Result<(), CommandFailure>,
+    /// What it left behind, which has been killed.
+    pub left: Vec<Leak>,
+}
+
+/// Runs tests, and the commands of libraries. Called by several threads at once.
+pub trait Engine: Sync {
+    /// Runs an attempt to its end; nothing of it is left when this returns. What the attempt has to do with its libraries,
+    /// if it did not pass and something points at them.
+    fn run(&self, task: Task<'_>) -> (Attempt, Option<Evidence>);
+
+    /// Runs the command of a library to its end, and tells `last` what that says.
+    fn build(&self, command: &CommandLine, last: &LastLine) -> BuildEnd;
+
+    /// Passes a signal on to all that runs, and to all that is started from now on. What has not ended after its grace is
+    /// killed.
+    fn stop(&self, signal: Signal);
+
+    /// Stops all that runs, and its clocks, for a while.
+    fn suspend(&self);
+
+    /// Lets all that was stopped go on.
+    fn resume(&self);
+
+    /// Whether nothing runs.
+    fn is_idle(&self) -> bool;
+
+    /// Ends and names what tests have left that does not say whose it is. Called when all tests have ended.
+    fn settle(&self) -> Vec<Leak>;
+
+    /// Where tests have files of their own, which no two of them can race for.
+    fn scratch(&self) -> Option<&Path> {
+        None
+    }
+}

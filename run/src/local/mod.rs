@@ -1,0 +1,13 @@
+//! The engine of this machine: tests are child processes of this one, and so are the commands of libraries.
+//!
+//! Does not know what follows from an attempt, nor which test is next.
+
+mod attempt_of;
+mod build;
+mod engine;
+mod programs;
+mod remarks;
+mod through;
+
+pub use attempt_of::attempt_of;
+pub(crate) use engine::LocalEngine;

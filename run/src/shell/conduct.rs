@@ -1,0 +1,106 @@
+//! A run from its beginning to its end: the threads, and what they share. Does not know what runs the tests.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::AtomicBool;
+use std::time::{Instant, SystemTime};
+
+use rayon::ThreadPool;
+
+use super::examiners::Examiners;
+use super::importers::Importers;
+use super::inbox::Inbox;
+use super::leave::leave;
+use super::means::Means;
+use super::monitor::{House, Monitor};
+use super::scouts::Scouts;
+use super::shelf::Shelf;
+use super::stand::Stand;
+use super::worker;
+use crate::conductor::{Conductor, Score};
+use crate::engine::Engine;
+use crate::reporter::{Reporter, Teller};
+use crate::run_error::RunError;
+use crate::stage::Stage;
+use crate::summary::Summary;
+use crate::verdict::Search;
+
+/// Runs everything of the agenda to its end on `engine`, and tells `reporter`. What is wanted of the run meanwhile comes
+/// through `inbox`.
+///
+/// # Errors
+///
+/// When threads cannot be started. Once the run has begun, nothing is an error of the run any more.
+pub fn conduct(
+    stage: Stage<'_>,
+    engine: &dyn Engine,
+    inbox: &Inbox,
+    reporter: &mut dyn Reporter,
+) -> Result<Summary, RunError> {
+    let started = Instant::now();
+    // More workers than tests would only wait: a number of jobs may be any number.
+    let slots = stage.settings.jobs.get().min(stage.agenda.tests().len());
+    let pool = (slots > 0).then(|| pool(slots)).transpose()?;
+    let cancelled = AtomicBool::new(false);
+    let plan_search = || stage.provider.search(engine.scratch());
+    let search = Search::new(SystemTime::now(), &plan_search);
+    let shelf = Shelf::new(stage.suite.libraries.len());
+    stage.early.watched().for_each(|watched| shelf.put(watched));
+    let means = Means { stage, engine, shelf: &shelf, cancelled: &cancelled };
+    let mut summary = std::thread::scope(|threads| {
+        let stand = Stand {
+            means,
+            reporter: Teller::new(reporter, started),
+            importers: Importers::new(threads, means, inbox.post()),
+            scouts: Scouts::new(threads, means, inbox.post()),
+            examiners: Examiners::new(threads, means, &search, inbox.post()),
+            jobs: VecDeque::new(),
+            uses: BTreeMap::new(),
+            answers: VecDeque::new(),
+        };
+        let monitor = Monitor::new(Conductor::new(score(stage)), stand, inbox.post());
+        match pool {
+            // Not `scope`: that would wait on a thread of the pool and take a worker's place.
+            Some(pool) => pool.in_place_scope(|workers| {
+                for _ in 0..slots {
+                    let monitor = &monitor;
+                    workers.spawn(move |_| worker::work(means, monitor));
+                }
+                monitor.conduct(inbox);
+            }),
+            None => monitor.conduct(inbox),
+        }
+        // It takes its ends of the channels with it, so that importers end after it.
+        end(monitor.into_inner(), engine, started)
+    });
+    summary.watched = shelf.into_all();
+    Ok(summary)
+}
+
+/// What the conductor has to know.
+fn score(stage: Stage<'_>) -> Score<'_> {
+    let Stage { suite, defaults, agenda, early, settings, loader, .. } = stage;
+    let lock_timeout = loader.settings().lock_timeout;
+    Score { suite, defaults, agenda, early, settings, lock_timeout }
+}
+
+/// Says what the run has come to, when nothing of it is left.
+fn end(house: House<'_, '_, '_>, engine: &dyn Engine, started: Instant) -> Summary {
+    let House { conductor, mut stand, .. } = house;
+    let leaves = conductor.leaves();
+    let strays = engine.settle();
+    let now = Instant::now();
+    let summary = conductor.end(now, now - started, strays, &mut stand);
+    if leaves {
+        leave(summary.exit());
+    }
+    summary
+}
+
+/// The workers' threads.
+fn pool(slots: usize) -> Result<ThreadPool, RunError> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(slots)
+        .thread_name(|slot| format!("test-{slot}"))
+        .build()
+        .map_err(|error| RunError { what: "start the workers", source: error.to_string() })
+}

@@ -1,0 +1,215 @@
+//! The threads that import libraries, outside the pool of the tests, and what the loader asks of its host.
+//!
+//! An import that waits gives its place in the preload lane away and asks for it again; both go through the conductor,
+//! which alone knows the lanes. Knows nothing of tests.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::Scope;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use parking_lot::Mutex;
+use probe_loader::{CommandFailure, CommandLine, Host, ImportError, Imported};
+use probe_process::LastLine;
+use probe_scenario::LibraryId;
+use probe_scheduler::NodeId;
+
+use super::inbox::Post;
+use super::means::Means;
+use crate::conductor::{Import, Message, Said};
+use crate::import_failure::ImportFailure;
+use crate::verdict::Watched;
+
+/// From one word about the bytes that have arrived to the next: as often as an eye follows a number.
+const PROGRESS: Duration = Duration::from_millis(100);
+
+/// Threads that import, as many as there have ever been imports at once.
+pub(super) struct Importers<'scope, 'env> {
+    scope: &'scope Scope<'scope, 'env>,
+    means: Means<'env>,
+    post: Post,
+    imports: (Sender<Errand>, Receiver<Errand>),
+    /// What lets an import go on that waits for a place in its lane; none any more once all of them may.
+    places: Option<BTreeMap<NodeId, Sender<()>>>,
+    threads: usize,
+    busy: Arc<AtomicUsize>,
+}
+
+/// An import, and what it waits at for a place in its lane.
+struct Errand {
+    import: Import,
+    may_go_on: Receiver<()>,
+}
+
+impl<'scope, 'env> Importers<'scope, 'env> {
+    /// No threads yet; each starts when there is an import for it.
+    pub(super) fn new(scope: &'scope Scope<'scope, 'env>, means: Means<'env>, post: Post) -> Self {
+        let (imports, places) = (unbounded(), Some(BTreeMap::new()));
+        Self { scope, means, post, imports, places, threads: 0, busy: Arc::default() }
+    }
+
+    /// Starts an import on an idle thread, or on a new one.
+    pub(super) fn start(&mut self, import: Import) {
+        // One that has just told of its end takes the next import at once.
+        if self.busy.fetch_add(1, Ordering::SeqCst) >= self.threads {
+            self.threads += 1;
+            let (means, imports, post) = (self.means, self.imports.1.clone(), self.post.clone());
+            let busy = Arc::clone(&self.busy);
+            self.scope.spawn(move || import_all(means, &imports, &post, &busy));
+        }
+        let (go_on, may_go_on) = bounded(1);
+        if let Some(places) = &mut self.places {
+            places.insert(import.unit, go_on);
+        }
+        self.imports.0.send(Errand { import, may_go_on }).expect("this end holds a receiver");
+    }
+
+    /// An import has a place in its lane again. One that ended meanwhile has said so in a message of its own.
+    pub(super) fn go_on(&self, unit: NodeId) {
+        if let Some(go_on) = self.places.as_ref().and_then(|places| places.get(&unit)) {
+            let _ = go_on.try_send(());
+        }
+    }
+
+    /// Nobody waits for a place any more: all lanes are free.
+    pub(super) fn let_all_go_on(&mut self) {
+        self.places = None;
+    }
+}
+
+fn import_all(means: Means<'_>, imports: &Receiver<Errand>, post: &Post, busy: &AtomicUsize) {
+    for Errand { import: Import { unit, library, places }, may_go_on } in imports {
+        let caller = Caller {
+            means,
+            unit,
+            post,
+            may_go_on,
+            started: Instant::now(),
+            transferred: Mutex::default(),
+            last: Arc::default(),
+        };
+        let said = ended(caller.started, || {
+            let stage = means.stage;
+            let asked = stage.provider.import(library, &|id| places.of(id));
+            let imported = stage.loader.import(&asked, &caller);
+            let imported = imported.map_err(|error| failure(means, library, &error))?;
+            means.shelf.put(Arc::new(Watched::new(stage.loader, library, asked)));
+            Ok(imported)
+        });
+        busy.fetch_sub(1, Ordering::SeqCst);
+        caller.say(said);
+    }
+}
+
+/// Why a library is not there, with the way out that only the provider knows.
+fn failure(means: Means<'_>, library: LibraryId, error: &ImportError) -> ImportFailure {
+    let way_out = means.stage.provider.way_out(library, error.cause());
+    let failure = ImportFailure::from(error);
+    ImportFailure { help: way_out.or(failure.help), ..failure }
+}
+
+/// How an import ends that began at `started`: exactly once, even by panic, and its thread lives on for the next one.
+fn ended(started: Instant, import: impl FnOnce() -> Result<Imported, ImportFailure>) -> Said {
+    match catch_unwind(AssertUnwindSafe(import)) {
+        Ok(result) => Said::Ended { result, took: started.elapsed() },
+        Err(_) => Said::Ended { result: Err(ImportFailure::panicked()), took: Duration::ZERO },
+    }
+}
+
+/// The loader's host for one import.
+struct Caller<'a> {
+    means: Means<'a>,
+    unit: NodeId,
+    post: &'a Post,
+    may_go_on: Receiver<()>,
+    started: Instant,
+    /// When bytes were last told of.
+    transferred: Mutex<Option<Instant>>,
+    /// What its command said last.
+    last: Arc<LastLine>,
+}
+
+impl Caller<'_> {
+    fn say(&self, said: Said) {
+        self.post.send(Message::Import { unit: self.unit, said });
+    }
+
+    /// Tells of bytes, unless it has done so just now.
+    fn transferred(&self, bytes: u64, total: Option<u64>) {
+        let mut last = self.transferred.lock();
+        let now = Instant::now();
+        if last.is_none_or(|last| now - last >= PROGRESS) {
+            *last = Some(now);
+            self.say(Said::Transferred { bytes, total });
+        }
+    }
+}
+
+impl Host for Caller<'_> {
+    fn tell(&self, event: &probe_loader::ImportEvent<'_>) {
+        use probe_loader::ImportEvent;
+        match *event {
+            ImportEvent::Waiting { holder, .. } => {
+                self.say(Said::Waiting { holder: holder.cloned(), waited: self.started.elapsed() });
+            }
+            ImportEvent::Attempt { origin, number: 1, .. } => {
+                self.say(Said::Fetching(origin.to_owned()))
+            }
+            ImportEvent::Progress { bytes, total, .. } => self.transferred(bytes, total),
+            ImportEvent::Retrying { cause, delay, .. } => {
+                self.say(Said::Retrying { cause: cause.to_owned(), delay });
+            }
+            ImportEvent::MovedAside { aside, .. } => self.say(Said::MovedAside(aside.clone())),
+            ImportEvent::Building { command, .. } => {
+                self.say(Said::Building(command.to_string(), Arc::clone(&self.last)));
+            }
+            _ => {}
+        }
+    }
+
+    fn release(&self) {
+        self.say(Said::Released);
+    }
+
+    fn acquire(&self) {
+        self.say(Said::Wants);
+        // An error means that nobody waits for a place any more, or that the conductor is gone.
+        let _ = self.may_go_on.recv();
+    }
+
+    fn cancelled(&self) -> bool {
+        self.means.is_cancelled()
+    }
+
+    fn run(&self, command: &CommandLine) -> Result<(), CommandFailure> {
+        build(self.means, command, &self.last, self.post)
+    }
+}
+
+/// Runs a library's command to its end, and tells of what it leaves behind.
+pub(super) fn build(
+    means: Means<'_>,
+    command: &CommandLine,
+    last: &LastLine,
+    post: &Post,
+) -> Result<(), CommandFailure> {
+    let built = means.engine.build(command, last);
+    if !built.left.is_empty() {
+        post.send(Message::CommandLeft { command: command.to_string(), left: built.left });
+    }
+    built.result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_import_that_panics_has_ended_and_takes_no_thread_with_it() {
+        let said = ended(Instant::now(), || panic!("a bug of the loader's"));
+        assert!(matches!(said, Said::Ended { result: Err(_), .. }), "{said:?}");
+    }
+}

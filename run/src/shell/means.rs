@@ -1,0 +1,23 @@
+//! What all threads of a run work with.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::shelf::Shelf;
+use crate::engine::Engine;
+use crate::stage::Stage;
+
+/// What all threads of a run work with.
+#[derive(Clone, Copy)]
+pub(super) struct Means<'a> {
+    pub(super) stage: Stage<'a>,
+    pub(super) engine: &'a dyn Engine,
+    pub(super) shelf: &'a Shelf,
+    /// Nobody needs imports and examinations any more.
+    pub(super) cancelled: &'a AtomicBool,
+}
+
+impl Means<'_> {
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,163 @@
+//! The conductor behind a lock: whoever has something to tell tells it there, and a worker takes its next job in the same
+//! breath.
+//!
+//! A worker that had to send its news to another thread and wait for an answer would pay for two wake-ups a test, which
+//! is what a quick test costs in all. So the thread that made the run only waits for what comes from elsewhere (imports,
+//! examinations, signals, timers), and hears of the workers when they have changed what it waits for. Does not know what
+//! follows from anything.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Instant, SystemTime};
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
+
+use super::inbox::{Inbox, Letter, Post};
+use super::stand::Stand;
+use crate::conductor::{Conductor, Job, Message, Outbox, Until};
+
+/// A run's one conductor, shared by its threads.
+pub(super) struct Monitor<'a, 'scope, 'env> {
+    house: Mutex<House<'a, 'scope, 'env>>,
+    /// Tells the workers of jobs, and of the end.
+    jobs: Condvar,
+    /// The way to the thread that waits.
+    post: Post,
+    /// A thread panicked in the middle of a change: nothing that follows could be trusted.
+    broken: AtomicBool,
+}
+
+/// The conductor, and who does what it wants done.
+pub(super) struct House<'a, 'scope, 'env> {
+    pub(super) conductor: Conductor<'env>,
+    pub(super) stand: Stand<'a, 'scope, 'env>,
+    /// What the thread that waits was told last.
+    awaited: Option<Until>,
+}
+
+impl House<'_, '_, '_> {
+    /// What `turn` makes the conductor do, and what it is told in answer to that.
+    fn turn(&mut self, turn: impl FnOnce(&mut Conductor<'_>, Instant, &mut dyn Outbox)) {
+        let now = Instant::now();
+        turn(&mut self.conductor, now, &mut self.stand);
+        while let Some(answer) = self.stand.answers.pop_front() {
+            self.conductor.hear(now, answer, &mut self.stand);
+        }
+    }
+
+    /// How long there is nothing to do if nothing is heard; `None` when the run is over.
+    fn waits_until(&mut self) -> Option<Until> {
+        self.awaited = (!self.conductor.is_over()).then(|| self.conductor.until());
+        self.awaited
+    }
+
+    /// Whether whoever waits as long as [`waits_until`](Self::waits_until) said waits too long.
+    fn is_to_be_looked_at(&self) -> bool {
+        match (self.awaited, self.conductor.until()) {
+            _ if self.conductor.is_over() => true,
+            (Some(Until::Time(told)), Until::Time(at)) => at < told,
+            (Some(Until::Told), Until::Time(_)) => true,
+            (_, Until::Told) | (None, _) => false,
+        }
+    }
+}
+
+impl<'a, 'scope, 'env> Monitor<'a, 'scope, 'env> {
+    pub(super) fn new(
+        conductor: Conductor<'env>,
+        stand: Stand<'a, 'scope, 'env>,
+        post: Post,
+    ) -> Self {
+        let house = Mutex::new(House { conductor, stand, awaited: None });
+        Self { house, jobs: Condvar::new(), post, broken: AtomicBool::new(false) }
+    }
+
+    /// Waits, on the thread that made the run, for everything that does not come from a worker, until nothing is left.
+    ///
+    /// # Panics
+    ///
+    /// When another thread panicked while it had the conductor.
+    pub(super) fn conduct(&self, inbox: &Inbox) {
+        let clock = SystemTime::now();
+        self.change(|house| {
+            house.turn(|conductor, now, out| conductor.begin(now, clock, out));
+        });
+        while let Some(until) = self.change(House::waits_until) {
+            let until = match until {
+                Until::Told => None,
+                Until::Time(at) => Some(at),
+            };
+            match inbox.next(until) {
+                Some(Letter::Changed) => {}
+                Some(Letter::Heard(message)) => self.change(|house| {
+                    house.turn(|conductor, now, out| conductor.hear(now, *message, out));
+                }),
+                None => self.change(|house| {
+                    house.turn(|conductor, now, out| conductor.time_is_up(now, out));
+                }),
+            }
+            assert!(!self.broken.load(Ordering::Relaxed), "a worker panicked; see above");
+        }
+    }
+
+    /// Tells of the end of a worker's job, if it had one, and waits for its next one; `None` when there is none any more.
+    pub(super) fn exchange(&self, ended: Option<Message>) -> Option<Job> {
+        let _alarm = Alarm(self);
+        let mut house = self.house.lock();
+        if let Some(message) = ended {
+            house.turn(|conductor, now, out| conductor.hear(now, message, out));
+            if house.is_to_be_looked_at() {
+                self.post.nudge();
+            }
+        }
+        loop {
+            if self.broken.load(Ordering::Relaxed) {
+                return None;
+            }
+            if let Some(job) = house.stand.jobs.pop_front() {
+                self.wake_workers(&house);
+                return Some(job);
+            }
+            if house.conductor.is_over() {
+                self.jobs.notify_all();
+                return None;
+            }
+            self.jobs.wait(&mut house);
+        }
+    }
+
+    /// The conductor itself, and who did what it wanted done, after the end.
+    pub(super) fn into_inner(self) -> House<'a, 'scope, 'env> {
+        self.house.into_inner()
+    }
+
+    fn change<R>(&self, change: impl FnOnce(&mut House<'a, 'scope, 'env>) -> R) -> R {
+        let _alarm = Alarm(self);
+        let mut house = self.house.lock();
+        let result = change(&mut house);
+        self.wake_workers(&house);
+        result
+    }
+
+    /// One for each job that nobody has taken, and all at the end.
+    fn wake_workers(&self, house: &MutexGuard<'_, House<'a, 'scope, 'env>>) {
+        if house.conductor.is_over() {
+            self.jobs.notify_all();
+        }
+        for _ in 0..house.stand.jobs.len() {
+            self.jobs.notify_one();
+        }
+    }
+}
+
+/// Ends the run for all threads when one of them panics with the conductor in its hands.
+struct Alarm<'m, 'a, 'scope, 'env>(&'m Monitor<'a, 'scope, 'env>);
+
+impl Drop for Alarm<'_, '_, '_, '_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.broken.store(true, Ordering::Relaxed);
+            self.0.jobs.notify_all();
+            self.0.post.nudge();
+        }
+    }
+}

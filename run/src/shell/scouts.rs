@@ -1,0 +1,224 @@
+//! The threads that look whether a library is there that tests make, lead it, and remember that it was made. All of that
+//! reads files and takes locks, so that neither the conductor nor a worker does it.
+//!
+//! Knows no graph, and not what follows from what is found.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::Scope;
+
+use parking_lot::Mutex;
+use probe_loader::{Host, Lead, Leading, Led, LedInputs, Loader, Pattern};
+use probe_scenario::LibraryId;
+use probe_scheduler::NodeId;
+
+use super::inbox::Post;
+use super::means::Means;
+use super::panicked::PANICKED;
+use crate::conductor::{Admission, Looked, Message, Remembered};
+use crate::import_failure::ImportFailure;
+use crate::verdict::Watched;
+
+/// A library that tests make, as the loader knows it.
+type Made = (LibraryId, Led);
+
+/// What a test leads, and the lock that says so.
+struct Held {
+    lead: Lead,
+    /// Each with its inputs as they were before the test; why it will not be remembered, where they could not be read.
+    led: Vec<(Made, Result<LedInputs, String>)>,
+}
+
+/// The leads of the tests that have one.
+type Leads = Arc<Mutex<BTreeMap<NodeId, Held>>>;
+
+/// Starts scouts.
+pub(super) struct Scouts<'scope, 'env> {
+    scope: &'scope Scope<'scope, 'env>,
+    scout: Scout<'env>,
+}
+
+/// What a scout works with.
+#[derive(Clone)]
+struct Scout<'env> {
+    means: Means<'env>,
+    post: Post,
+    leads: Leads,
+}
+
+impl<'scope, 'env> Scouts<'scope, 'env> {
+    pub(super) fn new(scope: &'scope Scope<'scope, 'env>, means: Means<'env>, post: Post) -> Self {
+        Self { scope, scout: Scout { means, post, leads: Leads::default() } }
+    }
+
+    /// Looks whether a library is known to be there.
+    pub(super) fn look(&self, unit: NodeId, library: LibraryId) {
+        let scout = self.scout.clone();
+        let look = move || {
+            let Means { stage, shelf, .. } = scout.means;
+            let led = stage.provider.made(library);
+            let known = stage.loader.is_led(&led, &scout.means);
+            let known = known.map_err(|error| ImportFailure::from(&error));
+            let place = place(&led);
+            shelf.put(Arc::new(Watched::made(stage.loader, library, led)));
+            Looked { place, known }
+        };
+        let failed = || Looked { place: None, known: Err(ImportFailure::panicked()) };
+        self.send(look, failed, move |looked| Message::Looked { unit, looked });
+    }
+
+    /// Tries to lead the libraries that are not known to be there.
+    pub(super) fn admit(&self, unit: NodeId, libraries: Vec<LibraryId>) {
+        let scout = self.scout.clone();
+        let admit = move || {
+            let provider = scout.means.stage.provider;
+            let wanted = libraries.into_iter().map(|id| (id, provider.made(id))).collect();
+            let (admission, held) = admitted(scout.means.stage.loader, &scout.means, wanted);
+            if let Some(held) = held {
+                scout.leads.lock().insert(unit, held);
+            }
+            admission
+        };
+        let failed = || Admission::Unknown(PANICKED.to_owned());
+        self.send(admit, failed, move |admission| Message::Admitted { unit, admission });
+    }
+
+    /// A test does not lead any more.
+    pub(super) fn give_up(&self, unit: NodeId, by_itself: bool) {
+        let held = self.scout.leads.lock().remove(&unit);
+        if let Some(mut held) = held
+            && by_itself
+        {
+            held.lead.ended_by_itself();
+        }
+    }
+
+    /// Remembers that a test which led has passed, then gives the lead up.
+    pub(super) fn remember(&self, unit: NodeId) {
+        let held = self.scout.leads.lock().remove(&unit);
+        let Held { lead, led } = held.expect("who passed still leads");
+        let ids: Vec<LibraryId> = led.iter().map(|((id, _), _)| *id).collect();
+        let means = self.scout.means;
+        let remember = move || {
+            let remember = |((library, led), inputs): (Made, Result<LedInputs, String>)| {
+                let remember = |inputs| {
+                    let result = means.stage.loader.remember_led(&led, inputs, &means);
+                    result.map_err(|error| error.cause().to_string())
+                };
+                Remembered { library, place: place(&led), result: inputs.and_then(remember) }
+            };
+            let made = led.into_iter().map(remember).collect();
+            drop(lead);
+            made
+        };
+        let failed = move || {
+            let unknown =
+                |library| Remembered { library, place: None, result: Err(PANICKED.to_owned()) };
+            ids.into_iter().map(unknown).collect()
+        };
+        self.send(remember, failed, move |made| Message::Remembered { unit, made });
+    }
+
+    /// Does `work` on a thread of its own and sends what it found; what `failed` says if it panics, since who was asked
+    /// reports exactly once.
+    fn send<T>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'scope,
+        failed: impl FnOnce() -> T + Send + 'scope,
+        message: impl FnOnce(T) -> Message + Send + 'scope,
+    ) {
+        let post = self.scout.post.clone();
+        self.scope.spawn(move || {
+            let found = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| failed());
+            post.send(message(found));
+        });
+    }
+}
+
+/// Nobody is told while a scout looks.
+impl Host for Means<'_> {
+    fn cancelled(&self) -> bool {
+        self.is_cancelled()
+    }
+}
+
+/// Looks again under the lock: who led before may have made it. What is there need not be led.
+fn admitted(loader: &Loader, host: &dyn Host, mut wanted: Vec<Made>) -> (Admission, Option<Held>) {
+    let mut known = Vec::new();
+    loop {
+        let leds: Vec<Led> = wanted.iter().map(|(_, led)| led.clone()).collect();
+        let lead = match loader.try_lead(&leds) {
+            Ok(Leading::Led(lead)) => lead,
+            Ok(Leading::Busy { library, holder }) => {
+                let busy = wanted.iter().find(|(_, led)| led.name == library);
+                let (library, _) = busy.expect("it is one of those that were wanted");
+                return (Admission::Refused { library: *library, holder }, None);
+            }
+            Err(error) => return (Admission::Unknown(format!("failed to {error}")), None),
+        };
+        let before = wanted.len();
+        wanted.retain(|(id, led)| {
+            let is_known = loader.is_led(led, host).unwrap_or(false);
+            if is_known {
+                known.push((*id, place(led)));
+            }
+            !is_known
+        });
+        if wanted.is_empty() {
+            return (Admission::Freely(known), None);
+        }
+        if wanted.len() == before {
+            return match make_way(loader, host, lead, wanted) {
+                Ok((held, cleared)) => {
+                    let led = held.led.iter().map(|((id, _), _)| *id).collect();
+                    (Admission::Leading { led, known, cleared }, Some(held))
+                }
+                Err(admission) => (admission, None),
+            };
+        }
+    }
+}
+
+/// What was moved aside before a test makes a library, or why it could not be.
+type Cleared = (LibraryId, Result<Vec<probe_loader::Aside>, String>);
+
+/// Makes way for whoever is about to make these: nobody uses them, and what is torn, or left by a leader that was killed, is
+/// out of the way, since whoever loads it would trust it for ever.
+fn make_way(
+    loader: &Loader,
+    host: &dyn Host,
+    mut lead: Lead,
+    wanted: Vec<Made>,
+) -> Result<(Held, Vec<Cleared>), Admission> {
+    // Nobody else makes it now: that is what the lead is for.
+    for (id, led) in &wanted {
+        match loader.exclude_users(&mut lead, led) {
+            Ok(Ok(())) => {}
+            Ok(Err(holder)) => {
+                lead.ended_by_itself();
+                return Err(Admission::Refused { library: *id, holder });
+            }
+            Err(error) => return Err(Admission::Unknown(format!("failed to lock: {error}"))),
+        }
+    }
+    let clear = |(id, led): &Made| {
+        let cleared = loader.begin_led(&mut lead, led, host);
+        (*id, cleared.map_err(|error| error.cause().to_string()))
+    };
+    let cleared = wanted.iter().map(clear).collect();
+    let inputs = |(id, led): Made| {
+        let inputs = loader.led_inputs(&led, host);
+        ((id, led), inputs.map_err(|error| error.cause().to_string()))
+    };
+    let led = wanted.into_iter().map(inputs).collect();
+    Ok((Held { lead, led }, cleared))
+}
+
+/// Where the library is, or will be: what its first pattern matches, or the pattern itself if it can match one path only.
+fn place(led: &Led) -> Option<PathBuf> {
+    let pattern = Pattern::parse(led.paths.first()?).ok()?;
+    let found = pattern.matches().ok().and_then(|paths| paths.into_iter().next());
+    found.or_else(|| pattern.literal().map(Path::to_owned))
+}

@@ -1,0 +1,33 @@
+//! What the files of libraries are watched by, for all threads. Does not know where libraries come from.
+
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+use probe_scenario::LibraryId;
+
+use crate::verdict::Watched;
+
+/// By library.
+#[derive(Debug)]
+pub(super) struct Shelf(RwLock<Vec<Option<Arc<Watched>>>>);
+
+impl Shelf {
+    /// Nothing is watched yet.
+    pub(super) fn new(libraries: usize) -> Self {
+        Self(RwLock::new(vec![None; libraries]))
+    }
+
+    /// From now on `watched` is what its library is watched by.
+    pub(super) fn put(&self, watched: Arc<Watched>) {
+        let library = watched.id.index();
+        self.0.write()[library] = Some(watched);
+    }
+
+    pub(super) fn of(&self, library: LibraryId) -> Option<Arc<Watched>> {
+        self.0.read()[library.index()].clone()
+    }
+
+    pub(super) fn into_all(self) -> Vec<Option<Arc<Watched>>> {
+        self.0.into_inner()
+    }
+}

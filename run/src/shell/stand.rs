@@ -1,0 +1,103 @@
+//! The conductor's outbox: events go to the reporter, and what is to be done to whoever does it.
+//!
+//! Whoever has it does nothing that may block but write to the reporter, and stop the process when it is told to.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::Ordering;
+
+use probe_loader::{Use, Used, Using};
+use probe_process::stop_myself;
+use probe_scenario::LibraryId;
+use probe_scheduler::NodeId;
+
+use super::examiners::Examiners;
+use super::importers::Importers;
+use super::means::Means;
+use super::scouts::Scouts;
+use crate::conductor::{Act, Job, Message, Outbox, Usage};
+use crate::event::Event;
+use crate::reporter::Teller;
+
+/// Does what the conductor wants done.
+pub(super) struct Stand<'a, 'scope, 'env> {
+    pub(super) means: Means<'env>,
+    pub(super) reporter: Teller<'a>,
+    pub(super) importers: Importers<'scope, 'env>,
+    pub(super) scouts: Scouts<'scope, 'env>,
+    pub(super) examiners: Examiners<'scope, 'env>,
+    /// What no worker has taken yet; the one that was ready first comes first.
+    pub(super) jobs: VecDeque<Job>,
+    /// What tests use, as long as they do.
+    pub(super) uses: BTreeMap<NodeId, Using>,
+    /// What the conductor is to be told in the same breath.
+    pub(super) answers: VecDeque<Message>,
+}
+
+impl Outbox for Stand<'_, '_, '_> {
+    fn tell(&mut self, event: &Event<'_>) {
+        self.reporter.event(event);
+    }
+
+    fn act(&mut self, act: Act) {
+        match act {
+            Act::Run(job) => self.jobs.push_back(job),
+            Act::Import(import) => self.importers.start(import),
+            Act::GoOn(unit) => self.importers.go_on(unit),
+            Act::Look { unit, library } => self.scouts.look(unit, library),
+            Act::Admit { unit, libraries } => self.scouts.admit(unit, libraries),
+            Act::GiveLeadUp { unit, by_itself } => self.scouts.give_up(unit, by_itself),
+            Act::Remember { unit } => self.scouts.remember(unit),
+            Act::Use { unit, libraries } => {
+                let usage = self.try_use(unit, &libraries);
+                self.answers.push_back(Message::Used { unit, usage });
+            }
+            Act::EndUse { unit } => drop(self.uses.remove(&unit)),
+            Act::Examine(case) => self.examiners.start(case),
+            Act::Cancel => {
+                self.means.cancelled.store(true, Ordering::Relaxed);
+                self.importers.let_all_go_on();
+            }
+            Act::Stop(signal) => self.means.engine.stop(signal),
+            Act::Suspend => {
+                self.means.engine.suspend();
+                stop_myself();
+            }
+            Act::Resume => self.means.engine.resume(),
+            Act::AskIdle => {
+                if self.means.engine.is_idle() {
+                    self.answers.push_back(Message::Idle);
+                }
+            }
+        }
+    }
+}
+
+impl Stand<'_, '_, '_> {
+    fn try_use(&mut self, unit: NodeId, libraries: &[LibraryId]) -> Usage {
+        let suite = self.means.stage.suite;
+        let wanted: Vec<(LibraryId, Used)> = libraries
+            .iter()
+            .filter_map(|&id| {
+                let watched = self.means.shelf.of(id)?;
+                let (_, paths) = watched.made_in()?;
+                let library = suite.libraries[id.index()].name.clone();
+                Some((id, Used { library, paths: paths.to_vec() }))
+            })
+            .collect();
+        let all: Vec<Used> = wanted.iter().map(|(_, used)| used.clone()).collect();
+        match self.means.stage.loader.try_use(&all) {
+            Ok(Use::Granted(using)) => {
+                self.uses.insert(unit, using);
+                Usage::Granted
+            }
+            // What cannot be locked is used as if there were nobody else.
+            Err(_) => Usage::Free,
+            Ok(Use::Refused { library, holder }) => {
+                let refused = wanted.into_iter().find(|(_, used)| used.library == library);
+                let (library, used) = refused.expect("it is one of those that were wanted");
+                let path = used.paths.into_iter().next().unwrap_or_default();
+                Usage::Refused { library, path, holder }
+            }
+        }
+    }
+}
