@@ -156,7 +156,7 @@ impl Host for Caller<'_> {
                 self.say(Said::Waiting { holder: holder.cloned(), waited: self.started.elapsed() });
             }
             ImportEvent::Attempt { origin, number: 1, .. } => {
-                self.say(Said::Fetching(origin.to_owned()))
+                self.say(Said::Fetching(origin.to_owned()));
             }
             ImportEvent::Progress { bytes, total, .. } => self.transferred(bytes, total),
             ImportEvent::Retrying { cause, delay, .. } => {
