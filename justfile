@@ -52,13 +52,13 @@ bench: compare
 
 # probe beside other programs, as one Markdown table; fails if a bar is missed. With words, only the rows whose names begin with one of them; `--passes 3` before them runs all three times over.
 compare *rows:
-    cargo build --release
-    cargo run --release -p probe-bench -- {{ rows }}
+    cargo build --profile dist
+    cargo run --profile dist -p probe-bench -- {{ rows }}
 
 # Instructions on hot paths, each with its limit. Needs valgrind.
 counts:
-    cargo build --release
-    cargo run --release -p probe-bench -- counts
+    cargo build --profile dist
+    cargo run --profile dist -p probe-bench -- counts
 
 # The disease that the example cures: the same tests without probe.
 race:
@@ -66,7 +66,7 @@ race:
 
 # What real software dies of when its processes share a library, and with probe: 20 rounds of each case, packages from npm and PyPI.
 races *cases:
-    cargo build --release -p probe-runner-cli
+    cargo build --profile dist
     races/measure.py {{ cases }}
 
 # Accept new snapshots after reading them.

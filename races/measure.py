@@ -294,7 +294,7 @@ def manifest_lines(source: pathlib.Path) -> int:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--probe", default=str(HERE.parent / "target/release/probe"))
+    parser.add_argument("--probe", default=str(HERE.parent / "target/dist/probe"))
     parser.add_argument("--work", type=pathlib.Path, default=HERE.parent / "target/races")
     parser.add_argument("cases", nargs="*")
     arguments = parser.parse_args()

@@ -28,7 +28,9 @@ impl Workshop {
         let built = env::current_exe()?.with_file_name(&name);
         if !built.exists() {
             let place = built.display();
-            return Err(format!("`{place}` is not there: `cargo build --release` makes it").into());
+            return Err(
+                format!("`{place}` is not there: `cargo build --profile dist` makes it").into()
+            );
         }
         let directory = tempfile::tempdir()?;
         // A copy, as an installation is one: what a linker has written piece by piece lies so in the page cache, and takes a
