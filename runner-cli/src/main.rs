@@ -24,6 +24,7 @@ mod project_view;
 mod race;
 #[expect(clippy::disallowed_types, reason = "OS code not moved to platform files yet")]
 mod report;
+mod system;
 mod topic;
 mod ui;
 #[cfg(unix)]
@@ -36,8 +37,6 @@ use std::process::ExitCode;
 use args::{Arguments, Command};
 use environment::Environment;
 use probe_run::Exit;
-#[cfg(unix)]
-use unix as system;
 
 #[cfg(not(target_os = "linux"))]
 compile_error!(

@@ -1,0 +1,6 @@
+//! What the commands ask of the system. A port adds its file here.
+
+#[cfg(all(unix, test))]
+pub(crate) use crate::unix::os_string;
+#[cfg(unix)]
+pub(crate) use crate::unix::{is_open_to_others, terminal_width};
