@@ -216,15 +216,16 @@ mod tests {
         let damaged = || Failure::from(ImportCause::Archive { cause: String::new() });
         let forbidden = || Failure::from(ImportCause::Status(403));
         let mut turns = turns(2);
-        for (failure, next) in [
-            (damaged(), Some(1)),
-            (forbidden(), Some(0)),
+        for (failure, next, at_once) in [
+            (damaged(), Some(1), false),
+            (forbidden(), Some(0), false),
             // A second one: to the next mirror, at once.
-            (damaged(), Some(1)),
-            (forbidden(), None),
+            (damaged(), Some(1), true),
+            (forbidden(), None, false),
         ] {
             let delay = turns.failed(&failure, NOW);
             assert_eq!(delay.map(|_| turns.origin()), next, "{}", failure.cause);
+            assert_eq!(delay == Some(Duration::ZERO), at_once, "{}", failure.cause);
         }
     }
 

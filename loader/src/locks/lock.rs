@@ -265,6 +265,16 @@ mod tests {
     }
 
     #[test]
+    fn a_record_behind_a_symbolic_link_is_not_written_and_its_target_untouched() {
+        let (directory, path) = lock();
+        let victim = directory.path().join("victim");
+        std::fs::write(&victim, "precious").expect("write");
+        platform::link(&victim, &path.with_extension("holder")).expect("link");
+        assert!(matches!(Lock::new(path).attempt("probe run").expect("lock"), Try::Held(_)));
+        assert_eq!(std::fs::read(&victim).expect("read"), b"precious");
+    }
+
+    #[test]
     fn only_errors_that_mean_no_locks_are_taken_for_that() {
         for (code, lacks) in [
             (37, true),

@@ -4,8 +4,13 @@ use std::fs::{self, OpenOptions};
 use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::{Duration, SystemTime};
 
-use probe_loader::{How, ImportCause, ImportSource, ImportSpec, Kind, Loader, Settings, Sha256};
+use parking_lot::Mutex;
+use probe_loader::{
+    Host, How, ImportCause, ImportEvent, ImportSource, ImportSpec, Kind, Loader, Settings, Sha256,
+};
 use rustix::fs::{CWD, FileType, Mode};
 
 use crate::support::Scene;
@@ -28,6 +33,45 @@ fn a_local_file_is_copied_and_again_when_it_changes() {
     assert_eq!(second.how, How::Fetched);
     assert_eq!(fs::read(second.path).expect("read"), object(6000, 2));
     assert_eq!(fs::read(first.path).expect("read"), object(5000, 1));
+}
+
+/// Writes other bytes to a file, as many, whenever it is asked something, until an attempt has failed.
+struct Writer {
+    path: PathBuf,
+    written: AtomicU8,
+    failures: Mutex<Vec<String>>,
+}
+
+impl Host for Writer {
+    fn tell(&self, event: &ImportEvent<'_>) {
+        if let ImportEvent::Retrying { cause, .. } = event {
+            self.failures.lock().push((*cause).to_owned());
+        }
+    }
+
+    fn cancelled(&self) -> bool {
+        if self.failures.lock().is_empty() {
+            let written = self.written.fetch_add(1, Ordering::SeqCst);
+            let time = SystemTime::UNIX_EPOCH + Duration::from_secs(written.into());
+            fs::write(&self.path, object(5000, written)).expect("write");
+            let file = OpenOptions::new().write(true).open(&self.path).expect("open");
+            file.set_modified(time).expect("set the time");
+        }
+        false
+    }
+}
+
+#[test]
+fn a_local_file_that_changes_while_it_is_copied_is_copied_anew() {
+    let scene = Scene::new();
+    let path = scene.write("build/libown.so", object(5000, 200));
+    let source = ImportSource::Path { path: path.clone(), sha256: None, member: None };
+    let host = Writer { path: path.clone(), written: 0.into(), failures: Mutex::default() };
+    let imported = scene.loader().import(&ImportSpec::new("own", source), &host).expect("import");
+    let failures = host.failures.into_inner();
+    assert_eq!(failures.len(), 1, "{failures:?}");
+    assert!(failures[0].ends_with("keeps changing"), "{failures:?}");
+    assert_eq!(fs::read(imported.path).expect("read"), fs::read(path).expect("read"));
 }
 
 #[test]

@@ -278,6 +278,20 @@ fn what_no_origin_has_confirmed_is_used_at_its_place_alone_and_never_pinned() {
 }
 
 #[test]
+fn the_size_of_something_encoded_confirms_nothing() {
+    let mut keyed = Keyed::new(&object(50_000, 1));
+    let placed = &mut keyed.placed;
+    placed.server = Server::new(|_, stream| {
+        respond(stream, "200 OK", &[("Content-Encoding", "gzip")], &object(50_000, 1));
+    });
+    let url = placed.server.url("/lib.so");
+    let to = placed.library.to.take();
+    placed.library = ImportSpec { to, named_by_url: true, ..library(&url) };
+    let error = keyed.import_with(false, true).expect_err("it is encoded");
+    assert!(matches!(error.cause(), ImportCause::Refused(_)), "{error}");
+}
+
+#[test]
 fn a_file_is_not_adopted_without_a_pin_if_that_is_not_wanted() {
     let keyed = Keyed::new(&object(50_000, 1));
     let settings = Settings { adopt_unpinned: false, ..keyed.placed.scene.settings() };

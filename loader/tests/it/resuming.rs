@@ -200,6 +200,28 @@ fn what_ends_before_the_length_of_an_earlier_answer_is_not_whole() {
 }
 
 #[test]
+fn what_says_that_it_is_whole_or_another_file_is_not_measured_by_an_earlier_answer() {
+    let seconds: [(&str, Second); 2] = [
+        ("a whole body in chunks", |_, stream| {
+            respond_raw(stream, "200 OK", &[("Transfer-Encoding", "chunked")], b"30d40\r\n");
+            stream.write_all(&[&*vec![2; 200_000], b"\r\n0\r\n\r\n"].concat()).ok();
+        }),
+        ("another tag", |_, stream| {
+            respond(stream, "200 OK", &[("ETag", "\"two\"")], &vec![2; 200_000]);
+        }),
+    ];
+    for (name, second) in seconds {
+        let scene = Scene::new();
+        let server = Server::new(move |request, stream| match request.number {
+            0 => begin(stream, &vec![1; SIZE]),
+            _ => second(request, stream),
+        });
+        let imported = scene.import(&data(&server.url("/data.bin"))).expect(name);
+        assert_eq!((imported.size, server.hits()), (200_000, 2), "{name}");
+    }
+}
+
+#[test]
 fn a_mirror_does_not_go_on_with_what_another_place_began() {
     let scene = Scene::new();
     let mirror = Server::new(|_, stream| {
