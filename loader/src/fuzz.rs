@@ -37,7 +37,8 @@ pub fn take_file(file: &File, member: &str, limit: u64) -> Result<Vec<u8>, Impor
 /// Whatever an import says of the archive.
 pub fn take_folder(file: &File, member: &str, limit: u64, to: &Path) -> Result<(), ImportCause> {
     let size = size(file)?;
-    archives::take_folder(Archive { file, size, limit }, member, to).map(drop)
+    archives::take_folder(Archive { file, size, limit }, member, to)?;
+    Ok(())
 }
 
 fn size(file: &File) -> Result<u64, ImportCause> {

@@ -23,6 +23,9 @@
 //!
 //! The crate knows no tests and no terminal, prints nothing, and reads no environment: [`Settings`] carry all that varies, and a
 //! [`Host`] is told what goes on.
+//!
+//! Its rooms, each of which knows only those before it: `platform`, `files`, `pattern`, `verdict`, `archives`, `interface`, `errands`,
+//! `store`, `locks`, `shelves`, `places`, `making`, `watch`, `fetching`, `pins`; and then the loader itself.
 
 #[cfg(not(target_os = "linux"))]
 compile_error!(

@@ -9,9 +9,9 @@ use lzma_rust2::XzReader;
 
 use super::bound::{Bounded, XZ_MEMORY, damaged};
 use super::entry::{Entry, EntryKind, Visitor};
+use super::failure::ArchiveFailure;
 use super::{tape, zipped, zstd};
 use crate::files::Permission;
-use crate::interface::ImportCause;
 use crate::machine::Machine;
 use crate::verdict::{ArchiveKind, FileVerdict, FoundInstead, judge};
 
@@ -28,7 +28,7 @@ pub(crate) struct Archive<'a> {
 impl Archive<'_> {
     /// Shows every entry, then reads the archive to its end, so that its checksums are compared. A compressed file that is no tar
     /// is an archive of one entry without a path.
-    pub(crate) fn visit(&self, visitor: &mut Visitor<'_>) -> Result<(), ImportCause> {
+    pub(crate) fn visit(&self, visitor: &mut Visitor<'_>) -> Result<(), ArchiveFailure> {
         let mut file = self.file;
         file.rewind().map_err(damaged)?;
         let reader = BufReader::with_capacity(128 * 1024, file);
@@ -42,17 +42,17 @@ impl Archive<'_> {
             }
             ArchiveKind::Zstd => self.visit_inner(zstd::Frames::new(reader), visitor),
             ArchiveKind::Bzip2 => self.visit_inner(MultiBzDecoder::new(reader), visitor),
-            kind if !kind.is_readable() => Err(ImportCause::Unreadable {
+            kind if !kind.is_readable() => Err(ArchiveFailure::Unreadable {
                 cause: format!("probe does not know the format {kind}"),
             }),
             kind => unreachable!("{kind} is readable"),
         }
     }
 
-    fn kind(&self) -> Result<ArchiveKind, ImportCause> {
+    fn kind(&self) -> Result<ArchiveKind, ArchiveFailure> {
         match judge(self.file, self.size, Machine::host()).map_err(damaged)? {
             FileVerdict::NotALibrary(FoundInstead::Archive(kind)) => Ok(kind),
-            other => Err(ImportCause::NoArchive(other)),
+            other => Err(ArchiveFailure::NoArchive(other)),
         }
     }
 
@@ -60,7 +60,7 @@ impl Archive<'_> {
         &self,
         decoder: impl Read,
         visitor: &mut Visitor<'_>,
-    ) -> Result<(), ImportCause> {
+    ) -> Result<(), ArchiveFailure> {
         let mut content = Peeked::new(self.bounded(decoder)).map_err(damaged)?;
         if content.is_tar {
             tape::visit(&mut content.reader, visitor)?;

@@ -5,7 +5,7 @@ use std::fmt;
 use std::io::{self, Read};
 
 use super::entry::Entry;
-use crate::interface::ImportCause;
+use super::failure::ArchiveFailure;
 
 /// A content may be this many times the archive's size, if it is larger than [`HARMLESS`] (cargo's limits for a crate).
 const RATIO: u64 = 20;
@@ -39,7 +39,7 @@ impl<R> Bounded<R> {
     }
 
     /// Fails if an entry is to be larger than what is allowed still: before anything of it is written.
-    pub(super) fn expect(&self, entry: &Entry) -> Result<(), ImportCause> {
+    pub(super) fn expect(&self, entry: &Entry) -> Result<(), ArchiveFailure> {
         match entry.size {
             Some(size) if size > self.rest => Err(damaged(io::Error::other(self.bomb))),
             _ => Ok(()),
@@ -96,17 +96,17 @@ pub(super) fn unreadable(cause: impl Into<String>) -> io::Error {
 
 /// An archive that cannot be read on.
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
-pub(super) fn damaged(error: io::Error) -> ImportCause {
+pub(super) fn damaged(error: io::Error) -> ArchiveFailure {
     let inner = error.get_ref();
     if let Some(bomb) = inner.and_then(|inner| inner.downcast_ref::<Bomb>()) {
         return match bomb {
-            Bomb::Limit(limit) => ImportCause::TooLarge { limit: *limit },
-            Bomb::Ratio => ImportCause::Unreadable { cause: bomb.to_string() },
+            Bomb::Limit(limit) => ArchiveFailure::TooLarge { limit: *limit },
+            Bomb::Ratio => ArchiveFailure::Unreadable { cause: bomb.to_string() },
         };
     }
     match inner.and_then(|inner| inner.downcast_ref::<Unreadable>()) {
-        Some(Unreadable(cause)) => ImportCause::Unreadable { cause: cause.clone() },
-        None => ImportCause::Archive { cause: error.to_string() },
+        Some(Unreadable(cause)) => ArchiveFailure::Unreadable { cause: cause.clone() },
+        None => ArchiveFailure::Damaged { cause: error.to_string() },
     }
 }
 
@@ -131,11 +131,12 @@ mod tests {
     fn a_bomb_is_found_while_it_unpacks() {
         let mut stream = Bounded::new(io::repeat(0), 1, 100_000);
         let error = io::copy(&mut stream, &mut io::sink()).expect_err("a bomb");
-        assert!(matches!(damaged(error), ImportCause::TooLarge { limit: 100_000 }));
+        assert!(matches!(damaged(error), ArchiveFailure::TooLarge { limit: 100_000 }));
         let entry = |size| Entry { path: String::new(), kind: EntryKind::Folder, size: Some(size) };
         let budget = Bounded::new(io::empty(), 1, u64::MAX);
         assert!(budget.expect(&entry(512 << 20)).is_ok());
         let error = budget.expect(&entry((512 << 20) + 1)).expect_err("a bomb");
-        assert!(error.to_string().contains("over 512 MiB, and over 20 times its size"), "{error}");
+        let ArchiveFailure::Unreadable { cause } = error else { panic!("{error:?}") };
+        assert_eq!(cause, "it unpacks to over 512 MiB, and over 20 times its size");
     }
 }

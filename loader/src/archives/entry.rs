@@ -2,8 +2,8 @@
 
 use std::io::Read;
 
+use super::failure::ArchiveFailure;
 use crate::files::Permission;
-use crate::interface::ImportCause;
 
 /// One thing in an archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,4 +31,4 @@ pub(crate) enum EntryKind {
 }
 
 /// Is shown every entry, and may read its content.
-pub(crate) type Visitor<'a> = dyn FnMut(&Entry, &mut dyn Read) -> Result<(), ImportCause> + 'a;
+pub(crate) type Visitor<'a> = dyn FnMut(&Entry, &mut dyn Read) -> Result<(), ArchiveFailure> + 'a;

@@ -12,9 +12,9 @@ use super::bound::{Bounded, damaged};
 use super::entry::{Entry, EntryKind};
 use super::member::{copy, normal};
 
+use super::failure::ArchiveFailure;
 use crate::digest::Hashing;
 use crate::files::{Item, Listing, Permission};
-use crate::interface::ImportCause;
 use crate::platform;
 use crate::verdict::runs;
 
@@ -46,10 +46,10 @@ pub(crate) fn take_folder(
     archive: Archive<'_>,
     member: &str,
     to: &Path,
-) -> Result<Listing, ImportCause> {
+) -> Result<Listing, ArchiveFailure> {
     let Some(wanted) = normal(member) else {
         let cause = "it is no path within an archive".to_owned();
-        return Err(ImportCause::Member { member: member.to_owned(), cause });
+        return Err(ArchiveFailure::Member { member: member.to_owned(), cause });
     };
     let mut extraction = Extraction {
         member,
@@ -79,7 +79,7 @@ struct Extraction<'a> {
 }
 
 impl Extraction<'_> {
-    fn take(&mut self, entry: &Entry, content: &mut dyn Read) -> Result<(), ImportCause> {
+    fn take(&mut self, entry: &Entry, content: &mut dyn Read) -> Result<(), ArchiveFailure> {
         let name = &entry.path;
         if name.is_empty() {
             return Err(self.refuse("it is a compressed file without folders".to_owned()));
@@ -115,7 +115,7 @@ impl Extraction<'_> {
             }
             EntryKind::Same(target) => self.link(name, &path, target)?,
             EntryKind::Unreadable(reason) => {
-                return Err(ImportCause::Unreadable { cause: format!("`{name}`: {reason}") });
+                return Err(ArchiveFailure::Unreadable { cause: format!("`{name}`: {reason}") });
             }
             EntryKind::Folder | EntryKind::Special => {
                 return Err(self.refuse(format!("`{name}` is a device or the like")));
@@ -126,7 +126,7 @@ impl Extraction<'_> {
     }
 
     /// Counts what of an entry will be held in memory.
-    fn take_names(&mut self, entry: &Entry) -> Result<(), ImportCause> {
+    fn take_names(&mut self, entry: &Entry) -> Result<(), ArchiveFailure> {
         let target = match &entry.kind {
             EntryKind::Link(target) | EntryKind::Same(target) => target.as_str(),
             _ => "",
@@ -140,12 +140,12 @@ impl Extraction<'_> {
         if self.names > LONGEST_NAMES {
             let mebibytes = LONGEST_NAMES >> 20;
             let cause = format!("its names have more than {mebibytes} MiB");
-            return Err(ImportCause::Unreadable { cause });
+            return Err(ArchiveFailure::Unreadable { cause });
         }
         Ok(())
     }
 
-    fn take_root(&mut self, kind: &EntryKind) -> Result<(), ImportCause> {
+    fn take_root(&mut self, kind: &EntryKind) -> Result<(), ArchiveFailure> {
         match kind {
             EntryKind::Folder => {
                 self.seen = true;
@@ -162,7 +162,7 @@ impl Extraction<'_> {
     }
 
     /// Makes a folder, unless it was made before.
-    fn take_parent(&mut self, path: String) -> Result<(), ImportCause> {
+    fn take_parent(&mut self, path: String) -> Result<(), ArchiveFailure> {
         match self.listing.get(&path) {
             Some(Item::Folder) => return Ok(()),
             Some(_) => return Err(self.refuse(format!("`{path}` is a folder and something else"))),
@@ -181,9 +181,9 @@ impl Extraction<'_> {
         path: &str,
         permission: Permission,
         content: &mut dyn Read,
-    ) -> Result<Item, ImportCause> {
+    ) -> Result<Item, ArchiveFailure> {
         let place = self.to.join(path);
-        let failed = |error| ImportCause::disk("write", &place)(error);
+        let failed = |error| ArchiveFailure::disk("write", &place)(error);
         let file =
             platform::create_file(&place, 0o600).map_err(|error| self.not_created(path, error))?;
         let Bounded { rest, bomb, .. } = self.budget;
@@ -206,7 +206,7 @@ impl Extraction<'_> {
     }
 
     /// Gives an earlier file of the folder another name.
-    fn link(&self, name: &str, path: &str, target: &str) -> Result<Item, ImportCause> {
+    fn link(&self, name: &str, path: &str, target: &str) -> Result<Item, ArchiveFailure> {
         let source = self.checked(target)?;
         let source = source.strip_prefix(self.wanted.as_slice()).map(|inner| inner.join("/"));
         let item = source.as_ref().and_then(|source| self.listing.get(source));
@@ -220,7 +220,7 @@ impl Extraction<'_> {
     }
 
     /// Makes the links, and flushes every folder after all that is in it.
-    fn finish(self) -> Result<Listing, ImportCause> {
+    fn finish(self) -> Result<Listing, ArchiveFailure> {
         if self.listing.is_bare() {
             let cause =
                 if self.seen { "there is no file in it" } else { "it is not in the archive" };
@@ -243,17 +243,17 @@ impl Extraction<'_> {
 
     /// That something cannot be created. Two names that the archive tells apart may be one here: in upper and lower case, or
     /// composed in another way.
-    fn not_created(&self, path: &str, error: io::Error) -> ImportCause {
+    fn not_created(&self, path: &str, error: io::Error) -> ArchiveFailure {
         match error.kind() {
             io::ErrorKind::AlreadyExists => self.refuse(format!(
                 "`{path}` has the same name as another thing in it, on this file system"
             )),
-            _ => ImportCause::disk("create", &self.to.join(path))(error),
+            _ => ArchiveFailure::disk("create", &self.to.join(path))(error),
         }
     }
 
     /// A name's parts, if it is one that leads nowhere but into the archive.
-    fn checked(&self, name: &str) -> Result<Vec<String>, ImportCause> {
+    fn checked(&self, name: &str) -> Result<Vec<String>, ArchiveFailure> {
         let problem = if name.len() > LONGEST_PATH
             || name.split('/').count() > DEEPEST
             || name.split('/').any(|part| part.len() > LONGEST_NAME)
@@ -274,8 +274,8 @@ impl Extraction<'_> {
         Err(self.refuse(format!("the name `{}` in the archive {problem}", name.escape_debug())))
     }
 
-    fn refuse(&self, cause: String) -> ImportCause {
-        ImportCause::Member { member: self.member.to_owned(), cause }
+    fn refuse(&self, cause: String) -> ArchiveFailure {
+        ArchiveFailure::Member { member: self.member.to_owned(), cause }
     }
 }
 
@@ -295,9 +295,9 @@ fn stays(depth: usize, target: &str) -> bool {
         && parts.all(|part| part != "..")
 }
 
-fn sync(folder: &Path) -> Result<(), ImportCause> {
+fn sync(folder: &Path) -> Result<(), ArchiveFailure> {
     let flush = || File::open(folder)?.sync_all();
-    flush().map_err(ImportCause::disk("flush", folder))
+    flush().map_err(ArchiveFailure::disk("flush", folder))
 }
 
 #[cfg(test)]
@@ -340,7 +340,8 @@ mod tests {
         for kind in [EntryKind::File(Permission::Read), EntryKind::Folder] {
             let entry = Entry { path: "A".to_owned(), kind, size: None };
             let error = extraction.take(&entry, &mut io::empty()).expect_err("it is there");
-            assert!(error.to_string().contains("`A` has the same name as"), "{error}");
+            let ArchiveFailure::Member { cause, .. } = error else { panic!("{error:?}") };
+            assert!(cause.contains("`A` has the same name as"), "{cause}");
         }
     }
 

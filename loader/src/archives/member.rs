@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use super::archive::Archive;
 use super::bound::{Bounded, damaged};
 use super::entry::EntryKind;
-use crate::interface::ImportCause;
+use super::failure::ArchiveFailure;
 
 /// How many symbolic links are followed: libraries have two or three names at the most.
 const LINKS: usize = 8;
@@ -23,9 +23,9 @@ pub(crate) fn take_file(
     archive: Archive<'_>,
     member: &str,
     out: &mut dyn Write,
-    out_failed: &dyn Fn(std::io::Error) -> ImportCause,
-) -> Result<(), ImportCause> {
-    let refuse = |cause: String| ImportCause::Member { member: member.to_owned(), cause };
+    out_failed: &dyn Fn(std::io::Error) -> ArchiveFailure,
+) -> Result<(), ArchiveFailure> {
+    let refuse = |cause: String| ArchiveFailure::Member { member: member.to_owned(), cause };
     let mut wanted =
         normal(member).ok_or_else(|| refuse("it is no path within an archive".to_owned()))?;
     for _ in 0..LINKS {
@@ -48,7 +48,7 @@ pub(crate) fn take_file(
             }
             if found.is_some() {
                 let cause = format!("`{member}`: it is in the archive more than once");
-                return Err(ImportCause::Unreadable { cause });
+                return Err(ArchiveFailure::Unreadable { cause });
             }
             found = Some(match &entry.kind {
                 EntryKind::File(_) => {
@@ -73,7 +73,9 @@ pub(crate) fn take_file(
                     return Err(refuse("it is a device or the like".to_owned()));
                 }
                 EntryKind::Unreadable(reason) => {
-                    return Err(ImportCause::Unreadable { cause: format!("`{member}`: {reason}") });
+                    return Err(ArchiveFailure::Unreadable {
+                        cause: format!("`{member}`: {reason}"),
+                    });
                 }
             });
             Ok(())
@@ -133,8 +135,8 @@ fn walk(mut at: Vec<String>, path: &str) -> Option<Vec<String>> {
 pub(super) fn copy(
     content: &mut dyn Read,
     out: &mut dyn Write,
-    out_failed: &dyn Fn(std::io::Error) -> ImportCause,
-) -> Result<(), ImportCause> {
+    out_failed: &dyn Fn(std::io::Error) -> ArchiveFailure,
+) -> Result<(), ArchiveFailure> {
     let mut chunk = vec![0; 128 * 1024];
     loop {
         match content.read(&mut chunk) {

@@ -4,6 +4,7 @@
 mod archive;
 mod bound;
 mod entry;
+mod failure;
 mod folder;
 mod member;
 mod tape;
@@ -11,5 +12,6 @@ mod zipped;
 mod zstd;
 
 pub(crate) use archive::Archive;
+pub(crate) use failure::ArchiveFailure;
 pub(crate) use folder::{is_folder, take_folder};
 pub(crate) use member::take_file;

@@ -7,14 +7,17 @@ use tar::{Entry as TarEntry, EntryType};
 
 use super::bound::{LONGEST_HEADER, damaged, unreadable};
 use super::entry::{Entry, EntryKind, Visitor};
+use super::failure::ArchiveFailure;
 use crate::files::Permission;
-use crate::interface::ImportCause;
 
 /// The unit of a tar, in bytes.
 const BLOCK: u64 = 512;
 
 /// Shows every entry of a tar.
-pub(super) fn visit(content: &mut dyn Read, visitor: &mut Visitor<'_>) -> Result<(), ImportCause> {
+pub(super) fn visit(
+    content: &mut dyn Read,
+    visitor: &mut Visitor<'_>,
+) -> Result<(), ArchiveFailure> {
     let (position, fence) = (Cell::new(0), Cell::new(0));
     let mut archive = tar::Archive::new(Fenced { content, position: &position, fence: &fence });
     let mut entries = archive.entries().map_err(damaged)?;

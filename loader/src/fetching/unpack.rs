@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::archives::{self, Archive};
+use crate::archives::{self, Archive, ArchiveFailure};
 use crate::digest::{Hashing, Sha256};
 use crate::files::{Draft, Permission, Purpose, Staging, Stamp};
 use crate::interface::ImportCause;
@@ -74,7 +74,7 @@ impl<'a> Unpacking<'a> {
     ) -> Result<Content, ImportCause> {
         let mut content = Hashing::new(self.draft()?);
         archives::take_file(archive, member, &mut content, &|error| {
-            ImportCause::disk("write a file in", directory)(error)
+            ArchiveFailure::disk("write a file in", directory)(error)
         })?;
         let digest = content.digest();
         let mut draft = content.into_inner();
@@ -105,4 +105,17 @@ fn take_folder(
         Staging::create(directory).map_err(ImportCause::disk("create a folder in", directory))?;
     let listing = archives::take_folder(archive, member, &staging.content())?;
     Ok(Content::Folder { staging, listing })
+}
+
+impl From<ArchiveFailure> for ImportCause {
+    fn from(failure: ArchiveFailure) -> Self {
+        match failure {
+            ArchiveFailure::NoArchive(verdict) => Self::NoArchive(verdict),
+            ArchiveFailure::Damaged { cause } => Self::Archive { cause },
+            ArchiveFailure::Unreadable { cause } => Self::Unreadable { cause },
+            ArchiveFailure::Member { member, cause } => Self::Member { member, cause },
+            ArchiveFailure::TooLarge { limit } => Self::TooLarge { limit },
+            ArchiveFailure::Disk { action, path, error } => Self::disk(action, &path)(error),
+        }
+    }
 }

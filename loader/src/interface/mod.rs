@@ -1,5 +1,5 @@
 //! What a caller gives to a loader, and what it gets back: libraries, settings, a host that is told what goes on, and errors with
-//! the way out. It does not know how anything is done.
+//! the way out. It does not know how anything is done, but for commands, which are run here for hosts that do not.
 
 mod aside;
 mod command;

@@ -9,8 +9,8 @@ use zip::result::ZipError;
 
 use super::bound::{Bounded, damaged};
 use super::entry::{Entry, EntryKind, Visitor};
+use super::failure::ArchiveFailure;
 use crate::files::Permission;
-use crate::interface::ImportCause;
 
 mod directory;
 mod method;
@@ -23,7 +23,7 @@ pub(super) fn visit(
     mut file: &File,
     limit: u64,
     visitor: &mut Visitor<'_>,
-) -> Result<(), ImportCause> {
+) -> Result<(), ArchiveFailure> {
     directory::check_size(&mut file).map_err(damaged)?;
     let reader = BufReader::with_capacity(128 * 1024, file);
     let mut archive = ZipArchive::new(reader).map_err(failed)?;
@@ -75,7 +75,7 @@ fn describe<R: Read>(raw: &ZipFile<'_, R>) -> Entry {
     }
 }
 
-fn failed(error: ZipError) -> ImportCause {
+fn failed(error: ZipError) -> ArchiveFailure {
     damaged(match error {
         ZipError::Io(error) => error,
         other => io::Error::other(other),
