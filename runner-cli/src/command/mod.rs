@@ -25,11 +25,10 @@ pub(crate) mod store;
 mod credentials;
 mod loading;
 mod preloading;
+mod race_result;
 mod reason;
 mod showing;
 mod undeclared;
 mod unversioned;
 mod verdict;
 mod wanted;
-
-pub(crate) use undeclared::Suspects;

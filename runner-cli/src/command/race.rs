@@ -9,11 +9,12 @@ use miette::Diagnostic;
 use probe_process::find_program;
 use probe_run::Exit;
 
+use super::race_result::{RaceResult, race_json, race_table};
 use crate::args::{RaceArguments, RaceFormat};
 use crate::environment::Environment;
 use crate::native_files::{NativeFile, native_files};
 use crate::race::{Aside, Caches, Choice, Contest, Course, Size, Tally};
-use crate::report::{RaceResult, race_json, race_table, remark, style};
+use crate::report::{remark, style};
 use crate::ui::{Ends, Failure, print};
 
 /// Runs the rounds and prints what they came to.

@@ -6,18 +6,10 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use probe_loader::Loader;
-use probe_run::{Exit, Haunts, Question, Search, Stray, Watched};
+use probe_run::{Exit, Haunts, Question, Search, Watched};
 
 use crate::environment::Environment;
-
-/// What may have been raced for.
-#[derive(Debug)]
-pub(crate) struct Suspects {
-    /// Those that speak most come first.
-    pub(crate) files: Vec<Stray>,
-    /// Libraries that only tests make, with the lines by which they are known.
-    pub(crate) made_by_tests: Vec<(String, String)>,
-}
+use crate::report::Suspects;
 
 /// What may explain the failure of a command that ran since `started`, apart from what `watched` knows. Empty where nothing
 /// points at loading: neither how it ended nor a file that came.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anstyle::Style;
 use probe_loader::Imported;
-use probe_process::Leak;
+use probe_process::{Leak, Signal};
 use probe_scenario::{Leaks, write_duration};
 
 use super::bytes::Bytes;
@@ -120,6 +120,7 @@ pub(crate) fn came(how: PreloadHow, is_confirmed: bool) -> &'static str {
 
 /// `SIGBUS` for 7; the number where it has no name.
 pub(crate) fn signal_name(signal: i32) -> Cow<'static, str> {
-    signal_hook::low_level::signal_name(signal)
+    Signal::from_number(signal)
+        .name()
         .map_or_else(|| format!("SIGNAL {signal}").into(), Cow::Borrowed)
 }

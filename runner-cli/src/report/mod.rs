@@ -20,7 +20,6 @@ mod outlet;
 mod outline;
 mod place;
 mod policy;
-mod race;
 mod races;
 mod record;
 mod remark;
@@ -31,6 +30,8 @@ mod screen;
 mod stream;
 pub(crate) mod style;
 mod summary;
+mod suspects;
+mod system;
 mod tap;
 mod trace;
 mod verdict;
@@ -51,16 +52,16 @@ pub(crate) use live::{Live, Scope};
 pub(crate) use origin::origin;
 pub(crate) use outline::Outline;
 pub(crate) use policy::Policy;
-pub(crate) use race::{RaceResult, race_json, race_table};
 pub(crate) use remark::{remark, remark_in, warn};
 pub(crate) use report_error::ReportError;
 pub(crate) use reports::{Desk, Reporting, Reports};
 pub(crate) use rerun::{By, Rerun};
 pub(crate) use screen::{Screen, Show, is_terminal};
 pub(crate) use summary::nothing_selected;
+pub(crate) use suspects::Suspects;
 
 /// Says what the command of `exec`, which failed, has perhaps raced for; nothing where nothing points at anything.
-pub(crate) fn undeclared(suspects: &crate::command::Suspects) {
+pub(crate) fn undeclared(suspects: &Suspects) {
     for (first, rest) in verdict::undeclared(suspects) {
         let mut out = Ink::stderr();
         let _ = writeln!(out, "{}{:>12}{:#} {first}", style::WARN, "VERDICT", style::WARN)

@@ -8,7 +8,10 @@ use std::sync::Arc;
 
 use probe_scenario::{LibraryId, Suite, TestId};
 
-use super::facts::{Fact, LibraryPlanned, Places, TestPlanned, TestsPlanned, planning, short_name};
+use super::facts::{
+    Fact, LibraryName, LibraryPlanned, Places, TestName, TestPlanned, TestsPlanned, planning,
+    short_name,
+};
 
 /// Tests and libraries, by their ids.
 #[derive(Debug, Default)]
@@ -88,7 +91,7 @@ impl Outline {
             name: library.name().into(),
             origin: (&**origin).into(),
             line: *line,
-            needs: needs.iter().map(super::facts::LibraryName::id).collect(),
+            needs: needs.iter().map(LibraryName::id).collect(),
         });
     }
 
@@ -98,7 +101,7 @@ impl Outline {
             let known = self.suites.entry(name.into()).or_insert_with(|| name.into());
             Arc::clone(known)
         });
-        let needs: Arc<[LibraryId]> = needs.iter().map(super::facts::LibraryName::id).collect();
+        let needs: Arc<[LibraryId]> = needs.iter().map(LibraryName::id).collect();
         let tags: Arc<[Box<str>]> = tags.iter().map(|tag| (&**tag).into()).collect();
         self.tests.extend(tests.iter().map(|planned| {
             let TestPlanned { test, name, files, after } = planned;
@@ -109,7 +112,7 @@ impl Outline {
                 file: files.first().map(|file| (&**file).into()),
                 needs: Arc::clone(&needs),
                 tags: Arc::clone(&tags),
-                after: after.iter().map(super::facts::TestName::id).collect(),
+                after: after.iter().map(TestName::id).collect(),
                 line: *line,
             }
         }));

@@ -9,6 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::asked::Destination;
 use super::outlet::make_directory;
+use super::system::new_file_permissions;
 
 /// A place for a document: whoever finds one there finds it whole.
 #[derive(Debug)]
@@ -71,12 +72,9 @@ impl Place {
 
 /// A file that will take the name of `path`, readable by whom the user lets read new files.
 fn beside(path: &Path) -> io::Result<NamedTempFile> {
-    use std::os::unix::fs::PermissionsExt;
-    // Less what the umask takes away.
-    let everybody = std::fs::Permissions::from_mode(0o666);
     tempfile::Builder::new()
         .prefix(".probe-report-")
-        .permissions(everybody)
+        .permissions(new_file_permissions())
         .tempfile_in(directory(path))
 }
 

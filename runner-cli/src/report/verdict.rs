@@ -7,7 +7,7 @@ use probe_loader::{Aside, Condition, Pattern, Sha256, Tear};
 use probe_run::{FileFinding, Finding, Outcome, Repaired, Stray, Symptom, Verdict, Written};
 use probe_scenario::{LibraryId, Suite};
 
-use crate::command::Suspects;
+use super::suspects::Suspects;
 
 /// A line for each file of a library that was not as it should be, with what was done about it.
 pub(crate) fn files(suite: &Suite, finding: &Finding) -> Vec<String> {

@@ -10,7 +10,7 @@ mod size;
 
 use std::io::{self, Write};
 
-use super::record::{End, Record};
+use super::record::Record;
 use crate::picture::{Drawing, Subject, svg};
 
 const PAGE: &str = include_str!("page.html");
@@ -45,8 +45,4 @@ pub(super) fn write(out: &mut dyn Write, record: &Record) -> io::Result<()> {
     until(out, "PAGE_SCRIPT")?;
     SCRIPTS.iter().try_for_each(|script| out.write_all(script.as_bytes()))?;
     out.write_all(rest.as_bytes())
-}
-
-fn is_good(end: &End) -> bool {
-    end.ending.is_good()
 }

@@ -9,7 +9,6 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::colours::coloured;
-use super::is_good;
 use super::size::Limits;
 use crate::picture::{Drawing, Results};
 use crate::report::Bytes;
@@ -168,7 +167,7 @@ fn attempt(record: &Record, attempt: &Ran, limits: &Limits) -> io::Result<Value>
         "start": seconds(attempt.started),
         "end": seconds(ended),
         "ending": ending,
-        "failed": !end.is_some_and(is_good),
+        "failed": !end.is_some_and(|end| end.ending.is_good()),
         "output": output,
         "verdict": verdict,
     }))

@@ -3,7 +3,6 @@
 //!
 //! Knows no styles.
 
-use super::is_good;
 use crate::report::Bytes;
 use crate::report::record::{Ran, Record};
 
@@ -55,7 +54,7 @@ fn cut(text: String, limit: usize) -> String {
 }
 
 fn has_passed(attempt: &Ran) -> bool {
-    attempt.end.as_ref().is_some_and(is_good)
+    attempt.end.as_ref().is_some_and(|end| end.ending.is_good())
 }
 
 #[cfg(test)]

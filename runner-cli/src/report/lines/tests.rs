@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use probe_loader::{Aside, Condition, Holder, How, Imported, Sha256, Tear};
-use probe_process::Leak;
+use probe_process::{Leak, Signal};
 use probe_run::{
     Attempt, CutShort, Ending, Event, Extent, FileFinding, Finding, ImportFailure, Outcome,
     Overrun, Repaired, Reporter, Stop, Symptom, Work,
@@ -24,8 +24,8 @@ run = ["true"]
 needs = ["engine"]
 "#;
 const PLATFORM: Platform = Platform { os: Os::Linux, arch: Arch::X86_64, libc: Some(Libc::Gnu) };
-const SIGBUS: i32 = signal_hook::consts::SIGBUS;
-const SIGINT: i32 = signal_hook::consts::SIGINT;
+const SIGBUS: i32 = Signal::BUS.number();
+const SIGINT: i32 = Signal::INT.number();
 
 /// What these events look like where everything is shown.
 fn shown(suite: &Suite, events: &[Event<'_>]) -> String {

@@ -2,11 +2,11 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use crate::report::Bytes;
 use crate::report::facts::{Printed, StreamName};
+use crate::report::system::read_exact_at;
 
 /// What attempts have printed.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ impl Outputs {
     /// The text, with a line in place of what is left out.
     pub(super) fn text(&self, kept: &Kept) -> io::Result<String> {
         let mut bytes = vec![0; kept.head + kept.tail];
-        self.file.read_exact_at(&mut bytes, kept.start)?;
+        read_exact_at(&self.file, &mut bytes, kept.start)?;
         let (head, tail) = bytes.split_at(kept.head);
         let mut text = String::from_utf8_lossy(head).into_owned();
         if kept.omitted > 0 {

@@ -2,12 +2,8 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use rustix::event::{PollFd, PollFlags, poll};
-use rustix::io::Errno;
-use rustix::process::getpgrp;
-use rustix::termios::{tcgetpgrp, tcgetwinsize};
-
 use crate::report::live::Size;
+use crate::report::system::{self, await_writable};
 
 /// A terminal that does not know its size has that of the first ones.
 const USUAL: Size = Size { columns: 80, rows: 24 };
@@ -19,21 +15,13 @@ pub(crate) fn is_terminal() -> bool {
 
 /// Its size now.
 pub(super) fn size() -> Size {
-    match tcgetwinsize(io::stderr()) {
-        Ok(size) if size.ws_col > 0 && size.ws_row > 0 => {
-            Size { columns: size.ws_col.into(), rows: size.ws_row.into() }
-        }
-        _ => USUAL,
-    }
+    let size = system::terminal_size(&io::stderr());
+    size.map_or(USUAL, |(columns, rows)| Size { columns, rows })
 }
 
 /// Whether probe is in the foreground: from the background it would draw over somebody else's work.
 pub(super) fn is_in_foreground() -> bool {
-    match tcgetpgrp(io::stderr()) {
-        Ok(group) => group == getpgrp(),
-        // It is not probe's controlling terminal: then nobody is in the foreground.
-        Err(_) => true,
-    }
+    system::is_in_foreground(&io::stderr())
 }
 
 /// Writes all of it, and waits where the stream is full. Another program that shares the stream may have made it such that
@@ -50,10 +38,7 @@ pub(super) fn write_all(mut bytes: &[u8]) -> io::Result<()> {
             Ok(written) => bytes = &bytes[written..],
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                match poll(&mut [PollFd::new(&stderr, PollFlags::OUT)], None) {
-                    Ok(_) | Err(Errno::INTR) => {}
-                    Err(error) => return Err(error.into()),
-                }
+                await_writable(&stderr)?;
             }
             Err(error) => return Err(error),
         }

@@ -5,10 +5,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::bytes::Bytes;
-use super::style;
 use crate::native_files::NativeFile;
 use crate::race::{Death, Tally};
+use crate::report::{Bytes, style};
 
 /// Files that are named; the rest is counted.
 const NAMED: usize = 6;
@@ -17,20 +16,20 @@ const WORDS: usize = 240;
 
 /// What there is to tell.
 #[derive(Debug)]
-pub(crate) struct RaceResult {
+pub(super) struct RaceResult {
     /// As it was typed.
-    pub(crate) command: Vec<String>,
-    pub(crate) copies: usize,
-    pub(crate) jobs: usize,
-    pub(crate) without: Tally,
+    pub(super) command: Vec<String>,
+    pub(super) copies: usize,
+    pub(super) jobs: usize,
+    pub(super) without: Tally,
     /// `None` if that was not asked for.
-    pub(crate) with: Option<Tally>,
+    pub(super) with: Option<Tally>,
     /// What the first round without probe has brought into its caches, by the names that it has there.
-    pub(crate) finds: Vec<NativeFile>,
+    pub(super) finds: Vec<NativeFile>,
 }
 
 /// Writes the table, an example of every kind of death, and the files that came.
-pub(crate) fn race_table(out: &mut dyn Write, result: &RaceResult) -> io::Result<()> {
+pub(super) fn race_table(out: &mut dyn Write, result: &RaceResult) -> io::Result<()> {
     let columns: Vec<(&str, &Tally)> =
         [("without probe", Some(&result.without)), ("with probe", result.with.as_ref())]
             .into_iter()
@@ -99,7 +98,7 @@ fn shortened(words: &str) -> String {
 }
 
 /// Writes one JSON object.
-pub(crate) fn race_json(out: &mut dyn Write, result: &RaceResult) -> io::Result<()> {
+pub(super) fn race_json(out: &mut dyn Write, result: &RaceResult) -> io::Result<()> {
     let text = |path: &Path| path.to_string_lossy().into_owned();
     let finds: Vec<Value> = result
         .finds
