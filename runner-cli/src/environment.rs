@@ -11,7 +11,7 @@ use probe_run::{Habitat, Machine};
 use probe_scenario::without_secrets;
 
 use crate::args::nested::WITHHELD;
-use crate::report::GithubJob;
+use probe_report::GithubJob;
 
 /// What the process was started with.
 #[derive(Clone, Debug)]

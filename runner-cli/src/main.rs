@@ -15,15 +15,12 @@ mod listing;
 mod manifest_file;
 mod native_files;
 mod netrc;
-mod picture;
 mod pinning;
 mod plan;
 mod platform;
 mod project;
 mod project_view;
 mod race;
-#[expect(clippy::disallowed_types, reason = "OS code not moved to platform files yet")]
-mod report;
 mod system;
 mod topic;
 mod ui;

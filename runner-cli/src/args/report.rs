@@ -6,7 +6,7 @@ use std::str::FromStr;
 use clap::{Args, ValueHint};
 use probe_scenario::ReportKind;
 
-use crate::report::{AskedReport, Destination};
+use probe_report::{AskedReport, Destination};
 
 /// What `probe report` takes.
 #[derive(Args, Debug)]

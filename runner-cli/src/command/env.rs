@@ -5,9 +5,9 @@ use probe_run::Exit;
 use super::preloading::{Preloaded, Request, preload};
 use crate::args::{EnvArguments, EnvFormat};
 use crate::environment::Environment;
-use crate::report::Detail;
 use crate::ui::{Failure, print_exactly, print_warning};
 use crate::variables::{Format, Text};
+use probe_report::Detail;
 
 /// Imports libraries, and prints the variables that say where they are.
 pub(crate) fn env(arguments: &EnvArguments, environment: &Environment) -> Result<Exit, Failure> {

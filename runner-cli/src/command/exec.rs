@@ -16,8 +16,8 @@ use super::preloading::{Preloaded, Ready, Request, preload};
 use super::{undeclared, verdict};
 use crate::args::{ExecArguments, ImportArguments};
 use crate::environment::Environment;
-use crate::report::{self, Detail};
 use crate::ui::{Failure, print_failure, print_note};
+use probe_report::{Detail, command_verdict, undeclared as say_suspects};
 
 /// Imports the libraries that are asked for, and runs the command.
 pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Result<Exit, Failure> {
@@ -61,10 +61,10 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
     drop(using);
     let finding = verdict::on_exit(before, exit, &loader, environment.cwd());
     if let Some(finding) = &finding {
-        report::command_verdict(&suite, finding);
+        command_verdict(&suite, finding);
     }
     if exit != Exit::Command(0) && finding.is_none_or(|finding| finding.files.is_empty()) {
-        report::undeclared(&undeclared::find(
+        say_suspects(&undeclared::find(
             started,
             exit,
             (&watched, made_by_tests),

@@ -13,8 +13,8 @@ use crate::args::HistoryArguments;
 use crate::environment::Environment;
 use crate::history::{Entry, History, Outcome, Ran, Steadiness};
 use crate::project::Project;
-use crate::report::style;
 use crate::ui::{Failure, print, print_note, print_warning};
+use probe_report::style;
 
 /// Prints the last runs of each selected test.
 pub(crate) fn history(

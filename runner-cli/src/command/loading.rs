@@ -14,8 +14,8 @@ use crate::environment::Environment;
 use crate::file_names::LOCK_FILE;
 use crate::pinning::{Pinning, Policy};
 use crate::project::Project;
-use crate::report::{remark, style, warn};
 use crate::ui::{Ends, Failure};
+use probe_report::{remark, style, warn};
 
 /// Why there is no store.
 #[derive(Debug)]

@@ -24,8 +24,8 @@ use crate::given::Given;
 use crate::listing::error::ListingError;
 use crate::plan::{self, Provided};
 use crate::project::{Opening, Project};
-use crate::report::{Brief, Detail, Ink, Live, Policy, Screen};
 use crate::ui::{Failure, print_failure, print_warning};
+use probe_report::{Brief, Detail, Ink, Live, Policy, Screen};
 
 /// How what listings need is imported, and what is said of that.
 #[derive(Clone, Copy)]

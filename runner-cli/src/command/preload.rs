@@ -13,9 +13,9 @@ use probe_run::Exit;
 use super::preloading::{self, Preloaded, Request};
 use crate::args::PreloadArguments;
 use crate::environment::Environment;
-use crate::report::{Detail, remark, style};
 use crate::ui::{Ends, Failure, print_warning};
 use crate::variables::{Format, Text};
+use probe_report::{Detail, remark, style};
 
 /// Imports libraries and ends.
 pub(crate) fn preload(

@@ -16,8 +16,8 @@ use crate::args::{ImportArguments, ProgressArguments, ProjectArguments, StoreArg
 use crate::environment::Environment;
 use crate::given::{Given, library_variables};
 use crate::plan::{self, Provided};
-use crate::report::{Brief, Detail, Ink, Live, Screen};
 use crate::ui::Failure;
+use probe_report::{Brief, Detail, Ink, Live, Screen};
 
 /// Which libraries, from where, and how.
 #[derive(Clone, Copy)]

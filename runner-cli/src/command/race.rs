@@ -14,8 +14,8 @@ use crate::args::{RaceArguments, RaceFormat};
 use crate::environment::Environment;
 use crate::native_files::{NativeFile, native_files};
 use crate::race::{Aside, Caches, Choice, Contest, Course, Size, Tally};
-use crate::report::{remark, style};
 use crate::ui::{Ends, Failure, print};
+use probe_report::{remark, style};
 
 /// Runs the rounds and prints what they came to.
 pub(crate) fn race(arguments: &RaceArguments, environment: &Environment) -> Result<Exit, Failure> {

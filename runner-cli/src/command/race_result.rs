@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::native_files::NativeFile;
 use crate::race::{Death, Tally};
-use crate::report::{Bytes, style};
+use probe_report::{Bytes, style};
 
 /// Files that are named; the rest is counted.
 const NAMED: usize = 6;

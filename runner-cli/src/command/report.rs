@@ -8,8 +8,9 @@ use miette::Diagnostic;
 
 use crate::args::ReportCommandArguments;
 use crate::environment::Environment;
-use crate::report::{AskedReport, Desk, Destination, Log, LogError, ReportError, Reports};
 use crate::ui::{Ends, Failure, print_failure, print_warning};
+use probe_report::facts::{Log, LogError};
+use probe_report::{AskedReport, Desk, Destination, ReportError, Reports};
 use probe_run::Exit;
 
 /// Bytes that are read at once: lines are longer than the usual few thousand.
@@ -43,7 +44,7 @@ pub(crate) fn report(
     let temporary = environment.temporary();
     let desk = Desk { cwd: environment.cwd(), temporary: &temporary, github: None };
     let mut reports = Reports::open(&asked, desk)?;
-    while let Some(line) = log.next().map_err(wrong)? {
+    while let Some(line) = log.next_fact().map_err(wrong)? {
         reports.fact(line.at, &line.fact);
     }
     if !log.has_ended() {

@@ -19,11 +19,12 @@ use crate::given::Given;
 use crate::history::{History, Past, Recorder};
 use crate::plan::{self, Provided};
 use crate::project::Project;
-use crate::report::{
-    AskedReport, By, Desk, Destination, Ink, Lines, Live, Policy, Quoted, Reporting, Reports,
-    Rerun, Screen, Told,
-};
 use crate::ui::{Failure, print_failure, print_note};
+use probe_report::facts::Told;
+use probe_report::{
+    AskedReport, By, Desk, Destination, Ink, Lines, Live, Policy, Quoted, Reporting, Reports,
+    Rerun, Screen,
+};
 
 /// Imports that transfer at once, where the manifest says nothing.
 pub(super) const PRELOADS: NonZeroUsize = NonZeroUsize::new(8).expect("8 is not 0");
@@ -105,7 +106,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
             .showing(policy)
             .after(early.libraries())
             .with_rerun(rerun(arguments, environment))
-            .quoting(environment.github_job().map(|_| Quoted::new()));
+            .quoting(environment.github_job().map(|_| Quoted::fresh()));
         let reporters: Reporters<'_> = vec![
             Box::new(Live::new(screen, lines)),
             Box::new(Reporting::new(&mut reports, told())),

@@ -4,8 +4,8 @@ use probe_run::Exit;
 
 use super::graph;
 use crate::args::{Document, SchemaArguments};
-use crate::report::EVENTS_SCHEMA;
 use crate::ui::{Failure, print};
+use probe_report::EVENTS_SCHEMA;
 
 /// Prints a JSON Schema.
 pub(crate) fn schema(arguments: &SchemaArguments) -> Result<Exit, Failure> {

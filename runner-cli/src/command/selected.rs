@@ -4,8 +4,8 @@ use probe_scenario::{Selection, Suite, TestId};
 
 use crate::args::SelectionArguments;
 use crate::project::Project;
-use crate::report::nothing_selected;
 use crate::ui::{print_note, print_warning};
+use probe_report::nothing_selected;
 
 /// Tests that are named; the rest is counted.
 const NAMED: usize = 5;

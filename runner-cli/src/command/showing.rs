@@ -5,7 +5,7 @@ use probe_scenario::StatusLevel;
 
 use crate::args::{ProgressArgument, ProgressArguments};
 use crate::environment::Environment;
-use crate::report::{Scope, Show, is_terminal};
+use probe_report::{Scope, Show, is_terminal};
 
 /// What standard error shows besides text, where the lines of `level` are shown.
 ///

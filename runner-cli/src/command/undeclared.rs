@@ -9,7 +9,7 @@ use probe_loader::Loader;
 use probe_run::{Exit, Haunts, Question, Search, Watched};
 
 use crate::environment::Environment;
-use crate::report::Suspects;
+use probe_report::Suspects;
 
 /// What may explain the failure of a command that ran since `started`, apart from what `watched` knows. Empty where nothing
 /// points at loading: neither how it ended nor a file that came.

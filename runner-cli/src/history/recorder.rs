@@ -10,7 +10,7 @@ use probe_scenario::{LibraryId, Suite, TestId};
 use super::History;
 use super::recent::Outcome;
 use super::writer::{Note, Run, Writer};
-use crate::report::{Fact, Finish, PreloadHow, Told};
+use probe_report::facts::{Fact, Finish, PreloadHow, Told};
 use probe_run::{Event, Reporter};
 
 /// Records a run, and passes its events on.

@@ -38,7 +38,7 @@ impl Death {
             (_, Some(symptom)) => symptom.to_string(),
             (Ending::Exited(code), None) => format!("exit code {code}"),
             (Ending::Belied(reason), None) => format!("exit code 0, but {reason}"),
-            (Ending::Killed(signal), None) => crate::report::signal_name(*signal).into_owned(),
+            (Ending::Killed(signal), None) => probe_report::signal_name(*signal).into_owned(),
             (Ending::TimedOut(_), None) => "timeout".to_owned(),
             (Ending::Interrupted, None) => "interrupted".to_owned(),
             (Ending::NotStarted(_) | Ending::NoRoom(_), None) => "not started".to_owned(),

@@ -3,7 +3,7 @@
 use probe_scenario::{LibraryId, Suite, TestId};
 
 use crate::history::{Entry, History, Last, Outcome as Ran, Past};
-use crate::picture::{Outcome, Results};
+use probe_report::picture::{Outcome, Results};
 
 /// What the history knows of them; `None` where that is nothing.
 pub(super) fn results(

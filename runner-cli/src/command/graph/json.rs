@@ -7,7 +7,7 @@ use probe_scenario::{LibraryId, Suite};
 use serde_json::{Value, json};
 
 use super::names::names;
-use crate::report::origin;
+use probe_report::origin;
 use probe_run::Agenda;
 
 /// Writes the document.

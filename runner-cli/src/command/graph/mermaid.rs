@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use crate::picture::drawing::{Drawing, Means, Node};
-use crate::picture::label;
-use crate::report::Outline;
+use probe_report::Outline;
+use probe_report::picture::drawing::{Drawing, Means, Node};
+use probe_report::picture::label;
 
 /// Writes the drawing: libraries rounded on the left, tests as boxes.
 pub(super) fn write(out: &mut dyn Write, outline: &Outline, drawing: &Drawing) -> io::Result<()> {

@@ -19,11 +19,11 @@ use super::selected::{say_nothing_selected, selected, with_prerequisites};
 use crate::args::{GraphArguments, GraphFormat};
 use crate::environment::Environment;
 use crate::history::History;
-use crate::picture::{Drawing, Subject, svg};
 use crate::plan;
 use crate::project::Project;
-use crate::report::Outline;
 use crate::ui::{Failure, print, print_warning};
+use probe_report::Outline;
+use probe_report::picture::{Drawing, Subject, svg};
 
 /// A JSON Schema (draft 2020-12) for what `--format json` prints.
 pub(crate) const SCHEMA: &str = include_str!("graph.schema.json");

@@ -12,7 +12,7 @@ use probe_scheduler::{Forecast, Limits, Unit};
 
 use super::names::names;
 use super::tree::branch;
-use crate::report::tests as counted;
+use probe_report::tests as counted;
 use probe_run::Agenda;
 
 /// Things that are named on a line; the rest is counted.

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use probe_scenario::{LibraryId, Suite, Test, TestId};
 
 use super::names::names;
-use crate::report::{origin, tests as counted};
+use probe_report::{origin, tests as counted};
 use probe_run::Agenda;
 
 /// Tests of one branch that are named; the rest is counted.

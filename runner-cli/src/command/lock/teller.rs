@@ -9,7 +9,7 @@ use probe_scenario::PlatformKey;
 
 use super::survey::Wanted;
 use crate::file_names::LOCK_FILE;
-use crate::report::{Bytes, Ink, remark_in, style};
+use probe_report::{Bytes, Ink, remark_in, style};
 
 /// Something that a person is told.
 #[derive(Clone, Copy)]

@@ -6,7 +6,7 @@ use probe_loader::{Checked, Pruned, Shape, StoreItem};
 use serde_json::{Value, json};
 
 use crate::args::StoreFormat;
-use crate::report::Bytes;
+use probe_report::Bytes;
 
 /// How much of a digest people need, in digits.
 const SHORT: usize = 12;

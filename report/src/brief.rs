@@ -1,0 +1,72 @@
+//! The reporter where no tests are run: says what was done about libraries and why it takes time.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::time::Duration;
+
+use probe_loader::How;
+use probe_run::{Event, Reporter};
+use probe_scenario::{LibraryId, Suite};
+
+use super::ink::Ink;
+use super::lines::Lines;
+use super::policy::Policy;
+
+/// Writes what is to be said of libraries alone.
+#[derive(Debug)]
+pub struct Brief<'a, W> {
+    lines: Lines<'a, W>,
+    detail: Detail,
+    /// The lines by which libraries are known that nobody has named.
+    reasons: BTreeMap<LibraryId, String>,
+    /// Whether a run follows, which tells of libraries that are not there, and with whose lines these are.
+    is_before_run: bool,
+}
+
+/// How much is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// What a person waits for or must know, and nothing where there was nothing to do.
+    News,
+    /// A line for every library, however it came to be there.
+    All,
+}
+
+impl<'a, W: Write> Brief<'a, W> {
+    /// `reasons` has the lines by which libraries are known that nobody has named.
+    pub fn new(
+        out: Ink<W>,
+        suite: &'a Suite,
+        detail: Detail,
+        reasons: BTreeMap<LibraryId, String>,
+    ) -> Self {
+        Self { lines: Lines::new(out, suite), detail, reasons, is_before_run: false }
+    }
+}
+
+impl<W: Write> Brief<'_, W> {
+    /// Says what a run that shows what `policy` says would say of libraries that are there, and leaves the others to it.
+    pub fn before_run(self, policy: Policy) -> Self {
+        Self { lines: self.lines.showing(policy), is_before_run: true, ..self }
+    }
+}
+
+impl<W: Write + Send> Reporter for Brief<'_, W> {
+    fn event(&mut self, at: Duration, event: &Event<'_>) {
+        match event {
+            Event::Started { extent, .. } => self.lines.measure(*extent),
+            Event::Ended(_) | Event::PreloadFailed { .. } if self.is_before_run => {}
+            _ if self.is_before_run => self.lines.event(at, event),
+            Event::PreloadPassed { imported, .. }
+                if self.detail == Detail::News && imported.how == How::Cached => {}
+            Event::Looked { .. } => {}
+            Event::PreloadPassed { id, library, imported, took, done } => {
+                self.lines.imported(library, imported, *took, *done, self.reasons.get(id));
+            }
+            // Said whole at the end.
+            Event::PreloadFailed { .. } => {}
+            Event::Ended(summary) => self.lines.not_imported(summary, &self.reasons),
+            _ => self.lines.event(at, event),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The words for outcomes: what a status line calls a test's end and a library's import. Truth tables, no printing.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use anstyle::Style;
+use probe_loader::Imported;
+use probe_process::{Leak, Signal};
+use probe_scenario::{Leaks, write_duration};
+
+use super::bytes::Bytes;
+use super::facts::{Finish, PreloadHow, Seconds};
+use super::style;
+use probe_run::{Attempt, CutShort, Ending};
+
+/// The verb of the status line of a test that has ended, and its colour.
+pub(crate) fn status(attempt: &Attempt) -> (Cow<'static, str>, Style) {
+    match attempt.ending {
+        Ending::Passed if attempt.leaks == Leaks::Report && !attempt.left.is_empty() => {
+            ("LEAK".into(), style::WARN)
+        }
+        ref ending => verb(&ending.into()),
+    }
+}
+
+/// The verb of a test's status line, at most 12 columns, and its colour.
+pub(crate) fn verb(ending: &Finish<'_>) -> (Cow<'static, str>, Style) {
+    match ending {
+        Finish::Passed => ("PASS".into(), style::PASS),
+        Finish::Empty => ("EMPTY".into(), style::WARN),
+        Finish::Exited { .. } | Finish::Belied { .. } => ("FAIL".into(), style::FAIL),
+        Finish::Killed { signal } => (Cow::Owned(signal.clone().into_owned()), style::FAIL),
+        Finish::Leaked => ("LEAK".into(), style::FAIL),
+        Finish::Flaky => ("FLAKY FAIL".into(), style::FAIL),
+        Finish::TimedOut { .. } => ("TIMEOUT".into(), style::FAIL),
+        Finish::Interrupted => ("INTERRUPTED".into(), style::WARN),
+        Finish::NotStarted { .. } => ("NOT STARTED".into(), style::FAIL),
+    }
+}
+
+/// What the verb leaves open; empty where it says it all.
+pub(crate) fn detail(ending: &Finish<'_>, attempts: u32) -> String {
+    let detail = match ending {
+        Finish::Flaky => return format!("passed only at attempt {attempts}"),
+        Finish::Empty => "nothing ran".to_owned(),
+        Finish::Exited { code } => format!("exit code {code}"),
+        Finish::Belied { reason } => format!("exit code 0, but {reason}"),
+        Finish::TimedOut { timeout, grace } => timed_out(*timeout, *grace),
+        Finish::NotStarted { reason } => reason.clone().into_owned(),
+        Finish::Passed | Finish::Leaked | Finish::Killed { .. } | Finish::Interrupted => {
+            String::new()
+        }
+    };
+    match (attempts, detail.as_str()) {
+        (..=1, _) => detail,
+        (_, "") => format!("attempt {attempts}"),
+        _ => format!("{detail}, attempt {attempts}"),
+    }
+}
+
+/// Which limit a test ran into, and what it took to end it.
+fn timed_out(timeout: Seconds, grace: Option<Seconds>) -> String {
+    let written = |seconds: Seconds| write_duration(seconds.duration());
+    let timeout = written(timeout);
+    match grace.map(written) {
+        None => format!("ran into its timeout of {timeout}"),
+        Some(grace) => {
+            format!("ran into its timeout of {timeout}, and was killed after its grace of {grace}")
+        }
+    }
+}
+
+/// When the next attempt is: in tenths of a second, or in milliseconds where these would be none.
+pub(crate) fn again(delay: Duration) -> String {
+    if delay < Duration::from_millis(50) {
+        format!("again in {} ms", delay.as_millis())
+    } else {
+        format!("again in {:.1} s", delay.as_secs_f64())
+    }
+}
+
+/// What was cut short when a library was being built.
+pub(crate) fn cut_short(cut: &CutShort) -> String {
+    let command = &cut.command;
+    match &cut.said {
+        Some(said) => format!("`{command}` was not done; it last said: {said}"),
+        None => format!("`{command}` was not done, and had said nothing"),
+    }
+}
+
+/// A process as people find it in other lists.
+pub(crate) fn process(leak: &Leak) -> String {
+    left(leak.pid, &leak.command)
+}
+
+/// The same of its number and its command.
+pub(crate) fn left(pid: u32, command: &str) -> String {
+    format!("process {pid} `{command}`")
+}
+
+/// How a library came to be there.
+pub(crate) fn how(imported: &Imported) -> String {
+    let (how, is_confirmed) = PreloadHow::of(imported.how);
+    format!("{}, {}", came(how, is_confirmed), Bytes(imported.size))
+}
+
+/// The same without its size.
+pub(crate) fn came(how: PreloadHow, is_confirmed: bool) -> &'static str {
+    match how {
+        PreloadHow::Cached => "already there",
+        PreloadHow::Placed => "put in place from the store",
+        PreloadHow::Fetched => "fetched",
+        PreloadHow::Built => "built",
+        PreloadHow::Adopted if is_confirmed => "found in place",
+        PreloadHow::Adopted => "found in place (not pinned: its origin could not be asked)",
+        PreloadHow::FetchedByOther => "another process fetched it meanwhile",
+        PreloadHow::BuiltByOther => "another process built it meanwhile",
+    }
+}
+
+/// `SIGBUS` for 7; the number where it has no name.
+pub fn signal_name(signal: i32) -> Cow<'static, str> {
+    Signal::from_number(signal)
+        .name()
+        .map_or_else(|| format!("SIGNAL {signal}").into(), Cow::Borrowed)
+}

@@ -1,0 +1,27 @@
+//! What is said of the command of `exec` when it has ended: what that has to do with libraries.
+
+use std::io::Write;
+
+use probe_run::Finding;
+use probe_scenario::Suite;
+
+use super::ink::Ink;
+use super::lines::Lines;
+use super::suspects::Suspects;
+use super::{style, verdict};
+
+/// Says what the command of `exec`, which failed, has perhaps raced for; nothing where nothing points at anything.
+pub fn undeclared(suspects: &Suspects) {
+    for (first, rest) in verdict::undeclared(suspects) {
+        let mut out = Ink::stderr();
+        let _ = writeln!(out, "{}{:>12}{:#} {first}", style::WARN, "VERDICT", style::WARN)
+            .and_then(|()| rest.iter().try_for_each(|line| writeln!(out, "             {line}")))
+            // There is nowhere left to say that the stream is gone.
+            .and_then(|()| out.flush());
+    }
+}
+
+/// Says of the command of `exec` what its end has to do with its libraries.
+pub fn command_verdict(suite: &Suite, finding: &Finding) {
+    Lines::new(Ink::stderr(), suite).command_verdict(finding);
+}

@@ -1,0 +1,398 @@
+//! A fact: what happened in a run, and when; the shapes and names that other programs rely on.
+//!
+//! Knows nothing of events.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use super::named::{LibraryName, TestName};
+use super::planned::{LibraryPlanned, TestsPlanned};
+use super::preload::{HeldBy, ImportAttempt, PreloadHow, PreloadWork};
+use super::process::Process;
+use super::seconds::Seconds;
+use super::status::Status;
+
+/// The version of the format. A change that a reader can overlook (a new type of line, a new field) leaves it as it is.
+pub(super) const VERSION: u32 = 1;
+
+/// A line of a log: what happened, and when.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Line<F> {
+    /// Since the run began.
+    pub at: Seconds,
+    /// What happened.
+    #[serde(flatten)]
+    pub fact: F,
+}
+
+/// What happened.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+pub enum Fact<'a> {
+    /// The run begins. Always the first line of a log.
+    RunStarted {
+        /// Of the format.
+        version: u32,
+        /// Of probe.
+        probe: Cow<'a, str>,
+        /// Names the run: 16 hexadecimal digits.
+        run: Cow<'a, str>,
+        /// The time of day, as RFC 3339 has it.
+        clock: Cow<'a, str>,
+        /// Tests that are selected.
+        tests: usize,
+        /// Libraries that these need.
+        libraries: usize,
+        /// Tests that are not selected.
+        skipped: usize,
+        /// Tests that run at once.
+        jobs: usize,
+    },
+    /// A library belongs to the run.
+    LibraryPlanned(LibraryPlanned<'a>),
+    /// Tests belong to the run.
+    TestsPlanned(TestsPlanned<'a>),
+    /// The preload of a library starts: its import, or a look whether it is there.
+    PreloadStarted {
+        /// The library.
+        library: LibraryName<'a>,
+    },
+    /// An import begins to build, download or copy.
+    PreloadWorking {
+        /// The library.
+        library: LibraryName<'a>,
+        /// What it does.
+        does: PreloadWork,
+        /// The command, or from where.
+        what: Cow<'a, str>,
+    },
+    /// Bytes of a library have arrived.
+    PreloadTransferred {
+        /// The library.
+        library: LibraryName<'a>,
+        /// So far.
+        bytes: u64,
+        /// In all, if the sender said.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        total: Option<u64>,
+    },
+    /// An import gives its place in the preload lane away while it waits.
+    PreloadParked {
+        /// The library.
+        library: LibraryName<'a>,
+    },
+    /// An import has a place in the lane again.
+    PreloadResumed {
+        /// The library.
+        library: LibraryName<'a>,
+    },
+    /// An import has waited for another process for a while.
+    PreloadWaiting {
+        /// The library.
+        library: LibraryName<'a>,
+        /// Who is waited for, if that is known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        holder: Option<HeldBy<'a>>,
+        /// For so long.
+        waited: Seconds,
+    },
+    /// An attempt at an import has failed; another one follows.
+    PreloadRetrying {
+        /// The library.
+        library: LibraryName<'a>,
+        /// What went wrong.
+        cause: Cow<'a, str>,
+        /// After so long.
+        delay: Seconds,
+    },
+    /// A library is there.
+    PreloadPassed {
+        /// The library.
+        library: LibraryName<'a>,
+        /// How it came to be there.
+        how: PreloadHow,
+        /// Whether its origin has said that it is this one, where it was found in place.
+        #[serde(default = "yes", skip_serializing_if = "is_yes")]
+        is_confirmed: bool,
+        /// Where it is.
+        path: Cow<'a, str>,
+        /// Its digest, in hexadecimal.
+        sha256: Cow<'a, str>,
+        /// In bytes.
+        size: u64,
+        /// For other imports.
+        waited: Seconds,
+        /// How long that took.
+        took: Seconds,
+    },
+    /// It is known whether a library that tests make is there.
+    PreloadLooked {
+        /// The library.
+        library: LibraryName<'a>,
+        /// Whether it is there, as far as is known.
+        is_known: bool,
+    },
+    /// A file of a library that tests make was torn, and is out of the way.
+    LibraryMovedAside {
+        /// The library.
+        library: LibraryName<'a>,
+        /// What it was like.
+        condition: Cow<'a, str>,
+        /// Where it was.
+        from: Cow<'a, str>,
+        /// Where it is now.
+        to: Cow<'a, str>,
+    },
+    /// A library could not be imported.
+    PreloadFailed {
+        /// The library.
+        library: LibraryName<'a>,
+        /// What went wrong.
+        cause: Cow<'a, str>,
+        /// The same with the library and the place: fits after "failed to".
+        message: Cow<'a, str>,
+        /// The way out, or what a command printed; several lines.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        help: Option<Cow<'a, str>>,
+        /// The attempts that went wrong in another way than the last.
+        #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+        attempts: Vec<ImportAttempt<'a>>,
+        /// Tests that will not run for it.
+        blocked: Vec<TestName<'a>>,
+        /// How long that took.
+        took: Seconds,
+    },
+    /// Tests have waited for a while for a test of another process that may make a library.
+    TestsWaitingForLeader {
+        /// The library.
+        library: LibraryName<'a>,
+        /// Who is waited for, if that is known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        holder: Option<HeldBy<'a>>,
+        /// How many wait.
+        tests: usize,
+        /// For so long.
+        waited: Seconds,
+    },
+    /// A test starts alone among those that need a library, since it may make it.
+    TestLeads {
+        /// The test.
+        test: TestName<'a>,
+        /// The library.
+        library: LibraryName<'a>,
+    },
+    /// An attempt starts.
+    TestStarted {
+        /// The test.
+        test: TestName<'a>,
+        /// Counted from 1.
+        attempt: u32,
+        /// No other test has it meanwhile; counted from 0.
+        slot: usize,
+    },
+    /// A test has run for longer than its `slow` says.
+    TestSlow {
+        /// The test.
+        test: TestName<'a>,
+        /// So far.
+        running: Seconds,
+    },
+    /// The process of an attempt has ended, and files are looked at to find out why it failed.
+    TestExamined {
+        /// The test.
+        test: TestName<'a>,
+    },
+    /// The examination of an attempt waits for whoever writes to a file.
+    TestAwaits {
+        /// The test.
+        test: TestName<'a>,
+        /// The file.
+        path: Cow<'a, str>,
+        /// For so long.
+        waited: Seconds,
+    },
+    /// A test could not be started, since the machine had no room for it, and is tried again.
+    TestPostponed {
+        /// The test.
+        test: TestName<'a>,
+        /// Why there was no room.
+        reason: Cow<'a, str>,
+        /// After so long.
+        delay: Seconds,
+    },
+    /// An attempt has failed by a race for a library, and another one follows.
+    TestRaced {
+        /// The test.
+        test: TestName<'a>,
+        /// Counted from 1.
+        attempt: u32,
+        /// Its process after its end.
+        #[serde(flatten)]
+        process: Process<'a>,
+        /// After so long.
+        delay: Seconds,
+    },
+    /// An attempt has failed, and another one follows.
+    TestRetried {
+        /// The test.
+        test: TestName<'a>,
+        /// Counted from 1.
+        attempt: u32,
+        /// At most so many.
+        attempts: u32,
+        /// Its process after its end.
+        #[serde(flatten)]
+        process: Process<'a>,
+        /// After so long.
+        delay: Seconds,
+    },
+    /// A test has ended.
+    TestEnded {
+        /// The test.
+        test: TestName<'a>,
+        /// What it has come to.
+        status: Status,
+        /// Counted from 1.
+        attempt: u32,
+        /// How many attempts before this one failed by a race.
+        races: u32,
+        /// Its process after its end.
+        #[serde(flatten)]
+        process: Process<'a>,
+    },
+    /// A test that waited for its next attempt, or for what becomes of its last one, has failed: the run is stopped.
+    TestGivenUp {
+        /// The test.
+        test: TestName<'a>,
+    },
+    /// A test has failed for good, so that those that come after it will not run.
+    TestsBlocked {
+        /// The one that has failed.
+        by: TestName<'a>,
+        /// Those that come after it.
+        tests: Vec<TestName<'a>>,
+    },
+    /// Something beside the run does not work as it should.
+    Warning {
+        /// What, in words.
+        text: Cow<'a, str>,
+    },
+    /// Nothing more is started.
+    RunStopping {
+        /// Why.
+        #[serde(flatten)]
+        why: StopCause<'a>,
+    },
+    /// The run is over. Always the last line of a log.
+    RunEnded {
+        /// Of probe, if all reports can be written.
+        exit_code: u8,
+        /// Tests of which a process ran.
+        run: usize,
+        /// Tests that passed.
+        passed: usize,
+        /// Tests that failed.
+        failed: usize,
+        /// Those that passed at a later attempt.
+        flaky: usize,
+        /// Those that passed after a race.
+        recovered: usize,
+        /// Tests in which nothing ran.
+        empty: usize,
+        /// Not run because something that they need failed.
+        blocked: usize,
+        /// Not run because the run was stopped.
+        not_run: usize,
+        /// Not selected.
+        skipped: usize,
+        /// How long that took.
+        took: Seconds,
+    },
+    /// What a later version tells, and this one does not know.
+    #[serde(other, skip_serializing)]
+    Unknown,
+}
+
+/// Why a run ends before everything has run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StopCause<'a> {
+    /// Probe received this signal.
+    Signal(Cow<'a, str>),
+    /// As many tests have failed as are allowed.
+    MaxFailures(u32),
+}
+
+impl StopCause<'_> {
+    /// The same, to keep it.
+    pub fn to_owned(&self) -> StopCause<'static> {
+        match self {
+            Self::Signal(name) => StopCause::Signal(Cow::Owned(name.clone().into_owned())),
+            Self::MaxFailures(count) => StopCause::MaxFailures(*count),
+        }
+    }
+}
+
+impl<'a> Fact<'a> {
+    /// The tests and libraries that it names, to be looked up.
+    pub(super) fn names(&mut self) -> (Vec<&mut TestName<'a>>, Vec<&mut LibraryName<'a>>) {
+        match self {
+            Self::RunStarted { .. }
+            | Self::Warning { .. }
+            | Self::RunStopping { .. }
+            | Self::RunEnded { .. }
+            | Self::Unknown => (Vec::new(), Vec::new()),
+            Self::LibraryPlanned(planned) => {
+                let LibraryPlanned { library, needs, .. } = planned;
+                (Vec::new(), std::iter::once(library).chain(needs).collect())
+            }
+            Self::TestsPlanned(planned) => {
+                let tests = planned.tests.iter_mut();
+                let tests = tests.flat_map(|planned| {
+                    std::iter::once(&mut planned.test).chain(&mut planned.after)
+                });
+                (tests.collect(), planned.needs.iter_mut().collect())
+            }
+            Self::PreloadStarted { library }
+            | Self::PreloadWorking { library, .. }
+            | Self::PreloadTransferred { library, .. }
+            | Self::PreloadParked { library }
+            | Self::PreloadResumed { library }
+            | Self::PreloadWaiting { library, .. }
+            | Self::PreloadRetrying { library, .. }
+            | Self::PreloadPassed { library, .. }
+            | Self::PreloadLooked { library, .. }
+            | Self::LibraryMovedAside { library, .. }
+            | Self::TestsWaitingForLeader { library, .. } => (Vec::new(), vec![library]),
+            Self::PreloadFailed { library, blocked, .. } => {
+                (blocked.iter_mut().collect(), vec![library])
+            }
+            Self::TestLeads { test, library } => (vec![test], vec![library]),
+            Self::TestStarted { test, .. }
+            | Self::TestSlow { test, .. }
+            | Self::TestExamined { test }
+            | Self::TestAwaits { test, .. }
+            | Self::TestPostponed { test, .. }
+            | Self::TestGivenUp { test } => (vec![test], Vec::new()),
+            Self::TestRaced { test, process, .. }
+            | Self::TestRetried { test, process, .. }
+            | Self::TestEnded { test, process, .. } => {
+                let files = process.verdict.iter_mut().flat_map(|account| &mut account.files);
+                (vec![test], files.map(|file| &mut file.library).collect())
+            }
+            Self::TestsBlocked { by, tests } => {
+                (std::iter::once(by).chain(tests).collect(), Vec::new())
+            }
+        }
+    }
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_yes(is_so: &bool) -> bool {
+    *is_so
+}

@@ -1,0 +1,31 @@
+//! The facts of a run: owned, with a version, written and read as lines of JSON. From them alone records, documents, streams
+//! and the history are made, in the run as later from its log.
+//!
+//! `events.schema.json` says the same as [`Fact`] for other programs. [`Told`] is the one place where an event of a run
+//! becomes facts, [`Log`] reads them back. Knows no report.
+
+mod fact;
+mod log;
+mod log_error;
+mod named;
+mod planned;
+mod preload;
+mod process;
+mod seconds;
+mod status;
+mod told;
+
+pub use fact::{Fact, Line, StopCause};
+pub use log::Log;
+pub use log_error::LogError;
+pub use named::{LibraryName, Named, TestName};
+pub(crate) use planned::short_name;
+pub use planned::{LibraryPlanned, TestPlanned, TestsPlanned};
+pub use preload::{HeldBy, ImportAttempt, PreloadHow, PreloadWork};
+pub use process::{
+    Account, AccountKind, FileSeen, Finish, Left, Printed, Process, Seen, StreamName,
+};
+pub use seconds::Seconds;
+pub use status::Status;
+pub use told::Told;
+pub(crate) use told::{Places, planning};

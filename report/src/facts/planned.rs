@@ -1,0 +1,66 @@
+//! What a run consists of, as facts tell it at its beginning: what documents say of tests and libraries besides what they
+//! came to.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use super::named::{LibraryName, TestName};
+
+/// A library of the run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct LibraryPlanned<'a> {
+    /// The library.
+    pub library: LibraryName<'a>,
+    /// Where it comes from, in a line without secrets.
+    pub origin: Cow<'a, str>,
+    /// The line of the manifest that names it, if one does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// The libraries that must be there before it.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub needs: Vec<LibraryName<'a>>,
+}
+
+/// Tests of the run that have all of this in common, in the order of the manifest.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct TestsPlanned<'a> {
+    /// The suite that yielded them, if one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suite: Option<Cow<'a, str>>,
+    /// The line of the manifest at which they, or their suite, are defined.
+    pub line: usize,
+    /// The libraries that they wait for.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub needs: Vec<LibraryName<'a>>,
+    /// Their tags, in the order of the manifest.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub tags: Vec<Cow<'a, str>>,
+    /// What each has for itself.
+    pub tests: Vec<TestPlanned<'a>>,
+}
+
+/// What is a test's own.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct TestPlanned<'a> {
+    /// The test.
+    pub test: TestName<'a>,
+    /// The name without its suite's and without what is escaped in it, where [`short_name`] does not find it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<Cow<'a, str>>,
+    /// Its files, relative to the project's directory.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub files: Vec<Cow<'a, str>>,
+    /// The tests that must have passed before.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub after: Vec<TestName<'a>>,
+}
+
+/// A test's name as it is shown, without that of its suite.
+pub(crate) fn short_name<'n>(shown: &'n str, suite: Option<&str>) -> &'n str {
+    let rest = suite.and_then(|suite| shown.strip_prefix(suite)?.strip_prefix(' '));
+    rest.unwrap_or(shown)
+}

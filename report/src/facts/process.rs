@@ -1,0 +1,210 @@
+//! What facts say of an attempt's process after its end.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use super::named::LibraryName;
+use super::seconds::Seconds;
+
+/// An attempt's process after its end.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Process<'a> {
+    /// How it ended.
+    pub ending: Finish<'a>,
+    /// How long it ran.
+    pub took: Seconds,
+    /// What was kept of what it printed: nothing of an empty stream.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub output: Vec<Printed<'a>>,
+    /// Files that hold the whole of output that is not shown whole.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub whole: Vec<Cow<'a, str>>,
+    /// Processes that it left behind.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub left_behind: Vec<Left<'a>>,
+    /// What it has to do with its libraries, if that was looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Account<'a>>,
+}
+
+/// How it ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Finish<'a> {
+    /// It exited with 0.
+    Passed,
+    /// It exited with 0, but left processes behind, which is a failure for this test.
+    Leaked,
+    /// It exited with 0 after attempts that failed by themselves, which is a failure for this run.
+    Flaky,
+    /// It ended well, and ran nothing.
+    Empty,
+    /// It exited with 0, and has not passed for all that.
+    Belied {
+        /// What belies its exit code: "it ended before its result".
+        reason: Cow<'a, str>,
+    },
+    /// It exited with another code.
+    Exited {
+        /// The code.
+        code: i32,
+    },
+    /// A signal killed it.
+    Killed {
+        /// Its name: `SIGSEGV`.
+        signal: Cow<'a, str>,
+    },
+    /// It ran longer than its timeout, and was ended.
+    TimedOut {
+        /// How long it was allowed to run.
+        timeout: Seconds,
+        /// After which it was killed, if that was necessary.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        grace: Option<Seconds>,
+    },
+    /// It was ended because the run was stopped.
+    Interrupted,
+    /// It never ran.
+    NotStarted {
+        /// Why.
+        reason: Cow<'a, str>,
+    },
+}
+
+/// The beginning and the end of what was printed; the end is left out where the beginning is all of it. Bytes that are not
+/// UTF-8 are replaced.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Printed<'a> {
+    /// Where it was printed to.
+    pub stream: StreamName,
+    /// The beginning, or all of it.
+    pub head: Cow<'a, str>,
+    /// Bytes left out between head and tail.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub omitted: u64,
+    /// The end of what is long.
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub tail: Cow<'a, str>,
+}
+
+/// Which stream it was printed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StreamName {
+    /// Standard output.
+    Stdout,
+    /// Standard error.
+    Stderr,
+    /// Both as one.
+    Output,
+}
+
+/// A process that was left behind.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Left<'a> {
+    /// Its number.
+    pub pid: u32,
+    /// What it runs.
+    pub command: Cow<'a, str>,
+}
+
+/// What an attempt has to do with its libraries.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Account<'a> {
+    /// What follows from it.
+    pub kind: AccountKind,
+    /// What pointed at a library.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub symptom: Option<Cow<'a, str>>,
+    /// Files that were not as they should be.
+    pub files: Vec<FileSeen<'a>>,
+    /// What a person is told, line by line.
+    pub lines: Vec<Cow<'a, str>>,
+}
+
+/// What follows from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AccountKind {
+    /// It raced for a library, and is run again.
+    Race,
+    /// It raced for one that cannot be mended.
+    Unmended,
+    /// It probably raced for a file that no library declares.
+    Undeclared,
+    /// The failure is its own.
+    Real,
+}
+
+/// A file of a library that was not as it should be.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FileSeen<'a> {
+    /// Whose it is.
+    pub library: LibraryName<'a>,
+    /// The file.
+    pub path: Cow<'a, str>,
+    /// How it was seen.
+    pub seen: Seen,
+}
+
+/// How it was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Seen {
+    /// Its end was missing.
+    Torn,
+    /// It was another file.
+    WrongContent,
+    /// The test itself had left it so.
+    LeftDamaged,
+    /// It was not there.
+    Missing,
+    /// It was written or replaced while the test ran.
+    Changed,
+    /// It was whole.
+    Intact,
+}
+
+impl Finish<'_> {
+    /// Whether it ended well.
+    pub fn is_good(&self) -> bool {
+        matches!(self, Self::Passed | Self::Empty)
+    }
+
+    /// The same, to keep it.
+    pub fn to_owned(&self) -> Finish<'static> {
+        let owned = |text: &str| Cow::Owned(text.to_owned());
+        match self {
+            Self::Passed => Finish::Passed,
+            Self::Leaked => Finish::Leaked,
+            Self::Flaky => Finish::Flaky,
+            Self::Empty => Finish::Empty,
+            Self::Belied { reason } => Finish::Belied { reason: owned(reason) },
+            Self::Exited { code } => Finish::Exited { code: *code },
+            Self::Killed { signal } => Finish::Killed { signal: owned(signal) },
+            Self::TimedOut { timeout, grace } => {
+                Finish::TimedOut { timeout: *timeout, grace: *grace }
+            }
+            Self::Interrupted => Finish::Interrupted,
+            Self::NotStarted { reason } => Finish::NotStarted { reason: owned(reason) },
+        }
+    }
+}
+
+impl StreamName {
+    /// As it is shown.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Stdout => "stdout",
+            Self::Stderr => "stderr",
+            Self::Output => "output",
+        }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}

@@ -1,0 +1,77 @@
+//! The words by which reports for programs call what a test has come to.
+
+use probe_run::{Attempt, Ending};
+use probe_scenario::Leaks;
+use serde::{Deserialize, Serialize};
+
+/// What a test has come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// It passed at its first attempt.
+    Pass,
+    /// It passed at a later attempt, after a race.
+    Race,
+    /// It passed at a later attempt, after it had failed by itself.
+    Flaky,
+    /// It passed and left processes behind.
+    Leak,
+    /// It passed, but nothing ran in it.
+    Empty,
+    /// It failed.
+    Fail,
+    /// It failed by its time limit.
+    Timeout,
+    /// A signal killed it.
+    Killed,
+    /// It was ended because the run was stopped.
+    Interrupted,
+    /// It could not be started.
+    NotStarted,
+}
+
+impl Status {
+    /// What a test has come to by its last attempt, which is `number`, after so many that failed by a race.
+    pub fn new(attempt: &Attempt, number: u32, races: u32) -> Self {
+        match attempt.ending {
+            Ending::Passed if number > races + 1 => Self::Flaky,
+            Ending::Passed if races > 0 => Self::Race,
+            Ending::Passed if attempt.leaks == Leaks::Report && !attempt.left.is_empty() => {
+                Self::Leak
+            }
+            Ending::Passed => Self::Pass,
+            Ending::Empty => Self::Empty,
+            Ending::Exited(_) | Ending::Belied(_) | Ending::Leaked | Ending::Flaky => Self::Fail,
+            Ending::Killed(_) => Self::Killed,
+            Ending::TimedOut(_) => Self::Timeout,
+            Ending::Interrupted => Self::Interrupted,
+            Ending::NotStarted(_) | Ending::NoRoom(_) => Self::NotStarted,
+        }
+    }
+
+    /// Whether it counts as failed.
+    pub fn is_failure(self) -> bool {
+        match self {
+            Self::Pass | Self::Race | Self::Flaky | Self::Leak | Self::Empty => false,
+            Self::Fail | Self::Timeout | Self::Killed | Self::Interrupted | Self::NotStarted => {
+                true
+            }
+        }
+    }
+
+    /// As programs are told.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Race => "race",
+            Self::Flaky => "flaky",
+            Self::Leak => "leak",
+            Self::Empty => "empty",
+            Self::Fail => "fail",
+            Self::Timeout => "timeout",
+            Self::Killed => "killed",
+            Self::Interrupted => "interrupted",
+            Self::NotStarted => "not-started",
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Facts from events: the one place where what a run tells becomes what is kept and written of it.
+//!
+//! Knows no report.
+
+mod places;
+mod planning;
+mod process;
+
+use std::borrow::Cow;
+
+use probe_scenario::{LibraryId, Suite, TestId};
+
+use super::fact::{Fact, StopCause, VERSION};
+use super::preload::{HeldBy, ImportAttempt, PreloadHow, PreloadWork};
+use super::status::Status;
+use crate::clock::rfc3339;
+use crate::describe::{self, signal_name};
+pub(crate) use places::Places;
+pub(crate) use planning::planning;
+use probe_run::{Event, ImportFailure, Stop, Summary, Work};
+use process::{Follows, process};
+
+/// Makes facts from the events of one run.
+#[derive(Debug)]
+pub struct Told<'s> {
+    places: Places<'s>,
+}
+
+impl<'s> Told<'s> {
+    /// For a run of these tests of a suite.
+    pub fn new(suite: &'s Suite, tests: &[TestId]) -> Self {
+        Self { places: Places::of_run(suite, tests) }
+    }
+
+    /// The tests of the run, by their places in its plan.
+    pub fn tests(&self) -> &[TestId] {
+        self.places.planned()
+    }
+
+    /// The libraries of the run, by their places in its plan.
+    pub fn libraries(&self) -> &[LibraryId] {
+        self.places.planned_libraries()
+    }
+
+    /// Tells what an event says, in facts: none of one that is about the terminal.
+    pub fn facts(&self, event: &Event<'_>, tell: &mut dyn FnMut(&Fact<'_>)) {
+        let Some(fact) = self.fact(event) else { return };
+        tell(&fact);
+        if let Event::Started { .. } = event {
+            planning(&self.places).for_each(|fact| tell(&fact));
+        }
+    }
+
+    /// What an event says; `None` for those that are about the terminal.
+    fn fact<'e>(&'e self, event: &Event<'e>) -> Option<Fact<'e>> {
+        Some(match *event {
+            Event::LibraryOpened { .. } | Event::Suspending | Event::Resumed => return None,
+            Event::Started { extent, clock } => Fact::RunStarted {
+                version: VERSION,
+                probe: env!("CARGO_PKG_VERSION").into(),
+                run: format!("{:016x}", extent.run_id).into(),
+                clock: rfc3339(clock.into()).into(),
+                tests: extent.tests,
+                libraries: extent.libraries,
+                skipped: extent.skipped,
+                jobs: extent.jobs,
+            },
+            Event::PreloadStarted { id, .. } => {
+                Fact::PreloadStarted { library: self.places.library(id) }
+            }
+            Event::Importing { id, work, .. } => {
+                let (does, what) = match work {
+                    Work::Build(command, _) => (PreloadWork::Build, command),
+                    Work::Fetch(origin) => (PreloadWork::Fetch, origin),
+                };
+                Fact::PreloadWorking { library: self.places.library(id), does, what: what.into() }
+            }
+            Event::Transferred { id, bytes, total, .. } => {
+                Fact::PreloadTransferred { library: self.places.library(id), bytes, total }
+            }
+            Event::PreloadParked { id, .. } => {
+                Fact::PreloadParked { library: self.places.library(id) }
+            }
+            Event::PreloadResumed { id, .. } => {
+                Fact::PreloadResumed { library: self.places.library(id) }
+            }
+            Event::PreloadWaiting { id, holder, waited, .. } => Fact::PreloadWaiting {
+                library: self.places.library(id),
+                holder: holder.map(HeldBy::from),
+                waited: waited.into(),
+            },
+            Event::PreloadRetrying { id, cause, delay, .. } => Fact::PreloadRetrying {
+                library: self.places.library(id),
+                cause: cause.into(),
+                delay: delay.into(),
+            },
+            Event::PreloadPassed { id, imported, took, .. } => {
+                let (how, is_confirmed) = PreloadHow::of(imported.how);
+                Fact::PreloadPassed {
+                    library: self.places.library(id),
+                    how,
+                    is_confirmed,
+                    path: imported.path.to_string_lossy(),
+                    sha256: imported.digest.to_string().into(),
+                    size: imported.size,
+                    waited: imported.waited.into(),
+                    took: took.into(),
+                }
+            }
+            Event::PreloadFailed { id, failure, took, blocked, .. } => {
+                let ImportFailure { cause, message, attempts, help } = failure;
+                let attempts = attempts
+                    .iter()
+                    .map(|(origin, cause)| ImportAttempt {
+                        origin: origin.into(),
+                        cause: cause.into(),
+                    })
+                    .collect();
+                Fact::PreloadFailed {
+                    library: self.places.library(id),
+                    cause: cause.into(),
+                    message: message.into(),
+                    help: help.as_deref().map(Cow::Borrowed),
+                    attempts,
+                    blocked: self.places.tests(blocked),
+                    took: took.into(),
+                }
+            }
+            Event::Looked { id, is_known, .. } => {
+                Fact::PreloadLooked { library: self.places.library(id), is_known }
+            }
+            Event::MovedAside { library, aside } => Fact::LibraryMovedAside {
+                library: self.places.library_of(library),
+                condition: (&*aside.why).into(),
+                from: aside.from.to_string_lossy(),
+                to: aside.to.to_string_lossy(),
+            },
+            Event::LedElsewhere { library, holder, waited, tests } => Fact::TestsWaitingForLeader {
+                library: self.places.library_of(library),
+                holder: holder.map(HeldBy::from),
+                tests,
+                waited: waited.into(),
+            },
+            Event::TestLeads { id, library, .. } => Fact::TestLeads {
+                test: self.places.test(id),
+                library: self.places.library_of(library),
+            },
+            Event::TestStarted { id, number, slot, .. } => {
+                Fact::TestStarted { test: self.places.test(id), attempt: number, slot }
+            }
+            Event::TestSlow { id, running, .. } => {
+                Fact::TestSlow { test: self.places.test(id), running: running.into() }
+            }
+            Event::TestExamined { id, .. } => Fact::TestExamined { test: self.places.test(id) },
+            Event::TestAwaits { id, path, waited, .. } => Fact::TestAwaits {
+                test: self.places.test(id),
+                path: path.to_string_lossy(),
+                waited: waited.into(),
+            },
+            Event::TestPostponed { id, reason, delay, .. } => Fact::TestPostponed {
+                test: self.places.test(id),
+                reason: reason.into(),
+                delay: delay.into(),
+            },
+            Event::TestRaced { id, attempt, number, finding, delay, whole, .. } => {
+                Fact::TestRaced {
+                    test: self.places.test(id),
+                    attempt: number,
+                    process: process(&self.places, attempt, Some(finding), Follows::Race, whole),
+                    delay: delay.into(),
+                }
+            }
+            Event::TestRetried { id, attempt, number, of, delay, finding, whole, .. } => {
+                Fact::TestRetried {
+                    test: self.places.test(id),
+                    attempt: number,
+                    attempts: of,
+                    process: process(&self.places, attempt, finding, Follows::Anything, whole),
+                    delay: delay.into(),
+                }
+            }
+            Event::TestEnded { id, attempt, number, races, finding, whole, .. } => {
+                Fact::TestEnded {
+                    test: self.places.test(id),
+                    status: Status::new(attempt, number, races),
+                    attempt: number,
+                    races,
+                    process: process(&self.places, attempt, finding, Follows::Anything, whole),
+                }
+            }
+            Event::TestGivenUp { id, .. } => Fact::TestGivenUp { test: self.places.test(id) },
+            Event::TestsBlocked { by, blocked } => {
+                Fact::TestsBlocked { by: self.places.test(by), tests: self.places.tests(blocked) }
+            }
+            Event::Warning(text) => Fact::Warning { text: text.into() },
+            Event::CommandLeft { command, left } => {
+                let left: Vec<String> = left.iter().map(describe::process).collect();
+                let text =
+                    format!("`{command}` left behind, and they were killed: {}", left.join(", "));
+                Fact::Warning { text: text.into() }
+            }
+            Event::BuildCutShort { cut, library } => {
+                let text = format!("library `{}`: {}", library.name, describe::cut_short(cut));
+                Fact::Warning { text: text.into() }
+            }
+            Event::Stopping(why) => Fact::RunStopping {
+                why: match why {
+                    Stop::Signal(signal) => StopCause::Signal(signal_name(signal)),
+                    Stop::MaxFailures(failures) => StopCause::MaxFailures(failures),
+                },
+            },
+            Event::Ended(summary) => ended(summary),
+        })
+    }
+}
+
+fn ended(summary: &Summary) -> Fact<'static> {
+    Fact::RunEnded {
+        exit_code: summary.exit().code(),
+        run: summary.run(),
+        passed: summary.passed,
+        failed: summary.failed.len(),
+        flaky: summary.flaky.len(),
+        recovered: summary.recovered.len(),
+        empty: summary.empty.len(),
+        blocked: summary.blocked(),
+        not_run: summary.not_run,
+        skipped: summary.skipped,
+        took: summary.took.into(),
+    }
+}

@@ -1,0 +1,73 @@
+//! What a run consists of, in facts: libraries, then tests, with what they have in common said once.
+
+use std::borrow::Cow;
+
+use probe_scenario::{LibraryId, Need, Test, TestId};
+
+use super::places::Places;
+use crate::facts::fact::Fact;
+use crate::facts::named::LibraryName;
+use crate::facts::planned::{LibraryPlanned, TestPlanned, TestsPlanned, short_name};
+use crate::origin::origin;
+
+/// Tests of one fact: a line that holds more is long for those who read it.
+const TOGETHER: usize = 100;
+
+/// What a run has planned.
+pub(crate) fn planning<'p>(places: &'p Places<'_>) -> impl Iterator<Item = Fact<'p>> {
+    let libraries = places.libraries.iter().map(|&id| library(places, id));
+    let alike = |one: &TestId, other: &TestId| {
+        let test = |id: &TestId| &places.suite.tests[id.index()];
+        have_in_common(test(one), test(other))
+    };
+    let tests = places.tests.chunk_by(alike).flat_map(|alike| alike.chunks(TOGETHER));
+    libraries.chain(tests.map(|together| tests_alike(places, together)))
+}
+
+fn library<'p>(places: &'p Places<'_>, id: LibraryId) -> Fact<'p> {
+    let library = &places.suite.libraries[id.index()];
+    Fact::LibraryPlanned(LibraryPlanned {
+        library: places.library(id),
+        origin: origin(library).into(),
+        line: library.line,
+        needs: needs(places, &library.needs),
+    })
+}
+
+/// Whether nothing but what is a test's own tells them apart.
+fn have_in_common(one: &Test, other: &Test) -> bool {
+    let libraries = |test: &Test| test.needs.iter().map(|need| need.library).collect::<Vec<_>>();
+    one.suite == other.suite
+        && one.line == other.line
+        && one.tags == other.tags
+        && one.needs.len() == other.needs.len()
+        && libraries(one) == libraries(other)
+}
+
+/// Tests that have everything in common, of which there is one.
+fn tests_alike<'p>(places: &'p Places<'_>, together: &[TestId]) -> Fact<'p> {
+    let test = |id: TestId| &places.suite.tests[id.index()];
+    let first = test(together[0]);
+    let own = together.iter().map(|&id| {
+        let planned = test(id);
+        let shown = places.test(id);
+        let is_found = short_name(shown.name(), first.suite.as_deref()) == planned.name;
+        TestPlanned {
+            name: (!is_found).then(|| planned.name.as_str().into()),
+            test: shown,
+            files: planned.files.iter().map(Cow::from).collect(),
+            after: places.tests(&planned.after),
+        }
+    });
+    Fact::TestsPlanned(TestsPlanned {
+        suite: first.suite.as_deref().map(Cow::from),
+        line: first.line,
+        needs: needs(places, &first.needs),
+        tags: first.tags.iter().map(Cow::from).collect(),
+        tests: own.collect(),
+    })
+}
+
+fn needs<'p>(places: &'p Places<'_>, needs: &[Need]) -> Vec<LibraryName<'p>> {
+    needs.iter().map(|need| places.library(need.library)).collect()
+}

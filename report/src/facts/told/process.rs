@@ -1,0 +1,118 @@
+//! An attempt's process, as facts show it.
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+
+use super::places::Places;
+use crate::describe;
+use crate::facts::process::{
+    Account, AccountKind, FileSeen, Finish, Left, Printed, Process, Seen, StreamName,
+};
+use crate::verdict;
+use probe_process::Captured;
+use probe_run::{Attempt, Outcome};
+
+/// Whether another attempt follows because of the finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Follows {
+    Race,
+    Anything,
+}
+
+pub(super) fn process<'a>(
+    places: &Places<'a>,
+    attempt: &'a Attempt,
+    finding: Option<&'a probe_run::Finding>,
+    follows: Follows,
+    whole: &'a [PathBuf],
+) -> Process<'a> {
+    let left =
+        attempt.left.iter().map(|leak| Left { pid: leak.pid, command: (&leak.command).into() });
+    Process {
+        ending: (&attempt.ending).into(),
+        took: attempt.took.into(),
+        output: output(&attempt.output),
+        whole: whole.iter().map(|path| path.to_string_lossy()).collect(),
+        left_behind: left.collect(),
+        verdict: finding.map(|finding| account(places, finding, follows)),
+    }
+}
+
+impl<'a> From<&'a probe_run::Ending> for Finish<'a> {
+    fn from(ending: &'a probe_run::Ending) -> Self {
+        match ending {
+            probe_run::Ending::Passed => Self::Passed,
+            probe_run::Ending::Leaked => Self::Leaked,
+            probe_run::Ending::Flaky => Self::Flaky,
+            probe_run::Ending::Empty => Self::Empty,
+            probe_run::Ending::Belied(reason) => Self::Belied { reason: reason.into() },
+            probe_run::Ending::Exited(code) => Self::Exited { code: *code },
+            probe_run::Ending::Killed(signal) => {
+                Self::Killed { signal: describe::signal_name(*signal) }
+            }
+            probe_run::Ending::TimedOut(overrun) => Self::TimedOut {
+                timeout: overrun.timeout.into(),
+                grace: overrun.grace.map(Into::into),
+            },
+            probe_run::Ending::Interrupted => Self::Interrupted,
+            probe_run::Ending::NotStarted(reason) | probe_run::Ending::NoRoom(reason) => {
+                Self::NotStarted { reason: reason.into() }
+            }
+        }
+    }
+}
+
+fn output(output: &Captured) -> Vec<Printed<'_>> {
+    let printed = output.streams().filter(|(_, stream)| !stream.is_empty());
+    let outputs = printed.map(|(name, stream)| {
+        let excerpt = stream.excerpt();
+        Printed {
+            stream: match name {
+                "stdout" => StreamName::Stdout,
+                "stderr" => StreamName::Stderr,
+                _ => StreamName::Output,
+            },
+            head: String::from_utf8_lossy(excerpt.head),
+            omitted: excerpt.omitted,
+            tail: String::from_utf8_lossy(excerpt.tail),
+        }
+    });
+    outputs.collect()
+}
+
+fn account<'a>(
+    places: &Places<'a>,
+    finding: &'a probe_run::Finding,
+    follows: Follows,
+) -> Account<'a> {
+    let files = finding.files.iter().map(|file| FileSeen {
+        library: places.library(file.library),
+        path: file.path.to_string_lossy(),
+        seen: match file.outcome {
+            Outcome::Torn => Seen::Torn,
+            Outcome::WrongContent => Seen::WrongContent,
+            Outcome::LeftDamaged => Seen::LeftDamaged,
+            Outcome::Missing => Seen::Missing,
+            Outcome::Changed => Seen::Changed,
+            Outcome::Intact => Seen::Intact,
+        },
+    });
+    let kind = match finding.verdict() {
+        probe_run::Verdict::Race => AccountKind::Race,
+        probe_run::Verdict::Unmended => AccountKind::Unmended,
+        probe_run::Verdict::Undeclared => AccountKind::Undeclared,
+        probe_run::Verdict::Real => AccountKind::Real,
+    };
+    let lines = match (follows, kind) {
+        // That it is a race is said by what follows.
+        (Follows::Race, AccountKind::Race | AccountKind::Unmended | AccountKind::Real) => {
+            verdict::files(places.suite, finding)
+        }
+        (Follows::Race, AccountKind::Undeclared) | (Follows::Anything, _) => {
+            verdict::explanation(places.suite, finding)
+        }
+    };
+    let symptom = finding.symptom.as_ref().map(|symptom| Cow::Owned(symptom.to_string()));
+    let lines = lines.into_iter().map(Cow::Owned).collect();
+    Account { kind, symptom, files: files.collect(), lines }
+}

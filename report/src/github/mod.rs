@@ -1,0 +1,41 @@
+//! What GitHub Actions shows of a run by itself: an annotation for each failure, and the summary of the job.
+//!
+//! Knows nothing of events.
+
+mod annotation;
+mod page;
+mod quoted;
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::record::Record;
+use annotation::annotations;
+pub use quoted::Quoted;
+
+/// What the runner of a job says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GithubJob {
+    /// The directory of the repository; paths of annotations begin there.
+    pub workspace: Option<PathBuf>,
+    /// The file that takes the summary of the step.
+    pub summary: Option<PathBuf>,
+}
+
+/// Writes annotations to `out`, and appends to the summary. `root` is the project's directory.
+pub(super) fn write(
+    out: &mut dyn Write,
+    job: &GithubJob,
+    root: &Path,
+    record: &Record,
+) -> io::Result<()> {
+    let folder = job.workspace.as_ref().and_then(|workspace| root.strip_prefix(workspace).ok());
+    for line in annotations(record, folder.unwrap_or(Path::new("")), job.summary.is_some()) {
+        writeln!(out, "{line}")?;
+    }
+    out.flush()?;
+    let Some(path) = &job.summary else { return Ok(()) };
+    let mut file = File::options().append(true).create(true).open(path)?;
+    file.write_all(page::page(record).as_bytes())
+}

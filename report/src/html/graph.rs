@@ -1,0 +1,55 @@
+//! What the graph in the page shows of the run.
+//!
+//! Knows no colours and no page.
+
+use crate::facts::Status;
+use crate::picture::{Outcome, Results};
+use crate::record::{Came, Case, PreloadCame, Record};
+
+/// What tests and libraries have come to.
+pub(super) fn results(record: &Record) -> Results {
+    let (tests, libraries) = (record.outline.tests.len(), record.outline.libraries.len());
+    let mut results = Results {
+        tests: vec![None; tests],
+        libraries: vec![None; libraries],
+        took: vec![None; libraries],
+        waited: vec![None; tests],
+    };
+    let mut ended = vec![None; libraries];
+    for library in &record.libraries {
+        let index = library.id.index();
+        results.libraries[index] = Some(match library.came {
+            PreloadCame::ToNothing => Outcome::NotRun,
+            PreloadCame::Here { .. } | PreloadCame::Looked { .. } => Outcome::Passed,
+            PreloadCame::Failed(_) => Outcome::Failed,
+        });
+        results.took[index] = library.ended.map(|ended| ended.saturating_sub(library.started));
+        // What never came was waited for to the end of the run.
+        ended[index] = Some(library.ended.unwrap_or(record.took));
+    }
+    for test in &record.tests {
+        let index = test.id.index();
+        results.tests[index] = Some(outcome(test));
+        if results.tests[index] == Some(Outcome::Blocked) {
+            continue;
+        }
+        let needs = record.outline.test(test.id).needs.iter().copied();
+        let came = needs.filter_map(|id| Some((id, ended[id.index()]?)));
+        results.waited[index] = came.max_by_key(|&(id, at)| (at, id));
+    }
+    results
+}
+
+fn outcome(test: &Case) -> Outcome {
+    match test.came {
+        Came::ToNothing | Came::To(Status::Empty | Status::Interrupted) => Outcome::NotRun,
+        Came::BlockedByLibrary(_) | Came::BlockedByTest(_) => Outcome::Blocked,
+        Came::To(Status::Pass | Status::Leak) => Outcome::Passed,
+        Came::To(Status::Race) => Outcome::Raced,
+        Came::To(Status::Flaky) => Outcome::Flaky,
+        Came::GivenUp
+        | Came::To(Status::Fail | Status::Timeout | Status::Killed | Status::NotStarted) => {
+            Outcome::Failed
+        }
+    }
+}

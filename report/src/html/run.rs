@@ -1,0 +1,179 @@
+//! The run as JSON in the page, one test after the other: of 100,000 no more than one is in memory as text.
+//!
+//! Knows no page, but that it stands in an element of one.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::colours::coloured;
+use super::size::Limits;
+use crate::bytes::Bytes;
+use crate::clock::rfc3339;
+use crate::describe;
+use crate::picture::{Drawing, Results};
+use crate::record::{Came, Case, Preload, PreloadCame, Ran, Record};
+use crate::trace::rows;
+
+/// Writes it.
+pub(super) fn write(
+    out: &mut dyn Write,
+    record: &Record,
+    drawing: &Drawing,
+    results: &Results,
+) -> io::Result<()> {
+    let (needs, places) = needs(record);
+    let head = embedded(&head(record, &needs));
+    let open = head.strip_suffix('}').expect("it is an object");
+    write!(out, "{open},\"tests\":[")?;
+    let boxes = drawing.boxes_of_tests(record.outline.tests.len());
+    let limits = Limits::of(record);
+    let mut comma = "";
+    for (test, place) in record.tests.iter().zip(places) {
+        let mut value = self::test(record, test, &limits)?;
+        value["needs"] = place.into();
+        value["box"] = boxes[test.id.index()].map(|node| drawing.nodes[node].to_string()).into();
+        if let Some((library, until)) = results.waited[test.id.index()] {
+            value["waited"] = json!([seconds(until), record.outline.library_name(library)]);
+        }
+        write!(out, "{comma}{}", embedded(&value))?;
+        comma = ",";
+    }
+    out.write_all(b"]}")
+}
+
+/// As text of which nothing ends the element that it stands in, or opens another one.
+fn embedded(value: &Value) -> String {
+    value.to_string().replace('<', "\\u003c")
+}
+
+/// Which libraries tests need, each list once, since thousands need the same few; and of each test the place of its list.
+fn needs(record: &Record) -> (Vec<Vec<&str>>, Vec<usize>) {
+    let mut lists: Vec<Vec<&str>> = Vec::new();
+    let mut places: BTreeMap<Vec<&str>, usize> = BTreeMap::new();
+    let of_test = |test: &Case| {
+        let names = record.outline.library_names(&record.outline.test(test.id).needs);
+        *places.entry(names).or_insert_with_key(|names| {
+            lists.push(names.clone());
+            lists.len() - 1
+        })
+    };
+    let of_tests = record.tests.iter().map(of_test).collect();
+    (lists, of_tests)
+}
+
+/// All but the tests.
+fn head(record: &Record, needs: &[Vec<&str>]) -> Value {
+    let libraries: Vec<Value> = record
+        .libraries
+        .iter()
+        .zip(rows(record))
+        .map(|(library, row)| self::library(record, library, row))
+        .collect();
+    json!({
+        "run": record.began.run,
+        "clock": rfc3339(record.began.clock),
+        "jobs": record.began.jobs,
+        "skipped": record.began.skipped,
+        "took": seconds(record.took),
+        "stop": record.why_stopped(),
+        "libraries": libraries,
+        "needs": needs,
+    })
+}
+
+fn library(record: &Record, library: &Preload, row: usize) -> Value {
+    let end = library.ended.unwrap_or(record.took);
+    let came = match &library.came {
+        PreloadCame::ToNothing => "cancelled".to_owned(),
+        PreloadCame::Here { how, is_confirmed, size, .. } => {
+            format!("{}, {}", describe::came(*how, *is_confirmed), Bytes(*size))
+        }
+        PreloadCame::Looked { is_known: true } => "already there".to_owned(),
+        PreloadCame::Looked { is_known: false } => "made by a test".to_owned(),
+        PreloadCame::Failed(failure) => failure.message.clone(),
+    };
+    let help = match &library.came {
+        PreloadCame::Failed(failure) => failure.help.clone(),
+        _ => None,
+    };
+    let parked: Vec<[f64; 2]> = library
+        .parked
+        .iter()
+        .map(|&(from, to)| [seconds(from), seconds(to.unwrap_or(end))])
+        .collect();
+    let needs = record.outline.library_names(&record.outline.libraries[library.id.index()].needs);
+    let retried: Vec<&str> = library.retried.iter().map(|(_, cause)| cause.as_str()).collect();
+    json!({
+        "name": record.outline.library_name(library.id),
+        "needs": needs,
+        "row": row,
+        "start": seconds(library.started),
+        "end": seconds(end),
+        "came": came,
+        "help": help,
+        "failed": matches!(library.came, PreloadCame::Failed(_)),
+        "parked": parked,
+        "retried": retried,
+    })
+}
+
+fn test(record: &Record, test: &Case, limits: &Limits) -> io::Result<Value> {
+    let defined = record.outline.test(test.id);
+    let status = match test.came {
+        Came::To(status) => status.word(),
+        Came::GivenUp => "fail",
+        Came::ToNothing => "not-run",
+        Came::BlockedByLibrary(_) | Came::BlockedByTest(_) => "blocked",
+    };
+    let attempts: Vec<Value> = test
+        .attempts
+        .iter()
+        .map(|attempt| self::attempt(record, attempt, limits))
+        .collect::<io::Result<_>>()?;
+    Ok(json!({
+        "name": defined.shown(),
+        "status": status,
+        "took": test.last_end().map(|(_, end)| seconds(end.took)),
+        "why": record.why_not_run(test),
+        "tags": &*defined.tags,
+        "attempts": attempts,
+    }))
+}
+
+fn attempt(record: &Record, attempt: &Ran, limits: &Limits) -> io::Result<Value> {
+    let end = attempt.end.as_ref();
+    let ended = end.map_or(record.took, |end| attempt.started + end.took);
+    let ending = end.map_or("not ended".into(), |end| {
+        let (verb, _) = describe::verb(&end.ending);
+        let detail = describe::detail(&end.ending, 1);
+        if detail.is_empty() { verb } else { format!("{verb}: {detail}").into() }
+    });
+    let mut output = Vec::new();
+    for kept in end.iter().flat_map(|end| &end.output) {
+        let text = limits.cut(attempt, record.text(kept)?);
+        output.push(json!([kept.stream.word(), coloured(&text)]));
+    }
+    let mut verdict = end.map(|end| end.verdict.clone()).unwrap_or_default();
+    if let Some(end) = end {
+        verdict.extend(end.left.iter().map(|process| format!("left behind: {process}")));
+        verdict.extend(end.whole.iter().map(|path| format!("the whole output: {path}")));
+    }
+    Ok(json!({
+        "number": attempt.number,
+        "slot": attempt.slot,
+        "start": seconds(attempt.started),
+        "end": seconds(ended),
+        "ending": ending,
+        "failed": !end.is_some_and(|end| end.ending.is_good()),
+        "output": output,
+        "verdict": verdict,
+    }))
+}
+
+/// To the microsecond: more digits only make the page larger.
+fn seconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1e6).round() / 1e6
+}

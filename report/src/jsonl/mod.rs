@@ -1,0 +1,45 @@
+//! The report `jsonl`: every fact as a line of JSON, flushed at once. Keeps nothing.
+
+use std::io::{self, Write};
+
+use probe_process::sift::escape_json;
+
+use super::facts::{Fact, Line, Seconds};
+use super::outlet::Stream;
+use super::stream::StreamReport;
+
+/// The JSON Schema of a line.
+pub const SCHEMA: &str = include_str!("events.schema.json");
+
+/// Writes lines.
+#[derive(Debug)]
+pub(super) struct Jsonl {
+    out: Stream,
+    /// One line: what is written reaches the file in one piece.
+    line: Vec<u8>,
+}
+
+impl Jsonl {
+    pub(super) fn new(out: Stream) -> Self {
+        Self { out, line: Vec::new() }
+    }
+}
+
+impl StreamReport for Jsonl {
+    fn fact(&mut self, at: Seconds, fact: &Fact<'_>) -> io::Result<()> {
+        if let Fact::Unknown = fact {
+            return Ok(());
+        }
+        self.line.clear();
+        serde_json::to_writer(&mut self.line, &Line { at, fact })?;
+        escape_json(&mut self.line);
+        self.line.push(b'\n');
+        self.out.write_all(&self.line)?;
+        self.out.flush()
+    }
+
+    /// A log without an end says so by itself.
+    fn cut_off(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,71 @@
+//! What is told of a run: facts, and of these a record, documents and streams for programs; events as text, and the picture
+//! of a run on a terminal, for people.
+//!
+//! - [`Fact`](facts::Fact)s are made of events in one place, and are read as they are written: a report that is made of the log of a run
+//!   is the one that the run wrote, byte for byte.
+//! - A report that is a stream keeps nothing; those that are documents are written from one record, which is kept only if
+//!   there is one of them, with outputs in an unnamed file. They are written beside their places and renamed.
+//! - No text of a run is ever parsed as markup, and nothing of it reaches a terminal that a terminal obeys, but colours.
+//!
+//! The crate does not know how anything is run, no command line, no manifest file, and reads no environment: where relative
+//! paths begin, where temporary files may lie and what GitHub Actions says is given to it.
+
+mod asked;
+mod brief;
+mod bytes;
+mod clock;
+mod counted;
+mod deferred;
+mod describe;
+mod exec_verdict;
+pub mod facts;
+mod github;
+mod html;
+mod ink;
+mod jsonl;
+mod junit;
+mod lines;
+mod live;
+mod origin;
+mod outlet;
+mod outline;
+pub mod picture;
+mod place;
+mod policy;
+mod races;
+mod record;
+mod remark;
+mod report_error;
+mod reports;
+mod rerun;
+mod screen;
+mod stream;
+pub mod style;
+mod summary;
+mod suspects;
+mod system;
+mod tap;
+mod trace;
+mod verdict;
+
+pub use asked::{AskedReport, Destination};
+pub use brief::{Brief, Detail};
+pub use bytes::Bytes;
+pub use counted::tests;
+pub use describe::signal_name;
+pub use exec_verdict::{command_verdict, undeclared};
+pub use github::{GithubJob, Quoted};
+pub use ink::Ink;
+pub use jsonl::SCHEMA as EVENTS_SCHEMA;
+pub use lines::Lines;
+pub use live::{Live, Scope};
+pub use origin::origin;
+pub use outline::Outline;
+pub use policy::Policy;
+pub use remark::{remark, remark_in, warn};
+pub use report_error::ReportError;
+pub use reports::{Desk, Reporting, Reports};
+pub use rerun::{By, Rerun};
+pub use screen::{Screen, Show, is_terminal};
+pub use summary::nothing_selected;
+pub use suspects::Suspects;

@@ -1,0 +1,202 @@
+//! What is said of each event. Does not know whether and when it is said, nor how a line looks.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use probe_run::{Ending, Event, Extent, Stop, Verdict, Work};
+
+use super::sheet::Sheet;
+use crate::counted::tests;
+use crate::describe;
+use crate::policy::Output;
+use crate::style;
+use crate::verdict;
+
+/// Says what has happened, with what a test has printed if that is `Shown`; nothing of the end, which is the summary.
+pub(super) fn say<W: Write>(
+    sheet: &mut Sheet<'_, W>,
+    event: &Event<'_>,
+    output: Output,
+) -> io::Result<()> {
+    match *event {
+        Event::Started { .. } => started(sheet),
+        Event::Importing { library, work: Work::Build(command, _), .. } => {
+            sheet.note("BUILDING", style::STRONG, &library.name, &format!("`{command}`"))
+        }
+        Event::Importing { library, work: Work::Fetch(origin), .. } => {
+            sheet.note("FETCHING", style::STRONG, &library.name, &format!("`{origin}`"))
+        }
+        Event::PreloadWaiting { library, holder, waited, .. } => {
+            let holder =
+                holder.map_or_else(|| "another process".to_owned(), ToString::to_string);
+            sheet.line(
+                "WAITING",
+                style::WARN,
+                waited,
+                None,
+                &library.name,
+                &format!("{holder} imports or uses it"),
+            )
+        }
+        Event::PreloadRetrying { library, cause, delay, .. } => {
+            let detail = format!("{cause}; {}", describe::again(delay));
+            sheet.note("RETRYING", style::WARN, &library.name, &detail)
+        }
+        Event::PreloadPassed { library, imported, took, done, .. } => {
+            let counter = Some((done, sheet.extent.libraries));
+            sheet.line(
+                "PRELOAD",
+                style::PASS,
+                took,
+                counter,
+                &library.name,
+                &describe::how(imported),
+            )
+        }
+        Event::PreloadFailed { library, failure, took, done, blocked, .. } => {
+            let counter = Some((done, sheet.extent.libraries));
+            let blocks = match blocked.len() {
+                0 => String::new(),
+                count => format!(" (blocks {})", tests(count)),
+            };
+            let detail = format!("{}{blocks}", failure.cause);
+            sheet.line("PRELOAD FAIL", style::FAIL, took, counter, &library.name, &detail)
+        }
+        Event::CommandLeft { command, left } => left.iter().try_for_each(|leak| {
+            let process = describe::process(leak);
+            let detail = format!(
+                "{process} was killed when this command had ended; what is to live on starts by `setsid`"
+            );
+            sheet.note("LEFT BEHIND", style::WARN, &format!("`{command}`"), &detail)
+        }),
+        Event::BuildCutShort { cut, library } => {
+            let (took, detail) = (cut.running, describe::cut_short(cut));
+            sheet.line("INTERRUPTED", style::WARN, took, None, &library.name, &detail)
+        }
+        Event::Looked { library, is_known, done, .. } => {
+            let counter = Some((done, sheet.extent.libraries));
+            let detail = if is_known {
+                "already there, and as it was when a test had made it"
+            } else {
+                "not known to be there: tests that need it run one at a time until one has passed"
+            };
+            sheet.line("PRELOAD", style::PASS, Duration::ZERO, counter, &library.name, detail)
+        }
+        Event::MovedAside { library, aside } => {
+            let detail =
+                format!("{aside}, and is made anew; `{}` moves it back", aside.way_back());
+            sheet.note("MOVED ASIDE", style::WARN, &library.name, &detail)
+        }
+        Event::TestLeads { test, library, .. } => {
+            let detail =
+                format!("others that need `{}` wait until it has passed", library.name);
+            sheet.note("LEADING", style::STRONG, &test.to_string(), &detail)
+        }
+        Event::LedElsewhere { library, holder, waited, tests: waiting } => {
+            let holder =
+                holder.map_or_else(|| "another process".to_owned(), ToString::to_string);
+            let wait = if waiting == 1 { "waits" } else { "wait" };
+            let detail =
+                format!("{holder} runs a test that may make it; {} {wait}", tests(waiting));
+            sheet.line("WAITING", style::WARN, waited, None, &library.name, &detail)
+        }
+        Event::TestStarted { test, number, .. } => {
+            let attempt = if number > 1 { format!("attempt {number}") } else { String::new() };
+            sheet.note("START", style::STRONG, &test.to_string(), &attempt)
+        }
+        Event::TestSlow { test, running, .. } => {
+            sheet.line("SLOW", style::WARN, running, None, &test.to_string(), "")
+        }
+        Event::TestRaced { test, attempt, number, finding, delay, whole, .. } => {
+            let (verb, _) = describe::verb(&(&attempt.ending).into());
+            let by = verdict::by(finding.symptom.as_ref(), &verb);
+            let detail = format!("{by} at attempt {number}; {}", describe::again(delay));
+            sheet.line("RACE", style::WARN, attempt.took, None, &test.to_string(), &detail)?;
+            let lines = match finding.verdict() {
+                Verdict::Undeclared => verdict::explanation(sheet.suite, finding),
+                _ => verdict::files(sheet.suite, finding),
+            };
+            sheet.indented(&lines)?;
+            sheet.output(test, attempt, whole, output)
+        }
+        Event::TestAwaits { test, path, waited, .. } => {
+            let detail = format!("somebody writes to `{}`", path.display());
+            sheet.line("WAITING", style::WARN, waited, None, &test.to_string(), &detail)
+        }
+        Event::TestRetried { test, attempt, number, of, delay, finding, whole, .. } => {
+            let (verb, _) = describe::verb(&(&attempt.ending).into());
+            let detail =
+                format!("{verb} at attempt {number} of {of}; {}", describe::again(delay));
+            let took = attempt.took;
+            sheet.line("RETRY", style::WARN, took, None, &test.to_string(), &detail)?;
+            sheet.output(test, attempt, whole, output)?;
+            sheet.verdict(finding)
+        }
+        Event::TestPostponed { test, reason, delay, .. } => {
+            let detail = format!("{reason}; {}", describe::again(delay));
+            sheet.note("POSTPONED", style::WARN, &test.to_string(), &detail)
+        }
+        Event::TestEnded { test, attempt, number, races, done, finding, whole, .. } => {
+            let (verb, colour) = match attempt.ending {
+                Ending::Passed if races > 0 => ("RACE".into(), style::WARN),
+                _ => describe::status(attempt),
+            };
+            let counter = Some((done, sheet.extent.tests));
+            let detail = describe::detail(&(&attempt.ending).into(), number);
+            sheet.line(&verb, colour, attempt.took, counter, &test.to_string(), &detail)?;
+            sheet.output(test, attempt, whole, output)?;
+            sheet.verdict(finding)
+        }
+        Event::Warning(text) => {
+            writeln!(sheet.out, "{}{:>12}{:#} {text}", style::WARN, "WARNING", style::WARN)
+        }
+        Event::Stopping(stop) => {
+            let why = match stop {
+                Stop::Signal(signal) => {
+                    let what = if sheet.extent.tests == 0 { "commands" } else { "tests" };
+                    format!(
+                        "{}: running {what} are told to end; once more kills them",
+                        describe::signal_name(signal)
+                    )
+                }
+                Stop::MaxFailures(failures) => {
+                    format!("{} failed: nothing more is started", tests(failures as usize))
+                }
+            };
+            writeln!(sheet.out, "{}{:>12}{:#} {why}", style::WARN, "STOPPING", style::WARN)
+        }
+        // What goes as it should is said when it is done; what is blocked, in the summary, which stands by itsheet.
+        Event::Ended(_)
+        | Event::PreloadStarted { .. }
+        | Event::Transferred { .. }
+        | Event::PreloadParked { .. }
+        | Event::PreloadResumed { .. }
+        | Event::TestExamined { .. }
+        | Event::TestGivenUp { .. }
+        | Event::TestsBlocked { .. }
+        | Event::LibraryOpened { .. }
+        | Event::Suspending
+        | Event::Resumed => Ok(()),
+    }
+}
+
+/// How much there is to run.
+fn started<W: Write>(sheet: &mut Sheet<'_, W>) -> io::Result<()> {
+    let Extent { tests: selected, libraries, skipped, jobs, run_id } = sheet.extent;
+    let libraries = match libraries {
+        0 => String::new(),
+        1 => " with 1 library".to_owned(),
+        _ => format!(" with {libraries} libraries"),
+    };
+    let skipped = if skipped == 0 { String::new() } else { format!(", {skipped} skipped") };
+    writeln!(
+        sheet.out,
+        "{}{:>12}{:#} {}{libraries}, {jobs} at once{skipped} {}(run {run_id:016x}){:#}",
+        style::PASS,
+        "STARTING",
+        style::PASS,
+        tests(selected),
+        style::DIM,
+        style::DIM
+    )
+}

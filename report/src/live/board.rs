@@ -1,0 +1,180 @@
+//! What goes on in a run just now: how far it is, what runs, what is transferred and what waits for whom.
+//!
+//! Knows no clock: every moment is given. Does not know how it is shown.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use probe_process::LastLine;
+use probe_scenario::TestId;
+
+use super::fit::printable;
+use super::rate::Rate;
+
+/// The state of a run as people follow it.
+#[derive(Clone, Debug)]
+pub struct Board {
+    pub(super) started: Instant,
+    /// Tests to run.
+    pub(super) tests: usize,
+    /// Libraries to import.
+    pub(super) libraries: usize,
+    pub(super) passed: usize,
+    pub(super) failed: usize,
+    pub(super) blocked: usize,
+    /// Tests that have come to their end.
+    pub(super) done: usize,
+    /// Libraries that are there, or will not be.
+    pub(super) libraries_done: usize,
+    pub(super) is_stopping: bool,
+    pub(super) running: BTreeMap<TestId, Running>,
+    /// By the names of the libraries.
+    pub(super) imports: BTreeMap<String, Import>,
+}
+
+/// A test that runs.
+#[derive(Clone, Debug)]
+pub(super) struct Running {
+    pub(super) name: String,
+    pub(super) since: Instant,
+    /// Counted from 1.
+    pub(super) attempt: u32,
+}
+
+/// A library on its way.
+#[derive(Clone, Debug)]
+pub(super) struct Import {
+    /// Since when it does what it does.
+    pub(super) since: Instant,
+    pub(super) doing: Doing,
+}
+
+/// What an import does.
+#[derive(Clone, Debug)]
+pub(super) enum Doing {
+    /// Downloads or copies.
+    Fetching { origin: Option<String>, bytes: u64, total: Option<u64>, rate: Rate },
+    /// Runs a command.
+    Building { command: String, last: Arc<LastLine> },
+    /// Waits for another process that imports it, or for one whose test makes it.
+    Waiting { holder: Option<Holder>, tests: usize },
+    /// An attempt has failed; the next one begins at `again`.
+    Retrying { cause: String, again: Instant },
+}
+
+/// Another process, as it is named in full and in short.
+#[derive(Clone, Debug)]
+pub(super) struct Holder {
+    pub(super) full: String,
+    pub(super) pid: u32,
+}
+
+/// What has become of a test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ended {
+    Passed,
+    Failed,
+}
+
+impl Board {
+    /// A run that begins at `now`.
+    pub fn new(now: Instant) -> Self {
+        Self {
+            started: now,
+            tests: 0,
+            libraries: 0,
+            passed: 0,
+            failed: 0,
+            blocked: 0,
+            done: 0,
+            libraries_done: 0,
+            is_stopping: false,
+            running: BTreeMap::new(),
+            imports: BTreeMap::new(),
+        }
+    }
+
+    /// How many tests have not come to their end and do not run.
+    pub(super) fn waits(&self) -> usize {
+        self.tests.saturating_sub(self.done + self.blocked + self.running.len())
+    }
+
+    /// An attempt of a test starts.
+    pub(super) fn starts(&mut self, id: TestId, name: &str, attempt: u32, now: Instant) {
+        self.running.insert(id, Running { name: printable(name), since: now, attempt });
+    }
+
+    /// An attempt of a test has ended, and the test may have another one.
+    pub(super) fn pauses(&mut self, id: TestId) {
+        self.running.remove(&id);
+    }
+
+    /// A test has come to its end.
+    pub(super) fn ends(&mut self, id: TestId, ended: Ended) {
+        self.pauses(id);
+        self.done += 1;
+        match ended {
+            Ended::Passed => self.passed += 1,
+            Ended::Failed => self.failed += 1,
+        }
+    }
+
+    /// An import begins something else.
+    pub(super) fn does(&mut self, library: &str, doing: Doing, now: Instant) {
+        self.imports.insert(library.to_owned(), Import { since: now, doing: doing.printable() });
+    }
+
+    /// What a library waited for is over.
+    pub(super) fn goes_on(&mut self, library: &str) {
+        self.imports.remove(library);
+    }
+
+    /// Bytes of a library have come.
+    pub(super) fn transfers(&mut self, library: &str, now: Instant, sent: u64, of: Option<u64>) {
+        let Some(import) = self.imports.get_mut(library) else { return };
+        match &mut import.doing {
+            Doing::Fetching { bytes, total, rate, .. } => {
+                (*bytes, *total) = (sent, of);
+                rate.note(now, sent);
+            }
+            // It has gone on by itself.
+            Doing::Retrying { .. } | Doing::Waiting { .. } | Doing::Building { .. } => {
+                let rate = Rate::new(now, sent);
+                let doing = Doing::Fetching { origin: None, bytes: sent, total: of, rate };
+                (import.since, import.doing) = (now, doing);
+            }
+        }
+    }
+
+    /// An import is over.
+    pub(super) fn imported(&mut self, library: &str) {
+        self.imports.remove(library);
+        self.libraries_done += 1;
+    }
+
+    /// Whether there is anything to wait for.
+    pub(super) fn is_over(&self) -> bool {
+        self.done + self.blocked >= self.tests && self.libraries_done >= self.libraries
+    }
+}
+
+impl Doing {
+    fn printable(self) -> Self {
+        match self {
+            Self::Fetching { origin, bytes, total, rate } => {
+                let origin = origin.as_deref().map(printable);
+                Self::Fetching { origin, bytes, total, rate }
+            }
+            Self::Building { command, last } => {
+                Self::Building { command: printable(&command), last }
+            }
+            Self::Retrying { cause, again } => Self::Retrying { cause: printable(&cause), again },
+            Self::Waiting { holder, tests } => {
+                let holder =
+                    holder.map(|Holder { full, pid }| Holder { full: printable(&full), pid });
+                Self::Waiting { holder, tests }
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! What people see of a run while it runs: its state as a picture that changes in place.
+
+mod bar;
+mod board;
+mod fit;
+mod heartbeat;
+mod rate;
+mod reporter;
+#[cfg(test)]
+mod tests;
+mod view;
+
+pub(crate) use board::Board;
+pub(crate) use heartbeat::Heartbeat;
+pub use reporter::Live;
+pub use view::Scope;
+pub(crate) use view::{Progress, Size, progress, still, view};

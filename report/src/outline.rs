@@ -1,0 +1,141 @@
+//! What a run consists of, as reports and pictures know it: tests and libraries, with what each needs.
+//!
+//! Is made of facts, so that it is the same in a run and when its log is read. Knows no run.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use probe_scenario::{LibraryId, Suite, TestId};
+
+use super::facts::{
+    Fact, LibraryName, LibraryPlanned, Places, TestName, TestPlanned, TestsPlanned, planning,
+    short_name,
+};
+
+/// Tests and libraries, by their ids.
+#[derive(Debug, Default)]
+pub struct Outline {
+    /// In the order of the manifest.
+    pub libraries: Vec<OutlinedLibrary>,
+    /// In the order of the manifest. There may be 100,000 of them: what several have in common is there once.
+    pub tests: Vec<OutlinedTest>,
+    suites: BTreeMap<Box<str>, Arc<str>>,
+}
+
+/// A library.
+#[derive(Debug)]
+pub struct OutlinedLibrary {
+    pub name: Box<str>,
+    /// Where it comes from, in a line without secrets.
+    pub origin: Box<str>,
+    /// The line of the manifest that names it, if one does.
+    pub line: Option<usize>,
+    /// By id.
+    pub needs: Vec<LibraryId>,
+}
+
+/// A test. Displayed it is the name by which people know it.
+#[derive(Debug)]
+pub struct OutlinedTest {
+    shown: Box<str>,
+    /// Its name alone, where that cannot be found in the other.
+    name: Option<Box<str>>,
+    pub suite: Option<Arc<str>>,
+    /// The first of its files, relative to the project's directory.
+    pub file: Option<Box<str>>,
+    /// By id.
+    pub needs: Arc<[LibraryId]>,
+    pub tags: Arc<[Box<str>]>,
+    /// The tests that must have passed before.
+    pub after: Box<[TestId]>,
+    /// The line of the manifest at which it, or its suite, is defined.
+    pub line: usize,
+}
+
+impl Outline {
+    /// All of a suite; ids are those of the suite.
+    pub fn whole(suite: &Suite) -> Self {
+        let mut outline = Self::default();
+        planning(&Places::whole(suite)).for_each(|fact| outline.hear(&fact));
+        outline
+    }
+
+    /// Takes what a fact says of the plan, in its order.
+    pub fn hear(&mut self, fact: &Fact<'_>) {
+        match fact {
+            Fact::LibraryPlanned(planned) => self.add_library(planned),
+            Fact::TestsPlanned(planned) => self.add_tests(planned),
+            _ => {}
+        }
+    }
+
+    /// The name of a library.
+    pub fn library_name(&self, id: LibraryId) -> &str {
+        &self.libraries[id.index()].name
+    }
+
+    /// The names of libraries.
+    pub fn library_names(&self, ids: &[LibraryId]) -> Vec<&str> {
+        ids.iter().map(|&id| self.library_name(id)).collect()
+    }
+
+    /// A test.
+    pub fn test(&self, id: TestId) -> &OutlinedTest {
+        &self.tests[id.index()]
+    }
+
+    fn add_library(&mut self, planned: &LibraryPlanned<'_>) {
+        let LibraryPlanned { library, origin, line, needs } = planned;
+        self.libraries.push(OutlinedLibrary {
+            name: library.name().into(),
+            origin: (&**origin).into(),
+            line: *line,
+            needs: needs.iter().map(LibraryName::id).collect(),
+        });
+    }
+
+    fn add_tests(&mut self, planned: &TestsPlanned<'_>) {
+        let TestsPlanned { suite, line, needs, tags, tests } = planned;
+        let suite = suite.as_deref().map(|name| {
+            let known = self.suites.entry(name.into()).or_insert_with(|| name.into());
+            Arc::clone(known)
+        });
+        let needs: Arc<[LibraryId]> = needs.iter().map(LibraryName::id).collect();
+        let tags: Arc<[Box<str>]> = tags.iter().map(|tag| (&**tag).into()).collect();
+        self.tests.extend(tests.iter().map(|planned| {
+            let TestPlanned { test, name, files, after } = planned;
+            OutlinedTest {
+                shown: test.name().into(),
+                name: name.as_deref().map(Into::into),
+                suite: suite.clone(),
+                file: files.first().map(|file| (&**file).into()),
+                needs: Arc::clone(&needs),
+                tags: Arc::clone(&tags),
+                after: after.iter().map(TestName::id).collect(),
+                line: *line,
+            }
+        }));
+    }
+}
+
+impl OutlinedTest {
+    /// Its name without that of its suite.
+    pub fn name(&self) -> &str {
+        match &self.name {
+            Some(name) => name,
+            None => short_name(&self.shown, self.suite.as_deref()),
+        }
+    }
+
+    /// The name by which people know it.
+    pub fn shown(&self) -> &str {
+        &self.shown
+    }
+}
+
+impl fmt::Display for OutlinedTest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown)
+    }
+}

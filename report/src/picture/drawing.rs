@@ -1,0 +1,232 @@
+//! The boxes and arrows that every picture shows: libraries, folded tests, and who waits for whom.
+//!
+//! A picture that nobody can read is none: where there are too many boxes or arrows, more stands together, and each such
+//! box says so. Knows no format and no position on a page.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use probe_scenario::{LibraryId, TestId};
+
+use super::Subject;
+use super::columns::columns;
+use super::fold::{self, Fold};
+use crate::outline::Outline;
+
+/// The most boxes of libraries, and of tests, that a page shows.
+const MOST_BOXES: usize = 40;
+
+/// The most arrows that can be told apart. Mermaid refuses more than 500.
+const MOST_ARROWS: usize = 240;
+
+/// The most columns that a page is wide.
+const MOST_COLUMNS: usize = 14;
+
+/// A box. Displayed it is an identifier that every format takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Node {
+    /// Libraries that stand together.
+    Libraries(Fold<LibraryId>),
+    /// The tests, and how many boxes of tests are before it.
+    Tests(Fold<TestId>, usize),
+}
+
+/// From what comes first to what waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrow {
+    /// By its place in [`Drawing::nodes`].
+    pub from: usize,
+    /// As `from`.
+    pub to: usize,
+    /// What it means.
+    pub means: Means,
+    /// For which members of the two boxes.
+    pub holds: Holds,
+}
+
+/// What an arrow means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Means {
+    /// The second waits until the library is there.
+    Needs,
+    /// The tests of the second wait until those of the first have passed.
+    After,
+}
+
+/// For which members of two boxes an arrow holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// For each pair of them.
+    ForAll,
+    /// For some.
+    ForSome,
+}
+
+/// All that a picture shows.
+#[derive(Debug)]
+pub struct Drawing {
+    /// The libraries, then the tests.
+    pub nodes: Vec<Node>,
+    /// By the boxes that wait; each leads to a column further right.
+    pub arrows: Vec<Arrow>,
+    /// By node, how many boxes are before it on the longest way to it; tests stand after all libraries.
+    pub columns: Vec<usize>,
+}
+
+impl Drawing {
+    /// The first of these that fits on a page: tests that are alike as one; libraries that are alike as one too; the
+    /// smallest boxes of tests by suite, then all of them; fewer and fewer boxes, with the rest as one.
+    pub fn new(subject: &Subject<'_>) -> Self {
+        let outline = subject.outline;
+        let alone = fold::libraries_alone(subject);
+        let alike = fold::tests_alike(subject);
+        let drawn = |libraries, tests| Self::of(outline, libraries, tests);
+        let mut drawing = drawn(alone, alike.clone());
+        if drawing.fits() {
+            return drawing;
+        }
+        let suites = fold::tests_by_suite(outline, &alike, 0);
+        let some = fold::tests_by_suite(outline, &alike, MOST_BOXES.saturating_sub(suites.len()));
+        for tests in [&alike, &some, &suites] {
+            drawing = drawn(fold::libraries_alike(subject, tests), tests.clone());
+            if drawing.fits() {
+                return drawing;
+            }
+        }
+        let libraries = fold::libraries_alike(subject, &suites);
+        let waiting = waiting(subject);
+        let weight = |fold: &Fold<LibraryId>| waiting[fold.members[0].index()];
+        let mut most = MOST_BOXES;
+        while !drawing.fits() && most > 0 {
+            let tests = fold::cut(&suites, most, |fold| fold.members.len());
+            drawing = drawn(fold::cut(&libraries, most, weight), tests);
+            most /= 2;
+        }
+        drawing
+    }
+
+    /// By test, the box that it stands in; the suite has so many tests.
+    pub fn boxes_of_tests(&self, tests: usize) -> Vec<Option<usize>> {
+        let mut boxes = vec![None; tests];
+        for (index, node) in self.nodes.iter().enumerate() {
+            if let Node::Tests(fold, _) = node {
+                fold.members.iter().for_each(|id| boxes[id.index()] = Some(index));
+            }
+        }
+        boxes
+    }
+
+    /// The boxes for these folds, which hold every library and test, and the arrows between them.
+    fn of(outline: &Outline, libraries: Vec<Fold<LibraryId>>, tests: Vec<Fold<TestId>>) -> Self {
+        let mut library_nodes = vec![None; outline.libraries.len()];
+        let mut test_nodes = vec![None; outline.tests.len()];
+        for (index, fold) in libraries.iter().enumerate() {
+            fold.members.iter().for_each(|id| library_nodes[id.index()] = Some(index));
+        }
+        for (index, fold) in tests.iter().enumerate() {
+            fold.members
+                .iter()
+                .for_each(|id| test_nodes[id.index()] = Some(libraries.len() + index));
+        }
+        let library_node = |id: LibraryId| library_nodes[id.index()].expect("needs are planned");
+        let test_node = |id: TestId| test_nodes[id.index()].expect("predecessors are planned");
+        let mut pairs: BTreeMap<(usize, Means, usize), usize> = BTreeMap::new();
+        let mut add = |to, means, from| *pairs.entry((to, means, from)).or_default() += 1;
+        for (to, fold) in libraries.iter().enumerate() {
+            for id in &fold.members {
+                for need in &outline.libraries[id.index()].needs {
+                    add(to, Means::Needs, library_node(*need));
+                }
+            }
+        }
+        for (index, fold) in tests.iter().enumerate() {
+            let to = libraries.len() + index;
+            for id in &fold.members {
+                let test = outline.test(*id);
+                for need in &*test.needs {
+                    add(to, Means::Needs, library_node(*need));
+                }
+                for &earlier in &*test.after {
+                    add(to, Means::After, test_node(earlier));
+                }
+            }
+        }
+        let first_test = libraries.len();
+        let nodes: Vec<Node> = libraries
+            .into_iter()
+            .map(Node::Libraries)
+            .chain(tests.into_iter().enumerate().map(|(index, fold)| Node::Tests(fold, index)))
+            .collect();
+        let arrows: Vec<Arrow> = pairs
+            .into_iter()
+            // What waits for another of its own box is told by the box.
+            .filter(|((to, _, from), _)| to != from)
+            .map(|((to, means, from), pairs)| {
+                let all = nodes[from].size() * nodes[to].size();
+                let holds = if pairs == all { Holds::ForAll } else { Holds::ForSome };
+                Arrow { from, to, means, holds }
+            })
+            .collect();
+        let columns = columns(nodes.len(), first_test, &arrows);
+        Self { nodes, arrows, columns }
+    }
+
+    /// Whether a page of it can be read: not too much of anything, and every arrow leads to the right. Boxes that hold
+    /// single tests of several places in a chain can be before and after another.
+    fn fits(&self) -> bool {
+        let libraries = self.nodes.iter().filter(|node| matches!(node, Node::Libraries(_))).count();
+        libraries <= MOST_BOXES
+            && self.nodes.len() - libraries <= MOST_BOXES
+            && self.arrows.len() <= MOST_ARROWS
+            && self.columns.iter().all(|&column| column < MOST_COLUMNS)
+            && self.arrows.iter().all(|arrow| self.columns[arrow.from] < self.columns[arrow.to])
+    }
+}
+
+impl Node {
+    /// How many libraries or tests it holds.
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Libraries(fold) => fold.members.len(),
+            Self::Tests(fold, _) => fold.members.len(),
+        }
+    }
+}
+
+/// By library, in how many ways libraries and tests wait for it, itself included: more than for anything that needs it, so
+/// that no box of the larger ones waits for the rest.
+fn waiting(subject: &Subject<'_>) -> Vec<usize> {
+    let outline = subject.outline;
+    let mut waiting = vec![1_usize; outline.libraries.len()];
+    for id in subject.tests {
+        for need in &*outline.test(*id).needs {
+            waiting[need.index()] += 1;
+        }
+    }
+    let mut dependents = vec![0_usize; outline.libraries.len()];
+    for need in subject.libraries().flat_map(|id| &outline.libraries[id.index()].needs) {
+        dependents[need.index()] += 1;
+    }
+    let mut ready: Vec<LibraryId> =
+        subject.libraries().filter(|id| dependents[id.index()] == 0).collect();
+    while let Some(id) = ready.pop() {
+        for need in &outline.libraries[id.index()].needs {
+            let other = need.index();
+            waiting[other] = waiting[other].saturating_add(waiting[id.index()]);
+            dependents[other] -= 1;
+            if dependents[other] == 0 {
+                ready.push(*need);
+            }
+        }
+    }
+    waiting
+}
+
+impl fmt::Display for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Libraries(fold) => write!(f, "library{}", fold.members[0].index()),
+            Self::Tests(_, index) => write!(f, "tests{index}"),
+        }
+    }
+}

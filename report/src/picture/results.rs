@@ -1,0 +1,151 @@
+//! What a run has come to, as far as a picture shows it: boxes have the colour of their worst member, and say how many
+//! came to what.
+//!
+//! Knows neither runs nor histories: whoever has one of them fills in [`Results`].
+
+use std::time::Duration;
+
+use probe_scenario::{LibraryId, TestId};
+
+/// What a test or a library has come to, from what needs no look to what needs one most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// It did not run.
+    NotRun,
+    /// It passed.
+    Passed,
+    /// It passed after a race.
+    Raced,
+    /// It passed at a later attempt.
+    Flaky,
+    /// Something that it waits for has failed.
+    Blocked,
+    /// It failed.
+    Failed,
+}
+
+/// What is known of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Results {
+    /// By [`TestId`]; what is missing is not known.
+    pub tests: Vec<Option<Outcome>>,
+    /// By [`LibraryId`]; what is missing is not known.
+    pub libraries: Vec<Option<Outcome>>,
+    /// By [`LibraryId`], how long its import took; what is missing is not known.
+    pub took: Vec<Option<Duration>>,
+    /// By [`TestId`], which library a test waited for last, and until when; what is missing did not wait or is not known.
+    pub waited: Vec<Option<(LibraryId, Duration)>>,
+}
+
+/// How many members of a box came to what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Tally([usize; Outcome::ALL.len()]);
+
+impl Outcome {
+    pub(super) const ALL: [Self; 6] =
+        [Self::NotRun, Self::Passed, Self::Raced, Self::Flaky, Self::Blocked, Self::Failed];
+
+    /// In the style sheet.
+    pub(super) fn class(self) -> &'static str {
+        match self {
+            Self::NotRun => "not-run",
+            Self::Passed => "passed",
+            Self::Raced => "raced",
+            Self::Flaky => "flaky",
+            Self::Blocked => "blocked",
+            Self::Failed => "failed",
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::NotRun => "not run",
+            Self::Raced => "passed after a race",
+            other => other.class(),
+        }
+    }
+}
+
+impl Results {
+    pub(super) fn of_tests(&self, tests: &[TestId]) -> Tally {
+        tests.iter().filter_map(|id| *self.tests.get(id.index())?).collect()
+    }
+
+    pub(super) fn of_libraries(&self, libraries: &[LibraryId]) -> Tally {
+        libraries.iter().filter_map(|id| *self.libraries.get(id.index())?).collect()
+    }
+}
+
+impl FromIterator<Outcome> for Tally {
+    fn from_iter<I: IntoIterator<Item = Outcome>>(outcomes: I) -> Self {
+        let mut counts = [0; Outcome::ALL.len()];
+        outcomes.into_iter().for_each(|outcome| counts[outcome as usize] += 1);
+        Self(counts)
+    }
+}
+
+impl Tally {
+    /// The outcomes that there are with their numbers, the worst first.
+    pub(super) fn counts(&self) -> impl Iterator<Item = (Outcome, usize)> {
+        let counts = Outcome::ALL.into_iter().zip(self.0).rev();
+        counts.filter(|(_, count)| *count > 0)
+    }
+
+    pub(super) fn worst(&self) -> Option<Outcome> {
+        self.counts().next().map(|(outcome, _)| outcome)
+    }
+
+    pub(super) fn total(&self) -> usize {
+        self.0.iter().sum()
+    }
+
+    /// Of tests: `failed`; `all passed`; `2 failed, 38 passed`.
+    pub(super) fn of_tests(&self) -> String {
+        self.words(Outcome::word)
+    }
+
+    /// Of libraries: `failed`; `all imported`; `1 failed, 2 imported`.
+    pub(super) fn of_libraries(&self) -> String {
+        self.words(|outcome| match outcome {
+            Outcome::Passed => "imported",
+            other => other.word(),
+        })
+    }
+
+    fn words(&self, word: fn(Outcome) -> &'static str) -> String {
+        let counts: Vec<(Outcome, usize)> = self.counts().collect();
+        match counts.as_slice() {
+            [(outcome, 1)] => word(*outcome).to_owned(),
+            [(outcome, _)] => format!("all {}", word(*outcome)),
+            counts => {
+                let words: Vec<String> = counts
+                    .iter()
+                    .map(|(outcome, count)| format!("{count} {}", word(*outcome)))
+                    .collect();
+                words.join(", ")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tally_names_the_worst_first_and_a_single_kind_without_its_number() {
+        let words = |outcomes: &[Outcome]| outcomes.iter().copied().collect::<Tally>().of_tests();
+        assert_eq!(words(&[]), "");
+        assert_eq!(words(&[Outcome::Raced]), "passed after a race");
+        assert_eq!(words(&[Outcome::Passed, Outcome::Passed]), "all passed");
+        assert_eq!(
+            words(&[Outcome::Passed, Outcome::NotRun, Outcome::Failed, Outcome::Passed]),
+            "1 failed, 2 passed, 1 not run"
+        );
+        let libraries: Tally = [Outcome::Passed, Outcome::Failed].into_iter().collect();
+        assert_eq!(libraries.of_libraries(), "1 failed, 1 imported");
+        for (index, outcome) in Outcome::ALL.into_iter().enumerate() {
+            assert_eq!(outcome as usize, index);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! The reports that were asked for: opened before the first fact, told of everything, and named where they could not be
+//! written.
+//!
+//! Does not know what any of them looks like, nor whether the run goes on or has been over for a year.
+
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use probe_scenario::{DocumentKind, ReportKind, StreamKind};
+
+use super::asked::AskedReport;
+use super::facts::{Fact, Seconds, Told};
+use super::github::{self, GithubJob};
+use super::jsonl::Jsonl;
+use super::outlet::Stream;
+use super::place::Place;
+use super::record::Record;
+use super::report_error::{ReportError, ReportName, WriteFailure};
+use super::stream::StreamReport;
+use super::tap::Tap;
+use super::{html, junit, trace};
+use probe_run::{Event, Reporter};
+
+/// What reports are written with.
+#[derive(Clone, Copy, Debug)]
+pub struct Desk<'a> {
+    /// Where relative paths begin.
+    pub cwd: &'a Path,
+    /// Where what is kept until the end may lie.
+    pub temporary: &'a Path,
+    /// The job of GitHub Actions in which probe runs, and the project's directory.
+    pub github: Option<(&'a GithubJob, &'a Path)>,
+}
+
+/// The reports of one run.
+pub struct Reports<'a> {
+    github: Option<(&'a GithubJob, &'a Path)>,
+    streams: Vec<OpenStream>,
+    documents: Vec<Document>,
+    /// Kept where there is a document to be written from it.
+    record: Option<Record>,
+    failures: Vec<ReportError>,
+}
+
+/// A report that is written as facts come.
+struct OpenStream {
+    asked: AskedReport,
+    report: Box<dyn StreamReport>,
+}
+
+/// A report that is written at the end.
+struct Document {
+    asked: AskedReport,
+    kind: DocumentKind,
+    to: Place,
+}
+
+impl<'a> Reports<'a> {
+    /// Opens every report.
+    ///
+    /// # Errors
+    ///
+    /// When one of them cannot be written, or two of them go to one place.
+    pub fn open(asked: &[AskedReport], desk: Desk<'a>) -> Result<Self, ReportError> {
+        let mut reports = Self {
+            github: desk.github,
+            streams: Vec::new(),
+            documents: Vec::new(),
+            record: None,
+            failures: Vec::new(),
+        };
+        for (index, one) in asked.iter().enumerate() {
+            let what = || ReportName::Asked(one.clone());
+            if asked[..index].iter().any(|other| other.to == one.to) {
+                return Err(ReportError { what: what(), cause: WriteFailure::Taken });
+            }
+            reports.add(one, desk.cwd).map_err(|source| ReportError::io(what(), source))?;
+        }
+        let first = reports.documents.first().map(|first| ReportName::Asked(first.asked.clone()));
+        if let Some(what) = first.or(desk.github.map(|_| ReportName::Github)) {
+            let record = Record::new(desk.temporary);
+            reports.record = Some(record.map_err(|source| ReportError::io(what, source))?);
+        }
+        Ok(reports)
+    }
+
+    fn add(&mut self, asked: &AskedReport, cwd: &Path) -> io::Result<()> {
+        let asked = asked.clone();
+        match asked.kind {
+            ReportKind::Stream(kind) => {
+                let out = Stream::open(&asked.to, cwd)?;
+                let report: Box<dyn StreamReport> = match kind {
+                    StreamKind::Jsonl => Box::new(Jsonl::new(out)),
+                    StreamKind::Tap => Box::new(Tap::new(out)),
+                };
+                self.streams.push(OpenStream { asked, report });
+            }
+            ReportKind::Document(kind) => {
+                let to = Place::open(&asked.to, cwd)?;
+                self.documents.push(Document { asked, kind, to });
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes what has happened, `at` so long after the run began. Documents are written at its end.
+    pub fn fact(&mut self, at: Seconds, fact: &Fact<'_>) {
+        self.tell_streams(|report| report.fact(at, fact));
+        self.keep(|record| record.fact(at, fact));
+        if let Fact::RunEnded { .. } = fact {
+            self.write_documents();
+        }
+    }
+
+    /// Nothing more is known of the run, which has no end: every report says so.
+    pub fn cut_off(&mut self) {
+        self.tell_streams(|report| report.cut_off());
+        self.keep(|record| {
+            record.cut_off();
+            Ok(())
+        });
+        self.write_documents();
+    }
+
+    /// Those that could not be written.
+    pub fn failures(&self) -> &[ReportError] {
+        &self.failures
+    }
+
+    /// Whether there is anybody to tell.
+    fn is_idle(&self) -> bool {
+        self.streams.is_empty() && self.record.is_none()
+    }
+
+    /// After an error a stream is told nothing more.
+    fn tell_streams(&mut self, mut tell: impl FnMut(&mut dyn StreamReport) -> io::Result<()>) {
+        let failures = &mut self.failures;
+        self.streams.retain_mut(|OpenStream { asked, report }| match tell(&mut **report) {
+            Ok(()) => true,
+            Err(source) => {
+                failures.push(ReportError::io(ReportName::Asked(asked.clone()), source));
+                false
+            }
+        });
+    }
+
+    /// What goes wrong with the record goes wrong with each document.
+    fn keep(&mut self, keep: impl FnOnce(&mut Record) -> io::Result<()>) {
+        let Some(record) = &mut self.record else { return };
+        if let Err(source) = keep(record) {
+            self.record = None;
+            for document in self.documents.drain(..) {
+                let source = io::Error::new(source.kind(), source.to_string());
+                self.failures.push(ReportError::io(ReportName::Asked(document.asked), source));
+            }
+        }
+    }
+
+    fn write_documents(&mut self) {
+        let Some(record) = &self.record else { return };
+        for Document { asked, kind, to } in self.documents.drain(..) {
+            let written = to.write(|out| match kind {
+                DocumentKind::Html => html::write(out, record),
+                DocumentKind::Junit => junit::write(out, record),
+                DocumentKind::Trace => trace::write(out, record),
+            });
+            if let Err(source) = written {
+                self.failures.push(ReportError::io(ReportName::Asked(asked), source));
+            }
+        }
+        if let Some((job, root)) = self.github {
+            // The runner reads commands from either stream; standard output may be a report's.
+            let written = github::write(&mut io::stderr().lock(), job, root, record);
+            if let Err(source) = written {
+                self.failures.push(ReportError::io(ReportName::Github, source));
+            }
+        }
+    }
+}
+
+/// Reports that hear a run while it goes on.
+pub struct Reporting<'r, 'a> {
+    reports: &'r mut Reports<'a>,
+    told: Told<'a>,
+}
+
+impl<'r, 'a> Reporting<'r, 'a> {
+    /// Hands what `told` makes of events to the reports.
+    pub fn new(reports: &'r mut Reports<'a>, told: Told<'a>) -> Self {
+        Self { reports, told }
+    }
+}
+
+impl Reporter for Reporting<'_, '_> {
+    fn event(&mut self, at: Duration, event: &Event<'_>) {
+        if !self.reports.is_idle() {
+            let Self { reports, told } = self;
+            told.facts(event, &mut |fact| reports.fact(at.into(), fact));
+        }
+    }
+}

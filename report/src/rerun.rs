@@ -1,0 +1,121 @@
+//! The command that runs again what a run has left, as somebody would type it. Knows no environment; prints nothing.
+
+use std::ffi::OsStr;
+
+use probe_run::{Failure, NotImported, Summary};
+use probe_scenario::{Suite, TestId, quoted_value};
+
+/// Tests that a command names. With more it would be long, and nobody wants to copy it out of a log.
+const NAMED: usize = 10;
+
+/// How a run is repeated for some of its tests.
+#[derive(Clone, Debug)]
+pub struct Rerun {
+    /// What of the command line is said again, before and after ` -- `; quoted for a shell.
+    options: Vec<String>,
+    arguments: Vec<String>,
+    by: By,
+}
+
+/// How the command says which tests are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The history of the project knows.
+    History,
+    /// There is no history where the command is typed, or it has no such names.
+    Name,
+}
+
+impl Rerun {
+    /// A command with these options, and with `arguments` for the tests; `None` if a word of it is no text.
+    pub fn new<O: AsRef<OsStr>, A: AsRef<OsStr>>(
+        by: By,
+        options: &[O],
+        arguments: &[A],
+    ) -> Option<Self> {
+        let options = options.iter().map(quoted).collect::<Option<_>>()?;
+        let arguments = arguments.iter().map(quoted).collect::<Option<_>>()?;
+        Some(Self { options, arguments, by })
+    }
+
+    /// The command for what `summary` has left; `None` where there is nothing, or too much to name.
+    pub(super) fn command(&self, suite: &Suite, summary: &Summary) -> Option<String> {
+        let mut words = vec!["probe".to_owned(), "run".to_owned()];
+        match self.by {
+            By::History if is_all_done(summary) => return None,
+            By::History => words.push("--failed".to_owned()),
+            By::Name => words.extend(named(&names(suite, summary))?),
+        }
+        words.extend(self.options.iter().cloned());
+        if !self.arguments.is_empty() {
+            words.push("--".to_owned());
+            words.extend(self.arguments.iter().cloned());
+        }
+        Some(words.join(" "))
+    }
+}
+
+/// Whether every test of the run has passed or is left out.
+fn is_all_done(summary: &Summary) -> bool {
+    summary.failed.is_empty() && summary.blocked() == 0 && summary.not_run == 0
+}
+
+/// The names of the tests that failed or were blocked, each once; copies of a test are the test itself.
+fn names(suite: &Suite, summary: &Summary) -> Vec<String> {
+    let failed = summary.failed.iter().map(|&Failure { test, .. }| test);
+    let not_imported = summary.not_imported.iter();
+    let blocked = not_imported.flat_map(|NotImported { blocked, .. }| blocked).copied();
+    let tests = failed.chain(blocked).chain(summary.after_failed.iter().map(|&(test, _)| test));
+    let mut names: Vec<String> = Vec::new();
+    for test in tests.map(|test: TestId| &suite.tests[test.index()]) {
+        let mut name = test.to_string();
+        if test.copy.is_some() {
+            name.truncate(name.rfind("@stress-").unwrap_or(name.len()));
+        }
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// The words that select tests of these names.
+fn named(names: &[String]) -> Option<Vec<String>> {
+    if names.is_empty() || names.len() > NAMED {
+        return None;
+    }
+    let mut words = Vec::new();
+    for name in names {
+        words.extend(["-s".to_owned(), quoted(format!("name:={}", quoted_value(name)))?]);
+    }
+    Some(words)
+}
+
+/// A word as a POSIX shell reads it.
+fn quoted(word: impl AsRef<OsStr>) -> Option<String> {
+    shlex::try_quote(word.as_ref().to_str()?).ok().map(std::borrow::Cow::into_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_words_of_a_shell_and_values_of_selectors() {
+        for (names, expected) in [
+            (&["unit"][..], Some("-s 'name:=unit'")),
+            (&["a b.sh", "it's"], Some("-s 'name:=a b.sh' -s \"name:=it's\"")),
+            (&["$HOME"], Some("-s 'name:=$HOME'")),
+            (&["test[1,2]", " a"], Some("-s 'name:=\"test[1,2]\"' -s 'name:=\" a\"'")),
+            (&["a\\b!=:"], Some("-s \"name:=a\\\\b\"'!=:'")),
+            (&[], None),
+        ] {
+            let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+            let words = named(&names).map(|words| words.join(" "));
+            assert_eq!(words.as_deref(), expected, "{names:?}");
+        }
+        let many: Vec<String> = (0..=NAMED).map(|number| number.to_string()).collect();
+        assert_eq!(named(&many[1..]).map(|words| words.len()), Some(2 * NAMED));
+        assert_eq!(named(&many), None);
+    }
+}

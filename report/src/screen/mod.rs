@@ -1,0 +1,263 @@
+//! What people see on standard error: text, and on a terminal below it a picture of the run that changes in place.
+//!
+//! A thread of its own does the writing, so that a terminal which does not take anything (^S, a pager) does not hold up the
+//! run, and a run with many events does not write many times. Does not know what the text says, nor what the picture shows.
+
+mod drawer;
+mod painter;
+mod stderr;
+
+use std::io::{self, Write};
+use std::panic;
+use std::sync::{Arc, OnceLock, Weak};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
+
+use super::live::{Board, Scope};
+use drawer::Drawer;
+pub use stderr::is_terminal;
+
+/// Text that waits for a terminal which takes nothing. With more, whoever has something to say waits as well: text is
+/// neither lost nor piled up without end.
+const PATIENCE: usize = 8 << 20;
+/// How long probe waits for a terminal before it stops itself for job control, or tells of a panic.
+const MOMENT: Duration = Duration::from_millis(250);
+
+/// What is shown besides text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Show {
+    /// A picture below the text, and perhaps the progress where the terminal has a place of its own for it (OSC 9;4).
+    Picture {
+        /// How much of the run it shows.
+        scope: Scope,
+        /// Whether it has colours.
+        is_coloured: bool,
+        /// Whether the terminal shows progress by itself.
+        has_progress: bool,
+    },
+    /// A few lines where nothing has been said for long.
+    Heartbeat(Scope),
+    /// Nothing.
+    Nothing,
+}
+
+/// Standard error while a run goes on. There is one at a time.
+#[derive(Debug)]
+pub struct Screen {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Writes text to a screen, whole lines at a time.
+#[derive(Debug)]
+pub struct Above(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    state: Mutex<State>,
+    /// Whether a picture is drawn, besides text.
+    draws: bool,
+    /// Wakes the thread.
+    changed: Condvar,
+    /// Tells that the thread has written.
+    written: Condvar,
+}
+
+#[derive(Debug)]
+struct State {
+    board: Board,
+    /// Whole lines that are not written yet.
+    text: Vec<u8>,
+    /// When something was last said.
+    said: Instant,
+    picture: Picture,
+    /// Somebody waits until all is written that has been said by now, for the so-manieth time.
+    asked: u64,
+    /// What was written last was asked for for the so-manieth time.
+    answered: u64,
+    /// Whether the thread sleeps until it is woken.
+    is_idle: bool,
+    /// Whether nothing more will be said.
+    is_closed: bool,
+    /// Whether there is no thread: whoever has something to say writes it.
+    is_direct: bool,
+}
+
+/// Whether the picture is to be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Picture {
+    Shown,
+    /// To be drawn where the cursor is, since others have used the terminal meanwhile.
+    Anew,
+    Hidden,
+}
+
+impl Screen {
+    /// Starts the thread. Without one, text is written at once, and nothing else is shown.
+    pub fn start(show: Show) -> Self {
+        let draws = matches!(show, Show::Picture { .. });
+        let shared = Arc::new(Shared::new(draws));
+        let drawn = Arc::clone(&shared);
+        let drawer = Drawer::new(show);
+        let thread = std::thread::Builder::new().name("screen".to_owned());
+        let thread = thread.spawn(move || drawer.run(&drawn)).ok();
+        shared.state.lock().is_direct = thread.is_none();
+        make_room_for_panics(&shared);
+        Self { shared, thread }
+    }
+
+    /// Text is written at once, and nothing else is shown: for a stream on which tests write as well.
+    pub fn direct() -> Self {
+        let shared = Arc::new(Shared::new(false));
+        shared.state.lock().is_direct = true;
+        Self { shared, thread: None }
+    }
+
+    /// Where text goes.
+    pub fn above(&self) -> Above {
+        Above(Arc::clone(&self.shared))
+    }
+
+    /// Changes what the picture shows.
+    pub fn update(&self, change: impl FnOnce(&mut Board)) {
+        let mut state = self.shared.state.lock();
+        change(&mut state.board);
+        if self.shared.draws {
+            self.shared.wake(&mut state);
+        }
+    }
+
+    /// Takes the picture away, if the terminal lets it: others will use the terminal.
+    pub fn hide(&self) {
+        self.shared.hide();
+    }
+
+    /// Shows it again, where the cursor is now.
+    pub fn show(&self) {
+        self.shared.show();
+    }
+
+    /// Takes the picture away for good, and waits until everything has been written.
+    pub fn finish(&self) {
+        let mut state = self.shared.state.lock();
+        state.picture = Picture::Hidden;
+        self.shared.settle(&mut state, None);
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let mut state = self.shared.state.lock();
+        state.is_closed = true;
+        self.shared.changed.notify_one();
+        drop(state);
+        if let Some(thread) = self.thread.take() {
+            // Its panic has been printed, and its text is written by whoever says it.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Write for Above {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        let mut state = self.0.state.lock();
+        while state.text.len() > PATIENCE && !state.is_direct {
+            self.0.written.wait(&mut state);
+        }
+        if state.is_direct {
+            drop(state);
+            stderr::write_all(text)?;
+            return Ok(text.len());
+        }
+        state.text.extend_from_slice(text);
+        state.said = Instant::now();
+        self.0.wake(&mut state);
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Shared {
+    fn new(draws: bool) -> Self {
+        let now = Instant::now();
+        let state = State {
+            board: Board::new(now),
+            text: Vec::new(),
+            said: now,
+            picture: Picture::Shown,
+            asked: 0,
+            answered: 0,
+            is_idle: false,
+            is_closed: false,
+            is_direct: false,
+        };
+        let (changed, written) = (Condvar::new(), Condvar::new());
+        Self { state: Mutex::new(state), draws, changed, written }
+    }
+
+    /// Wakes the thread if it sleeps; if it works, or rests between two frames, it will look by itself.
+    fn wake(&self, state: &mut State) {
+        if std::mem::take(&mut state.is_idle) {
+            self.changed.notify_one();
+        }
+    }
+
+    fn hide(&self) {
+        // The thread that panics may hold this lock itself.
+        let Some(mut state) = self.state.try_lock_for(MOMENT) else { return };
+        if state.picture != Picture::Hidden {
+            state.picture = Picture::Hidden;
+            self.settle(&mut state, Some(Instant::now() + MOMENT));
+        }
+    }
+
+    fn show(&self) {
+        let Some(mut state) = self.state.try_lock_for(MOMENT) else { return };
+        state.picture = Picture::Anew;
+        self.wake(&mut state);
+    }
+
+    /// Waits until all that has been said is written, but not beyond `until`.
+    fn settle(&self, state: &mut MutexGuard<'_, State>, until: Option<Instant>) {
+        state.asked += 1;
+        let mine = state.asked;
+        self.changed.notify_one();
+        while state.answered < mine && !state.is_direct {
+            let timed_out = match until {
+                Some(until) => self.written.wait_until(state, until).timed_out(),
+                None => {
+                    self.written.wait(state);
+                    false
+                }
+            };
+            if timed_out {
+                return;
+            }
+        }
+    }
+}
+
+/// From now on what a panic prints does not stand within the picture.
+fn make_room_for_panics(shared: &Arc<Shared>) {
+    static SCREEN: OnceLock<Mutex<Weak<Shared>>> = OnceLock::new();
+    let is_first = SCREEN.get().is_none();
+    *SCREEN.get_or_init(Mutex::default).lock() = Arc::downgrade(shared);
+    if is_first {
+        let print = panic::take_hook();
+        panic::set_hook(Box::new(move |what| {
+            let screen = SCREEN.get().and_then(|screen| screen.lock().upgrade());
+            if let Some(screen) = &screen {
+                screen.hide();
+            }
+            print(what);
+            if let Some(screen) = &screen {
+                screen.show();
+            }
+        }));
+    }
+}

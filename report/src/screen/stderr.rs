@@ -1,0 +1,47 @@
+//! Standard error as a terminal: how big it is, whether it is probe's to draw on, and writing that is not put off.
+
+use std::io::{self, IsTerminal, Write};
+
+use crate::live::Size;
+use crate::system::{self, await_writable};
+
+/// A terminal that does not know its size has that of the first ones.
+const USUAL: Size = Size { columns: 80, rows: 24 };
+
+/// Whether standard error is a terminal.
+pub fn is_terminal() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// Its size now.
+pub(super) fn size() -> Size {
+    let size = system::terminal_size(&io::stderr());
+    size.map_or(USUAL, |(columns, rows)| Size { columns, rows })
+}
+
+/// Whether probe is in the foreground: from the background it would draw over somebody else's work.
+pub(super) fn is_in_foreground() -> bool {
+    system::is_in_foreground(&io::stderr())
+}
+
+/// Writes all of it, and waits where the stream is full. Another program that shares the stream may have made it such that
+/// it does not wait by itself.
+///
+/// # Errors
+///
+/// The stream is gone.
+pub(super) fn write_all(mut bytes: &[u8]) -> io::Result<()> {
+    let mut stderr = io::stderr();
+    while !bytes.is_empty() {
+        match stderr.write(bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(written) => bytes = &bytes[written..],
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                await_writable(&stderr)?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,262 @@
+//! The end of a run as people read it: the counts, what failed, and what was blocked by what.
+
+use std::io::{self, Write};
+
+use probe_process::Leak;
+use probe_scenario::{Suite, TestId};
+
+use super::rerun::Rerun;
+use super::{describe, races, style, tests};
+use probe_run::{Ending, ImportFailure, Leaky, NotImported, Slow, Summary};
+
+/// Blocked tests that are named; the rest is counted.
+const NAMED: usize = 5;
+/// Slow tests that are named; the rest is counted.
+const SLOWEST: usize = 10;
+/// What belongs to an entry stands below its name.
+pub(super) const INDENT: &str = "             ";
+
+/// Writes it. The last line is the command for what is left, so that it is found, and stands where the prompt is.
+pub(super) fn write(
+    out: &mut impl Write,
+    suite: &Suite,
+    summary: &Summary,
+    rerun: Option<&Rerun>,
+) -> io::Result<()> {
+    writeln!(out, "────────────")?;
+    let is_good = summary.failed.is_empty() && summary.not_imported.is_empty();
+    let colour = if is_good { style::PASS } else { style::FAIL };
+    writeln!(
+        out,
+        "{colour}{:>12}{colour:#} [{:>8.3}s] {} run: {}",
+        "SUMMARY",
+        summary.took.as_secs_f64(),
+        tests(summary.run()),
+        counts(summary)
+    )?;
+    slow(out, suite, &summary.slow)?;
+    for flaky in &summary.flaky {
+        let colour = style::WARN;
+        let name = &suite.tests[flaky.test.index()];
+        let (before, after) = (style::NAME, style::NAME);
+        let attempts = flaky.attempts;
+        writeln!(
+            out,
+            "{colour}{:>12}{colour:#} {before}{name}{after:#}: passed at attempt {attempts}",
+            "FLAKY"
+        )?;
+    }
+    races::write(out, suite, summary)?;
+    for (test, left) in by_test(&summary.leaky) {
+        left_behind(out, &suite.tests[test.index()].to_string(), &left)?;
+    }
+    if !summary.strays.is_empty() {
+        left_behind(
+            out,
+            "by a test that cannot be told",
+            &summary.strays.iter().collect::<Vec<_>>(),
+        )?;
+    }
+    for failure in &summary.failed {
+        let (verb, colour) = describe::verb(&(&failure.ending).into());
+        let detail = describe::detail(&(&failure.ending).into(), failure.attempts);
+        let detail = if detail.is_empty() { detail } else { format!(": {detail}") };
+        let (time, name) = (failure.took.as_secs_f64(), &suite.tests[failure.test.index()]);
+        writeln!(
+            out,
+            "{colour}{verb:>12}{colour:#} [{time:>8.3}s] {}{name}{:#}{detail}",
+            style::NAME,
+            style::NAME
+        )?;
+    }
+    for cause in &summary.not_imported {
+        not_imported(out, suite, cause, None)?;
+    }
+    cut_short(out, suite, summary)?;
+    for (earlier, later) in by_cause(&summary.after_failed) {
+        let name = &suite.tests[earlier.index()];
+        blocked(out, &format!("test {}{name}{:#}", style::NAME, style::NAME), &later)?;
+        named(out, suite, &later)?;
+    }
+    if !summary.empty.is_empty() {
+        let (colour, count) = (style::WARN, tests(summary.empty.len()));
+        let counted = "counted as skipped, not as passed";
+        writeln!(out, "{colour}{:>12}{colour:#} {count} in which nothing ran: {counted}", "EMPTY")?;
+        named(out, suite, &summary.empty)?;
+        writeln!(out, "{INDENT}`--success-output immediate` shows what they print")?;
+    }
+    if summary.done() + summary.blocked() + summary.not_run == 0 {
+        writeln!(out, "{INDENT}{}", nothing_selected(summary.skipped))?;
+    }
+    match rerun.and_then(|rerun| rerun.command(suite, summary)) {
+        Some(command) => {
+            writeln!(out, "{}{:>12}{:#} {command}", style::STRONG, "RUN AGAIN", style::STRONG)
+        }
+        None => Ok(()),
+    }
+}
+
+/// The slowest of the tests that took too long and passed, the slowest first; those that failed have their own lines.
+fn slow(out: &mut impl Write, suite: &Suite, slow: &[Slow]) -> io::Result<()> {
+    let mut slowest: Vec<&Slow> = slow.iter().collect();
+    slowest.sort_by(|one, other| other.took.cmp(&one.took).then(one.test.cmp(&other.test)));
+    let (warn, cyan) = (style::WARN, style::NAME);
+    for Slow { test, took } in slowest.iter().take(SLOWEST) {
+        let (name, time) = (&suite.tests[test.index()], took.as_secs_f64());
+        writeln!(out, "{warn}{:>12}{warn:#} [{time:>8.3}s] {cyan}{name}{cyan:#}", "SLOW")?;
+    }
+    match slow.len().saturating_sub(SLOWEST) {
+        0 => Ok(()),
+        more => writeln!(out, "{INDENT}and {more} more that were slow"),
+    }
+}
+
+/// Why there is no test to run, where there are so many that could be selected.
+pub fn nothing_selected(tests: usize) -> &'static str {
+    match tests {
+        0 => "the manifest describes no test: a `[suite.NAME]` or `[test.NAME]` does",
+        _ => "no test is selected: `probe list` shows all",
+    }
+}
+
+/// A library that is not there, why, by which lines it is known if nobody has named it, the way out, and the tests that did
+/// not run for it.
+pub(super) fn not_imported(
+    out: &mut impl Write,
+    suite: &Suite,
+    cause: &NotImported,
+    reason: Option<&String>,
+) -> io::Result<()> {
+    let name = &suite.libraries[cause.library.index()].name;
+    if cause.blocked.is_empty() {
+        let (colour, name_colour) = (style::FAIL, style::NAME);
+        writeln!(out, "{colour}PRELOAD FAIL{colour:#} library {name_colour}{name}{name_colour:#}")?;
+    } else {
+        blocked(out, &format!("library {}{name}{:#}", style::NAME, style::NAME), &cause.blocked)?;
+    }
+    let ImportFailure { message, attempts, help, .. } = &cause.failure;
+    writeln!(out, "{INDENT}failed to {message}")?;
+    if let Some(reason) = reason {
+        // Above what a command may have printed.
+        writeln!(out, "{INDENT}it is needed by {reason}")?;
+        writeln!(
+            out,
+            "{INDENT}`detect = false` under `[run]` in `probe.toml` leaves to the tests what nobody has declared"
+        )?;
+    }
+    for (origin, cause) in attempts {
+        writeln!(out, "{INDENT}{}before: {origin}: {cause}{:#}", style::DIM, style::DIM)?;
+    }
+    for line in help.iter().flat_map(|help| help.lines()) {
+        writeln!(out, "{INDENT}{line}")?;
+    }
+    named(out, suite, &cause.blocked)
+}
+
+/// The libraries whose commands were not done when the run was stopped.
+pub(super) fn cut_short(out: &mut impl Write, suite: &Suite, summary: &Summary) -> io::Result<()> {
+    for cut in &summary.cut_short {
+        let (warn, name, time) = (style::WARN, style::NAME, cut.running.as_secs_f64());
+        let (library, detail) =
+            (&suite.libraries[cut.library.index()].name, describe::cut_short(cut));
+        writeln!(
+            out,
+            "{warn}{:>12}{warn:#} [{time:>8.3}s] library {name}{library}{name:#}: {detail}",
+            "INTERRUPTED"
+        )?;
+    }
+    Ok(())
+}
+
+/// Processes that a test left behind. They have been killed. The line of the test has named each of them.
+fn left_behind(out: &mut impl Write, who: &str, left: &[&Leak]) -> io::Result<()> {
+    let Some((first, rest)) = left.split_first() else { return Ok(()) };
+    let more = if rest.is_empty() { String::new() } else { format!(", and {} more", rest.len()) };
+    let (colour, name, process) = (style::WARN, style::NAME, describe::process(first));
+    writeln!(out, "{colour}{:>12}{colour:#} {name}{who}{name:#}: {process}{more}", "LEFT BEHIND")
+}
+
+/// What each test left in all of its attempts, in the order of first mention.
+fn by_test(leaky: &[Leaky]) -> Vec<(TestId, Vec<&Leak>)> {
+    let mut tests: Vec<(TestId, Vec<&Leak>)> = Vec::new();
+    for Leaky { test, left } in leaky {
+        match tests.iter_mut().find(|(known, _)| known == test) {
+            Some((_, all)) => all.extend(left),
+            None => tests.push((*test, left.iter().collect())),
+        }
+    }
+    tests
+}
+
+fn counts(summary: &Summary) -> String {
+    let interrupted =
+        summary.failed.iter().filter(|failure| failure.ending == Ending::Interrupted).count();
+    let timed_out = summary
+        .failed
+        .iter()
+        .filter(|failure| matches!(failure.ending, Ending::TimedOut(_)))
+        .count();
+    let failed = summary.failed.len() - interrupted - timed_out;
+    let counted = [
+        (failed, "failed", style::FAIL),
+        (timed_out, "timed out", style::FAIL),
+        (interrupted, "interrupted", style::WARN),
+        (summary.blocked(), "blocked", style::WARN),
+        (summary.not_run, "not run", style::WARN),
+        (summary.skipped + summary.empty.len(), "skipped", style::DIM),
+    ];
+    let mut text = format!("{}{} passed{:#}", style::PASS, summary.passed, style::PASS);
+    let unsteady = [
+        (summary.flaky.len(), "flaky"),
+        (summary.recovered.len(), "after a race"),
+        (summary.leaky.len(), "leaky"),
+        (summary.slow.len(), "slow"),
+    ];
+    let unsteady: Vec<String> = unsteady
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{}{count} {what}{:#}", style::WARN, style::WARN))
+        .collect();
+    if !unsteady.is_empty() {
+        text.push_str(&format!(" ({})", unsteady.join(", ")));
+    }
+    for (count, what, colour) in counted {
+        if count > 0 {
+            text.push_str(&format!(", {colour}{count} {what}{colour:#}"));
+        }
+    }
+    if !summary.empty.is_empty() {
+        let (count, colour) = (summary.empty.len(), style::WARN);
+        text.push_str(&format!(" ({colour}{count} empty{colour:#})"));
+    }
+    text
+}
+
+/// The head of one entry for all tests that one cause blocks, however many they are.
+fn blocked(out: &mut impl Write, cause: &str, tests_blocked: &[TestId]) -> io::Result<()> {
+    let count = tests(tests_blocked.len());
+    writeln!(out, "{}{:>12}{:#} {count} by {cause}", style::WARN, "BLOCKED", style::WARN)
+}
+
+pub(super) fn named(out: &mut impl Write, suite: &Suite, ids: &[TestId]) -> io::Result<()> {
+    for id in ids.iter().take(NAMED) {
+        let name = &suite.tests[id.index()];
+        writeln!(out, "{INDENT}- {}{name}{:#}", style::NAME, style::NAME)?;
+    }
+    if ids.len() > NAMED {
+        writeln!(out, "{INDENT}- and {} more", ids.len() - NAMED)?;
+    }
+    Ok(())
+}
+
+/// Groups blocked tests by what blocks them, in the order of first mention.
+fn by_cause(pairs: &[(TestId, TestId)]) -> Vec<(TestId, Vec<TestId>)> {
+    let mut groups: Vec<(TestId, Vec<TestId>)> = Vec::new();
+    for &(test, because) in pairs {
+        match groups.iter_mut().find(|(cause, _)| *cause == because) {
+            Some((_, tests)) => tests.push(test),
+            None => groups.push((because, vec![test])),
+        }
+    }
+    groups
+}
