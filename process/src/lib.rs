@@ -10,7 +10,8 @@
 //!   environment, and the run's [`Brand`].
 //!
 //! The crate knows no tests, no libraries of tests, no graph, no command line and no look of a terminal, and prints nothing.
-//! It reads no environment of its own process: a command gets it as it is, but for what its [`CommandSpec`] says.
+//! It reads no environment of its own process, but where the system keeps temporary files if a long output can be kept nowhere
+//! else: a command gets the environment as it is, but for what its [`CommandSpec`] says.
 
 #[cfg(not(target_os = "linux"))]
 compile_error!(

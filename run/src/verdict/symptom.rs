@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use signal_hook::consts;
+use probe_process::Signal;
 
 use super::messages::{Message, Sort};
 use super::said::{Said, Words};
@@ -26,12 +26,12 @@ pub enum Symptom {
 /// The signals by which a process dies that has mapped a file which is not all there, that finds zeros in it or runs into
 /// half of its code; and by which a virtual machine dies that has caught one of them.
 const SIGNALS: [i32; 6] = [
-    consts::SIGBUS,
-    consts::SIGSEGV,
-    consts::SIGABRT,
-    consts::SIGILL,
-    consts::SIGTRAP,
-    consts::SIGFPE,
+    Signal::BUS.number(),
+    Signal::SEGV.number(),
+    Signal::ABRT.number(),
+    Signal::ILL.number(),
+    Signal::TRAP.number(),
+    Signal::FPE.number(),
 ];
 
 impl Symptom {
@@ -88,13 +88,14 @@ impl Symptom {
 impl Symptom {
     /// Whether it is a death by memory that was not as it should be, by its own end or as somebody tells.
     pub fn is_of_memory(&self) -> bool {
-        let signal = match self {
+        let number = match self {
             Self::Killed(signal) => *signal,
             Self::Exited(code) => code - 128,
             Self::Said(said) => return said.message.sort == Sort::Crashed,
             Self::Named(_) => return false,
         };
-        matches!(signal, consts::SIGBUS | consts::SIGSEGV | consts::SIGILL | consts::SIGABRT)
+        let signal = Signal::from_number(number);
+        matches!(signal, Signal::BUS | Signal::SEGV | Signal::ILL | Signal::ABRT)
     }
 }
 
@@ -111,7 +112,8 @@ impl fmt::Display for Symptom {
 }
 
 fn signal_name(signal: i32) -> Cow<'static, str> {
-    signal_hook::low_level::signal_name(signal)
+    Signal::from_number(signal)
+        .name()
         .map_or_else(|| format!("signal {signal}").into(), Cow::Borrowed)
 }
 
