@@ -31,7 +31,7 @@ pub(crate) enum Doer {
 
 /// Keeps imports of one thing from being done twice.
 pub(crate) struct Once<T> {
-    slots: Slots<Result<(T, Doer), ImportCause>>,
+    slots: Slots<Result<T, ImportCause>>,
     /// Whether the lack of locks was told.
     told: AtomicBool,
 }
@@ -87,7 +87,7 @@ impl<T: Clone> Once<T> {
                     let result = self.run_alone(store, keys.lock, errand, work);
                     // The others' callers have not given up.
                     if !matches!(result, Err(ImportCause::Cancelled)) {
-                        owner.finish(result.clone());
+                        owner.finish(result.clone().map(|(done, _)| done));
                     }
                     return result;
                 }
@@ -100,9 +100,7 @@ impl<T: Clone> Once<T> {
                 match slot.wait(limit) {
                     Glance::Pending => {}
                     Glance::Abandoned => break,
-                    Glance::Known(Ok((result, Doer::Nobody))) => return Ok((result, Doer::Nobody)),
-                    Glance::Known(Ok((result, _))) => return Ok((result, Doer::Other)),
-                    Glance::Known(Err(cause)) => return Err(cause),
+                    Glance::Known(result) => return Ok((result?, Doer::Other)),
                 }
             }
         }

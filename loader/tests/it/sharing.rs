@@ -1,5 +1,6 @@
 //! Many that want one library at once: threads of a loader, and loaders of a store.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -174,6 +175,39 @@ fn a_wait_is_announced_and_ends_with_the_name_of_the_holder() {
     assert!(*waited >= Duration::from_millis(60));
     assert!(error.to_string().contains(&format!("process {} on ", holder.pid)), "{error}");
     assert_eq!(server.hits(), 1);
+}
+
+#[test]
+fn a_wait_is_announced_once() {
+    /// Gives up when it has been asked a few times.
+    #[derive(Default)]
+    struct Patient(Listener, AtomicU32);
+    impl Host for Patient {
+        fn tell(&self, event: &ImportEvent<'_>) {
+            self.0.tell(event);
+        }
+        fn cancelled(&self) -> bool {
+            self.1.fetch_add(1, Ordering::SeqCst) > 5
+        }
+    }
+
+    let (scene, _server, library, _lock) = stuck();
+    std::fs::remove_dir_all(scene.path("store/entries")).expect("remove");
+    let host = Patient::default();
+    let error = scene.impatient().import(&library, &host).expect_err("it gives up");
+    assert!(matches!(error.cause(), ImportCause::Cancelled), "{error}");
+    assert_eq!(host.0.events(), ["waiting for probe run"]);
+}
+
+#[test]
+fn who_has_given_up_begins_nothing() {
+    let scene = Scene::new();
+    let server = Server::of(object(5000, 1));
+    let host = Listener::cancelling_once(scene.write("given-up", ""));
+    let error = scene.loader().import(&library(&server.url("/lib.so")), &host);
+    let error = error.expect_err("it has given up");
+    assert!(matches!(error.cause(), ImportCause::Cancelled), "{error}");
+    assert_eq!((server.hits(), host.events().len()), (0, 0));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Users of what is made in place, and who makes it anew.
 
 use std::fs;
+use std::thread;
 use std::time::Duration;
 
 use probe_loader::{
@@ -9,6 +10,7 @@ use probe_loader::{
 };
 
 use crate::support::Scene;
+use crate::support::host::Listener;
 use crate::support::object::library as object;
 
 fn built(scene: &Scene) -> (ImportSpec, Used) {
@@ -57,6 +59,31 @@ fn a_maker_waits_within_bounds_until_the_last_user_has_ended() {
         drop(user);
     }
     assert_eq!(hasty(&scene).import(&library, &()).expect("import").how, How::Built);
+    assert!(is_granted(&try_use()));
+}
+
+#[test]
+fn nobody_begins_to_use_what_a_maker_waits_for() {
+    let scene = Scene::new();
+    let (library, used) = built(&scene);
+    let loader = scene.loader();
+    loader.import(&library, &()).expect("import");
+    let try_use = || loader.try_use(std::slice::from_ref(&used)).expect("locks");
+    let user = try_use();
+    assert!(is_granted(&user));
+    scene.write("input", "2");
+    let host = Listener::default();
+    let maker = scene.impatient();
+    thread::scope(|scope| {
+        let import = scope.spawn(|| maker.import(&library, &host));
+        while !host.events().iter().any(|event| event.starts_with("waiting")) {
+            thread::yield_now();
+        }
+        // Else it would never get its turn.
+        assert!(!is_granted(&try_use()));
+        drop(user);
+        assert_eq!(import.join().expect("join").expect("import").how, How::Built);
+    });
     assert!(is_granted(&try_use()));
 }
 
