@@ -45,6 +45,7 @@ mod outcomes;
 mod output;
 mod pictures;
 mod pins;
+mod platform_files;
 mod plug;
 mod preload;
 mod race;
