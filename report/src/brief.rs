@@ -10,13 +10,13 @@ use probe_scenario::{LibraryId, Suite};
 
 use super::ink::Ink;
 use super::lines::Lines;
-use super::policy::Policy;
+use super::policy::ShowPolicy;
 
 /// Writes what is to be said of libraries alone.
 #[derive(Debug)]
 pub struct Brief<'a, W> {
     lines: Lines<'a, W>,
-    detail: Detail,
+    detail: BriefDetail,
     /// The lines by which libraries are known that nobody has named.
     reasons: BTreeMap<LibraryId, String>,
     /// Whether a run follows, which tells of libraries that are not there, and with whose lines these are.
@@ -25,7 +25,7 @@ pub struct Brief<'a, W> {
 
 /// How much is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Detail {
+pub enum BriefDetail {
     /// What a person waits for or must know, and nothing where there was nothing to do.
     News,
     /// A line for every library, however it came to be there.
@@ -37,7 +37,7 @@ impl<'a, W: Write> Brief<'a, W> {
     pub fn new(
         out: Ink<W>,
         suite: &'a Suite,
-        detail: Detail,
+        detail: BriefDetail,
         reasons: BTreeMap<LibraryId, String>,
     ) -> Self {
         Self { lines: Lines::new(out, suite), detail, reasons, is_before_run: false }
@@ -46,7 +46,7 @@ impl<'a, W: Write> Brief<'a, W> {
 
 impl<W: Write> Brief<'_, W> {
     /// Says what a run that shows what `policy` says would say of libraries that are there, and leaves the others to it.
-    pub fn before_run(self, policy: Policy) -> Self {
+    pub fn before_run(self, policy: ShowPolicy) -> Self {
         Self { lines: self.lines.showing(policy), is_before_run: true, ..self }
     }
 }
@@ -58,7 +58,7 @@ impl<W: Write + Send> Reporter for Brief<'_, W> {
             Event::Ended(_) | Event::PreloadFailed { .. } if self.is_before_run => {}
             _ if self.is_before_run => self.lines.event(at, event),
             Event::PreloadPassed { imported, .. }
-                if self.detail == Detail::News && imported.how == How::Cached => {}
+                if self.detail == BriefDetail::News && imported.how == How::Cached => {}
             Event::Looked { .. } => {}
             Event::PreloadPassed { id, library, imported, took, done } => {
                 self.lines.imported(library, imported, *took, *done, self.reasons.get(id));

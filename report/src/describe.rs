@@ -6,12 +6,12 @@ use std::time::Duration;
 use anstyle::Style;
 use probe_loader::Imported;
 use probe_process::{Leak, Signal};
+use probe_run::{Attempt, CutShort, Ending};
 use probe_scenario::{Leaks, write_duration};
 
 use super::bytes::Bytes;
 use super::facts::{Finish, PreloadHow, Seconds};
 use super::style;
-use probe_run::{Attempt, CutShort, Ending};
 
 /// The verb of the status line of a test that has ended, and its colour.
 pub(crate) fn status(attempt: &Attempt) -> (Cow<'static, str>, Style) {

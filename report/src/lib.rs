@@ -24,17 +24,21 @@ mod deferred;
 mod describe;
 mod exec_verdict;
 pub mod facts;
+#[expect(clippy::disallowed_methods, reason = "the summary of a job is appended to its file")]
 mod github;
 mod html;
 mod ink;
 mod jsonl;
 mod junit;
 mod lines;
+#[expect(clippy::disallowed_methods, reason = "whoever shows a run says when its events came")]
 mod live;
 mod origin;
+#[expect(clippy::disallowed_methods, reason = "opens what streams are written to")]
 mod outlet;
 mod outline;
 pub mod picture;
+#[expect(clippy::disallowed_methods, reason = "puts documents in their places")]
 mod place;
 mod policy;
 mod races;
@@ -43,6 +47,7 @@ mod remark;
 mod report_error;
 mod reports;
 mod rerun;
+#[expect(clippy::disallowed_methods, reason = "has a thread, and draws as time passes")]
 mod screen;
 mod stream;
 pub mod style;
@@ -54,23 +59,23 @@ mod trace;
 mod verdict;
 
 pub use asked::{AskedReport, Destination};
-pub use brief::{Brief, Detail};
+pub use brief::{Brief, BriefDetail};
 pub use bytes::Bytes;
-pub use counted::tests;
+pub use counted::tests as count_of_tests;
 pub use describe::signal_name;
 pub use exec_verdict::{command_verdict, undeclared};
 pub use github::{GithubJob, Quoted};
 pub use ink::Ink;
 pub use jsonl::SCHEMA as EVENTS_SCHEMA;
 pub use lines::Lines;
-pub use live::{Live, Scope};
+pub use live::{Live, LiveScope};
 pub use origin::origin;
 pub use outline::Outline;
-pub use policy::Policy;
+pub use policy::ShowPolicy;
 pub use remark::{remark, remark_in, warn};
 pub use report_error::ReportError;
-pub use reports::{Desk, Reporting, Reports};
-pub use rerun::{By, Rerun};
+pub use reports::{Reporting, Reports, Surroundings};
+pub use rerun::{Rerun, RerunBy};
 pub use screen::{Screen, Show, is_terminal};
 pub use summary::nothing_selected;
 pub use suspects::Suspects;

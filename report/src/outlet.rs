@@ -8,12 +8,12 @@ use super::asked::Destination;
 
 /// A stream that somebody may read while it is written.
 #[derive(Debug)]
-pub(super) enum Stream {
+pub(super) enum Outlet {
     Stdout(io::Stdout),
     File(File),
 }
 
-impl Stream {
+impl Outlet {
     /// Opens it. What was in the file is gone.
     pub(super) fn open(to: &Destination, cwd: &Path) -> io::Result<Self> {
         match to {
@@ -32,7 +32,7 @@ pub(super) fn make_directory(path: &Path) -> io::Result<()> {
     path.parent().map_or(Ok(()), std::fs::create_dir_all)
 }
 
-impl Write for Stream {
+impl Write for Outlet {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Stdout(out) => out.write(bytes),

@@ -6,7 +6,7 @@ use probe_scenario::{Leaks, ShowOutput, StatusLevel};
 
 /// What a person wants to see of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Policy {
+pub struct ShowPolicy {
     /// The lines that are shown while tests run.
     pub level: StatusLevel,
     /// When the output of tests is shown that pass.
@@ -42,7 +42,7 @@ pub(super) enum Now {
     LineAndOutput,
 }
 
-impl Default for Policy {
+impl Default for ShowPolicy {
     fn default() -> Self {
         Self {
             level: StatusLevel::Pass,
@@ -53,7 +53,7 @@ impl Default for Policy {
     }
 }
 
-impl Policy {
+impl ShowPolicy {
     /// What is shown of `event`.
     pub(super) fn of(&self, event: &Event<'_>) -> Shown {
         let show = match attempt(event) {
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn each_level_has_the_lines_of_those_before_it() {
         for (level, shown) in StatusLevel::ALL.iter().zip(1..) {
-            let policy = Policy { level: *level, ..Policy::default() };
+            let policy = ShowPolicy { level: *level, ..ShowPolicy::default() };
             let has = |line: &&StatusLevel| **line <= policy.level;
             assert_eq!(StatusLevel::ALL.iter().filter(has).count(), shown, "{level}");
         }

@@ -7,24 +7,24 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use probe_run::{Event, Reporter};
 use probe_scenario::{DocumentKind, ReportKind, StreamKind};
 
 use super::asked::AskedReport;
 use super::facts::{Fact, Seconds, Told};
 use super::github::{self, GithubJob};
 use super::jsonl::Jsonl;
-use super::outlet::Stream;
+use super::outlet::Outlet;
 use super::place::Place;
 use super::record::Record;
 use super::report_error::{ReportError, ReportName, WriteFailure};
 use super::stream::StreamReport;
 use super::tap::Tap;
 use super::{html, junit, trace};
-use probe_run::{Event, Reporter};
 
 /// What reports are written with.
 #[derive(Clone, Copy, Debug)]
-pub struct Desk<'a> {
+pub struct Surroundings<'a> {
     /// Where relative paths begin.
     pub cwd: &'a Path,
     /// Where what is kept until the end may lie.
@@ -62,9 +62,12 @@ impl<'a> Reports<'a> {
     /// # Errors
     ///
     /// When one of them cannot be written, or two of them go to one place.
-    pub fn open(asked: &[AskedReport], desk: Desk<'a>) -> Result<Self, ReportError> {
+    pub fn open(
+        asked: &[AskedReport],
+        surroundings: Surroundings<'a>,
+    ) -> Result<Self, ReportError> {
         let mut reports = Self {
-            github: desk.github,
+            github: surroundings.github,
             streams: Vec::new(),
             documents: Vec::new(),
             record: None,
@@ -75,11 +78,11 @@ impl<'a> Reports<'a> {
             if asked[..index].iter().any(|other| other.to == one.to) {
                 return Err(ReportError { what: what(), cause: WriteFailure::Taken });
             }
-            reports.add(one, desk.cwd).map_err(|source| ReportError::io(what(), source))?;
+            reports.add(one, surroundings.cwd).map_err(|source| ReportError::io(what(), source))?;
         }
         let first = reports.documents.first().map(|first| ReportName::Asked(first.asked.clone()));
-        if let Some(what) = first.or(desk.github.map(|_| ReportName::Github)) {
-            let record = Record::new(desk.temporary);
+        if let Some(what) = first.or(surroundings.github.map(|_| ReportName::Github)) {
+            let record = Record::new(surroundings.temporary);
             reports.record = Some(record.map_err(|source| ReportError::io(what, source))?);
         }
         Ok(reports)
@@ -89,7 +92,7 @@ impl<'a> Reports<'a> {
         let asked = asked.clone();
         match asked.kind {
             ReportKind::Stream(kind) => {
-                let out = Stream::open(&asked.to, cwd)?;
+                let out = Outlet::open(&asked.to, cwd)?;
                 let report: Box<dyn StreamReport> = match kind {
                     StreamKind::Jsonl => Box::new(Jsonl::new(out)),
                     StreamKind::Tap => Box::new(Tap::new(out)),

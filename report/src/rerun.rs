@@ -14,12 +14,12 @@ pub struct Rerun {
     /// What of the command line is said again, before and after ` -- `; quoted for a shell.
     options: Vec<String>,
     arguments: Vec<String>,
-    by: By,
+    by: RerunBy,
 }
 
 /// How the command says which tests are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
+pub enum RerunBy {
     /// The history of the project knows.
     History,
     /// There is no history where the command is typed, or it has no such names.
@@ -29,7 +29,7 @@ pub enum By {
 impl Rerun {
     /// A command with these options, and with `arguments` for the tests; `None` if a word of it is no text.
     pub fn new<O: AsRef<OsStr>, A: AsRef<OsStr>>(
-        by: By,
+        by: RerunBy,
         options: &[O],
         arguments: &[A],
     ) -> Option<Self> {
@@ -42,9 +42,9 @@ impl Rerun {
     pub(super) fn command(&self, suite: &Suite, summary: &Summary) -> Option<String> {
         let mut words = vec!["probe".to_owned(), "run".to_owned()];
         match self.by {
-            By::History if is_all_done(summary) => return None,
-            By::History => words.push("--failed".to_owned()),
-            By::Name => words.extend(named(&names(suite, summary))?),
+            RerunBy::History if is_all_done(summary) => return None,
+            RerunBy::History => words.push("--failed".to_owned()),
+            RerunBy::Name => words.extend(named(&names(suite, summary))?),
         }
         words.extend(self.options.iter().cloned());
         if !self.arguments.is_empty() {

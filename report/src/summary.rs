@@ -3,11 +3,12 @@
 use std::io::{self, Write};
 
 use probe_process::Leak;
+use probe_run::{Ending, ImportFailure, Leaky, NotImported, Slow, Summary};
 use probe_scenario::{Suite, TestId};
 
+use super::counted::tests;
 use super::rerun::Rerun;
-use super::{describe, races, style, tests};
-use probe_run::{Ending, ImportFailure, Leaky, NotImported, Slow, Summary};
+use super::{describe, races, style};
 
 /// Blocked tests that are named; the rest is counted.
 const NAMED: usize = 5;

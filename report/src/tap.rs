@@ -7,7 +7,7 @@ use probe_process::sift::{escape_json, plain};
 
 use super::describe;
 use super::facts::{Fact, Printed, Process, Seconds, Status, StopCause, TestName};
-use super::outlet::Stream;
+use super::outlet::Outlet;
 use super::stream::StreamReport;
 
 /// Lines of output in the diagnostics of a failure.
@@ -16,7 +16,7 @@ const LAST: usize = 20;
 /// Writes test points.
 #[derive(Debug)]
 pub(super) struct Tap {
-    out: Stream,
+    out: Outlet,
     /// By test, its name while it has no test point.
     open: Vec<Option<Box<str>>>,
     points: usize,
@@ -31,7 +31,7 @@ enum Point {
 }
 
 impl Tap {
-    pub(super) fn new(out: Stream) -> Self {
+    pub(super) fn new(out: Outlet) -> Self {
         Self { out, open: Vec::new(), points: 0, stop: None }
     }
 

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use etcetera::{BaseStrategy, choose_base_strategy};
 use probe_loader::{Pattern, Proxies, ProxyAddress};
 use probe_process::DETACHED;
+use probe_report::GithubJob;
 use probe_run::{Habitat, Machine};
 use probe_scenario::without_secrets;
 
 use crate::args::nested::WITHHELD;
-use probe_report::GithubJob;
 
 /// What the process was started with.
 #[derive(Clone, Debug)]

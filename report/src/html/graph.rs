@@ -3,13 +3,13 @@
 //! Knows no colours and no page.
 
 use crate::facts::Status;
-use crate::picture::{Outcome, Results};
+use crate::picture::{Standing, Standings};
 use crate::record::{Came, Case, PreloadCame, Record};
 
 /// What tests and libraries have come to.
-pub(super) fn results(record: &Record) -> Results {
+pub(super) fn results(record: &Record) -> Standings {
     let (tests, libraries) = (record.outline.tests.len(), record.outline.libraries.len());
-    let mut results = Results {
+    let mut results = Standings {
         tests: vec![None; tests],
         libraries: vec![None; libraries],
         took: vec![None; libraries],
@@ -19,9 +19,9 @@ pub(super) fn results(record: &Record) -> Results {
     for library in &record.libraries {
         let index = library.id.index();
         results.libraries[index] = Some(match library.came {
-            PreloadCame::ToNothing => Outcome::NotRun,
-            PreloadCame::Here { .. } | PreloadCame::Looked { .. } => Outcome::Passed,
-            PreloadCame::Failed(_) => Outcome::Failed,
+            PreloadCame::ToNothing => Standing::NotRun,
+            PreloadCame::Here { .. } | PreloadCame::Looked { .. } => Standing::Passed,
+            PreloadCame::Failed(_) => Standing::Failed,
         });
         results.took[index] = library.ended.map(|ended| ended.saturating_sub(library.started));
         // What never came was waited for to the end of the run.
@@ -30,7 +30,7 @@ pub(super) fn results(record: &Record) -> Results {
     for test in &record.tests {
         let index = test.id.index();
         results.tests[index] = Some(outcome(test));
-        if results.tests[index] == Some(Outcome::Blocked) {
+        if results.tests[index] == Some(Standing::Blocked) {
             continue;
         }
         let needs = record.outline.test(test.id).needs.iter().copied();
@@ -40,16 +40,16 @@ pub(super) fn results(record: &Record) -> Results {
     results
 }
 
-fn outcome(test: &Case) -> Outcome {
+fn outcome(test: &Case) -> Standing {
     match test.came {
-        Came::ToNothing | Came::To(Status::Empty | Status::Interrupted) => Outcome::NotRun,
-        Came::BlockedByLibrary(_) | Came::BlockedByTest(_) => Outcome::Blocked,
-        Came::To(Status::Pass | Status::Leak) => Outcome::Passed,
-        Came::To(Status::Race) => Outcome::Raced,
-        Came::To(Status::Flaky) => Outcome::Flaky,
+        Came::ToNothing | Came::To(Status::Empty | Status::Interrupted) => Standing::NotRun,
+        Came::BlockedByLibrary(_) | Came::BlockedByTest(_) => Standing::Blocked,
+        Came::To(Status::Pass | Status::Leak) => Standing::Passed,
+        Came::To(Status::Race) => Standing::Raced,
+        Came::To(Status::Flaky) => Standing::Flaky,
         Came::GivenUp
         | Came::To(Status::Fail | Status::Timeout | Status::Killed | Status::NotStarted) => {
-            Outcome::Failed
+            Standing::Failed
         }
     }
 }

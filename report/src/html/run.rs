@@ -13,7 +13,7 @@ use super::size::Limits;
 use crate::bytes::Bytes;
 use crate::clock::rfc3339;
 use crate::describe;
-use crate::picture::{Drawing, Results};
+use crate::picture::{Drawing, Standings};
 use crate::record::{Came, Case, Preload, PreloadCame, Ran, Record};
 use crate::trace::rows;
 
@@ -22,7 +22,7 @@ pub(super) fn write(
     out: &mut dyn Write,
     record: &Record,
     drawing: &Drawing,
-    results: &Results,
+    results: &Standings,
 ) -> io::Result<()> {
     let (needs, places) = needs(record);
     let head = embedded(&head(record, &needs));

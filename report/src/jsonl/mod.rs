@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use probe_process::sift::escape_json;
 
 use super::facts::{Fact, Line, Seconds};
-use super::outlet::Stream;
+use super::outlet::Outlet;
 use super::stream::StreamReport;
 
 /// The JSON Schema of a line.
@@ -14,13 +14,13 @@ pub const SCHEMA: &str = include_str!("events.schema.json");
 /// Writes lines.
 #[derive(Debug)]
 pub(super) struct Jsonl {
-    out: Stream,
+    out: Outlet,
     /// One line: what is written reaches the file in one piece.
     line: Vec<u8>,
 }
 
 impl Jsonl {
-    pub(super) fn new(out: Stream) -> Self {
+    pub(super) fn new(out: Outlet) -> Self {
         Self { out, line: Vec::new() }
     }
 }

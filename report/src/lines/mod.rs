@@ -17,7 +17,7 @@ use probe_scenario::{Library, LibraryId};
 use super::deferred::Deferred;
 use super::github::Quoted;
 use super::ink::Ink;
-use super::policy::{Now, Output, Policy, Shown};
+use super::policy::{Now, Output, ShowPolicy, Shown};
 use super::rerun::Rerun;
 use super::{describe, style, summary, verdict};
 use say::say;
@@ -27,7 +27,7 @@ use sheet::Sheet;
 #[derive(Debug)]
 pub struct Lines<'a, W> {
     sheet: Sheet<'a, W>,
-    policy: Policy,
+    policy: ShowPolicy,
     deferred: Deferred,
     rerun: Option<Rerun>,
     /// Libraries of which it was said before that they are there.
@@ -38,12 +38,12 @@ impl<'a, W: Write> Lines<'a, W> {
     /// Writes to `out`, and names tests and libraries as `suite` does.
     pub fn new(out: Ink<W>, suite: &'a probe_scenario::Suite) -> Self {
         let sheet = Sheet { out, extent: Extent::default(), suite, quoted: None };
-        let (policy, deferred) = (Policy::default(), Deferred::new());
+        let (policy, deferred) = (ShowPolicy::default(), Deferred::new());
         Self { sheet, policy, deferred, rerun: None, told: BTreeSet::new() }
     }
 
     /// Shows what `policy` says, and nothing else.
-    pub fn showing(self, policy: Policy) -> Self {
+    pub fn showing(self, policy: ShowPolicy) -> Self {
         Self { policy, ..self }
     }
 

@@ -13,7 +13,7 @@ use probe_scenario::{
     Arch, Found, Leaks, Libc, LibraryId, Os, Platform, StatusLevel, Suite, TestId, read,
 };
 
-use super::{Lines, Policy};
+use super::{Lines, ShowPolicy};
 use crate::ink::Ink;
 
 const MANIFEST: &str = r#"[library.engine]
@@ -30,7 +30,7 @@ const SIGINT: i32 = Signal::INT.number();
 /// What these events look like where everything is shown.
 fn shown(suite: &Suite, events: &[Event<'_>]) -> String {
     let mut text = Vec::new();
-    let policy = Policy { level: StatusLevel::All, ..Policy::default() };
+    let policy = ShowPolicy { level: StatusLevel::All, ..ShowPolicy::default() };
     let mut lines = Lines::new(Ink::plain(&mut text), suite).showing(policy);
     lines.measure(Extent { tests: 120, libraries: 2, skipped: 3, jobs: 8, run_id: 0x3b });
     for event in events {

@@ -58,14 +58,14 @@ pub(super) enum Doing {
     /// Runs a command.
     Building { command: String, last: Arc<LastLine> },
     /// Waits for another process that imports it, or for one whose test makes it.
-    Waiting { holder: Option<Holder>, tests: usize },
+    Waiting { holder: Option<HeldUpBy>, tests: usize },
     /// An attempt has failed; the next one begins at `again`.
     Retrying { cause: String, again: Instant },
 }
 
 /// Another process, as it is named in full and in short.
 #[derive(Clone, Debug)]
-pub(super) struct Holder {
+pub(super) struct HeldUpBy {
     pub(super) full: String,
     pub(super) pid: u32,
 }
@@ -172,7 +172,7 @@ impl Doing {
             Self::Retrying { cause, again } => Self::Retrying { cause: printable(&cause), again },
             Self::Waiting { holder, tests } => {
                 let holder =
-                    holder.map(|Holder { full, pid }| Holder { full: printable(&full), pid });
+                    holder.map(|HeldUpBy { full, pid }| HeldUpBy { full: printable(&full), pid });
                 Self::Waiting { holder, tests }
             }
         }

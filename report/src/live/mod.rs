@@ -13,5 +13,5 @@ mod view;
 pub(crate) use board::Board;
 pub(crate) use heartbeat::Heartbeat;
 pub use reporter::Live;
-pub use view::Scope;
+pub use view::LiveScope;
 pub(crate) use view::{Progress, Size, progress, still, view};

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use probe_run::{Ending, Event, Reporter, Work};
 
-use super::board::{Board, Doing, Ended, Holder};
+use super::board::{Board, Doing, Ended, HeldUpBy};
 use super::rate::Rate;
 use crate::screen::Screen;
 
@@ -61,7 +61,7 @@ fn hear(board: &mut Board, now: Instant, event: &Event<'_>) {
             board.transfers(&library.name, now, bytes, total);
         }
         Event::PreloadWaiting { library, holder, waited, .. } => {
-            let doing = Doing::Waiting { holder: holder.map(Holder::from), tests: 0 };
+            let doing = Doing::Waiting { holder: holder.map(HeldUpBy::from), tests: 0 };
             board.does(&library.name, doing, now - waited);
         }
         Event::PreloadRetrying { library, cause, delay, .. } => {
@@ -79,7 +79,7 @@ fn hear(board: &mut Board, now: Instant, event: &Event<'_>) {
             board.blocked += blocked.len();
         }
         Event::LedElsewhere { library, holder, waited, tests } => {
-            let doing = Doing::Waiting { holder: holder.map(Holder::from), tests };
+            let doing = Doing::Waiting { holder: holder.map(HeldUpBy::from), tests };
             board.does(&library.name, doing, now - waited);
         }
         Event::TestStarted { id, test, number, .. } => {
@@ -100,7 +100,7 @@ fn hear(board: &mut Board, now: Instant, event: &Event<'_>) {
     }
 }
 
-impl From<&probe_loader::Holder> for Holder {
+impl From<&probe_loader::Holder> for HeldUpBy {
     fn from(holder: &probe_loader::Holder) -> Self {
         Self { full: holder.to_string(), pid: holder.pid }
     }

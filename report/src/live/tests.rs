@@ -6,10 +6,10 @@ use anstream::adapter::strip_str;
 use probe_process::LastLine;
 use probe_scenario::TestId;
 
-use super::board::{Board, Doing, Ended, Holder};
+use super::board::{Board, Doing, Ended, HeldUpBy};
 use super::fit::width;
 use super::rate::Rate;
-use super::view::{Scope, Size, still, view};
+use super::view::{LiveScope, Size, still, view};
 
 const MIB: u64 = 1 << 20;
 
@@ -56,7 +56,7 @@ impl Course {
     }
 
     fn picture(&self, seconds: f64, columns: usize, rows: usize) -> Vec<String> {
-        let lines = view(&self.board, self.at(seconds), Size { columns, rows }, Scope::All);
+        let lines = view(&self.board, self.at(seconds), Size { columns, rows }, LiveScope::All);
         lines.iter().map(|line| strip_str(line).collect()).collect()
     }
 }
@@ -75,8 +75,10 @@ fn eventful() -> Course {
     course.fetches("duckdb", Some(48 * MIB), (54, 72));
     course.fetches("chromium", None, (60, 72));
     course.fetches("stalled", Some(300 * MIB), (10, 40));
-    let holder =
-        Holder { full: "process 4711 on build-3 (`probe run -j8 --locked`)".to_owned(), pid: 4711 };
+    let holder = HeldUpBy {
+        full: "process 4711 on build-3 (`probe run -j8 --locked`)".to_owned(),
+        pid: 4711,
+    };
     course.does("sqlite3", Doing::Waiting { holder: Some(holder.clone()), tests: 0 }, 65.0);
     course.does("fastmod", Doing::Waiting { holder: Some(holder), tests: 12 }, 66.0);
     course.does(
@@ -120,7 +122,7 @@ fn tests_that_wait_are_counted_while_none_runs() {
     insta::assert_snapshot!(course.picture(18.0, 80, 24)[0], @"     RUNNING [      18s] ( 1/20) ━━━━─────────── 1 running, 1 failed, 4 blocked");
     let mut alone = Course::new(0);
     alone.board.libraries = 1;
-    let lines = still(&alone.board, alone.at(30.0), Scope::All);
+    let lines = still(&alone.board, alone.at(30.0), LiveScope::All);
     assert_eq!(strip_str(&lines[0]).to_string(), "       STILL [      30s] (0/1)");
 }
 
@@ -209,7 +211,7 @@ fn where_nothing_is_left_to_wait_for_there_is_no_picture() {
 #[test]
 fn a_quiet_log_is_told_what_still_goes_on() {
     let course = eventful();
-    let lines: Vec<String> = still(&course.board, course.at(72.0), Scope::All)
+    let lines: Vec<String> = still(&course.board, course.at(72.0), LiveScope::All)
         .iter()
         .map(|line| strip_str(line).collect())
         .collect();

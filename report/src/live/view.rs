@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anstyle::Style;
 
 use super::bar::Shares;
-use super::board::{Board, Doing, Holder, Import, Running};
+use super::board::{Board, Doing, HeldUpBy, Import, Running};
 use super::fit::{beginning, ends, first_that_fits, width};
 use super::rate::Rate;
 use crate::bytes::Bytes;
@@ -20,7 +20,7 @@ pub(crate) struct Size {
 
 /// How much of a run the picture shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub enum LiveScope {
     /// How far it is, what runs and what is imported.
     All,
     /// How far it is.
@@ -50,7 +50,7 @@ const SHOWN_AFTER: Duration = Duration::from_millis(500);
 const SHORTEST: usize = 8;
 
 /// The picture at `now`: no line is as wide as the terminal, so that none wraps. Nothing where there is nothing to wait for.
-pub(crate) fn view(board: &Board, now: Instant, size: Size, scope: Scope) -> Vec<String> {
+pub(crate) fn view(board: &Board, now: Instant, size: Size, scope: LiveScope) -> Vec<String> {
     let columns = size.columns.saturating_sub(1);
     if board.is_over() || columns == 0 {
         return Vec::new();
@@ -63,7 +63,7 @@ pub(crate) fn view(board: &Board, now: Instant, size: Size, scope: Scope) -> Vec
     // Neither crowds the other out.
     let for_imports = room.saturating_sub(tests.len()).max(room / 2);
     let mut lines = vec![frame.head(board)];
-    if columns < NARROWEST || scope == Scope::Head {
+    if columns < NARROWEST || scope == LiveScope::Head {
         return lines;
     }
     lines.extend(frame.at_most(for_imports, imports, "libraries"));
@@ -73,7 +73,7 @@ pub(crate) fn view(board: &Board, now: Instant, size: Size, scope: Scope) -> Vec
 }
 
 /// What is said in a log when nothing has been said for long: the same, in few lines and without a bar.
-pub(crate) fn still(board: &Board, now: Instant, scope: Scope) -> Vec<String> {
+pub(crate) fn still(board: &Board, now: Instant, scope: LiveScope) -> Vec<String> {
     const COLUMNS: usize = 140;
     const NAMED: usize = 4;
     let frame = Frame { now, columns: COLUMNS };
@@ -85,7 +85,7 @@ pub(crate) fn still(board: &Board, now: Instant, scope: Scope) -> Vec<String> {
         head.push_str(&tally);
     }
     let mut lines = vec![head];
-    if scope == Scope::Head {
+    if scope == LiveScope::Head {
         return lines;
     }
     lines.extend(frame.at_most(NAMED, frame.imports(board), "libraries"));
@@ -312,9 +312,9 @@ fn building(command: &str, said: Option<&str>) -> Vec<String> {
 }
 
 /// Whom a library waits for, from the most words to the fewest.
-fn waiting(holder: Option<&Holder>, tests: usize) -> Vec<String> {
+fn waiting(holder: Option<&HeldUpBy>, tests: usize) -> Vec<String> {
     let (full, short) = match holder {
-        Some(Holder { full, pid }) => (full.clone(), format!("process {pid}")),
+        Some(HeldUpBy { full, pid }) => (full.clone(), format!("process {pid}")),
         None => ("another process".to_owned(), "another process".to_owned()),
     };
     match tests {

@@ -1,7 +1,7 @@
 //! The graph as a picture: which tests wait for which libraries, folded until a page of it can be read.
 //!
 //! [`Drawing`] is what every picture shows, [`svg`] one that stands alone. Knows no command and no run: what tests and
-//! libraries came to is given to it as [`Results`].
+//! libraries came to is given to it as [`Standings`].
 
 mod columns;
 pub mod drawing;
@@ -12,10 +12,9 @@ pub mod svg;
 
 use probe_scenario::{LibraryId, TestId};
 
-pub use drawing::Drawing;
-pub use results::{Outcome, Results};
-
 use crate::outline::Outline;
+pub use drawing::Drawing;
+pub use results::{Standing, Standings};
 
 /// What there is to draw.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! What a run has come to, as far as a picture shows it: boxes have the colour of their worst member, and say how many
 //! came to what.
 //!
-//! Knows neither runs nor histories: whoever has one of them fills in [`Results`].
+//! Knows neither runs nor histories: whoever has one of them fills in [`Standings`].
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use probe_scenario::{LibraryId, TestId};
 
 /// What a test or a library has come to, from what needs no look to what needs one most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outcome {
+pub enum Standing {
     /// It did not run.
     NotRun,
     /// It passed.
@@ -26,11 +26,11 @@ pub enum Outcome {
 
 /// What is known of a run.
 #[derive(Clone, Debug, Default)]
-pub struct Results {
+pub struct Standings {
     /// By [`TestId`]; what is missing is not known.
-    pub tests: Vec<Option<Outcome>>,
+    pub tests: Vec<Option<Standing>>,
     /// By [`LibraryId`]; what is missing is not known.
-    pub libraries: Vec<Option<Outcome>>,
+    pub libraries: Vec<Option<Standing>>,
     /// By [`LibraryId`], how long its import took; what is missing is not known.
     pub took: Vec<Option<Duration>>,
     /// By [`TestId`], which library a test waited for last, and until when; what is missing did not wait or is not known.
@@ -39,9 +39,9 @@ pub struct Results {
 
 /// How many members of a box came to what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Tally([usize; Outcome::ALL.len()]);
+pub(super) struct Tally([usize; Standing::ALL.len()]);
 
-impl Outcome {
+impl Standing {
     pub(super) const ALL: [Self; 6] =
         [Self::NotRun, Self::Passed, Self::Raced, Self::Flaky, Self::Blocked, Self::Failed];
 
@@ -66,7 +66,7 @@ impl Outcome {
     }
 }
 
-impl Results {
+impl Standings {
     pub(super) fn of_tests(&self, tests: &[TestId]) -> Tally {
         tests.iter().filter_map(|id| *self.tests.get(id.index())?).collect()
     }
@@ -76,9 +76,9 @@ impl Results {
     }
 }
 
-impl FromIterator<Outcome> for Tally {
-    fn from_iter<I: IntoIterator<Item = Outcome>>(outcomes: I) -> Self {
-        let mut counts = [0; Outcome::ALL.len()];
+impl FromIterator<Standing> for Tally {
+    fn from_iter<I: IntoIterator<Item = Standing>>(outcomes: I) -> Self {
+        let mut counts = [0; Standing::ALL.len()];
         outcomes.into_iter().for_each(|outcome| counts[outcome as usize] += 1);
         Self(counts)
     }
@@ -86,12 +86,12 @@ impl FromIterator<Outcome> for Tally {
 
 impl Tally {
     /// The outcomes that there are with their numbers, the worst first.
-    pub(super) fn counts(&self) -> impl Iterator<Item = (Outcome, usize)> {
-        let counts = Outcome::ALL.into_iter().zip(self.0).rev();
+    pub(super) fn counts(&self) -> impl Iterator<Item = (Standing, usize)> {
+        let counts = Standing::ALL.into_iter().zip(self.0).rev();
         counts.filter(|(_, count)| *count > 0)
     }
 
-    pub(super) fn worst(&self) -> Option<Outcome> {
+    pub(super) fn worst(&self) -> Option<Standing> {
         self.counts().next().map(|(outcome, _)| outcome)
     }
 
@@ -101,19 +101,19 @@ impl Tally {
 
     /// Of tests: `failed`; `all passed`; `2 failed, 38 passed`.
     pub(super) fn of_tests(&self) -> String {
-        self.words(Outcome::word)
+        self.words(Standing::word)
     }
 
     /// Of libraries: `failed`; `all imported`; `1 failed, 2 imported`.
     pub(super) fn of_libraries(&self) -> String {
         self.words(|outcome| match outcome {
-            Outcome::Passed => "imported",
+            Standing::Passed => "imported",
             other => other.word(),
         })
     }
 
-    fn words(&self, word: fn(Outcome) -> &'static str) -> String {
-        let counts: Vec<(Outcome, usize)> = self.counts().collect();
+    fn words(&self, word: fn(Standing) -> &'static str) -> String {
+        let counts: Vec<(Standing, usize)> = self.counts().collect();
         match counts.as_slice() {
             [(outcome, 1)] => word(*outcome).to_owned(),
             [(outcome, _)] => format!("all {}", word(*outcome)),
@@ -134,17 +134,17 @@ mod tests {
 
     #[test]
     fn a_tally_names_the_worst_first_and_a_single_kind_without_its_number() {
-        let words = |outcomes: &[Outcome]| outcomes.iter().copied().collect::<Tally>().of_tests();
+        let words = |outcomes: &[Standing]| outcomes.iter().copied().collect::<Tally>().of_tests();
         assert_eq!(words(&[]), "");
-        assert_eq!(words(&[Outcome::Raced]), "passed after a race");
-        assert_eq!(words(&[Outcome::Passed, Outcome::Passed]), "all passed");
+        assert_eq!(words(&[Standing::Raced]), "passed after a race");
+        assert_eq!(words(&[Standing::Passed, Standing::Passed]), "all passed");
         assert_eq!(
-            words(&[Outcome::Passed, Outcome::NotRun, Outcome::Failed, Outcome::Passed]),
+            words(&[Standing::Passed, Standing::NotRun, Standing::Failed, Standing::Passed]),
             "1 failed, 2 passed, 1 not run"
         );
-        let libraries: Tally = [Outcome::Passed, Outcome::Failed].into_iter().collect();
+        let libraries: Tally = [Standing::Passed, Standing::Failed].into_iter().collect();
         assert_eq!(libraries.of_libraries(), "1 failed, 1 imported");
-        for (index, outcome) in Outcome::ALL.into_iter().enumerate() {
+        for (index, outcome) in Standing::ALL.into_iter().enumerate() {
             assert_eq!(outcome as usize, index);
         }
     }

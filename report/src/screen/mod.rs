@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
-use super::live::{Board, Scope};
+use super::live::{Board, LiveScope};
 use drawer::Drawer;
 pub use stderr::is_terminal;
 
@@ -31,14 +31,14 @@ pub enum Show {
     /// A picture below the text, and perhaps the progress where the terminal has a place of its own for it (OSC 9;4).
     Picture {
         /// How much of the run it shows.
-        scope: Scope,
+        scope: LiveScope,
         /// Whether it has colours.
         is_coloured: bool,
         /// Whether the terminal shows progress by itself.
         has_progress: bool,
     },
     /// A few lines where nothing has been said for long.
-    Heartbeat(Scope),
+    Heartbeat(LiveScope),
     /// Nothing.
     Nothing,
 }

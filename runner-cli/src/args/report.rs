@@ -4,9 +4,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, ValueHint};
-use probe_scenario::ReportKind;
-
 use probe_report::{AskedReport, Destination};
+use probe_scenario::ReportKind;
 
 /// What `probe report` takes.
 #[derive(Args, Debug)]

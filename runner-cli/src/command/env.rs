@@ -1,5 +1,6 @@
 //! `probe env`.
 
+use probe_report::BriefDetail;
 use probe_run::Exit;
 
 use super::preloading::{Preloaded, Request, preload};
@@ -7,7 +8,6 @@ use crate::args::{EnvArguments, EnvFormat};
 use crate::environment::Environment;
 use crate::ui::{Failure, print_exactly, print_warning};
 use crate::variables::{Format, Text};
-use probe_report::Detail;
 
 /// Imports libraries, and prints the variables that say where they are.
 pub(crate) fn env(arguments: &EnvArguments, environment: &Environment) -> Result<Exit, Failure> {
@@ -16,7 +16,7 @@ pub(crate) fn env(arguments: &EnvArguments, environment: &Environment) -> Result
         project: &arguments.project,
         store: &arguments.store,
         imports: &arguments.imports,
-        detail: Detail::News,
+        detail: BriefDetail::News,
         progress: arguments.progress,
     };
     let variables = match preload(request, environment)? {

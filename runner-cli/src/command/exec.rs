@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use miette::Diagnostic;
 use probe_loader::{Host, ImportError, Used};
 use probe_process::{ProcessEnd, ProgramError, find_program, replace_process, run_in_foreground};
+use probe_report::{BriefDetail, command_verdict, undeclared as say_suspects};
 use probe_run::{Before, Exit, Watched};
 use probe_scenario::Suite;
 
@@ -17,7 +18,6 @@ use super::{undeclared, verdict};
 use crate::args::{ExecArguments, ImportArguments};
 use crate::environment::Environment;
 use crate::ui::{Failure, print_failure, print_note};
-use probe_report::{Detail, command_verdict, undeclared as say_suspects};
 
 /// Imports the libraries that are asked for, and runs the command.
 pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Result<Exit, Failure> {
@@ -26,7 +26,7 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
         project: &arguments.project,
         store: &arguments.store,
         imports: &ImportArguments { locked: arguments.locked, replace: false },
-        detail: Detail::News,
+        detail: BriefDetail::News,
         progress: arguments.progress,
     };
     // The libraries are in use as long as the loader lives.

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::io::{self, Write};
 use std::time::{Duration, SystemTime};
 
+use probe_report::style;
 use probe_run::Exit;
 use probe_scenario::{Suite, TestId};
 
@@ -14,7 +15,6 @@ use crate::environment::Environment;
 use crate::history::{Entry, History, Outcome, Ran, Steadiness};
 use crate::project::Project;
 use crate::ui::{Failure, print, print_note, print_warning};
-use probe_report::style;
 
 /// Prints the last runs of each selected test.
 pub(crate) fn history(

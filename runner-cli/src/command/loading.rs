@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 use probe_loader::{Loader, Settings, StoreError};
+use probe_report::{remark, style, warn};
 use probe_run::{Agenda, Early, Summary};
 use probe_scenario::Suite;
 
@@ -15,7 +16,6 @@ use crate::file_names::LOCK_FILE;
 use crate::pinning::{Pinning, Policy};
 use crate::project::Project;
 use crate::ui::{Ends, Failure};
-use probe_report::{remark, style, warn};
 
 /// Why there is no store.
 #[derive(Debug)]

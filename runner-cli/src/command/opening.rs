@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use clap::{Args, Command, FromArgMatches};
 use probe_loader::{Imported, Loader};
+use probe_report::{Brief, BriefDetail, Ink, Live, Screen, ShowPolicy};
 use probe_run::{
     Early, Event, Exit, FlakyOutcome, RacePolicy, Reporter, Settings, Stage, Stop, Summary,
 };
@@ -25,7 +26,6 @@ use crate::listing::error::ListingError;
 use crate::plan::{self, Provided};
 use crate::project::{Opening, Project};
 use crate::ui::{Failure, print_failure, print_warning};
-use probe_report::{Brief, Detail, Ink, Live, Policy, Screen};
 
 /// How what listings need is imported, and what is said of that.
 #[derive(Clone, Copy)]
@@ -34,7 +34,7 @@ pub(super) struct Means<'a> {
     pub(super) imports: &'a ImportArguments,
     pub(super) progress: ProgressArguments,
     /// What a run shows that follows, by what the manifest says of that; `None` if none does.
-    pub(super) shown: Option<&'a dyn Fn(&RunDefaults) -> Policy>,
+    pub(super) shown: Option<&'a dyn Fn(&RunDefaults) -> ShowPolicy>,
     pub(super) run_id: u64,
 }
 
@@ -145,7 +145,7 @@ fn import(
     let policy = means.shown.map(|shown| shown(&project.defaults));
     let level = policy.unwrap_or_default().level;
     let screen = Screen::start(show(means.progress, level, environment));
-    let brief = Brief::new(Ink::above(&screen), suite, Detail::News, BTreeMap::new());
+    let brief = Brief::new(Ink::above(&screen), suite, BriefDetail::News, BTreeMap::new());
     let brief = match policy {
         Some(policy) => brief.before_run(policy),
         None => brief,

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 use probe_loader::open_regular;
+use probe_report::{BriefDetail, remark, style};
 use probe_run::Exit;
 
 use super::preloading::{self, Preloaded, Request};
@@ -15,7 +16,6 @@ use crate::args::PreloadArguments;
 use crate::environment::Environment;
 use crate::ui::{Ends, Failure, print_warning};
 use crate::variables::{Format, Text};
-use probe_report::{Detail, remark, style};
 
 /// Imports libraries and ends.
 pub(crate) fn preload(
@@ -27,7 +27,7 @@ pub(crate) fn preload(
         project: &arguments.project,
         store: &arguments.store,
         imports: &arguments.imports,
-        detail: Detail::All,
+        detail: BriefDetail::All,
         progress: arguments.progress,
     };
     let variables = match preloading::preload(request, environment)? {

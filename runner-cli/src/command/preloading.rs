@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use probe_loader::Loader;
+use probe_report::{Brief, BriefDetail, Ink, Live, Screen};
 use probe_run::{Early, Exit, FlakyOutcome, RacePolicy, Settings, Stage, Watched};
 use probe_scenario::{LibraryId, StatusLevel, Suite};
 
@@ -17,7 +18,6 @@ use crate::environment::Environment;
 use crate::given::{Given, library_variables};
 use crate::plan::{self, Provided};
 use crate::ui::Failure;
-use probe_report::{Brief, Detail, Ink, Live, Screen};
 
 /// Which libraries, from where, and how.
 #[derive(Clone, Copy)]
@@ -28,7 +28,7 @@ pub(super) struct Request<'a> {
     pub(super) store: &'a StoreArguments,
     pub(super) imports: &'a ImportArguments,
     /// What a person is told meanwhile.
-    pub(super) detail: Detail,
+    pub(super) detail: BriefDetail,
     pub(super) progress: ProgressArguments,
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 use probe_process::find_program;
+use probe_report::{remark, style};
 use probe_run::Exit;
 
 use super::race_result::{RaceResult, race_json, race_table};
@@ -15,7 +16,6 @@ use crate::environment::Environment;
 use crate::native_files::{NativeFile, native_files};
 use crate::race::{Aside, Caches, Choice, Contest, Course, Size, Tally};
 use crate::ui::{Ends, Failure, print};
-use probe_report::{remark, style};
 
 /// Runs the rounds and prints what they came to.
 pub(crate) fn race(arguments: &RaceArguments, environment: &Environment) -> Result<Exit, Failure> {

@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use probe_report::{Bytes, style};
 use serde_json::{Value, json};
 
 use crate::native_files::NativeFile;
 use crate::race::{Death, Tally};
-use probe_report::{Bytes, style};
 
 /// Files that are named; the rest is counted.
 const NAMED: usize = 6;

@@ -5,13 +5,13 @@ use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
 use miette::Diagnostic;
+use probe_report::facts::{Log, LogError};
+use probe_report::{AskedReport, Destination, ReportError, Reports, Surroundings};
+use probe_run::Exit;
 
 use crate::args::ReportCommandArguments;
 use crate::environment::Environment;
 use crate::ui::{Ends, Failure, print_failure, print_warning};
-use probe_report::facts::{Log, LogError};
-use probe_report::{AskedReport, Desk, Destination, ReportError, Reports};
-use probe_run::Exit;
 
 /// Bytes that are read at once: lines are longer than the usual few thousand.
 const AT_ONCE: usize = 64 * 1024;
@@ -42,8 +42,8 @@ pub(crate) fn report(
     let wrong = |error| CannotRead { name: name.clone(), why: Why::Log(error) };
     let mut log = Log::begin(lines).map_err(wrong)?;
     let temporary = environment.temporary();
-    let desk = Desk { cwd: environment.cwd(), temporary: &temporary, github: None };
-    let mut reports = Reports::open(&asked, desk)?;
+    let surroundings = Surroundings { cwd: environment.cwd(), temporary: &temporary, github: None };
+    let mut reports = Reports::open(&asked, surroundings)?;
     while let Some(line) = log.next_fact().map_err(wrong)? {
         reports.fact(line.at, &line.fact);
     }

@@ -5,6 +5,11 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::thread;
 
 use probe_process::Capture;
+use probe_report::facts::Told;
+use probe_report::{
+    AskedReport, Destination, Ink, Lines, Live, Quoted, Reporting, Reports, Rerun, RerunBy, Screen,
+    ShowPolicy, Surroundings,
+};
 use probe_run::{Exit, FlakyOutcome, RacePolicy, Reporters, Settings, Stage, Undeclared};
 use probe_scenario::{Ignored, Jobs, Report, RunDefaults, ShowOutput, StatusLevel, TestId};
 
@@ -20,11 +25,6 @@ use crate::history::{History, Past, Recorder};
 use crate::plan::{self, Provided};
 use crate::project::Project;
 use crate::ui::{Failure, print_failure, print_note};
-use probe_report::facts::Told;
-use probe_report::{
-    AskedReport, By, Desk, Destination, Ink, Lines, Live, Policy, Quoted, Reporting, Reports,
-    Rerun, Screen,
-};
 
 /// Imports that transfer at once, where the manifest says nothing.
 pub(super) const PRELOADS: NonZeroUsize = NonZeroUsize::new(8).expect("8 is not 0");
@@ -72,8 +72,8 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     let temporary = environment.temporary();
     let mut reports = {
         let github = environment.github_job().map(|job| (job, project.root.as_path()));
-        let desk = Desk { cwd: environment.cwd(), temporary: &temporary, github };
-        Reports::open(&reports(arguments, &project, environment), desk)?
+        let surroundings = Surroundings { cwd: environment.cwd(), temporary: &temporary, github };
+        Reports::open(&reports(arguments, &project, environment), surroundings)?
     };
     let told = || Told::new(suite, plan.tests());
     let settings = settings(arguments, &project.defaults, run_id);
@@ -177,7 +177,7 @@ fn rerun(arguments: &RunArguments, environment: &Environment) -> Option<Rerun> {
     }
     // What CI has run is mostly run again elsewhere, and of copies the history knows no test.
     let has_no_history = environment.is_ci() || arguments.stress_count.is_some();
-    let by = if has_no_history { By::Name } else { By::History };
+    let by = if has_no_history { RerunBy::Name } else { RerunBy::History };
     Rerun::new(by, &options, &arguments.args)
 }
 
@@ -225,15 +225,15 @@ fn capture(arguments: &OutputArguments) -> Option<Capture> {
 }
 
 /// What is shown of the run: the command line before the manifest, its short forms before its long ones.
-fn policy(arguments: &OutputArguments, defaults: &RunDefaults) -> Policy {
-    let usual = Policy::default();
+fn policy(arguments: &OutputArguments, defaults: &RunDefaults) -> ShowPolicy {
+    let usual = ShowPolicy::default();
     let level = match (arguments.quiet, arguments.verbose) {
         (true, _) => Some(StatusLevel::Fail),
         (_, true) => Some(StatusLevel::All),
         (false, false) => None,
     };
     let success = arguments.verbose.then_some(ShowOutput::Immediate);
-    Policy {
+    ShowPolicy {
         level: level.or(arguments.status_level).or(defaults.status_level).unwrap_or(usual.level),
         success: success
             .or(arguments.success_output)

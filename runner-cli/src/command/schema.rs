@@ -1,11 +1,11 @@
 //! `probe schema`.
 
+use probe_report::EVENTS_SCHEMA;
 use probe_run::Exit;
 
 use super::graph;
 use crate::args::{Document, SchemaArguments};
 use crate::ui::{Failure, print};
-use probe_report::EVENTS_SCHEMA;
 
 /// Prints a JSON Schema.
 pub(crate) fn schema(arguments: &SchemaArguments) -> Result<Exit, Failure> {

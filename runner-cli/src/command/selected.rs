@@ -1,11 +1,11 @@
 //! Which tests a command line means, and what is to be said of that. Does not know what is done with them.
 
+use probe_report::nothing_selected;
 use probe_scenario::{Selection, Suite, TestId};
 
 use crate::args::SelectionArguments;
 use crate::project::Project;
 use crate::ui::{print_note, print_warning};
-use probe_report::nothing_selected;
 
 /// Tests that are named; the rest is counted.
 const NAMED: usize = 5;

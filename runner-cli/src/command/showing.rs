@@ -1,11 +1,11 @@
 //! What is shown of a run while it goes on, as the command line, the environment and the terminal want it.
 
 use anstream::{AutoStream, ColorChoice};
+use probe_report::{LiveScope, Show, is_terminal};
 use probe_scenario::StatusLevel;
 
 use crate::args::{ProgressArgument, ProgressArguments};
 use crate::environment::Environment;
-use probe_report::{Scope, Show, is_terminal};
 
 /// What standard error shows besides text, where the lines of `level` are shown.
 ///
@@ -21,8 +21,8 @@ pub(super) fn show(
 ) -> Show {
     let scope = match level {
         StatusLevel::None => return Show::Nothing,
-        level if level < StatusLevel::Pass => Scope::Head,
-        _ => Scope::All,
+        level if level < StatusLevel::Pass => LiveScope::Head,
+        _ => LiveScope::All,
     };
     let can_draw = is_terminal() && !environment.is_dumb();
     let draws = match progress {

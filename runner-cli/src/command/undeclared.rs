@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use probe_loader::Loader;
+use probe_report::Suspects;
 use probe_run::{Exit, Haunts, Question, Search, Watched};
 
 use crate::environment::Environment;
-use probe_report::Suspects;
 
 /// What may explain the failure of a command that ran since `started`, apart from what `watched` knows. Empty where nothing
 /// points at loading: neither how it ended nor a file that came.

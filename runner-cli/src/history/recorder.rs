@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use std::thread::Scope;
 use std::time::Duration;
 
+use probe_report::facts::{Fact, Finish, PreloadHow, Told};
+use probe_run::{Event, Reporter};
 use probe_scenario::{LibraryId, Suite, TestId};
 
 use super::History;
 use super::recent::Outcome;
 use super::writer::{Note, Run, Writer};
-use probe_report::facts::{Fact, Finish, PreloadHow, Told};
-use probe_run::{Event, Reporter};
 
 /// Records a run, and passes its events on.
 #[derive(Debug)]

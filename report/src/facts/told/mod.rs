@@ -8,6 +8,7 @@ mod process;
 
 use std::borrow::Cow;
 
+use probe_run::{Event, ImportFailure, Stop, Summary, Work};
 use probe_scenario::{LibraryId, Suite, TestId};
 
 use super::fact::{Fact, StopCause, VERSION};
@@ -17,7 +18,6 @@ use crate::clock::rfc3339;
 use crate::describe::{self, signal_name};
 pub(crate) use places::Places;
 pub(crate) use planning::planning;
-use probe_run::{Event, ImportFailure, Stop, Summary, Work};
 use process::{Follows, process};
 
 /// Makes facts from the events of one run.

@@ -3,14 +3,15 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
+use probe_process::Captured;
+use probe_run::{Attempt, Outcome};
+
 use super::places::Places;
 use crate::describe;
 use crate::facts::process::{
     Account, AccountKind, FileSeen, Finish, Left, Printed, Process, Seen, StreamName,
 };
 use crate::verdict;
-use probe_process::Captured;
-use probe_run::{Attempt, Outcome};
 
 /// Whether another attempt follows because of the finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 use super::remarks;
 use crate::counted::tests as counted;
 use crate::outline::Outline;
-use crate::picture::Results;
+use crate::picture::Standings;
 use crate::picture::drawing::{Drawing, Holds, Means, Node};
 use crate::picture::fold::{Fold, FoldKind};
 use crate::picture::label::{clipped, first_names, libraries_heading, library_name, tests_heading};
@@ -109,7 +109,11 @@ impl Weight {
 }
 
 /// By node, what stands in its box; fewer names where there are many boxes.
-pub(super) fn of(outline: &Outline, drawing: &Drawing, results: Option<&Results>) -> Vec<Content> {
+pub(super) fn of(
+    outline: &Outline,
+    drawing: &Drawing,
+    results: Option<&Standings>,
+) -> Vec<Content> {
     let tests = drawing.nodes.iter().filter(|node| matches!(node, Node::Tests(..))).count();
     let named = match tests {
         0..=12 => 3,
@@ -219,7 +223,7 @@ fn told<I: Copy>(heading: &str, fold: &Fold<I>, name: impl Fn(I) -> String) -> S
 }
 
 /// What is said above the picture: how much there is, then how to read it.
-pub(super) fn caption(drawing: &Drawing, results: Option<&Results>) -> Vec<String> {
+pub(super) fn caption(drawing: &Drawing, results: Option<&Standings>) -> Vec<String> {
     let (mut libraries, mut tests) = (0, 0);
     let mut came = Vec::new();
     for node in &drawing.nodes {

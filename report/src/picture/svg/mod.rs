@@ -15,7 +15,7 @@ use std::io::{self, Write};
 
 use self::content::{Content, Weight};
 use self::lanes::{Lanes, Slot, Step, Stop};
-use super::Results;
+use super::Standings;
 use super::drawing::{Drawing, Holds, Node};
 use crate::outline::Outline;
 
@@ -58,7 +58,7 @@ pub fn write(
     out: &mut dyn Write,
     outline: &Outline,
     drawing: &Drawing,
-    results: Option<&Results>,
+    results: Option<&Standings>,
 ) -> io::Result<()> {
     let contents = content::of(outline, drawing, results);
     let mut lanes = Lanes::new(drawing, &contents);

@@ -8,13 +8,13 @@ use std::time::Duration;
 use probe_scenario::{LibraryId, TestId};
 
 use crate::outline::Outline;
-use crate::picture::Results;
+use crate::picture::Standings;
 
 /// A wait that nobody notices is not told.
 const LEAST: Duration = Duration::from_millis(1);
 
 /// `took 1.20 s`, and `4 tests waited for it, up to 1.19 s`.
-pub(super) fn on_libraries(results: &Results, libraries: &[LibraryId]) -> Vec<String> {
+pub(super) fn on_libraries(results: &Standings, libraries: &[LibraryId]) -> Vec<String> {
     let took = |id: &LibraryId| *results.took.get(id.index())?;
     let longest = libraries.iter().filter_map(took).max();
     let mut remarks: Vec<String> = longest
@@ -37,7 +37,7 @@ pub(super) fn on_libraries(results: &Results, libraries: &[LibraryId]) -> Vec<St
 }
 
 /// `waited 1.19 s for duckdb`: by the library that most of them waited for last.
-pub(super) fn on_tests(outline: &Outline, results: &Results, tests: &[TestId]) -> Vec<String> {
+pub(super) fn on_tests(outline: &Outline, results: &Standings, tests: &[TestId]) -> Vec<String> {
     let mut waits: BTreeMap<LibraryId, (usize, Duration)> = BTreeMap::new();
     for (library, until) in tests.iter().filter_map(|id| *results.waited.get(id.index())?) {
         if until >= LEAST {

@@ -1,9 +1,9 @@
 //! What the tests and libraries of a graph last came to, for its picture.
 
+use probe_report::picture::{Standing, Standings};
 use probe_scenario::{LibraryId, Suite, TestId};
 
 use crate::history::{Entry, History, Last, Outcome as Ran, Past};
-use probe_report::picture::{Outcome, Results};
 
 /// What the history knows of them; `None` where that is nothing.
 pub(super) fn results(
@@ -11,22 +11,22 @@ pub(super) fn results(
     tests: &[TestId],
     history: &mut History,
     past: &Past,
-) -> Option<Results> {
+) -> Option<Standings> {
     let last = history.last(suite, tests);
     if last.iter().all(Option::is_none) {
         return None;
     }
     let imports = history.last_imports(suite);
-    let mut results = Results {
+    let mut results = Standings {
         tests: vec![None; suite.tests.len()],
         libraries: vec![None; suite.libraries.len()],
         took: vec![None; suite.libraries.len()],
-        ..Results::default()
+        ..Standings::default()
     };
     // By library, the last run in which a test had it.
     let mut had = vec![None; suite.libraries.len()];
     for &id in tests {
-        let outcome = last[id.index()].map_or(Outcome::NotRun, outcome);
+        let outcome = last[id.index()].map_or(Standing::NotRun, outcome);
         results.tests[id.index()] = Some(outcome);
         // A test that has run had its libraries.
         if let Some(Last::Ran(entry)) = last[id.index()] {
@@ -46,25 +46,25 @@ pub(super) fn results(
 }
 
 /// What a library last came to: whether a test has had it since it could not be imported.
-fn library(had: Option<i64>, import: Option<Entry>) -> Option<Outcome> {
+fn library(had: Option<i64>, import: Option<Entry>) -> Option<Standing> {
     match import {
         Some(import) if import.outcome.has_failed() && had <= Some(import.run) => {
-            Some(Outcome::Failed)
+            Some(Standing::Failed)
         }
-        Some(_) => Some(Outcome::Passed),
-        None => had.map(|_| Outcome::Passed),
+        Some(_) => Some(Standing::Passed),
+        None => had.map(|_| Standing::Passed),
     }
 }
 
-fn outcome(last: Last) -> Outcome {
+fn outcome(last: Last) -> Standing {
     match last {
-        Last::CutShort => Outcome::Blocked,
+        Last::CutShort => Standing::Blocked,
         Last::Ran(entry) => match entry.outcome {
-            Ran::Passed if entry.attempts > 1 => Outcome::Flaky,
-            Ran::Passed => Outcome::Passed,
-            Ran::PassedAfterRace => Outcome::Raced,
-            Ran::Empty => Outcome::NotRun,
-            Ran::Failed | Ran::TimedOut => Outcome::Failed,
+            Ran::Passed if entry.attempts > 1 => Standing::Flaky,
+            Ran::Passed => Standing::Passed,
+            Ran::PassedAfterRace => Standing::Raced,
+            Ran::Empty => Standing::NotRun,
+            Ran::Failed | Ran::TimedOut => Standing::Failed,
         },
     }
 }

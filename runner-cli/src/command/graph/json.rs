@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 
 use probe_process::sift::escape_json;
+use probe_report::origin;
+use probe_run::Agenda;
 use probe_scenario::{LibraryId, Suite};
 use serde_json::{Value, json};
 
 use super::names::names;
-use probe_report::origin;
-use probe_run::Agenda;
 
 /// Writes the document.
 pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Agenda) -> io::Result<()> {

@@ -12,6 +12,8 @@ mod order;
 mod tree;
 mod why;
 
+use probe_report::Outline;
+use probe_report::picture::{Drawing, Subject, svg};
 use probe_run::Exit;
 
 use super::opening::{exit, open_to_look};
@@ -22,8 +24,6 @@ use crate::history::History;
 use crate::plan;
 use crate::project::Project;
 use crate::ui::{Failure, print, print_warning};
-use probe_report::Outline;
-use probe_report::picture::{Drawing, Subject, svg};
 
 /// A JSON Schema (draft 2020-12) for what `--format json` prints.
 pub(crate) const SCHEMA: &str = include_str!("graph.schema.json");

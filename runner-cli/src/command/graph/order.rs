@@ -7,13 +7,13 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::time::Duration;
 
+use probe_report::count_of_tests as counted;
+use probe_run::Agenda;
 use probe_scenario::{LibraryId, Source, Suite, TestId};
 use probe_scheduler::{Forecast, Limits, Unit};
 
 use super::names::names;
 use super::tree::branch;
-use probe_report::tests as counted;
-use probe_run::Agenda;
 
 /// Things that are named on a line; the rest is counted.
 const NAMED: usize = 3;

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use probe_report::{count_of_tests as counted, origin};
+use probe_run::Agenda;
 use probe_scenario::{LibraryId, Suite, Test, TestId};
 
 use super::names::names;
-use probe_report::{origin, tests as counted};
-use probe_run::Agenda;
 
 /// Tests of one branch that are named; the rest is counted.
 const NAMED: usize = 8;

@@ -4,12 +4,12 @@ use std::io::{Stderr, Write};
 
 use parking_lot::Mutex;
 use probe_loader::{Host, ImportError, ImportEvent, Pin};
+use probe_report::{Bytes, Ink, remark_in, style};
 use probe_run::ImportFailure;
 use probe_scenario::PlatformKey;
 
 use super::survey::Wanted;
 use crate::file_names::LOCK_FILE;
-use probe_report::{Bytes, Ink, remark_in, style};
 
 /// Something that a person is told.
 #[derive(Clone, Copy)]

@@ -3,10 +3,10 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use probe_loader::{Checked, Pruned, Shape, StoreItem};
+use probe_report::Bytes;
 use serde_json::{Value, json};
 
 use crate::args::StoreFormat;
-use probe_report::Bytes;
 
 /// How much of a digest people need, in digits.
 const SHORT: usize = 12;
