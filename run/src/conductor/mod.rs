@@ -15,6 +15,8 @@ mod hearing;
 mod imports;
 mod leading;
 mod message;
+#[cfg(test)]
+mod model;
 mod refusals;
 mod retries;
 mod score;

@@ -33,6 +33,11 @@ impl TestSlots {
         }
     }
 
+    /// Whether `unit` runs.
+    pub(super) fn has(&self, unit: NodeId) -> bool {
+        self.taken.contains_key(&unit)
+    }
+
     /// No test runs.
     pub(super) fn are_free(&self) -> bool {
         self.taken.is_empty()

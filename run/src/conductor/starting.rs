@@ -1,7 +1,7 @@
 //! What starts, and what is due to units that have started.
 
 use probe_scenario::{LibraryId, TestId};
-use probe_scheduler::{Next, NodeId, State, Unit};
+use probe_scheduler::{Next, NodeId, Unit};
 
 use super::act::{Act, Import, Job, Places};
 use super::state::Conductor;
@@ -69,8 +69,8 @@ impl Conductor<'_> {
     pub(super) fn due(&mut self, turn: &mut Turn<'_>, unit: NodeId, timer: Timer) {
         match timer {
             Timer::Slow { attempt, running } => {
-                let runs = self.run.state(unit) == State::Running;
-                if runs && self.retries.attempt(unit) == attempt {
+                // Not while it is only seen to what it has made.
+                if self.slots.has(unit) && self.retries.attempt(unit) == attempt {
                     let (id, test) = self.score.test(unit);
                     turn.tell(&Event::TestSlow { id, test, running });
                     let timer = Timer::Slow { attempt, running: running * 2 };

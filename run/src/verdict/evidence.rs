@@ -156,6 +156,22 @@ impl LibraryEvidence {
 }
 
 impl Evidence {
+    /// Evidence of nothing, at a time.
+    #[cfg(test)]
+    pub(crate) fn empty(at: SystemTime) -> Self {
+        Self {
+            libraries: Vec::new(),
+            symptom: None,
+            words: Words::of_text(""),
+            ended: By::Itself,
+            cwd: PathBuf::new(),
+            places: Vec::new(),
+            remarks: Vec::new(),
+            started: at,
+            ended_at: at,
+        }
+    }
+
     /// Whether the files of a library are to be read: something points at them.
     pub(super) fn is_suspect(&self, library: &LibraryEvidence) -> bool {
         self.symptom.is_some() || library.touched().next().is_some()

@@ -1,0 +1,369 @@
+//! The invariants of a run, as an observer knows them that hears every event and sees everything that is asked for. It knows the
+//! suite, and nothing of the conductor's state.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use probe_scenario::{LibraryId, TestId};
+use probe_scheduler::{NodeId, Unit};
+
+use super::course::{Course, End, Stand, Told};
+use super::spec::Spec;
+use crate::conductor::act::{Act, Job};
+use crate::event::Event;
+use crate::stop::Stop;
+
+/// Where a library stands, as events tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shelf {
+    Waits,
+    /// Its preload has started, and may be asked for.
+    Started,
+    /// Its preload was asked for.
+    Comes,
+    /// It is not there, and tests make it.
+    Unmade,
+    There,
+    Failed,
+}
+
+/// The observer.
+pub(super) struct Judge<'s> {
+    pub(super) spec: &'s Spec,
+    seed: u64,
+    /// The clock that stands still while everything is stopped.
+    pub(super) clock: Duration,
+    pub(super) tests: Vec<Course>,
+    pub(super) libraries: Vec<Shelf>,
+    /// Libraries that are being built.
+    pub(super) builds: BTreeSet<LibraryId>,
+    /// Those that are to be told to be cut short.
+    to_cut: BTreeSet<LibraryId>,
+    /// Attempts that have left processes behind, and those that have raced.
+    pub(super) leaks: usize,
+    pub(super) raced: usize,
+    /// Everything is stopped.
+    pub(super) sleeps: bool,
+    /// Imports that want their place in the lane back, and that have none.
+    pub(super) parked: BTreeSet<LibraryId>,
+    pub(super) wanting: BTreeSet<LibraryId>,
+    /// The leads that tests have.
+    pub(super) leads: Vec<(NodeId, Vec<LibraryId>)>,
+    /// The tests that may use what is made in place: with or without a lock.
+    pub(super) uses: BTreeSet<NodeId>,
+    /// Those of them that nobody keeps out.
+    pub(super) free_uses: BTreeSet<NodeId>,
+    /// Attempts that were told to have started, and not asked for yet.
+    pub(super) to_run: Option<(TestId, u32, usize)>,
+    /// Attempts that were told to be examined, and not asked for yet.
+    to_examine: Option<TestId>,
+    /// Who is to be told to be blocked by whom.
+    pub(super) to_block: Option<(TestId, Vec<TestId>)>,
+    pub(super) stop: Option<Stop>,
+    pub(super) ordered: Option<i32>,
+    cancels: usize,
+    tests_done: usize,
+    libraries_done: usize,
+    pub(super) failed: usize,
+    pub(super) is_over: bool,
+    log: Vec<String>,
+}
+
+impl<'s> Judge<'s> {
+    pub(super) fn new(spec: &'s Spec, seed: u64) -> Self {
+        let tests = (0..spec.suite.tests.len()).map(|index| Course::new(TestId::new(index)));
+        Self {
+            spec,
+            seed,
+            clock: Duration::ZERO,
+            tests: tests.collect(),
+            libraries: vec![Shelf::Waits; spec.suite.libraries.len()],
+            builds: BTreeSet::new(),
+            to_cut: BTreeSet::new(),
+            leaks: 0,
+            raced: 0,
+            sleeps: false,
+            parked: BTreeSet::new(),
+            wanting: BTreeSet::new(),
+            leads: Vec::new(),
+            uses: BTreeSet::new(),
+            free_uses: BTreeSet::new(),
+            to_run: None,
+            to_examine: None,
+            to_block: None,
+            stop: None,
+            ordered: None,
+            cancels: 0,
+            tests_done: 0,
+            libraries_done: 0,
+            failed: 0,
+            is_over: false,
+            log: Vec::new(),
+        }
+    }
+
+    /// Notes what happens, for the message of a failure; nothing at the usual speed.
+    pub(super) fn note(&mut self, what: impl FnOnce() -> String) {
+        if self.log.capacity() > 0 {
+            let note = format!("{:?} {}", self.clock, what());
+            self.log.push(note);
+        }
+    }
+
+    /// From now on everything is noted.
+    pub(super) fn keep_notes(&mut self) {
+        self.log.reserve(1);
+    }
+
+    pub(super) fn notes(self) -> Vec<String> {
+        self.log
+    }
+
+    #[track_caller]
+    pub(super) fn require(&self, holds: bool, what: &str) {
+        assert!(holds, "seed {}: {what}\n{}", self.seed, self.log.join("\n"));
+    }
+
+    pub(super) fn test_of(&self, unit: NodeId) -> TestId {
+        match *self.spec.agenda.graph().payload(unit) {
+            Unit::Test(test) => test,
+            Unit::Preload(_) => unreachable!("seed {}: it is no test", self.seed),
+        }
+    }
+
+    pub(super) fn unit(&self, id: TestId) -> NodeId {
+        self.spec.units[id.index()]
+    }
+
+    /// What `unit` leads.
+    pub(super) fn led_by(&self, unit: NodeId) -> &[LibraryId] {
+        let lead = self.leads.iter().find(|(leader, _)| *leader == unit);
+        lead.map(|(_, led)| led.as_slice()).unwrap_or_default()
+    }
+
+    pub(super) fn acted(&mut self, act: &Act) {
+        self.note(|| format!("  act {act:?}"));
+        match act {
+            Act::Run(Job { test, number, slot, places, .. }) => {
+                let told = self.to_run.take();
+                self.require(told == Some((*test, *number, *slot)), "what starts is told first");
+                let wanted = self.spec.libraries_before(*test);
+                let given: Vec<LibraryId> = places.0.iter().map(|(id, _)| *id).collect();
+                self.require(given == wanted, "an attempt knows where its libraries are");
+            }
+            Act::Import(import) => self.comes(import.library),
+            Act::Look { library, .. } => self.comes(*library),
+            Act::GoOn(unit) => {
+                let Unit::Preload(library) = *self.spec.agenda.graph().payload(*unit) else {
+                    unreachable!("seed {}: only imports go on", self.seed)
+                };
+                let is_so = self.wanting.remove(&library);
+                self.require(is_so, "only who waits goes on");
+            }
+            Act::Admit { unit, libraries } => {
+                self.starts_nothing_after_a_stop();
+                let before = self.spec.libraries_before(self.test_of(*unit));
+                let unmade = |id: &LibraryId| self.libraries[id.index()] == Shelf::Unmade;
+                let needed: Vec<LibraryId> = before.into_iter().filter(unmade).collect();
+                self.require(*libraries == needed, "all that is not made is to be led");
+                self.require(self.led_by(*unit).is_empty(), "nobody leads twice");
+            }
+            Act::GiveLeadUp { unit, .. } | Act::Remember { unit } => {
+                let before = self.leads.len();
+                self.leads.retain(|(leader, _)| leader != unit);
+                self.require(self.leads.len() + 1 == before, "a lead is given up once");
+            }
+            Act::Use { unit, .. } => {
+                self.starts_nothing_after_a_stop();
+                self.require(!self.uses.contains(unit), "nobody uses twice");
+            }
+            Act::EndUse { unit } => {
+                let is_so = self.uses.remove(unit);
+                self.require(is_so, "a use is given up once");
+            }
+            Act::Examine(case) => {
+                let test = self.test_of(case.unit);
+                let is_so = self.to_examine.take() == Some(test);
+                self.require(is_so, "what is examined is told first");
+            }
+            Act::Cancel => {
+                self.cancels += 1;
+                self.require(
+                    self.cancels <= 2,
+                    "a run is cancelled once, and once more by a signal",
+                );
+                self.wanting.clear();
+                self.parked.clear();
+            }
+            Act::Stop(signal) => {
+                let ordered = self.ordered.take();
+                let is_right = ordered == Some(signal.number());
+                self.require(is_right, "signals are passed on, the second one as SIGKILL");
+            }
+            Act::Suspend | Act::Resume | Act::AskIdle => {}
+        }
+    }
+
+    fn comes(&mut self, library: LibraryId) {
+        let shelf = &mut self.libraries[library.index()];
+        let was = std::mem::replace(shelf, Shelf::Comes);
+        self.require(was == Shelf::Started, "a preload is asked for once, and told first");
+    }
+
+    pub(super) fn starts_nothing_after_a_stop(&self) {
+        self.require(self.stop.is_none(), "nothing starts after a stop");
+    }
+
+    pub(super) fn event(&mut self, event: &Event<'_>) {
+        self.note(|| format!("  {event:?}"));
+        match *event {
+            Event::PreloadStarted { id, library } => {
+                self.starts_nothing_after_a_stop();
+                let was = std::mem::replace(&mut self.libraries[id.index()], Shelf::Started);
+                self.require(was == Shelf::Waits, "a preload starts once");
+                let there = |id: LibraryId| self.libraries[id.index()] == Shelf::There;
+                let needs_are_there = library.needs.iter().all(|need| there(need.library));
+                self.require(needs_are_there, "what a library needs is there before");
+            }
+            Event::PreloadParked { id, .. } => {
+                let is_so = self.parked.insert(id);
+                self.require(is_so, "who is parked has a place");
+            }
+            Event::PreloadResumed { id, .. } => {
+                self.starts_nothing_after_a_stop();
+                self.require(self.wanting.contains(&id), "who goes on has waited");
+            }
+            Event::PreloadPassed { id, done, .. } => {
+                let early = self.spec.early.has(id);
+                self.library_ends(id, Shelf::There, done, early);
+            }
+            Event::Looked { id, done, .. } => {
+                self.library_ends(id, Shelf::Unmade, done, false);
+                self.require(self.spec.is_led(id), "only what tests make is looked for");
+            }
+            Event::LibraryOpened { library } => {
+                let mut all = self.spec.suite.libraries.iter();
+                let index = all.position(|other| other.name == library.name).expect("it is one");
+                self.require(self.libraries[index] != Shelf::There, "a library comes once");
+                self.libraries[index] = Shelf::There;
+            }
+            Event::PreloadFailed { id, done, blocked, .. } => {
+                self.starts_nothing_after_a_stop();
+                let early = self.spec.early.has(id);
+                self.library_ends(id, Shelf::Failed, done, early);
+                let expected = self.block(|spec, test| spec.libraries_before(test).contains(&id));
+                self.require(blocked == expected, "who needs a library that failed is blocked");
+            }
+            Event::BuildCutShort { cut, .. } => {
+                let is_so = self.to_cut.remove(&cut.library);
+                self.require(is_so, "only what builds is cut short");
+            }
+            Event::Importing { id, ref work, .. } => {
+                if let crate::event::Work::Build(..) = work {
+                    self.builds.insert(id);
+                }
+            }
+            Event::TestLeads { id, library, .. } => {
+                let unit = self.unit(id);
+                let leads =
+                    |led: &LibraryId| self.spec.suite.libraries[led.index()].name == library.name;
+                let does = self.led_by(unit).iter().any(leads);
+                self.require(does, "only who was admitted leads");
+            }
+            Event::TestStarted { id, number, slot, .. } => self.test_started(id, number, slot),
+            Event::TestSlow { id, running, .. } => self.test_slow(id, running),
+            Event::TestExamined { id, .. } => {
+                let told = self.tests[id.index()].told.take();
+                let has_evidence = matches!(told, Some(Told::Attempt { has_evidence: true, .. }));
+                self.require(has_evidence, "only what there is evidence of is examined");
+                self.tests[id.index()].stand = Stand::Examined;
+                self.to_examine = Some(id);
+            }
+            Event::TestRetried { id, number, of, delay, .. } => {
+                self.test_retried(id, number, of, delay);
+            }
+            Event::TestRaced { id, number, delay, .. } => self.test_raced(id, number, delay),
+            Event::TestPostponed { id, delay, .. } => self.test_postponed(id, delay),
+            Event::TestGivenUp { id, .. } => {
+                let stand = self.tests[id.index()].stand;
+                let waits = matches!(stand, Stand::Waits { has_failed: true, .. });
+                let is_examined = stand == Stand::Examined && self.is_over;
+                self.require(self.stop.is_some(), "only a stop gives tests up");
+                self.require(waits || is_examined, "only who has failed and waits is given up");
+                self.tests[id.index()].stand = Stand::Ended(End::Failed);
+                self.failed += 1;
+            }
+            Event::TestEnded { id, attempt, number, races, done, .. } => {
+                self.tests_done += 1;
+                self.require(done == self.tests_done, "every test that is done is counted");
+                self.require(number == self.tests[id.index()].number(), "attempts are counted");
+                self.require(races == self.tests[id.index()].races, "races are counted");
+                self.test_ended(id, &attempt.ending);
+                self.tests[id.index()].took = attempt.took;
+            }
+            Event::TestsBlocked { by, blocked } => {
+                let expected = self.to_block.take();
+                let is_right = expected == Some((by, blocked.to_vec()));
+                self.require(is_right, "who comes after a test that failed is blocked");
+            }
+            Event::Stopping(stop) => {
+                let is_first = match self.stop {
+                    None => true,
+                    // A signal may still come after enough failures.
+                    Some(Stop::MaxFailures(_)) => matches!(stop, Stop::Signal(_)),
+                    Some(Stop::Signal(_)) => false,
+                };
+                self.require(is_first, "a run is stopped once");
+                let max = self.spec.settings.max_failures;
+                let is_right = match stop {
+                    Stop::Signal(signal) => self.ordered == Some(signal),
+                    Stop::MaxFailures(most) => {
+                        max.is_some_and(|max| max.get() == most) && self.failed == most as usize
+                    }
+                };
+                self.require(is_right, "a run is stopped for a reason");
+                self.stop = Some(stop);
+                self.to_cut = self.builds.clone();
+            }
+            Event::Started { .. }
+            | Event::Transferred { .. }
+            | Event::PreloadWaiting { .. }
+            | Event::PreloadRetrying { .. }
+            | Event::CommandLeft { .. }
+            | Event::MovedAside { .. }
+            | Event::LedElsewhere { .. }
+            | Event::TestAwaits { .. }
+            | Event::Suspending
+            | Event::Resumed
+            | Event::Warning(_)
+            | Event::Ended(_) => {}
+        }
+    }
+
+    fn library_ends(&mut self, id: LibraryId, end: Shelf, done: usize, early: bool) {
+        let was = std::mem::replace(&mut self.libraries[id.index()], end);
+        let expected = if early { Shelf::Started } else { Shelf::Comes };
+        self.require(was == expected, "a preload ends once, after it has started");
+        self.builds.remove(&id);
+        self.parked.remove(&id);
+        self.libraries_done += 1;
+        // What fails after a stop is counted, and not told.
+        let is_counted = done == self.libraries_done || self.stop.is_some();
+        self.require(is_counted, "every library that is done is counted");
+    }
+
+    /// Nothing that was told or asked for is left open.
+    pub(super) fn is_square(&self) {
+        self.require(self.to_run.is_none(), "what was told to start is asked for");
+        self.require(self.to_examine.is_none(), "what was told to be examined is asked for");
+        self.require(self.to_block.is_none(), "who is blocked is told");
+        self.require(self.ordered.is_none(), "a signal is passed on");
+        let heard = self.tests.iter().all(|course| course.told.is_none());
+        self.require(heard, "every end of an attempt has a consequence that is told");
+        let max = self.spec.settings.max_failures.map(|max| max.get() as usize);
+        let is_late = max.is_some_and(|max| self.failed >= max && self.stop.is_none());
+        self.require(!is_late, "a run is stopped when as many have failed as may");
+        self.require(self.to_cut.is_empty(), "builds are cut short by a stop");
+        self.require(self.stop.is_none() || self.cancels > 0, "a stop tells imports so");
+    }
+}

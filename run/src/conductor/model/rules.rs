@@ -1,0 +1,204 @@
+//! The invariants of a run, as far as they are about one test and its attempts.
+
+use std::time::Duration;
+
+use probe_scenario::TestId;
+
+use super::course::{Course, End, Stand, Told};
+use super::judge::{Judge, Shelf};
+use super::spec::Spec;
+use crate::ending::Ending;
+use crate::summary::FlakyOutcome;
+use crate::verdict::{Undeclared, Verdict};
+
+impl Judge<'_> {
+    pub(super) fn test_started(&mut self, id: TestId, number: u32, slot: usize) {
+        self.starts_nothing_after_a_stop();
+        let (spec, unit, course) = (self.spec, self.unit(id), &self.tests[id.index()]);
+        let Stand::Waits { not_before, .. } = course.stand else {
+            return self.require(false, "only who waits starts");
+        };
+        self.require(not_before <= self.clock, "who waits starts in its time");
+        self.require(number == course.number(), "attempts are counted");
+        self.require(slot < spec.settings.jobs.get(), "there are as many slots as jobs");
+        let taken = self.tests.iter().any(|other| other.slot == Some(slot));
+        self.require(!taken, "nobody has the slot of another one");
+        let lowest =
+            (0..slot).all(|lower| self.tests.iter().any(|other| other.slot == Some(lower)));
+        self.require(lowest, "a slot is as low as can be");
+        let others = || self.tests.iter().filter(|other| other.runs());
+        let used: usize = others().map(|other| spec.slots(other.id)).sum();
+        let fits = used + spec.slots(id) <= spec.settings.jobs.get();
+        self.require(fits, "no more slots are taken than there are");
+        if let Some(group) = spec.test(id).group {
+            let inside = others().filter(|other| spec.test(other.id).group == Some(group)).count();
+            let max = spec.groups[group.index()].max.get();
+            self.require(inside < max, "no more run of a group than may");
+        }
+        let passed = |after: &TestId| self.tests[after.index()].has_passed();
+        self.require(spec.test(id).after.iter().all(passed), "what it comes after has passed");
+        let led = self.led_by(unit);
+        for library in spec.libraries_before(id) {
+            match self.libraries[library.index()] {
+                Shelf::There => {}
+                Shelf::Unmade => {
+                    self.require(led.contains(&library), "who makes a library leads it");
+                    let alone =
+                        others().all(|other| !spec.libraries_before(other.id).contains(&library));
+                    self.require(alone, "one test at a time makes a library");
+                }
+                _ => self.require(false, "what a test needs is there before it starts"),
+            }
+            let may_use = led.contains(&library)
+                || !spec.is_made_in_place(library)
+                || self.uses.contains(&unit)
+                || self.free_uses.contains(&unit);
+            self.require(may_use, "what is made in place is used before a test starts");
+        }
+        self.free_uses.remove(&unit);
+        let (clock, sleeps) = (self.clock, self.sleeps);
+        let course = &mut self.tests[id.index()];
+        course.stand = Stand::Runs { since: clock, told_slow: Duration::ZERO };
+        course.began_asleep = sleeps;
+        course.slot = Some(slot);
+        self.to_run = Some((id, number, slot));
+    }
+
+    pub(super) fn test_slow(&mut self, id: TestId, running: Duration) {
+        let Stand::Runs { since, told_slow } = self.tests[id.index()].stand else {
+            return self.require(false, "only who runs is slow");
+        };
+        self.require(self.clock - since >= running, "nobody is slow before its time");
+        self.require(running > told_slow, "it is told with a longer time each time");
+        self.tests[id.index()].stand = Stand::Runs { since, told_slow: running };
+    }
+
+    pub(super) fn test_retried(&mut self, id: TestId, number: u32, of: u32, delay: Duration) {
+        self.starts_nothing_after_a_stop();
+        self.require(number == self.tests[id.index()].number(), "attempts are counted");
+        let ending = self.failed_by_itself(id);
+        let can_be = !matches!(
+            ending,
+            Ending::Passed | Ending::Interrupted | Ending::NotStarted(_) | Ending::NoRoom(_)
+        );
+        self.require(can_be, "only what may pass the next time is tried again");
+        let retries = self.retries(id);
+        self.require(of == retries + 1, "it is told how many attempts there are");
+        let course = &mut self.tests[id.index()];
+        course.failures += 1;
+        let is_due = course.failures <= retries;
+        let not_before = self.clock + delay;
+        course.stand = Stand::Waits { not_before, has_failed: true };
+        self.require(is_due, "no test has more attempts than it may");
+    }
+
+    pub(super) fn test_raced(&mut self, id: TestId, number: u32, delay: Duration) {
+        self.starts_nothing_after_a_stop();
+        self.require(number == self.tests[id.index()].number(), "attempts are counted");
+        let told = self.tests[id.index()].told.take();
+        self.require(self.may_repeat(id, told.as_ref()), "only a race is repeated as one");
+        let course = &mut self.tests[id.index()];
+        course.races += 1;
+        let not_before = self.clock + delay;
+        course.stand = Stand::Waits { not_before, has_failed: true };
+    }
+
+    pub(super) fn test_postponed(&mut self, id: TestId, delay: Duration) {
+        self.starts_nothing_after_a_stop();
+        let told = self.tests[id.index()].told.take();
+        let is_right = matches!(told, Some(Told::Attempt { ending: Ending::NoRoom(_), .. }));
+        self.require(is_right, "only for want of room a start is put off");
+        let course = &mut self.tests[id.index()];
+        course.no_room += 1;
+        let is_due = course.no_room < 16;
+        course.stand = Stand::Waits { not_before: self.clock + delay, has_failed: false };
+        self.require(is_due, "a start is put off so often and no more");
+    }
+
+    /// Takes what was told of an attempt that has failed for good or is tried again by its own retries.
+    fn failed_by_itself(&mut self, id: TestId) -> Ending {
+        let told = self.tests[id.index()].told.take();
+        self.require(!self.may_repeat(id, told.as_ref()), "a race is repeated as one");
+        match told {
+            Some(Told::Attempt { ending, has_evidence }) => {
+                self.require(!has_evidence, "what there is evidence of is examined");
+                ending
+            }
+            Some(Told::Examination { ending, .. }) => ending,
+            // It was never started.
+            None => Ending::NotStarted(String::new()),
+        }
+    }
+
+    /// Whether an attempt is repeated as one that was raced.
+    fn may_repeat(&self, id: TestId, told: Option<&Told>) -> bool {
+        let Some(Told::Examination { ending, verdict: Some(verdict) }) = told else { return false };
+        let races = self.spec.settings.races;
+        let is_race = match verdict {
+            Verdict::Race => true,
+            Verdict::Undeclared => races.undeclared == Undeclared::Retried,
+            Verdict::Unmended | Verdict::Real => false,
+        };
+        is_race
+            && *ending != Ending::Interrupted
+            && self.stop.is_none()
+            && self.tests[id.index()].races < races.retries
+    }
+
+    pub(super) fn test_ended(&mut self, id: TestId, ending: &Ending) {
+        let told = self.tests[id.index()].told.clone();
+        let Course { failures, no_room, .. } = self.tests[id.index()];
+        let passes = matches!(&told, Some(Told::Attempt { ending: Ending::Passed, .. }));
+        let is_empty = matches!(&told, Some(Told::Attempt { ending: Ending::Empty, .. }))
+            && self.tests[id.index()].number() == 1;
+        let end = if passes {
+            self.tests[id.index()].told = None;
+            let counts = failures == 0 || self.spec.settings.flaky == FlakyOutcome::Passed;
+            let expected = if counts { Ending::Passed } else { Ending::Flaky };
+            self.require(*ending == expected, "a flaky test ends as the settings say");
+            if counts { End::Passed } else { End::Flaky }
+        } else if is_empty {
+            self.tests[id.index()].told = None;
+            self.require(*ending == Ending::Empty, "a test that ran nothing is left out");
+            End::Empty
+        } else {
+            let own = self.failed_by_itself(id);
+            let has_no_other = match own {
+                Ending::Interrupted | Ending::NotStarted(_) => true,
+                Ending::NoRoom(_) => no_room + 1 >= 16 || self.stop.is_some(),
+                _ => failures >= self.retries(id) || self.stop.is_some(),
+            };
+            self.require(has_no_other, "a test fails when it has no other attempt");
+            let is_told = told.is_none() || *ending == own;
+            self.require(is_told, "a test ends as its last attempt did");
+            End::Failed
+        };
+        self.tests[id.index()].stand = Stand::Ended(end);
+        self.failed += usize::from(matches!(end, End::Failed | End::Flaky));
+        if end == End::Failed && self.stop.is_none() {
+            let blocked = self.block(|spec, test| spec.test(test).after.contains(&id));
+            self.to_block = (!blocked.is_empty()).then_some((id, blocked));
+        }
+    }
+
+    pub(super) fn retries(&self, id: TestId) -> u32 {
+        let own = self.spec.test(id).limits.retries.unwrap_or(0);
+        self.spec.settings.retries.unwrap_or(own)
+    }
+
+    /// Those are blocked that nobody has started and that depend on something that `is_lost` says, and on each other.
+    pub(super) fn block(&mut self, is_lost: impl Fn(&Spec, TestId) -> bool) -> Vec<TestId> {
+        let mut blocked: Vec<TestId> = Vec::new();
+        for index in 0..self.tests.len() {
+            let id = TestId::new(index);
+            let after = &self.spec.test(id).after;
+            let is_lost =
+                is_lost(self.spec, id) || after.iter().any(|other| blocked.contains(other));
+            if is_lost && self.tests[index].is_untouched() {
+                self.tests[index].stand = Stand::Blocked;
+                blocked.push(id);
+            }
+        }
+        blocked
+    }
+}

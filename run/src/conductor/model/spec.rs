@@ -1,0 +1,236 @@
+//! A small suite, drawn at random, and how it is to be run.
+
+use std::collections::BTreeMap;
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::sync::Arc;
+use std::time::Duration;
+
+use probe_loader::{How, Imported, Sha256};
+use probe_scenario::{
+    Artefact, Because, Command, CommandLimits, Download, Group, GroupId, Library, LibraryId,
+    LibraryKind, Limits, Need, Slots, Source, Span, Suite, Test, TestId,
+};
+use probe_scheduler::{NodeId, Unit};
+use rand::RngExt;
+use rand::rngs::SmallRng;
+
+use crate::agenda::Agenda;
+use crate::conductor::score::Score;
+use crate::early::Early;
+use crate::import_failure::ImportFailure;
+use crate::stage::Settings;
+use crate::summary::{FlakyOutcome, NotImported, Summary};
+use crate::verdict::{RacePolicy, Undeclared};
+
+/// What a history is about.
+pub(super) struct Spec {
+    pub(super) suite: Suite,
+    pub(super) groups: Vec<Group>,
+    pub(super) agenda: Agenda,
+    pub(super) early: Early,
+    pub(super) settings: Settings,
+    pub(super) defaults: Limits,
+    pub(super) lock_timeout: Duration,
+    /// By test, its unit.
+    pub(super) units: Vec<NodeId>,
+}
+
+const NOWHERE: Span = Span { start: 0, end: 0 };
+
+impl Spec {
+    pub(super) fn random(seed: u64, random: &mut SmallRng) -> Self {
+        let libraries = libraries(random);
+        let (tests, groups) = tests(random, &libraries);
+        let early = early(random, &libraries);
+        let suite = Suite { libraries, tests, ..Suite::default() };
+        let all: Vec<TestId> = (0..suite.tests.len()).map(TestId::new).collect();
+        let agenda = Agenda::of_tests(&suite, &groups, &all, &());
+        let mut units = vec![None; all.len()];
+        for unit in agenda.graph().ids() {
+            if let Unit::Test(test) = agenda.graph().payload(unit) {
+                units[test.index()] = Some(unit);
+            }
+        }
+        let units = units.into_iter().map(|unit| unit.expect("every test is run")).collect();
+        let count = |most, random: &mut SmallRng| {
+            NonZeroUsize::new(random.random_range(1..=most)).expect("it is at least 1")
+        };
+        let settings = Settings {
+            jobs: count(4, random),
+            preloads: count(2, random),
+            max_failures: NonZeroU32::new(random.random_range(0..6)).filter(|max| max.get() < 4),
+            retries: random.random_bool(0.5).then(|| random.random_range(0..3)),
+            flaky: if random.random_bool(0.3) {
+                FlakyOutcome::Failed
+            } else {
+                FlakyOutcome::Passed
+            },
+            capture: None,
+            races: RacePolicy {
+                retries: random.random_range(0..3),
+                undeclared: if random.random() { Undeclared::Named } else { Undeclared::Retried },
+            },
+            run_id: seed,
+        };
+        let lock_timeout = Duration::from_millis(random.random_range(50..3_000));
+        let defaults = Limits { slow: Some(Duration::from_millis(700)), ..Limits::default() };
+        Self { suite, groups, agenda, early, settings, defaults, lock_timeout, units }
+    }
+
+    pub(super) fn score(&self) -> Score<'_> {
+        let Self { suite, agenda, early, settings, defaults, lock_timeout, .. } = self;
+        let (settings, lock_timeout) = (*settings, *lock_timeout);
+        Score { suite, defaults, agenda, early, settings, lock_timeout }
+    }
+
+    pub(super) fn test(&self, id: TestId) -> &Test {
+        &self.suite.tests[id.index()]
+    }
+
+    /// What there must be before a test.
+    pub(super) fn libraries_before(&self, id: TestId) -> Vec<LibraryId> {
+        self.suite.libraries_before(self.test(id))
+    }
+
+    /// Whether tests make it.
+    pub(super) fn is_led(&self, id: LibraryId) -> bool {
+        matches!(self.suite.libraries[id.index()].source, Source::Leader { .. })
+    }
+
+    /// Whether something makes it in its place.
+    pub(super) fn is_made_in_place(&self, id: LibraryId) -> bool {
+        !matches!(self.suite.libraries[id.index()].source, Source::Url(_))
+    }
+
+    /// Whether anything comes after a test.
+    pub(super) fn is_waited_for(&self, id: TestId) -> bool {
+        self.suite.tests.iter().any(|test| test.after.contains(&id))
+    }
+
+    /// How many slots a test takes.
+    pub(super) fn slots(&self, id: TestId) -> usize {
+        let jobs = self.settings.jobs.get();
+        match self.test(id).slots {
+            Slots::All => jobs,
+            Slots::Count(count) => count.get().min(jobs),
+        }
+    }
+}
+
+/// Something that was imported.
+pub(super) fn imported(id: LibraryId) -> Imported {
+    Imported {
+        path: format!("/libraries/{}", id.index()).into(),
+        digest: Sha256::of(b""),
+        size: 0,
+        how: How::Cached,
+        waited: Duration::ZERO,
+        pin: None,
+    }
+}
+
+fn need(library: LibraryId) -> Need {
+    Need { library, because: Because::Declared(NOWHERE) }
+}
+
+/// Up to three, of which some need earlier ones.
+fn libraries(random: &mut SmallRng) -> Vec<Library> {
+    let mut libraries: Vec<Library> = Vec::new();
+    for index in 0..random.random_range(0..4) {
+        let artefact = Artefact::default();
+        let source = match random.random_range(0..3) {
+            0 => Source::Url(Download {
+                url: String::new(),
+                mirrors: Vec::new(),
+                sha256: None,
+                member: None,
+            }),
+            1 => Source::Command {
+                command: Command::default(),
+                artefact,
+                limits: CommandLimits::default(),
+            },
+            _ => Source::Leader { artefact },
+        };
+        let can_be_needed =
+            |other: &usize| !matches!(libraries[*other].source, Source::Leader { .. });
+        let needs = (0..index).filter(can_be_needed).filter(|_| random.random_ratio(1, 3));
+        libraries.push(Library {
+            needs: needs.map(|other| need(LibraryId::new(other))).collect(),
+            name: format!("l{index}"),
+            variable: String::new(),
+            version: None,
+            source,
+            kind: LibraryKind::Data,
+            to: None,
+            env: Vec::new(),
+            detect: Vec::new(),
+            span: NOWHERE,
+            line: None,
+            preset: None,
+        });
+    }
+    libraries
+}
+
+/// Up to six, of which some come after earlier ones, and some are in a group.
+fn tests(random: &mut SmallRng, libraries: &[Library]) -> (Vec<Test>, Vec<Group>) {
+    let max = NonZeroUsize::new(random.random_range(1..3)).expect("it is at least 1");
+    let groups = vec![Group { name: "g".to_owned(), max, span: NOWHERE }];
+    let count = random.random_range(1..7);
+    let tests = (0..count).map(|index| {
+        let needs = (0..libraries.len()).filter(|_| random.random_ratio(2, 5));
+        let needs = needs.map(|library| need(LibraryId::new(library))).collect();
+        let after = (0..index).filter(|_| random.random_ratio(1, 6)).map(TestId::new).collect();
+        Test {
+            name: format!("t{index}"),
+            suite: None,
+            files: Vec::new(),
+            run: Command::default(),
+            needs,
+            after,
+            tags: Arc::new([]),
+            base_env: Arc::new([]),
+            env: Vec::new(),
+            env_file: None,
+            cwd: None,
+            limits: Limits {
+                slow: random
+                    .random_ratio(1, 3)
+                    .then(|| Duration::from_millis(random.random_range(20..400))),
+                retries: random.random_bool(0.5).then(|| random.random_range(0..3)),
+                ..Limits::default()
+            },
+            slots: match random.random_range(0..8) {
+                0 => Slots::All,
+                1 => Slots::Count(NonZeroUsize::new(2).expect("2 is not 0")),
+                _ => Slots::Count(NonZeroUsize::MIN),
+            },
+            group: random.random_ratio(1, 4).then(|| GroupId::new(0)),
+            kind: None,
+            has_result: true,
+            is_ignored: false,
+            line: 0,
+            copy: None,
+        }
+    });
+    (tests.collect(), groups)
+}
+
+/// Some that were imported before the run, or could not be.
+fn early(random: &mut SmallRng, libraries: &[Library]) -> Early {
+    let (mut imported_early, mut summary) = (BTreeMap::new(), Summary::default());
+    for (index, library) in libraries.iter().enumerate() {
+        let id = LibraryId::new(index);
+        if !matches!(library.source, Source::Url(_)) || random.random_ratio(5, 6) {
+            continue;
+        }
+        if random.random_ratio(2, 3) {
+            imported_early.insert(id, (imported(id), Duration::ZERO));
+        } else {
+            let (failure, blocked) = (ImportFailure::panicked(), Vec::new());
+            summary.not_imported.push(NotImported { library: id, failure, blocked });
+        }
+    }
+    Early::of(summary, imported_early)
+}

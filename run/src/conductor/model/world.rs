@@ -1,0 +1,358 @@
+//! What goes on outside the conductor: attempts that run, imports, looks, admissions and examinations, of which any may come to
+//! any end that is possible, at any time.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use probe_loader::Holder;
+use probe_process::{Leak, Signal};
+use probe_scenario::{LibraryId, TestId};
+use probe_scheduler::NodeId;
+use rand::RngExt;
+use rand::rngs::SmallRng;
+
+use super::spec::{Spec, imported};
+use crate::attempt::Attempt;
+use crate::conductor::act::{Act, Case, Job};
+use crate::conductor::message::{Admission, Looked, Message, Remembered, Said, Usage};
+use crate::ending::{Ending, Overrun};
+use crate::import_failure::ImportFailure;
+use crate::verdict::{Evidence, FileFinding, Finding, Outcome, Repaired, Stray, Verdict, Written};
+
+/// Something that goes on, and of which the conductor will hear.
+#[derive(Debug)]
+pub(super) enum Activity {
+    Attempt(Job),
+    Import { unit: NodeId, library: LibraryId, phase: Phase, builds: bool },
+    Look { unit: NodeId },
+    Admission { unit: NodeId, libraries: Vec<LibraryId> },
+    Use { unit: NodeId, libraries: Vec<LibraryId> },
+    Remembrance { unit: NodeId, led: Vec<LibraryId> },
+    Examination(Box<Case>),
+}
+
+/// Where an import stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// It has a place in its lane.
+    Works,
+    /// It has given that away.
+    Parked,
+    /// It wants it back.
+    Wants,
+}
+
+/// All that goes on.
+#[derive(Debug, Default)]
+pub(super) struct World {
+    pub(super) open: Vec<Activity>,
+    /// What tests lead.
+    pub(super) leads: BTreeMap<NodeId, Vec<LibraryId>>,
+    /// The tests that use what is made in place.
+    pub(super) uses: Vec<NodeId>,
+    pub(super) cancelled: bool,
+    /// The signal that was passed on last.
+    pub(super) stopped: Option<Signal>,
+    pub(super) suspended: bool,
+    /// Whether imports hang in system calls, so that they notice nothing.
+    pub(super) hangs: bool,
+    /// Whether another process leads what tests make, for long.
+    pub(super) is_led_elsewhere: bool,
+    /// What is answered in the same breath.
+    pub(super) answers: Vec<Message>,
+}
+
+impl World {
+    /// Begins what the conductor wants done.
+    pub(super) fn act(&mut self, act: Act) {
+        match act {
+            Act::Run(job) => self.open.push(Activity::Attempt(job)),
+            Act::Import(import) => self.open.push(Activity::Import {
+                unit: import.unit,
+                library: import.library,
+                phase: Phase::Works,
+                builds: false,
+            }),
+            Act::GoOn(wanted) => {
+                for activity in &mut self.open {
+                    if let Activity::Import { unit, phase, .. } = activity
+                        && *unit == wanted
+                    {
+                        *phase = Phase::Works;
+                    }
+                }
+            }
+            Act::Look { unit, .. } => self.open.push(Activity::Look { unit }),
+            Act::Admit { unit, libraries } => {
+                self.open.push(Activity::Admission { unit, libraries });
+            }
+            Act::GiveLeadUp { unit, .. } => drop(self.leads.remove(&unit)),
+            Act::Remember { unit } => {
+                let led = self.leads.get(&unit).cloned().unwrap_or_default();
+                self.open.push(Activity::Remembrance { unit, led });
+            }
+            Act::Use { unit, libraries } => self.open.push(Activity::Use { unit, libraries }),
+            Act::EndUse { unit } => self.uses.retain(|user| *user != unit),
+            Act::Examine(case) => self.open.push(Activity::Examination(case)),
+            Act::Cancel => {
+                self.cancelled = true;
+                // All lanes are free.
+                for activity in &mut self.open {
+                    if let Activity::Import { phase, .. } = activity {
+                        *phase = Phase::Works;
+                    }
+                }
+            }
+            Act::Stop(signal) => self.stopped = Some(signal),
+            Act::Suspend => self.suspended = true,
+            Act::Resume => self.suspended = false,
+            Act::AskIdle => {
+                let runs = |activity: &Activity| match activity {
+                    Activity::Attempt(_) => true,
+                    Activity::Import { builds, .. } => *builds,
+                    _ => false,
+                };
+                if !self.open.iter().any(runs) {
+                    self.answers.push(Message::Idle);
+                }
+            }
+        }
+    }
+
+    /// Which of the activities may go on now.
+    pub(super) fn lively(&self) -> Vec<usize> {
+        let is_lively = |activity: &Activity| match activity {
+            Activity::Import { phase: Phase::Wants, .. } => false,
+            Activity::Import { builds, .. } => *builds || !(self.hangs && self.stopped.is_some()),
+            _ => true,
+        };
+        (0..self.open.len()).filter(|index| is_lively(&self.open[*index])).collect()
+    }
+
+    /// One of them goes on, and this is what is heard of it.
+    pub(super) fn go_on(&mut self, index: usize, spec: &Spec, random: &mut SmallRng) -> Message {
+        if let Activity::Import { unit, .. } = self.open[index] {
+            let said = self.import_says(index, random);
+            return Message::Import { unit, said };
+        }
+        if let Activity::Examination(case) = &self.open[index]
+            && random.random_ratio(1, 5)
+        {
+            let (path, waited) = (PathBuf::from("/file"), Duration::from_secs(1));
+            return Message::Awaited { unit: case.unit, path, waited };
+        }
+        match self.open.swap_remove(index) {
+            Activity::Attempt(job) => {
+                let attempt = self.attempt(&job, spec, random);
+                let is_silent = matches!(attempt.ending, Ending::Passed | Ending::NoRoom(_))
+                    || attempt.ending == Ending::Empty;
+                let has_evidence = !is_silent && random.random_ratio(1, 3);
+                let evidence = has_evidence.then(evidence);
+                Message::TestEnded { unit: job.unit, attempt, evidence }
+            }
+            Activity::Look { unit } => {
+                let known = match random.random_range(0..8) {
+                    0 => Err(ImportFailure::panicked()),
+                    1..4 => Ok(true),
+                    _ => Ok(false),
+                };
+                let place = random.random_bool(0.7).then(|| PathBuf::from("/made"));
+                Message::Looked { unit, looked: Looked { place, known } }
+            }
+            Activity::Admission { unit, libraries } => {
+                let admission = self.admission(unit, libraries, random);
+                Message::Admitted { unit, admission }
+            }
+            Activity::Use { unit, libraries } => {
+                let usage = match random.random_range(0..10) {
+                    0 => Usage::Free,
+                    1..4 => {
+                        let library = libraries[random.random_range(0..libraries.len())];
+                        Usage::Refused { library, path: "/made".to_owned(), holder: holder(random) }
+                    }
+                    _ => {
+                        self.uses.push(unit);
+                        Usage::Granted
+                    }
+                };
+                Message::Used { unit, usage }
+            }
+            Activity::Remembrance { unit, led } => {
+                self.leads.remove(&unit);
+                let remembered = |library| Remembered {
+                    library,
+                    place: random.random_bool(0.7).then(|| PathBuf::from("/made")),
+                    result: if random.random_ratio(1, 4) { Err("gone".to_owned()) } else { Ok(()) },
+                };
+                Message::Remembered { unit, made: led.into_iter().map(remembered).collect() }
+            }
+            Activity::Examination(case) => {
+                let Case { unit, attempt, .. } = *case;
+                let finding = (!random.random_ratio(1, 10)).then(|| finding(random));
+                Message::Examined { unit, attempt, finding }
+            }
+            Activity::Import { .. } => unreachable!("it was heard above"),
+        }
+    }
+
+    fn import_says(&mut self, index: usize, random: &mut SmallRng) -> Said {
+        let Activity::Import { library, phase, builds, .. } = &mut self.open[index] else {
+            unreachable!("it is an import")
+        };
+        let library = *library;
+        match (*phase, random.random_range(0..12)) {
+            (Phase::Parked, 0..8) => {
+                *phase = Phase::Wants;
+                if self.cancelled {
+                    *phase = Phase::Works;
+                }
+                return Said::Wants;
+            }
+            (Phase::Parked, _) | (Phase::Works, 0) => {
+                return Said::Waiting { holder: holder(random), waited: Duration::from_secs(1) };
+            }
+            (Phase::Works, 1) => {
+                *builds = true;
+                return Said::Building("make".to_owned(), Arc::default());
+            }
+            (Phase::Works, 2) => return Said::Fetching("origin".to_owned()),
+            (Phase::Works, 3) => return Said::Transferred { bytes: 1, total: None },
+            (Phase::Works, 4) if !*builds => {
+                *phase = Phase::Parked;
+                return Said::Released;
+            }
+            (Phase::Works, 5) => {
+                let delay = Duration::from_millis(10);
+                return Said::Retrying { cause: "refused".to_owned(), delay };
+            }
+            (Phase::Works, _) => {}
+            (Phase::Wants, _) => unreachable!("it waits"),
+        }
+        self.open.swap_remove(index);
+        let fails = self.cancelled || random.random_ratio(1, 6);
+        let result = if fails { Err(ImportFailure::panicked()) } else { Ok(imported(library)) };
+        Said::Ended { result, took: Duration::from_millis(3) }
+    }
+
+    fn attempt(&self, job: &Job, spec: &Spec, random: &mut SmallRng) -> Attempt {
+        let overrun = Overrun { timeout: Duration::from_secs(1), grace: None };
+        let ending = match random.random_range(0..40) {
+            _ if self.stopped.is_some() && random.random_bool(0.7) => Ending::Interrupted,
+            0..18 => Ending::Passed,
+            18..26 => Ending::Exited(1),
+            26..28 => Ending::Killed(11),
+            28..30 => Ending::TimedOut(overrun),
+            30..32 if !spec.is_waited_for(job.test) => Ending::Empty,
+            32 => Ending::Leaked,
+            33 => Ending::Belied("it says so".to_owned()),
+            34 => Ending::NotStarted("no program".to_owned()),
+            35..39 => Ending::NoRoom("no room".to_owned()),
+            _ => Ending::Exited(2),
+        };
+        let mut attempt = Attempt::without_process(ending);
+        attempt.took = Duration::from_millis(random.random_range(0..500));
+        let has_run = !matches!(attempt.ending, Ending::NoRoom(_) | Ending::NotStarted(_));
+        if has_run && random.random_ratio(1, 10) {
+            attempt.left.push(Leak { pid: 1, command: String::new() });
+        }
+        attempt
+    }
+
+    /// What the others of this run lead is refused.
+    fn admission(
+        &mut self,
+        unit: NodeId,
+        libraries: Vec<LibraryId>,
+        random: &mut SmallRng,
+    ) -> Admission {
+        let of_another = |library: &&LibraryId| {
+            self.leads.iter().any(|(leader, led)| *leader != unit && led.contains(library))
+        };
+        if let Some(&library) = libraries.iter().find(of_another) {
+            return Admission::Refused { library, holder: None };
+        }
+        let known = |library| (library, Some(PathBuf::from("/known")));
+        if self.is_led_elsewhere && random.random_ratio(9, 10) {
+            return Admission::Refused { library: libraries[0], holder: holder(random) };
+        }
+        match random.random_range(0..20) {
+            0 => Admission::Unknown("no lock".to_owned()),
+            1..6 => {
+                let library = libraries[random.random_range(0..libraries.len())];
+                Admission::Refused { library, holder: holder(random) }
+            }
+            6..8 => Admission::Freely(libraries.into_iter().map(known).collect()),
+            _ => {
+                let keep = random.random_range(1..=libraries.len());
+                let (led, others) = libraries.split_at(keep);
+                self.leads.insert(unit, led.to_owned());
+                let cleared = led.iter().map(|library| {
+                    let failed = random.random_ratio(1, 5);
+                    (*library, if failed { Err("busy".to_owned()) } else { Ok(Vec::new()) })
+                });
+                Admission::Leading {
+                    cleared: cleared.collect(),
+                    led: led.to_owned(),
+                    known: others.iter().copied().map(known).collect(),
+                }
+            }
+        }
+    }
+
+    /// The attempts that run.
+    pub(super) fn running(&self) -> impl Iterator<Item = TestId> {
+        self.open.iter().filter_map(|activity| match activity {
+            Activity::Attempt(job) => Some(job.test),
+            _ => None,
+        })
+    }
+}
+
+fn holder(random: &mut SmallRng) -> Option<Holder> {
+    let (host, command) = ("here".to_owned(), "probe run".to_owned());
+    random.random_bool(0.5).then_some(Holder { pid: 1, host, command, since: 0 })
+}
+
+fn evidence() -> Evidence {
+    Evidence::empty(SystemTime::UNIX_EPOCH)
+}
+
+/// A finding of any verdict.
+fn finding(random: &mut SmallRng) -> Finding {
+    let written = Written {
+        at: SystemTime::UNIX_EPOCH,
+        attempt: (SystemTime::UNIX_EPOCH, SystemTime::UNIX_EPOCH),
+    };
+    let condition = probe_loader::Condition::Whole;
+    let mut finding = Finding {
+        symptom: None,
+        files: Vec::new(),
+        repairs: Vec::new(),
+        strays: Vec::new(),
+        notes: Vec::new(),
+        intact: Vec::new(),
+        aside: Vec::new(),
+    };
+    let verdict = [Verdict::Race, Verdict::Unmended, Verdict::Undeclared, Verdict::Real];
+    let verdict = verdict[random.random_range(0..verdict.len())];
+    if matches!(verdict, Verdict::Race | Verdict::Unmended) {
+        finding.files.push(FileFinding {
+            library: LibraryId::new(0),
+            path: PathBuf::from("/file"),
+            outcome: Outcome::Torn,
+            condition: condition.clone(),
+            whole_size: None,
+            written: None,
+        });
+    }
+    if verdict == Verdict::Unmended {
+        let failed = Repaired::Failed(ImportFailure::panicked());
+        finding.repairs.push((LibraryId::new(0), failed));
+    }
+    if verdict == Verdict::Undeclared {
+        finding.strays.push(Stray { path: PathBuf::from("/file"), condition, size: 1, written });
+    }
+    finding
+}
