@@ -1,6 +1,6 @@
 //! Many that want one library at once: threads of a loader, and loaders of a store.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -200,14 +200,38 @@ fn a_wait_is_announced_once() {
 }
 
 #[test]
-fn who_has_given_up_begins_nothing() {
-    let scene = Scene::new();
-    let server = Server::of(object(5000, 1));
-    let host = Listener::cancelling_once(scene.write("given-up", ""));
-    let error = scene.loader().import(&library(&server.url("/lib.so")), &host);
-    let error = error.expect_err("it has given up");
-    assert!(matches!(error.cause(), ImportCause::Cancelled), "{error}");
-    assert_eq!((server.hits(), host.events().len()), (0, 0));
+fn who_gives_up_when_it_is_its_turn_begins_nothing() {
+    /// Gives up when it would go on.
+    #[derive(Default)]
+    struct Late(Listener, AtomicBool);
+    impl Host for Late {
+        fn tell(&self, event: &ImportEvent<'_>) {
+            self.0.tell(event);
+        }
+        fn release(&self) {
+            self.0.release();
+        }
+        fn acquire(&self) {
+            self.1.store(true, Ordering::SeqCst);
+        }
+        fn cancelled(&self) -> bool {
+            self.1.load(Ordering::SeqCst)
+        }
+    }
+
+    let (scene, server, library, lock) = stuck();
+    std::fs::remove_dir_all(scene.path("store/entries")).expect("remove");
+    let (loader, host) = (scene.loader(), Late::default());
+    thread::scope(|scope| {
+        let import = scope.spawn(|| loader.import(&library, &host));
+        while !host.0.events().contains(&"release".to_owned()) {
+            thread::yield_now();
+        }
+        drop(lock);
+        let error = import.join().expect("join").expect_err("it gives up");
+        assert!(matches!(error.cause(), ImportCause::Cancelled), "{error}");
+    });
+    assert_eq!(server.hits(), 1, "that of the one before");
 }
 
 #[test]

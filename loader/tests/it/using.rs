@@ -1,6 +1,7 @@
 //! Users of what is made in place, and who makes it anew.
 
 use std::fs;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -85,6 +86,28 @@ fn nobody_begins_to_use_what_a_maker_waits_for() {
         assert_eq!(import.join().expect("join").expect("import").how, How::Built);
     });
     assert!(is_granted(&try_use()));
+}
+
+#[test]
+fn a_use_lives_on_in_what_is_started_only_if_it_is_told_to() {
+    let scene = Scene::new();
+    let (_, used) = built(&scene);
+    let granted = scene.loader().try_use(std::slice::from_ref(&used)).expect("locks");
+    let Use::Granted(using) = granted else { panic!("{granted:?}") };
+    let locks = fs::canonicalize(scene.path("store/locks")).expect("it is there");
+    // What a program has that is started now.
+    let handles = || {
+        let mut child = Command::new("cat").stdin(Stdio::piped()).spawn().expect("start");
+        let open = fs::read_dir(format!("/proc/{}/fd", child.id())).expect("list").flatten();
+        let open = open.filter_map(|entry| fs::read_link(entry.path()).ok());
+        let count = open.filter(|path| path.starts_with(&locks)).count();
+        drop(child.stdin.take());
+        child.wait().expect("it ends");
+        count
+    };
+    assert_eq!(handles(), 0);
+    using.outlive_exec().expect("the system allows it");
+    assert_eq!(handles(), 1);
 }
 
 #[test]
