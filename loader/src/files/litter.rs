@@ -34,6 +34,11 @@ pub(crate) fn hold_named(path: &Path) -> io::Result<Option<File>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         file => file?,
     };
+    hold_opened(file, path)
+}
+
+/// The same for what was opened a moment ago.
+fn hold_opened(file: File, path: &Path) -> io::Result<Option<File>> {
     if let Err(TryLockError::WouldBlock) = file.try_lock() {
         return Ok(None);
     }
@@ -137,5 +142,20 @@ mod tests {
         let sweeper = open_itself(&path).expect("open");
         hold(&sweeper);
         assert!(hold_named(&path).expect("open").is_none());
+    }
+
+    #[test]
+    fn what_was_swept_between_a_look_and_the_lock_is_seen_though_another_one_has_its_name() {
+        let directory = tempfile::tempdir().expect("directory");
+        let path = directory.path().join(".probe-a");
+        let open = || open_itself(&path).expect("open");
+        fs::create_dir(&path).expect("create");
+        assert!(hold_opened(open(), &path).expect("look").is_some());
+        let opened = open();
+        fs::rename(&path, directory.path().join("gone")).expect("rename");
+        assert!(hold_opened(opened, &path).expect("look").is_none());
+        let opened = File::open(directory.path().join("gone")).expect("open");
+        fs::create_dir(&path).expect("create");
+        assert!(hold_opened(opened, &path).expect("look").is_none());
     }
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use probe_loader::{
     Condition, How, ImportCause, ImportSource, ImportSpec, Loader, Repair, Settings, Sha256, Verify,
@@ -10,7 +11,7 @@ use probe_loader::{
 
 use crate::support::archive::{Item, tar};
 use crate::support::server::Server;
-use crate::support::{Scene, files_below};
+use crate::support::{Scene, compiled, example, files_below};
 
 const TREE: [Item<'_>; 5] = [
     Item::Program("app/bin/tool", b"#!/bin/sh"),
@@ -209,4 +210,23 @@ fn what_a_killed_copy_left_goes_with_the_next_one_and_strangers_stay() {
     placed.scene.import(&placed.library).expect("import");
     assert_eq!(left.map(|path| path.exists()), [false, false, true]);
     assert!(live.exists(), "it is not the next one's to remove");
+}
+
+#[test]
+fn where_locks_do_nothing_nobody_is_taken_for_dead() {
+    let scene = Scene::new();
+    let server = Server::of(tar(&TREE));
+    let place = scene.path("place/app");
+    let own = Sha256::of(place.as_os_str().as_encoded_bytes()).to_string();
+    let other = scene.write(&format!("place/.probe-{}-x", &own[..16]), "under way");
+    let output = Command::new(example::folder())
+        .arg(scene.path("store"))
+        .args([&server.url("/pkg.archive"), "app/"])
+        .arg(&place)
+        .env("LD_PRELOAD", compiled::flock_shim(&scene.path("."), "return 0;"))
+        .output()
+        .expect("start");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(fs::read(place.join("lib/more")).expect("read"), b"more");
+    assert!(other.exists(), "its maker may live");
 }
