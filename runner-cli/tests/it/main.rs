@@ -26,6 +26,7 @@ mod graph;
 mod help;
 mod history;
 mod history_links;
+mod house;
 mod imports;
 mod init;
 mod integrations;
