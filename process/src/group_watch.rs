@@ -13,8 +13,9 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 
+use super::group::Group;
 use super::guardian::{Charge, Guardian};
-use super::limits::{EndedBy, Force, TimeLimits};
+use super::limits::{EndedBy, TimeLimits};
 use super::outside::Outside;
 use super::process_id::ProcessId;
 use super::signal::Signal;
@@ -54,23 +55,6 @@ struct State {
     /// Processes that are being started and whose groups are not registered yet.
     starting: usize,
     closed: bool,
-}
-
-#[derive(Debug)]
-struct Group {
-    id: ProcessId,
-    grace: Duration,
-    ended_by: Option<EndedBy>,
-    next: Option<(Instant, Step)>,
-    /// How long it has been stopped together with probe.
-    stopped: Duration,
-}
-
-/// What is done to a group at its deadline.
-#[derive(Clone, Copy, Debug)]
-enum Step {
-    Terminate,
-    Kill,
 }
 
 impl GroupWatch {
@@ -118,15 +102,12 @@ impl GroupWatch {
     /// signalled at once.
     pub(crate) fn register(&self, id: ProcessId, limits: TimeLimits) -> WatchGuard<'_> {
         let mut state = self.shared.state.lock();
-        let grace = limits.grace;
-        let mut group = Group { id, grace, ended_by: None, next: None, stopped: Duration::ZERO };
-        if let Some(timeout) = limits.timeout {
-            group.next = Some((Instant::now() + timeout, Step::Terminate));
-        }
+        let now = Instant::now();
+        let mut group = Group::new(id, limits, now);
         if let Some(signal) = state.stopping {
-            group.stop(signal, Instant::now());
+            send(id, group.interrupt(signal, now));
         }
-        let deadline = group.next.map(|(at, _)| at);
+        let deadline = group.deadline();
         let slot = state.free.pop().unwrap_or_else(|| {
             state.groups.push(None);
             state.groups.len() - 1
@@ -165,7 +146,7 @@ impl GroupWatch {
         let mut state = self.shared.state.lock();
         state.stopping = Some(signal);
         for group in state.groups.iter_mut().flatten() {
-            group.stop(signal, now);
+            send(group.id(), group.interrupt(signal, now));
         }
         self.shared.changed.notify_one();
     }
@@ -185,7 +166,7 @@ impl GroupWatch {
             self.shared.starts.wait(&mut state);
         }
         for group in state.groups.iter().flatten() {
-            send(group.id, Signal::STOP);
+            send(group.id(), Signal::STOP);
         }
     }
 
@@ -195,9 +176,8 @@ impl GroupWatch {
         let Some(since) = state.suspended.take() else { return };
         let stopped = since.elapsed();
         for group in state.groups.iter_mut().flatten() {
-            group.stopped += stopped;
-            group.next = group.next.map(|(at, step)| (at + stopped, step));
-            send(group.id, Signal::CONT);
+            group.resume(stopped);
+            send(group.id(), Signal::CONT);
         }
         self.shared.starts.notify_all();
         self.shared.changed.notify_one();
@@ -239,16 +219,14 @@ impl WatchGuard<'_> {
     /// Why the watch has ended the group, if it has.
     pub(crate) fn ended_by(&self) -> Option<EndedBy> {
         let state = self.watch.shared.state.lock();
-        state.groups[self.slot].as_ref().expect("a guard's slot is in use").ended_by
+        state.groups[self.slot].as_ref().expect("a guard's slot is in use").ended_by()
     }
 
     /// Ends the group as if its timeout were over, unless it is being ended.
     pub(super) fn expire(&self) {
         let mut state = self.watch.shared.state.lock();
-        let now = Instant::now();
         let group = state.groups[self.slot].as_mut().expect("a guard's slot is in use");
-        if group.ended_by.is_none() {
-            group.next = Some((now, Step::Terminate));
+        if group.expire(Instant::now()) {
             self.watch.shared.changed.notify_one();
         }
     }
@@ -257,9 +235,7 @@ impl WatchGuard<'_> {
     pub(super) fn refuse_terminal(&self, signal: Signal) {
         let mut state = self.watch.shared.state.lock();
         let group = state.groups[self.slot].as_mut().expect("a guard's slot is in use");
-        if group.ended_by.is_none() {
-            group.ended_by = Some(EndedBy::Terminal(signal));
-            group.next = Some((Instant::now(), Step::Terminate));
+        if group.refuse_terminal(signal, Instant::now()) {
             self.watch.shared.changed.notify_one();
         }
     }
@@ -267,7 +243,7 @@ impl WatchGuard<'_> {
     /// How long the group has been stopped together with probe so far.
     pub(super) fn stopped(&self) -> Duration {
         let state = self.watch.shared.state.lock();
-        state.groups[self.slot].as_ref().expect("a guard's slot is in use").stopped
+        state.groups[self.slot].as_ref().expect("a guard's slot is in use").stopped()
     }
 
     /// Kills what is left of the group, ends the watch, and says why the watch ended the group, if it did, and how long the
@@ -276,8 +252,8 @@ impl WatchGuard<'_> {
     pub(crate) fn end(self) -> (Option<EndedBy>, Duration) {
         let state = self.watch.shared.state.lock();
         let group = state.groups[self.slot].as_ref().expect("a guard's slot is in use");
-        send(group.id, Signal::KILL);
-        let said = (group.ended_by, group.stopped);
+        send(group.id(), Signal::KILL);
+        let said = (group.ended_by(), group.stopped());
         drop(state);
         drop(self);
         said
@@ -302,7 +278,11 @@ impl Shared {
             // Stopped clocks make nothing due.
             let running = if state.suspended.is_some() { 0 } else { state.groups.len() };
             for index in 0..running {
-                let next = state.groups[index].as_mut().and_then(|group| group.advance(now));
+                let Some(group) = &mut state.groups[index] else { continue };
+                if let Some(signal) = group.advance(now) {
+                    send(group.id(), signal);
+                }
+                let next = group.deadline();
                 state.wakes_at = state.wakes_at.into_iter().chain(next).min();
             }
             match state.wakes_at {
@@ -312,43 +292,6 @@ impl Shared {
                 None => self.changed.wait(&mut state),
             }
         }
-    }
-}
-
-impl Group {
-    /// Takes the step that is due, and returns when the next one is.
-    fn advance(&mut self, now: Instant) -> Option<Instant> {
-        let (at, step) = self.next?;
-        if now < at {
-            return Some(at);
-        }
-        match step {
-            Step::Terminate => {
-                self.time_out(Force::Terminated);
-                send(self.id, Signal::TERM);
-                self.next = Some((now + self.grace, Step::Kill));
-            }
-            Step::Kill => {
-                // Of a group that was interrupted, that stays what ended it.
-                self.time_out(Force::Killed);
-                send(self.id, Signal::KILL);
-                self.next = None;
-            }
-        }
-        self.next.map(|(at, _)| at)
-    }
-
-    /// Its time is over; unless it is ended for another reason.
-    fn time_out(&mut self, force: Force) {
-        if !matches!(self.ended_by, Some(EndedBy::Terminal(_))) {
-            self.ended_by = self.ended_by.max(Some(EndedBy::Timeout(force)));
-        }
-    }
-
-    fn stop(&mut self, signal: Signal, now: Instant) {
-        self.ended_by = Some(EndedBy::Interrupted);
-        send(self.id, signal);
-        self.next = (signal != Signal::KILL).then(|| (now + self.grace, Step::Kill));
     }
 }
 

@@ -22,6 +22,7 @@ mod brand;
 mod captured;
 mod census;
 mod foreground;
+mod group;
 mod group_watch;
 mod guardian;
 mod handle;

@@ -1,0 +1,195 @@
+//! One running group: when it is told to end, by which signal, and why. Reads no clock and signals nobody: each call says which
+//! signal the group is to get.
+
+use std::time::{Duration, Instant};
+
+use crate::limits::{EndedBy, Force, TimeLimits};
+use crate::process_id::ProcessId;
+use crate::signal::Signal;
+
+/// A running group and its clock.
+#[derive(Debug)]
+pub(crate) struct Group {
+    id: ProcessId,
+    grace: Duration,
+    ended_by: Option<EndedBy>,
+    next: Option<(Instant, Step)>,
+    stopped: Duration,
+}
+
+/// What is done to a group at its deadline.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Terminate,
+    Kill,
+}
+
+impl Group {
+    /// A group that starts now.
+    pub(crate) fn new(id: ProcessId, limits: TimeLimits, now: Instant) -> Self {
+        let next = limits.timeout.map(|timeout| (now + timeout, Step::Terminate));
+        Self { id, grace: limits.grace, ended_by: None, next, stopped: Duration::ZERO }
+    }
+
+    pub(crate) fn id(&self) -> ProcessId {
+        self.id
+    }
+
+    /// Why it was told to end, if it was.
+    pub(crate) fn ended_by(&self) -> Option<EndedBy> {
+        self.ended_by
+    }
+
+    /// When there is something to be done; `None` if never.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.next.map(|(at, _)| at)
+    }
+
+    /// How long it has been stopped together with probe.
+    pub(crate) fn stopped(&self) -> Duration {
+        self.stopped
+    }
+
+    /// Takes the step that is due, if one is.
+    #[must_use]
+    pub(crate) fn advance(&mut self, now: Instant) -> Option<Signal> {
+        let (at, step) = self.next?;
+        if now < at {
+            return None;
+        }
+        Some(match step {
+            Step::Terminate => {
+                self.time_out(Force::Terminated);
+                self.next = Some((now + self.grace, Step::Kill));
+                Signal::TERM
+            }
+            Step::Kill => {
+                // Of a group that was interrupted, that stays what ended it.
+                self.time_out(Force::Killed);
+                self.next = None;
+                Signal::KILL
+            }
+        })
+    }
+
+    /// Probe was told to stop by this signal: the group gets it too, and SIGKILL after its grace.
+    #[must_use]
+    pub(crate) fn interrupt(&mut self, signal: Signal, now: Instant) -> Signal {
+        self.ended_by = Some(EndedBy::Interrupted);
+        self.next = (signal != Signal::KILL).then(|| (now + self.grace, Step::Kill));
+        signal
+    }
+
+    /// Its time is over now, unless it is being ended; says whether there is a new deadline.
+    pub(crate) fn expire(&mut self, now: Instant) -> bool {
+        let is_running = self.ended_by.is_none();
+        if is_running {
+            self.next = Some((now, Step::Terminate));
+        }
+        is_running
+    }
+
+    /// The same of one that this signal has stopped for wanting the terminal.
+    pub(crate) fn refuse_terminal(&mut self, signal: Signal, now: Instant) -> bool {
+        let is_running = self.expire(now);
+        if is_running {
+            self.ended_by = Some(EndedBy::Terminal(signal));
+        }
+        is_running
+    }
+
+    /// It goes on after it was stopped together with probe for so long: what was due is due later.
+    pub(crate) fn resume(&mut self, stopped: Duration) {
+        self.stopped += stopped;
+        self.next = self.next.map(|(at, step)| (at + stopped, step));
+    }
+
+    /// Its time is over; unless it is ended for another reason.
+    fn time_out(&mut self, force: Force) {
+        if !matches!(self.ended_by, Some(EndedBy::Terminal(_))) {
+            self.ended_by = self.ended_by.max(Some(EndedBy::Timeout(force)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is done to a group with a timeout of 10 s and a grace of 3 s, at a second of its life.
+    #[derive(Clone, Copy, Debug)]
+    enum Does {
+        Advance(u64),
+        Interrupt(u64, Signal),
+        Expire(u64),
+        Refuse(u64),
+        Resume(u64),
+    }
+    use Does::{Advance, Expire, Interrupt, Refuse, Resume};
+
+    /// Which signals come of it, each with its second; and why the group was told to end.
+    fn check(all: &[Does], signals: &[(u64, Signal)], ended_by: Option<EndedBy>) {
+        let began = Instant::now();
+        let at = |second| began + Duration::from_secs(second);
+        let limits =
+            TimeLimits { timeout: Some(Duration::from_secs(10)), grace: Duration::from_secs(3) };
+        let id = ProcessId::mine();
+        let mut group = Group::new(id, limits, began);
+        let mut sent = Vec::new();
+        for &does in all {
+            match does {
+                Advance(second) => {
+                    sent.extend(group.advance(at(second)).map(|signal| (second, signal)));
+                }
+                Interrupt(second, signal) => {
+                    sent.push((second, group.interrupt(signal, at(second))));
+                }
+                Expire(second) => drop(group.expire(at(second))),
+                Refuse(second) => drop(group.refuse_terminal(Signal::TTIN, at(second))),
+                Resume(seconds) => group.resume(Duration::from_secs(seconds)),
+            }
+        }
+        assert_eq!((&sent[..], group.ended_by()), (signals, ended_by), "{all:?}");
+    }
+
+    #[test]
+    fn a_group_is_told_to_end_in_time_and_for_one_reason() {
+        let timeout = |force| Some(EndedBy::Timeout(force));
+        let (asked, killed) = (timeout(Force::Terminated), timeout(Force::Killed));
+        let interrupted = Some(EndedBy::Interrupted);
+        let terminal = Some(EndedBy::Terminal(Signal::TTIN));
+        let (term, kill) = (Signal::TERM, Signal::KILL);
+        check(&[Advance(0), Advance(9)], &[], None);
+        check(&[Advance(10), Advance(12)], &[(10, term)], asked);
+        check(&[Advance(10), Advance(13), Advance(99)], &[(10, term), (13, kill)], killed);
+        // Whoever looks late gives the grace all the same.
+        check(&[Advance(20), Advance(22)], &[(20, term)], asked);
+        check(&[Interrupt(2, Signal::INT), Advance(4)], &[(2, Signal::INT)], interrupted);
+        let both = [(2, Signal::INT), (5, kill)];
+        check(&[Interrupt(2, Signal::INT), Advance(5), Advance(10)], &both, interrupted);
+        check(&[Interrupt(2, kill), Advance(99)], &[(2, kill)], interrupted);
+        check(&[Advance(10), Interrupt(11, term)], &[(10, term), (11, term)], interrupted);
+        check(&[Expire(1), Advance(1), Advance(4)], &[(1, term), (4, kill)], killed);
+        check(&[Advance(10), Expire(11), Advance(12)], &[(10, term)], asked);
+        check(&[Refuse(1), Advance(1), Advance(4)], &[(1, term), (4, kill)], terminal);
+        check(&[Advance(10), Refuse(11), Advance(12)], &[(10, term)], asked);
+        check(&[Refuse(1), Interrupt(2, term)], &[(2, term)], interrupted);
+        check(&[Resume(5), Advance(14), Advance(15)], &[(15, term)], asked);
+    }
+
+    #[test]
+    fn what_is_due_next_is_known() {
+        let began = Instant::now();
+        let limits = TimeLimits { timeout: None, grace: Duration::from_secs(3) };
+        let mut group = Group::new(ProcessId::mine(), limits, began);
+        assert_eq!(group.deadline(), None);
+        assert_eq!(group.advance(began + Duration::from_secs(1000)), None);
+        assert!(group.expire(began));
+        assert_eq!(group.deadline(), Some(began));
+        assert_eq!(group.advance(began), Some(Signal::TERM));
+        group.resume(Duration::from_secs(2));
+        assert_eq!(group.deadline(), Some(began + Duration::from_secs(5)));
+        assert_eq!(group.stopped(), Duration::from_secs(2));
+        assert!(!group.expire(began));
+    }
+}
