@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use probe_loader::{
-    CommandLimits, CommandLine, How, ImportCause, ImportSource, ImportSpec, Kind, Leading, Led,
-    Upkeep, Verify,
+    CommandLimits, CommandLine, Condition, How, ImportCause, ImportSource, ImportSpec, Kind,
+    Leading, Led, Upkeep, Verify,
 };
 
 use crate::support::Scene;
@@ -317,8 +317,13 @@ fn an_empty_file_among_others_is_not_torn_and_the_only_one_is() {
     let scene = Scene::new();
     let loader = scene.loader();
     let torn = |library: &Led| {
-        let seen = loader.watch_led(library).observe(Verify::Stamps);
-        seen.iter().filter(|seen| seen.condition.is_damaged()).count()
+        loop {
+            let seen = loader.watch_led(library).observe(Verify::Stamps);
+            // A process that another test is about to start has, until then, what this one wrote a moment ago.
+            if seen.iter().all(|seen| seen.condition != Condition::Changing) {
+                break seen.iter().filter(|seen| seen.condition.is_damaged()).count();
+            }
+        }
     };
     let (all, one) =
         (led(&scene, Kind::Native, "pkg/*"), led(&scene, Kind::Native, "pkg/__init__.py"));
