@@ -46,7 +46,6 @@ mod outcomes;
 mod output;
 mod pictures;
 mod pins;
-mod platform_files;
 mod plug;
 mod preload;
 mod race;

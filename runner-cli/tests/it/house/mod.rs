@@ -67,17 +67,17 @@ fn no_circle_of_files_is_larger_than_three() {
     assert!(large.is_empty(), "circles of files:\n{}", large.join("\n"));
 }
 
+/// Whether a file, or the room that it is in, is named for a system.
+fn is_of_a_system(path: &Path) -> bool {
+    const SYSTEMS: [&str; 5] = ["unix", "linux", "macos", "windows", "platform"];
+
+    path.iter().any(|part| SYSTEMS.contains(&part.to_string_lossy().trim_end_matches(".rs")))
+}
+
 #[test]
 fn what_the_system_does_stands_in_files_that_are_named_for_it() {
-    const SYSTEMS: [&str; 5] = ["unix", "linux", "macos", "windows", "platform"];
     const OF_A_SYSTEM: [&str; 4] = ["std::os::", "rustix::", "libc::", "signal_hook::"];
 
-    let is_of_a_system = |path: &Path| {
-        path.iter().any(|part| {
-            let part = part.to_string_lossy();
-            SYSTEMS.contains(&part.trim_end_matches(".rs"))
-        })
-    };
     let mut misplaced = Vec::new();
     for directory in crates() {
         let root = directory.join("src");
@@ -95,4 +95,17 @@ fn what_the_system_does_stands_in_files_that_are_named_for_it() {
         }
     }
     assert!(misplaced.is_empty(), "outside of the platform files:\n{}", misplaced.join("\n"));
+}
+
+#[test]
+fn where_files_for_a_system_are_not_there_yet_a_sentence_says_so() {
+    for directory in crates() {
+        let root = directory.join("src");
+        let files = sources(&root);
+        let is_named = |file: &PathBuf| file.ends_with("linux.rs") || file.ends_with("unix.rs");
+        let has_platforms = files.iter().any(is_named);
+        let roots = ["lib.rs", "main.rs"].map(|name| fs::read_to_string(root.join(name)));
+        let says = roots.iter().flatten().any(|text| text.contains("\ncompile_error!("));
+        assert_eq!(has_platforms, says, "{}", directory.display());
+    }
 }
