@@ -185,12 +185,12 @@ impl<'a> Reports<'a> {
 /// Reports that hear a run while it goes on.
 pub struct Reporting<'r, 'a> {
     reports: &'r mut Reports<'a>,
-    told: Told<'a>,
+    told: &'r Told<'a>,
 }
 
 impl<'r, 'a> Reporting<'r, 'a> {
     /// Hands what `told` makes of events to the reports.
-    pub fn new(reports: &'r mut Reports<'a>, told: Told<'a>) -> Self {
+    pub fn new(reports: &'r mut Reports<'a>, told: &'r Told<'a>) -> Self {
         Self { reports, told }
     }
 }

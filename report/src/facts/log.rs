@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::fact::{Fact, Line, VERSION};
 use super::log_error::{LogError, Wrong};
 use super::named::Named;
+use crate::clock::time_of_day;
 
 /// Bytes of the longest line that is read: a test's output takes no more than a few of them.
 const LONGEST: u64 = 64 << 20;
@@ -31,7 +32,7 @@ pub struct Log<R> {
     libraries: HashMap<Box<str>, LibraryId>,
     /// Tests and libraries that have been planned; two tests may have one name.
     planned: (usize, usize),
-    /// Facts that are read and not told yet: the plan, of which the first may name the last.
+    /// Facts that are read and not told yet, with their lines: the plan.
     waiting: VecDeque<(u64, Line<Fact<'static>>)>,
     /// Whether the plan is known whole.
     is_planned: bool,
@@ -81,8 +82,11 @@ impl<R: BufRead> Log<R> {
             }
             First { .. } => {
                 let line = log.parsed()?;
-                if let Fact::RunStarted { tests, libraries, .. } = line.fact {
-                    log.announced = (tests, libraries);
+                if let Fact::RunStarted { tests, libraries, clock, .. } = &line.fact {
+                    log.announced = (*tests, *libraries);
+                    if time_of_day(clock).is_none() {
+                        return Err(log.wrong(Wrong::Clock(clock.to_string())));
+                    }
                 }
                 log.waiting.push_back((log.number, line));
                 Ok(log)
@@ -99,17 +103,15 @@ impl<R: BufRead> Log<R> {
         while !self.is_planned {
             self.read_plan()?;
         }
-        if let Some((number, mut line)) = self.waiting.pop_front() {
-            self.look_up(&mut line.fact).map_err(|wrong| LogError::at(number, wrong))?;
+        if let Some((_, line)) = self.waiting.pop_front() {
             return Ok(Some(line));
         }
-        match self.read_fact()? {
-            Some(mut line) => {
-                self.look_up(&mut line.fact).map_err(|wrong| self.wrong(wrong))?;
-                Ok(Some(line))
-            }
-            None => Ok(None),
+        let Some(mut line) = self.read_fact()? else { return Ok(None) };
+        if matches!(line.fact, Fact::LibraryPlanned(_) | Fact::TestsPlanned(_)) {
+            return Err(self.wrong(Wrong::NotPlanned));
         }
+        self.look_up(&mut line.fact).map_err(|wrong| self.wrong(wrong))?;
+        Ok(Some(line))
     }
 
     /// Whether all that has been read was told by a run to its end: otherwise probe was killed.
@@ -126,6 +128,13 @@ impl<R: BufRead> Log<R> {
     fn read_plan(&mut self) -> Result<(), LogError> {
         self.is_planned = self.planned == self.announced;
         if self.is_planned {
+            // The first may name the last.
+            let mut waiting = std::mem::take(&mut self.waiting);
+            for (number, line) in &mut waiting {
+                let found = self.look_up(&mut line.fact);
+                found.map_err(|wrong| LogError::at(*number, wrong))?;
+            }
+            self.waiting = waiting;
             return Ok(());
         }
         let Some(mut line) = self.read_fact()? else { return Err(LogError::new(Wrong::NoPlan)) };
@@ -300,6 +309,10 @@ mod tests {
             (
                 [START, "{\"at\":1,\"type\":\"test-given-up\",\"test\":\"a\"}\n"].concat(),
                 "line 2: it does not say what the run consists of",
+            ),
+            (
+                START.replace("2026-01-02T", "today "),
+                "line 1: `today 03:04:05.678Z` is no time of day",
             ),
             (log("nonsense"), "line 4: expected ident at column 2"),
             (

@@ -35,6 +35,7 @@ pub(super) enum Wrong {
         name: String,
     },
     Slot(usize),
+    Clock(String),
 }
 
 impl LogError {
@@ -62,7 +63,11 @@ impl LogError {
                 "it was written by an older probe, or lines are missing; run again with `--report jsonl=FILE`"
                     .to_owned()
             }
-            Wrong::Json(_) | Wrong::TooLong | Wrong::Unplanned { .. } | Wrong::Slot(_) => {
+            Wrong::Json(_)
+            | Wrong::TooLong
+            | Wrong::Unplanned { .. }
+            | Wrong::Slot(_)
+            | Wrong::Clock(_) => {
                 "lines are missing, or something else was written into it; `probe schema events` says what a line is"
                     .to_owned()
             }
@@ -97,6 +102,7 @@ impl fmt::Display for LogError {
             Wrong::AfterEnd => f.write_str("another run begins, or this one goes on after its end"),
             Wrong::Unplanned { what, name } => write!(f, "there is no {what} `{name}` in the run"),
             Wrong::Slot(slot) => write!(f, "there is no slot {slot} in the run"),
+            Wrong::Clock(text) => write!(f, "`{text}` is no time of day"),
         }
     }
 }

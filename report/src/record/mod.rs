@@ -4,6 +4,8 @@
 //! Is kept only where such a report was asked for. Does not know what any of them looks like.
 
 mod output;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 use std::path::Path;
@@ -12,6 +14,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use probe_scenario::{LibraryId, TestId};
 
+use super::clock::time_of_day;
 use super::describe;
 use super::facts::{Fact, Finish, PreloadHow, Process, Seconds, Status, StopCause};
 use super::outline::Outline;
@@ -165,7 +168,7 @@ impl Record {
     ///
     /// # Errors
     ///
-    /// When output cannot be kept, or a fact makes no sense.
+    /// When output cannot be kept.
     pub(super) fn fact(&mut self, at: Seconds, fact: &Fact<'_>) -> io::Result<()> {
         let at = at.duration();
         // Known as long as nothing says how long the run took.
@@ -173,8 +176,8 @@ impl Record {
         match fact {
             Fact::RunStarted { probe, run, clock, jobs, skipped, .. } => {
                 let (probe, run) = (probe.clone().into_owned(), run.clone().into_owned());
-                let clock = DateTime::parse_from_rfc3339(clock).map_err(io::Error::other)?;
-                let clock = clock.to_utc();
+                // Whoever reads a log has looked at it.
+                let clock = time_of_day(clock).unwrap_or_default();
                 self.began = Began { probe, run, clock, jobs: *jobs, skipped: *skipped };
             }
             Fact::LibraryPlanned(_) => {

@@ -75,7 +75,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         let surroundings = Surroundings { cwd: environment.cwd(), temporary: &temporary, github };
         Reports::open(&reports(arguments, &project, environment), surroundings)?
     };
-    let told = || Told::new(suite, plan.tests());
+    let told = Told::new(suite, plan.tests());
     let settings = settings(arguments, &project.defaults, run_id);
     let provider = Provided {
         project: &project,
@@ -107,11 +107,9 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
             .after(early.libraries())
             .with_rerun(rerun(arguments, environment))
             .quoting(environment.github_job().map(|_| Quoted::fresh()));
-        let reporters: Reporters<'_> = vec![
-            Box::new(Live::new(screen, lines)),
-            Box::new(Reporting::new(&mut reports, told())),
-        ];
-        let mut reporter = Recorder::new(&mut history, threads, suite, told(), run_id, reporters);
+        let reporters: Reporters<'_> =
+            vec![Box::new(Live::new(screen, lines)), Box::new(Reporting::new(&mut reports, &told))];
+        let mut reporter = Recorder::new(&mut history, threads, suite, &told, run_id, reporters);
         probe_run::run(stage, &mut reporter)
     })?;
     reports.failures().iter().for_each(|failure| print_failure(failure));

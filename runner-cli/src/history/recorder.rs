@@ -18,7 +18,7 @@ use super::writer::{Note, Run, Writer};
 pub(crate) struct Recorder<'a, 'scope, R> {
     inner: R,
     history: &'a mut History,
-    told: Told<'a>,
+    told: &'a Told<'a>,
     record: Running<'a, 'scope>,
 }
 
@@ -27,8 +27,8 @@ pub(crate) struct Recorder<'a, 'scope, R> {
 struct Running<'a, 'scope> {
     suite: &'a Suite,
     /// The tests and libraries of the run, by their places in its plan.
-    tests: Vec<TestId>,
-    libraries: Vec<LibraryId>,
+    tests: &'a [TestId],
+    libraries: &'a [LibraryId],
     /// Tests of several copies, some of which have not ended: the history knows one outcome a run.
     copies: BTreeMap<TestId, Copies>,
     /// By place, whether a test has not come to its end.
@@ -59,11 +59,11 @@ impl<'a, 'scope, R: Reporter> Recorder<'a, 'scope, R> {
         history: &'a mut History,
         threads: &'scope Scope<'scope, 'env>,
         suite: &'env Suite,
-        told: Told<'a>,
+        told: &'a Told<'a>,
         run_id: u64,
         inner: R,
     ) -> Self {
-        let (tests, libraries) = (told.tests().to_vec(), told.libraries().to_vec());
+        let (tests, libraries) = (told.tests(), told.libraries());
         let mut copies = BTreeMap::new();
         for copy in tests.iter().filter_map(|test| suite.tests[test.index()].copy) {
             copies.entry(copy.of).or_insert(Copies::NONE).open += 1;

@@ -12,6 +12,8 @@ mod order;
 mod tree;
 mod why;
 
+use std::io::{self, Write};
+
 use probe_report::Outline;
 use probe_report::picture::{Drawing, Subject, svg};
 use probe_run::Exit;
@@ -27,6 +29,9 @@ use crate::ui::{Failure, print, print_warning};
 
 /// A JSON Schema (draft 2020-12) for what `--format json` prints.
 pub(crate) const SCHEMA: &str = include_str!("graph.schema.json");
+
+/// What writes a picture.
+type Draw<'d> = dyn Fn(&mut dyn Write, &Outline, &Drawing) -> io::Result<()> + 'd;
 
 /// Prints the graph of the selected tests.
 pub(crate) fn graph(
@@ -54,15 +59,20 @@ pub(crate) fn graph(
     if selected.is_empty() {
         say_nothing_selected(&project);
     }
-    let outline = Outline::whole(suite);
-    let drawing = || Drawing::new(&Subject::new(&outline, plan.tests()));
+    let drawn = |out: &mut dyn Write, write: &Draw<'_>| {
+        let outline = Outline::whole(suite);
+        let drawing = Drawing::new(&Subject::new(&outline, plan.tests()));
+        write(out, &outline, &drawing)
+    };
     print(|out| match arguments.format {
         _ if arguments.critical => critical::write(out, suite, &plan, &past),
         GraphFormat::Tree => tree::write(out, suite, &plan),
         GraphFormat::Order => order::write(out, suite, &plan),
-        GraphFormat::Dot => dot::write(out, &outline, &drawing()),
-        GraphFormat::Mermaid => mermaid::write(out, &outline, &drawing()),
-        GraphFormat::Svg => svg::write(out, &outline, &drawing(), results.as_ref()),
+        GraphFormat::Dot => drawn(out, &dot::write),
+        GraphFormat::Mermaid => drawn(out, &mermaid::write),
+        GraphFormat::Svg => {
+            drawn(out, &|out, outline, drawing| svg::write(out, outline, drawing, results.as_ref()))
+        }
         GraphFormat::Json => json::write(out, suite, &plan),
     })?;
     let ended = if selected.is_empty() { Exit::NoTests } else { Exit::Passed };
