@@ -102,7 +102,10 @@ impl Environment {
             library_path: set("LD_LIBRARY_PATH"),
             home: base.as_ref().map(|base| base.home_dir().to_owned()),
             caches: base.as_ref().map(BaseStrategy::cache_dir),
-            deno: deno_cache(base.as_ref().map(BaseStrategy::cache_dir)),
+            deno: set("DENO_DIR").map(PathBuf::from).or_else(|| {
+                base.as_ref()
+                    .map(|base| deno_cache(env::consts::OS, base.home_dir(), base.cache_dir()))
+            }),
             proxies: proxies(),
             certificates: certificates(),
             github_token: set("GITHUB_TOKEN")
@@ -131,6 +134,14 @@ impl Environment {
     /// Whether a variable is there and not empty.
     pub(crate) fn has(&self, name: &str) -> bool {
         set(name).is_some()
+    }
+
+    /// The same for `NAME`; for `NAME=VALUE`, whether a variable has that value.
+    pub(crate) fn says(&self, variable: &str) -> bool {
+        match variable.split_once('=') {
+            Some((name, value)) => set(name).is_some_and(|set| set == value),
+            None => self.has(variable),
+        }
     }
 
     /// The user's home directory.
@@ -315,9 +326,10 @@ fn is_true(name: &str) -> bool {
     set(name).is_some_and(|value| value != "0" && !value.eq_ignore_ascii_case("false"))
 }
 
-/// `DENO_DIR`, or `deno` in the user's cache directory.
-fn deno_cache(caches: Option<PathBuf>) -> Option<PathBuf> {
-    set("DENO_DIR").map(PathBuf::from).or_else(|| caches.map(|caches| caches.join("deno")))
+/// Where Deno keeps what it fetches, unless `DENO_DIR` says otherwise: in `Library/Caches` on macOS, which has no other place.
+fn deno_cache(system: &str, home: &Path, caches: PathBuf) -> PathBuf {
+    let caches = if system == "macos" { home.join("Library/Caches") } else { caches };
+    caches.join("deno")
 }
 
 /// The job of GitHub Actions that this is a step of.
@@ -367,4 +379,19 @@ fn command_line() -> String {
     let name = Path::new(&program).file_name().map(|name| name.to_string_lossy().into_owned());
     let line = std::iter::once(name.unwrap_or(program)).chain(words).collect::<Vec<_>>().join(" ");
     without_secrets(&line).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn denos_cache_is_where_its_system_has_caches() {
+        let check = |system, expected| {
+            let found = deno_cache(system, Path::new("/me"), PathBuf::from("/me/.cache"));
+            assert_eq!(found, Path::new(expected), "{system}");
+        };
+        check("linux", "/me/.cache/deno");
+        check("macos", "/me/Library/Caches/deno");
+    }
 }

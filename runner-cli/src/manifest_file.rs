@@ -4,13 +4,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use probe_loader::read_regular;
-use probe_scenario::{Manifest, Mistake, Mistakes, Platform, Reading, read_with};
+use probe_scenario::{Manifest, Mistake, Mistakes, Platform, Reading, read_with, renamed_preset};
 
 use crate::args::ProjectArguments;
 use crate::detection::Surroundings;
 use crate::environment::Environment;
 use crate::file_names::MANIFEST;
 use crate::project::error::ProjectError;
+use crate::ui::print_warning;
 
 /// The most bytes of a manifest: one that names 100,000 tests has less.
 const LONGEST: u64 = 64 << 20;
@@ -61,7 +62,17 @@ impl ManifestFile {
     ///
     /// All its mistakes at once.
     pub(crate) fn read(&self, platform: &Platform) -> Result<Manifest, Mistakes> {
-        self.reading(platform).into_result(&self.source.name, &self.source.text)
+        let reading = self.reading(platform);
+        for library in &reading.manifest.libraries {
+            let preset = library.preset.as_deref().unwrap_or_default();
+            if let Some(real) = renamed_preset(preset) {
+                let name = &library.name;
+                print_warning(&format_args!(
+                    "`preset` of library `{name}`: no package is called `{preset}`, and it is taken for `{real}`"
+                ));
+            }
+        }
+        reading.into_result(&self.source.name, &self.source.text)
     }
 
     /// What the manifest says to `platform` of libraries. That tests need some of which this platform has nothing is no

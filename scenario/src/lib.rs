@@ -70,7 +70,7 @@ pub use mistake::{BadUrl, Edge, Limit, Mistake, Mistakes, Named};
 pub use needs::findings::Findings;
 pub use needs::link::Link;
 pub use needs::trace::Trace;
-pub use read::{Known, Reading, preset_names, read, read_with};
+pub use read::{Known, Reading, preset_names, read, read_with, renamed_preset};
 pub use schema::SCHEMA;
 pub use selector::{
     BadSelector, Ignored, Selection, Selector, SelectorKind, Unmatched, quoted_value,

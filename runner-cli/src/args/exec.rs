@@ -13,6 +13,9 @@ pub(crate) struct ExecArguments {
     /// detected in lock files, or in sources where there are none.
     #[arg(long, value_name = "LIBRARY", help_heading = heading::LIBRARIES)]
     pub(crate) needs: Vec<String>,
+    /// A library to leave to the command; may be given several times.
+    #[arg(long, value_name = "LIBRARY", help_heading = heading::LIBRARIES)]
+    pub(crate) skip: Vec<String>,
     #[command(flatten)]
     pub(crate) progress: ProgressArguments,
     #[command(flatten)]

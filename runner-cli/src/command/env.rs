@@ -13,6 +13,8 @@ use crate::variables::{Format, Text};
 pub(crate) fn env(arguments: &EnvArguments, environment: &Environment) -> Result<Exit, Failure> {
     let request = Request {
         names: &arguments.libraries,
+        skipped: &[],
+        tolerates: false,
         project: &arguments.project,
         store: &arguments.store,
         imports: &arguments.imports,

@@ -23,6 +23,8 @@ use crate::ui::{Failure, print_failure, print_note};
 pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Result<Exit, Failure> {
     let request = Request {
         names: &arguments.needs,
+        skipped: &arguments.skip,
+        tolerates: true,
         project: &arguments.project,
         store: &arguments.store,
         imports: &ImportArguments { locked: arguments.locked, replace: false },

@@ -26,7 +26,7 @@ pub(crate) fn list(arguments: &ListArguments, environment: &Environment) -> Resu
         say_nothing_selected(&project);
     }
     if arguments.needs {
-        unversioned::warn(&project.detected);
+        unversioned::note(&project.detected);
     }
     print(|out| match arguments.format {
         ListFormat::Plain if arguments.needs => write_needs(out, &project, &tests),

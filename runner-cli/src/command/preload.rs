@@ -24,6 +24,8 @@ pub(crate) fn preload(
 ) -> Result<Exit, Failure> {
     let request = Request {
         names: &arguments.libraries,
+        skipped: &arguments.skip,
+        tolerates: false,
         project: &arguments.project,
         store: &arguments.store,
         imports: &arguments.imports,

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use probe_loader::Loader;
-use probe_report::{Brief, BriefDetail, Ink, Live, Screen};
+use probe_report::{Brief, BriefDetail, Ink, Live, Screen, warn};
 use probe_run::{Early, Exit, FlakyOutcome, RacePolicy, Settings, Stage, Watched};
 use probe_scenario::{LibraryId, StatusLevel, Suite};
 
@@ -24,6 +24,10 @@ use crate::ui::Failure;
 pub(super) struct Request<'a> {
     /// Their names; all of the manifest and what is detected if there are none.
     pub(super) names: &'a [String],
+    /// Those of them that are left out.
+    pub(super) skipped: &'a [String],
+    /// Whether what nobody has declared may be missing.
+    pub(super) tolerates: bool,
     pub(super) project: &'a ProjectArguments,
     pub(super) store: &'a StoreArguments,
     pub(super) imports: &'a ImportArguments,
@@ -64,7 +68,7 @@ pub(super) fn preload(
     environment: &Environment,
 ) -> Result<Preloaded, Failure> {
     let Wanted { project, libraries, reasons, made_by_tests } =
-        wanted_or_detected(request.project, request.names, environment)?;
+        wanted_or_detected(request.project, request.names, request.skipped, environment)?;
     let suite = &project.suite;
     let known_by = |id: &LibraryId| {
         let reason = reasons.get(id).cloned().unwrap_or_default();
@@ -87,7 +91,7 @@ pub(super) fn preload(
         run_id,
     };
     let screen = Screen::start(show(request.progress, StatusLevel::Pass, environment));
-    let brief = Brief::new(Ink::above(&screen), suite, request.detail, reasons);
+    let brief = Brief::new(Ink::above(&screen), suite, request.detail, reasons.clone());
     let mut reporter = Live::new(screen, brief);
     let provider = Provided {
         project: &project,
@@ -113,13 +117,23 @@ pub(super) fn preload(
     if project.has_manifest() {
         record(&pinning, &loader, suite, &summary);
     }
-    if summary.stop.is_some() || !summary.not_imported.is_empty() {
+    let mut missing = summary.not_imported.iter().map(|not| not.library);
+    let may_miss = |id: LibraryId| request.tolerates && reasons.contains_key(&id);
+    if summary.stop.is_some() || !missing.all(may_miss) {
         return Ok(Preloaded::Not(summary.exit()));
     }
+    for missing in &summary.not_imported {
+        let name = &suite.libraries[missing.library.index()].name;
+        warn(&format_args!(
+            "`{name}` is only detected, so the command runs without it, and its processes fetch it themselves; `--skip {name}` \
+             leaves it out"
+        ));
+    }
+    let is_there = |id: &LibraryId| summary.places[id.index()].is_some();
     let path_of = |library: LibraryId| -> &Path {
-        summary.places[library.index()].as_deref().expect("every library of the plan is imported")
+        summary.places[library.index()].as_deref().expect("it is imported")
     };
-    let variables = library_variables(suite, plan.libraries(), path_of);
+    let variables = library_variables(suite, plan.libraries().filter(is_there), path_of);
     Ok(Preloaded::Ready(Ready {
         variables,
         watched: summary.watched.into_iter().flatten().collect(),

@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     if selected.is_empty() && !project.not_listed.is_empty() {
         return Ok(Exit::ListingFailed);
     }
-    unversioned::warn(&project.detected);
+    unversioned::note(&project.detected);
     with_prerequisites(&project.suite, &selected);
     if let Some(count) = arguments.stress_count {
         selected = project.suite.repeat(&selected, count);

@@ -1,46 +1,28 @@
-//! The warning that a library was detected, and that nothing can be done for it.
+//! What is said of a library that was detected and of which nothing says the version: nothing can be imported for it.
 
-use std::fmt;
-
-use miette::{Diagnostic, Severity};
 use probe_scenario::{Detected, Unversioned};
 
 use super::reason::Chain;
-use crate::ui::print_failure;
+use crate::ui::{print_note, print_warning};
 
-/// Warns of every library of which nothing says the version.
-pub(super) fn warn(detected: &Detected) {
-    for library in &detected.unversioned {
-        print_failure(&Warning(library));
-    }
-}
-
-#[derive(Debug)]
-struct Warning<'a>(&'a Unversioned);
-
-impl fmt::Display for Warning<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Unversioned { preset, chain } = self.0;
-        write!(
-            f,
-            "`{preset}` is needed, but no lock file says its version, so it is not imported: {}",
+/// Says of each that a test makes it.
+pub(super) fn note(detected: &Detected) {
+    for Unversioned { preset, chain, .. } in &detected.unversioned {
+        print_note(&format!(
+            "`{preset}` is led: no lock file says its version, so that one test fetches it before the others that need it start \
+             ({})",
             Chain(chain)
-        )
+        ));
     }
 }
 
-impl std::error::Error for Warning<'_> {}
-
-impl Diagnostic for Warning<'_> {
-    fn severity(&self) -> Option<Severity> {
-        Some(Severity::Warning)
-    }
-
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let preset = &self.0.preset;
-        Some(Box::new(format!(
-            "check the lock file in, or write a library with `preset = \"{preset}\"` and `version`; `detect = false` says \
-             that nothing is to be detected"
-        )))
+/// Warns of each that it is left to those who need it.
+pub(super) fn warn(detected: &Detected) {
+    for Unversioned { preset, chain, .. } in &detected.unversioned {
+        print_warning(&format_args!(
+            "`{preset}` is not imported: no lock file says its version, and processes that need it race for it where it is not \
+             there yet ({})",
+            Chain(chain)
+        ));
     }
 }

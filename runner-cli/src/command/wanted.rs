@@ -28,10 +28,11 @@ pub(super) struct Wanted {
 ///
 /// # Errors
 ///
-/// The manifest has mistakes, or there is no library of one of the names.
+/// The manifest has mistakes, or there is no library of one of the names, wanted or `skipped`.
 pub(super) fn wanted_or_detected(
     arguments: &ProjectArguments,
     names: &[String],
+    skipped: &[String],
     environment: &Environment,
 ) -> Result<Wanted, Failure> {
     let mut project = match Project::of_libraries(arguments, environment) {
@@ -54,10 +55,12 @@ pub(super) fn wanted_or_detected(
     }
     unversioned::warn(&project.detected);
     let suite = &project.suite;
+    let skipped = if skipped.is_empty() { Vec::new() } else { wanted(suite, skipped)? };
     let reasons = needs.iter().filter_map(|need| reason(suite, need)).collect();
     libraries.extend(needs.iter().map(|need| need.library));
     libraries.sort_unstable();
     libraries.dedup();
+    libraries.retain(|id| !skipped.contains(id));
     // Nobody can lead where there is no test.
     let (made_by_tests, libraries): (Vec<_>, Vec<_>) = libraries
         .into_iter()

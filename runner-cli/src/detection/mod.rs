@@ -70,7 +70,7 @@ impl Surroundings {
             return Detected::default();
         }
         let project = self.project_files(&files);
-        let recogniser = Recogniser::new(&suite.libraries, |name| environment.has(name));
+        let recogniser = Recogniser::new(&suite.libraries, |variable| environment.says(variable));
         let mut survey = Survey::new(&project, &recogniser);
         self.survey(&mut survey, &files);
         suite.detect(survey.finish(), &self.own, platform, by_default)
@@ -88,29 +88,41 @@ impl Surroundings {
     ) -> (Vec<Need>, Detected) {
         let recogniser = Recogniser::new(&suite.libraries, is_set);
         let locks = self.lock_files();
+        let mut known = Vec::new();
         if locks.has_locked() {
             let mut survey = Survey::new(&locks, &recogniser);
-            let files = survey.start_at_locks();
-            return suite.detect_for(survey.finish(), &files, &self.own, platform);
+            known = survey.start_at_locks();
+            if !locks.leaves_open() {
+                return suite.detect_for(survey.finish(), &known, &self.own, platform);
+            }
         }
-        let files: Vec<String> = files().iter().map(|file| self.name(file)).collect();
+        let mut files: Vec<String> = files().iter().map(|file| self.name(file)).collect();
         let project = self.project_files(&files);
         let mut survey = Survey::new(&project, &recogniser);
+        survey.start_at_locks();
         self.survey(&mut survey, &files);
+        files.extend(known);
         suite.detect_for(survey.finish(), &files, &self.own, platform)
     }
 
-    /// The nearest directory with a lock file from `directory` upward, but not above its repository; or else `directory`.
+    /// The nearest directory with a lock file from `directory` upward, but not above its repository; else the outermost with a
+    /// `deno.json`; or else `directory`.
     pub(crate) fn root_of(directory: &Path) -> PathBuf {
         let mut is_inside = true;
         let mut inside = directory.ancestors().take_while(|ancestor| {
             std::mem::replace(&mut is_inside, !ancestor.join(".git").exists())
         });
-        let has_lock = |directory: &&Path| {
-            let listing = Tree::new(directory).list("");
-            listing.keys().any(|file| ProjectFile::is_lock(file))
+        let has = |directory: &Path, is_one: fn(&str) -> bool| {
+            Tree::new(directory).list("").keys().any(|file| is_one(file))
         };
-        inside.find(has_lock).unwrap_or(directory).to_owned()
+        let mut inside: Vec<&Path> = inside.by_ref().collect();
+        if let Some(locked) = inside.iter().find(|place| has(place, ProjectFile::is_lock)) {
+            return (*locked).to_owned();
+        }
+        // Its lock file may have another name, or not be written yet; a workspace's members lie below it.
+        inside.reverse();
+        let outermost = inside.into_iter().find(|place| has(place, ProjectFile::is_deno));
+        outermost.unwrap_or(directory).to_owned()
     }
 
     /// Reads sources one layer of imports after the other, each layer at once.
@@ -133,8 +145,13 @@ impl Surroundings {
     /// The lock files that hold for the project's directory.
     fn lock_files(&self) -> ProjectFiles {
         let directories: Vec<&str> = upward(&self.own).collect();
-        let names = self.wanted(&directories, ProjectFile::is_lock);
-        ProjectFiles::new(self.parse(&names))
+        let is_wanted = |name: &str| ProjectFile::is_lock(name) || ProjectFile::is_deno(name);
+        let names = self.wanted(&directories, is_wanted);
+        let mut parsed = self.parse(&names);
+        let named = parsed.iter().filter_map(ProjectFile::lock_file);
+        let named: Vec<String> = named.filter(|name| !names.contains(name)).collect();
+        parsed.extend(self.parse(&named));
+        ProjectFiles::new(parsed)
     }
 
     /// Everything that says what names stand for in `files`.

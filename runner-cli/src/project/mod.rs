@@ -70,7 +70,7 @@ impl Project {
         let platform = platform::host().map_err(ProjectError::Platform)?;
         let surroundings = Surroundings::new(&self.root);
         let sources = || sources(&self.root);
-        let is_set = |name: &str| environment.has(name);
+        let is_set = |variable: &str| environment.says(variable);
         let (mut needs, detected) =
             surroundings.detect_everything(&mut self.suite, is_set, &platform, sources);
         self.detected = detected;

@@ -94,15 +94,16 @@ fn detection_is_off_where_the_manifest_says_so() {
 }
 
 #[test]
-fn a_library_without_a_version_is_a_warning() {
+fn a_library_without_a_version_is_led() {
     let project = Project::new("[suite.all]\nfiles = ['*.test.ts']\nrun = ['true', '{file}']\n")
         .write("a.test.ts", "\nimport { Database } from 'jsr:@db/sqlite@^0.12';");
     let said = project.probe(&["run", "-j2"]);
     assert_eq!(said.code, 0);
     insta::assert_snapshot!(said.stderr, @r#"
-      ⚠ `@db/sqlite` is needed, but no lock file says its version, so it is not imported: a.test.ts:2 `jsr:@db/sqlite@^0.12`
-      help: check the lock file in, or write a library with `preset = "@db/sqlite"` and `version`; `detect = false` says that nothing is to be detected
-        STARTING 1 test, 2 at once (run ID)
+    `@db/sqlite` is led: no lock file says its version, so that one test fetches it before the others that need it start (a.test.ts:2 `jsr:@db/sqlite@^0.12`)
+        STARTING 1 test with 1 library, 2 at once (run ID)
+         PRELOAD [   TIME ] (1/1) sqlite3: not known to be there: tests that need it run one at a time until one has passed
+         LEADING                  all a.test.ts: others that need `sqlite3` wait until it has passed
             PASS [   TIME ] (1/1) all a.test.ts
     ────────────
          SUMMARY [   TIME ] 1 test run: 1 passed
@@ -125,6 +126,18 @@ fn a_preset_in_the_manifest_has_the_version_of_the_lock_file() {
 }
 
 #[test]
+fn a_preset_by_a_name_that_was_wrong_says_the_right_one() {
+    let project = Project::new(
+        "[library.duck]\npreset = '@db/duckdb'\n[test.a]\nrun = ['true']\nneeds = ['duck']\n",
+    );
+    let said = project.probe(&["run"]);
+    assert_eq!(said.code, 0);
+    let first = said.stderr.lines().next().unwrap_or_default();
+    insta::assert_snapshot!(first, @"warning: `preset` of library `duck`: no package is called `@db/duckdb`, and it is taken for `@ggpwnkthx/libduckdb`");
+    assert_eq!(said.stderr.matches("@db/duckdb").count(), 1);
+}
+
+#[test]
 fn exec_needs_no_manifest_where_lock_files_say_enough() {
     let project = imported();
     fs::remove_file(project.path("probe.toml")).expect("it is there");
@@ -134,7 +147,10 @@ fn exec_needs_no_manifest_where_lock_files_say_enough() {
     let mut command = project.command(&["exec", "--offline", "--", "touch", "ran"]);
     let output = command.current_dir(project.path("sub")).output().expect("the binary starts");
     let stderr = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(105), "{stderr}");
+    assert_eq!(output.status.code(), Some(0), "{stderr}");
+    // Nobody has declared it, so that the command is not held up.
+    assert!(project.path("sub/ran").is_file());
+    assert!(stderr.contains("`sqlite3` is only detected"), "{stderr}");
     let url = "https://github.com/denodrivers/sqlite3/releases/download/0.12.0/libsqlite3.so";
     assert!(stderr.contains("sqlite3") && stderr.contains(url), "{stderr}");
 }
@@ -144,14 +160,57 @@ fn exec_without_manifest_and_lock_files_looks_at_sources() {
     let project = imported().write("c.ts", "import 'jsr:@db/sqlite@0.11.1';");
     fs::remove_file(project.path("probe.toml")).expect("it is there");
     let said = project.probe(&["exec", "--offline", "--", "touch", "ran"]);
-    assert_eq!(said.code, 105, "{}", said.stderr);
+    assert_eq!(said.code, 0, "{}", said.stderr);
     assert!(said.stderr.contains("/0.11.1/libsqlite3.so"), "{}", said.stderr);
+    let said = project.probe(&["exec", "--offline", "--skip", "sqlite3", "--", "touch", "ran"]);
+    assert_eq!((said.code, said.stderr.as_str()), (0, ""));
+    let said = project.probe(&["exec", "--skip", "unknown", "--", "true"]);
+    assert_eq!(said.code, 96, "{}", said.stderr);
+    // The step before the tests is there to import.
+    let said = project.probe(&["preload", "--offline"]);
+    assert_eq!(said.code, 105, "{}", said.stderr);
+    let said = project.probe(&["preload", "--offline", "--skip", "sqlite3"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
     let said = project.probe(&["exec", "--needs", "unknown", "--", "true"]);
     assert_eq!(said.code, 96);
     insta::assert_snapshot!(said.stderr, @"
     × there is no library `unknown`
     help: there are `sqlite3`
     ");
+}
+
+#[test]
+fn exec_looks_at_sources_where_deno_has_no_lock_file() {
+    let check = |lock: &str, expected: &str| {
+        let project = Project::new("")
+            .write("deno.json", &format!("{{ {lock} }}"))
+            .write(
+                "deno.lock",
+                r#"{ "version": "5", "specifiers": { "jsr:@db/sqlite@0.12": "0.12.0" } }"#,
+            )
+            .write(
+                "my.lock",
+                r#"{ "version": "5", "specifiers": { "jsr:@db/sqlite@0.12": "0.12.9" } }"#,
+            )
+            .write(
+                "package-lock.json",
+                r#"{ "packages": { "node_modules/left-pad": { "version": "1.0.0" } } }"#,
+            )
+            .write("sub/here.txt", "")
+            .write("c.ts", "import 'jsr:@db/sqlite@^0.12';");
+        fs::remove_file(project.path("probe.toml")).expect("it is there");
+        let mut command = project.command(&["exec", "--offline", "--", "true"]);
+        let output = command.current_dir(project.path("sub")).output().expect("the binary starts");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{stderr}");
+        assert!(stderr.contains(expected), "{lock}: {stderr}");
+    };
+    check("", "/0.12.0/libsqlite3.so");
+    check("\"lock\": { \"path\": \"my.lock\" }", "/0.12.9/libsqlite3.so");
+    check(
+        "\"lock\": false",
+        "warning: `@db/sqlite` is not imported: no lock file says its version",
+    );
 }
 
 #[test]

@@ -120,7 +120,7 @@ fn a_preset_that_there_is_not_is_compared_with_those_that_there_are() {
     assert_eq!(said.code, 96);
     assert!(said.stderr.contains("did you mean `@db/sqlite`, or `"), "{}", said.stderr);
     let said = project.probe(&["add", "nothing-like-it"]);
-    assert!(said.stderr.contains("there are `@db/duckdb`, `"), "{}", said.stderr);
+    assert!(said.stderr.contains("there are `@db/sqlite`, `"), "{}", said.stderr);
 }
 
 #[test]

@@ -10,18 +10,23 @@ use crate::needs::findings::Findings;
 use crate::needs::meaning::Meaning;
 use crate::read::Presets;
 use crate::text::relative::relative;
-use crate::{Because, Detection, Library, LibraryId, Need, Platform, Suite, Test, Trace, read};
+use crate::{
+    Because, Detection, Library, LibraryId, Need, Placement, Platform, Source, Suite, Test, Trace,
+    read,
+};
 
 /// What detection has to tell besides needs.
 #[derive(Clone, Debug, Default)]
 pub struct Detected {
-    /// Libraries that some test needs, and of which no version is known: nothing can be imported for them.
+    /// Libraries that some test needs, and of which no version is known: they are led, since nothing can be imported.
     pub unversioned: Vec<Unversioned>,
 }
 
 /// A library of which no lock file says the version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unversioned {
+    /// What was added for it.
+    pub library: LibraryId,
     /// The preset that describes it.
     pub preset: String,
     /// The links from a test to it.
@@ -32,9 +37,10 @@ pub struct Unversioned {
 #[derive(Clone, Copy, Debug)]
 enum Standing {
     Library(LibraryId),
+    /// The same, of which no version is known, so that it is led.
+    Unversioned(LibraryId),
     /// There is none for this platform.
     Elsewhere,
-    Unversioned,
 }
 
 impl Suite {
@@ -71,10 +77,10 @@ impl Suite {
             test.needs.extend(needs);
             test.needs = Need::distinct(std::mem::take(&mut test.needs));
         }
-        let Added { libraries, unversioned, .. } = added;
+        let (libraries, detected) = added.finish();
         self.libraries.extend(libraries);
         self.findings = findings.seen_from(base);
-        Detected { unversioned: unversioned.into_values().collect() }
+        detected
     }
 
     /// Adds the libraries that only presets describe and that lead from `files`. Returns every library that they need.
@@ -92,10 +98,9 @@ impl Suite {
                 needs.extend(added.need(&findings, trace, meaning));
             }
         }
-        let Added { libraries, unversioned, .. } = added;
+        let (libraries, detected) = added.finish();
         self.libraries.extend(libraries);
         self.findings = findings.seen_from(base);
-        let detected = Detected { unversioned: unversioned.into_values().collect() };
         (Need::distinct(needs), detected)
     }
 }
@@ -152,12 +157,13 @@ impl<'a> Added<'a> {
         match standing {
             Standing::Library(library) => Some(Need { library, because }),
             Standing::Elsewhere => None,
-            Standing::Unversioned => {
+            Standing::Unversioned(library) => {
                 self.unversioned.entry(name.clone()).or_insert_with(|| Unversioned {
+                    library,
                     preset: name.clone(),
                     chain: findings.chain_from(trace, self.base),
                 });
-                None
+                Some(Need { library, because })
             }
         }
     }
@@ -183,9 +189,11 @@ impl<'a> Added<'a> {
         if let Some(lock) = lock.and_then(|lock| relative(self.base, lock)) {
             writeln!(text, "inputs = [{lock:?}]").expect("a string takes any text");
         }
-        let reading = read(&text, self.platform);
-        if !reading.mistakes.is_empty() {
-            return Standing::Unversioned;
+        let mut reading = read(&text, self.platform);
+        let is_versioned = reading.mistakes.is_empty();
+        if !is_versioned {
+            // What is not known cannot be fetched before the tests, but the first of them can fetch it alone.
+            reading = read(&format!("[library.\"{name}\"]\nleader = true\n"), self.platform);
         }
         let Some(mut library) = reading.manifest.libraries.into_iter().next() else {
             return Standing::Elsewhere;
@@ -197,7 +205,29 @@ impl<'a> Added<'a> {
         library.renumber(id);
         self.taken.push(library.variable.clone());
         self.libraries.push(library);
-        Standing::Library(id)
+        if is_versioned { Standing::Library(id) } else { Standing::Unversioned(id) }
+    }
+
+    /// What has been added, once all of it is known.
+    fn finish(mut self) -> (Vec<Library>, Detected) {
+        let presets: Vec<Option<String>> =
+            self.libraries.iter().map(|library| library.preset.clone()).collect();
+        for known in self.presets.all().filter(|preset| preset.is_plugged) {
+            let is_one = |preset: &Option<String>| preset.as_deref() == Some(&known.name);
+            if presets.iter().filter(|preset| is_one(preset)).count() < 2 {
+                continue;
+            }
+            // One variable cannot name two files, but each has a place of its own where its package looks.
+            for (library, _) in
+                self.libraries.iter_mut().zip(&presets).filter(|(_, preset)| is_one(preset))
+            {
+                library.env.clear();
+                if matches!(library.source, Source::Url(_)) {
+                    library.to = Some(Placement::Plug);
+                }
+            }
+        }
+        (self.libraries, Detected { unversioned: self.unversioned.into_values().collect() })
     }
 
     /// The preset's name for it, with its version if another library has that name already.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::config::{DenoConfig, Package, TsConfig};
+use super::config::{DenoConfig, LockSetting, Package, TsConfig};
 use super::lock::Lock;
 use super::path::{directory, file_name, join, upward};
 
@@ -80,6 +80,12 @@ impl ProjectFile {
         Self { file: file.to_owned(), content }
     }
 
+    /// Whether a file of this name, without its directory, may say where the lock file is.
+    #[must_use]
+    pub fn is_deno(name: &str) -> bool {
+        matches!(name, "deno.json" | "deno.jsonc")
+    }
+
     /// The files that this one builds on, to be read too.
     #[must_use]
     pub fn references(&self) -> Vec<String> {
@@ -89,7 +95,18 @@ impl ProjectFile {
             Content::ImportMap(_) | Content::Package(_) | Content::Lock(_) => None,
         };
         let path = path.and_then(|path| join(directory(&self.file), path));
-        path.into_iter().collect()
+        path.into_iter().chain(self.lock_file()).collect()
+    }
+
+    /// The lock file that this one names, to be read too.
+    #[must_use]
+    pub fn lock_file(&self) -> Option<String> {
+        match &self.content {
+            Content::Deno(DenoConfig { lock: LockSetting::At(path), .. }) => {
+                join(directory(&self.file), path)
+            }
+            _ => None,
+        }
     }
 
     /// The directories of the members of the workspace that this file defines, some with a star for a name.
@@ -139,8 +156,18 @@ impl ProjectFiles {
         self.all_locks().any(|lock| !lock.is_empty())
     }
 
+    /// Whether there is a `deno.json` without a lock file, so that only sources say what there is.
+    #[must_use]
+    pub fn leaves_open(&self) -> bool {
+        let mut directories = self.directories.iter();
+        directories.any(|(place, directory)| {
+            directory.deno.is_some() && !self.locks(place).any(Lock::is_deno)
+        })
+    }
+
     /// Puts what other files say in the place of what refers to them.
     fn follow(&mut self, maps: &BTreeMap<String, DenoConfig>, bases: &BTreeMap<String, TsConfig>) {
+        self.follow_locks();
         for (place, directory) in &mut self.directories {
             if let Some((file, config)) = &mut directory.deno
                 && let Some(map) = config.import_map.as_ref().and_then(|map| join(place, map))
@@ -165,6 +192,30 @@ impl ProjectFiles {
         }
     }
 
+    /// Takes every lock file of Deno to the `deno.json` that names it, and away from those that name none or another one.
+    fn follow_locks(&mut self) {
+        let said: Vec<(String, LockSetting)> = (self.directories.iter())
+            .filter_map(|(place, directory)| {
+                Some((place.clone(), directory.deno.as_ref()?.1.lock.clone()))
+            })
+            .collect();
+        for (place, lock) in said {
+            let named = match &lock {
+                LockSetting::Beside => continue,
+                LockSetting::Off => None,
+                LockSetting::At(path) => join(&place, path),
+            };
+            let found = named.and_then(|named| {
+                let locks = &mut self.directories.get_mut(directory(&named))?.locks;
+                let at = locks.iter().position(|lock| lock.file == named)?;
+                Some(locks.remove(at))
+            });
+            let own = self.directories.entry(place).or_default();
+            own.locks.retain(|lock| !lock.is_deno());
+            own.locks.extend(found);
+        }
+    }
+
     /// The lock files that hold for the directory, the nearest first.
     pub(super) fn locks<'p>(&'p self, directory: &'p str) -> impl Iterator<Item = &'p Lock> {
         self.upward(directory).flat_map(|(_, directory)| &directory.locks)
@@ -177,8 +228,9 @@ impl ProjectFiles {
 
     /// The lock file of this name.
     pub(super) fn lock(&self, file: &str) -> Option<&Lock> {
-        let mut locks = self.directories.get(directory(file))?.locks.iter();
-        locks.find(|lock| lock.file == file)
+        // One that somebody names does not lie beside who names it.
+        let beside = self.directories.get(directory(file)).into_iter().flat_map(|it| &it.locks);
+        beside.chain(self.all_locks()).find(|lock| lock.file == file)
     }
 
     /// The import maps that hold for the directory with their files, the nearest first.

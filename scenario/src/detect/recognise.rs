@@ -16,11 +16,14 @@ pub struct Recogniser {
     libraries: Vec<(LibraryId, Regex)>,
     /// The patterns of presets, each with the preset that it belongs to.
     presets: Vec<(LateRegex, String)>,
+    /// Presets that only wrap others.
+    wrapping: Vec<String>,
 }
 
 impl Recogniser {
     /// Looks for `libraries`, and for every preset except those for which one of its variables is set in the environment of
-    /// the tests: there, the project's owner has said where the library is.
+    /// the tests: there, the project's owner has said where the library is. `is_set` is asked for `NAME`, and for
+    /// `NAME=VALUE` where only that value counts.
     #[must_use]
     pub fn new(libraries: &[Library], is_set: impl Fn(&str) -> bool) -> Self {
         let is_asked = |preset: &Preset| !preset.unless.iter().any(|variable| is_set(variable));
@@ -32,7 +35,12 @@ impl Recogniser {
             let id = LibraryId::new(index);
             library.detect.iter().map(move |pattern| (id, pattern.clone()))
         });
-        Self { libraries: by_library.collect(), presets: by_preset.collect() }
+        let wrapping = Presets::known().all().filter(|preset| preset.wraps);
+        Self {
+            libraries: by_library.collect(),
+            presets: by_preset.collect(),
+            wrapping: wrapping.map(|preset| preset.name).collect(),
+        }
     }
 
     /// What `specifier` means; `lock` is the lock file that says its version.
@@ -51,6 +59,11 @@ impl Recogniser {
             lock: lock.map(str::to_owned),
         };
         presets.into_iter().map(meaning).collect()
+    }
+
+    /// Whether `meaning` is of a preset that only wraps others.
+    pub(super) fn is_wrapping(&self, meaning: &Meaning) -> bool {
+        matches!(meaning, Meaning::Preset { name, .. } if self.wrapping.contains(name))
     }
 
     /// The presets that have a pattern for `specifier`, by name, as often as they have one.

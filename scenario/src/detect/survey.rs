@@ -124,7 +124,12 @@ impl<'s> Survey<'s> {
                     Some(locked) => lock.line(locked),
                     None => lock.line_of_address(&specifier),
                 };
+                let is_followed = lock.dependencies(&specifier).is_some();
                 for meaning in meanings {
+                    // Those that it imports are in the file, too.
+                    if is_followed && self.recogniser.is_wrapping(&meaning) {
+                        continue;
+                    }
                     let link =
                         Link { file: lock.file.clone(), line: line(), text: specifier.clone() };
                     scanned.hits.push(Hit { links: vec![link], meaning });
@@ -140,8 +145,11 @@ impl<'s> Survey<'s> {
     /// Sorts out what a package is: one that is meant, one whose own imports count, or nothing of interest.
     fn package(&self, scanned: &mut Scanned, link: Link, package: Resolved) {
         let lock = package.via.iter().rev().find(|link| self.project.lock(&link.file).is_some());
-        let meanings =
+        let mut meanings =
             self.recogniser.meanings(&package.specifier, lock.map(|link| link.file.as_str()));
+        if self.imports(&package).is_some() {
+            meanings.retain(|meaning| !self.recogniser.is_wrapping(meaning));
+        }
         if meanings.is_empty() {
             if lock.is_some() && package.specifier.starts_with("jsr:") {
                 scanned.packages.push((link, package));
@@ -179,17 +187,20 @@ impl<'s> Survey<'s> {
     /// What a package in a lock file asks for.
     fn dependencies(&self, package: &Resolved) -> Scanned {
         let mut scanned = Scanned::default();
-        let last = package.via.last();
-        let found = last.and_then(|link| Some((self.project.lock(&link.file)?, link)));
-        if let Some((lock, link)) = found
-            && let Some((dependencies, line)) = lock.dependencies(&link.text)
-        {
+        if let Some((lock, (dependencies, line))) = self.imports(package) {
             for written in dependencies {
                 let asked = Link { file: lock.file.clone(), line, text: written.clone() };
                 self.package(&mut scanned, asked, dependency(lock, written));
             }
         }
         scanned
+    }
+
+    /// What a lock file says that a package imports, with the line that says so.
+    fn imports(&self, package: &Resolved) -> Option<(&Lock, (&[String], usize))> {
+        let link = package.via.last()?;
+        let lock = self.project.lock(&link.file)?;
+        Some((lock, lock.dependencies(&link.text)?))
     }
 
     /// The node of a file, which is wanted if it is new and can be read for imports.

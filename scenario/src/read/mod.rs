@@ -24,7 +24,7 @@ use std::collections::BTreeSet;
 use toml::de::DeTable;
 
 use self::context::Context;
-pub use self::preset::{Known, preset_names};
+pub use self::preset::{Known, preset_names, renamed_preset};
 pub(crate) use self::preset::{Preset, Presets};
 use self::root::manifest;
 use self::table::Table;

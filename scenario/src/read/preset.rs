@@ -26,6 +26,12 @@ pub fn preset_names() -> Vec<String> {
     Presets::known().names().map(str::to_owned).collect()
 }
 
+/// What the preset `name` is called now, if it is one of an earlier version that was called wrongly.
+#[must_use]
+pub fn renamed_preset(name: &str) -> Option<&'static str> {
+    Presets::known().alias(name)
+}
+
 /// The presets, parsed.
 pub(crate) struct Presets {
     root: Node<DeTable<'static>>,
@@ -40,8 +46,12 @@ pub(crate) struct Preset {
     pub(crate) library: String,
     /// Patterns of the resolved specifiers by which it is recognised.
     pub(crate) detect: Vec<String>,
-    /// Variables of the environment: where one is set, the user has seen to it.
+    /// Variables of the environment: where one is set, to what stands behind `=` if something does, the user has seen to it.
     pub(crate) unless: Vec<String>,
+    /// Whether it only wraps others: where a lock file says what it imports, those count instead.
+    pub(crate) wraps: bool,
+    /// Whether two versions of it are told from each other by plug's places alone, since one variable is for both.
+    pub(crate) is_plugged: bool,
     /// The operating systems on which its paths are right; empty if it names none.
     pub(crate) platforms: Vec<String>,
     /// Whether something else makes it, so that it is made from what the lock file says.
@@ -62,8 +72,18 @@ impl Presets {
 
     /// The table of the preset called `name`, as a manifest would have it.
     pub(super) fn find(&self, name: &str) -> Option<&DeTable<'static>> {
+        let name = self.alias(name).unwrap_or(name);
         let (_, table) = self.tables("library").find(|(known, _)| *known == name)?;
         Some(table)
+    }
+
+    /// The name that stands for another one.
+    fn alias(&self, name: &str) -> Option<&str> {
+        let (_, about) = self.tables("alias").find(|(known, _)| *known == name)?;
+        about.get("of").and_then(|of| match of.get_ref() {
+            DeValue::String(of) => Some(of.as_ref()),
+            _ => None,
+        })
     }
 
     /// The names that there are, sorted.
@@ -80,12 +100,15 @@ impl Presets {
     pub(crate) fn all(&self) -> impl Iterator<Item = Preset> {
         self.tables("library").map(|(name, table)| {
             let about = self.tables("preset").find(|(known, _)| *known == name);
+            let is = |key| about.is_some_and(|(_, about)| is_true(about, key));
             let about = |key| about.map(|(_, about)| texts(about, key)).unwrap_or_default();
             Preset {
                 name: name.to_owned(),
                 library: about("library").pop().unwrap_or_else(|| name.to_owned()),
                 detect: texts(table, "detect"),
                 unless: about("unless"),
+                wraps: is("wraps"),
+                is_plugged: is("plugged"),
                 platforms: about("platforms"),
                 is_made: is_made(table),
             }
@@ -107,6 +130,11 @@ fn as_table<'p>(value: &'p Node<DeValue<'static>>) -> Option<&'p DeTable<'static
         DeValue::Table(table) => Some(table),
         _ => None,
     }
+}
+
+/// Whether `true` stands at `key`.
+fn is_true(table: &DeTable<'static>, key: &str) -> bool {
+    matches!(table.get(key).map(Node::get_ref), Some(DeValue::Boolean(true)))
 }
 
 /// The text at `key`, or the texts of the list there.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use probe_scenario::{
-    Because, Detected, Detection, ProjectFile, ProjectFiles, ProjectTree, Recogniser, Suite, Survey,
+    Because, Detected, Detection, Placement, ProjectFile, ProjectFiles, ProjectTree, Recogniser,
+    Source, Suite, Survey,
 };
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -54,7 +55,7 @@ impl Project {
 pub(crate) fn survey(project: &Project, suite: &mut Suite) -> Detected {
     let wanted = project.files.iter().filter(|(name, _)| {
         let name = name.rsplit('/').next().unwrap_or_default();
-        ProjectFile::is_wanted(name) || name.ends_with(".json")
+        ProjectFile::is_wanted(name) || name.ends_with(".json") || name.ends_with(".lock")
     });
     let files = wanted.map(|(name, text)| ProjectFile::parse(name, text.clone()));
     let known = ProjectFiles::new(files);
@@ -284,15 +285,110 @@ fn what_a_test_says_itself_is_not_said_again() {
     assert_eq!(chains(&suite), "test.ts needs mine: \n");
 }
 
+/// What `sqlite3` comes to: its version, or that it is led.
+#[track_caller]
+fn check_sqlite(files: &str, expected: &str) {
+    let project = Project::parse(files);
+    let mut suite = project.suite("");
+    let detected = survey(&project, &mut suite);
+    let [library] = suite.libraries.as_slice() else { panic!("one, not {:?}", suite.libraries) };
+    assert_eq!(suite.tests[0].needs.len(), 1);
+    let is_led =
+        matches!(&library.source, Source::Leader { artefact } if artefact.paths.is_empty());
+    let unversioned: Vec<&str> =
+        detected.unversioned.iter().map(|missing| missing.preset.as_str()).collect();
+    let found = match &library.version {
+        Some(version) => version.as_str(),
+        None if is_led && unversioned == ["@db/sqlite"] && library.env.is_empty() => "led",
+        None => panic!("{library:?}"),
+    };
+    assert_eq!((library.name.as_str(), found), ("sqlite3", expected), "{files}");
+}
+
 #[test]
-fn a_library_without_a_version_is_told_and_not_needed() {
+fn a_library_without_a_version_is_told_and_led() {
     let project = Project::parse("--- test.ts\nimport 'jsr:@db/sqlite@^0.12';");
     let mut suite = project.suite("");
     let detected = survey(&project, &mut suite);
-    assert_eq!(chains(&suite), "");
+    assert_eq!(chains(&suite), "test.ts needs sqlite3: test.ts:1 `jsr:@db/sqlite@^0.12`\n");
     let [missing] = detected.unversioned.as_slice() else { panic!("one, not {detected:?}") };
-    assert_eq!(missing.preset, "@db/sqlite");
+    assert_eq!((missing.preset.as_str(), missing.library.index()), ("@db/sqlite", 0));
     assert_eq!(missing.chain[0].to_string(), "test.ts:1 `jsr:@db/sqlite@^0.12`");
+}
+
+/// A project whose `deno.json` says `lock` so, and which has these lock files with one version each.
+fn locked(lock: &str, files: &[(&str, &str)]) -> String {
+    let mut text = format!(
+        "--- deno.json\n{{ {lock} \"imports\": {{ \"db\": \"jsr:@db/sqlite@^0.12\" }} }}\n--- a/test.ts\nimport 'db';\n"
+    );
+    for (name, version) in files {
+        writeln!(text, "--- {name}\n{{ \"version\": \"5\", \"specifiers\": {{ \"jsr:@db/sqlite@0.12\": \"{version}\" }} }}")
+            .expect("a string takes any text");
+    }
+    text
+}
+
+#[test]
+fn deno_json_says_where_its_lock_file_is() {
+    let check = |lock, files: &[_], expected| check_sqlite(&locked(lock, files), expected);
+    check("", &[("deno.lock", "0.12.1")], "0.12.1");
+    check("\"lock\": true,", &[("deno.lock", "0.12.1")], "0.12.1");
+    check("\"lock\": { \"frozen\": true },", &[("deno.lock", "0.12.1")], "0.12.1");
+    let both = [("deno.lock", "0.12.1"), ("locks/my.lock", "0.12.2")];
+    check("\"lock\": \"locks/my.lock\",", &both, "0.12.2");
+    check("\"lock\": { \"path\": \"./locks/my.lock\" },", &both, "0.12.2");
+    check("\"lock\": \"./deno.lock\",", &both, "0.12.1");
+    let elsewhere = [("deno.lock", "0.12.1"), ("locks/deno.lock", "0.12.2")];
+    check("\"lock\": \"locks/deno.lock\",", &elsewhere, "0.12.2");
+    // What lies there is of another time.
+    check("\"lock\": false,", &both, "led");
+    check("\"lock\": \"not/there.lock\",", &both, "led");
+    check("", &[], "led");
+}
+
+#[test]
+fn members_of_a_workspace_have_the_lock_file_of_its_root() {
+    let check = |lock, at| {
+        check_sqlite(
+            &format!(
+                "--- deno.json\n{{ {lock} \"workspace\": [\"./a\"] }}\n\
+                 --- a/deno.json\n{{ \"imports\": {{ \"db\": \"jsr:@db/sqlite@^0.12\" }} }}\n--- a/test.ts\nimport 'db';\n\
+                 --- {at}\n{{ \"version\": \"5\", \"specifiers\": {{ \"jsr:@db/sqlite@0.12\": \"0.12.3\" }} }}"
+            ),
+            "0.12.3",
+        );
+    };
+    check("", "deno.lock");
+    check("\"lock\": { \"path\": \"my.lock\" },", "my.lock");
+}
+
+#[test]
+fn a_version_in_the_source_needs_no_lock_file() {
+    check_sqlite("--- test.ts\nimport 'jsr:@db/sqlite@0.13.0';", "0.13.0");
+    check_sqlite("--- test.ts\nimport 'jsr:@db/sqlite@0.13';", "led");
+    check_sqlite("--- test.ts\nimport 'jsr:@db/sqlite';", "led");
+}
+
+#[test]
+fn of_two_versions_each_is_where_its_package_looks() {
+    let project = Project::parse(
+        "--- a/test.ts\nimport 'jsr:@db/sqlite@0.12.0';\n--- b/test.ts\nimport 'jsr:@db/sqlite@0.13.0';",
+    );
+    let mut suite = project.suite("");
+    survey(&project, &mut suite);
+    let [first, second] = suite.libraries.as_slice() else { panic!("two") };
+    for library in [first, second] {
+        assert_eq!((library.env.len(), &library.to), (0, &Some(Placement::Plug)), "{library:?}");
+    }
+    assert_ne!(first.version, second.version);
+}
+
+#[test]
+fn a_wrapper_that_no_lock_file_takes_apart_is_led() {
+    check(
+        "--- a.probitas/test.ts\nimport { scenario } from 'jsr:@probitas/probitas@^0';",
+        "a.probitas/test.ts needs probitas-clients: a.probitas/test.ts:1 `jsr:@probitas/probitas@^0`",
+    );
 }
 
 #[test]

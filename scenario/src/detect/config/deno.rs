@@ -3,7 +3,7 @@
 //! Resolution is that of the HTML standard's import maps, with Deno's addition: a key whose target is a `jsr:` or `npm:`
 //! package holds for the package's sub-paths too.
 
-use jsonc_parser::ast::Object;
+use jsonc_parser::ast::{Object, Value};
 
 use super::json::{Document, texts};
 use crate::detect::path;
@@ -20,6 +20,20 @@ pub(in crate::detect) struct DenoConfig {
     pub(in crate::detect) export: Option<(String, Vec<(String, String)>)>,
     /// The members of its workspace, as seen from its own directory.
     pub(in crate::detect) members: Vec<String>,
+    /// Which lock file there is for it.
+    pub(in crate::detect) lock: LockSetting,
+}
+
+/// What `lock` says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::detect) enum LockSetting {
+    /// Nothing: `deno.lock` beside it.
+    #[default]
+    Beside,
+    /// There is none, whatever lies there.
+    Off,
+    /// This file, as seen from its own directory.
+    At(String),
 }
 
 #[derive(Clone, Debug)]
@@ -69,6 +83,7 @@ impl DenoConfig {
             import_map,
             export,
             members: members.collect(),
+            lock: lock(root),
         }
     }
 
@@ -95,6 +110,17 @@ impl DenoConfig {
         let maps = scopes.map(|(_, entries)| entries).chain(std::iter::once(&self.imports));
         maps.into_iter().find_map(|entries| lookup(entries, &sought))
     }
+}
+
+/// `false`, `true`, a path, or a table with a `path`.
+fn lock(root: &Object<'_>) -> LockSetting {
+    let path = match root.get("lock").map(|property| &property.value) {
+        Some(Value::BooleanLit(is_on)) if !is_on.value => return LockSetting::Off,
+        Some(Value::StringLit(path)) => Some(path.value.to_string()),
+        Some(Value::Object(table)) => table.get_string("path").map(|path| path.value.to_string()),
+        _ => None,
+    };
+    path.map_or(LockSetting::Beside, LockSetting::At)
 }
 
 /// The most exact entry for `specifier`: the whole of it, or the longest prefix that ends at a slash.
@@ -142,7 +168,7 @@ fn exports(root: &Object<'_>) -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::DenoConfig;
+    use super::{DenoConfig, LockSetting};
 
     const MAP: &str = r#"{
         // The usual case.
@@ -173,6 +199,21 @@ mod tests {
         check("app/a.ts", "./lib/real.ts", Some("app/lib/real.ts"), "8 ./lib/fake.ts");
         check("app/a.ts", "./lib/other.ts", Some("app/lib/other.ts"), "");
         check("app/old/a.ts", "@db/sqlite", None, "10 jsr:@db/sqlite@0.11");
+    }
+
+    #[test]
+    fn a_lock_file_is_said_in_four_ways() {
+        let check = |lock, expected| {
+            let text = format!("{{ {lock} }}");
+            assert_eq!(DenoConfig::parse("", &text).lock, expected, "`{lock}`");
+        };
+        check("", LockSetting::Beside);
+        check("\"lock\": true", LockSetting::Beside);
+        check("\"lock\": {\"frozen\": true}", LockSetting::Beside);
+        check("\"lock\": 7", LockSetting::Beside);
+        check("\"lock\": false", LockSetting::Off);
+        check("\"lock\": \"a/b.lock\"", LockSetting::At("a/b.lock".to_owned()));
+        check("\"lock\": {\"path\": \"./c\"}", LockSetting::At("./c".to_owned()));
     }
 
     #[test]

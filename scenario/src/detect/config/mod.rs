@@ -5,6 +5,6 @@ mod json;
 mod package;
 mod tsconfig;
 
-pub(super) use deno::{DenoConfig, Mapped};
+pub(super) use deno::{DenoConfig, LockSetting, Mapped};
 pub(super) use package::Package;
 pub(super) use tsconfig::TsConfig;

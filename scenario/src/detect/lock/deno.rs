@@ -33,6 +33,16 @@ struct Jsr {
     dependencies: Vec<String>,
 }
 
+/// Whether a text of another name is one: it begins with the number of the format, as a text.
+pub(super) fn is_one(text: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Versioned {
+        version: String,
+    }
+    let versioned: Option<Versioned> = serde_json::from_str(text).ok();
+    versioned.is_some_and(|file| file.version.parse::<u8>().is_ok())
+}
+
 pub(super) fn read(text: &str) -> Contents {
     let file: File = serde_json::from_str(text).unwrap_or_default();
     let mut contents = Contents {

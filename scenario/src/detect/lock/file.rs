@@ -21,6 +21,8 @@ pub(super) const READERS: [(&str, Reader); 8] = [
 /// What a lock file says.
 #[derive(Debug)]
 pub(in crate::detect) struct Lock {
+    /// Whether it is Deno's.
+    is_deno: bool,
     /// Its name, relative to the base.
     pub(in crate::detect) file: String,
     text: String,
@@ -33,17 +35,21 @@ impl Lock {
         reader(name).is_some()
     }
 
-    /// Reads `file`, whose name without its directory is `name`. Whatever is not as it should be is left out.
+    /// Reads `file`, whose name without its directory is `name`. Whatever is not as it should be is left out. That of Deno may
+    /// have any name.
     ///
     /// # Errors
     ///
     /// The text, if it is no lock file.
     pub(in crate::detect) fn parse(file: &str, name: &str, text: String) -> Result<Self, String> {
-        let Some(reader) = reader(name) else {
+        let Some(reader) =
+            reader(name).or_else(|| deno::is_one(&text).then_some(deno::read as Reader))
+        else {
             return Err(text);
         };
         let contents = reader(&text);
-        Ok(Self { file: file.to_owned(), text, contents })
+        let is_deno = std::ptr::fn_addr_eq(reader, deno::read as Reader);
+        Ok(Self { is_deno, file: file.to_owned(), text, contents })
     }
 
     /// The version of `package`, as `npm:esbuild`; the first of several.
@@ -75,6 +81,11 @@ impl Lock {
     /// Where an address leads.
     pub(in crate::detect) fn redirect(&self, address: &str) -> Option<&str> {
         self.contents.redirects.get(address).map(String::as_str)
+    }
+
+    /// Whether it is Deno's, under whatever name.
+    pub(in crate::detect) fn is_deno(&self) -> bool {
+        self.is_deno
     }
 
     /// Whether it names nothing: a file that somebody has left half merged, or that asks for nothing.
