@@ -120,7 +120,7 @@ fn name(root: &Path, path: &Path, manifest: &Manifest) -> Result<Option<String>,
     let name = name.to_string_lossy();
     let meant = manifest.suites().any(|suite| match suite.rule {
         Rule::Files(files) => files.contain(&name),
-        Rule::List(_) | Rule::Single | Rule::Cargo(_) | Rule::Kind(_) => false,
+        Rule::List(_) | Rule::Single | Rule::Cargo(_) | Rule::Ctest { .. } | Rule::Kind(_) => false,
     });
     if meant { Err(DiscoveryError::NotUtf8 { path: path.to_owned() }) } else { Ok(None) }
 }

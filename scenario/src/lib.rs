@@ -57,7 +57,7 @@ pub use detect::{
 };
 pub use kind::{
     Belied, CargoBinary, CargoBuild, CargoMetadata, CargoPackage, CargoTest, CargoTests,
-    CargoVariable, ProjectView, Ran, bears_on_result,
+    CargoVariable, CtestTests, ProjectView, Ran, bears_on_result,
 };
 pub use manifest::library::{
     Artefact, Because, CommandLimits, Download, Library, LibraryKind, Member, Need, Placement,

@@ -8,10 +8,8 @@ use std::sync::Arc;
 use ignore::DirEntry;
 use parking_lot::Mutex;
 use probe_loader::read_regular;
-use probe_pattern::PatternSet;
 use probe_scenario::ProjectView;
 
-use super::suggestion::Files;
 use crate::discovery::{is_entered, walker};
 
 /// Directories whose files belong to somebody else, or are what tests work on.
@@ -37,6 +35,9 @@ const LONGEST: u64 = 1 << 20;
 /// The text of the file with this name, if it can be read.
 type Read = dyn Fn(&str) -> Option<String>;
 
+/// Whether there is something of this name, though ignore files may leave it out.
+type Exists = dyn Fn(&str) -> bool;
+
 /// A project as far as its tests can be told from it.
 pub(crate) struct Layout {
     /// Relative to the project, with `/`; sorted.
@@ -44,6 +45,7 @@ pub(crate) struct Layout {
     /// The names of directories that were passed over.
     foreign: BTreeSet<String>,
     read: Box<Read>,
+    exists: Box<Exists>,
 }
 
 impl Layout {
@@ -52,7 +54,12 @@ impl Layout {
         names: impl IntoIterator<Item = String>,
         read: impl Fn(&str) -> Option<String> + 'static,
     ) -> Self {
-        let mut layout = Self { names: Vec::new(), foreign: BTreeSet::new(), read: Box::new(read) };
+        let mut layout = Self {
+            names: Vec::new(),
+            foreign: BTreeSet::new(),
+            read: Box::new(read),
+            exists: Box::new(|_| false),
+        };
         for name in names {
             let directories = name.rsplit_once('/').map_or("", |(directories, _)| directories);
             match directories.split('/').find(|directory| FOREIGN.contains(directory)) {
@@ -92,10 +99,11 @@ impl Layout {
                 names.extend(name.map(str::to_owned));
             }
         }
-        let root = root.to_owned();
+        let (root, base) = (root.to_owned(), root.to_owned());
         let read =
             move |name: &str| String::from_utf8(read_regular(&root.join(name), LONGEST).ok()?).ok();
         let mut layout = Self::new(names, read);
+        layout.exists = Box::new(move |name| base.join(name).exists());
         layout.foreign.append(&mut met.lock());
         Ok(layout)
     }
@@ -103,6 +111,16 @@ impl Layout {
     /// Whether there is a file of this name.
     pub(super) fn has(&self, name: &str) -> bool {
         self.names.binary_search_by(|known| known.as_str().cmp(name)).is_ok()
+    }
+
+    /// Whether something of this name is there, be it left out by an ignore file: an environment, or what was built.
+    pub(super) fn exists(&self, name: &str) -> bool {
+        self.has(name) || (self.exists)(name)
+    }
+
+    /// The names of directories that were passed over.
+    pub(super) fn foreign(&self) -> impl Iterator<Item = &str> {
+        self.foreign.iter().map(String::as_str)
     }
 
     /// The names of all files.
@@ -113,36 +131,6 @@ impl Layout {
     /// The text of a file; empty if there is none.
     pub(super) fn text(&self, name: &str) -> String {
         if self.has(name) { (self.read)(name).unwrap_or_default() } else { String::new() }
-    }
-
-    /// Whether the text of any of `files` fulfils `condition`.
-    pub(super) fn any(&self, files: &[String], condition: impl Fn(&str) -> bool) -> bool {
-        files.iter().any(|name| condition(&self.text(name)))
-    }
-
-    /// The files that one of `patterns` matches and nobody has claimed, with the patterns that find them; `None` if
-    /// there is no such file.
-    pub(super) fn find(&self, patterns: &[&str], claimed: &BTreeSet<String>) -> Option<Files> {
-        let mut files = Files::default();
-        let mut found = BTreeSet::new();
-        for pattern in patterns {
-            let (set, refused) = PatternSet::new([*pattern]);
-            debug_assert!(refused.is_empty(), "the patterns of this module are patterns");
-            let before = found.len();
-            let matching = self.names.iter().filter(|name| set.matches(name));
-            found.extend(matching.filter(|name| !claimed.contains(*name)).cloned());
-            if found.len() > before {
-                files.include.push((*pattern).to_owned());
-            }
-        }
-        if found.is_empty() {
-            return None;
-        }
-        if files.include.iter().any(|pattern| pattern.starts_with("**")) {
-            files.exclude = self.foreign.iter().map(|name| format!("**/{name}/**")).collect();
-        }
-        files.names = found.into_iter().collect();
-        Some(files)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use probe_pattern::escape;
 use probe_scenario::SuiteKind;
 
 /// What a manifest begins with.
@@ -14,13 +15,15 @@ const HEAD: &str = "\
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Suggestion {
     /// No other suggestion has it.
-    pub(super) name: &'static str,
+    pub(super) name: String,
     /// Why it is so, and what could be otherwise: whole lines.
     pub(super) comment: Vec<String>,
     pub(super) yields: Yields,
     pub(super) run: Run,
     /// How long a test may take, where five minutes are too short.
     pub(super) timeout: Option<&'static str>,
+    /// The folder that it runs in, if that is not the project's.
+    pub(super) cwd: Option<String>,
 }
 
 /// How a test is run.
@@ -42,7 +45,7 @@ pub(super) enum Yields {
     /// A test for each file.
     Files(Files),
     /// A test for each of these files, all of which the kind takes by itself, without those that `exclude` matches.
-    OfKind { exclude: Vec<String>, names: Vec<String> },
+    OfKind { exclude: Vec<String>, names: Vec<String>, batch: Option<usize> },
     /// A test for each name that a command prints.
     Names { list: Vec<String>, pattern: &'static str },
 }
@@ -54,9 +57,31 @@ pub(super) struct Files {
     pub(super) exclude: Vec<String>,
     /// What `include` finds now.
     pub(super) names: Vec<String>,
+    /// How many of them one test gets, where it is not one.
+    pub(super) batch: Option<usize>,
 }
 
 impl Suggestion {
+    /// The same suggestion of a folder, as it is from the project.
+    pub(super) fn moved_to(mut self, folder: &str) -> Self {
+        if folder.is_empty() {
+            return self;
+        }
+        self.cwd = Some(folder.to_owned());
+        if let Yields::Files(files) = &mut self.yields {
+            let pattern = |pattern: &String| format!("{}/{pattern}", escape(folder));
+            files.include = files.include.iter().map(pattern).collect();
+            files.exclude = files
+                .exclude
+                .iter()
+                // One that says nothing of where it begins holds as it is.
+                .map(|text| if text.starts_with("**/") { text.clone() } else { pattern(text) })
+                .collect();
+            files.names = files.names.iter().map(|name| format!("{folder}/{name}")).collect();
+        }
+        self
+    }
+
     /// The files that are tests of this suite now.
     pub(super) fn files(&self) -> &[String] {
         match &self.yields {
@@ -98,7 +123,7 @@ pub(crate) fn manifest(suggestions: &[Suggestion]) -> String {
 }
 
 fn write(text: &mut String, suggestion: &Suggestion) -> std::fmt::Result {
-    let Suggestion { name, comment, yields, run, timeout } = suggestion;
+    let Suggestion { name, comment, yields, run, timeout, cwd } = suggestion;
     writeln!(text)?;
     for line in comment {
         writeln!(text, "# {line}")?;
@@ -107,6 +132,9 @@ fn write(text: &mut String, suggestion: &Suggestion) -> std::fmt::Result {
     writeln!(text, "[{}.{name}]", if is_test { "test" } else { "suite" })?;
     if let Run::Through(kind, _) | Run::Kind(kind, _) = run {
         writeln!(text, "kind = \"{kind}\"")?;
+    }
+    if let Some(cwd) = cwd {
+        writeln!(text, "cwd = {}", toml_edit::Value::from(cwd.as_str()))?;
     }
     match yields {
         Yields::One => {}
@@ -121,6 +149,11 @@ fn write(text: &mut String, suggestion: &Suggestion) -> std::fmt::Result {
         Yields::Names { list: command, pattern } => {
             writeln!(text, "list = {{ run = {}, match = '{pattern}' }}", list(command))?;
         }
+    }
+    if let Yields::Files(Files { batch: Some(batch), .. })
+    | Yields::OfKind { batch: Some(batch), .. } = yields
+    {
+        writeln!(text, "batch = {batch}")?;
     }
     match run {
         Run::Command(run) | Run::Through(_, run) => writeln!(text, "run = {}", list(run))?,

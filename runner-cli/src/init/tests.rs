@@ -26,8 +26,18 @@ fn manifest_of(files: &[(&str, &str)]) -> String {
     for suite in manifest.suites().filter(|suite| matches!(suite.rule, Rule::Cargo(_))) {
         found.add_cargo(suite.id, Vec::new());
     }
+    for suite in manifest.suites().filter(|suite| matches!(suite.rule, Rule::Ctest { .. })) {
+        found.add_ctest(suite.id, Vec::new());
+    }
     let expansion = manifest.expand(&found);
     assert_eq!(expansion.mistakes, [], "{text}");
+    // No file is a test of two suites.
+    let mut files: Vec<String> =
+        expansion.suite.tests.into_iter().flat_map(|test| test.files).collect();
+    let all = files.len();
+    files.sort_unstable();
+    files.dedup();
+    assert_eq!(files.len(), all, "{text}");
     // What is the same in all of them.
     text.split_once("\n\n").map_or("", |(_, suites)| suites).to_owned()
 }
@@ -117,7 +127,7 @@ fn nodes_own_runner_is_known_by_the_script_or_by_an_import() {
     ]), @r#"
     # Node's own test runner: a process for each file.
     [suite.node]
-    kind = "node"
+    kind = "node-test"
     "#);
     insta::assert_snapshot!(manifest_of(&[
         ("package.json", "{}"),
@@ -125,7 +135,7 @@ fn nodes_own_runner_is_known_by_the_script_or_by_an_import() {
     ]), @r#"
     # Node's own test runner: a process for each file.
     [suite.node]
-    kind = "node"
+    kind = "node-test"
     "#);
 }
 
@@ -173,6 +183,7 @@ fn packages_of_cargo_and_go_are_tests() {
     insta::assert_snapshot!(manifest_of(&[
         ("Cargo.toml", "[workspace]\nmembers = [\"a\"]\n"),
         ("go.mod", "module example.org/a\n"),
+        ("a_test.go", "package a\n"),
     ]), @r#"
     # Cargo: a process for each test, and one for those of the documentation.
     [suite.cargo]
@@ -181,7 +192,7 @@ fn packages_of_cargo_and_go_are_tests() {
 
     # Go: a test for each package.
     [suite.go]
-    list = { run = ["go", "list", "./..."], match = '^(?<name>.+)$' }
+    list = { run = ["go", "list", "-f", "{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}", "./..."], match = '^(?<name>.+)$' }
     run = ["go", "test", "{args}", "{name}"]
     timeout = "30m"
     "#);
@@ -240,6 +251,202 @@ fn a_file_belongs_to_one_suite() {
     kind = "deno"
     files = ["**/*_test.ts"]
     args = ["--allow-all"]
+    "#);
+}
+
+#[test]
+fn each_package_of_a_monorepo_has_suites_in_its_own_folder() {
+    let vitest = r#"{ "devDependencies": { "vitest": "^4" } }"#;
+    insta::assert_snapshot!(manifest_of(&[
+        ("package.json", r#"{ "private": true, "workspaces": ["packages/*"], "scripts": { "test": "npm test --workspaces" } }"#),
+        ("package-lock.json", ""),
+        ("packages/core/package.json", vitest),
+        ("packages/core/src/a.test.ts", ""),
+        ("packages/web/package.json", r#"{ "scripts": { "test": "jest --coverage" } }"#),
+        ("packages/web/a.test.js", ""),
+        ("packages/old/package.json", r#"{ "scripts": { "test": "mocha" } }"#),
+        ("packages/old/a.test.js", ""),
+        ("a/deno.json", r#"{ "exclude": ["gen"] }"#),
+        ("a/sum_test.ts", ""),
+        ("a/gen/other_test.ts", ""),
+        ("py/pyproject.toml", "[tool.pytest.ini_options]\n"),
+        ("py/tests/test_a.py", ""),
+        ("rust/Cargo.toml", "[workspace]\nmembers = [\"x\"]\n"),
+        ("rust/x/Cargo.toml", "[package]\nname = \"x\"\n"),
+        ("go/go.mod", "module example.org/a\n"),
+        ("go/a_test.go", ""),
+        ("native/CMakeLists.txt", "cmake_minimum_required(VERSION 3.20)\nproject(n)\nenable_testing()\n"),
+        ("native/sub/CMakeLists.txt", "add_test(NAME a COMMAND a)\n"),
+        ("tests/check.sh", ""),
+    ]), @r#"
+    # Shell: a process for each script, which passes when it exits with 0.
+    [suite.shell]
+    files = ["tests/**/*.sh"]
+    run = ["sh", "{file}", "{args}"]
+
+    # Deno: a process for each file, with every permission.
+    [suite.deno-a]
+    kind = "deno"
+    cwd = "a"
+    args = ["--allow-all"]
+
+    # Go: a test for each package.
+    [suite.go-go]
+    cwd = "go"
+    list = { run = ["go", "list", "-f", "{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}", "./..."], match = '^(?<name>.+)$' }
+    run = ["go", "test", "{args}", "{name}"]
+    timeout = "30m"
+
+    # CMake: built first, then a process for each test of CTest.
+    [suite.ctest-native]
+    kind = "ctest"
+    cwd = "native"
+
+    # Vitest: a process for each file.
+    [suite.vitest-core]
+    kind = "vitest"
+    cwd = "packages/core"
+
+    # One test: the script `test` of package.json, `mocha`.
+    [test.npm-old]
+    cwd = "packages/old"
+    run = ["npm", "test", "--", "{args}"]
+    timeout = "30m"
+
+    # Jest: a process for each file.
+    [suite.jest-web]
+    kind = "jest"
+    cwd = "packages/web"
+
+    # pytest: a process for each file.
+    [suite.pytest-py]
+    kind = "pytest"
+    cwd = "py"
+
+    # Cargo: a process for each test, and one for those of the documentation.
+    [suite.cargo-rust]
+    kind = "cargo"
+    cwd = "rust"
+    args = ["--workspace"]
+    "#);
+}
+
+#[test]
+fn what_a_package_leaves_is_the_projects() {
+    // The package at the top has the runner, and one of its members another one.
+    insta::assert_snapshot!(manifest_of(&[
+        ("package.json", r#"{ "devDependencies": { "vitest": "^4" } }"#),
+        ("src/a.test.ts", ""),
+        ("packages/a/package.json", "{}"),
+        ("packages/a/a.test.ts", ""),
+        ("tools/deno.json", "{}"),
+        ("tools/b.test.ts", ""),
+        ("services/py/requirements.txt", "pytest\n"),
+        ("services/py/test_a.py", "import pytest\n"),
+        ("test_top.py", "import pytest\n"),
+    ]), @r#"
+    # Vitest: a process for each file.
+    [suite.vitest]
+    kind = "vitest"
+    exclude = ["tools/**"]
+
+    # pytest: a process for each file.
+    [suite.pytest]
+    kind = "pytest"
+    exclude = ["services/py/**"]
+
+    # pytest: a process for each file.
+    [suite.pytest-py]
+    kind = "pytest"
+    cwd = "services/py"
+
+    # Deno: a process for each file, with every permission.
+    [suite.deno-tools]
+    kind = "deno"
+    cwd = "tools"
+    args = ["--allow-all"]
+    "#);
+}
+
+#[test]
+fn packages_of_one_name_are_told_apart() {
+    let names = manifest_of(&[
+        ("a/web/package.json", r#"{ "scripts": { "test": "x" } }"#),
+        ("b/web/package.json", r#"{ "scripts": { "test": "x" } }"#),
+        ("b-web/package.json", r#"{ "scripts": { "test": "x" } }"#),
+        ("sign[1]/package.json", r#"{ "scripts": { "test": "x" } }"#),
+    ]);
+    let names: Vec<&str> = names.lines().filter(|line| line.starts_with('[')).collect();
+    assert_eq!(names, ["[test.npm-a-web]", "[test.npm-b-web]", "[test.npm-b-web-2]"]);
+}
+
+#[test]
+fn cargos_members_are_the_workspaces() {
+    insta::assert_snapshot!(manifest_of(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"a\"]\nexclude = [\"tools/gen\"]\n"),
+        ("a/Cargo.toml", "[package]\nname = \"a\"\n"),
+        ("tools/gen/Cargo.toml", "[package]\nname = \"gen\"\n"),
+        ("fuzz/Cargo.toml", "[package]\nname = \"f\"\n[package.metadata]\ncargo-fuzz = true\n[workspace]\n"),
+        ("own/Cargo.toml", "[package]\nname = \"own\"\n[workspace]\n"),
+        ("broken/Cargo.toml", "[package\n"),
+    ]), @r#"
+    # Cargo: a process for each test, and one for those of the documentation.
+    [suite.cargo]
+    kind = "cargo"
+    args = ["--workspace"]
+
+    # Cargo: a process for each test, and one for those of the documentation.
+    [suite.cargo-own]
+    kind = "cargo"
+    cwd = "own"
+    args = ["--workspace"]
+
+    # Cargo: a process for each test, and one for those of the documentation.
+    [suite.cargo-gen]
+    kind = "cargo"
+    cwd = "tools/gen"
+    "#);
+}
+
+#[test]
+fn bun_make_and_cmake_are_recognised() {
+    insta::assert_snapshot!(manifest_of(&[
+        ("package.json", r#"{ "scripts": { "test": "bun test" } }"#),
+        ("src/a.test.ts", "import { test } from 'bun:test';"),
+        ("CMakeLists.txt", "PROJECT(x)\nInclude(CTest)\n"),
+        ("Makefile", "test:\n\ttrue\n"),
+    ]), @r#"
+    # Bun: a process for each file.
+    [suite.bun]
+    files = ["**/*.test.{js,jsx,ts,tsx}"]
+    exclude = ["**/node_modules/**"]
+    run = ["bun", "test", "{args}", "./{file}"]
+
+    # CMake: built first, then a process for each test of CTest.
+    [suite.ctest]
+    kind = "ctest"
+    "#);
+    let make = "VERSION := 1\n.PHONY: test\ncheck all: build\n\ttrue\ntest := no\n";
+    insta::assert_snapshot!(manifest_of(&[("Makefile", make)]), @r#"
+    # One test: the target `check` of `Makefile`.
+    [test.make]
+    run = ["make", "check", "{args}"]
+    timeout = "30m"
+    "#);
+    assert_eq!(manifest_of(&[("Makefile", "test := 1\nbuild:\n\ttest: x\n")]), "");
+}
+
+#[test]
+fn many_files_of_node_are_given_to_few_processes() {
+    let files: Vec<String> = (0..40).map(|number| format!("src/a{number:02}.test.ts")).collect();
+    let mut project = vec![("package.json", r#"{ "devDependencies": { "jest": "^30" } }"#)];
+    project.extend(files.iter().map(|name| (name.as_str(), "")));
+    insta::assert_snapshot!(manifest_of(&project), @r#"
+    # Jest: a process for 3 files each, since it costs more than most of them.
+    [suite.jest]
+    kind = "jest"
+    batch = 3
+    args = ["--runInBand"]
     "#);
 }
 

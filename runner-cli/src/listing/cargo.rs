@@ -3,21 +3,15 @@
 //! Does not know what messages and lists mean; of the environment of a test it only puts the parts together.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use crossbeam_channel::{RecvTimeoutError, bounded};
 use probe_loader::read_regular;
 use probe_scenario::{
     CargoBinary, CargoBuild, CargoMetadata, CargoPackage, CargoTest, CargoTests, CargoVariable,
 };
 use rayon::prelude::*;
 
-use super::command::{Lister, ListingCommand, Sort};
+use super::command::{Lister, Sort};
 use super::error::ListingError;
-use crate::ui::print_note;
-
-/// A build that takes longer is said: it may take minutes.
-const QUIET: Duration = Duration::from_secs(1);
 
 /// The most bytes of a configuration file that are read.
 const LONGEST: u64 = 4 << 20;
@@ -42,7 +36,7 @@ pub(super) fn list(lister: &Lister<'_>, args: &[String]) -> Result<Vec<CargoTest
     words.extend_from_slice(args);
     let mut command = lister.command(&words);
     command.sort = Sort::Builds;
-    let build = CargoBuild::of_messages(&build(&command)?, args);
+    let build = CargoBuild::of_messages(&command.built()?, args);
     let toolchain = Toolchain::find(lister);
     let configured = configured(lister);
     let mut listed = Vec::new();
@@ -75,25 +69,6 @@ struct Built<'a> {
     toolchain: Toolchain,
     /// What Cargo's configuration files set.
     configured: Vec<(String, String)>,
-}
-
-/// What the build prints; that it goes on is said if it takes a while.
-fn build(command: &ListingCommand<'_>) -> Result<String, ListingError> {
-    let (done, waits) = bounded::<()>(0);
-    std::thread::scope(|threads| {
-        threads.spawn(move || {
-            if let Err(RecvTimeoutError::Timeout) = waits.recv_timeout(QUIET) {
-                print_note(&format!(
-                    "building the tests of suite `{}`: `{}`",
-                    command.lister.suite,
-                    command.words.join(" ")
-                ));
-            }
-        });
-        let printed = command.printed();
-        drop(done);
-        printed
-    })
 }
 
 impl Toolchain {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use crossbeam_channel::{RecvTimeoutError, bounded};
 use probe_process::{
     Capture, Captured, CommandSpec, Ended, EndedBy, GroupWatch, Orphans, ProcessEnd, Tenant,
     TimeLimits, find_program, supervise, supervise_test,
@@ -16,6 +17,7 @@ use probe_scenario::write_duration;
 use super::error::ListingError;
 use crate::environment::Environment;
 use crate::given::{path_in, with_runner};
+use crate::ui::print_note;
 
 /// What every listing command is run with.
 #[derive(Clone, Copy)]
@@ -66,6 +68,9 @@ const LONGEST: u64 = 16 << 20;
 
 /// The same of a build, which has a line of JSON for each crate.
 const LONGEST_BUILD: u64 = 256 << 20;
+
+/// A build that takes longer is said: it may take minutes.
+const QUIET: Duration = Duration::from_secs(1);
 
 /// How often a build may take the time of a test: an hour, where nobody says otherwise.
 const BUILD: u32 = 12;
@@ -148,6 +153,25 @@ impl ListingCommand<'_> {
             }
         };
         Err(self.failed(why, ended.output.last_words()))
+    }
+
+    /// What a build prints; that it goes on is said if it takes a while.
+    pub(super) fn built(&self) -> Result<String, ListingError> {
+        let (done, waits) = bounded::<()>(0);
+        std::thread::scope(|threads| {
+            threads.spawn(move || {
+                if let Err(RecvTimeoutError::Timeout) = waits.recv_timeout(QUIET) {
+                    print_note(&format!(
+                        "building the tests of suite `{}`: `{}`",
+                        self.lister.suite,
+                        self.words.join(" ")
+                    ));
+                }
+            });
+            let printed = self.printed();
+            drop(done);
+            printed
+        })
     }
 
     /// Runs it to its end.

@@ -5,6 +5,7 @@
 
 mod cargo;
 mod command;
+mod ctest;
 pub(crate) mod error;
 
 use std::ffi::OsString;
@@ -13,7 +14,7 @@ use std::sync::atomic::AtomicUsize;
 
 use probe_process::{Brand, Charge, Orphans, StoppableWatch};
 use probe_run::{OUTSIDE, TestLimits};
-use probe_scenario::{CargoTests, Listing, Rule, SuiteId, SuiteRule};
+use probe_scenario::{CargoTests, CtestTests, Listing, Rule, SuiteId, SuiteRule};
 use rayon::prelude::*;
 
 use crate::environment::Environment;
@@ -39,6 +40,8 @@ pub(crate) enum Listed {
     Output(String),
     /// What Cargo has built for it.
     Cargo(Vec<CargoTests>),
+    /// What CTest has listed for it.
+    Ctest(Vec<CtestTests>),
 }
 
 /// A suite, and what its listing came to.
@@ -90,6 +93,7 @@ fn list(desk: Desk<'_>, to_list: &ToList<'_>) -> Result<Listed, ListingError> {
     let listed = match suite.rule {
         Rule::List(Listing { run, .. }) => lister.command(run).printed().map(Listed::Output),
         Rule::Cargo(args) => cargo::list(&lister, args).map(Listed::Cargo),
+        Rule::Ctest { directory, args } => ctest::list(&lister, directory, args).map(Listed::Ctest),
         Rule::Files(_) | Rule::Single | Rule::Kind(_) => unreachable!("no command lists it"),
     };
     // Many a listing can do without, and then the tests are known that are blocked.

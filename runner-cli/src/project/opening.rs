@@ -61,7 +61,7 @@ impl Opening {
         let libraries = Suite { libraries: manifest.libraries.clone(), ..Suite::default() };
         let mut suites = Vec::new();
         for suite in manifest.suites() {
-            if !matches!(suite.rule, Rule::List(_) | Rule::Cargo(_)) {
+            if !matches!(suite.rule, Rule::List(_) | Rule::Cargo(_) | Rule::Ctest { .. }) {
                 continue;
             }
             let outline = manifest.outline(suite.id);
@@ -133,6 +133,7 @@ impl Opening {
             match listed {
                 Ok(Listed::Output(output)) => found.add_listing(suite, output),
                 Ok(Listed::Cargo(binaries)) => found.add_cargo(suite, binaries),
+                Ok(Listed::Ctest(tests)) => found.add_ctest(suite, tests),
                 Err(error) => {
                     found.leave_out(suite);
                     not_listed.push(error);

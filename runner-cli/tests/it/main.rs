@@ -29,6 +29,7 @@ mod history_links;
 mod house;
 mod imports;
 mod init;
+mod init_trees;
 mod integrations;
 mod keys;
 mod killing;

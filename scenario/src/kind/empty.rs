@@ -15,6 +15,7 @@ impl SuiteKind {
     pub fn ran_nothing(self, code: i32, printed: &str, files: &[String]) -> bool {
         match (self, code) {
             (Self::Cargo, 0) => cargo(printed),
+            (Self::Ctest, 0) => ctest(printed),
             (Self::Pytest, 0) => pytest(printed),
             (Self::Pytest, 5) => true,
             (Self::Deno, 0) => deno(printed),
@@ -46,6 +47,17 @@ fn cargo(printed: &str) -> bool {
     });
     let mut results = RESULT.captures_iter(printed).peekable();
     results.peek().is_some() && results.all(|result| (1..=3).all(|at| &result[at] == "0"))
+}
+
+/// `1/1 Test #1: name .....***Skipped   0.00 sec`, a line for each test.
+fn ctest(printed: &str) -> bool {
+    static TEST: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^ *\d+/\d+ Test +#\d+: .*$"));
+    let mut tests = TEST.find_iter(printed).peekable();
+    tests.peek().is_some()
+        && tests.all(|test| {
+            let line = test.as_str();
+            line.contains("***Skipped") || line.contains("***Not Run (Disabled)")
+        })
 }
 
 /// `1 passed, 2 skipped in 0.01s`, perhaps between `=`; nothing of its own comes after it.
@@ -200,6 +212,19 @@ mod tests {
                 "test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out\n",
                 false,
             ),
+            (
+                SuiteKind::Ctest,
+                0,
+                "    Start 1: a\n1/1 Test #1: a ................***Skipped   0.00 sec\n\n100% tests passed, 0 tests failed out of 1\n",
+                true,
+            ),
+            (
+                SuiteKind::Ctest,
+                0,
+                "1/2 Test  #9: a ...***Not Run (Disabled)   0.00 sec\n2/2 Test #10: b ...   Passed    0.01 sec\n",
+                false,
+            ),
+            (SuiteKind::Ctest, 0, "ok\n", false),
             (SuiteKind::Pytest, 5, "", true),
             (SuiteKind::Pytest, 0, "s\n1 skipped in 0.00s\n", true),
             (SuiteKind::Pytest, 0, "==== 2 skipped, 1 warning in 0.02s ====\n", true),

@@ -9,7 +9,7 @@ impl SuiteKind {
     /// The files that it takes by itself, as patterns below the suite's directory; none, if it does not go by files.
     pub(crate) fn files(self) -> &'static [&'static str] {
         match self {
-            Self::Cargo => &[],
+            Self::Cargo | Self::Ctest => &[],
             Self::Pytest => pytest::FILES,
             Self::Deno => deno::FILES,
             Self::Node | Self::NodeTest => node::FILES,
@@ -21,7 +21,7 @@ impl SuiteKind {
     /// The files among these that it leaves out by itself.
     pub(crate) fn left_out(self) -> &'static [&'static str] {
         match self {
-            Self::Cargo => &[],
+            Self::Cargo | Self::Ctest => &[],
             Self::Pytest => pytest::LEFT_OUT,
             _ => &["**/node_modules/**"],
         }

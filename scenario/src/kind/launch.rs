@@ -15,7 +15,7 @@ pub(super) fn command(
 ) -> Vec<Written> {
     let has_args = implied.args.is_some();
     let own = match kind {
-        SuiteKind::Cargo => Vec::new(),
+        SuiteKind::Cargo | SuiteKind::Ctest => Vec::new(),
         SuiteKind::Pytest => pytest::launcher(place),
         SuiteKind::Deno => deno::launcher(place, has_args),
         SuiteKind::Probitas => probitas::launcher(place),

@@ -5,6 +5,7 @@
 
 mod belied;
 mod cargo;
+mod ctest;
 mod deno;
 mod empty;
 mod files;
@@ -20,4 +21,5 @@ pub use belied::{Belied, Ran, bears_on_result};
 pub use cargo::{
     CargoBinary, CargoBuild, CargoMetadata, CargoPackage, CargoTest, CargoTests, CargoVariable,
 };
+pub use ctest::CtestTests;
 pub use place::ProjectView;

@@ -2,7 +2,7 @@
 
 use super::launch::command;
 use super::place::{Place, ProjectView};
-use super::{deno, node};
+use super::{ctest, deno, node};
 use crate::manifest::draft::{Implied, SuiteDraft};
 use crate::manifest::rule::{Files, Rule};
 use crate::manifest::written::{Filling, Part, Written};
@@ -43,17 +43,21 @@ fn settle(draft: &mut SuiteDraft, project: &dyn ProjectView) -> Result<(), Mista
         let mut values = draft.common.run.iter().chain(env);
         let by_file = |value: &Written| value.parts.iter().any(is_of_file);
         draft.rule = match kind {
-            SuiteKind::Cargo => Rule::Cargo(cargo_arguments(implied)),
+            SuiteKind::Cargo => Rule::Cargo(build_arguments(implied)),
+            SuiteKind::Ctest => Rule::Ctest {
+                directory: ctest::build_directory(&place),
+                args: build_arguments(implied),
+            },
             _ if kind.is_one() && implied.batch.is_none() && !values.any(by_file) => Rule::Single,
             _ => Rule::Files(files(kind, implied, &place)),
         };
     }
-    if draft.common.run.is_empty() && !matches!(draft.rule, Rule::Cargo(_)) {
+    if draft.common.run.is_empty() && !matches!(draft.rule, Rule::Cargo(_) | Rule::Ctest { .. }) {
         let subject = match &draft.rule {
             Rule::Files(Files { batch: Some(_), .. }) => Subject::Files,
             Rule::Files(_) => Subject::File,
             Rule::List(_) => Subject::Name,
-            Rule::Single | Rule::Cargo(_) | Rule::Kind(_) => Subject::Nothing,
+            Rule::Single | Rule::Cargo(_) | Rule::Ctest { .. } | Rule::Kind(_) => Subject::Nothing,
         };
         draft.common.run = command(kind, implied, &place, subject);
     }
@@ -96,12 +100,16 @@ fn has_result(kind: SuiteKind, place: &Place<'_>) -> bool {
         SuiteKind::Probitas => {
             !says(&["deno.json", "deno.jsonc"], &["reporter", "quiet", "verbosity"])
         }
-        SuiteKind::Cargo | SuiteKind::Node | SuiteKind::Vitest | SuiteKind::Playwright => false,
+        SuiteKind::Cargo
+        | SuiteKind::Ctest
+        | SuiteKind::Node
+        | SuiteKind::Vitest
+        | SuiteKind::Playwright => false,
     }
 }
 
-/// What the tests are built with.
-fn cargo_arguments(implied: &Implied) -> Vec<String> {
+/// What the tests are built, or listed, with.
+fn build_arguments(implied: &Implied) -> Vec<String> {
     let literal = |argument: &Written| {
         let template = argument.fill(Filling::default());
         template.literal().expect("reading leaves no part of it open").to_owned()

@@ -17,6 +17,13 @@ pub enum Rule {
     Single,
     /// The test binaries that Cargo builds with these arguments: a test for each one in them.
     Cargo(Vec<String>),
+    /// What CTest lists, once the project is built: a test for each of its tests, or for those that share something.
+    Ctest {
+        /// Where it is built, as seen from the suite's directory.
+        directory: String,
+        /// What `ctest` gets besides.
+        args: Vec<String>,
+    },
     /// The kind of the suite knows, once [`Manifest::settle`](crate::Manifest::settle) has been told what lies in the
     /// project.
     Kind(SuiteKind),

@@ -38,7 +38,7 @@ pub(super) fn suite(
             (list.map_or(Rule::Single, Rule::List), Yield::Names)
         }
         (None, Some(kind)) if own_run.is_none() || has_file(run.as_deref()) => match kind {
-            SuiteKind::Cargo => (Rule::Kind(kind), Yield::Names),
+            kind if kind.builds() => (Rule::Kind(kind), Yield::Names),
             kind => (Rule::Kind(kind), by_file(table.span_of("batch"))),
         },
         (None, _) => (Rule::Single, Yield::Nothing),
@@ -107,15 +107,13 @@ fn arguments(
     yields: Yield,
     kind: Option<SuiteKind>,
 ) -> Option<Vec<Written>> {
-    if kind != Some(SuiteKind::Cargo) {
+    let builds = kind.is_some_and(SuiteKind::builds);
+    if !builds {
         table.one_of(context, &["run", "args"]);
     }
     let args = table.take(context, "args", leaf::list(leaf::text))?;
-    let scope = match kind {
-        // Cargo builds before there are libraries.
-        Some(SuiteKind::Cargo) => Scope::Path,
-        _ => Scope::Run(yields),
-    };
+    // What is built is built before there are libraries.
+    let scope = if builds { Scope::Path } else { Scope::Run(yields) };
     let args = args.iter().map(|text| written(context, text, scope, names, &mut common.needs));
     let args = args.collect();
     common.needs = Need::distinct(std::mem::take(&mut common.needs));

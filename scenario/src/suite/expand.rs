@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use super::list;
 use super::shared::Shared;
-use crate::kind::{CargoTest, CargoTests};
+use crate::kind::{CargoTest, CargoTests, CtestTests};
 use crate::manifest::draft::SuiteDraft;
 use crate::text::relative::relative;
 use crate::value::template::{Argument, Command, Template};
-use crate::{Files, Findings, Manifest, Mistake, Rule, Suite, SuiteId, Test, TestId};
+use crate::{Files, Findings, Manifest, Mistake, Rule, Slots, Suite, SuiteId, Test, TestId};
 
 /// What the caller found out for a manifest.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +18,7 @@ pub struct Found {
     files: Vec<String>,
     outputs: BTreeMap<SuiteId, String>,
     built: BTreeMap<SuiteId, Vec<CargoTests>>,
+    of_ctest: BTreeMap<SuiteId, Vec<CtestTests>>,
     left_out: BTreeSet<SuiteId>,
 }
 
@@ -65,6 +66,11 @@ impl Found {
     /// Adds the binaries that Cargo has built for `suite`.
     pub fn add_cargo(&mut self, suite: SuiteId, binaries: Vec<CargoTests>) {
         self.built.insert(suite, binaries);
+    }
+
+    /// Adds the tests that CTest has listed for `suite`.
+    pub fn add_ctest(&mut self, suite: SuiteId, tests: Vec<CtestTests>) {
+        self.of_ctest.insert(suite, tests);
     }
 }
 
@@ -173,6 +179,14 @@ impl<'m> Expander<'m> {
                     return;
                 }
             }
+            Rule::Ctest { directory, args } => {
+                if let Some(tests) = found.of_ctest.get(&id) {
+                    for tests in tests {
+                        self.yield_ctest(&shared, tests, directory, args);
+                    }
+                    return;
+                }
+            }
             Rule::Kind(_) => {}
         }
         let (suite, span) = (draft.name.clone(), draft.common.span);
@@ -213,6 +227,28 @@ impl<'m> Expander<'m> {
                 more.extend([end.clone(), literal(name)]);
             }
             push(format!("{} {name}", binary.binary), more, *is_ignored);
+        }
+    }
+
+    /// The test that has CTest run these tests alone.
+    fn yield_ctest(
+        &mut self,
+        shared: &Shared<'m>,
+        tests: &CtestTests,
+        directory: &str,
+        args: &[String],
+    ) {
+        let literal = |text: &str| Argument::One(Arc::new(Template::of_text(text)));
+        let own = ["ctest", "--test-dir", directory, "--no-tests=error", "--output-on-failure"];
+        let mut command: Vec<Argument> = own.map(literal).into_iter().collect();
+        command.extend(args.iter().map(|word| literal(word)));
+        command.extend([Argument::Passed, literal("-R"), literal(&tests.pattern())]);
+        self.push(shared, tests.name(), Vec::new(), &[]);
+        let test = self.tests.last_mut().expect("it has just been added");
+        test.run = Command::new(command);
+        test.is_ignored = tests.is_disabled;
+        if test.slots == Slots::ONE {
+            test.slots = tests.slots;
         }
     }
 

@@ -7,6 +7,8 @@ words! {
     SuiteKind "kind of suite" {
         /// `cargo test`.
         Cargo = "cargo",
+        /// `ctest`, of a project that CMake builds.
+        Ctest = "ctest",
         /// `pytest`.
         Pytest = "pytest",
         /// `deno test`.
@@ -45,10 +47,15 @@ impl SuiteKind {
         self == Self::Playwright
     }
 
+    /// Whether its tests are known once they are built: who builds them lists them, too.
+    pub(crate) fn builds(self) -> bool {
+        matches!(self, Self::Cargo | Self::Ctest)
+    }
+
     /// Whether it knows how to run what a test of the suite is.
     pub(crate) fn runs(self, subject: Subject) -> bool {
         match subject {
-            Subject::Nothing | Subject::File | Subject::Files => self != Self::Cargo,
+            Subject::Nothing | Subject::File | Subject::Files => !self.builds(),
             Subject::Name => self == Self::Pytest,
         }
     }

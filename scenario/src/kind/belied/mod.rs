@@ -45,6 +45,7 @@ impl SuiteKind {
         let Ran { printed, .. } = ran;
         match self {
             Self::Cargo => cargo(ran),
+            Self::Ctest => ctest(printed),
             Self::Pytest => pytest(ran),
             Self::Deno => deno(ran),
             Self::NodeTest => node_test(ran),
@@ -72,6 +73,13 @@ pub fn bears_on_result(line: &str) -> bool {
         )
     });
     WORDS.is_match(line)
+}
+
+/// `75% tests passed, 1 tests failed out of 4`.
+fn ctest(printed: &str) -> Option<Belied> {
+    static RESULT: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"^\d+% tests passed, [1-9]\d* tests? failed out of \d"));
+    verdict(last(printed, |line| RESULT.is_match(line)), false)
 }
 
 /// The first of these that holds.

@@ -1,11 +1,9 @@
 //! Deno's tests, and probitas scenarios, which Deno runs.
 
-use std::collections::BTreeSet;
-
 use probe_scenario::SuiteKind;
 
-use super::layout::Layout;
-use super::suggestion::{Run, Suggestion, Yields, words};
+use crate::init::ground::Ground;
+use crate::init::suggestion::{Run, Suggestion, Yields, words};
 
 /// Where `deno test` looks by itself.
 const TESTS: [&str; 10] = [
@@ -22,41 +20,43 @@ const TESTS: [&str; 10] = [
 ];
 
 /// Files of probitas, by its own convention.
-pub(super) fn probitas(layout: &Layout, claimed: &BTreeSet<String>) -> Vec<Suggestion> {
-    let Some(files) = layout.find(&["**/*.probitas.ts", "**/*.probitas.js"], claimed) else {
+pub(super) fn probitas(ground: &Ground<'_>) -> Vec<Suggestion> {
+    let Some(files) = ground.find(&["**/*.probitas.ts", "**/*.probitas.js"]) else {
         return Vec::new();
     };
     vec![Suggestion {
-        name: "probitas",
+        name: "probitas".to_owned(),
         comment: words(&["Scenarios of probitas: a process for each file."]),
         yields: Yields::Files(files),
         run: Run::Kind(SuiteKind::Probitas, Vec::new()),
         timeout: None,
+        cwd: None,
     }]
 }
 
 /// What `deno test` would run.
-pub(super) fn deno(layout: &Layout, claimed: &BTreeSet<String>) -> Vec<Suggestion> {
-    if !["deno.json", "deno.jsonc", "deno.lock"].iter().any(|name| layout.has(name)) {
+pub(super) fn deno(ground: &Ground<'_>) -> Vec<Suggestion> {
+    if !["deno.json", "deno.jsonc", "deno.lock"].iter().any(|name| ground.has(name)) {
         return Vec::new();
     }
-    let Some(mut files) = layout.find(&TESTS, claimed) else { return Vec::new() };
-    for excluded in SuiteKind::Deno.excluded(layout) {
+    let Some(mut files) = ground.find(&TESTS) else { return Vec::new() };
+    for excluded in SuiteKind::Deno.excluded(ground) {
         files.names.retain(|name| !is_below(name, &excluded));
         if !files.exclude.contains(&excluded) {
             files.exclude.push(excluded);
         }
     }
-    let (why, args) = match SuiteKind::Deno.flags(layout) {
+    let (why, args) = match SuiteKind::Deno.flags(ground) {
         Some(_) => ("with the flags of the task `test`.", Vec::new()),
         None => ("with every permission.", words(&["--allow-all"])),
     };
     vec![Suggestion {
-        name: "deno",
+        name: "deno".to_owned(),
         comment: vec![format!("Deno: a process for each file, {why}")],
         yields: Yields::Files(files),
         run: Run::Kind(SuiteKind::Deno, args),
         timeout: None,
+        cwd: None,
     }]
 }
 

@@ -1,9 +1,7 @@
 //! Shell scripts that are tests.
 
-use std::collections::BTreeSet;
-
-use super::layout::Layout;
-use super::suggestion::{Run, Suggestion, Yields, words};
+use crate::init::ground::Ground;
+use crate::init::suggestion::{Run, Suggestion, Yields, words};
 
 /// Names that say what they are.
 const NAMED: [&str; 5] =
@@ -27,37 +25,37 @@ const HELPERS: [&str; 10] = [
 ];
 
 /// Scripts by their names, else by their folder; and bats.
-pub(super) fn scripts(layout: &Layout, claimed: &BTreeSet<String>) -> Vec<Suggestion> {
+pub(super) fn scripts(ground: &Ground<'_>) -> Vec<Suggestion> {
     let mut suggestions = Vec::new();
-    let files = layout.find(&NAMED, claimed).or_else(|| {
-        let helpers = layout.find(&HELPERS, claimed).unwrap_or_default();
-        let mut claimed = claimed.clone();
-        claimed.extend(helpers.names.iter().cloned());
-        let mut files = layout.find(&FOLDERS, &claimed)?;
+    let files = ground.find(&NAMED).or_else(|| {
+        let helpers = ground.find(&HELPERS).unwrap_or_default();
+        let mut files = ground.find_without(&FOLDERS, &helpers.names)?;
         files.exclude.extend(helpers.include);
         Some(files)
     });
     if let Some(files) = files {
-        let bash = layout.any(&files.names, |text| {
+        let bash = ground.any(&files.names, |text| {
             text.lines().next().is_some_and(|line| line.starts_with("#!") && line.contains("bash"))
         });
         suggestions.push(Suggestion {
-            name: "shell",
+            name: "shell".to_owned(),
             comment: words(&[
                 "Shell: a process for each script, which passes when it exits with 0.",
             ]),
             yields: Yields::Files(files),
             run: Run::Command(words(&[if bash { "bash" } else { "sh" }, "{file}", "{args}"])),
             timeout: None,
+            cwd: None,
         });
     }
-    if let Some(files) = layout.find(&["**/*.bats"], claimed) {
+    if let Some(files) = ground.find(&["**/*.bats"]) {
         suggestions.push(Suggestion {
-            name: "bats",
+            name: "bats".to_owned(),
             comment: words(&["bats: a process for each file."]),
             yields: Yields::Files(files),
             run: Run::Command(words(&["bats", "{args}", "{file}"])),
             timeout: None,
+            cwd: None,
         });
     }
     suggestions
