@@ -16,6 +16,7 @@ compile_error!(
 );
 
 mod asked;
+mod below;
 mod brief;
 mod bytes;
 mod clock;

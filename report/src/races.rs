@@ -6,7 +6,7 @@ use std::path::Path;
 use probe_run::{FileFinding, Finding, Outcome, Raced, Repaired, Stray, Summary};
 use probe_scenario::{LibraryId, Suite, TestId};
 
-use super::summary::{INDENT, named};
+use super::below::{INDENT, named};
 use super::{style, verdict};
 
 /// All races for one file.

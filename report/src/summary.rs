@@ -6,16 +6,13 @@ use probe_process::Leak;
 use probe_run::{Ending, ImportFailure, Leaky, NotImported, Slow, Summary};
 use probe_scenario::{Suite, TestId};
 
+use super::below::{INDENT, named};
 use super::counted::tests;
 use super::rerun::Rerun;
 use super::{describe, races, style};
 
-/// Blocked tests that are named; the rest is counted.
-const NAMED: usize = 5;
 /// Slow tests that are named; the rest is counted.
 const SLOWEST: usize = 10;
-/// What belongs to an entry stands below its name.
-pub(super) const INDENT: &str = "             ";
 
 /// Writes it. The last line is the command for what is left, so that it is found, and stands where the prompt is.
 pub(super) fn write(
@@ -237,17 +234,6 @@ fn counts(summary: &Summary) -> String {
 fn blocked(out: &mut impl Write, cause: &str, tests_blocked: &[TestId]) -> io::Result<()> {
     let count = tests(tests_blocked.len());
     writeln!(out, "{}{:>12}{:#} {count} by {cause}", style::WARN, "BLOCKED", style::WARN)
-}
-
-pub(super) fn named(out: &mut impl Write, suite: &Suite, ids: &[TestId]) -> io::Result<()> {
-    for id in ids.iter().take(NAMED) {
-        let name = &suite.tests[id.index()];
-        writeln!(out, "{INDENT}- {}{name}{:#}", style::NAME, style::NAME)?;
-    }
-    if ids.len() > NAMED {
-        writeln!(out, "{INDENT}- and {} more", ids.len() - NAMED)?;
-    }
-    Ok(())
 }
 
 /// Groups blocked tests by what blocks them, in the order of first mention.

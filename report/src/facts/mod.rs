@@ -19,8 +19,7 @@ pub use fact::{Fact, Line, StopCause};
 pub use log::Log;
 pub use log_error::LogError;
 pub use named::{LibraryName, Named, TestName};
-pub(crate) use planned::short_name;
-pub use planned::{LibraryPlanned, TestPlanned, TestsPlanned};
+pub use planned::{LibraryPlanned, TestPlanned, TestsPlanned, short_name};
 pub use preload::{HeldBy, ImportAttempt, PreloadHow, PreloadWork};
 pub use process::{
     Account, AccountKind, FileSeen, Finish, Left, Printed, Process, Seen, StreamName,

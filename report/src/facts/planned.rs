@@ -60,7 +60,8 @@ pub struct TestPlanned<'a> {
 }
 
 /// A test's name as it is shown, without that of its suite.
-pub(crate) fn short_name<'n>(shown: &'n str, suite: Option<&str>) -> &'n str {
+#[must_use]
+pub fn short_name<'n>(shown: &'n str, suite: Option<&str>) -> &'n str {
     let rest = suite.and_then(|suite| shown.strip_prefix(suite)?.strip_prefix(' '));
     rest.unwrap_or(shown)
 }

@@ -10,13 +10,13 @@ use probe_process::Stream;
 use probe_run::{Attempt, Extent, Finding};
 use probe_scenario::{Suite, Test};
 
+use crate::below::INDENT;
 use crate::bytes::Bytes;
 use crate::describe;
 use crate::github::Quoted;
 use crate::ink::Ink;
 use crate::policy::Output;
 use crate::style;
-use crate::summary;
 use crate::verdict;
 
 /// What stands before each line that a test printed.
@@ -134,7 +134,7 @@ impl<W: Write> Sheet<'_, W> {
 
     /// Lines that belong to a status line, below its name.
     pub(super) fn indented(&mut self, lines: &[String]) -> io::Result<()> {
-        lines.iter().try_for_each(|line| writeln!(self.out, "{}{line}", summary::INDENT))
+        lines.iter().try_for_each(|line| writeln!(self.out, "{INDENT}{line}"))
     }
 
     fn stream(out: &mut Ink<W>, name: &str, stream: &Stream) -> io::Result<()> {

@@ -2,7 +2,7 @@
 //!
 //! Knows no format and no size.
 
-use super::drawing::Arrow;
+use super::arrow::Arrow;
 
 /// By node, its column: one more than the largest of those that lead to it; tests, which begin at `first_test`, stand
 /// right of all libraries, and only tests push them further. Folding may have closed a circle; then the first of its

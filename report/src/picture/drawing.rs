@@ -9,6 +9,7 @@ use std::fmt;
 use probe_scenario::{LibraryId, TestId};
 
 use super::Subject;
+use super::arrow::{Arrow, Holds, Means};
 use super::columns::columns;
 use super::fold::{self, Fold};
 use crate::outline::Outline;
@@ -29,37 +30,6 @@ pub enum Node {
     Libraries(Fold<LibraryId>),
     /// The tests, and how many boxes of tests are before it.
     Tests(Fold<TestId>, usize),
-}
-
-/// From what comes first to what waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Arrow {
-    /// By its place in [`Drawing::nodes`].
-    pub from: usize,
-    /// As `from`.
-    pub to: usize,
-    /// What it means.
-    pub means: Means,
-    /// For which members of the two boxes.
-    pub holds: Holds,
-}
-
-/// What an arrow means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Means {
-    /// The second waits until the library is there.
-    Needs,
-    /// The tests of the second wait until those of the first have passed.
-    After,
-}
-
-/// For which members of two boxes an arrow holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holds {
-    /// For each pair of them.
-    ForAll,
-    /// For some.
-    ForSome,
 }
 
 /// All that a picture shows.

@@ -3,6 +3,7 @@
 //! [`Drawing`] is what every picture shows, [`svg`] one that stands alone. Knows no command and no run: what tests and
 //! libraries came to is given to it as [`Standings`].
 
+mod arrow;
 mod columns;
 pub mod drawing;
 pub mod fold;
@@ -13,6 +14,7 @@ pub mod svg;
 use probe_scenario::{LibraryId, TestId};
 
 use crate::outline::Outline;
+pub use arrow::{Arrow, Holds, Means};
 pub use drawing::Drawing;
 pub use results::{Standing, Standings};
 

@@ -3,7 +3,9 @@
 //!
 //! Is kept only where such a report was asked for. Does not know what any of them looks like.
 
+mod case;
 mod output;
+mod preload;
 #[cfg(test)]
 mod tests;
 
@@ -16,9 +18,12 @@ use probe_scenario::{LibraryId, TestId};
 
 use super::clock::time_of_day;
 use super::describe;
-use super::facts::{Fact, Finish, PreloadHow, Process, Seconds, Status, StopCause};
+use super::facts::{Fact, Process, Seconds, Status, StopCause};
 use super::outline::Outline;
+pub(super) use case::{Came, Case, End, Ran};
 pub(super) use output::{Kept, Outputs};
+use preload::NotHere;
+pub(super) use preload::{Preload, PreloadCame};
 
 /// What is said of a run whose log has no end: it was…
 const CUT_OFF: &str = "cut off (its log has no end)";
@@ -55,97 +60,6 @@ pub(super) struct Began {
     pub(super) jobs: usize,
     /// Tests that are not selected.
     pub(super) skipped: usize,
-}
-
-/// A test of the run.
-#[derive(Debug)]
-pub(super) struct Case {
-    pub(super) id: TestId,
-    /// The last one may not have ended, where the run was stopped.
-    pub(super) attempts: Vec<Ran>,
-    pub(super) came: Came,
-}
-
-/// What a test has come to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Came {
-    /// It did not run, or not to its end: the run was stopped.
-    ToNothing,
-    /// Its last attempt has failed, and it would have had another one.
-    GivenUp,
-    /// It did not run: the library could not be imported.
-    BlockedByLibrary(LibraryId),
-    /// It did not run: the test failed.
-    BlockedByTest(TestId),
-    To(Status),
-}
-
-/// A process of a test, from its start; what is known only after its end is missing before.
-#[derive(Debug)]
-pub(super) struct Ran {
-    pub(super) number: u32,
-    pub(super) slot: usize,
-    /// Since the run began.
-    pub(super) started: Duration,
-    pub(super) end: Option<End>,
-}
-
-/// The end of an attempt.
-#[derive(Debug)]
-pub(super) struct End {
-    pub(super) took: Duration,
-    pub(super) ending: Finish<'static>,
-    pub(super) output: Vec<Kept>,
-    /// Files with the whole of what is not kept whole.
-    pub(super) whole: Vec<String>,
-    /// What a person is told of its libraries.
-    pub(super) verdict: Vec<String>,
-    /// Processes that it left behind.
-    pub(super) left: Vec<String>,
-}
-
-/// The import of a library, or the look whether it is there.
-#[derive(Debug)]
-pub(super) struct Preload {
-    pub(super) id: LibraryId,
-    /// Since the run began.
-    pub(super) started: Duration,
-    /// Unless it was cancelled.
-    pub(super) ended: Option<Duration>,
-    /// When it waited without a place in the lane.
-    pub(super) parked: Vec<(Duration, Option<Duration>)>,
-    /// Why attempts failed that were followed by others.
-    pub(super) retried: Vec<(Duration, String)>,
-    pub(super) came: PreloadCame,
-}
-
-/// What a library has come to.
-#[derive(Debug)]
-pub(super) enum PreloadCame {
-    /// It was cancelled.
-    ToNothing,
-    Here {
-        how: PreloadHow,
-        is_confirmed: bool,
-        size: u64,
-        path: String,
-    },
-    /// Tests make it, and one has, or not yet.
-    Looked {
-        is_known: bool,
-    },
-    Failed(NotHere),
-}
-
-/// Why a library could not be imported.
-#[derive(Debug)]
-pub(super) struct NotHere {
-    /// What went wrong in the end.
-    pub(super) cause: String,
-    /// The same with the library and the place: fits after "failed to".
-    pub(super) message: String,
-    /// The way out, or what a command printed; several lines.
-    pub(super) help: Option<String>,
 }
 
 impl Record {
@@ -343,50 +257,5 @@ impl Record {
             self.libraries.len() - 1
         });
         &mut self.libraries[place]
-    }
-}
-
-impl Case {
-    fn new(id: TestId) -> Self {
-        Self { id, attempts: Vec::new(), came: Came::ToNothing }
-    }
-
-    /// Hardly any test has a second attempt: the room that a list makes beforehand would be most of what a record holds.
-    fn add(&mut self, attempt: Ran) {
-        self.attempts.reserve_exact(1);
-        self.attempts.push(attempt);
-    }
-
-    /// Its last attempt that has ended.
-    pub(super) fn last_end(&self) -> Option<(&Ran, &End)> {
-        let mut latest_first = self.attempts.iter().rev();
-        latest_first.find_map(|attempt| Some((attempt, attempt.end.as_ref()?)))
-    }
-
-    /// Whether it counts as failed.
-    pub(super) fn has_failed(&self) -> bool {
-        match self.came {
-            Came::To(status) => status.is_failure(),
-            Came::GivenUp => true,
-            Came::ToNothing | Came::BlockedByLibrary(_) | Came::BlockedByTest(_) => false,
-        }
-    }
-}
-
-impl Preload {
-    fn new(id: LibraryId, started: Duration) -> Self {
-        let (parked, retried) = (Vec::new(), Vec::new());
-        Self { id, started, ended: None, parked, retried, came: PreloadCame::ToNothing }
-    }
-
-    fn resume(&mut self, at: Duration) {
-        if let Some((_, end @ None)) = self.parked.last_mut() {
-            *end = Some(at);
-        }
-    }
-
-    fn end(&mut self, at: Duration, came: PreloadCame) {
-        self.resume(at);
-        (self.ended, self.came) = (Some(at), came);
     }
 }

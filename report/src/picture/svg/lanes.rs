@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use super::content::Content;
-use crate::picture::drawing::{Drawing, Holds};
+use crate::picture::arrow::Holds;
+use crate::picture::drawing::Drawing;
 
 /// What stands on a column, or passes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -16,7 +16,8 @@ use std::io::{self, Write};
 use self::content::{Content, Weight};
 use self::lanes::{Lanes, Slot, Step, Stop};
 use super::Standings;
-use super::drawing::{Drawing, Holds, Node};
+use super::arrow::Holds;
+use super::drawing::{Drawing, Node};
 use crate::outline::Outline;
 
 const STYLE: &str = include_str!("style.css");

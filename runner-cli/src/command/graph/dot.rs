@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use probe_report::Outline;
-use probe_report::picture::drawing::{Drawing, Holds, Means, Node};
+use probe_report::picture::drawing::{Drawing, Node};
 use probe_report::picture::label;
+use probe_report::picture::{Holds, Means};
 
 /// Writes the drawing: libraries as ovals on the left, tests as boxes.
 pub(super) fn write(out: &mut dyn Write, outline: &Outline, drawing: &Drawing) -> io::Result<()> {

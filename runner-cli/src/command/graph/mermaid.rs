@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use probe_report::Outline;
-use probe_report::picture::drawing::{Drawing, Means, Node};
+use probe_report::picture::Means;
+use probe_report::picture::drawing::{Drawing, Node};
 use probe_report::picture::label;
 
 /// Writes the drawing: libraries rounded on the left, tests as boxes.

@@ -1,0 +1,24 @@
+//! What stands below the name of an entry in the summary: lines, and the names of its tests.
+
+use std::io::{self, Write};
+
+use probe_scenario::{Suite, TestId};
+
+use super::style;
+
+/// Blocked tests that are named; the rest is counted.
+const NAMED: usize = 5;
+/// What belongs to an entry stands below its name.
+pub(super) const INDENT: &str = "             ";
+
+/// Writes the names of tests, as many as are read.
+pub(super) fn named(out: &mut impl Write, suite: &Suite, ids: &[TestId]) -> io::Result<()> {
+    for id in ids.iter().take(NAMED) {
+        let name = &suite.tests[id.index()];
+        writeln!(out, "{INDENT}- {}{name}{:#}", style::NAME, style::NAME)?;
+    }
+    if ids.len() > NAMED {
+        writeln!(out, "{INDENT}- and {} more", ids.len() - NAMED)?;
+    }
+    Ok(())
+}

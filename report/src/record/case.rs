@@ -1,0 +1,82 @@
+//! A test of the run: its attempts, and what it has come to.
+
+use std::time::Duration;
+
+use probe_scenario::{LibraryId, TestId};
+
+use super::output::Kept;
+use crate::facts::{Finish, Status};
+
+/// A test of the run.
+#[derive(Debug)]
+pub(crate) struct Case {
+    pub(crate) id: TestId,
+    /// The last one may not have ended, where the run was stopped.
+    pub(crate) attempts: Vec<Ran>,
+    pub(crate) came: Came,
+}
+
+/// What a test has come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Came {
+    /// It did not run, or not to its end: the run was stopped.
+    ToNothing,
+    /// Its last attempt has failed, and it would have had another one.
+    GivenUp,
+    /// It did not run: the library could not be imported.
+    BlockedByLibrary(LibraryId),
+    /// It did not run: the test failed.
+    BlockedByTest(TestId),
+    To(Status),
+}
+
+/// A process of a test, from its start; what is known only after its end is missing before.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) number: u32,
+    pub(crate) slot: usize,
+    /// Since the run began.
+    pub(crate) started: Duration,
+    pub(crate) end: Option<End>,
+}
+
+/// The end of an attempt.
+#[derive(Debug)]
+pub(crate) struct End {
+    pub(crate) took: Duration,
+    pub(crate) ending: Finish<'static>,
+    pub(crate) output: Vec<Kept>,
+    /// Files with the whole of what is not kept whole.
+    pub(crate) whole: Vec<String>,
+    /// What a person is told of its libraries.
+    pub(crate) verdict: Vec<String>,
+    /// Processes that it left behind.
+    pub(crate) left: Vec<String>,
+}
+
+impl Case {
+    pub(super) fn new(id: TestId) -> Self {
+        Self { id, attempts: Vec::new(), came: Came::ToNothing }
+    }
+
+    /// Hardly any test has a second attempt: the room that a list makes beforehand would be most of what a record holds.
+    pub(super) fn add(&mut self, attempt: Ran) {
+        self.attempts.reserve_exact(1);
+        self.attempts.push(attempt);
+    }
+
+    /// Its last attempt that has ended.
+    pub(crate) fn last_end(&self) -> Option<(&Ran, &End)> {
+        let mut latest_first = self.attempts.iter().rev();
+        latest_first.find_map(|attempt| Some((attempt, attempt.end.as_ref()?)))
+    }
+
+    /// Whether it counts as failed.
+    pub(crate) fn has_failed(&self) -> bool {
+        match self.came {
+            Came::To(status) => status.is_failure(),
+            Came::GivenUp => true,
+            Came::ToNothing | Came::BlockedByLibrary(_) | Came::BlockedByTest(_) => false,
+        }
+    }
+}
