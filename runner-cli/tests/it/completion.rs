@@ -117,6 +117,8 @@ fn shells_are_offered_commands_options_and_the_names_of_the_project() {
     check(&project, &["run", "--off"], &["--offline"], &["--locked"]);
     check(&project, &["graph", "--format", ""], &["svg", "mermaid"], &[]);
     check(&project, &["run", "--report", ""], &["html=", "junit="], &["run"]);
+    check(&project, &["report", "--report", ""], &["html=", "junit="], &["run"]);
+    check(&project, &["report", "--"], &["--from", "--report"], &["--store"]);
     check(&project, &["preload", ""], &["duckdb", "sqlite"], &[]);
     check(&project, &["exec", "--needs", "du"], &["duckdb"], &["sqlite"]);
     check(&project, &["run", "-P", ""], &["nightly"], &[]);
