@@ -21,8 +21,10 @@ const ROOM_TRIES: u32 = 16;
 #[derive(Debug)]
 pub(super) struct Retries {
     spent: BTreeMap<NodeId, Spent>,
-    /// The last failure of tests that wait for their next attempt.
+    /// The last failure of tests that wait for their next attempt: for its time, or for what it needs.
     waiting: BTreeMap<NodeId, Failure>,
+    /// The same of tests whose next attempt runs.
+    running: BTreeMap<NodeId, Failure>,
     /// How often there was no room for a test that has not started since.
     no_room: BTreeMap<NodeId, u32>,
     random: SmallRng,
@@ -51,6 +53,7 @@ impl Retries {
         Self {
             spent: BTreeMap::new(),
             waiting: BTreeMap::new(),
+            running: BTreeMap::new(),
             no_room: BTreeMap::new(),
             random: SmallRng::seed_from_u64(seed),
         }
@@ -69,6 +72,8 @@ impl Retries {
     /// Takes the failure of an attempt; `retries` is how many more the test may have in all. The delays are exponential
     /// with full jitter, so that tests which failed together do not come back together.
     pub(super) fn failed(&mut self, unit: NodeId, retries: u32, failure: Failure) -> Then {
+        // It may have failed for good before it started.
+        self.waiting.remove(&unit);
         let failures = &mut self.spent.entry(unit).or_default().failures;
         *failures += 1;
         if *failures > retries {
@@ -107,12 +112,22 @@ impl Retries {
         if *tries >= ROOM_TRIES {
             return None;
         }
+        if let Some(failure) = self.running.remove(&unit) {
+            self.waiting.insert(unit, failure);
+        }
         Some(ROOM.delay(*tries - 1, &mut self.random))
     }
 
-    /// The test's delay is over; `false` if the test does not wait any more.
-    pub(super) fn again(&mut self, unit: NodeId) -> bool {
-        self.waiting.remove(&unit).is_some()
+    /// Whether the test waits for its next attempt.
+    pub(super) fn waits(&self, unit: NodeId) -> bool {
+        self.waiting.contains_key(&unit)
+    }
+
+    /// An attempt starts: the test waits no more.
+    pub(super) fn started(&mut self, unit: NodeId) {
+        if let Some(failure) = self.waiting.remove(&unit) {
+            self.running.insert(unit, failure);
+        }
     }
 
     /// Gives up: what waits for another attempt has failed.

@@ -51,6 +51,7 @@ impl Conductor<'_> {
     pub(super) fn start_test(&mut self, turn: &mut Turn<'_>, unit: NodeId, id: TestId) {
         let test = &self.score.suite.tests[id.index()];
         let number = self.retries.attempt(unit);
+        self.retries.started(unit);
         let running = self.score.limits(test).slow;
         self.timers.set(turn.now + running, unit, Timer::Slow { attempt: number, running });
         let slot = self.slots.take(unit);
@@ -82,7 +83,7 @@ impl Conductor<'_> {
                 self.run.wake(unit);
             }
             Timer::Again => {
-                if self.retries.again(unit) {
+                if self.retries.waits(unit) {
                     self.run.wake(unit);
                 }
             }

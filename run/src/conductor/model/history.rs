@@ -13,7 +13,7 @@ use super::judge::Judge;
 use super::spec::Spec;
 use super::world::{Activity, World};
 use crate::conductor::act::Act;
-use crate::conductor::message::{Admission, Message, Said, Usage};
+use crate::conductor::message::{Admission, Message, Said};
 use crate::conductor::state::Conductor;
 use crate::conductor::timers::Until;
 use crate::conductor::turn::Outbox;
@@ -105,6 +105,11 @@ impl<'s> History<'s> {
         if sleeps && self.random.random_ratio(1, 15) {
             return self.order(Order::Suspend);
         }
+        if self.random.random_ratio(1, 40) {
+            // Whoever waits for the next timer wakes up, and it has been taken away meanwhile.
+            self.turn(|conductor, now, out| conductor.time_is_up(now, out));
+            return;
+        }
         let lively = self.scene.world.lively();
         let until = self.conductor.until();
         let waits = lively.is_empty() || self.random.random_ratio(1, 5);
@@ -178,7 +183,7 @@ impl<'s> History<'s> {
     fn hear(&mut self, message: Message) {
         let judge = &mut self.scene.judge;
         judge.note(|| format!("{message:?}"));
-        heard(judge, &message);
+        heard(judge, &message, self.elapsed);
         self.turn(|conductor, now, out| conductor.hear(now, message, out));
     }
 
@@ -203,6 +208,11 @@ impl<'s> History<'s> {
             judge.require(
                 !course.runs() || state == State::Running,
                 "who runs is not free to start",
+            );
+            let rests = matches!(state, State::Parked | State::Cancelled);
+            judge.require(
+                course.stand != Stand::Examined || rests,
+                "a test holds no place while its attempt is examined",
             );
             if state == State::Parked {
                 let leads = !judge.led_by(unit).is_empty() && course.stand != Stand::Examined;
@@ -261,7 +271,7 @@ impl<'s> History<'s> {
 }
 
 /// What the judge has to know of a message.
-fn heard(judge: &mut Judge<'_>, message: &Message) {
+fn heard(judge: &mut Judge<'_>, message: &Message, elapsed: Duration) {
     match message {
         Message::TestEnded { unit, attempt, evidence } => {
             let test = judge.test_of(*unit);
@@ -300,12 +310,7 @@ fn heard(judge: &mut Judge<'_>, message: &Message) {
         Message::Admitted { unit, admission: Admission::Leading { led, .. } } => {
             judge.leads.push((*unit, led.clone()));
         }
-        Message::Used { unit, usage: Usage::Granted } => {
-            judge.uses.insert(*unit);
-        }
-        Message::Used { unit, usage: Usage::Free } => {
-            judge.free_uses.insert(*unit);
-        }
+        Message::Used { unit, usage } => judge.used(*unit, usage, elapsed),
         _ => {}
     }
 }

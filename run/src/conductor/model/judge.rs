@@ -1,7 +1,7 @@
 //! The invariants of a run, as an observer knows them that hears every event and sees everything that is asked for. It knows the
 //! suite, and nothing of the conductor's state.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use probe_scenario::{LibraryId, TestId};
@@ -10,6 +10,7 @@ use probe_scheduler::{NodeId, Unit};
 use super::course::{Course, End, Stand, Told};
 use super::spec::Spec;
 use crate::conductor::act::{Act, Job};
+use crate::conductor::message::Usage;
 use crate::event::Event;
 use crate::stop::Stop;
 
@@ -44,6 +45,12 @@ pub(super) struct Judge<'s> {
     pub(super) raced: usize,
     /// Everything is stopped.
     pub(super) sleeps: bool,
+    /// Imports that waited when the run was stopped: nothing is told of them any more.
+    counted_out: BTreeSet<LibraryId>,
+    /// Since when tests wait for whoever makes what they need, by the clock of the wall.
+    refused: BTreeMap<NodeId, Duration>,
+    /// A test that has waited for too long.
+    pub(super) to_end: Option<TestId>,
     /// Imports that want their place in the lane back, and that have none.
     pub(super) parked: BTreeSet<LibraryId>,
     pub(super) wanting: BTreeSet<LibraryId>,
@@ -83,6 +90,9 @@ impl<'s> Judge<'s> {
             leaks: 0,
             raced: 0,
             sleeps: false,
+            counted_out: BTreeSet::new(),
+            refused: BTreeMap::new(),
+            to_end: None,
             parked: BTreeSet::new(),
             wanting: BTreeSet::new(),
             leads: Vec::new(),
@@ -192,8 +202,8 @@ impl<'s> Judge<'s> {
                     self.cancels <= 2,
                     "a run is cancelled once, and once more by a signal",
                 );
-                self.wanting.clear();
-                self.parked.clear();
+                self.counted_out.append(&mut self.wanting);
+                self.counted_out.append(&mut self.parked);
             }
             Act::Stop(signal) => {
                 let ordered = self.ordered.take();
@@ -344,6 +354,8 @@ impl<'s> Judge<'s> {
         let was = std::mem::replace(&mut self.libraries[id.index()], end);
         let expected = if early { Shelf::Started } else { Shelf::Comes };
         self.require(was == expected, "a preload ends once, after it has started");
+        let is_out = self.counted_out.contains(&id);
+        self.require(!is_out, "what a stop has counted out is told no more");
         self.builds.remove(&id);
         self.parked.remove(&id);
         self.libraries_done += 1;
@@ -352,12 +364,37 @@ impl<'s> Judge<'s> {
         self.require(is_counted, "every library that is done is counted");
     }
 
+    /// It is known whether a test may use what it needs; `elapsed` is what the clock of the wall says.
+    pub(super) fn used(&mut self, unit: NodeId, usage: &Usage, elapsed: Duration) {
+        match usage {
+            Usage::Granted => {
+                self.uses.insert(unit);
+                self.refused.remove(&unit);
+            }
+            Usage::Free => {
+                self.free_uses.insert(unit);
+                self.refused.remove(&unit);
+            }
+            Usage::Refused { .. } => {
+                let since = *self.refused.entry(unit).or_insert(elapsed);
+                if elapsed - since >= self.spec.lock_timeout && self.stop.is_none() {
+                    self.refused.remove(&unit);
+                    self.to_end = Some(self.test_of(unit));
+                }
+            }
+        }
+    }
+
     /// Nothing that was told or asked for is left open.
     pub(super) fn is_square(&self) {
         self.require(self.to_run.is_none(), "what was told to start is asked for");
         self.require(self.to_examine.is_none(), "what was told to be examined is asked for");
         self.require(self.to_block.is_none(), "who is blocked is told");
         self.require(self.ordered.is_none(), "a signal is passed on");
+        self.require(self.to_end.is_none(), "nobody waits too long for whoever makes something");
+        let waits = |course: &Course| matches!(course.stand, Stand::Waits { has_failed: true, .. });
+        let is_left = self.stop.is_some() && self.tests.iter().any(waits);
+        self.require(!is_left, "a stop gives up who has failed and waits");
         let heard = self.tests.iter().all(|course| course.told.is_none());
         self.require(heard, "every end of an attempt has a consequence that is told");
         let max = self.spec.settings.max_failures.map(|max| max.get() as usize);

@@ -111,7 +111,8 @@ impl Judge<'_> {
         let course = &mut self.tests[id.index()];
         course.no_room += 1;
         let is_due = course.no_room < 16;
-        course.stand = Stand::Waits { not_before: self.clock + delay, has_failed: false };
+        let has_failed = course.failures + course.races > 0;
+        course.stand = Stand::Waits { not_before: self.clock + delay, has_failed };
         self.require(is_due, "a start is put off so often and no more");
     }
 
@@ -174,6 +175,9 @@ impl Judge<'_> {
             End::Failed
         };
         self.tests[id.index()].stand = Stand::Ended(end);
+        if self.to_end == Some(id) {
+            self.to_end = None;
+        }
         self.failed += usize::from(matches!(end, End::Failed | End::Flaky));
         if end == End::Failed && self.stop.is_none() {
             let blocked = self.block(|spec, test| spec.test(test).after.contains(&id));
