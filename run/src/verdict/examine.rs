@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use probe_loader::{
-    Aside, CommandFailure, CommandLine, Condition, Host, How, ImportSource, Led, Loader, Mended,
-    Observation, Repair, Verify,
+    Aside, Backoff, CommandFailure, CommandLine, Condition, Host, How, ImportSource, Led, Loader,
+    Mended, Observation, Repair, Verify,
 };
 
 use super::decision::{By, Facts, Outcome, decide};
@@ -19,7 +19,7 @@ use super::{notes, strays};
 use crate::import_failure::ImportFailure;
 
 /// Between two looks at a file that is being written: short at first, since most writers need milliseconds.
-const POLL: [Duration; 2] = [Duration::from_millis(5), Duration::from_millis(100)];
+const POLL: Backoff = Backoff::new(Duration::from_millis(5), Duration::from_millis(100));
 /// A wait is announced after this long.
 const SILENCE: Duration = Duration::from_secs(1);
 
@@ -210,7 +210,7 @@ fn still(
     look: impl Fn() -> Vec<Observation>,
 ) -> Vec<Observation> {
     let since = Instant::now();
-    let (mut pause, longest) = (POLL[0], POLL[1]);
+    let mut looks = 0;
     let mut announced = false;
     let changing = |seen: &[Observation]| {
         seen.iter().find(|file| file.condition == Condition::Changing).cloned()
@@ -224,8 +224,8 @@ fn still(
             announced = true;
             audience.waits(&file, waited);
         }
-        std::thread::sleep(pause);
-        pause = (pause * 2).min(longest);
+        std::thread::sleep(POLL.ceiling(looks));
+        looks += 1;
         seen = look();
     }
     seen

@@ -2,7 +2,7 @@
 //! signals, stops of the clock, races, parks, cancels, retries, want of room, leaders, uses and limits of failures.
 //!
 //! The judge sees what any observer could: every event, and everything that is asked for. A failing history names its seed, and
-//! `tell(seed)` says what happened in it.
+//! `play(seed, now(), true)` tells what happened in it.
 
 mod books;
 mod course;

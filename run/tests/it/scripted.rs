@@ -1,0 +1,255 @@
+//! A whole suite without a process: what every attempt comes to is written down before.
+
+use std::io;
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use probe_loader::{CommandEnd, CommandFailure, CommandLine, ImportCause, ImportSpec, Led, Loader};
+use probe_process::{Capture, Captured, LastLine, Leak, Signal};
+use probe_run::{
+    Agenda, Attempt, Attempted, BuildEnd, Early, Engine, Event, Evidence, FlakyOutcome, Haunts,
+    Inbox, Invocation, Machine, PlaceOf, Provider, RacePolicy, Reporter, Settings, Stage, Summary,
+    Task, Termination, conduct,
+};
+use probe_scenario::{Arch, Found, Leaks, LibraryId, Os, Platform, TestId};
+
+/// Runs nothing. Every attempt exits with 0 of which the script, by name and number, says nothing else.
+struct Scripted {
+    script: Vec<(&'static str, u32, Termination)>,
+}
+
+impl Engine for Scripted {
+    fn run(&self, task: Task<'_>) -> (Attempt, Option<Evidence>) {
+        let is_meant = |(name, number, _): &&(&str, u32, Termination)| {
+            *name == task.test.name && *number == task.number
+        };
+        let scripted = self.script.iter().find(is_meant);
+        let termination = scripted.map_or(Termination::Exited(0), |(.., end)| end.clone());
+        let nothing = (Vec::new(), Leaks::Kill);
+        (Attempt::new(&termination, Duration::ZERO, Captured::Nothing, nothing), None)
+    }
+
+    fn build(&self, _: &CommandLine, _: &LastLine) -> BuildEnd {
+        let end = CommandEnd::NotStarted("nothing is built here".to_owned());
+        BuildEnd { result: Err(CommandFailure { end, output: String::new() }), left: Vec::new() }
+    }
+
+    fn stop(&self, _: Signal) {}
+
+    fn suspend(&self) {}
+
+    fn resume(&self) {}
+
+    fn is_idle(&self) -> bool {
+        true
+    }
+
+    fn settle(&self) -> Vec<Leak> {
+        Vec::new()
+    }
+}
+
+/// Says only what a test without libraries is asked for.
+struct Plain;
+
+impl Provider for Plain {
+    fn invocation(
+        &self,
+        _: TestId,
+        attempted: Attempted<'_>,
+        _: PlaceOf<'_>,
+    ) -> Result<Invocation, String> {
+        let args = vec![attempted.number.to_string().into()];
+        let (program, cwd) = ("test".into(), PathBuf::from("/"));
+        Ok(Invocation { program, args, env: Vec::new(), cwd, capture: Capture::Split })
+    }
+
+    fn import(&self, _: LibraryId, _: PlaceOf<'_>) -> ImportSpec {
+        unreachable!("there are no libraries")
+    }
+
+    fn made(&self, _: LibraryId) -> Led {
+        unreachable!("there are no libraries")
+    }
+
+    fn way_out(&self, _: LibraryId, _: &ImportCause) -> Option<String> {
+        None
+    }
+
+    fn outputs(&self) -> io::Result<PathBuf> {
+        Err(io::Error::other("nothing is printed"))
+    }
+
+    fn search(&self, _: Option<&Path>) -> (Haunts, Vec<String>) {
+        unreachable!("nothing is examined")
+    }
+}
+
+/// What happens to tests, a line each.
+#[derive(Default)]
+struct Lines(Vec<String>);
+
+impl Reporter for Lines {
+    fn event(&mut self, _: Duration, event: &Event<'_>) {
+        let line = match event {
+            Event::TestStarted { test, number, slot, .. } => {
+                format!("{} starts, {number} in slot {slot}", test.name)
+            }
+            Event::TestRetried { test, number, of, .. } => {
+                format!("{} failed, {number} of {of}", test.name)
+            }
+            Event::TestEnded { test, attempt, .. } => {
+                format!("{} {:?}", test.name, attempt.ending)
+            }
+            Event::TestsBlocked { by, blocked } => {
+                format!("{} blocks {}", by.index(), blocked.len())
+            }
+            Event::Stopping(stop) => format!("stops, {stop:?}"),
+            _ => return,
+        };
+        self.0.push(line);
+    }
+}
+
+const MANIFEST: &str = r#"
+[test.a]
+run = ["a"]
+
+[test.b]
+run = ["b"]
+retries = 2
+
+[test.c]
+run = ["c"]
+after = ["b"]
+
+[test.d]
+run = ["d"]
+after = ["a"]
+
+[test.e]
+run = ["e"]
+after = ["d"]
+"#;
+
+/// Runs the suite with one job, and compares what happened.
+fn check(
+    script: Vec<(&'static str, u32, Termination)>,
+    (max_failures, flaky): (Option<u32>, FlakyOutcome),
+    expected: &[&str],
+) -> Summary {
+    let platform = Platform { os: Os::Linux, arch: Arch::X86_64, libc: None };
+    let reading = probe_scenario::read(MANIFEST, &platform);
+    assert!(reading.mistakes.is_empty(), "{:?}", reading.mistakes);
+    let manifest = reading.manifest;
+    let suite = manifest.expand(&Found::default()).suite;
+    let all: Vec<TestId> = (0..suite.tests.len()).map(TestId::new).collect();
+    let directory = tempfile::tempdir().expect("a directory");
+    let loader = Loader::new(probe_loader::Settings::new(directory.path())).expect("a store");
+    let machine =
+        Machine { temporary: directory.path().to_owned(), path: None, withheld: Vec::new() };
+    let one = NonZeroUsize::MIN;
+    let max_failures = max_failures.and_then(NonZeroU32::new);
+    let stage = Stage {
+        suite: &suite,
+        root: directory.path(),
+        defaults: &Default::default(),
+        agenda: &Agenda::of_tests(&suite, &[], &all, &()),
+        loader: &loader,
+        early: &Early::default(),
+        machine: &machine,
+        provider: &Plain,
+        settings: Settings {
+            jobs: one,
+            preloads: one,
+            max_failures,
+            retries: None,
+            flaky,
+            capture: None,
+            races: RacePolicy::NONE,
+            run_id: 1,
+        },
+    };
+    let mut lines = Lines::default();
+    let summary = conduct(stage, &Scripted { script }, &Inbox::new(), &mut lines);
+    // Which test runs while another one waits for its next attempt is a matter of time.
+    lines.0.sort_by_key(|line| line.split(' ').next().map(str::to_owned));
+    assert_eq!(lines.0, expected);
+    summary.expect("it begins")
+}
+
+#[test]
+fn tests_run_after_those_that_they_name() {
+    let expected = [
+        "a starts, 1 in slot 0",
+        "a Passed",
+        "b starts, 1 in slot 0",
+        "b Passed",
+        "c starts, 1 in slot 0",
+        "c Passed",
+        "d starts, 1 in slot 0",
+        "d Passed",
+        "e starts, 1 in slot 0",
+        "e Passed",
+    ];
+    let summary = check(Vec::new(), (None, FlakyOutcome::Passed), &expected);
+    assert_eq!((summary.passed, summary.not_run), (5, 0));
+}
+
+#[test]
+fn a_test_that_fails_is_run_again_and_blocks_who_comes_after_it() {
+    let exited = Termination::Exited;
+    let script = vec![
+        ("a", 1, Termination::Killed(Signal::SEGV)),
+        ("b", 1, exited(1)),
+        ("b", 2, Termination::Lost("the machine is gone".to_owned())),
+    ];
+    let expected = [
+        "0 blocks 2",
+        "1 blocks 1",
+        "a starts, 1 in slot 0",
+        "a Killed(11)",
+        "b starts, 1 in slot 0",
+        "b failed, 1 of 3",
+        "b starts, 2 in slot 0",
+        "b NotStarted(\"the machine is gone\")",
+    ];
+    let summary = check(script, (None, FlakyOutcome::Passed), &expected);
+    assert_eq!((summary.passed, summary.failed.len(), summary.blocked()), (0, 2, 3));
+}
+
+#[test]
+fn a_test_that_passes_at_last_is_flaky_and_what_comes_after_it_runs_in_any_case() {
+    let script = || vec![("b", 1, Termination::Exited(3)), ("b", 2, Termination::Exited(3))];
+    let expected = |end| {
+        [
+            "a starts, 1 in slot 0",
+            "a Passed",
+            "b starts, 1 in slot 0",
+            "b failed, 1 of 3",
+            "b starts, 2 in slot 0",
+            "b failed, 2 of 3",
+            "b starts, 3 in slot 0",
+            end,
+            "c starts, 1 in slot 0",
+            "c Passed",
+            "d starts, 1 in slot 0",
+            "d Passed",
+            "e starts, 1 in slot 0",
+            "e Passed",
+        ]
+    };
+    let summary = check(script(), (None, FlakyOutcome::Passed), &expected("b Passed"));
+    assert_eq!((summary.passed, summary.flaky.len(), summary.flaky[0].attempts), (5, 1, 3));
+    let summary = check(script(), (None, FlakyOutcome::Failed), &expected("b Flaky"));
+    assert_eq!((summary.passed, summary.failed.len(), summary.blocked()), (4, 1, 0));
+}
+
+#[test]
+fn after_enough_failures_nothing_starts() {
+    let script = vec![("a", 1, Termination::OutOfMemory("all of it is used".to_owned()))];
+    let expected = ["0 blocks 2", "a starts, 1 in slot 0", "a Killed(9)", "stops, MaxFailures(1)"];
+    let summary = check(script, (Some(1), FlakyOutcome::Passed), &expected);
+    assert_eq!((summary.failed.len(), summary.blocked(), summary.not_run), (1, 2, 2));
+}
