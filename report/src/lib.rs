@@ -79,4 +79,4 @@ pub use reports::{Reporting, Reports, Surroundings};
 pub use rerun::{Rerun, RerunBy};
 pub use screen::{Screen, Show, is_terminal};
 pub use summary::nothing_selected;
-pub use suspects::Suspects;
+pub use suspects::{Fetched, Suspects};

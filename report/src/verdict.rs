@@ -7,7 +7,7 @@ use probe_loader::{Aside, Condition, Pattern, Sha256, Tear};
 use probe_run::{FileFinding, Finding, Outcome, Repaired, Stray, Symptom, Verdict, Written};
 use probe_scenario::{LibraryId, Suite};
 
-use super::suspects::Suspects;
+use super::suspects::{Fetched, Suspects};
 
 /// A line for each file of a library that was not as it should be, with what was done about it.
 pub(crate) fn files(suite: &Suite, finding: &Finding) -> Vec<String> {
@@ -197,6 +197,14 @@ pub(crate) fn undeclared(suspects: &Suspects) -> Vec<(String, Vec<String>)> {
         });
         let others = others.filter(|_| first.written.after_start().is_some());
         said.push((line, others.chain(declaration_for_command(&first.path)).collect()));
+    }
+    for Fetched { url, declaration } in &suspects.fetched {
+        let line = format!(
+            "`{url}` came through plug while the command ran, and no library declares it: if a test died over it, that was a race"
+        );
+        let why = "`probe -- CMD` imports it before the command from now on; to have it so everywhere, declare it:";
+        let lines = declaration.iter().map(|line| format!("    {line}"));
+        said.push((line, std::iter::once(why.to_owned()).chain(lines).collect()));
     }
     for (name, reason) in &suspects.made_by_tests {
         let line = format!(

@@ -18,6 +18,7 @@ mod netrc;
 mod pinning;
 mod plan;
 mod platform;
+mod plugged;
 mod project;
 mod project_view;
 mod race;

@@ -1,5 +1,5 @@
 // Finds a library as `@denosaurs/plug` does: a regular file in its cache is taken for whole; otherwise the whole body is
-// fetched, and then written straight to the final name.
+// fetched, and then written straight to the final name, and a note with its URL beside it.
 
 export async function dlopen<S extends Deno.ForeignLibraryInterface>(url: URL, symbols: S) {
   const file = await place(url);
@@ -9,6 +9,7 @@ export async function dlopen<S extends Deno.ForeignLibraryInterface>(url: URL, s
     const body = new Uint8Array(await response.arrayBuffer());
     await Deno.mkdir(file.slice(0, file.lastIndexOf("/")), { recursive: true });
     await Deno.writeFile(file, body);
+    await Deno.writeTextFile(`${file.slice(0, file.lastIndexOf("."))}.metadata.json`, JSON.stringify({ url }));
   }
   return Deno.dlopen(file, symbols);
 }

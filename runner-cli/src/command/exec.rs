@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use miette::Diagnostic;
 use probe_loader::{Host, ImportError, Used};
 use probe_process::{ProcessEnd, ProgramError, find_program, replace_process, run_in_foreground};
-use probe_report::{BriefDetail, command_verdict, undeclared as say_suspects};
+use probe_report::{BriefDetail, command_verdict, remark, style, undeclared as say_suspects};
 use probe_run::{Before, Exit, Watched};
 use probe_scenario::Suite;
 
@@ -17,6 +17,7 @@ use super::preloading::{Preloaded, Ready, Request, preload};
 use super::{undeclared, verdict};
 use crate::args::{ExecArguments, ImportArguments};
 use crate::environment::Environment;
+use crate::plugged::{self, Noted};
 use crate::ui::{Failure, print_failure, print_note};
 
 /// Imports the libraries that are asked for, and runs the command.
@@ -36,7 +37,7 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
         Preloaded::Ready(ready) => ready,
         Preloaded::Not(exit) => return Ok(exit),
     };
-    let Ready { mut variables, watched, loader, suite, made_by_tests } = ready;
+    let Ready { mut variables, watched, loader, suite, root, made_by_tests } = ready;
     variables.insert(0, ("PROBE".into(), "1".into()));
     let mut command = match resolve(&arguments.command, &variables, environment) {
         Ok(command) => command,
@@ -65,11 +66,24 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
     if let Some(finding) = &finding {
         command_verdict(&suite, finding);
     }
+    let known = &suite.libraries;
+    let fetched = environment
+        .deno_cache()
+        .map(|cache| plugged::learn(&root, &cache, started, known))
+        .unwrap_or_default();
+    if exit == Exit::Command(0) {
+        for Noted { url, .. } in &fetched {
+            let detail =
+                format!("the command fetched `{url}` itself; from now on it is imported before");
+            remark("NOTED", style::PASS, &plugged::library_name(url), &detail);
+        }
+    }
     if exit != Exit::Command(0) && finding.is_none_or(|finding| finding.files.is_empty()) {
         say_suspects(&undeclared::find(
             started,
             exit,
             (&watched, made_by_tests),
+            fetched,
             &loader,
             environment.cwd(),
             environment,

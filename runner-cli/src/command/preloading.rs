@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use probe_loader::Loader;
@@ -17,6 +17,7 @@ use crate::args::{ImportArguments, ProgressArguments, ProjectArguments, StoreArg
 use crate::environment::Environment;
 use crate::given::{Given, library_variables};
 use crate::plan::{self, Provided};
+use crate::plugged;
 use crate::ui::Failure;
 
 /// Which libraries, from where, and how.
@@ -54,6 +55,8 @@ pub(super) struct Ready {
     pub(super) loader: Box<Loader>,
     /// What declares them.
     pub(super) suite: Box<Suite>,
+    /// The project's directory.
+    pub(super) root: PathBuf,
     /// Libraries that are needed as well and that only tests make, with the lines by which they are known.
     pub(super) made_by_tests: Vec<(String, String)>,
 }
@@ -67,7 +70,7 @@ pub(super) fn preload(
     request: Request<'_>,
     environment: &Environment,
 ) -> Result<Preloaded, Failure> {
-    let Wanted { project, libraries, reasons, made_by_tests } =
+    let Wanted { project, libraries, reasons, made_by_tests, remembered } =
         wanted_or_detected(request.project, request.names, request.skipped, environment)?;
     let suite = &project.suite;
     let known_by = |id: &LibraryId| {
@@ -112,8 +115,10 @@ pub(super) fn preload(
         provider: &provider,
         settings,
     };
-    let summary = probe_run::run(stage, &mut reporter)?;
-    // Without a manifest nobody has asked for a lock file beside it.
+    let mut summary = probe_run::run(stage, &mut reporter)?;
+    // Without a manifest nobody has asked for a lock file beside it; and what one machine has seen is not for all.
+    plugged::pin(&project.root, summary.downloads.iter().map(|(_, pin)| pin));
+    summary.downloads.retain(|(id, _)| !remembered.contains(id));
     if project.has_manifest() {
         record(&pinning, &loader, suite, &summary);
     }
@@ -139,6 +144,7 @@ pub(super) fn preload(
         watched: summary.watched.into_iter().flatten().collect(),
         loader: Box::new(loader),
         suite: Box::new(project.suite),
+        root: project.root,
         made_by_tests,
     }))
 }

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use probe_loader::Loader;
-use probe_report::Suspects;
+use probe_report::{Fetched, Suspects};
 use probe_run::{Exit, Haunts, Question, Search, Watched};
 
 use crate::environment::Environment;
+use crate::plugged::{Noted, declaration, library_name};
 
 /// What may explain the failure of a command that ran since `started`, apart from what `watched` knows. Empty where nothing
 /// points at loading: neither how it ended nor a file that came.
@@ -17,6 +18,7 @@ pub(super) fn find(
     started: SystemTime,
     exit: Exit,
     (watched, made_by_tests): (&[Arc<Watched>], Vec<(String, String)>),
+    fetched: Vec<Noted>,
     loader: &Loader,
     project: &Path,
     environment: &Environment,
@@ -40,6 +42,13 @@ pub(super) fn find(
             || !stray.path.starts_with(project);
         is_crash || stray.written.after_start().is_some() && is_telling
     });
-    let is_telling = !files.is_empty() || is_crash;
-    Suspects { files, made_by_tests: if is_telling { made_by_tests } else { Vec::new() } }
+    // Of those more is known than their paths.
+    files.retain(|stray| fetched.iter().all(|noted| noted.file != stray.path));
+    let is_telling = !files.is_empty() || !fetched.is_empty() || is_crash;
+    let fetched = fetched.into_iter().map(|Noted { url, .. }| {
+        let declaration = declaration(&library_name(&url), &url);
+        Fetched { url, declaration: declaration.to_vec() }
+    });
+    let fetched = fetched.collect();
+    Suspects { files, fetched, made_by_tests: if is_telling { made_by_tests } else { Vec::new() } }
 }

@@ -10,9 +10,11 @@ use super::reason::Chain;
 use super::unversioned;
 use crate::args::ProjectArguments;
 use crate::environment::Environment;
-use crate::project::Project;
+use crate::plan::unsupported::Unsupported;
 use crate::project::error::ProjectError;
+use crate::project::{Project, sources};
 use crate::ui::{Ends, Failure, print_note};
+use crate::{platform, plugged};
 
 /// What is to be imported, and why.
 pub(super) struct Wanted {
@@ -22,6 +24,8 @@ pub(super) struct Wanted {
     pub(super) reasons: BTreeMap<LibraryId, String>,
     /// Libraries that are needed and that only tests make, so that nothing can be done about them here.
     pub(super) made_by_tests: Vec<LibraryId>,
+    /// Those that are known by earlier commands on this machine alone, which is nothing for others.
+    pub(super) remembered: Vec<LibraryId>,
 }
 
 /// The libraries that are asked for; else all of the manifest, and what is detected. Without a manifest, what is detected.
@@ -40,9 +44,9 @@ pub(super) fn wanted_or_detected(
         opened => opened?,
     };
     let is_asked = !names.is_empty();
-    let (reasons, made_by_tests) = (BTreeMap::new(), Vec::new());
+    let (reasons, made_by_tests, remembered) = (BTreeMap::new(), Vec::new(), Vec::new());
     if is_asked && let Ok(libraries) = wanted(&project.suite, names) {
-        return Ok(Wanted { project, libraries, reasons, made_by_tests });
+        return Ok(Wanted { project, libraries, reasons, made_by_tests, remembered });
     }
     let mut libraries = wanted(&project.suite, &[])?;
     let mut needs = Vec::new();
@@ -51,13 +55,17 @@ pub(super) fn wanted_or_detected(
     }
     if is_asked {
         libraries = wanted(&project.suite, names)?;
-        return Ok(Wanted { project, libraries, reasons, made_by_tests });
+        return Ok(Wanted { project, libraries, reasons, made_by_tests, remembered });
     }
+    let (fetched, remembered) = plugged(&mut project, &needs, environment)?;
     unversioned::warn(&project.detected);
     let suite = &project.suite;
     let skipped = if skipped.is_empty() { Vec::new() } else { wanted(suite, skipped)? };
-    let reasons = needs.iter().filter_map(|need| reason(suite, need)).collect();
+    let mut reasons: BTreeMap<LibraryId, String> =
+        needs.iter().filter_map(|need| reason(suite, need)).collect();
     libraries.extend(needs.iter().map(|need| need.library));
+    libraries.extend(fetched.keys());
+    reasons.extend(fetched);
     libraries.sort_unstable();
     libraries.dedup();
     libraries.retain(|id| !skipped.contains(id));
@@ -72,7 +80,46 @@ pub(super) fn wanted_or_detected(
         let left_out = left_out.join(", ");
         print_note(&format!("left out: {left_out}, which tests make, under `probe run` alone"));
     }
-    Ok(Wanted { project, libraries, reasons, made_by_tests })
+    Ok(Wanted { project, libraries, reasons, made_by_tests, remembered })
+}
+
+/// Adds the libraries that only the project's own code knows to fetch through plug, and returns how they are known, and which
+/// of them by earlier commands alone. Of a package of which only the version was not known, that says it.
+fn plugged(
+    project: &mut Project,
+    needs: &[Need],
+    environment: &Environment,
+) -> Result<(BTreeMap<LibraryId, String>, Vec<LibraryId>), ProjectError> {
+    let (mut added, mut remembered) = (BTreeMap::new(), Vec::new());
+    if project.defaults.limits.detect == Some(Detection::Off) {
+        return Ok((added, remembered));
+    }
+    let platform = platform::host().map_err(ProjectError::Platform)?;
+    let Project { root, suite, detected, .. } = project;
+    let mut add = |suite: &mut Suite, (library, reason): plugged::Found| {
+        if let Source::Url(download) = &library.source {
+            let is_it = |preset: &str| plugged::is_of_preset(preset, &download.url, &platform);
+            detected.unversioned.retain(|missing| !is_it(&missing.preset));
+        }
+        let id = LibraryId::new(suite.libraries.len());
+        added.insert(id, reason);
+        suite.libraries.push(library);
+        id
+    };
+    let is_possible =
+        |(library, _): &plugged::Found| Unsupported::check_library(library, environment).is_ok();
+    if plugged::is_used(&suite.libraries, needs) {
+        let found = plugged::in_sources(root, &sources(root), &suite.libraries, &platform);
+        for found in found.into_iter().filter(is_possible) {
+            add(suite, found);
+        }
+    }
+    for found in plugged::in_memory(root, &suite.libraries, &platform) {
+        if is_possible(&found) {
+            remembered.push(add(suite, found));
+        }
+    }
+    Ok((added, remembered))
 }
 
 /// The lines by which a library is known that no manifest names.

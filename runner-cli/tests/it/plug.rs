@@ -97,3 +97,93 @@ fn denos_own_runner_behind_the_second_door_finds_it_too() {
     assert!(said.stdout.contains("4 passed"), "{}", said.stdout);
     assert_eq!(server.requests(), 1, "the import, and nobody else");
 }
+
+/// Deno's own runner behind the second door, without a manifest.
+const UNKNOWN: [&str; 9] =
+    ["exec", "--", "deno", "test", "--no-config", "--no-check", "-A", "--parallel", "deno"];
+
+/// The same project without a manifest.
+fn undeclared() -> Option<(Project, Server)> {
+    let (project, server) = project()?;
+    fs::remove_file(project.path("probe.toml")).expect("it is there");
+    Some((project, server))
+}
+
+fn forget_cache(project: &Project) {
+    fs::remove_dir_all(project.path("cache/plug")).expect("it is there");
+}
+
+#[test]
+fn what_a_command_has_fetched_itself_is_imported_before_it_from_then_on() {
+    let Some((project, server)) = undeclared() else { return };
+    // The first time, alone.
+    let first = ["exec", "--", "deno", "run", "--no-config", "-A", "test-1.ts"];
+    let said = probe(&project, &server, &first);
+    assert_eq!((said.code, server.requests()), (0, 1), "{}", said.stderr);
+    let noted = "NOTED engine: the command fetched `http://127.0.0.1:PORT/libengine.so` itself";
+    assert!(said.stderr.contains(noted), "{}", said.stderr);
+    forget_cache(&project);
+    let said = probe(&project, &server, &UNKNOWN);
+    assert_eq!((said.code, server.requests()), (0, 2), "{}{}", said.stdout, said.stderr);
+    assert!(said.stderr.contains("for an earlier command, which fetched it"), "{}", said.stderr);
+    assert!(project.read(".probe/plug.json").contains("\"sha256\""));
+    forget_cache(&project);
+    let said = probe(&project, &server, &UNKNOWN);
+    assert_eq!((said.code, server.requests()), (0, 2), "it was put back from the store");
+    assert!(!said.stderr.contains("NOTED"), "{}", said.stderr);
+    assert!(!project.path("probe.lock").exists());
+}
+
+#[test]
+fn the_lines_that_are_proposed_for_what_came_through_plug_cure_it() {
+    let Some((project, server)) = undeclared() else { return };
+    let script = "deno run --no-config -A test-1.ts && exit 1";
+    let said = probe(&project, &server, &["exec", "--", "sh", "-c", script]);
+    assert_eq!(said.code, 1);
+    insta::assert_snapshot!(said.stderr, @r#"
+    VERDICT `http://127.0.0.1:PORT/libengine.so` came through plug while the command ran, and no library declares it: if a test died over it, that was a race
+            `probe -- CMD` imports it before the command from now on; to have it so everywhere, declare it:
+                [library.engine]
+                url = "http://127.0.0.1:PORT/libengine.so"
+                to = "plug"
+    "#);
+    let lines = said.stderr.lines().map(str::trim);
+    let lines: Vec<&str> = lines.skip_while(|line| !line.starts_with("[library")).collect();
+    let declared = lines.join("\n").replace("http://127.0.0.1:PORT/", &server.url("/"));
+    fs::remove_dir_all(project.path(".probe")).expect("it is there");
+    forget_cache(&project);
+    let project = project.write("probe.toml", &declared);
+    let said = probe(&project, &server, &UNKNOWN);
+    assert_eq!((said.code, server.requests()), (0, 2), "{}{}", said.stdout, said.stderr);
+    assert!(!project.path(".probe/plug.json").exists());
+}
+
+#[test]
+fn a_library_that_stands_in_a_source_is_imported_before_the_first_time() {
+    let server = Server::start(
+        vec![Answer {
+            path: "/libengine.so",
+            status: "200 OK",
+            body: fs::read("/bin/sh").expect("a program").leak(),
+        }]
+        .leak(),
+    );
+    let url = server.url("/libengine.so");
+    let source = format!(
+        "import {{ dlopen }} from \"jsr:@denosaurs/plug@1\";\nexport const lib = await dlopen(\"{url}\", {{}});\n"
+    );
+    let project = Project::bare().write("src/lib.ts", &source);
+    let said = probe(&project, &server, &["exec", "--", "sh", "-c", "ls cache/plug/http/*/*.so"]);
+    assert_eq!((said.code, server.requests()), (0, 1), "{}", said.stderr);
+    assert!(
+        said.stderr.contains("for src/lib.ts:2 `http://127.0.0.1:PORT/libengine.so`"),
+        "{}",
+        said.stderr
+    );
+    // It is the same for everybody, and so can be pinned.
+    let locked = probe(&project, &server, &["lock"]);
+    assert_eq!(locked.code, 0, "{}", locked.stderr);
+    assert!(project.read("probe.lock").contains("libengine.so"));
+    let said = probe(&project, &server, &["exec", "--locked", "--", "true"]);
+    assert_eq!((said.code, said.stderr.as_str()), (0, ""));
+}

@@ -195,6 +195,23 @@ fn an_upgrade_in_the_lock_file_imports_the_new_library_beside_the_old_one() {
     assert_eq!(server.requests(), 2);
 }
 
+/// No lock file says the version, but what was fetched does.
+#[test]
+fn what_was_fetched_of_a_package_without_a_version_is_imported_from_then_on() {
+    let (server, source) = (github(), "import { Database } from 'jsr:@db/sqlite@^0.12';");
+    let project = Project::bare().write("a.ts", source);
+    let said = exec(&project, &server, "true");
+    assert!(said.stderr.contains("`@db/sqlite` is not imported"), "{}", said.stderr);
+    let asset =
+        if cfg!(target_arch = "aarch64") { "libsqlite3_aarch64.so" } else { "libsqlite3.so" };
+    let memory = format!("{{\"libraries\":[{{\"url\":\"https://github.com{SQLITE}{asset}\"}}]}}");
+    let project = project.write(".probe/plug.json", &memory);
+    let said = exec(&project, &server, "ls ~/.cache/deno/plug/https/github.com/*.so");
+    assert_eq!((said.code, server.requests()), (0, 1), "{}", said.stderr);
+    assert!(!said.stderr.contains("is not imported"), "{}", said.stderr);
+    assert_eq!(exec(&project, &server, "true").stderr, "");
+}
+
 /// Stands for `npx`: `playwright install` leaves a browser of the version in the lock file where that one looks for it,
 /// and leaves those of other versions there, too.
 const NPX: &str = r#"#!/bin/sh

@@ -11,6 +11,7 @@ use probe_scenario::{
 use crate::command::wanted::UnknownLibrary;
 use crate::detection::Surroundings;
 use crate::manifest_file::ManifestFile;
+use crate::plugged;
 use crate::project::error::ProjectError;
 use crate::project::sources;
 
@@ -146,7 +147,13 @@ impl<'a> Survey<'a> {
                 // A variable of the shell that somebody happens to have takes nothing out of a file for all.
                 let root = &self.file.root;
                 let (surroundings, is_set) = (Surroundings::new(root), |_: &str| false);
-                surroundings.detect_everything(&mut suite, is_set, platform, || sources(root));
+                let (needs, _) =
+                    surroundings.detect_everything(&mut suite, is_set, platform, || sources(root));
+                if plugged::is_used(&suite.libraries, &needs) {
+                    let sources = sources(root);
+                    let found = plugged::in_sources(root, &sources, &suite.libraries, platform);
+                    suite.libraries.extend(found.into_iter().map(|(library, _)| library));
+                }
             }
             self.libraries.insert(key, suite.libraries);
         }
