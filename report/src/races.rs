@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use probe_run::{FileFinding, Finding, Outcome, Raced, Repaired, Stray, Summary};
+use probe_run::{FileFinding, FileOutcome, Finding, Raced, Repaired, Stray, Summary};
 use probe_scenario::{LibraryId, Suite, TestId};
 
 use super::below::{INDENT, named};
@@ -44,7 +44,7 @@ pub(super) fn write(out: &mut impl Write, suite: &Suite, summary: &Summary) -> i
             None => "undeclared file".to_owned(),
         };
         let verb = match entry.last {
-            Last::Declared(FileFinding { outcome: Outcome::LeftDamaged, .. }, _) => "MENDED",
+            Last::Declared(FileFinding { outcome: FileOutcome::LeftDamaged, .. }, _) => "MENDED",
             Last::Declared(..) | Last::Undeclared(_) => "RACE",
         };
         let times = match entry.attempts {
@@ -112,7 +112,7 @@ mod tests {
 
     use super::*;
 
-    fn raced(test: usize, outcome: Outcome, repaired: Option<Repaired>) -> Raced {
+    fn raced(test: usize, outcome: FileOutcome, repaired: Option<Repaired>) -> Raced {
         let library = LibraryId::new(0);
         let file = FileFinding {
             library,
@@ -138,10 +138,10 @@ mod tests {
     fn that_something_was_mended_is_not_forgotten_over_who_came_later() {
         let built = || Some(Repaired::BuiltAgain);
         for (first, second, is_mended) in [
-            ((Outcome::Torn, built()), (Outcome::Changed, None), true),
-            ((Outcome::Torn, built()), (Outcome::Torn, Some(Repaired::AlreadyWhole)), true),
-            ((Outcome::Changed, None), (Outcome::Torn, built()), true),
-            ((Outcome::Changed, None), (Outcome::Changed, None), false),
+            ((FileOutcome::Torn, built()), (FileOutcome::Changed, None), true),
+            ((FileOutcome::Torn, built()), (FileOutcome::Torn, Some(Repaired::AlreadyWhole)), true),
+            ((FileOutcome::Changed, None), (FileOutcome::Torn, built()), true),
+            ((FileOutcome::Changed, None), (FileOutcome::Changed, None), false),
         ] {
             let raced = [raced(0, first.0, first.1), raced(1, second.0, second.1)];
             let entries = entries(&raced);

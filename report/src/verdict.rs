@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use probe_loader::{Aside, Condition, Pattern, Sha256, Tear};
-use probe_run::{FileFinding, Finding, Outcome, Repaired, Stray, Symptom, Verdict, Written};
+use probe_run::{FileFinding, FileOutcome, Finding, Repaired, Stray, Symptom, Verdict, Written};
 use probe_scenario::{LibraryId, Suite};
 
 use super::suspects::{Fetched, Suspects};
@@ -40,7 +40,7 @@ pub(crate) fn file(finding: &Finding, file: &FileFinding) -> String {
     let mut repairs = finding.repairs.iter().filter(|(library, _)| *library == file.library);
     match repairs.next() {
         Some((_, repaired)) => format!("`{path}` {}; {}", state(file), repair(repaired)),
-        None if file.outcome == Outcome::Changed => {
+        None if file.outcome == FileOutcome::Changed => {
             format!("`{path}` {}; it is whole now", state(file))
         }
         None => format!("`{path}` {}", state(file)),
@@ -94,11 +94,13 @@ fn in_spite_of(suite: &Suite, finding: &Finding) -> Option<String> {
 /// How a file was seen.
 fn state(file: &FileFinding) -> String {
     match file.outcome {
-        Outcome::Torn | Outcome::WrongContent => format!("was {}", condition(file)),
-        Outcome::LeftDamaged => format!("was left {} when probe ended the test", condition(file)),
-        Outcome::Missing => "was not there any more".to_owned(),
-        Outcome::Changed => changed(file),
-        Outcome::Intact => "is whole".to_owned(),
+        FileOutcome::Torn | FileOutcome::WrongContent => format!("was {}", condition(file)),
+        FileOutcome::LeftDamaged => {
+            format!("was left {} when probe ended the test", condition(file))
+        }
+        FileOutcome::Missing => "was not there any more".to_owned(),
+        FileOutcome::Changed => changed(file),
+        FileOutcome::Intact => "is whole".to_owned(),
     }
 }
 

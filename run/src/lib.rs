@@ -64,14 +64,14 @@ pub use reporter::{Reporter, Reporters};
 pub use run::run;
 pub use run_error::RunError;
 pub use shell::{Inbox, Orders, conduct};
-pub use stage::{Machine, Settings, Stage};
+pub use stage::{RunSettings, Stage, Workplace};
 pub use stop::Stop;
 pub use summary::{
     CutShort, Failure, Flaky, FlakyOutcome, Leaky, NotImported, Raced, Slow, Summary,
 };
 pub use termination::Termination;
 pub use verdict::{
-    Audience, Before, Circumstances, Evidence, FileFinding, Finding, Habitat, Haunts, Outcome,
+    Audience, Before, Circumstances, Evidence, FileFinding, FileOutcome, Finding, Habitat, Haunts,
     Question, RacePolicy, Repaired, Search, Stray, Symptom, Undeclared, Verdict, Watched, Written,
     examine, patterns_of, sought, symptom,
 };

@@ -16,7 +16,7 @@ use probe_process::Capture;
 
 /// How a run goes, after command line, environment and manifest have been weighed.
 #[derive(Clone, Copy, Debug)]
-pub struct Settings {
+pub struct RunSettings {
     /// Tests that run at once.
     pub jobs: NonZeroUsize,
     /// Imports that transfer or build at once; those that wait do not count.
@@ -37,7 +37,7 @@ pub struct Settings {
 
 /// What processes on this machine are started with.
 #[derive(Clone, Debug)]
-pub struct Machine {
+pub struct Workplace {
     /// The directory for temporary files, absolute.
     pub temporary: PathBuf,
     /// The value of PATH.
@@ -62,11 +62,11 @@ pub struct Stage<'a> {
     /// What was imported before.
     pub early: &'a Early,
     /// What processes are started with.
-    pub machine: &'a Machine,
+    pub workplace: &'a Workplace,
     /// What only the caller can say of tests and libraries.
     pub provider: &'a dyn Provider,
     /// How the run goes.
-    pub settings: Settings,
+    pub settings: RunSettings,
 }
 
 impl Stage<'_> {

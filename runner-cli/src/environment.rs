@@ -8,7 +8,7 @@ use etcetera::{BaseStrategy, choose_base_strategy};
 use probe_loader::{Pattern, Proxies, ProxyAddress};
 use probe_process::DETACHED;
 use probe_report::GithubJob;
-use probe_run::{Habitat, Machine};
+use probe_run::{Habitat, Workplace};
 use probe_scenario::without_secrets;
 
 use crate::args::nested::WITHHELD;
@@ -150,8 +150,8 @@ impl Environment {
     }
 
     /// What processes are started with.
-    pub(crate) fn machine(&self) -> Machine {
-        Machine {
+    pub(crate) fn workplace(&self) -> Workplace {
+        Workplace {
             temporary: self.temporary(),
             path: self.path.clone(),
             withheld: self.withheld.clone(),

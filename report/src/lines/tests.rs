@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use probe_loader::{Aside, Condition, Holder, How, Imported, Sha256, Tear};
 use probe_process::{Leak, Signal};
 use probe_run::{
-    Attempt, CutShort, Ending, Event, Extent, FileFinding, Finding, ImportFailure, Outcome,
+    Attempt, CutShort, Ending, Event, Extent, FileFinding, FileOutcome, Finding, ImportFailure,
     Overrun, Repaired, Reporter, Stop, Symptom, Work,
 };
 use probe_scenario::{
@@ -179,7 +179,7 @@ fn every_line_about_a_test() {
     let file = FileFinding {
         library: LibraryId::new(0),
         path: "/cache/libengine.so".into(),
-        outcome: Outcome::Torn,
+        outcome: FileOutcome::Torn,
         condition: Condition::Torn(Tear::Empty),
         whole_size: Some(4_500_000),
         written: None,

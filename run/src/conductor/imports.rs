@@ -81,16 +81,13 @@ impl Conductor<'_> {
         }
     }
 
-    /// The run is stopped, and with it every command that makes a library.
+    /// The run is stopped, and with it every command that makes a library: each is told once.
     pub(super) fn cut_builds_short(&mut self, turn: &mut Turn<'_>) {
-        for Building { library: id, command, last, since } in self.building.values() {
-            let cut = CutShort {
-                library: *id,
-                command: command.clone(),
-                running: turn.now - *since,
-                said: last.text(),
-            };
-            let library = self.score.library(*id);
+        for building in std::mem::take(&mut self.building).into_values() {
+            let Building { library: id, command, last, since } = building;
+            let running = turn.now - since;
+            let cut = CutShort { library: id, command, running, said: last.text() };
+            let library = self.score.library(id);
             turn.tell(&Event::BuildCutShort { cut: &cut, library });
             self.summary.cut_short.push(cut);
         }

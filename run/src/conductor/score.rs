@@ -8,7 +8,7 @@ use probe_scheduler::{NodeId, Skip, Unit};
 use crate::agenda::Agenda;
 use crate::early::Early;
 use crate::limits::TestLimits;
-use crate::stage::Settings;
+use crate::stage::RunSettings;
 
 /// The suite, what of it is to be run, and how.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +19,7 @@ pub(crate) struct Score<'a> {
     pub(crate) agenda: &'a Agenda,
     /// What was imported before.
     pub(crate) early: &'a Early,
-    pub(crate) settings: Settings,
+    pub(crate) settings: RunSettings,
     /// How long a test waits for whoever makes what it needs.
     pub(crate) lock_timeout: Duration,
 }

@@ -10,14 +10,14 @@ use probe_process::{
 };
 
 use crate::engine::BuildEnd;
-use crate::stage::Machine;
+use crate::stage::Workplace;
 
 /// What every command of a library is run with.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Yard<'a> {
     pub(super) watch: &'a GroupWatch,
     pub(super) spool: &'a Path,
-    pub(super) machine: &'a Machine,
+    pub(super) workplace: &'a Workplace,
     /// From SIGTERM to SIGKILL.
     pub(super) grace: Duration,
 }
@@ -58,7 +58,7 @@ impl Yard<'_> {
     }
 
     fn spec(self, command: &CommandLine) -> Result<CommandSpec, String> {
-        let path = self.machine.path.as_deref();
+        let path = self.workplace.path.as_deref();
         let program = find_program(command.program.as_os_str(), &command.cwd, path)
             .map_err(|error| error.to_string())?;
         let mut env = command.env.clone().unwrap_or_default();
@@ -71,7 +71,7 @@ impl Yard<'_> {
             cwd: command.cwd.clone(),
             limits: TimeLimits { timeout: command.limits.timeout, grace: self.grace },
             capture: Capture::Split,
-            withheld: self.machine.withheld.clone(),
+            withheld: self.workplace.withheld.clone(),
             sought: None,
             most: None,
         })

@@ -39,7 +39,7 @@ impl<'a> LocalEngine<'a> {
     /// An engine for this run.
     pub(crate) fn new(stage: Stage<'a>) -> Self {
         let run_id = stage.run_id();
-        let directory = stage.machine.temporary.join(format!("probe-{run_id}"));
+        let directory = stage.workplace.temporary.join(format!("probe-{run_id}"));
         // What only imports passes on to a command of the user's nothing that it does not know.
         let brand = if stage.agenda.tests().is_empty() { None } else { Brand::take() };
         let charge =
@@ -67,7 +67,7 @@ impl<'a> LocalEngine<'a> {
 
     /// The file of a test's program.
     fn program(&self, invocation: &Invocation) -> Result<PathBuf, ProgramError> {
-        let path = invocation.path().or(self.stage.machine.path.as_deref());
+        let path = invocation.path().or(self.stage.workplace.path.as_deref());
         self.programs.find(&invocation.program, &invocation.cwd, path)
     }
 
@@ -89,7 +89,7 @@ impl<'a> LocalEngine<'a> {
             cwd: invocation.cwd.clone(),
             limits: TimeLimits { timeout: Some(limits.timeout), grace: limits.grace },
             capture: invocation.capture,
-            withheld: self.stage.machine.withheld.clone(),
+            withheld: self.stage.workplace.withheld.clone(),
             sought: Some(sought),
             most: None,
         }
@@ -164,8 +164,8 @@ impl Engine for LocalEngine<'_> {
 
     fn build(&self, command: &CommandLine, last: &LastLine) -> BuildEnd {
         let grace = TestLimits::new(self.stage.defaults).grace;
-        let machine = self.stage.machine;
-        Yard { watch: &self.watch, spool: self.spool(), machine, grace }.build(command, last)
+        let workplace = self.stage.workplace;
+        Yard { watch: &self.watch, spool: self.spool(), workplace, grace }.build(command, last)
     }
 
     fn stop(&self, signal: Signal) {

@@ -30,7 +30,7 @@ pub(crate) enum By {
 
 /// What the evidence says of one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum FileOutcome {
     /// It is not all there, or was not: run again, once it is mended.
     Torn,
     /// It is another file than was imported, or was: the same.
@@ -45,7 +45,7 @@ pub enum Outcome {
     Intact,
 }
 
-impl Outcome {
+impl FileOutcome {
     /// Whether the attempt is run again because of it.
     pub fn is_race(self) -> bool {
         match self {
@@ -80,7 +80,7 @@ impl Outcome {
 /// is: it was not there before, or its size, its time of writing or its digest differ, or somebody had it open for writing
 /// before or after. A new time of change alone is none: permissions and links change it, and content does not. Nor is
 /// another file with the same bytes, which got the name by a rename: whoever loaded it found one of the two, whole.
-pub(crate) fn decide(facts: Facts<'_>) -> Outcome {
+pub(crate) fn decide(facts: Facts<'_>) -> FileOutcome {
     let Facts { before, after, settled, was_busy, symptom, ended } = facts;
     let later = [after, settled];
     if let Some(damage) = before.and_then(damage) {
@@ -89,15 +89,15 @@ pub(crate) fn decide(facts: Facts<'_>) -> Outcome {
     if let Some(damage) = later.into_iter().flatten().find_map(damage) {
         return match ended {
             By::Itself => damage,
-            By::Probe => Outcome::LeftDamaged,
+            By::Probe => FileOutcome::LeftDamaged,
         };
     }
     if !symptom {
-        return Outcome::Intact;
+        return FileOutcome::Intact;
     }
     let is = |condition: Condition| move |seen: &&Observation| seen.condition == condition;
     if later.into_iter().flatten().any(|seen| is(Condition::Absent)(&seen)) {
-        return Outcome::Missing;
+        return FileOutcome::Missing;
     }
     let was_changing =
         [before, after].into_iter().flatten().any(|seen| is(Condition::Changing)(&seen));
@@ -105,9 +105,9 @@ pub(crate) fn decide(facts: Facts<'_>) -> Outcome {
         before.zip(now).is_some_and(|(then, now)| is_touched(then, now, settled))
     };
     if was_busy || was_changing || later.into_iter().any(differs) {
-        return Outcome::Changed;
+        return FileOutcome::Changed;
     }
-    Outcome::Intact
+    FileOutcome::Intact
 }
 
 /// Whether a file's content may have differed between two looks at it. Its digest, where the later look has not read it, may
@@ -129,10 +129,10 @@ pub(super) fn is_touched(
     }
 }
 
-fn damage(seen: &Observation) -> Option<Outcome> {
+fn damage(seen: &Observation) -> Option<FileOutcome> {
     match seen.condition {
-        Condition::Torn(_) => Some(Outcome::Torn),
-        Condition::WrongDigest { .. } | Condition::Unfit(_) => Some(Outcome::WrongContent),
+        Condition::Torn(_) => Some(FileOutcome::Torn),
+        Condition::WrongDigest { .. } | Condition::Unfit(_) => Some(FileOutcome::WrongContent),
         Condition::Whole | Condition::Changing | Condition::Absent | Condition::Unreadable(_) => {
             None
         }
@@ -200,7 +200,7 @@ mod tests {
     }
 
     /// What is decided without and with a symptom after an end of its own, and after probe's kill.
-    fn check(row: &Row, without: Outcome, with: Outcome, killed: Outcome) {
+    fn check(row: &Row, without: FileOutcome, with: FileOutcome, killed: FileOutcome) {
         let Row { before, after, settled, was_busy } = row;
         let facts = |symptom, ended| Facts {
             before: before.as_ref(),
@@ -219,7 +219,7 @@ mod tests {
     /// The table of [`decide`], row by row.
     #[test]
     fn every_row_of_the_table() {
-        use Outcome::{Changed, Intact, LeftDamaged, Missing, Torn, WrongContent};
+        use FileOutcome::{Changed, Intact, LeftDamaged, Missing, Torn, WrongContent};
         let whole = || seen(Condition::Whole);
         let absent = || seen(Condition::Absent);
         for after in [whole(), torn(), wrong(), absent(), seen(Condition::Changing)] {
@@ -312,7 +312,7 @@ mod tests {
                 symptom: symptom.is_some(),
                 ended: By::Itself,
             };
-            assert_eq!(decide(facts), Outcome::Intact, "{ending:?} {is_fetched} {text}");
+            assert_eq!(decide(facts), FileOutcome::Intact, "{ending:?} {is_fetched} {text}");
         }
     }
 
@@ -322,9 +322,9 @@ mod tests {
         #[expect(clippy::disallowed_types, reason = "a test touches a file in every way")]
         use std::os::unix::fs::PermissionsExt;
 
-        use Outcome::{Changed, Intact};
+        use FileOutcome::{Changed, Intact};
         type Touch = fn(&std::path::Path);
-        let touches: [(Touch, Outcome); 7] = [
+        let touches: [(Touch, FileOutcome); 7] = [
             (|_| (), Intact),
             (
                 |path| fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("chmod"),

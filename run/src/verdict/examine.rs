@@ -10,7 +10,7 @@ use probe_loader::{
     Mended, Observation, Repair, Verify,
 };
 
-use super::decision::{By, Facts, Outcome, decide};
+use super::decision::{By, Facts, FileOutcome, decide};
 use super::evidence::{Evidence, LibraryEvidence};
 use super::finding::{FileFinding, Finding, Repaired, Stray, Written};
 use super::strays::Search;
@@ -111,7 +111,7 @@ fn leave_foreign(
 ) {
     let Some((kind, paths)) = library.watched.made_in() else { return };
     files.retain(|file| {
-        let is_foreign = file.outcome == Outcome::Torn
+        let is_foreign = file.outcome == FileOutcome::Torn
             && library.is_untouched(&file.path)
             && !loader.is_of_library(kind, paths, &file.path);
         if is_foreign {
@@ -260,13 +260,13 @@ fn judge(
         });
         let outcome = match (outcome, &watched.kept) {
             // Nobody has promised that it is there.
-            (Outcome::Missing, Kept::Made(_)) => match before.and_then(|seen| seen.facts) {
-                Some(_) => Outcome::Changed,
-                None => Outcome::Intact,
+            (FileOutcome::Missing, Kept::Made(_)) => match before.and_then(|seen| seen.facts) {
+                Some(_) => FileOutcome::Changed,
+                None => FileOutcome::Intact,
             },
             _ => outcome,
         };
-        if outcome != Outcome::Intact {
+        if outcome != FileOutcome::Intact {
             let looks = || [before, after, settled].into_iter().flatten();
             let worst = looks().max_by_key(|seen| severity(&seen.condition));
             let condition = worst.map_or(Condition::Absent, |seen| seen.condition.clone());

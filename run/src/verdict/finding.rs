@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use probe_loader::{Aside, Condition};
 use probe_scenario::LibraryId;
 
-use super::decision::Outcome;
+use super::decision::FileOutcome;
 use super::said::has_suffix;
 use super::symptom::Symptom;
 use crate::import_failure::ImportFailure;
@@ -52,7 +52,7 @@ pub struct FileFinding {
     /// The file.
     pub path: PathBuf,
     /// What the evidence says of it.
-    pub outcome: Outcome,
+    pub outcome: FileOutcome,
     /// The worst condition that it was seen in.
     pub condition: Condition,
     /// In bytes, if that is known.

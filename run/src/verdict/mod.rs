@@ -17,7 +17,7 @@ mod symptom;
 mod watched;
 
 use super::Attempt;
-pub use decision::Outcome;
+pub use decision::FileOutcome;
 pub use evidence::{Before, Circumstances, Evidence};
 pub use examine::{Audience, examine};
 pub use finding::{FileFinding, Finding, Repaired, Stray, Verdict, Written};

@@ -9,8 +9,8 @@ use probe_loader::{CommandEnd, CommandFailure, CommandLine, ImportCause, ImportS
 use probe_process::{Capture, Captured, LastLine, Leak, Signal};
 use probe_run::{
     Agenda, Attempt, Attempted, BuildEnd, Early, Engine, Event, Evidence, FlakyOutcome, Haunts,
-    Inbox, Invocation, Machine, PlaceOf, Provider, RacePolicy, Reporter, Settings, Stage, Summary,
-    Task, Termination, conduct,
+    Inbox, Invocation, PlaceOf, Provider, RacePolicy, Reporter, RunSettings, Stage, Summary, Task,
+    Termination, Workplace, conduct,
 };
 use probe_scenario::{Arch, Found, Leaks, LibraryId, Os, Platform, TestId};
 
@@ -147,8 +147,8 @@ fn check(
     let all: Vec<TestId> = (0..suite.tests.len()).map(TestId::new).collect();
     let directory = tempfile::tempdir().expect("a directory");
     let loader = Loader::new(probe_loader::Settings::new(directory.path())).expect("a store");
-    let machine =
-        Machine { temporary: directory.path().to_owned(), path: None, withheld: Vec::new() };
+    let workplace =
+        Workplace { temporary: directory.path().to_owned(), path: None, withheld: Vec::new() };
     let one = NonZeroUsize::MIN;
     let max_failures = max_failures.and_then(NonZeroU32::new);
     let stage = Stage {
@@ -158,9 +158,9 @@ fn check(
         agenda: &Agenda::of_tests(&suite, &[], &all, &()),
         loader: &loader,
         early: &Early::default(),
-        machine: &machine,
+        workplace: &workplace,
         provider: &Plain,
-        settings: Settings {
+        settings: RunSettings {
             jobs: one,
             preloads: one,
             max_failures,

@@ -10,7 +10,7 @@ use clap::{Args, Command, FromArgMatches};
 use probe_loader::{Imported, Loader};
 use probe_report::{Brief, BriefDetail, Ink, Live, Screen, ShowPolicy};
 use probe_run::{
-    Early, Event, Exit, FlakyOutcome, RacePolicy, Reporter, Settings, Stage, Stop, Summary,
+    Early, Event, Exit, FlakyOutcome, RacePolicy, Reporter, RunSettings, Stage, Stop, Summary,
 };
 use probe_scenario::{LibraryId, RunDefaults};
 
@@ -132,7 +132,7 @@ fn import(
     let plan = plan::of_libraries(suite, environment, libraries)?;
     let pinning = pinned(project, &plan, &Early::default(), means.imports, environment)?;
     let loader = loader(means.store, means.imports, suite, environment, means.run_id)?;
-    let settings = Settings {
+    let settings = RunSettings {
         jobs: NonZeroUsize::MIN,
         preloads: project.defaults.preloads.unwrap_or(super::run::PRELOADS),
         max_failures: None,
@@ -167,7 +167,7 @@ fn import(
         agenda: &plan,
         loader: &loader,
         early: &early,
-        machine: &environment.machine(),
+        workplace: &environment.workplace(),
         provider: &provider,
         settings,
     };

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use probe_loader::Loader;
 use probe_report::{Brief, BriefDetail, Ink, Live, Screen, warn};
-use probe_run::{Early, Exit, FlakyOutcome, RacePolicy, Settings, Stage, Watched};
+use probe_run::{Early, Exit, FlakyOutcome, RacePolicy, RunSettings, Stage, Watched};
 use probe_scenario::{LibraryId, StatusLevel, Suite};
 
 use super::loading::{loader, pinned, record};
@@ -83,7 +83,7 @@ pub(super) fn preload(
     let run_id = rand::random();
     let loader = loader(request.store, request.imports, suite, environment, run_id)?;
     let preloads = project.defaults.preloads.unwrap_or(super::run::PRELOADS);
-    let settings = Settings {
+    let settings = RunSettings {
         jobs: NonZeroUsize::MIN,
         preloads,
         max_failures: None,
@@ -111,7 +111,7 @@ pub(super) fn preload(
         agenda: &plan,
         loader: &loader,
         early: &Early::default(),
-        machine: &environment.machine(),
+        workplace: &environment.workplace(),
         provider: &provider,
         settings,
     };

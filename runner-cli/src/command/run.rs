@@ -10,7 +10,7 @@ use probe_report::{
     AskedReport, Destination, Ink, Lines, Live, Quoted, Reporting, Reports, Rerun, RerunBy, Screen,
     ShowPolicy, Surroundings,
 };
-use probe_run::{Exit, FlakyOutcome, RacePolicy, Reporters, Settings, Stage, Undeclared};
+use probe_run::{Exit, FlakyOutcome, RacePolicy, Reporters, RunSettings, Stage, Undeclared};
 use probe_scenario::{Ignored, Jobs, Report, RunDefaults, ShowOutput, StatusLevel, TestId};
 
 use super::loading::{loader, pinned, record};
@@ -92,7 +92,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         agenda: &plan,
         loader: &loader,
         early: &early,
-        machine: &environment.machine(),
+        workplace: &environment.workplace(),
         provider: &provider,
         settings,
     };
@@ -180,7 +180,7 @@ fn rerun(arguments: &RunArguments, environment: &Environment) -> Option<Rerun> {
 }
 
 /// The command line before the manifest.
-fn settings(arguments: &RunArguments, defaults: &RunDefaults, run_id: u64) -> Settings {
+fn settings(arguments: &RunArguments, defaults: &RunDefaults, run_id: u64) -> RunSettings {
     let capture = capture(&arguments.output);
     let usual = match capture {
         // What several tests print at once cannot be told apart.
@@ -189,7 +189,7 @@ fn settings(arguments: &RunArguments, defaults: &RunDefaults, run_id: u64) -> Se
     };
     let jobs = arguments.jobs.map_or(usual, |jobs| jobs.0);
     let max_failures = if arguments.fail_fast { Some(1) } else { arguments.max_failures };
-    Settings {
+    RunSettings {
         jobs: match jobs {
             Jobs::Count(count) => count,
             Jobs::PerProcessor => thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),

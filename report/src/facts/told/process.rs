@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 
 use probe_process::Captured;
-use probe_run::{Attempt, Outcome};
+use probe_run::{Attempt, FileOutcome};
 
 use super::places::Places;
 use crate::describe;
@@ -90,12 +90,12 @@ fn account<'a>(
         library: places.library(file.library),
         path: file.path.to_string_lossy(),
         seen: match file.outcome {
-            Outcome::Torn => Seen::Torn,
-            Outcome::WrongContent => Seen::WrongContent,
-            Outcome::LeftDamaged => Seen::LeftDamaged,
-            Outcome::Missing => Seen::Missing,
-            Outcome::Changed => Seen::Changed,
-            Outcome::Intact => Seen::Intact,
+            FileOutcome::Torn => Seen::Torn,
+            FileOutcome::WrongContent => Seen::WrongContent,
+            FileOutcome::LeftDamaged => Seen::LeftDamaged,
+            FileOutcome::Missing => Seen::Missing,
+            FileOutcome::Changed => Seen::Changed,
+            FileOutcome::Intact => Seen::Intact,
         },
     });
     let kind = match finding.verdict() {

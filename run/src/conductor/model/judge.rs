@@ -333,7 +333,7 @@ impl<'s> Judge<'s> {
                 };
                 self.require(is_right, "a run is stopped for a reason");
                 self.stop = Some(stop);
-                self.to_cut = self.builds.clone();
+                self.to_cut = std::mem::take(&mut self.builds);
             }
             Event::Started { .. }
             | Event::Transferred { .. }

@@ -18,7 +18,7 @@ use crate::agenda::Agenda;
 use crate::conductor::score::Score;
 use crate::early::Early;
 use crate::import_failure::ImportFailure;
-use crate::stage::Settings;
+use crate::stage::RunSettings;
 use crate::summary::{FlakyOutcome, NotImported, Summary};
 use crate::verdict::{RacePolicy, Undeclared};
 
@@ -28,7 +28,7 @@ pub(super) struct Spec {
     pub(super) groups: Vec<Group>,
     pub(super) agenda: Agenda,
     pub(super) early: Early,
-    pub(super) settings: Settings,
+    pub(super) settings: RunSettings,
     pub(super) defaults: Limits,
     pub(super) lock_timeout: Duration,
     /// By test, its unit.
@@ -55,7 +55,7 @@ impl Spec {
         let count = |most, random: &mut SmallRng| {
             NonZeroUsize::new(random.random_range(1..=most)).expect("it is at least 1")
         };
-        let settings = Settings {
+        let settings = RunSettings {
             jobs: count(4, random),
             preloads: count(2, random),
             max_failures: NonZeroU32::new(random.random_range(0..6)).filter(|max| max.get() < 4),

@@ -19,7 +19,9 @@ use crate::conductor::act::{Act, Case, Job};
 use crate::conductor::message::{Admission, Looked, Message, Remembered, Said, Usage};
 use crate::ending::{Ending, Overrun};
 use crate::import_failure::ImportFailure;
-use crate::verdict::{Evidence, FileFinding, Finding, Outcome, Repaired, Stray, Verdict, Written};
+use crate::verdict::{
+    Evidence, FileFinding, FileOutcome, Finding, Repaired, Stray, Verdict, Written,
+};
 
 /// Something that goes on, and of which the conductor will hear.
 #[derive(Debug)]
@@ -342,7 +344,7 @@ fn finding(random: &mut SmallRng) -> Finding {
         finding.files.push(FileFinding {
             library: LibraryId::new(0),
             path: PathBuf::from("/file"),
-            outcome: Outcome::Torn,
+            outcome: FileOutcome::Torn,
             condition: condition.clone(),
             whole_size: None,
             written: None,
