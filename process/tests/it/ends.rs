@@ -74,10 +74,11 @@ pub(crate) fn what_is_silent_for_too_long_is_ended() {
 
 pub(crate) fn a_stop_reaches_groups_that_come_later() {
     let watch = watch();
-    watch.stop_all(Signal::INT);
+    // Not SIGINT: what a shell starts in the background ignores that.
+    watch.stop_all(Signal::TERM);
     let ended = supervise(&shell("sleep 1000"), &spool(), &watch).expect("a shell");
     assert_eq!(ended.ended_by, Some(EndedBy::Interrupted));
-    assert_eq!(ended.end, ProcessEnd::Killed(Signal::INT));
+    assert_eq!(ended.end, ProcessEnd::Killed(Signal::TERM));
     assert!(watch.is_idle());
 }
 
