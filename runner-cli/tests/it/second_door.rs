@@ -55,6 +55,17 @@ fn what_a_lock_file_means_is_imported_once_and_said_with_its_line() {
 }
 
 #[test]
+fn a_list_of_packages_by_hand_does_not_hide_what_sources_say() {
+    let project = Project::bare()
+        .write("requirements.txt", "pytest==9.0.0\n")
+        .write("tools/sum_test.ts", "import { Database } from \"jsr:@db/sqlite@0.12.0\";\n");
+    let server = github();
+    let said = exec(&project, &server, "cmp \"$DENO_SQLITE_PATH\" /bin/sh && echo whole");
+    assert_eq!((said.code, said.stdout.as_str()), (0, "whole"), "{}", said.stderr);
+    assert_eq!(server.requests(), 1);
+}
+
+#[test]
 fn a_variable_that_says_where_the_library_is_leaves_nothing_to_do() {
     let project = Project::bare().write("deno.lock", LOCK);
     let mut command =

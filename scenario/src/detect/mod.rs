@@ -13,6 +13,7 @@
 
 mod apply;
 mod config;
+mod implied;
 mod late_regex;
 mod lock;
 mod path;

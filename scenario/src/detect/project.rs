@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use super::config::{DenoConfig, LockSetting, Package, TsConfig};
+use super::config::{DenoConfig, LockSetting, Package, PyProject, TsConfig};
 use super::lock::Lock;
 use super::path::{directory, file_name, join, upward};
+use super::scan::is_configuration;
 
 /// One file, parsed. Whatever it should not say is left out.
 #[derive(Debug)]
@@ -22,8 +23,11 @@ enum Content {
     /// A map that some `deno.json` names.
     ImportMap(DenoConfig),
     Package(Package),
+    Python(PyProject),
     Ts(TsConfig),
     Lock(Lock),
+    /// The configuration of a runner of scripts, which the survey reads.
+    Runner,
 }
 
 /// All such files of a project.
@@ -37,7 +41,10 @@ pub struct ProjectFiles {
 struct Directory {
     deno: Option<(String, DenoConfig)>,
     package: Option<(String, Package)>,
+    python: Option<(String, PyProject)>,
     ts: Option<TsConfig>,
+    /// The configurations of runners of scripts, by name.
+    runners: Vec<String>,
     locks: Vec<Lock>,
 }
 
@@ -47,8 +54,14 @@ impl ProjectFile {
     pub fn is_wanted(name: &str) -> bool {
         matches!(
             name,
-            "deno.json" | "deno.jsonc" | "package.json" | "tsconfig.json" | "jsconfig.json"
-        ) || Lock::is_one(name)
+            "deno.json"
+                | "deno.jsonc"
+                | "package.json"
+                | "pyproject.toml"
+                | "tsconfig.json"
+                | "jsconfig.json"
+        ) || is_configuration(name)
+            || Lock::is_one(name)
     }
 
     /// Whether a file of this name, without its directory, is a lock file.
@@ -64,7 +77,9 @@ impl ProjectFile {
         let content = match name {
             "deno.json" | "deno.jsonc" => Content::Deno(DenoConfig::parse(directory(file), &text)),
             "package.json" => Content::Package(Package::parse(&text)),
+            "pyproject.toml" => Content::Python(PyProject::parse(&text)),
             "tsconfig.json" | "jsconfig.json" => Content::Ts(TsConfig::parse(&text)),
+            name if is_configuration(name) => Content::Runner,
             _ => match Lock::parse(file, name, text) {
                 Ok(lock) => Content::Lock(lock),
                 Err(text) => {
@@ -92,7 +107,11 @@ impl ProjectFile {
         let path = match &self.content {
             Content::Deno(config) => config.import_map.as_ref(),
             Content::Ts(config) => config.extends.as_ref(),
-            Content::ImportMap(_) | Content::Package(_) | Content::Lock(_) => None,
+            Content::ImportMap(_)
+            | Content::Package(_)
+            | Content::Python(_)
+            | Content::Runner
+            | Content::Lock(_) => None,
         };
         let path = path.and_then(|path| join(directory(&self.file), path));
         path.into_iter().chain(self.lock_file()).collect()
@@ -136,6 +155,8 @@ impl ProjectFiles {
                     maps.insert(file, map);
                 }
                 Content::Package(package) => directory.package = Some((file, package)),
+                Content::Runner => directory.runners.push(file),
+                Content::Python(python) => directory.python = Some((file, python)),
                 Content::Ts(config) => {
                     let is_named = matches!(file_name(&file), "tsconfig.json" | "jsconfig.json");
                     if is_named && directory.ts.is_none() {
@@ -156,13 +177,14 @@ impl ProjectFiles {
         self.all_locks().any(|lock| !lock.is_empty())
     }
 
-    /// Whether there is a `deno.json` without a lock file, so that only sources say what there is.
+    /// Whether sources may need what no lock file says: one is written by hand, or there is a `deno.json` without one.
     #[must_use]
     pub fn leaves_open(&self) -> bool {
         let mut directories = self.directories.iter();
-        directories.any(|(place, directory)| {
-            directory.deno.is_some() && !self.locks(place).any(Lock::is_deno)
-        })
+        self.all_locks().any(Lock::is_partial)
+            || directories.any(|(place, directory)| {
+                directory.deno.is_some() && !self.locks(place).any(Lock::is_deno)
+            })
     }
 
     /// Puts what other files say in the place of what refers to them.
@@ -247,6 +269,26 @@ impl ProjectFiles {
         directory: &'p str,
     ) -> impl Iterator<Item = &'p (String, Package)> {
         self.upward(directory).filter_map(|(_, directory)| directory.package.as_ref())
+    }
+
+    /// The configurations of runners of scripts that lie in the directory and above it, the nearest first.
+    pub(super) fn configurations<'p>(
+        &'p self,
+        directory: &'p str,
+    ) -> impl Iterator<Item = &'p Vec<String>> {
+        self.upward(directory).map(|(_, directory)| &directory.runners)
+    }
+
+    /// The `pyproject.toml` that asks for `package` in the directory or above, and its line.
+    pub(super) fn python<'p>(
+        &'p self,
+        directory: &'p str,
+        package: &str,
+    ) -> Option<(&'p str, usize)> {
+        self.upward(directory).find_map(|(_, directory)| {
+            let (file, python) = directory.python.as_ref()?;
+            Some((file.as_str(), python.line(package)?))
+        })
     }
 
     /// The nearest `tsconfig.json` with its directory.

@@ -3,14 +3,15 @@
 //! Every file is read once, however many tests import it. A package in a lock file that imports others is a node like a
 //! file: a wrapper needs what it wraps.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::implied;
 use super::lock::Lock;
-use super::path::{directory, file_name, upward};
+use super::path::file_name;
 use super::project::ProjectFiles;
 use super::recognise::Recogniser;
 use super::resolve::{self, Resolved, Target};
-use super::scan::{Import, Language};
+use super::scan::{Import, Language, is_configuration, settings};
 use super::specifier::without_version;
 use super::tree::ProjectTree;
 use crate::Link;
@@ -24,6 +25,8 @@ pub struct Survey<'s> {
     recogniser: &'s Recogniser,
     nodes: Vec<Node>,
     by_name: BTreeMap<String, u32>,
+    /// The files that it begins at.
+    tests: BTreeSet<String>,
 }
 
 /// What one file asks for, as far as it matters.
@@ -45,7 +48,13 @@ impl<'s> Survey<'s> {
     /// A survey of a project.
     #[must_use]
     pub fn new(project: &'s ProjectFiles, recogniser: &'s Recogniser) -> Self {
-        Self { project, recogniser, nodes: Vec::new(), by_name: BTreeMap::new() }
+        Self {
+            project,
+            recogniser,
+            nodes: Vec::new(),
+            by_name: BTreeMap::new(),
+            tests: BTreeSet::new(),
+        }
     }
 
     /// Whether a file of this name can be read for imports.
@@ -58,6 +67,7 @@ impl<'s> Survey<'s> {
     pub fn start<'n>(&mut self, files: impl IntoIterator<Item = &'n str>) -> Vec<String> {
         let mut wanted = Vec::new();
         for file in files {
+            self.tests.insert(file.to_owned());
             self.file(file, &mut wanted);
         }
         wanted
@@ -70,33 +80,52 @@ impl<'s> Survey<'s> {
         let Some(language) = Language::of(file) else {
             return scanned;
         };
-        for Import { line, specifier } in language.imports(text) {
-            let link = || Link { file: file.to_owned(), line, text: specifier.clone() };
-            let targets = match language {
-                Language::Script => {
-                    resolve::script(self.project, files, file, &specifier).into_iter().collect()
-                }
-                Language::Python => resolve::python(self.project, files, file, &specifier),
-            };
-            for target in targets {
-                match target {
-                    Target::File(imported) => scanned.files.push((link(), imported)),
-                    Target::Package(package) => self.package(&mut scanned, link(), package),
-                }
-            }
+        let mut imports = language.imports(text);
+        if is_configuration(file_name(file)) {
+            imports.extend(settings(text).into_iter().map(|Import { line, specifier }| Import {
+                line,
+                specifier: implied::specifier(files, file, &specifier),
+            }));
         }
-        if language == Language::Python {
-            // pytest runs every `conftest.py` from the root to the test before the test.
-            for place in upward(directory(file)) {
-                let slash = if place.is_empty() { "" } else { "/" };
-                let conftest = format!("{place}{slash}conftest.py");
-                if is_pytest(file_name(file)) && files.is_file(&conftest) {
-                    let text = "conftest.py".to_owned();
-                    scanned.files.push((Link { file: file.to_owned(), line: 1, text }, conftest));
+        for Import { line, specifier } in imports {
+            self.import(&mut scanned, files, language, &Link::new(file, line, &specifier));
+        }
+        match language {
+            Language::Python => scanned.files.extend(implied::of_pytest(files, file)),
+            Language::Script if self.tests.contains(file) => {
+                scanned.files.extend(implied::of_script(self.project, file));
+                for (description, setting, line) in implied::of_package(self.project, file) {
+                    let specifier = implied::specifier(files, description, setting);
+                    let link = Link::new(description, line, &specifier);
+                    self.import(&mut scanned, files, language, &link);
                 }
             }
+            Language::Script => {}
         }
         scanned
+    }
+
+    /// Adds what the text of `link` asks for in its file.
+    fn import(
+        &self,
+        scanned: &mut Scanned,
+        files: &dyn ProjectTree,
+        language: Language,
+        link: &Link,
+    ) {
+        let Link { file, text, .. } = link;
+        let targets = match language {
+            Language::Script => {
+                resolve::script(self.project, files, file, text).into_iter().collect()
+            }
+            Language::Python => resolve::python(self.project, files, file, text),
+        };
+        for target in targets {
+            match target {
+                Target::File(imported) => scanned.files.push((link.clone(), imported)),
+                Target::Package(package) => self.package(scanned, link.clone(), package),
+            }
+        }
     }
 
     /// Adds what a file asks for. Returns the names of the files that are to be read next.
@@ -231,8 +260,4 @@ fn dependency(lock: &Lock, written: &str) -> Resolved {
     let text = format!("{}@{}", without_version(specifier), locked.version);
     let link = Link { file: lock.file.clone(), line: lock.line(locked), text: text.clone() };
     Resolved { specifier: text, via: vec![link] }
-}
-
-fn is_pytest(name: &str) -> bool {
-    name.starts_with("test_") || name.ends_with("_test.py")
 }

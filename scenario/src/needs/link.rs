@@ -13,6 +13,12 @@ pub struct Link {
     pub text: String,
 }
 
+impl Link {
+    pub(crate) fn new(file: &str, line: usize, text: &str) -> Self {
+        Self { file: file.to_owned(), line, text: text.to_owned() }
+    }
+}
+
 impl fmt::Display for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{} `{}`", self.file, self.line, self.text)

@@ -3,8 +3,10 @@
 mod deno;
 mod json;
 mod package;
+mod pyproject;
 mod tsconfig;
 
 pub(super) use deno::{DenoConfig, LockSetting, Mapped};
 pub(super) use package::Package;
+pub(super) use pyproject::PyProject;
 pub(super) use tsconfig::TsConfig;

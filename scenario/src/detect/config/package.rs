@@ -1,8 +1,10 @@
 //! `package.json`: dependencies by name, and its own `#` names.
 
 use jsonc_parser::ast::Value;
+use jsonc_parser::common::Ranged;
 
 use super::json::{Document, texts};
+use crate::detect::scan::settings;
 
 /// The tables of dependencies, those that count first being first.
 const TABLES: [&str; 4] =
@@ -14,6 +16,8 @@ pub(in crate::detect) struct Package {
     dependencies: Vec<Dependency>,
     /// `imports`: names that begin with `#`, and the first file or package that they may stand for.
     pub(in crate::detect) imports: Vec<(String, String, usize)>,
+    /// The modules that its settings for Jest name, with their lines.
+    pub(in crate::detect) jest: Vec<(String, usize)>,
 }
 
 /// A dependency as it is written.
@@ -29,6 +33,7 @@ pub(in crate::detect) struct Dependency {
 
 impl Package {
     pub(in crate::detect) fn parse(text: &str) -> Self {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let document = Document::parse(text);
         let Some(root) = document.root() else {
             return Self::default();
@@ -44,7 +49,16 @@ impl Package {
             let target = first_text(&import.value, 0)?;
             Some((import.name.as_str().to_owned(), target, document.line(&import.value)))
         });
-        Self { dependencies: dependencies.collect(), imports: imports.collect() }
+        let jest = root.get_object("jest").map(|jest| {
+            let first = document.line(jest) - 1;
+            let settings = settings(&text[jest.start()..jest.end()]);
+            settings.into_iter().map(|setting| (setting.specifier, first + setting.line)).collect()
+        });
+        Self {
+            dependencies: dependencies.collect(),
+            imports: imports.collect(),
+            jest: jest.unwrap_or_default(),
+        }
     }
 
     /// The dependency that is imported as `name`.

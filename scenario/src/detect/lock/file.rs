@@ -2,6 +2,7 @@
 
 use super::contents::{Contents, Locked, Place};
 use super::{deno, lines, npm, python};
+use crate::detect::path::file_name;
 
 /// How the text of one format is read.
 pub(super) type Reader = fn(&str) -> Contents;
@@ -55,6 +56,16 @@ impl Lock {
     /// The version of `package`, as `npm:esbuild`; the first of several.
     pub(in crate::detect) fn version(&self, package: &str) -> Option<&Locked> {
         self.contents.packages.get(package)?.first()
+    }
+
+    /// The range of versions that is asked for of `package`, as `pypi:torch`, where none is pinned.
+    pub(in crate::detect) fn range(&self, package: &str) -> Option<&Locked> {
+        self.contents.ranges.iter().find(|(name, _)| name == package).map(|(_, range)| range)
+    }
+
+    /// Whether it says only what was asked for by hand: sources may need what it does not say.
+    pub(in crate::detect) fn is_partial(&self) -> bool {
+        file_name(&self.file).starts_with("requirements")
     }
 
     /// The version that `specifier`, as `jsr:@db/sqlite@^0.12`, has come to.

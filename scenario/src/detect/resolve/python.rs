@@ -15,6 +15,9 @@ pub(in crate::detect) fn python(
     module: &str,
 ) -> Vec<Target> {
     let here = directory(importer);
+    if let Some(fixture) = module.strip_prefix("fixture:") {
+        return of_fixture(project, files, here, fixture).into_iter().collect();
+    }
     if module.starts_with("sql:") {
         return vec![package(module, Vec::new())];
     }
@@ -49,6 +52,56 @@ pub(in crate::detect) fn python(
         text: format!("{distribution}@{}", known.version),
     });
     vec![package(&format!("python:{name}"), via.into_iter().collect())]
+}
+
+/// Fixtures of plugins that pytest loads by itself, once they are installed: the fixture, the plugin and its module.
+const FIXTURES: [(&[&str], &str, &str); 3] = [
+    (PLAYWRIGHT, "pytest-playwright", "pytest_playwright"),
+    (PLAYWRIGHT, "pytest-playwright-asyncio", "pytest_playwright"),
+    (&["driver", "selenium"], "pytest-selenium", "selenium"),
+];
+
+const PLAYWRIGHT: &[&str] =
+    &["browser", "browser_type", "context", "new_context", "page", "playwright"];
+
+/// The minor versions of Python 3 whose environments are looked into.
+const VERSIONS: std::ops::Range<u32> = 8..20;
+
+/// The module of the plugin that a fixture comes from. A plain name as `page` may be anybody's: something of the project
+/// must say that the plugin is there.
+fn of_fixture(
+    project: &ProjectFiles,
+    files: &dyn ProjectTree,
+    here: &str,
+    fixture: &str,
+) -> Option<Target> {
+    let mut plugins = FIXTURES.iter().filter(|(fixtures, ..)| fixtures.contains(&fixture));
+    plugins.find_map(|&(_, plugin, module)| {
+        let name = format!("pypi:{plugin}");
+        let locked = project.locks(here).find_map(|lock| {
+            let known = lock.version(&name).or_else(|| lock.range(&name))?;
+            Some(Link::new(&lock.file, lock.line(known), &format!("{plugin}@{}", known.version)))
+        });
+        let said = || {
+            let (file, line) = project.python(here, plugin)?;
+            Some(Link::new(file, line, plugin))
+        };
+        let installed = || {
+            upward(here).find_map(|place| {
+                let packages = |environment: &str, version: u32| {
+                    let own = plugin.replace('-', "_");
+                    let path = format!("{environment}/lib/python3.{version}/site-packages/{own}");
+                    Some(below(place, &path)).filter(|path| files.is_directory(path))
+                };
+                let mut found = [".venv", "venv"]
+                    .into_iter()
+                    .flat_map(|environment| VERSIONS.filter_map(move |v| packages(environment, v)));
+                found.next().map(|path| Link::new(&path, 1, plugin))
+            })
+        };
+        let link = locked.or_else(said).or_else(installed)?;
+        Some(package(&format!("python:{module}"), vec![link]))
+    })
 }
 
 /// The files that importing `name` from `root` runs: those of its packages, and its own.

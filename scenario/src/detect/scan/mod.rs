@@ -4,9 +4,11 @@ mod import;
 mod python;
 mod script;
 mod script_tokens;
+mod settings;
 mod sql;
 
 pub(super) use import::Import;
+pub(super) use settings::{is_configuration, settings};
 
 /// The language of a source, as far as its imports are concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +23,11 @@ impl Language {
     /// The language that a file is written in, by its name.
     pub(super) fn of(file: &str) -> Option<Self> {
         let (_, extension) = file.rsplit_once('.')?;
+        let name = file.rsplit('/').next().unwrap_or(file);
+        if name == "jest.config.json" || name == "jest-preset.json" {
+            // Its keys are those of a script.
+            return Some(Self::Script);
+        }
         match extension {
             "ts" | "tsx" | "mts" | "cts" | "js" | "jsx" | "mjs" | "cjs" => Some(Self::Script),
             "py" => Some(Self::Python),

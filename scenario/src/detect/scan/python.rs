@@ -8,12 +8,19 @@ use super::sql;
 /// The calls that import what their first argument names.
 const CALLS: [&str; 3] = ["import_module", "__import__", "importorskip"];
 
+/// The methods by which DuckDB's extensions are asked for.
+const EXTENSIONS: [&str; 2] = ["install_extension", "load_extension"];
+
+/// The variable in which a `conftest.py` or a test names plugins of pytest.
+const PLUGINS: &str = "pytest_plugins";
+
 /// Everything that `text` asks for.
 pub(super) fn imports(text: &str) -> Vec<Import> {
     let mut reader = Reader {
         tokens: Tokens { text, bytes: text.as_bytes(), at: 0, depth: 0 },
         lines: LineCounter::new(text),
         imports: Vec::new(),
+        in_decorator: false,
     };
     reader.read();
     reader.imports
@@ -112,20 +119,41 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
 }
 
+fn is_module(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| is_word(byte) || byte == b'.')
+}
+
 struct Reader<'t> {
     tokens: Tokens<'t>,
     lines: LineCounter<'t>,
     imports: Vec<Import>,
+    in_decorator: bool,
 }
 
 impl<'t> Reader<'t> {
     fn read(&mut self) {
         let mut starts_statement = true;
+        // Whether the function that comes next is a fixture.
+        let mut decorated = false;
         while let Some((at, token)) = self.tokens.next() {
+            match token {
+                Token::Mark(b'@') if starts_statement => self.in_decorator = true,
+                Token::Word("fixture") if self.in_decorator => decorated = true,
+                Token::End => self.in_decorator = false,
+                _ => {}
+            }
+            if starts_statement
+                && !matches!(token, Token::Mark(b'@') | Token::Word("async" | "def") | Token::End)
+            {
+                decorated = false;
+            }
             match token {
                 Token::Word("import") if starts_statement => self.import(at),
                 Token::Word("from") if starts_statement => self.from(at),
+                Token::Word("def") if starts_statement => self.def(at, decorated),
+                Token::Word(PLUGINS) if starts_statement => self.plugins(),
                 Token::Word(word) if CALLS.contains(&word) => self.call(at),
+                Token::Word(word) if EXTENSIONS.contains(&word) => self.extension(at, word),
                 Token::Text(text) => {
                     for (offset, specifier) in sql::extensions(text) {
                         let line = self.lines.line(at + 1 + offset);
@@ -135,6 +163,7 @@ impl<'t> Reader<'t> {
                 _ => {}
             }
             starts_statement = match token {
+                Token::Word("async") => starts_statement,
                 Token::End | Token::Mark(b';') => true,
                 Token::Mark(b':') => self.tokens.depth == 0,
                 _ => false,
@@ -216,11 +245,69 @@ impl<'t> Reader<'t> {
         self.tokens.next();
         if let Some(Token::Text(module)) = self.tokens.peek() {
             self.tokens.next();
-            let is_module =
-                !module.is_empty() && module.bytes().all(|byte| is_word(byte) || byte == b'.');
-            if is_module {
+            if is_module(module) {
                 self.add(at, module.to_owned());
             }
+        }
+    }
+
+    /// Behind `def`: the fixtures that a test, or another fixture, asks for by the names of its parameters.
+    fn def(&mut self, at: usize, is_fixture: bool) {
+        let Some(Token::Word(name)) = self.tokens.peek() else { return };
+        self.tokens.next();
+        if !(is_fixture || name.starts_with("test"))
+            || self.tokens.peek() != Some(Token::Mark(b'('))
+        {
+            return;
+        }
+        self.tokens.next();
+        let depth = self.tokens.depth;
+        let mut begins = true;
+        while self.tokens.depth >= depth {
+            let Some((_, token)) = self.tokens.next() else { return };
+            match token {
+                Token::Word(name) if begins => self.add(at, format!("fixture:{name}")),
+                _ => {}
+            }
+            begins = token == Token::Mark(b',') && self.tokens.depth == depth;
+        }
+    }
+
+    /// Behind `pytest_plugins`: `= "a.b"`, or a list of such.
+    fn plugins(&mut self) {
+        if self.tokens.peek() != Some(Token::Mark(b'=')) {
+            return;
+        }
+        self.tokens.next();
+        while let Some(Token::Text(_) | Token::Mark(b'[' | b'(' | b',' | b']' | b')')) =
+            self.tokens.peek()
+        {
+            if let Some((at, Token::Text(module))) = self.tokens.next()
+                && is_module(module)
+            {
+                self.add(at, module.to_owned());
+            }
+        }
+    }
+
+    /// Behind `install_extension`: `("name", repository="community")`.
+    fn extension(&mut self, at: usize, function: &str) {
+        if self.tokens.peek() != Some(Token::Mark(b'(')) {
+            return;
+        }
+        self.tokens.next();
+        let Some(Token::Text(name)) = self.tokens.peek() else { return };
+        let depth = self.tokens.depth;
+        let mut is_community = false;
+        while self.tokens.depth >= depth {
+            match self.tokens.next() {
+                Some((_, Token::Text("community"))) => is_community = true,
+                Some(_) => {}
+                None => break,
+            }
+        }
+        for specifier in sql::called(function, name, is_community) {
+            self.add(at, specifier);
         }
     }
 
@@ -274,7 +361,39 @@ mod tests {
     }
 
     #[test]
+    fn fixtures_are_asked_for_by_the_names_of_parameters() {
+        check(
+            "def test_a(page, x: T = f(y), *, context): pass",
+            "1 fixture:page, 1 fixture:x, 1 fixture:context",
+        );
+        check("async def test_a(page): import b", "1 fixture:page, 1 b");
+        check(
+            "@pytest.fixture(scope='session')\ndef shop(page):\n    pass\n\ndef help(browser): pass",
+            "2 fixture:page",
+        );
+        check(
+            "@fixture\n@other\nasync def shop(page): pass\n@other\ndef f(page): pass",
+            "3 fixture:page",
+        );
+        check("def test_a", "");
+        check("def test_a(page", "1 fixture:page");
+    }
+
+    #[test]
+    fn plugins_of_pytest_are_modules() {
+        check("pytest_plugins = 'a.b'", "1 a.b");
+        check("pytest_plugins = [\n  'a', \"b.c\",\n]\nimport d", "2 a, 2 b.c, 4 d");
+        check("pytest_plugins = plugins()", "");
+    }
+
+    #[test]
     fn extensions_in_sql_are_asked_for_too() {
         check("con.execute('LOAD spatial')", "1 sql:load spatial");
+        check("con.install_extension('httpfs', force_install=True)", "1 sql:install httpfs");
+        check(
+            "con.install_extension(\"H3\", repository=\"community\"); import a",
+            "1 sql:install h3, 1 sql:community h3, 1 a",
+        );
+        check("con.load_extension('./vector0.so'); con.load_extension(name)", "");
     }
 }
