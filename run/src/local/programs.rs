@@ -30,11 +30,13 @@ impl Programs {
             return find_program(program, cwd, path);
         }
         let question = (program.to_owned(), cwd.to_owned(), path.map(OsStr::to_owned));
-        if let Some(found) = self.0.lock().get(&question) {
+        // Held meanwhile: who wants the same would only look for it as well.
+        let mut known = self.0.lock();
+        if let Some(found) = known.get(&question) {
             return Ok(found.clone());
         }
         let found = find_program(program, cwd, path)?;
-        self.0.lock().insert(question, found.clone());
+        known.insert(question, found.clone());
         Ok(found)
     }
 
