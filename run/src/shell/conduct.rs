@@ -25,7 +25,8 @@ use crate::summary::Summary;
 use crate::verdict::Search;
 
 /// Runs everything of the agenda to its end on `engine`, and tells `reporter`. What is wanted of the run meanwhile comes
-/// through `inbox`.
+/// through `inbox`. Imports that hang when the run is told to end are left to themselves: then the process is ended here, as
+/// its summary says, since their threads cannot be.
 ///
 /// # Errors
 ///

@@ -3,14 +3,15 @@
 use std::io;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
+use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
 use probe_loader::{CommandEnd, CommandFailure, CommandLine, ImportCause, ImportSpec, Led, Loader};
 use probe_process::{Capture, Captured, LastLine, Leak, Signal};
 use probe_run::{
-    Agenda, Attempt, Attempted, BuildEnd, Early, Engine, Event, Evidence, FlakyOutcome, Haunts,
-    Inbox, Invocation, PlaceOf, Provider, RacePolicy, Reporter, RunSettings, Stage, Summary, Task,
-    Termination, Workplace, conduct,
+    Agenda, Attempt, Attempted, BuildEnd, Early, Engine, Event, Evidence, Exit, FlakyOutcome,
+    Haunts, Inbox, Invocation, Order, Orders, PlaceOf, Provider, RacePolicy, Reporter, RunSettings,
+    Stage, Summary, Task, Termination, Workplace, conduct,
 };
 use probe_scenario::{Arch, Found, Leaks, LibraryId, Os, Platform, TestId};
 
@@ -133,9 +134,18 @@ run = ["e"]
 after = ["d"]
 "#;
 
-/// Runs the suite with one job, and compares what happened.
+/// Runs the suite with one job, as the script says, and compares what happened.
 fn check(
     script: Vec<(&'static str, u32, Termination)>,
+    settings: (Option<u32>, FlakyOutcome),
+    expected: &[&str],
+) -> Summary {
+    check_on(&Scripted { script }, &Inbox::new(), settings, expected)
+}
+
+fn check_on(
+    engine: &dyn Engine,
+    inbox: &Inbox,
     (max_failures, flaky): (Option<u32>, FlakyOutcome),
     expected: &[&str],
 ) -> Summary {
@@ -172,7 +182,7 @@ fn check(
         },
     };
     let mut lines = Lines::default();
-    let summary = conduct(stage, &Scripted { script }, &Inbox::new(), &mut lines);
+    let summary = conduct(stage, engine, inbox, &mut lines);
     // Which test runs while another one waits for its next attempt is a matter of time.
     lines.0.sort_by_key(|line| line.split(' ').next().map(str::to_owned));
     assert_eq!(lines.0, expected);
@@ -252,4 +262,58 @@ fn after_enough_failures_nothing_starts() {
     let expected = ["0 blocks 2", "a starts, 1 in slot 0", "a Killed(9)", "stops, MaxFailures(1)"];
     let summary = check(script, (Some(1), FlakyOutcome::Passed), &expected);
     assert_eq!((summary.failed.len(), summary.blocked(), summary.not_run), (1, 2, 2));
+}
+
+/// Its first attempt tells the run to end, and ends when that is passed on.
+struct Interrupting {
+    orders: Orders,
+    stopped: (Mutex<Vec<Signal>>, Condvar),
+    idle: Scripted,
+}
+
+impl Engine for Interrupting {
+    fn run(&self, _: Task<'_>) -> (Attempt, Option<Evidence>) {
+        self.orders.tell(Order::End(Signal::TERM));
+        let stopped = self.stopped.0.lock().expect("nobody panics");
+        drop(self.stopped.1.wait_while(stopped, |signals| signals.is_empty()));
+        let nothing = (Vec::new(), Leaks::Kill);
+        let end = Termination::Interrupted;
+        (Attempt::new(&end, Duration::ZERO, Captured::Nothing, nothing), None)
+    }
+
+    fn build(&self, command: &CommandLine, last: &LastLine) -> BuildEnd {
+        self.idle.build(command, last)
+    }
+
+    fn stop(&self, signal: Signal) {
+        self.stopped.0.lock().expect("nobody panics").push(signal);
+        self.stopped.1.notify_all();
+    }
+
+    fn suspend(&self) {}
+
+    fn resume(&self) {}
+
+    fn is_idle(&self) -> bool {
+        false
+    }
+
+    fn settle(&self) -> Vec<Leak> {
+        vec![Leak { pid: 7, command: "sleep".to_owned() }]
+    }
+}
+
+#[test]
+fn an_order_ends_what_runs_and_starts_nothing_more() {
+    let inbox = Inbox::new();
+    let engine = Interrupting {
+        orders: inbox.orders(),
+        stopped: Default::default(),
+        idle: Scripted { script: Vec::new() },
+    };
+    let expected = ["a starts, 1 in slot 0", "a Interrupted", "stops, Signal(15)"];
+    let summary = check_on(&engine, &inbox, (None, FlakyOutcome::Passed), &expected);
+    assert_eq!((summary.failed.len(), summary.not_run, summary.strays.len()), (1, 4, 1));
+    assert_eq!(summary.exit(), Exit::Signal(15));
+    assert_eq!(*engine.stopped.0.lock().expect("nobody panics"), [Signal::TERM]);
 }
