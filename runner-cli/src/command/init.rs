@@ -7,12 +7,15 @@ use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 use probe_run::Exit;
+use probe_scenario::Selection;
 
-use crate::args::InitArguments;
+use crate::args::{InitArguments, ProjectArguments};
 use crate::environment::Environment;
 use crate::file_names::MANIFEST;
-use crate::init::{Layout, manifest, suggestions};
+use crate::init::{Layout, has_downloads, libraries, manifest, suggestions, untaken};
 use crate::manifest_file::shown;
+use crate::project::error::ProjectError;
+use crate::project::{Opening, Project};
 use crate::ui::{Ends, Failure, tell};
 
 /// Writes a manifest where there is none.
@@ -28,7 +31,11 @@ pub(crate) fn init(arguments: &InitArguments, environment: &Environment) -> Resu
     let layout = Layout::of_directory(root).map_err(InitError::Walk)?;
     let suggestions = suggestions(&layout);
     if suggestions.is_empty() {
-        return Err(InitError::Nothing { root: root.to_owned() }.into());
+        return Err(InitError::Nothing {
+            root: root.to_owned(),
+            seen: untaken(&layout, &suggestions),
+        }
+        .into());
     }
     let written = File::create_new(&path)
         .and_then(|mut file| file.write_all(manifest(&suggestions).as_bytes()));
@@ -40,16 +47,39 @@ pub(crate) fn init(arguments: &InitArguments, environment: &Environment) -> Resu
     for suggestion in &suggestions {
         text.push_str(&format!("  {}\n", suggestion.summary()));
     }
+    // What cannot be opened here is told by whoever runs it.
+    let project = open(path, environment).ok();
+    let suite = project.map(|project| project.suite).unwrap_or_default();
+    for (head, lines) in [
+        ("libraries that these need", libraries(&suite)),
+        ("seen, and in no suite", untaken(&layout, &suggestions)),
+    ] {
+        if !lines.is_empty() {
+            text.push_str(&format!("{head}:\n"));
+            lines.iter().for_each(|line| text.push_str(&format!("  {line}\n")));
+        }
+    }
     text.push_str("`probe list` names the tests, `probe run` runs them\n");
+    if has_downloads(&suite) {
+        text.push_str(
+            "`probe lock` pins what is fetched; `probe.lock` belongs into the repository\n",
+        );
+    }
     tell(&text);
     Ok(Exit::Passed)
+}
+
+/// The project with its new manifest, as far as it can be known without running anything.
+fn open(path: PathBuf, environment: &Environment) -> Result<Project, ProjectError> {
+    let arguments = ProjectArguments { manifest_path: Some(path), profile: None };
+    Opening::read(&arguments, environment, &Selection::default())?.unlisted(environment)
 }
 
 /// Why no manifest was written.
 #[derive(Debug)]
 enum InitError {
     Exists { shown: String },
-    Nothing { root: PathBuf },
+    Nothing { root: PathBuf, seen: Vec<String> },
     Walk(ignore::Error),
     Write { shown: String, source: io::Error },
 }
@@ -58,7 +88,7 @@ impl fmt::Display for InitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Exists { shown } => write!(f, "`{shown}` is there already"),
-            Self::Nothing { root } => {
+            Self::Nothing { root, .. } => {
                 write!(f, "`{}` has no tests that probe recognises", root.display())
             }
             Self::Walk(source) => write!(f, "cannot look for tests: {source}"),
@@ -77,11 +107,12 @@ impl Diagnostic for InitError {
             Self::Exists { .. } => Some(Box::new(
                 "it is left as it is: `probe add PRESET` adds a library to it; take it away to start afresh",
             )),
-            Self::Nothing { .. } => Some(Box::new(format!(
-                "write a `{MANIFEST}` that says how to run them:\n\
+            Self::Nothing { seen, .. } => Some(Box::new(format!(
+                "{}write a `{MANIFEST}` that says how to run them:\n\
                  [suite.unit]\n\
                  files = [\"tests/*.sh\"]\n\
-                 run = [\"sh\", \"{{file}}\"]"
+                 run = [\"sh\", \"{{file}}\"]",
+                seen.iter().map(|line| format!("seen: {line}\n")).collect::<String>()
             ))),
             Self::Walk(_) | Self::Write { .. } => None,
         }

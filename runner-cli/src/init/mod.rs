@@ -6,13 +6,17 @@
 mod by_kind;
 mod ground;
 mod layout;
+mod libraries;
 mod places;
 mod shapes;
 mod suggestion;
+mod untaken;
 
 pub(crate) use layout::Layout;
+pub(crate) use libraries::{has_downloads, libraries};
 pub(crate) use places::suggestions;
 pub(crate) use suggestion::manifest;
+pub(crate) use untaken::untaken;
 
 #[cfg(test)]
 mod tests;

@@ -90,25 +90,36 @@ impl Suggestion {
         }
     }
 
-    /// `deno: 3 files, each by `deno test {file}``.
+    /// `deno: 3 files, of kind `deno`, in `packages/a``.
     pub(crate) fn summary(&self) -> String {
-        let what = match &self.yields {
-            Yields::One => "one test".to_owned(),
-            Yields::Files(_) | Yields::OfKind { .. } => match self.files().len() {
+        let (files, batch) = match &self.yields {
+            Yields::Files(Files { names, batch, .. }) | Yields::OfKind { names, batch, .. } => {
+                (names.len(), *batch)
+            }
+            Yields::One | Yields::Names { .. } => (0, None),
+        };
+        let what = match (&self.yields, batch) {
+            (Yields::One, _) => "one test".to_owned(),
+            (Yields::Names { list, .. }, _) => {
+                format!("a test for each name of `{}`", list.join(" "))
+            }
+            (_, None) => match files {
                 1 => "1 file".to_owned(),
                 many => format!("{many} files"),
             },
-            Yields::Names { list, .. } => format!("a test for each name of `{}`", list.join(" ")),
+            (_, Some(batch)) => format!("{files} files, {batch} in a process"),
         };
-        match &self.run {
+        let how = match &self.run {
             Run::Command(run) | Run::Through(_, run) => {
-                format!("{}: {what}, run by `{}`", self.name, run.join(" "))
+                format!("{what}, run by `{}`", run.join(" "))
             }
-            Run::Kind(SuiteKind::Cargo, _) => {
-                format!("{}: a test for each one that is compiled", self.name)
+            Run::Kind(SuiteKind::Cargo | SuiteKind::Ctest, _) => {
+                "a test for each one that is built".to_owned()
             }
-            Run::Kind(kind, _) => format!("{}: {what}, of kind `{kind}`", self.name),
-        }
+            Run::Kind(kind, _) => format!("{what}, of kind `{kind}`"),
+        };
+        let place = self.cwd.as_deref().map(|cwd| format!(", in `{cwd}`"));
+        format!("{}: {how}{}", self.name, place.unwrap_or_default())
     }
 }
 

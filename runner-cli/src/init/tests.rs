@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use probe_scenario::{Found, Rule, read};
 
-use super::{Layout, manifest, suggestions};
+use super::{Layout, manifest, suggestions, untaken};
 use crate::platform;
 
 /// The manifest of a project with these files, of which it finds no mistake.
@@ -448,6 +448,34 @@ fn many_files_of_node_are_given_to_few_processes() {
     batch = 3
     args = ["--runInBand"]
     "#);
+}
+
+#[test]
+fn what_no_suite_takes_is_said_unless_a_suite_may_run_it_all_the_same() {
+    let check = |files: &[(&'static str, &'static str)], expected: &[&str]| {
+        let texts: BTreeMap<String, String> =
+            files.iter().map(|&(name, text)| (name.to_owned(), text.to_owned())).collect();
+        let names: Vec<String> = texts.keys().cloned().collect();
+        let layout = Layout::new(names, move |name| texts.get(name).cloned());
+        assert_eq!(untaken(&layout, &suggestions(&layout)), expected, "{files:?}");
+    };
+    check(
+        &[("a.test.ts", ""), ("b.test.ts", "")],
+        &["2 files like `a.test.ts`: a runner that no `package.json` or `deno.json` here names"],
+    );
+    check(&[("package.json", r#"{ "scripts": { "test": "mocha" } }"#), ("a.test.ts", "")], &[]);
+    check(
+        &[
+            ("web/package.json", r#"{ "scripts": { "test": "mocha" } }"#),
+            ("web/a.test.ts", ""),
+            ("websites/a.test.ts", ""),
+            ("native/CMakeLists.txt", "project(x)\nenable_testing()\n"),
+            ("native/a_test.cc", ""),
+            ("test_a.py", ""),
+            ("node_modules/x/x.test.js", ""),
+        ],
+        &["`websites/a.test.ts`: a runner that no `package.json` or `deno.json` here names"],
+    );
 }
 
 #[test]

@@ -97,6 +97,19 @@ impl Opening {
         }
     }
 
+    /// The project with the tests that are known without a listing.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes of the manifest at once.
+    pub(crate) fn unlisted(mut self, environment: &Environment) -> Result<Project, ProjectError> {
+        for (suite, _) in &self.suites {
+            self.found.leave_out(*suite);
+        }
+        let Self { file, platform, manifest, defaults, found, .. } = self;
+        expanded(file, &platform, manifest, defaults, &found, Vec::new(), environment)
+    }
+
     /// Lists the suites, and works out all tests. `imported` says where a library is that they need, or why it is not there.
     /// What cannot be listed is in the project.
     ///

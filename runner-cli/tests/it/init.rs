@@ -37,6 +37,38 @@ fn init_writes_a_manifest_with_which_the_tests_run() {
 }
 
 #[test]
+fn init_says_what_it_has_found_and_what_becomes_of_it() {
+    let project = Project::bare()
+        .write("deno.json", r#"{ "imports": { "@db/sqlite": "jsr:@db/sqlite@0.12.0" } }"#)
+        .write("a_test.ts", "import \"@db/sqlite\";\n")
+        .write("b_test.ts", "import \"@db/sqlite\";\n")
+        .write("py/pyproject.toml", "[tool.pytest.ini_options]\n")
+        .write("py/test_a.py", "import pyximport\n")
+        .write("py/test_b.py", "import pyximport\n")
+        .write("rust/Cargo.toml", "[package]\nname = \"r\"\n")
+        .write("rust/src/lib.rs", "")
+        .write("spec/one_spec.rb", "")
+        .write("spec/two_spec.rb", "")
+        .write("web/a.spec.ts", "");
+    let said = project.probe(&["init"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    insta::assert_snapshot!(said.stderr, @"
+    wrote `probe.toml`
+      deno: 2 files, of kind `deno`
+      pytest-py: 2 files, of kind `pytest`, in `py`
+      cargo-rust: a test for each one that is built, in `rust`
+    libraries that these need:
+      sqlite3: fetched once, before the 2 tests that need it
+      pyximport: made by the first of the 2 tests that need it, alone
+    seen, and in no suite:
+      `web/a.spec.ts`: a runner that no `package.json` or `deno.json` here names
+      2 files like `spec/one_spec.rb`: RSpec
+    `probe list` names the tests, `probe run` runs them
+    `probe lock` pins what is fetched; `probe.lock` belongs into the repository
+    ");
+}
+
+#[test]
 fn init_overwrites_nothing() {
     let project = Project::new("# mine\n").write("tests/a.sh", "true");
     let said = project.probe(&["init"]);
@@ -63,6 +95,14 @@ fn init_says_when_it_finds_no_tests() {
           files = ["tests/*.sh"]
           run = ["sh", "{file}"]
     "#);
+}
+
+#[test]
+fn init_says_whose_tests_it_has_seen_and_cannot_run() {
+    let said = Project::bare().write("src/test/java/SumTest.java", "").probe(&["init"]);
+    assert_eq!(said.code, 96);
+    let seen = "help: seen: `src/test/java/SumTest.java`: JUnit and its like\n";
+    assert!(said.stderr.contains(seen), "{}", said.stderr);
 }
 
 #[test]
