@@ -1,8 +1,10 @@
 //! A project as the kinds of its suites see it: a few files by name, and which variables are set.
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use probe_loader::read_regular;
+use probe_process::find_program;
 use probe_scenario::ProjectView;
 
 use crate::environment::Environment;
@@ -28,5 +30,9 @@ impl ProjectView for OnDisk<'_> {
 
     fn is_set(&self, variable: &str) -> bool {
         self.environment.has(variable)
+    }
+
+    fn has_program(&self, name: &str) -> bool {
+        find_program(OsStr::new(name), self.root, self.environment.path()).is_ok()
     }
 }

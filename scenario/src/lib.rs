@@ -53,7 +53,8 @@ mod text;
 mod value;
 
 pub use detect::{
-    Detected, ProjectFile, ProjectFiles, ProjectTree, Recogniser, Scanned, Survey, Unversioned,
+    Detected, LockScope, ProjectFile, ProjectFiles, ProjectTree, Recogniser, Scanned, Survey,
+    Unversioned,
 };
 pub use kind::{
     Belied, CargoBinary, CargoBuild, CargoMetadata, CargoPackage, CargoTest, CargoTests,

@@ -73,7 +73,9 @@ impl Surroundings {
         let recogniser = Recogniser::new(&suite.libraries, |variable| environment.says(variable));
         let mut survey = Survey::new(&project, &recogniser);
         self.survey(&mut survey, &files);
-        suite.detect(survey.finish(), &self.own, platform, by_default)
+        survey.start_at_locks();
+        let locks = survey.lock_scopes();
+        suite.detect(survey.finish(), &locks, &self.own, platform, by_default)
     }
 
     /// Adds to `suite` what the project's lock files have, or else the sources called `files`, which are asked for only

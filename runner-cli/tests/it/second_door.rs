@@ -206,6 +206,25 @@ fn an_upgrade_in_the_lock_file_imports_the_new_library_beside_the_old_one() {
     assert_eq!(server.requests(), 2);
 }
 
+/// What the second door imports by a lock file alone is there for the tests of a run, too.
+#[test]
+fn a_run_knows_what_only_a_lock_file_shows() {
+    let manifest = "[suite.all]\nfiles = ['*.ts']\nrun = ['./deno', '{file}']\n\
+                    [suite.sh]\nfiles = ['*.sh']\nrun = ['sh', '{file}']\n";
+    let project = Project::new(manifest)
+        .write("deno.lock", LOCK)
+        .write("a.ts", "import 'https://example.org/wrapper.ts';")
+        .write("b.sh", "test -z \"$DENO_SQLITE_PATH\"")
+        .write("deno", "#!/bin/sh\ncmp \"$DENO_SQLITE_PATH\" /bin/sh\n");
+    make_executable(&project, "deno");
+    let server = github();
+    let mirror = format!("https://github.com/={}", server.url("/"));
+    let said = project.probe(&["run", "--mirror", &mirror]);
+    assert_eq!((said.code, server.requests()), (0, 1), "{}", said.stderr);
+    let needs = project.probe(&["list", "--needs"]).stdout;
+    assert!(needs.contains("sqlite3 0.12.0: deno.lock:4 `jsr:@db/sqlite@0.12.0`"), "{needs}");
+}
+
 /// No lock file says the version, but what was fetched does.
 #[test]
 fn what_was_fetched_of_a_package_without_a_version_is_imported_from_then_on() {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use super::ecosystem::LockScope;
 use super::path;
 use crate::Link;
 use crate::manifest::library::variable;
@@ -47,11 +48,15 @@ impl Suite {
     /// Adds the needs that `findings` show for the tests that have detection on; `by_default` is what holds for those that
     /// say nothing. `base` is the manifest's directory as seen from the base of the findings.
     ///
+    /// What one of the `locks` has and no test is seen to import is needed by all tests that it speaks of: fetched before
+    /// them where it is known from where, and else led, since nothing says that they use it.
+    ///
     /// Needs that are declared stay as they are. A library that only a preset describes is added, unless what the test
     /// has already sets one of its variables.
     pub fn detect(
         &mut self,
         findings: Findings,
+        locks: &[LockScope],
         base: &str,
         platform: &Platform,
         by_default: Detection,
@@ -77,10 +82,58 @@ impl Suite {
             test.needs.extend(needs);
             test.needs = Need::distinct(std::mem::take(&mut test.needs));
         }
+        for lock in locks {
+            self.detect_in_lock(&mut added, &findings, lock, by_default);
+        }
         let (libraries, detected) = added.finish();
         self.libraries.extend(libraries);
         self.findings = findings.seen_from(base);
         detected
+    }
+
+    /// Adds the needs that nothing but a lock file shows.
+    fn detect_in_lock(
+        &mut self,
+        added: &mut Added<'_>,
+        findings: &Findings,
+        lock: &LockScope,
+        by_default: Detection,
+    ) {
+        let declared = self.libraries.len();
+        let unseen: Vec<(Trace, &Meaning)> = findings
+            .of(&lock.file)
+            .filter(|(_, meaning)| match meaning {
+                Meaning::Library(id) => {
+                    let mut needs = self.tests.iter().flat_map(|test| &test.needs);
+                    needs.all(|need| need.library != *id)
+                }
+                Meaning::Preset { name, .. } => !added.has_seen(name),
+            })
+            .collect();
+        if unseen.is_empty() {
+            return;
+        }
+        let mut holds = self.tests.iter().map(|test| {
+            test.limits.detect.unwrap_or(by_default) == Detection::On
+                && lock.holds_for(test, added.base)
+        });
+        let meant: Vec<bool> = holds.by_ref().collect();
+        if !meant.contains(&true) {
+            return;
+        }
+        let needs: Vec<Need> = unseen
+            .into_iter()
+            .filter_map(|(trace, meaning)| added.led(findings, trace, meaning))
+            .collect();
+        for (test, _) in self.tests.iter_mut().zip(&meant).filter(|(_, is_meant)| **is_meant) {
+            let taken = variables(test, &self.libraries[..declared]);
+            let fitting = needs.iter().filter(|need| {
+                let Some(preset) = need.library.index().checked_sub(declared) else { return true };
+                !added.libraries[preset].env.iter().any(|(name, _)| taken.contains(name))
+            });
+            test.needs.extend(fitting.cloned());
+            test.needs = Need::distinct(std::mem::take(&mut test.needs));
+        }
     }
 
     /// Adds the libraries that only presets describe and that lead from `files`. Returns every library that they need.
@@ -166,6 +219,25 @@ impl<'a> Added<'a> {
                 Some(Need { library, because })
             }
         }
+    }
+
+    /// Whether some test is seen to need what `preset` describes.
+    fn has_seen(&self, preset: &str) -> bool {
+        let is_one =
+            |meaning: &Meaning| matches!(meaning, Meaning::Preset { name, .. } if name == preset);
+        self.standings.keys().any(is_one)
+    }
+
+    /// The same as [`Self::need`] for what is perhaps not used at all: nothing is made for it that a test would not make.
+    fn led(&mut self, findings: &Findings, trace: Trace, meaning: &Meaning) -> Option<Need> {
+        let need = self.need(findings, trace, meaning)?;
+        let added = need.library.index().checked_sub(self.declared);
+        if let Some(library) = added.and_then(|index| self.libraries.get_mut(index))
+            && let Source::Command { artefact, .. } = &library.source
+        {
+            library.source = Source::Leader { artefact: artefact.clone() };
+        }
+        Some(need)
     }
 
     /// Adds the library of a preset, as a manifest would define it.

@@ -13,6 +13,7 @@
 
 mod apply;
 mod config;
+mod ecosystem;
 mod implied;
 mod late_regex;
 mod lock;
@@ -26,6 +27,7 @@ mod survey;
 mod tree;
 
 pub use apply::{Detected, Unversioned};
+pub use ecosystem::LockScope;
 pub use project::{ProjectFile, ProjectFiles};
 pub use recognise::Recogniser;
 pub use survey::{Scanned, Survey};

@@ -248,6 +248,14 @@ impl ProjectFiles {
         self.directories.values().flat_map(|directory| &directory.locks)
     }
 
+    /// Every lock file with the directory that it holds for.
+    pub(super) fn locks_by_place(&self) -> impl Iterator<Item = (&str, &Lock)> {
+        let directories = self.directories.iter();
+        directories.flat_map(|(place, directory)| {
+            directory.locks.iter().map(move |lock| (place.as_str(), lock))
+        })
+    }
+
     /// The lock file of this name.
     pub(super) fn lock(&self, file: &str) -> Option<&Lock> {
         // One that somebody names does not lie beside who names it.

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::ecosystem::{Ecosystem, LockScope};
 use super::implied;
 use super::lock::Lock;
 use super::path::file_name;
@@ -153,6 +154,14 @@ impl<'s> Survey<'s> {
                     Some(locked) => lock.line(locked),
                     None => lock.line_of_address(&specifier),
                 };
+                // What only known packages import is their affair, as it is of the files that import them.
+                let is_known = |importer: &str| {
+                    let meanings = self.recogniser.meanings(importer, None);
+                    meanings.iter().any(|meaning| !self.recogniser.is_wrapping(meaning))
+                };
+                if !meanings.is_empty() && lock.is_imported_by(&specifier, is_known) {
+                    continue;
+                }
                 let is_followed = lock.dependencies(&specifier).is_some();
                 for meaning in meanings {
                     // Those that it imports are in the file, too.
@@ -169,6 +178,21 @@ impl<'s> Survey<'s> {
             files.push(lock.file.clone());
         }
         files
+    }
+
+    /// The project's lock files, each with the tests that it speaks of.
+    #[must_use]
+    pub fn lock_scopes(&self) -> Vec<LockScope> {
+        let scope = |(place, lock): (&str, &Lock)| LockScope {
+            file: lock.file.clone(),
+            place: place.to_owned(),
+            ecosystem: match () {
+                () if lock.is_deno() => Ecosystem::Deno,
+                () if lock.is_python() => Ecosystem::Python,
+                () => Ecosystem::Node,
+            },
+        };
+        self.project.locks_by_place().map(scope).collect()
     }
 
     /// Sorts out what a package is: one that is meant, one whose own imports count, or nothing of interest.

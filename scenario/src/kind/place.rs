@@ -12,6 +12,11 @@ pub trait ProjectView {
 
     /// Whether this variable of the environment is there and not empty.
     fn is_set(&self, variable: &str) -> bool;
+
+    /// Whether there is a program of this name in PATH. Who cannot tell says yes.
+    fn has_program(&self, _name: &str) -> bool {
+        true
+    }
 }
 
 /// The project as seen from a suite's directory.
@@ -44,6 +49,10 @@ impl<'p> Place<'p> {
 
     pub(super) fn is_set(&self, variable: &str) -> bool {
         self.project.is_set(variable)
+    }
+
+    pub(super) fn has_program(&self, name: &str) -> bool {
+        self.project.has_program(name)
     }
 
     /// The pattern as seen from the manifest's directory.

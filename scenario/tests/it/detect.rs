@@ -70,7 +70,9 @@ pub(crate) fn survey(project: &Project, suite: &mut Suite) -> Detected {
             open.extend(survey.add(&name, scanned));
         }
     }
-    suite.detect(survey.finish(), "", &LINUX, Detection::On)
+    survey.start_at_locks();
+    let locks = survey.lock_scopes();
+    suite.detect(survey.finish(), &locks, "", &LINUX, Detection::On)
 }
 
 /// Every test's needs with their chains.
@@ -483,6 +485,56 @@ fn of_two_versions_each_is_where_its_package_looks() {
         assert_eq!((library.env.len(), &library.to), (0, &Some(Placement::Plug)), "{library:?}");
     }
     assert_ne!(first.version, second.version);
+}
+
+#[test]
+fn what_only_a_lock_file_shows_is_needed_by_the_tests_that_it_speaks_of() {
+    let lock = r#"{ "version": "5", "specifiers": { "jsr:@db/sqlite@0.12": "0.12.0" } }"#;
+    let playwright = r#"{ "packages": { "node_modules/playwright": { "version": "1.50.1" } } }"#;
+    let check = |manifest: &str, expected: &str| {
+        let project = Project::parse(&format!(
+            "--- deno.json\n{{}}\n--- deno.lock\n{lock}\n--- web/package-lock.json\n{playwright}\n\
+             --- a/test.ts\nimport 'https://example.org/db.ts';\n--- web/test.ts\n--- web/test_a.py\n--- other/test.js\n"
+        ));
+        let names: Vec<&str> = project.files.keys().map(String::as_str).collect();
+        let mut suite = expand(manifest, &names).suite;
+        survey(&project, &mut suite);
+        assert_eq!(chains(&suite).trim_end(), expected, "{manifest}");
+        suite
+    };
+    check(
+        "[suite.a]\nkind = 'deno'\nfiles = ['a/*.ts']\n[suite.py]\nfiles = ['**/*.py']\nrun = ['x', '{file}']",
+        "a/test.ts needs sqlite3: deno.lock:1 `jsr:@db/sqlite@0.12.0`",
+    );
+    let suite = check(
+        "[suite.a]\nfiles = ['{other,web}/test.{ts,js}']\nrun = ['npx', 'x', '{file}']",
+        "web/test.ts needs chromium: web/package-lock.json:1 `npm:playwright@1.50.1`",
+    );
+    // Nothing says that a test opens a browser, so that none is installed for it.
+    assert!(matches!(suite.libraries[0].source, Source::Leader { .. }));
+    check("[suite.a]\nfiles = ['a/*.ts']\nrun = ['deno', 'run', '{file}']\ndetect = false", "");
+    check(
+        "[library.own]\nurl = 'x.so'\nenv.DENO_SQLITE_PATH = '{path}'\n\
+         [suite.a]\nfiles = ['a/*.ts']\nrun = ['deno', 'run', '{file}']\nneeds = ['own']",
+        "a/test.ts needs own:",
+    );
+}
+
+#[test]
+fn what_one_test_is_seen_to_need_others_are_not_presumed_to() {
+    check(
+        r#"
+--- deno.json
+{}
+--- deno.lock
+{ "version": "5", "specifiers": { "jsr:@db/sqlite@0.12": "0.12.0", "jsr:@denosaurs/plug@1": "1.1.0" },
+  "jsr": { "@db/sqlite@0.12.0": { "dependencies": ["jsr:@denosaurs/plug"] }, "@denosaurs/plug@1.1.0": {} } }
+--- a/test.ts
+import 'jsr:@db/sqlite@0.12';
+--- b/test.ts
+"#,
+        "a/test.ts needs sqlite3: a/test.ts:1 `jsr:@db/sqlite@0.12` → deno.lock:1 `jsr:@db/sqlite@0.12.0`",
+    );
 }
 
 #[test]

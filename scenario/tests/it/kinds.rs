@@ -6,7 +6,7 @@ use probe_scenario::{Argument, CargoTest, CargoTests, Expansion, Found, ProjectV
 
 use crate::support::{expansion_report, good};
 
-/// Files with their texts, and the variables that are set.
+/// Files with their texts, and the variables that are set; `no probitas` stands for a program that is not there.
 struct View<'v> {
     files: BTreeMap<&'v str, &'v str>,
     variables: &'v [&'v str],
@@ -23,6 +23,10 @@ impl ProjectView for View<'_> {
 
     fn is_set(&self, variable: &str) -> bool {
         self.variables.contains(&variable)
+    }
+
+    fn has_program(&self, name: &str) -> bool {
+        !self.variables.contains(&format!("no {name}").as_str())
     }
 }
 
@@ -167,7 +171,7 @@ fn several_runners_that_could_be_meant_are_a_mistake() {
 }
 
 #[test]
-fn probitas_is_a_task_or_a_program() {
+fn probitas_is_a_task_or_a_program_or_a_package() {
     let file = ("api/login.probitas.ts", "");
     insta::assert_snapshot!(tests("kind = 'probitas'", &[file], &[]), @"[probitas] api/login.probitas.ts: probitas run {args} api/login.probitas.ts");
     let task = (
@@ -175,6 +179,10 @@ fn probitas_is_a_task_or_a_program() {
         r#"{ "tasks": { "probitas": { "command": "deno run -A jsr:@probitas/cli" } } }"#,
     );
     insta::assert_snapshot!(tests("kind = 'probitas'", &[file, task], &[]), @"[probitas] api/login.probitas.ts: deno task --quiet probitas run {args} api/login.probitas.ts");
+    let none = &["no probitas"];
+    insta::assert_snapshot!(tests("kind = 'probitas'", &[file], none), @"[probitas] api/login.probitas.ts: deno run -A jsr:@probitas/probitas/cli run {args} api/login.probitas.ts");
+    let map = ("deno.json", r#"{ "imports": { "probitas": "jsr:@probitas/probitas@^0.20" } }"#);
+    insta::assert_snapshot!(tests("kind = 'probitas'", &[file, map], none), @"[probitas] api/login.probitas.ts: deno run -A jsr:@probitas/probitas@^0.20/cli run {args} api/login.probitas.ts");
 }
 
 #[test]

@@ -78,7 +78,7 @@ fn is_needed_where(set: &str) -> bool {
     }
     let mut suite: Suite =
         expand("[suite.a]\nfiles = ['test.ts']\nrun = ['x', '{file}']", &["test.ts"]).suite;
-    suite.detect(survey.finish(), "", &LINUX, Detection::On);
+    suite.detect(survey.finish(), &[], "", &LINUX, Detection::On);
     !suite.tests[0].needs.is_empty()
 }
 

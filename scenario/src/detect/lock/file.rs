@@ -3,6 +3,7 @@
 use super::contents::{Contents, Locked, Place};
 use super::{deno, lines, npm, python};
 use crate::detect::path::file_name;
+use crate::detect::specifier::without_version;
 
 /// How the text of one format is read.
 pub(super) type Reader = fn(&str) -> Contents;
@@ -97,6 +98,30 @@ impl Lock {
     /// Whether it is Deno's, under whatever name.
     pub(in crate::detect) fn is_deno(&self) -> bool {
         self.is_deno
+    }
+
+    /// Whether it is of Python's packages.
+    pub(in crate::detect) fn is_python(&self) -> bool {
+        self.contents.packages.keys().any(|package| package.starts_with("pypi:"))
+    }
+
+    /// Whether something that it has imports `package`, as `jsr:@denosaurs/plug@1.1.0`, and all that does is `known`.
+    pub(in crate::detect) fn is_imported_by(
+        &self,
+        package: &str,
+        known: impl Fn(&str) -> bool,
+    ) -> bool {
+        let imports = |dependencies: &[String]| {
+            dependencies.iter().any(|written| {
+                self.dependency(written).is_some_and(|(specifier, locked)| {
+                    format!("{}@{}", without_version(specifier), locked.version) == package
+                })
+            })
+        };
+        let by_package = self.contents.dependencies.iter();
+        let mut importers =
+            by_package.filter(|(_, (dependencies, _))| imports(dependencies)).peekable();
+        importers.peek().is_some() && importers.all(|(importer, _)| known(importer))
     }
 
     /// Whether it names nothing: a file that somebody has left half merged, or that asks for nothing.

@@ -1,0 +1,67 @@
+//! Of which tests a lock file speaks: those of its language, below its directory. Reads nothing.
+
+use std::path::Path;
+
+use super::path::join;
+use super::scan::Language;
+use crate::{SuiteKind, Test};
+
+/// Who installs the packages of a lock file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ecosystem {
+    Deno,
+    Node,
+    Python,
+}
+
+/// A lock file and what it holds for.
+#[derive(Clone, Debug)]
+pub struct LockScope {
+    /// Its name.
+    pub(super) file: String,
+    /// The directory that it holds for, with all below.
+    pub(super) place: String,
+    pub(super) ecosystem: Ecosystem,
+}
+
+impl LockScope {
+    /// Whether it holds for `test`, whose files are seen from `base`.
+    pub(super) fn holds_for(&self, test: &Test, base: &str) -> bool {
+        let is_below = |file: &String| {
+            join(base, file).is_some_and(|file| match file.strip_prefix(self.place.as_str()) {
+                Some(rest) => self.place.is_empty() || rest.starts_with('/'),
+                None => false,
+            })
+        };
+        Ecosystem::of(test) == Some(self.ecosystem) && test.files.iter().all(is_below)
+    }
+}
+
+impl Ecosystem {
+    /// That of a test: of the runner that it goes through, else of its files and of the program that runs them.
+    fn of(test: &Test) -> Option<Self> {
+        match test.kind {
+            Some(SuiteKind::Cargo | SuiteKind::Ctest) => None,
+            Some(SuiteKind::Pytest) => Some(Self::Python),
+            Some(SuiteKind::Deno | SuiteKind::Probitas) => Some(Self::Deno),
+            Some(
+                SuiteKind::Node
+                | SuiteKind::NodeTest
+                | SuiteKind::Vitest
+                | SuiteKind::Jest
+                | SuiteKind::Playwright,
+            ) => Some(Self::Node),
+            None => match test.files.first().and_then(|file| Language::of(file))? {
+                Language::Python => Some(Self::Python),
+                Language::Script if is_run_by_deno(test) => Some(Self::Deno),
+                Language::Script => Some(Self::Node),
+            },
+        }
+    }
+}
+
+fn is_run_by_deno(test: &Test) -> bool {
+    let words = test.run.render(&[], |_| Path::new(""));
+    let program = words.first().map(Path::new).and_then(Path::file_name);
+    program.is_some_and(|program| program == "deno" || program == "probitas")
+}
