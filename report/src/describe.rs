@@ -118,9 +118,8 @@ pub(crate) fn came(how: PreloadHow, is_confirmed: bool) -> &'static str {
     }
 }
 
-/// `SIGBUS` for 7; the number where it has no name.
-pub fn signal_name(signal: i32) -> Cow<'static, str> {
-    Signal::from_number(signal)
-        .name()
-        .map_or_else(|| format!("SIGNAL {signal}").into(), Cow::Borrowed)
+/// `SIGBUS`; the number where it has no name.
+pub fn signal_name(signal: Signal) -> Cow<'static, str> {
+    let number = || format!("SIGNAL {}", signal.number()).into();
+    signal.name().map_or_else(number, Cow::Borrowed)
 }

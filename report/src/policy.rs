@@ -163,7 +163,7 @@ fn has_output(attempt: &Attempt) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use probe_process::Leak;
+    use probe_process::{Leak, Signal};
 
     #[test]
     fn a_line_is_shown_by_its_level_or_for_its_output() {
@@ -195,7 +195,7 @@ mod tests {
             (Ending::Leaked, 1, Leaks::Fail, StatusLevel::Fail),
             (Ending::Exited(1), 1, Leaks::Kill, StatusLevel::Fail),
             (Ending::Exited(1), 2, Leaks::Report, StatusLevel::Fail),
-            (Ending::Killed(7), 1, Leaks::Kill, StatusLevel::Fail),
+            (Ending::Killed(Signal::BUS), 1, Leaks::Kill, StatusLevel::Fail),
             (Ending::Interrupted, 1, Leaks::Kill, StatusLevel::Fail),
             (Ending::NotStarted(String::new()), 1, Leaks::Kill, StatusLevel::Fail),
         ] {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use probe_process::Signal;
+
 /// The variable by which a program is told of a file that it makes when it starts and removes when it ends as it should: a
 /// protocol of Bazel's, which GoogleTest and others keep.
 pub(crate) const UNFINISHED: &str = "TEST_PREMATURE_EXIT_FILE";
@@ -25,7 +27,7 @@ pub enum Ending {
     /// It exited with another code.
     Exited(i32),
     /// A signal killed it that probe did not send.
-    Killed(i32),
+    Killed(Signal),
     /// It ran longer than its timeout, and was ended.
     TimedOut(Overrun),
     /// It was ended because probe itself was told to stop.

@@ -1,10 +1,12 @@
 //! Why a run ends early.
 
+use probe_process::Signal;
+
 /// Why a run ends before everything has run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
     /// Probe received this signal.
-    Signal(i32),
+    Signal(Signal),
     /// As many tests have failed as `--max-failures` allows.
     MaxFailures(u32),
 }

@@ -161,7 +161,7 @@ impl Summary {
     pub fn exit(&self) -> Exit {
         match self.stop {
             Some(Stop::Signal(signal)) => {
-                Exit::Signal(u8::try_from(signal).expect("signal numbers are small"))
+                Exit::Signal(u8::try_from(signal.number()).expect("signal numbers are small"))
             }
             _ if !self.failed.is_empty() => Exit::TestsFailed,
             _ if !self.not_imported.is_empty() => Exit::ImportFailed,

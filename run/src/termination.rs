@@ -27,8 +27,8 @@ impl Termination {
         match self {
             Self::Exited(0) => Ending::Passed,
             Self::Exited(code) => Ending::Exited(*code),
-            Self::Killed(signal) => Ending::Killed(signal.number()),
-            Self::OutOfMemory(_) => Ending::Killed(Signal::KILL.number()),
+            Self::Killed(signal) => Ending::Killed(*signal),
+            Self::OutOfMemory(_) => Ending::Killed(Signal::KILL),
             Self::TimedOut(overrun) => Ending::TimedOut(*overrun),
             Self::Interrupted => Ending::Interrupted,
             Self::Lost(reason) => Ending::NotStarted(reason.clone()),

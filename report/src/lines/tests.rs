@@ -24,8 +24,6 @@ run = ["true"]
 needs = ["engine"]
 "#;
 const PLATFORM: Platform = Platform { os: Os::Linux, arch: Arch::X86_64, libc: Some(Libc::Gnu) };
-const SIGBUS: i32 = Signal::BUS.number();
-const SIGINT: i32 = Signal::INT.number();
 
 /// What these events look like where everything is shown.
 fn shown(suite: &Suite, events: &[Event<'_>]) -> String {
@@ -169,7 +167,7 @@ fn every_line_about_a_test() {
         (attempt(Ending::Empty), 1, 0),
         (attempt(Ending::Exited(3)), 1, 0),
         (attempt(Ending::Exited(3)), 2, 0),
-        (attempt(Ending::Killed(SIGBUS)), 1, 0),
+        (attempt(Ending::Killed(Signal::BUS)), 1, 0),
         (attempt(Ending::TimedOut(overrun(None))), 1, 0),
         (attempt(Ending::TimedOut(overrun(Some(Duration::from_secs(10))))), 1, 0),
         (attempt(Ending::Interrupted), 1, 0),
@@ -185,7 +183,7 @@ fn every_line_about_a_test() {
         written: None,
     };
     let finding = Finding {
-        symptom: Some(Symptom::Killed(SIGBUS)),
+        symptom: Some(Symptom::Killed(Signal::BUS)),
         files: vec![file],
         repairs: vec![(LibraryId::new(0), Repaired::FetchedAgain)],
         strays: Vec::new(),
@@ -193,7 +191,7 @@ fn every_line_about_a_test() {
         intact: Vec::new(),
         aside: Vec::new(),
     };
-    let (died, failed) = (attempt(Ending::Killed(SIGBUS)), attempt(Ending::Exited(1)));
+    let (died, failed) = (attempt(Ending::Killed(Signal::BUS)), attempt(Ending::Exited(1)));
     let delay = Duration::from_millis(120);
     let raced = Event::TestRaced {
         id,
@@ -270,7 +268,7 @@ fn every_line_about_the_run() {
         Event::Started { extent: extent(1, 1, 0), clock },
         Event::Warning("the history cannot be written"),
         Event::Stopping(Stop::MaxFailures(1)),
-        Event::Stopping(Stop::Signal(SIGINT)),
+        Event::Stopping(Stop::Signal(Signal::INT)),
     ];
     insta::assert_snapshot!(shown(&suite, &events), @"
     STARTING 120 tests with 2 libraries, 8 at once, 3 skipped (run 000000000000003b)

@@ -25,7 +25,7 @@ impl Conductor<'_> {
                 turn.act(Act::Stop(Signal::KILL));
             }
             Order::End(signal) => {
-                self.stop(turn, Stop::Signal(signal.number()));
+                self.stop(turn, Stop::Signal(signal));
                 self.leaves_at = Some(turn.now + NOTICE);
                 turn.act(Act::Stop(signal));
             }

@@ -67,13 +67,13 @@ mod tests {
         for (ended_by, end, expected) in [
             (None, exited(0), Ending::Passed),
             (None, exited(3), Ending::Exited(3)),
-            (None, by(Signal::BUS), Ending::Killed(Signal::BUS.number())),
+            (None, by(Signal::BUS), Ending::Killed(Signal::BUS)),
             (timeout(Force::Terminated), exited(0), Ending::TimedOut(terminated)),
             (timeout(Force::Terminated), by(Signal::TERM), Ending::TimedOut(terminated)),
             (timeout(Force::Killed), by(Signal::KILL), Ending::TimedOut(killed)),
             (Some(EndedBy::Interrupted), exited(0), Ending::Interrupted),
             (Some(EndedBy::Interrupted), by(Signal::INT), Ending::Interrupted),
-            (terminal, by(Signal::TERM), Ending::Killed(Signal::TTIN.number())),
+            (terminal, by(Signal::TERM), Ending::Killed(Signal::TTIN)),
         ] {
             assert_eq!(termination(end, ended_by, limits).ending(), expected);
         }

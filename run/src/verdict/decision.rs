@@ -144,6 +144,7 @@ mod tests {
     use std::path::PathBuf;
 
     use probe_loader::{FileVerdict, FoundInstead, Sha256, Tear};
+    use probe_process::Signal;
 
     use super::*;
     use crate::ending::Ending;
@@ -298,8 +299,8 @@ mod tests {
             let is_fetched: bool = random.random();
             let ending = match random.random_range(0..4) {
                 0 => Ending::Exited(random.random_range(1..=128)),
-                1 => Ending::Killed([9, 15, 13, 8][random.random_range(0..4)]),
-                2 => Ending::Killed([6, 7, 11][random.random_range(0..3)]),
+                1 => Ending::Killed(Signal::from_number([9, 15, 13, 8][random.random_range(0..4)])),
+                2 => Ending::Killed(Signal::from_number([6, 7, 11][random.random_range(0..3)])),
                 _ => Ending::Exited([1, 134, 135, 139][random.random_range(0..4)]),
             };
             let symptom = Symptom::of(&ending, &Words::of_text(&text), |name| name == "/l.so");

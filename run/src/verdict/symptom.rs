@@ -14,7 +14,7 @@ use crate::ending::Ending;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Symptom {
     /// This signal killed it.
-    Killed(i32),
+    Killed(Signal),
     /// It exited with the code that a shell or a runtime gives for such a signal.
     Exited(i32),
     /// A loader said so, or whoever has started what crashed.
@@ -25,14 +25,8 @@ pub enum Symptom {
 
 /// The signals by which a process dies that has mapped a file which is not all there, that finds zeros in it or runs into
 /// half of its code; and by which a virtual machine dies that has caught one of them.
-const SIGNALS: [i32; 6] = [
-    Signal::BUS.number(),
-    Signal::SEGV.number(),
-    Signal::ABRT.number(),
-    Signal::ILL.number(),
-    Signal::TRAP.number(),
-    Signal::FPE.number(),
-];
+const SIGNALS: [Signal; 6] =
+    [Signal::BUS, Signal::SEGV, Signal::ABRT, Signal::ILL, Signal::TRAP, Signal::FPE];
 
 impl Symptom {
     /// The symptom of an attempt, if it shows any. `names` says whether a file that a line names is one of the
@@ -61,7 +55,7 @@ impl Symptom {
             Ending::Killed(signal) if SIGNALS.contains(&signal) => {
                 return Some(Self::Killed(signal));
             }
-            Ending::Exited(code) if SIGNALS.contains(&(code - 128)) => {
+            Ending::Exited(code) if SIGNALS.contains(&of_shell(code)) => {
                 return Some(Self::Exited(code));
             }
             Ending::Killed(_)
@@ -88,13 +82,12 @@ impl Symptom {
 impl Symptom {
     /// Whether it is a death by memory that was not as it should be, by its own end or as somebody tells.
     pub fn is_of_memory(&self) -> bool {
-        let number = match self {
+        let signal = match self {
             Self::Killed(signal) => *signal,
-            Self::Exited(code) => code - 128,
+            Self::Exited(code) => of_shell(*code),
             Self::Said(said) => return said.message.sort == Sort::Crashed,
             Self::Named(_) => return false,
         };
-        let signal = Signal::from_number(number);
         matches!(signal, Signal::BUS | Signal::SEGV | Signal::ILL | Signal::ABRT)
     }
 }
@@ -104,17 +97,21 @@ impl fmt::Display for Symptom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Killed(signal) => f.write_str(&signal_name(*signal)),
-            Self::Exited(code) => write!(f, "exit code {code} ({})", signal_name(code - 128)),
+            Self::Exited(code) => write!(f, "exit code {code} ({})", signal_name(of_shell(*code))),
             Self::Named(file) => write!(f, "words about `{file}`"),
             Self::Said(said) => write!(f, "\u{201c}{}\u{201d}", said.message.text),
         }
     }
 }
 
-fn signal_name(signal: i32) -> Cow<'static, str> {
-    Signal::from_number(signal)
-        .name()
-        .map_or_else(|| format!("signal {signal}").into(), Cow::Borrowed)
+/// The signal for which a shell or a runtime exits with this code.
+fn of_shell(code: i32) -> Signal {
+    Signal::from_number(code - 128)
+}
+
+fn signal_name(signal: Signal) -> Cow<'static, str> {
+    let number = || format!("signal {}", signal.number()).into();
+    signal.name().map_or_else(number, Cow::Borrowed)
 }
 
 #[cfg(test)]
@@ -149,7 +146,7 @@ mod tests {
             (9, None),
             (15, None),
         ] {
-            check(&Ending::Killed(signal), "", name);
+            check(&Ending::Killed(Signal::from_number(signal)), "", name);
         }
         for (code, name) in [
             (135, Some("exit code 135 (SIGBUS)")),

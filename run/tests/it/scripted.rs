@@ -219,7 +219,7 @@ fn a_test_that_fails_is_run_again_and_blocks_who_comes_after_it() {
         "0 blocks 2",
         "1 blocks 1",
         "a starts, 1 in slot 0",
-        "a Killed(11)",
+        "a Killed(Signal(11))",
         "b starts, 1 in slot 0",
         "b failed, 1 of 3",
         "b starts, 2 in slot 0",
@@ -259,7 +259,8 @@ fn a_test_that_passes_at_last_is_flaky_and_what_comes_after_it_runs_in_any_case(
 #[test]
 fn after_enough_failures_nothing_starts() {
     let script = vec![("a", 1, Termination::OutOfMemory("all of it is used".to_owned()))];
-    let expected = ["0 blocks 2", "a starts, 1 in slot 0", "a Killed(9)", "stops, MaxFailures(1)"];
+    let expected =
+        ["0 blocks 2", "a starts, 1 in slot 0", "a Killed(Signal(9))", "stops, MaxFailures(1)"];
     let summary = check(script, (Some(1), FlakyOutcome::Passed), &expected);
     assert_eq!((summary.failed.len(), summary.blocked(), summary.not_run), (1, 2, 2));
 }
@@ -311,7 +312,7 @@ fn an_order_ends_what_runs_and_starts_nothing_more() {
         stopped: Default::default(),
         idle: Scripted { script: Vec::new() },
     };
-    let expected = ["a starts, 1 in slot 0", "a Interrupted", "stops, Signal(15)"];
+    let expected = ["a starts, 1 in slot 0", "a Interrupted", "stops, Signal(Signal(15))"];
     let summary = check_on(&engine, &inbox, (None, FlakyOutcome::Passed), &expected);
     assert_eq!((summary.failed.len(), summary.not_run, summary.strays.len()), (1, 4, 1));
     assert_eq!(summary.exit(), Exit::Signal(15));

@@ -174,7 +174,7 @@ fn import(
     let summary: Summary = probe_run::run(stage, &mut reporter)?;
     record(&pinning, &loader, suite, &summary);
     if let Some(Stop::Signal(signal)) = summary.stop {
-        return Err(ListingError::Interrupted(signal).into());
+        return Err(ListingError::Interrupted(signal.number()).into());
     }
     let Noted { inner, imported } = reporter;
     // The picture ends before anything else is written.

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use probe_loader::{Loader, Observation};
+use probe_process::Signal;
 use probe_run::{Attempt, Audience, Before, Circumstances, Ending, Exit, Finding, examine};
 
 /// Looks at the libraries after the command, and mends what it has left torn. `None` where nothing points at them.
@@ -12,7 +13,7 @@ pub(super) fn on_exit(before: Before, exit: Exit, loader: &Loader, cwd: &Path) -
     let ending = match exit {
         Exit::Command(0) => Ending::Passed,
         Exit::Command(code) => Ending::Exited(i32::from(code)),
-        Exit::Signal(signal) => Ending::Killed(i32::from(signal)),
+        Exit::Signal(signal) => Ending::Killed(Signal::from_number(signal.into())),
         // It did not run.
         _ => return None,
     };

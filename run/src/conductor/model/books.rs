@@ -48,7 +48,9 @@ pub(super) fn check(judge: &Judge<'_>, summary: &Summary) {
         "libraries that could not be imported are named",
     );
     let exit = match judge.stop {
-        Some(Stop::Signal(signal)) => Exit::Signal(u8::try_from(signal).expect("it is small")),
+        Some(Stop::Signal(signal)) => {
+            Exit::Signal(u8::try_from(signal.number()).expect("it is small"))
+        }
         _ if failed > 0 => Exit::TestsFailed,
         _ if failed_libraries > 0 => Exit::ImportFailed,
         _ if summary.passed == 0 => Exit::NoTests,

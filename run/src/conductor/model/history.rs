@@ -166,7 +166,7 @@ impl<'s> History<'s> {
         let judge = &mut self.scene.judge;
         if let Order::End(signal) = order {
             let is_second = matches!(judge.stop, Some(Stop::Signal(_)));
-            judge.ordered = Some(if is_second { Signal::KILL } else { signal }.number());
+            judge.ordered = Some(if is_second { Signal::KILL } else { signal });
         }
         self.hear(Message::Ordered(order));
         // Asked for once more, it changes nothing.

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use probe_process::Signal;
 use probe_scenario::{LibraryId, TestId};
 use probe_scheduler::{NodeId, Unit};
 
@@ -67,7 +68,7 @@ pub(super) struct Judge<'s> {
     /// Who is to be told to be blocked by whom.
     pub(super) to_block: Option<(TestId, Vec<TestId>)>,
     pub(super) stop: Option<Stop>,
-    pub(super) ordered: Option<i32>,
+    pub(super) ordered: Option<Signal>,
     cancels: usize,
     tests_done: usize,
     libraries_done: usize,
@@ -207,7 +208,7 @@ impl<'s> Judge<'s> {
             }
             Act::Stop(signal) => {
                 let ordered = self.ordered.take();
-                let is_right = ordered == Some(signal.number());
+                let is_right = ordered == Some(*signal);
                 self.require(is_right, "signals are passed on, the second one as SIGKILL");
             }
             Act::Suspend | Act::Resume | Act::AskIdle => {}

@@ -245,7 +245,7 @@ impl World {
             _ if self.stopped.is_some() && random.random_bool(0.7) => Ending::Interrupted,
             0..18 => Ending::Passed,
             18..26 => Ending::Exited(1),
-            26..28 => Ending::Killed(11),
+            26..28 => Ending::Killed(Signal::SEGV),
             28..30 => Ending::TimedOut(overrun),
             30..32 if !spec.is_waited_for(job.test) => Ending::Empty,
             32 => Ending::Leaked,
