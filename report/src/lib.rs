@@ -75,7 +75,7 @@ pub use outline::Outline;
 pub use policy::ShowPolicy;
 pub use remark::{remark, remark_in, warn};
 pub use report_error::ReportError;
-pub use reports::{Reporting, Reports, Surroundings};
+pub use reports::{Reports, Surroundings};
 pub use rerun::{Rerun, RerunBy};
 pub use screen::{Screen, Show, is_terminal};
 pub use summary::nothing_selected;

@@ -5,13 +5,11 @@
 
 use std::io;
 use std::path::Path;
-use std::time::Duration;
 
-use probe_run::{Event, Reporter};
 use probe_scenario::{DocumentKind, ReportKind, StreamKind};
 
 use super::asked::AskedReport;
-use super::facts::{Fact, Seconds, Told};
+use super::facts::{Fact, Seconds};
 use super::github::{self, GithubJob};
 use super::jsonl::Jsonl;
 use super::outlet::Outlet;
@@ -131,8 +129,8 @@ impl<'a> Reports<'a> {
         &self.failures
     }
 
-    /// Whether there is anybody to tell.
-    fn is_idle(&self) -> bool {
+    /// Whether nobody is to be told.
+    pub fn are_idle(&self) -> bool {
         self.streams.is_empty() && self.record.is_none()
     }
 
@@ -178,28 +176,6 @@ impl<'a> Reports<'a> {
             if let Err(source) = written {
                 self.failures.push(ReportError::io(ReportName::Github, source));
             }
-        }
-    }
-}
-
-/// Reports that hear a run while it goes on.
-pub struct Reporting<'r, 'a> {
-    reports: &'r mut Reports<'a>,
-    told: &'r Told<'a>,
-}
-
-impl<'r, 'a> Reporting<'r, 'a> {
-    /// Hands what `told` makes of events to the reports.
-    pub fn new(reports: &'r mut Reports<'a>, told: &'r Told<'a>) -> Self {
-        Self { reports, told }
-    }
-}
-
-impl Reporter for Reporting<'_, '_> {
-    fn event(&mut self, at: Duration, event: &Event<'_>) {
-        if !self.reports.is_idle() {
-            let Self { reports, told } = self;
-            told.facts(event, &mut |fact| reports.fact(at.into(), fact));
         }
     }
 }

@@ -145,6 +145,8 @@ pub enum Event<'a> {
     },
     /// A file of a library that tests make was torn, and is out of the way of the one that makes it anew.
     MovedAside {
+        /// The library's number in the suite.
+        id: LibraryId,
         /// The library.
         library: &'a Library,
         /// What, and where it is now.
@@ -156,11 +158,15 @@ pub enum Event<'a> {
         id: TestId,
         /// The test.
         test: &'a Test,
+        /// The library's number in the suite.
+        led: LibraryId,
         /// The library.
         library: &'a Library,
     },
     /// As many tests wait, and have for a while, for a test of another process that may make the library.
     LedElsewhere {
+        /// The library's number in the suite.
+        id: LibraryId,
         /// The library.
         library: &'a Library,
         /// Who it is, if that is known.
@@ -304,7 +310,7 @@ pub enum Event<'a> {
     Warning(&'a str),
     /// Nothing more is started.
     Stopping(Stop),
-    /// The run is over.
+    /// The run is over. The process may end as soon as that is told: what belongs to the end is done and said by whoever hears it.
     Ended(&'a Summary),
 }
 

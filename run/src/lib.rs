@@ -60,7 +60,7 @@ pub use limits::TestLimits;
 pub use local::attempt_of;
 pub use order::Order;
 pub use provider::{Attempted, PlaceOf, Provider};
-pub use reporter::{Reporter, Reporters};
+pub use reporter::Reporter;
 pub use run::run;
 pub use run_error::RunError;
 pub use shell::{Inbox, Orders, conduct};

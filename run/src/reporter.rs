@@ -16,17 +16,6 @@ impl<R: Reporter + ?Sized> Reporter for &mut R {
     }
 }
 
-/// Several reporters, each of which hears of everything, in this order.
-pub type Reporters<'a> = Vec<Box<dyn Reporter + 'a>>;
-
-impl Reporter for Reporters<'_> {
-    fn event(&mut self, at: Duration, event: &Event<'_>) {
-        for reporter in self {
-            reporter.event(at, event);
-        }
-    }
-}
-
 /// Tells a reporter what happens, and when.
 pub(crate) struct Teller<'a> {
     reporter: &'a mut dyn Reporter,

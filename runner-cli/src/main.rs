@@ -23,6 +23,7 @@ mod project;
 mod project_view;
 mod race;
 mod system;
+mod telling;
 mod topic;
 mod ui;
 #[cfg(unix)]

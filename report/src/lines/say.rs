@@ -82,7 +82,7 @@ pub(super) fn say<W: Write>(
             };
             sheet.line("PRELOAD", style::PASS, Duration::ZERO, counter, &library.name, detail)
         }
-        Event::MovedAside { library, aside } => {
+        Event::MovedAside { library, aside, .. } => {
             let detail =
                 format!("{aside}, and is made anew; `{}` moves it back", aside.way_back());
             sheet.note("MOVED ASIDE", style::WARN, &library.name, &detail)
@@ -92,7 +92,7 @@ pub(super) fn say<W: Write>(
                 format!("others that need `{}` wait until it has passed", library.name);
             sheet.note("LEADING", style::STRONG, &test.to_string(), &detail)
         }
-        Event::LedElsewhere { library, holder, waited, tests: waiting } => {
+        Event::LedElsewhere { library, holder, waited, tests: waiting, .. } => {
             let holder =
                 holder.map_or_else(|| "another process".to_owned(), ToString::to_string);
             let wait = if waiting == 1 { "waits" } else { "wait" };
@@ -165,7 +165,7 @@ pub(super) fn say<W: Write>(
             };
             writeln!(sheet.out, "{}{:>12}{:#} {why}", style::WARN, "STOPPING", style::WARN)
         }
-        // What goes as it should is said when it is done; what is blocked, in the summary, which stands by itsheet.
+        // What goes as it should is said when it is done; what is blocked, in the summary, which stands by itself.
         Event::Ended(_)
         | Event::PreloadStarted { .. }
         | Event::Transferred { .. }

@@ -112,13 +112,13 @@ fn every_line_about_a_library() {
         Event::PreloadFailed { id, library, failure: &failure, took, done: 2, blocked: &blocked },
         Event::Looked { id, library, is_known: true, done: 1 },
         Event::Looked { id, library, is_known: false, done: 1 },
-        Event::MovedAside { library, aside: &aside },
+        Event::MovedAside { id, library, aside: &aside },
         Event::CommandLeft { command: "sh start.sh", left: &left },
         Event::BuildCutShort { cut: &cut, library },
         Event::BuildCutShort { cut: &silent, library },
-        Event::TestLeads { id: TestId::new(0), test, library },
-        Event::LedElsewhere { library, holder: Some(&holder), waited, tests: 1 },
-        Event::LedElsewhere { library, holder: None, waited, tests: 7 },
+        Event::TestLeads { id: TestId::new(0), test, led: id, library },
+        Event::LedElsewhere { id, library, holder: Some(&holder), waited, tests: 1 },
+        Event::LedElsewhere { id, library, holder: None, waited, tests: 7 },
     ]);
     insta::assert_snapshot!(shown(&suite, &events), @"
         FETCHING                      engine: `https://example.org/libengine.so`

@@ -78,7 +78,7 @@ fn hear(board: &mut Board, now: Instant, event: &Event<'_>) {
             board.imported(&library.name);
             board.blocked += blocked.len();
         }
-        Event::LedElsewhere { library, holder, waited, tests } => {
+        Event::LedElsewhere { library, holder, waited, tests, .. } => {
             let doing = Doing::Waiting { holder: holder.map(HeldUpBy::from), tests };
             board.does(&library.name, doing, now - waited);
         }

@@ -34,7 +34,7 @@ impl Conductor<'_> {
                 turn.tell(&Event::PreloadWaiting { id, library, holder: holder.as_ref(), waited });
             }
             Said::MovedAside(aside) => {
-                turn.tell(&Event::MovedAside { library, aside: &aside });
+                turn.tell(&Event::MovedAside { id, library, aside: &aside });
             }
             Said::Retrying { cause, delay } => {
                 turn.tell(&Event::PreloadRetrying { id, library, cause: &cause, delay });

@@ -140,10 +140,10 @@ impl Conductor<'_> {
                 for (library, cleared) in &cleared {
                     self.moved_aside(turn, *library, cleared);
                 }
-                for &library in &led {
-                    self.gates.lead(library);
-                    let library = self.score.library(library);
-                    turn.tell(&Event::TestLeads { id, test, library });
+                for &led in &led {
+                    self.gates.lead(led);
+                    let library = self.score.library(led);
+                    turn.tell(&Event::TestLeads { id, test, led, library });
                 }
                 self.leads.insert(unit, led);
                 self.use_and_start(turn, unit, id);
@@ -153,7 +153,7 @@ impl Conductor<'_> {
                 if let Some((waited, tests)) = wait.announced {
                     let library = self.score.library(id);
                     let holder = holder.as_ref();
-                    turn.tell(&Event::LedElsewhere { library, holder, waited, tests });
+                    turn.tell(&Event::LedElsewhere { id, library, holder, waited, tests });
                 }
                 self.run.park(unit);
                 let preload = self.score.agenda.preload(id);
@@ -169,14 +169,14 @@ impl Conductor<'_> {
     fn moved_aside(
         &mut self,
         turn: &mut Turn<'_>,
-        library: LibraryId,
+        id: LibraryId,
         cleared: &Result<Vec<Aside>, String>,
     ) {
-        let library = self.score.library(library);
+        let library = self.score.library(id);
         match cleared {
             Ok(aside) => {
                 for aside in aside {
-                    turn.tell(&Event::MovedAside { library, aside });
+                    turn.tell(&Event::MovedAside { id, library, aside });
                 }
             }
             Err(cause) => {

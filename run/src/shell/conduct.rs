@@ -84,7 +84,7 @@ fn score(stage: Stage<'_>) -> Score<'_> {
     Score { suite, defaults, agenda, early, settings, lock_timeout }
 }
 
-/// Says what the run has come to, when nothing of it is left.
+/// Says what the run has come to, when nothing of it is left. Where imports hang it does not return.
 fn end(house: House<'_, '_, '_>, engine: &dyn Engine, started: Instant) -> Summary {
     let House { conductor, mut stand, .. } = house;
     let leaves = conductor.leaves();

@@ -7,10 +7,10 @@ use std::thread;
 use probe_process::Capture;
 use probe_report::facts::Told;
 use probe_report::{
-    AskedReport, Destination, Ink, Lines, Live, Quoted, Reporting, Reports, Rerun, RerunBy, Screen,
+    AskedReport, Destination, Ink, Lines, Live, Quoted, Reports, Rerun, RerunBy, Screen,
     ShowPolicy, Surroundings,
 };
-use probe_run::{Exit, FlakyOutcome, RacePolicy, Reporters, RunSettings, Stage, Undeclared};
+use probe_run::{Exit, FlakyOutcome, RacePolicy, RunSettings, Stage, Undeclared};
 use probe_scenario::{Ignored, Jobs, Report, RunDefaults, ShowOutput, StatusLevel, TestId};
 
 use super::loading::{loader, pinned, record};
@@ -24,6 +24,7 @@ use crate::given::Given;
 use crate::history::{History, Past, Recorder};
 use crate::plan::{self, Provided};
 use crate::project::Project;
+use crate::telling::Telling;
 use crate::ui::{Failure, print_failure, print_note};
 
 /// Imports that transfer at once, where the manifest says nothing.
@@ -107,12 +108,15 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
             .after(early.libraries())
             .with_rerun(rerun(arguments, environment))
             .quoting(environment.github_job().map(|_| Quoted::fresh()));
-        let reporters: Reporters<'_> =
-            vec![Box::new(Live::new(screen, lines)), Box::new(Reporting::new(&mut reports, &told))];
-        let mut reporter = Recorder::new(&mut history, threads, suite, &told, run_id, reporters);
-        probe_run::run(stage, &mut reporter)
+        let mut telling = Telling {
+            told: &told,
+            recorder: Recorder::new(&mut history, threads, suite, &told, run_id),
+            shown: Live::new(screen, lines),
+            reports: &mut reports,
+            complain: |failure| print_failure(failure),
+        };
+        probe_run::run(stage, &mut telling)
     })?;
-    reports.failures().iter().for_each(|failure| print_failure(failure));
     record(&pinning, &loader, suite, &summary);
     remind(&project);
     let ended = exit(&project, summary.exit());

@@ -1,30 +1,22 @@
-//! The reporter that hands a run on to the history: it hears what other reporters hear, and waits for nothing until the run
-//! is over.
+//! Hands a run on to the history, and waits for nothing until the run is over. Does not know who else hears of it.
 
 use std::collections::BTreeMap;
 use std::thread::Scope;
 use std::time::Duration;
 
 use probe_report::facts::{Fact, Finish, PreloadHow, Told};
-use probe_run::{Event, Reporter};
+use probe_run::Event;
 use probe_scenario::{LibraryId, Suite, TestId};
 
 use super::History;
 use super::recent::Outcome;
+use super::trouble::Trouble;
 use super::writer::{Note, Run, Writer};
 
-/// Records a run, and passes its events on.
+/// Records a run: whatever its facts say.
 #[derive(Debug)]
-pub(crate) struct Recorder<'a, 'scope, R> {
-    inner: R,
+pub(crate) struct Recorder<'a, 'scope> {
     history: &'a mut History,
-    told: &'a Told<'a>,
-    record: Running<'a, 'scope>,
-}
-
-/// What is recorded of a run: whatever its facts say.
-#[derive(Debug)]
-struct Running<'a, 'scope> {
     suite: &'a Suite,
     /// The tests and libraries of the run, by their places in its plan.
     tests: &'a [TestId],
@@ -53,7 +45,7 @@ struct Ended {
     took: Duration,
 }
 
-impl<'a, 'scope, R: Reporter> Recorder<'a, 'scope, R> {
+impl<'a, 'scope> Recorder<'a, 'scope> {
     /// Records the run `run_id`, whose events `told` makes facts of, from a thread of its own in `threads`.
     pub(crate) fn new<'env: 'scope + 'a>(
         history: &'a mut History,
@@ -61,7 +53,6 @@ impl<'a, 'scope, R: Reporter> Recorder<'a, 'scope, R> {
         suite: &'env Suite,
         told: &'a Told<'a>,
         run_id: u64,
-        inner: R,
     ) -> Self {
         let (tests, libraries) = (told.tests(), told.libraries());
         let mut copies = BTreeMap::new();
@@ -72,20 +63,26 @@ impl<'a, 'scope, R: Reporter> Recorder<'a, 'scope, R> {
         let writer = Writer::start(threads, run, history.take());
         let writer = writer.map_err(|trouble| history.troubles.push(trouble)).ok();
         let (open, failed) = (vec![true; tests.len()], Vec::new());
-        let record = Running { suite, tests, libraries, copies, open, failed, writer };
-        Self { inner, history, told, record }
-    }
-
-    /// Says what was found wrong with the history.
-    fn warn(&mut self, at: Duration) {
-        for trouble in self.history.take_troubles() {
-            self.inner.event(at, &Event::Warning(&trouble.to_string()));
-        }
+        Self { history, suite, tests, libraries, copies, open, failed, writer }
     }
 }
 
-impl Running<'_, '_> {
-    fn fact(&mut self, fact: &Fact<'_>) {
+impl Recorder<'_, '_> {
+    /// Whether [`fact`](Self::fact) makes anything of what an event says.
+    pub(crate) fn hears(event: &Event<'_>) -> bool {
+        matches!(
+            event,
+            Event::TestEnded { .. }
+                | Event::TestGivenUp { .. }
+                | Event::PreloadPassed { .. }
+                | Event::PreloadFailed { .. }
+                | Event::Ended(_)
+        )
+    }
+
+    /// Takes what has happened; of a process its outcome is enough. At the end of the run it waits until everything is
+    /// written.
+    pub(crate) fn fact(&mut self, fact: &Fact<'_>) {
         match fact {
             Fact::TestEnded { test, status, attempt, races, process } => {
                 let id = self.tests[test.id().index()];
@@ -111,6 +108,11 @@ impl Running<'_, '_> {
             Fact::RunEnded { exit_code, .. } => self.ended(*exit_code),
             _ => {}
         }
+    }
+
+    /// What was found wrong with the history since the last call.
+    pub(crate) fn take_troubles(&mut self) -> Vec<Trouble> {
+        self.history.take_troubles()
     }
 
     fn tell(&self, note: Note) {
@@ -157,6 +159,9 @@ impl Running<'_, '_> {
             self.tell(Note::TestOutstanding(self.suite.original(test)));
         }
         self.tell(Note::RunEnded { exit });
+        if let Some(writer) = self.writer.take() {
+            self.history.troubles.extend(writer.finish());
+        }
     }
 }
 
@@ -188,24 +193,6 @@ impl Ended {
             outcome: self.outcome.max(other.outcome),
             attempts: self.attempts.max(other.attempts),
             took: self.took.max(other.took),
-        }
-    }
-}
-
-impl<R: Reporter> Reporter for Recorder<'_, '_, R> {
-    fn event(&mut self, at: Duration, event: &Event<'_>) {
-        let Self { told, record, history, .. } = self;
-        told.facts(event, &mut |fact| record.fact(fact));
-        // Before the others hear of it: what goes wrong here belongs above the summary.
-        if let Event::Ended(_) = event {
-            if let Some(writer) = record.writer.take() {
-                history.troubles.extend(writer.finish());
-            }
-            self.warn(at);
-        }
-        self.inner.event(at, event);
-        if let Event::Started { .. } = event {
-            self.warn(at);
         }
     }
 }

@@ -88,7 +88,8 @@ run = ["true"]
 needs = ["engine"]
 "#
     ));
-    let mut child = project.start(&["run"]);
+    let reports = "jsonl=/dev/full,html=page.html";
+    let mut child = project.start(&["run", "--report", reports]);
     // The request has come, and is never answered.
     let _connection = listener.accept().expect("probe asks");
     kill_process(Pid::from_child(&child), Signal::INT).expect("probe runs");
@@ -100,6 +101,11 @@ needs = ["engine"]
     let said = project.end(child);
     assert_eq!(said.code, 130, "{}", said.stderr);
     assert!(said.stderr.contains("0 tests run: 0 passed, 1 not run"), "{}", said.stderr);
+    // Nothing is said after this end but what belongs to it.
+    let complaint = "cannot write the report `jsonl=/dev/full`: No space left on device";
+    assert!(said.stderr.contains(complaint), "{}", said.stderr);
+    let page = project.read("page.html");
+    assert!(page.contains("</html>"), "a page that can be written is whole");
 }
 
 #[test]

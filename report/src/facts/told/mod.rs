@@ -8,7 +8,7 @@ mod process;
 
 use std::borrow::Cow;
 
-use probe_run::{Event, ImportFailure, Stop, Summary, Work};
+use probe_run::{Attempt, Event, ImportFailure, Stop, Summary, Work};
 use probe_scenario::{LibraryId, Suite, TestId};
 
 use super::fact::{Fact, StopCause, VERSION};
@@ -18,12 +18,20 @@ use crate::clock::rfc3339;
 use crate::describe::{self, signal_name};
 pub(crate) use places::Places;
 pub(crate) use planning::planning;
-use process::{Follows, process};
+use process::{Follows, outcome, process};
 
 /// Makes facts from the events of one run.
 #[derive(Debug)]
 pub struct Told<'s> {
     places: Places<'s>,
+}
+
+/// How much of a process is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Detail {
+    Whole,
+    /// How it ended, and how long that took.
+    Outcome,
 }
 
 impl<'s> Told<'s> {
@@ -42,17 +50,27 @@ impl<'s> Told<'s> {
         self.places.planned_libraries()
     }
 
-    /// Tells what an event says, in facts: none of one that is about the terminal.
-    pub fn facts(&self, event: &Event<'_>, tell: &mut dyn FnMut(&Fact<'_>)) {
-        let Some(fact) = self.fact(event) else { return };
-        tell(&fact);
-        if let Event::Started { .. } = event {
-            planning(&self.places).for_each(|fact| tell(&fact));
-        }
+    /// What the run has planned: what follows the fact of its beginning.
+    pub fn planning(&self) -> impl Iterator<Item = Fact<'_>> {
+        planning(&self.places)
     }
 
     /// What an event says; `None` for those that are about the terminal.
-    fn fact<'e>(&'e self, event: &Event<'e>) -> Option<Fact<'e>> {
+    pub fn fact<'e>(&'e self, event: &Event<'e>) -> Option<Fact<'e>> {
+        self.of(event, Detail::Whole)
+    }
+
+    /// The same for those to whom a process is how it ended and how long that took. Costs nothing that grows with what a
+    /// test prints and finds.
+    pub fn outcome<'e>(&'e self, event: &Event<'e>) -> Option<Fact<'e>> {
+        self.of(event, Detail::Outcome)
+    }
+
+    fn of<'e>(&'e self, event: &Event<'e>, detail: Detail) -> Option<Fact<'e>> {
+        let process = |attempt: &'e Attempt, finding, follows, whole| match detail {
+            Detail::Whole => process(&self.places, attempt, finding, follows, whole),
+            Detail::Outcome => outcome(attempt),
+        };
         Some(match *event {
             Event::LibraryOpened { .. } | Event::Suspending | Event::Resumed => return None,
             Event::Started { extent, clock } => Fact::RunStarted {
@@ -129,22 +147,21 @@ impl<'s> Told<'s> {
             Event::Looked { id, is_known, .. } => {
                 Fact::PreloadLooked { library: self.places.library(id), is_known }
             }
-            Event::MovedAside { library, aside } => Fact::LibraryMovedAside {
-                library: self.places.library_of(library),
+            Event::MovedAside { id, aside, .. } => Fact::LibraryMovedAside {
+                library: self.places.library(id),
                 condition: (&*aside.why).into(),
                 from: aside.from.to_string_lossy(),
                 to: aside.to.to_string_lossy(),
             },
-            Event::LedElsewhere { library, holder, waited, tests } => Fact::TestsWaitingForLeader {
-                library: self.places.library_of(library),
+            Event::LedElsewhere { id, holder, waited, tests, .. } => Fact::TestsWaitingForLeader {
+                library: self.places.library(id),
                 holder: holder.map(HeldBy::from),
                 tests,
                 waited: waited.into(),
             },
-            Event::TestLeads { id, library, .. } => Fact::TestLeads {
-                test: self.places.test(id),
-                library: self.places.library_of(library),
-            },
+            Event::TestLeads { id, led, .. } => {
+                Fact::TestLeads { test: self.places.test(id), library: self.places.library(led) }
+            }
             Event::TestStarted { id, number, slot, .. } => {
                 Fact::TestStarted { test: self.places.test(id), attempt: number, slot }
             }
@@ -166,7 +183,7 @@ impl<'s> Told<'s> {
                 Fact::TestRaced {
                     test: self.places.test(id),
                     attempt: number,
-                    process: process(&self.places, attempt, Some(finding), Follows::Race, whole),
+                    process: process(attempt, Some(finding), Follows::Race, whole),
                     delay: delay.into(),
                 }
             }
@@ -175,7 +192,7 @@ impl<'s> Told<'s> {
                     test: self.places.test(id),
                     attempt: number,
                     attempts: of,
-                    process: process(&self.places, attempt, finding, Follows::Anything, whole),
+                    process: process(attempt, finding, Follows::Anything, whole),
                     delay: delay.into(),
                 }
             }
@@ -185,7 +202,7 @@ impl<'s> Told<'s> {
                     status: Status::new(attempt, number, races),
                     attempt: number,
                     races,
-                    process: process(&self.places, attempt, finding, Follows::Anything, whole),
+                    process: process(attempt, finding, Follows::Anything, whole),
                 }
             }
             Event::TestGivenUp { id, .. } => Fact::TestGivenUp { test: self.places.test(id) },
@@ -229,3 +246,6 @@ fn ended(summary: &Summary) -> Fact<'static> {
         took: summary.took.into(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! Which tests and libraries of a suite a run has planned, and their places among them.
 
-use probe_scenario::{Library, LibraryId, Suite, TestId};
+use probe_scenario::{LibraryId, Suite, TestId};
 
 use crate::facts::named::{LibraryName, TestName};
 
@@ -76,12 +76,5 @@ impl<'s> Places<'s> {
     pub(super) fn library(&self, id: LibraryId) -> LibraryName<'s> {
         let place = self.of_libraries[id.index()].expect("a run has the libraries of its tests");
         LibraryName::new(self.suite.libraries[id.index()].name.as_str(), place)
-    }
-
-    /// The same of a library of which an event has nothing but itself.
-    pub(super) fn library_of(&self, library: &Library) -> LibraryName<'s> {
-        let mut ids = self.libraries.iter();
-        let is_it = |id: &&LibraryId| self.suite.libraries[id.index()].name == library.name;
-        self.library(*ids.find(is_it).expect("a run has the libraries of its tests"))
     }
 }

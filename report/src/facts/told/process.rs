@@ -30,12 +30,23 @@ pub(super) fn process<'a>(
     let left =
         attempt.left.iter().map(|leak| Left { pid: leak.pid, command: (&leak.command).into() });
     Process {
-        ending: (&attempt.ending).into(),
-        took: attempt.took.into(),
         output: output(&attempt.output),
         whole: whole.iter().map(|path| path.to_string_lossy()).collect(),
         left_behind: left.collect(),
         verdict: finding.map(|finding| account(places, finding, follows)),
+        ..outcome(attempt)
+    }
+}
+
+/// How it ended, and how long it took.
+pub(super) fn outcome(attempt: &Attempt) -> Process<'_> {
+    Process {
+        ending: (&attempt.ending).into(),
+        took: attempt.took.into(),
+        output: Vec::new(),
+        whole: Vec::new(),
+        left_behind: Vec::new(),
+        verdict: None,
     }
 }
 
