@@ -86,6 +86,12 @@ impl<'l> Ground<'l> {
         self.settled.iter().any(|folder| *folder != self.folder && self.contains(folder).is_some())
     }
 
+    /// Whether a suite has a file here already that one of `patterns` matches.
+    pub(super) fn has_claimed(&self, patterns: &[&str]) -> bool {
+        let (set, _) = PatternSet::new(patterns.iter().copied());
+        self.claimed.iter().filter_map(|whole| self.contains(whole)).any(|name| set.matches(name))
+    }
+
     /// Whether the text of any of `files` fulfils `condition`.
     pub(super) fn any(&self, files: &[String], condition: impl Fn(&str) -> bool) -> bool {
         files.iter().any(|name| condition(&self.text(name)))

@@ -426,6 +426,16 @@ fn bun_make_and_cmake_are_recognised() {
     [suite.ctest]
     kind = "ctest"
     "#);
+    // A script that only begins with the word is a script.
+    insta::assert_snapshot!(manifest_of(&[
+        ("bun.lock", ""),
+        ("package.json", r#"{ "scripts": { "test": "bun run checks.ts" } }"#),
+    ]), @r#"
+    # One test: the script `test` of package.json, `bun run checks.ts`.
+    [test.npm]
+    run = ["bun", "run", "test", "{args}"]
+    timeout = "30m"
+    "#);
     let make = "VERSION := 1\n.PHONY: test\ncheck all: build\n\ttrue\ntest := no\n";
     insta::assert_snapshot!(manifest_of(&[("Makefile", make)]), @r#"
     # One test: the target `check` of `Makefile`.

@@ -4,7 +4,7 @@ use crate::init::ground::Ground;
 use crate::init::suggestion::{Run, Suggestion, Yields, words};
 
 /// Where `bun test` looks by itself.
-const TESTS: [&str; 4] = [
+pub(super) const TESTS: [&str; 4] = [
     "**/*.test.{js,jsx,ts,tsx}",
     "**/*_test.{js,jsx,ts,tsx}",
     "**/*.spec.{js,jsx,ts,tsx}",

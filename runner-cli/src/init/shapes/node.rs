@@ -3,6 +3,7 @@
 use probe_scenario::SuiteKind;
 use serde_json::Value;
 
+use super::bun;
 use crate::init::ground::Ground;
 use crate::init::suggestion::{Files, Run, Suggestion, Yields, words};
 
@@ -155,13 +156,12 @@ pub(super) fn frameworks(ground: &Ground<'_>) -> Vec<Suggestion> {
 pub(super) fn node(ground: &Ground<'_>) -> Vec<Suggestion> {
     let package = package(ground);
     let script = package["scripts"]["test"].as_str().unwrap_or_default();
-    let others = [
-        ("@playwright/test", "playwright"),
-        ("vitest", "vitest"),
-        ("jest", "jest"),
-        ("bun", "bun"),
-    ];
+    let others = [("@playwright/test", "playwright"), ("vitest", "vitest"), ("jest", "jest")];
     if others.iter().any(|(name, program)| has(&package, name, program)) {
+        return Vec::new();
+    }
+    // Bun has taken the files that it runs.
+    if script.contains("bun test") && ground.has_claimed(&bun::TESTS) {
         return Vec::new();
     }
     let files = find(ground, &NODE_TESTS).filter(|files| {
