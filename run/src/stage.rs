@@ -5,6 +5,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 
 use probe_loader::Loader;
+use probe_process::Capture;
 use probe_scenario::{Limits, Suite};
 
 use crate::agenda::Agenda;
@@ -12,7 +13,6 @@ use crate::early::Early;
 use crate::provider::Provider;
 use crate::summary::FlakyOutcome;
 use crate::verdict::RacePolicy;
-use probe_process::Capture;
 
 /// How a run goes, after command line, environment and manifest have been weighed.
 #[derive(Clone, Copy, Debug)]

@@ -8,7 +8,7 @@
 mod act;
 mod attempts;
 mod building;
-mod ending;
+mod closing;
 mod examinations;
 mod gates;
 mod hearing;

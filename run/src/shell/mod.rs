@@ -3,7 +3,6 @@
 //! Decides nothing: what follows from anything is for the conductor.
 
 mod conduct;
-
 mod examiners;
 mod importers;
 mod inbox;
