@@ -23,6 +23,8 @@ pub struct Task<'a> {
     pub number: u32,
     /// Counts from 0; no other task has it meanwhile, so that a test can derive a port or a database name from it.
     pub slot: usize,
+    /// Whether anything starts only after the test: what it makes may change what is found.
+    pub is_awaited: bool,
     /// What is to be run.
     pub invocation: Invocation,
     /// What holds for the test.

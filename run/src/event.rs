@@ -234,20 +234,20 @@ pub enum Event<'a> {
         attempt: &'a Attempt,
         /// Counted from 1.
         number: u32,
-        /// What its examination came to, if there was one.
+        /// What its examination came to.
         finding: &'a Finding,
         /// From now on.
         delay: Duration,
         /// The files that hold the whole of output that was too long to show.
         whole: &'a [PathBuf],
     },
-    /// The examination of a test's failed attempt waits for whoever writes to a file.
+    /// A test waits for whoever makes what it needs, or the examination of its failed attempt for whoever writes to a file.
     TestAwaits {
         /// Its number in the suite.
         id: TestId,
         /// The test.
         test: &'a Test,
-        /// The file.
+        /// What is being made, or the file.
         path: &'a Path,
         /// For so long.
         waited: Duration,

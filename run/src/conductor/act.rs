@@ -9,7 +9,8 @@ use probe_scheduler::NodeId;
 use crate::attempt::Attempt;
 use crate::verdict::Evidence;
 
-/// One thing to be done. Nothing of it may hold up whoever asks for it.
+/// One thing to be done. Nothing of it holds up whoever asks for it, but two: a use is a look at locks, without waiting for any,
+/// and whoever stops everything is stopped with it.
 #[derive(Debug)]
 pub(crate) enum Act {
     /// Run an attempt, when a worker is free: the answer is [`TestEnded`](super::Message::TestEnded).
@@ -65,6 +66,8 @@ pub(crate) struct Job {
     pub(crate) number: u32,
     /// Counts from 0; no other job has it meanwhile, so that a test can derive a port or a database name from it.
     pub(crate) slot: usize,
+    /// Whether anything starts only after the test.
+    pub(crate) is_awaited: bool,
     /// The test's libraries.
     pub(crate) places: Places,
 }
@@ -74,7 +77,7 @@ pub(crate) struct Job {
 pub(crate) struct Import {
     pub(crate) unit: NodeId,
     pub(crate) library: LibraryId,
-    /// The libraries that are there.
+    /// What the library needs.
     pub(crate) places: Places,
 }
 

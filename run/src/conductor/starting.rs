@@ -12,13 +12,15 @@ use crate::event::Event;
 impl Conductor<'_> {
     /// Starts whatever may start, and says whether anything is left to wait for.
     pub(super) fn start_all(&mut self, turn: &mut Turn<'_>) -> bool {
-        loop {
+        // Whoever asks is answered before the next one starts, which comes after it.
+        while self.asking.is_empty() {
             match self.run.start_next() {
                 Next::Start(unit) => self.start(turn, unit),
                 Next::Wait => return true,
                 Next::Done => return false,
             }
         }
+        true
     }
 
     fn start(&mut self, turn: &mut Turn<'_>, unit: NodeId) {
@@ -34,8 +36,7 @@ impl Conductor<'_> {
                 } else if let Some(early) = self.score.early.import(id) {
                     self.import_came(turn, unit, early.result, early.took);
                 } else {
-                    let known = (0..self.summary.places.len()).map(LibraryId::new);
-                    let places = self.places(known);
+                    let places = self.places(self.score.suite.libraries_behind(id));
                     turn.act(Act::Import(Import { unit, library: id, places }));
                 }
             }
@@ -56,14 +57,16 @@ impl Conductor<'_> {
         self.timers.set(turn.now + running, unit, Timer::Slow { attempt: number, running });
         let slot = self.slots.take(unit);
         turn.tell(&Event::TestStarted { id, test, number, slot });
-        let places = self.places(self.score.suite.libraries_before(test).into_iter());
-        turn.act(Act::Run(Job { unit, test: id, number, slot, places }));
+        let places = self.places(self.score.suite.libraries_before(test));
+        let is_awaited =
+            !self.score.agenda.graph().dependents(unit).is_empty() || !self.led_by(unit).is_empty();
+        turn.act(Act::Run(Job { unit, test: id, number, slot, is_awaited, places }));
     }
 
     /// Those of some libraries that are there, or that tests are to make.
-    fn places(&self, libraries: impl Iterator<Item = LibraryId>) -> Places {
+    fn places(&self, libraries: Vec<LibraryId>) -> Places {
         let place = |id: LibraryId| Some((id, self.summary.places[id.index()].clone()?));
-        Places(libraries.filter_map(place).collect())
+        Places(libraries.into_iter().filter_map(place).collect())
     }
 
     /// Does what is due.

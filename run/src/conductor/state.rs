@@ -24,6 +24,8 @@ pub(crate) struct Conductor<'a> {
     pub(super) gates: Gates,
     /// The tests that lead, with what they lead.
     pub(super) leads: BTreeMap<NodeId, Vec<LibraryId>>,
+    /// The tests of which it is not known yet whether they may use what is made in place.
+    pub(super) asking: BTreeSet<NodeId>,
     /// The tests that use what is made in place.
     pub(super) uses: BTreeSet<NodeId>,
     /// The tests that wait for whoever makes that.
@@ -67,6 +69,7 @@ impl<'a> Conductor<'a> {
             run: Run::new(agenda.graph(), Agenda::limits(settings.jobs, settings.preloads)),
             gates: Gates::new(agenda.led(), settings.run_id),
             leads: BTreeMap::new(),
+            asking: BTreeSet::new(),
             uses: BTreeSet::new(),
             refusals: Refusals::default(),
             examined: BTreeMap::new(),

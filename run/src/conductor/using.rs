@@ -26,12 +26,14 @@ impl Conductor<'_> {
         if wanted.is_empty() {
             self.start_test(turn, unit, id);
         } else {
+            self.asking.insert(unit);
             turn.act(Act::Use { unit, libraries: wanted });
         }
     }
 
     /// It is known whether the test may use what it needs.
     pub(super) fn used(&mut self, turn: &mut Turn<'_>, unit: NodeId, usage: Usage) {
+        self.asking.remove(&unit);
         if self.summary.stop.is_some() {
             // Nothing starts any more.
             if let Usage::Granted = usage {

@@ -48,6 +48,7 @@ fn attempt(means: Means<'_>, run_id: &str, job: &Job) -> (Attempt, Option<Eviden
         test,
         number: job.number,
         slot: job.slot,
+        is_awaited: job.is_awaited,
         invocation,
         limits: TestLimits::new(&test.limits.or(stage.defaults)),
         watched: job.places.0.iter().filter_map(|(id, _)| shelf.of(*id)).collect(),

@@ -282,3 +282,33 @@ needs = ["made", "led"]
     fs::write(project.path("in/deep/a"), "2").expect("write");
     run(2);
 }
+
+#[test]
+fn who_needs_what_is_made_in_place_starts_in_its_turn() {
+    let project = Project::new(
+        r#"[run]
+jobs = 2
+
+[library.engine]
+command = ["sh", "-c", "echo made > engine"]
+paths = ["engine"]
+kind = "data"
+
+[test.before]
+run = ["true"]
+needs = ["engine"]
+
+[test.a]
+run = ["sh", "-c", "echo $PROBE_SLOT > a.slot"]
+needs = ["engine"]
+after = ["before"]
+
+[test.b]
+run = ["sh", "-c", "echo $PROBE_SLOT > b.slot"]
+after = ["before"]
+"#,
+    );
+    let said = project.probe(&["run"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert_eq!([project.read("a.slot"), project.read("b.slot")], ["0\n", "1\n"]);
+}

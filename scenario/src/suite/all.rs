@@ -78,10 +78,18 @@ impl Suite {
     /// The libraries that must be there before `test`: those that it needs, and those that these need; by id.
     #[must_use]
     pub fn libraries_before(&self, test: &Test) -> Vec<LibraryId> {
-        closure(test.needs.iter().map(|need| need.library), |library| {
-            let needs = &self.libraries[library.index()].needs;
-            needs.iter().map(|need| need.library)
-        })
+        let needs = test.needs.iter().map(|need| need.library);
+        closure(needs, |library| self.needs_of(library))
+    }
+
+    /// The libraries that must be there before `library`: those that it needs, and those that these need; by id.
+    #[must_use]
+    pub fn libraries_behind(&self, library: LibraryId) -> Vec<LibraryId> {
+        closure(self.needs_of(library), |library| self.needs_of(library))
+    }
+
+    fn needs_of(&self, library: LibraryId) -> impl Iterator<Item = LibraryId> {
+        self.libraries[library.index()].needs.iter().map(|need| need.library)
     }
 
     /// `tests` and all those that must have passed before any of them; by id.

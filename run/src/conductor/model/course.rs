@@ -92,6 +92,17 @@ impl Course {
         matches!(self.stand, Stand::Runs { .. })
     }
 
+    /// Whether what it made, if it made anything, may be whole, by what was heard of its last attempt: it did not run, or it
+    /// ended by itself.
+    pub(super) fn may_have_made_whole(&self) -> bool {
+        let (Some(Told::Attempt { ending, .. }) | Some(Told::Examination { ending, .. })) =
+            &self.told
+        else {
+            return true;
+        };
+        !matches!(ending, Ending::TimedOut(_) | Ending::Interrupted | Ending::Killed(_))
+    }
+
     /// Whether what comes after it may run.
     pub(super) fn has_passed(&self) -> bool {
         matches!(self.stand, Stand::Ended(End::Passed | End::Flaky))

@@ -195,6 +195,7 @@ impl<'s> History<'s> {
             self.conductor.hear(now, answer, &mut self.scene);
         }
         self.scene.judge.is_square();
+        self.scene.judge.answered = None;
         self.who_is_parked_holds_nothing();
     }
 
@@ -272,6 +273,9 @@ impl<'s> History<'s> {
 
 /// What the judge has to know of a message.
 fn heard(judge: &mut Judge<'_>, message: &Message, elapsed: Duration) {
+    if let Message::Used { unit, .. } | Message::Admitted { unit, .. } = message {
+        judge.answered = Some(*unit);
+    }
     match message {
         Message::TestEnded { unit, attempt, evidence } => {
             let test = judge.test_of(*unit);
@@ -299,6 +303,7 @@ fn heard(judge: &mut Judge<'_>, message: &Message, elapsed: Duration) {
                     judge.parked.remove(&library);
                     judge.wanting.insert(library);
                 }
+                Said::MovedAside(_) => judge.to_tell_aside += 1,
                 Said::Ended { .. } => {
                     judge.builds.remove(&library);
                     judge.parked.remove(&library);
@@ -307,10 +312,15 @@ fn heard(judge: &mut Judge<'_>, message: &Message, elapsed: Duration) {
                 _ => {}
             }
         }
-        Message::Admitted { unit, admission: Admission::Leading { led, .. } } => {
+        Message::Admitted { unit, admission: Admission::Leading { led, cleared, .. } } => {
             judge.leads.push((*unit, led.clone()));
+            if judge.stop.is_none() {
+                let aside = cleared.iter().filter_map(|(_, cleared)| cleared.as_ref().ok());
+                judge.to_tell_aside += aside.map(Vec::len).sum::<usize>();
+            }
         }
         Message::Used { unit, usage } => judge.used(*unit, usage, elapsed),
+        Message::CommandLeft { command, .. } => judge.to_tell_left = Some(command.clone()),
         _ => {}
     }
 }

@@ -57,6 +57,13 @@ pub(super) struct Judge<'s> {
     pub(super) wanting: BTreeSet<LibraryId>,
     /// The leads that tests have.
     pub(super) leads: Vec<(NodeId, Vec<LibraryId>)>,
+    /// The tests of which it is not known yet whether they may use what is made in place.
+    pub(super) asking: BTreeSet<NodeId>,
+    /// Who goes on by what has just been heard.
+    pub(super) answered: Option<NodeId>,
+    /// What was heard of the things that were moved aside, and of what commands left behind, and is to be told.
+    pub(super) to_tell_aside: usize,
+    pub(super) to_tell_left: Option<String>,
     /// The tests that may use what is made in place: with or without a lock.
     pub(super) uses: BTreeSet<NodeId>,
     /// Those of them that nobody keeps out.
@@ -97,6 +104,10 @@ impl<'s> Judge<'s> {
             parked: BTreeSet::new(),
             wanting: BTreeSet::new(),
             leads: Vec::new(),
+            asking: BTreeSet::new(),
+            answered: None,
+            to_tell_aside: 0,
+            to_tell_left: None,
             uses: BTreeSet::new(),
             free_uses: BTreeSet::new(),
             to_run: None,
@@ -162,7 +173,12 @@ impl<'s> Judge<'s> {
                 let given: Vec<LibraryId> = places.0.iter().map(|(id, _)| *id).collect();
                 self.require(given == wanted, "an attempt knows where its libraries are");
             }
-            Act::Import(import) => self.comes(import.library),
+            Act::Import(import) => {
+                self.comes(import.library);
+                let given: Vec<LibraryId> = import.places.0.iter().map(|(id, _)| *id).collect();
+                let needed = self.spec.libraries_behind(import.library);
+                self.require(given == needed, "an import knows where what it needs is");
+            }
             Act::Look { library, .. } => self.comes(*library),
             Act::GoOn(unit) => {
                 let Unit::Preload(library) = *self.spec.agenda.graph().payload(*unit) else {
@@ -178,15 +194,40 @@ impl<'s> Judge<'s> {
                 let needed: Vec<LibraryId> = before.into_iter().filter(unmade).collect();
                 self.require(*libraries == needed, "all that is not made is to be led");
                 self.require(self.led_by(*unit).is_empty(), "nobody leads twice");
+                self.nobody_asks_but(None);
             }
-            Act::GiveLeadUp { unit, .. } | Act::Remember { unit } => {
-                let before = self.leads.len();
-                self.leads.retain(|(leader, _)| leader != unit);
-                self.require(self.leads.len() + 1 == before, "a lead is given up once");
+            Act::GiveLeadUp { unit, by_itself } => {
+                self.lead_ends(*unit);
+                let course = &self.tests[self.test_of(*unit).index()];
+                self.require(
+                    !course.has_passed(),
+                    "what a test made that has passed is remembered",
+                );
+                self.require(
+                    *by_itself == course.may_have_made_whole(),
+                    "whoever is killed leaves halves",
+                );
             }
-            Act::Use { unit, .. } => {
+            Act::Remember { unit } => {
+                self.lead_ends(*unit);
+                let course = &self.tests[self.test_of(*unit).index()];
+                self.require(
+                    course.has_passed(),
+                    "only of a test that has passed it is remembered what it made",
+                );
+            }
+            Act::Use { unit, libraries } => {
                 self.starts_nothing_after_a_stop();
+                self.nobody_asks_but(self.answered.filter(|answered| answered == unit));
                 self.require(!self.uses.contains(unit), "nobody uses twice");
+                let led = self.led_by(*unit);
+                let mut made = self.spec.libraries_before(self.test_of(*unit));
+                made.retain(|id| self.spec.is_made_in_place(*id) && !led.contains(id));
+                self.require(
+                    *libraries == made,
+                    "all that is made in place is used, but what the user makes",
+                );
+                self.asking.insert(*unit);
             }
             Act::EndUse { unit } => {
                 let is_so = self.uses.remove(unit);
@@ -215,6 +256,18 @@ impl<'s> Judge<'s> {
         }
     }
 
+    fn lead_ends(&mut self, unit: NodeId) {
+        let before = self.leads.len();
+        self.leads.retain(|(leader, _)| *leader != unit);
+        self.require(self.leads.len() + 1 == before, "a lead is given up once");
+    }
+
+    /// Whoever asks whether it may use something is first in line, until it is answered; this one has been.
+    pub(super) fn nobody_asks_but(&self, answered: Option<NodeId>) {
+        let is_so = self.asking.is_empty() || answered.is_some();
+        self.require(is_so, "who was first in line starts first");
+    }
+
     fn comes(&mut self, library: LibraryId) {
         let shelf = &mut self.libraries[library.index()];
         let was = std::mem::replace(shelf, Shelf::Comes);
@@ -230,6 +283,7 @@ impl<'s> Judge<'s> {
         match *event {
             Event::PreloadStarted { id, library } => {
                 self.starts_nothing_after_a_stop();
+                self.nobody_asks_but(None);
                 let was = std::mem::replace(&mut self.libraries[id.index()], Shelf::Started);
                 self.require(was == Shelf::Waits, "a preload starts once");
                 let there = |id: LibraryId| self.libraries[id.index()] == Shelf::There;
@@ -336,12 +390,19 @@ impl<'s> Judge<'s> {
                 self.stop = Some(stop);
                 self.to_cut = std::mem::take(&mut self.builds);
             }
+            Event::CommandLeft { command, left } => {
+                let told = self.to_tell_left.take();
+                let is_so = told.as_deref() == Some(command) && !left.is_empty();
+                self.require(is_so, "what a command has left is told once");
+            }
+            Event::MovedAside { .. } => {
+                self.require(self.to_tell_aside > 0, "what was moved aside is told once");
+                self.to_tell_aside -= 1;
+            }
             Event::Started { .. }
             | Event::Transferred { .. }
             | Event::PreloadWaiting { .. }
             | Event::PreloadRetrying { .. }
-            | Event::CommandLeft { .. }
-            | Event::MovedAside { .. }
             | Event::LedElsewhere { .. }
             | Event::TestAwaits { .. }
             | Event::Suspending
@@ -367,6 +428,7 @@ impl<'s> Judge<'s> {
 
     /// It is known whether a test may use what it needs; `elapsed` is what the clock of the wall says.
     pub(super) fn used(&mut self, unit: NodeId, usage: &Usage, elapsed: Duration) {
+        self.asking.remove(&unit);
         match usage {
             Usage::Granted => {
                 self.uses.insert(unit);
@@ -391,6 +453,8 @@ impl<'s> Judge<'s> {
         self.require(self.to_run.is_none(), "what was told to start is asked for");
         self.require(self.to_examine.is_none(), "what was told to be examined is asked for");
         self.require(self.to_block.is_none(), "who is blocked is told");
+        self.require(self.to_tell_aside == 0, "what was moved aside is told");
+        self.require(self.to_tell_left.is_none(), "what a command has left is told");
         self.require(self.ordered.is_none(), "a signal is passed on");
         self.require(self.to_end.is_none(), "nobody waits too long for whoever makes something");
         let waits = |course: &Course| matches!(course.stand, Stand::Waits { has_failed: true, .. });

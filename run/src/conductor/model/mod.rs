@@ -79,6 +79,8 @@ fn everything_that_can_happen_happens() {
         "  PreloadPassed",
         "  PreloadFailed",
         "  BuildCutShort",
+        "  CommandLeft",
+        "  MovedAside",
         "  Looked",
         "  TestLeads",
         "  LedElsewhere",

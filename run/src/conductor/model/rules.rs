@@ -14,6 +14,7 @@ use crate::verdict::{Undeclared, Verdict};
 impl Judge<'_> {
     pub(super) fn test_started(&mut self, id: TestId, number: u32, slot: usize) {
         self.starts_nothing_after_a_stop();
+        self.nobody_asks_but(self.answered.filter(|unit| *unit == self.unit(id)));
         let (spec, unit, course) = (self.spec, self.unit(id), &self.tests[id.index()]);
         let Stand::Waits { not_before, .. } = course.stand else {
             return self.require(false, "only who waits starts");

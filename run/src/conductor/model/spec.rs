@@ -92,6 +92,18 @@ impl Spec {
         self.suite.libraries_before(self.test(id))
     }
 
+    /// What there must be before a library.
+    pub(super) fn libraries_behind(&self, id: LibraryId) -> Vec<LibraryId> {
+        let needs = |id: LibraryId| &self.suite.libraries[id.index()].needs;
+        let is_behind = |other: &LibraryId| {
+            // A library needs only earlier ones.
+            needs(id).iter().any(|need| {
+                need.library == *other || self.libraries_behind(need.library).contains(other)
+            })
+        };
+        (0..id.index()).map(LibraryId::new).filter(is_behind).collect()
+    }
+
     /// Whether tests make it.
     pub(super) fn is_led(&self, id: LibraryId) -> bool {
         matches!(self.suite.libraries[id.index()].source, Source::Leader { .. })

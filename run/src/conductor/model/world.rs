@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use probe_loader::Holder;
+use probe_loader::{Aside, Holder};
 use probe_process::{Leak, Signal};
 use probe_scenario::{LibraryId, TestId};
 use probe_scheduler::NodeId;
@@ -135,7 +135,11 @@ impl World {
 
     /// One of them goes on, and this is what is heard of it.
     pub(super) fn go_on(&mut self, index: usize, spec: &Spec, random: &mut SmallRng) -> Message {
-        if let Activity::Import { unit, .. } = self.open[index] {
+        if let Activity::Import { unit, builds, .. } = self.open[index] {
+            if builds && random.random_ratio(1, 8) {
+                let left = vec![Leak { pid: 2, command: "server".to_owned() }];
+                return Message::CommandLeft { command: "make".to_owned(), left };
+            }
             let said = self.import_says(index, random);
             return Message::Import { unit, said };
         }
@@ -229,6 +233,7 @@ impl World {
                 let delay = Duration::from_millis(10);
                 return Said::Retrying { cause: "refused".to_owned(), delay };
             }
+            (Phase::Works, 6) => return Said::MovedAside(aside()),
             (Phase::Works, _) => {}
             (Phase::Wants, _) => unreachable!("it waits"),
         }
@@ -292,8 +297,12 @@ impl World {
                 let (led, others) = libraries.split_at(keep);
                 self.leads.insert(unit, led.to_owned());
                 let cleared = led.iter().map(|library| {
-                    let failed = random.random_ratio(1, 5);
-                    (*library, if failed { Err("busy".to_owned()) } else { Ok(Vec::new()) })
+                    let cleared = match random.random_range(0..5) {
+                        0 => Err("busy".to_owned()),
+                        1 => Ok(vec![aside(), aside()]),
+                        _ => Ok(Vec::new()),
+                    };
+                    (*library, cleared)
                 });
                 Admission::Leading {
                     cleared: cleared.collect(),
@@ -311,6 +320,11 @@ impl World {
             _ => None,
         })
     }
+}
+
+fn aside() -> Aside {
+    let [from, to] = ["/made", "/damaged/made"].map(PathBuf::from);
+    Aside { from, to, why: "torn".to_owned() }
 }
 
 fn holder(random: &mut SmallRng) -> Option<Holder> {
