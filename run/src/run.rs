@@ -1,5 +1,7 @@
 //! A run on this machine. Knows neither the command line nor how anything is printed.
 
+use std::sync::Arc;
+
 use probe_process::{ENDING, JOB_CONTROL, Listener, Signal};
 
 use crate::local::LocalEngine;
@@ -25,9 +27,12 @@ pub fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summary, Run
             signal => Order::End(signal),
         });
     };
-    let engine = LocalEngine::new(stage);
+    // At the end the engine goes first, with all that a signal or a guardian would have to see to; then the listener, and with
+    // it the watch and its guardian.
+    let watch = LocalEngine::watch(stage);
     let listened_to = ENDING.into_iter().chain(JOB_CONTROL);
-    let _signals = Listener::start(listened_to, engine.watch(), heard)
+    let _signals = Listener::start(listened_to, Arc::clone(&watch), heard)
         .map_err(|error| RunError { what: "listen for signals", source: error.to_string() })?;
+    let engine = LocalEngine::new(stage, watch);
     conduct(stage, &engine, &inbox, reporter)
 }

@@ -12,11 +12,11 @@ use probe_process::{
 
 use super::attempt_of::{attempt_of, termination};
 use super::build::Yard;
-use super::programs::Programs;
+use super::programs::{Places, Programs};
 use super::remarks::{blame, remarks};
 use super::through::Through;
 use crate::attempt::Attempt;
-use crate::ending::UNFINISHED;
+use crate::ending::{Ending, UNFINISHED};
 use crate::engine::{BuildEnd, Engine, Task};
 use crate::flaw::OUTSIDE;
 use crate::invocation::Invocation;
@@ -28,35 +28,33 @@ use crate::verdict::{Before, Circumstances, Evidence, sought};
 /// The engine of this machine. There is one at a time.
 pub(crate) struct LocalEngine<'a> {
     stage: Stage<'a>,
-    watch: Arc<GroupWatch>,
-    scratch: Scratch,
+    // Dropped in this order: if probe is killed, the guardian behind the watch sees to what is still here.
     orphans: Orphans,
+    scratch: Scratch,
     memory: Memory,
     programs: Programs,
+    watch: Arc<GroupWatch>,
 }
 
 impl<'a> LocalEngine<'a> {
-    /// An engine for this run.
-    pub(crate) fn new(stage: Stage<'a>) -> Self {
-        let run_id = stage.run_id();
-        let directory = stage.workplace.temporary.join(format!("probe-{run_id}"));
+    /// What ends the processes of this run. If probe is killed, its guardian sees to all that the engine has.
+    pub(crate) fn watch(stage: Stage<'_>) -> Arc<GroupWatch> {
         // What only imports passes on to a command of the user's nothing that it does not know.
         let brand = if stage.agenda.tests().is_empty() { None } else { Brand::take() };
-        let charge =
-            Charge { run_id: Some(run_id.clone()), brand, scratch: Some(directory.clone()) };
-        Self {
-            stage,
-            watch: Arc::new(GroupWatch::new(charge, OUTSIDE)),
-            scratch: Scratch::new(directory),
-            orphans: Orphans::adopt(&run_id, OUTSIDE),
-            memory: Memory::watch(),
-            programs: Programs::default(),
-        }
+        let (run_id, scratch) = (Some(stage.run_id()), Some(directory(stage)));
+        Arc::new(GroupWatch::new(Charge { run_id, brand, scratch }, OUTSIDE))
     }
 
-    /// What ends the processes.
-    pub(crate) fn watch(&self) -> Arc<GroupWatch> {
-        Arc::clone(&self.watch)
+    /// An engine for this run, whose processes `watch` ends.
+    pub(crate) fn new(stage: Stage<'a>, watch: Arc<GroupWatch>) -> Self {
+        Self {
+            stage,
+            scratch: Scratch::new(directory(stage)),
+            orphans: Orphans::adopt(&stage.run_id(), OUTSIDE),
+            memory: Memory::watch(),
+            programs: Programs::default(),
+            watch,
+        }
     }
 
     /// Where output goes that is too long for memory: unnamed files leave no trace in the project, and its disk is a real
@@ -66,9 +64,11 @@ impl<'a> LocalEngine<'a> {
     }
 
     /// The file of a test's program.
-    fn program(&self, invocation: &Invocation) -> Result<PathBuf, ProgramError> {
-        let path = invocation.path().or(self.stage.workplace.path.as_deref());
-        self.programs.find(&invocation.program, &invocation.cwd, path)
+    fn program(&self, task: &Task<'_>) -> Result<PathBuf, ProgramError> {
+        let Invocation { program, cwd, .. } = &task.invocation;
+        let path = task.invocation.path().or(self.stage.workplace.path.as_deref());
+        let libraries = &self.stage.suite.libraries_before(task.test);
+        self.programs.find(program, Places { cwd, path, libraries })
     }
 
     /// What the task is as a process, with variables for its own files.
@@ -95,15 +95,23 @@ impl<'a> LocalEngine<'a> {
         }
     }
 
-    /// Why a program cannot be started that could be found before.
-    fn start_failed(&self, task: &Task<'_>, spec: &CommandSpec, error: StartError) -> Attempt {
-        if !error.is_passing() {
-            self.programs.forget(&spec.program);
-            if let Err(gone) = self.program(&task.invocation) {
-                return Attempt::not_started(gone.to_string());
+    /// Runs the task as a process to its end. A program that cannot be started where it was found before is looked for
+    /// again.
+    fn supervise(&self, task: &Task<'_>, spec: &mut CommandSpec) -> Result<Ended, NotRun> {
+        let tenant = || Tenant { orphans: &self.orphans, slot: task.slot };
+        let start = |spec: &CommandSpec| supervise_test(spec, self.spool(), &self.watch, tenant());
+        match start(spec) {
+            Err(error) if may_be_elsewhere(&error) => {
+                self.programs.forget();
+                let program = self.program(task).map_err(NotRun::Gone)?;
+                if program == spec.program {
+                    return Err(NotRun::Failed(error));
+                }
+                spec.program = program;
+                start(spec).map_err(NotRun::Failed)
             }
+            ended => ended.map_err(NotRun::Failed),
         }
-        attempt_of(Err(error), task.limits.leaks)
     }
 
     fn ended(&self, ended: Ended, limits: TestLimits) -> (Attempt, Termination) {
@@ -113,9 +121,31 @@ impl<'a> LocalEngine<'a> {
     }
 }
 
+/// Why there is no end of a process.
+enum NotRun {
+    /// There is no program any more.
+    Gone(ProgramError),
+    Failed(StartError),
+}
+
+/// Whether a program that did not start may have been moved since it was found.
+fn may_be_elsewhere(error: &StartError) -> bool {
+    match error {
+        StartError::NoRoom { .. } | StartError::Wait { .. } => false,
+        StartError::NoDirectory { .. }
+        | StartError::NotRunnable { .. }
+        | StartError::Spawn { .. } => true,
+    }
+}
+
+/// The directory of a run's tests.
+fn directory(stage: Stage<'_>) -> PathBuf {
+    stage.workplace.temporary.join(format!("probe-{}", stage.run_id()))
+}
+
 impl Engine for LocalEngine<'_> {
     fn run(&self, mut task: Task<'_>) -> (Attempt, Option<Evidence>) {
-        let program = match self.program(&task.invocation) {
+        let program = match self.program(&task) {
             Ok(program) => program,
             Err(error) => return (Attempt::not_started(error.to_string()), None),
         };
@@ -138,10 +168,9 @@ impl Engine for LocalEngine<'_> {
             (UNFINISHED.into(), unfinished.clone().into()),
             ("TEST_TMPDIR".into(), directory.into()),
         ];
-        let spec = self.spec(&task, program, own);
-        let tenant = Tenant { orphans: &self.orphans, slot };
+        let mut spec = self.spec(&task, program, own);
         let before = Before::look(std::mem::take(&mut task.watched));
-        let ended = supervise_test(&spec, self.spool(), &self.watch, tenant);
+        let ended = self.supervise(&task, &mut spec);
         // Before anybody hears of the end: whoever comes next may want the room.
         self.scratch.clear(slot);
         let (mut attempt, termination) = match ended {
@@ -149,13 +178,18 @@ impl Engine for LocalEngine<'_> {
                 let (attempt, termination) = self.ended(ended, task.limits);
                 (attempt, Some(termination))
             }
-            Err(error) => (self.start_failed(&task, &spec, error), None),
+            Err(NotRun::Gone(error)) => (Attempt::not_started(error.to_string()), None),
+            Err(NotRun::Failed(error)) => (attempt_of(Err(error), task.limits.leaks), None),
         };
         if let Some(through) = Through::of(task.test) {
             attempt = through.judge(attempt, &spec, self.stage.root);
         }
         // Nobody makes it but who knows of it; then it must not be there for the next test.
         attempt = attempt.unfinished(std::fs::remove_file(&unfinished).is_ok());
+        // Whoever comes after it, if that is itself once more, finds what it has put where programs are looked for.
+        if task.is_awaited || attempt.ending != Ending::Passed {
+            self.programs.forget();
+        }
         let remarks = remarks(termination.as_ref(), &attempt, &self.memory);
         let circumstances = Circumstances { cwd: &spec.cwd, env: &spec.env, remarks };
         let evidence = before.compare(&attempt, circumstances);

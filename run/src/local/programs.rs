@@ -1,4 +1,5 @@
-//! Which file a program's name means, looked for once for all attempts. Does not know what is run.
+//! Which file a program's name means, looked for once for all attempts that must find the same. Does not know what is run,
+//! nor when what is found may change.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -6,9 +7,20 @@ use std::path::{Path, PathBuf};
 
 use parking_lot::Mutex;
 use probe_process::{ProgramError, find_program};
+use probe_scenario::LibraryId;
 
-/// A name, the working directory, and a value of PATH.
-type Question = (OsString, PathBuf, Option<OsString>);
+/// Where a program is looked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Places<'a> {
+    pub(super) cwd: &'a Path,
+    /// The value of PATH.
+    pub(super) path: Option<&'a OsStr>,
+    /// What is there of which others cannot be sure: it may be what is looked for.
+    pub(super) libraries: &'a [LibraryId],
+}
+
+/// A name, the working directory, a value of PATH, and the libraries that are there.
+type Question = (OsString, PathBuf, Option<OsString>, Vec<LibraryId>);
 
 /// The programs that were found in PATH.
 #[derive(Debug, Default)]
@@ -23,14 +35,15 @@ impl Programs {
     pub(super) fn find(
         &self,
         program: &OsStr,
-        cwd: &Path,
-        path: Option<&OsStr>,
+        places: Places<'_>,
     ) -> Result<PathBuf, ProgramError> {
+        let Places { cwd, path, libraries } = places;
         if program.as_encoded_bytes().contains(&b'/') {
             return find_program(program, cwd, path);
         }
-        let question = (program.to_owned(), cwd.to_owned(), path.map(OsStr::to_owned));
-        // Held meanwhile: who wants the same would only look for it as well.
+        let question = (program.into(), cwd.into(), path.map(Into::into), libraries.into());
+        // Held meanwhile: who wants the same would only look for it as well, and who says that it may be elsewhere is heard
+        // after what was found before that is known.
         let mut known = self.0.lock();
         if let Some(found) = known.get(&question) {
             return Ok(found.clone());
@@ -40,9 +53,9 @@ impl Programs {
         Ok(found)
     }
 
-    /// A program could not be started: it may be elsewhere by now, or nowhere.
-    pub(super) fn forget(&self, found: &Path) {
-        self.0.lock().retain(|_, known| known != found);
+    /// What was found may be elsewhere by now, or nowhere, or behind another file of its name.
+    pub(super) fn forget(&self) {
+        self.0.lock().clear();
     }
 }
 
@@ -51,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_looked_for_once_and_again_when_it_could_not_be_started() {
+    fn a_name_is_looked_for_once_and_again_when_all_is_forgotten() {
         let root = tempfile::tempdir().expect("a directory");
         let (a, b) = (root.path().join("a"), root.path().join("b"));
         for directory in [&a, &b] {
@@ -62,16 +75,20 @@ mod tests {
         };
         put(&b);
         let path = OsString::from(format!("{}:{}", a.display(), b.display()));
+        let places = Places { cwd: root.path(), path: Some(&path), libraries: &[] };
         let programs = Programs::default();
-        let find = || programs.find(OsStr::new("tool"), root.path(), Some(&path));
-        assert_eq!(find(), Ok(b.join("tool")));
+        let find = |places| programs.find(OsStr::new("tool"), places);
+        assert_eq!(find(places), Ok(b.join("tool")));
         put(&a);
-        assert_eq!(find(), Ok(b.join("tool")), "it is not looked for again");
-        programs.forget(&b.join("tool"));
-        assert_eq!(find(), Ok(a.join("tool")));
-        let other = programs.find(OsStr::new("tool"), root.path(), Some(b.as_os_str()));
+        assert_eq!(find(places), Ok(b.join("tool")), "it is not looked for again");
+        let libraries = [LibraryId::new(0)];
+        let with_library = Places { libraries: &libraries, ..places };
+        assert_eq!(find(with_library), Ok(a.join("tool")), "a library may be what is looked for");
+        programs.forget();
+        assert_eq!(find(places), Ok(a.join("tool")));
+        let other = find(Places { path: Some(b.as_os_str()), ..places });
         assert_eq!(other, Ok(b.join("tool")), "another PATH is another question");
-        let given = |name: &str| programs.find(OsStr::new(name), root.path(), None);
+        let given = |name: &str| programs.find(OsStr::new(name), Places { path: None, ..places });
         assert_eq!(given("a/tool"), Ok(a.join("tool")));
         std::fs::remove_file(a.join("tool")).expect("remove");
         assert!(given("a/tool").is_err(), "what is given as a path is looked at every time");

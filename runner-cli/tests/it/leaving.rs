@@ -1,6 +1,6 @@
 //! What tests leave behind: processes in their group and out of it, and files.
 
-use crate::support::{Project, is_alive};
+use crate::support::{Project, is_alive, wait_until};
 
 /// One way to leave a process: `$1` is a number, by which the four ways take turns; its pid is written to `pids/$1`.
 const DAEMON: &str = r"case $(($1 % 4)) in
@@ -186,4 +186,26 @@ after = ["writes"]
         assert_eq!(said.code, 0, "{}", said.stderr);
         assert_eq!(project.read("found").trim(), "0", "{jobs}");
     }
+}
+
+#[test]
+fn whoever_is_killed_while_it_tidies_up_leaves_no_files() {
+    let project = Project::new(
+        r#"[test.writes]
+run = ["sh", "-c", "mkdir $TEST_TMPDIR/../many && cd $TEST_TMPDIR/../many && seq 1 30000 | xargs touch; pwd > ../../many"]
+"#,
+    )
+    .write("temporary/here", "");
+    let mut command = project.command(&["run"]);
+    command.env("TMPDIR", project.path("temporary"));
+    let mut probe = project.start_command(&mut command);
+    let many = std::path::PathBuf::from(project.wait_for("temporary/many").trim());
+    let has_begun = || (1..=30).any(|number| !many.join((number * 1000).to_string()).exists());
+    while !has_begun() {
+        std::thread::yield_now();
+    }
+    probe.kill().expect("it is a child");
+    probe.wait().expect("it has ended");
+    let root = many.parent().expect("it is in the directory of the run");
+    wait_until(|| !root.exists(), "the removal of the files of a run that was killed");
 }

@@ -49,6 +49,7 @@ mod pictures;
 mod pins;
 mod plug;
 mod preload;
+mod programs;
 mod race;
 mod races;
 mod real_runners;
