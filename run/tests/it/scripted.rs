@@ -13,7 +13,7 @@ use probe_run::{
     Haunts, Inbox, Invocation, Order, Orders, PlaceOf, Provider, RacePolicy, Reporter, RunSettings,
     Stage, Summary, Task, Termination, Workplace, conduct,
 };
-use probe_scenario::{Arch, Found, Leaks, LibraryId, Os, Platform, TestId};
+use probe_scenario::{Arch, Found, Leaks, LibraryId, Os, Platform, Suite, TestId};
 
 /// Runs nothing. Every attempt exits with 0 of which the script, by name and number, says nothing else.
 struct Scripted {
@@ -183,10 +183,26 @@ fn check_on(
     };
     let mut lines = Lines::default();
     let summary = conduct(stage, engine, inbox, &mut lines);
+    later_tests_start_later(&suite, &lines.0);
     // Which test runs while another one waits for its next attempt is a matter of time.
     lines.0.sort_by_key(|line| line.split(' ').next().map(str::to_owned));
     assert_eq!(lines.0, expected);
     summary.expect("it begins")
+}
+
+/// In the order of what was told, no attempt starts before all have passed that its test comes after.
+fn later_tests_start_later(suite: &Suite, told: &[String]) {
+    for test in &suite.tests {
+        let beginning = format!("{test} starts,");
+        let Some(start) = told.iter().position(|line| line.starts_with(&beginning)) else {
+            continue;
+        };
+        for earlier in test.after.iter().map(|id| &suite.tests[id.index()]) {
+            let ends = ["Passed", "Flaky"].map(|end| format!("{earlier} {end}"));
+            let has_passed = told[..start].iter().any(|line| ends.contains(line));
+            assert!(has_passed, "{test} comes after {earlier}: {told:?}");
+        }
+    }
 }
 
 #[test]

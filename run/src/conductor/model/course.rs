@@ -95,8 +95,7 @@ impl Course {
     /// Whether what it made, if it made anything, may be whole, by what was heard of its last attempt: it did not run, or it
     /// ended by itself.
     pub(super) fn may_have_made_whole(&self) -> bool {
-        let (Some(Told::Attempt { ending, .. }) | Some(Told::Examination { ending, .. })) =
-            &self.told
+        let Some(Told::Attempt { ending, .. } | Told::Examination { ending, .. }) = &self.told
         else {
             return true;
         };
