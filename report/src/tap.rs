@@ -84,7 +84,7 @@ impl Tap {
         if status == Status::Empty {
             return self.skipped(test.name(), "nothing ran in it");
         }
-        let milliseconds = process.took.duration().as_secs_f64() * 1e3;
+        let milliseconds = milliseconds(process.took);
         if !status.is_failure() {
             self.point(Point::Ok, test.name(), "")?;
             return self.diagnostics(&[
@@ -183,4 +183,26 @@ fn last_words(output: &[Printed<'_>]) -> String {
 fn escaped(text: &str) -> String {
     let one_line = plain(text).replace(['\n', '\r'], " ");
     one_line.replace('\\', "\\\\").replace('#', "\\#")
+}
+
+/// In milliseconds, to the microsecond and with no digit behind it.
+fn milliseconds(took: Seconds) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "exact for 285 years")]
+    let microseconds = took.duration().as_micros() as f64;
+    microseconds / 1e3
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn milliseconds_have_no_digits_that_nobody_has_measured() {
+        for (microseconds, expected) in [(41_077, "41.077"), (41_271, "41.271"), (3_000, "3.0")] {
+            let took = milliseconds(Duration::from_micros(microseconds).into());
+            assert_eq!(serde_json::Value::from(took).to_string(), expected);
+        }
+    }
 }
