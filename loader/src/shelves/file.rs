@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::access::Shelves;
+use super::entered::Entered;
 use super::layer;
 use super::stored::{Known, Stored};
 use crate::digest::Sha256;
@@ -57,6 +58,32 @@ pub(super) fn known(store: &Store, key: Key) -> Option<Known> {
     (entry.format == FORMAT).then_some(Known { path, expected, counted: None })
 }
 
+impl Entered for Entry {
+    fn is_current(&self) -> bool {
+        self.format == FORMAT
+    }
+
+    fn source(&self) -> Option<Stamp> {
+        self.source
+    }
+
+    fn layer(&self) -> Option<&Path> {
+        self.layer.as_deref()
+    }
+
+    fn content(&self) -> Sha256 {
+        self.file
+    }
+
+    fn in_layer(self, root: PathBuf) -> Self {
+        Self { layer: Some(root), ..self }
+    }
+
+    fn trust(self, shelves: &Shelves<'_>, key: Key, verify: Verify) -> Option<Stored> {
+        shelves.trust(key, self, verify)
+    }
+}
+
 impl Shelves<'_> {
     /// Looks for a whole file under `key`, copied from a local file with the stamp `source` if that is given; in this store, and
     /// then in the lower ones. Reads no more than the file's head, unless stamps are not to be trusted, or this one says that the
@@ -70,19 +97,7 @@ impl Shelves<'_> {
         key: Key,
         source: Option<Stamp>,
     ) -> Result<Option<Stored>, ImportCause> {
-        let settings = self.errand.settings;
-        let fits =
-            |entry: &Entry| entry.format == FORMAT && (source.is_none() || entry.source == source);
-        if let Some(entry) = self.store.record::<Entry>(Shelf::Entries, key).filter(fits)
-            && self.may_use(entry.layer.as_deref(), entry.file)?
-            && let Some(stored) = self.trust(key, entry, settings.verify)
-        {
-            return Ok(Some(stored));
-        }
-        Ok(settings.lower.iter().find_map(|root| {
-            let entry = layer::record::<Entry>(root, key).filter(fits)?;
-            self.trust(key, Entry { layer: Some(root.clone()), ..entry }, Verify::Always)
-        }))
+        self.find::<Entry>(key, source)
     }
 
     /// What an entry promises, if that is there and whole.

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::access::Shelves;
+use super::entered::Entered;
 use super::layer;
 use super::stored::{Known, Stored};
 use crate::digest::Sha256;
@@ -65,6 +66,32 @@ pub(super) fn known(store: &Store, key: Key) -> Option<Known> {
     (entry.format == FORMAT).then_some(Known { path, expected, counted })
 }
 
+impl Entered for Entry {
+    fn is_current(&self) -> bool {
+        self.format == FORMAT
+    }
+
+    fn source(&self) -> Option<Stamp> {
+        self.source
+    }
+
+    fn layer(&self) -> Option<&Path> {
+        self.layer.as_deref()
+    }
+
+    fn content(&self) -> Sha256 {
+        self.listing
+    }
+
+    fn in_layer(self, root: PathBuf) -> Self {
+        Self { layer: Some(root), ..self }
+    }
+
+    fn trust(self, shelves: &Shelves<'_>, key: Key, verify: Verify) -> Option<Stored> {
+        shelves.trust_folder(key, self, verify)
+    }
+}
+
 impl Shelves<'_> {
     /// Looks for a whole folder under `key`, of a local archive with the stamp `source` if that is given, in this store and then in the lower ones. Reads no content, unless the stamps say that
     /// it was never seen, or moved or touched: then everything is hashed, as it is when stamps are not to be trusted.
@@ -77,19 +104,7 @@ impl Shelves<'_> {
         key: Key,
         source: Option<Stamp>,
     ) -> Result<Option<Stored>, ImportCause> {
-        let settings = self.errand.settings;
-        let fits =
-            |entry: &Entry| entry.format == FORMAT && (source.is_none() || entry.source == source);
-        if let Some(entry) = self.store.record::<Entry>(Shelf::Entries, key).filter(fits)
-            && self.may_use(entry.layer.as_deref(), entry.listing)?
-            && let Some(stored) = self.trust_folder(key, entry, settings.verify)
-        {
-            return Ok(Some(stored));
-        }
-        Ok(settings.lower.iter().find_map(|root| {
-            let entry = layer::record::<Entry>(root, key).filter(fits)?;
-            self.trust_folder(key, Entry { layer: Some(root.clone()), ..entry }, Verify::Always)
-        }))
+        self.find::<Entry>(key, source)
     }
 
     fn trust_folder(&self, key: Key, mut entry: Entry, verify: Verify) -> Option<Stored> {

@@ -2,6 +2,7 @@
 //! come from.
 
 mod access;
+mod entered;
 mod file;
 mod folder;
 mod layer;
