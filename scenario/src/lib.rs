@@ -71,7 +71,9 @@ pub use mistake::{BadUrl, Edge, Limit, Mistake, Mistakes, Named};
 pub use needs::findings::Findings;
 pub use needs::link::Link;
 pub use needs::trace::Trace;
-pub use read::{Known, Reading, preset_names, read, read_with, renamed_preset};
+pub use read::{
+    Known, Lead, LeadFor, Reading, lead, preset_names, read, read_with, renamed_preset,
+};
 pub use schema::SCHEMA;
 pub use selector::{
     BadSelector, Ignored, Selection, Selector, SelectorKind, Unmatched, quoted_value,
@@ -83,6 +85,7 @@ pub use text::span::Span;
 pub use text::word::UnknownWord;
 pub use value::digest::{BadDigest, Sha256};
 pub use value::duration::{BadDuration, parse_duration, write_duration};
+pub use value::ecosystem::Ecosystem;
 pub use value::id::{GroupId, LibraryId, SuiteId, TestId};
 pub use value::kind::SuiteKind;
 pub use value::output::{DocumentKind, ReportKind, ShowOutput, StatusLevel, StreamKind, Streams};

@@ -4,15 +4,7 @@ use std::path::Path;
 
 use super::path::join;
 use super::scan::Language;
-use crate::{SuiteKind, Test};
-
-/// Who installs the packages of a lock file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ecosystem {
-    Deno,
-    Node,
-    Python,
-}
+use crate::{Ecosystem, SuiteKind, Test};
 
 /// A lock file and what it holds for.
 #[derive(Clone, Debug)]

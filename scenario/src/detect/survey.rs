@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ecosystem::{Ecosystem, LockScope};
+use super::ecosystem::LockScope;
 use super::implied;
 use super::lock::Lock;
 use super::path::file_name;
@@ -15,9 +15,9 @@ use super::resolve::{self, Resolved, Target};
 use super::scan::{Import, Language, is_configuration, settings};
 use super::specifier::without_version;
 use super::tree::ProjectTree;
-use crate::Link;
 use crate::needs::findings::{Edge, Findings, Node};
 use crate::needs::meaning::Meaning;
+use crate::{Ecosystem, Link};
 
 /// A survey under way.
 #[derive(Debug)]

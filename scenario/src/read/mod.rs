@@ -5,6 +5,7 @@ mod by_platform;
 mod clashes;
 mod context;
 mod cycle;
+mod lead;
 mod leaf;
 mod library;
 mod names;
@@ -24,6 +25,7 @@ use std::collections::BTreeSet;
 use toml::de::DeTable;
 
 use self::context::Context;
+pub use self::lead::{Lead, LeadFor, lead};
 pub use self::preset::{Known, preset_names, renamed_preset};
 pub(crate) use self::preset::{Preset, Presets};
 use self::root::manifest;

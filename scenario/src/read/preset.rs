@@ -86,6 +86,23 @@ impl Presets {
         })
     }
 
+    /// What only detection needs of the preset called `name`.
+    pub(super) fn about(&self, name: &str) -> Option<&DeTable<'static>> {
+        let name = self.alias(name).unwrap_or(name);
+        self.tables("preset").find(|(known, _)| *known == name).map(|(_, about)| about)
+    }
+
+    /// The lead called `name`, which several presets share.
+    pub(super) fn lead(&self, name: &str) -> Option<&DeTable<'static>> {
+        self.tables("lead").find(|(known, _)| *known == name).map(|(_, lead)| lead)
+    }
+
+    /// All of those.
+    #[cfg(test)]
+    pub(super) fn leads(&self) -> impl Iterator<Item = &DeTable<'static>> {
+        self.tables("lead").map(|(_, lead)| lead)
+    }
+
     /// The names that there are, sorted.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.tables("library").map(|(name, _)| name)
@@ -125,7 +142,7 @@ fn is_made(table: &DeTable<'static>) -> bool {
     table.contains_key("command") || table.contains_key("leader")
 }
 
-fn as_table<'p>(value: &'p Node<DeValue<'static>>) -> Option<&'p DeTable<'static>> {
+pub(super) fn as_table<'p>(value: &'p Node<DeValue<'static>>) -> Option<&'p DeTable<'static>> {
     match value.get_ref() {
         DeValue::Table(table) => Some(table),
         _ => None,
@@ -133,12 +150,12 @@ fn as_table<'p>(value: &'p Node<DeValue<'static>>) -> Option<&'p DeTable<'static
 }
 
 /// Whether `true` stands at `key`.
-fn is_true(table: &DeTable<'static>, key: &str) -> bool {
+pub(super) fn is_true(table: &DeTable<'static>, key: &str) -> bool {
     matches!(table.get(key).map(Node::get_ref), Some(DeValue::Boolean(true)))
 }
 
 /// The text at `key`, or the texts of the list there.
-fn texts(table: &DeTable<'static>, key: &str) -> Vec<String> {
+pub(super) fn texts(table: &DeTable<'static>, key: &str) -> Vec<String> {
     let text = |value: &Node<DeValue<'static>>| match value.get_ref() {
         DeValue::String(text) => Some(text.to_string()),
         _ => None,

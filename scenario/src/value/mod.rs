@@ -2,6 +2,7 @@
 
 pub(crate) mod digest;
 pub(crate) mod duration;
+pub(crate) mod ecosystem;
 pub(crate) mod id;
 pub(crate) mod kind;
 pub(crate) mod output;
