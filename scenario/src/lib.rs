@@ -65,7 +65,7 @@ pub use manifest::library::{
     Source,
 };
 pub use manifest::limits::{Detection, Leaks, Limits, Slots};
-pub use manifest::root::{Group, Jobs, Manifest, Profile, Report, RunDefaults};
+pub use manifest::root::{Group, Manifest, Profile, Report, RunDefaults};
 pub use manifest::rule::{Files, Listing, Rule};
 pub use mistake::{BadUrl, Edge, Limit, Mistake, Mistakes, Named};
 pub use needs::findings::Findings;
@@ -87,6 +87,7 @@ pub use value::digest::{BadDigest, Sha256};
 pub use value::duration::{BadDuration, parse_duration, write_duration};
 pub use value::ecosystem::Ecosystem;
 pub use value::id::{GroupId, LibraryId, SuiteId, TestId};
+pub use value::jobs::{BadJobs, Jobs};
 pub use value::kind::SuiteKind;
 pub use value::output::{DocumentKind, ReportKind, ShowOutput, StatusLevel, StreamKind, Streams};
 pub use value::patterns::Patterns;

@@ -1,7 +1,6 @@
 //! `probe run`, as it is typed.
 
 use std::ffi::OsString;
-use std::str::FromStr;
 
 use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum, value_parser};
@@ -19,9 +18,9 @@ pub(crate) struct RunArguments {
     /// Only tests that failed, or did not come to run, and have not passed since.
     #[arg(long, help_heading = heading::TESTS)]
     pub(crate) failed: bool,
-    /// Tests to run at once: a number, or `num-cpus`.
-    #[arg(short, long, value_name = "N", env = "PROBE_JOBS", help_heading = heading::RUNNING)]
-    pub(crate) jobs: Option<JobsArgument>,
+    /// Tests to run at once: a number, `50%` of the processors, `-1` for all but one, or `num-cpus`.
+    #[arg(short, long, value_name = "N", env = "PROBE_JOBS", allow_negative_numbers = true, help_heading = heading::RUNNING)]
+    pub(crate) jobs: Option<Jobs>,
     /// Start nothing more after this many failed tests; 0 runs everything.
     #[arg(long, value_name = "N", env = "PROBE_MAX_FAILURES", help_heading = heading::RUNNING)]
     pub(crate) max_failures: Option<u32>,
@@ -69,21 +68,4 @@ pub(crate) enum FlakyArgument {
     Pass,
     /// It has failed.
     Fail,
-}
-
-/// `-j`: a number of tests, or `num-cpus`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct JobsArgument(pub(crate) Jobs);
-
-impl FromStr for JobsArgument {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text == "num-cpus" {
-            return Ok(Self(Jobs::PerProcessor));
-        }
-        text.parse()
-            .map(|count| Self(Jobs::Count(count)))
-            .map_err(|_| "neither a number from 1 on nor `num-cpus`")
-    }
 }

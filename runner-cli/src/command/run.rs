@@ -191,13 +191,10 @@ fn settings(arguments: &RunArguments, defaults: &RunDefaults, run_id: u64) -> Ru
         Some(Capture::Through) => Jobs::Count(NonZeroUsize::MIN),
         _ => defaults.jobs.unwrap_or(Jobs::PerProcessor),
     };
-    let jobs = arguments.jobs.map_or(usual, |jobs| jobs.0);
+    let processors = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let max_failures = if arguments.fail_fast { Some(1) } else { arguments.max_failures };
     RunSettings {
-        jobs: match jobs {
-            Jobs::Count(count) => count,
-            Jobs::PerProcessor => thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
-        },
+        jobs: arguments.jobs.unwrap_or(usual).of(processors),
         preloads: defaults.preloads.unwrap_or(PRELOADS),
         max_failures: max_failures.or(defaults.max_failures).and_then(NonZeroU32::new),
         retries: arguments.retries,

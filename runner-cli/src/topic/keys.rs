@@ -54,6 +54,7 @@ pub(super) fn text() -> String {
 fn kind(schema: &Value, node: &Value) -> String {
     if let Some(name) = reference(node) {
         match name {
+            "share" => return "\"50%\"".to_owned(),
             "duration" => return "\"1m30s\"".to_owned(),
             "sha256" => return "digest".to_owned(),
             "filled" => return "text".to_owned(),

@@ -117,6 +117,51 @@ fn a_number_of_jobs_beyond_that_of_the_tests_starts_no_more_workers() {
 }
 
 #[test]
+fn jobs_are_a_share_of_the_processors_wherever_they_stand() {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let project = Project::new(
+        r#"[run]
+jobs = "200%"
+
+[profile.spare]
+jobs = -1
+
+[test.a]
+run = ["true"]
+"#,
+    );
+    let jobs = |words: &[&str], variable: &str| {
+        let mut probe = project.command(&[&["run", "--report", "jsonl=-"], words].concat());
+        let said = project.said(&probe.env("PROBE_JOBS", variable).output().expect("it starts"));
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        let begin = said.stdout.lines().next().expect("the beginning of the run");
+        let begin: serde_json::Value = serde_json::from_str(begin).expect("JSON");
+        usize::try_from(begin["jobs"].as_u64().expect("a number")).expect("few")
+    };
+    let spared = (processors - 1).max(1);
+    assert_eq!(jobs(&[], ""), 2 * processors, "of the manifest");
+    assert_eq!(jobs(&["-P", "spare"], ""), spared, "of a profile");
+    assert_eq!(jobs(&[], "-1"), spared, "of the environment");
+    for words in [&["-j", "-1"][..], &["-j-1"], &["-j=-1"], &["--jobs", "-1"], &["--jobs=-1"]] {
+        assert_eq!(jobs(words, "7"), spared, "{words:?}");
+    }
+    assert_eq!(jobs(&["-j", "50%"], "7"), (processors / 2).max(1));
+    assert_eq!(jobs(&["-j", "num-cpus"], "7"), processors);
+    let failed = |value: &str| {
+        let said = project.probe(&["run", "-j", value]);
+        assert_eq!(said.code, 2, "{value}: {}", said.stderr);
+        said.stderr.lines().next().expect("a line").to_owned()
+    };
+    insta::assert_snapshot!(["0", "0%", "x", "-0", "99999999999"].map(failed).join("\n"), @"
+    error: invalid value '0' for '--jobs <N>': that would run no test: 1 runs one after the other
+    error: invalid value '0%' for '--jobs <N>': that would run no test: 1 runs one after the other
+    error: invalid value 'x' for '--jobs <N>': neither a number (4; -1 is all processors but one), nor a share of them (50%), nor `num-cpus`
+    error: invalid value '-0' for '--jobs <N>': that would run no test: 1 runs one after the other
+    error: invalid value '99999999999' for '--jobs <N>': no machine has so many processors
+    ");
+}
+
+#[test]
 fn an_empty_variable_is_none_and_a_wrong_one_is_named() {
     let project = Project::new("[test.a]\nrun = [\"true\"]\n");
     let run = |variable: &str, value: &str, words: &[&str]| {

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use crate::manifest::draft::{SuiteDraft, TestDraft};
 use crate::text::word::UnknownWord;
-use crate::{Library, Limits, PlatformKey, ReportKind, ShowOutput, Span, StatusLevel};
+use crate::{Jobs, Library, Limits, PlatformKey, ReportKind, ShowOutput, Span, StatusLevel};
 
 /// A manifest without its mistakes: whatever was wrong is left out.
 #[derive(Clone, Debug, Default)]
@@ -51,15 +51,6 @@ pub struct Report {
     pub kind: ReportKind,
     /// The file that it goes to, relative to the manifest's directory; `-` is standard output.
     pub file: String,
-}
-
-/// How many tests run at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Jobs {
-    /// As many as the machine has processors.
-    PerProcessor,
-    /// This many.
-    Count(NonZeroUsize),
 }
 
 /// `[profile.NAME]`.

@@ -39,6 +39,7 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
             _ => "`after` names tests that are defined as `[test.NAME]`".to_owned(),
         },
         Mistake::MissingKey { meaning, .. } => (*meaning).to_owned(),
+        Mistake::Jobs { .. } => "write `4`, `\"50%\"` of the processors, `-1` for all but one, or `\"num-cpus\"`".to_owned(),
         Mistake::Duration { .. } => "write `90s`, `2m`, `1m30s` or `500ms`".to_owned(),
         Mistake::NoTime { .. } => "leave it out, or write a long one, such as `24h`".to_owned(),
         Mistake::Name { of, .. } => match of {

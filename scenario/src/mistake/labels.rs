@@ -1,7 +1,7 @@
 //! The places of each mistake, with what stands beside them. The first is the one that has to change.
 
 use super::Mistake;
-use crate::Span;
+use crate::{BadJobs, Span};
 
 pub(super) fn of(mistake: &Mistake) -> Vec<(Span, String)> {
     let only = |span: &Span, label: &str| vec![(*span, label.to_owned())];
@@ -23,6 +23,8 @@ pub(super) fn of(mistake: &Mistake) -> Vec<(Span, String)> {
         Mistake::WrongType { expected, span, .. } => only(span, &format!("not {expected}")),
         Mistake::MissingKey { key, span, .. } => only(span, &format!("`{key}` is missing")),
         Mistake::OutOfRange { limit, span, .. } => only(span, &limit.to_string()),
+        Mistake::Jobs { reason: BadJobs::Unknown, span, .. } => only(span, "no number of tests"),
+        Mistake::Jobs { reason, span, .. } => only(span, &reason.to_string()),
         Mistake::Duration { reason, span, .. } => only(span, &reason.to_string()),
         Mistake::Choice { span, .. } => only(span, "none of the choices"),
         Mistake::SameVariable { variable, first_span, span, .. } => {

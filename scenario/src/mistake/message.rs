@@ -17,7 +17,9 @@ pub(super) fn write(mistake: &Mistake, f: &mut fmt::Formatter<'_>) -> fmt::Resul
         Mistake::MissingKey { table, key, .. } => write!(f, "`{table}` has no `{key}`"),
         Mistake::Empty { what, needs, .. } => write!(f, "{what} needs {needs}"),
         Mistake::Nul { what, .. } => write!(f, "{what} contains a NUL character"),
-        Mistake::OutOfRange { key, found, .. } => write!(f, "`{key}` cannot be {found}"),
+        Mistake::OutOfRange { key, found, .. } | Mistake::Jobs { key, found, .. } => {
+            write!(f, "`{key}` cannot be {found}")
+        }
         Mistake::Duration { key, found, .. } => {
             write!(f, "`{key}` takes a duration, which `{found}` is not")
         }

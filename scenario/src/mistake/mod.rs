@@ -13,7 +13,7 @@ pub use report::Mistakes;
 
 use std::borrow::Cow;
 
-use crate::{BadDigest, BadDuration, ReportKind, Span, SuiteKind};
+use crate::{BadDigest, BadDuration, BadJobs, ReportKind, Span, SuiteKind};
 
 /// One mistake in a manifest, or one way in which it does not fit what was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +83,17 @@ pub enum Mistake {
         limit: Limit,
         /// The number as written.
         found: String,
+        /// The value's place.
+        span: Span,
+    },
+    /// No number of tests that run at once.
+    Jobs {
+        /// The key.
+        key: String,
+        /// The value as written.
+        found: String,
+        /// What is wrong with it.
+        reason: BadJobs,
         /// The value's place.
         span: Span,
     },

@@ -11,7 +11,8 @@ use super::context::{Context, Text};
 use super::table::Entry;
 use crate::text::word::UnknownWord;
 use crate::{
-    Detection, Jobs, Limit, Mistake, Named, Patterns, PlatformKey, Sha256, Slots, parse_duration,
+    BadJobs, Detection, Jobs, Limit, Mistake, Named, Patterns, PlatformKey, Sha256, Slots,
+    parse_duration,
 };
 
 /// The most memory that one regular expression of a manifest gets: far more than a list of names needs, and so little
@@ -83,31 +84,36 @@ pub(super) fn positive(context: &mut Context<'_>, entry: Entry<'_>) -> Option<No
     NonZeroUsize::new(number as usize)
 }
 
-/// A positive number, or `word`.
-fn positive_or<T>(
-    context: &mut Context<'_>,
-    entry: Entry<'_>,
-    word: &'static str,
-    expected: &'static str,
-    all: T,
-    number: impl FnOnce(NonZeroUsize) -> T,
-) -> Option<T> {
-    match entry.value() {
-        DeValue::String(text) if text == word => Some(all),
-        DeValue::String(text) => entry.unexpected(context, expected, format!("`{text}`").into()),
-        DeValue::Integer(_) => positive(context, entry).map(number),
-        _ => entry.wrong_type(context, expected),
-    }
-}
-
 pub(super) fn jobs(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Jobs> {
-    let expected = "a number or `\"num-cpus\"`";
-    positive_or(context, entry, "num-cpus", expected, Jobs::PerProcessor, Jobs::Count)
+    let jobs = match entry.value() {
+        DeValue::String(text) => Jobs::of_word(text),
+        DeValue::Integer(integer) => i64::from_str_radix(integer.as_str(), integer.radix())
+            .map_or(Err(BadJobs::TooMany), Jobs::of_number),
+        _ => return entry.wrong_type(context, "a number or a text such as `\"50%\"`"),
+    };
+    match jobs {
+        Ok(jobs) => Some(jobs),
+        Err(reason) => {
+            let found = match entry.value() {
+                DeValue::String(text) => format!("`{text}`"),
+                DeValue::Integer(integer) => integer.to_string(),
+                _ => unreachable!("no other value was read"),
+            };
+            let key = entry.key.to_owned();
+            context.mistake(Mistake::Jobs { key, found, reason, span: entry.span() });
+            None
+        }
+    }
 }
 
 pub(super) fn slots(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Slots> {
     let expected = "a number or `\"all\"`";
-    positive_or(context, entry, "all", expected, Slots::All, Slots::Count)
+    match entry.value() {
+        DeValue::String(text) if text == "all" => Some(Slots::All),
+        DeValue::String(text) => entry.unexpected(context, expected, format!("`{text}`").into()),
+        DeValue::Integer(_) => positive(context, entry).map(Slots::Count),
+        _ => entry.wrong_type(context, expected),
+    }
 }
 
 pub(super) fn duration(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Duration> {

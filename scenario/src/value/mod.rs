@@ -4,6 +4,7 @@ pub(crate) mod digest;
 pub(crate) mod duration;
 pub(crate) mod ecosystem;
 pub(crate) mod id;
+pub(crate) mod jobs;
 pub(crate) mod kind;
 pub(crate) mod output;
 pub(crate) mod patterns;

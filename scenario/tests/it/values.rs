@@ -1,10 +1,11 @@
 //! Single values: durations, digests, platforms, words.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use probe_scenario::{
-    Arch, BadDigest, BadDuration, BadSize, Leaks, Libc, Os, Platform, PlatformKey, Sha256,
-    ShowOutput, StatusLevel, Streams, parse_duration, parse_size, write_duration,
+    Arch, BadDigest, BadDuration, BadJobs, BadSize, Jobs, Leaks, Libc, Os, Platform, PlatformKey,
+    Sha256, ShowOutput, StatusLevel, Streams, parse_duration, parse_size, write_duration,
 };
 
 use crate::support::good;
@@ -39,6 +40,42 @@ fn a_duration_says_what_is_wrong_with_it() {
     check("18446744073709551615h", BadDuration::TooLong);
     check("99999999999999999999s", BadDuration::TooLong);
     check("18446744073709551615ms18446744073709551615ms", BadDuration::Order);
+}
+
+#[test]
+fn jobs_are_a_number_or_a_part_of_the_processors() {
+    let check = |text: &str, on_1, on_6, on_64| {
+        let jobs: Jobs = text.parse().expect(text);
+        for (processors, expected) in [(1, on_1), (6, on_6), (64, on_64)] {
+            let processors = NonZeroUsize::new(processors).expect("there is one");
+            assert_eq!(jobs.of(processors).get(), expected, "`{text}` of {processors}");
+        }
+    };
+    check("num-cpus", 1, 6, 64);
+    check("4", 4, 4, 4);
+    check("50%", 1, 3, 32);
+    check("33%", 1, 1, 21);
+    check("1%", 1, 1, 1);
+    check("150%", 1, 9, 96);
+    check("-1", 1, 5, 63);
+    check("-6", 1, 1, 58);
+    check("-4294967295", 1, 1, 1);
+}
+
+#[test]
+fn jobs_say_what_is_wrong_with_them() {
+    let check = |text: &str, expected| assert_eq!(text.parse::<Jobs>(), Err(expected), "`{text}`");
+    for none in ["0", "-0", "00", "0%"] {
+        check(none, BadJobs::None);
+    }
+    for many in ["4294967296", "-4294967296", "99999999999999999999", "4294967296%"] {
+        check(many, BadJobs::TooMany);
+    }
+    for unknown in
+        ["", "x", "-", "%", "-50%", "+4", "1.5", "1.5%", "50 %", "all", "NUM-CPUS", "--1"]
+    {
+        check(unknown, BadJobs::Unknown);
+    }
 }
 
 #[test]
