@@ -60,6 +60,7 @@ pub struct GraphBuilder<T> {
     follows: PairLog<NodeId, NodeId>,
     memberships: PairLog<NodeId, GroupId>,
     finalisers: Vec<NodeId>,
+    on_demand: Vec<NodeId>,
 }
 
 impl<T> GraphBuilder<T> {
@@ -75,6 +76,7 @@ impl<T> GraphBuilder<T> {
             follows: PairLog::new(),
             memberships: PairLog::new(),
             finalisers: Vec::new(),
+            on_demand: Vec::new(),
         }
     }
 
@@ -163,6 +165,40 @@ impl<T> GraphBuilder<T> {
         self
     }
 
+    /// Makes the node one that starts only for somebody: when a node that waits for it waits for
+    /// nothing else but such nodes. Once it is wanted it stays so; if all that wait for it end
+    /// before it has started, it is cancelled. Fit for what costs something as long as it is there.
+    ///
+    /// ```
+    /// # use probe_scheduler::{GraphBuilder, Lane, Limits, Next, Outcome, Run, State};
+    /// let mut graph = GraphBuilder::new();
+    /// let [library, server, query] = ["library", "server", "query"].map(|name| graph.add(name));
+    /// graph.on_demand(server).depend(query, library).depend(query, server);
+    /// let graph = graph.build()?;
+    ///
+    /// let mut run = Run::new(&graph, Limits::new());
+    /// assert_eq!(run.start_next(), Next::Start(library));
+    /// assert_eq!(run.start_next(), Next::Wait, "the query could not run yet");
+    /// run.finish(library, Outcome::Passed);
+    /// assert_eq!(run.start_next(), Next::Start(server));
+    ///
+    /// let mut run = Run::new(&graph, Limits::new());
+    /// run.start_next();
+    /// run.finish(library, Outcome::Failed);
+    /// assert_eq!(run.start_next(), Next::Done);
+    /// assert_eq!(run.state(server), State::Cancelled, "nobody is left who could want it");
+    /// # Ok::<(), probe_scheduler::Cycle>(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the node is not of this builder.
+    pub fn on_demand(&mut self, id: NodeId) -> &mut Self {
+        self.check_node(id);
+        self.on_demand.push(id);
+        self
+    }
+
     /// The pool whose slots the node occupies.
     ///
     /// # Panics
@@ -238,10 +274,14 @@ impl<T> GraphBuilder<T> {
         let mut finalisers = self.finalisers;
         finalisers.sort_unstable();
         finalisers.dedup();
+        let mut on_demand = self.on_demand;
+        on_demand.sort_unstable();
+        on_demand.dedup();
         let shape = Shape {
             needs,
             follows,
             finalisers,
+            on_demand,
             memberships,
             groups: self.groups,
             lanes: self.lanes,

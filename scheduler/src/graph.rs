@@ -49,6 +49,8 @@ pub(crate) struct Shape {
     pub(crate) follows: Edges,
     /// In ascending order.
     pub(crate) finalisers: Vec<NodeId>,
+    /// In ascending order.
+    pub(crate) on_demand: Vec<NodeId>,
     pub(crate) memberships: Adjacency<GroupId>,
     pub(crate) groups: Vec<Group>,
     pub(crate) lanes: Vec<Lane>,
@@ -103,6 +105,16 @@ impl<T> Graph<T> {
     /// Whether a cancelled run leaves the node alone: [`finaliser`](crate::GraphBuilder::finaliser).
     pub fn is_finaliser(&self, id: NodeId) -> bool {
         self.shape.finalisers.binary_search(&id).is_ok()
+    }
+
+    /// Whether the node starts only for somebody: [`on_demand`](crate::GraphBuilder::on_demand).
+    pub fn is_on_demand(&self, id: NodeId) -> bool {
+        self.shape.on_demand.binary_search(&id).is_ok()
+    }
+
+    /// The nodes that start only for somebody, in ascending order.
+    pub(crate) fn on_demand(&self) -> &[NodeId] {
+        &self.shape.on_demand
     }
 
     /// Every node that must pass before `id` can start, directly or not, in ascending order. Linear

@@ -81,6 +81,7 @@ mod admission;
 mod answer;
 mod builder;
 mod cycle;
+mod demand;
 mod drive;
 mod forecast;
 mod graph;

@@ -6,6 +6,7 @@
 use crate::{
     admission::Admission,
     answer::{Next, Outcome, Skip},
+    demand::Demand,
     graph::Graph,
     id::{GroupId, NodeId},
     limits::Limits,
@@ -58,6 +59,11 @@ pub struct Run<'g, T> {
     /// How many nodes each one still waits for: needs that have not passed, and nodes that it follows
     /// and that have not ended.
     unmet: Vec<u32>,
+    demand: Demand,
+    /// Those that may be ready by now, and on-demand nodes that nobody may be left for: looked at
+    /// when all that follows from a call has followed.
+    freed: Vec<NodeId>,
+    let_go: Vec<NodeId>,
     counts: Counts,
     phase: Phase,
 }
@@ -78,12 +84,16 @@ impl<'g, T> Run<'g, T> {
             limits,
             states: vec![State::Waiting; graph.len()],
             unmet: graph.ids().map(|id| waits(id) as u32).collect(),
+            demand: Demand::new(graph),
+            freed: Vec::new(),
+            let_go: graph.on_demand().to_vec(),
             counts: Counts::all_waiting(graph.len()),
             phase: Phase::Starting,
         };
-        for id in graph.ids().filter(|&id| waits(id) == 0) {
-            run.transition(id, State::Ready);
+        for id in graph.ids() {
+            run.look_at(id);
         }
+        run.settle();
         run
     }
 
@@ -124,7 +134,8 @@ impl<'g, T> Run<'g, T> {
         match outcome {
             Outcome::Passed => {
                 self.transition(id, State::Passed);
-                self.free(self.graph.dependents(id));
+                self.free(id, self.graph.dependents(id));
+                self.settle();
                 Vec::new()
             }
             Outcome::Failed => {
@@ -152,6 +163,7 @@ impl<'g, T> Run<'g, T> {
         self.transition(id, State::Cancelled);
         let mut cancelled = vec![id];
         self.cancel_dependents(&mut cancelled);
+        self.settle();
         let mut finalisers = cancelled.split_off(1);
         finalisers.sort_unstable();
         finalisers
@@ -174,6 +186,11 @@ impl<'g, T> Run<'g, T> {
         let mut needs = self.graph.needs(id).iter().copied();
         let Some(because) = needs.find(|&need| self.state(need) == State::Revoked) else {
             self.transition(id, State::Ready);
+            if !self.demand.is_empty() && self.graph.is_on_demand(id) {
+                // Meanwhile the last that waited for it may have ended.
+                self.let_go.push(id);
+                self.settle();
+            }
             return Vec::new();
         };
         self.transition(id, State::Blocked);
@@ -232,6 +249,7 @@ impl<'g, T> Run<'g, T> {
             self.transition(id, State::Cancelled);
         }
         self.cancel_dependents(&mut cancelled);
+        self.settle();
         let states = &self.states;
         self.admission.retain(|id| states[id.index()] == State::Ready);
         cancelled.sort_unstable();
@@ -253,7 +271,8 @@ impl<'g, T> Run<'g, T> {
     }
 
     /// The one place where a state changes, and with it the queues, the slots and the counts that
-    /// follow from it.
+    /// follow from it. What becomes ready by that, and what nobody is left for, is [settled](Self::settle)
+    /// when all changes of a call are made.
     fn transition(&mut self, id: NodeId, to: State) {
         let from = self.states[id.index()];
         assert!(from.may_become(to), "node {id} is {from} and cannot become {to}");
@@ -274,17 +293,66 @@ impl<'g, T> Run<'g, T> {
             | State::Revoked => {}
         }
         if to.is_final() && !from.is_final() {
-            self.free(self.graph.followers(id));
+            self.free(id, self.graph.followers(id));
+            if !self.demand.is_empty() {
+                for &other in self.graph.needs(id).iter().chain(self.graph.follows(id)) {
+                    if self.graph.is_on_demand(other) && self.demand.loses_one(other) {
+                        self.let_go.push(other);
+                    }
+                }
+            }
         }
     }
 
-    /// Each of these waits for one node less.
-    fn free(&mut self, waiting: &[NodeId]) {
+    /// Each of these waits no more for `by`.
+    fn free(&mut self, by: NodeId, waiting: &[NodeId]) {
+        let is_on_demand = !self.demand.is_empty() && self.graph.is_on_demand(by);
         for &id in waiting {
-            let unmet = &mut self.unmet[id.index()];
-            *unmet -= 1;
-            if *unmet == 0 && self.state(id) == State::Waiting {
-                self.transition(id, State::Ready);
+            self.unmet[id.index()] -= 1;
+            if is_on_demand {
+                self.demand.lacks_one_less(id);
+            }
+            if self.unmet[id.index()] == self.demand.lacking(id) {
+                self.freed.push(id);
+            }
+        }
+    }
+
+    /// Makes ready who waits for nothing any more, wants what somebody waits for and for nothing else,
+    /// and cancels on-demand nodes that nobody is left for.
+    fn settle(&mut self) {
+        let mut is_queued = false;
+        loop {
+            while let Some(id) = self.freed.pop() {
+                self.look_at(id);
+            }
+            let Some(id) = self.let_go.pop() else { break };
+            let state = self.state(id);
+            if self.demand.is_alone(id) && matches!(state, State::Waiting | State::Ready) {
+                is_queued |= state == State::Ready;
+                self.transition(id, State::Cancelled);
+            }
+        }
+        if is_queued {
+            let states = &self.states;
+            self.admission.retain(|id| states[id.index()] == State::Ready);
+        }
+    }
+
+    fn look_at(&mut self, id: NodeId) {
+        let (unmet, lacking) = (self.unmet[id.index()], self.demand.lacking(id));
+        if self.state(id) != State::Waiting || unmet != lacking {
+            return;
+        }
+        if !self.demand.is_empty() && self.graph.is_on_demand(id) && !self.demand.is_wanted(id) {
+            return;
+        }
+        if unmet == 0 {
+            return self.transition(id, State::Ready);
+        }
+        for &other in self.graph.needs(id).iter().chain(self.graph.follows(id)) {
+            if self.graph.is_on_demand(other) && self.demand.want(other) {
+                self.freed.push(other);
             }
         }
     }
@@ -302,6 +370,7 @@ impl<'g, T> Run<'g, T> {
                 }
             }
             let Some(skip) = skips.get(visited) else {
+                self.settle();
                 return skips;
             };
             cause = skip.node;

@@ -46,7 +46,7 @@ pub enum State {
     Failed,
     /// Never runs, because a node that it depends on failed or was revoked.
     Blocked,
-    /// Never finishes, because the run was cancelled.
+    /// Never finishes, because the run was cancelled, or because nobody is left for an on-demand node.
     Cancelled,
     /// Had passed, and what it made is gone: [`Run::revoke`](crate::Run::revoke).
     Revoked,

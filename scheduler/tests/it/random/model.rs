@@ -12,6 +12,8 @@ pub(crate) struct Model<'s> {
     /// By lane, the heavy node that its slots are kept for.
     reserved: [Option<usize>; LANES],
     open: Vec<bool>,
+    /// On-demand nodes that somebody has wanted.
+    wanted: Vec<bool>,
     cancelled: bool,
 }
 
@@ -24,6 +26,7 @@ impl<'s> Model<'s> {
             remaining: (0..nodes).map(|node| remaining(spec, node)).collect(),
             reserved: [None; LANES],
             open: vec![false; spec.groups.len()],
+            wanted: vec![false; nodes],
             cancelled: false,
         };
         model.wake_the_ready();
@@ -99,6 +102,7 @@ impl<'s> Model<'s> {
             return blocked;
         }
         self.states[node] = State::Ready;
+        self.wake_the_ready();
         Vec::new()
     }
 
@@ -134,14 +138,52 @@ impl<'s> Model<'s> {
         (0..self.states.len()).filter(|&node| self.states[node] == state).collect()
     }
 
+    /// Whoever waits for nothing is ready, whoever waits for on-demand nodes alone wants them, and those
+    /// that nobody is left for are cancelled; until nothing changes any more.
     fn wake_the_ready(&mut self) {
-        for node in self.in_state(State::Waiting) {
-            let NodeSpec { needs, follows, .. } = &self.spec.nodes[node];
-            // What passed and was revoked has been waited for.
-            if needs.iter().all(|&need| self.states[need] == State::Passed)
-                && follows.iter().all(|&other| self.states[other].is_final())
-            {
-                self.states[node] = State::Ready;
+        loop {
+            let before = (self.states.clone(), self.wanted.clone());
+            for node in self.in_state(State::Waiting) {
+                let NodeSpec { needs, follows, is_on_demand, .. } = &self.spec.nodes[node];
+                // What passed and was revoked has been waited for by those that follow it.
+                let lacks_need = |&&need: &&usize| self.states[need] != State::Passed;
+                let lacks_end = |&&other: &&usize| !self.states[other].is_final();
+                let needed = needs.iter().filter(lacks_need);
+                let lacking: Vec<usize> =
+                    needed.chain(follows.iter().filter(lacks_end)).copied().collect();
+                let is_kept = |&other: &usize| {
+                    !self.spec.nodes[other].is_on_demand || self.states[other].is_final()
+                };
+                let is_unwanted = *is_on_demand && !self.wanted[node];
+                if is_unwanted || lacking.iter().any(is_kept) {
+                    continue;
+                }
+                if lacking.is_empty() {
+                    self.states[node] = State::Ready;
+                }
+                for need in lacking {
+                    self.wanted[need] = true;
+                }
+            }
+            self.drop_the_unwanted();
+            if before == (self.states.clone(), self.wanted.clone()) {
+                return;
+            }
+        }
+    }
+
+    fn drop_the_unwanted(&mut self) {
+        for node in 0..self.states.len() {
+            let mut others = self.spec.nodes.iter().zip(&self.states);
+            let is_alone = others.all(|(other, state)| {
+                state.is_final() || !(other.needs.contains(&node) || other.follows.contains(&node))
+            });
+            let has_not_started = matches!(self.states[node], State::Waiting | State::Ready);
+            if self.spec.nodes[node].is_on_demand && is_alone && has_not_started {
+                self.states[node] = State::Cancelled;
+                for reserved in &mut self.reserved {
+                    *reserved = reserved.filter(|&heavy| heavy != node);
+                }
             }
         }
     }

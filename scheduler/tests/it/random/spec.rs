@@ -11,6 +11,7 @@ pub(crate) struct NodeSpec {
     pub(crate) needs: Vec<usize>,
     pub(crate) follows: Vec<usize>,
     pub(crate) is_finaliser: bool,
+    pub(crate) is_on_demand: bool,
     pub(crate) lane: usize,
     pub(crate) slots: Slots,
     pub(crate) groups: Vec<usize>,
@@ -39,11 +40,14 @@ impl Spec {
         // Half of the graphs have needs only.
         let density_of_follows = [0.0, 0.0, 0.1, 0.3][random.random_range(0..4)];
         let finalisers = [0.0, 0.0, 0.2, 0.5][random.random_range(0..4)];
+        // Half of the graphs have no node that starts only for somebody.
+        let on_demand = [0.0, 0.0, 0.2, 0.5][random.random_range(0..4)];
         let mut specs: Vec<NodeSpec> = (0..nodes)
             .map(|_| NodeSpec {
                 needs: Vec::new(),
                 follows: Vec::new(),
                 is_finaliser: random.random_bool(finalisers),
+                is_on_demand: random.random_bool(on_demand),
                 lane: random.random_range(0..lanes),
                 slots: random_slots(random),
                 groups: (0..groups).filter(|_| random.random_bool(0.4)).collect(),
@@ -84,6 +88,9 @@ impl Spec {
             }
             if node.is_finaliser {
                 builder.finaliser(id);
+            }
+            if node.is_on_demand {
+                builder.on_demand(id);
             }
             for &group in &node.groups {
                 builder.group(id, groups[group]);

@@ -66,8 +66,9 @@ impl<'s> Watch<'s> {
             assert_eq!(self.seen[need], Seen::Passed, "seed {seed}: {node} started before {need}");
         }
         for &other in &self.spec.nodes[node].follows {
-            assert!(self.seen[other].is_final(), "seed {seed}: {node} started beside {other}");
+            assert!(self.is_over(other), "seed {seed}: {node} started beside {other}");
         }
+        assert!(!self.is_over(node), "seed {seed}: {node} started for nobody");
         let may_start = !self.is_cancelled || self.spec.nodes[node].is_finaliser;
         assert!(may_start, "seed {seed}: {node} started after the cancelling");
         self.seen[node] = Seen::Running;
@@ -169,11 +170,23 @@ impl<'s> Watch<'s> {
     /// Nothing is left over.
     pub(crate) fn ended(&self) {
         assert!(
-            self.seen.iter().all(|seen| seen.is_final()),
+            (0..self.seen.len()).all(|node| self.is_over(node)),
             "seed {}: ended with {:?}",
             self.seed,
             self.seen
         );
+    }
+
+    /// It has ended, or starts only for somebody, and nobody is left.
+    fn is_over(&self, node: usize) -> bool {
+        let waits = |other: &usize| {
+            let other = &self.spec.nodes[*other];
+            other.needs.contains(&node) || other.follows.contains(&node)
+        };
+        let is_alone = || (0..self.seen.len()).filter(waits).all(|other| self.is_over(other));
+        let has_started = !matches!(self.seen[node], Seen::Nothing | Seen::Woken);
+        self.seen[node].is_final()
+            || self.spec.nodes[node].is_on_demand && !has_started && is_alone()
     }
 
     fn all(&self, state: Seen) -> Vec<usize> {

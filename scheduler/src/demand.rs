@@ -1,0 +1,69 @@
+//! Nodes that start only for somebody: who wants them, and whether anybody is left who could.
+//!
+//! Counts only. Knows no state: `run` says what has passed and what has ended.
+
+use crate::{graph::Graph, id::NodeId};
+
+/// What is known of the on-demand nodes of a run. All of it is empty where the graph has none.
+#[derive(Debug)]
+pub(crate) struct Demand {
+    /// By node, how many on-demand nodes it still waits for.
+    lacking: Vec<u32>,
+    /// By on-demand node, how many of those that wait for it have not ended.
+    left: Vec<u32>,
+    is_wanted: Vec<bool>,
+}
+
+impl Demand {
+    pub(crate) fn new<T>(graph: &Graph<T>) -> Self {
+        let on_demand = graph.on_demand();
+        if on_demand.is_empty() {
+            return Self { lacking: Vec::new(), left: Vec::new(), is_wanted: Vec::new() };
+        }
+        let mut lacking = vec![0; graph.len()];
+        let mut left = vec![0; graph.len()];
+        for &id in on_demand {
+            for &waiting in graph.dependents(id).iter().chain(graph.followers(id)) {
+                left[id.index()] += 1;
+                lacking[waiting.index()] += 1;
+            }
+        }
+        Self { lacking, left, is_wanted: vec![false; graph.len()] }
+    }
+
+    /// Whether the graph has no such node.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.is_wanted.is_empty()
+    }
+
+    /// How many on-demand nodes the node still waits for.
+    pub(crate) fn lacking(&self, id: NodeId) -> u32 {
+        self.lacking.get(id.index()).copied().unwrap_or(0)
+    }
+
+    /// It waits for one of them less.
+    pub(crate) fn lacks_one_less(&mut self, id: NodeId) {
+        self.lacking[id.index()] -= 1;
+    }
+
+    /// Somebody wants this on-demand node; says whether nobody had before.
+    pub(crate) fn want(&mut self, id: NodeId) -> bool {
+        !std::mem::replace(&mut self.is_wanted[id.index()], true)
+    }
+
+    pub(crate) fn is_wanted(&self, id: NodeId) -> bool {
+        self.is_wanted[id.index()]
+    }
+
+    /// One that waits for this on-demand node has ended; says whether it was the last.
+    pub(crate) fn loses_one(&mut self, id: NodeId) -> bool {
+        let left = &mut self.left[id.index()];
+        *left -= 1;
+        *left == 0
+    }
+
+    /// Whether nobody waits for this on-demand node who has not ended.
+    pub(crate) fn is_alone(&self, id: NodeId) -> bool {
+        self.left[id.index()] == 0
+    }
+}
