@@ -69,6 +69,10 @@ races *cases:
     cargo build --profile dist
     races/measure.py {{ cases }}
 
+# Every package of a release, installed by what it is for, offline.
+packages:
+    .ci/packages
+
 # Accept new snapshots after reading them.
 snap:
     cargo insta review

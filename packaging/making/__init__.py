@@ -1,0 +1,1 @@
+"""What `packaging/build` makes, a module for each kind of package."""
