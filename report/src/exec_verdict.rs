@@ -8,17 +8,19 @@ use probe_scenario::Suite;
 use super::ink::Ink;
 use super::lines::Lines;
 use super::suspects::Suspects;
-use super::{style, verdict};
+use super::{proposal, style, verdict};
 
 /// Says what the command of `exec`, which failed, has perhaps raced for; nothing where nothing points at anything.
 pub fn undeclared(suspects: &Suspects) {
+    let mut out = Ink::stderr();
     for (first, rest) in verdict::undeclared(suspects) {
-        let mut out = Ink::stderr();
         let _ = writeln!(out, "{}{:>12}{:#} {first}", style::WARN, "VERDICT", style::WARN)
             .and_then(|()| rest.iter().try_for_each(|line| writeln!(out, "             {line}")))
             // There is nowhere left to say that the stream is gone.
             .and_then(|()| out.flush());
     }
+    // As above.
+    let _ = proposal::write(&mut out, &suspects.proposals).and_then(|()| out.flush());
 }
 
 /// Says of the command of `exec` what its end has to do with its libraries.

@@ -56,11 +56,7 @@ pub(super) fn write(out: &mut impl Write, suite: &Suite, summary: &Summary) -> i
         writeln!(out, "{colour}{verb:>12}{colour:#} {cyan}{name}{cyan:#}: {times}")?;
         let lines = match entry.last {
             Last::Declared(file, finding) => vec![verdict::file(finding, file)],
-            Last::Undeclared(stray) => {
-                let mut lines = vec![verdict::stray(stray)];
-                lines.extend(verdict::declaration(entry.path));
-                lines
-            }
+            Last::Undeclared(stray) => vec![verdict::stray(stray)],
         };
         lines.iter().try_for_each(|line| writeln!(out, "{INDENT}{line}"))?;
         named(out, suite, &entry.tests)?;

@@ -8,8 +8,9 @@ use probe_scenario::{Suite, TestId};
 
 use super::below::{INDENT, named};
 use super::counted::tests;
+use super::proposal::Proposal;
 use super::rerun::Rerun;
-use super::{describe, races, style};
+use super::{describe, proposal, races, style};
 
 /// Slow tests that are named; the rest is counted.
 const SLOWEST: usize = 10;
@@ -19,6 +20,7 @@ pub(super) fn write(
     out: &mut impl Write,
     suite: &Suite,
     summary: &Summary,
+    proposals: &[Proposal],
     rerun: Option<&Rerun>,
 ) -> io::Result<()> {
     writeln!(out, "────────────")?;
@@ -86,6 +88,7 @@ pub(super) fn write(
     if summary.done() + summary.blocked() + summary.not_run == 0 {
         writeln!(out, "{INDENT}{}", nothing_selected(summary.skipped))?;
     }
+    proposal::write(out, proposals)?;
     match rerun.and_then(|rerun| rerun.command(suite, summary)) {
         Some(command) => {
             writeln!(out, "{}{:>12}{:#} {command}", style::STRONG, "RUN AGAIN", style::STRONG)

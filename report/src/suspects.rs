@@ -2,22 +2,17 @@
 
 use probe_run::Stray;
 
+use super::proposal::Proposal;
+
 /// What may have been raced for.
 #[derive(Debug)]
 pub struct Suspects {
     /// Those that speak most come first.
     pub files: Vec<Stray>,
-    /// What the command has fetched through plug.
-    pub fetched: Vec<Fetched>,
+    /// The URLs of what the command has fetched through plug.
+    pub fetched: Vec<String>,
     /// Libraries that only tests make, with the lines by which they are known.
     pub made_by_tests: Vec<(String, String)>,
-}
-
-/// A library that came through plug, which nobody declares.
-#[derive(Debug)]
-pub struct Fetched {
-    /// Where from.
-    pub url: String,
-    /// The lines of a manifest that declare it.
-    pub declaration: Vec<String>,
+    /// What would declare the files and what was fetched.
+    pub proposals: Vec<Proposal>,
 }

@@ -1,13 +1,12 @@
 //! The words for verdicts: what a race was for, what was mended, and what else speaks about a failure. No printing.
 
-use std::path::Path;
 use std::time::Duration;
 
-use probe_loader::{Aside, Condition, Pattern, Sha256, Tear};
+use probe_loader::{Aside, Condition, Sha256, Tear};
 use probe_run::{FileFinding, FileOutcome, Finding, Repaired, Stray, Symptom, Verdict, Written};
 use probe_scenario::{LibraryId, Suite};
 
-use super::suspects::{Fetched, Suspects};
+use super::suspects::Suspects;
 
 /// A line for each file of a library that was not as it should be, with what was done about it.
 pub(crate) fn files(suite: &Suite, finding: &Finding) -> Vec<String> {
@@ -198,15 +197,14 @@ pub(crate) fn undeclared(suspects: &Suspects) -> Vec<(String, Vec<String>)> {
             false => format!("so did `{}`, {}", other.path.display(), other.condition),
         });
         let others = others.filter(|_| first.written.after_start().is_some());
-        said.push((line, others.chain(declaration_for_command(&first.path)).collect()));
+        said.push((line, others.collect()));
     }
-    for Fetched { url, declaration } in &suspects.fetched {
+    for url in &suspects.fetched {
         let line = format!(
             "`{url}` came through plug while the command ran, and no library declares it: if a test died over it, that was a race"
         );
-        let why = "`probe -- CMD` imports it before the command from now on; to have it so everywhere, declare it:";
-        let lines = declaration.iter().map(|line| format!("    {line}"));
-        said.push((line, std::iter::once(why.to_owned()).chain(lines).collect()));
+        let why = "`probe -- CMD` imports it before the command from now on, on this machine";
+        said.push((line, vec![why.to_owned()]));
     }
     for (name, reason) in &suspects.made_by_tests {
         let line = format!(
@@ -218,62 +216,6 @@ pub(crate) fn undeclared(suspects: &Suspects) -> Vec<(String, Vec<String>)> {
         ));
     }
     said
-}
-
-/// What to add to a manifest, so that the tests that need the file do not race for it.
-pub(crate) fn declaration(path: &Path) -> Vec<String> {
-    let name = library_name(path);
-    let mut lines = declared(
-        "to have one test make it before the others need it, declare it:",
-        &name,
-        "leader = true",
-        path,
-    );
-    lines.push("and in every suite and test that loads it:".to_owned());
-    lines.push(format!("    needs = [\"{name}\"]"));
-    lines
-}
-
-/// The same for a command, none of whose tests can go first.
-fn declaration_for_command(path: &Path) -> Vec<String> {
-    let mut lines = declared(
-        "to have it made once, before the command starts, declare what makes it:",
-        &library_name(path),
-        "command = [\"…\"]",
-        path,
-    );
-    lines.push(
-        "or say `leader = true` in place of `command`, and have `probe run` start the tests: it lets one make it first"
-            .to_owned(),
-    );
-    lines
-}
-
-/// What for, and the table of a library that is made by `source`.
-fn declared(purpose: &str, name: &str, source: &str, path: &Path) -> Vec<String> {
-    vec![
-        purpose.to_owned(),
-        format!("    [library.{name}]"),
-        format!("    {source}"),
-        format!("    paths = [{:?}]", Pattern::escape(&path.to_string_lossy())),
-    ]
-}
-
-/// A name for a library by its file: `libsqlite3.so.0` gives `sqlite3`. A file that is called by a digest has none.
-fn library_name(path: &Path) -> String {
-    let file =
-        path.file_name().map(|file| file.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let stem = file.split('.').next().unwrap_or_default();
-    let stem = stem.strip_prefix("lib").unwrap_or(stem);
-    let name: String = stem
-        .chars()
-        .filter(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-'))
-        .collect();
-    let is_digest = name.len() >= 32 && name.chars().all(|letter| letter.is_ascii_hexdigit());
-    match name.trim_start_matches(['_', '-']) {
-        name if !name.is_empty() && !is_digest => name.to_owned(),
-        _ => "engine".to_owned(),
-    }
 }
 
 /// `library a`, `libraries a, b`.
@@ -291,23 +233,5 @@ pub(crate) fn by(symptom: Option<&Symptom>, ending: &str) -> String {
             format!("{ending} with {symptom}")
         }
         Some(_) | None => ending.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_declaration_is_named_after_its_file() {
-        for (path, name) in [
-            ("/c/libsqlite3.so.0", "sqlite3"),
-            ("/c/better_sqlite3.node", "better_sqlite3"),
-            ("/c/78749b9d49a2ade61a15e9f85b00f70dbb4a41d888e32eb719cae983f13dead9.so", "engine"),
-            ("/c/.so", "engine"),
-            ("/c/lib-Ä.so", "engine"),
-        ] {
-            assert_eq!(library_name(Path::new(path)), name, "{path}");
-        }
     }
 }

@@ -73,5 +73,5 @@ pub use termination::Termination;
 pub use verdict::{
     Audience, Before, Circumstances, Evidence, FileFinding, FileOutcome, Finding, Habitat, Haunts,
     Question, RacePolicy, Repaired, Search, Stray, Symptom, Undeclared, Verdict, Watched, Written,
-    examine, patterns_of, sought, symptom,
+    examine, is_called_a_library, patterns_of, sought, symptom,
 };

@@ -170,6 +170,11 @@ impl Environment {
         }
     }
 
+    /// Directories in which each program has a part of its own.
+    pub(crate) fn caches(&self) -> Vec<PathBuf> {
+        self.caches.iter().map(|caches| self.cwd.join(caches)).collect()
+    }
+
     /// Cargo's own directory, in which a configuration of all packages of the user may be.
     pub(crate) fn cargo_home(&self) -> Option<PathBuf> {
         let named = set("CARGO_HOME").map(|home| self.cwd.join(home));

@@ -21,6 +21,7 @@ mod platform;
 mod plugged;
 mod project;
 mod project_view;
+mod proposal;
 mod race;
 mod system;
 mod telling;
@@ -75,6 +76,7 @@ fn main() -> ExitCode {
         Command::Lock(arguments) => command::lock::lock(arguments, &environment),
         Command::Init(arguments) => command::init::init(arguments, &environment),
         Command::Add(arguments) => command::add::add(arguments, &environment),
+        Command::Adopt(arguments) => command::adopt::adopt(arguments, &environment),
         Command::Race(arguments) => command::race::race(arguments, &environment),
         Command::Inspect(arguments) => command::inspect::inspect_files(arguments),
         Command::Schema(arguments) => command::schema::schema(arguments),

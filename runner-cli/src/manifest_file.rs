@@ -1,6 +1,6 @@
-//! The manifest as a file: found, and read for any machine. Does not know what follows from what it says.
+//! The manifest as a file: found, read for any machine, and replaced. Does not know what follows from what it says.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use probe_loader::read_regular;
@@ -102,6 +102,16 @@ impl ManifestFile {
 /// The text of a manifest.
 pub(crate) fn read_manifest(path: &Path) -> io::Result<String> {
     text(read_regular(path, LONGEST)?)
+}
+
+/// Puts `text` into the place of the file in one step, with the permissions that it has.
+pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(Path::new("/")))?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().set_permissions(path.metadata()?.permissions())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
 }
 
 /// Bytes as the text that they are to be.

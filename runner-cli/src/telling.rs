@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use probe_report::facts::Told;
 use probe_report::{ReportError, Reports};
-use probe_run::{Event, Reporter};
+use probe_run::{Event, Reporter, Summary};
 
 use crate::history::Recorder;
 
@@ -20,6 +20,8 @@ pub(crate) struct Telling<'a, 'r, 'scope, R> {
     pub(crate) reports: &'a mut Reports<'r>,
     /// Says that a report could not be written. The process may end as soon as the end of the run is told.
     pub(crate) complain: fn(&ReportError),
+    /// Works out what follows of the run for the manifest, before anybody is told that it has ended.
+    pub(crate) settle: &'a (dyn Fn(&Summary) + Sync),
 }
 
 impl<R: Reporter> Telling<'_, '_, '_, R> {
@@ -45,7 +47,8 @@ impl<R: Reporter> Reporter for Telling<'_, '_, '_, R> {
             self.recorder.fact(fact);
         }
         // Before the others hear of it: what goes wrong here belongs above the summary.
-        if let Event::Ended(_) = event {
+        if let Event::Ended(summary) = event {
+            (self.settle)(summary);
             self.warn(at);
         }
         self.shown.event(at, event);

@@ -7,6 +7,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use probe_loader::Imported;
@@ -18,6 +19,7 @@ use super::deferred::Deferred;
 use super::github::Quoted;
 use super::ink::Ink;
 use super::policy::{Now, Output, ShowPolicy, Shown};
+use super::proposal::Proposal;
 use super::rerun::Rerun;
 use super::{describe, style, summary, verdict};
 use say::say;
@@ -30,6 +32,8 @@ pub struct Lines<'a, W> {
     policy: ShowPolicy,
     deferred: Deferred,
     rerun: Option<Rerun>,
+    /// What follows of the run for the manifest, once that is known.
+    proposals: Option<&'a OnceLock<Vec<Proposal>>>,
     /// Libraries of which it was said before that they are there.
     told: BTreeSet<LibraryId>,
 }
@@ -39,7 +43,7 @@ impl<'a, W: Write> Lines<'a, W> {
     pub fn new(out: Ink<W>, suite: &'a probe_scenario::Suite) -> Self {
         let sheet = Sheet { out, extent: Extent::default(), suite, quoted: None };
         let (policy, deferred) = (ShowPolicy::default(), Deferred::new());
-        Self { sheet, policy, deferred, rerun: None, told: BTreeSet::new() }
+        Self { sheet, policy, deferred, rerun: None, proposals: None, told: BTreeSet::new() }
     }
 
     /// Shows what `policy` says, and nothing else.
@@ -55,6 +59,11 @@ impl<'a, W: Write> Lines<'a, W> {
     /// Ends the summary with the command for what is left.
     pub fn with_rerun(self, rerun: Option<Rerun>) -> Self {
         Self { rerun, ..self }
+    }
+
+    /// Ends the summary with what is known by then to be missing in the manifest.
+    pub fn with_proposals(self, proposals: &'a OnceLock<Vec<Proposal>>) -> Self {
+        Self { proposals: Some(proposals), ..self }
     }
 
     /// Keeps what tests print from being commands to the runner of a job.
@@ -180,7 +189,8 @@ impl<'a, W: Write> Lines<'a, W> {
             Some(quoted) if !is_begun => quoted.begin(out)?,
             _ => {}
         }
-        summary::write(out, suite, ended, self.rerun.as_ref())?;
+        let proposals = self.proposals.and_then(OnceLock::get).map(Vec::as_slice);
+        summary::write(out, suite, ended, proposals.unwrap_or_default(), self.rerun.as_ref())?;
         quoted.as_ref().map_or(Ok(()), |quoted| quoted.end(out))
     }
 }

@@ -16,6 +16,8 @@ mod strays;
 mod symptom;
 mod watched;
 
+use std::path::Path;
+
 use super::Attempt;
 pub use decision::FileOutcome;
 pub use evidence::{Before, Circumstances, Evidence};
@@ -29,6 +31,11 @@ pub use watched::Watched;
 /// What points at loading in the way an attempt ended that has no library to speak of.
 pub fn symptom(attempt: &Attempt) -> Option<Symptom> {
     Symptom::of(&attempt.ending, &said::Words::of_output(&attempt.output), |_| false)
+}
+
+/// Whether the name of a file ends as those of libraries do.
+pub fn is_called_a_library(path: &Path) -> bool {
+    path.to_str().is_some_and(said::has_suffix)
 }
 
 /// How often a test is run again after a race, apart from its other retries.

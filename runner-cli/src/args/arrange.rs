@@ -26,7 +26,7 @@ const GROUPS: [(&str, &[&str]); 5] = [
     ("Look first", &["list", "graph", "race"]),
     ("Look back", &["history", "flaky", "report"]),
     ("Libraries", &["preload", "env", "lock", "store", "doctor", "inspect"]),
-    ("The rest", &["init", "add", "schema", "completions", "man", "help"]),
+    ("The rest", &["init", "add", "adopt", "schema", "completions", "man", "help"]),
 ];
 
 /// Commands that `-h` shows.

@@ -1,6 +1,7 @@
 //! The command line as it is typed. What it means is worked out by the commands.
 
 mod add;
+mod adopt;
 mod arrange;
 mod common;
 mod completions;
@@ -34,6 +35,7 @@ use std::ffi::OsString;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub(crate) use add::AddArguments;
+pub(crate) use adopt::AdoptArguments;
 pub(crate) use arrange::Detail;
 pub(crate) use common::{
     ImportArguments, ProjectArguments, SelectionArguments, StoreArguments, StoreDirectory,
@@ -129,6 +131,8 @@ pub(crate) enum Command {
     Init(InitArguments),
     /// Add a library that probe knows to the manifest.
     Add(AddArguments),
+    /// Write into the manifest what runs have shown to be missing.
+    Adopt(AdoptArguments),
     /// Show what copies of a command die of on empty caches.
     Race(RaceArguments),
     /// Say what files are: whole, torn, for another machine, no library.

@@ -1,7 +1,7 @@
 //! `probe add`.
 
 use std::fmt;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use miette::Diagnostic;
@@ -12,7 +12,7 @@ use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 use crate::args::AddArguments;
 use crate::detection::Surroundings;
 use crate::environment::Environment;
-use crate::manifest_file::{manifest_path, read_manifest, shown};
+use crate::manifest_file::{manifest_path, read_manifest, replace, shown};
 use crate::platform;
 use crate::project::error::ProjectError;
 use crate::ui::{Ends, Failure, tell};
@@ -92,16 +92,6 @@ impl<'a> Addition<'a> {
         libraries.insert(self.name, Item::Table(library));
         Ok(document.to_string())
     }
-}
-
-/// Puts `text` into the place of the file in one step, with the permissions that it has.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(Path::new("/")))?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().set_permissions(path.metadata()?.permissions())?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
 }
 
 /// Why nothing was added.

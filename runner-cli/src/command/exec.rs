@@ -37,7 +37,7 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
         Preloaded::Ready(ready) => ready,
         Preloaded::Not(exit) => return Ok(exit),
     };
-    let Ready { mut variables, watched, loader, suite, root, made_by_tests } = ready;
+    let Ready { mut variables, watched, loader, suite, root, manifest, made_by_tests } = ready;
     variables.insert(0, ("PROBE".into(), "1".into()));
     let mut command = match resolve(&arguments.command, &variables, environment) {
         Ok(command) => command,
@@ -85,7 +85,7 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
             (&watched, made_by_tests),
             fetched,
             &loader,
-            environment.cwd(),
+            (&root, &manifest),
             environment,
         ));
     }

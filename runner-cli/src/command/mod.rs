@@ -1,6 +1,7 @@
 //! What each subcommand does: reads what it needs, calls the parts, prints, and says how it ended.
 
 pub(crate) mod add;
+pub(crate) mod adopt;
 pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod env;
@@ -25,6 +26,7 @@ pub(crate) mod store;
 mod credentials;
 mod loading;
 mod preloading;
+mod proposing;
 mod race_result;
 mod reason;
 mod showing;

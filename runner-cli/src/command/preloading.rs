@@ -57,6 +57,8 @@ pub(super) struct Ready {
     pub(super) suite: Box<Suite>,
     /// The project's directory.
     pub(super) root: PathBuf,
+    /// The manifest's text; empty if there is none.
+    pub(super) manifest: String,
     /// Libraries that are needed as well and that only tests make, with the lines by which they are known.
     pub(super) made_by_tests: Vec<(String, String)>,
 }
@@ -145,6 +147,7 @@ pub(super) fn preload(
         loader: Box::new(loader),
         suite: Box::new(project.suite),
         root: project.root,
+        manifest: project.source.text,
         made_by_tests,
     }))
 }

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::num::{NonZeroU32, NonZeroUsize};
+use std::sync::OnceLock;
 use std::thread;
 
 use probe_process::Capture;
@@ -10,11 +11,12 @@ use probe_report::{
     AskedReport, Destination, Ink, Lines, Live, Quoted, Reports, Rerun, RerunBy, Screen,
     ShowPolicy, Surroundings,
 };
-use probe_run::{Exit, FlakyOutcome, RacePolicy, RunSettings, Stage, Undeclared};
+use probe_run::{Exit, FlakyOutcome, RacePolicy, RunSettings, Stage, Summary, Undeclared};
 use probe_scenario::{Ignored, Jobs, Report, RunDefaults, ShowOutput, StatusLevel, TestId};
 
 use super::loading::{loader, pinned, record};
 use super::opening::{Means, Opened, exit, open, remind};
+use super::proposing::Proposing;
 use super::selected::{selected, with_prerequisites};
 use super::showing::show;
 use super::unversioned;
@@ -98,6 +100,8 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         settings,
     };
     let policy = policy(&arguments.output, &project.defaults);
+    let proposing = Proposing { project: &project, environment, told: OnceLock::new() };
+    let settle = |summary: &Summary| proposing.settle(summary);
     let summary = thread::scope(|threads| {
         let screen = match settings.capture {
             Some(Capture::Through) => Screen::direct(),
@@ -107,6 +111,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
             .showing(policy)
             .after(early.libraries())
             .with_rerun(rerun(arguments, environment))
+            .with_proposals(&proposing.told)
             .quoting(environment.github_job().map(|_| Quoted::fresh()));
         let mut telling = Telling {
             told: &told,
@@ -114,6 +119,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
             shown: Live::new(screen, lines),
             reports: &mut reports,
             complain: |failure| print_failure(failure),
+            settle: &settle,
         };
         probe_run::run(stage, &mut telling)
     })?;

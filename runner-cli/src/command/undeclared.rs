@@ -6,11 +6,13 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use probe_loader::Loader;
-use probe_report::{Fetched, Suspects};
+use probe_report::Suspects;
 use probe_run::{Exit, Haunts, Question, Search, Watched};
 
+use super::proposing::propose;
 use crate::environment::Environment;
-use crate::plugged::{Noted, declaration, library_name};
+use crate::plugged::Noted;
+use crate::proposal::{Seen, What};
 
 /// What may explain the failure of a command that ran since `started`, apart from what `watched` knows. Empty where nothing
 /// points at loading: neither how it ended nor a file that came.
@@ -20,9 +22,10 @@ pub(super) fn find(
     (watched, made_by_tests): (&[Arc<Watched>], Vec<(String, String)>),
     fetched: Vec<Noted>,
     loader: &Loader,
-    project: &Path,
+    (root, manifest): (&Path, &str),
     environment: &Environment,
 ) -> Suspects {
+    let project = environment.cwd();
     let ended_at = SystemTime::now();
     let plan = || {
         let habitat = environment.habitat(&loader.settings().store);
@@ -45,10 +48,12 @@ pub(super) fn find(
     // Of those more is known than their paths.
     files.retain(|stray| fetched.iter().all(|noted| noted.file != stray.path));
     let is_telling = !files.is_empty() || !fetched.is_empty() || is_crash;
-    let fetched = fetched.into_iter().map(|Noted { url, .. }| {
-        let declaration = declaration(&library_name(&url), &url);
-        Fetched { url, declaration: declaration.to_vec() }
-    });
-    let fetched = fetched.collect();
-    Suspects { files, fetched, made_by_tests: if is_telling { made_by_tests } else { Vec::new() } }
+    let fetched: Vec<String> = fetched.into_iter().map(|Noted { url, .. }| url).collect();
+    let came = files.iter().filter(|stray| stray.written.after_start().is_some());
+    let came = came.map(|stray| What::File(stray.path.clone()));
+    let seen = came.chain(fetched.iter().cloned().map(What::Url));
+    let seen: Vec<Seen> = seen.map(|what| Seen { what, users: Vec::new() }).collect();
+    let proposals = propose(&seen, root, manifest, environment);
+    let made_by_tests = if is_telling { made_by_tests } else { Vec::new() };
+    Suspects { files, fetched, made_by_tests, proposals }
 }

@@ -60,16 +60,18 @@ pub(crate) fn is_of_preset(preset: &str, url: &str, platform: &Platform) -> bool
 pub(crate) fn library_name(url: &str) -> String {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let path = path.split_once("://").map_or(path, |(_, rest)| rest);
-    let words = path.rsplit('/').map(name_of).filter(|name| is_word(name));
+    let words = path.rsplit('/').map(word_of).filter(|name| is_word(name));
     words.into_iter().next().unwrap_or_else(|| "library".to_owned())
 }
 
-/// What a part of a URL is called, without what says for which machine it is.
-fn name_of(part: &str) -> String {
-    const MACHINES: [&str; 14] = [
-        "x86_64", "x86-64", "amd64", "x64", "aarch64", "arm64", "linux", "darwin", "macos", "osx",
-        "windows", "unknown", "gnu", "musl",
-    ];
+/// Words for machines, as names of files have them.
+pub(crate) const MACHINES: [&str; 14] = [
+    "x86_64", "x86-64", "amd64", "x64", "aarch64", "arm64", "linux", "darwin", "macos", "osx",
+    "windows", "unknown", "gnu", "musl",
+];
+
+/// What a part of a URL or of a path is called, without what says at its end for which machine it is.
+pub(crate) fn word_of(part: &str) -> String {
     let lower = part.to_ascii_lowercase();
     let stem = lower.split('.').next().unwrap_or_default();
     let mut stem = stem.strip_prefix("lib").unwrap_or(stem);
@@ -83,7 +85,7 @@ fn name_of(part: &str) -> String {
 }
 
 /// Whether it is a name rather than a digest or a version.
-fn is_word(name: &str) -> bool {
+pub(crate) fn is_word(name: &str) -> bool {
     let is_digest = name.len() >= 16 && name.chars().all(|letter| letter.is_ascii_hexdigit());
     let is_version = name.trim_start_matches('v').chars().all(|letter| letter.is_ascii_digit());
     name.starts_with(|first: char| first.is_ascii_alphabetic()) && !is_digest && !is_version

@@ -11,10 +11,10 @@ mod notes;
 use std::path::Path;
 use std::time::SystemTime;
 
-use probe_loader::{Pin, read_regular};
+use probe_loader::{Pin, plug_place, read_regular};
 use probe_scenario::{Library, Need, Platform, Source};
 
-pub(crate) use library::{declaration, is_of_preset, library_name};
+pub(crate) use library::{MACHINES, declaration, is_of_preset, is_word, library_name, word_of};
 use memory::{Memory, Remembered};
 pub(crate) use notes::Noted;
 
@@ -92,6 +92,27 @@ pub(crate) fn learn(
         let _ = memory.keep(root);
     }
     fetched
+}
+
+/// Where the file in the Deno cache at `cache` came from, as the note beside it or a source of the project at `root` says.
+pub(crate) fn origin(
+    file: &Path,
+    cache: &Path,
+    root: &Path,
+    sources: &[String],
+    platform: &Platform,
+) -> Option<String> {
+    if let Some(url) = notes::origin(file, cache) {
+        return Some(url);
+    }
+    file.starts_with(cache.join("plug")).then_some(())?;
+    sources.iter().find_map(|source| {
+        let text = read_regular(&root.join(source), LONGEST).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        let urls = literals::urls(&text, platform.os.word(), platform.arch.word());
+        let mut urls = urls.into_iter().map(|(_, url)| url);
+        urls.find(|url| plug_place(cache, url).as_deref() == Some(file))
+    })
 }
 
 /// A library by its URL, unless there is one from there.

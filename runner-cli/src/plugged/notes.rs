@@ -40,6 +40,13 @@ pub(super) fn fetched(cache: &Path, since: SystemTime) -> Vec<Noted> {
     noted
 }
 
+/// Where a file of plug's in the Deno cache at `cache` came from, if a note says so.
+pub(super) fn origin(file: &Path, cache: &Path) -> Option<String> {
+    let stem = file.file_name()?.to_str()?.split('.').next()?;
+    let noted = read(cache, &file.with_file_name(format!("{stem}{ENDING}")))?;
+    (noted.file == file).then_some(noted.url)
+}
+
 /// The file of a note, if it lies where plug would look for what the note says.
 fn read(cache: &Path, note: &Path) -> Option<Noted> {
     let Note { url } = serde_json::from_slice(&read_regular(note, LONGEST).ok()?).ok()?;
@@ -74,6 +81,8 @@ mod tests {
         fs::write(&file, "x").expect("write");
         let noted = Noted { file: file.clone(), url: url.to_owned() };
         assert_eq!(fetched(cache.path(), begin), [noted]);
+        assert_eq!(origin(&file, cache.path()).as_deref(), Some(url));
+        assert_eq!(origin(&cache.path().join("other.so"), cache.path()), None);
         let later = SystemTime::now() + std::time::Duration::from_secs(9);
         assert_eq!(fetched(cache.path(), later), []);
         for text in ["", "{}", "[1]", "{\"url\":\"https://example.org/v2/libx.so\"}", "{\"url\":7}"]

@@ -51,8 +51,15 @@ fn check(tests: &[TestId], reports: &[AskedReport], events: &[Event<'_>]) -> Vec
     std::thread::scope(|threads| {
         let recorder = Recorder::new(&mut history, threads, &suite, &told, 1);
         let complain = |_: &ReportError| say("complaint");
-        let mut telling =
-            Telling { told: &told, recorder, shown: Shown, reports: &mut reports, complain };
+        let settle = |_: &Summary| say("settled");
+        let mut telling = Telling {
+            told: &told,
+            recorder,
+            shown: Shown,
+            reports: &mut reports,
+            complain,
+            settle: &settle,
+        };
         events.iter().for_each(|event| telling.event(Duration::ZERO, event));
     });
     SAID.take()
@@ -81,5 +88,5 @@ fn a_report_that_cannot_be_written_is_complained_of_when_the_end_is_told_and_bel
     let started = Event::Started { extent: Extent::default(), clock: SystemTime::UNIX_EPOCH };
     let summary = Summary::default();
     let said = check(&[TestId::new(0)], &[full], &[started, Event::Ended(&summary)]);
-    assert_eq!(said, ["started", "ended", "complaint"]);
+    assert_eq!(said, ["started", "settled", "ended", "complaint"]);
 }

@@ -5,6 +5,7 @@
     reason = "tests send signals and make links as any user does"
 )]
 
+mod adopting;
 mod book;
 mod browser;
 mod builds;

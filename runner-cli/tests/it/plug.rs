@@ -141,14 +141,17 @@ fn the_lines_that_are_proposed_for_what_came_through_plug_cure_it() {
     let said = probe(&project, &server, &["exec", "--", "sh", "-c", script]);
     assert_eq!(said.code, 1);
     insta::assert_snapshot!(said.stderr, @r#"
-    VERDICT `http://127.0.0.1:PORT/libengine.so` came through plug while the command ran, and no library declares it: if a test died over it, that was a race
-            `probe -- CMD` imports it before the command from now on; to have it so everywhere, declare it:
-                [library.engine]
-                url = "http://127.0.0.1:PORT/libengine.so"
-                to = "plug"
+     VERDICT `http://127.0.0.1:PORT/libengine.so` came through plug while the command ran, and no library declares it: if a test died over it, that was a race
+             `probe -- CMD` imports it before the command from now on, on this machine
+    PROPOSAL library engine: fetched once, before the tests that need it start:
+                 [library.engine]
+                 url = "http://127.0.0.1:PORT/libengine.so"
+                 to = "plug"
+             `probe adopt` writes that into `probe.toml`
     "#);
     let lines = said.stderr.lines().map(str::trim);
-    let lines: Vec<&str> = lines.skip_while(|line| !line.starts_with("[library")).collect();
+    let lines = lines.skip_while(|line| !line.starts_with("[library"));
+    let lines: Vec<&str> = lines.take_while(|line| !line.starts_with('`')).collect();
     let declared = lines.join("\n").replace("http://127.0.0.1:PORT/", &server.url("/"));
     fs::remove_dir_all(project.path(".probe")).expect("it is there");
     forget_cache(&project);

@@ -132,12 +132,14 @@ fn a_file_that_came_while_a_failing_command_ran_is_named() {
     assert_eq!(said.code, 1);
     let size = fs::metadata("/bin/sh").expect("a program").len().to_string();
     insta::assert_snapshot!(said.stderr.replace(&size, "[SIZE]"), @r#"
-    VERDICT `[ROOT]/home/.cache/engine/libengine.so`, torn: cut at 5000 of [SIZE] bytes, came while the command ran, and no library declares it: if a test died over it, that was a race
-            to have it made once, before the command starts, declare what makes it:
-                [library.engine]
-                command = ["…"]
-                paths = ["[ROOT]/home/.cache/engine/libengine.so"]
-            or say `leader = true` in place of `command`, and have `probe run` start the tests: it lets one make it first
+     VERDICT `[ROOT]/home/.cache/engine/libengine.so`, torn: cut at 5000 of [SIZE] bytes, came while the command ran, and no library declares it: if a test died over it, that was a race
+    PROPOSAL library engine: one test makes it, before the others that need it start:
+                 [library.engine]
+                 leader = true
+                 paths = ["~/.cache/engine/libengine.so"]
+             and below each suite and test that loads it:
+                 needs = ["engine"]
+             `probe adopt` writes that into `probe.toml`
     "#);
     let put_away = script.replace(".cache/engine", ".cache/probe/damaged/found-1");
     let put_away = exec(&Project::bare(), &github(), &put_away);

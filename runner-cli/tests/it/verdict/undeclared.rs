@@ -38,14 +38,15 @@ fn it_is_named_with_the_lines_to_add_and_not_repeated() {
       SUMMARY [   TIME ] 1 test run: 0 passed, 1 failed
          RACE undeclared file: once
               likely a race for `[ROOT]/own/libstray.so`, which no library declares: written [TIMES], torn: cut at 1000 of [SIZE] bytes
-              to have one test make it before the others need it, declare it:
-                  [library.stray]
-                  leader = true
-                  paths = ["[ROOT]/own/libstray.so"]
-              and in every suite and test that loads it:
-                  needs = ["stray"]
               - stray
        SIGBUS [   TIME ] stray
+     PROPOSAL library stray: one test makes it, before the others that need it start:
+                  [library.stray]
+                  leader = true
+                  paths = ["own/libstray.so"]
+              and below `[test.stray]`:
+                  needs = ["stray"]
+              `probe adopt` writes that into `probe.toml`
     RUN AGAIN probe run --failed
     "#);
 }
