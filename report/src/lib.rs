@@ -38,6 +38,7 @@ mod origin;
 #[expect(clippy::disallowed_methods, reason = "opens what streams are written to")]
 mod outlet;
 mod outline;
+mod overtime;
 pub mod picture;
 #[expect(clippy::disallowed_methods, reason = "puts documents in their places")]
 mod place;

@@ -101,6 +101,7 @@ fn level(event: &Event<'_>) -> StatusLevel {
         Event::Warning(_)
         | Event::MovedAside { .. }
         | Event::CommandLeft { .. }
+        | Event::RunTimedOut(_)
         | Event::Stopping(_)
         | Event::BuildCutShort { .. }
         | Event::Ended(_) => StatusLevel::None,

@@ -10,7 +10,7 @@ use super::below::{INDENT, named};
 use super::counted::tests;
 use super::proposal::Proposal;
 use super::rerun::Rerun;
-use super::{describe, proposal, races, style};
+use super::{describe, overtime, proposal, races, style};
 
 /// Slow tests that are named; the rest is counted.
 const SLOWEST: usize = 10;
@@ -24,7 +24,8 @@ pub(super) fn write(
     rerun: Option<&Rerun>,
 ) -> io::Result<()> {
     writeln!(out, "────────────")?;
-    let is_good = summary.failed.is_empty() && summary.not_imported.is_empty();
+    let is_good =
+        summary.failed.is_empty() && summary.not_imported.is_empty() && summary.overtime.is_none();
     let colour = if is_good { style::PASS } else { style::FAIL };
     writeln!(
         out,
@@ -73,6 +74,7 @@ pub(super) fn write(
         not_imported(out, suite, cause, None)?;
     }
     cut_short(out, suite, summary)?;
+    overtime::summed_up(out, suite, summary)?;
     for (earlier, later) in by_cause(&summary.after_failed) {
         let name = &suite.tests[earlier.index()];
         blocked(out, &format!("test {}{name}{:#}", style::NAME, style::NAME), &later)?;

@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 
 use probe_process::sift::{escape_json, plain};
+use probe_scenario::write_duration;
 
 use super::describe;
 use super::facts::{Fact, Printed, Process, Seconds, Status, StopCause, TestName};
@@ -148,10 +149,14 @@ impl Tap {
         }
     }
 
-    /// What did not run is skipped; a run that a signal has ended is no result, and has no plan.
+    /// What did not run is skipped; a run that a signal or its time has ended is no result, and has no plan.
     fn end(&mut self) -> io::Result<()> {
         if let Some(StopCause::Signal(signal)) = &self.stop {
             return writeln!(self.out, "Bail out! stopped by {signal}");
+        }
+        if let Some(StopCause::RunTimeout(limit)) = &self.stop {
+            let limit = write_duration(limit.duration());
+            return writeln!(self.out, "Bail out! stopped by its run-timeout of {limit}");
         }
         for test in std::mem::take(&mut self.open).into_iter().flatten() {
             self.skipped(&test, "not run")?;

@@ -12,6 +12,7 @@ use probe_scenario::{Library, LibraryId, Test, TestId};
 
 use crate::attempt::Attempt;
 use crate::import_failure::ImportFailure;
+use crate::overtime::Overtime;
 use crate::stop::Stop;
 use crate::summary::{CutShort, Summary};
 use crate::verdict::Finding;
@@ -308,6 +309,8 @@ pub enum Event<'a> {
     Resumed,
     /// Something beside the run does not work as it should.
     Warning(&'a str),
+    /// The run has taken as long as it may, and this is what it has not done. [`Stopping`](Self::Stopping) follows.
+    RunTimedOut(&'a Overtime),
     /// Nothing more is started.
     Stopping(Stop),
     /// The run is over. The process may end as soon as that is told: what belongs to the end is done and said by whoever hears it.

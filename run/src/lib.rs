@@ -29,6 +29,7 @@ mod linux;
 #[expect(clippy::disallowed_methods, reason = "it runs processes of this machine")]
 mod local;
 mod order;
+mod overtime;
 mod provider;
 #[expect(clippy::disallowed_methods, reason = "it says when something happened")]
 mod reporter;
@@ -59,6 +60,7 @@ pub use invocation::Invocation;
 pub use limits::TestLimits;
 pub use local::attempt_of;
 pub use order::Order;
+pub use overtime::Overtime;
 pub use provider::{Attempted, PlaceOf, Provider};
 pub use reporter::Reporter;
 pub use run::run;

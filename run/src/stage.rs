@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use probe_loader::Loader;
 use probe_process::Capture;
@@ -23,6 +24,8 @@ pub struct RunSettings {
     pub preloads: NonZeroUsize,
     /// Failed tests after which nothing more starts.
     pub max_failures: Option<NonZeroU32>,
+    /// How long the run may take, from its beginning until what still runs is told to end; `None` is any time.
+    pub run_timeout: Option<Duration>,
     /// Further attempts of every test; `None` leaves it to the manifest.
     pub retries: Option<u32>,
     /// What flaky tests come to.

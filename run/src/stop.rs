@@ -1,5 +1,7 @@
 //! Why a run ends early.
 
+use std::time::Duration;
+
 use probe_process::Signal;
 
 /// Why a run ends before everything has run.
@@ -9,4 +11,6 @@ pub enum Stop {
     Signal(Signal),
     /// As many tests have failed as `--max-failures` allows.
     MaxFailures(u32),
+    /// It has taken as long as it may.
+    RunTimeout(Duration),
 }

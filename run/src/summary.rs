@@ -11,6 +11,7 @@ use probe_scenario::{LibraryId, TestId};
 use crate::ending::Ending;
 use crate::exit::Exit;
 use crate::import_failure::ImportFailure;
+use crate::overtime::Overtime;
 use crate::stop::Stop;
 use crate::verdict::{Finding, Watched};
 
@@ -51,6 +52,8 @@ pub struct Summary {
     pub downloads: Vec<(LibraryId, Pin)>,
     /// What their files are watched by, by [`LibraryId`].
     pub watched: Vec<Option<Arc<Watched>>>,
+    /// What had not been done when the run had taken as long as it may, if it has.
+    pub overtime: Option<Overtime>,
     /// Why the run ended early, if it did.
     pub stop: Option<Stop>,
     /// How long it took.
@@ -157,13 +160,14 @@ impl Summary {
             + self.not_imported.iter().map(|library| library.blocked.len()).sum::<usize>()
     }
 
-    /// How probe ends after this run: a signal decides before failed tests, and these before libraries.
+    /// How probe ends after this run: a signal decides before failed tests, and these before libraries. A run that has taken
+    /// as long as it may has not shown that its tests pass.
     pub fn exit(&self) -> Exit {
         match self.stop {
             Some(Stop::Signal(signal)) => {
                 Exit::Signal(u8::try_from(signal.number()).expect("signal numbers are small"))
             }
-            _ if !self.failed.is_empty() => Exit::TestsFailed,
+            _ if self.overtime.is_some() || !self.failed.is_empty() => Exit::TestsFailed,
             _ if !self.not_imported.is_empty() => Exit::ImportFailed,
             _ if self.passed == 0 => Exit::NoTests,
             _ => Exit::Passed,

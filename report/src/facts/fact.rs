@@ -278,6 +278,17 @@ pub enum Fact<'a> {
         /// What, in words.
         text: Cow<'a, str>,
     },
+    /// The run has taken as long as it may: what still runs is told to end.
+    RunTimedOut {
+        /// How long it may take.
+        limit: Seconds,
+        /// The tests that run.
+        tests: Vec<TestRunning<'a>>,
+        /// The libraries that are being imported.
+        libraries: Vec<LibraryRunning<'a>>,
+        /// The tests of which no process has started.
+        not_started: Vec<TestName<'a>>,
+    },
     /// Nothing more is started.
     RunStopping {
         /// Why.
@@ -314,6 +325,24 @@ pub enum Fact<'a> {
     Unknown,
 }
 
+/// A test that runs.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TestRunning<'a> {
+    /// The test.
+    pub test: TestName<'a>,
+    /// So far.
+    pub running: Seconds,
+}
+
+/// A library that is being imported.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LibraryRunning<'a> {
+    /// The library.
+    pub library: LibraryName<'a>,
+    /// So far.
+    pub running: Seconds,
+}
+
 /// Why a run ends before everything has run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -322,6 +351,8 @@ pub enum StopCause<'a> {
     Signal(Cow<'a, str>),
     /// As many tests have failed as are allowed.
     MaxFailures(u32),
+    /// It has taken as long as it may.
+    RunTimeout(Seconds),
 }
 
 impl StopCause<'_> {
@@ -330,6 +361,7 @@ impl StopCause<'_> {
         match self {
             Self::Signal(name) => StopCause::Signal(Cow::Owned(name.clone().into_owned())),
             Self::MaxFailures(count) => StopCause::MaxFailures(*count),
+            Self::RunTimeout(limit) => StopCause::RunTimeout(*limit),
         }
     }
 }
@@ -380,6 +412,11 @@ impl<'a> Fact<'a> {
             | Self::TestEnded { test, process, .. } => {
                 let files = process.verdict.iter_mut().flat_map(|account| &mut account.files);
                 (vec![test], files.map(|file| &mut file.library).collect())
+            }
+            Self::RunTimedOut { tests, libraries, not_started, .. } => {
+                let tests = tests.iter_mut().map(|running| &mut running.test);
+                let libraries = libraries.iter_mut().map(|running| &mut running.library);
+                (tests.chain(not_started).collect(), libraries.collect())
             }
             Self::TestsBlocked { by, tests } => {
                 (std::iter::once(by).chain(tests).collect(), Vec::new())

@@ -15,7 +15,7 @@ mod seconds;
 mod status;
 mod told;
 
-pub use fact::{Fact, Line, StopCause};
+pub use fact::{Fact, LibraryRunning, Line, StopCause, TestRunning};
 pub use log::Log;
 pub use log_error::LogError;
 pub use named::{LibraryName, Named, TestName};

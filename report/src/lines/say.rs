@@ -8,6 +8,7 @@ use probe_run::{Ending, Event, Extent, Stop, Verdict, Work};
 use super::sheet::Sheet;
 use crate::counted::tests;
 use crate::describe;
+use crate::overtime;
 use crate::policy::Output;
 use crate::style;
 use crate::verdict;
@@ -150,8 +151,13 @@ pub(super) fn say<W: Write>(
         Event::Warning(text) => {
             writeln!(sheet.out, "{}{:>12}{:#} {text}", style::WARN, "WARNING", style::WARN)
         }
+        Event::RunTimedOut(overtime) => {
+            overtime::said(&mut sheet.out, sheet.suite, overtime)
+        }
         Event::Stopping(stop) => {
             let why = match stop {
+                // It is said with what runs.
+                Stop::RunTimeout(_) => return Ok(()),
                 Stop::Signal(signal) => {
                     let what = if sheet.extent.tests == 0 { "commands" } else { "tests" };
                     format!(

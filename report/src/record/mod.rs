@@ -14,7 +14,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use probe_scenario::{LibraryId, TestId};
+use probe_scenario::{LibraryId, TestId, write_duration};
 
 use super::clock::time_of_day;
 use super::describe;
@@ -181,6 +181,9 @@ impl Record {
             StopCause::Signal(signal) => format!("stopped by {signal}"),
             StopCause::MaxFailures(1) => "stopped after the first failure".to_owned(),
             StopCause::MaxFailures(count) => format!("stopped after {count} failures"),
+            StopCause::RunTimeout(limit) => {
+                format!("stopped by its `run-timeout` of {}", write_duration(limit.duration()))
+            }
         });
         match (stopped, self.is_cut_off) {
             (stopped, false) => stopped,
@@ -218,6 +221,10 @@ impl Record {
                 Some(StopCause::MaxFailures(count)) => {
                     format!("not run: {count} failed before it")
                 }
+                Some(StopCause::RunTimeout(limit)) => format!(
+                    "not run: the run was stopped by its `run-timeout` of {}",
+                    write_duration(limit.duration())
+                ),
                 None => "not run".to_owned(),
             }),
         }

@@ -184,6 +184,9 @@ impl Conductor<'_> {
         let (id, test) = self.score.test(unit);
         turn.tell(&Event::TestPostponed { id, test, reason, delay });
         self.run.park(unit);
+        if self.retries.attempt(unit) == 1 {
+            self.run_time.forget(unit);
+        }
         // It does not run, so that it is not slow either.
         self.timers.clear(unit);
         self.timers.set(turn.now + delay, unit, Timer::Room);

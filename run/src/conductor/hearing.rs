@@ -21,6 +21,7 @@ impl Conductor<'_> {
             run_id: settings.run_id,
         };
         turn.tell(&Event::Started { extent, clock });
+        self.run_time.begin(now, settings.run_timeout);
         self.go_on(&mut turn);
     }
 
@@ -52,20 +53,32 @@ impl Conductor<'_> {
         self.go_on(turn);
     }
 
-    /// Does what is due by now.
+    /// Does what is due by now: nothing while the clocks are stopped, for whoever had waited for a time before they were.
     pub(crate) fn time_is_up(&mut self, now: Instant, out: &mut dyn Outbox) {
         let turn = &mut Turn::new(now, out);
-        if self.leaves_at.is_some_and(|at| at <= now) {
-            self.want_to_leave(turn);
-        } else if let Some((unit, timer)) = self.timers.take_due(now) {
-            self.due(turn, unit, timer);
+        if self.suspended.is_none() {
+            self.first_due(turn);
         }
         self.go_on(turn);
     }
 
+    fn first_due(&mut self, turn: &mut Turn<'_>) {
+        let is_past = |at: Option<Instant>| at.is_some_and(|at| at <= turn.now);
+        if let Some(limit) = self.score.settings.run_timeout
+            && is_past(self.run_time.ends_at())
+        {
+            self.run_is_over(turn, limit);
+        } else if is_past(self.leaves_at) {
+            self.want_to_leave(turn);
+        } else if let Some((unit, timer)) = self.timers.take_due(turn.now) {
+            self.due(turn, unit, timer);
+        }
+    }
+
     /// How long there is nothing to do if nothing is heard.
     pub(crate) fn until(&self) -> Until {
-        match self.timers.first().into_iter().chain(self.leaves_at).min() {
+        let others = self.leaves_at.into_iter().chain(self.run_time.ends_at());
+        match self.timers.first().into_iter().chain(others).min() {
             // Meanwhile the clocks are stopped.
             Some(at) if self.suspended.is_none() => Until::Time(at),
             _ => Until::Told,

@@ -17,6 +17,7 @@ mod leading;
 mod message;
 #[cfg(test)]
 mod model;
+mod overtime;
 mod refusals;
 mod retries;
 mod score;

@@ -31,6 +31,7 @@ impl Conductor<'_> {
             Unit::Preload(id) => {
                 let library = self.score.library(id);
                 turn.tell(&Event::PreloadStarted { id, library });
+                self.run_time.start(unit, turn.now);
                 if self.score.agenda.gate(id).is_some() {
                     turn.act(Act::Look { unit, library: id });
                 } else if let Some(early) = self.score.early.import(id) {
@@ -56,6 +57,7 @@ impl Conductor<'_> {
         let running = self.score.limits(test).slow;
         self.timers.set(turn.now + running, unit, Timer::Slow { attempt: number, running });
         let slot = self.slots.take(unit);
+        self.run_time.start(unit, turn.now);
         turn.tell(&Event::TestStarted { id, test, number, slot });
         let places = self.places(self.score.suite.libraries_before(test));
         let is_awaited =

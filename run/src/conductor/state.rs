@@ -8,6 +8,7 @@ use probe_scheduler::{NodeId, Run, Unit};
 
 use super::building::Building;
 use super::gates::Gates;
+use super::overtime::RunTime;
 use super::refusals::Refusals;
 use super::retries::Retries;
 use super::score::Score;
@@ -38,6 +39,7 @@ pub(crate) struct Conductor<'a> {
     pub(super) building: BTreeMap<NodeId, Building>,
     pub(super) retries: Retries,
     pub(super) timers: Timers,
+    pub(super) run_time: RunTime,
     /// When imports are left to themselves that have not noticed that the run is told to stop.
     pub(super) leaves_at: Option<Instant>,
     pub(super) progress: Progress,
@@ -77,6 +79,7 @@ impl<'a> Conductor<'a> {
             building: BTreeMap::new(),
             retries: Retries::new(settings.run_id),
             timers: Timers::default(),
+            run_time: RunTime::default(),
             leaves_at: None,
             progress: Progress::Runs,
             suspended: None,

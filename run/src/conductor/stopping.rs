@@ -14,7 +14,7 @@ use crate::summary::Failure;
 
 /// How long imports have to notice that probe is told to stop. They do so at every piece of a download; one that hangs in
 /// a system call, since a server does not answer, would hold up probe for the time-outs of the network.
-const NOTICE: Duration = Duration::from_secs(1);
+pub(super) const NOTICE: Duration = Duration::from_secs(1);
 
 impl Conductor<'_> {
     pub(super) fn ordered(&mut self, turn: &mut Turn<'_>, order: Order) {
@@ -35,6 +35,9 @@ impl Conductor<'_> {
     /// Starts nothing more. What runs may finish; imports are told that nobody needs them.
     pub(super) fn stop(&mut self, turn: &mut Turn<'_>, stop: Stop) {
         self.summary.stop = Some(stop);
+        if let Stop::Signal(_) = stop {
+            self.run_time.end();
+        }
         turn.act(Act::Cancel);
         self.run.cancel();
         let waited: Vec<Failure> = self.retries.give_up().collect();

@@ -21,6 +21,7 @@ impl Conductor<'_> {
         let Some(since) = self.suspended.take() else { return };
         let stopped = turn.now - since;
         self.timers.delay(stopped);
+        self.run_time.delay(stopped);
         self.leaves_at = self.leaves_at.map(|at| at + stopped);
         turn.act(Act::Resume);
     }

@@ -173,6 +173,7 @@ fn check_on(
         settings: RunSettings {
             jobs: one,
             preloads: one,
+            run_timeout: None,
             max_failures,
             retries: None,
             flaky,

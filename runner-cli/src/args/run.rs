@@ -1,10 +1,11 @@
 //! `probe run`, as it is typed.
 
 use std::ffi::OsString;
+use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum, value_parser};
-use probe_scenario::Jobs;
+use probe_scenario::{Jobs, parse_duration};
 
 use super::{
     ImportArguments, OutputArguments, ProgressArguments, ProjectArguments, ReportArguments,
@@ -28,6 +29,9 @@ pub(crate) struct RunArguments {
     // No conflict: clap would also see one with the environment's number, which what is typed is to win over.
     #[arg(long, help_heading = heading::RUNNING)]
     pub(crate) fail_fast: bool,
+    /// Tell what still runs to end, and start nothing more, when the run has taken so long, as `30m`.
+    #[arg(long, value_name = "DURATION", env = "PROBE_RUN_TIMEOUT", value_parser = run_timeout, help_heading = heading::RUNNING)]
+    pub(crate) run_timeout: Option<Duration>,
     /// Further attempts of every test that fails, whatever the manifest says.
     #[arg(long, value_name = "N", env = "PROBE_RETRIES", help_heading = heading::RETRIES)]
     pub(crate) retries: Option<u32>,
@@ -68,4 +72,13 @@ pub(crate) enum FlakyArgument {
     Pass,
     /// It has failed.
     Fail,
+}
+
+/// `--run-timeout`: a duration in which something can run.
+fn run_timeout(text: &str) -> Result<Duration, String> {
+    match parse_duration(text) {
+        Ok(Duration::ZERO) => Err("no test can run in that".to_owned()),
+        Ok(limit) => Ok(limit),
+        Err(error) => Err(error.to_string()),
+    }
 }

@@ -136,6 +136,7 @@ fn import(
         jobs: NonZeroUsize::MIN,
         preloads: project.defaults.preloads.unwrap_or(super::run::PRELOADS),
         max_failures: None,
+        run_timeout: None,
         retries: None,
         capture: None,
         flaky: FlakyOutcome::Passed,

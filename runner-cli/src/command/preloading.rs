@@ -89,6 +89,7 @@ pub(super) fn preload(
         jobs: NonZeroUsize::MIN,
         preloads,
         max_failures: None,
+        run_timeout: None,
         retries: None,
         capture: None,
         flaky: FlakyOutcome::Passed,

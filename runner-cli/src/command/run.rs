@@ -203,6 +203,7 @@ fn settings(arguments: &RunArguments, defaults: &RunDefaults, run_id: u64) -> Ru
         jobs: arguments.jobs.unwrap_or(usual).of(processors),
         preloads: defaults.preloads.unwrap_or(PRELOADS),
         max_failures: max_failures.or(defaults.max_failures).and_then(NonZeroU32::new),
+        run_timeout: arguments.run_timeout.or(defaults.run_timeout),
         retries: arguments.retries,
         flaky: match arguments.flaky {
             FlakyArgument::Pass => FlakyOutcome::Passed,

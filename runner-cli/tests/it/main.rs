@@ -55,6 +55,7 @@ mod race;
 mod races;
 mod real_runners;
 mod reports;
+mod run_timeout;
 mod second_door;
 mod secrets;
 mod selecting;

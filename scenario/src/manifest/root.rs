@@ -1,6 +1,7 @@
 //! What a manifest says, read and checked, before the caller has looked at any file. Knows no test of a suite yet.
 
 use std::num::NonZeroUsize;
+use std::time::Duration;
 
 use crate::manifest::draft::{SuiteDraft, TestDraft};
 use crate::text::word::UnknownWord;
@@ -30,6 +31,8 @@ pub struct RunDefaults {
     pub preloads: Option<NonZeroUsize>,
     /// Failed tests after which no new one starts; 0: never.
     pub max_failures: Option<u32>,
+    /// How long a run may take.
+    pub run_timeout: Option<Duration>,
     /// Platforms that the lock file pins.
     pub platforms: Option<Vec<PlatformKey>>,
     /// Which lines are shown while tests run.
@@ -102,6 +105,7 @@ impl RunDefaults {
             jobs: self.jobs.or(general.jobs),
             preloads: self.preloads.or(general.preloads),
             max_failures: self.max_failures.or(general.max_failures),
+            run_timeout: self.run_timeout.or(general.run_timeout),
             platforms: self.platforms.clone().or_else(|| general.platforms.clone()),
             status_level: self.status_level.or(general.status_level),
             success_output: self.success_output.or(general.success_output),

@@ -14,6 +14,7 @@ pub(super) fn defaults(context: &mut Context<'_>, mut table: Table<'_>) -> RunDe
         jobs: table.take(context, "jobs", leaf::jobs),
         preloads: table.take(context, "preloads", leaf::positive),
         max_failures: table.take(context, "max-failures", leaf::count),
+        run_timeout: table.take(context, "run-timeout", leaf::time_limit),
         platforms: table.take(context, "platforms", leaf::filled_list(leaf::platform)),
         status_level: table.take(context, "status-level", leaf::choice),
         success_output: table.take(context, "success-output", leaf::choice),

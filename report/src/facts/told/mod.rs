@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use probe_run::{Attempt, Event, ImportFailure, Stop, Summary, Work};
 use probe_scenario::{LibraryId, Suite, TestId};
 
-use super::fact::{Fact, StopCause, VERSION};
+use super::fact::{Fact, LibraryRunning, StopCause, TestRunning, VERSION};
 use super::preload::{HeldBy, ImportAttempt, PreloadHow, PreloadWork};
 use super::status::Status;
 use crate::clock::rfc3339;
@@ -220,10 +220,31 @@ impl<'s> Told<'s> {
                 let text = format!("library `{}`: {}", library.name, describe::cut_short(cut));
                 Fact::Warning { text: text.into() }
             }
+            Event::RunTimedOut(overtime) => Fact::RunTimedOut {
+                limit: overtime.limit.into(),
+                tests: overtime
+                    .tests
+                    .iter()
+                    .map(|&(id, running)| TestRunning {
+                        test: self.places.test(id),
+                        running: running.into(),
+                    })
+                    .collect(),
+                libraries: overtime
+                    .libraries
+                    .iter()
+                    .map(|&(id, running)| LibraryRunning {
+                        library: self.places.library(id),
+                        running: running.into(),
+                    })
+                    .collect(),
+                not_started: self.places.tests(&overtime.not_started),
+            },
             Event::Stopping(why) => Fact::RunStopping {
                 why: match why {
                     Stop::Signal(signal) => StopCause::Signal(signal_name(signal)),
                     Stop::MaxFailures(failures) => StopCause::MaxFailures(failures),
+                    Stop::RunTimeout(limit) => StopCause::RunTimeout(limit.into()),
                 },
             },
             Event::Ended(summary) => ended(summary),

@@ -21,6 +21,8 @@ pub(super) fn check(judge: &Judge<'_>, summary: &Summary) {
     judge.require(summary.stop == judge.stop, "why a run was stopped is in its summary");
     let is_whole = summary.stop.is_some() || summary.not_run == 0;
     judge.require(is_whole, "only a stop keeps tests from running");
+    let is_named = judge.overtime.is_none_or(|left| left == summary.not_run);
+    judge.require(is_named, "who had not started when the time was over has not run");
     judge.require(summary.strays.len() == 1, "what tests have left is named");
     judge.require(summary.leaky.len() == judge.leaks, "tests that left something are named");
     judge.require(summary.raced.len() == judge.raced, "races are named");
@@ -51,7 +53,7 @@ pub(super) fn check(judge: &Judge<'_>, summary: &Summary) {
         Some(Stop::Signal(signal)) => {
             Exit::Signal(u8::try_from(signal.number()).expect("it is small"))
         }
-        _ if failed > 0 => Exit::TestsFailed,
+        _ if failed > 0 || judge.overtime.is_some() => Exit::TestsFailed,
         _ if failed_libraries > 0 => Exit::ImportFailed,
         _ if summary.passed == 0 => Exit::NoTests,
         _ => Exit::Passed,

@@ -233,6 +233,8 @@ impl<'s> History<'s> {
     /// Whoever runs longer than it says was told to be slow.
     fn nobody_was_forgotten(&self) {
         let judge = &self.scene.judge;
+        let is_late = judge.is_late() && !self.conductor.is_over();
+        judge.require(!is_late, "a run is told to end when its time is over");
         for course in &judge.tests {
             if let Stand::Runs { since, told_slow } = course.stand
                 && !course.began_asleep

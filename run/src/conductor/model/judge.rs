@@ -75,6 +75,8 @@ pub(super) struct Judge<'s> {
     /// Who is to be told to be blocked by whom.
     pub(super) to_block: Option<(TestId, Vec<TestId>)>,
     pub(super) stop: Option<Stop>,
+    /// How many tests had not started when the time of the run was over.
+    pub(super) overtime: Option<usize>,
     pub(super) ordered: Option<Signal>,
     cancels: usize,
     tests_done: usize,
@@ -114,6 +116,7 @@ impl<'s> Judge<'s> {
             to_examine: None,
             to_block: None,
             stop: None,
+            overtime: None,
             ordered: None,
             cancels: 0,
             tests_done: 0,
@@ -241,8 +244,8 @@ impl<'s> Judge<'s> {
             Act::Cancel => {
                 self.cancels += 1;
                 self.require(
-                    self.cancels <= 2,
-                    "a run is cancelled once, and once more by a signal",
+                    self.cancels <= 3,
+                    "a run is cancelled once, and once more by its time and by a signal",
                 );
                 self.counted_out.append(&mut self.wanting);
                 self.counted_out.append(&mut self.parked);
@@ -371,17 +374,20 @@ impl<'s> Judge<'s> {
                 let is_right = expected == Some((by, blocked.to_vec()));
                 self.require(is_right, "who comes after a test that failed is blocked");
             }
+            Event::RunTimedOut(overtime) => self.run_timed_out(overtime),
             Event::Stopping(stop) => {
                 let is_first = match self.stop {
                     None => true,
-                    // A signal may still come after enough failures.
-                    Some(Stop::MaxFailures(_)) => matches!(stop, Stop::Signal(_)),
+                    // A signal, or the end of its time, may still come after enough failures.
+                    Some(Stop::MaxFailures(_)) => !matches!(stop, Stop::MaxFailures(_)),
+                    Some(Stop::RunTimeout(_)) => matches!(stop, Stop::Signal(_)),
                     Some(Stop::Signal(_)) => false,
                 };
                 self.require(is_first, "a run is stopped once");
                 let max = self.spec.settings.max_failures;
                 let is_right = match stop {
                     Stop::Signal(signal) => self.ordered == Some(signal),
+                    Stop::RunTimeout(_) => self.overtime.is_some(),
                     Stop::MaxFailures(most) => {
                         max.is_some_and(|max| max.get() == most) && self.failed == most as usize
                     }

@@ -1,5 +1,5 @@
 //! The conductor beside a judge: random histories of small suites, in which everything ends in every way at every time, with
-//! signals, stops of the clock, races, parks, cancels, retries, want of room, leaders, uses and limits of failures.
+//! signals, an end of its time, stops of the clock, races, parks, cancels, retries, want of room, leaders, uses and limits of failures.
 //!
 //! The judge sees what any observer could: every event, and everything that is asked for. A failing history names its seed, and
 //! `play(seed, now(), true)` tells what happened in it.
@@ -8,6 +8,7 @@ mod books;
 mod course;
 mod history;
 mod judge;
+mod overtime;
 mod rules;
 mod spec;
 mod world;
@@ -100,6 +101,8 @@ fn everything_that_can_happen_happens() {
         "  Warning",
         "  Stopping(Signal",
         "  Stopping(MaxFailures",
+        "  Stopping(RunTimeout",
+        "  RunTimedOut(",
         "  Ended(",
         "  act Run",
         "  act Import",

@@ -59,6 +59,9 @@ impl Spec {
             jobs: count(4, random),
             preloads: count(2, random),
             max_failures: NonZeroU32::new(random.random_range(0..6)).filter(|max| max.get() < 4),
+            run_timeout: random
+                .random_ratio(1, 4)
+                .then(|| Duration::from_millis(random.random_range(0..3_000))),
             retries: random.random_bool(0.5).then(|| random.random_range(0..3)),
             flaky: if random.random_bool(0.3) {
                 FlakyOutcome::Failed

@@ -266,6 +266,27 @@ run = ["sh", "-c", "while ! test -e sixth; do sleep 0.01; done; exit 1"]
     events
 }
 
+/// A run that takes too long.
+pub(super) fn timed_out() -> Vec<Value> {
+    let project = Project::new(
+        r#"[library.endless]
+command = ["sleep", "1000"]
+paths = ["never"]
+
+[test.sleeps]
+run = ["sleep", "1000"]
+
+[test.needy]
+run = ["true"]
+needs = ["endless"]
+"#,
+    );
+    let run = Run::start(&project, "events.jsonl", &["--run-timeout", "500ms"]);
+    let (said, events) = run.end();
+    assert_eq!(said.code, 100, "{}", said.stderr);
+    events
+}
+
 /// A library that is torn under its test, and one that somebody writes to while a test is examined.
 pub(super) fn raced() -> Vec<Value> {
     let once = fixture::once("torn", "truncate -s 100 $F", "./opener $F");

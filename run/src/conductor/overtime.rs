@@ -1,0 +1,105 @@
+//! A run that may take only so long: when its time is over, what goes on is named, and told to end. Does not know how long that
+//! takes, nor what it comes to.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use probe_process::Signal;
+use probe_scheduler::{NodeId, State, Unit};
+
+use super::act::Act;
+use super::state::Conductor;
+use super::stopping::NOTICE;
+use super::turn::Turn;
+use crate::event::Event;
+use crate::overtime::Overtime;
+use crate::stop::Stop;
+
+/// The time that a run has, and since when its units go on. Keeps nothing of a run that may take any time.
+#[derive(Debug, Default)]
+pub(super) struct RunTime {
+    ends_at: Option<Instant>,
+    /// The units that have started, with when their last attempts did.
+    started: BTreeMap<NodeId, Instant>,
+    is_limited: bool,
+}
+
+impl RunTime {
+    /// A run begins that may take so long.
+    pub(super) fn begin(&mut self, now: Instant, limit: Option<Duration>) {
+        self.ends_at = limit.map(|limit| now + limit);
+        self.is_limited = limit.is_some();
+    }
+
+    /// When it is over; `None` if never, or if that is nothing new.
+    pub(super) fn ends_at(&self) -> Option<Instant> {
+        self.ends_at
+    }
+
+    /// The run is told to end for another reason, or has been.
+    pub(super) fn end(&mut self) {
+        self.ends_at = None;
+    }
+
+    pub(super) fn start(&mut self, unit: NodeId, now: Instant) {
+        if self.is_limited {
+            self.started.insert(unit, now);
+        }
+    }
+
+    /// It could not start.
+    pub(super) fn forget(&mut self, unit: NodeId) {
+        self.started.remove(&unit);
+    }
+
+    /// Everything was stopped for so long.
+    pub(super) fn delay(&mut self, by: Duration) {
+        self.ends_at = self.ends_at.map(|at| at + by);
+        self.started.values_mut().for_each(|at| *at += by);
+    }
+}
+
+impl Conductor<'_> {
+    /// The run has taken as long as it may: what runs is told to end as by a signal.
+    pub(super) fn run_is_over(&mut self, turn: &mut Turn<'_>, limit: Duration) {
+        self.run_time.end();
+        let overtime = self.overtime(turn.now, limit);
+        turn.tell(&Event::RunTimedOut(&overtime));
+        self.summary.overtime = Some(overtime);
+        self.stop(turn, Stop::RunTimeout(limit));
+        self.leaves_at = Some(turn.now + NOTICE);
+        turn.act(Act::Stop(Signal::TERM));
+    }
+
+    /// What has not been done by now.
+    fn overtime(&self, now: Instant, limit: Duration) -> Overtime {
+        let mut overtime =
+            Overtime { limit, tests: Vec::new(), libraries: Vec::new(), not_started: Vec::new() };
+        let graph = self.score.agenda.graph();
+        for unit in graph.ids() {
+            let state = self.run.state(unit);
+            let started = self.run_time.started.get(&unit);
+            let running = started.map_or(Duration::ZERO, |&at| now.saturating_duration_since(at));
+            match *graph.payload(unit) {
+                Unit::Test(test) if self.slots.has(unit) => overtime.tests.push((test, running)),
+                // What was cancelled by enough failures before has not started either.
+                Unit::Test(test)
+                    if started.is_none()
+                        && !matches!(state, State::Passed | State::Failed | State::Blocked) =>
+                {
+                    overtime.not_started.push(test);
+                }
+                Unit::Preload(library)
+                    if started.is_some() && matches!(state, State::Running | State::Parked) =>
+                {
+                    overtime.libraries.push((library, running));
+                }
+                Unit::Test(_) | Unit::Preload(_) => {}
+            }
+        }
+        overtime.tests.sort_unstable();
+        overtime.libraries.sort_unstable();
+        overtime.not_started.sort_unstable();
+        overtime
+    }
+}
