@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::limits::{EndedBy, Force, TimeLimits};
+use crate::limits::{AtStop, EndedBy, Force, TimeLimits};
 use crate::process_id::ProcessId;
 use crate::signal::Signal;
 
@@ -12,6 +12,7 @@ use crate::signal::Signal;
 pub(crate) struct Group {
     id: ProcessId,
     grace: Duration,
+    at_stop: AtStop,
     ended_by: Option<EndedBy>,
     next: Option<(Instant, Step)>,
     stopped: Duration,
@@ -22,13 +23,15 @@ pub(crate) struct Group {
 enum Step {
     Terminate,
     Kill,
+    /// Of one that was spared when probe was told to stop: it has had its grace.
+    Cut,
 }
 
 impl Group {
     /// A group that starts now.
-    pub(crate) fn new(id: ProcessId, limits: TimeLimits, now: Instant) -> Self {
+    pub(crate) fn new(id: ProcessId, limits: TimeLimits, at_stop: AtStop, now: Instant) -> Self {
         let next = limits.timeout.map(|timeout| (now + timeout, Step::Terminate));
-        Self { id, grace: limits.grace, ended_by: None, next, stopped: Duration::ZERO }
+        Self { id, grace: limits.grace, at_stop, ended_by: None, next, stopped: Duration::ZERO }
     }
 
     pub(crate) fn id(&self) -> ProcessId {
@@ -69,15 +72,28 @@ impl Group {
                 self.next = None;
                 Signal::KILL
             }
+            Step::Cut => {
+                self.ended_by = Some(EndedBy::Interrupted);
+                self.next = None;
+                Signal::KILL
+            }
         })
     }
 
-    /// Probe was told to stop by this signal: the group gets it too, and SIGKILL after its grace.
+    /// Probe was told to stop by this signal: the group gets it too, and SIGKILL after its grace. One that is spared gets
+    /// no signal but SIGKILL.
     #[must_use]
-    pub(crate) fn interrupt(&mut self, signal: Signal, now: Instant) -> Signal {
+    pub(crate) fn interrupt(&mut self, signal: Signal, now: Instant) -> Option<Signal> {
+        let kill_at = now + self.grace;
+        if self.at_stop == AtStop::Spared && signal != Signal::KILL {
+            if self.next.is_none_or(|(at, _)| at > kill_at) {
+                self.next = Some((kill_at, Step::Cut));
+            }
+            return None;
+        }
         self.ended_by = Some(EndedBy::Interrupted);
-        self.next = (signal != Signal::KILL).then(|| (now + self.grace, Step::Kill));
-        signal
+        self.next = (signal != Signal::KILL).then_some((kill_at, Step::Kill));
+        Some(signal)
     }
 
     /// Its time is over now, unless it is being ended; says whether there is a new deadline.
@@ -129,12 +145,22 @@ mod tests {
 
     /// Which signals come of it, each with its second; and why the group was told to end.
     fn check(all: &[Does], signals: &[(u64, Signal)], ended_by: Option<EndedBy>) {
+        check_of(AtStop::Told, all, signals, ended_by);
+    }
+
+    /// The same of one to which it is this that probe is told to stop.
+    fn check_of(
+        at_stop: AtStop,
+        all: &[Does],
+        signals: &[(u64, Signal)],
+        ended_by: Option<EndedBy>,
+    ) {
         let began = Instant::now();
         let at = |second| began + Duration::from_secs(second);
         let limits =
             TimeLimits { timeout: Some(Duration::from_secs(10)), grace: Duration::from_secs(3) };
         let id = ProcessId::mine();
-        let mut group = Group::new(id, limits, began);
+        let mut group = Group::new(id, limits, at_stop, began);
         let mut sent = Vec::new();
         for &does in all {
             match does {
@@ -142,7 +168,8 @@ mod tests {
                     sent.extend(group.advance(at(second)).map(|signal| (second, signal)));
                 }
                 Interrupt(second, signal) => {
-                    sent.push((second, group.interrupt(signal, at(second))));
+                    let signal = group.interrupt(signal, at(second));
+                    sent.extend(signal.map(|signal| (second, signal)));
                 }
                 Expire(second) => drop(group.expire(at(second))),
                 Refuse(second) => drop(group.refuse_terminal(Signal::TTIN, at(second))),
@@ -178,10 +205,28 @@ mod tests {
     }
 
     #[test]
+    fn who_is_spared_has_its_grace_and_no_signal_before() {
+        let check = |all: &[Does], signals: &[(u64, Signal)], ended_by| {
+            check_of(AtStop::Spared, all, signals, ended_by);
+        };
+        let interrupted = Some(EndedBy::Interrupted);
+        let timeout = Some(EndedBy::Timeout(Force::Killed));
+        let (int, term, kill) = (Signal::INT, Signal::TERM, Signal::KILL);
+        check(&[Interrupt(0, int), Advance(2)], &[], None);
+        check(&[Interrupt(0, int), Advance(3), Advance(9)], &[(3, kill)], interrupted);
+        check(&[Interrupt(0, int), Interrupt(1, kill)], &[(1, kill)], interrupted);
+        check(&[Interrupt(0, int), Resume(5), Advance(7), Advance(8)], &[(8, kill)], interrupted);
+        // Its own time is over before.
+        let both = [(10, term), (13, kill)];
+        check(&[Interrupt(9, int), Advance(10), Advance(13)], &both, timeout);
+        check(&[Advance(10), Interrupt(11, int), Advance(13)], &both, timeout);
+    }
+
+    #[test]
     fn what_is_due_next_is_known() {
         let began = Instant::now();
         let limits = TimeLimits { timeout: None, grace: Duration::from_secs(3) };
-        let mut group = Group::new(ProcessId::mine(), limits, began);
+        let mut group = Group::new(ProcessId::mine(), limits, AtStop::Told, began);
         assert_eq!(group.deadline(), None);
         assert_eq!(group.advance(began + Duration::from_secs(1000)), None);
         assert!(group.expire(began));

@@ -15,7 +15,7 @@ use parking_lot::{Condvar, Mutex};
 
 use super::group::Group;
 use super::guardian::{Charge, Guardian};
-use super::limits::{EndedBy, TimeLimits};
+use super::limits::{AtStop, EndedBy, TimeLimits};
 use super::outside::Outside;
 use super::process_id::ProcessId;
 use super::signal::Signal;
@@ -46,7 +46,7 @@ struct State {
     /// Running groups by slot number; freed slots are used again.
     groups: Vec<Option<Group>>,
     free: Vec<usize>,
-    /// The signal that every group has received, and every later one receives at its registration.
+    /// The signal that every group has received which is not spared, and every later one receives at its registration.
     stopping: Option<Signal>,
     /// What the thread sleeps until; `None` while nothing has a deadline.
     wakes_at: Option<Instant>,
@@ -99,13 +99,18 @@ impl GroupWatch {
     }
 
     /// Puts the group `id` under watch until the guard is dropped. If probe is already stopping, the group is
-    /// signalled at once.
-    pub(crate) fn register(&self, id: ProcessId, limits: TimeLimits) -> WatchGuard<'_> {
+    /// signalled at once, unless it is spared.
+    pub(crate) fn register(
+        &self,
+        id: ProcessId,
+        limits: TimeLimits,
+        at_stop: AtStop,
+    ) -> WatchGuard<'_> {
         let mut state = self.shared.state.lock();
         let now = Instant::now();
-        let mut group = Group::new(id, limits, now);
-        if let Some(signal) = state.stopping {
-            send(id, group.interrupt(signal, now));
+        let mut group = Group::new(id, limits, at_stop, now);
+        if let Some(signal) = state.stopping.and_then(|signal| group.interrupt(signal, now)) {
+            send(id, signal);
         }
         let deadline = group.deadline();
         let slot = state.free.pop().unwrap_or_else(|| {
@@ -139,14 +144,16 @@ impl GroupWatch {
         self.shared.state.lock().groups.iter().all(Option::is_none)
     }
 
-    /// Passes `signal` on to every running group, and to every group that is registered from now on. SIGKILL follows
-    /// after each group's grace.
+    /// Passes `signal` on to every running group that is not spared, and to every such group that is registered from now
+    /// on. SIGKILL follows after each group's grace.
     pub fn stop_all(&self, signal: Signal) {
         let now = Instant::now();
         let mut state = self.shared.state.lock();
         state.stopping = Some(signal);
         for group in state.groups.iter_mut().flatten() {
-            send(group.id(), group.interrupt(signal, now));
+            if let Some(signal) = group.interrupt(signal, now) {
+                send(group.id(), signal);
+            }
         }
         self.shared.changed.notify_one();
     }

@@ -66,7 +66,7 @@ pub use group_watch::GroupWatch;
 pub use guardian::{Charge, DETACHED, ENTRY as GUARDIAN, guard};
 pub use last_line::LastLine;
 pub use leak::Leak;
-pub use limits::{EndedBy, Force, TimeLimits};
+pub use limits::{AtStop, EndedBy, Force, TimeLimits};
 pub use memory::{Memory, Shortage};
 pub use orphans::Orphans;
 pub use output::{Excerpt, Stream};

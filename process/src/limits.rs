@@ -13,6 +13,17 @@ pub struct TimeLimits {
     pub grace: Duration,
 }
 
+/// What it is to a group that probe is told to stop.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AtStop {
+    /// It gets the signal, and SIGKILL after its grace.
+    #[default]
+    Told,
+    /// It ends what others have begun: it gets no signal, also if it starts only then, and its grace from then on, after
+    /// which SIGKILL ends it. SIGKILL it gets like all others.
+    Spared,
+}
+
 /// Why the watch ended a group, in rising order of force: a later one replaces an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EndedBy {

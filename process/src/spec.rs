@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::captured::{Capture, Captured};
 use crate::leak::Leak;
-use crate::limits::{EndedBy, TimeLimits};
+use crate::limits::{AtStop, EndedBy, TimeLimits};
 use crate::process_end::ProcessEnd;
 use crate::sieve::Sought;
 
@@ -23,6 +23,8 @@ pub struct CommandSpec {
     pub cwd: PathBuf,
     /// How long it may run, and how it is told to stop.
     pub limits: TimeLimits,
+    /// What it is to it that probe is told to stop.
+    pub at_stop: AtStop,
     /// What becomes of what it prints.
     pub capture: Capture,
     /// Variables of probe's own environment that it does not get, unless `env` has them.

@@ -100,7 +100,7 @@ fn run(
     };
     let mut reader = reader.telling(last);
     let id = leader.id();
-    let guard = watch.register(id, command.limits);
+    let guard = watch.register(id, command.limits, command.at_stop);
     drop(starting);
     let mut limit = silence.zip(last).map(|(most, last)| Silence::new(most, last, &guard));
     let mut stops = watch.has_terminal().then_some(Stops { leader: &leader, guard: &guard });

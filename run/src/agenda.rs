@@ -37,6 +37,8 @@ impl Expectations for () {
 pub struct Agenda {
     plan: probe_scheduler::Plan<LibraryId, LibraryId, TestId>,
     tests: Vec<TestId>,
+    /// The nodes of those that run whatever becomes of what they come after.
+    finally: Vec<NodeId>,
     /// The libraries that tests make, each with the group of those that need it.
     gates: BTreeMap<LibraryId, GroupId>,
 }
@@ -76,9 +78,20 @@ impl Agenda {
             }
         }
         let node = |test: TestId| nodes[test.index()].expect("predecessors are planned too");
+        let mut finally = Vec::new();
         for &id in &tests {
-            for &earlier in &suite.tests[id.index()].after {
-                draft.builder.after(node(id), node(earlier));
+            let test = &suite.tests[id.index()];
+            if !test.is_finally {
+                for &earlier in &test.after {
+                    draft.builder.after(node(id), node(earlier));
+                }
+                continue;
+            }
+            finally.push(node(id).node());
+            draft.builder.finaliser(node(id));
+            // What is not planned has nothing that could end.
+            for earlier in test.after.iter().filter_map(|earlier| nodes[earlier.index()]) {
+                draft.builder.follow(node(id), earlier);
             }
         }
         let mut gates = BTreeMap::new();
@@ -94,7 +107,7 @@ impl Agenda {
                 }
             }
         }
-        Self { plan: draft.build(), tests, gates }
+        Self { plan: draft.build(), tests, finally, gates }
     }
 
     /// Libraries alone.
@@ -103,7 +116,7 @@ impl Agenda {
         for &library in libraries {
             draft.library(library);
         }
-        Self { plan: draft.build(), tests: Vec::new(), gates: BTreeMap::new() }
+        Self { plan: draft.build(), tests: Vec::new(), finally: Vec::new(), gates: BTreeMap::new() }
     }
 
     /// The graph that is run.
@@ -114,6 +127,11 @@ impl Agenda {
     /// The tests that are run, in the order of the manifest.
     pub fn tests(&self) -> &[TestId] {
         &self.tests
+    }
+
+    /// The nodes of those that run whatever becomes of what they come after, and of the run.
+    pub(crate) fn finally(&self) -> &[NodeId] {
+        &self.finally
     }
 
     /// The libraries that are imported, in the order of the manifest.

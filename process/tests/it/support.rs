@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use probe_process::{Capture, Captured, Charge, CommandSpec, GroupWatch, Outside, TimeLimits};
+use probe_process::{
+    AtStop, Capture, Captured, Charge, CommandSpec, GroupWatch, Outside, TimeLimits,
+};
 
 /// Knows one secret, and one flaw.
 pub(crate) const OUTSIDE: Outside = Outside {
@@ -30,6 +32,7 @@ pub(crate) fn shell(script: &str) -> CommandSpec {
         limits: TimeLimits { timeout: None, grace: LONG },
         capture: Capture::Split,
         withheld: Vec::new(),
+        at_stop: AtStop::Told,
         sought: None,
         most: None,
     }

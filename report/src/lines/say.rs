@@ -166,7 +166,8 @@ pub(super) fn say<W: Write>(
                     )
                 }
                 Stop::MaxFailures(failures) => {
-                    format!("{} failed: nothing more is started", tests(failures as usize))
+                    let finally = sheet.suite.finally().next().map_or("", |_| " but what runs finally");
+                    format!("{} failed: nothing more is started{finally}", tests(failures as usize))
                 }
             };
             writeln!(sheet.out, "{}{:>12}{:#} {why}", style::WARN, "STOPPING", style::WARN)

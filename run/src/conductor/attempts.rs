@@ -29,7 +29,7 @@ impl Conductor<'_> {
             turn.act(Act::EndUse { unit });
         }
         if let Ending::NoRoom(reason) = &attempt.ending
-            && self.summary.stop.is_none()
+            && !self.is_stopped(unit)
             && let Some(delay) = self.retries.no_room(unit)
         {
             self.leader_ended(turn, unit, &attempt.ending);

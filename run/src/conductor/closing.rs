@@ -7,7 +7,7 @@ use probe_process::Leak;
 use super::state::{Conductor, Progress};
 use super::turn::{Outbox, Turn};
 use crate::event::Event;
-use crate::summary::Summary;
+use crate::summary::{Failure, Summary};
 
 impl Conductor<'_> {
     /// Whether imports that hang are left to themselves.
@@ -26,6 +26,8 @@ impl Conductor<'_> {
         let turn = &mut Turn::new(now, out);
         let examined = std::mem::take(&mut self.examined);
         self.give_up(turn, examined.into_values());
+        let waited: Vec<Failure> = self.retries.give_up(|_| false).collect();
+        self.give_up(turn, waited.into_iter());
         let mut summary = self.summary;
         summary.strays = strays;
         summary.not_run = self.score.agenda.tests().len() - summary.done() - summary.blocked();

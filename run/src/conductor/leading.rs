@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use probe_loader::Aside;
+use probe_loader::{Aside, Holder};
 use probe_scenario::{LibraryId, TestId};
 use probe_scheduler::{NodeId, Outcome, State};
 
@@ -121,12 +121,12 @@ impl Conductor<'_> {
 
     /// It is known whether a test may run that may make what it needs.
     pub(super) fn admitted(&mut self, turn: &mut Turn<'_>, unit: NodeId, admission: Admission) {
-        if self.summary.stop.is_some() {
+        if self.is_stopped(unit) {
             // Nothing starts any more; a lead that came is given up.
             if let Admission::Leading { .. } = admission {
                 turn.act(Act::GiveLeadUp { unit, by_itself: true });
             }
-            self.run.park(unit);
+            self.starts_no_more(unit);
             return;
         }
         let (id, test) = self.score.test(unit);
@@ -148,6 +148,9 @@ impl Conductor<'_> {
                 self.leads.insert(unit, led);
                 self.use_and_start(turn, unit, id);
             }
+            Admission::Refused { library: id, holder } if self.summary.stop.is_some() => {
+                self.waits_for_nobody(turn, unit, id, &name_of(holder.as_ref()));
+            }
             Admission::Refused { library: id, holder } => {
                 let wait = self.gates.refuse(id, unit, turn.now);
                 if let Some((waited, tests)) = wait.announced {
@@ -163,6 +166,19 @@ impl Conductor<'_> {
                 self.test_ended(turn, unit, Attempt::not_started(reason), None);
             }
         }
+    }
+
+    /// The run is stopped, and a test that runs finally would have to wait for who makes what it needs.
+    pub(super) fn waits_for_nobody(
+        &mut self,
+        turn: &mut Turn<'_>,
+        unit: NodeId,
+        library: LibraryId,
+        holder: &str,
+    ) {
+        let library = &self.score.library(library).name;
+        let reason = format!("{holder} makes library `{library}`, and the run is stopped");
+        self.test_ended(turn, unit, Attempt::not_started(reason), None);
     }
 
     /// Says what was in the way of a test that is about to make a library.
@@ -221,4 +237,9 @@ impl Conductor<'_> {
         );
         turn.tell(&Event::Warning(&warning));
     }
+}
+
+/// Whoever keeps a lock.
+pub(super) fn name_of(holder: Option<&Holder>) -> String {
+    holder.map_or_else(|| "another process".to_owned(), ToString::to_string)
 }

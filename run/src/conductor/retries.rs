@@ -130,8 +130,15 @@ impl Retries {
         }
     }
 
-    /// Gives up: what waits for another attempt has failed.
-    pub(super) fn give_up(&mut self) -> impl Iterator<Item = Failure> {
-        std::mem::take(&mut self.waiting).into_values()
+    /// Gives up: what waits for another attempt has failed, apart from whoever `goes_on`.
+    pub(super) fn give_up(
+        &mut self,
+        goes_on: impl Fn(NodeId) -> bool,
+    ) -> impl Iterator<Item = Failure> {
+        let (waiting, given_up) = std::mem::take(&mut self.waiting)
+            .into_iter()
+            .partition::<BTreeMap<NodeId, Failure>, _>(|(unit, _)| goes_on(*unit));
+        self.waiting = waiting;
+        given_up.into_values()
     }
 }

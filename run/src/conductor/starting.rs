@@ -42,7 +42,9 @@ impl Conductor<'_> {
                 }
             }
             Unit::Test(id) => {
-                if !self.must_lead(turn, unit, id) {
+                if self.is_stopped(unit) {
+                    self.starts_no_more(unit);
+                } else if !self.must_lead(turn, unit, id) {
                     self.use_and_start(turn, unit, id);
                 }
             }
@@ -54,14 +56,17 @@ impl Conductor<'_> {
         let test = &self.score.suite.tests[id.index()];
         let number = self.retries.attempt(unit);
         self.retries.started(unit);
+        self.begun[id.index()] = true;
         let running = self.score.limits(test).slow;
         self.timers.set(turn.now + running, unit, Timer::Slow { attempt: number, running });
         let slot = self.slots.take(unit);
         self.run_time.start(unit, turn.now);
         turn.tell(&Event::TestStarted { id, test, number, slot });
         let places = self.places(self.score.suite.libraries_before(test));
-        let is_awaited =
-            !self.score.agenda.graph().dependents(unit).is_empty() || !self.led_by(unit).is_empty();
+        let graph = self.score.agenda.graph();
+        let is_awaited = !graph.dependents(unit).is_empty()
+            || !graph.followers(unit).is_empty()
+            || !self.led_by(unit).is_empty();
         turn.act(Act::Run(Job { unit, test: id, number, slot, is_awaited, places }));
     }
 

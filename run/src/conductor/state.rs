@@ -37,11 +37,15 @@ pub(crate) struct Conductor<'a> {
     pub(super) waiting: BTreeSet<NodeId>,
     /// What builds libraries just now.
     pub(super) building: BTreeMap<NodeId, Building>,
+    /// By test, whether an attempt of it has started.
+    pub(super) begun: Vec<bool>,
     pub(super) retries: Retries,
     pub(super) timers: Timers,
     pub(super) run_time: RunTime,
     /// When imports are left to themselves that have not noticed that the run is told to stop.
     pub(super) leaves_at: Option<Instant>,
+    /// A second signal has come: nothing starts any more, whatever it ends.
+    pub(super) kills: bool,
     pub(super) progress: Progress,
     /// Since when everything is stopped by job control.
     pub(super) suspended: Option<Instant>,
@@ -77,10 +81,12 @@ impl<'a> Conductor<'a> {
             examined: BTreeMap::new(),
             waiting: BTreeSet::new(),
             building: BTreeMap::new(),
+            begun: vec![false; suite.tests.len()],
             retries: Retries::new(settings.run_id),
             timers: Timers::default(),
             run_time: RunTime::default(),
             leaves_at: None,
+            kills: false,
             progress: Progress::Runs,
             suspended: None,
             libraries_done: 0,

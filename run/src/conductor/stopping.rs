@@ -1,8 +1,11 @@
 //! The end before the end: nothing more starts, what runs is told to end, and what hangs is left to itself.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use probe_process::Signal;
+use probe_scenario::TestId;
+use probe_scheduler::{NodeId, Outcome, State};
 
 use super::act::Act;
 use super::state::{Conductor, Progress};
@@ -22,6 +25,7 @@ impl Conductor<'_> {
             Order::Suspend => self.suspend(turn),
             Order::Resume => self.resume(turn),
             Order::End(_) if matches!(self.summary.stop, Some(Stop::Signal(_))) => {
+                self.kills = true;
                 turn.act(Act::Stop(Signal::KILL));
             }
             Order::End(signal) => {
@@ -32,7 +36,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// Starts nothing more. What runs may finish; imports are told that nobody needs them.
+    /// Starts nothing more but what runs finally. What runs may finish; imports are told that nobody needs them.
     pub(super) fn stop(&mut self, turn: &mut Turn<'_>, stop: Stop) {
         self.summary.stop = Some(stop);
         if let Stop::Signal(_) = stop {
@@ -40,7 +44,8 @@ impl Conductor<'_> {
         }
         turn.act(Act::Cancel);
         self.run.cancel();
-        let waited: Vec<Failure> = self.retries.give_up().collect();
+        let graph = self.score.agenda.graph();
+        let waited: Vec<Failure> = self.retries.give_up(|unit| graph.is_finaliser(unit)).collect();
         // They go on, and see that they are cancelled.
         self.waiting.clear();
         turn.tell(&Event::Stopping(stop));
@@ -61,9 +66,64 @@ impl Conductor<'_> {
     /// Imports have had their time to notice. What has processes is waited for: their groups are killed after their grace.
     pub(super) fn want_to_leave(&mut self, turn: &mut Turn<'_>) {
         self.leaves_at = Some(turn.now + NOTICE);
-        if self.slots.are_free() {
+        if self.slots.are_free() && !self.is_about_to_end_something() {
             turn.act(Act::AskIdle);
         }
+    }
+
+    /// Whether no attempt of a test starts any more: the run is stopped, and the test is none that runs finally, has nothing
+    /// to end, or everything is killed.
+    pub(super) fn is_stopped(&self, unit: NodeId) -> bool {
+        let runs_finally = self.score.agenda.graph().is_finaliser(unit);
+        self.summary.stop.is_some()
+            && (!runs_finally || self.kills || self.has_nothing_to_end(self.score.test(unit).0))
+    }
+
+    /// A test that was about to start when the run was stopped does not.
+    pub(super) fn starts_no_more(&mut self, unit: NodeId) {
+        if self.score.agenda.graph().is_finaliser(unit) {
+            self.run.finish(unit, Outcome::Failed);
+        } else {
+            self.run.park(unit);
+        }
+    }
+
+    /// Whether the run is stopped, and nothing has begun that the test, which runs finally, would end: neither what it comes
+    /// after, directly or through others, nor itself.
+    pub(super) fn has_nothing_to_end(&self, id: TestId) -> bool {
+        if self.summary.stop.is_none() {
+            return false;
+        }
+        let (mut open, mut seen) = (vec![id], BTreeSet::new());
+        while let Some(id) = open.pop() {
+            if self.begun[id.index()] {
+                return false;
+            }
+            if seen.insert(id) {
+                open.extend(&self.score.suite.tests[id.index()].after);
+            }
+        }
+        true
+    }
+
+    /// Whether a test that runs finally is about to start: it has something to end, and waits for nothing that may hang, an
+    /// import or the examination of a failure, neither itself nor behind others that do.
+    fn is_about_to_end_something(&self) -> bool {
+        let graph = self.score.agenda.graph();
+        let is_there = |need: &NodeId| self.run.state(*need) == State::Passed;
+        let may_hang = |unit: &NodeId| {
+            self.examined.contains_key(unit) || !graph.needs(*unit).iter().all(is_there)
+        };
+        let is_open = |unit: &NodeId| !self.run.state(*unit).is_final() && !self.is_stopped(*unit);
+        let open = self.score.agenda.finally().iter().copied().filter(is_open);
+        let (mut hanging, mut open): (Vec<NodeId>, Vec<NodeId>) = open.partition(may_hang);
+        while let Some(unit) = hanging.pop() {
+            let (behind, others) =
+                open.into_iter().partition(|other| graph.follows(*other).contains(&unit));
+            hanging.extend::<Vec<NodeId>>(behind);
+            open = others;
+        }
+        !open.is_empty()
     }
 
     /// Nothing has processes any more: what is left hangs.

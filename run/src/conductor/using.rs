@@ -7,6 +7,7 @@ use probe_scenario::{LibraryId, TestId};
 use probe_scheduler::NodeId;
 
 use super::act::Act;
+use super::leading::name_of;
 use super::message::Usage;
 use super::refusals::Wait;
 use super::state::Conductor;
@@ -34,14 +35,14 @@ impl Conductor<'_> {
     /// It is known whether the test may use what it needs.
     pub(super) fn used(&mut self, turn: &mut Turn<'_>, unit: NodeId, usage: Usage) {
         self.asking.remove(&unit);
-        if self.summary.stop.is_some() {
+        if self.is_stopped(unit) {
             // Nothing starts any more.
             if let Usage::Granted = usage {
                 turn.act(Act::EndUse { unit });
             }
             self.give_lead_up(turn, unit);
             self.refusals.end(unit);
-            self.run.park(unit);
+            self.starts_no_more(unit);
             return;
         }
         let (id, _) = self.score.test(unit);
@@ -58,8 +59,7 @@ impl Conductor<'_> {
             Usage::Refused { library, path, holder } => {
                 // Nobody waits with a lead in its hands.
                 self.give_lead_up(turn, unit);
-                let holder =
-                    holder.map_or_else(|| "another process".to_owned(), |it| it.to_string());
+                let holder = name_of(holder.as_ref());
                 self.wait_for_maker(turn, unit, library, &path, &holder);
             }
         }
@@ -73,6 +73,10 @@ impl Conductor<'_> {
         path: &str,
         holder: &str,
     ) {
+        if self.summary.stop.is_some() {
+            self.refusals.end(unit);
+            return self.waits_for_nobody(turn, unit, library, holder);
+        }
         match self.refusals.refuse(unit, turn.now, self.score.lock_timeout) {
             Wait::TooLong(waited) => {
                 let library = &self.score.library(library).name;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use probe_loader::{CommandEnd, CommandFailure, CommandLimits, CommandLine};
 use probe_process::{
-    Build, Built, Capture, CommandSpec, DETACHED, EndedBy, GroupWatch, LastLine, ProcessEnd,
-    TimeLimits, find_program, supervise_build,
+    AtStop, Build, Built, Capture, CommandSpec, DETACHED, EndedBy, GroupWatch, LastLine,
+    ProcessEnd, TimeLimits, find_program, supervise_build,
 };
 
 use crate::engine::BuildEnd;
@@ -72,6 +72,7 @@ impl Yard<'_> {
             limits: TimeLimits { timeout: command.limits.timeout, grace: self.grace },
             capture: Capture::Split,
             withheld: self.workplace.withheld.clone(),
+            at_stop: AtStop::Told,
             sought: None,
             most: None,
         })

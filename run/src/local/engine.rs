@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use probe_loader::CommandLine;
 use probe_process::{
-    Brand, Charge, CommandSpec, Ended, GroupWatch, LastLine, Leak, Memory, Orphans, ProgramError,
-    Scratch, Signal, StartError, Tenant, TimeLimits, supervise_test,
+    AtStop, Brand, Charge, CommandSpec, Ended, GroupWatch, LastLine, Leak, Memory, Orphans,
+    ProgramError, Scratch, Signal, StartError, Tenant, TimeLimits, supervise_test,
 };
 
 use super::attempt_of::{attempt_of, termination};
@@ -90,6 +90,7 @@ impl<'a> LocalEngine<'a> {
             limits: TimeLimits { timeout: Some(limits.timeout), grace: limits.grace },
             capture: invocation.capture,
             withheld: self.stage.workplace.withheld.clone(),
+            at_stop: if task.test.is_finally { AtStop::Spared } else { AtStop::Told },
             sought: Some(sought),
             most: None,
         }

@@ -18,9 +18,10 @@ use crate::ui::{Failure, print};
 
 /// Prints the selected tests.
 pub(crate) fn list(arguments: &ListArguments, environment: &Environment) -> Result<Exit, Failure> {
-    let project = open_to_look(&arguments.project, &arguments.selection, environment)?;
+    let mut project = open_to_look(&arguments.project, &arguments.selection, environment)?;
+    let selected = selected(&arguments.selection, &project.suite);
+    let selected = with_prerequisites(&mut project.suite, &selected);
     let suite = &project.suite;
-    let selected = with_prerequisites(suite, &selected(&arguments.selection, suite));
     let tests: Vec<&Test> = selected.iter().map(|id| &suite.tests[id.index()]).collect();
     if selected.is_empty() {
         say_nothing_selected(&project);

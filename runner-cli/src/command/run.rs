@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         return Ok(Exit::ListingFailed);
     }
     unversioned::note(&project.detected);
-    with_prerequisites(&project.suite, &selected);
+    with_prerequisites(&mut project.suite, &selected);
     if let Some(count) = arguments.stress_count {
         selected = project.suite.repeat(&selected, count);
     }

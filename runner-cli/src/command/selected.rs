@@ -25,15 +25,18 @@ pub(super) fn selected(arguments: &SelectionArguments, suite: &Suite) -> Vec<Tes
     selection.of(suite)
 }
 
-/// `tests` and those that they come after, by id. The latter are named: nobody has asked for them.
-pub(super) fn with_prerequisites(suite: &Suite, tests: &[TestId]) -> Vec<TestId> {
+/// `tests`, those that they come after, and those that run finally after any of them, by id. All but the first are named:
+/// nobody has asked for them. What runs finally waits for none of `suite` from now on that is not among them.
+pub(super) fn with_prerequisites(suite: &mut Suite, tests: &[TestId]) -> Vec<TestId> {
     let all = suite.with_prerequisites(tests);
+    suite.wait_only_for(&all);
     let mut is_meant = vec![false; suite.tests.len()];
     tests.iter().for_each(|test| is_meant[test.index()] = true);
-    let brought: Vec<TestId> = all.iter().copied().filter(|id| !is_meant[id.index()]).collect();
-    if let Some(note) = note(suite, tests, &brought) {
-        print_note(&note);
-    }
+    let brought = all.iter().copied().filter(|id| !is_meant[id.index()]);
+    let (ending, before): (Vec<TestId>, Vec<TestId>) =
+        brought.partition(|id| suite.tests[id.index()].is_finally);
+    let notes = [note_before(suite, tests, &before), note_ending(suite, &ending)];
+    notes.into_iter().flatten().for_each(|note| print_note(&note));
     all
 }
 
@@ -46,14 +49,10 @@ pub(super) fn say_nothing_selected(project: &Project) {
     }
 }
 
-fn note(suite: &Suite, tests: &[TestId], brought: &[TestId]) -> Option<String> {
+/// Says which tests must have passed before some of `tests`.
+fn note_before(suite: &Suite, tests: &[TestId], brought: &[TestId]) -> Option<String> {
+    let names = names(suite, brought)?;
     let name = |id: &TestId| format!("`{}`", suite.tests[id.index()]);
-    let mut names: Vec<String> = brought.iter().take(NAMED).map(name).collect();
-    if let Some(more) = brought.len().checked_sub(NAMED + 1) {
-        names.push(format!("{} more", more + 1));
-    }
-    let last = names.pop()?;
-    let names = if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) };
     let comes_after =
         |test: &TestId| suite.tests[test.index()].after.iter().any(|id| brought.contains(id));
     let mut later = tests.iter().filter(|test| comes_after(test));
@@ -62,4 +61,22 @@ fn note(suite: &Suite, tests: &[TestId], brought: &[TestId]) -> Option<String> {
         _ => "selected tests come".to_owned(),
     };
     Some(format!("also runs {names}, which {who} after"))
+}
+
+/// Says which tests run finally.
+fn note_ending(suite: &Suite, brought: &[TestId]) -> Option<String> {
+    let names = names(suite, brought)?;
+    let ends = if brought.len() == 1 { "ends" } else { "end" };
+    Some(format!("also runs {names}, which {ends} what is selected, whatever becomes of it"))
+}
+
+/// Some of these, and how many more there are; `None` if there is none.
+fn names(suite: &Suite, tests: &[TestId]) -> Option<String> {
+    let name = |id: &TestId| format!("`{}`", suite.tests[id.index()]);
+    let mut names: Vec<String> = tests.iter().take(NAMED).map(name).collect();
+    if let Some(more) = tests.len().checked_sub(NAMED + 1) {
+        names.push(format!("{} more", more + 1));
+    }
+    let last = names.pop()?;
+    Some(if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) })
 }

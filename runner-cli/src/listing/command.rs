@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use crossbeam_channel::{RecvTimeoutError, bounded};
 use probe_process::{
-    Capture, Captured, CommandSpec, Ended, EndedBy, GroupWatch, Orphans, ProcessEnd, Tenant,
-    TimeLimits, find_program, supervise, supervise_test,
+    AtStop, Capture, Captured, CommandSpec, Ended, EndedBy, GroupWatch, Orphans, ProcessEnd,
+    Tenant, TimeLimits, find_program, supervise, supervise_test,
 };
 use probe_run::TestLimits;
 use probe_scenario::write_duration;
@@ -199,6 +199,7 @@ impl ListingCommand<'_> {
             capture: Capture::Split,
             most: Some(self.sort.most()),
             withheld: environment.withheld(),
+            at_stop: AtStop::Told,
             sought: None,
         };
         let ended = match self.sort {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use probe_process::{
-    Brand, Capture, Charge, CommandSpec, Orphans, StoppableWatch, Tenant, TimeLimits,
+    AtStop, Brand, Capture, Charge, CommandSpec, Orphans, StoppableWatch, Tenant, TimeLimits,
     supervise_test,
 };
 use probe_run::{Attempt, OUTSIDE, attempt_of};
@@ -122,6 +122,7 @@ impl Contest {
             limits: TimeLimits { timeout: Some(self.timeout), grace: GRACE },
             capture: Capture::Split,
             withheld: self.withheld.clone(),
+            at_stop: AtStop::Told,
             sought: Some(probe_run::sought),
             most: None,
         };

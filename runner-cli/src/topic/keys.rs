@@ -8,6 +8,8 @@ use serde_json::{Map, Value};
 
 /// Columns before what a key is for.
 const INDENT: &str = "      ";
+/// Keys of a table that another one has not, of which all others are said by a word.
+const FEW: usize = 3;
 /// Columns of the whole text.
 const WIDTH: usize = 80;
 
@@ -26,16 +28,22 @@ pub(super) fn text() -> String {
         let _ = writeln!(text, "{title}");
         wrap(&mut text, "  ", &said(&schema, table));
         let keys = object(&keys["properties"]);
-        if let Some((like, more)) = earlier.iter().find(|(_, more)| has_all(more, keys)) {
+        let mut own: Vec<(&String, &Value)> = keys.iter().collect();
+        let like = earlier.iter().find(|(_, more)| {
+            let own = own_keys(more, keys).len();
+            own <= FEW && own * 2 < keys.len()
+        });
+        if let Some((like, more)) = like {
+            own = own_keys(more, keys);
             let missing: Vec<&str> =
                 more.keys().filter(|key| !keys.contains_key(*key)).map(String::as_str).collect();
             let but = if missing.is_empty() { "" } else { ", but not " };
-            wrap(&mut text, "  ", &format!("The keys of {like}{but}{}.", missing.join(", ")));
-            text.push('\n');
-            continue;
+            let and = if own.is_empty() { "." } else { "; and:" };
+            wrap(&mut text, "  ", &format!("The keys of {like}{but}{}{and}", missing.join(", ")));
+        } else {
+            earlier.push((title, keys));
         }
-        earlier.push((title, keys));
-        for (key, value) in keys {
+        for (key, value) in own {
             hang(&mut text, "  ", INDENT, &format!("{key} = {}", kind(&schema, value)));
             let mut about = said(&schema, value);
             if let Some(default) = resolve(&schema, value).get("default") {
@@ -105,9 +113,15 @@ fn kind(schema: &Value, node: &Value) -> String {
     }
 }
 
-/// Whether a table has the keys of another one, each with the same value.
-fn has_all(table: &Map<String, Value>, keys: &Map<String, Value>) -> bool {
-    keys.iter().all(|(key, value)| table.get(key).is_some_and(|same| same["$ref"] == value["$ref"]))
+/// Those of `keys` that a table has not with the same value.
+fn own_keys<'k>(
+    table: &Map<String, Value>,
+    keys: &'k Map<String, Value>,
+) -> Vec<(&'k String, &'k Value)> {
+    let is_same = |(key, value): &(&String, &Value)| {
+        table.get(*key).is_some_and(|same| same["$ref"] == value["$ref"])
+    };
+    keys.iter().filter(|key| !is_same(key)).collect()
 }
 
 /// The description of a node, or else that of what it refers to.

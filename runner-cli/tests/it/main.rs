@@ -21,6 +21,7 @@ mod examples;
 mod exec;
 mod exhaustion;
 mod failed;
+mod finally;
 mod flood;
 mod given;
 mod graph;

@@ -20,6 +20,8 @@ pub(crate) struct SuiteDraft {
 pub(crate) struct TestDraft {
     pub(crate) name: String,
     pub(crate) common: Common,
+    /// Whether it runs whatever becomes of what it comes after.
+    pub(crate) is_finally: bool,
 }
 
 /// What suites and tests say alike.
@@ -29,6 +31,8 @@ pub(crate) struct Common {
     pub(crate) needs: Vec<Need>,
     /// Positions among the manifest's tests.
     pub(crate) after: Vec<usize>,
+    /// Positions among the manifest's suites, of which all tests come first.
+    pub(crate) after_suites: Vec<usize>,
     pub(crate) tags: Vec<String>,
     pub(crate) env: Vec<(String, Written)>,
     pub(crate) env_file: Option<String>,

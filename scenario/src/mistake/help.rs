@@ -36,7 +36,7 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
                 "define it as `[library.NAME]` with `url`, `command` or `leader`; `probe add` does that for those it knows".to_owned()
             },
             Named::Group => "define it as `[group.NAME]` with `max`".to_owned(),
-            _ => "`after` names tests that are defined as `[test.NAME]`".to_owned(),
+            _ => "`after` names tests that are defined as `[test.NAME]`, and with `finally = true` suites as well".to_owned(),
         },
         Mistake::MissingKey { meaning, .. } => (*meaning).to_owned(),
         Mistake::Jobs { .. } => "write `4`, `\"50%\"` of the processors, `-1` for all but one, or `\"num-cpus\"`".to_owned(),

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::context::Context;
 use super::cycle::cycles;
-use super::names::After;
+use super::names::{After, Earlier};
 use crate::manifest::library::variable;
 use crate::text::spelled::spelled;
 use crate::{Because, Edge, Library, Manifest, Mistake, Named, Placement, Source, Span};
 
-/// Records all of it; `after` is what each test waits for.
+/// Records all of it; `after` is what each test waits for, and behind the tests each suite.
 pub(super) fn check(context: &mut Context<'_>, manifest: &Manifest, after: &[Vec<After>]) {
     same_variables(context, manifest);
     same_places(context, manifest);
@@ -97,9 +97,18 @@ fn circles(context: &mut Context<'_>, manifest: &Manifest, after: &[Vec<After>])
     });
     let name = |library: usize| libraries[library].name.clone();
     report_cycles(context, Named::Library, &needs.collect::<Vec<_>>(), name);
-    let edges = |after: &Vec<After>| after.iter().map(|after| (after.test, after.span)).collect();
+    let tests = manifest.tests.len();
+    let node = |earlier: Earlier| match earlier {
+        Earlier::Test(position) => position,
+        Earlier::Suite(position) => tests + position,
+    };
+    let edges =
+        |after: &Vec<After>| after.iter().map(|after| (node(after.earlier), after.span)).collect();
     let after: Vec<_> = after.iter().map(edges).collect();
-    report_cycles(context, Named::Test, &after, |test| manifest.tests[test].name.clone());
+    report_cycles(context, Named::Test, &after, |node| match node.checked_sub(tests) {
+        Some(suite) => manifest.suites[suite].name.clone(),
+        None => manifest.tests[node].name.clone(),
+    });
 }
 
 fn report_cycles(

@@ -12,6 +12,8 @@ pub(super) struct Names {
     pub(super) groups: BTreeMap<String, Option<GroupId>>,
     /// Positions among the manifest's tests.
     pub(super) tests: BTreeMap<String, usize>,
+    /// Positions among the manifest's suites.
+    pub(super) suites: BTreeMap<String, usize>,
 }
 
 /// What is known of a defined library.
@@ -29,13 +31,27 @@ pub(super) enum Standing {
     },
 }
 
-/// A test that has to pass first.
+/// What comes first.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct After {
-    /// Its position among the manifest's tests.
-    pub(super) test: usize,
+    pub(super) earlier: Earlier,
     /// Where that is said.
     pub(super) span: Span,
+}
+
+/// What an `after` may name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    Tests,
+    /// Suites, too: for whoever waits only for an end a suite that is not listed is none to wait for.
+    Suites,
+}
+
+/// A test, or all tests of a suite, by position in the manifest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Earlier {
+    Test(usize),
+    Suite(usize),
 }
 
 impl Names {
@@ -81,16 +97,26 @@ impl Names {
         }
     }
 
-    /// The tests that an `after` names, each with its place.
-    pub(super) fn after(&self, context: &mut Context<'_>, names: &[Text]) -> Vec<After> {
-        let test = |name: &Text| match self.tests.get(&name.value) {
-            Some(&test) => Some(After { test, span: name.span }),
-            None => {
+    /// What an `after` names, each with its place: tests, and suites where `reach` says so.
+    pub(super) fn after(
+        &self,
+        context: &mut Context<'_>,
+        names: &[Text],
+        reach: Reach,
+    ) -> Vec<After> {
+        let earlier = |name: &Text| {
+            let of_test = self.tests.get(&name.value).copied().map(Earlier::Test);
+            let of_suite = || match reach {
+                Reach::Suites => self.suites.get(&name.value).copied().map(Earlier::Suite),
+                Reach::Tests => None,
+            };
+            let Some(earlier) = of_test.or_else(of_suite) else {
                 unknown(context, Named::Test, &name.value, name.span, self.tests.keys());
-                None
-            }
+                return None;
+            };
+            Some(After { earlier, span: name.span })
         };
-        names.iter().filter_map(test).collect()
+        names.iter().filter_map(earlier).collect()
     }
 }
 

@@ -1,5 +1,7 @@
 //! The whole manifest: its tables one by one, then what their names refer to.
 
+use std::collections::BTreeMap;
+
 use super::context::Context;
 use super::library::{Sketch, settle, sketch};
 use super::names::{Names, Standing};
@@ -40,17 +42,24 @@ pub(super) fn manifest<'v>(
         .map(|(index, sketch)| settle(context, &names, LibraryId::new(index), sketch));
     let libraries: Vec<_> = settled.collect();
 
-    let test_names = tests.iter().enumerate();
-    names.tests = test_names.map(|(position, (name, _))| ((*name).to_owned(), position)).collect();
-    let suites = suites.into_iter().map(|(name, table)| suite::suite(context, &names, name, table));
-    let suites = suites.collect();
-    let (tests, after): (Vec<_>, Vec<_>) =
+    names.tests = positions(&tests);
+    names.suites = positions(&suites);
+    let (suites, after_of_suites): (Vec<_>, Vec<_>) =
+        suites.into_iter().map(|(name, table)| suite::suite(context, &names, name, table)).unzip();
+    let (tests, mut after): (Vec<_>, Vec<_>) =
         tests.into_iter().map(|(name, table)| test::test(context, &names, name, table)).unzip();
 
     let manifest =
         Manifest { run: run.unwrap_or_default(), profiles, groups, libraries, suites, tests };
+    after.extend(after_of_suites);
     clashes::check(context, &manifest, &after);
     manifest
+}
+
+/// The position of each name.
+fn positions(tables: &[(&str, Table<'_>)]) -> BTreeMap<String, usize> {
+    let names = tables.iter().enumerate();
+    names.map(|(position, (name, _))| ((*name).to_owned(), position)).collect()
 }
 
 /// The tables below `key`, each with its name. One that its thing cannot have is a mistake, and hides no other.

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use super::context::{Context, Text};
 use super::leaf;
-use super::names::Names;
+use super::names::{After, Names, Reach};
 use super::scope::{Scope, Yield, written};
 use super::table::{Entry, Table};
 use super::test::{Shared, shared};
@@ -21,7 +21,7 @@ pub(super) fn suite(
     names: &Names,
     name: &str,
     mut table: Table<'_>,
-) -> SuiteDraft {
+) -> (SuiteDraft, Vec<After>) {
     table.know(&["files", "list", "args"]);
     table.belong(context, &["args"], &["kind"], "`kind`");
     let kind_span = table.span_of("kind");
@@ -66,7 +66,8 @@ pub(super) fn suite(
     }
     let run = run.unwrap_or_default();
     let before = context.mistakes.len();
-    let Shared { mut common, .. } = shared(context, names, &mut table, &run, yields, kind);
+    let Shared { mut common, after } =
+        shared(context, names, &mut table, &run, (yields, kind), Reach::Tests);
     let args = arguments(context, names, &mut table, &mut common, yields, kind);
     let implied = kind.zip(kind_span).map(|(kind, span)| {
         let Files { exclude, batch, .. } = match &rule {
@@ -85,7 +86,7 @@ pub(super) fn suite(
         check_use(context, &draft, span, yields);
     }
     table.finish(context);
-    draft
+    (draft, after)
 }
 
 fn by_file(batch: Option<Span>) -> Yield {

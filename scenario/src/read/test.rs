@@ -2,7 +2,7 @@
 
 use super::context::{Context, Text};
 use super::leaf;
-use super::names::{After, Names};
+use super::names::{After, Earlier, Names, Reach};
 use super::run::limits;
 use super::scope::{Scope, Yield, plain, written};
 use super::table::Table;
@@ -13,7 +13,7 @@ use crate::{Mistake, Need, Slots, SuiteKind};
 /// What suites and tests say alike, and what only reading needs to know of it.
 pub(super) struct Shared {
     pub(super) common: Common,
-    /// The tests that it waits for, each with its place.
+    /// What it waits for, each with its place.
     pub(super) after: Vec<After>,
 }
 
@@ -26,11 +26,15 @@ pub(super) fn test(
 ) -> (TestDraft, Vec<After>) {
     let meaning = "add `run = [\"program\", \"argument\"]`";
     let run = table.require(context, "run", meaning, leaf::filled_list(leaf::text));
+    let run = run.unwrap_or_default();
+    table.belong(context, &["finally"], &["after"], "`after`");
+    let is_finally = table.take(context, "finally", leaf::flag).unwrap_or(false);
+    let reach = if is_finally { Reach::Suites } else { Reach::Tests };
     let Shared { common, after } =
-        shared(context, names, &mut table, &run.unwrap_or_default(), Yield::Nothing, None);
+        shared(context, names, &mut table, &run, (Yield::Nothing, None), reach);
     table.finish(context);
     let name = name.to_owned();
-    (TestDraft { name, common }, after)
+    (TestDraft { name, common, is_finally }, after)
 }
 
 /// Reads what suites and tests say alike; `run` and `kind` have been read before, because a suite need not have both.
@@ -39,8 +43,8 @@ pub(super) fn shared(
     names: &Names,
     table: &mut Table<'_>,
     run: &[Text],
-    yields: Yield,
-    kind: Option<SuiteKind>,
+    (yields, kind): (Yield, Option<SuiteKind>),
+    reach: Reach,
 ) -> Shared {
     let needs = table.take(context, "needs", leaf::list(leaf::text));
     let mut needs = names.needs(context, &needs.unwrap_or_default());
@@ -51,18 +55,26 @@ pub(super) fn shared(
         env.push((variable, written(context, &value, scope, names, &mut needs)));
     }
     let after = table.take(context, "after", leaf::list(leaf::text));
-    let after = names.after(context, &after.unwrap_or_default());
+    let after = names.after(context, &after.unwrap_or_default(), reach);
     let group = table.take(context, "group", leaf::text);
     let path = |text: Text, context: &mut Context<'_>| plain(context, &text, Scope::Path);
     let env_file = table.take(context, "env-file", leaf::filled);
     let cwd = table.take(context, "cwd", leaf::filled);
-    let mut positions: Vec<usize> = after.iter().map(|after| after.test).collect();
-    positions.sort_unstable();
-    positions.dedup();
+    let mut earlier: Vec<Earlier> = after.iter().map(|after| after.earlier).collect();
+    earlier.sort_unstable();
+    earlier.dedup();
+    let (mut tests, mut suites) = (Vec::new(), Vec::new());
+    for earlier in earlier {
+        match earlier {
+            Earlier::Test(position) => tests.push(position),
+            Earlier::Suite(position) => suites.push(position),
+        }
+    }
     let common = Common {
         run,
         needs: Need::distinct(needs),
-        after: positions,
+        after: tests,
+        after_suites: suites,
         tags: table.take(context, "tags", leaf::tags).unwrap_or_default(),
         env,
         env_file: env_file.map(|text| path(text, context)),

@@ -35,8 +35,11 @@ pub struct Test {
     pub run: Command,
     /// The libraries that it waits for, by id, each once.
     pub needs: Vec<Need>,
-    /// The tests that must have passed, by id, each once.
+    /// The tests that must have passed, by id, each once; of one that runs [finally](Self::is_finally), those that must have
+    /// ended.
     pub after: Vec<TestId>,
+    /// Whether it runs whatever becomes of those that it comes after, and of the run.
+    pub is_finally: bool,
     /// Its tags, in the order of the text.
     pub tags: Arc<[String]>,
     /// What the runner that it goes through sets for it, before everything else.
@@ -92,10 +95,42 @@ impl Suite {
         self.libraries[library.index()].needs.iter().map(|need| need.library)
     }
 
-    /// `tests` and all those that must have passed before any of them; by id.
+    /// `tests`, all those that must have passed before any of them, and those that run finally after any of all these; by id.
     #[must_use]
     pub fn with_prerequisites(&self, tests: &[TestId]) -> Vec<TestId> {
-        closure(tests.iter().copied(), |test| self.tests[test.index()].after.iter().copied())
+        let finally: Vec<TestId> = self.finally().collect();
+        let mut all = closure(tests.iter().copied(), |test| self.must_pass_before(test));
+        loop {
+            let has = |test: &TestId| all.binary_search(test).is_ok();
+            let comes_after = |id: &&TestId| self.tests[id.index()].after.iter().any(has);
+            let brought: Vec<TestId> =
+                finally.iter().filter(|id| !has(id)).filter(comes_after).copied().collect();
+            if brought.is_empty() {
+                return all;
+            }
+            // They may be what others come after.
+            all = closure(all.into_iter().chain(brought), |test| self.must_pass_before(test));
+        }
+    }
+
+    /// The tests that run finally, by id.
+    pub fn finally(&self) -> impl Iterator<Item = TestId> {
+        let ids = (0..self.tests.len()).map(TestId::new);
+        ids.filter(|id| self.tests[id.index()].is_finally)
+    }
+
+    fn must_pass_before(&self, test: TestId) -> impl Iterator<Item = TestId> {
+        let test = &self.tests[test.index()];
+        // Of what it only ends, nothing is needed.
+        let after = if test.is_finally { &[][..] } else { &test.after };
+        after.iter().copied()
+    }
+
+    /// Lets those that run finally wait for nothing but tests of `planned`, which is sorted.
+    pub fn wait_only_for(&mut self, planned: &[TestId]) {
+        for test in self.tests.iter_mut().filter(|test| test.is_finally) {
+            test.after.retain(|earlier| planned.binary_search(earlier).is_ok());
+        }
     }
 
     /// Adds copies of `tests`, and of all that must have passed before them, until each is there `count` times, and returns
@@ -103,6 +138,7 @@ impl Suite {
     /// copies of its own number.
     pub fn repeat(&mut self, tests: &[TestId], count: u32) -> Vec<TestId> {
         let all = self.with_prerequisites(tests);
+        self.wait_only_for(&all);
         for &of in &all {
             self.tests[of.index()].copy = Some(Copied { of, number: 1 });
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::list;
 use super::shared::Shared;
 use crate::kind::{CargoTest, CargoTests, CtestTests};
-use crate::manifest::draft::SuiteDraft;
+use crate::manifest::draft::{Common, SuiteDraft};
 use crate::text::relative::relative;
 use crate::value::template::{Argument, Command, Template};
 use crate::{Files, Findings, Manifest, Mistake, Rule, Slots, Suite, SuiteId, Test, TestId};
@@ -99,6 +99,7 @@ impl Manifest {
         let mut expander = Expander::default();
         // The declared tests' ids, by their positions in the manifest.
         let mut declared = vec![TestId::new(0); self.tests.len()];
+        let mut yielded = vec![0..0; self.suites.len()];
         let suites = self.suites.iter().enumerate();
         let suites = suites.map(|(index, draft)| (draft.common.span, Unit::Suite(index)));
         let tests = self.tests.iter().enumerate();
@@ -108,20 +109,25 @@ impl Manifest {
         for (_, unit) in units {
             match unit {
                 Unit::Suite(index) => {
+                    let first = expander.tests.len();
                     expander.suite(SuiteId::new(index), &self.suites[index], found);
+                    yielded[index] = first..expander.tests.len();
                 }
                 Unit::Test(index) => {
                     declared[index] = TestId::new(expander.tests.len());
                     let draft = &self.tests[index];
                     let shared = Shared::new(None, &draft.common);
                     expander.push(&shared, draft.name.clone(), Vec::new(), &[]);
+                    expander.last().is_finally = draft.is_finally;
                 }
             }
         }
-        let Expander { mut tests, after, mistakes } = expander;
+        let Expander { mut tests, waits, mistakes } = expander;
         let unlisted = found.left_out.iter().map(|&suite| self.outline(suite)).collect();
-        for (test, after) in tests.iter_mut().zip(after) {
-            test.after = after.iter().map(|&position| declared[position]).collect();
+        for (test, common) in tests.iter_mut().zip(waits) {
+            let of_suites = common.after_suites.iter().flat_map(|&suite| yielded[suite].clone());
+            test.after = common.after.iter().map(|&position| declared[position]).collect();
+            test.after.extend(of_suites.map(TestId::new));
             test.after.sort_unstable();
         }
         let libraries = self.libraries.clone();
@@ -140,8 +146,8 @@ enum Unit {
 #[derive(Default)]
 struct Expander<'m> {
     tests: Vec<Test>,
-    /// For every test the positions of those that it waits for; ids are known only at the end.
-    after: Vec<&'m [usize]>,
+    /// For every test what says which ones it waits for; ids are known only at the end.
+    waits: Vec<&'m Common>,
     mistakes: Vec<Mistake>,
 }
 
@@ -203,7 +209,7 @@ impl<'m> Expander<'m> {
         let cwd: Option<Arc<str>> = binary.cwd.as_deref().map(Arc::from);
         let mut push = |name: String, more: Vec<Argument>, is_ignored: bool| {
             self.push(shared, name, Vec::new(), &[]);
-            let test = self.tests.last_mut().expect("it has just been added");
+            let test = self.last();
             let arguments = command.iter().cloned().chain(more);
             test.run = Command::new(arguments.collect());
             test.base_env = Arc::clone(&env);
@@ -244,7 +250,7 @@ impl<'m> Expander<'m> {
         command.extend(args.iter().map(|word| literal(word)));
         command.extend([Argument::Passed, literal("-R"), literal(&tests.pattern())]);
         self.push(shared, tests.name(), Vec::new(), &[]);
-        let test = self.tests.last_mut().expect("it has just been added");
+        let test = self.last();
         test.run = Command::new(command);
         test.is_ignored = tests.is_disabled;
         if test.slots == Slots::ONE {
@@ -330,8 +336,13 @@ impl<'m> Expander<'m> {
         }
     }
 
+    /// The test that has just been added.
+    fn last(&mut self) -> &mut Test {
+        self.tests.last_mut().expect("one has just been added")
+    }
+
     fn push(&mut self, shared: &Shared<'m>, name: String, files: Vec<String>, named: &[String]) {
-        self.after.push(&shared.common.after);
+        self.waits.push(shared.common);
         self.tests.push(shared.test(name, files, named));
     }
 }

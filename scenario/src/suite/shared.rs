@@ -75,6 +75,7 @@ impl<'m> Shared<'m> {
             run,
             needs: self.common.needs.clone(),
             after: Vec::new(),
+            is_finally: false,
             tags: Arc::clone(&self.tags),
             base_env: Arc::default(),
             env,

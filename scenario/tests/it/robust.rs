@@ -12,7 +12,7 @@ use crate::support::{LINUX, render};
 const EVERYTHING: &str = include_str!("../corpus/good/everything.toml");
 
 /// Pieces that mean something to TOML, to placeholders, to patterns or to messages.
-const TOKENS: [&str; 40] = [
+const TOKENS: [&str; 41] = [
     "[",
     "]",
     "[[",
@@ -42,6 +42,7 @@ const TOKENS: [&str; 40] = [
     "suite",
     "test",
     "after",
+    "finally = true\n",
     "needs",
     "{file}",
     "{files}",

@@ -1,6 +1,6 @@
 //! Which tests a selection means.
 
-use probe_scenario::{Selection, Selector, Suite, quoted_value};
+use probe_scenario::{Found, Selection, Selector, Suite, quoted_value};
 
 use crate::support::{expand, good};
 
@@ -254,6 +254,43 @@ fn a_test_brings_those_that_it_comes_after() {
     let ids = suite.with_prerequisites(&ids);
     let names: Vec<String> = ids.iter().map(|id| suite.tests[id.index()].to_string()).collect();
     assert_eq!(names, ["file::read, fast", "Übung", "seed"]);
+}
+
+#[test]
+fn a_test_brings_those_that_run_finally_after_it() {
+    let check = |selected: &str, expected: &[&str]| {
+        let test = |name: &str, more: &str| format!("[test.{name}]\nrun = ['x']\n{more}\n");
+        let manifest = [
+            // Before what it comes after.
+            test("report", "after = ['down']\nfinally = true"),
+            test("down", "after = ['use', 'unit']\nfinally = true"),
+            test("up", ""),
+            test("use", "after = ['up']"),
+            test("free", ""),
+            "[suite.unit]\nfiles = ['*.sh']\nrun = ['sh', '{file}']\n".to_owned(),
+            test("last", "after = ['report']"),
+        ];
+        let mut found = Found::default();
+        found.add_files(["a.sh".to_owned(), "b.sh".to_owned()]);
+        let mut suite = good(&manifest.concat()).expand(&found).suite;
+        let selector: Selector = format!("={selected}").parse().expect("it is a selector");
+        let ids = Selection::new(vec![selector], &[]).of(&suite);
+        let all = suite.with_prerequisites(&ids);
+        suite.wait_only_for(&all);
+        let shown = all.iter().map(|id| {
+            let test = &suite.tests[id.index()];
+            let after = test.after.iter().map(|id| format!(" < {}", suite.tests[id.index()]));
+            format!("{test}{}", after.collect::<String>())
+        });
+        assert_eq!(shown.collect::<Vec<_>>(), expected, "for {selected}");
+    };
+    check("free", &["free"]);
+    check("up", &["up"]);
+    check("use", &["report < down", "down < use", "up", "use < up"]);
+    check("a.sh", &["report < down", "down < unit a.sh", "unit a.sh"]);
+    // Alone it has nothing to wait for.
+    check("down", &["report < down", "down"]);
+    check("last", &["report", "last < report"]);
 }
 
 #[test]

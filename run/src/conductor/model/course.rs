@@ -56,6 +56,8 @@ pub(super) struct Course {
     /// Starts for which there was no room.
     pub(super) no_room: u32,
     pub(super) slot: Option<usize>,
+    /// An attempt has started.
+    pub(super) has_begun: bool,
     pub(super) told: Option<Told>,
     /// What its attempt took that ended it.
     pub(super) took: Duration,
@@ -72,6 +74,7 @@ impl Course {
             races: 0,
             no_room: 0,
             slot: None,
+            has_begun: false,
             told: None,
             took: Duration::ZERO,
             began_asleep: false,

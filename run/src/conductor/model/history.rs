@@ -265,6 +265,7 @@ impl<'s> History<'s> {
             judge.require(judge.leads.is_empty(), "nobody leads when a run is over");
             judge.require(judge.uses.is_empty(), "nobody uses anything when a run is over");
         }
+        judge.everything_is_ended(leaves);
         let now = self.begin + self.elapsed;
         let strays = vec![Leak { pid: 7, command: String::new() }];
         let summary = self.conductor.end(now, self.elapsed, strays, &mut self.scene);
@@ -316,7 +317,7 @@ fn heard(judge: &mut Judge<'_>, message: &Message, elapsed: Duration) {
         }
         Message::Admitted { unit, admission: Admission::Leading { led, cleared, .. } } => {
             judge.leads.push((*unit, led.clone()));
-            if judge.stop.is_none() {
+            if judge.goes_on(judge.test_of(*unit)) {
                 let aside = cleared.iter().filter_map(|(_, cleared)| cleared.as_ref().ok());
                 judge.to_tell_aside += aside.map(Vec::len).sum::<usize>();
             }

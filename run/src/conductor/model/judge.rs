@@ -78,6 +78,8 @@ pub(super) struct Judge<'s> {
     /// How many tests had not started when the time of the run was over.
     pub(super) overtime: Option<usize>,
     pub(super) ordered: Option<Signal>,
+    /// Everything is killed.
+    kills: bool,
     cancels: usize,
     tests_done: usize,
     libraries_done: usize,
@@ -118,6 +120,7 @@ impl<'s> Judge<'s> {
             stop: None,
             overtime: None,
             ordered: None,
+            kills: false,
             cancels: 0,
             tests_done: 0,
             libraries_done: 0,
@@ -191,7 +194,7 @@ impl<'s> Judge<'s> {
                 self.require(is_so, "only who waits goes on");
             }
             Act::Admit { unit, libraries } => {
-                self.starts_nothing_after_a_stop();
+                self.starts_nothing_after_a_stop_but(self.test_of(*unit));
                 let before = self.spec.libraries_before(self.test_of(*unit));
                 let unmade = |id: &LibraryId| self.libraries[id.index()] == Shelf::Unmade;
                 let needed: Vec<LibraryId> = before.into_iter().filter(unmade).collect();
@@ -220,7 +223,7 @@ impl<'s> Judge<'s> {
                 );
             }
             Act::Use { unit, libraries } => {
-                self.starts_nothing_after_a_stop();
+                self.starts_nothing_after_a_stop_but(self.test_of(*unit));
                 self.nobody_asks_but(self.answered.filter(|answered| answered == unit));
                 self.require(!self.uses.contains(unit), "nobody uses twice");
                 let led = self.led_by(*unit);
@@ -252,6 +255,7 @@ impl<'s> Judge<'s> {
             }
             Act::Stop(signal) => {
                 let ordered = self.ordered.take();
+                self.kills |= *signal == Signal::KILL;
                 let is_right = ordered == Some(*signal);
                 self.require(is_right, "signals are passed on, the second one as SIGKILL");
             }
@@ -279,6 +283,44 @@ impl<'s> Judge<'s> {
 
     pub(super) fn starts_nothing_after_a_stop(&self) {
         self.require(self.stop.is_none(), "nothing starts after a stop");
+    }
+
+    /// The same, unless this test runs finally, and there is something that it ends.
+    pub(super) fn starts_nothing_after_a_stop_but(&self, id: TestId) {
+        self.require(self.goes_on(id), "after a stop only what has something to end starts");
+    }
+
+    /// Whether the test may start: the run is not stopped, or the test runs finally and has something to end.
+    pub(super) fn goes_on(&self, id: TestId) -> bool {
+        let ends = self.spec.test(id).is_finally && self.has_something_to_end(id);
+        self.stop.is_none() || ends && !self.kills
+    }
+
+    /// Whether something has begun that this test ends.
+    fn has_something_to_end(&self, id: TestId) -> bool {
+        self.spec.up_to(id).iter().any(|id| self.tests[id.index()].has_begun)
+    }
+
+    /// Whoever runs finally has run, when a run is over. One is left to itself at most while its failure is examined, or
+    /// while another hangs that it comes after.
+    pub(super) fn everything_is_ended(&self, leaves: bool) {
+        let mut hanging: Vec<TestId> = Vec::new();
+        // A test comes only after earlier ones.
+        for course in self.tests.iter().filter(|course| self.spec.test(course.id).is_finally) {
+            let is_there = |library: &LibraryId| {
+                matches!(self.libraries[library.index()], Shelf::There | Shelf::Unmade)
+            };
+            let after = &self.spec.test(course.id).after;
+            let can_be = self.spec.libraries_before(course.id).iter().all(is_there)
+                && !(leaves && course.stand == Stand::Examined)
+                && !after.iter().any(|earlier| leaves && hanging.contains(earlier));
+            if !can_be {
+                hanging.push(course.id);
+            }
+            let must = self.stop.is_none() || can_be && self.goes_on(course.id);
+            let has = matches!(course.stand, Stand::Ended(_) | Stand::Blocked);
+            self.require(!must || has, "who runs finally has run, whatever became of the others");
+        }
     }
 
     pub(super) fn event(&mut self, event: &Event<'_>) {
@@ -354,7 +396,9 @@ impl<'s> Judge<'s> {
             Event::TestPostponed { id, delay, .. } => self.test_postponed(id, delay),
             Event::TestGivenUp { id, .. } => {
                 let stand = self.tests[id.index()].stand;
-                let waits = matches!(stand, Stand::Waits { has_failed: true, .. });
+                let is_finally = self.spec.test(id).is_finally;
+                let waits = matches!(stand, Stand::Waits { has_failed: true, .. })
+                    && (!is_finally || self.is_over && self.kills);
                 let is_examined = stand == Stand::Examined && self.is_over;
                 self.require(self.stop.is_some(), "only a stop gives tests up");
                 self.require(waits || is_examined, "only who has failed and waits is given up");
@@ -446,9 +490,14 @@ impl<'s> Judge<'s> {
             }
             Usage::Refused { .. } => {
                 let since = *self.refused.entry(unit).or_insert(elapsed);
-                if elapsed - since >= self.spec.lock_timeout && self.stop.is_none() {
+                let test = self.test_of(unit);
+                let has_to_end = match self.stop {
+                    None => elapsed - since >= self.spec.lock_timeout,
+                    Some(_) => self.goes_on(test),
+                };
+                if has_to_end {
                     self.refused.remove(&unit);
-                    self.to_end = Some(self.test_of(unit));
+                    self.to_end = Some(test);
                 }
             }
         }
@@ -463,7 +512,10 @@ impl<'s> Judge<'s> {
         self.require(self.to_tell_left.is_none(), "what a command has left is told");
         self.require(self.ordered.is_none(), "a signal is passed on");
         self.require(self.to_end.is_none(), "nobody waits too long for whoever makes something");
-        let waits = |course: &Course| matches!(course.stand, Stand::Waits { has_failed: true, .. });
+        let waits = |course: &Course| {
+            matches!(course.stand, Stand::Waits { has_failed: true, .. })
+                && !self.spec.test(course.id).is_finally
+        };
         let is_left = self.stop.is_some() && self.tests.iter().any(waits);
         self.require(!is_left, "a stop gives up who has failed and waits");
         let heard = self.tests.iter().all(|course| course.told.is_none());

@@ -122,6 +122,7 @@ fn everything_that_can_happen_happens() {
         "ending: Flaky",
         "ending: Empty",
         "makes library",
+        "runs finally, after a stop",
     ];
     let begin = now();
     let mut missing = kinds.to_vec();

@@ -13,7 +13,10 @@ use crate::verdict::{Undeclared, Verdict};
 
 impl Judge<'_> {
     pub(super) fn test_started(&mut self, id: TestId, number: u32, slot: usize) {
-        self.starts_nothing_after_a_stop();
+        self.starts_nothing_after_a_stop_but(id);
+        if self.stop.is_some() {
+            self.note(|| "  runs finally, after a stop".to_owned());
+        }
         self.nobody_asks_but(self.answered.filter(|unit| *unit == self.unit(id)));
         let (spec, unit, course) = (self.spec, self.unit(id), &self.tests[id.index()]);
         let Stand::Waits { not_before, .. } = course.stand else {
@@ -36,8 +39,17 @@ impl Judge<'_> {
             let max = spec.groups[group.index()].max.get();
             self.require(inside < max, "no more run of a group than may");
         }
-        let passed = |after: &TestId| self.tests[after.index()].has_passed();
-        self.require(spec.test(id).after.iter().all(passed), "what it comes after has passed");
+        let is_finally = spec.test(id).is_finally;
+        let is_right = |after: &TestId| {
+            let earlier = &self.tests[after.index()];
+            match self.stop {
+                _ if !is_finally => earlier.has_passed(),
+                None => matches!(earlier.stand, Stand::Ended(_) | Stand::Blocked),
+                Some(_) => !earlier.runs(),
+            }
+        };
+        let is_so = spec.test(id).after.iter().all(is_right);
+        self.require(is_so, "what it comes after has passed, or for one that runs finally ended");
         let led = self.led_by(unit);
         for library in spec.libraries_before(id) {
             match self.libraries[library.index()] {
@@ -61,6 +73,7 @@ impl Judge<'_> {
         let course = &mut self.tests[id.index()];
         course.stand = Stand::Runs { since: clock, told_slow: Duration::ZERO };
         course.began_asleep = sleeps;
+        course.has_begun = true;
         course.slot = Some(slot);
         self.to_run = Some((id, number, slot));
     }
@@ -105,7 +118,7 @@ impl Judge<'_> {
     }
 
     pub(super) fn test_postponed(&mut self, id: TestId, delay: Duration) {
-        self.starts_nothing_after_a_stop();
+        self.starts_nothing_after_a_stop_but(id);
         let told = self.tests[id.index()].told.take();
         let is_right = matches!(told, Some(Told::Attempt { ending: Ending::NoRoom(_), .. }));
         self.require(is_right, "only for want of room a start is put off");
@@ -167,7 +180,10 @@ impl Judge<'_> {
             let own = self.failed_by_itself(id);
             let has_no_other = match own {
                 Ending::Interrupted | Ending::NotStarted(_) => true,
-                Ending::NoRoom(_) => no_room + 1 >= 16 || self.stop.is_some(),
+                Ending::NoRoom(_) => {
+                    let is_over = !self.goes_on(id);
+                    no_room + 1 >= 16 || is_over
+                }
                 _ => failures >= self.retries(id) || self.stop.is_some(),
             };
             self.require(has_no_other, "a test fails when it has no other attempt");
@@ -181,7 +197,7 @@ impl Judge<'_> {
         }
         self.failed += usize::from(matches!(end, End::Failed | End::Flaky));
         if end == End::Failed && self.stop.is_none() {
-            let blocked = self.block(|spec, test| spec.test(test).after.contains(&id));
+            let blocked = self.block(|spec, test| spec.must_have_passed(spec.test(test), id));
             self.to_block = (!blocked.is_empty()).then_some((id, blocked));
         }
     }
@@ -196,9 +212,9 @@ impl Judge<'_> {
         let mut blocked: Vec<TestId> = Vec::new();
         for index in 0..self.tests.len() {
             let id = TestId::new(index);
-            let after = &self.spec.test(id).after;
-            let is_lost =
-                is_lost(self.spec, id) || after.iter().any(|other| blocked.contains(other));
+            let test = self.spec.test(id);
+            let is_lost = is_lost(self.spec, id)
+                || blocked.iter().any(|other| self.spec.must_have_passed(test, *other));
             if is_lost && self.tests[index].is_untouched() {
                 self.tests[index].stand = Stand::Blocked;
                 blocked.push(id);

@@ -117,9 +117,26 @@ impl Spec {
         !matches!(self.suite.libraries[id.index()].source, Source::Url(_))
     }
 
-    /// Whether anything comes after a test.
+    /// Whether anything comes after a test that has passed.
     pub(super) fn is_waited_for(&self, id: TestId) -> bool {
-        self.suite.tests.iter().any(|test| test.after.contains(&id))
+        self.suite.tests.iter().any(|test| self.must_have_passed(test, id))
+    }
+
+    /// Whether `test` runs only if this one has passed.
+    pub(super) fn must_have_passed(&self, test: &Test, id: TestId) -> bool {
+        !test.is_finally && test.after.contains(&id)
+    }
+
+    /// What a test comes after, directly or through others, and itself.
+    pub(super) fn up_to(&self, id: TestId) -> Vec<TestId> {
+        let mut all = vec![id];
+        // A test comes only after earlier ones.
+        for index in (0..id.index()).rev().map(TestId::new) {
+            if all.iter().any(|id| self.test(*id).after.contains(&index)) {
+                all.push(index);
+            }
+        }
+        all
     }
 
     /// How many slots a test takes.
@@ -196,7 +213,9 @@ fn tests(random: &mut SmallRng, libraries: &[Library]) -> (Vec<Test>, Vec<Group>
     let tests = (0..count).map(|index| {
         let needs = (0..libraries.len()).filter(|_| random.random_ratio(2, 5));
         let needs = needs.map(|library| need(LibraryId::new(library))).collect();
-        let after = (0..index).filter(|_| random.random_ratio(1, 6)).map(TestId::new).collect();
+        let after: Vec<TestId> =
+            (0..index).filter(|_| random.random_ratio(1, 6)).map(TestId::new).collect();
+        let is_finally = !after.is_empty() && random.random_ratio(1, 3);
         Test {
             name: format!("t{index}"),
             suite: None,
@@ -204,6 +223,7 @@ fn tests(random: &mut SmallRng, libraries: &[Library]) -> (Vec<Test>, Vec<Group>
             run: Command::default(),
             needs,
             after,
+            is_finally,
             tags: Arc::new([]),
             base_env: Arc::new([]),
             env: Vec::new(),

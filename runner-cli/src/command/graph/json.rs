@@ -39,6 +39,7 @@ fn document(suite: &Suite, plan: &Agenda) -> Value {
             "suite": test.suite.as_deref(),
             "needs": names(suite, &needs),
             "after": after,
+            "finally": test.is_finally,
             "line": test.line,
         })
     });

@@ -38,14 +38,15 @@ pub(crate) fn graph(
     arguments: &GraphArguments,
     environment: &Environment,
 ) -> Result<Exit, Failure> {
-    let project = open_to_look(&arguments.project, &arguments.selection, environment)?;
+    let mut project = open_to_look(&arguments.project, &arguments.selection, environment)?;
     if let Some(name) = &arguments.why {
         return explain(name, &project);
     }
+    let selected = selected(&arguments.selection, &project.suite);
+    let all = with_prerequisites(&mut project.suite, &selected);
     let suite = &project.suite;
-    let selected = selected(&arguments.selection, suite);
     let mut history = History::look(&project.root);
-    let past = history.past(suite, &with_prerequisites(suite, &selected));
+    let past = history.past(suite, &all);
     let plan = plan::of_tests(&project, environment, &selected, &past)?;
     let results = match arguments.format {
         GraphFormat::Svg if !arguments.no_history => {

@@ -34,7 +34,8 @@ pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Agenda) -> io::Re
     // By node, how many imports of the order must have ended: as many as its last need stands at.
     let mut imports = vec![0; graph.len()];
     for &node in forecast.order() {
-        let before = graph.needs(node).iter().map(|need| imports[need.index()]).max().unwrap_or(0);
+        let waits_for = graph.needs(node).iter().chain(graph.follows(node));
+        let before = waits_for.map(|earlier| imports[earlier.index()]).max().unwrap_or(0);
         imports[node.index()] = match *graph.payload(node) {
             Unit::Preload(library) => {
                 let start = forecast.start(node);

@@ -9,7 +9,7 @@ use probe_scenario::{LibraryId, Suite, Test, TestId};
 
 use super::names::names;
 
-/// Tests of one branch that are named; the rest is counted.
+/// Tests of one branch, and of those before a test, that are named; the rest is counted.
 const NAMED: usize = 8;
 
 /// The libraries with their origins, then a branch for every set of libraries that some tests wait for; no set is first,
@@ -86,7 +86,11 @@ fn after(suite: &Suite, test: &Test) -> String {
     if test.after.is_empty() {
         return String::new();
     }
-    let earlier: Vec<String> =
-        test.after.iter().map(|id| suite.tests[id.index()].to_string()).collect();
-    format!(" (after {})", earlier.join(" and "))
+    let name = |id: &TestId| suite.tests[id.index()].to_string();
+    let mut earlier: Vec<String> = test.after.iter().take(NAMED).map(name).collect();
+    if let Some(more) = test.after.len().checked_sub(NAMED + 1) {
+        earlier.push(format!("{} more", more + 1));
+    }
+    let finally = if test.is_finally { "finally, " } else { "" };
+    format!(" ({finally}after {})", earlier.join(" and "))
 }

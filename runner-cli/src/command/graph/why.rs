@@ -101,8 +101,9 @@ fn below(suite: &Suite, manifest: &Source, unit: Unit, indent: &str) -> Vec<Twig
             let mut twigs = needs(&test.needs);
             twigs.extend(test.after.iter().map(|&id| {
                 let earlier = &suite.tests[id.index()];
+                let how = if test.is_finally { "`after`, `finally`" } else { "`after`" };
                 let text =
-                    format!("{earlier} (`after` in the test at {}:{})", manifest.name, test.line);
+                    format!("{earlier} ({how} in the test at {}:{})", manifest.name, test.line);
                 twig(Unit::Test(id), text)
             }));
             twigs
