@@ -64,9 +64,9 @@ counts:
 race:
     testdata/race/without-probe.sh
 
-# What real software dies of when its processes share a library, and with probe: 20 rounds of each case, packages from npm and PyPI.
+# What real software dies of when its tests share a library, and with probe: 20 rounds of each case, packages from npm and PyPI.
 races *cases:
-    cargo build --profile dist
+    cargo build --release
     races/measure.py {{ cases }}
 
 # Every package of a release, installed by what it is for, offline.

@@ -1,6 +1,8 @@
 /* A stand-in for somebody's engine: its sections fill the file, as those of a real library do, so that a file that is cut
  * anywhere is one that cannot be used. Built as a library and as a program. */
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #ifndef ENGINE_VERSION
 #define ENGINE_VERSION "1.0.0"
@@ -28,11 +30,18 @@ void *napi_register_module_v1(void *env, void *exports) {
     return engine_answer() == 42 ? exports : 0;
 }
 
-int main(void) {
+int main(int count, char **words) {
     if (engine_answer() != 42) {
         fprintf(stderr, "the engine is not whole\n");
         return 1;
     }
+    /* A server says that it is there, and is until it is told to stop. */
+    for (int at = 1; at < count; at++)
+        if (strcmp(words[at], "--dbpath") == 0) {
+            printf("waiting for connections\n");
+            fflush(stdout);
+            pause();
+        }
     printf("engine %s\n", engine_version());
     return 0;
 }

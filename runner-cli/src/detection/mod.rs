@@ -94,7 +94,7 @@ impl Surroundings {
         if locks.has_locked() {
             let mut survey = Survey::new(&locks, &recogniser);
             known = survey.start_at_locks();
-            if !locks.leaves_open() {
+            if !locks.leaves_open() && !survey.leaves_open() {
                 return suite.detect_for(survey.finish(), &known, &self.own, platform);
             }
         }

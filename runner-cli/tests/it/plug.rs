@@ -10,8 +10,13 @@ use probe_loader::Pattern;
 use crate::server::{Answer, Server};
 use crate::support::{Project, Said, is_missing};
 
-pub(crate) const LOADER: &str = include_str!("../../../races/cases/deno-plug/plug.ts");
-const TEST: &str = include_str!("../../../races/cases/deno-plug/test.ts");
+pub(crate) const LOADER: &str = include_str!("../../../races/cases/own-deno/src/plug.ts");
+const TEST: &str = r#"import { dlopen } from "./plug.ts";
+
+const url = new URL("/libengine.so", Deno.env.get("RACES_SERVER"));
+const engine = await dlopen(url, { engine_answer: { parameters: [], result: "u32" } });
+if (engine.symbols.engine_answer() !== 42) throw new Error("the engine is not whole");
+"#;
 
 /// The same as a test of Deno's own runner, whose files run at once in one process.
 fn deno_test() -> String {

@@ -52,9 +52,13 @@ fn pytest_with_xdist() {
         return;
     }
     let Some(server) = server_of("/libengine.so") else { return };
-    let text = include_str!("../../../races/cases/pytest-xdist/probe.toml");
+    let text = include_str!("../../../races/cases/own-python/probe.toml");
+    let test = "import pytest\nfrom engine import engine\n\n\n\
+         @pytest.mark.parametrize(\"number\", range(16))\ndef test_answer(number):\n\
+         \x20   assert engine().engine_answer() == 42\n";
     let project = Project::new(&manifest(text, &server))
-        .write("test_engine.py", include_str!("../../../races/cases/pytest-xdist/test_engine.py"));
+        .write("engine.py", include_str!("../../../races/cases/own-python/engine.py"))
+        .write("test_engine.py", test);
     let words = ["--", "python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "4", "."];
     check(&project, &server, || at_home(&project, &server, &words), "16 passed");
 }
@@ -99,18 +103,18 @@ fn nextest() {
         return;
     }
     let Some(server) = server_of("/libengine.so") else { return };
-    let text = include_str!("../../../races/cases/nextest/probe.toml");
+    let text = include_str!("../../../races/cases/own-cargo/probe.toml");
     let project = Project::new(&manifest(text, &server))
-        .write("Cargo.toml", include_str!("../../../races/cases/nextest/Cargo.toml"))
-        .write("lib.rs", include_str!("../../../races/cases/nextest/lib.rs"))
-        .write("suite.rs", include_str!("../../../races/cases/cargo-tests/suite.rs"));
+        .write("Cargo.toml", include_str!("../../../races/cases/own-cargo/Cargo.toml"))
+        .write("src/lib.rs", include_str!("../../../races/cases/own-cargo/src/lib.rs"))
+        .write("tests/suite.rs", include_str!("../../../races/cases/own-cargo/tests/suite.rs"));
     let words = ["--", "cargo", "nextest", "run", "--offline", "-j8"];
     let command = || {
         let mut command = at_home(&project, &server, &words);
         command.env("CARGO_TARGET_DIR", project.path("target"));
         command
     };
-    check(&project, &server, command, "16 tests run: 16 passed");
+    check(&project, &server, command, "8 tests run: 8 passed");
 }
 
 /// Looks for its library as `@db/sqlite` does: where its variable says, or else by plug.

@@ -65,6 +65,24 @@ fn a_list_of_packages_by_hand_does_not_hide_what_sources_say() {
     assert_eq!(server.requests(), 1);
 }
 
+/// What else they say counts then, too; for the sake of any other package they are not read.
+#[test]
+fn a_package_that_nobody_may_have_to_use_has_the_sources_read() {
+    let lock = |package: &str| {
+        format!(r#"{{ "packages": {{ "node_modules/{package}": {{ "version": "4.1.0" }} }} }}"#)
+    };
+    let project = |package| {
+        Project::bare()
+            .write("package-lock.json", &lock(package))
+            .write("tools/sum_test.ts", "import { Database } from \"jsr:@db/sqlite@0.12.0\";\n")
+    };
+    let server = github();
+    for (package, requests) in [("left-pad", 0), ("bin-wrapper", 1)] {
+        let said = exec(&project(package), &server, "true");
+        assert_eq!((said.code, server.requests()), (0, requests), "{package}: {}", said.stderr);
+    }
+}
+
 #[test]
 fn a_variable_that_says_where_the_library_is_leaves_nothing_to_do() {
     let project = Project::bare().write("deno.lock", LOCK);

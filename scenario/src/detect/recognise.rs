@@ -18,6 +18,8 @@ pub struct Recogniser {
     presets: Vec<(LateRegex, String)>,
     /// Presets that only wrap others.
     wrapping: Vec<String>,
+    /// Presets of which only sources say whether they are needed.
+    imported: Vec<String>,
 }
 
 impl Recogniser {
@@ -35,11 +37,14 @@ impl Recogniser {
             let id = LibraryId::new(index);
             library.detect.iter().map(move |pattern| (id, pattern.clone()))
         });
-        let wrapping = Presets::known().all().filter(|preset| preset.wraps);
+        let named = |is_one: fn(&Preset) -> bool| {
+            Presets::known().all().filter(is_one).map(|preset| preset.name).collect()
+        };
         Self {
             libraries: by_library.collect(),
             presets: by_preset.collect(),
-            wrapping: wrapping.map(|preset| preset.name).collect(),
+            wrapping: named(|preset| preset.wraps),
+            imported: named(|preset| preset.is_imported),
         }
     }
 
@@ -64,6 +69,11 @@ impl Recogniser {
     /// Whether `meaning` is of a preset that only wraps others.
     pub(super) fn is_wrapping(&self, meaning: &Meaning) -> bool {
         matches!(meaning, Meaning::Preset { name, .. } if self.wrapping.contains(name))
+    }
+
+    /// Whether `meaning` is of a preset of which a lock file cannot say whether it is needed.
+    pub(super) fn is_imported(&self, meaning: &Meaning) -> bool {
+        matches!(meaning, Meaning::Preset { name, .. } if self.imported.contains(name))
     }
 
     /// The presets that have a pattern for `specifier`, by name, as often as they have one.

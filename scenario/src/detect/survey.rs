@@ -28,6 +28,8 @@ pub struct Survey<'s> {
     by_name: BTreeMap<String, u32>,
     /// The files that it begins at.
     tests: BTreeSet<String>,
+    /// Whether a lock file has what only sources say more of.
+    leaves_open: bool,
 }
 
 /// What one file asks for, as far as it matters.
@@ -55,6 +57,7 @@ impl<'s> Survey<'s> {
             nodes: Vec::new(),
             by_name: BTreeMap::new(),
             tests: BTreeSet::new(),
+            leaves_open: false,
         }
     }
 
@@ -164,6 +167,10 @@ impl<'s> Survey<'s> {
                 }
                 let is_followed = lock.dependencies(&specifier).is_some();
                 for meaning in meanings {
+                    if self.recogniser.is_imported(&meaning) {
+                        self.leaves_open = true;
+                        continue;
+                    }
                     // Those that it imports are in the file, too.
                     if is_followed && self.recogniser.is_wrapping(&meaning) {
                         continue;
@@ -178,6 +185,12 @@ impl<'s> Survey<'s> {
             files.push(lock.file.clone());
         }
         files
+    }
+
+    /// Whether a lock file that it began at has a package of which only sources say whether it is needed, and what for.
+    #[must_use]
+    pub fn leaves_open(&self) -> bool {
+        self.leaves_open
     }
 
     /// The project's lock files, each with the tests that it speaks of.

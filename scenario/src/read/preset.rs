@@ -50,6 +50,8 @@ pub(crate) struct Preset {
     pub(crate) unless: Vec<String>,
     /// Whether it only wraps others: where a lock file says what it imports, those count instead.
     pub(crate) wraps: bool,
+    /// Whether a package of it in a lock file says only that sources may need it, and which: those are read then.
+    pub(crate) is_imported: bool,
     /// Whether two versions of it are told from each other by plug's places alone, since one variable is for both.
     pub(crate) is_plugged: bool,
     /// The operating systems on which its paths are right; empty if it names none.
@@ -125,6 +127,7 @@ impl Presets {
                 detect: texts(table, "detect"),
                 unless: about("unless"),
                 wraps: is("wraps"),
+                is_imported: is("imported"),
                 is_plugged: is("plugged"),
                 platforms: about("platforms"),
                 is_made: is_made(table),

@@ -102,7 +102,8 @@ impl Lock {
 
     /// Whether it is of Python's packages.
     pub(in crate::detect) fn is_python(&self) -> bool {
-        self.contents.packages.keys().any(|package| package.starts_with("pypi:"))
+        let ranges = self.contents.ranges.iter().map(|(name, _)| name);
+        self.contents.packages.keys().chain(ranges).any(|package| package.starts_with("pypi:"))
     }
 
     /// Whether something that it has imports `package`, as `jsr:@denosaurs/plug@1.1.0`, and all that does is `known`.

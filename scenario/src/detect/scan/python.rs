@@ -11,6 +11,15 @@ const CALLS: [&str; 3] = ["import_module", "__import__", "importorskip"];
 /// The methods by which DuckDB's extensions are asked for.
 const EXTENSIONS: [&str; 2] = ["install_extension", "load_extension"];
 
+/// Calls that make something, which an import does not show: on what, which method, and what that is.
+const MAKERS: [(&str, &str, &str); 5] = [
+    ("Cython", "inline", "cython.inline"),
+    ("Language", "build_library", "tree_sitter.Language.build_library"),
+    ("cython", "inline", "cython.inline"),
+    ("pypandoc", "download_pandoc", "pypandoc.download_pandoc"),
+    ("pypandoc", "ensure_pandoc_installed", "pypandoc.ensure_pandoc_installed"),
+];
+
 /// The variable in which a `conftest.py` or a test names plugins of pytest.
 const PLUGINS: &str = "pytest_plugins";
 
@@ -135,6 +144,8 @@ impl<'t> Reader<'t> {
         let mut starts_statement = true;
         // Whether the function that comes next is a fixture.
         let mut decorated = false;
+        // The words before a dot, and before this token.
+        let (mut object, mut last) = (None, None);
         while let Some((at, token)) = self.tokens.next() {
             match token {
                 Token::Mark(b'@') if starts_statement => self.in_decorator = true,
@@ -154,6 +165,7 @@ impl<'t> Reader<'t> {
                 Token::Word(PLUGINS) if starts_statement => self.plugins(),
                 Token::Word(word) if CALLS.contains(&word) => self.call(at),
                 Token::Word(word) if EXTENSIONS.contains(&word) => self.extension(at, word),
+                Token::Word(word) if object.is_some() => self.maker(at, object, word),
                 Token::Text(text) => {
                     for (offset, specifier) in sql::extensions(text) {
                         let line = self.lines.line(at + 1 + offset);
@@ -162,6 +174,11 @@ impl<'t> Reader<'t> {
                 }
                 _ => {}
             }
+            (object, last) = match token {
+                Token::Word(word) => (None, Some(word)),
+                Token::Mark(b'.') => (last, None),
+                _ => (None, None),
+            };
             starts_statement = match token {
                 Token::Word("async") => starts_statement,
                 Token::End | Token::Mark(b';') => true,
@@ -290,6 +307,14 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// Behind `object.method`.
+    fn maker(&mut self, at: usize, object: Option<&str>, method: &str) {
+        let maker = MAKERS.iter().find(|(on, name, _)| Some(*on) == object && *name == method);
+        if let Some((.., what)) = maker {
+            self.add(at, (*what).to_owned());
+        }
+    }
+
     /// Behind `install_extension`: `("name", repository="community")`.
     fn extension(&mut self, at: usize, function: &str) {
         if self.tokens.peek() != Some(Token::Mark(b'(')) {
@@ -339,6 +364,21 @@ mod tests {
         check("def f():\n    import a", "2 a");
         check("importlib.import_module('a.b'); __import__(\"c\")", "1 a.b, 1 c");
         check("duckdb = pytest.importorskip(\"duckdb\")", "1 duckdb");
+    }
+
+    #[test]
+    fn calls_that_make_something_count() {
+        check(
+            "import pypandoc as p\nx = pypandoc.download_pandoc(url=u)",
+            "1 pypandoc, 2 pypandoc.download_pandoc",
+        );
+        check(
+            "Language.build_library('build/a.so', ['b'])",
+            "1 tree_sitter.Language.build_library",
+        );
+        check("a = b or cython.inline('return 1')", "1 cython.inline");
+        check("re.inline('x'); download_pandoc(); pypandoc.convert_text('a', 'b')", "");
+        check("cython; inline('a'); 'cython.inline'", "");
     }
 
     #[test]

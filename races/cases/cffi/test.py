@@ -1,3 +1,0 @@
-from engine import library
-
-assert library.engine_answer() == 42

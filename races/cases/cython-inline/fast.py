@@ -1,0 +1,5 @@
+import cython
+
+
+def answer(number):
+    return cython.inline("return number * 7", number=number, quiet=True)

@@ -1,0 +1,5 @@
+from fast import answer
+
+
+def test_answer_@NUMBER@():
+    assert answer(6) == 42

@@ -1,5 +1,0 @@
-import { dlopen } from "./plug.ts";
-
-const url = new URL("/libengine.so", Deno.env.get("RACES_SERVER"));
-const engine = await dlopen(url, { engine_answer: { parameters: [], result: "u32" } });
-if (engine.symbols.engine_answer() !== 42) throw new Error("the engine is not whole");

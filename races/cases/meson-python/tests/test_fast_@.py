@@ -1,0 +1,5 @@
+from fastmod import answer
+
+
+def test_answer_@NUMBER@():
+    assert answer() == 42

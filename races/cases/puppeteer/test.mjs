@@ -1,4 +1,0 @@
-import { execFileSync } from "node:child_process";
-import { browser } from "./browser.mjs";
-
-execFileSync(browser.executablePath, ["--version"], { stdio: "inherit" });

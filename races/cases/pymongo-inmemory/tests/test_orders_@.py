@@ -1,0 +1,5 @@
+import subprocess
+
+
+def test_orders_@NUMBER@(mongod):
+    subprocess.run([mongod, "--version"], check=True)

@@ -1,0 +1,5 @@
+import subprocess
+
+
+def test_page_@NUMBER@(pandoc):
+    subprocess.run([pandoc, "--version"], check=True)

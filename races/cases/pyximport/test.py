@@ -1,6 +1,0 @@
-import pyximport
-
-pyximport.install()
-import fast
-
-assert fast.answer() == 42

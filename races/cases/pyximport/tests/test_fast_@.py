@@ -1,0 +1,5 @@
+import fast
+
+
+def test_answer_@NUMBER@():
+    assert fast.answer() == 42
