@@ -11,6 +11,7 @@ pub(crate) mod help;
 pub(crate) mod history;
 pub(crate) mod init;
 pub(crate) mod inspect;
+mod leads;
 pub(crate) mod list;
 pub(crate) mod lock;
 pub(crate) mod man;

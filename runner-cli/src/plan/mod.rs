@@ -14,7 +14,7 @@ use probe_loader::Led;
 use probe_scenario::{Library, LibraryId, Source, Suite, TestId};
 
 pub(crate) use command::capture;
-pub(crate) use import::download_request;
+pub(crate) use import::{download_request, kind};
 use probe_run::Agenda;
 pub(crate) use provided::Provided;
 use unsupported::Unsupported;

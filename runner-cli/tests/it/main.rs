@@ -37,6 +37,7 @@ mod keys;
 mod killing;
 mod kinds;
 mod leaders;
+mod leads;
 mod leaving;
 mod listing;
 mod man;
