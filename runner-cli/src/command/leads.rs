@@ -197,6 +197,7 @@ fn make(
         // Two tests that make something at once are what is to be avoided.
         preloads: NonZeroUsize::MIN,
         run_timeout: None,
+        shuffle: None,
         max_failures: None,
         retries: None,
         capture: None,

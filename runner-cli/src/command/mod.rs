@@ -31,6 +31,7 @@ mod proposing;
 mod race_result;
 mod reason;
 mod showing;
+mod shuffling;
 mod undeclared;
 mod unversioned;
 mod verdict;

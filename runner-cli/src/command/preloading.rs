@@ -88,6 +88,7 @@ pub(super) fn preload(
         preloads,
         max_failures: None,
         run_timeout: None,
+        shuffle: None,
         retries: None,
         capture: None,
         flaky: FlakyOutcome::Passed,

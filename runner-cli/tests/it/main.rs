@@ -62,6 +62,7 @@ mod second_door;
 mod secrets;
 mod selecting;
 mod server;
+mod shuffle;
 mod special;
 mod stalled;
 mod stopping;
