@@ -1,6 +1,7 @@
 """Imports the native libraries of the project before any test runs, and hands their paths to the tests.
 
-Works with and without pytest-xdist: workers inherit the environment of the process that starts them.
+Needs the program `probe`, as from `pip install probe-test-runner`. Works with and without pytest-xdist: workers inherit the
+environment of the process that starts them.
 """
 
 import json

@@ -2,8 +2,9 @@
 // Becomes the program that the package for this platform has, or, where Node cannot, stays before it: passes signals on, and
 // ends as it ends.
 'use strict';
-const { accessSync, constants } = require('node:fs');
+const { accessSync, constants, readFileSync } = require('node:fs');
 const { spawn } = require('node:child_process');
+const { isatty } = require('node:tty');
 
 // As probe ends when a run cannot be set up.
 const CANNOT_SET_UP = 96;
@@ -30,10 +31,25 @@ function program() {
   }
 }
 
+// Whether the terminal tells the program of Ctrl-C as well: it tells the whole group that is in its foreground.
+function terminalTellsBoth() {
+  try {
+    const [, , group, , , foreground] = readFileSync('/proc/self/stat', 'latin1').split(') ').pop().split(' ');
+    return group === foreground;
+  } catch {
+    return isatty(0);
+  }
+}
+
 function stayBefore(path, words) {
   const child = spawn(path, words, { stdio: 'inherit', argv0: 'probe' });
-  const signals = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'];
-  for (const signal of signals) process.on(signal, () => child.kill(signal));
+  const ofTerminals = ['SIGINT', 'SIGQUIT'];
+  const signals = ['SIGHUP', 'SIGTERM', ...ofTerminals];
+  for (const signal of signals) {
+    process.on(signal, () => {
+      if (!(ofTerminals.includes(signal) && terminalTellsBoth())) child.kill(signal);
+    });
+  }
   child.on('error', (error) => fail(`cannot start \`${path}\`: ${error.message}`));
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code);

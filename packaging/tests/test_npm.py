@@ -3,9 +3,12 @@
 import json
 import os
 import pathlib
+import pty
+import select
 import shutil
 import signal
 import subprocess
+import sys
 
 from .registry import handler_of
 from .support import Case, packages, version
@@ -80,7 +83,8 @@ class Npm(Case):
 
     def test_yarn_classic(self):
         yarn = self.yarn("1.")
-        project, env = self.package(), self.npm_environment()
+        # Root's would be in a place that all users share.
+        project, env = self.package(), self.npm_environment(YARN_CACHE_FOLDER=str(self.home / "yarn"))
         (project / ".yarnrc").write_text(f'registry "{self.address}"\nyarn-offline-mirror false\n')
         self.run_in(project, *yarn, "add", "--dev", "probe-test-runner", env=env)
         self.check_runs(project, *yarn, "--silent", "probe", env=env)
@@ -154,6 +158,32 @@ class Shim(Case):
             with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=self.directory, env=self.environment(), text=True) as running:
                 os.kill(int(running.stdout.readline()), signal.SIGKILL)
                 self.assertEqual(running.wait(60), -signal.SIGKILL, command)
+
+    def test_ctrl_c_reaches_the_program_once(self):
+        # A shell would take two signals that come together for one.
+        script = (
+            "import os, signal, time; say = lambda word: os.write(1, word); "
+            "signal.signal(signal.SIGINT, lambda *_: say(b'TOLD')); say(b'READY'); "
+            "end = time.monotonic() + 2\nwhile time.monotonic() < end: time.sleep(0.01)\nsay(b'READY')"
+        )
+        for node, _ in self.nodes():
+            pid, terminal = pty.fork()
+            if pid == 0:
+                os.chdir(self.directory)
+                os.execvpe(node[0], [*node, str(self.shim), "exec", "--", sys.executable, "-c", script], self.environment())
+            said = self.read_until(terminal, b"READY")
+            os.write(terminal, b"\x03")
+            said += self.read_until(terminal, b"READY")
+            os.close(terminal)
+            os.waitpid(pid, 0)
+            self.assertEqual(said.count(b"TOLD"), 1, (node, said))
+
+    def read_until(self, terminal, mark):
+        said = b""
+        while mark not in said:
+            self.assertTrue(select.select([terminal], [], [], 60)[0], said)
+            said += os.read(terminal, 4096)
+        return said
 
     def test_words_and_environment_arrive_as_they_are(self):
         words = ["", "two words", "ü$'\"\\", "--", "-x"]

@@ -79,7 +79,9 @@ fn spawn(command: &CommandLine) -> std::io::Result<Child> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    process.envs(command.env.iter().map(|(name, value)| (name, value)));
+    if let Some(env) = &command.env {
+        process.env_clear().envs(env.iter().map(|(name, value)| (name, value)));
+    }
     process.spawn()
 }
 

@@ -22,7 +22,7 @@ fn built(scene: &Scene) -> (ImportSpec, Used) {
         program: "/bin/cp".into(),
         args: vec!["whole.so".into(), "libx.so".into()],
         cwd: scene.path("."),
-        env: Vec::new(),
+        env: None,
         limits: CommandLimits::default(),
     };
     let paths = vec![text("libx.so")];

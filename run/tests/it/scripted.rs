@@ -174,7 +174,6 @@ fn check_on(
             jobs: one,
             preloads: one,
             run_timeout: None,
-            shuffle: None,
             max_failures,
             retries: None,
             flaky,

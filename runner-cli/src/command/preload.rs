@@ -25,7 +25,7 @@ pub(crate) fn preload(
     let request = Request {
         names: &arguments.libraries,
         skipped: &arguments.skip,
-        command: &[],
+        tolerates: false,
         project: &arguments.project,
         store: &arguments.store,
         imports: &arguments.imports,

@@ -29,12 +29,8 @@ pub(crate) type Found = (Library, String);
 
 /// Whether one of the `needs` is whatever imports plug.
 pub(crate) fn is_used(libraries: &[Library], needs: &[Need]) -> bool {
-    needs.iter().any(|need| is_plug(&libraries[need.library.index()]))
-}
-
-/// Whether `library` is whatever plug fetches.
-pub(crate) fn is_plug(library: &Library) -> bool {
-    library.preset.as_deref() == Some(PRESET)
+    let mut presets = needs.iter().map(|need| libraries[need.library.index()].preset.as_deref());
+    presets.any(|preset| preset == Some(PRESET))
 }
 
 /// The libraries that stand in the `sources` of the project at `root`, besides `known` ones.

@@ -5,7 +5,6 @@ mod cmake;
 mod compiled;
 mod deno;
 mod make;
-mod mocha;
 mod node;
 mod python;
 mod scripts;

@@ -3,7 +3,7 @@
 use probe_scenario::SuiteKind;
 use serde_json::Value;
 
-use super::{bun, mocha};
+use super::bun;
 use crate::init::ground::Ground;
 use crate::init::suggestion::{Files, Run, Suggestion, Yields, words};
 
@@ -178,9 +178,6 @@ pub(super) fn node(ground: &Ground<'_>) -> Vec<Suggestion> {
             cwd: None,
         }];
     }
-    if let Some(suggestion) = mocha::mocha(ground, &package, script) {
-        return vec![suggestion];
-    }
     // What `npm init` writes fails by design.
     if script.is_empty() || script.contains("no test specified") || script.starts_with("deno ") {
         return Vec::new();
@@ -208,7 +205,7 @@ pub(super) fn node(ground: &Ground<'_>) -> Vec<Suggestion> {
 }
 
 /// The files of `patterns`, without what is installed: it may come later than the manifest.
-pub(super) fn find(ground: &Ground<'_>, patterns: &[&str]) -> Option<Files> {
+fn find(ground: &Ground<'_>, patterns: &[&str]) -> Option<Files> {
     let mut files = ground.find(patterns)?;
     let installed = "**/node_modules/**".to_owned();
     if files.include.iter().any(|pattern| pattern.starts_with("**"))
@@ -259,7 +256,7 @@ fn manager(ground: &Ground<'_>) -> Manager {
 }
 
 /// A program of an installed package, as the package manager starts it.
-pub(super) fn launched(ground: &Ground<'_>, program: &[&str]) -> Vec<String> {
+fn launched(ground: &Ground<'_>, program: &[&str]) -> Vec<String> {
     let mut run = words(match manager(ground) {
         // Without `--no`, a package that is not installed would be fetched by every test.
         Manager::Npm => &["npx", "--no", "--"],

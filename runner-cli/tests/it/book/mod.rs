@@ -43,7 +43,7 @@ fn check(names: &[&str]) {
 
 #[test]
 fn commands_for_people_who_begin_work() {
-    check(&["introduction.md", "start-shell.md"]);
+    check(&["introduction.md", "install.md", "start-shell.md"]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The files of `integrations/` and `action.yml`, each given to the tool that it is for.
 
 mod ci;
+mod release;
 mod runners;
 mod yaml;
 

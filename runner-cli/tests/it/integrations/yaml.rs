@@ -1,6 +1,7 @@
 //! Files of CI systems, as far as a shell can run them.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::process::Command;
 
@@ -14,18 +15,21 @@ pub(super) fn read(text: &str) -> Value {
     serde_saphyr::from_str(text).expect("it is YAML")
 }
 
+/// What expressions stand for: `inputs.libraries`, `steps.store.outputs.key` and so on.
+pub(super) type Context = BTreeMap<String, String>;
+
 /// A job on GitHub: what its expressions stand for, and the variables that steps hand to those that follow.
 pub(super) struct Job<'p> {
     project: &'p Project,
-    /// `inputs.libraries`, `steps.store.outputs.key` and so on.
-    context: BTreeMap<String, String>,
+    context: Context,
     variables: BTreeMap<String, String>,
+    /// What steps put before PATH, the last one first.
+    paths: Vec<String>,
 }
 
 impl<'p> Job<'p> {
-    pub(super) fn new(project: &'p Project, context: &[(&str, &str)]) -> Self {
-        let context = context.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Self { project, context: context.collect(), variables: BTreeMap::new() }
+    pub(super) fn new(project: &'p Project, context: Context) -> Self {
+        Self { project, context, variables: BTreeMap::new(), paths: Vec::new() }
     }
 
     /// Takes one step: runs what it says in its shell. What it uses of others is only looked at.
@@ -46,6 +50,9 @@ impl<'p> Job<'p> {
         for (name, value) in self.handed_over("env") {
             self.variables.insert(name, value);
         }
+        for directory in self.project.read("path").lines() {
+            self.paths.insert(0, directory.to_owned());
+        }
         if let Some(id) = step["id"].as_str() {
             for (name, value) in self.handed_over("output") {
                 self.context.insert(format!("steps.{id}.outputs.{name}"), value);
@@ -59,7 +66,12 @@ impl<'p> Job<'p> {
         let arguments = ["--noprofile", "--norc", "-eo", "pipefail", "-c", script];
         let mut shell = command(self.project, "bash", &arguments);
         shell.envs(&self.variables).env("CI", "true").env("GITHUB_ACTIONS", "true");
-        for (name, file) in [("GITHUB_ENV", "env"), ("GITHUB_OUTPUT", "output")] {
+        let before = shell.get_envs().find(|(name, _)| *name == "PATH").and_then(|(_, path)| path);
+        let before = before.and_then(OsStr::to_str).expect("a PATH").to_owned();
+        let path: Vec<&str> = self.paths.iter().map(String::as_str).chain([&*before]).collect();
+        shell.env("PATH", path.join(":"));
+        let files = [("GITHUB_ENV", "env"), ("GITHUB_OUTPUT", "output"), ("GITHUB_PATH", "path")];
+        for (name, file) in files {
             fs::write(self.project.path(file), "").expect("write");
             shell.env(name, self.project.path(file));
         }
@@ -72,8 +84,12 @@ impl<'p> Job<'p> {
         let mut result = parts.next().unwrap_or_default().to_owned();
         for part in parts {
             let (expression, rest) = part.split_once("}}").expect("an end of the expression");
-            let value = self.context.get(expression.trim());
-            result += value.unwrap_or_else(|| panic!("`{}` stands for nothing", expression.trim()));
+            // The first of several that is not empty.
+            let values = expression.split("||").map(|name| {
+                let value = self.context.get(name.trim());
+                value.unwrap_or_else(|| panic!("`{}` stands for nothing", name.trim()))
+            });
+            result += values.into_iter().find(|value| !value.is_empty()).map_or("", String::as_str);
             result += rest;
         }
         result
