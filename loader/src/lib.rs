@@ -41,6 +41,7 @@ mod files;
 #[doc(hidden)]
 pub mod fuzz;
 mod interface;
+mod known;
 mod lead;
 mod loader;
 mod locks;
@@ -71,6 +72,7 @@ pub use interface::{
     NetworkLimits, Occupant, Pin, Proxies, ProxyAddress, ProxyName, ProxyProblem, Refusal,
     RetryPolicy, Rewrite, Settings, StoreError, Until, Verify,
 };
+pub use known::MadeInputs;
 pub use lead::{Lead, Leading, Led, LedInputs};
 pub use loader::{How, Imported, Loader};
 pub use locks::using::{Use, Used, Using};

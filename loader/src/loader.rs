@@ -14,7 +14,8 @@ use crate::fetching::http::{self, Client};
 use crate::fetching::local::Local;
 use crate::fetching::remote::Remote;
 use crate::interface::{
-    Host, ImportCause, ImportError, ImportSource, ImportSpec, Pin, Settings, StoreError,
+    CommandLine, Host, ImportCause, ImportError, ImportSource, ImportSpec, Pin, Settings,
+    StoreError,
 };
 use crate::locks::holds::Holds;
 use crate::locks::living::Living;
@@ -26,6 +27,7 @@ use crate::pins::{self, Pins, PinsError};
 use crate::places::{self, FolderPlacement, Placement, Put};
 use crate::shelves::{Shelves, Stored};
 use crate::store::{Key, Store, aside};
+use crate::verdict::Kind;
 use crate::watch::Learned;
 
 /// Imports libraries into one store. Shared by threads.
@@ -251,17 +253,7 @@ impl Loader {
                 self.place(library, errand, stored, doer)
             }
             ImportSource::Command { command, paths, inputs } => {
-                let history = History {
-                    errand,
-                    store: &self.store,
-                    memory: &self.built,
-                    living: &self.living,
-                    kind: library.kind,
-                    paths,
-                    inputs,
-                    maker: build::maker(command),
-                    is_command: true,
-                };
+                let history = self.history(errand, library.kind, command, (paths, inputs));
                 let keys = Keys { result: history.key(), lock: history.lock() };
                 let work = Build { errand, command, history };
                 let (stored, doer) = once(keys, &work)?;
@@ -273,6 +265,27 @@ impl Loader {
                 let path = stored.path.clone();
                 Ok(imported(stored, path, how, errand))
             }
+        }
+    }
+
+    /// The history of what a command makes: at which paths, and from which inputs.
+    pub(crate) fn history<'h>(
+        &'h self,
+        errand: &'h Errand<'h>,
+        kind: Kind,
+        command: &CommandLine,
+        (paths, inputs): (&'h [String], &'h [String]),
+    ) -> History<'h> {
+        History {
+            errand,
+            store: &self.store,
+            memory: &self.built,
+            living: &self.living,
+            kind,
+            paths,
+            inputs,
+            maker: build::maker(command),
+            is_command: true,
         }
     }
 

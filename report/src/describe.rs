@@ -101,6 +101,10 @@ pub(crate) fn left(pid: u32, command: &str) -> String {
 /// How a library came to be there.
 pub(crate) fn how(imported: &Imported) -> String {
     let (how, is_confirmed) = PreloadHow::of(imported.how);
+    if imported.path.as_os_str().is_empty() {
+        // Nobody knows where it is.
+        return came(how, is_confirmed).to_owned();
+    }
     format!("{}, {}", came(how, is_confirmed), Bytes(imported.size))
 }
 

@@ -93,6 +93,13 @@ fn named(names: &[String]) -> Option<Vec<String>> {
 
 /// A word as a POSIX shell reads it.
 fn quoted(word: impl AsRef<OsStr>) -> Option<String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-=".contains(c);
+    // For the crate a `=` is to be quoted wherever it stands.
+    if let Some(word) =
+        word.as_ref().to_str().filter(|word| word.starts_with("--") && word.chars().all(plain))
+    {
+        return Some(word.to_owned());
+    }
     shlex::try_quote(word.as_ref().to_str()?).ok().map(std::borrow::Cow::into_owned)
 }
 

@@ -91,6 +91,14 @@ pub(super) fn write(
         writeln!(out, "{INDENT}{}", nothing_selected(summary.skipped))?;
     }
     proposal::write(out, proposals)?;
+    if let Some(seed) = summary.shuffle {
+        let strong = style::STRONG;
+        writeln!(
+            out,
+            "{strong}{:>12}{strong:#} --shuffle={seed} gives the same order of starts",
+            "SHUFFLED"
+        )?;
+    }
     match rerun.and_then(|rerun| rerun.command(suite, summary)) {
         Some(command) => {
             writeln!(out, "{}{:>12}{:#} {command}", style::STRONG, "RUN AGAIN", style::STRONG)

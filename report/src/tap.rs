@@ -117,7 +117,10 @@ impl Tap {
 
     fn write(&mut self, fact: &Fact<'_>) -> io::Result<()> {
         match fact {
-            Fact::RunStarted { .. } => self.out.write_all(b"TAP version 14\n"),
+            Fact::RunStarted { shuffle, .. } => {
+                self.out.write_all(b"TAP version 14\n")?;
+                shuffle.map_or(Ok(()), |seed| writeln!(self.out, "# --shuffle={seed}"))
+            }
             Fact::TestsPlanned(planned) => {
                 let names = planned.tests.iter().map(|planned| Some(planned.test.name().into()));
                 self.open.extend(names);

@@ -49,6 +49,9 @@ pub(super) fn write(out: &mut dyn Write, record: &Record) -> io::Result<()> {
 /// What the viewer shows of the run itself.
 fn other(record: &Record) -> Value {
     let mut other = json!({ "run": record.began.run, "probe": record.began.probe });
+    if let Some(seed) = record.began.shuffle {
+        other["shuffle"] = seed.into();
+    }
     if record.is_cut_off {
         other["ended"] = record.why_stopped().into();
     }

@@ -19,6 +19,12 @@ pub trait Expectations {
 
     /// How long the import of a library is expected to take; `None` if nobody knows.
     fn library(&self, library: LibraryId) -> Option<Duration>;
+
+    /// Where a test stands in the order of starts, the highest first, whatever it is expected to take; `None` leaves it to that.
+    fn rank(&self, test: TestId) -> Option<u64> {
+        let _ = test;
+        None
+    }
 }
 
 /// Nobody knows anything.
@@ -64,6 +70,9 @@ impl Agenda {
             nodes[id.index()] = Some(node);
             if let Some(expected) = expected.test(suite.original(id)) {
                 draft.builder.expect_duration(node, expected);
+            }
+            if let Some(rank) = expected.rank(id) {
+                draft.builder.rank(node, rank);
             }
             for need in &test.needs {
                 let preload = draft.library(need.library);

@@ -328,6 +328,8 @@ pub struct Extent {
     pub skipped: usize,
     /// Tests that run at once.
     pub jobs: usize,
+    /// What names the order of starts, if that is left to chance.
+    pub shuffle: Option<u64>,
     /// Names the run, and seeds every random choice in it.
     pub run_id: u64,
 }

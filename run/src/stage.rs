@@ -34,6 +34,8 @@ pub struct RunSettings {
     pub capture: Option<Capture>,
     /// Further attempts after a race.
     pub races: RacePolicy,
+    /// What names the order of starts, if that is left to chance.
+    pub shuffle: Option<u64>,
     /// Names the run, and seeds every random choice in it.
     pub run_id: u64,
 }

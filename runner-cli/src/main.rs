@@ -11,6 +11,9 @@ mod file_names;
 mod given;
 mod history;
 mod init;
+mod leading;
+#[cfg(target_os = "linux")]
+mod linux;
 mod listing;
 mod manifest_file;
 mod native_files;

@@ -1,5 +1,7 @@
 //! What the commands ask of the system. A port adds its file here.
 
+#[cfg(target_os = "linux")]
+pub(crate) use crate::linux::MACHINE;
 #[cfg(all(unix, test))]
 pub(crate) use crate::unix::os_string;
 #[cfg(unix)]

@@ -57,6 +57,8 @@ pub(crate) struct Shape {
     pub(crate) slots: Vec<Slots>,
     pub(crate) expected: Vec<Nanoseconds>,
     pub(crate) remaining: Vec<Nanoseconds>,
+    /// What decides in place of `remaining` who starts first, if that is said.
+    pub(crate) ranked: Option<Vec<u64>>,
 }
 
 impl<T> Graph<T> {
@@ -155,7 +157,7 @@ impl<T> Graph<T> {
 
     /// The length of the longest path that begins with `id`, its own expected duration included:
     /// the least time from its start to the end of the run, however many slots there are. Nodes
-    /// start in descending order of it.
+    /// start in descending order of it, unless they have a [`rank`](crate::GraphBuilder::rank).
     pub fn remaining(&self, id: NodeId) -> Duration {
         Duration::from_nanos(self.shape.remaining[id.index()])
     }
@@ -164,11 +166,11 @@ impl<T> Graph<T> {
     /// none waits for; of equals, the one whose nodes were added first. Its length is
     /// [`remaining`](Self::remaining) of its first node. Empty if the graph is.
     pub fn critical_path(&self) -> Vec<NodeId> {
-        let mut next = self.ids().map(|id| self.shape.priority(id)).max();
+        let mut next = self.ids().map(|id| self.shape.longest(id)).max();
         iter::from_fn(|| {
             let node = next?.node();
             let later = self.dependents(node).iter().chain(self.followers(node));
-            next = later.map(|&id| self.shape.priority(id)).max();
+            next = later.map(|&id| self.shape.longest(id)).max();
             Some(node)
         })
         .collect()
@@ -184,7 +186,14 @@ impl<T> Index<NodeId> for Graph<T> {
 }
 
 impl Shape {
+    /// Who starts first.
     pub(crate) fn priority(&self, id: NodeId) -> Priority {
+        let by = self.ranked.as_ref().unwrap_or(&self.remaining);
+        Priority::new(by[id.index()], id)
+    }
+
+    /// Who has the longest path before it.
+    fn longest(&self, id: NodeId) -> Priority {
         Priority::new(self.remaining[id.index()], id)
     }
 }

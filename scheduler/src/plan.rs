@@ -286,6 +286,13 @@ impl<K: Ord, L, T> PlanBuilder<K, L, T> {
         self
     }
 
+    /// Puts the unit where this says among those of its lane that could start at once, the highest first, in place of its
+    /// longest path.
+    pub fn rank(&mut self, unit: impl Into<NodeId>, rank: u64) -> &mut Self {
+        self.graph.rank(unit.into(), rank);
+        self
+    }
+
     /// Closes the plan.
     ///
     /// # Errors

@@ -1,5 +1,5 @@
-//! Which of two ready nodes starts first: the one with the longer remaining path, then the one that
-//! was added first.
+//! Which of two ready nodes starts first: the one with the longer remaining path, or the higher rank
+//! if it was given one, then the one that was added first.
 //!
 //! Starting at the head of the longest path is the critical-path rule of list scheduling (R. L.
 //! Graham, "Bounds on Multiprocessing Timing Anomalies", 1969). Knows expected durations only; how

@@ -16,8 +16,8 @@ pub struct CommandLine {
     pub args: Vec<OsString>,
     /// Where it runs; absolute.
     pub cwd: PathBuf,
-    /// Its whole environment; by default the caller's.
-    pub env: Option<Vec<(OsString, OsString)>>,
+    /// Variables besides those of the caller; a later one wins.
+    pub env: Vec<(OsString, OsString)>,
     /// How long it may take.
     pub limits: CommandLimits,
 }

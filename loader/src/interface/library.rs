@@ -55,7 +55,8 @@ pub enum ImportSource {
     Command {
         /// What is run.
         command: CommandLine,
-        /// Absolute [patterns](crate::Pattern); each must match something whole afterwards.
+        /// Absolute [patterns](crate::Pattern); each must match something whole afterwards. Without any it is not known where the
+        /// library is: its path is empty, and whether it is there its inputs alone say.
         paths: Vec<String>,
         /// Absolute patterns of the files that the result depends on. If they are as at the last success, and what
         /// `paths` matched is untouched, the command is skipped. Without any, it runs once for every [`Loader`](crate::Loader),

@@ -79,9 +79,7 @@ fn spawn(command: &CommandLine) -> std::io::Result<Child> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    if let Some(env) = &command.env {
-        process.env_clear().envs(env.iter().map(|(name, value)| (name, value)));
-    }
+    process.envs(command.env.iter().map(|(name, value)| (name, value)));
     process.spawn()
 }
 

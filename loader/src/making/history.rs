@@ -69,8 +69,11 @@ impl Memory {
 }
 
 impl History<'_> {
-    /// What is made at the same paths must not be made twice at once, whoever makes it: the paths alone decide.
+    /// What is made at the same paths must not be made twice at once, whoever makes it: the paths alone decide, if there are any.
     pub(crate) fn lock(&self) -> Key {
+        if self.paths.is_empty() {
+            return self.key();
+        }
         Key::new(self.paths.iter().map(String::as_bytes))
     }
 
@@ -86,7 +89,7 @@ impl History<'_> {
             return Ok(None);
         }
         match self.last_success() {
-            Some(record) if self.is_fresh(&record)? => return Ok(stored(&record)),
+            Some(record) if self.is_fresh(&record)? => return Ok(Some(stored(&record))),
             _ if !self.inputs.is_empty() => return Ok(None),
             _ => {}
         }
@@ -95,7 +98,7 @@ impl History<'_> {
             Some(record) if self.is_fresh(&record)? => {
                 let result = stored(&record);
                 self.memory.0.lock().insert(self.key(), record);
-                Ok(result)
+                Ok(Some(result))
             }
             _ => Ok(None),
         }
@@ -114,6 +117,9 @@ impl History<'_> {
 
     /// Keeps the users of what is made away.
     pub(crate) fn exclude_users(&self) -> Result<Option<Alone>, ImportCause> {
+        if self.paths.is_empty() {
+            return Ok(None);
+        }
         let alone = using::exclude(self.store, self.errand, self.paths)?;
         // It may have waited.
         self.errand.step_in();
@@ -237,10 +243,7 @@ impl History<'_> {
         outputs: Vec<(PathBuf, Snapshot)>,
     ) -> Result<Stored, ImportCause> {
         let record = Record { format: FORMAT, maker: self.maker, inputs, outputs };
-        let result = stored(&record).ok_or_else(|| ImportCause::BadPattern {
-            pattern: String::new(),
-            cause: "there is no pattern".to_owned(),
-        })?;
+        let result = stored(&record);
         if self.inputs.is_empty() {
             if self.store.write_record(Shelf::Builds, self.living_key(), &record).is_ok() {
                 self.living.say(self.store, self.living_key());
@@ -333,14 +336,11 @@ pub(crate) fn made(
     record.map(|record| record.outputs).unwrap_or_default()
 }
 
-fn stored(record: &Record) -> Option<Stored> {
-    let (path, snapshot) = record.outputs.first()?;
-    Some(Stored {
-        path: path.clone(),
-        digest: snapshot.digest,
-        size: snapshot.size(),
-        pin: None,
-        adopted: false,
-        listing: None,
-    })
+fn stored(record: &Record) -> Stored {
+    let (path, digest, size) = match record.outputs.first() {
+        Some((path, snapshot)) => (path.clone(), snapshot.digest, snapshot.size()),
+        // Nobody knows where it is.
+        None => (PathBuf::new(), Sha256::of(&[]), 0),
+    };
+    Stored { path, digest, size, pin: None, adopted: false, listing: None }
 }

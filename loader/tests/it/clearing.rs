@@ -24,7 +24,7 @@ fn built(scene: &Scene, kind: Kind, script: &str, paths: &[&str]) -> ImportSpec 
         program: "/bin/sh".into(),
         args: vec!["-c".into(), format!("echo run >> runs; {script}").into()],
         cwd: scene.path("."),
-        env: None,
+        env: Vec::new(),
         limits: CommandLimits::default(),
     };
     let paths = paths.iter().map(pattern).collect();

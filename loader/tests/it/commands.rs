@@ -32,7 +32,7 @@ impl Built {
                     program: "/bin/sh".into(),
                     args: vec!["-c".into(), format!("echo run >> runs; {script}").into()],
                     cwd: scene.path("."),
-                    env: None,
+                    env: Vec::new(),
                     limits: CommandLimits::default(),
                 },
                 paths: vec![pattern(&"out/lib*.so")],
@@ -293,4 +293,47 @@ fn a_command_that_takes_too_long_is_ended() {
         let ImportCause::Command(failure) = error.cause() else { panic!("{error}") };
         assert_eq!(failure.end, end);
     }
+}
+
+/// Of such a command only its inputs tell whether what it makes is there.
+#[test]
+fn without_paths_a_command_runs_once_for_its_inputs_and_shares_its_lock_with_nobody() {
+    let mut built = Built::new("true", &["src/*.c"]);
+    let mut other = Built::new("false", &["src/*.c"]);
+    for library in [&mut built.library, &mut other.library] {
+        let ImportSource::Command { paths, .. } = &mut library.source else { unreachable!() };
+        paths.clear();
+    }
+    let check = |how: How, runs: usize| {
+        let imported = built.scene.import(&built.library).expect("import");
+        assert_eq!((imported.path.as_path(), imported.how), (Path::new(""), how));
+        assert_eq!(built.runs(), runs);
+    };
+    check(How::Built, 1);
+    check(How::Cached, 1);
+    built.scene.write("src/b.c", "changed");
+    check(How::Built, 2);
+    let cause = other.scene.import(&other.library).expect_err("it fails");
+    assert!(matches!(cause.cause(), ImportCause::Command(_)), "{cause}");
+}
+
+#[test]
+fn what_somebody_else_has_made_is_noted_with_the_inputs_of_before() {
+    let built = Built::new(COPY, &["src/*.c"]);
+    let loader = built.scene.loader();
+    let is_made = || loader.is_made(&built.library, &()).expect("look");
+    let inputs = || loader.made_inputs(&built.library, &()).expect("look").expect("a command");
+    assert!(!is_made());
+    let before = inputs();
+    built.scene.write("out/libx.so", object(50_000, 1));
+    loader.note_made(&built.library, before, &()).expect("it is there");
+    assert!(is_made());
+    built.check(&built.scene.loader(), How::Cached, 0);
+    // What changed while it was made was not seen by whoever made it.
+    let before = inputs();
+    built.scene.write("src/a.c", "changed");
+    loader.note_made(&built.library, before, &()).expect("it is there");
+    assert!(!is_made());
+    fs::remove_file(built.scene.path("out/libx.so")).expect("remove");
+    loader.note_made(&built.library, inputs(), &()).expect_err("nothing is there");
 }

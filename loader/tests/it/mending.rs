@@ -166,7 +166,7 @@ fn a_command_is_run_again_for_a_torn_file_even_beside_its_own() {
         program: "/bin/sh".into(),
         args: vec!["-c".into(), "echo >> runs; mkdir -p out; cp whole.so out/liba.so".into()],
         cwd: scene.path("."),
-        env: None,
+        env: Vec::new(),
         limits: CommandLimits::default(),
     };
     let patterns = vec![text("out/lib*.so")];

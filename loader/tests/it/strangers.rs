@@ -211,7 +211,7 @@ fn what_comes_beside_what_a_command_made_does_not_make_it_again() {
                 program: "/bin/sh".into(),
                 args: vec!["-c".into(), MAKE.into()],
                 cwd: scene.path("."),
-                env: None,
+                env: Vec::new(),
                 limits: CommandLimits::default(),
             },
             paths: vec![absolute("out/pkg")],

@@ -292,7 +292,7 @@ fn libraries(scene: &Scene, project: &str) -> Vec<ImportSpec> {
         program: "make".into(),
         args: vec![text("Makefile").into()],
         cwd: scene.path(project),
-        env: None,
+        env: Vec::new(),
         limits: CommandLimits::default(),
     };
     let built = ImportSource::Command {

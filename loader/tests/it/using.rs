@@ -22,7 +22,7 @@ fn built(scene: &Scene) -> (ImportSpec, Used) {
         program: "/bin/cp".into(),
         args: vec!["whole.so".into(), "libx.so".into()],
         cwd: scene.path("."),
-        env: None,
+        env: Vec::new(),
         limits: CommandLimits::default(),
     };
     let paths = vec![text("libx.so")];

@@ -197,7 +197,7 @@ fn what_a_command_leaves_is_watched_as_soon_as_it_is_there() {
         program: "/bin/false".into(),
         args: Vec::new(),
         cwd: scene.path("."),
-        env: None,
+        env: Vec::new(),
         limits: CommandLimits::default(),
     };
     let source =

@@ -48,6 +48,9 @@ pub enum Fact<'a> {
         skipped: usize,
         /// Tests that run at once.
         jobs: usize,
+        /// What names the order of starts, if that is left to chance.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shuffle: Option<u64>,
     },
     /// A library belongs to the run.
     LibraryPlanned(LibraryPlanned<'a>),

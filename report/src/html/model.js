@@ -75,6 +75,7 @@ function drawHead() {
   const about = [`${count(total, "test")} in ${seconds(run.took)}`, `${run.jobs} at once`];
   if (run.libraries.length) about.push(count(run.libraries.length, "library", "libraries"));
   if (run.skipped) about.push(`${run.skipped.toLocaleString("en")} not selected`);
+  if (run.shuffle !== null) about.push(`--shuffle=${run.shuffle}`);
   about.push(new Date(run.clock).toLocaleString(), `run ${run.run}`);
   byId("about").textContent = about.join(" · ");
   byId("shares").setAttribute("aria-label", byId("head").textContent);

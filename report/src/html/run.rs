@@ -76,6 +76,7 @@ fn head(record: &Record, needs: &[Vec<&str>]) -> Value {
         "run": record.began.run,
         "clock": rfc3339(record.began.clock),
         "jobs": record.began.jobs,
+        "shuffle": record.began.shuffle,
         "skipped": record.began.skipped,
         "took": seconds(record.took),
         "stop": record.why_stopped(),

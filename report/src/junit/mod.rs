@@ -79,6 +79,9 @@ fn new_suite(record: &Record, name: &str) -> TestSuite {
     suite.set_timestamp(timestamp(record, Duration::ZERO));
     suite.add_property(Property::new("run", record.began.run.as_str()));
     suite.add_property(Property::new("probe", record.began.probe.as_str()));
+    if let Some(seed) = record.began.shuffle {
+        suite.add_property(Property::new("shuffle", seed.to_string()));
+    }
     suite
 }
 

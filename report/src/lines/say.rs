@@ -189,16 +189,18 @@ pub(super) fn say<W: Write>(
 
 /// How much there is to run.
 fn started<W: Write>(sheet: &mut Sheet<'_, W>) -> io::Result<()> {
-    let Extent { tests: selected, libraries, skipped, jobs, run_id } = sheet.extent;
+    let Extent { tests: selected, libraries, skipped, jobs, shuffle, run_id } = sheet.extent;
     let libraries = match libraries {
         0 => String::new(),
         1 => " with 1 library".to_owned(),
         _ => format!(" with {libraries} libraries"),
     };
     let skipped = if skipped == 0 { String::new() } else { format!(", {skipped} skipped") };
+    let shuffled =
+        shuffle.map_or_else(String::new, |seed| format!(", shuffled (--shuffle={seed})"));
     writeln!(
         sheet.out,
-        "{}{:>12}{:#} {}{libraries}, {jobs} at once{skipped} {}(run {run_id:016x}){:#}",
+        "{}{:>12}{:#} {}{libraries}, {jobs} at once{skipped}{shuffled} {}(run {run_id:016x}){:#}",
         style::PASS,
         "STARTING",
         style::PASS,

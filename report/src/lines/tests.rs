@@ -30,7 +30,14 @@ fn shown(suite: &Suite, events: &[Event<'_>]) -> String {
     let mut text = Vec::new();
     let policy = ShowPolicy { level: StatusLevel::All, ..ShowPolicy::default() };
     let mut lines = Lines::new(Ink::plain(&mut text), suite).showing(policy);
-    lines.measure(Extent { tests: 120, libraries: 2, skipped: 3, jobs: 8, run_id: 0x3b });
+    lines.measure(Extent {
+        tests: 120,
+        libraries: 2,
+        skipped: 3,
+        jobs: 8,
+        shuffle: None,
+        run_id: 0x3b,
+    });
     for event in events {
         lines.event(Duration::ZERO, event);
     }
@@ -260,8 +267,14 @@ fn every_line_about_a_test() {
 #[test]
 fn every_line_about_the_run() {
     let suite = suite();
-    let extent =
-        |tests, libraries, skipped| Extent { tests, libraries, skipped, jobs: 8, run_id: 0x3b };
+    let extent = |tests, libraries, skipped| Extent {
+        tests,
+        libraries,
+        skipped,
+        jobs: 8,
+        shuffle: None,
+        run_id: 0x3b,
+    };
     let clock = SystemTime::UNIX_EPOCH;
     let events = [
         Event::Started { extent: extent(120, 2, 3), clock },

@@ -58,6 +58,8 @@ pub(super) struct Began {
     pub(super) clock: DateTime<Utc>,
     /// Tests that run at once.
     pub(super) jobs: usize,
+    /// What names the order of starts, if that is left to chance.
+    pub(super) shuffle: Option<u64>,
     /// Tests that are not selected.
     pub(super) skipped: usize,
 }
@@ -88,11 +90,12 @@ impl Record {
         // Known as long as nothing says how long the run took.
         self.took = self.took.max(at);
         match fact {
-            Fact::RunStarted { probe, run, clock, jobs, skipped, .. } => {
+            Fact::RunStarted { probe, run, clock, jobs, shuffle, skipped, .. } => {
                 let (probe, run) = (probe.clone().into_owned(), run.clone().into_owned());
                 // Whoever reads a log has looked at it.
                 let clock = time_of_day(clock).unwrap_or_default();
-                self.began = Began { probe, run, clock, jobs: *jobs, skipped: *skipped };
+                let (jobs, shuffle, skipped) = (*jobs, *shuffle, *skipped);
+                self.began = Began { probe, run, clock, jobs, shuffle, skipped };
             }
             Fact::LibraryPlanned(_) => {
                 self.outline.hear(fact);

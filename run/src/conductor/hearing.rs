@@ -18,6 +18,7 @@ impl Conductor<'_> {
             libraries: self.score.agenda.libraries().len(),
             skipped: self.summary.skipped,
             jobs: settings.jobs.get(),
+            shuffle: settings.shuffle,
             run_id: settings.run_id,
         };
         turn.tell(&Event::Started { extent, clock });

@@ -82,9 +82,10 @@ impl Conductor<'_> {
             let running = started.map_or(Duration::ZERO, |&at| now.saturating_duration_since(at));
             match *graph.payload(unit) {
                 Unit::Test(test) if self.slots.has(unit) => overtime.tests.push((test, running)),
-                // What was cancelled by enough failures before has not started either.
+                // What was cancelled by enough failures before has not started either. What runs finally may still do so.
                 Unit::Test(test)
                     if started.is_none()
+                        && !graph.is_finaliser(unit)
                         && !matches!(state, State::Passed | State::Failed | State::Blocked) =>
                 {
                     overtime.not_started.push(test);

@@ -93,6 +93,7 @@ impl<'a> Conductor<'a> {
             slots: TestSlots::default(),
             tests_done: 0,
             summary: Summary {
+                shuffle: settings.shuffle,
                 skipped: suite.tests.len() - agenda.tests().len(),
                 places: vec![None; suite.libraries.len()],
                 ..Summary::default()

@@ -61,7 +61,7 @@ impl Yard<'_> {
         let path = self.workplace.path.as_deref();
         let program = find_program(command.program.as_os_str(), &command.cwd, path)
             .map_err(|error| error.to_string())?;
-        let mut env = command.env.clone().unwrap_or_default();
+        let mut env = command.env.clone();
         // A compiler's server, say, goes on serving when the run is over.
         env.push((DETACHED.into(), "1".into()));
         Ok(CommandSpec {

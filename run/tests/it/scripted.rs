@@ -174,6 +174,7 @@ fn check_on(
             jobs: one,
             preloads: one,
             run_timeout: None,
+            shuffle: None,
             max_failures,
             retries: None,
             flaky,

@@ -10,7 +10,8 @@ use super::{ProgressArguments, ProjectArguments, StoreArguments, heading};
 #[derive(Args, Debug)]
 pub(crate) struct ExecArguments {
     /// A library to import first; may be given several times. By default all of the manifest, and what is
-    /// detected in lock files, or in sources where there are none.
+    /// detected in lock files, or in sources where there are none. What only tests make is made first, too, where it is
+    /// known how.
     #[arg(long, value_name = "LIBRARY", help_heading = heading::LIBRARIES)]
     pub(crate) needs: Vec<String>,
     /// A library to leave to the command; may be given several times.

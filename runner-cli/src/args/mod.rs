@@ -57,7 +57,7 @@ pub(crate) use output::OutputArguments;
 pub(crate) use preload::PreloadArguments;
 pub(crate) use race::{RaceArguments, RaceFormat};
 pub(crate) use report::{ReportArguments, ReportCommandArguments};
-pub(crate) use run::{FlakyArgument, RunArguments};
+pub(crate) use run::{FlakyArgument, RunArguments, ShuffleArgument};
 pub(crate) use schema::{Document, SchemaArguments};
 pub(crate) use store::{StoreAction, StoreCommandArguments, StoreFormat};
 

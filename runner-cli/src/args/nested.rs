@@ -4,11 +4,12 @@
 //! Knows no environment.
 
 /// What says how this probe does its work. Whoever it starts does not get them, unless the manifest says so.
-pub(crate) const WITHHELD: [&str; 14] = [
+pub(crate) const WITHHELD: [&str; 15] = [
     "PROBE_MANIFEST_PATH",
     "PROBE_PROFILE",
     "PROBE_JOBS",
     "PROBE_MAX_FAILURES",
+    "PROBE_RUN_TIMEOUT",
     "PROBE_RETRIES",
     "PROBE_FLAKY",
     "PROBE_RACE_RETRIES",

@@ -1,6 +1,7 @@
 //! `probe run`, as it is typed.
 
 use std::ffi::OsString;
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
@@ -32,6 +33,9 @@ pub(crate) struct RunArguments {
     /// Tell what still runs to end, and start nothing more, when the run has taken so long, as `30m`.
     #[arg(long, value_name = "DURATION", env = "PROBE_RUN_TIMEOUT", value_parser = run_timeout, help_heading = heading::RUNNING)]
     pub(crate) run_timeout: Option<Duration>,
+    /// Start tests in an order by chance; SEED, which the summary names, gives one again, and `last` that of the last such run.
+    #[arg(long, value_name = "SEED", num_args = 0..=1, require_equals = true, default_missing_value = "new", hide_possible_values = true, help_heading = heading::RUNNING)]
+    pub(crate) shuffle: Option<ShuffleArgument>,
     /// Further attempts of every test that fails, whatever the manifest says.
     #[arg(long, value_name = "N", env = "PROBE_RETRIES", help_heading = heading::RETRIES)]
     pub(crate) retries: Option<u32>,
@@ -80,5 +84,33 @@ fn run_timeout(text: &str) -> Result<Duration, String> {
         Ok(Duration::ZERO) => Err("no test can run in that".to_owned()),
         Ok(limit) => Ok(limit),
         Err(error) => Err(error.to_string()),
+    }
+}
+
+/// `--shuffle`: where the order comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ShuffleArgument {
+    /// From nowhere: a new one.
+    New,
+    /// From the last run that was shuffled.
+    Last,
+    Seed(u64),
+}
+
+/// The largest seed: that of numbers which JSON holds exactly.
+const MOST: u64 = (1 << 53) - 1;
+
+impl FromStr for ShuffleArgument {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "new" => Ok(Self::New),
+            "last" => Ok(Self::Last),
+            seed => match seed.parse() {
+                Ok(seed) if seed <= MOST => Ok(Self::Seed(seed)),
+                _ => Err(format!("neither a number from 0 to {MOST} nor `last`")),
+            },
+        }
     }
 }

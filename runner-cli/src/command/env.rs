@@ -14,7 +14,7 @@ pub(crate) fn env(arguments: &EnvArguments, environment: &Environment) -> Result
     let request = Request {
         names: &arguments.libraries,
         skipped: &[],
-        tolerates: false,
+        command: &[],
         project: &arguments.project,
         store: &arguments.store,
         imports: &arguments.imports,

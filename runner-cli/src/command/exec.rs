@@ -25,7 +25,7 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
     let request = Request {
         names: &arguments.needs,
         skipped: &arguments.skip,
-        tolerates: true,
+        command: &arguments.command,
         project: &arguments.project,
         store: &arguments.store,
         imports: &ImportArguments { locked: arguments.locked, replace: false },
@@ -37,7 +37,7 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
         Preloaded::Ready(ready) => ready,
         Preloaded::Not(exit) => return Ok(exit),
     };
-    let Ready { mut variables, watched, loader, suite, root, manifest, made_by_tests } = ready;
+    let Ready { mut variables, watched, loader, suite, root, manifest, left } = ready;
     variables.insert(0, ("PROBE".into(), "1".into()));
     let mut command = match resolve(&arguments.command, &variables, environment) {
         Ok(command) => command,
@@ -71,7 +71,9 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
         .deno_cache()
         .map(|cache| plugged::learn(&root, &cache, started, known))
         .unwrap_or_default();
+    let made_by_tests = left.iter().flat_map(|left| left.libraries.clone()).collect();
     if exit == Exit::Command(0) {
+        left.into_iter().for_each(|left| left.passed(&loader));
         for Noted { url, .. } in &fetched {
             let detail =
                 format!("the command fetched `{url}` itself; from now on it is imported before");

@@ -137,6 +137,7 @@ fn import(
         preloads: project.defaults.preloads.unwrap_or(super::run::PRELOADS),
         max_failures: None,
         run_timeout: None,
+        shuffle: None,
         retries: None,
         capture: None,
         flaky: FlakyOutcome::Passed,

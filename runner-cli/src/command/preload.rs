@@ -25,7 +25,7 @@ pub(crate) fn preload(
     let request = Request {
         names: &arguments.libraries,
         skipped: &arguments.skip,
-        tolerates: false,
+        command: &[],
         project: &arguments.project,
         store: &arguments.store,
         imports: &arguments.imports,

@@ -10,9 +10,11 @@ use probe_report::{Brief, BriefDetail, Ink, Live, Screen, warn};
 use probe_run::{Early, Exit, FlakyOutcome, RacePolicy, RunSettings, Stage, Watched};
 use probe_scenario::{LibraryId, StatusLevel, Suite};
 
+use super::leads::{Left, Means, lead};
 use super::loading::{loader, pinned, record};
 use super::showing::show;
-use super::wanted::{Wanted, wanted_or_detected};
+use super::unversioned;
+use super::wanted::{Wanted, say_left_out, wanted_or_detected};
 use crate::args::{ImportArguments, ProgressArguments, ProjectArguments, StoreArguments};
 use crate::environment::Environment;
 use crate::given::{Given, library_variables};
@@ -27,8 +29,9 @@ pub(super) struct Request<'a> {
     pub(super) names: &'a [String],
     /// Those of them that are left out.
     pub(super) skipped: &'a [String],
-    /// Whether what nobody has declared may be missing.
-    pub(super) tolerates: bool,
+    /// The command that follows, of `exec`; empty if there is none. What nobody has declared may be missing then, and what
+    /// only tests make is made before it, as far as that is known.
+    pub(super) command: &'a [OsString],
     pub(super) project: &'a ProjectArguments,
     pub(super) store: &'a StoreArguments,
     pub(super) imports: &'a ImportArguments,
@@ -59,8 +62,8 @@ pub(super) struct Ready {
     pub(super) root: PathBuf,
     /// The manifest's text; empty if there is none.
     pub(super) manifest: String,
-    /// Libraries that are needed as well and that only tests make, with the lines by which they are known.
-    pub(super) made_by_tests: Vec<(String, String)>,
+    /// What only the command itself makes.
+    pub(super) left: Vec<Left>,
 }
 
 /// Imports the libraries, and those that they need.
@@ -72,14 +75,9 @@ pub(super) fn preload(
     request: Request<'_>,
     environment: &Environment,
 ) -> Result<Preloaded, Failure> {
-    let Wanted { project, libraries, reasons, made_by_tests, remembered } =
+    let Wanted { mut project, libraries, reasons, made_by_tests, remembered } =
         wanted_or_detected(request.project, request.names, request.skipped, environment)?;
     let suite = &project.suite;
-    let known_by = |id: &LibraryId| {
-        let reason = reasons.get(id).cloned().unwrap_or_default();
-        (suite.libraries[id.index()].name.clone(), reason)
-    };
-    let made_by_tests = made_by_tests.iter().map(known_by).collect();
     let plan = plan::of_libraries(suite, environment, &libraries)?;
     let pinning = pinned(&project, &plan, &Early::default(), request.imports, environment)?;
     let run_id = rand::random();
@@ -90,6 +88,7 @@ pub(super) fn preload(
         preloads,
         max_failures: None,
         run_timeout: None,
+        shuffle: None,
         retries: None,
         capture: None,
         flaky: FlakyOutcome::Passed,
@@ -126,7 +125,8 @@ pub(super) fn preload(
         record(&pinning, &loader, suite, &summary);
     }
     let mut missing = summary.not_imported.iter().map(|not| not.library);
-    let may_miss = |id: LibraryId| request.tolerates && reasons.contains_key(&id);
+    let tolerates = !request.command.is_empty();
+    let may_miss = |id: LibraryId| tolerates && reasons.contains_key(&id);
     if summary.stop.is_some() || !missing.all(may_miss) {
         return Ok(Preloaded::Not(summary.exit()));
     }
@@ -142,13 +142,35 @@ pub(super) fn preload(
         summary.places[library.index()].as_deref().expect("it is imported")
     };
     let variables = library_variables(suite, plan.libraries().filter(is_there), path_of);
+    let mut watched: Vec<Arc<Watched>> = summary.watched.into_iter().flatten().collect();
+    let left = if tolerates {
+        let means = Means {
+            request,
+            environment,
+            pinning: &pinning,
+            loader: &loader,
+            reasons: &reasons,
+            run_id,
+        };
+        match lead(&mut project, &made_by_tests, &variables, means)? {
+            Ok(led) => {
+                watched.extend(led.watched);
+                led.left
+            }
+            Err(exit) => return Ok(Preloaded::Not(exit)),
+        }
+    } else {
+        unversioned::warn(&project.detected);
+        say_left_out(&project.suite, made_by_tests.iter().map(|made| made.library));
+        Vec::new()
+    };
     Ok(Preloaded::Ready(Ready {
         variables,
-        watched: summary.watched.into_iter().flatten().collect(),
+        watched,
         loader: Box::new(loader),
         suite: Box::new(project.suite),
         root: project.root,
         manifest: project.source.text,
-        made_by_tests,
+        left,
     }))
 }

@@ -19,12 +19,12 @@ use super::opening::{Means, Opened, exit, open, remind};
 use super::proposing::Proposing;
 use super::selected::{selected, with_prerequisites};
 use super::showing::show;
-use super::unversioned;
+use super::{shuffling, unversioned};
 use crate::args::{FlakyArgument, OutputArguments, RunArguments};
 use crate::environment::Environment;
 use crate::given::Given;
 use crate::history::{History, Past, Recorder};
-use crate::plan::{self, Provided};
+use crate::plan::{self, Provided, Shuffled};
 use crate::project::Project;
 use crate::telling::Telling;
 use crate::ui::{Failure, print_failure, print_note};
@@ -63,7 +63,9 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         selected = project.suite.repeat(&selected, count);
     }
     let suite = &project.suite;
-    let plan = plan::of_tests(&project, environment, &selected, &past)?;
+    let shuffle = arguments.shuffle.map(|asked| shuffling::seed(asked, &history)).transpose()?;
+    let expected = Shuffled { suite, past: &past, seed: shuffle };
+    let plan = plan::of_tests(&project, environment, &selected, &expected)?;
     let given =
         Given::new(&project.suite, &project.root, environment, plan.tests(), &arguments.args)?;
     let pinning = pinned(&project, &plan, &early, &arguments.imports, environment)?;
@@ -79,7 +81,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         Reports::open(&reports(arguments, &project, environment), surroundings)?
     };
     let told = Told::new(suite, plan.tests());
-    let settings = settings(arguments, &project.defaults, run_id);
+    let settings = RunSettings { shuffle, ..settings(arguments, &project.defaults, run_id) };
     let provider = Provided {
         project: &project,
         pinning: &pinning,
@@ -110,7 +112,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         let lines = Lines::new(Ink::above(&screen), suite)
             .showing(policy)
             .after(early.libraries())
-            .with_rerun(rerun(arguments, environment))
+            .with_rerun(rerun(arguments, shuffle, environment))
             .with_proposals(&proposing.told)
             .quoting(environment.github_job().map(|_| Quoted::fresh()));
         let mut telling = Telling {
@@ -168,7 +170,11 @@ fn reports(
 }
 
 /// How what is left of this run is run again, with what the command line says of project and tests.
-fn rerun(arguments: &RunArguments, environment: &Environment) -> Option<Rerun> {
+fn rerun(
+    arguments: &RunArguments,
+    shuffle: Option<u64>,
+    environment: &Environment,
+) -> Option<Rerun> {
     let mut options: Vec<OsString> = Vec::new();
     if let Some(path) = &arguments.project.manifest_path {
         options.extend(["--manifest-path".into(), path.into()]);
@@ -182,6 +188,9 @@ fn rerun(arguments: &RunArguments, environment: &Environment) -> Option<Rerun> {
     }
     if let Some(count) = arguments.stress_count {
         options.extend(["--stress-count".into(), count.to_string().into()]);
+    }
+    if let Some(seed) = shuffle {
+        options.push(format!("--shuffle={seed}").into());
     }
     // What CI has run is mostly run again elsewhere, and of copies the history knows no test.
     let has_no_history = environment.is_ci() || arguments.stress_count.is_some();
@@ -218,6 +227,7 @@ fn settings(arguments: &RunArguments, defaults: &RunDefaults, run_id: u64) -> Ru
                 Undeclared::Named
             },
         },
+        shuffle: None,
         run_id,
     }
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use miette::Diagnostic;
-use probe_scenario::{Because, Detection, LibraryId, Need, Source, Suite};
+use probe_scenario::{Because, Detection, LibraryId, Need, Source, Suite, Unversioned};
 
 use super::reason::Chain;
-use super::unversioned;
 use crate::args::ProjectArguments;
 use crate::environment::Environment;
+use crate::leading::MadeByTests;
 use crate::plan::unsupported::Unsupported;
 use crate::project::error::ProjectError;
 use crate::project::{Project, sources};
@@ -22,8 +22,8 @@ pub(super) struct Wanted {
     pub(super) libraries: Vec<LibraryId>,
     /// Of what nobody has asked for by name: the lines by which it is known.
     pub(super) reasons: BTreeMap<LibraryId, String>,
-    /// Libraries that are needed and that only tests make, so that nothing can be done about them here.
-    pub(super) made_by_tests: Vec<LibraryId>,
+    /// Libraries that are needed and that only tests make, so that nothing can be imported.
+    pub(super) made_by_tests: Vec<MadeByTests>,
     /// Those that are known by earlier commands on this machine alone, which is nothing for others.
     pub(super) remembered: Vec<LibraryId>,
 }
@@ -57,8 +57,7 @@ pub(super) fn wanted_or_detected(
         libraries = wanted(&project.suite, names)?;
         return Ok(Wanted { project, libraries, reasons, made_by_tests, remembered });
     }
-    let (fetched, remembered) = plugged(&mut project, &needs, environment)?;
-    unversioned::warn(&project.detected);
+    let (fetched, remembered) = plugged(&mut project, &mut needs, environment)?;
     let suite = &project.suite;
     let skipped = if skipped.is_empty() { Vec::new() } else { wanted(suite, skipped)? };
     let mut reasons: BTreeMap<LibraryId, String> =
@@ -73,21 +72,36 @@ pub(super) fn wanted_or_detected(
     let (made_by_tests, libraries): (Vec<_>, Vec<_>) = libraries
         .into_iter()
         .partition(|id| matches!(suite.libraries[id.index()].source, Source::Leader { .. }));
-    let declared = made_by_tests.iter().map(|id| &suite.libraries[id.index()]);
+    let trace = |library: LibraryId| {
+        needs.iter().find_map(|need| match need.because {
+            Because::Detected(trace) if need.library == library => Some(trace),
+            _ => None,
+        })
+    };
+    let made_by_tests = made_by_tests
+        .into_iter()
+        .map(|library| MadeByTests { library, trace: trace(library) })
+        .collect();
+    Ok(Wanted { project, libraries, reasons, made_by_tests, remembered })
+}
+
+/// Says which of the libraries that only tests make are left out, although somebody has declared them.
+pub(super) fn say_left_out(suite: &Suite, left_out: impl Iterator<Item = LibraryId>) {
+    let declared = left_out.map(|id| &suite.libraries[id.index()]);
     let declared = declared.filter(|library| library.line.is_some());
     let left_out: Vec<String> = declared.map(|library| format!("`{}`", library.name)).collect();
     if !left_out.is_empty() {
         let left_out = left_out.join(", ");
         print_note(&format!("left out: {left_out}, which tests make, under `probe run` alone"));
     }
-    Ok(Wanted { project, libraries, reasons, made_by_tests, remembered })
 }
 
 /// Adds the libraries that only the project's own code knows to fetch through plug, and returns how they are known, and which
-/// of them by earlier commands alone. Of a package of which only the version was not known, that says it.
+/// of them by earlier commands alone. Of a package of which only the version was not known, that says it: nobody `needs` to
+/// lead it any more.
 fn plugged(
     project: &mut Project,
-    needs: &[Need],
+    needs: &mut Vec<Need>,
     environment: &Environment,
 ) -> Result<(BTreeMap<LibraryId, String>, Vec<LibraryId>), ProjectError> {
     let (mut added, mut remembered) = (BTreeMap::new(), Vec::new());
@@ -96,10 +110,14 @@ fn plugged(
     }
     let platform = platform::host().map_err(ProjectError::Platform)?;
     let Project { root, suite, detected, .. } = project;
+    let is_used = plugged::is_used(&suite.libraries, needs);
     let mut add = |suite: &mut Suite, (library, reason): plugged::Found| {
         if let Source::Url(download) = &library.source {
             let is_it = |preset: &str| plugged::is_of_preset(preset, &download.url, &platform);
-            detected.unversioned.retain(|missing| !is_it(&missing.preset));
+            let is_known = |missing: &Unversioned| is_it(&missing.preset);
+            let known = detected.unversioned.extract_if(.., |missing| is_known(missing));
+            let known: Vec<LibraryId> = known.map(|missing| missing.library).collect();
+            needs.retain(|need| !known.contains(&need.library));
         }
         let id = LibraryId::new(suite.libraries.len());
         added.insert(id, reason);
@@ -108,7 +126,7 @@ fn plugged(
     };
     let is_possible =
         |(library, _): &plugged::Found| Unsupported::check_library(library, environment).is_ok();
-    if plugged::is_used(&suite.libraries, needs) {
+    if is_used {
         let found = plugged::in_sources(root, &sources(root), &suite.libraries, &platform);
         for found in found.into_iter().filter(is_possible) {
             add(suite, found);
@@ -118,6 +136,10 @@ fn plugged(
         if is_possible(&found) {
             remembered.push(add(suite, found));
         }
+    }
+    if !added.is_empty() {
+        // What it fetches is known.
+        needs.retain(|need| !plugged::is_plug(&suite.libraries[need.library.index()]));
     }
     Ok((added, remembered))
 }

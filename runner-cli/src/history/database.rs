@@ -47,6 +47,13 @@ const TABLES: &str = "
     ) STRICT, WITHOUT ROWID;
 ";
 
+/// Was not there from the beginning: histories without it get it when they are opened to be written.
+const SHUFFLES: &str = "
+    CREATE TABLE IF NOT EXISTS shuffles (
+        run INTEGER PRIMARY KEY,
+        seed INTEGER NOT NULL
+    ) STRICT";
+
 const TEST: &str = "SELECT outstanding, expected FROM tests WHERE suite = ?1 AND name = ?2";
 const TEST_RECENT: &str = "SELECT recent FROM tests WHERE suite = ?1 AND name = ?2";
 const TEST_ENDED: &str = "
@@ -64,6 +71,9 @@ const LIBRARY_IMPORTED: &str = "
 const RUN: &str = "SELECT id, started FROM runs WHERE number = ?1";
 const RUN_BEGUN: &str = "INSERT INTO runs (id, started) VALUES (?1, ?2)";
 const RUN_ENDED: &str = "UPDATE runs SET ended = ?3, exit = ?4 WHERE number = ?1 AND id = ?2";
+
+const RUN_SHUFFLED: &str = "INSERT OR REPLACE INTO shuffles (run, seed) VALUES (?1, ?2)";
+const LAST_SHUFFLE: &str = "SELECT seed FROM shuffles ORDER BY run DESC LIMIT 1";
 
 const STATEMENTS: [&str; 11] = [
     TEST,
@@ -140,6 +150,10 @@ impl Database {
         let (application, format) = (header("application_id")?, header("user_version")?);
         Ok(match (application, format) {
             (APPLICATION, FORMAT) => {
+                if create {
+                    // Where nothing can be written there is none, and nobody asks for it.
+                    let _ = connection.execute(SHUFFLES, []);
+                }
                 for statement in STATEMENTS {
                     connection.prepare_cached(statement)?;
                 }
@@ -201,6 +215,12 @@ impl Database {
         statement.query_row([number], |row| Ok((row.get(0)?, row.get(1)?))).optional()
     }
 
+    /// The seed of the last run that was shuffled.
+    pub(super) fn last_shuffle(&self) -> rusqlite::Result<Option<u64>> {
+        let seed = self.connection.query_row(LAST_SHUFFLE, [], |row| row.get::<_, i64>(0));
+        Ok(seed.optional()?.and_then(|seed| u64::try_from(seed).ok()))
+    }
+
     /// How long an import of the library is expected to take.
     pub(super) fn library(&self, name: &str) -> rusqlite::Result<Option<Duration>> {
         let mut statement = self.connection.prepare_cached(LIBRARY)?;
@@ -229,6 +249,14 @@ impl Writing<'_> {
         self.transaction.prepare_cached(RUN_BEGUN)?.insert(params![id, started])
     }
 
+    /// Says by which seed a run was shuffled.
+    pub(super) fn run_shuffled(&self, number: i64, seed: u64) -> rusqlite::Result<()> {
+        // Seeds are numbers that JSON holds exactly.
+        let seed = i64::try_from(seed).unwrap_or(i64::MAX);
+        self.transaction.execute(RUN_SHUFFLED, params![number, seed])?;
+        Ok(())
+    }
+
     /// Says how a run ended, and forgets what is too old.
     pub(super) fn run_ended(
         &self,
@@ -239,6 +267,7 @@ impl Writing<'_> {
     ) -> rusqlite::Result<()> {
         self.transaction.prepare_cached(RUN_ENDED)?.execute(params![number, id, ended, exit])?;
         self.transaction.execute("DELETE FROM runs WHERE number <= ?1", [number - RUNS])?;
+        self.transaction.execute("DELETE FROM shuffles WHERE run <= ?1", [number - RUNS])?;
         if number % FORGETS_EVERY == 0 {
             for table in ["tests", "libraries"] {
                 let forget = format!("DELETE FROM {table} WHERE seen < ?1");

@@ -114,6 +114,14 @@ impl History {
         }
     }
 
+    /// The seed of the last run that was shuffled, if there was one and that can be said.
+    pub(crate) fn last_shuffle(&self) -> Option<u64> {
+        match &self.state {
+            State::Open(database) => database.last_shuffle().ok().flatten(),
+            State::Busy | State::None => None,
+        }
+    }
+
     /// The last runs of a test, the oldest first.
     pub(crate) fn runs_of(&mut self, suite: &Suite, test: TestId) -> Vec<Ran> {
         let State::Open(database) = &self.state else { return Vec::new() };

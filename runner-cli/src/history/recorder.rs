@@ -72,7 +72,8 @@ impl Recorder<'_, '_> {
     pub(crate) fn hears(event: &Event<'_>) -> bool {
         matches!(
             event,
-            Event::TestEnded { .. }
+            Event::Started { .. }
+                | Event::TestEnded { .. }
                 | Event::TestGivenUp { .. }
                 | Event::PreloadPassed { .. }
                 | Event::PreloadFailed { .. }
@@ -84,6 +85,9 @@ impl Recorder<'_, '_> {
     /// written.
     pub(crate) fn fact(&mut self, fact: &Fact<'_>) {
         match fact {
+            Fact::RunStarted { shuffle: Some(seed), .. } => {
+                self.tell(Note::RunShuffled { seed: *seed });
+            }
             Fact::TestEnded { test, status, attempt, races, process } => {
                 let id = self.tests[test.id().index()];
                 if status.is_failure() {

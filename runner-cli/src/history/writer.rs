@@ -23,6 +23,9 @@ const PACE: Duration = Duration::from_secs(1);
 /// Something to be written.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Note {
+    RunShuffled {
+        seed: u64,
+    },
     TestEnded {
         test: TestId,
         outcome: Outcome,
@@ -175,6 +178,7 @@ impl Pen<'_> {
                     let entry = Entry { run, outcome, attempts: 1, took };
                     writing.library_imported(&suite.libraries[library.index()].name, entry, now)?;
                 }
+                Note::RunShuffled { seed } => writing.run_shuffled(run, seed)?,
                 Note::RunEnded { exit } => writing.run_ended(run, &id, now, exit)?,
             }
         }

@@ -8,7 +8,7 @@ use super::{Layout, manifest, suggestions, untaken};
 use crate::platform;
 
 /// The manifest of a project with these files, of which it finds no mistake.
-fn manifest_of(files: &[(&str, &str)]) -> String {
+pub(super) fn manifest_of(files: &[(&str, &str)]) -> String {
     let texts: BTreeMap<String, String> =
         files.iter().map(|&(name, text)| (name.to_owned(), text.to_owned())).collect();
     let names: Vec<String> = texts.keys().cloned().collect();

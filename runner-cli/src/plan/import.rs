@@ -33,7 +33,7 @@ pub(super) fn request<'p>(
                     program: words.next().unwrap_or_default().into(),
                     args: words.collect(),
                     cwd: root.to_owned(),
-                    env: None,
+                    env: Vec::new(),
                     limits: CommandLimits {
                         timeout: Some(limits.timeout),
                         silence: Some(limits.silence),
@@ -85,7 +85,8 @@ fn absolute(patterns: &[String], root: &Path, environment: &Environment) -> Vec<
     patterns.iter().map(|pattern| environment.resolve_pattern(root, pattern)).collect()
 }
 
-fn kind(library: &Library) -> Kind {
+/// What the loader takes `library` for.
+pub(crate) fn kind(library: &Library) -> Kind {
     match library.kind {
         LibraryKind::Native => Kind::Native,
         LibraryKind::Executable => Kind::Executable,

@@ -6,6 +6,7 @@
 mod command;
 mod import;
 mod provided;
+mod shuffled;
 pub(crate) mod unsupported;
 
 use std::path::PathBuf;
@@ -14,17 +15,17 @@ use probe_loader::Led;
 use probe_scenario::{Library, LibraryId, Source, Suite, TestId};
 
 pub(crate) use command::capture;
-pub(crate) use import::download_request;
-use probe_run::Agenda;
+pub(crate) use import::{download_request, kind};
+use probe_run::{Agenda, Expectations};
 pub(crate) use provided::Provided;
+pub(crate) use shuffled::Shuffled;
 use unsupported::Unsupported;
 
 use crate::environment::Environment;
-use crate::history::Past;
 use crate::pinning::Pinning;
 use crate::project::Project;
 
-/// Plans the tests of `selected` and everything that they wait for, the longest first as far as `past` knows.
+/// Plans the tests of `selected` and everything that they wait for, in the order that `expected` says.
 ///
 /// # Errors
 ///
@@ -33,13 +34,13 @@ pub(crate) fn of_tests(
     project: &Project,
     environment: &Environment,
     selected: &[TestId],
-    past: &Past,
+    expected: &impl Expectations,
 ) -> Result<Agenda, Unsupported> {
     let suite = &project.suite;
     let tests = suite.with_prerequisites(selected);
     let needs = tests.iter().flat_map(|id| &suite.tests[id.index()].needs);
     Unsupported::check_all(suite, environment, needs.map(|need| need.library))?;
-    Ok(Agenda::of_tests(suite, &project.groups, selected, past))
+    Ok(Agenda::of_tests(suite, &project.groups, selected, expected))
 }
 
 /// Plans libraries alone.

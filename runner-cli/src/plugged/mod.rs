@@ -29,8 +29,12 @@ pub(crate) type Found = (Library, String);
 
 /// Whether one of the `needs` is whatever imports plug.
 pub(crate) fn is_used(libraries: &[Library], needs: &[Need]) -> bool {
-    let mut presets = needs.iter().map(|need| libraries[need.library.index()].preset.as_deref());
-    presets.any(|preset| preset == Some(PRESET))
+    needs.iter().any(|need| is_plug(&libraries[need.library.index()]))
+}
+
+/// Whether `library` is whatever plug fetches.
+pub(crate) fn is_plug(library: &Library) -> bool {
+    library.preset.as_deref() == Some(PRESET)
 }
 
 /// The libraries that stand in the `sources` of the project at `root`, besides `known` ones.

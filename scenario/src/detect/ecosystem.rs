@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::path::join;
+use super::path::{file_name, join};
 use super::scan::Language;
 use crate::{Ecosystem, SuiteKind, Test};
 
@@ -30,6 +30,20 @@ impl LockScope {
 }
 
 impl Ecosystem {
+    /// Who may run `file`, a source or a lock file, the likeliest first; `has_deno` says whether scripts are rather Deno's.
+    #[must_use]
+    pub fn of_file(file: &str, has_deno: bool) -> &'static [Self] {
+        match (file_name(file), Language::of(file)) {
+            ("deno.lock", _) => &[Self::Deno],
+            (_, Some(Language::Script)) if has_deno => &[Self::Deno, Self::Node],
+            (_, Some(Language::Script)) => &[Self::Node, Self::Deno],
+            (_, Some(Language::Python)) => &[Self::Python],
+            (name, None) if name.ends_with(".toml") || name.ends_with(".txt") => &[Self::Python],
+            ("uv.lock" | "poetry.lock", None) => &[Self::Python],
+            (_, None) => &[Self::Node, Self::Deno],
+        }
+    }
+
     /// That of a test: of the runner that it goes through, else of its files and of the program that runs them.
     fn of(test: &Test) -> Option<Self> {
         match test.kind {

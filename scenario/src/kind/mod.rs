@@ -5,6 +5,7 @@
 
 mod belied;
 mod cargo;
+mod collection;
 mod ctest;
 mod deno;
 mod empty;
@@ -21,5 +22,6 @@ pub use belied::{Belied, Ran, bears_on_result};
 pub use cargo::{
     CargoBinary, CargoBuild, CargoMetadata, CargoPackage, CargoTest, CargoTests, CargoVariable,
 };
+pub use collection::{Collection, collection};
 pub use ctest::CtestTests;
 pub use place::ProjectView;

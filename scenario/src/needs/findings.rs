@@ -103,6 +103,19 @@ impl Findings {
         links
     }
 
+    /// All files that ask themselves for what this trace leads to, in a fixed order; those of a suite are named relative to the
+    /// manifest's directory.
+    #[must_use]
+    pub fn sources(&self, trace: Trace) -> Vec<String> {
+        let steps = &self.meanings[trace.meaning as usize].steps;
+        let asks =
+            |node: u32| steps[node as usize].as_ref().is_some_and(|step| step.next.is_none());
+        let leads = self.by_name.iter().filter(|(_, node)| asks(**node));
+        // A package is a node like a file.
+        let files = leads.filter(|(name, _)| !name.contains(':'));
+        files.filter_map(|(name, _)| relative(&self.directory, name)).collect()
+    }
+
     fn links(&self, trace: Trace) -> Vec<Link> {
         let steps = &self.meanings[trace.meaning as usize].steps;
         let mut links = Vec::new();

@@ -82,6 +82,7 @@ impl<'s> Told<'s> {
                 libraries: extent.libraries,
                 skipped: extent.skipped,
                 jobs: extent.jobs,
+                shuffle: extent.shuffle,
             },
             Event::PreloadStarted { id, .. } => {
                 Fact::PreloadStarted { library: self.places.library(id) }

@@ -1,6 +1,6 @@
 //! The accounts of a run: every test is in one of them, and they add up.
 
-use super::course::{End, Stand};
+use super::course::{Course, End, Stand};
 use super::judge::{Judge, Shelf};
 use crate::exit::Exit;
 use crate::stop::Stop;
@@ -21,7 +21,11 @@ pub(super) fn check(judge: &Judge<'_>, summary: &Summary) {
     judge.require(summary.stop == judge.stop, "why a run was stopped is in its summary");
     let is_whole = summary.stop.is_some() || summary.not_run == 0;
     judge.require(is_whole, "only a stop keeps tests from running");
-    let is_named = judge.overtime.is_none_or(|left| left == summary.not_run);
+    let waits = |course: &&Course| {
+        judge.spec.test(course.id).is_finally && matches!(course.stand, Stand::Waits { .. })
+    };
+    let finally = judge.tests.iter().filter(waits).count();
+    let is_named = judge.overtime.is_none_or(|left| left + finally == summary.not_run);
     judge.require(is_named, "who had not started when the time was over has not run");
     judge.require(summary.strays.len() == 1, "what tests have left is named");
     judge.require(summary.leaky.len() == judge.leaks, "tests that left something are named");

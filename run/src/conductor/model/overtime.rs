@@ -32,8 +32,10 @@ impl Judge<'_> {
             .collect();
         let are_same = told == running && overtime.tests.len() == running.len();
         self.require(are_same, "what runs when its time is over is named, and for how long");
-        let is_new =
-            |course: &&Course| matches!(course.stand, Stand::Waits { has_failed: false, .. });
+        let is_new = |course: &&Course| {
+            let waits = matches!(course.stand, Stand::Waits { has_failed: false, .. });
+            waits && !self.spec.test(course.id).is_finally
+        };
         let new: Vec<TestId> = self.tests.iter().filter(is_new).map(|course| course.id).collect();
         self.require(overtime.not_started == new, "what has not started is named");
         self.overtime = Some(new.len());

@@ -73,6 +73,7 @@ impl Spec {
                 retries: random.random_range(0..3),
                 undeclared: if random.random() { Undeclared::Named } else { Undeclared::Retried },
             },
+            shuffle: None,
             run_id: seed,
         };
         let lock_timeout = Duration::from_millis(random.random_range(50..3_000));

@@ -181,7 +181,7 @@ fn matched_by(pattern: &str) -> ImportSpec {
         program: PathBuf::new(),
         args: Vec::new(),
         cwd: PathBuf::new(),
-        env: None,
+        env: Vec::new(),
         limits: CommandLimits::default(),
     };
     let paths = vec![pattern.to_owned()];

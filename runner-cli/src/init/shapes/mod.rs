@@ -5,6 +5,7 @@ mod cmake;
 mod compiled;
 mod deno;
 mod make;
+mod mocha;
 mod node;
 mod python;
 mod scripts;

@@ -3,7 +3,7 @@
 use probe_scenario::SuiteKind;
 use serde_json::Value;
 
-use super::bun;
+use super::{bun, mocha};
 use crate::init::ground::Ground;
 use crate::init::suggestion::{Files, Run, Suggestion, Yields, words};
 
@@ -178,6 +178,9 @@ pub(super) fn node(ground: &Ground<'_>) -> Vec<Suggestion> {
             cwd: None,
         }];
     }
+    if let Some(suggestion) = mocha::mocha(ground, &package, script) {
+        return vec![suggestion];
+    }
     // What `npm init` writes fails by design.
     if script.is_empty() || script.contains("no test specified") || script.starts_with("deno ") {
         return Vec::new();
@@ -205,7 +208,7 @@ pub(super) fn node(ground: &Ground<'_>) -> Vec<Suggestion> {
 }
 
 /// The files of `patterns`, without what is installed: it may come later than the manifest.
-fn find(ground: &Ground<'_>, patterns: &[&str]) -> Option<Files> {
+pub(super) fn find(ground: &Ground<'_>, patterns: &[&str]) -> Option<Files> {
     let mut files = ground.find(patterns)?;
     let installed = "**/node_modules/**".to_owned();
     if files.include.iter().any(|pattern| pattern.starts_with("**"))
@@ -256,7 +259,7 @@ fn manager(ground: &Ground<'_>) -> Manager {
 }
 
 /// A program of an installed package, as the package manager starts it.
-fn launched(ground: &Ground<'_>, program: &[&str]) -> Vec<String> {
+pub(super) fn launched(ground: &Ground<'_>, program: &[&str]) -> Vec<String> {
     let mut run = words(match manager(ground) {
         // Without `--no`, a package that is not installed would be fetched by every test.
         Manager::Npm => &["npx", "--no", "--"],
