@@ -8,14 +8,16 @@ import urllib.parse
 from .support import ROOT, Case, packages, version
 
 REPOSITORY = "https://github.com/someone/probe"
-FILES = ["Cargo.toml", "CHANGELOG.md", "README.md", "docs/install.md", "integrations/github/workflow.yml", "integrations/gitlab/.gitlab-ci.yml", "packaging/ready", "packaging/notes"]
+# What a release changes, and what reads it.
+TEXTS = ["Cargo.toml", "CHANGELOG.md", "README.md", "integrations/github/workflow.yml", "integrations/gitlab/.gitlab-ci.yml"]
+TEXTS += [f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")]
 
 
 class Ready(Case):
     def setUp(self):
         super().setUp()
         self.tree = self.directory / "tree"
-        for name in FILES:
+        for name in [*TEXTS, "packaging/ready", "packaging/notes"]:
             (self.tree / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, self.tree / name)
 
@@ -27,7 +29,7 @@ class Ready(Case):
             (self.tree / name).write_text(text)
 
         change("CHANGELOG.md", ("## Unreleased", f"## Unreleased\n\n## {version()} (2026-12-01)"))
-        for name in FILES[:6]:
+        for name in TEXTS:
             change(name, ("OWNER", "someone"), ("published yet", "published"))
 
     def ready(self, tag=None, code=0):
