@@ -13,6 +13,7 @@ pub(crate) struct Group {
     id: ProcessId,
     grace: Duration,
     at_stop: AtStop,
+    since: Instant,
     ended_by: Option<EndedBy>,
     next: Option<(Instant, Step)>,
     stopped: Duration,
@@ -21,7 +22,7 @@ pub(crate) struct Group {
 /// What is done to a group at its deadline.
 #[derive(Clone, Copy, Debug)]
 enum Step {
-    Terminate,
+    Terminate(Signal),
     Kill,
     /// Of one that was spared when probe was told to stop: it has had its grace.
     Cut,
@@ -30,8 +31,9 @@ enum Step {
 impl Group {
     /// A group that starts now.
     pub(crate) fn new(id: ProcessId, limits: TimeLimits, at_stop: AtStop, now: Instant) -> Self {
-        let next = limits.timeout.map(|timeout| (now + timeout, Step::Terminate));
-        Self { id, grace: limits.grace, at_stop, ended_by: None, next, stopped: Duration::ZERO }
+        let next = limits.timeout.map(|timeout| (now + timeout, Step::Terminate(Signal::TERM)));
+        let (grace, stopped) = (limits.grace, Duration::ZERO);
+        Self { id, grace, at_stop, since: now, ended_by: None, next, stopped }
     }
 
     pub(crate) fn id(&self) -> ProcessId {
@@ -53,6 +55,11 @@ impl Group {
         self.stopped
     }
 
+    /// How long it has been running, without the time that it was stopped together with probe.
+    pub(crate) fn ran(&self, now: Instant) -> Duration {
+        now.saturating_duration_since(self.since).saturating_sub(self.stopped)
+    }
+
     /// Takes the step that is due, if one is.
     #[must_use]
     pub(crate) fn advance(&mut self, now: Instant) -> Option<Signal> {
@@ -61,10 +68,10 @@ impl Group {
             return None;
         }
         Some(match step {
-            Step::Terminate => {
+            Step::Terminate(signal) => {
                 self.time_out(Force::Terminated);
                 self.next = Some((now + self.grace, Step::Kill));
-                Signal::TERM
+                signal
             }
             Step::Kill => {
                 // Of a group that was interrupted, that stays what ended it.
@@ -96,18 +103,18 @@ impl Group {
         Some(signal)
     }
 
-    /// Its time is over now, unless it is being ended; says whether there is a new deadline.
-    pub(crate) fn expire(&mut self, now: Instant) -> bool {
+    /// Its time is over now, which this signal tells it, unless it is being ended; says whether there is a new deadline.
+    pub(crate) fn expire(&mut self, now: Instant, signal: Signal) -> bool {
         let is_running = self.ended_by.is_none();
         if is_running {
-            self.next = Some((now, Step::Terminate));
+            self.next = Some((now, Step::Terminate(signal)));
         }
         is_running
     }
 
     /// The same of one that this signal has stopped for wanting the terminal.
     pub(crate) fn refuse_terminal(&mut self, signal: Signal, now: Instant) -> bool {
-        let is_running = self.expire(now);
+        let is_running = self.expire(now, Signal::TERM);
         if is_running {
             self.ended_by = Some(EndedBy::Terminal(signal));
         }
@@ -171,7 +178,7 @@ mod tests {
                     let signal = group.interrupt(signal, at(second));
                     sent.extend(signal.map(|signal| (second, signal)));
                 }
-                Expire(second) => drop(group.expire(at(second))),
+                Expire(second) => drop(group.expire(at(second), Signal::TERM)),
                 Refuse(second) => drop(group.refuse_terminal(Signal::TTIN, at(second))),
                 Resume(seconds) => group.resume(Duration::from_secs(seconds)),
             }
@@ -229,12 +236,12 @@ mod tests {
         let mut group = Group::new(ProcessId::mine(), limits, AtStop::Told, began);
         assert_eq!(group.deadline(), None);
         assert_eq!(group.advance(began + Duration::from_secs(1000)), None);
-        assert!(group.expire(began));
+        assert!(group.expire(began, Signal::TERM));
         assert_eq!(group.deadline(), Some(began));
         assert_eq!(group.advance(began), Some(Signal::TERM));
         group.resume(Duration::from_secs(2));
         assert_eq!(group.deadline(), Some(began + Duration::from_secs(5)));
         assert_eq!(group.stopped(), Duration::from_secs(2));
-        assert!(!group.expire(began));
+        assert!(!group.expire(began, Signal::TERM));
     }
 }

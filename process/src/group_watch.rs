@@ -21,6 +21,9 @@ use super::process_id::ProcessId;
 use super::signal::Signal;
 use super::system;
 
+/// How often a group is looked at while its clock is stopped.
+const SUSPENDED: Duration = Duration::from_millis(100);
+
 /// The registry of running groups and the thread that watches their clocks.
 #[derive(Debug)]
 pub struct GroupWatch {
@@ -229,11 +232,24 @@ impl WatchGuard<'_> {
         state.groups[self.slot].as_ref().expect("a guard's slot is in use").ended_by()
     }
 
-    /// Ends the group as if its timeout were over, unless it is being ended.
-    pub(super) fn expire(&self) {
+    /// How long the group may still run that may do so for `limit`; `None` if it is being ended.
+    pub(super) fn left(&self, limit: Duration) -> Option<Duration> {
+        let state = self.watch.shared.state.lock();
+        let group = state.groups[self.slot].as_ref().expect("a guard's slot is in use");
+        if group.ended_by().is_some() {
+            return None;
+        }
+        // The time since everything was stopped is not in the account yet.
+        let now = state.suspended.unwrap_or_else(Instant::now);
+        let left = limit.saturating_sub(group.ran(now));
+        Some(if state.suspended.is_some() { left.max(SUSPENDED) } else { left })
+    }
+
+    /// Ends the group by this signal as if its timeout were over, unless it is being ended.
+    pub(super) fn expire(&self, signal: Signal) {
         let mut state = self.watch.shared.state.lock();
         let group = state.groups[self.slot].as_mut().expect("a guard's slot is in use");
-        if group.expire(Instant::now()) {
+        if group.expire(Instant::now(), signal) {
             self.watch.shared.changed.notify_one();
         }
     }

@@ -21,6 +21,12 @@ impl Signal {
     pub const TRAP: Self = Self(system::TRAP);
     /// The program has ended itself.
     pub const ABRT: Self = Self(system::ABRT);
+    /// ^\\.
+    pub const QUIT: Self = Self(system::QUIT);
+    /// What a program makes of it.
+    pub const USR1: Self = Self(system::USR1);
+    /// What a program makes of it.
+    pub const USR2: Self = Self(system::USR2);
     /// Memory without a file behind it.
     pub const BUS: Self = Self(system::BUS);
     /// Arithmetic without a result.

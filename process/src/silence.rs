@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::group_watch::WatchGuard;
 use crate::last_line::LastLine;
+use crate::signal::Signal;
 
 /// The watch over a group that may not print nothing for too long.
 pub(crate) struct Silence<'a> {
@@ -39,7 +40,7 @@ impl<'a> Silence<'a> {
         let left = self.most.saturating_sub(self.last.silence());
         if left.is_zero() {
             self.is_over = self.guard.ended_by().is_none();
-            self.guard.expire();
+            self.guard.expire(Signal::TERM);
             return None;
         }
         Some(left)

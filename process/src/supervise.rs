@@ -10,9 +10,11 @@ use std::time::{Duration, Instant};
 
 use crate::captured::Captured;
 use crate::group_watch::GroupWatch;
+use crate::hang::{AtTimeout, Hang};
 use crate::last_line::LastLine;
 use crate::leader::Leader;
 use crate::left_behind;
+use crate::limits::TimeLimits;
 use crate::orphans::{Orphans, Owner};
 use crate::process_id::ProcessId;
 use crate::reader::Reader;
@@ -32,6 +34,8 @@ pub struct Tenant<'a> {
     pub orphans: &'a Orphans,
     /// What `PROBE_SLOT` says.
     pub slot: usize,
+    /// What is done when its time is over; if nothing is said it is told by SIGTERM.
+    pub at_timeout: Option<AtTimeout<'a>>,
 }
 
 /// The command of a library, and who wants to know what it says.
@@ -100,11 +104,27 @@ fn run(
     };
     let mut reader = reader.telling(last);
     let id = leader.id();
-    let guard = watch.register(id, command.limits, command.at_stop);
+    // Of a test this thread keeps the time, since it looks at it before it ends.
+    let hang = match purpose {
+        Purpose::Test(tenant) => command.limits.timeout.zip(tenant.at_timeout),
+        Purpose::Build(_) | Purpose::Other => None,
+    };
+    let timeout = command.limits.timeout.filter(|_| hang.is_none());
+    let limits = TimeLimits { timeout, ..command.limits };
+    let guard = watch.register(id, limits, command.at_stop);
     drop(starting);
     let mut limit = silence.zip(last).map(|(most, last)| Silence::new(most, last, &guard));
     let mut stops = watch.has_terminal().then_some(Stops { leader: &leader, guard: &guard });
-    let waited = wait_unreaped(&leader, &mut reader, limit.as_mut(), stops.as_mut());
+    let mut hang = hang.map(|(limit, look)| Hang::new(limit, look, id, &guard));
+    let waited = {
+        let mut look = || {
+            let silence = limit.as_mut().and_then(Silence::left);
+            let stops = stops.as_mut().and_then(Stops::look);
+            let hang = hang.as_mut().and_then(Hang::left);
+            silence.into_iter().chain(stops).chain(hang).min()
+        };
+        wait_unreaped(&leader, &mut reader, &mut look)
+    };
     let was_silent = limit.is_some_and(|limit| limit.is_over() && guard.ended_by().is_some());
     let took = started.elapsed();
     let left = match purpose {
@@ -134,29 +154,22 @@ impl Tenant<'_> {
     }
 }
 
-/// Reads the streams until the process has ended, and leaves it unreaped: until then its id, and its group's, stay its
+/// Reads the streams until the process has ended, with a `look` at whatever else there is, which says when to look again; and leaves it unreaped: until then its id, and its group's, stay its
 /// own. What it printed before its end is read; what somebody prints who inherited a stream and outlives it is not
 /// waited for.
 fn wait_unreaped(
     leader: &Leader,
     reader: &mut Reader<'_>,
-    mut silence: Option<&mut Silence<'_>>,
-    mut stops: Option<&mut Stops<'_>>,
+    look: &mut dyn FnMut() -> Option<Duration>,
 ) -> io::Result<()> {
     if let Some(handle) = leader.handle()? {
-        let mut left = || {
-            let looks = stops.as_mut().and_then(|stops| stops.look());
-            let silence = silence.as_mut().and_then(|silence| silence.left());
-            silence.into_iter().chain(looks).min()
-        };
-        while !reader.wait(&[&handle], left())? {}
+        while !reader.wait(&[&handle], look())? {}
         return leader.await_end();
     }
     // It runs already, and is not stopped because files are short.
     while !leader.has_ended()? {
         reader.wait(&[], Some(POLL))?;
-        silence.as_mut().map(|silence| silence.left());
-        stops.as_mut().map(|stops| stops.look());
+        look();
     }
     reader.wait(&[], Some(Duration::ZERO))?;
     Ok(())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use probe_loader::{CommandFailure, CommandLine};
 use probe_process::{LastLine, Leak, Signal};
-use probe_scenario::{Test, TestId};
+use probe_scenario::{ProcessCommand, Test, TestId};
 
 use crate::attempt::Attempt;
 use crate::invocation::Invocation;
@@ -29,6 +29,8 @@ pub struct Task<'a> {
     pub invocation: Invocation,
     /// What holds for the test.
     pub limits: TestLimits,
+    /// What is run, and shows where it hangs, when its time is over.
+    pub on_timeout: Option<Arc<[ProcessCommand]>>,
     /// What the files of its libraries are watched by.
     pub watched: Vec<Arc<Watched>>,
 }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use probe_scenario::{Leaks, Limits, Streams};
+use probe_process::Signal;
+use probe_scenario::{Leaks, Limits, Streams, TimeoutSignal};
 
 /// What holds for one test, after defaults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub struct TestLimits {
     pub timeout: Duration,
     /// From being told to end to being killed.
     pub grace: Duration,
+    /// What tells it that its time is over.
+    pub timeout_signal: Signal,
     /// When it is told to be slow.
     pub slow: Duration,
     /// Further attempts after a failure.
@@ -27,10 +30,24 @@ impl TestLimits {
         Self {
             timeout: limits.timeout.unwrap_or(Duration::from_secs(5 * 60)),
             grace: limits.grace.unwrap_or(Duration::from_secs(10)),
+            timeout_signal: limits.timeout_signal.map_or(Signal::TERM, signal),
             slow: limits.slow.unwrap_or(Duration::from_secs(60)),
             retries: limits.retries.unwrap_or(0),
             leaks: limits.leaks.unwrap_or(Leaks::Kill),
             output: limits.output.unwrap_or(Streams::Split),
         }
+    }
+}
+
+fn signal(signal: TimeoutSignal) -> Signal {
+    match signal {
+        TimeoutSignal::Term => Signal::TERM,
+        TimeoutSignal::Abrt => Signal::ABRT,
+        TimeoutSignal::Quit => Signal::QUIT,
+        TimeoutSignal::Int => Signal::INT,
+        TimeoutSignal::Hup => Signal::HUP,
+        TimeoutSignal::Usr1 => Signal::USR1,
+        TimeoutSignal::Usr2 => Signal::USR2,
+        TimeoutSignal::Kill => Signal::KILL,
     }
 }

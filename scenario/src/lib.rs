@@ -64,7 +64,7 @@ pub use manifest::library::{
     Artefact, Because, CommandLimits, Download, Library, LibraryKind, Member, Need, Placement,
     Source,
 };
-pub use manifest::limits::{Detection, Leaks, Limits, Slots};
+pub use manifest::limits::{Detection, Leaks, Limits, Slots, TimeoutSignal};
 pub use manifest::root::{Group, Manifest, Profile, Report, RunDefaults};
 pub use manifest::rule::{Files, Listing, Rule};
 pub use mistake::{BadUrl, Edge, Limit, Mistake, Mistakes, Named};
@@ -92,5 +92,6 @@ pub use value::kind::SuiteKind;
 pub use value::output::{DocumentKind, ReportKind, ShowOutput, StatusLevel, StreamKind, Streams};
 pub use value::patterns::Patterns;
 pub use value::platform::{Arch, Libc, Os, Platform, PlatformKey};
+pub use value::process_command::ProcessCommand;
 pub use value::size::{BadSize, parse_size};
 pub use value::template::{Argument, Command, Piece, Template};

@@ -54,7 +54,7 @@ fn test(script: &str) -> Ended {
     let mark = [("PROBE_RUN_ID", "some-run"), ("PROBE_SLOT", "3")];
     let env = mark.map(|(name, value)| (name.into(), value.into())).to_vec();
     let command = CommandSpec { env, ..shell(script) };
-    let tenant = Tenant { orphans: &orphans, slot: 3 };
+    let tenant = Tenant { orphans: &orphans, slot: 3, at_timeout: None };
     let ended = supervise_test(&command, &spool(), &watch(), tenant).expect("a shell");
     assert_eq!(orphans.unknown(), []);
     ended

@@ -1,17 +1,19 @@
 //! Runs the attempts of tests on this machine, each as a process in a slot of its own.
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use probe_loader::CommandLine;
 use probe_process::{
-    AtStop, Brand, Charge, CommandSpec, Ended, GroupWatch, LastLine, Leak, Memory, Orphans,
-    ProgramError, Scratch, Signal, StartError, Tenant, TimeLimits, supervise_test,
+    AtStop, AtTimeout, Brand, Charge, CommandSpec, Ended, GroupWatch, LastLine, Leak, Memory,
+    Orphans, ProgramError, Scratch, Signal, StartError, Tenant, TimeLimits, supervise_test,
 };
 
 use super::attempt_of::{attempt_of, termination};
 use super::build::Yard;
+use super::hung::HangExaminer;
 use super::programs::{Places, Programs};
 use super::remarks::{blame, remarks};
 use super::through::Through;
@@ -96,10 +98,16 @@ impl<'a> LocalEngine<'a> {
         }
     }
 
-    /// Runs the task as a process to its end. A program that cannot be started where it was found before is looked for
-    /// again.
-    fn supervise(&self, task: &Task<'_>, spec: &mut CommandSpec) -> Result<Ended, NotRun> {
-        let tenant = || Tenant { orphans: &self.orphans, slot: task.slot };
+    /// Runs the task as a process to its end, looked at by `at_timeout`. A program that cannot be started where it was found
+    /// before is looked for again.
+    fn supervise(
+        &self,
+        task: &Task<'_>,
+        spec: &mut CommandSpec,
+        at_timeout: AtTimeout<'_>,
+    ) -> Result<Ended, NotRun> {
+        let tenant =
+            || Tenant { orphans: &self.orphans, slot: task.slot, at_timeout: Some(at_timeout) };
         let start = |spec: &CommandSpec| supervise_test(spec, self.spool(), &self.watch, tenant());
         match start(spec) {
             Err(error) if may_be_elsewhere(&error) => {
@@ -171,7 +179,19 @@ impl Engine for LocalEngine<'_> {
         ];
         let mut spec = self.spec(&task, program, own);
         let before = Before::look(std::mem::take(&mut task.watched));
-        let ended = self.supervise(&task, &mut spec);
+        let seen = RefCell::new(Vec::new());
+        let ended = {
+            let examiner = HangExaminer {
+                watch: &self.watch,
+                spool: self.spool(),
+                task: &task,
+                workplace: self.stage.workplace,
+            };
+            let (cwd, env) = (spec.cwd.clone(), spec.env.clone());
+            let look = |pid| *seen.borrow_mut() = examiner.look(pid, &cwd, &env);
+            let at_timeout = AtTimeout { look: &look, signal: task.limits.timeout_signal };
+            self.supervise(&task, &mut spec, at_timeout)
+        };
         // Before anybody hears of the end: whoever comes next may want the room.
         self.scratch.clear(slot);
         let (mut attempt, termination) = match ended {
@@ -191,7 +211,10 @@ impl Engine for LocalEngine<'_> {
         if task.is_awaited || attempt.ending != Ending::Passed {
             self.programs.forget();
         }
-        let remarks = remarks(termination.as_ref(), &attempt, &self.memory);
+        let mut remarks = remarks(termination.as_ref(), &attempt, &self.memory);
+        if let Ending::TimedOut(_) = attempt.ending {
+            remarks.append(&mut seen.into_inner());
+        }
         let circumstances = Circumstances { cwd: &spec.cwd, env: &spec.env, remarks };
         let evidence = before.compare(&attempt, circumstances);
         (attempt, evidence)

@@ -5,6 +5,7 @@
 mod attempt_of;
 mod build;
 mod engine;
+mod hung;
 mod programs;
 mod remarks;
 mod through;

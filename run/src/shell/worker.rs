@@ -43,6 +43,7 @@ fn attempt(means: Means<'_>, run_id: &str, job: &Job) -> (Attempt, Option<Eviden
     if let Some(capture) = stage.settings.capture {
         invocation.capture = capture;
     }
+    let limits = test.limits.or(stage.defaults);
     let (mut attempt, evidence) = engine.run(Task {
         id: job.test,
         test,
@@ -50,7 +51,8 @@ fn attempt(means: Means<'_>, run_id: &str, job: &Job) -> (Attempt, Option<Eviden
         slot: job.slot,
         is_awaited: job.is_awaited,
         invocation,
-        limits: TestLimits::new(&test.limits.or(stage.defaults)),
+        limits: TestLimits::new(&limits),
+        on_timeout: limits.on_timeout,
         watched: job.places.0.iter().filter_map(|(id, _)| shelf.of(*id)).collect(),
     });
     if attempt.ending != Ending::Passed {

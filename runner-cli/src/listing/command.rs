@@ -207,7 +207,7 @@ impl ListingCommand<'_> {
                 let slot = slots.fetch_add(1, Ordering::Relaxed);
                 command.env.push(("PROBE_RUN_ID".into(), run_id.into()));
                 command.env.push(("PROBE_SLOT".into(), slot.to_string().into()));
-                supervise_test(&command, root, watch, Tenant { orphans, slot })
+                supervise_test(&command, root, watch, Tenant { orphans, slot, at_timeout: None })
             }
             Sort::Builds => supervise(&command, root, watch),
         };

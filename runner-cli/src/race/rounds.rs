@@ -126,7 +126,7 @@ impl Contest {
             sought: Some(probe_run::sought),
             most: None,
         };
-        let tenant = Tenant { orphans: &self.orphans, slot };
+        let tenant = Tenant { orphans: &self.orphans, slot, at_timeout: None };
         let ended = supervise_test(&command, &self.cwd, self.watch.watch(), tenant);
         attempt_of(ended, Leaks::Kill)
     }

@@ -29,6 +29,7 @@ mod help;
 mod history;
 mod history_links;
 mod house;
+mod hung;
 mod imports;
 mod init;
 mod init_trees;

@@ -1,10 +1,11 @@
 //! What `[run]`, profiles, suites and tests say alike: how a test runs and what becomes of it. Knows no test.
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::Streams;
 use crate::text::word::words;
+use crate::{ProcessCommand, Streams};
 
 /// How long a test may take and what happens when it does not end well. `None` is not said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +14,10 @@ pub struct Limits {
     pub timeout: Option<Duration>,
     /// How long it has between the request to end and being killed.
     pub grace: Option<Duration>,
+    /// What tells it that its time is over.
+    pub timeout_signal: Option<TimeoutSignal>,
+    /// What is run before that, and shows where it hangs.
+    pub on_timeout: Option<Arc<[ProcessCommand]>>,
     /// When it is reported as slow. Never zero.
     pub slow: Option<Duration>,
     /// Further attempts after any failure.
@@ -53,6 +58,28 @@ words! {
     }
 }
 
+words! {
+    /// A signal that tells a test that its time is over.
+    TimeoutSignal "signal" {
+        /// Please end.
+        Term = "TERM",
+        /// End yourself, with a core dump: some runtimes print their stacks before.
+        Abrt = "ABRT",
+        /// The same from a terminal: Java and Go print the stacks of all threads.
+        Quit = "QUIT",
+        /// ^C.
+        Int = "INT",
+        /// The terminal is gone.
+        Hup = "HUP",
+        /// What the test makes of it.
+        Usr1 = "USR1",
+        /// What the test makes of it.
+        Usr2 = "USR2",
+        /// What nobody can ignore.
+        Kill = "KILL",
+    }
+}
+
 /// Whether needs are found in sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detection {
@@ -69,6 +96,8 @@ impl Limits {
         Self {
             timeout: self.timeout.or(general.timeout),
             grace: self.grace.or(general.grace),
+            timeout_signal: self.timeout_signal.or(general.timeout_signal),
+            on_timeout: self.on_timeout.as_ref().or(general.on_timeout.as_ref()).cloned(),
             slow: self.slow.or(general.slow),
             retries: self.retries.or(general.retries),
             race_retries: self.race_retries.or(general.race_retries),

@@ -10,6 +10,7 @@ mod leaf;
 mod library;
 mod names;
 mod preset;
+mod process;
 mod root;
 mod run;
 mod scope;

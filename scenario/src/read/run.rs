@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::context::Context;
-use super::leaf;
 use super::table::{Entry, Table};
+use super::{leaf, process};
 use crate::text::spelled::spelled;
 use crate::{Group, Limits, Mistake, Report, ReportKind, RunDefaults};
 
@@ -53,6 +53,8 @@ pub(super) fn limits(context: &mut Context<'_>, table: &mut Table<'_>) -> Limits
     Limits {
         timeout: table.take(context, "timeout", leaf::time_limit),
         grace: table.take(context, "grace", leaf::duration),
+        timeout_signal: table.take(context, "timeout-signal", leaf::choice),
+        on_timeout: table.take(context, "on-timeout", process::commands),
         slow: table.take(context, "slow", leaf::time_limit),
         retries: table.take(context, "retries", leaf::count),
         race_retries: table.take(context, "race-retries", leaf::count),

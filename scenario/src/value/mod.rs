@@ -9,5 +9,6 @@ pub(crate) mod kind;
 pub(crate) mod output;
 pub(crate) mod patterns;
 pub(crate) mod platform;
+pub(crate) mod process_command;
 pub(crate) mod size;
 pub(crate) mod template;

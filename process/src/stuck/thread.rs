@@ -1,0 +1,16 @@
+//! A thread, and what it does just now. Does not know where that is known from.
+
+/// A thread of a process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Thread {
+    pub(crate) id: u32,
+    pub(crate) name: String,
+    /// In words: `sleeps in futex_do_wait`.
+    pub(crate) does: String,
+}
+
+impl Thread {
+    pub(crate) fn does_the_same(&self, other: &Self) -> bool {
+        self.name == other.name && self.does == other.does
+    }
+}
