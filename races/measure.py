@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the races of real software, and what is left of them with `probe`.
 
-    measure.py [--rounds N] [--columns LIST] [--probe PROGRAM] [--work DIRECTORY] [CASE…]
+    measure.py [--rounds N] [--columns LIST] [--add] [--probe PROGRAM] [--work DIRECTORY] [CASE…]
 
 Every directory below `cases` is a project as a user of that package has it, with 8 tests and the command that its owner types,
 all of them at a time. What the package fetches or compiles at its first use, a server on loopback serves, and nothing else is asked
@@ -12,13 +12,12 @@ for but packages, once, from their registries. Each round starts after a checkou
     exec     `probe -- COMMAND`, without a manifest
     lines    `probe run` with the `probe.toml` of the case (`cure = "exec"`: `probe -- COMMAND` with it)
 
-Prints a row of `docs/races.md` for each case, and writes what every round printed to `logs` in the work directory. Exits with 1 if
-a test failed with lines, or a death of any column with `probe` was not named.
+Keeps what the rounds came to in `results.json` of the work directory, and prints the tables of `docs/races.md`; `logs` there has
+what every round printed. Exits with 1 if a test failed with lines, or a death of any column with `probe` was not named.
 
 Keys of `case.toml`:
     about     what is measured
     group     "package" (default), "own" code that no preset can know, "deno", or "control"
-    version   of which program to print the version
     command   what the project's owner types; @JOBS@ is how many tests run at once, @SERVER@ the server's address, in all files
     runner    whose words say how many tests have passed
     names     patterns for the library or the path: one in a line of `probe` names it
@@ -43,54 +42,38 @@ import sys
 import tempfile
 
 from projects import CASES, HERE, Project
-from rounds import Count, Track, caches, execute
+from rounds import Track, caches, execute
 from serve import Compilers, Packer, Server, engines
+from table import COLUMNS, Results
 
-COLUMNS = ["without", "run", "exec", "lines"]
-TITLES = {
-    "without": ["died without `probe`", "of what", "made a round"],
-    "run": ["`run`, zero lines", "made"],
-    "exec": ["`exec`, zero lines", "made"],
-    "lines": ["with lines", "made"],
-}
-
-
-def cell(count: Count) -> list[str]:
-    """Deaths, how many of them were named, and whether everything was made once in each round."""
-    died = f"{count.died} of {count.tests}"
-    if count.died:
-        died += f", {count.named} named"
-    if count.foretold and count.died:
-        died += f", foretold {count.foretold} of {count.rounds}"
-    once = "one" if count.once == count.rounds else f"{count.made / count.rounds:.1f}, one in {count.once} of {count.rounds}"
-    return [died, once]
-
-
-def row(name: str, arguments, server: Server, built, compilers: Compilers, work: pathlib.Path) -> bool:
-    """Measures one case and prints its row. Whether `probe` did what it promises."""
+def measure(name: str, arguments, server: Server, built, compilers: Compilers, results: Results) -> bool:
+    """Measures one case. Whether `probe` did what it promises."""
+    work = results.path.parent
     project = Project(name, work, server)
     case = project.case
     pack(project, server, built, case.get("serve", {}))
     project.prepare()
     pack(project, server, built, case.get("serve", {}))
     track = Track(project, server, compilers, arguments.probe, work / "logs" / name)
-    cells, good = [case["about"]], True
+    has_lines = (project.source / "probe.toml").exists()
+    about = {
+        "about": case["about"],
+        "group": case.get("group", "package"),
+        "lines": project.manifest_lines() if has_lines else 0,
+    }
+    good = True
     for column in arguments.columns:
-        if column == "lines" and not (project.source / "probe.toml").exists():
-            cells += ["", ""]
+        if column == "lines" and not has_lines:
             continue
         count = track.rounds(column, arguments.rounds)
-        if column == "without":
-            words = "; ".join(f"“{word}” in {times}" for word, times in count.words.most_common(4))
-            cells += [f"{count.died} of {count.tests}", words or "–", f"{count.made / count.rounds:.1f}"]
-        else:
-            cells += cell(count)
+        results.put(name, about, column, count, arguments.add)
+        if column != "without":
             good &= count.died == count.named and (column != "lines" or count.died == 0)
-        if column == "lines":
-            cells[-1] += f" ({project.manifest_lines()} lines)"
-        print(f"    {name}: {column}: {count.seconds / count.rounds:.1f} s a round", file=sys.stderr, flush=True)
-    print("| " + " | ".join(text.replace("|", "\\|") for text in cells) + " |", flush=True)
-    return good and ("upgrade" not in case or "lines" not in arguments.columns or upgrade(project, server, built, arguments.probe))
+        said = f"{count.died} of {count.tests} died, {count.named} named; {count.made / count.rounds:.1f} made; {count.seconds / count.rounds:.1f} s a round"
+        print(f"    {name}: {column}: {said}", file=sys.stderr, flush=True)
+    if "upgrade" in case and "lines" in arguments.columns:
+        good &= upgrade(project, server, built, arguments.probe)
+    return good
 
 
 def pack(project: Project, server: Server, built, serve: dict):
@@ -132,17 +115,18 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--columns", type=lambda text: text.split(","), default=COLUMNS)
+    parser.add_argument("--add", action="store_true", help="to what was measured before")
     parser.add_argument("--probe", default=str(HERE.parent / "target/release/probe"))
     parser.add_argument("--work", type=pathlib.Path, default=HERE.parent / "target/races")
     parser.add_argument("cases", nargs="*")
     arguments = parser.parse_args()
     work = arguments.work.resolve()
     work.mkdir(parents=True, exist_ok=True)
+    results = Results(work / "results.json")
     names = arguments.cases or sorted(path.name for path in CASES.iterdir())
     built, server, compilers = engines(work), Server(), Compilers(work)
-    titles = ["case", *(title for column in arguments.columns for title in TITLES[column])]
-    print("| " + " | ".join(titles) + " |\n" + "|---" * len(titles) + "|", flush=True)
-    good = [row(name, arguments, server, built, compilers, work) for name in names]
+    good = [measure(name, arguments, server, built, compilers, results) for name in names]
+    print(results.tables())
     sys.exit(0 if all(good) else 1)
 
 

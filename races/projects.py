@@ -118,4 +118,4 @@ class Project:
         """How many lines that manifest has about libraries: the rest of a suite is there for its tests in any case."""
         libraries, _, suite = (self.source / "probe.toml").read_text().partition("[suite.")
         needs = [line for line in suite.splitlines() if line.startswith("needs")]
-        return len(needs) + sum(1 for line in libraries.splitlines() if line.strip())
+        return len(needs) + sum(1 for line in libraries.splitlines() if line.strip() and not line.startswith("#"))

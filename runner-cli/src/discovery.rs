@@ -9,6 +9,9 @@ use std::sync::mpsc;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use probe_scenario::{Manifest, Rule};
 
+/// Directories in which packages are installed.
+const INSTALLED: [&str; 4] = [".nox", ".tox", "node_modules", "site-packages"];
+
 /// Why the files are not known.
 #[derive(Debug)]
 pub(crate) enum DiscoveryError {
@@ -66,14 +69,27 @@ pub(crate) fn test_files(root: &Path, manifest: &Manifest) -> Result<Vec<String>
     }
 }
 
-/// The names of all files below `root` that can be found and are UTF-8, sorted, for those who can do without the others.
-pub(crate) fn all_files(root: &Path) -> Vec<String> {
-    let entries = walker(root).build().flatten().filter(is_file);
+/// The names of the project's own files that can be found and are UTF-8, sorted, for those who can do without the others. What
+/// is installed in it is not its own, whatever ignore files say.
+pub(crate) fn own_files(root: &Path) -> Vec<String> {
+    let mut walker = walker(root);
+    walker.filter_entry(|entry| is_entered(entry) && !is_foreign(entry));
+    let entries = walker.build().flatten().filter(is_file);
     let names = entries
         .filter_map(|entry| entry.path().strip_prefix(root).ok()?.to_str().map(str::to_owned));
     let mut names: Vec<String> = names.collect();
     names.sort_unstable();
     names
+}
+
+/// Whether it is what Git keeps for itself, or a directory of installed packages: an environment of Python may have any name.
+fn is_foreign(entry: &DirEntry) -> bool {
+    let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
+    let name = entry.file_name().to_str().unwrap_or_default();
+    entry.depth() > 0
+        && (name == ".git"
+            || is_directory
+                && (INSTALLED.contains(&name) || entry.path().join("pyvenv.cfg").is_file()))
 }
 
 /// How a project is walked: hidden files are files, but what Git keeps for itself and what `.gitignore` and `.ignore` leave

@@ -15,7 +15,7 @@ use probe_scenario::{
     Collection, Ecosystem, Lead, LeadFor, LibraryId, Link, Source, Suite, Trace, collection, lead,
 };
 
-use crate::discovery::all_files;
+use crate::discovery::own_files;
 use crate::environment::Environment;
 use alone::may_be_parallel;
 use interpreter::interpreter;
@@ -118,7 +118,7 @@ fn matching(root: &Path, patterns: &[String]) -> Vec<String> {
         return Vec::new();
     }
     let (patterns, _) = PatternSet::new(patterns.iter().map(String::as_str));
-    let mut files = all_files(root);
+    let mut files = own_files(root);
     files.retain(|file| patterns.matches(file));
     files
 }

@@ -12,7 +12,7 @@ use probe_scenario::{Because, Detected, Group, Need, RunDefaults, Suite, Survey,
 
 use crate::args::ProjectArguments;
 use crate::detection::Surroundings;
-use crate::discovery::all_files;
+use crate::discovery::own_files;
 use crate::environment::Environment;
 use crate::file_names::MANIFEST;
 use crate::listing::error::ListingError;
@@ -111,7 +111,7 @@ impl Project {
 
 /// The files below `root` that detection reads.
 pub(crate) fn sources(root: &Path) -> Vec<String> {
-    let mut names = all_files(root);
+    let mut names = own_files(root);
     names.retain(|name| Survey::reads(name));
     names
 }

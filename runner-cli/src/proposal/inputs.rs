@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::discovery::all_files;
+use crate::discovery::own_files;
 
 /// How sources end from which libraries are built.
 const SOURCES: [&str; 12] =
@@ -33,7 +33,7 @@ const MOST: usize = 4;
 pub(super) fn inputs(file: &str, root: &Path, is_fetched: bool) -> Vec<String> {
     let stem = file.split('.').next().unwrap_or_default();
     let stem = stem.strip_prefix("lib").unwrap_or(stem);
-    let mut sources = if is_fetched { Vec::new() } else { all_files(root) };
+    let mut sources = if is_fetched { Vec::new() } else { own_files(root) };
     sources.retain(|name| {
         let file = name.rsplit('/').next().unwrap_or(name);
         let (begin, end) = file.rsplit_once('.').unwrap_or((file, ""));

@@ -65,6 +65,19 @@ fn a_list_of_packages_by_hand_does_not_hide_what_sources_say() {
     assert_eq!(server.requests(), 1);
 }
 
+#[test]
+fn what_is_installed_in_a_project_is_no_source_of_it() {
+    let import = "import { Database } from \"jsr:@db/sqlite@0.12.0\";\n";
+    let project = Project::bare()
+        .write("requirements.txt", "pytest==9.0.0\n")
+        .write("node_modules/got/index.ts", import)
+        .write("env/pyvenv.cfg", "")
+        .write("env/share/tools.ts", import);
+    let server = github();
+    let said = exec(&project, &server, "true");
+    assert_eq!((said.code, server.requests()), (0, 0), "{}", said.stderr);
+}
+
 /// What else they say counts then, too; for the sake of any other package they are not read.
 #[test]
 fn a_package_that_nobody_may_have_to_use_has_the_sources_read() {
