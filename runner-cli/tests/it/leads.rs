@@ -116,8 +116,8 @@ fn of_two_commands_at_once_one_collects() {
 #[test]
 fn what_is_left_to_the_command_is_said_before_it_until_that_has_passed() {
     let project = Project::bare()
-        .write("package.json", "{ \"dependencies\": { \"mongodb-memory-server\": \"^10\" } }")
-        .write("a.test.mjs", "import { MongoMemoryServer } from \"mongodb-memory-server\";\n");
+        .write("package.json", "{ \"dependencies\": { \"selenium-webdriver\": \"^4\" } }")
+        .write("a.test.mjs", "import { Builder } from \"selenium-webdriver\";\n");
     let said = |script: &str, code: i32| {
         let words = ["--", "sh", "-c", script];
         let said = project.said(&command(&project, &words).output().expect("the binary starts"));
@@ -126,14 +126,14 @@ fn what_is_left_to_the_command_is_said_before_it_until_that_has_passed() {
     };
     let warned = said("echo ran >&2; exit 1", 1);
     insta::assert_snapshot!(warned, @"
-         WARNING nothing is known that makes `mongod` before this command: its processes race for it where it is not there yet (a.test.mjs:1 `mongodb-memory-server` → package.json:1 `mongodb-memory-server@^10`); `probe init && probe run` lets one test make it before the others, and `--skip mongod` says no more of it
+         WARNING nothing is known that makes `selenium-driver` before this command: its processes race for it where it is not there yet (a.test.mjs:1 `selenium-webdriver` → package.json:1 `selenium-webdriver@^4`); `probe init && probe run` lets one test make it before the others, and `--skip selenium-driver` says no more of it
     ran
     ");
     assert!(said("echo ran >&2; exit 1", 1).contains("WARNING"));
     assert!(said("true", 0).contains("WARNING"));
     assert_eq!(said("true", 0), "", "it has passed");
     assert!(said("true ", 0).contains("WARNING"), "this one has not");
-    fs::write(project.path("b.test.mjs"), "import \"mongodb-memory-server\";\n").expect("write");
+    fs::write(project.path("b.test.mjs"), "import \"selenium-webdriver\";\n").expect("write");
     assert!(said("true", 0).contains("WARNING"), "nor has it with this test");
 }
 

@@ -205,13 +205,13 @@ fn a_module_that_was_compiled_while_a_failing_command_ran_is_named() {
 
 #[test]
 fn a_library_that_only_tests_make_is_named_when_the_command_dies() {
-    let lock = r#"{ "lockfileVersion": 3, "packages": { "node_modules/mongodb-memory-server": { "version": "11.3.0" } } }"#;
+    let lock = r#"{ "lockfileVersion": 3, "packages": { "node_modules/selenium-webdriver": { "version": "4.27.0" } } }"#;
     let project = Project::bare().write("package-lock.json", lock);
     let said = exec(&project, &github(), "exit 139");
     assert_eq!(said.code, 139);
     insta::assert_snapshot!(said.stderr, @"
-    WARNING nothing is known that makes `mongod` before this command: its processes race for it where it is not there yet (package-lock.json:1 `npm:mongodb-memory-server@11.3.0`); `probe init && probe run` lets one test make it before the others, and `--skip mongod` says no more of it
-    VERDICT `mongod`, needed by package-lock.json:1 `npm:mongodb-memory-server@11.3.0`, is fetched or made by tests themselves: if they died over it, that was a race
+    WARNING nothing is known that makes `selenium-driver` before this command: its processes race for it where it is not there yet (package-lock.json:1 `npm:selenium-webdriver@4.27.0`); `probe init && probe run` lets one test make it before the others, and `--skip selenium-driver` says no more of it
+    VERDICT `selenium-driver`, needed by package-lock.json:1 `npm:selenium-webdriver@4.27.0`, is fetched or made by tests themselves: if they died over it, that was a race
             `probe run` lets one test make it before the others start
     ");
     let said = exec(&project, &github(), "exit 1").stderr;
