@@ -56,6 +56,7 @@ mod stream;
 pub mod style;
 mod summary;
 mod suspects;
+mod suspicions;
 mod system;
 mod tap;
 mod trace;

@@ -123,6 +123,7 @@ mod tests {
             files: vec![file],
             repairs: repaired.map(|repaired| (library, repaired)).into_iter().collect(),
             strays: Vec::new(),
+            gathering: None,
             notes: Vec::new(),
             intact: Vec::new(),
             aside: Vec::new(),

@@ -10,7 +10,7 @@ use super::below::{INDENT, named};
 use super::counted::tests;
 use super::proposal::Proposal;
 use super::rerun::Rerun;
-use super::{describe, overtime, proposal, races, style};
+use super::{describe, overtime, proposal, races, style, suspicions};
 
 /// Slow tests that are named; the rest is counted.
 const SLOWEST: usize = 10;
@@ -48,6 +48,7 @@ pub(super) fn write(
         )?;
     }
     races::write(out, suite, summary)?;
+    suspicions::write(out, suite, summary)?;
     for (test, left) in by_test(&summary.leaky) {
         left_behind(out, &suite.tests[test.index()].to_string(), &left)?;
     }

@@ -73,7 +73,8 @@ pub use summary::{
 };
 pub use termination::Termination;
 pub use verdict::{
-    Audience, Before, Circumstances, Evidence, FileFinding, FileOutcome, Finding, Habitat, Haunts,
-    Question, RacePolicy, Repaired, Search, Stray, Symptom, Undeclared, Verdict, Watched, Written,
-    examine, is_called_a_library, patterns_of, sought, symptom,
+    Audience, Before, Circumstances, Doubled, Evidence, FileFinding, FileOutcome, Finding,
+    Gathering, Habitat, Haunts, Question, RacePolicy, Repaired, Search, Stray, Suspicion, Symptom,
+    Undeclared, Verdict, Watched, Written, examine, is_called_a_library, patterns_of, sought,
+    symptom,
 };

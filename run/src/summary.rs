@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::import_failure::ImportFailure;
 use crate::overtime::Overtime;
 use crate::stop::Stop;
-use crate::verdict::{Finding, Watched};
+use crate::verdict::{Doubled, Finding, Gathering, Suspicion, Watched, suspicions};
 
 /// The outcome of a run, by test.
 #[derive(Debug, Default)]
@@ -28,6 +28,10 @@ pub struct Summary {
     pub recovered: Vec<Flaky>,
     /// Attempts that failed by a race, or by what looks like one, in the order in which that turned out.
     pub raced: Vec<Raced>,
+    /// Attempts that failed in other words while files came into one place, in the order in which that turned out.
+    pub gathered: Vec<(TestId, Gathering)>,
+    /// Files in caches that were written several times, the most times first.
+    pub doubled: Vec<Doubled>,
     /// Tests among those that passed which took longer than their `slow` says, in the order in which they ended.
     pub slow: Vec<Slow>,
     /// Tests that left processes behind, in the order in which they ended.
@@ -160,6 +164,25 @@ impl Summary {
     pub fn blocked(&self) -> usize {
         self.after_failed.len()
             + self.not_imported.iter().map(|library| library.blocked.len()).sum::<usize>()
+    }
+
+    /// The places for which several tests speak that failed at the same time, while files came there.
+    pub fn suspicions(&self) -> Vec<Suspicion> {
+        suspicions(self.gathered.iter().map(|(test, gathering)| (*test, gathering)))
+    }
+
+    /// The files that were written several times, of which nothing else was said.
+    pub fn doubled(&self) -> impl Iterator<Item = &Doubled> {
+        let suspicions = self.suspicions();
+        let raced = |doubled: &Doubled| {
+            let strays = self.raced.iter().flat_map(|raced| &raced.finding.strays);
+            strays.into_iter().any(|stray| stray.path == doubled.path)
+        };
+        self.doubled.iter().filter(move |doubled| {
+            let is_suspected =
+                suspicions.iter().any(|place| doubled.path.starts_with(&place.folder));
+            !is_suspected && !raced(doubled)
+        })
     }
 
     /// How probe ends after this run: a signal decides before failed tests, and these before libraries. A run that has taken

@@ -1,6 +1,6 @@
 //! What this crate asks of the system beyond the standard library.
 
 #[cfg(target_os = "linux")]
-pub(crate) use crate::linux::give_name;
+pub(crate) use crate::linux::{Ear, Sound, give_name};
 #[cfg(unix)]
 pub(crate) use crate::unix::{mode, read_at};

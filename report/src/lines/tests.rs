@@ -194,6 +194,7 @@ fn every_line_about_a_test() {
         files: vec![file],
         repairs: vec![(LibraryId::new(0), Repaired::FetchedAgain)],
         strays: Vec::new(),
+        gathering: None,
         notes: Vec::new(),
         intact: Vec::new(),
         aside: Vec::new(),

@@ -8,6 +8,7 @@ use super::state::{Conductor, Progress};
 use super::turn::{Outbox, Turn};
 use crate::event::Event;
 use crate::summary::{Failure, Summary};
+use crate::verdict::Doubled;
 
 impl Conductor<'_> {
     /// Whether imports that hang are left to themselves.
@@ -15,12 +16,13 @@ impl Conductor<'_> {
         self.progress == Progress::Leaves
     }
 
-    /// Says what the run has come to, which took so long, when nothing of it is left but these processes, which are killed.
+    /// Says what the run has come to, which took so long, when nothing of it is left but these processes, which are killed,
+    /// and files that were written several times.
     pub(crate) fn end(
         mut self,
         now: Instant,
         took: Duration,
-        strays: Vec<Leak>,
+        (strays, doubled): (Vec<Leak>, Vec<Doubled>),
         out: &mut dyn Outbox,
     ) -> Summary {
         let turn = &mut Turn::new(now, out);
@@ -29,7 +31,7 @@ impl Conductor<'_> {
         let waited: Vec<Failure> = self.retries.give_up(|_| false).collect();
         self.give_up(turn, waited.into_iter());
         let mut summary = self.summary;
-        summary.strays = strays;
+        (summary.strays, summary.doubled) = (strays, doubled);
         summary.not_run = self.score.agenda.tests().len() - summary.done() - summary.blocked();
         summary.took = took;
         turn.tell(&Event::Ended(&summary));

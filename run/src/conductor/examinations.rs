@@ -75,7 +75,10 @@ impl Conductor<'_> {
         is_race && attempt.ending != Ending::Interrupted && self.summary.stop.is_none()
     }
 
-    fn note_race(&mut self, unit: NodeId, finding: Finding) {
+    fn note_race(&mut self, unit: NodeId, mut finding: Finding) {
+        if let Some(gathering) = finding.gathering.take() {
+            self.summary.gathered.push((self.score.test(unit).0, gathering));
+        }
         if finding.verdict() != Verdict::Real || !finding.repairs.is_empty() {
             self.summary.raced.push(Raced { test: self.score.test(unit).0, finding });
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::AtomicBool;
+use std::thread::ScopedJoinHandle;
 use std::time::{Instant, SystemTime};
 
 use rayon::ThreadPool;
@@ -22,7 +23,7 @@ use crate::reporter::{Reporter, Teller};
 use crate::run_error::RunError;
 use crate::stage::Stage;
 use crate::summary::Summary;
-use crate::verdict::Search;
+use crate::verdict::{Doubled, Listening, Search};
 
 /// Runs everything of the agenda to its end on `engine`, and tells `reporter`. What is wanted of the run meanwhile comes
 /// through `inbox`. Imports that hang when the run is told to end are left to themselves: then the process is ended here, as
@@ -47,7 +48,14 @@ pub fn conduct(
     let shelf = Shelf::new(stage.suite.libraries.len());
     stage.early.watched().for_each(|watched| shelf.put(watched));
     let means = Means { stage, engine, shelf: &shelf, cancelled: &cancelled };
+    // What one test does nobody does twice.
+    let listening = (stage.agenda.tests().len() > 1).then(Listening::new).flatten();
     let mut summary = std::thread::scope(|threads| {
+        let ears = listening.as_ref().map(|listening| {
+            let search = &search;
+            let thread = threads.spawn(move || listening.listen(search.haunts()));
+            Ears { listening, thread: Some(thread) }
+        });
         let stand = Stand {
             means,
             reporter: Teller::new(reporter, started),
@@ -71,7 +79,8 @@ pub fn conduct(
             None => monitor.conduct(inbox),
         }
         // It takes its ends of the channels with it, so that importers end after it.
-        end(monitor.into_inner(), engine, started)
+        let doubled = || ears.map_or_else(Vec::new, |ears| ears.doubled(&search));
+        end(monitor.into_inner(), engine, started, doubled)
     });
     summary.watched = shelf.into_all();
     Ok(summary)
@@ -85,16 +94,44 @@ fn score(stage: Stage<'_>) -> Score<'_> {
 }
 
 /// Says what the run has come to, when nothing of it is left. Where imports hang it does not return.
-fn end(house: House<'_, '_, '_>, engine: &dyn Engine, started: Instant) -> Summary {
+fn end(
+    house: House<'_, '_, '_>,
+    engine: &dyn Engine,
+    started: Instant,
+    doubled: impl FnOnce() -> Vec<Doubled>,
+) -> Summary {
     let House { conductor, mut stand, .. } = house;
     let leaves = conductor.leaves();
-    let strays = engine.settle();
+    let left = (engine.settle(), doubled());
     let now = Instant::now();
-    let summary = conductor.end(now, now - started, strays, &mut stand);
+    let summary = conductor.end(now, now - started, left, &mut stand);
     if leaves {
         leave(summary.exit());
     }
     summary
+}
+
+/// Who listens while the tests run.
+struct Ears<'scope> {
+    listening: &'scope Listening,
+    thread: Option<ScopedJoinHandle<'scope, ()>>,
+}
+
+impl Drop for Ears<'_> {
+    fn drop(&mut self) {
+        // Also by panic: the scope waits for the thread.
+        self.listening.end();
+    }
+}
+
+impl Ears<'_> {
+    /// What was written several times.
+    fn doubled(mut self, search: &Search<'_>) -> Vec<Doubled> {
+        self.listening.end();
+        // Of one that has panicked something may be known all the same.
+        self.thread.take().map(ScopedJoinHandle::join);
+        self.listening.doubled(|path| search.is_declared(path))
+    }
 }
 
 /// The workers' threads.

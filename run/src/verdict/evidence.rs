@@ -181,6 +181,7 @@ impl Evidence {
         let will_not_do = |seen: &Observation| !matches!(seen.condition, Condition::Whole);
         self.symptom.is_some()
             || !self.words.said.is_empty()
+            || !self.words.heard.is_empty()
             || !self.remarks.is_empty()
             || self.libraries.iter().any(|library| library.touched().next().is_some())
             || self

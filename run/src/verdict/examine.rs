@@ -13,6 +13,7 @@ use probe_loader::{
 use super::decision::{By, Facts, FileOutcome, decide};
 use super::evidence::{Evidence, LibraryEvidence};
 use super::finding::{FileFinding, Finding, Repaired, Stray, Written};
+use super::gathering::gathering;
 use super::strays::Search;
 use super::watched::Kept;
 use super::{notes, strays};
@@ -48,6 +49,7 @@ pub fn examine(
         files: Vec::new(),
         repairs: Vec::new(),
         strays: Vec::new(),
+        gathering: None,
         notes: evidence.remarks.clone(),
         intact: Vec::new(),
         aside: Vec::new(),
@@ -87,6 +89,9 @@ pub fn examine(
     }
     if !finding.files.iter().any(|file| file.outcome.is_race()) {
         finding.strays = strays::find(loader, evidence, search);
+        if finding.strays.is_empty() && evidence.ended == By::Itself {
+            finding.gathering = search.and_then(|search| gathering(evidence, search));
+        }
         if audience.retries_undeclared() {
             finding.strays.iter().for_each(|stray| await_writer(loader, stray, audience));
         }

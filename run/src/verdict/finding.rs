@@ -23,6 +23,8 @@ pub struct Finding {
     pub repairs: Vec<(LibraryId, Repaired)>,
     /// Files that no library declares, and that look as if the attempt had raced for them.
     pub strays: Vec<Stray>,
+    /// The place that the attempt speaks of in other words than loaders have, if nothing else explains it.
+    pub gathering: Option<Gathering>,
     /// What files and their headers say about the loader's messages, where it is no race.
     pub notes: Vec<String>,
     /// Libraries whose files are whole and were not touched.
@@ -98,6 +100,19 @@ pub struct Stray {
     pub size: u64,
     /// When it was last written.
     pub written: Written,
+}
+
+/// What one attempt says of a place, in other words than loaders have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gathering {
+    /// The folder.
+    pub folder: PathBuf,
+    /// What was said.
+    pub words: &'static str,
+    /// Some of the files that came.
+    pub came: Vec<PathBuf>,
+    /// When the attempt began and when it ended.
+    pub attempt: (SystemTime, SystemTime),
 }
 
 impl Finding {

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use probe_process::Sieve;
 
+use super::murmurs::MURMURS;
 use super::said;
 
 /// What a message says about the file that it names.
@@ -284,10 +285,13 @@ const BEFORE_NUMBERS: [&str; 16] = [
     "code 13",
 ];
 
-/// What is sought, in this order: the words of messages, those in front of numbers, and the ends of libraries' names.
+/// What is sought, in this order: the words of messages, those in front of numbers, the ends of libraries' names, and what else
+/// is said of caches.
 static WORDS: LazyLock<Sieve> = LazyLock::new(|| {
     let messages = MESSAGES.iter().map(Message::sought);
-    let words: Vec<&str> = messages.chain(BEFORE_NUMBERS).chain(said::SUFFIXES).collect();
+    let murmurs = MURMURS.iter().map(|murmur| murmur.text);
+    let words = messages.chain(BEFORE_NUMBERS).chain(said::SUFFIXES).chain(murmurs);
+    let words: Vec<&str> = words.collect();
     Sieve::new(&words, is_telling)
 });
 
@@ -305,6 +309,7 @@ fn is_telling(word: usize, behind: &[u8]) -> bool {
                 let behind = String::from_utf8_lossy(&behind[..behind.len().min(12)]);
                 find_number(&format!("{word}{behind}")).is_some()
             }
+            None if number >= BEFORE_NUMBERS.len() + said::SUFFIXES.len() => true,
             None => behind.first().is_none_or(|byte| !byte.is_ascii_alphanumeric()),
         },
     }

@@ -6,10 +6,13 @@
 //! neither the graph nor how often a test may run.
 
 mod decision;
+mod doubled;
 mod evidence;
 mod examine;
 mod finding;
+mod gathering;
 mod messages;
+mod murmurs;
 mod notes;
 mod said;
 mod strays;
@@ -20,9 +23,13 @@ use std::path::Path;
 
 use super::Attempt;
 pub use decision::FileOutcome;
+pub use doubled::Doubled;
+pub(crate) use doubled::Listening;
 pub use evidence::{Before, Circumstances, Evidence};
 pub use examine::{Audience, examine};
-pub use finding::{FileFinding, Finding, Repaired, Stray, Verdict, Written};
+pub use finding::{FileFinding, Finding, Gathering, Repaired, Stray, Verdict, Written};
+pub use gathering::Suspicion;
+pub(crate) use gathering::suspicions;
 pub use messages::sought;
 pub use strays::{Habitat, Haunts, Question, Search, patterns_of};
 pub use symptom::Symptom;

@@ -1,16 +1,21 @@
 //! What a process said about loading: the lines in which a loader speaks, and the files that they name. Reads bytes of
 //! output, and no files.
 
+use std::collections::VecDeque;
 use std::ffi::OsStr;
 use std::path::Path;
 
 use probe_process::{Captured, Stream};
 
 use super::messages::{self, Message, Sort};
+use super::murmurs::{self, Murmur};
 
 /// Lines that are kept, and of these those with one message: the first of each are enough, and a process may print thousands.
 const LINES: usize = 64;
 const ALIKE: usize = 16;
+/// Lines with other words that are kept, and lines above these whose paths count.
+const HEARD: usize = 16;
+const ABOVE: usize = 4;
 /// Names of libraries that are kept.
 const NAMES: usize = 16;
 /// Characters of a line that are kept around the message.
@@ -42,6 +47,18 @@ pub struct Words {
     pub said: Vec<Said>,
     /// Absolute paths in the output that look like libraries, in the same order.
     pub libraries: Vec<String>,
+    /// What else was said that is said of caches.
+    pub heard: Vec<Heard>,
+    /// The paths of the last lines, as a linker names its file above what it came to.
+    recent: VecDeque<Vec<String>>,
+}
+
+/// Words that may be about a cache.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    pub murmur: Murmur,
+    /// Absolute paths in its line and the lines above.
+    pub paths: Vec<String>,
 }
 
 impl Words {
@@ -82,10 +99,31 @@ impl Words {
                 self.said.push(said);
             }
         }
+        self.hear(line);
         for name in line.split(is_delimiter).filter(|name| is_library_path(name)) {
             let known = self.libraries.iter().any(|library| library == name);
             if !known && self.libraries.len() < NAMES {
                 self.libraries.push(name.to_owned());
+            }
+        }
+    }
+}
+
+impl Words {
+    fn hear(&mut self, line: &str) {
+        let paths = murmurs::paths(line).take(ALIKE).map(str::to_owned).collect();
+        self.recent.push_back(paths);
+        if self.recent.len() > ABOVE {
+            self.recent.pop_front();
+        }
+        if self.heard.len() < HEARD
+            && let Some(murmur) = murmurs::find(line)
+        {
+            // Its own line first.
+            let heard =
+                Heard { murmur, paths: self.recent.iter().rev().flatten().cloned().collect() };
+            if !self.heard.contains(&heard) {
+                self.heard.push(heard);
             }
         }
     }
@@ -192,7 +230,7 @@ fn is_library_path(name: &str) -> bool {
     name.starts_with('/') && has_suffix(name)
 }
 
-fn is_delimiter(letter: char) -> bool {
+pub(super) fn is_delimiter(letter: char) -> bool {
     letter.is_whitespace() || letter.is_control() || "\"'`()<>[]{},;:=|".contains(letter)
 }
 
@@ -290,7 +328,8 @@ mod tests {
             "Error: ENOENT: no such file or directory, open '/x/data.json'",
             "expected the file to be shorter",
         ] {
-            assert_eq!(Words::of_text(line), Words::default(), "{line}");
+            let Words { said, libraries, .. } = Words::of_text(line);
+            assert!(said.is_empty() && libraries.is_empty(), "{line}");
         }
     }
 
@@ -386,7 +425,7 @@ mod tests {
             "error 1350",
             "returned 7",
         ] {
-            assert_eq!(Words::of_text(line), Words::default(), "{line}");
+            assert!(Words::of_text(line).said.is_empty(), "{line}");
         }
     }
 }

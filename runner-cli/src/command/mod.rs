@@ -33,6 +33,7 @@ mod reason;
 mod showing;
 mod shuffling;
 mod undeclared;
+mod unneeded;
 mod unversioned;
 mod verdict;
 mod wanted;

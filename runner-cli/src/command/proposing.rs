@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use probe_report::Proposal;
-use probe_run::Summary;
+use probe_run::{Summary, Suspicion};
 
 use crate::environment::Environment;
 use crate::platform;
@@ -31,6 +31,13 @@ impl Proposing<'_> {
             let files = raced.finding.strays.iter().map(|stray| What::File(stray.path.clone()));
             seen.extend(files.map(|what| Seen { what, users: users.clone() }));
         }
+        for Suspicion { folder, came, tests, .. } in summary.suspicions() {
+            let users = tests.iter().map(|test| User::of(&suite.tests[test.index()])).collect();
+            seen.push(Seen { what: What::Folder(folder, came), users });
+        }
+        // Who has written it is not heard.
+        let doubled = summary.doubled().map(|doubled| What::File(doubled.path.clone()));
+        seen.extend(doubled.map(|what| Seen { what, users: Vec::new() }));
         let proposals = propose(&seen, &project.root, &project.source.text, environment);
         // It is settled once.
         let _ = told.set(proposals);

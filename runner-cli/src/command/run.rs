@@ -19,7 +19,7 @@ use super::opening::{Means, Opened, exit, open, remind};
 use super::proposing::Proposing;
 use super::selected::{selected, with_prerequisites};
 use super::showing::show;
-use super::{shuffling, unversioned};
+use super::{shuffling, unneeded, unversioned};
 use crate::args::{FlakyArgument, OutputArguments, RunArguments};
 use crate::environment::Environment;
 use crate::given::Given;
@@ -58,6 +58,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         return Ok(Exit::ListingFailed);
     }
     unversioned::note(&project.detected);
+    unneeded::warn(&project);
     with_prerequisites(&mut project.suite, &selected);
     if let Some(count) = arguments.stress_count {
         selected = project.suite.repeat(&selected, count);

@@ -103,14 +103,14 @@ pub(crate) fn origin(
     file: &Path,
     cache: &Path,
     root: &Path,
-    sources: &[String],
+    sources: &dyn Fn() -> Vec<String>,
     platform: &Platform,
 ) -> Option<String> {
     if let Some(url) = notes::origin(file, cache) {
         return Some(url);
     }
     file.starts_with(cache.join("plug")).then_some(())?;
-    sources.iter().find_map(|source| {
+    sources().iter().find_map(|source| {
         let text = read_regular(&root.join(source), LONGEST).unwrap_or_default();
         let text = String::from_utf8_lossy(&text);
         let urls = literals::urls(&text, platform.os.word(), platform.arch.word());

@@ -104,6 +104,28 @@ pub(crate) fn fitted(text: &str, drafts: &[Draft]) -> Vec<Proposal> {
     proposals
 }
 
+/// Whether the manifest `text` says of anything that it needs the library called `name`, be there a test of it or not.
+pub(crate) fn is_named(text: &str, name: &str) -> bool {
+    let Ok(manifest) = text.parse::<DocumentMut>() else { return false };
+    let is_needed = |word: &str| {
+        let tables = table(manifest.as_item(), word).into_iter().flat_map(TableLike::iter);
+        tables
+            .filter_map(|(_, item)| item.as_table_like())
+            .any(|table| needs(table).any(|needed| needed == name))
+    };
+    ["suite", "test", "library"].into_iter().any(is_needed)
+        || text.contains(&format!("{{library.{name}}}"))
+}
+
+/// The header of the only suite or test.
+pub(crate) fn only_table(text: &str) -> Option<String> {
+    let manifest = text.parse::<DocumentMut>().ok()?;
+    match tables(&manifest).as_slice() {
+        [only] => Some(needing(&manifest, only, "").header),
+        _ => None,
+    }
+}
+
 fn needing(manifest: &DocumentMut, user: &User, name: &str) -> Needing {
     let (User::Suite(called) | User::Test(called)) = user;
     let table = of(manifest, user);

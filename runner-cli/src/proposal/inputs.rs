@@ -3,8 +3,6 @@
 
 use std::path::Path;
 
-use crate::discovery::own_files;
-
 /// How sources end from which libraries are built.
 const SOURCES: [&str; 12] =
     ["pyx", "pxd", "c", "cc", "cpp", "cxx", "h", "rs", "go", "zig", "m", "gyp"];
@@ -29,11 +27,17 @@ const LOCKS: [&str; 13] = [
 /// More sources than these are not what one library is made from.
 const MOST: usize = 4;
 
-/// The inputs of a file called `file` in the project at `root`, as patterns. `is_fetched` says that it was not built here.
-pub(super) fn inputs(file: &str, root: &Path, is_fetched: bool) -> Vec<String> {
+/// The inputs of a file called `file` in the project at `root`, which has `files`, as patterns. `is_fetched` says that it was not
+/// built here.
+pub(super) fn inputs(
+    file: &str,
+    root: &Path,
+    is_fetched: bool,
+    files: &dyn Fn() -> Vec<String>,
+) -> Vec<String> {
     let stem = file.split('.').next().unwrap_or_default();
     let stem = stem.strip_prefix("lib").unwrap_or(stem);
-    let mut sources = if is_fetched { Vec::new() } else { own_files(root) };
+    let mut sources = if is_fetched { Vec::new() } else { files() };
     sources.retain(|name| {
         let file = name.rsplit('/').next().unwrap_or(name);
         let (begin, end) = file.rsplit_once('.').unwrap_or((file, ""));

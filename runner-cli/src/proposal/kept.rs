@@ -22,6 +22,9 @@ const MOST: usize = 32;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Kept {
     pub(crate) drafts: Vec<Draft>,
+    /// Libraries of which it was said that no test needs them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    unneeded: Vec<String>,
 }
 
 impl Kept {
@@ -44,6 +47,20 @@ impl Kept {
             // A proposal that is not kept has been told.
             let _ = kept.keep(root);
         }
+    }
+
+    /// Those of the `unneeded` libraries of which it was not said yet for the project at `root`. From now on it was.
+    pub(crate) fn newly_unneeded(root: &Path, unneeded: &[String]) -> Vec<String> {
+        let mut kept = Self::of(root);
+        if kept.unneeded == unneeded {
+            return Vec::new();
+        }
+        let is_new = |name: &&String| !kept.unneeded.contains(name);
+        let new = unneeded.iter().filter(is_new).cloned().collect();
+        kept.unneeded = unneeded.to_vec();
+        // It is said again where it cannot be kept.
+        let _ = kept.keep(root);
+        new
     }
 
     /// Of two drafts of one library one is left, with the users of both.
@@ -101,6 +118,14 @@ mod tests {
         Kept::add(root.path(), &[draft("a", suite("two"))]);
         let both = Users::Tables(vec![User::Suite("one".into()), User::Suite("two".into())]);
         assert_eq!(Kept::of(root.path()).drafts, [draft("b", Users::Unknown), draft("a", both)]);
+        let said = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+            Kept::newly_unneeded(root.path(), &names)
+        };
+        assert_eq!(said(&["x"]), ["x"]);
+        assert_eq!(said(&["x", "y"]), ["y"]);
+        assert!(said(&["x", "y"]).is_empty());
+        assert_eq!(Kept::of(root.path()).drafts.len(), 2);
         std::fs::write(root.path().join(".probe/proposals.json"), "{").expect("write");
         assert_eq!(Kept::of(root.path()), Kept::default());
     }

@@ -17,6 +17,6 @@ mod seen;
 
 pub(crate) use draft::{Draft, drafts};
 pub(crate) use edit::edited;
-pub(crate) use fit::fitted;
+pub(crate) use fit::{fitted, is_named, only_table};
 pub(crate) use kept::Kept;
 pub(crate) use seen::{Ground, Seen, User, What};

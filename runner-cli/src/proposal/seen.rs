@@ -20,6 +20,8 @@ pub(crate) struct Seen {
 pub(crate) enum What {
     /// A file that is loaded.
     File(PathBuf),
+    /// A folder that tests fill, with some of what came.
+    Folder(PathBuf, Vec<PathBuf>),
     /// What Deno's plug has fetched from there.
     Url(String),
 }

@@ -28,8 +28,10 @@ pub(super) fn check(judge: &Judge<'_>, summary: &Summary) {
     let is_named = judge.overtime.is_none_or(|left| left + finally == summary.not_run);
     judge.require(is_named, "who had not started when the time was over has not run");
     judge.require(summary.strays.len() == 1, "what tests have left is named");
+    judge.require(summary.doubled.len() == 1, "what was written several times is named");
     judge.require(summary.leaky.len() == judge.leaks, "tests that left something are named");
     judge.require(summary.raced.len() == judge.raced, "races are named");
+    judge.require(summary.gathered.len() == judge.gathered, "what speaks of a place is kept");
     let passed = || judge.tests.iter().filter(|course| course.stand == Stand::Ended(End::Passed));
     let flaky = passed().filter(|course| course.failures > 0).count();
     judge.require(summary.flaky.len() == flaky, "flaky tests are named");

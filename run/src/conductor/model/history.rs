@@ -1,5 +1,6 @@
 //! One history: a conductor, what goes on around it, the time, and the judge over all of them.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime};
 
 use probe_process::{Leak, Signal};
@@ -20,7 +21,7 @@ use crate::conductor::turn::Outbox;
 use crate::event::Event;
 use crate::order::Order;
 use crate::stop::Stop;
-use crate::verdict::{Finding, Verdict};
+use crate::verdict::{Doubled, Finding, Verdict};
 
 /// More turns than any history has.
 const TURNS: usize = 20_000;
@@ -268,7 +269,9 @@ impl<'s> History<'s> {
         judge.everything_is_ended(leaves);
         let now = self.begin + self.elapsed;
         let strays = vec![Leak { pid: 7, command: String::new() }];
-        let summary = self.conductor.end(now, self.elapsed, strays, &mut self.scene);
+        let doubled = vec![Doubled { path: PathBuf::from("/file"), times: 3 }];
+        let left = (strays, doubled);
+        let summary = self.conductor.end(now, self.elapsed, left, &mut self.scene);
         books::check(&self.scene.judge, &summary);
         self.scene.judge.notes()
     }
@@ -295,6 +298,8 @@ fn heard(judge: &mut Judge<'_>, message: &Message, elapsed: Duration) {
         Message::Examined { unit, attempt, finding } => {
             let test = judge.test_of(*unit);
             let verdict = finding.as_ref().map(Finding::verdict);
+            let speaks = finding.as_ref().is_some_and(|finding| finding.gathering.is_some());
+            judge.gathered += usize::from(speaks);
             judge.raced += usize::from(verdict.is_some_and(|verdict| verdict != Verdict::Real));
             judge.tests[test.index()].told =
                 Some(Told::Examination { ending: attempt.ending.clone(), verdict });

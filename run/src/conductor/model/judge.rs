@@ -44,6 +44,8 @@ pub(super) struct Judge<'s> {
     /// Attempts that have left processes behind, and those that have raced.
     pub(super) leaks: usize,
     pub(super) raced: usize,
+    /// Attempts that speak of a place.
+    pub(super) gathered: usize,
     /// Everything is stopped.
     pub(super) sleeps: bool,
     /// Imports that waited when the run was stopped: nothing is told of them any more.
@@ -101,6 +103,7 @@ impl<'s> Judge<'s> {
             to_cut: BTreeSet::new(),
             leaks: 0,
             raced: 0,
+            gathered: 0,
             sleeps: false,
             counted_out: BTreeSet::new(),
             refused: BTreeMap::new(),

@@ -20,7 +20,7 @@ use crate::conductor::message::{Admission, Looked, Message, Remembered, Said, Us
 use crate::ending::{Ending, Overrun};
 use crate::import_failure::ImportFailure;
 use crate::verdict::{
-    Evidence, FileFinding, FileOutcome, Finding, Repaired, Stray, Verdict, Written,
+    Evidence, FileFinding, FileOutcome, Finding, Gathering, Repaired, Stray, Verdict, Written,
 };
 
 /// Something that goes on, and of which the conductor will hear.
@@ -348,6 +348,7 @@ fn finding(random: &mut SmallRng) -> Finding {
         files: Vec::new(),
         repairs: Vec::new(),
         strays: Vec::new(),
+        gathering: None,
         notes: Vec::new(),
         intact: Vec::new(),
         aside: Vec::new(),
@@ -367,6 +368,10 @@ fn finding(random: &mut SmallRng) -> Finding {
     if verdict == Verdict::Unmended {
         let failed = Repaired::Failed(ImportFailure::panicked());
         finding.repairs.push((LibraryId::new(0), failed));
+    }
+    if verdict == Verdict::Real {
+        let (folder, attempt) = (PathBuf::from("/folder"), written.attempt);
+        finding.gathering = Some(Gathering { folder, words: "", came: Vec::new(), attempt });
     }
     if verdict == Verdict::Undeclared {
         finding.strays.push(Stray { path: PathBuf::from("/file"), condition, size: 1, written });

@@ -50,13 +50,13 @@ pub struct Habitat {
 #[derive(Clone, Debug)]
 pub struct Haunts {
     /// Caches, in the order in which they are looked at.
-    pub(super) caches: Vec<PathBuf>,
+    pub(in crate::verdict) caches: Vec<PathBuf>,
     /// The project.
     pub(super) projects: Vec<PathBuf>,
     /// For everybody's temporary files: only what lies there at once is looked at, since others have directories in it.
     pub(super) temporary: PathBuf,
     /// What is probe's own.
-    pub(super) never: Vec<PathBuf>,
+    pub(in crate::verdict) never: Vec<PathBuf>,
 }
 
 impl Haunts {
@@ -87,6 +87,24 @@ impl Haunts {
         never.extend(scratch.map(Path::to_owned));
         let temporary = habitat.temporary.clone();
         Self { caches, projects: vec![project.to_owned()], temporary, never }
+    }
+
+    /// The folder that a file is in as far as programs are told apart, and whether that is a part of a cache. `None` of one that
+    /// lies nowhere of these, or in a cache at once.
+    pub(super) fn folder(&self, path: &Path) -> Option<(PathBuf, bool)> {
+        let root = self.caches.iter().filter(|root| path.starts_with(root));
+        let Some(root) = root.max_by_key(|root| root.as_os_str().len()) else {
+            let is_ours = self.projects.iter().any(|project| path.starts_with(project));
+            return is_ours.then(|| Some((path.parent()?.to_owned(), false)))?;
+        };
+        let name = root.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        // `~/.duckdb` is one program's; `~/.cache` has a part for each.
+        if name.starts_with('.') && name != ".cache" {
+            return Some((root.clone(), true));
+        }
+        let rest = path.strip_prefix(root).ok()?;
+        let is_deeper = rest.iter().count() > 1;
+        is_deeper.then(|| Some((root.join(rest.iter().next()?), true)))?
     }
 
     /// Whether what is in this directory is looked at in any case.

@@ -18,6 +18,7 @@ use super::finding::Stray;
 use super::messages::Sort;
 pub(super) use haunts::places;
 pub use haunts::{Habitat, Haunts};
+pub(super) use suspect::is_shareable;
 pub(super) use suspect::look;
 use suspect::{judge, judge_named};
 use walk::{Trace, Walk};
@@ -48,13 +49,22 @@ pub struct Question<'a> {
     pub places: &'a [PathBuf],
 }
 
+/// A file that came while an attempt ran.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Arrival {
+    pub(super) path: PathBuf,
+    /// The part of a cache that is one program's, or the folder in the project.
+    pub(super) folder: PathBuf,
+    pub(super) is_cached: bool,
+}
+
 impl<'a> Search<'a> {
     /// Looks for what comes `since` then below the places that `plan` says, apart from what its patterns match.
     pub fn new(since: SystemTime, plan: &'a Planning<'a>) -> Self {
         Self { plan, planned: OnceLock::new(), since, last: Mutex::new(None) }
     }
 
-    fn haunts(&self) -> &Haunts {
+    pub(crate) fn haunts(&self) -> &Haunts {
         &self.planned.get_or_init(self.plan).0
     }
 
@@ -90,6 +100,53 @@ impl<'a> Search<'a> {
         strays.dedup_by(|a, b| a.path == b.path);
         strays.truncate(MOST);
         strays
+    }
+
+    /// What came into caches while an attempt ran, of what others may use: what came first stands first.
+    pub(super) fn arrivals(&self, attempt: (SystemTime, SystemTime)) -> Vec<Arrival> {
+        let arrival = |path: PathBuf| {
+            let (folder, is_cached) = self.folder(&path)?;
+            Some(Arrival { path, folder, is_cached })
+        };
+        let came = self.came(self.traces(attempt.1), attempt);
+        came.into_iter().filter_map(arrival).collect()
+    }
+
+    /// The same for one folder: of a cache, all that lies below it, else what is in it at once.
+    pub(super) fn came_into(
+        &self,
+        folder: &Path,
+        is_cached: bool,
+        attempt: (SystemTime, SystemTime),
+    ) -> Vec<PathBuf> {
+        let walk = match is_cached {
+            true => Walk::few(self.haunts(), &[folder.to_owned()], attempt.0),
+            false => Walk::flat(self.haunts(), folder, attempt.0),
+        };
+        self.came(walk.traces, attempt)
+    }
+
+    /// Whether a library declares the file, of this test or of another one.
+    pub(crate) fn is_declared(&self, path: &Path) -> bool {
+        self.declared().iter().any(|declared| path.starts_with(declared))
+    }
+
+    /// The folder that a file is in as far as programs are told apart, and whether that is a part of a cache.
+    pub(super) fn folder(&self, path: &Path) -> Option<(PathBuf, bool)> {
+        self.haunts().folder(path)
+    }
+
+    /// What of the traces came while an attempt ran, is declared by nobody, and may be wanted by several.
+    fn came(&self, mut traces: Vec<Trace>, attempt: (SystemTime, SystemTime)) -> Vec<PathBuf> {
+        let declared = self.declared();
+        traces.retain(|trace| {
+            trace.times.are_since(attempt.0)
+                && trace.times.are_before(attempt.1)
+                && is_shareable(&trace.path)
+                && !declared.iter().any(|declared| trace.path.starts_with(declared))
+        });
+        traces.sort_by(|a, b| (a.times.last(), &a.path).cmp(&(b.times.last(), &b.path)));
+        traces.into_iter().map(|trace| trace.path).collect()
     }
 
     /// What a walk found that began when an attempt was over. Who comes while one goes on waits for it, and then has one of

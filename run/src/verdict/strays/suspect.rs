@@ -20,6 +20,12 @@ const SKEW: Duration = Duration::from_millis(50);
 /// Ends of names of what compilers and interpreters leave on their way, and of what is only written to.
 const ON_THE_WAY: [&str; 8] = ["o", "obj", "a", "rlib", "pyc", "log", "gcda", "gcno"];
 
+/// Ends of names of what no two tests want to have from each other.
+const NOT_SHARED: [&str; 5] = ["pyc", "log", "gcda", "gcno", "coverage"];
+/// Folders of what interpreters, coverage and test runners keep for themselves.
+const PRIVATE: [&str; 6] =
+    [".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".nyc_output", "coverage"];
+
 /// A file that a walk found: empty ones, texts, databases and whole archives are none of those that one races for.
 pub(super) fn judge(
     loader: &Loader,
@@ -53,6 +59,14 @@ pub(super) fn judge(
     };
     let written = Written { at: trace.times.last(), attempt };
     Some(Stray { path: trace.path.clone(), condition, size, written })
+}
+
+/// Whether a file may be one that several tests want, by its name: what compilers and interpreters leave is none.
+pub(in crate::verdict) fn is_shareable(path: &Path) -> bool {
+    let end = path.extension().and_then(|end| end.to_str());
+    let is_private = |part: &str| PRIVATE.contains(&part);
+    !end.is_some_and(|end| NOT_SHARED.contains(&end))
+        && path.iter().filter_map(|part| part.to_str()).all(|part| !is_private(part))
 }
 
 /// A file that the output names: of it, that it was written meanwhile is enough.

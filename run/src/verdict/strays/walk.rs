@@ -59,6 +59,12 @@ impl Times {
         self.came.map_or(self.written, |came| came.max(self.written))
     }
 
+    /// Whether it was there by `end`, as far as clocks tell: it may be written to since.
+    pub(super) fn are_before(self, end: SystemTime) -> bool {
+        let first = self.came.map_or(self.written, |came| came.min(self.written));
+        first <= end + TICK
+    }
+
     /// Whether one of them is not before `start`, as far as clocks tell.
     pub(super) fn are_since(self, start: SystemTime) -> bool {
         self.last() + TICK >= start
@@ -82,6 +88,21 @@ impl Walk {
     pub(super) fn few(haunts: &Haunts, places: &[PathBuf], since: SystemTime) -> Self {
         let mut walker = Walker::new(haunts, since);
         places.iter().for_each(|root| walker.below(root, false));
+        walker.walk
+    }
+}
+
+impl Walk {
+    /// In one directory, and in none of those below.
+    pub(super) fn flat(haunts: &Haunts, directory: &Path, since: SystemTime) -> Self {
+        let mut walker = Walker::new(haunts, since);
+        for entry in fs::read_dir(directory).into_iter().flatten().flatten().take(ENTRIES) {
+            if let Ok(metadata) = entry.metadata()
+                && metadata.is_file()
+            {
+                walker.note(entry.path(), &metadata, false);
+            }
+        }
         walker.walk
     }
 }

@@ -2,13 +2,15 @@
 
 mod adopt;
 mod pasted;
+mod suspicions;
+mod unneeded;
 
 use std::process::{Command, Output};
 
 use crate::support::{Project, Said};
 
-/// Two tests that make one file of a third one's and use it: who comes first makes it by and by, and whoever comes meanwhile dies
-/// of it. With a file `racing`, the first one waits until another has died.
+/// A test that makes a file if it is not there: by and by, and whoever comes meanwhile dies of it. With a file `racing`, the first
+/// one waits until another has died.
 const TEST: &str = "
 lib=LIB
 mkdir -p \"$(dirname $lib)\"

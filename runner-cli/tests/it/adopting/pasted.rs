@@ -7,7 +7,7 @@ use crate::server::{Answer, Server};
 use crate::support::Project;
 
 /// What a person does with what stands below PROPOSAL: a library goes to the end, and a line below the header that is named.
-fn paste(manifest: &str, said: &str) -> String {
+pub(super) fn paste(manifest: &str, said: &str) -> String {
     let mut text = manifest.to_owned();
     let mut header: Option<String> = None;
     let mut is_proposed = false;
@@ -155,7 +155,7 @@ fn make_executable(project: &Project) {
 }
 
 /// From nothing, with a manifest.
-fn runs_green(project: &Project, manifest: &str, what: &str) {
+pub(super) fn runs_green(project: &Project, manifest: &str, what: &str) {
     fs::write(project.path("probe.toml"), manifest).expect("write");
     forget(project);
     for _ in 0..2 {
