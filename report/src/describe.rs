@@ -122,6 +122,15 @@ pub(crate) fn came(how: PreloadHow, is_confirmed: bool) -> &'static str {
     }
 }
 
+/// What a check came to that tests have in common.
+pub(crate) fn checked(is_clean: bool) -> &'static str {
+    if is_clean {
+        "checked once, for all that need it"
+    } else {
+        "has errors, so each test checks its own files"
+    }
+}
+
 /// `SIGBUS`; the number where it has no name.
 pub fn signal_name(signal: Signal) -> Cow<'static, str> {
     let number = || format!("SIGNAL {}", signal.number()).into();

@@ -2,6 +2,8 @@
 
 use probe_scenario::{Library, Source, without_secrets};
 
+use crate::counted::tests as tests_counted;
+
 /// Where a library comes from, in a line.
 pub fn origin(library: &Library) -> String {
     match &library.source {
@@ -13,6 +15,7 @@ pub fn origin(library: &Library) -> String {
             let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
             without_secrets(&format!("`{}`", words.join(" "))).into_owned()
         }
+        Source::Check { tests } => format!("checked once for {}", tests_counted(tests.len())),
         Source::Leader { .. } => "made by the first test that needs it".to_owned(),
     }
 }

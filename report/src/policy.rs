@@ -119,6 +119,7 @@ fn level(event: &Event<'_>) -> StatusLevel {
         | Event::Importing { .. }
         | Event::PreloadPassed { .. }
         | Event::Looked { .. }
+        | Event::Checked { .. }
         | Event::TestLeads { .. } => StatusLevel::Pass,
         Event::PreloadStarted { .. }
         | Event::Transferred { .. }

@@ -126,7 +126,9 @@ impl Tap {
                 self.open.extend(names);
                 Ok(())
             }
-            Fact::PreloadPassed { library, .. } | Fact::PreloadLooked { library, .. } => {
+            Fact::PreloadPassed { library, .. }
+            | Fact::PreloadLooked { library, .. }
+            | Fact::PreloadChecked { library, .. } => {
                 self.point(Point::Ok, &format!("@preload:{library}"), "")
             }
             Fact::PreloadFailed { library, message, blocked, .. } => {

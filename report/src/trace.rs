@@ -87,6 +87,7 @@ fn preload(record: &Record, library: &Preload, row: usize) -> Vec<Value> {
             json!({ "came": describe::came(*how, *is_confirmed), "size": size, "path": path })
         }
         PreloadCame::Looked { is_known } => json!({ "came": "looked", "is known": is_known }),
+        PreloadCame::Checked { is_clean } => json!({ "came": "checked", "is clean": is_clean }),
         PreloadCame::Failed(failure) => json!({ "came": "failed", "cause": failure.cause }),
     };
     let place = (PRELOADS, row);

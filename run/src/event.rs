@@ -144,6 +144,19 @@ pub enum Event<'a> {
         /// How many are done, this one included.
         done: usize,
     },
+    /// What many tests have in common has been checked once for all of them.
+    Checked {
+        /// Its number in the suite.
+        id: LibraryId,
+        /// What stands for it among the libraries.
+        library: &'a Library,
+        /// Whether no errors were found. Else each test checks for itself.
+        is_clean: bool,
+        /// How long it took.
+        took: Duration,
+        /// How many are done, this one included.
+        done: usize,
+    },
     /// A file of a library that tests make was torn, and is out of the way of the one that makes it anew.
     MovedAside {
         /// The library's number in the suite.

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use probe_loader::{ImportCause, Led};
+use probe_loader::{CommandLine, ImportCause, Led};
 use probe_scenario::{LibraryId, TestId};
 
 use crate::invocation::Invocation;
@@ -18,7 +18,8 @@ pub struct Attempted<'a> {
     pub number: u32,
 }
 
-/// Where libraries are. The path is empty of one that tests make, as long as its place is not known.
+/// Where libraries are. The path is empty of one that tests make, as long as its place is not known, and of a check that found
+/// errors; of one that found none it is where it ran.
 pub type PlaceOf<'a> = &'a dyn Fn(LibraryId) -> &'a Path;
 
 /// Says what tests and libraries are for processes and for the loader. Asked by several threads at once; the same question
@@ -38,6 +39,12 @@ pub trait Provider: Sync {
 
     /// What the loader imports for a library.
     fn import(&self, library: LibraryId, place_of: PlaceOf<'_>) -> probe_loader::ImportSpec;
+
+    /// What is run for a library that is no file, but a check that many tests have in common; `None` for all others.
+    fn check(&self, library: LibraryId) -> Option<CommandLine> {
+        let _ = library;
+        None
+    }
 
     /// How the loader knows a library that tests make.
     fn made(&self, library: LibraryId) -> Led;

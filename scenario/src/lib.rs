@@ -58,7 +58,8 @@ pub use detect::{
 };
 pub use kind::{
     Belied, CargoBinary, CargoBuild, CargoMetadata, CargoPackage, CargoTest, CargoTests,
-    CargoVariable, Collection, CtestTests, ProjectView, Ran, bears_on_result, collection,
+    CargoVariable, Collection, CtestTests, JointCheck, ProjectView, Ran, bears_on_result,
+    collection,
 };
 pub use manifest::library::{
     Artefact, Because, CommandLimits, Download, Library, LibraryKind, Member, Need, Placement,

@@ -136,6 +136,15 @@ pub enum Fact<'a> {
         /// Whether it is there, as far as is known.
         is_known: bool,
     },
+    /// What many tests have in common has been checked once for all of them.
+    PreloadChecked {
+        /// What stands for it among the libraries.
+        library: LibraryName<'a>,
+        /// Whether no errors were found. Else each test checks for itself.
+        is_clean: bool,
+        /// How long that took.
+        took: Seconds,
+    },
     /// A file of a library that tests make was torn, and is out of the way.
     LibraryMovedAside {
         /// The library.
@@ -398,6 +407,7 @@ impl<'a> Fact<'a> {
             | Self::PreloadRetrying { library, .. }
             | Self::PreloadPassed { library, .. }
             | Self::PreloadLooked { library, .. }
+            | Self::PreloadChecked { library, .. }
             | Self::LibraryMovedAside { library, .. }
             | Self::TestsWaitingForLeader { library, .. } => (Vec::new(), vec![library]),
             Self::PreloadFailed { library, blocked, .. } => {

@@ -20,7 +20,9 @@ pub(super) fn results(record: &Record) -> Standings {
         let index = library.id.index();
         results.libraries[index] = Some(match library.came {
             PreloadCame::ToNothing => Standing::NotRun,
-            PreloadCame::Here { .. } | PreloadCame::Looked { .. } => Standing::Passed,
+            PreloadCame::Here { .. } | PreloadCame::Looked { .. } | PreloadCame::Checked { .. } => {
+                Standing::Passed
+            }
             PreloadCame::Failed(_) => Standing::Failed,
         });
         results.took[index] = library.ended.map(|ended| ended.saturating_sub(library.started));

@@ -94,6 +94,7 @@ fn library(record: &Record, library: &Preload, row: usize) -> Value {
         }
         PreloadCame::Looked { is_known: true } => "already there".to_owned(),
         PreloadCame::Looked { is_known: false } => "made by a test".to_owned(),
+        PreloadCame::Checked { is_clean } => describe::checked(*is_clean).to_owned(),
         PreloadCame::Failed(failure) => failure.message.clone(),
     };
     let help = match &library.came {

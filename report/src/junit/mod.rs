@@ -93,7 +93,9 @@ fn suite_name<'r>(record: &'r Record, test: &Case) -> &'r str {
 fn preload(record: &Record, library: &Preload) -> TestSuite {
     let name = record.outline.library_name(library.id);
     let mut status = match &library.came {
-        PreloadCame::Here { .. } | PreloadCame::Looked { .. } => TestCaseStatus::success(),
+        PreloadCame::Here { .. } | PreloadCame::Looked { .. } | PreloadCame::Checked { .. } => {
+            TestCaseStatus::success()
+        }
         PreloadCame::ToNothing => {
             let mut status = TestCaseStatus::skipped();
             status.set_message("not imported: the run was stopped");

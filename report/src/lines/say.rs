@@ -83,6 +83,11 @@ pub(super) fn say<W: Write>(
             };
             sheet.line("PRELOAD", style::PASS, Duration::ZERO, counter, &library.name, detail)
         }
+        Event::Checked { library, is_clean, took, done, .. } => {
+            let counter = Some((done, sheet.extent.libraries));
+            let style = if is_clean { style::PASS } else { style::WARN };
+            sheet.line("PRELOAD", style, took, counter, &library.name, describe::checked(is_clean))
+        }
         Event::MovedAside { library, aside, .. } => {
             let detail =
                 format!("{aside}, and is made anew; `{}` moves it back", aside.way_back());

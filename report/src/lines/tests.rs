@@ -119,6 +119,8 @@ fn every_line_about_a_library() {
         Event::PreloadFailed { id, library, failure: &failure, took, done: 2, blocked: &blocked },
         Event::Looked { id, library, is_known: true, done: 1 },
         Event::Looked { id, library, is_known: false, done: 1 },
+        Event::Checked { id, library, is_clean: true, took, done: 1 },
+        Event::Checked { id, library, is_clean: false, took, done: 1 },
         Event::MovedAside { id, library, aside: &aside },
         Event::CommandLeft { command: "sh start.sh", left: &left },
         Event::BuildCutShort { cut: &cut, library },
@@ -144,6 +146,8 @@ fn every_line_about_a_library() {
     PRELOAD FAIL [   1.234s]     (2/2) engine: the server does not have it (blocks 1 test)
          PRELOAD [   0.000s]     (1/2) engine: already there, and as it was when a test had made it
          PRELOAD [   0.000s]     (1/2) engine: not known to be there: tests that need it run one at a time until one has passed
+         PRELOAD [   1.234s]     (1/2) engine: checked once, for all that need it
+         PRELOAD [   1.234s]     (1/2) engine: has errors, so each test checks its own files
      MOVED ASIDE                      engine: `build/engine.so` was torn: empty, and is made anew; `mv /store/damaged/engine.so build/engine.so` moves it back
      LEFT BEHIND                      `sh start.sh`: process 4711 `python3 serve.py` was killed when this command had ended; what is to live on starts by `setsid`
      INTERRUPTED [   3.000s]           engine: `make engine` was not done; it last said: waiting for a lock

@@ -68,7 +68,9 @@ fn hear(board: &mut Board, now: Instant, event: &Event<'_>) {
             let doing = Doing::Retrying { cause: cause.to_owned(), again: now + delay };
             board.does(&library.name, doing, now);
         }
-        Event::PreloadPassed { library, .. } | Event::Looked { library, .. } => {
+        Event::PreloadPassed { library, .. }
+        | Event::Looked { library, .. }
+        | Event::Checked { library, .. } => {
             board.imported(&library.name);
         }
         Event::TestLeads { library, .. } | Event::LibraryOpened { library } => {

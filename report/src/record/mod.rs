@@ -125,6 +125,10 @@ impl Record {
                 let came = PreloadCame::Looked { is_known: *is_known };
                 self.preload(library.id(), at).end(at, came);
             }
+            Fact::PreloadChecked { library, is_clean, .. } => {
+                let came = PreloadCame::Checked { is_clean: *is_clean };
+                self.preload(library.id(), at).end(at, came);
+            }
             Fact::PreloadFailed { library, cause, message, help, blocked, .. } => {
                 let failure = NotHere {
                     cause: cause.clone().into_owned(),

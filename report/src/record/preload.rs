@@ -36,6 +36,10 @@ pub(crate) enum PreloadCame {
     Looked {
         is_known: bool,
     },
+    /// It is a check that tests have in common, and each of them does it again if it found errors.
+    Checked {
+        is_clean: bool,
+    },
     Failed(NotHere),
 }
 

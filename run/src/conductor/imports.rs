@@ -1,5 +1,6 @@
 //! What follows from what an import says.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use probe_loader::Imported;
@@ -49,6 +50,11 @@ impl Conductor<'_> {
                 self.waiting.insert(unit);
             }
             Said::Released | Said::Wants => {}
+            Said::Checked { clean, took } => {
+                if self.run.state(unit) == State::Running {
+                    self.checked(turn, unit, clean, took);
+                }
+            }
             Said::Ended { result, took } => {
                 self.building.remove(&unit);
                 // If the run was stopped while the import waited, it has been counted out.
@@ -57,6 +63,25 @@ impl Conductor<'_> {
                 }
             }
         }
+    }
+
+    /// A check is over. What it has found is for the tests to say: each checks for itself what was not found clean.
+    fn checked(
+        &mut self,
+        turn: &mut Turn<'_>,
+        unit: NodeId,
+        clean: Option<PathBuf>,
+        took: Duration,
+    ) {
+        let (id, library) = self.score.preload(unit);
+        self.libraries_done += 1;
+        let (is_clean, done) = (clean.is_some(), self.libraries_done);
+        self.run.finish(unit, Outcome::Passed);
+        // A stopped run has ended the check, which says nothing of what it would have found.
+        if self.summary.stop.is_none() {
+            turn.tell(&Event::Checked { id, library, is_clean, took, done });
+        }
+        self.summary.places[id.index()] = Some(clean.unwrap_or_default());
     }
 
     /// An import is over, perhaps since before the run began.

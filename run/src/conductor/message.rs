@@ -60,6 +60,8 @@ pub(crate) enum Said {
     Released,
     /// It waits for a place.
     Wants,
+    /// It was a check, which is over; where it ran if it found no errors.
+    Checked { clean: Option<PathBuf>, took: Duration },
     /// It is over.
     Ended { result: Result<Imported, ImportFailure>, took: Duration },
 }

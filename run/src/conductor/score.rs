@@ -60,7 +60,7 @@ impl<'a> Score<'a> {
     pub(super) fn is_made_in_place(&self, id: LibraryId) -> bool {
         match self.library(id).source {
             Source::Command { .. } | Source::Leader { .. } => true,
-            Source::Url(_) | Source::Path { .. } => false,
+            Source::Url(_) | Source::Path { .. } | Source::Check { .. } => false,
         }
     }
 

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::Scope;
@@ -93,11 +94,16 @@ fn import_all(means: Means<'_>, imports: &Receiver<Errand>, post: &Post, busy: &
         };
         let said = ended(caller.started, || {
             let stage = means.stage;
+            if let Some(command) = stage.provider.check(library) {
+                let result = build(means, &command, &caller.last, post);
+                let clean = result.is_ok().then_some(command.cwd);
+                return Ok(Came::Checked(clean));
+            }
             let asked = stage.provider.import(library, &|id| places.of(id));
             let imported = stage.loader.import(&asked, &caller);
             let imported = imported.map_err(|error| failure(means, library, &error))?;
             means.shelf.put(Arc::new(Watched::new(stage.loader, library, asked)));
-            Ok(imported)
+            Ok(Came::Imported(imported))
         });
         busy.fetch_sub(1, Ordering::SeqCst);
         caller.say(said);
@@ -111,10 +117,20 @@ fn failure(means: Means<'_>, library: LibraryId, error: &ImportError) -> ImportF
     ImportFailure { help: way_out.or(failure.help), ..failure }
 }
 
+/// What came of an import.
+enum Came {
+    Imported(Imported),
+    /// It was a check; where it ran if it found no errors.
+    Checked(Option<PathBuf>),
+}
+
 /// How an import ends that began at `started`: exactly once, even by panic, and its thread lives on for the next one.
-fn ended(started: Instant, import: impl FnOnce() -> Result<Imported, ImportFailure>) -> Said {
+fn ended(started: Instant, import: impl FnOnce() -> Result<Came, ImportFailure>) -> Said {
+    let took = || started.elapsed();
     match catch_unwind(AssertUnwindSafe(import)) {
-        Ok(result) => Said::Ended { result, took: started.elapsed() },
+        Ok(Ok(Came::Checked(clean))) => Said::Checked { clean, took: took() },
+        Ok(Ok(Came::Imported(imported))) => Said::Ended { result: Ok(imported), took: took() },
+        Ok(Err(failure)) => Said::Ended { result: Err(failure), took: took() },
         Err(_) => Said::Ended { result: Err(ImportFailure::panicked()), took: Duration::ZERO },
     }
 }

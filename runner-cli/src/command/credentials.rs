@@ -81,7 +81,10 @@ fn read(path: &Path) -> io::Result<(String, bool)> {
 fn urls(library: &Library) -> impl Iterator<Item = &str> {
     let download = match &library.source {
         Source::Url(download) => Some(download),
-        Source::Path { .. } | Source::Command { .. } | Source::Leader { .. } => None,
+        Source::Path { .. }
+        | Source::Command { .. }
+        | Source::Leader { .. }
+        | Source::Check { .. } => None,
     };
     download.into_iter().flat_map(|download| {
         std::iter::once(&download.url).chain(&download.mirrors).map(String::as_str)

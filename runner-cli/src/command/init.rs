@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 use probe_run::Exit;
-use probe_scenario::Selection;
+use probe_scenario::{Selection, TestId};
 
 use crate::args::{InitArguments, ProjectArguments};
 use crate::environment::Environment;
@@ -49,7 +49,9 @@ pub(crate) fn init(arguments: &InitArguments, environment: &Environment) -> Resu
     }
     // What cannot be opened here is told by whoever runs it.
     let project = open(path, environment).ok();
-    let suite = project.map(|project| project.suite).unwrap_or_default();
+    let mut suite = project.map(|project| project.suite).unwrap_or_default();
+    let all: Vec<TestId> = (0..suite.tests.len()).map(TestId::new).collect();
+    suite.check_jointly(&all, &[]);
     for (head, lines) in [
         ("libraries that these need", libraries(&suite)),
         ("seen, and in no suite", untaken(&layout, &suggestions)),

@@ -63,6 +63,8 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     if let Some(count) = arguments.stress_count {
         selected = project.suite.repeat(&selected, count);
     }
+    let all = project.suite.with_prerequisites(&selected);
+    project.suite.check_jointly(&all, &arguments.args);
     let suite = &project.suite;
     let shuffle = arguments.shuffle.map(|asked| shuffling::seed(asked, &history)).transpose()?;
     let expected = Shuffled { suite, past: &past, seed: shuffle };

@@ -5,7 +5,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-use probe_scenario::{Library, LibraryId, Piece, Suite, Template, Test};
+use probe_scenario::{Library, LibraryId, Piece, Source, Suite, Template, Test};
 
 use super::files::Given;
 
@@ -74,7 +74,8 @@ pub(crate) fn library_variables<'p>(
         let library: &Library = &suite.libraries[id.index()];
         let render =
             |(name, value): &(String, Template)| (OsString::from(name), value.render(&path_of));
-        if path_of(id) != Path::new("") {
+        // A check is no file that anybody could open.
+        if path_of(id) != Path::new("") && !matches!(library.source, Source::Check { .. }) {
             variables.push(((&library.variable).into(), path_of(id).into()));
             variables.extend(library.env.iter().map(render));
         }

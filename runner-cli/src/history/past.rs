@@ -87,7 +87,9 @@ impl Expectations for Past {
 
     /// Of an import that has to fetch or build its library.
     fn library(&self, id: LibraryId) -> Option<Duration> {
-        self.libraries[id.index()].or(self.any_library).map(grained)
+        // Of checks, which are added to a run, nothing is known.
+        let known = self.libraries.get(id.index())?;
+        known.or(self.any_library).map(grained)
     }
 }
 

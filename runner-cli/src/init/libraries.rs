@@ -30,6 +30,7 @@ fn line(suite: &Suite, library: LibraryId, count: usize) -> String {
         (Source::Url(_), _) => format!("fetched once, before {those}"),
         (Source::Path { .. }, _) => format!("taken from its place, before {those}"),
         (Source::Command { .. }, _) => format!("made once by its command, before {those}"),
+        (Source::Check { .. }, _) => format!("checked once, before {those}"),
         (Source::Leader { .. }, 1) => format!("made by {those}"),
         (Source::Leader { .. }, _) => format!("made by the first of {those}, alone"),
     };

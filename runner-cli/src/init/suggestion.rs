@@ -41,13 +41,23 @@ pub(super) enum Run {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Yields {
     /// There is one test.
-    One,
+    One {
+        /// The files that it may run: nobody else's.
+        files: Vec<String>,
+    },
     /// A test for each file.
     Files(Files),
     /// A test for each of these files, all of which the kind takes by itself, without those that `exclude` matches.
     OfKind { exclude: Vec<String>, names: Vec<String>, batch: Option<usize> },
     /// A test for each name that a command prints.
-    Names { list: Vec<String>, pattern: &'static str },
+    Names {
+        list: Vec<String>,
+        pattern: &'static str,
+        /// The files in which they are.
+        files: Vec<String>,
+        /// What they are, with their number as far as names of files tell.
+        found: String,
+    },
 }
 
 /// The files of a suite.
@@ -59,6 +69,13 @@ pub(super) struct Files {
     pub(super) names: Vec<String>,
     /// How many of them one test gets, where it is not one.
     pub(super) batch: Option<usize>,
+}
+
+impl Yields {
+    /// One test, of which no file is known.
+    pub(super) fn one() -> Self {
+        Self::One { files: Vec::new() }
+    }
 }
 
 impl Suggestion {
@@ -79,6 +96,9 @@ impl Suggestion {
                 .collect();
             files.names = files.names.iter().map(|name| format!("{folder}/{name}")).collect();
         }
+        if let Yields::One { files } | Yields::Names { files, .. } = &mut self.yields {
+            files.iter_mut().for_each(|name| *name = format!("{folder}/{name}"));
+        }
         self
     }
 
@@ -86,8 +106,13 @@ impl Suggestion {
     pub(super) fn files(&self) -> &[String] {
         match &self.yields {
             Yields::Files(Files { names, .. }) | Yields::OfKind { names, .. } => names,
-            Yields::One | Yields::Names { .. } => &[],
+            Yields::One { files } | Yields::Names { files, .. } => files,
         }
+    }
+
+    /// Whether it runs whatever lies below its folder.
+    pub(super) fn is_whole(&self) -> bool {
+        matches!(self.yields, Yields::One { .. } | Yields::Names { .. })
     }
 
     /// `deno: 3 files, of kind `deno`, in `packages/a``.
@@ -96,18 +121,14 @@ impl Suggestion {
             Yields::Files(Files { names, batch, .. }) | Yields::OfKind { names, batch, .. } => {
                 (names.len(), *batch)
             }
-            Yields::One | Yields::Names { .. } => (0, None),
+            Yields::One { .. } | Yields::Names { .. } => (0, None),
         };
         let what = match (&self.yields, batch) {
-            (Yields::One, _) => "one test".to_owned(),
-            (Yields::Names { list, .. }, _) => {
-                format!("a test for each name of `{}`", list.join(" "))
-            }
-            (_, None) => match files {
-                1 => "1 file".to_owned(),
-                many => format!("{many} files"),
-            },
+            (Yields::One { .. }, _) => "one test".to_owned(),
+            (Yields::Names { found, .. }, _) => found.clone(),
+            (_, Some(batch)) if files <= batch => format!("{} in one process", counted(files)),
             (_, Some(batch)) => format!("{files} files, {batch} in a process"),
+            (_, None) => counted(files),
         };
         let how = match &self.run {
             Run::Command(run) | Run::Through(_, run) => {
@@ -121,6 +142,10 @@ impl Suggestion {
         let place = self.cwd.as_deref().map(|cwd| format!(", in `{cwd}`"));
         format!("{}: {how}{}", self.name, place.unwrap_or_default())
     }
+}
+
+fn counted(files: usize) -> String {
+    if files == 1 { "1 file".to_owned() } else { format!("{files} files") }
 }
 
 /// The text of a manifest with these suites.
@@ -139,7 +164,8 @@ fn write(text: &mut String, suggestion: &Suggestion) -> std::fmt::Result {
     for line in comment {
         writeln!(text, "# {line}")?;
     }
-    let is_test = *yields == Yields::One && matches!(run, Run::Command(_));
+    let is_one = matches!(yields, Yields::One { .. });
+    let is_test = is_one && matches!(run, Run::Command(_));
     writeln!(text, "[{}.{name}]", if is_test { "test" } else { "suite" })?;
     if let Run::Through(kind, _) | Run::Kind(kind, _) = run {
         writeln!(text, "kind = \"{kind}\"")?;
@@ -148,7 +174,7 @@ fn write(text: &mut String, suggestion: &Suggestion) -> std::fmt::Result {
         writeln!(text, "cwd = {}", toml_edit::Value::from(cwd.as_str()))?;
     }
     match yields {
-        Yields::One => {}
+        Yields::One { .. } => {}
         Yields::OfKind { exclude, .. } if exclude.is_empty() => {}
         Yields::OfKind { exclude, .. } => writeln!(text, "exclude = {}", list(exclude))?,
         Yields::Files(files) => {
@@ -157,7 +183,7 @@ fn write(text: &mut String, suggestion: &Suggestion) -> std::fmt::Result {
                 writeln!(text, "exclude = {}", list(&files.exclude))?;
             }
         }
-        Yields::Names { list: command, pattern } => {
+        Yields::Names { list: command, pattern, .. } => {
             writeln!(text, "list = {{ run = {}, match = '{pattern}' }}", list(command))?;
         }
     }

@@ -492,3 +492,58 @@ fn what_no_suite_takes_is_said_unless_a_suite_may_run_it_all_the_same() {
 fn a_project_without_tests_gets_nothing() {
     assert_eq!(manifest_of(&[("README.md", ""), ("src/main.c", "")]), "");
 }
+
+#[test]
+fn a_framework_above_packages_runs_only_what_they_leave() {
+    let playwright = "import { test } from '@playwright/test';";
+    let root = r#"{ "scripts": { "test": "pnpm -r test" }, "devDependencies": { "vitest": "^4", "@playwright/test": "1" } }"#;
+    let packages = [
+        ("package.json", root),
+        ("packages/a/package.json", r#"{ "devDependencies": { "vitest": "^4" } }"#),
+        ("packages/a/a.test.ts", ""),
+        ("packages/old/package.json", r#"{ "scripts": { "test": "mocha" } }"#),
+        ("packages/old/a.test.js", ""),
+        ("apps/web/package.json", r#"{ "scripts": { "test": "playwright test" } }"#),
+        ("apps/web/e2e/a.spec.ts", playwright),
+    ];
+    let of_packages = manifest_of(&packages);
+    let names: Vec<&str> = of_packages.lines().filter(|line| line.starts_with('[')).collect();
+    assert_eq!(names, ["[suite.playwright-web]", "[suite.vitest-a]", "[test.npm-old]"]);
+    let own = [("e2e/b.spec.ts", playwright), ("src/b.test.ts", ""), ("c.test.ts", "")];
+    let both = manifest_of(&[packages.as_slice(), &own].concat());
+    insta::assert_snapshot!(both.split_once("\n\n# Playwright runs").map_or("", |(own, _)| own), @r#"
+    # Playwright: one process for the files that are in no package.
+    [suite.playwright]
+    kind = "playwright"
+    files = ["**/*.spec.ts"]
+    exclude = ["apps/web/**", "packages/a/**", "**/node_modules/**", "c.test.ts", "src/**"]
+    batch = 1000
+    timeout = "30m"
+
+    # Vitest: a process for each file.
+    [suite.vitest]
+    kind = "vitest"
+    files = ["**/*.test.ts"]
+    exclude = ["apps/web/**", "packages/a/**", "**/node_modules/**", "e2e/**"]
+    "#);
+    let configured = ("playwright.config.ts", "export default { testDir: 'e2e' };");
+    let with_configuration = manifest_of(&[packages.as_slice(), &own, &[configured]].concat());
+    insta::assert_snapshot!(with_configuration.split("\n\n").next().unwrap_or_default(), @r#"
+    # Playwright runs as one test: its configuration may start servers that all of its tests share.
+    [suite.playwright]
+    kind = "playwright"
+    timeout = "30m"
+    "#);
+}
+
+#[test]
+fn a_module_of_go_below_another_one_has_its_own_packages() {
+    let manifest = manifest_of(&[
+        ("go.mod", "module example.org/a\n"),
+        ("main.go", ""),
+        ("tools/go.mod", "module example.org/tools\n"),
+        ("tools/a_test.go", ""),
+    ]);
+    let names: Vec<&str> = manifest.lines().filter(|line| line.starts_with('[')).collect();
+    assert_eq!(names, ["[suite.go-tools]"]);
+}

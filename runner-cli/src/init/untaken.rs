@@ -56,7 +56,7 @@ pub(crate) fn untaken(layout: &Layout, suggestions: &[Suggestion]) -> Vec<String
         debug_assert!(refused.is_empty(), "the patterns of this module are patterns");
         let covers = |suggestion: &Suggestion| {
             let name = suggestion.name.split('-').next().unwrap_or_default();
-            covered_by.contains(&name) && suggestion.files().is_empty()
+            covered_by.contains(&name) && suggestion.is_whole()
         };
         let folders: Vec<&str> = suggestions
             .iter()

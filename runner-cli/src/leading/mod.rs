@@ -80,7 +80,10 @@ impl Leading {
                 .find_map(|&ecosystem| lead.command(ecosystem, subject));
             let artefact = match &known.source {
                 Source::Leader { artefact } => artefact.clone(),
-                Source::Url(_) | Source::Path { .. } | Source::Command { .. } => continue,
+                Source::Url(_)
+                | Source::Path { .. }
+                | Source::Command { .. }
+                | Source::Check { .. } => continue,
             };
             let paths = Lead::filled(&lead.paths, subject);
             let mut files = suite.findings.sources(trace);

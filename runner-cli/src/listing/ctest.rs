@@ -9,10 +9,11 @@ use probe_scenario::CtestTests;
 use super::command::{Lister, Sort};
 use super::error::ListingError;
 
-/// Builds the suite's project in `directory`, and lists its tests. `args` are those of `ctest`.
+/// Builds the suite's project in `directory`, configured by `preset` if it is not yet, and lists its tests. `args` are those of `ctest`.
 pub(super) fn list(
     lister: &Lister<'_>,
     directory: &str,
+    preset: Option<&str>,
     args: &[String],
 ) -> Result<Vec<CtestTests>, ListingError> {
     let built = |words: Vec<String>| {
@@ -22,7 +23,10 @@ pub(super) fn list(
     };
     let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
     if !lister.cwd.join(directory).join("CMakeCache.txt").is_file() {
-        built(words(&["cmake", "-S", ".", "-B", directory]))?;
+        built(match preset {
+            Some(preset) => words(&["cmake", "--preset", preset]),
+            None => words(&["cmake", "-S", ".", "-B", directory]),
+        })?;
     }
     let mut build = words(&["cmake", "--build", directory, "--parallel"]);
     build.push(available_parallelism().map_or(1, usize::from).to_string());

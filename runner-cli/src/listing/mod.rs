@@ -93,7 +93,9 @@ fn list(desk: Desk<'_>, to_list: &ToList<'_>) -> Result<Listed, ListingError> {
     let listed = match suite.rule {
         Rule::List(Listing { run, .. }) => lister.command(run).printed().map(Listed::Output),
         Rule::Cargo(args) => cargo::list(&lister, args).map(Listed::Cargo),
-        Rule::Ctest { directory, args } => ctest::list(&lister, directory, args).map(Listed::Ctest),
+        Rule::Ctest { directory, preset, args } => {
+            ctest::list(&lister, directory, preset.as_deref(), args).map(Listed::Ctest)
+        }
         Rule::Files(_) | Rule::Single | Rule::Kind(_) => unreachable!("no command lists it"),
     };
     // Many a listing can do without, and then the tests are known that are blocked.

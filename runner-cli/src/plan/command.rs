@@ -2,14 +2,15 @@
 
 use std::cell::Cell;
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use probe_loader::CommandLine;
 use probe_process::Capture;
 use probe_run::{Attempted, Invocation};
-use probe_scenario::{LibraryId, Streams, Test};
+use probe_scenario::{CommandLimits, LibraryId, Source, Streams, Test, TestId};
 
 use crate::environment::Environment;
-use crate::given::{Given, library_variables, with_runner};
+use crate::given::{Given, library_variables, suite_variables, with_runner};
 use crate::project::Project;
 
 /// What a test runs, or why it cannot: the reason is one of this test alone.
@@ -21,10 +22,7 @@ pub(super) fn test_command<'p>(
     given: &Given,
     path_of: impl Fn(LibraryId) -> &'p Path,
 ) -> Result<Invocation, String> {
-    let cwd = test
-        .cwd
-        .as_ref()
-        .map_or_else(|| project.root.clone(), |cwd| environment.resolve(&project.root, cwd));
+    let cwd = directory(project, test, environment);
     let mut env: Vec<(OsString, OsString)> = vec![
         ("PROBE".into(), "1".into()),
         ("PROBE_RUN_ID".into(), attempted.run_id.into()),
@@ -44,7 +42,11 @@ pub(super) fn test_command<'p>(
     };
     own.extend(test.env.iter().map(|(name, value)| (name.as_ref().into(), value.render(written))));
     env.extend(with_runner(&test.base_env, own));
-    let mut words = test.run.render(given.passed(), written).into_iter();
+    let mut words = test.run.render(given.passed(), written);
+    if let Some(check) = test.check.filter(|_| is_checked(project, test, &path_of)) {
+        words.insert(check.words, check.without.into());
+    }
+    let mut words = words.into_iter();
     if let Some(library) = unknown.get() {
         let name = &project.suite.libraries[library.index()].name;
         return Err(format!(
@@ -54,6 +56,55 @@ pub(super) fn test_command<'p>(
     let program = words.next().unwrap_or_default();
     let capture = capture(project.limits(test).output);
     Ok(Invocation { program, args: words.collect(), env, cwd, capture })
+}
+
+/// What checks the files of all these tests at once, without running them; `None` if there are none.
+pub(super) fn check_command(
+    project: &Project,
+    tests: &[TestId],
+    environment: &Environment,
+    given: &Given,
+) -> Option<CommandLine> {
+    let nowhere = |_| Path::new("");
+    let tests: Vec<&Test> = tests.iter().map(|id| &project.suite.tests[id.index()]).collect();
+    let first = *tests.first()?;
+    let check = first.check?;
+    let (mut words, mut files) = (Vec::new(), Vec::new());
+    for test in tests {
+        let mut own = test.run.render(given.passed(), nowhere);
+        // Its files are the last words of its command.
+        files.append(&mut own.split_off(own.len() - test.files.len()));
+        words = own;
+    }
+    files.sort_unstable();
+    files.dedup();
+    words.insert(check.words, check.only.into());
+    let mut words = words.into_iter().chain(files);
+    let limits = CommandLimits::default();
+    Some(CommandLine {
+        program: words.next()?.into(),
+        args: words.collect(),
+        cwd: directory(project, first, environment),
+        env: suite_variables(&project.suite, first, given, nowhere),
+        limits: probe_loader::CommandLimits {
+            timeout: Some(limits.timeout),
+            silence: Some(limits.silence),
+        },
+    })
+}
+
+/// Whether the test's files have been checked, together with those of others, and nothing was found.
+fn is_checked<'p>(project: &Project, test: &Test, path_of: impl Fn(LibraryId) -> &'p Path) -> bool {
+    test.needs.iter().any(|need| {
+        let library = &project.suite.libraries[need.library.index()];
+        matches!(library.source, Source::Check { .. }) && path_of(need.library) != Path::new("")
+    })
+}
+
+/// Where a test runs.
+fn directory(project: &Project, test: &Test, environment: &Environment) -> PathBuf {
+    let resolve = |cwd| environment.resolve(&project.root, cwd);
+    test.cwd.as_deref().map_or_else(|| project.root.clone(), resolve)
 }
 
 /// What becomes of what a test prints, as it was asked for.

@@ -44,6 +44,7 @@ pub(super) fn request<'p>(
             }
         }
         Source::Leader { .. } => unreachable!("tests make it, and nothing imports it"),
+        Source::Check { .. } => unreachable!("it is no file, and nothing imports it"),
     };
     let to = library.to.as_ref().map(|to| match to {
         Placement::Path(path) => resolve(path),
@@ -53,7 +54,10 @@ pub(super) fn request<'p>(
     });
     let former = match &library.source {
         Source::Url(download) => pinning.former(library, download),
-        Source::Path { .. } | Source::Command { .. } | Source::Leader { .. } => None,
+        Source::Path { .. }
+        | Source::Command { .. }
+        | Source::Leader { .. }
+        | Source::Check { .. } => None,
     };
     let named_by_url = matches!(library.to, Some(Placement::Plug));
     probe_loader::ImportSpec { former, named_by_url, ..described(library, source, to) }

@@ -78,10 +78,17 @@ pub(crate) fn sketches(
         libraries.iter().map(|library| format!("library:{}", library.name).into()).collect();
     let path_of = |library: LibraryId| names[library.index()].as_path();
     let can = libraries.iter().filter(|library| {
-        !is_led(library) && Unsupported::check_library(library, environment).is_ok()
+        !is_led(library)
+            && !is_check(library)
+            && Unsupported::check_library(library, environment).is_ok()
     });
     can.map(|library| import::request(library, &project.root, pinning, environment, path_of))
         .collect()
+}
+
+/// Whether it is no file.
+fn is_check(library: &Library) -> bool {
+    matches!(library.source, Source::Check { .. })
 }
 
 /// Whether tests make it.

@@ -3,11 +3,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use probe_loader::{ImportCause, Led};
+use probe_loader::{CommandLine, ImportCause, Led};
 use probe_run::{Attempted, Haunts, Invocation, PlaceOf, Provider, patterns_of};
-use probe_scenario::{LibraryId, TestId};
+use probe_scenario::{LibraryId, Source, TestId};
 
-use super::command::test_command;
+use super::command::{check_command, test_command};
 use super::{all_made, import, sketches};
 use crate::dot_probe;
 use crate::environment::Environment;
@@ -43,6 +43,14 @@ impl Provider for Provided<'_> {
         let Self { project, pinning, environment, .. } = *self;
         let library = &project.suite.libraries[library.index()];
         import::request(library, &project.root, pinning, environment, place_of)
+    }
+
+    fn check(&self, library: LibraryId) -> Option<CommandLine> {
+        let Self { project, environment, given, .. } = *self;
+        let Source::Check { tests } = &project.suite.libraries[library.index()].source else {
+            return None;
+        };
+        check_command(project, tests, environment, given)
     }
 
     fn made(&self, library: LibraryId) -> Led {

@@ -75,7 +75,10 @@ impl Unsupported {
     fn check_not_led(library: &Library, name: &str, key: &'static str) -> Result<(), Self> {
         match library.source {
             Source::Leader { .. } => Err(Self { what: "library", name: name.to_owned(), key }),
-            Source::Url(_) | Source::Path { .. } | Source::Command { .. } => Ok(()),
+            Source::Url(_)
+            | Source::Path { .. }
+            | Source::Command { .. }
+            | Source::Check { .. } => Ok(()),
         }
     }
 }

@@ -60,6 +60,7 @@ fn init_says_what_it_has_found_and_what_becomes_of_it() {
     libraries that these need:
       sqlite3: fetched once, before the 2 tests that need it
       pyximport: made by the first of the 2 tests that need it, alone
+      deno-types: checked once, before the 2 tests that need it
     seen, and in no suite:
       `web/a.spec.ts`: a runner that no `package.json` or `deno.json` here names
       2 files like `spec/one_spec.rb`: RSpec

@@ -190,3 +190,27 @@ fn ctest_is_asked_in_the_directory_that_is_built() {
     );
     check(&project, "2 tests run: 2 passed");
 }
+
+#[test]
+fn cmake_configures_by_the_projects_preset_and_finds_what_it_has_configured() {
+    if is_missing(Command::new("ctest").arg("--version")) {
+        return;
+    }
+    let presets = r#"{ "version": 3, "configurePresets": [
+        { "name": "base", "hidden": true, "binaryDir": "${sourceDir}/out/${presetName}" },
+        { "name": "dev", "inherits": "base", "generator": "Unix Makefiles", "cacheVariables": { "SAYS": "true" } }
+    ] }"#;
+    // It fails in a directory that is configured in another way.
+    let text = "cmake_minimum_required(VERSION 3.20)\nproject(sums NONE)\nenable_testing()\n\
+         if(NOT SAYS)\nmessage(FATAL_ERROR \"no preset\")\nendif()\nadd_test(NAME one COMMAND ${SAYS})\n";
+    let project = Project::bare().write("CMakeLists.txt", text).write("CMakePresets.json", presets);
+    check(&project, "1 test run: 1 passed");
+    assert!(project.path("out/dev/CMakeCache.txt").is_file() && !project.path("build").exists());
+    let said = probe(&project, &["run"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    // Anywhere else it is where somebody says.
+    let own = "[suite.c]\nkind = \"ctest\"\nargs = [\"--test-dir\", \"out/dev\"]\n";
+    std::fs::remove_file(project.path("CMakePresets.json")).expect("a file");
+    let said = probe(&project.write("probe.toml", own), &["run"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+}

@@ -34,6 +34,7 @@ mod imports;
 mod init;
 mod init_trees;
 mod integrations;
+mod joint_checks;
 mod keys;
 mod killing;
 mod kinds;

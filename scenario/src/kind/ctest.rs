@@ -9,27 +9,66 @@ use std::num::NonZeroUsize;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::cmake_presets;
 use super::place::Place;
 use crate::Slots;
 
-/// Where a project is built by convention, each told by what CMake leaves there.
-const BUILT: [&str; 5] = [
-    "build/CMakeCache.txt",
-    "_build/CMakeCache.txt",
-    "out/CMakeCache.txt",
-    "cmake-build-debug/CMakeCache.txt",
-    "cmake-build-release/CMakeCache.txt",
+/// Where a project is built by convention.
+const BUILT: [&str; 12] = [
+    "build",
+    "_build",
+    "out",
+    "cmake-build-debug",
+    "cmake-build-release",
+    "cmake-build-relwithdebinfo",
+    "builddir",
+    "build/debug",
+    "build/release",
+    "build/Debug",
+    "build/Release",
+    "out/build",
 ];
 
 /// The properties by whose values tests belong together.
 const SHARED: [&str; 4] =
     ["FIXTURES_SETUP", "FIXTURES_CLEANUP", "FIXTURES_REQUIRED", "RESOURCE_LOCK"];
 
-/// The directory in which the suite's project is built, as seen from the suite's own.
-pub(super) fn build_directory(place: &Place<'_>) -> String {
-    let found = place.nearest(&BUILT).filter(|found| !found.starts_with("../"));
-    let directory = found.as_deref().and_then(|found| found.rsplit_once('/'));
-    directory.map_or("build", |(directory, _)| directory).to_owned()
+/// What names the directory in a command of `ctest`.
+const DIRECTORY: &str = "--test-dir";
+
+/// The directory in which the suite's project is built, as seen from the suite's own, and the preset by which it is to be
+/// configured, should it not be. `args` are those of `ctest`, and lose what says the directory.
+pub(super) fn build(place: &Place<'_>, args: &mut Vec<String>) -> (String, Option<String>) {
+    if let Some(directory) = taken(args) {
+        return (directory, None);
+    }
+    let is_built = |directory: &str| is_own(place, &format!("{directory}/CMakeCache.txt"));
+    let texts = cmake_presets::FILES.iter().filter(|name| is_own(place, name));
+    let texts: Vec<String> = texts.map(|name| place.text(&[name])).collect();
+    let presets = cmake_presets::read(&texts);
+    let by_preset = presets.iter().map(|preset| preset.directory.as_str());
+    if let Some(built) = by_preset.chain(BUILT).find(|directory| is_built(directory)) {
+        return (built.to_owned(), None);
+    }
+    match presets.into_iter().find(|preset| !preset.is_conditional) {
+        Some(preset) => (preset.directory, Some(preset.name)),
+        None => ("build".to_owned(), None),
+    }
+}
+
+/// The directory that `args` say, without the words that do.
+fn taken(args: &mut Vec<String>) -> Option<String> {
+    let at = args.iter().position(|arg| arg.split('=').next() == Some(DIRECTORY))?;
+    let word = args.remove(at);
+    match word.split_once('=') {
+        Some((_, directory)) => Some(directory.to_owned()),
+        None => (at < args.len()).then(|| args.remove(at)),
+    }
+}
+
+/// Whether there is a file of this name in the suite's directory, and not only above it.
+fn is_own(place: &Place<'_>, name: &str) -> bool {
+    place.nearest(&[name]).is_some_and(|found| found == name)
 }
 
 /// Tests of CTest that one process runs.

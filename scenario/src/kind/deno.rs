@@ -14,9 +14,13 @@ pub(super) const FILES: &[&str] = &[
     "**/__tests__/**/*.{ts,tsx,mts,js,mjs,jsx}",
 ];
 
+/// What runs tests, before its flags.
+pub(super) const COMMAND: [&str; 2] = ["deno", "test"];
+
 /// `deno test`, which never asks for a permission. Where the suite has no `args`, it has the flags of the task `test`.
 pub(super) fn launcher(place: &Place<'_>, has_args: bool) -> Vec<String> {
-    let mut own = words(&["deno", "test", "--no-prompt"]);
+    let mut own = words(&COMMAND);
+    own.push("--no-prompt".to_owned());
     if !has_args {
         let flags = flags(place).unwrap_or_default();
         own.extend(flags.into_iter().filter(|flag| flag != "--no-prompt"));
@@ -26,7 +30,7 @@ pub(super) fn launcher(place: &Place<'_>, has_args: bool) -> Vec<String> {
 
 /// The flags of the task `test`.
 pub(super) fn flags(place: &Place<'_>) -> Option<Vec<String>> {
-    flags_of(&task(&configuration(place), "test")?, &["deno", "test"])
+    flags_of(&task(&configuration(place), "test")?, &COMMAND)
 }
 
 /// Deno's configuration, in which comments are allowed; null if there is none, or it cannot be read.

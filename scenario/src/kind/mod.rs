@@ -5,6 +5,8 @@
 
 mod belied;
 mod cargo;
+mod check;
+mod cmake_presets;
 mod collection;
 mod ctest;
 mod deno;
@@ -22,6 +24,7 @@ pub use belied::{Belied, Ran, bears_on_result};
 pub use cargo::{
     CargoBinary, CargoBuild, CargoMetadata, CargoPackage, CargoTest, CargoTests, CargoVariable,
 };
+pub use check::JointCheck;
 pub use collection::{Collection, collection};
 pub use ctest::CtestTests;
 pub use place::ProjectView;

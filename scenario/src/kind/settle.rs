@@ -1,5 +1,6 @@
 //! Fills in what suites leave to their kinds, once somebody can say what lies in the project.
 
+use super::check::JointCheck;
 use super::launch::command;
 use super::place::{Place, ProjectView};
 use super::{ctest, deno, node};
@@ -44,10 +45,11 @@ fn settle(draft: &mut SuiteDraft, project: &dyn ProjectView) -> Result<(), Mista
         let by_file = |value: &Written| value.parts.iter().any(is_of_file);
         draft.rule = match kind {
             SuiteKind::Cargo => Rule::Cargo(build_arguments(implied)),
-            SuiteKind::Ctest => Rule::Ctest {
-                directory: ctest::build_directory(&place),
-                args: build_arguments(implied),
-            },
+            SuiteKind::Ctest => {
+                let mut args = build_arguments(implied);
+                let (directory, preset) = ctest::build(&place, &mut args);
+                Rule::Ctest { directory, preset, args }
+            }
             _ if kind.is_one() && implied.batch.is_none() && !values.any(by_file) => Rule::Single,
             _ => Rule::Files(files(kind, implied, &place)),
         };
@@ -60,6 +62,12 @@ fn settle(draft: &mut SuiteDraft, project: &dyn ProjectView) -> Result<(), Mista
             Rule::Single | Rule::Cargo(_) | Rule::Ctest { .. } | Rule::Kind(_) => Subject::Nothing,
         };
         draft.common.run = command(kind, implied, &place, subject);
+        let by_files = matches!(subject, Subject::File | Subject::Files);
+        draft.common.check = JointCheck::of(kind).filter(|check| {
+            let parts = draft.common.run.iter().flat_map(|word| &word.parts);
+            let allows = |part: &Part| !matches!(part, Part::Literal(text) if !check.allows(text));
+            by_files && parts.into_iter().all(allows)
+        });
     }
     // What these say, or a file, the kind would have to read as the runner does.
     let is_open = |(name, _): &(String, Written)| OPTIONS.contains(&name.as_str());

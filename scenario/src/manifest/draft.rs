@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use crate::manifest::written::Written;
-use crate::{GroupId, Limits, Need, Patterns, Rule, Slots, Span, SuiteKind};
+use crate::{GroupId, JointCheck, Limits, Need, Patterns, Rule, Slots, Span, SuiteKind};
 
 /// A `[suite.NAME]` that has no mistake.
 #[derive(Clone, Debug)]
@@ -43,6 +43,8 @@ pub(crate) struct Common {
     pub(crate) kind: Option<SuiteKind>,
     /// Whether nothing of the project keeps the result of its runner back.
     pub(crate) has_result: bool,
+    /// What its runner checks, and can check for many tests at once.
+    pub(crate) check: Option<JointCheck>,
     pub(crate) span: Span,
     pub(crate) line: usize,
 }

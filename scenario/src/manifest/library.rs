@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::text::word::words;
-use crate::{Command, LibraryId, Sha256, Span, Template, Trace};
+use crate::{Command, LibraryId, Sha256, Span, Template, TestId, Trace};
 
 /// One `[library.NAME]`.
 #[derive(Clone, Debug)]
@@ -70,6 +70,11 @@ pub enum Source {
     Leader {
         /// Where it is afterwards; `paths` may be empty.
         artefact: Artefact,
+    },
+    /// It is no file, but that the runner of these tests has checked all of their files in one process.
+    Check {
+        /// In the order of the text.
+        tests: Vec<TestId>,
     },
 }
 

@@ -21,6 +21,8 @@ pub enum Rule {
     Ctest {
         /// Where it is built, as seen from the suite's directory.
         directory: String,
+        /// The preset by which it is configured where it is not yet; else by CMake's own defaults.
+        preset: Option<String>,
         /// What `ctest` gets besides.
         args: Vec<String>,
     },

@@ -84,6 +84,7 @@ pub(super) fn shared(
         group: group.and_then(|name| names.group(context, &name)),
         kind,
         has_result: false,
+        check: None,
         span: table.span,
         line: context.lines.number(table.span),
     };

@@ -5,8 +5,8 @@ use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use crate::{
-    Command, Findings, GroupId, Library, LibraryId, Limits, Need, Slots, SuiteKind, Template,
-    TestId,
+    Command, Findings, GroupId, JointCheck, Library, LibraryId, Limits, Need, Slots, SuiteKind,
+    Template, TestId,
 };
 
 /// All libraries and tests of a project, in the order of the manifest, files by name.
@@ -60,6 +60,8 @@ pub struct Test {
     pub kind: Option<SuiteKind>,
     /// Whether nothing of the project keeps the result of its runner back, should this be what is run.
     pub has_result: bool,
+    /// What its runner checks before it runs its files, and can check for many tests at once.
+    pub check: Option<JointCheck>,
     /// Whether its runner leaves it out unless somebody asks for it.
     pub is_ignored: bool,
     /// The 1-based line of the manifest at which it, or its suite, is defined.

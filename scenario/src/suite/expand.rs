@@ -185,7 +185,7 @@ impl<'m> Expander<'m> {
                     return;
                 }
             }
-            Rule::Ctest { directory, args } => {
+            Rule::Ctest { directory, args, .. } => {
                 if let Some(tests) = found.of_ctest.get(&id) {
                     for tests in tests {
                         self.yield_ctest(&shared, tests, directory, args);

@@ -86,6 +86,7 @@ impl<'m> Shared<'m> {
             group: self.common.group,
             kind: self.common.kind,
             has_result: self.common.has_result,
+            check: self.common.check,
             is_ignored: false,
             line: self.common.line,
             copy: None,

@@ -258,3 +258,21 @@ fn a_result_is_due_only_where_nothing_of_the_project_may_keep_it_back() {
     check("kind = 'jest'", &[("jest.config.ts", "export default { reporters: [] };")], &[], false);
     check("kind = 'vitest'", &[], &[], false);
 }
+
+#[test]
+fn only_what_a_kind_makes_of_a_suite_is_checked_jointly() {
+    let check = |lines: &str, task: &str, expected: bool| {
+        let text = format!("[suite.s]\n{lines}\n");
+        let task = format!("{{ \"tasks\": {{ \"test\": \"{task}\" }} }}");
+        let files = [("deno.json", task.as_str()), ("a_test.ts", ""), ("test_a.py", "")];
+        let tests = settled(&text, &files, &[]).suite.tests;
+        assert_eq!(tests[0].check.is_some(), expected, "{lines} {task}");
+    };
+    check("kind = \"deno\"", "deno test -A", true);
+    check("kind = \"deno\"", "deno fmt", true);
+    check("kind = \"deno\"", "deno test --no-check", false);
+    check("kind = \"deno\"\nargs = [\"--check=all\"]", "deno test -A", false);
+    check("kind = \"deno\"\nargs = [\"--watch\"]", "deno test -A", false);
+    check("kind = \"deno\"\nrun = [\"deno\", \"test\", \"{file}\"]", "deno test -A", false);
+    check("kind = \"pytest\"", "", false);
+}

@@ -148,6 +148,11 @@ impl<'s> Told<'s> {
             Event::Looked { id, is_known, .. } => {
                 Fact::PreloadLooked { library: self.places.library(id), is_known }
             }
+            Event::Checked { id, is_clean, took, .. } => Fact::PreloadChecked {
+                library: self.places.library(id),
+                is_clean,
+                took: took.into(),
+            },
             Event::MovedAside { id, aside, .. } => Fact::LibraryMovedAside {
                 library: self.places.library(id),
                 condition: (&*aside.why).into(),

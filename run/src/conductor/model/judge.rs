@@ -354,6 +354,11 @@ impl<'s> Judge<'s> {
                 self.library_ends(id, Shelf::Unmade, done, false);
                 self.require(self.spec.is_led(id), "only what tests make is looked for");
             }
+            Event::Checked { id, done, .. } => {
+                self.starts_nothing_after_a_stop();
+                self.library_ends(id, Shelf::There, done, false);
+                self.require(self.spec.is_check(id), "only a check is checked");
+            }
             Event::LibraryOpened { library } => {
                 let mut all = self.spec.suite.libraries.iter();
                 let index = all.position(|other| other.name == library.name).expect("it is one");

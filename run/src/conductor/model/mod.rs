@@ -83,6 +83,7 @@ fn everything_that_can_happen_happens() {
         "  CommandLeft",
         "  MovedAside",
         "  Looked",
+        "  Checked",
         "  TestLeads",
         "  LedElsewhere",
         "  TestStarted",

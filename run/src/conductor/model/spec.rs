@@ -113,9 +113,15 @@ impl Spec {
         matches!(self.suite.libraries[id.index()].source, Source::Leader { .. })
     }
 
+    /// Whether it is no file, but a check.
+    pub(super) fn is_check(&self, id: LibraryId) -> bool {
+        matches!(self.suite.libraries[id.index()].source, Source::Check { .. })
+    }
+
     /// Whether something makes it in its place.
     pub(super) fn is_made_in_place(&self, id: LibraryId) -> bool {
-        !matches!(self.suite.libraries[id.index()].source, Source::Url(_))
+        let source = &self.suite.libraries[id.index()].source;
+        !matches!(source, Source::Url(_) | Source::Check { .. })
     }
 
     /// Whether anything comes after a test that has passed.
@@ -171,7 +177,7 @@ fn libraries(random: &mut SmallRng) -> Vec<Library> {
     let mut libraries: Vec<Library> = Vec::new();
     for index in 0..random.random_range(0..4) {
         let artefact = Artefact::default();
-        let source = match random.random_range(0..3) {
+        let source = match random.random_range(0..4) {
             0 => Source::Url(Download {
                 url: String::new(),
                 mirrors: Vec::new(),
@@ -183,6 +189,7 @@ fn libraries(random: &mut SmallRng) -> Vec<Library> {
                 artefact,
                 limits: CommandLimits::default(),
             },
+            2 => Source::Check { tests: Vec::new() },
             _ => Source::Leader { artefact },
         };
         let can_be_needed =
@@ -245,6 +252,7 @@ fn tests(random: &mut SmallRng, libraries: &[Library]) -> (Vec<Test>, Vec<Group>
             group: random.random_ratio(1, 4).then(|| GroupId::new(0)),
             kind: None,
             has_result: true,
+            check: None,
             is_ignored: false,
             line: 0,
             copy: None,

@@ -140,7 +140,7 @@ impl World {
                 let left = vec![Leak { pid: 2, command: "server".to_owned() }];
                 return Message::CommandLeft { command: "make".to_owned(), left };
             }
-            let said = self.import_says(index, random);
+            let said = self.import_says(index, spec, random);
             return Message::Import { unit, said };
         }
         if let Activity::Examination(case) = &self.open[index]
@@ -203,11 +203,21 @@ impl World {
         }
     }
 
-    fn import_says(&mut self, index: usize, random: &mut SmallRng) -> Said {
+    fn import_says(&mut self, index: usize, spec: &Spec, random: &mut SmallRng) -> Said {
         let Activity::Import { library, phase, builds, .. } = &mut self.open[index] else {
             unreachable!("it is an import")
         };
         let library = *library;
+        if spec.is_check(library) {
+            self.open.swap_remove(index);
+            let took = Duration::from_millis(3);
+            // It ends in no other way, unless it panics.
+            if random.random_ratio(1, 12) {
+                return Said::Ended { result: Err(ImportFailure::panicked()), took };
+            }
+            let clean = random.random_bool(0.7).then(|| PathBuf::from("/project"));
+            return Said::Checked { clean, took };
+        }
         match (*phase, random.random_range(0..12)) {
             (Phase::Parked, 0..8) => {
                 *phase = Phase::Wants;

@@ -44,6 +44,7 @@ pub(crate) fn graph(
     }
     let selected = selected(&arguments.selection, &project.suite);
     let all = with_prerequisites(&mut project.suite, &selected);
+    project.suite.check_jointly(&all, &[]);
     let suite = &project.suite;
     let mut history = History::look(&project.root);
     let past = history.past(suite, &all);

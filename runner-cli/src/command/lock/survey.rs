@@ -173,6 +173,9 @@ fn is_chosen(library: &Library, names: &[String]) -> bool {
 fn download(library: &Library) -> Option<&Download> {
     match &library.source {
         Source::Url(download) => Some(download),
-        Source::Path { .. } | Source::Command { .. } | Source::Leader { .. } => None,
+        Source::Path { .. }
+        | Source::Command { .. }
+        | Source::Leader { .. }
+        | Source::Check { .. } => None,
     }
 }

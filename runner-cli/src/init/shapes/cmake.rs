@@ -16,7 +16,7 @@ pub(super) fn cmake(ground: &Ground<'_>) -> Vec<Suggestion> {
     vec![Suggestion {
         name: "ctest".to_owned(),
         comment: words(&["CMake: built first, then a process for each test of CTest."]),
-        yields: Yields::One,
+        yields: Yields::one(),
         run: Run::Kind(SuiteKind::Ctest, Vec::new()),
         timeout: None,
         cwd: None,

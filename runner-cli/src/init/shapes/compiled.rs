@@ -1,5 +1,7 @@
 //! Packages of Cargo and Go, which build their tests before they can name them.
 
+use std::collections::BTreeSet;
+
 use probe_scenario::SuiteKind;
 use toml_edit::{DocumentMut, Item};
 
@@ -27,7 +29,7 @@ pub(super) fn cargo(ground: &Ground<'_>) -> Vec<Suggestion> {
         comment: words(&[
             "Cargo: a process for each test, and one for those of the documentation.",
         ]),
-        yields: Yields::One,
+        yields: Yields::one(),
         run: Run::Kind(SuiteKind::Cargo, words(args)),
         timeout: None,
         cwd: None,
@@ -53,9 +55,16 @@ fn description(text: &str) -> DocumentMut {
 
 /// A test for each package of Go.
 pub(super) fn go(ground: &Ground<'_>) -> Vec<Suggestion> {
-    if !ground.has("go.mod") || ground.find(&["**/*_test.go"]).is_none() {
+    if !ground.has("go.mod") {
         return Vec::new();
     }
+    let Some(files) = ground.find(&["**/*_test.go"]) else { return Vec::new() };
+    let folder = |name: &String| name.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+    let packages: BTreeSet<Option<String>> = files.names.iter().map(folder).collect();
+    let found = match packages.len() {
+        1 => "1 package".to_owned(),
+        many => format!("{many} packages"),
+    };
     vec![Suggestion {
         name: "go".to_owned(),
         comment: words(&["Go: a test for each package."]),
@@ -69,6 +78,8 @@ pub(super) fn go(ground: &Ground<'_>) -> Vec<Suggestion> {
                 "./...",
             ]),
             pattern: "^(?<name>.+)$",
+            files: files.names,
+            found,
         },
         run: Run::Command(words(&["go", "test", "{args}", "{name}"])),
         timeout: Some("30m"),

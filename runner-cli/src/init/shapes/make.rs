@@ -19,7 +19,7 @@ pub(super) fn make(ground: &Ground<'_>) -> Vec<Suggestion> {
     vec![Suggestion {
         name: "make".to_owned(),
         comment: vec![format!("One test: the target `{target}` of `{name}`.")],
-        yields: Yields::One,
+        yields: Yields::one(),
         run: Run::Command(words(&["make", target, "{args}"])),
         timeout: Some("30m"),
         cwd: None,

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::node::{find, launched};
+use super::package::{find, launched};
 use crate::init::ground::Ground;
 use crate::init::suggestion::{Run, Suggestion, Yields, words};
 

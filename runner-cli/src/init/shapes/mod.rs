@@ -4,9 +4,11 @@ mod bun;
 mod cmake;
 mod compiled;
 mod deno;
+mod frameworks;
 mod make;
 mod mocha;
 mod node;
+mod package;
 mod python;
 mod scripts;
 
@@ -34,7 +36,7 @@ const MAKE: &[&str] = &["GNUmakefile", "makefile", "Makefile"];
 pub(super) const SHAPES: &[Shape] = &[
     shape(DENO, deno::probitas),
     shape(NODE, bun::bun),
-    shape(NODE, node::frameworks),
+    shape(NODE, frameworks::frameworks),
     shape(DENO, deno::deno),
     shape(NODE, node::node),
     shape(PYTHON, python::python),
