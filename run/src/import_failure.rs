@@ -21,6 +21,12 @@ impl ImportFailure {
         let cause = "probe itself panicked; see above".to_owned();
         Self { message: format!("import it: {cause}"), cause, attempts: Vec::new(), help: None }
     }
+
+    /// The run was stopped before it was over.
+    pub(crate) fn stopped() -> Self {
+        let cause = "the run was stopped".to_owned();
+        Self { message: format!("end it: {cause}"), cause, attempts: Vec::new(), help: None }
+    }
 }
 
 impl From<&ImportError> for ImportFailure {

@@ -77,10 +77,7 @@ impl Conductor<'_> {
         self.libraries_done += 1;
         let (is_clean, done) = (clean.is_some(), self.libraries_done);
         self.run.finish(unit, Outcome::Passed);
-        // A stopped run has ended the check, which says nothing of what it would have found.
-        if self.summary.stop.is_none() {
-            turn.tell(&Event::Checked { id, library, is_clean, took, done });
-        }
+        turn.tell(&Event::Checked { id, library, is_clean, took, done });
         self.summary.places[id.index()] = Some(clean.unwrap_or_default());
     }
 

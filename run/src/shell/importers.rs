@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use parking_lot::Mutex;
-use probe_loader::{CommandFailure, CommandLine, Host, ImportError, Imported};
+use probe_loader::{CommandEnd, CommandFailure, CommandLine, Host, ImportError, Imported};
 use probe_process::LastLine;
 use probe_scenario::LibraryId;
 use probe_scheduler::NodeId;
@@ -96,8 +96,13 @@ fn import_all(means: Means<'_>, imports: &Receiver<Errand>, post: &Post, busy: &
             let stage = means.stage;
             if let Some(command) = stage.provider.check(library) {
                 let result = build(means, &command, &caller.last, post);
-                let clean = result.is_ok().then_some(command.cwd);
-                return Ok(Came::Checked(clean));
+                return match result {
+                    // Nobody knows what it would have found.
+                    Err(CommandFailure { end: CommandEnd::Stopped, .. }) => {
+                        Err(ImportFailure::stopped())
+                    }
+                    result => Ok(Came::Checked(result.is_ok().then_some(command.cwd))),
+                };
             }
             let asked = stage.provider.import(library, &|id| places.of(id));
             let imported = stage.loader.import(&asked, &caller);

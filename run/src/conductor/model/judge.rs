@@ -355,7 +355,6 @@ impl<'s> Judge<'s> {
                 self.require(self.spec.is_led(id), "only what tests make is looked for");
             }
             Event::Checked { id, done, .. } => {
-                self.starts_nothing_after_a_stop();
                 self.library_ends(id, Shelf::There, done, false);
                 self.require(self.spec.is_check(id), "only a check is checked");
             }
