@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::scenes::{Run, given_up, mixed, raced, timed_out, troubled, types, waiting};
+use super::scenes::{Run, checked, given_up, mixed, raced, timed_out, troubled, types, waiting};
 use crate::support::Project;
 use crate::tools;
 
@@ -46,6 +46,7 @@ fn every_kind_of_event_is_written_and_is_as_the_schema_says() {
     events.extend(troubled());
     events.extend(given_up());
     events.extend(timed_out());
+    events.extend(checked());
     let mut expected: BTreeSet<String> = schema()["oneOf"]
         .as_array()
         .expect("a list")

@@ -287,6 +287,16 @@ needs = ["endless"]
     events
 }
 
+/// A check that tests have in common, and that comes to the same whether there is a Deno or not: what it is given is no test.
+pub(super) fn checked() -> Vec<Value> {
+    let project = Project::new("[suite.deno]\nkind = \"deno\"\n")
+        .write("a_test.ts", "(\n")
+        .write("b_test.ts", "(\n");
+    let (said, events) = Run::start(&project, "events.jsonl", &[]).end();
+    assert_eq!(said.code, 100, "{}", said.stderr);
+    events
+}
+
 /// A library that is torn under its test, and one that somebody writes to while a test is examined.
 pub(super) fn raced() -> Vec<Value> {
     let once = fixture::once("torn", "truncate -s 100 $F", "./opener $F");
