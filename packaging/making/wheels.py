@@ -8,7 +8,9 @@ from .release import NAME
 
 # `uvx` and `pipx run` call what is named as the package. A second copy of the program would double the wheel.
 ALIAS = b"""#!/bin/sh
-exec "$(dirname "$(readlink -f "$0")")/probe" "$@"
+self=$0
+[ -L "$self" ] && self=$(readlink -f "$self")
+exec "${self%/*}/probe" "$@"
 """
 
 

@@ -203,7 +203,7 @@ class Shim(Case):
         program = self.modules / f"probe-test-runner-linux-{HERE}/bin/probe"
         program.chmod(0o644)
         said = self.run_in(self.directory, "node", self.shim, "--version", code=96)
-        self.assertIn(f"cannot execute `{program}`", said)
+        self.assertIn(f"`{program}` cannot be executed", said)
         program.unlink()
         said = self.run_in(self.directory, "node", self.shim, "--version", code=96)
         self.assertIn(f"the package `probe-test-runner-linux-{HERE}`, which has the program, is not installed", said)
