@@ -37,7 +37,8 @@ pub(super) fn inputs(
 ) -> Vec<String> {
     let stem = file.split('.').next().unwrap_or_default();
     let stem = stem.strip_prefix("lib").unwrap_or(stem);
-    let mut sources = if is_fetched { Vec::new() } else { files() };
+    // What is compiled may lie in a cache, too: `fastmod.pyx` goes into `~/.pyxbld`.
+    let mut sources = files();
     sources.retain(|name| {
         let file = name.rsplit('/').next().unwrap_or(name);
         let (begin, end) = file.rsplit_once('.').unwrap_or((file, ""));

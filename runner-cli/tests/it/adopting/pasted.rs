@@ -46,7 +46,17 @@ struct Row {
     lines: &'static [&'static str],
 }
 
-const ROWS: [Row; 6] = [
+const ROWS: [Row; 7] = [
+    Row {
+        lib: "$HOME/.pyxbld/lib.linux-cpython-311/fastmod.cpython-311-x.so",
+        files: &[("fastmod.pyx", "")],
+        lines: &[
+            "[library.fastmod]",
+            "leader = true",
+            "paths = [\"~/.pyxbld/lib.linux-cpython-*/fastmod.cpython-*.so\"]",
+            "inputs = [\"fastmod.pyx\"]",
+        ],
+    },
     Row {
         lib: "own/libstray.so",
         files: &[("src/stray.c", "")],
