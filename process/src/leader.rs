@@ -14,12 +14,22 @@ use crate::handle::ProcessHandle;
 use crate::process_end::ProcessEnd;
 use crate::process_id::ProcessId;
 use crate::signal::Signal;
+use crate::usage::Usage;
 
 /// A process that was started, and is not reaped.
 #[derive(Debug)]
 pub(crate) struct Leader {
     child: Child,
     id: ProcessId,
+}
+
+/// What is known of a process when it is reaped.
+#[derive(Debug)]
+pub(crate) struct Reaped {
+    pub(crate) end: ProcessEnd,
+    /// Whether the system has made a core dump of it.
+    pub(crate) has_dumped: bool,
+    pub(crate) usage: Usage,
 }
 
 impl Leader {
@@ -61,7 +71,9 @@ impl Leader {
     }
 
     /// Says how it ended. From now on its number may be another's.
-    pub(crate) fn reap(mut self) -> io::Result<ProcessEnd> {
-        self.child.wait().map(ProcessEnd::from)
+    pub(crate) fn reap(self) -> io::Result<Reaped> {
+        let (status, usage) = system::reap(self.child)?;
+        let has_dumped = system::has_dumped(status);
+        Ok(Reaped { end: status.into(), has_dumped, usage })
     }
 }

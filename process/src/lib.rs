@@ -21,6 +21,7 @@ compile_error!(
 mod brand;
 mod captured;
 mod census;
+mod core_dump;
 mod foreground;
 mod group;
 mod group_watch;
@@ -60,9 +61,11 @@ mod supervise;
 mod system;
 #[cfg(unix)]
 mod unix;
+mod usage;
 
 pub use brand::Brand;
 pub use captured::{Capture, Captured};
+pub use core_dump::Dumped;
 pub use foreground::{replace_process, run_in_foreground};
 pub use group_watch::GroupWatch;
 pub use guardian::{Charge, DETACHED, ENTRY as GUARDIAN, guard};
@@ -86,3 +89,4 @@ pub use stoppable::StoppableWatch;
 pub use stuck::stuck;
 pub use supervise::{Build, Tenant, supervise, supervise_build, supervise_test};
 pub use system::{is_noexec, stop_myself};
+pub use usage::{Usage, own_peak};

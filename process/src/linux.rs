@@ -7,6 +7,14 @@ use std::path::Path;
 
 use rustix::fs::{Mode, OFlags, open};
 
+/// The most memory that this process has had at once, in bytes.
+pub(crate) fn own_peak() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}
+
 /// A file without a name in `directory`, which can be given one later.
 pub(crate) fn unnamed_file(directory: &Path) -> io::Result<File> {
     let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;

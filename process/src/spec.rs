@@ -9,6 +9,7 @@ use crate::leak::Leak;
 use crate::limits::{AtStop, EndedBy, TimeLimits};
 use crate::process_end::ProcessEnd;
 use crate::sieve::Sought;
+use crate::usage::Usage;
 
 /// A command that is ready to start.
 #[derive(Clone, Debug)]
@@ -40,6 +41,12 @@ pub struct CommandSpec {
 pub struct Ended {
     /// What its own process, the group's leader, came to.
     pub end: ProcessEnd,
+    /// Its number, which is another's by now if there is one.
+    pub pid: u32,
+    /// Whether the system has made a core dump of it.
+    pub has_dumped: bool,
+    /// What it has used.
+    pub usage: Usage,
     /// Why the watch ended it; `None` if it ended by itself.
     pub ended_by: Option<EndedBy>,
     /// How long it was allowed to run.

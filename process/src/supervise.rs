@@ -141,11 +141,14 @@ fn run(
         tenant.orphans.kill(tenant.owner(id));
     }
     drop(reader);
-    let end = waited
+    let reaped = waited
         .and_then(|()| leader.reap())
         .map_err(|source| StartError::Wait { program: command.program.clone(), source })?;
     let (limits, took) = (command.limits, took.saturating_sub(stopped));
-    Ok(Built { ended: Ended { end, ended_by, limits, took, output, left }, was_silent })
+    let (end, pid, has_dumped) = (reaped.end, id.number(), reaped.has_dumped);
+    let usage = reaped.usage;
+    let ended = Ended { end, pid, has_dumped, usage, ended_by, limits, took, output, left };
+    Ok(Built { ended, was_silent })
 }
 
 impl Tenant<'_> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use probe_process::{Captured, Leak};
+use probe_process::{Captured, Leak, Usage};
 use probe_scenario::Leaks;
 
 use crate::ending::{EARLY, Ending, UNFINISHED};
@@ -16,6 +16,8 @@ pub struct Attempt {
     pub ending: Ending,
     /// How long it ran.
     pub took: Duration,
+    /// What it has used, if a process of this machine has been reaped.
+    pub usage: Option<Usage>,
     /// What it printed.
     pub output: Captured,
     /// What it left behind when it ended by itself.
@@ -38,7 +40,7 @@ impl Attempt {
             Ending::Passed if leaks == Leaks::Fail && !left.is_empty() => Ending::Leaked,
             ending => ending,
         };
-        Self { ending, took, output, left, leaks, whole: Vec::new() }
+        Self { ending, took, usage: None, output, left, leaks, whole: Vec::new() }
     }
 
     /// The same attempt, if its process has left the file by which it says that it has begun and not ended.
@@ -59,6 +61,6 @@ impl Attempt {
     pub fn without_process(ending: Ending) -> Self {
         let (output, left) = (Captured::default(), Vec::new());
         let whole = Vec::new();
-        Self { ending, took: Duration::ZERO, output, left, leaks: Leaks::Kill, whole }
+        Self { ending, took: Duration::ZERO, usage: None, output, left, leaks: Leaks::Kill, whole }
     }
 }

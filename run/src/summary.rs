@@ -58,6 +58,8 @@ pub struct Summary {
     pub watched: Vec<Option<Arc<Watched>>>,
     /// What had not been done when the run had taken as long as it may, if it has.
     pub overtime: Option<Overtime>,
+    /// What the peaks of its tests cannot fall below, in bytes: the most memory that probe itself had at once.
+    pub peak_floor: Option<u64>,
     /// What names the order in which tests were started, if that was left to chance.
     pub shuffle: Option<u64>,
     /// Why the run ended early, if it did.

@@ -70,7 +70,10 @@ fn main() -> ExitCode {
     let arguments = Arguments::of(words);
     anstream::ColorChoice::from(arguments.color.color).write_global();
     let result = match &arguments.command {
-        Command::Run(arguments) => command::run::run(arguments, &environment),
+        Command::Run(arguments) => match &arguments.debug {
+            Some(test) => command::debug::debug(test, arguments, &environment),
+            None => command::run::run(arguments, &environment),
+        },
         Command::Graph(arguments) => command::graph::graph(arguments, &environment),
         Command::List(arguments) => command::list::list(arguments, &environment),
         Command::History(arguments) => command::history::history(arguments, &environment),

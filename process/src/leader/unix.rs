@@ -2,18 +2,30 @@
 #![expect(clippy::disallowed_types, reason = "a platform file")]
 
 use std::io;
-use std::os::unix::process::CommandExt;
-use std::process::Command;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Child, Command, ExitStatus};
 
 use rustix::process::{WaitId, WaitIdOptions, waitid};
+use wait4::{ResUse, ResourceUsage, Wait4};
 
 use crate::process_id::ProcessId;
 use crate::signal::Signal;
 use crate::unix::pid;
+use crate::usage::Usage;
 
 /// No pre_exec, no uid or gid: that keeps std on posix_spawn.
 pub(super) fn lead_group(command: &mut Command) {
     command.process_group(0);
+}
+
+pub(super) fn reap(child: Child) -> io::Result<(ExitStatus, Usage)> {
+    let ResUse { status, rusage } = child.wait4()?;
+    let ResourceUsage { utime: user, stime: system, maxrss: peak } = rusage;
+    Ok((status, Usage { user, system, peak }))
+}
+
+pub(super) fn has_dumped(status: ExitStatus) -> bool {
+    status.core_dumped()
 }
 
 pub(super) fn await_end(id: ProcessId) -> io::Result<()> {

@@ -329,6 +329,9 @@ pub enum Fact<'a> {
         not_run: usize,
         /// Not selected.
         skipped: usize,
+        /// What no `peak` of a test can fall below, in bytes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        peak_floor: Option<u64>,
         /// How long that took.
         took: Seconds,
     },

@@ -15,6 +15,9 @@ pub struct Process<'a> {
     pub ending: Finish<'a>,
     /// How long it ran.
     pub took: Seconds,
+    /// What it has used, with those of its descendants that it has waited for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Used>,
     /// What was kept of what it printed: nothing of an empty stream.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub output: Vec<Printed<'a>>,
@@ -27,6 +30,25 @@ pub struct Process<'a> {
     /// What it has to do with its libraries, if that was looked at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Account<'a>>,
+}
+
+/// What a process has used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Used {
+    /// Of processors, by its own code.
+    pub user: Seconds,
+    /// Of processors, by the system for it.
+    pub system: Seconds,
+    /// The most memory that one of the processes had at once, in bytes; see `peak-floor` of the run's end.
+    pub peak: u64,
+}
+
+impl Used {
+    /// Of processors, in all.
+    pub fn cpu(&self) -> std::time::Duration {
+        self.user.duration() + self.system.duration()
+    }
 }
 
 /// How it ended.

@@ -13,6 +13,7 @@ use super::size::Limits;
 use crate::bytes::Bytes;
 use crate::clock::rfc3339;
 use crate::describe;
+use crate::facts::Used;
 use crate::picture::{Drawing, Standings};
 use crate::record::{Came, Case, Preload, PreloadCame, Ran, Record};
 use crate::trace::rows;
@@ -169,10 +170,19 @@ fn attempt(record: &Record, attempt: &Ran, limits: &Limits) -> io::Result<Value>
         "start": seconds(attempt.started),
         "end": seconds(ended),
         "ending": ending,
+        "used": end.and_then(|end| end.usage).map(|used| self::used(record, used)),
         "failed": !end.is_some_and(|end| end.ending.is_good()),
         "output": output,
         "verdict": verdict,
     }))
+}
+
+/// What an attempt has used, in words.
+fn used(record: &Record, used: Used) -> String {
+    // A test begins as probe, and is counted so.
+    let bound =
+        if record.peak_floor.is_some_and(|floor| used.peak <= floor) { "at most " } else { "" };
+    format!("{:.3} s CPU, {bound}{}", used.cpu().as_secs_f64(), Bytes(used.peak))
 }
 
 /// To the microsecond: more digits only make the page larger.

@@ -28,7 +28,7 @@ function printed(pieces) {
 
 function attemptBody(attempt) {
   const spent = seconds(attempt.end - attempt.start);
-  const title = make("h3", {}, `Attempt ${attempt.number}: `, make("b", { className: attempt.failed ? "fail" : "pass" }, attempt.ending), make("span", {}, ` · ${spent}, from ${seconds(attempt.start)} on, in slot ${attempt.slot}`));
+  const title = make("h3", {}, `Attempt ${attempt.number}: `, make("b", { className: attempt.failed ? "fail" : "pass" }, attempt.ending), make("span", {}, ` · ${spent}, from ${seconds(attempt.start)} on, in slot ${attempt.slot}${attempt.used ? `, ${attempt.used}` : ""}`));
   const node = make("section", { className: "attempt" }, title);
   if (attempt.verdict.length) node.append(make("div", { className: "verdict" }, attempt.verdict.join("\n")));
   for (const [stream, pieces] of attempt.output) node.append(make("div", { className: "stream" }, stream), printed(pieces));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use probe_scenario::{LibraryId, TestId};
 
 use super::output::Kept;
-use crate::facts::{Finish, Status};
+use crate::facts::{Finish, Status, Used};
 
 /// A test of the run.
 #[derive(Debug)]
@@ -44,6 +44,8 @@ pub(crate) struct Ran {
 #[derive(Debug)]
 pub(crate) struct End {
     pub(crate) took: Duration,
+    /// What it has used.
+    pub(crate) usage: Option<Used>,
     pub(crate) ending: Finish<'static>,
     pub(crate) output: Vec<Kept>,
     /// Files with the whole of what is not kept whole.

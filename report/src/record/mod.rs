@@ -42,6 +42,8 @@ pub(super) struct Record {
     /// Whether it has no end: probe was killed.
     pub(super) is_cut_off: bool,
     pub(super) took: Duration,
+    /// What no peak of memory can fall below, in bytes.
+    pub(super) peak_floor: Option<u64>,
     outputs: Outputs,
     /// By [`LibraryId`], where the library is among `libraries`.
     preloads: Vec<Option<usize>>,
@@ -75,6 +77,7 @@ impl Record {
             stop: None,
             is_cut_off: false,
             took: Duration::ZERO,
+            peak_floor: None,
             outputs: Outputs::new(directory)?,
             preloads: Vec::new(),
         })
@@ -161,7 +164,10 @@ impl Record {
                 }
             }
             Fact::RunStopping { why } => self.stop = Some(why.to_owned()),
-            Fact::RunEnded { took, .. } => self.took = took.duration(),
+            Fact::RunEnded { took, peak_floor, .. } => {
+                self.took = took.duration();
+                self.peak_floor = *peak_floor;
+            }
             _ => {}
         }
         Ok(())
@@ -243,6 +249,7 @@ impl Record {
         let left = process.left_behind.iter();
         let end = End {
             took: process.took.duration(),
+            usage: process.usage,
             ending: process.ending.to_owned(),
             output,
             whole: process.whole.iter().map(|path| path.clone().into_owned()).collect(),

@@ -46,7 +46,10 @@ impl Conductor<'_> {
             _ if attempt.ending == Ending::Empty && self.retries.attempt(unit) == 1 => {
                 self.attempt_empty(turn, unit, &attempt);
             }
-            Some(evidence) => self.examine(turn, unit, attempt, evidence),
+            Some(evidence) => match evidence.remarks_alone() {
+                Some(finding) => self.attempt_failed(turn, unit, &attempt, Some(&finding)),
+                None => self.examine(turn, unit, attempt, evidence),
+            },
             None => self.attempt_failed(turn, unit, &attempt, None),
         }
     }

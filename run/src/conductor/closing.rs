@@ -17,12 +17,13 @@ impl Conductor<'_> {
     }
 
     /// Says what the run has come to, which took so long, when nothing of it is left but these processes, which are killed,
-    /// and files that were written several times.
+    /// and files that were written several times; no peak of memory can be below so many bytes.
     pub(crate) fn end(
         mut self,
         now: Instant,
         took: Duration,
         (strays, doubled): (Vec<Leak>, Vec<Doubled>),
+        peak_floor: Option<u64>,
         out: &mut dyn Outbox,
     ) -> Summary {
         let turn = &mut Turn::new(now, out);
@@ -34,6 +35,7 @@ impl Conductor<'_> {
         (summary.strays, summary.doubled) = (strays, doubled);
         summary.not_run = self.score.agenda.tests().len() - summary.done() - summary.blocked();
         summary.took = took;
+        summary.peak_floor = peak_floor;
         turn.tell(&Event::Ended(&summary));
         summary
     }

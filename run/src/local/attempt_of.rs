@@ -11,9 +11,10 @@ use crate::termination::Termination;
 /// processes that it leaves behind.
 pub fn attempt_of(result: Result<Ended, StartError>, leaks: Leaks) -> Attempt {
     match result {
-        Ok(Ended { end, ended_by, limits, took, output, left }) => {
+        Ok(Ended { end, ended_by, limits, took, output, left, usage, .. }) => {
             let termination = termination(end, ended_by, limits);
-            Attempt::new(&termination, took, output, (left, leaks))
+            let attempt = Attempt::new(&termination, took, output, (left, leaks));
+            Attempt { usage: Some(usage), ..attempt }
         }
         Err(error) if error.is_passing() => {
             Attempt::without_process(Ending::NoRoom(error.to_string()))

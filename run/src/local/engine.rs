@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use probe_loader::CommandLine;
 use probe_process::{
-    AtStop, AtTimeout, Brand, Charge, CommandSpec, Ended, GroupWatch, LastLine, Leak, Memory,
-    Orphans, ProgramError, Scratch, Signal, StartError, Tenant, TimeLimits, supervise_test,
+    AtStop, AtTimeout, Brand, Charge, CommandSpec, Dumped, Ended, GroupWatch, LastLine, Leak,
+    Memory, Orphans, ProgramError, Scratch, Signal, StartError, Tenant, TimeLimits, supervise_test,
 };
 
 use super::attempt_of::{attempt_of, termination};
@@ -124,9 +124,10 @@ impl<'a> LocalEngine<'a> {
     }
 
     fn ended(&self, ended: Ended, limits: TestLimits) -> (Attempt, Termination) {
-        let Ended { end, ended_by, limits: times, took, output, left } = ended;
+        let Ended { end, ended_by, limits: times, took, output, left, usage, .. } = ended;
         let termination = blame(termination(end, ended_by, times), &self.memory);
-        (Attempt::new(&termination, took, output, (left, limits.leaks)), termination)
+        let attempt = Attempt::new(&termination, took, output, (left, limits.leaks));
+        (Attempt { usage: Some(usage), ..attempt }, termination)
     }
 }
 
@@ -187,15 +188,19 @@ impl Engine for LocalEngine<'_> {
                 task: &task,
                 workplace: self.stage.workplace,
             };
-            let (cwd, env) = (spec.cwd.clone(), spec.env.clone());
-            let look = |pid| *seen.borrow_mut() = examiner.look(pid, &cwd, &env);
+            let look = |pid| *seen.borrow_mut() = examiner.look(pid);
             let at_timeout = AtTimeout { look: &look, signal: task.limits.timeout_signal };
             self.supervise(&task, &mut spec, at_timeout)
         };
         // Before anybody hears of the end: whoever comes next may want the room.
         self.scratch.clear(slot);
+        let mut dump = None;
         let (mut attempt, termination) = match ended {
             Ok(ended) => {
+                if ended.has_dumped {
+                    let (program, cwd) = (spec.program.as_path(), spec.cwd.as_path());
+                    dump = Some(Dumped { pid: ended.pid, program, cwd }.whereabouts());
+                }
                 let (attempt, termination) = self.ended(ended, task.limits);
                 (attempt, Some(termination))
             }
@@ -212,6 +217,7 @@ impl Engine for LocalEngine<'_> {
             self.programs.forget();
         }
         let mut remarks = remarks(termination.as_ref(), &attempt, &self.memory);
+        remarks.extend(dump);
         if let Ending::TimedOut(_) = attempt.ending {
             remarks.append(&mut seen.into_inner());
         }

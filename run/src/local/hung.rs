@@ -15,6 +15,7 @@ use probe_process::{
 
 use crate::engine::Task;
 use crate::flaw::OUTSIDE;
+use crate::invocation::Invocation;
 use crate::stage::Workplace;
 
 /// How long all commands may take: so long the slot of the test is not free.
@@ -39,7 +40,7 @@ pub(super) struct HangExaminer<'a> {
 
 impl HangExaminer<'_> {
     /// What is to be seen of the process that leads the test's group.
-    pub(super) fn look(self, pid: u32, cwd: &Path, env: &[(OsString, OsString)]) -> Vec<String> {
+    pub(super) fn look(self, pid: u32) -> Vec<String> {
         let mut lines = Vec::new();
         let mut has_run = false;
         let until = Instant::now() + TIME;
@@ -47,7 +48,7 @@ impl HangExaminer<'_> {
             let words = command.render(pid);
             let shown = (OUTSIDE.shown)(&words.join(" ")).into_owned();
             let left = until.saturating_duration_since(Instant::now());
-            match self.run(&words, left, cwd, env) {
+            match self.run(&words, left) {
                 Ok((said, end)) => {
                     has_run = true;
                     lines.push(format!("`{shown}`{end}:"));
@@ -64,27 +65,22 @@ impl HangExaminer<'_> {
     }
 
     /// What a command says, and how it ended if that was not well.
-    fn run(
-        self,
-        words: &[String],
-        left: Duration,
-        cwd: &Path,
-        env: &[(OsString, OsString)],
-    ) -> Result<(Vec<String>, String), String> {
+    fn run(self, words: &[String], left: Duration) -> Result<(Vec<String>, String), String> {
         if left.is_zero() {
             return Err(format!("those before it took all of {} s", TIME.as_secs()));
         }
         let [program, args @ ..] = words else { return Err("it is empty".to_owned()) };
+        let Invocation { cwd, env, .. } = &self.task.invocation;
         let path = self.task.invocation.path().or(self.workplace.path.as_deref());
         let program =
             find_program(program.as_ref(), cwd, path).map_err(|error| error.to_string())?;
-        let mut env = env.to_vec();
+        let mut env = env.clone();
         env.push((DETACHED.into(), "1".into()));
         let spec = CommandSpec {
             program,
             args: args.iter().map(OsString::from).collect(),
             env,
-            cwd: cwd.to_owned(),
+            cwd: cwd.clone(),
             limits: TimeLimits { timeout: Some(left), grace: GRACE },
             at_stop: AtStop::Told,
             capture: Capture::Combined,

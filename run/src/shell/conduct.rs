@@ -104,7 +104,8 @@ fn end(
     let leaves = conductor.leaves();
     let left = (engine.settle(), doubled());
     let now = Instant::now();
-    let summary = conductor.end(now, now - started, left, &mut stand);
+    let floor = probe_process::own_peak();
+    let summary = conductor.end(now, now - started, left, floor, &mut stand);
     if leaves {
         leave(summary.exit());
     }

@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use probe_loader::{Condition, Observation, Verify};
 
 use super::decision::{By, is_touched};
+use super::finding::Finding;
 use super::messages::Sort;
 use super::said::{Words, naming};
 use super::strays;
@@ -177,12 +178,30 @@ impl Evidence {
         self.symptom.is_some() || library.touched().next().is_some()
     }
 
+    /// What is known without looking any further: that nothing points at a library, and what was seen besides.
+    pub(crate) fn remarks_alone(&self) -> Option<Finding> {
+        let is_all = !self.remarks.is_empty() && !self.points_at_libraries();
+        is_all.then(|| Finding {
+            symptom: None,
+            files: Vec::new(),
+            repairs: Vec::new(),
+            strays: Vec::new(),
+            gathering: None,
+            notes: self.remarks.clone(),
+            intact: Vec::new(),
+            aside: Vec::new(),
+        })
+    }
+
     fn is_telling(&self) -> bool {
+        !self.remarks.is_empty() || self.points_at_libraries()
+    }
+
+    fn points_at_libraries(&self) -> bool {
         let will_not_do = |seen: &Observation| !matches!(seen.condition, Condition::Whole);
         self.symptom.is_some()
             || !self.words.said.is_empty()
             || !self.words.heard.is_empty()
-            || !self.remarks.is_empty()
             || self.libraries.iter().any(|library| library.touched().next().is_some())
             || self
                 .libraries

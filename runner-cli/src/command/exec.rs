@@ -95,7 +95,7 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
 }
 
 /// The libraries that are made in place.
-fn used(watched: &[Arc<Watched>], suite: &Suite) -> Vec<Used> {
+pub(super) fn used(watched: &[Arc<Watched>], suite: &Suite) -> Vec<Used> {
     let used = |watched: &Arc<Watched>| {
         let (_, paths) = watched.made_in()?;
         let library = suite.libraries[watched.id.index()].name.clone();
@@ -105,7 +105,7 @@ fn used(watched: &[Arc<Watched>], suite: &Suite) -> Vec<Used> {
 }
 
 /// Says for whom is waited.
-struct Announcing;
+pub(super) struct Announcing;
 
 impl Host for Announcing {
     fn tell(&self, event: &probe_loader::ImportEvent<'_>) {
@@ -144,7 +144,8 @@ fn resolve(
     Ok(command)
 }
 
-fn exit_of(end: ProcessEnd) -> Exit {
+/// As the command has ended.
+pub(super) fn exit_of(end: ProcessEnd) -> Exit {
     let byte = |number: i32| u8::try_from(number).expect("codes and signals are small");
     match end {
         ProcessEnd::Exited(code) => Exit::Command(byte(code)),

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::io::{self, Write};
 use std::time::{Duration, SystemTime};
 
-use probe_report::style;
+use probe_report::{Bytes, style};
 use probe_run::Exit;
 use probe_scenario::{Suite, TestId};
 
@@ -12,7 +12,7 @@ use super::opening::{exit, open_to_look};
 use super::selected::{say_nothing_selected, selected};
 use crate::args::HistoryArguments;
 use crate::environment::Environment;
-use crate::history::{Entry, History, Outcome, Ran, Steadiness};
+use crate::history::{Entry, History, Outcome, Ran, Spent, Steadiness};
 use crate::project::Project;
 use crate::ui::{Failure, print, print_note, print_warning};
 
@@ -24,9 +24,11 @@ pub(crate) fn history(
     let project = open_to_look(&arguments.project, &arguments.selection, environment)?;
     let tests = look(&project, arguments);
     let now = SystemTime::now();
-    let known: Vec<_> = tests.iter().filter(|(_, runs)| !runs.is_empty()).collect();
+    let known: Vec<_> = tests.iter().filter(|(_, (runs, _))| !runs.is_empty()).collect();
     print(|out| {
-        known.iter().try_for_each(|(test, runs)| write_runs(out, &project.suite, *test, runs, now))
+        known.iter().try_for_each(|(test, (runs, spent))| {
+            write_runs(out, &project.suite, *test, (runs, *spent), now)
+        })
     })?;
     let ended = match (tests.len(), known.len()) {
         (0, _) => Exit::NoTests,
@@ -51,7 +53,7 @@ pub(crate) fn flaky(
         Steadiness::of(&entries)
     };
     let mut unsteady: Vec<(TestId, Steadiness)> =
-        tests.iter().map(|(test, runs)| (*test, steadiness(runs))).collect();
+        tests.iter().map(|(test, (runs, _))| (*test, steadiness(runs))).collect();
     unsteady.retain(|(_, steadiness)| steadiness.unsteady() > 0);
     // A stable sort: of two that are as unsteady, the first of the manifest.
     unsteady.sort_by_key(|(_, steadiness)| Reverse(steadiness.unsteady() * 1000 / steadiness.runs));
@@ -64,17 +66,25 @@ pub(crate) fn flaky(
         return Ok(exit(&project, Exit::NoTests));
     }
     if unsteady.is_empty() {
-        let known = tests.iter().filter(|(_, runs)| !runs.is_empty()).count();
+        let known = tests.iter().filter(|(_, (runs, _))| !runs.is_empty()).count();
         print_note(&format!("of {} with known runs, all are steady", tests_counted(known)));
     }
     Ok(exit(&project, Exit::Passed))
 }
 
+/// The last runs of a test, and what the last of them used.
+type Known = (Vec<Ran>, Option<Spent>);
+
 /// The selected tests, each with its last runs.
-fn look(project: &Project, arguments: &HistoryArguments) -> Vec<(TestId, Vec<Ran>)> {
+fn look(project: &Project, arguments: &HistoryArguments) -> Vec<(TestId, Known)> {
     let mut history = History::look(&project.root);
     let tests = selected(&arguments.selection, &project.suite).into_iter();
-    let tests: Vec<_> = tests.map(|test| (test, history.runs_of(&project.suite, test))).collect();
+    let tests: Vec<_> = tests
+        .map(|test| {
+            let spent = history.usage_of(&project.suite, test);
+            (test, (history.runs_of(&project.suite, test), spent))
+        })
+        .collect();
     if tests.is_empty() {
         say_nothing_selected(project);
     }
@@ -89,12 +99,20 @@ fn write_runs(
     out: &mut dyn Write,
     suite: &Suite,
     test: TestId,
-    runs: &[Ran],
+    (runs, spent): (&[Ran], Option<Spent>),
     now: SystemTime,
 ) -> io::Result<()> {
     let passed = runs.iter().filter(|ran| ran.entry.outcome.has_passed()).count();
     let (name, cyan) = (&suite.tests[test.index()], style::NAME);
-    writeln!(out, "{cyan}{name}{cyan:#}: passed in {passed} of the last {}", counted(runs.len()))?;
+    let spent = spent.map_or_else(String::new, |spent| {
+        format!(
+            "; the last took {:.3} s CPU, and {} at most",
+            spent.cpu.as_secs_f64(),
+            Bytes(spent.peak)
+        )
+    });
+    let counted = counted(runs.len());
+    writeln!(out, "{cyan}{name}{cyan:#}: passed in {passed} of the last {counted}{spent}")?;
     for Ran { run, entry } in runs.iter().rev() {
         let (verb, colour) = verb(*entry);
         let attempts = match entry.attempts {

@@ -3,6 +3,7 @@
 pub(crate) mod add;
 pub(crate) mod adopt;
 pub(crate) mod completions;
+pub(crate) mod debug;
 pub(crate) mod doctor;
 pub(crate) mod env;
 pub(crate) mod exec;

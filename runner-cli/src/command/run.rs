@@ -244,7 +244,7 @@ fn capture(arguments: &OutputArguments) -> Option<Capture> {
 }
 
 /// What is shown of the run: the command line before the manifest, its short forms before its long ones.
-fn policy(arguments: &OutputArguments, defaults: &RunDefaults) -> ShowPolicy {
+pub(super) fn policy(arguments: &OutputArguments, defaults: &RunDefaults) -> ShowPolicy {
     let usual = ShowPolicy::default();
     let level = match (arguments.quiet, arguments.verbose) {
         (true, _) => Some(StatusLevel::Fail),

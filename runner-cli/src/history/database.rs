@@ -54,6 +54,16 @@ const SHUFFLES: &str = "
         seed INTEGER NOT NULL
     ) STRICT";
 
+/// What the last process of a test has used: microseconds of processors, and bytes. As `shuffles` it came later.
+const USAGES: &str = "
+    CREATE TABLE IF NOT EXISTS usages (
+        suite TEXT NOT NULL,
+        name TEXT NOT NULL,
+        cpu INTEGER NOT NULL,
+        peak INTEGER NOT NULL,
+        PRIMARY KEY (suite, name)
+    ) STRICT, WITHOUT ROWID";
+
 const TEST: &str = "SELECT outstanding, expected FROM tests WHERE suite = ?1 AND name = ?2";
 const TEST_RECENT: &str = "SELECT recent FROM tests WHERE suite = ?1 AND name = ?2";
 const TEST_ENDED: &str = "
@@ -72,6 +82,12 @@ const RUN: &str = "SELECT id, started FROM runs WHERE number = ?1";
 const RUN_BEGUN: &str = "INSERT INTO runs (id, started) VALUES (?1, ?2)";
 const RUN_ENDED: &str = "UPDATE runs SET ended = ?3, exit = ?4 WHERE number = ?1 AND id = ?2";
 
+const TEST_USED: &str =
+    "INSERT OR REPLACE INTO usages (suite, name, cpu, peak) VALUES (?1, ?2, ?3, ?4)";
+const LAST_USAGE: &str = "SELECT cpu, peak FROM usages WHERE suite = ?1 AND name = ?2";
+const FORGET_USAGES: &str = "
+    DELETE FROM usages WHERE NOT EXISTS
+    (SELECT 1 FROM tests WHERE tests.suite = usages.suite AND tests.name = usages.name)";
 const RUN_SHUFFLED: &str = "INSERT OR REPLACE INTO shuffles (run, seed) VALUES (?1, ?2)";
 const LAST_SHUFFLE: &str = "SELECT seed FROM shuffles ORDER BY run DESC LIMIT 1";
 
@@ -119,6 +135,15 @@ pub(super) struct Known {
     pub(super) expected: Option<Duration>,
 }
 
+/// What a process of a test has used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Spent {
+    /// Of processors.
+    pub(crate) cpu: Duration,
+    /// The most memory at once, in bytes.
+    pub(crate) peak: u64,
+}
+
 /// How a test is named in the history.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TestName<'n> {
@@ -141,7 +166,7 @@ impl Database {
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         // The file may come with a project of somebody else's.
         connection.pragma_update(None, "trusted_schema", false)?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS.len());
+        connection.set_prepared_statement_cache_capacity(STATEMENTS.len() + 1);
         if create && is_empty(&connection)? {
             create_tables(&mut connection)?;
         }
@@ -153,6 +178,7 @@ impl Database {
                 if create {
                     // Where nothing can be written there is none, and nobody asks for it.
                     let _ = connection.execute(SHUFFLES, []);
+                    let _ = connection.execute(USAGES, []);
                 }
                 for statement in STATEMENTS {
                     connection.prepare_cached(statement)?;
@@ -215,6 +241,17 @@ impl Database {
         statement.query_row([number], |row| Ok((row.get(0)?, row.get(1)?))).optional()
     }
 
+    /// What the last process of a test has used; `None` if that is not known.
+    pub(super) fn usage(&self, test: TestName<'_>) -> rusqlite::Result<Option<Spent>> {
+        let mut statement = self.connection.prepare(LAST_USAGE)?;
+        let spent = |row: &Row<'_>| {
+            let peak: i64 = row.get(1)?;
+            let cpu = micros(row, 0)?.unwrap_or_default();
+            Ok(Spent { cpu, peak: u64::try_from(peak).unwrap_or(0) })
+        };
+        statement.query_row([test.suite, test.name], spent).optional()
+    }
+
     /// The seed of the last run that was shuffled.
     pub(super) fn last_shuffle(&self) -> rusqlite::Result<Option<u64>> {
         let seed = self.connection.query_row(LAST_SHUFFLE, [], |row| row.get::<_, i64>(0));
@@ -249,6 +286,14 @@ impl Writing<'_> {
         self.transaction.prepare_cached(RUN_BEGUN)?.insert(params![id, started])
     }
 
+    /// Says what the last process of a test has used.
+    pub(super) fn test_used(&self, test: TestName<'_>, spent: Spent) -> rusqlite::Result<()> {
+        let mut update = self.transaction.prepare_cached(TEST_USED)?;
+        let peak = i64::try_from(spent.peak).unwrap_or(i64::MAX);
+        update.execute(params![test.suite, test.name, in_micros(spent.cpu), peak])?;
+        Ok(())
+    }
+
     /// Says by which seed a run was shuffled.
     pub(super) fn run_shuffled(&self, number: i64, seed: u64) -> rusqlite::Result<()> {
         // Seeds are numbers that JSON holds exactly.
@@ -273,6 +318,7 @@ impl Writing<'_> {
                 let forget = format!("DELETE FROM {table} WHERE seen < ?1");
                 self.transaction.execute(&forget, [ended - FORGOTTEN])?;
             }
+            self.transaction.execute(FORGET_USAGES, [])?;
         }
         Ok(())
     }

@@ -21,6 +21,7 @@ use std::time::Duration;
 use probe_scenario::{Suite, TestId};
 
 use database::Database;
+pub(crate) use database::Spent;
 use file::Access;
 pub(crate) use last::Last;
 pub(crate) use past::Past;
@@ -111,6 +112,14 @@ impl History {
         match &self.state {
             State::Open(database) => database.test_names().unwrap_or_default(),
             State::Busy | State::None => Vec::new(),
+        }
+    }
+
+    /// What the last process of a test has used, if that can be said.
+    pub(crate) fn usage_of(&self, suite: &Suite, test: TestId) -> Option<Spent> {
+        match &self.state {
+            State::Open(database) => database.usage(past::name(suite, test)).ok().flatten(),
+            State::Busy | State::None => None,
         }
     }
 

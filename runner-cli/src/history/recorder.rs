@@ -9,6 +9,7 @@ use probe_run::Event;
 use probe_scenario::{LibraryId, Suite, TestId};
 
 use super::History;
+use super::database::Spent;
 use super::recent::Outcome;
 use super::trouble::Trouble;
 use super::writer::{Note, Run, Writer};
@@ -43,6 +44,7 @@ struct Ended {
     outcome: Outcome,
     attempts: u32,
     took: Duration,
+    spent: Option<Spent>,
 }
 
 impl<'a, 'scope> Recorder<'a, 'scope> {
@@ -96,7 +98,9 @@ impl Recorder<'_, '_> {
                 if let Some(outcome) = outcome(&process.ending, *attempt, *races) {
                     self.open[test.id().index()] = false;
                     let took = process.took.duration();
-                    self.test_ended(id, Ended { outcome, attempts: *attempt, took });
+                    let used = process.usage;
+                    let spent = used.map(|used| Spent { cpu: used.cpu(), peak: used.peak });
+                    self.test_ended(id, Ended { outcome, attempts: *attempt, took, spent });
                 }
             }
             Fact::TestGivenUp { test } => self.failed.push(self.tests[test.id().index()]),
@@ -126,9 +130,9 @@ impl Recorder<'_, '_> {
     }
 
     fn test_ended(&mut self, test: TestId, ended: Ended) {
-        if let Some(Ended { outcome, attempts, took }) = self.last_of_copies(test, ended) {
+        if let Some(Ended { outcome, attempts, took, spent }) = self.last_of_copies(test, ended) {
             let test = self.suite.original(test);
-            self.tell(Note::TestEnded { test, outcome, attempts, took });
+            self.tell(Note::TestEnded { test, outcome, attempts, took, spent });
         }
     }
 
@@ -187,7 +191,7 @@ fn outcome(ending: &Finish<'_>, attempts: u32, races: u32) -> Option<Outcome> {
 impl Copies {
     const NONE: Self = Self {
         open: 0,
-        ended: Ended { outcome: Outcome::Passed, attempts: 0, took: Duration::ZERO },
+        ended: Ended { outcome: Outcome::Passed, attempts: 0, took: Duration::ZERO, spent: None },
     };
 }
 
@@ -197,6 +201,12 @@ impl Ended {
             outcome: self.outcome.max(other.outcome),
             attempts: self.attempts.max(other.attempts),
             took: self.took.max(other.took),
+            spent: match (self.spent, other.spent) {
+                (Some(one), Some(other)) => {
+                    Some(Spent { cpu: one.cpu.max(other.cpu), peak: one.peak.max(other.peak) })
+                }
+                (one, other) => one.or(other),
+            },
         }
     }
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use probe_scenario::{LibraryId, Suite, TestId};
 
 use super::State;
-use super::database::Database;
+use super::database::{Database, Spent};
 use super::file::{self, Access, PATIENCE};
 use super::inbox::Inbox;
 use super::past::name;
@@ -31,6 +31,7 @@ pub(super) enum Note {
         outcome: Outcome,
         attempts: u32,
         took: Duration,
+        spent: Option<Spent>,
     },
     /// The test was to run and has not come to its end.
     TestOutstanding(TestId),
@@ -167,11 +168,14 @@ impl Pen<'_> {
         };
         for &note in &self.pending {
             match note {
-                Note::TestEnded { test, outcome, attempts, took } => {
+                Note::TestEnded { test, outcome, attempts, took, spent } => {
                     // What ran nothing says nothing about what was wrong before.
                     let passed = (outcome != Outcome::Empty).then_some(outcome.has_passed());
                     let entry = Entry { run, outcome, attempts, took };
                     writing.test_ended(name(suite, test), entry, passed, now)?;
+                    if let Some(spent) = spent {
+                        writing.test_used(name(suite, test), spent)?;
+                    }
                 }
                 Note::TestOutstanding(test) => writing.test_outstanding(name(suite, test), now)?,
                 Note::LibraryImported { library, outcome, took } => {

@@ -366,13 +366,13 @@ retries = 1
     }
     let said = project.probe(&["history", "flips", "flaky"]);
     assert_eq!(said.code, 0, "{}", said.stderr);
-    insta::with_settings!({filters => vec![(r"run [0-9a-f]{16}", "run ID"), (r"just now|  1 min ago", "just now")]}, {
+    insta::with_settings!({filters => vec![(r"run [0-9a-f]{16}", "run ID"), (r"just now|  1 min ago", "just now"), (r"took [0-9.]+ s CPU, and [0-9.]+ [KMG]iB", "took CPU, and MEMORY")]}, {
         insta::assert_snapshot!(said.stdout, @"
-        flips: passed in 2 of the last 3 runs
+        flips: passed in 2 of the last 3 runs; the last took CPU, and MEMORY at most
                 PASS [   TIME ]     just now  run ID
                 FAIL [   TIME ]     just now  run ID
                 PASS [   TIME ]     just now  run ID
-        flaky: passed in 3 of the last 3 runs
+        flaky: passed in 3 of the last 3 runs; the last took CPU, and MEMORY at most
                FLAKY [   TIME ]     just now  run ID  2 attempts
                FLAKY [   TIME ]     just now  run ID  2 attempts
                FLAKY [   TIME ]     just now  run ID  2 attempts

@@ -3,6 +3,36 @@
 use crate::support::{Project, is_alive, with_limits};
 
 #[test]
+fn a_core_dump_is_named_where_there_is_one() {
+    let pattern = fs_text("/proc/sys/kernel/core_pattern");
+    let project = Project::new(
+        r#"[test.dumps]
+run = ["sh", "-c", "ulimit -S -c unlimited || echo > refused; kill -SEGV $$"]
+
+[test.does-not]
+run = ["sh", "-c", "ulimit -c 0; kill -SEGV $$"]
+"#,
+    );
+    let said = project.probe(&["run", "-j1"]);
+    assert_eq!(said.code, 100, "{}", said.stderr);
+    let dumps = said.stderr.matches("it has left a core dump").count();
+    if pattern.starts_with('|') || project.path("refused").exists() {
+        // Whoever takes dumps decides whether there is one.
+        assert!(dumps <= 2, "{}", said.stderr);
+        return;
+    }
+    assert_eq!(dumps, 1, "{}", said.stderr);
+    if pattern.trim() == "core" {
+        assert!(project.path("core").exists() || said.stderr.contains("[ROOT]/core."));
+        assert!(said.stderr.contains("it has left a core dump, `[ROOT]/core"), "{}", said.stderr);
+    }
+}
+
+fn fs_text(path: &str) -> String {
+    std::fs::read_to_string(path).unwrap_or_default()
+}
+
+#[test]
 fn every_way_to_end_has_its_words() {
     let manifest = r#"[run]
 timeout = "LIMIT"

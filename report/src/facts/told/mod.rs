@@ -270,6 +270,7 @@ fn ended(summary: &Summary) -> Fact<'static> {
         blocked: summary.blocked(),
         not_run: summary.not_run,
         skipped: summary.skipped,
+        peak_floor: summary.peak_floor,
         took: summary.took.into(),
     }
 }

@@ -9,7 +9,7 @@ use probe_run::{Attempt, FileOutcome};
 use super::places::Places;
 use crate::describe;
 use crate::facts::process::{
-    Account, AccountKind, FileSeen, Finish, Left, Printed, Process, Seen, StreamName,
+    Account, AccountKind, FileSeen, Finish, Left, Printed, Process, Seen, StreamName, Used,
 };
 use crate::verdict;
 
@@ -43,6 +43,11 @@ pub(super) fn outcome(attempt: &Attempt) -> Process<'_> {
     Process {
         ending: (&attempt.ending).into(),
         took: attempt.took.into(),
+        usage: attempt.usage.map(|usage| Used {
+            user: usage.user.into(),
+            system: usage.system.into(),
+            peak: usage.peak,
+        }),
         output: Vec::new(),
         whole: Vec::new(),
         left_behind: Vec::new(),

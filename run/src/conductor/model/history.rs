@@ -271,7 +271,7 @@ impl<'s> History<'s> {
         let strays = vec![Leak { pid: 7, command: String::new() }];
         let doubled = vec![Doubled { path: PathBuf::from("/file"), times: 3 }];
         let left = (strays, doubled);
-        let summary = self.conductor.end(now, self.elapsed, left, &mut self.scene);
+        let summary = self.conductor.end(now, self.elapsed, left, None, &mut self.scene);
         books::check(&self.scene.judge, &summary);
         self.scene.judge.notes()
     }

@@ -78,8 +78,7 @@ fn the_lines_of_a_test_tell_its_story() {
             .collect()
     };
     assert_eq!(of("flaky"), ["test-started", "test-retried", "test-started", "test-ended flaky"]);
-    // Where it was when its time was over is examined, and told.
-    assert_eq!(of("late"), ["test-started", "test-examined", "test-ended timeout"]);
+    assert_eq!(of("late"), ["test-started", "test-ended timeout"]);
     assert_eq!(of("leaves"), ["test-started", "test-ended leak"]);
     assert_eq!(of("nothing"), ["test-started", "test-ended not-started"]);
     assert_eq!(of("needy"), [""; 0]);

@@ -24,6 +24,9 @@ fn each_failure_is_an_annotation_at_its_place() {
     assert_eq!((said.code, said.stdout.as_str()), (100, ""));
     let annotations: Vec<&str> =
         said.stderr.lines().filter(|line| line.starts_with("::error")).collect();
+    // Where a test hangs is the machine's affair.
+    let known = |line: &&str| line.split("%0A  process").next().unwrap_or_default().to_owned();
+    let annotations: Vec<String> = annotations.iter().map(known).collect();
     insta::assert_snapshot!(annotations.join("\n"));
 }
 
