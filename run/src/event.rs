@@ -104,7 +104,7 @@ pub enum Event<'a> {
         /// How many are done, this one included.
         done: usize,
     },
-    /// A library could not be imported, so that the tests `blocked` will not run.
+    /// A library could not be imported, so that the tests `blocked` will not run; or, if it is `spared`, all run without it.
     PreloadFailed {
         /// Its number in the suite.
         id: LibraryId,
@@ -118,6 +118,8 @@ pub enum Event<'a> {
         done: usize,
         /// In the order of the manifest.
         blocked: &'a [TestId],
+        /// Whether nobody has declared it, so that nobody waits for it any more.
+        spared: bool,
     },
     /// The command of a library has left processes behind in its group, which have been killed.
     CommandLeft {

@@ -172,6 +172,9 @@ pub enum Fact<'a> {
         attempts: Vec<ImportAttempt<'a>>,
         /// Tests that will not run for it.
         blocked: Vec<TestName<'a>>,
+        /// Whether nobody has declared it, so that all tests run without it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_spared: bool,
         /// How long that took.
         took: Seconds,
     },

@@ -17,6 +17,9 @@ const LAST: usize = 10;
 pub(super) fn annotations(record: &Record, folder: &Path, has_summary: bool) -> Vec<String> {
     let libraries = record.libraries.iter().filter_map(|library| {
         let PreloadCame::Failed(failure) = &library.came else { return None };
+        if failure.is_spared {
+            return None;
+        }
         let line = record.outline.libraries[library.id.index()].line;
         let title = format!("library {}", record.outline.library_name(library.id));
         let place = line.map(|line| (folder.join("probe.toml"), line));

@@ -65,6 +65,9 @@ fn libraries(page: &mut String, record: &Record) {
             PreloadCame::Looked { is_known: true } => "already there".to_owned(),
             PreloadCame::Looked { is_known: false } => "made by a test".to_owned(),
             PreloadCame::Checked { is_clean } => describe::checked(*is_clean).to_owned(),
+            PreloadCame::Failed(failure) if failure.is_spared => {
+                format!("failed: {} (tests run without it)", failure.cause)
+            }
             PreloadCame::Failed(failure) => {
                 let blocked = Came::BlockedByLibrary(library.id);
                 let blocked = record.tests.iter().filter(|test| test.came == blocked).count();

@@ -117,7 +117,7 @@ fn library(record: &Record, library: &Preload, row: usize) -> Value {
         "end": seconds(end),
         "came": came,
         "help": help,
-        "failed": matches!(library.came, PreloadCame::Failed(_)),
+        "failed": matches!(&library.came, PreloadCame::Failed(failure) if !failure.is_spared),
         "parked": parked,
         "retried": retried,
     })

@@ -101,6 +101,11 @@ fn preload(record: &Record, library: &Preload) -> TestSuite {
             status.set_message("not imported: the run was stopped");
             status
         }
+        PreloadCame::Failed(failure) if failure.is_spared => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(format!("tests run without it: {}", failure.cause));
+            status
+        }
         PreloadCame::Failed(failure) => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
             let help = failure.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();

@@ -54,14 +54,15 @@ pub(super) fn say<W: Write>(
                 &describe::how(imported),
             )
         }
-        Event::PreloadFailed { library, failure, took, done, blocked, .. } => {
+        Event::PreloadFailed { library, failure, took, done, blocked, spared, .. } => {
             let counter = Some((done, sheet.extent.libraries));
             let blocks = match blocked.len() {
                 0 => String::new(),
                 count => format!(" (blocks {})", tests(count)),
             };
             let detail = format!("{}{blocks}", failure.cause);
-            sheet.line("PRELOAD FAIL", style::FAIL, took, counter, &library.name, &detail)
+            let style = if spared { style::WARN } else { style::FAIL };
+            sheet.line("PRELOAD FAIL", style, took, counter, &library.name, &detail)
         }
         Event::CommandLeft { command, left } => left.iter().try_for_each(|leak| {
             let process = describe::process(leak);

@@ -115,8 +115,24 @@ fn every_line_about_a_library() {
     let passed = |imported| Event::PreloadPassed { id, library, imported, took, done: 1 };
     events.extend(all.iter().map(passed));
     events.extend([
-        Event::PreloadFailed { id, library, failure: &failure, took, done: 2, blocked: &[] },
-        Event::PreloadFailed { id, library, failure: &failure, took, done: 2, blocked: &blocked },
+        Event::PreloadFailed {
+            id,
+            library,
+            failure: &failure,
+            took,
+            done: 2,
+            blocked: &[],
+            spared: true,
+        },
+        Event::PreloadFailed {
+            id,
+            library,
+            failure: &failure,
+            took,
+            done: 2,
+            blocked: &blocked,
+            spared: false,
+        },
         Event::Looked { id, library, is_known: true, done: 1 },
         Event::Looked { id, library, is_known: false, done: 1 },
         Event::Checked { id, library, is_clean: true, took, done: 1 },

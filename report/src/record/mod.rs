@@ -132,8 +132,9 @@ impl Record {
                 let came = PreloadCame::Checked { is_clean: *is_clean };
                 self.preload(library.id(), at).end(at, came);
             }
-            Fact::PreloadFailed { library, cause, message, help, blocked, .. } => {
+            Fact::PreloadFailed { library, cause, message, help, blocked, is_spared, .. } => {
                 let failure = NotHere {
+                    is_spared: *is_spared,
                     cause: cause.clone().into_owned(),
                     message: message.clone().into_owned(),
                     help: help.as_ref().map(|help| help.clone().into_owned()),

@@ -46,6 +46,8 @@ pub(crate) enum PreloadCame {
 /// Why a library could not be imported.
 #[derive(Debug)]
 pub(crate) struct NotHere {
+    /// Whether tests run without it.
+    pub(crate) is_spared: bool,
     /// What went wrong in the end.
     pub(crate) cause: String,
     /// The same with the library and the place: fits after "failed to".

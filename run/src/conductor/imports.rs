@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use probe_loader::Imported;
+use probe_scenario::{Library, Source};
 use probe_scheduler::{NodeId, Outcome, State};
 
 use super::act::Act;
@@ -122,7 +123,8 @@ impl Conductor<'_> {
         turn.act(Act::GoOn(unit));
     }
 
-    /// A library is not there, and its tests are blocked.
+    /// A library is not there, and its tests are blocked; but for one that nobody has declared: those who need it may do without,
+    /// or fetch it themselves, as they would without probe.
     pub(super) fn preload_failed(
         &mut self,
         turn: &mut Turn<'_>,
@@ -133,6 +135,19 @@ impl Conductor<'_> {
         self.libraries_done += 1;
         let (id, library) = self.score.preload(unit);
         let done = self.libraries_done;
+        if self.is_spared(library) {
+            self.run.finish(unit, Outcome::Passed);
+            let (failure, blocked) = (&failure, &[][..]);
+            let spared = true;
+            turn.tell(&Event::PreloadFailed { id, library, failure, took, done, blocked, spared });
+            turn.tell(&Event::Warning(&format!(
+                "`{0}` is only detected, so that tests run without it, and fetch it themselves if they need it; `--skip {0}` leaves \
+                 it out",
+                library.name
+            )));
+            self.summary.places[id.index()] = Some(PathBuf::new());
+            return;
+        }
         let skips = self.run.finish(unit, Outcome::Failed);
         if self.summary.stop.is_some() {
             return;
@@ -145,7 +160,15 @@ impl Conductor<'_> {
             took,
             done,
             blocked: &blocked,
+            spared: false,
         });
         self.summary.not_imported.push(NotImported { library: id, failure, blocked });
+    }
+    /// Whether tests run without a library that could not be imported.
+    fn is_spared(&self, library: &Library) -> bool {
+        library.line.is_none()
+            && !matches!(library.source, Source::Leader { .. })
+            && !self.score.agenda.tests().is_empty()
+            && self.summary.stop.is_none()
     }
 }

@@ -51,6 +51,14 @@ pub(crate) struct StoreArguments {
     pub(crate) offline: bool,
 }
 
+/// Which libraries are left out.
+#[derive(Args, Debug)]
+pub(crate) struct SkipArguments {
+    /// A library to leave to whoever needs it; may be given several times.
+    #[arg(long, value_name = "LIBRARY", help_heading = heading::LIBRARIES)]
+    pub(crate) skip: Vec<String>,
+}
+
 /// What an import may do.
 #[derive(Args, Debug)]
 pub(crate) struct ImportArguments {

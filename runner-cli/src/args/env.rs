@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{ImportArguments, ProgressArguments, ProjectArguments, StoreArguments};
+use super::{ImportArguments, ProgressArguments, ProjectArguments, SkipArguments, StoreArguments};
 
 #[derive(Args, Debug)]
 pub(crate) struct EnvArguments {
@@ -13,6 +13,8 @@ pub(crate) struct EnvArguments {
     /// How to print them.
     #[arg(long, value_enum, default_value_t = EnvFormat::Sh)]
     pub(crate) format: EnvFormat,
+    #[command(flatten)]
+    pub(crate) skip: SkipArguments,
     #[command(flatten)]
     pub(crate) progress: ProgressArguments,
     #[command(flatten)]

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
-use super::{ProgressArguments, ProjectArguments, StoreArguments, heading};
+use super::{ProgressArguments, ProjectArguments, SkipArguments, StoreArguments, heading};
 
 #[derive(Args, Debug)]
 pub(crate) struct ExecArguments {
@@ -14,9 +14,8 @@ pub(crate) struct ExecArguments {
     /// known how.
     #[arg(long, value_name = "LIBRARY", help_heading = heading::LIBRARIES)]
     pub(crate) needs: Vec<String>,
-    /// A library to leave to the command; may be given several times.
-    #[arg(long, value_name = "LIBRARY", help_heading = heading::LIBRARIES)]
-    pub(crate) skip: Vec<String>,
+    #[command(flatten)]
+    pub(crate) skip: SkipArguments,
     #[command(flatten)]
     pub(crate) progress: ProgressArguments,
     #[command(flatten)]

@@ -38,7 +38,8 @@ pub(crate) use add::AddArguments;
 pub(crate) use adopt::AdoptArguments;
 pub(crate) use arrange::Detail;
 pub(crate) use common::{
-    ImportArguments, ProjectArguments, SelectionArguments, StoreArguments, StoreDirectory,
+    ImportArguments, ProjectArguments, SelectionArguments, SkipArguments, StoreArguments,
+    StoreDirectory,
 };
 pub(crate) use completions::{CompletionsArguments, Shell};
 pub(crate) use display::{ColorArguments, ProgressArgument, ProgressArguments};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{ImportArguments, ProgressArguments, ProjectArguments, StoreArguments, heading};
+use super::{ImportArguments, ProgressArguments, ProjectArguments, SkipArguments, StoreArguments};
 
 #[derive(Args, Debug)]
 pub(crate) struct PreloadArguments {
@@ -12,9 +12,8 @@ pub(crate) struct PreloadArguments {
     /// files, or in sources where there are none.
     #[arg(value_name = "LIBRARY")]
     pub(crate) libraries: Vec<String>,
-    /// A library to leave out; may be given several times.
-    #[arg(long, value_name = "LIBRARY", help_heading = heading::LIBRARIES)]
-    pub(crate) skip: Vec<String>,
+    #[command(flatten)]
+    pub(crate) skip: SkipArguments,
     /// Write the variables that say where the libraries are to this file; by default to those that `$GITHUB_ENV` and
     /// `$NEXTEST_ENV` name, if they do.
     #[arg(long, value_name = "FILE")]

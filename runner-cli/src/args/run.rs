@@ -10,7 +10,7 @@ use probe_scenario::{Jobs, parse_duration};
 
 use super::{
     ImportArguments, OutputArguments, ProgressArguments, ProjectArguments, ReportArguments,
-    SelectionArguments, StoreArguments, heading,
+    SelectionArguments, SkipArguments, StoreArguments, heading,
 };
 
 #[derive(Args, Debug)]
@@ -62,6 +62,8 @@ pub(crate) struct RunArguments {
     pub(crate) reports: Vec<ReportArguments>,
     #[command(flatten)]
     pub(crate) progress: ProgressArguments,
+    #[command(flatten)]
+    pub(crate) skip: SkipArguments,
     #[command(flatten)]
     pub(crate) imports: ImportArguments,
     #[command(flatten)]

@@ -42,6 +42,7 @@ pub(crate) fn debug(
         imports: &arguments.imports,
         progress: arguments.progress,
         shown: Some(&shown),
+        skipped: &[],
         run_id,
     };
     let Opened { project, early, loader: opened } =

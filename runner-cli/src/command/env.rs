@@ -13,7 +13,7 @@ use crate::variables::{Format, Text};
 pub(crate) fn env(arguments: &EnvArguments, environment: &Environment) -> Result<Exit, Failure> {
     let request = Request {
         names: &arguments.libraries,
-        skipped: &[],
+        skipped: &arguments.skip.skip,
         command: &[],
         project: &arguments.project,
         store: &arguments.store,

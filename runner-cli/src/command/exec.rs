@@ -24,7 +24,7 @@ use crate::ui::{Failure, print_failure, print_note};
 pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Result<Exit, Failure> {
     let request = Request {
         names: &arguments.needs,
-        skipped: &arguments.skip,
+        skipped: &arguments.skip.skip,
         command: &arguments.command,
         project: &arguments.project,
         store: &arguments.store,

@@ -33,6 +33,7 @@ mod race_result;
 mod reason;
 mod showing;
 mod shuffling;
+mod skipping;
 mod undeclared;
 mod unneeded;
 mod unversioned;

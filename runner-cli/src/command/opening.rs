@@ -35,6 +35,8 @@ pub(super) struct Means<'a> {
     pub(super) progress: ProgressArguments,
     /// What a run shows that follows, by what the manifest says of that; `None` if none does.
     pub(super) shown: Option<&'a dyn Fn(&RunDefaults) -> ShowPolicy>,
+    /// The names of libraries that are left out.
+    pub(super) skipped: &'a [String],
     pub(super) run_id: u64,
 }
 
@@ -76,6 +78,7 @@ pub(super) fn open_to_look(
         imports: &by_environment.imports,
         progress: by_environment.progress,
         shown: None,
+        skipped: &[],
         run_id: rand::random(),
     };
     open(project, selection, means, environment).map(|opened| opened.project)
@@ -93,7 +96,7 @@ pub(super) fn open(
     environment: &Environment,
 ) -> Result<Opened, Failure> {
     let opening = Opening::read(project, environment, &selection(selected))?;
-    let needed = opening.needed();
+    let needed = opening.needed(means.skipped);
     let (early, loader) = if needed.is_empty() {
         (Early::default(), None)
     } else {

@@ -24,7 +24,7 @@ pub(crate) fn preload(
 ) -> Result<Exit, Failure> {
     let request = Request {
         names: &arguments.libraries,
-        skipped: &arguments.skip,
+        skipped: &arguments.skip.skip,
         command: &[],
         project: &arguments.project,
         store: &arguments.store,

@@ -19,6 +19,7 @@ use super::opening::{Means, Opened, exit, open, remind};
 use super::proposing::Proposing;
 use super::selected::{selected, with_prerequisites};
 use super::showing::show;
+use super::skipping::leave_out;
 use super::{shuffling, unneeded, unversioned};
 use crate::args::{FlakyArgument, OutputArguments, RunArguments};
 use crate::environment::Environment;
@@ -41,6 +42,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         imports: &arguments.imports,
         progress: arguments.progress,
         shown: Some(&shown),
+        skipped: &arguments.skip.skip,
         run_id,
     };
     let opened = open(&arguments.project, &arguments.selection, means, environment)?;
@@ -59,6 +61,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     }
     unversioned::note(&project.detected);
     unneeded::warn(&project);
+    leave_out(&mut project, &arguments.skip.skip)?;
     with_prerequisites(&mut project.suite, &selected);
     if let Some(count) = arguments.stress_count {
         selected = project.suite.repeat(&selected, count);

@@ -45,7 +45,10 @@ pub(super) fn wanted_or_detected(
     };
     let is_asked = !names.is_empty();
     let (reasons, made_by_tests, remembered) = (BTreeMap::new(), Vec::new(), Vec::new());
-    if is_asked && let Ok(libraries) = wanted(&project.suite, names) {
+    if is_asked
+        && skipped.is_empty()
+        && let Ok(libraries) = wanted(&project.suite, names)
+    {
         return Ok(Wanted { project, libraries, reasons, made_by_tests, remembered });
     }
     let mut libraries = wanted(&project.suite, &[])?;
@@ -55,11 +58,13 @@ pub(super) fn wanted_or_detected(
     }
     if is_asked {
         libraries = wanted(&project.suite, names)?;
+        let skipped = skip(&project.suite, skipped)?;
+        libraries.retain(|id| !skipped.contains(id));
         return Ok(Wanted { project, libraries, reasons, made_by_tests, remembered });
     }
     let (fetched, remembered) = plugged(&mut project, &mut needs, environment)?;
     let suite = &project.suite;
-    let skipped = if skipped.is_empty() { Vec::new() } else { wanted(suite, skipped)? };
+    let skipped = skip(suite, skipped)?;
     let mut reasons: BTreeMap<LibraryId, String> =
         needs.iter().filter_map(|need| reason(suite, need)).collect();
     libraries.extend(needs.iter().map(|need| need.library));
@@ -152,6 +157,15 @@ fn reason(suite: &Suite, need: &Need) -> Option<(LibraryId, String)> {
         }
         _ => None,
     }
+}
+
+/// The libraries called `names`, which are left out.
+///
+/// # Errors
+///
+/// There is no library of one of the names.
+pub(super) fn skip(suite: &Suite, names: &[String]) -> Result<Vec<LibraryId>, UnknownLibrary> {
+    if names.is_empty() { Ok(Vec::new()) } else { wanted(suite, names) }
 }
 
 /// The libraries called `names`, in that order; all, if there are none.

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use probe_scenario::{
     Detected, Detection, Known, Need, Platform, ProjectFile, ProjectFiles, Recogniser, Scanned,
-    Suite, Survey,
+    Suite, Survey, Test,
 };
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
@@ -57,19 +57,21 @@ impl Surroundings {
         platform: &Platform,
         by_default: Detection,
     ) -> Detected {
-        let with_sources = suite
-            .tests
-            .iter()
-            .filter(|test| test.limits.detect.unwrap_or(by_default) == Detection::On);
+        let detects = |test: &&Test| test.limits.detect.unwrap_or(by_default) == Detection::On;
+        let with_sources = suite.tests.iter().filter(detects);
         let files: Vec<String> = with_sources
             .flat_map(|test| &test.files)
             .filter(|file| Survey::reads(file))
             .map(|file| self.name(file))
             .collect();
-        if files.is_empty() {
+        // Of those without files only lock files tell.
+        let without = suite.tests.iter().filter(detects).filter(|test| test.files.is_empty());
+        let places: BTreeSet<String> =
+            without.map(|test| self.place(test.cwd.as_deref().unwrap_or_default())).collect();
+        if files.is_empty() && places.is_empty() {
             return Detected::default();
         }
-        let project = self.project_files(&files);
+        let project = self.project_files(&files, &places);
         let recogniser = Recogniser::new(&suite.libraries, |variable| environment.says(variable));
         let mut survey = Survey::new(&project, &recogniser);
         self.survey(&mut survey, &files);
@@ -99,7 +101,7 @@ impl Surroundings {
             }
         }
         let mut files: Vec<String> = files().iter().map(|file| self.name(file)).collect();
-        let project = self.project_files(&files);
+        let project = self.project_files(&files, &BTreeSet::new());
         let mut survey = Survey::new(&project, &recogniser);
         survey.start_at_locks();
         self.survey(&mut survey, &files);
@@ -156,11 +158,12 @@ impl Surroundings {
         ProjectFiles::new(parsed)
     }
 
-    /// Everything that says what names stand for in `files`.
-    fn project_files(&self, files: &[String]) -> ProjectFiles {
+    /// Everything that says what names stand for in `files`, and in the directories called `places`.
+    fn project_files(&self, files: &[String], places: &BTreeSet<String>) -> ProjectFiles {
         let mut directories: BTreeSet<&str> = BTreeSet::new();
-        for file in files {
-            for directory in upward(directory(file)) {
+        let places = places.iter().map(String::as_str);
+        for place in files.iter().map(|file| directory(file)).chain(places) {
+            for directory in upward(place) {
                 // What is above it has been added with it.
                 if !directories.insert(directory) {
                     break;
@@ -219,6 +222,15 @@ impl Surroundings {
     fn parse(&self, names: &[String]) -> Vec<ProjectFile> {
         let parse = |name: &String| Some(ProjectFile::parse(name, self.tree.text(name)?));
         of_each(names, parse).into_iter().flatten().collect()
+    }
+
+    /// A directory relative to the project's, as seen from the base; the project's own if it does not lie in it.
+    fn place(&self, directory: &str) -> String {
+        let parts = || directory.split('/').filter(|part| !matches!(*part, "" | "."));
+        if directory.starts_with(['/', '~']) || parts().any(|part| part == "..") {
+            return self.own.clone();
+        }
+        parts().fold(self.own.clone(), |place, part| below(&place, part))
     }
 
     /// A name relative to the project's directory, as seen from the base.

@@ -74,11 +74,13 @@ impl Opening {
         Ok(Self { file, platform, manifest, defaults, found, suites })
     }
 
-    /// The libraries that must be there before the suites can be listed. Of those that tests make none can be.
-    pub(crate) fn needed(&self) -> Vec<LibraryId> {
+    /// The libraries that must be there before the suites can be listed, but those called `skipped`. Of those that tests make
+    /// none can be.
+    pub(crate) fn needed(&self, skipped: &[String]) -> Vec<LibraryId> {
         let needs = self.suites.iter().flat_map(|(_, outline)| &outline.needs);
         let mut needed: Vec<LibraryId> = needs.map(|need| need.library).collect();
-        needed.retain(|&library| !self.is_led(library));
+        let name = |library: LibraryId| &self.manifest.libraries[library.index()].name;
+        needed.retain(|&library| !self.is_led(library) && !skipped.contains(name(library)));
         needed.sort_unstable();
         needed.dedup();
         needed

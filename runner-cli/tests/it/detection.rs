@@ -221,3 +221,61 @@ fn exec_runs_the_command_where_nothing_is_needed() {
     let said = project.probe(&["exec", "--", "echo", "ran"]);
     assert_eq!((said.code, said.stdout.as_str(), said.stderr.as_str()), (0, "ran", ""));
 }
+
+/// A test that is one command, and those that a command lists, have no files in which anything could be seen.
+#[test]
+fn lock_files_speak_for_tests_without_files() {
+    let manifest = "[test.deno]\nrun = ['deno', 'test']\n\
+                    [test.web]\ncwd = 'web'\nrun = ['npm', 'test']\n\
+                    [test.other]\nrun = ['make', 'check']\n\
+                    [suite.py]\nkind = 'pytest'\nlist = { run = ['echo', 'a.py::b'], match = '(?<name>.+)' }\n";
+    let project = Project::new(manifest)
+        .write(
+            "deno.lock",
+            r#"{ "version": "5", "specifiers": { "jsr:@db/sqlite@0.12": "0.12.0" } }"#,
+        )
+        .write(
+            "web/package-lock.json",
+            r#"{ "packages": { "node_modules/mongodb-memory-server": { "version": "10.0.0" } } }"#,
+        )
+        .write("uv.lock", "[[package]]\nname = \"pytest-playwright\"\nversion = \"0.7.0\"\n");
+    let said = project.probe(&["list", "--needs"]);
+    insta::assert_snapshot!(said.stdout, @"
+    deno
+        sqlite3 0.12.0: deno.lock:1 `jsr:@db/sqlite@0.12.0`
+    web
+        mongod 10.0.0: web/package-lock.json:1 `npm:mongodb-memory-server@10.0.0`
+    other  (needs nothing)
+    py a.py::b
+        chromium 0.7.0: uv.lock:2 `pypi:pytest-playwright@0.7.0`
+    ");
+}
+
+#[test]
+fn each_extension_of_the_community_is_a_library() {
+    let project = Project::new("[suite.all]\nfiles = ['*.py']\nrun = ['python3', '{file}']\n")
+        .write("test_a.py", "sql('INSTALL h3 FROM community')\n")
+        .write("test_b.py", "sql('INSTALL evalexpr_rhai FROM community')\n");
+    insta::assert_snapshot!(project.probe(&["list", "--needs"]).stdout, @"
+    all test_a.py
+        duckdb-h3: test_a.py:1 `sql:community h3`
+    all test_b.py
+        duckdb-evalexpr_rhai: test_b.py:1 `sql:community evalexpr_rhai`
+    ");
+}
+
+#[test]
+fn plugins_that_pytest_is_told_to_load_run_with_every_test() {
+    let project = Project::new("[suite.all]\nkind = 'pytest'\n")
+        .write(
+            "pyproject.toml",
+            "[tool.pytest.ini_options]\naddopts = [\"-q\", \"-p\", \"plugins.fast\"]\n",
+        )
+        .write("plugins/__init__.py", "")
+        .write("plugins/fast.py", "import pyximport\n")
+        .write("tests/test_a.py", "");
+    insta::assert_snapshot!(project.probe(&["list", "--needs"]).stdout, @"
+    all tests/test_a.py
+        pyximport: pyproject.toml:2 `plugins.fast` → plugins/fast.py:1 `pyximport`
+    ");
+}

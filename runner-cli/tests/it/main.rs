@@ -66,6 +66,7 @@ mod secrets;
 mod selecting;
 mod server;
 mod shuffle;
+mod skipping;
 mod special;
 mod stalled;
 mod stopping;

@@ -100,19 +100,17 @@ impl Suite {
         by_default: Detection,
     ) {
         let declared = self.libraries.len();
-        let unseen: Vec<(Trace, &Meaning)> = findings
+        let is_seen = |meaning: &Meaning| match meaning {
+            Meaning::Library(id) => {
+                let mut needs = self.tests.iter().flat_map(|test| &test.needs);
+                needs.any(|need| need.library == *id)
+            }
+            Meaning::Preset { name, .. } => added.has_seen(name),
+        };
+        let said: Vec<(Trace, &Meaning, bool)> = findings
             .of(&lock.file)
-            .filter(|(_, meaning)| match meaning {
-                Meaning::Library(id) => {
-                    let mut needs = self.tests.iter().flat_map(|test| &test.needs);
-                    needs.all(|need| need.library != *id)
-                }
-                Meaning::Preset { name, .. } => !added.has_seen(name),
-            })
+            .map(|(trace, meaning)| (trace, meaning, is_seen(meaning)))
             .collect();
-        if unseen.is_empty() {
-            return;
-        }
         let mut holds = self.tests.iter().map(|test| {
             test.limits.detect.unwrap_or(by_default) == Detection::On
                 && lock.holds_for(test, added.base)
@@ -121,13 +119,21 @@ impl Suite {
         if !meant.contains(&true) {
             return;
         }
-        let needs: Vec<Need> = unseen
+        let needs: Vec<(Need, bool)> = said
             .into_iter()
-            .filter_map(|(trace, meaning)| added.led(findings, trace, meaning))
+            .filter_map(|(trace, meaning, is_seen)| {
+                let need = match is_seen {
+                    // Nothing can be seen of a test without files.
+                    true => added.need(findings, trace, meaning),
+                    false => added.led(findings, trace, meaning),
+                };
+                Some((need?, is_seen))
+            })
             .collect();
         for (test, _) in self.tests.iter_mut().zip(&meant).filter(|(_, is_meant)| **is_meant) {
             let taken = variables(test, &self.libraries[..declared]);
-            let fitting = needs.iter().filter(|need| {
+            let meant = needs.iter().filter(|(_, is_seen)| !is_seen || test.files.is_empty());
+            let fitting = meant.map(|(need, _)| need).filter(|need| {
                 let Some(preset) = need.library.index().checked_sub(declared) else { return true };
                 !added.libraries[preset].env.iter().any(|(name, _)| taken.contains(name))
             });
@@ -195,14 +201,16 @@ impl<'a> Added<'a> {
 
     fn need(&mut self, findings: &Findings, trace: Trace, meaning: &Meaning) -> Option<Need> {
         let because = Because::Detected(trace);
-        let (name, version, lock) = match meaning {
+        let (name, version, lock, which) = match meaning {
             Meaning::Library(library) => return Some(Need { library: *library, because }),
-            Meaning::Preset { name, version, lock } => (name, version.as_deref(), lock.as_deref()),
+            Meaning::Preset { name, version, lock, which } => {
+                (name, version.as_deref(), lock.as_deref(), which.as_deref())
+            }
         };
         let standing = match self.standings.get(meaning) {
             Some(&standing) => standing,
             None => {
-                let standing = self.add(name, version, lock);
+                let standing = self.add(name, version, lock, which);
                 self.standings.insert(meaning.clone(), standing);
                 standing
             }
@@ -241,7 +249,13 @@ impl<'a> Added<'a> {
     }
 
     /// Adds the library of a preset, as a manifest would define it.
-    fn add(&mut self, preset: &str, version: Option<&str>, lock: Option<&str>) -> Standing {
+    fn add(
+        &mut self,
+        preset: &str,
+        version: Option<&str>,
+        lock: Option<&str>,
+        which: Option<&str>,
+    ) -> Standing {
         let Some(known) = self.presets.all().find(|known| known.name == preset) else {
             return Standing::Elsewhere;
         };
@@ -250,7 +264,9 @@ impl<'a> Added<'a> {
         {
             return Standing::Elsewhere;
         }
-        let name = self.free_name(&known.library, version);
+        let library = which
+            .map_or_else(|| known.library.clone(), |which| known.library.replace("{name}", which));
+        let name = self.free_name(&library, version);
         let mut text = format!("[library.\"{name}\"]\npreset = {preset:?}\n");
         if let Some(version) = version {
             writeln!(text, "version = {version:?}").expect("a string takes any text");

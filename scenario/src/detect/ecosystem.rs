@@ -19,13 +19,17 @@ pub struct LockScope {
 impl LockScope {
     /// Whether it holds for `test`, whose files are seen from `base`.
     pub(super) fn holds_for(&self, test: &Test, base: &str) -> bool {
-        let is_below = |file: &String| {
+        let is_below = |file: &str| {
             join(base, file).is_some_and(|file| match file.strip_prefix(self.place.as_str()) {
-                Some(rest) => self.place.is_empty() || rest.starts_with('/'),
+                Some(rest) => self.place.is_empty() || rest.is_empty() || rest.starts_with('/'),
                 None => false,
             })
         };
-        Ecosystem::of(test) == Some(self.ecosystem) && test.files.iter().all(is_below)
+        let is_here = match test.files.as_slice() {
+            [] => is_below(test.cwd.as_deref().unwrap_or_default()),
+            files => files.iter().all(|file| is_below(file)),
+        };
+        Ecosystem::of(test) == Some(self.ecosystem) && is_here
     }
 }
 
@@ -57,17 +61,56 @@ impl Ecosystem {
                 | SuiteKind::Jest
                 | SuiteKind::Playwright,
             ) => Some(Self::Node),
-            None => match test.files.first().and_then(|file| Language::of(file))? {
-                Language::Python => Some(Self::Python),
-                Language::Script if is_run_by_deno(test) => Some(Self::Deno),
-                Language::Script => Some(Self::Node),
+            None => match test.files.first() {
+                None => Self::of_program(test),
+                Some(file) => match Language::of(file)? {
+                    Language::Python => Some(Self::Python),
+                    Language::Script if Self::of_program(test) == Some(Self::Deno) => {
+                        Some(Self::Deno)
+                    }
+                    Language::Script => Some(Self::Node),
+                },
             },
         }
     }
+
+    /// That of the program that runs a test.
+    fn of_program(test: &Test) -> Option<Self> {
+        let words = test.run.render(&[], |_| Path::new(""));
+        let program = Path::new(words.first()?).file_name()?.to_str()?;
+        let known = PROGRAMS.iter().find(|(_, programs)| programs.contains(&program));
+        let is_python = program.starts_with("python") || program.starts_with("pypy");
+        known.map(|(ecosystem, _)| *ecosystem).or(is_python.then_some(Self::Python))
+    }
 }
 
-fn is_run_by_deno(test: &Test) -> bool {
-    let words = test.run.render(&[], |_| Path::new(""));
-    let program = words.first().map(Path::new).and_then(Path::file_name);
-    program.is_some_and(|program| program == "deno" || program == "probitas")
-}
+/// Programs that run tests, or start what does, by whose packages those use.
+const PROGRAMS: [(Ecosystem, &[&str]); 3] = [
+    (Ecosystem::Deno, &["deno", "probitas"]),
+    (
+        Ecosystem::Node,
+        &[
+            "ava",
+            "bun",
+            "bunx",
+            "jest",
+            "mocha",
+            "node",
+            "npm",
+            "npx",
+            "playwright",
+            "pnpm",
+            "pnpx",
+            "tap",
+            "ts-node",
+            "tsx",
+            "uvu",
+            "vitest",
+            "yarn",
+        ],
+    ),
+    (
+        Ecosystem::Python,
+        &["hatch", "nox", "pdm", "pipenv", "poetry", "py.test", "pytest", "rye", "tox", "uv"],
+    ),
+];

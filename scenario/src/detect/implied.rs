@@ -14,10 +14,15 @@ const CONFIGURATIONS: [&[&str]; 3] = [
     &["playwright.config."],
 ];
 
+/// Whether pytest takes a file of Python for one with tests.
+pub(super) fn is_of_pytest(file: &str) -> bool {
+    let name = file_name(file);
+    name.starts_with("test_") || name.ends_with("_test.py")
+}
+
 /// The `conftest.py` from the root to the test, which pytest runs before it.
 pub(super) fn of_pytest(files: &dyn ProjectTree, file: &str) -> Vec<(Link, String)> {
-    let name = file_name(file);
-    if !(name.starts_with("test_") || name.ends_with("_test.py")) {
+    if !is_of_pytest(file) {
         return Vec::new();
     }
     let found = upward(directory(file)).map(|place| below(place, "conftest.py"));

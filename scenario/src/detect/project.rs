@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::config::{DenoConfig, LockSetting, Package, PyProject, TsConfig};
+use super::config::{DenoConfig, LockSetting, Package, PyProject, TsConfig, is_python};
 use super::lock::Lock;
 use super::path::{directory, file_name, join, upward};
 use super::scan::is_configuration;
@@ -41,7 +41,7 @@ pub struct ProjectFiles {
 struct Directory {
     deno: Option<(String, DenoConfig)>,
     package: Option<(String, Package)>,
-    python: Option<(String, PyProject)>,
+    python: Vec<(String, PyProject)>,
     ts: Option<TsConfig>,
     /// The configurations of runners of scripts, by name.
     runners: Vec<String>,
@@ -54,13 +54,9 @@ impl ProjectFile {
     pub fn is_wanted(name: &str) -> bool {
         matches!(
             name,
-            "deno.json"
-                | "deno.jsonc"
-                | "package.json"
-                | "pyproject.toml"
-                | "tsconfig.json"
-                | "jsconfig.json"
+            "deno.json" | "deno.jsonc" | "package.json" | "tsconfig.json" | "jsconfig.json"
         ) || is_configuration(name)
+            || is_python(name)
             || Lock::is_one(name)
     }
 
@@ -77,7 +73,7 @@ impl ProjectFile {
         let content = match name {
             "deno.json" | "deno.jsonc" => Content::Deno(DenoConfig::parse(directory(file), &text)),
             "package.json" => Content::Package(Package::parse(&text)),
-            "pyproject.toml" => Content::Python(PyProject::parse(&text)),
+            name if is_python(name) => Content::Python(PyProject::parse(&text)),
             "tsconfig.json" | "jsconfig.json" => Content::Ts(TsConfig::parse(&text)),
             name if is_configuration(name) => Content::Runner,
             _ => match Lock::parse(file, name, text) {
@@ -156,7 +152,7 @@ impl ProjectFiles {
                 }
                 Content::Package(package) => directory.package = Some((file, package)),
                 Content::Runner => directory.runners.push(file),
-                Content::Python(python) => directory.python = Some((file, python)),
+                Content::Python(python) => directory.python.push((file, python)),
                 Content::Ts(config) => {
                     let is_named = matches!(file_name(&file), "tsconfig.json" | "jsconfig.json");
                     if is_named && directory.ts.is_none() {
@@ -294,9 +290,25 @@ impl ProjectFiles {
         package: &str,
     ) -> Option<(&'p str, usize)> {
         self.upward(directory).find_map(|(_, directory)| {
-            let (file, python) = directory.python.as_ref()?;
-            Some((file.as_str(), python.line(package)?))
+            let mut files = directory.python.iter();
+            files.find_map(|(file, python)| Some((file.as_str(), python.line(package)?)))
         })
+    }
+
+    /// The plugins that pytest loads in the directory: the file that says so, the module and the line. The nearest files that
+    /// name some count.
+    pub(super) fn python_plugins<'p>(
+        &'p self,
+        directory: &'p str,
+    ) -> Vec<(&'p str, &'p str, usize)> {
+        let named = self.upward(directory).map(|(_, directory)| {
+            let files = directory.python.iter();
+            let named = files.flat_map(|(file, python)| {
+                python.plugins().map(move |(module, line)| (file.as_str(), module, line))
+            });
+            named.collect::<Vec<_>>()
+        });
+        named.into_iter().find(|named| !named.is_empty()).unwrap_or_default()
     }
 
     /// The nearest `tsconfig.json` with its directory.

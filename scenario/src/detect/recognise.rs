@@ -20,6 +20,8 @@ pub struct Recogniser {
     wrapping: Vec<String>,
     /// Presets of which only sources say whether they are needed.
     imported: Vec<String>,
+    /// Presets that are for many libraries, each called by the last word of its specifier.
+    many: Vec<String>,
 }
 
 impl Recogniser {
@@ -45,6 +47,7 @@ impl Recogniser {
             presets: by_preset.collect(),
             wrapping: named(|preset| preset.wraps),
             imported: named(|preset| preset.is_imported),
+            many: named(|preset| preset.library.contains("{name}")),
         }
     }
 
@@ -62,6 +65,7 @@ impl Recogniser {
             name: name.clone(),
             version: exact_version(specifier).map(str::to_owned),
             lock: lock.map(str::to_owned),
+            which: self.many.contains(name).then(|| last_word(specifier)),
         };
         presets.into_iter().map(meaning).collect()
     }
@@ -100,4 +104,9 @@ impl Recogniser {
             })
         })
     }
+}
+
+/// `h3` of `sql:community h3`.
+fn last_word(specifier: &str) -> String {
+    specifier.rsplit([' ', ':']).next().unwrap_or_default().to_owned()
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ecosystem::LockScope;
 use super::implied;
 use super::lock::Lock;
-use super::path::file_name;
+use super::path::{directory, file_name};
 use super::project::ProjectFiles;
 use super::recognise::Recogniser;
 use super::resolve::{self, Resolved, Target};
@@ -95,7 +95,15 @@ impl<'s> Survey<'s> {
             self.import(&mut scanned, files, language, &Link::new(file, line, &specifier));
         }
         match language {
-            Language::Python => scanned.files.extend(implied::of_pytest(files, file)),
+            Language::Python => {
+                scanned.files.extend(implied::of_pytest(files, file));
+                if implied::is_of_pytest(file) {
+                    for (named_in, module, line) in self.project.python_plugins(directory(file)) {
+                        let link = Link::new(named_in, line, module);
+                        self.import(&mut scanned, files, language, &link);
+                    }
+                }
+            }
             Language::Script if self.tests.contains(file) => {
                 scanned.files.extend(implied::of_script(self.project, file));
                 for (description, setting, line) in implied::of_package(self.project, file) {

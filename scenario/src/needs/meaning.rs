@@ -15,5 +15,7 @@ pub(crate) enum Meaning {
         version: Option<String>,
         /// The lock file that says so.
         lock: Option<String>,
+        /// Which of those that the preset is for, if it names each after its specifier.
+        which: Option<String>,
     },
 }

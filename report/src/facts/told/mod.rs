@@ -126,7 +126,7 @@ impl<'s> Told<'s> {
                     took: took.into(),
                 }
             }
-            Event::PreloadFailed { id, failure, took, blocked, .. } => {
+            Event::PreloadFailed { id, failure, took, blocked, spared, .. } => {
                 let ImportFailure { cause, message, attempts, help } = failure;
                 let attempts = attempts
                     .iter()
@@ -142,6 +142,7 @@ impl<'s> Told<'s> {
                     help: help.as_deref().map(Cow::Borrowed),
                     attempts,
                     blocked: self.places.tests(blocked),
+                    is_spared: spared,
                     took: took.into(),
                 }
             }

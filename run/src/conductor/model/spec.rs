@@ -118,6 +118,11 @@ impl Spec {
         matches!(self.suite.libraries[id.index()].source, Source::Check { .. })
     }
 
+    /// Whether tests run without it where it cannot be imported.
+    pub(super) fn is_spared(&self, id: LibraryId) -> bool {
+        self.suite.libraries[id.index()].line.is_none() && !self.is_led(id)
+    }
+
     /// Whether something makes it in its place.
     pub(super) fn is_made_in_place(&self, id: LibraryId) -> bool {
         let source = &self.suite.libraries[id.index()].source;
@@ -206,7 +211,7 @@ fn libraries(random: &mut SmallRng) -> Vec<Library> {
             env: Vec::new(),
             detect: Vec::new(),
             span: NOWHERE,
-            line: None,
+            line: random.random_ratio(2, 3).then_some(1),
             preset: None,
         });
     }

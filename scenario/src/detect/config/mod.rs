@@ -8,5 +8,5 @@ mod tsconfig;
 
 pub(super) use deno::{DenoConfig, LockSetting, Mapped};
 pub(super) use package::Package;
-pub(super) use pyproject::PyProject;
+pub(super) use pyproject::{PyProject, is_one as is_python};
 pub(super) use tsconfig::TsConfig;
