@@ -59,7 +59,7 @@ def measure(name: str, arguments, server: Server, built, compilers: Compilers, r
     about = {
         "about": case["about"],
         "group": case.get("group", "package"),
-        "lines": project.manifest_lines() if has_lines else 0,
+        "declared": project.manifest_lines() if has_lines else 0,
     }
     good = True
     for column in arguments.columns:

@@ -41,8 +41,8 @@ WORDS = [
 # Where toolchains are, which are no caches.
 KEPT = {"RUSTUP_HOME": ".rustup", "CARGO_HOME": ".cargo", "NPM_CONFIG_USERCONFIG": ".npmrc"}
 
-# A line that `probe` says: a word in capitals that ends in the twelfth column.
-SAID = re.compile(r"^(?=.{11}\S )\s*[A-Z]{3,12} ")
+# A line that `probe` says: words in capitals that end in the twelfth column.
+SAID = re.compile(r"^(?=.{11}\S )\s*[A-Z][A-Z ]{2,11} ")
 
 
 @dataclass

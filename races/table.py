@@ -52,7 +52,7 @@ class Results:
         cells += without(counts["without"])
         for column in ("run", "exec", "lines"):
             cells += cured(counts[column])
-        cells.append(str(case["lines"]) if counts["lines"] and case["lines"] else "")
+        cells.append(str(case["declared"]) if counts["lines"] else "")
         return "| " + " | ".join(text.replace("|", "\\|") for text in cells) + " |"
 
 
@@ -71,7 +71,9 @@ def cured(count: Count | None) -> list[str]:
     died = f"{count.died} of {count.tests}"
     if count.died:
         died += f", {count.named} named"
-    if count.foretold:
+    if count.foretold and (count.died or count.once < count.rounds):
         died += f", said before in {count.foretold} of {count.rounds}"
+    if not count.made:
+        return [died, ""]
     made = "one" if count.once == count.rounds else f"{count.made / count.rounds:.1f}; one in {count.once} of {count.rounds}"
     return [died, made]

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import test from "node:test";
-import "./database.js";
+import "../src/database.js";
 
 test("orders @NUMBER@", () => {
   const engines = "node_modules/@prisma/engines";
