@@ -160,8 +160,9 @@ def execute(command, place: pathlib.Path, env: dict[str, str]) -> tuple[int, str
         return 124, out.decode(errors="replace") + "\n[did not end]"
 
 
-def said(text: str) -> list[str]:
-    """The lines of `probe`: from a word in capitals to the last line that is set in as far, and warnings with theirs."""
+def said(text: str, stops: bool = False) -> list[str]:
+    """The lines of `probe`: from words in capitals to the last line that is set in as far, and warnings with theirs. With `stops`,
+    those before the first line of anybody else."""
     lines, inside = [], False
     for line in text.splitlines():
         if SAID.match(line) or re.match(r"^(?:warning|note|hint|help): ", line) or line.lstrip().startswith(("⚠", "!")):
@@ -170,6 +171,8 @@ def said(text: str) -> list[str]:
             inside = False
         if inside:
             lines.append(line)
+        elif stops:
+            break
     return lines
 
 
@@ -180,9 +183,4 @@ def named(text: str, names: list[str]) -> bool:
 
 def foretold(text: str, names: list[str]) -> bool:
     """Whether a line of `probe` before all others names it."""
-    for line in text.splitlines():
-        if not said(line):
-            return False
-        if any(re.search(name, line) for name in names):
-            return True
-    return False
+    return any(re.search(name, line) for line in said(text, stops=True) for name in names)
