@@ -28,6 +28,11 @@ pub(crate) fn verb(ending: &Finish<'_>) -> (Cow<'static, str>, Style) {
     match ending {
         Finish::Passed => ("PASS".into(), style::PASS),
         Finish::Empty => ("EMPTY".into(), style::WARN),
+        Finish::Skipped { .. } => ("SKIP".into(), style::WARN),
+        Finish::Unprepared { .. } => ("BEFORE FAIL".into(), style::FAIL),
+        Finish::Uncleared { .. } => ("CLEANUP FAIL".into(), style::FAIL),
+        Finish::Expected { .. } => ("XFAIL".into(), style::WARN),
+        Finish::Unexpected { .. } => ("XPASS".into(), style::FAIL),
         Finish::Exited { .. } | Finish::Belied { .. } => ("FAIL".into(), style::FAIL),
         Finish::Killed { signal } => (Cow::Owned(signal.clone().into_owned()), style::FAIL),
         Finish::Leaked => ("LEAK".into(), style::FAIL),
@@ -43,6 +48,17 @@ pub(crate) fn detail(ending: &Finish<'_>, attempts: u32) -> String {
     let detail = match ending {
         Finish::Flaky => return format!("passed only at attempt {attempts}"),
         Finish::Empty => "nothing ran".to_owned(),
+        Finish::Skipped { reason } => reason.clone().into_owned(),
+        Finish::Expected { of, reason } => {
+            let how = match detail(of, 1) {
+                words if words.is_empty() => verb(of).0.into_owned(),
+                words => words,
+            };
+            format!("{how}, as expected: {reason}")
+        }
+        Finish::Unprepared { reason } => format!("`before`: {reason}"),
+        Finish::Uncleared { reason } => format!("it passed, and `cleanup`: {reason}"),
+        Finish::Unexpected { reason } => format!("it passed, and was expected to fail: {reason}"),
         Finish::Exited { code } => format!("exit code {code}"),
         Finish::Belied { reason } => format!("exit code 0, but {reason}"),
         Finish::TimedOut { timeout, grace } => timed_out(*timeout, *grace),

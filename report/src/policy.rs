@@ -58,7 +58,7 @@ impl ShowPolicy {
     pub(super) fn of(&self, event: &Event<'_>) -> Shown {
         let show = match attempt(event) {
             Some(attempt) if has_output(attempt) => match attempt.ending {
-                Ending::Passed | Ending::Empty => self.success,
+                _ if attempt.ending.is_good() => self.success,
                 _ => self.failure,
             },
             _ => ShowOutput::Never,
@@ -144,6 +144,8 @@ fn level_of_end(attempt: &Attempt, number: u32) -> StatusLevel {
         }
         Ending::Passed => StatusLevel::Pass,
         Ending::Empty if number == 1 => StatusLevel::Leak,
+        Ending::Skipped(_) if number == 1 => StatusLevel::Pass,
+        Ending::Expected { .. } => StatusLevel::Leak,
         _ => StatusLevel::Fail,
     }
 }
@@ -194,6 +196,15 @@ mod tests {
             (Ending::Passed, 2, Leaks::Report, StatusLevel::Flaky),
             (Ending::Empty, 1, Leaks::Kill, StatusLevel::Leak),
             (Ending::Empty, 2, Leaks::Kill, StatusLevel::Fail),
+            (Ending::Unexpected(String::new()), 1, Leaks::Kill, StatusLevel::Fail),
+            (
+                Ending::Expected { of: Box::new(Ending::Exited(1)), reason: String::new() },
+                2,
+                Leaks::Kill,
+                StatusLevel::Leak,
+            ),
+            (Ending::Skipped(String::new()), 1, Leaks::Kill, StatusLevel::Pass),
+            (Ending::Skipped(String::new()), 2, Leaks::Kill, StatusLevel::Fail),
             (Ending::Leaked, 1, Leaks::Fail, StatusLevel::Fail),
             (Ending::Exited(1), 1, Leaks::Kill, StatusLevel::Fail),
             (Ending::Exited(1), 2, Leaks::Report, StatusLevel::Fail),

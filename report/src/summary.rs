@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use probe_process::Leak;
-use probe_run::{Ending, ImportFailure, Leaky, NotImported, Slow, Summary};
-use probe_scenario::{Suite, TestId};
+use probe_run::{Ending, Failure, ImportFailure, Leaky, NotImported, Skipped, Slow, Summary};
+use probe_scenario::{Suite, Tally, TestId};
 
 use super::below::{INDENT, named};
 use super::counted::tests;
@@ -14,6 +14,12 @@ use super::{describe, overtime, proposal, races, style, suspicions};
 
 /// Slow tests that are named; the rest is counted.
 const SLOWEST: usize = 10;
+
+/// Expected failures that are named; the rest is counted.
+const EXPECTED: usize = 10;
+
+/// Tests that have skipped themselves and are named; the rest is counted.
+const SKIPS: usize = 10;
 
 /// Writes it. The last line is the command for what is left, so that it is found, and stands where the prompt is.
 pub(super) fn write(
@@ -35,6 +41,7 @@ pub(super) fn write(
         tests(summary.run()),
         counts(summary)
     )?;
+    within(out, summary)?;
     slow(out, suite, &summary.slow)?;
     for flaky in &summary.flaky {
         let colour = style::WARN;
@@ -60,16 +67,13 @@ pub(super) fn write(
         )?;
     }
     for failure in &summary.failed {
-        let (verb, colour) = describe::verb(&(&failure.ending).into());
-        let detail = describe::detail(&(&failure.ending).into(), failure.attempts);
-        let detail = if detail.is_empty() { detail } else { format!(": {detail}") };
-        let (time, name) = (failure.took.as_secs_f64(), &suite.tests[failure.test.index()]);
-        writeln!(
-            out,
-            "{colour}{verb:>12}{colour:#} [{time:>8.3}s] {}{name}{:#}{detail}",
-            style::NAME,
-            style::NAME
-        )?;
+        one_failed(out, suite, failure)?;
+    }
+    for failure in summary.expected.iter().take(EXPECTED) {
+        one_failed(out, suite, failure)?;
+    }
+    if let Some(more @ 1..) = summary.expected.len().checked_sub(EXPECTED) {
+        writeln!(out, "{INDENT}and {more} more that failed as is expected of them")?;
     }
     for cause in &summary.not_imported {
         not_imported(out, suite, cause, None)?;
@@ -88,6 +92,7 @@ pub(super) fn write(
         named(out, suite, &summary.empty)?;
         writeln!(out, "{INDENT}`--success-output immediate` shows what they print")?;
     }
+    skips(out, suite, summary)?;
     if summary.done() + summary.blocked() + summary.not_run == 0 {
         writeln!(out, "{INDENT}{}", nothing_selected(summary.skipped))?;
     }
@@ -106,6 +111,54 @@ pub(super) fn write(
         }
         None => Ok(()),
     }
+}
+
+/// What runners count that run several tests in a process; nothing where that is one each.
+fn within(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
+    let (Tally { passed, failed, skipped }, processes) = summary.within;
+    let all = summary.within.0.all();
+    if all == processes as u64 {
+        return Ok(());
+    }
+    let counts = [(passed, "passed"), (failed, "failed"), (skipped, "skipped")];
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts.map(|(count, what)| format!("{count} {what}")).collect();
+    let tests = if all == 1 { "1 test".to_owned() } else { format!("{all} tests") };
+    writeln!(out, "{INDENT}their runners count {tests} in them: {}", counts.join(", "))
+}
+
+/// A test that failed.
+fn one_failed(out: &mut impl Write, suite: &Suite, failure: &Failure) -> io::Result<()> {
+    let (verb, colour) = describe::verb(&(&failure.ending).into());
+    let detail = describe::detail(&(&failure.ending).into(), failure.attempts);
+    let detail = if detail.is_empty() { detail } else { format!(": {detail}") };
+    let (time, name) = (failure.took.as_secs_f64(), &suite.tests[failure.test.index()]);
+    writeln!(
+        out,
+        "{colour}{verb:>12}{colour:#} [{time:>8.3}s] {}{name}{:#}{detail}",
+        style::NAME,
+        style::NAME
+    )
+}
+
+/// Tests that have skipped themselves, with their reasons, and those that come after tests in which nothing ran.
+fn skips(out: &mut impl Write, suite: &Suite, summary: &Summary) -> io::Result<()> {
+    let (colour, cyan) = (style::WARN, style::NAME);
+    for Skipped { test, reason } in summary.skips.iter().take(SKIPS) {
+        let name = &suite.tests[test.index()];
+        let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+        writeln!(out, "{colour}{:>12}{colour:#} {cyan}{name}{cyan:#}{reason}", "SKIP")?;
+    }
+    if let Some(more @ 1..) = summary.skips.len().checked_sub(SKIPS) {
+        writeln!(out, "{INDENT}and {more} more that have skipped themselves")?;
+    }
+    for (earlier, later) in by_cause(&summary.after_skipped) {
+        let (name, count) = (&suite.tests[earlier.index()], tests(later.len()));
+        let cause = format!("after {cyan}{name}{cyan:#}, in which nothing ran");
+        writeln!(out, "{colour}{:>12}{colour:#} {count} {cause}", "SKIP")?;
+        named(out, suite, &later)?;
+    }
+    Ok(())
 }
 
 /// The slowest of the tests that took too long and passed, the slowest first; those that failed have their own lines.
@@ -212,10 +265,11 @@ fn counts(summary: &Summary) -> String {
     let counted = [
         (failed, "failed", style::FAIL),
         (timed_out, "timed out", style::FAIL),
+        (summary.expected.len(), "failed as expected", style::WARN),
         (interrupted, "interrupted", style::WARN),
         (summary.blocked(), "blocked", style::WARN),
         (summary.not_run, "not run", style::WARN),
-        (summary.skipped + summary.empty.len(), "skipped", style::DIM),
+        (summary.skipped + summary.left_out(), "skipped", style::DIM),
     ];
     let mut text = format!("{}{} passed{:#}", style::PASS, summary.passed, style::PASS);
     let unsteady = [

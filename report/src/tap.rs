@@ -4,10 +4,11 @@
 use std::io::{self, Write};
 
 use probe_process::sift::{escape_json, plain};
+use probe_scenario::TestId;
 use probe_scenario::write_duration;
 
 use super::describe;
-use super::facts::{Fact, Printed, Process, Seconds, Status, StopCause, TestName};
+use super::facts::{Fact, Finish, Printed, Process, Seconds, Status, StopCause, TestName};
 use super::outlet::Outlet;
 use super::stream::StreamReport;
 
@@ -22,6 +23,8 @@ pub(super) struct Tap {
     open: Vec<Option<Box<str>>>,
     points: usize,
     stop: Option<StopCause<'static>>,
+    /// The last test that was skipped.
+    left_out: Option<TestId>,
 }
 
 /// Whether a test point is good.
@@ -33,7 +36,7 @@ enum Point {
 
 impl Tap {
     pub(super) fn new(out: Outlet) -> Self {
-        Self { out, open: Vec::new(), points: 0, stop: None }
+        Self { out, open: Vec::new(), points: 0, stop: None, left_out: None }
     }
 
     fn point(&mut self, point: Point, name: &str, directive: &str) -> io::Result<()> {
@@ -83,9 +86,23 @@ impl Tap {
     ) -> io::Result<()> {
         self.close(test);
         if status == Status::Empty {
+            self.left_out = Some(test.id());
             return self.skipped(test.name(), "nothing ran in it");
         }
+        if let (Status::Skip, Finish::Skipped { reason }) = (status, &process.ending) {
+            self.left_out = Some(test.id());
+            return self.skipped(test.name(), reason);
+        }
         let milliseconds = milliseconds(process.took);
+        if let (Status::Xfail, Finish::Expected { reason, .. }) = (status, &process.ending) {
+            let todo = format!(" # TODO {}", escaped(reason));
+            self.point(Point::NotOk, test.name(), &todo)?;
+            return self.diagnostics(&[
+                ("message", describe::detail(&process.ending, 1).into()),
+                ("status", status.word().into()),
+                ("duration_ms", milliseconds.into()),
+            ]);
+        }
         if !status.is_failure() {
             self.point(Point::Ok, test.name(), "")?;
             return self.diagnostics(&[
@@ -143,6 +160,9 @@ impl Tap {
                 self.close(test);
                 self.point(Point::NotOk, test.name(), "")?;
                 self.diagnostics(&[("message", "failed, and the run was stopped".into())])
+            }
+            Fact::TestsBlocked { by, tests } if self.left_out == Some(by.id()) => {
+                self.all_skipped(tests, &format!("it comes after {by}, which was skipped"))
             }
             Fact::TestsBlocked { by, tests } => {
                 self.all_skipped(tests, &format!("dependency failed: test {by}"))

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use probe_process::{Captured, Leak, Usage};
-use probe_scenario::Leaks;
+use probe_scenario::{Leaks, Tally};
 
 use crate::ending::{EARLY, Ending, UNFINISHED};
 use crate::termination::Termination;
@@ -24,6 +24,10 @@ pub struct Attempt {
     pub left: Vec<Leak>,
     /// What is thought of that.
     pub leaks: Leaks,
+    /// How many tests its runner says that it has run in it, if that is known.
+    pub tally: Option<Tally>,
+    /// What went wrong after it, where that is not how it ended: in a line.
+    pub aside: Option<String>,
     /// The files that hold the whole of output that was too long to show, if it did not pass.
     pub whole: Vec<PathBuf>,
 }
@@ -40,12 +44,13 @@ impl Attempt {
             Ending::Passed if leaks == Leaks::Fail && !left.is_empty() => Ending::Leaked,
             ending => ending,
         };
-        Self { ending, took, usage: None, output, left, leaks, whole: Vec::new() }
+        let (usage, tally, aside, whole) = (None, None, None, Vec::new());
+        Self { ending, took, usage, output, left, leaks, tally, aside, whole }
     }
 
     /// The same attempt, if its process has left the file by which it says that it has begun and not ended.
     pub fn unfinished(mut self, is_left: bool) -> Self {
-        if is_left && matches!(self.ending, Ending::Passed | Ending::Empty) {
+        if is_left && self.ending.is_good() {
             self.ending =
                 Ending::Belied(format!("it {EARLY}: the file of {UNFINISHED} is still there"));
         }
@@ -61,6 +66,16 @@ impl Attempt {
     pub fn without_process(ending: Ending) -> Self {
         let (output, left) = (Captured::default(), Vec::new());
         let whole = Vec::new();
-        Self { ending, took: Duration::ZERO, usage: None, output, left, leaks: Leaks::Kill, whole }
+        Self {
+            ending,
+            took: Duration::ZERO,
+            usage: None,
+            output,
+            left,
+            leaks: Leaks::Kill,
+            tally: None,
+            aside: None,
+            whole,
+        }
     }
 }

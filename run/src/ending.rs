@@ -22,8 +22,23 @@ pub enum Ending {
     Flaky,
     /// It ended well, but the runner that its suite goes through says that it ran nothing.
     Empty,
+    /// It says that it has skipped itself, or all that is in it, for this reason, as far as it gives one.
+    Skipped(String),
     /// It exited with 0, and has not passed for all that, in these words: "it ended before its result".
     Belied(String),
+    /// What runs before it failed, in these words: it never ran itself.
+    Unprepared(String),
+    /// It passed, and what runs after it failed, in these words.
+    Uncleared(String),
+    /// It failed like this, as is expected of it, for this reason.
+    Expected {
+        /// How it failed.
+        of: Box<Ending>,
+        /// Why that is expected.
+        reason: String,
+    },
+    /// It passed, and was expected to fail, for this reason; which is a failure.
+    Unexpected(String),
     /// It exited with another code.
     Exited(i32),
     /// A signal killed it that probe did not send.
@@ -36,6 +51,26 @@ pub enum Ending {
     NotStarted(String),
     /// It did not run, since the machine had no room for it just now: in these words.
     NoRoom(String),
+}
+
+impl Ending {
+    /// Whether it ended well, and there was nothing to run.
+    pub fn ran_nothing(&self) -> bool {
+        matches!(self, Self::Empty | Self::Skipped(_))
+    }
+
+    /// The same, or it passed, or failed as is expected of it.
+    pub fn is_good(&self) -> bool {
+        matches!(self, Self::Passed | Self::Expected { .. }) || self.ran_nothing()
+    }
+
+    /// Whether a known failure of the test may have been like this: its process ran, and failed by itself.
+    pub(crate) fn is_own_failure(&self) -> bool {
+        matches!(
+            self,
+            Self::Exited(_) | Self::Killed(_) | Self::TimedOut(_) | Self::Leaked | Self::Belied(_)
+        )
+    }
 }
 
 /// How a test ran longer than it may.

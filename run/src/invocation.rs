@@ -12,6 +12,10 @@ pub struct Invocation {
     pub program: OsString,
     /// Its arguments.
     pub args: Vec<OsString>,
+    /// What runs before it, with its arguments; nothing where there is no word.
+    pub before: Vec<OsString>,
+    /// The same for what runs after it, whatever became of it.
+    pub cleanup: Vec<OsString>,
     /// Variables besides those that everything has there; a later one wins.
     pub env: Vec<(OsString, OsString)>,
     /// The working directory, absolute.

@@ -69,7 +69,7 @@ pub use shell::{Inbox, Orders, conduct};
 pub use stage::{RunSettings, Stage, Workplace};
 pub use stop::Stop;
 pub use summary::{
-    CutShort, Failure, Flaky, FlakyOutcome, Leaky, NotImported, Raced, Slow, Summary,
+    CutShort, Failure, Flaky, FlakyOutcome, Leaky, NotImported, Raced, Skipped, Slow, Summary,
 };
 pub use termination::Termination;
 pub use verdict::{

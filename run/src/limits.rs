@@ -22,6 +22,8 @@ pub struct TestLimits {
     pub leaks: Leaks,
     /// How what it prints is kept.
     pub output: Streams,
+    /// The exit code by which it says that it has skipped itself.
+    pub skip_code: Option<i32>,
 }
 
 impl TestLimits {
@@ -35,6 +37,7 @@ impl TestLimits {
             retries: limits.retries.unwrap_or(0),
             leaks: limits.leaks.unwrap_or(Leaks::Kill),
             output: limits.output.unwrap_or(Streams::Split),
+            skip_code: limits.skip_code.map(|code| code.get().into()),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use probe_loader::Loader;
 use probe_process::Capture;
-use probe_scenario::{Limits, Suite};
+use probe_scenario::{Expected, Limits, Suite};
 
 use crate::agenda::Agenda;
 use crate::early::Early;
@@ -62,6 +62,8 @@ pub struct Stage<'a> {
     pub defaults: &'a Limits,
     /// What is to be run of the suite.
     pub agenda: &'a Agenda,
+    /// What is expected of tests besides that they pass.
+    pub expected: &'a Expected,
     /// What imports libraries.
     pub loader: &'a Loader,
     /// What was imported before.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use probe_loader::Pin;
 use probe_process::Leak;
-use probe_scenario::{LibraryId, TestId};
+use probe_scenario::{LibraryId, Tally, TestId};
 
 use crate::ending::Ending;
 use crate::exit::Exit;
@@ -22,6 +22,8 @@ pub struct Summary {
     pub passed: usize,
     /// Tests that did not pass, in the order in which they ended.
     pub failed: Vec<Failure>,
+    /// Tests that failed as is expected of them, in the order in which they ended.
+    pub expected: Vec<Failure>,
     /// Tests among those that passed which did so only at a later attempt.
     pub flaky: Vec<Flaky>,
     /// Tests among those that passed which did so after a race.
@@ -50,6 +52,12 @@ pub struct Summary {
     pub skipped: usize,
     /// Tests of which a process ran, and nothing in it, in the order in which they ended.
     pub empty: Vec<TestId>,
+    /// Tests that have skipped themselves, in the order in which they ended.
+    pub skips: Vec<Skipped>,
+    /// Tests that did not run because a test that they come after has skipped itself, or ran nothing, with that test.
+    pub after_skipped: Vec<(TestId, TestId)>,
+    /// What the runners of tests say that they have run, and of how many tests they say so.
+    pub within: (Tally, usize),
     /// Where the imported libraries are, by [`LibraryId`].
     pub places: Vec<Option<PathBuf>>,
     /// What the imported downloads were, in the order in which they came.
@@ -98,6 +106,15 @@ pub struct Flaky {
     pub test: TestId,
     /// How many attempts it took, the good one included.
     pub attempts: u32,
+}
+
+/// A test that has skipped itself.
+#[derive(Debug)]
+pub struct Skipped {
+    /// The test.
+    pub test: TestId,
+    /// Why, as far as it says so.
+    pub reason: String,
 }
 
 /// A test that passed and took longer than its `slow` says.
@@ -154,12 +171,17 @@ pub struct CutShort {
 impl Summary {
     /// Tests of which a process has ended.
     pub fn done(&self) -> usize {
-        self.run() + self.empty.len()
+        self.run() + self.empty.len() + self.skips.len()
+    }
+
+    /// Tests that are left out since there was nothing to run in them, or in what they come after.
+    pub fn left_out(&self) -> usize {
+        self.empty.len() + self.skips.len() + self.after_skipped.len()
     }
 
     /// Tests that have shown something.
     pub fn run(&self) -> usize {
-        self.passed + self.failed.len()
+        self.passed + self.failed.len() + self.expected.len()
     }
 
     /// Tests that did not run because something that they need failed.
@@ -195,8 +217,10 @@ impl Summary {
                 Exit::Signal(u8::try_from(signal.number()).expect("signal numbers are small"))
             }
             _ if self.overtime.is_some() || !self.failed.is_empty() => Exit::TestsFailed,
+            // A failure that is expected does not cover what it blocks.
+            _ if !self.after_failed.is_empty() => Exit::TestsFailed,
             _ if !self.not_imported.is_empty() => Exit::ImportFailed,
-            _ if self.passed == 0 => Exit::NoTests,
+            _ if self.passed + self.expected.len() == 0 => Exit::NoTests,
             _ => Exit::Passed,
         }
     }

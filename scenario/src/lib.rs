@@ -41,6 +41,7 @@
 
 // Rooms know those before them alone: text, value, needs, manifest, mistake, read, kind, suite, selector, detect.
 mod detect;
+mod expect;
 mod kind;
 mod manifest;
 mod mistake;
@@ -56,10 +57,11 @@ pub use detect::{
     Detected, LockScope, ProjectFile, ProjectFiles, ProjectTree, Recogniser, Scanned, Survey,
     Unversioned,
 };
+pub use expect::{Expectation, Expected, ExpectedOutcome};
 pub use kind::{
     Belied, CargoBinary, CargoBuild, CargoMetadata, CargoPackage, CargoTest, CargoTests,
-    CargoVariable, Collection, CtestTests, JointCheck, ProjectView, Ran, bears_on_result,
-    collection,
+    CargoVariable, Collection, CtestTests, JointCheck, ProjectView, Ran, Tally, bears_on_result,
+    collection, skipped_by_tap,
 };
 pub use manifest::library::{
     Artefact, Because, CommandLimits, Download, Library, LibraryKind, Member, Need, Placement,
@@ -84,6 +86,7 @@ pub use suite::expand::{Expansion, Found, SuiteRule};
 pub use text::secrets::{mask_secrets, without_secrets};
 pub use text::span::Span;
 pub use text::word::UnknownWord;
+pub use value::date::{BadDate, Date};
 pub use value::digest::{BadDigest, Sha256};
 pub use value::duration::{BadDuration, parse_duration, write_duration};
 pub use value::ecosystem::Ecosystem;

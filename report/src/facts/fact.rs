@@ -320,12 +320,18 @@ pub enum Fact<'a> {
         passed: usize,
         /// Tests that failed.
         failed: usize,
+        /// Tests that failed as is expected of them.
+        #[serde(default)]
+        expected: usize,
         /// Those that passed at a later attempt.
         flaky: usize,
         /// Those that passed after a race.
         recovered: usize,
         /// Tests in which nothing ran.
         empty: usize,
+        /// Tests that have skipped themselves, and those that come after them.
+        #[serde(default)]
+        skips: usize,
         /// Not run because something that they need failed.
         blocked: usize,
         /// Not run because the run was stopped.

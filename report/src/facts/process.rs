@@ -21,6 +21,12 @@ pub struct Process<'a> {
     /// What was kept of what it printed: nothing of an empty stream.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub output: Vec<Printed<'a>>,
+    /// How many tests its runner says that it has run in it, if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tests: Option<TestsWithin>,
+    /// What went wrong after it, where that is not how it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aside: Option<Cow<'a, str>>,
     /// Files that hold the whole of output that is not shown whole.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub whole: Vec<Cow<'a, str>>,
@@ -51,6 +57,17 @@ impl Used {
     }
 }
 
+/// How many tests a runner says that it has run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestsWithin {
+    /// Those that passed.
+    pub passed: u64,
+    /// Those that failed, or had an error.
+    pub failed: u64,
+    /// Those that were skipped, ignored, or are still to be written.
+    pub skipped: u64,
+}
+
 /// How it ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -63,9 +80,37 @@ pub enum Finish<'a> {
     Flaky,
     /// It ended well, and ran nothing.
     Empty,
+    /// It says that it has skipped itself, or all that is in it.
+    Skipped {
+        /// Why, as far as it says so.
+        #[serde(default, skip_serializing_if = "str::is_empty")]
+        reason: Cow<'a, str>,
+    },
     /// It exited with 0, and has not passed for all that.
     Belied {
         /// What belies its exit code: "it ended before its result".
+        reason: Cow<'a, str>,
+    },
+    /// What runs before it failed.
+    Unprepared {
+        /// How.
+        reason: Cow<'a, str>,
+    },
+    /// It passed, and what runs after it failed.
+    Uncleared {
+        /// How.
+        reason: Cow<'a, str>,
+    },
+    /// It failed, as is expected of it.
+    Expected {
+        /// How it failed.
+        of: Box<Finish<'a>>,
+        /// Why that is expected.
+        reason: Cow<'a, str>,
+    },
+    /// It passed, and was expected to fail.
+    Unexpected {
+        /// Why that was expected.
         reason: Cow<'a, str>,
     },
     /// It exited with another code.
@@ -192,7 +237,7 @@ pub enum Seen {
 impl Finish<'_> {
     /// Whether it ended well.
     pub fn is_good(&self) -> bool {
-        matches!(self, Self::Passed | Self::Empty)
+        matches!(self, Self::Passed | Self::Empty | Self::Skipped { .. } | Self::Expected { .. })
     }
 
     /// The same, to keep it.
@@ -203,6 +248,13 @@ impl Finish<'_> {
             Self::Leaked => Finish::Leaked,
             Self::Flaky => Finish::Flaky,
             Self::Empty => Finish::Empty,
+            Self::Skipped { reason } => Finish::Skipped { reason: owned(reason) },
+            Self::Expected { of, reason } => {
+                Finish::Expected { of: Box::new((**of).to_owned()), reason: owned(reason) }
+            }
+            Self::Unexpected { reason } => Finish::Unexpected { reason: owned(reason) },
+            Self::Unprepared { reason } => Finish::Unprepared { reason: owned(reason) },
+            Self::Uncleared { reason } => Finish::Uncleared { reason: owned(reason) },
             Self::Belied { reason } => Finish::Belied { reason: owned(reason) },
             Self::Exited { code } => Finish::Exited { code: *code },
             Self::Killed { signal } => Finish::Killed { signal: owned(signal) },

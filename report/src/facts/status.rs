@@ -18,6 +18,12 @@ pub enum Status {
     Leak,
     /// It passed, but nothing ran in it.
     Empty,
+    /// It has skipped itself, or all that is in it.
+    Skip,
+    /// It failed, as is expected of it.
+    Xfail,
+    /// It passed, and was expected to fail, which is a failure.
+    Xpass,
     /// It failed.
     Fail,
     /// It failed by its time limit.
@@ -41,6 +47,10 @@ impl Status {
             }
             Ending::Passed => Self::Pass,
             Ending::Empty => Self::Empty,
+            Ending::Skipped(_) => Self::Skip,
+            Ending::Expected { .. } => Self::Xfail,
+            Ending::Unexpected(_) => Self::Xpass,
+            Ending::Unprepared(_) | Ending::Uncleared(_) => Self::Fail,
             Ending::Exited(_) | Ending::Belied(_) | Ending::Leaked | Ending::Flaky => Self::Fail,
             Ending::Killed(_) => Self::Killed,
             Ending::TimedOut(_) => Self::Timeout,
@@ -52,10 +62,19 @@ impl Status {
     /// Whether it counts as failed.
     pub fn is_failure(self) -> bool {
         match self {
-            Self::Pass | Self::Race | Self::Flaky | Self::Leak | Self::Empty => false,
-            Self::Fail | Self::Timeout | Self::Killed | Self::Interrupted | Self::NotStarted => {
-                true
-            }
+            Self::Pass
+            | Self::Race
+            | Self::Flaky
+            | Self::Leak
+            | Self::Empty
+            | Self::Skip
+            | Self::Xfail => false,
+            Self::Xpass
+            | Self::Fail
+            | Self::Timeout
+            | Self::Killed
+            | Self::Interrupted
+            | Self::NotStarted => true,
         }
     }
 
@@ -67,6 +86,9 @@ impl Status {
             Self::Flaky => "flaky",
             Self::Leak => "leak",
             Self::Empty => "empty",
+            Self::Skip => "skip",
+            Self::Xfail => "xfail",
+            Self::Xpass => "xpass",
             Self::Fail => "fail",
             Self::Timeout => "timeout",
             Self::Killed => "killed",

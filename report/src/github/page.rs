@@ -34,6 +34,7 @@ pub(super) fn page(record: &Record) -> String {
     let counted = [
         (passed, "passed"),
         (failed.len(), "failed"),
+        (count(&[Status::Xfail]), "failed as expected"),
         (count(&[Status::Flaky]), "flaky"),
         (count(&[Status::Race]), "after a race"),
         (not_run, "not run"),

@@ -44,14 +44,16 @@ pub(super) fn results(record: &Record) -> Standings {
 
 fn outcome(test: &Case) -> Standing {
     match test.came {
-        Came::ToNothing | Came::To(Status::Empty | Status::Interrupted) => Standing::NotRun,
+        Came::ToNothing | Came::To(Status::Empty | Status::Skip | Status::Interrupted) => {
+            Standing::NotRun
+        }
         Came::BlockedByLibrary(_) | Came::BlockedByTest(_) => Standing::Blocked,
-        Came::To(Status::Pass | Status::Leak) => Standing::Passed,
+        Came::To(Status::Pass | Status::Leak | Status::Xfail) => Standing::Passed,
         Came::To(Status::Race) => Standing::Raced,
         Came::To(Status::Flaky) => Standing::Flaky,
         Came::GivenUp
-        | Came::To(Status::Fail | Status::Timeout | Status::Killed | Status::NotStarted) => {
-            Standing::Failed
-        }
+        | Came::To(
+            Status::Xpass | Status::Fail | Status::Timeout | Status::Killed | Status::NotStarted,
+        ) => Standing::Failed,
     }
 }

@@ -17,15 +17,15 @@ function seconds(time) {
   return minutes < 60 ? `${minutes}m ${rest}s` : `${Math.floor(minutes / 60)}h ${String(minutes % 60).padStart(2, "0")}m`;
 }
 
-// What tests come to, the worst first; flaky, raced and leaky ones are a warning. `one` is how a sentence counts it.
+// What tests come to, the worst first; flaky, raced, leaky ones and expected failures are a warning. `one` is how a sentence counts it.
 const KINDS = {
   fail: { title: "Failed", one: "failed" },
-  warn: { title: "Passed with a warning", one: "passed with a warning" },
+  warn: { title: "With a warning", one: "with a warning" },
   blocked: { title: "Blocked", one: "blocked" },
   none: { title: "Not run", one: "not run" },
   pass: { title: "Passed", one: "passed" },
 };
-const KIND_OF = { pass: "pass", race: "warn", flaky: "warn", leak: "warn", empty: "none", interrupted: "none", blocked: "blocked", "not-run": "none" };
+const KIND_OF = { pass: "pass", race: "warn", flaky: "warn", leak: "warn", xfail: "warn", empty: "none", skip: "none", interrupted: "none", blocked: "blocked", "not-run": "none" };
 const RANK = Object.fromEntries(Object.keys(KINDS).map((kind, rank) => [kind, rank]));
 
 run.tests.forEach((test, index) => {

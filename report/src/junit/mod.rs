@@ -58,7 +58,7 @@ fn frame(record: &Record, name: &str, tests: &[&Case]) -> TestSuite {
     suite.tests = tests.len();
     for test in tests {
         let mut ended = test.attempts.iter().filter_map(|attempt| attempt.end.as_ref());
-        if record.why_not_run(test).is_some() {
+        if record.why_not_run(test).is_some() || known_failure(test).is_some() {
             suite.skipped += 1;
         } else if !test.has_failed() {
             took += ended.next_back().map_or(Duration::ZERO, |last| last.took);
@@ -144,6 +144,13 @@ fn case(record: &Record, test: &Case) -> io::Result<TestCase> {
             status.set_message(why);
             TestCase::new(name_in_suite(record, test), status)
         }
+        (None, Some(_)) if let Some((end, known)) = known_failure(test) => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(known).set_type("xfail");
+            let mut case = TestCase::new(name_in_suite(record, test), status);
+            case.set_time(end.took);
+            case
+        }
         // As in nextest: of a test that failed, the first attempt is the failure, and the others are its reruns.
         (None, Some(((_, first), others))) if test.has_failed() => {
             let mut status = TestCaseStatus::non_success(kind(&first.ending));
@@ -187,6 +194,13 @@ fn case(record: &Record, test: &Case) -> io::Result<TestCase> {
         case.add_property(Property::new("tag", &**tag));
     }
     Ok(case)
+}
+
+/// The end of a test that failed as is expected of it, in words: JUnit has no failures that do not count.
+fn known_failure(test: &Case) -> Option<(&End, String)> {
+    let (_, end) = test.last_end()?;
+    let is_known = matches!(end.ending, Finish::Expected { .. });
+    is_known.then(|| (end, format!("expected failure: {}", message(&end.ending))))
 }
 
 /// The name without the suite's.

@@ -94,6 +94,9 @@ impl<W: Write> Sheet<'_, W> {
             let colour = style::WARN;
             writeln!(self.out, "    {colour}left behind:{colour:#} {}", describe::process(leak))?;
         }
+        if let Some(aside) = &attempt.aside {
+            writeln!(self.out, "    {}{aside}{:#}", style::WARN, style::WARN)?;
+        }
         if output == Output::Hidden {
             return Ok(());
         }

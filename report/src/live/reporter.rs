@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use probe_run::{Ending, Event, Reporter, Work};
+use probe_run::{Event, Reporter, Work};
 
 use super::board::{Board, Doing, Ended, HeldUpBy};
 use super::rate::Rate;
@@ -92,7 +92,7 @@ fn hear(board: &mut Board, now: Instant, event: &Event<'_>) {
         | Event::TestRaced { id, .. }
         | Event::TestPostponed { id, .. } => board.pauses(id),
         Event::TestEnded { id, attempt, .. } => {
-            let has_passed = matches!(attempt.ending, Ending::Passed | Ending::Empty);
+            let has_passed = attempt.ending.is_good();
             board.ends(id, if has_passed { Ended::Passed } else { Ended::Failed });
         }
         Event::TestGivenUp { id, .. } => board.ends(id, Ended::Failed),

@@ -73,6 +73,11 @@ impl Case {
         latest_first.find_map(|attempt| Some((attempt, attempt.end.as_ref()?)))
     }
 
+    /// Whether it ended well, and there was nothing to run.
+    pub(crate) fn has_run_nothing(&self) -> bool {
+        matches!(self.came, Came::To(Status::Empty | Status::Skip))
+    }
+
     /// Whether it counts as failed.
     pub(crate) fn has_failed(&self) -> bool {
         match self.came {

@@ -18,7 +18,7 @@ use probe_scenario::{LibraryId, TestId, write_duration};
 
 use super::clock::time_of_day;
 use super::describe;
-use super::facts::{Fact, Process, Seconds, Status, StopCause};
+use super::facts::{Fact, Finish, Process, Seconds, Status, StopCause};
 use super::outline::Outline;
 pub(super) use case::{Came, Case, End, Ran};
 pub(super) use output::{Kept, Outputs};
@@ -210,6 +210,12 @@ impl Record {
     pub(super) fn why_not_run(&self, test: &Case) -> Option<String> {
         match test.came {
             Came::To(Status::Empty) => Some("nothing ran in it".to_owned()),
+            Came::To(Status::Skip) => Some(match test.last_end() {
+                Some((_, End { ending: Finish::Skipped { reason }, .. })) if !reason.is_empty() => {
+                    reason.clone().into_owned()
+                }
+                _ => "it has skipped itself".to_owned(),
+            }),
             Came::To(_) | Came::GivenUp => None,
             Came::BlockedByLibrary(id) => {
                 let mut libraries = self.libraries.iter();
@@ -220,6 +226,9 @@ impl Record {
                 let (cause, name) =
                     (cause.map_or("", |cause| cause), self.outline.library_name(id));
                 Some(format!("dependency failed: library {name}: {cause}"))
+            }
+            Came::BlockedByTest(id) if self.tests[id.index()].has_run_nothing() => {
+                Some(format!("it comes after {}, which was skipped", self.outline.test(id)))
             }
             Came::BlockedByTest(id) => {
                 Some(format!("dependency failed: test {}", self.outline.test(id)))
@@ -247,6 +256,7 @@ impl Record {
     fn attempt_ended(&mut self, at: Duration, id: TestId, process: &Process<'_>) -> io::Result<()> {
         let output = self.outputs.keep(&process.output)?;
         let verdict = process.verdict.iter().flat_map(|account| &account.lines);
+        let aside = process.aside.iter().map(|line| line.clone().into_owned());
         let left = process.left_behind.iter();
         let end = End {
             took: process.took.duration(),
@@ -254,7 +264,7 @@ impl Record {
             ending: process.ending.to_owned(),
             output,
             whole: process.whole.iter().map(|path| path.clone().into_owned()).collect(),
-            verdict: verdict.map(|line| line.clone().into_owned()).collect(),
+            verdict: aside.chain(verdict.map(|line| line.clone().into_owned())).collect(),
             left: left.map(|left| describe::left(left.pid, &left.command)).collect(),
         };
         let test = self.test(id);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use probe_scenario::{ExpectedOutcome, Tally, TestId};
 use probe_scheduler::{NodeId, Outcome, State};
 
 use super::act::Act;
@@ -13,8 +14,8 @@ use crate::attempt::Attempt;
 use crate::ending::Ending;
 use crate::event::Event;
 use crate::stop::Stop;
-use crate::summary::{Failure, Flaky, FlakyOutcome, Leaky, Slow};
-use crate::verdict::{Evidence, Finding};
+use crate::summary::{Failure, Flaky, FlakyOutcome, Leaky, Skipped, Slow};
+use crate::verdict::{Evidence, Finding, Verdict};
 
 impl Conductor<'_> {
     pub(super) fn test_ended(
@@ -43,14 +44,14 @@ impl Conductor<'_> {
         match evidence {
             _ if attempt.ending == Ending::Passed => self.attempt_passed(turn, unit, attempt),
             // One that has failed before and now runs nothing has not been put right.
-            _ if attempt.ending == Ending::Empty && self.retries.attempt(unit) == 1 => {
-                self.attempt_empty(turn, unit, &attempt);
+            _ if attempt.ending.ran_nothing() && self.retries.attempt(unit) == 1 => {
+                self.attempt_ran_nothing(turn, unit, &attempt);
             }
             Some(evidence) => match evidence.remarks_alone() {
-                Some(finding) => self.attempt_failed(turn, unit, &attempt, Some(&finding)),
+                Some(finding) => self.attempt_failed(turn, unit, attempt, Some(&finding)),
                 None => self.examine(turn, unit, attempt, evidence),
             },
-            None => self.attempt_failed(turn, unit, &attempt, None),
+            None => self.attempt_failed(turn, unit, attempt, None),
         }
     }
 
@@ -58,11 +59,18 @@ impl Conductor<'_> {
         let (id, test) = self.score.test(unit);
         let (number, races) = (self.retries.attempt(unit), self.retries.races(unit));
         let is_flaky = number > races + 1;
-        let counts = !is_flaky || self.score.settings.flaky == FlakyOutcome::Passed;
+        let expected = self.score.expected(id);
+        let may_be_flaky = self.score.settings.flaky == FlakyOutcome::Passed;
+        let counts = match expected.map(|expected| expected.outcome) {
+            Some(ExpectedOutcome::Fail) => false,
+            Some(ExpectedOutcome::Flaky | ExpectedOutcome::Any) => true,
+            None => !is_flaky || may_be_flaky,
+        };
         if !counts {
-            attempt.ending = Ending::Flaky;
+            attempt.ending = expected
+                .map_or(Ending::Flaky, |expected| Ending::Unexpected(expected.reason.clone()));
         }
-        self.tests_done += 1;
+        self.done(attempt.tally);
         turn.tell(&Event::TestEnded {
             id,
             test,
@@ -93,10 +101,11 @@ impl Conductor<'_> {
         self.stop_at_max_failures(turn);
     }
 
-    /// Nothing ran: the test is left out. It opens no gate, since it has not shown that what it needs is there.
-    fn attempt_empty(&mut self, turn: &mut Turn<'_>, unit: NodeId, attempt: &Attempt) {
+    /// Nothing ran: the test is left out, and with it all that come after it. It opens no gate, since it has not shown that
+    /// what it needs is there.
+    fn attempt_ran_nothing(&mut self, turn: &mut Turn<'_>, unit: NodeId, attempt: &Attempt) {
         let (id, test) = self.score.test(unit);
-        self.tests_done += 1;
+        self.done(attempt.tally);
         turn.tell(&Event::TestEnded {
             id,
             test,
@@ -107,10 +116,19 @@ impl Conductor<'_> {
             finding: None,
             whole: &[],
         });
-        self.summary.empty.push(id);
+        match &attempt.ending {
+            Ending::Skipped(reason) => {
+                self.summary.skips.push(Skipped { test: id, reason: reason.clone() });
+            }
+            _ => self.summary.empty.push(id),
+        }
         self.leader_ended(turn, unit, &attempt.ending);
         let skips = self.run.finish(unit, Outcome::Failed);
-        debug_assert!(skips.is_empty(), "only tests of their own are waited for, and have no kind");
+        let blocked = self.score.tests_of(&skips);
+        if !blocked.is_empty() {
+            turn.tell(&Event::TestsBlocked { by: id, blocked: &blocked });
+            self.summary.after_skipped.extend(blocked.into_iter().map(|test| (test, id)));
+        }
     }
 
     /// An attempt has failed by itself: the test has another one, or has failed.
@@ -118,16 +136,23 @@ impl Conductor<'_> {
         &mut self,
         turn: &mut Turn<'_>,
         unit: NodeId,
-        attempt: &Attempt,
+        mut attempt: Attempt,
         finding: Option<&Finding>,
     ) {
         let (id, test) = self.score.test(unit);
         let number = self.retries.attempt(unit);
         self.leader_ended(turn, unit, &attempt.ending);
+        if let Some(reason) = self.why_expected(id, &attempt.ending, finding) {
+            let of = Box::new(std::mem::replace(&mut attempt.ending, Ending::Passed));
+            attempt.ending = Ending::Expected { of, reason };
+        }
+        let attempt = &attempt;
         let failure = self.failure(unit, attempt);
         let retries = match attempt.ending {
             // A command that cannot start will not start the next time either.
             Ending::Interrupted | Ending::NotStarted(_) | Ending::NoRoom(_) => 0,
+            // What is expected has come.
+            Ending::Expected { .. } => 0,
             _ if self.summary.stop.is_some() => 0,
             _ => self.score.retries(test),
         };
@@ -147,7 +172,7 @@ impl Conductor<'_> {
                 self.again_after(turn, unit, delay);
             }
             Then::Failed(failure) => {
-                self.tests_done += 1;
+                self.done(attempt.tally);
                 turn.tell(&Event::TestEnded {
                     id,
                     test,
@@ -161,6 +186,28 @@ impl Conductor<'_> {
                 self.test_failed(turn, unit, failure);
             }
         }
+    }
+
+    /// A test has come to its end, in which so many ran.
+    fn done(&mut self, tally: Option<Tally>) {
+        self.tests_done += 1;
+        if let Some(tally) = tally {
+            let (within, tests) = &mut self.summary.within;
+            (*within, *tests) = (within.and(tally), *tests + 1);
+        }
+    }
+
+    /// Why an attempt may fail that ended so, if it may. A race is none of the test's own failures.
+    fn why_expected(
+        &self,
+        id: TestId,
+        ending: &Ending,
+        finding: Option<&Finding>,
+    ) -> Option<String> {
+        let expected = self.score.expected(id)?;
+        let may_fail = matches!(expected.outcome, ExpectedOutcome::Fail | ExpectedOutcome::Any);
+        let is_own = finding.is_none_or(|finding| finding.verdict() == Verdict::Real);
+        (may_fail && is_own && ending.is_own_failure()).then(|| expected.reason.clone())
     }
 
     /// The failure of an attempt, if it is the last one.
@@ -197,7 +244,10 @@ impl Conductor<'_> {
 
     fn test_failed(&mut self, turn: &mut Turn<'_>, unit: NodeId, failure: Failure) {
         let id = failure.test;
-        self.summary.failed.push(failure);
+        match failure.ending {
+            Ending::Expected { .. } => self.summary.expected.push(failure),
+            _ => self.summary.failed.push(failure),
+        }
         let skips = self.run.finish(unit, Outcome::Failed);
         let blocked = self.score.tests_of(&skips);
         if !blocked.is_empty() {

@@ -33,7 +33,10 @@ impl Conductor<'_> {
         self.give_up(turn, waited.into_iter());
         let mut summary = self.summary;
         (summary.strays, summary.doubled) = (strays, doubled);
-        summary.not_run = self.score.agenda.tests().len() - summary.done() - summary.blocked();
+        summary.not_run = self.score.agenda.tests().len()
+            - summary.done()
+            - summary.blocked()
+            - summary.after_skipped.len();
         summary.took = took;
         summary.peak_floor = peak_floor;
         turn.tell(&Event::Ended(&summary));

@@ -32,7 +32,7 @@ impl Conductor<'_> {
         &mut self,
         turn: &mut Turn<'_>,
         unit: NodeId,
-        attempt: &Attempt,
+        attempt: Attempt,
         finding: Option<Finding>,
     ) {
         self.examined.remove(&unit);
@@ -41,8 +41,8 @@ impl Conductor<'_> {
         let Some(finding) = finding else {
             return self.attempt_failed(turn, unit, attempt, None);
         };
-        if self.is_repeated(attempt, finding.verdict()) {
-            let failure = self.failure(unit, attempt);
+        if self.is_repeated(&attempt, finding.verdict()) {
+            let failure = self.failure(unit, &attempt);
             let retries = self.score.settings.races.retries;
             let number = self.retries.attempt(unit);
             if let Some(delay) = self.retries.raced(unit, retries, failure) {
@@ -50,7 +50,7 @@ impl Conductor<'_> {
                 turn.tell(&Event::TestRaced {
                     id,
                     test,
-                    attempt,
+                    attempt: &attempt,
                     number,
                     finding: &finding,
                     delay,

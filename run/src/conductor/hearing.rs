@@ -38,7 +38,7 @@ impl Conductor<'_> {
                 turn.tell(&Event::TestAwaits { id, test, path: &path, waited });
             }
             Message::Examined { unit, attempt, finding } => {
-                self.examined(turn, unit, &attempt, finding);
+                self.examined(turn, unit, attempt, finding);
             }
             Message::Import { unit, said } => self.import_said(turn, unit, said),
             Message::CommandLeft { command, left } => {

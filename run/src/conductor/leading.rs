@@ -59,7 +59,7 @@ impl Conductor<'_> {
             return false;
         }
         let by_itself = match ending {
-            Ending::Passed | Ending::Flaky => {
+            Ending::Passed | Ending::Flaky | Ending::Unexpected(_) => {
                 turn.act(Act::Remember { unit });
                 return true;
             }
@@ -67,6 +67,10 @@ impl Conductor<'_> {
             Ending::TimedOut(_) | Ending::Interrupted | Ending::Killed(_) => false,
             Ending::Leaked
             | Ending::Empty
+            | Ending::Skipped(_)
+            | Ending::Unprepared(_)
+            | Ending::Uncleared(_)
+            | Ending::Expected { .. }
             | Ending::Exited(_)
             | Ending::Belied(_)
             | Ending::NotStarted(_)

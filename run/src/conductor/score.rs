@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use probe_scenario::{Library, LibraryId, Limits, Source, Suite, Test, TestId};
+use probe_scenario::{
+    Expectation, Expected, Library, LibraryId, Limits, Source, Suite, Test, TestId,
+};
 use probe_scheduler::{NodeId, Skip, Unit};
 
 use crate::agenda::Agenda;
@@ -19,6 +21,8 @@ pub(crate) struct Score<'a> {
     pub(crate) agenda: &'a Agenda,
     /// What was imported before.
     pub(crate) early: &'a Early,
+    /// What is expected of tests besides that they pass.
+    pub(crate) expected: &'a Expected,
     pub(crate) settings: RunSettings,
     /// How long a test waits for whoever makes what it needs.
     pub(crate) lock_timeout: Duration,
@@ -62,6 +66,11 @@ impl<'a> Score<'a> {
             Source::Command { .. } | Source::Leader { .. } => true,
             Source::Url(_) | Source::Path { .. } | Source::Check { .. } => false,
         }
+    }
+
+    /// What is expected of a test besides that it passes.
+    pub(super) fn expected(&self, id: TestId) -> Option<&'a Expectation> {
+        self.expected.test(self.suite.original(id))
     }
 
     /// What holds for `test`.

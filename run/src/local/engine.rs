@@ -16,6 +16,7 @@ use super::build::Yard;
 use super::hung::HangExaminer;
 use super::programs::{Places, Programs};
 use super::remarks::{blame, remarks};
+use super::skipped::skipped_by_itself;
 use super::through::Through;
 use crate::attempt::Attempt;
 use crate::ending::{Ending, UNFINISHED};
@@ -29,13 +30,13 @@ use crate::verdict::{Before, Circumstances, Evidence, sought};
 
 /// The engine of this machine. There is one at a time.
 pub(crate) struct LocalEngine<'a> {
-    stage: Stage<'a>,
+    pub(super) stage: Stage<'a>,
     // Dropped in this order: if probe is killed, the guardian behind the watch sees to what is still here.
-    orphans: Orphans,
+    pub(super) orphans: Orphans,
     scratch: Scratch,
     memory: Memory,
-    programs: Programs,
-    watch: Arc<GroupWatch>,
+    pub(super) programs: Programs,
+    pub(super) watch: Arc<GroupWatch>,
 }
 
 impl<'a> LocalEngine<'a> {
@@ -61,7 +62,7 @@ impl<'a> LocalEngine<'a> {
 
     /// Where output goes that is too long for memory: unnamed files leave no trace in the project, and its disk is a real
     /// one, where the temporary directory may be memory.
-    fn spool(&self) -> &'a Path {
+    pub(super) fn spool(&self) -> &'a Path {
         self.stage.root
     }
 
@@ -135,6 +136,8 @@ impl<'a> LocalEngine<'a> {
 enum NotRun {
     /// There is no program any more.
     Gone(ProgramError),
+    /// What runs before it came to this.
+    Unprepared(Box<Attempt>),
     Failed(StartError),
 }
 
@@ -179,9 +182,12 @@ impl Engine for LocalEngine<'_> {
             ("TEST_TMPDIR".into(), directory.into()),
         ];
         let mut spec = self.spec(&task, program, own);
+        let unprepared = self.prepare(&task, &spec);
         let before = Before::look(std::mem::take(&mut task.watched));
         let seen = RefCell::new(Vec::new());
-        let ended = {
+        let ended = if let Some(attempt) = unprepared {
+            Err(NotRun::Unprepared(Box::new(attempt)))
+        } else {
             let examiner = HangExaminer {
                 watch: &self.watch,
                 spool: self.spool(),
@@ -192,8 +198,6 @@ impl Engine for LocalEngine<'_> {
             let at_timeout = AtTimeout { look: &look, signal: task.limits.timeout_signal };
             self.supervise(&task, &mut spec, at_timeout)
         };
-        // Before anybody hears of the end: whoever comes next may want the room.
-        self.scratch.clear(slot);
         let mut dump = None;
         let (mut attempt, termination) = match ended {
             Ok(ended) => {
@@ -206,10 +210,15 @@ impl Engine for LocalEngine<'_> {
             }
             Err(NotRun::Gone(error)) => (Attempt::not_started(error.to_string()), None),
             Err(NotRun::Failed(error)) => (attempt_of(Err(error), task.limits.leaks), None),
+            Err(NotRun::Unprepared(attempt)) => (*attempt, None),
         };
+        attempt = skipped_by_itself(attempt, task.limits.skip_code);
         if let Some(through) = Through::of(task.test) {
             attempt = through.judge(attempt, &spec, self.stage.root);
         }
+        self.clean_up(&task, &spec, &mut attempt);
+        // Before anybody hears of the end: whoever comes next may want the room.
+        self.scratch.clear(slot);
         // Nobody makes it but who knows of it; then it must not be there for the next test.
         attempt = attempt.unfinished(std::fs::remove_file(&unfinished).is_ok());
         // Whoever comes after it, if that is itself once more, finds what it has put where programs are looked for.

@@ -3,11 +3,13 @@
 //! Does not know what follows from an attempt, nor which test is next.
 
 mod attempt_of;
+mod beside;
 mod build;
 mod engine;
 mod hung;
 mod programs;
 mod remarks;
+mod skipped;
 mod through;
 
 pub use attempt_of::attempt_of;

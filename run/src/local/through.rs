@@ -58,6 +58,7 @@ impl<'a> Through<'a> {
             return attempt;
         }
         let printed = Printed::of(&attempt.output);
+        attempt.tally = self.kind.tally(&printed.text);
         if code == 0
             && let Some(belied) = self.belied(&attempt.output, &printed, command, root)
         {
@@ -67,7 +68,12 @@ impl<'a> Through<'a> {
             });
         // Who prints more than is shown has run something.
         } else if printed.is_whole && self.kind.ran_nothing(code, &printed.text, self.files) {
-            attempt.ending = Ending::Empty;
+            let skipped = attempt.tally.map_or(0, |tally| tally.skipped);
+            attempt.ending = match skipped {
+                0 => Ending::Empty,
+                1 => Ending::Skipped("the only test in it is skipped".to_owned()),
+                count => Ending::Skipped(format!("all {count} tests in it are skipped")),
+            };
         }
         attempt
     }

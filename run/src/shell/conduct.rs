@@ -88,9 +88,9 @@ pub fn conduct(
 
 /// What the conductor has to know.
 fn score(stage: Stage<'_>) -> Score<'_> {
-    let Stage { suite, defaults, agenda, early, settings, loader, .. } = stage;
+    let Stage { expected, suite, defaults, agenda, early, settings, loader, .. } = stage;
     let lock_timeout = loader.settings().lock_timeout;
-    Score { suite, defaults, agenda, early, settings, lock_timeout }
+    Score { expected, suite, defaults, agenda, early, settings, lock_timeout }
 }
 
 /// Says what the run has come to, when nothing of it is left. Where imports hang it does not return.

@@ -87,7 +87,7 @@ impl Before {
     pub fn compare(self, attempt: &Attempt, circumstances: Circumstances<'_>) -> Option<Evidence> {
         let Circumstances { cwd, env, remarks } = circumstances;
         let Self { watched, seen, started } = self;
-        if matches!(attempt.ending, Ending::Passed | Ending::Empty) {
+        if attempt.ending.is_good() {
             return None;
         }
         let words = match &attempt.ending {
@@ -121,6 +121,11 @@ impl Before {
             Ending::Passed
             | Ending::Leaked
             | Ending::Empty
+            | Ending::Skipped(_)
+            | Ending::Unprepared(_)
+            | Ending::Uncleared(_)
+            | Ending::Expected { .. }
+            | Ending::Unexpected(_)
             | Ending::Flaky
             | Ending::Exited(_)
             | Ending::Belied(_)

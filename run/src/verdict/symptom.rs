@@ -47,6 +47,11 @@ impl Symptom {
             Ending::Passed
             | Ending::Leaked
             | Ending::Empty
+            | Ending::Skipped(_)
+            | Ending::Unprepared(_)
+            | Ending::Uncleared(_)
+            | Ending::Expected { .. }
+            | Ending::Unexpected(_)
             | Ending::Flaky
             | Ending::TimedOut(_)
             | Ending::Interrupted => {

@@ -13,7 +13,7 @@ use probe_run::{
     Haunts, Inbox, Invocation, Order, Orders, PlaceOf, Provider, RacePolicy, Reporter, RunSettings,
     Stage, Summary, Task, Termination, Workplace, conduct,
 };
-use probe_scenario::{Arch, Found, Leaks, LibraryId, Os, Platform, Suite, TestId};
+use probe_scenario::{Arch, Expected, Found, Leaks, LibraryId, Os, Platform, Suite, TestId};
 
 /// Runs nothing. Every attempt exits with 0 of which the script, by name and number, says nothing else.
 struct Scripted {
@@ -63,7 +63,8 @@ impl Provider for Plain {
     ) -> Result<Invocation, String> {
         let args = vec![attempted.number.to_string().into()];
         let (program, cwd) = ("test".into(), PathBuf::from("/"));
-        Ok(Invocation { program, args, env: Vec::new(), cwd, capture: Capture::Split })
+        let (before, cleanup, env) = (Vec::new(), Vec::new(), Vec::new());
+        Ok(Invocation { program, args, before, cleanup, env, cwd, capture: Capture::Split })
     }
 
     fn import(&self, _: LibraryId, _: PlaceOf<'_>) -> ImportSpec {
@@ -165,6 +166,7 @@ fn check_on(
         suite: &suite,
         root: directory.path(),
         defaults: &Default::default(),
+        expected: &Expected::default(),
         agenda: &Agenda::of_tests(&suite, &[], &all, &()),
         loader: &loader,
         early: &Early::default(),

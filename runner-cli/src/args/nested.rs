@@ -4,13 +4,14 @@
 //! Knows no environment.
 
 /// What says how this probe does its work. Whoever it starts does not get them, unless the manifest says so.
-pub(crate) const WITHHELD: [&str; 15] = [
+pub(crate) const WITHHELD: [&str; 16] = [
     "PROBE_MANIFEST_PATH",
     "PROBE_PROFILE",
     "PROBE_JOBS",
     "PROBE_MAX_FAILURES",
     "PROBE_RUN_TIMEOUT",
     "PROBE_RETRIES",
+    "PROBE_WRAP",
     "PROBE_FLAKY",
     "PROBE_RACE_RETRIES",
     "PROBE_RACE_RETRIES_UNDECLARED",

@@ -55,6 +55,10 @@ pub(crate) struct RunArguments {
     /// Run a test again also after what looks like a race for a file that no library declares.
     #[arg(long, env = "PROBE_RACE_RETRIES_UNDECLARED", value_parser = FalseyValueParser::new(), help_heading = heading::RETRIES)]
     pub(crate) race_retries_undeclared: bool,
+    /// Run the command of each test by this program, given with its arguments as one text: `'valgrind -q'`; in place of any
+    /// `wrap` of the manifest.
+    #[arg(long, value_name = "COMMAND", env = "PROBE_WRAP", help_heading = heading::RUNNING)]
+    pub(crate) wrap: Option<WrapArgument>,
     #[command(flatten)]
     pub(crate) output: OutputArguments,
     /// Write a report: `html`, `junit`, `jsonl`, `tap` or `trace`, to FILE or with `-` to standard output. Can be repeated.
@@ -73,6 +77,29 @@ pub(crate) struct RunArguments {
     /// What `{args}` becomes in the `run` of each test.
     #[arg(last = true, value_name = "ARGS")]
     pub(crate) args: Vec<OsString>,
+}
+
+impl RunArguments {
+    /// The words of `--wrap`.
+    pub(crate) fn wrapping(&self) -> Vec<OsString> {
+        self.wrap.iter().flat_map(|wrap| &wrap.0).map(OsString::from).collect()
+    }
+}
+
+/// `--wrap`: the words of a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct WrapArgument(pub(crate) Vec<String>);
+
+impl FromStr for WrapArgument {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match shlex::split(text) {
+            Some(words) if !words.is_empty() => Ok(Self(words)),
+            Some(_) => Err("no program is named"),
+            None => Err("a quote has no end"),
+        }
+    }
 }
 
 /// `--flaky`.

@@ -13,7 +13,7 @@ use probe_report::{Brief, BriefDetail, Ink, Live, Screen};
 use probe_run::{
     Attempted, Exit, FlakyOutcome, Invocation, Provider, RacePolicy, RunSettings, Stage,
 };
-use probe_scenario::{LibraryId, Source, StatusLevel, Suite, TestId};
+use probe_scenario::{Expected, LibraryId, Source, StatusLevel, Suite, TestId};
 
 use super::exec::{Announcing, exit_of, used};
 use super::loading::{loader, pinned, record};
@@ -54,7 +54,8 @@ pub(crate) fn debug(
     // What tests make, this one may make.
     libraries.retain(|id| !matches!(suite.libraries[id.index()].source, Source::Leader { .. }));
     let plan = plan::of_libraries(suite, environment, &libraries)?;
-    let given = Given::new(suite, &project.root, environment, &[id], &arguments.args)?;
+    let given = Given::new(suite, &project.root, environment, &[id], &arguments.args)?
+        .wrapped(arguments.wrapping());
     let pinning = pinned(&project, &plan, &early, &arguments.imports, environment)?;
     let loader = match opened {
         Some(loader) => loader,
@@ -73,6 +74,7 @@ pub(crate) fn debug(
         root: &project.root,
         defaults: &project.defaults.limits,
         agenda: &plan,
+        expected: &Expected::default(),
         loader: &loader,
         early: &early,
         workplace: &environment.workplace(),

@@ -165,6 +165,8 @@ fn verb(entry: Entry) -> (&'static str, anstyle::Style) {
         Outcome::Passed if entry.attempts > 1 => ("FLAKY", style::WARN),
         Outcome::Passed => ("PASS", style::PASS),
         Outcome::PassedAfterRace => ("RACE", style::WARN),
+        Outcome::Expected => ("XFAIL", style::WARN),
+        Outcome::Skipped => ("SKIP", style::WARN),
         Outcome::Empty => ("EMPTY", style::WARN),
         Outcome::Failed => ("FAIL", style::FAIL),
         Outcome::TimedOut => ("TIMEOUT", style::FAIL),

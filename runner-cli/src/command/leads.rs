@@ -13,7 +13,9 @@ use probe_run::{
     Attempted, Early, Exit, FlakyOutcome, Haunts, Invocation, PlaceOf, Provider, RacePolicy,
     RunSettings, Stage, Watched,
 };
-use probe_scenario::{Artefact, CommandLimits, LibraryId, Source, StatusLevel, Suite, TestId};
+use probe_scenario::{
+    Artefact, CommandLimits, Expected, LibraryId, Source, StatusLevel, Suite, TestId,
+};
 
 use super::preloading::Request;
 use super::showing::show;
@@ -218,6 +220,7 @@ fn make(
         run_id,
     };
     let stage = Stage {
+        expected: &Expected::default(),
         suite,
         root: &project.root,
         defaults: &project.defaults.limits,

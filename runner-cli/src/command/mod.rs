@@ -7,6 +7,7 @@ pub(crate) mod debug;
 pub(crate) mod doctor;
 pub(crate) mod env;
 pub(crate) mod exec;
+mod expected;
 pub(crate) mod graph;
 pub(crate) mod help;
 pub(crate) mod history;

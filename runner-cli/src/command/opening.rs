@@ -12,7 +12,7 @@ use probe_report::{Brief, BriefDetail, Ink, Live, Screen, ShowPolicy};
 use probe_run::{
     Early, Event, Exit, FlakyOutcome, RacePolicy, Reporter, RunSettings, Stage, Stop, Summary,
 };
-use probe_scenario::{LibraryId, RunDefaults};
+use probe_scenario::{Expected, LibraryId, RunDefaults};
 
 use super::loading::{loader, pinned, record};
 use super::selected::selection;
@@ -170,6 +170,7 @@ fn import(
         root: &project.root,
         defaults: &project.defaults.limits,
         agenda: &plan,
+        expected: &Expected::default(),
         loader: &loader,
         early: &early,
         workplace: &environment.workplace(),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use probe_loader::Loader;
 use probe_report::{Brief, BriefDetail, Ink, Live, Screen, warn};
 use probe_run::{Early, Exit, FlakyOutcome, RacePolicy, RunSettings, Stage, Watched};
-use probe_scenario::{LibraryId, StatusLevel, Suite};
+use probe_scenario::{Expected, LibraryId, StatusLevel, Suite};
 
 use super::leads::{Left, Means, lead};
 use super::loading::{loader, pinned, record};
@@ -111,6 +111,7 @@ pub(super) fn preload(
         root: &project.root,
         defaults: &project.defaults.limits,
         agenda: &plan,
+        expected: &Expected::default(),
         loader: &loader,
         early: &Early::default(),
         workplace: &environment.workplace(),

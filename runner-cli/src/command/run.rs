@@ -20,7 +20,7 @@ use super::proposing::Proposing;
 use super::selected::{selected, with_prerequisites};
 use super::showing::show;
 use super::skipping::leave_out;
-use super::{shuffling, unneeded, unversioned};
+use super::{expected, shuffling, unneeded, unversioned};
 use crate::args::{FlakyArgument, OutputArguments, RunArguments};
 use crate::environment::Environment;
 use crate::given::Given;
@@ -73,7 +73,8 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     let expected = Shuffled { suite, past: &past, seed: shuffle };
     let plan = plan::of_tests(&project, environment, &selected, &expected)?;
     let given =
-        Given::new(&project.suite, &project.root, environment, plan.tests(), &arguments.args)?;
+        Given::new(&project.suite, &project.root, environment, plan.tests(), &arguments.args)?
+            .wrapped(arguments.wrapping());
     let pinning = pinned(&project, &plan, &early, &arguments.imports, environment)?;
     let loader = match opened {
         // A command runs once for each loader, and this one has run some.
@@ -96,11 +97,13 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         store: &loader.settings().store,
         run_id,
     };
+    let expected = expected::expected(&project);
     let stage = Stage {
         suite,
         root: &project.root,
         defaults: &project.defaults.limits,
         agenda: &plan,
+        expected: &expected,
         loader: &loader,
         early: &early,
         workplace: &environment.workplace(),
@@ -133,6 +136,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     })?;
     record(&pinning, &loader, suite, &summary);
     remind(&project);
+    expected::lapsed(&project, &expected, &summary);
     let ended = exit(&project, summary.exit());
     Ok(if reports.failures().is_empty() { ended } else { ended.or_not_reported() })
 }

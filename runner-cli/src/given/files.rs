@@ -22,6 +22,8 @@ const LONGEST: u64 = 4 << 20;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Given {
     passed: Vec<OsString>,
+    /// What runs the command of each test, whatever the manifest says; empty if nobody says so.
+    wrap: Vec<OsString>,
     /// By the name that the manifest has for the file.
     env_files: BTreeMap<String, Vec<(String, String)>>,
 }
@@ -56,6 +58,16 @@ impl Given {
         }
         let given = Self::of(root, environment, tests())?;
         Ok(Self { passed: passed.to_owned(), ..given })
+    }
+
+    /// The same, with each command run by `wrap`, if that has a word.
+    pub(crate) fn wrapped(self, wrap: Vec<OsString>) -> Self {
+        Self { wrap, ..self }
+    }
+
+    /// What runs the command of each test, whatever the manifest says; empty if nobody says so.
+    pub(crate) fn wrap(&self) -> &[OsString] {
+        &self.wrap
     }
 
     /// What `tests` are given by their env files.

@@ -11,6 +11,10 @@ pub(crate) enum Outcome {
     Passed,
     /// After an attempt that had failed by a race, and by nothing else.
     PassedAfterRace,
+    /// It has failed, as was expected.
+    Expected,
+    /// It has skipped itself.
+    Skipped,
     /// It ran nothing.
     Empty,
     Failed,
@@ -36,6 +40,11 @@ pub(super) struct Recent {
 }
 
 impl Outcome {
+    /// Whether it has said nothing of the test: there was nothing to run, or it was not to pass.
+    pub(crate) const fn says_nothing(self) -> bool {
+        matches!(self, Self::Skipped | Self::Empty | Self::Expected)
+    }
+
     /// Whether the test has passed in the end.
     pub(crate) const fn has_passed(self) -> bool {
         matches!(self, Self::Passed | Self::PassedAfterRace)
@@ -50,6 +59,8 @@ impl Outcome {
         match self {
             Self::Passed => 'p',
             Self::PassedAfterRace => 'r',
+            Self::Expected => 'x',
+            Self::Skipped => 's',
             Self::Empty => 'e',
             Self::Failed => 'f',
             Self::TimedOut => 't',
@@ -60,6 +71,8 @@ impl Outcome {
         match letter {
             'p' => Some(Self::Passed),
             'r' => Some(Self::PassedAfterRace),
+            'x' => Some(Self::Expected),
+            's' => Some(Self::Skipped),
             'e' => Some(Self::Empty),
             'f' => Some(Self::Failed),
             't' => Some(Self::TimedOut),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::thread::Scope;
 use std::time::Duration;
 
-use probe_report::facts::{Fact, Finish, PreloadHow, Told};
+use probe_report::facts::{Fact, Finish, PreloadHow, Status, Told};
 use probe_run::Event;
 use probe_scenario::{LibraryId, Suite, TestId};
 
@@ -28,6 +28,8 @@ pub(crate) struct Recorder<'a, 'scope> {
     open: Vec<bool>,
     /// Tests that have failed, in the order in which they did.
     failed: Vec<TestId>,
+    /// The last test in which there was nothing to run.
+    left_out: Option<TestId>,
     writer: Option<Writer<'scope>>,
 }
 
@@ -65,7 +67,8 @@ impl<'a, 'scope> Recorder<'a, 'scope> {
         let writer = Writer::start(threads, run, history.take());
         let writer = writer.map_err(|trouble| history.troubles.push(trouble)).ok();
         let (open, failed) = (vec![true; tests.len()], Vec::new());
-        Self { history, suite, tests, libraries, copies, open, failed, writer }
+        let left_out = None;
+        Self { history, suite, tests, libraries, copies, open, failed, left_out, writer }
     }
 }
 
@@ -77,6 +80,7 @@ impl Recorder<'_, '_> {
             Event::Started { .. }
                 | Event::TestEnded { .. }
                 | Event::TestGivenUp { .. }
+                | Event::TestsBlocked { .. }
                 | Event::PreloadPassed { .. }
                 | Event::PreloadFailed { .. }
                 | Event::Ended(_)
@@ -92,6 +96,9 @@ impl Recorder<'_, '_> {
             }
             Fact::TestEnded { test, status, attempt, races, process } => {
                 let id = self.tests[test.id().index()];
+                if matches!(status, Status::Skip | Status::Empty) {
+                    self.left_out = Some(test.id());
+                }
                 if status.is_failure() {
                     self.failed.push(id);
                 }
@@ -107,6 +114,9 @@ impl Recorder<'_, '_> {
             Fact::PreloadPassed { library, how, took, .. } => {
                 let library = self.libraries[library.id().index()];
                 self.imported(library, *how, took.duration());
+            }
+            Fact::TestsBlocked { by, tests } if self.left_out == Some(by.id()) => {
+                tests.iter().for_each(|test| self.open[test.id().index()] = false);
             }
             Fact::PreloadFailed { library, took, .. } => {
                 let library = self.libraries[library.id().index()];
@@ -180,6 +190,11 @@ fn outcome(ending: &Finish<'_>, attempts: u32, races: u32) -> Option<Outcome> {
         // That it counts as failed is for the end of the run.
         Finish::Passed | Finish::Flaky => Outcome::Passed,
         Finish::Empty => Outcome::Empty,
+        Finish::Skipped { .. } => Outcome::Skipped,
+        // It is what it was to be.
+        Finish::Expected { .. } => Outcome::Expected,
+        Finish::Unexpected { .. } => Outcome::Passed,
+        Finish::Unprepared { .. } | Finish::Uncleared { .. } => Outcome::Failed,
         Finish::Exited { .. } | Finish::Belied { .. } | Finish::Killed { .. } | Finish::Leaked => {
             Outcome::Failed
         }

@@ -19,7 +19,7 @@ impl Steadiness {
     /// *and* since may have failed by chance. One that has failed in a row for long was broken.
     pub(crate) fn of(entries: &[Entry]) -> Self {
         // What ran nothing says nothing.
-        let ran = entries.iter().filter(|entry| entry.outcome != Outcome::Empty);
+        let ran = entries.iter().filter(|entry| !entry.outcome.says_nothing());
         let entries: Vec<Entry> = ran.copied().collect();
         let has_passed = |entry: &Entry| entry.outcome.has_passed();
         let mut steadiness = Self { runs: entries.len(), ..Self::default() };
@@ -27,7 +27,12 @@ impl Steadiness {
             match entry.outcome {
                 Outcome::PassedAfterRace => steadiness.raced += 1,
                 Outcome::Passed if entry.attempts > 1 => steadiness.flaky += 1,
-                Outcome::Passed | Outcome::Empty | Outcome::Failed | Outcome::TimedOut => {}
+                Outcome::Passed
+                | Outcome::Skipped
+                | Outcome::Expected
+                | Outcome::Empty
+                | Outcome::Failed
+                | Outcome::TimedOut => {}
             }
         }
         let first = entries.iter().position(has_passed);

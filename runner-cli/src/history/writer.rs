@@ -170,7 +170,8 @@ impl Pen<'_> {
             match note {
                 Note::TestEnded { test, outcome, attempts, took, spent } => {
                     // What ran nothing says nothing about what was wrong before.
-                    let passed = (outcome != Outcome::Empty).then_some(outcome.has_passed());
+                    let passed = (!outcome.says_nothing() || outcome == Outcome::Expected)
+                        .then_some(outcome.has_passed() || outcome == Outcome::Expected);
                     let entry = Entry { run, outcome, attempts, took };
                     writing.test_ended(name(suite, test), entry, passed, now)?;
                     if let Some(spent) = spent {

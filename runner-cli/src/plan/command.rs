@@ -42,11 +42,17 @@ pub(super) fn test_command<'p>(
     };
     own.extend(test.env.iter().map(|(name, value)| (name.as_ref().into(), value.render(written))));
     env.extend(with_runner(&test.base_env, own));
-    let mut words = test.run.render(given.passed(), written);
+    let mut run = test.run.render(given.passed(), written);
     if let Some(check) = test.check.filter(|_| is_checked(project, test, &path_of)) {
-        words.insert(check.words, check.without.into());
+        run.insert(check.words, check.without.into());
     }
-    let mut words = words.into_iter();
+    let wrap = match given.wrap() {
+        [] => test.wrap.render(&[], written),
+        own => own.to_vec(),
+    };
+    let before = test.before.render(&[], written);
+    let cleanup = test.cleanup.render(&[], written);
+    let mut words = wrap.into_iter().chain(run);
     if let Some(library) = unknown.get() {
         let name = &project.suite.libraries[library.index()].name;
         return Err(format!(
@@ -55,7 +61,7 @@ pub(super) fn test_command<'p>(
     }
     let program = words.next().unwrap_or_default();
     let capture = capture(project.limits(test).output);
-    Ok(Invocation { program, args: words.collect(), env, cwd, capture })
+    Ok(Invocation { program, args: words.collect(), before, cleanup, env, cwd, capture })
 }
 
 /// What checks the files of all these tests at once, without running them; `None` if there are none.

@@ -8,7 +8,9 @@ mod opening;
 use std::path::{Path, PathBuf};
 
 use probe_run::TestLimits;
-use probe_scenario::{Because, Detected, Group, Need, RunDefaults, Suite, Survey, Test};
+use probe_scenario::{
+    Because, Detected, Expectation, Group, Need, RunDefaults, Suite, Survey, Test,
+};
 
 use crate::args::ProjectArguments;
 use crate::detection::Surroundings;
@@ -31,6 +33,7 @@ pub(crate) struct Project {
     pub(crate) source: Source,
     pub(crate) suite: Suite,
     pub(crate) groups: Vec<Group>,
+    pub(crate) expectations: Vec<Expectation>,
     pub(crate) defaults: RunDefaults,
     /// What detection has to tell besides needs.
     pub(crate) detected: Detected,
@@ -47,6 +50,7 @@ impl Project {
             source,
             suite: Suite::default(),
             groups: Vec::new(),
+            expectations: Vec::new(),
             defaults: RunDefaults::default(),
             detected: Detected::default(),
             not_listed: Vec::new(),
@@ -97,6 +101,7 @@ impl Project {
             source: file.source,
             suite: Suite { libraries: manifest.libraries, ..Suite::default() },
             groups: manifest.groups,
+            expectations: manifest.expectations,
             defaults,
             detected: Detected::default(),
             not_listed: Vec::new(),

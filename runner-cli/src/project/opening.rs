@@ -93,6 +93,7 @@ impl Opening {
             source: self.file.source.clone(),
             suite: Suite { libraries: self.manifest.libraries.clone(), ..Suite::default() },
             groups: self.manifest.groups.clone(),
+            expectations: self.manifest.expectations.clone(),
             defaults: self.defaults.clone(),
             detected: Default::default(),
             not_listed: Vec::new(),
@@ -187,5 +188,6 @@ fn expanded(
     }
     suite.tests = tests;
     let (root, source, groups) = (file.root, file.source, manifest.groups);
-    Ok(Project { root, source, suite, groups, defaults, detected, not_listed })
+    let expectations = manifest.expectations;
+    Ok(Project { root, source, suite, groups, expectations, defaults, detected, not_listed })
 }

@@ -31,13 +31,23 @@ impl Death {
     pub(crate) fn of(attempt: &Attempt) -> Option<Self> {
         let symptom = symptom(attempt);
         let kind = match (&attempt.ending, &symptom) {
-            (Ending::Passed | Ending::Empty | Ending::Leaked | Ending::Flaky, _) => return None,
+            (
+                Ending::Passed
+                | Ending::Empty
+                | Ending::Skipped(_)
+                | Ending::Expected { .. }
+                | Ending::Unexpected(_)
+                | Ending::Leaked
+                | Ending::Flaky,
+                _,
+            ) => return None,
             (Ending::Exited(code), Some(said @ (Symptom::Said(_) | Symptom::Named(_)))) => {
                 format!("exit code {code}: {said}")
             }
             (_, Some(symptom)) => symptom.to_string(),
             (Ending::Exited(code), None) => format!("exit code {code}"),
             (Ending::Belied(reason), None) => format!("exit code 0, but {reason}"),
+            (Ending::Unprepared(reason) | Ending::Uncleared(reason), None) => reason.clone(),
             (Ending::Killed(signal), None) => probe_report::signal_name(*signal).into_owned(),
             (Ending::TimedOut(_), None) => "timeout".to_owned(),
             (Ending::Interrupted, None) => "interrupted".to_owned(),

@@ -170,6 +170,7 @@ fn an_empty_variable_is_none_and_a_wrong_one_is_named() {
     };
     for variable in [
         "PROBE_RETRIES",
+        "PROBE_WRAP",
         "PROBE_JOBS",
         "PROBE_MAX_FAILURES",
         "PROBE_FLAKY",

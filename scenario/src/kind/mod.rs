@@ -19,6 +19,7 @@ mod place;
 mod probitas;
 mod pytest;
 mod settle;
+mod tally;
 
 pub use belied::{Belied, Ran, bears_on_result};
 pub use cargo::{
@@ -28,3 +29,4 @@ pub use check::JointCheck;
 pub use collection::{Collection, collection};
 pub use ctest::CtestTests;
 pub use place::ProjectView;
+pub use tally::{Tally, skipped_by_tap};

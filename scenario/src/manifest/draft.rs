@@ -28,6 +28,11 @@ pub(crate) struct TestDraft {
 #[derive(Clone, Debug)]
 pub(crate) struct Common {
     pub(crate) run: Vec<Written>,
+    /// What runs that; empty if nothing does.
+    pub(crate) wrap: Vec<Written>,
+    /// What runs before it, and after it whatever became of it; empty if nothing does.
+    pub(crate) before: Vec<Written>,
+    pub(crate) cleanup: Vec<Written>,
     pub(crate) needs: Vec<Need>,
     /// Positions among the manifest's tests.
     pub(crate) after: Vec<usize>,

@@ -1,6 +1,6 @@
 //! What `[run]`, profiles, suites and tests say alike: how a test runs and what becomes of it. Knows no test.
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU8, NonZeroUsize};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,6 +30,8 @@ pub struct Limits {
     pub output: Option<Streams>,
     /// Whether needs are found in its sources.
     pub detect: Option<Detection>,
+    /// The exit code by which it says that it has skipped itself.
+    pub skip_code: Option<NonZeroU8>,
 }
 
 /// How many of the jobs a test takes up.
@@ -104,6 +106,7 @@ impl Limits {
             leaks: self.leaks.or(general.leaks),
             output: self.output.or(general.output),
             detect: self.detect.or(general.detect),
+            skip_code: self.skip_code.or(general.skip_code),
         }
     }
 }

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use crate::manifest::draft::{SuiteDraft, TestDraft};
 use crate::text::word::UnknownWord;
-use crate::{Jobs, Library, Limits, PlatformKey, ReportKind, ShowOutput, Span, StatusLevel};
+use crate::{
+    Expectation, Jobs, Library, Limits, PlatformKey, ReportKind, ShowOutput, Span, StatusLevel,
+};
 
 /// A manifest without its mistakes: whatever was wrong is left out.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +20,8 @@ pub struct Manifest {
     pub groups: Vec<Group>,
     /// `[library.*]` that this platform has, in the order of the text.
     pub libraries: Vec<Library>,
+    /// `[expect.*]`, in the order of the text.
+    pub expectations: Vec<Expectation>,
     pub(crate) suites: Vec<SuiteDraft>,
     pub(crate) tests: Vec<TestDraft>,
 }

@@ -111,6 +111,7 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
         | Mistake::Nul { .. }
         | Mistake::OutOfRange { .. }
         | Mistake::Pattern { .. }
+        | Mistake::Selector { .. }
         | Mistake::Regex { .. }
         | Mistake::Exclusive { .. }
         | Mistake::Alone { .. } => return None,

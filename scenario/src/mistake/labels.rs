@@ -43,6 +43,7 @@ pub(super) fn of(mistake: &Mistake) -> Vec<(Span, String)> {
         ],
         Mistake::UnknownName { span, .. } => only(span, "not defined"),
         Mistake::Pattern { reason, span, .. } => only(span, reason),
+        Mistake::Selector { span, .. } => only(span, "not a selector"),
         Mistake::Regex { span, .. } => only(span, "not a regular expression"),
         Mistake::NoNameGroup { span } => only(span, "no group called `name`"),
         Mistake::Digest { reason, span } => only(span, &reason.to_string()),

@@ -45,6 +45,7 @@ pub(super) fn write(mistake: &Mistake, f: &mut fmt::Formatter<'_>) -> fmt::Resul
             write!(f, "{of} called `{}` is not defined", name.escape_debug())
         }
         Mistake::Pattern { pattern, .. } => write!(f, "`{pattern}` is not a pattern"),
+        Mistake::Selector { reason, .. } => write!(f, "{reason}"),
         Mistake::Regex { reason, .. } => write!(f, "not a regular expression: {reason}"),
         Mistake::NoNameGroup { .. } => f.write_str("`match` does not say what a test is called"),
         Mistake::Digest { .. } => f.write_str("not a SHA-256"),

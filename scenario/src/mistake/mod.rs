@@ -13,7 +13,7 @@ pub use report::Mistakes;
 
 use std::borrow::Cow;
 
-use crate::{BadDigest, BadDuration, BadJobs, ReportKind, Span, SuiteKind};
+use crate::{BadDigest, BadDuration, BadJobs, BadSelector, ReportKind, Span, SuiteKind};
 
 /// One mistake in a manifest, or one way in which it does not fit what was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -204,6 +204,13 @@ pub enum Mistake {
         pattern: String,
         /// What is wrong with it.
         reason: String,
+        /// Its place.
+        span: Span,
+    },
+    /// A selector that is none.
+    Selector {
+        /// What is wrong with it.
+        reason: BadSelector,
         /// Its place.
         span: Span,
     },

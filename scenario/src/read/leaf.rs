@@ -1,6 +1,6 @@
 //! Single values: each function understands one shape and records one mistake. Knows no key by name.
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU8, NonZeroUsize};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -77,6 +77,21 @@ fn number(context: &mut Context<'_>, entry: Entry<'_>, least: u32) -> Option<u32
 
 pub(super) fn count(context: &mut Context<'_>, entry: Entry<'_>) -> Option<u32> {
     number(context, entry, 0)
+}
+
+/// What a program may exit with that has not passed.
+pub(super) fn exit_code(context: &mut Context<'_>, entry: Entry<'_>) -> Option<NonZeroU8> {
+    let code = number(context, entry, 1)?;
+    let code_as_is = u8::try_from(code).ok().and_then(NonZeroU8::new);
+    if code_as_is.is_none() {
+        context.mistake(Mistake::OutOfRange {
+            key: entry.key.to_owned(),
+            limit: Limit::AtMost(u8::MAX.into()),
+            found: code.to_string(),
+            span: entry.span(),
+        });
+    }
+    code_as_is
 }
 
 pub(super) fn positive(context: &mut Context<'_>, entry: Entry<'_>) -> Option<NonZeroUsize> {

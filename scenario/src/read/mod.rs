@@ -5,6 +5,7 @@ mod by_platform;
 mod clashes;
 mod context;
 mod cycle;
+mod expect;
 mod lead;
 mod leaf;
 mod library;

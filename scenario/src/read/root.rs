@@ -8,7 +8,7 @@ use super::names::{Names, Standing};
 use super::preset::Presets;
 use super::source::Missing;
 use super::table::{Entry, Table};
-use super::{clashes, leaf, run, suite, test};
+use super::{clashes, expect, leaf, run, suite, test};
 use crate::{Group, GroupId, LibraryId, Manifest, Mistake, Named, Profile};
 
 /// Reads every table. Where there are mistakes, as much of it as there is.
@@ -26,6 +26,7 @@ pub(super) fn manifest<'v>(
     let libraries = named(context, &mut root, "library", Named::Library);
     let suites = named(context, &mut root, "suite", Named::Suite);
     let tests = named(context, &mut root, "test", Named::Test);
+    let expected = named(context, &mut root, "expect", Named::Test);
     root.finish(context);
 
     let profiles = profiles.into_iter().map(|(name, table)| Profile {
@@ -49,8 +50,19 @@ pub(super) fn manifest<'v>(
     let (tests, mut after): (Vec<_>, Vec<_>) =
         tests.into_iter().map(|(name, table)| test::test(context, &names, name, table)).unzip();
 
-    let manifest =
-        Manifest { run: run.unwrap_or_default(), profiles, groups, libraries, suites, tests };
+    let expectations = expected
+        .into_iter()
+        .filter_map(|(name, table)| expect::expectation(context, name, table))
+        .collect();
+    let manifest = Manifest {
+        run: run.unwrap_or_default(),
+        profiles,
+        groups,
+        libraries,
+        expectations,
+        suites,
+        tests,
+    };
     after.extend(after_of_suites);
     clashes::check(context, &manifest, &after);
     manifest

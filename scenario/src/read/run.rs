@@ -61,6 +61,7 @@ pub(super) fn limits(context: &mut Context<'_>, table: &mut Table<'_>) -> Limits
         leaks: table.take(context, "leaks", leaf::choice),
         output: table.take(context, "output", leaf::choice),
         detect: table.take(context, "detect", leaf::detection),
+        skip_code: table.take(context, "skip-code", leaf::exit_code),
     }
 }
 

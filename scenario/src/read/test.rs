@@ -48,7 +48,15 @@ pub(super) fn shared(
 ) -> Shared {
     let needs = table.take(context, "needs", leaf::list(leaf::text));
     let mut needs = names.needs(context, &needs.unwrap_or_default());
-    let run = command(context, run, Scope::Run(yields), names, &mut needs);
+    let run = command(context, "`run`", run, Scope::Run(yields), names, &mut needs);
+    let mut beside = |context: &mut Context<'_>, key: &'static str| {
+        let words = table.take(context, key, leaf::filled_list(leaf::text)).unwrap_or_default();
+        let (what, scope) = (format!("`{key}`"), Scope::Environment(yields));
+        command(context, &what, &words, scope, names, &mut needs)
+    };
+    let wrap = beside(context, "wrap");
+    let before = beside(context, "before");
+    let cleanup = beside(context, "cleanup");
     let mut env = Vec::new();
     for (variable, value) in table.take(context, "env", leaf::variables).unwrap_or_default() {
         let scope = Scope::Environment(yields);
@@ -72,6 +80,9 @@ pub(super) fn shared(
     }
     let common = Common {
         run,
+        wrap,
+        before,
+        cleanup,
         needs: Need::distinct(needs),
         after: tests,
         after_suites: suites,
@@ -91,9 +102,10 @@ pub(super) fn shared(
     Shared { common, after }
 }
 
-/// Reads a `run`, of which the first element must name a program.
+/// Reads a command, of which the first element must name a program.
 fn command(
     context: &mut Context<'_>,
+    what: &str,
     run: &[Text],
     scope: Scope<'_>,
     names: &Names,
@@ -103,7 +115,7 @@ fn command(
         && matches!(program.value.as_str(), "" | "{args}" | "{files}")
     {
         context.mistake(Mistake::Empty {
-            what: "`run`".to_owned(),
+            what: what.to_owned(),
             needs: "a program as its first element",
             span: program.span,
         });

@@ -33,6 +33,12 @@ pub struct Test {
     pub files: Vec<String>,
     /// What is run.
     pub run: Command,
+    /// What runs that; without a word if nothing does.
+    pub wrap: Command,
+    /// What runs before it; without a word if nothing does.
+    pub before: Command,
+    /// What runs after it, whatever became of it; without a word if nothing does.
+    pub cleanup: Command,
     /// The libraries that it waits for, by id, each once.
     pub needs: Vec<Need>,
     /// The tests that must have passed, by id, each once; of one that runs [finally](Self::is_finally), those that must have

@@ -16,8 +16,21 @@ pub(crate) struct Shared<'m> {
     cwd: Option<Arc<str>>,
     /// By argument; `None` if it differs from test to test.
     run: Vec<Option<Arc<Template>>>,
+    /// What runs that, likewise.
+    wrap: Vec<Option<Arc<Template>>>,
+    before: Vec<Option<Arc<Template>>>,
+    cleanup: Vec<Option<Arc<Template>>>,
     /// By variable, likewise.
     env: Vec<(Arc<str>, Option<Arc<Template>>)>,
+}
+
+/// What one test runs.
+#[derive(Default)]
+struct Commands {
+    run: Command,
+    wrap: Command,
+    before: Command,
+    cleanup: Command,
 }
 
 impl<'m> Shared<'m> {
@@ -30,6 +43,9 @@ impl<'m> Shared<'m> {
             env_file: common.env_file.as_deref().map(Arc::from),
             cwd: common.cwd.as_deref().map(Arc::from),
             run: common.run.iter().map(Written::of_all).collect(),
+            wrap: common.wrap.iter().map(Written::of_all).collect(),
+            before: common.before.iter().map(Written::of_all).collect(),
+            cleanup: common.cleanup.iter().map(Written::of_all).collect(),
             env: env.map(|(name, value)| (name.as_str().into(), value.of_all())).collect(),
         }
     }
@@ -40,39 +56,41 @@ impl<'m> Shared<'m> {
             .env
             .iter()
             .filter_map(|(name, of_all)| Some((Arc::clone(name), Arc::clone(of_all.as_ref()?))));
-        self.with(String::new(), Vec::new(), Command::default(), env.collect())
+        self.with(String::new(), Vec::new(), Commands::default(), env.collect())
     }
 
     /// The test of this name and of these files, which `named` calls as they are from its working directory.
     pub(crate) fn test(&self, name: String, files: Vec<String>, named: &[String]) -> Test {
         let filling = Filling { own: None, files: named, name: &name };
-        let mut arguments = Vec::with_capacity(self.run.len());
-        for (own, of_all) in self.common.run.iter().zip(&self.run) {
-            match of_all {
-                Some(of_all) => arguments.push(Argument::One(Arc::clone(of_all))),
-                None => own.fill_argument(filling, &mut arguments),
-            }
-        }
+        let commands = Commands {
+            run: filled(&self.common.run, &self.run, filling),
+            wrap: filled(&self.common.wrap, &self.wrap, filling),
+            before: filled(&self.common.before, &self.before, filling),
+            cleanup: filled(&self.common.cleanup, &self.cleanup, filling),
+        };
         let env = self.env.iter().zip(&self.common.env).map(|((name, of_all), (_, own))| {
             let value = of_all.clone().unwrap_or_else(|| Arc::new(own.fill(filling)));
             (Arc::clone(name), value)
         });
         let env = env.collect();
-        self.with(name, files, Command::new(arguments), env)
+        self.with(name, files, commands, env)
     }
 
     fn with(
         &self,
         name: String,
         files: Vec<String>,
-        run: Command,
+        commands: Commands,
         env: Vec<(Arc<str>, Arc<Template>)>,
     ) -> Test {
         Test {
             name,
             suite: self.suite.clone(),
             files,
-            run,
+            run: commands.run,
+            wrap: commands.wrap,
+            before: commands.before,
+            cleanup: commands.cleanup,
             needs: self.common.needs.clone(),
             after: Vec::new(),
             is_finally: false,
@@ -92,4 +110,16 @@ impl<'m> Shared<'m> {
             copy: None,
         }
     }
+}
+
+/// A command of one test.
+fn filled(written: &[Written], of_all: &[Option<Arc<Template>>], filling: Filling<'_>) -> Command {
+    let mut arguments = Vec::with_capacity(written.len());
+    for (own, of_all) in written.iter().zip(of_all) {
+        match of_all {
+            Some(of_all) => arguments.push(Argument::One(Arc::clone(of_all))),
+            None => own.fill_argument(filling, &mut arguments),
+        }
+    }
+    Command::new(arguments)
 }

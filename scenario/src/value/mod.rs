@@ -1,5 +1,6 @@
 //! Single values, each with what it may be. Knows no table and no key.
 
+pub(crate) mod date;
 pub(crate) mod digest;
 pub(crate) mod duration;
 pub(crate) mod ecosystem;

@@ -9,7 +9,8 @@ use probe_run::{Attempt, FileOutcome};
 use super::places::Places;
 use crate::describe;
 use crate::facts::process::{
-    Account, AccountKind, FileSeen, Finish, Left, Printed, Process, Seen, StreamName, Used,
+    Account, AccountKind, FileSeen, Finish, Left, Printed, Process, Seen, StreamName, TestsWithin,
+    Used,
 };
 use crate::verdict;
 
@@ -32,6 +33,7 @@ pub(super) fn process<'a>(
     Process {
         output: output(&attempt.output),
         whole: whole.iter().map(|path| path.to_string_lossy()).collect(),
+        aside: attempt.aside.as_deref().map(Cow::Borrowed),
         left_behind: left.collect(),
         verdict: finding.map(|finding| account(places, finding, follows)),
         ..outcome(attempt)
@@ -49,6 +51,12 @@ pub(super) fn outcome(attempt: &Attempt) -> Process<'_> {
             peak: usage.peak,
         }),
         output: Vec::new(),
+        tests: attempt.tally.map(|tally| TestsWithin {
+            passed: tally.passed,
+            failed: tally.failed,
+            skipped: tally.skipped,
+        }),
+        aside: None,
         whole: Vec::new(),
         left_behind: Vec::new(),
         verdict: None,
@@ -62,6 +70,13 @@ impl<'a> From<&'a probe_run::Ending> for Finish<'a> {
             probe_run::Ending::Leaked => Self::Leaked,
             probe_run::Ending::Flaky => Self::Flaky,
             probe_run::Ending::Empty => Self::Empty,
+            probe_run::Ending::Skipped(reason) => Self::Skipped { reason: reason.into() },
+            probe_run::Ending::Expected { of, reason } => {
+                Self::Expected { of: Box::new((&**of).into()), reason: reason.into() }
+            }
+            probe_run::Ending::Unexpected(reason) => Self::Unexpected { reason: reason.into() },
+            probe_run::Ending::Unprepared(reason) => Self::Unprepared { reason: reason.into() },
+            probe_run::Ending::Uncleared(reason) => Self::Uncleared { reason: reason.into() },
             probe_run::Ending::Belied(reason) => Self::Belied { reason: reason.into() },
             probe_run::Ending::Exited(code) => Self::Exited { code: *code },
             probe_run::Ending::Killed(signal) => {

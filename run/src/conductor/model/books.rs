@@ -11,12 +11,17 @@ pub(super) fn check(judge: &Judge<'_>, summary: &Summary) {
     let count = |stand: Stand| judge.tests.iter().filter(|course| course.stand == stand).count();
     let ended = |end: End| count(Stand::Ended(end));
     judge.require(summary.passed == ended(End::Passed), "tests that passed are counted");
-    let failed = ended(End::Failed) + ended(End::Flaky);
+    let failed = ended(End::Failed) + ended(End::Flaky) + ended(End::Unexpected);
+    let expected = ended(End::Expected);
+    judge.require(summary.expected.len() == expected, "expected failures are counted");
     judge.require(summary.failed.len() == failed, "tests that failed are counted");
     judge.require(failed == judge.failed, "nobody fails twice");
     judge.require(summary.empty.len() == ended(End::Empty), "tests that ran nothing are counted");
-    judge.require(summary.blocked() == count(Stand::Blocked), "blocked tests are counted");
-    let all = summary.done() + summary.blocked() + summary.not_run;
+    judge
+        .require(summary.skips.len() == ended(End::Skipped), "tests that were skipped are counted");
+    let blocked = summary.blocked() + summary.after_skipped.len();
+    judge.require(blocked == count(Stand::Blocked), "blocked tests are counted");
+    let all = summary.done() + blocked + summary.not_run;
     judge.require(all == judge.tests.len(), "every test is in one account");
     judge.require(summary.stop == judge.stop, "why a run was stopped is in its summary");
     let is_whole = summary.stop.is_some() || summary.not_run == 0;
@@ -60,8 +65,9 @@ pub(super) fn check(judge: &Judge<'_>, summary: &Summary) {
             Exit::Signal(u8::try_from(signal.number()).expect("it is small"))
         }
         _ if failed > 0 || judge.overtime.is_some() => Exit::TestsFailed,
+        _ if !summary.after_failed.is_empty() => Exit::TestsFailed,
         _ if failed_libraries > 0 => Exit::ImportFailed,
-        _ if summary.passed == 0 => Exit::NoTests,
+        _ if summary.passed + expected == 0 => Exit::NoTests,
         _ => Exit::Passed,
     };
     judge.require(summary.exit() == exit, "a run ends with the code of what weighs most");

@@ -35,6 +35,11 @@ pub(super) enum End {
     /// It has passed at last, which counts as a failure for this run.
     Flaky,
     Empty,
+    Skipped,
+    /// It has failed as is expected.
+    Expected,
+    /// It has passed, and should not have.
+    Unexpected,
 }
 
 /// What the conductor has just been told of a test, and has to answer by an event.
@@ -107,6 +112,6 @@ impl Course {
 
     /// Whether what comes after it may run.
     pub(super) fn has_passed(&self) -> bool {
-        matches!(self.stand, Stand::Ended(End::Passed | End::Flaky))
+        matches!(self.stand, Stand::Ended(End::Passed | End::Flaky | End::Unexpected))
     }
 }

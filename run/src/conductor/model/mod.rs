@@ -6,6 +6,7 @@
 
 mod books;
 mod course;
+mod finally;
 mod history;
 mod judge;
 mod overtime;
@@ -122,6 +123,9 @@ fn everything_that_can_happen_happens() {
         "  act AskIdle",
         "ending: Flaky",
         "ending: Empty",
+        "ending: Skipped",
+        "ending: Expected",
+        "ending: Unexpected",
         "makes library",
         "runs finally, after a stop",
     ];

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use probe_scenario::TestId;
+use probe_scenario::{ExpectedOutcome, TestId};
 
 use super::course::{Course, End, Stand, Told};
 use super::judge::{Judge, Shelf};
@@ -164,21 +164,46 @@ impl Judge<'_> {
         let told = self.tests[id.index()].told.clone();
         let Course { failures, no_room, .. } = self.tests[id.index()];
         let passes = matches!(&told, Some(Told::Attempt { ending: Ending::Passed, .. }));
-        let is_empty = matches!(&told, Some(Told::Attempt { ending: Ending::Empty, .. }))
-            && self.tests[id.index()].number() == 1;
+        let nothing = match &told {
+            Some(Told::Attempt { ending, .. }) if ending.ran_nothing() => Some(ending.clone()),
+            _ => None,
+        };
+        let nothing = nothing.filter(|_| self.tests[id.index()].number() == 1);
         let end = if passes {
             self.tests[id.index()].told = None;
             let counts = failures == 0 || self.spec.settings.flaky == FlakyOutcome::Passed;
-            let expected = if counts { Ending::Passed } else { Ending::Flaky };
-            self.require(*ending == expected, "a flaky test ends as the settings say");
-            if counts { End::Passed } else { End::Flaky }
-        } else if is_empty {
+            let (expected, end) = match self.outcome(id) {
+                Some(ExpectedOutcome::Fail) => {
+                    (Ending::Unexpected("known".to_owned()), End::Unexpected)
+                }
+                None if !counts => (Ending::Flaky, End::Flaky),
+                _ => (Ending::Passed, End::Passed),
+            };
+            self.require(*ending == expected, "a test that passes ends as is expected");
+            end
+        } else if let Some(nothing) = nothing {
             self.tests[id.index()].told = None;
-            self.require(*ending == Ending::Empty, "a test that ran nothing is left out");
-            End::Empty
+            self.require(*ending == nothing, "a test that ran nothing is left out");
+            if nothing == Ending::Empty { End::Empty } else { End::Skipped }
         } else {
+            let verdict = match &told {
+                Some(Told::Examination { verdict: Some(verdict), .. }) => *verdict,
+                _ => Verdict::Real,
+            };
             let own = self.failed_by_itself(id);
+            let may_fail =
+                matches!(self.outcome(id), Some(ExpectedOutcome::Fail | ExpectedOutcome::Any));
+            let is_own = !matches!(
+                own,
+                Ending::Interrupted
+                    | Ending::NotStarted(_)
+                    | Ending::NoRoom(_)
+                    | Ending::Empty
+                    | Ending::Skipped(_)
+            );
+            let is_expected = may_fail && is_own && verdict == Verdict::Real;
             let has_no_other = match own {
+                _ if is_expected => true,
                 Ending::Interrupted | Ending::NotStarted(_) => true,
                 Ending::NoRoom(_) => {
                     let is_over = !self.goes_on(id);
@@ -187,19 +212,29 @@ impl Judge<'_> {
                 _ => failures >= self.retries(id) || self.stop.is_some(),
             };
             self.require(has_no_other, "a test fails when it has no other attempt");
+            let own = if is_expected {
+                Ending::Expected { of: Box::new(own), reason: "known".to_owned() }
+            } else {
+                own
+            };
             let is_told = told.is_none() || *ending == own;
-            self.require(is_told, "a test ends as its last attempt did");
-            End::Failed
+            self.require(is_told, "a test ends as its last attempt did, and as is expected");
+            if is_expected { End::Expected } else { End::Failed }
         };
         self.tests[id.index()].stand = Stand::Ended(end);
         if self.to_end == Some(id) {
             self.to_end = None;
         }
-        self.failed += usize::from(matches!(end, End::Failed | End::Flaky));
-        if end == End::Failed && self.stop.is_none() {
+        self.failed += usize::from(matches!(end, End::Failed | End::Flaky | End::Unexpected));
+        if matches!(end, End::Failed | End::Expected | End::Skipped) && self.stop.is_none() {
             let blocked = self.block(|spec, test| spec.must_have_passed(spec.test(test), id));
             self.to_block = (!blocked.is_empty()).then_some((id, blocked));
         }
+    }
+
+    /// What is expected of a test besides that it passes.
+    fn outcome(&self, id: TestId) -> Option<ExpectedOutcome> {
+        self.spec.expected.test(id).map(|expected| expected.outcome)
     }
 
     pub(super) fn retries(&self, id: TestId) -> u32 {

@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use probe_loader::{How, Imported, Sha256};
 use probe_scenario::{
-    Artefact, Because, Command, CommandLimits, Download, Group, GroupId, Library, LibraryId,
-    LibraryKind, Limits, Need, Slots, Source, Span, Suite, Test, TestId,
+    Artefact, Because, Command, CommandLimits, Date, Download, Expectation, Expected,
+    ExpectedOutcome, Group, GroupId, Library, LibraryId, LibraryKind, Limits, Need, Slots, Source,
+    Span, Suite, Test, TestId,
 };
 use probe_scheduler::{NodeId, Unit};
 use rand::RngExt;
@@ -28,6 +29,7 @@ pub(super) struct Spec {
     pub(super) groups: Vec<Group>,
     pub(super) agenda: Agenda,
     pub(super) early: Early,
+    pub(super) expected: Expected,
     pub(super) settings: RunSettings,
     pub(super) defaults: Limits,
     pub(super) lock_timeout: Duration,
@@ -43,6 +45,7 @@ impl Spec {
         let (tests, groups) = tests(random, &libraries);
         let early = early(random, &libraries);
         let suite = Suite { libraries, tests, ..Suite::default() };
+        let expected = expected(random, &suite);
         let all: Vec<TestId> = (0..suite.tests.len()).map(TestId::new).collect();
         let agenda = Agenda::of_tests(&suite, &groups, &all, &());
         let mut units = vec![None; all.len()];
@@ -78,13 +81,13 @@ impl Spec {
         };
         let lock_timeout = Duration::from_millis(random.random_range(50..3_000));
         let defaults = Limits { slow: Some(Duration::from_millis(700)), ..Limits::default() };
-        Self { suite, groups, agenda, early, settings, defaults, lock_timeout, units }
+        Self { suite, groups, agenda, early, expected, settings, defaults, lock_timeout, units }
     }
 
     pub(super) fn score(&self) -> Score<'_> {
-        let Self { suite, agenda, early, settings, defaults, lock_timeout, .. } = self;
+        let Self { suite, agenda, early, expected, settings, defaults, lock_timeout, .. } = self;
         let (settings, lock_timeout) = (*settings, *lock_timeout);
-        Score { suite, defaults, agenda, early, settings, lock_timeout }
+        Score { suite, defaults, agenda, early, expected, settings, lock_timeout }
     }
 
     pub(super) fn test(&self, id: TestId) -> &Test {
@@ -234,6 +237,9 @@ fn tests(random: &mut SmallRng, libraries: &[Library]) -> (Vec<Test>, Vec<Group>
             suite: None,
             files: Vec::new(),
             run: Command::default(),
+            wrap: Command::default(),
+            before: Command::default(),
+            cleanup: Command::default(),
             needs,
             after,
             is_finally,
@@ -282,4 +288,26 @@ fn early(random: &mut SmallRng, libraries: &[Library]) -> Early {
         }
     }
     Early::of(summary, imported_early)
+}
+
+/// Of some tests something else is expected than that they pass; of some of these until a day that is over.
+fn expected(random: &mut SmallRng, suite: &Suite) -> Expected {
+    let day = |day| Date { year: 2026, month: 1, day };
+    let mut all = Vec::new();
+    for test in &suite.tests {
+        if !random.random_ratio(1, 4) {
+            continue;
+        }
+        let written = format!("=t{}", test.name.trim_start_matches('t'));
+        all.push(Expectation {
+            selector: written.parse().expect("it is a selector"),
+            written,
+            outcome: ExpectedOutcome::ALL[random.random_range(0..3)],
+            reason: "known".to_owned(),
+            until: random.random_bool(0.5).then(|| day(random.random_range(1..4))),
+            span: NOWHERE,
+            line: 0,
+        });
+    }
+    Expected::of(suite, &all, day(2))
 }

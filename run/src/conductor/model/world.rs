@@ -152,8 +152,8 @@ impl World {
         match self.open.swap_remove(index) {
             Activity::Attempt(job) => {
                 let attempt = self.attempt(&job, spec, random);
-                let is_silent = matches!(attempt.ending, Ending::Passed | Ending::NoRoom(_))
-                    || attempt.ending == Ending::Empty;
+                let is_silent =
+                    attempt.ending.is_good() || matches!(attempt.ending, Ending::NoRoom(_));
                 let has_evidence = !is_silent && random.random_ratio(1, 3);
                 let evidence = has_evidence.then(evidence);
                 Message::TestEnded { unit: job.unit, attempt, evidence }
@@ -262,7 +262,8 @@ impl World {
             18..26 => Ending::Exited(1),
             26..28 => Ending::Killed(Signal::SEGV),
             28..30 => Ending::TimedOut(overrun),
-            30..32 if !spec.is_waited_for(job.test) => Ending::Empty,
+            30..31 if !spec.is_waited_for(job.test) => Ending::Empty,
+            31 => Ending::Skipped("not here".to_owned()),
             32 => Ending::Leaked,
             33 => Ending::Belied("it says so".to_owned()),
             34 => Ending::NotStarted("no program".to_owned()),

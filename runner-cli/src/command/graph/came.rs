@@ -63,7 +63,7 @@ fn outcome(last: Last) -> Standing {
             Ran::Passed if entry.attempts > 1 => Standing::Flaky,
             Ran::Passed => Standing::Passed,
             Ran::PassedAfterRace => Standing::Raced,
-            Ran::Empty => Standing::NotRun,
+            Ran::Expected | Ran::Skipped | Ran::Empty => Standing::NotRun,
             Ran::Failed | Ran::TimedOut => Standing::Failed,
         },
     }

@@ -1,0 +1,49 @@
+//! A test that says of itself that it was skipped: by the exit code that its suite has for that, or by a text of TAP.
+
+use probe_process::Captured;
+use probe_process::sift::plain;
+use probe_scenario::skipped_by_tap;
+
+use crate::attempt::Attempt;
+use crate::ending::Ending;
+
+/// The longest line, in characters, that is taken for a reason.
+const REASON: usize = 120;
+
+/// The attempt, with what its end and its output say of it.
+pub(super) fn skipped_by_itself(mut attempt: Attempt, skip_code: Option<i32>) -> Attempt {
+    match attempt.ending {
+        Ending::Exited(code) if Some(code) == skip_code => {
+            attempt.ending = Ending::Skipped(reason(&attempt.output));
+        }
+        Ending::Passed => {
+            let whole = whole_stdout(&attempt.output);
+            if let Some(reason) = whole.as_deref().and_then(skipped_by_tap) {
+                attempt.ending = Ending::Skipped(bounded(&reason));
+            }
+        }
+        _ => {}
+    }
+    attempt
+}
+
+/// The last line of what was printed, if it is a short one.
+fn reason(output: &Captured) -> String {
+    let words = output.last_words();
+    bounded(words.lines().last().unwrap_or_default())
+}
+
+fn bounded(line: &str) -> String {
+    let line = line.trim();
+    if line.chars().count() <= REASON { line.to_owned() } else { String::new() }
+}
+
+/// All of standard output, or of both streams as one, if it begins like TAP: most tests print something else.
+fn whole_stdout(output: &Captured) -> Option<String> {
+    let (_, stream) = output.streams().next()?;
+    let excerpt = stream.excerpt();
+    let begins =
+        [&b"TAP"[..], b"1..", b"ok", b"#"].iter().any(|word| excerpt.head.starts_with(word));
+    let text = || plain(&String::from_utf8_lossy(&[excerpt.head, excerpt.tail].concat()));
+    (begins && excerpt.omitted == 0).then(text)
+}
