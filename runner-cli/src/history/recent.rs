@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn a_text_that_is_no_list_of_outcomes_is_none() {
         for text in
-            ["", "null", "{}", "[1]", "[[1,\"p\",1]]", "[[1,\"p\",1,-5]]", "[[1,\"x\",1,5]]"]
+            ["", "null", "{}", "[1]", "[[1,\"p\",1]]", "[[1,\"p\",1,-5]]", "[[1,\"?\",1,5]]"]
         {
             assert_eq!(Recent::from_json(text), Recent::default(), "{text}");
         }

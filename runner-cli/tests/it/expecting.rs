@@ -12,10 +12,6 @@ retries = 3
 [test.mended]
 run = ["true"]
 
-[test.flaky]
-run = ["sh", "-c", "test -e seen || { touch seen; exit 1; }"]
-retries = 1
-
 [test.either]
 run = ["false"]
 
@@ -24,6 +20,10 @@ run = ["false"]
 
 [test.gone]
 run = ["./not-there"]
+
+[test.flaky]
+run = ["sh", "-c", "test -e seen || { touch seen; exit 1; }"]
+retries = 1
 
 [expect."=known"]
 outcome = "fail"

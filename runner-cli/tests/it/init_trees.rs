@@ -161,7 +161,7 @@ fn cmake_builds_and_runs_each_test_of_ctest_but_those_that_share_something() {
     ");
     let said = project.probe(&["run"]);
     assert_eq!(said.code, 0, "{}", said.stderr);
-    assert!(said.stderr.contains("3 tests run: 3 passed, 2 skipped (1 empty)"), "{}", said.stderr);
+    assert!(said.stderr.contains("3 tests run: 3 passed, 2 skipped"), "{}", said.stderr);
     // What fails is shown with what it printed.
     let text = project
         .read("CMakeLists.txt")
@@ -169,7 +169,7 @@ fn cmake_builds_and_runs_each_test_of_ctest_but_those_that_share_something() {
     let said = project.write("CMakeLists.txt", &text).probe(&["run"]);
     assert_eq!(said.code, 100, "{}", said.stderr);
     assert!(said.stderr.contains("nowhere"), "{}", said.stderr);
-    check(&cmake_project(), "3 tests run: 3 passed, 2 skipped (1 empty)");
+    check(&cmake_project(), "3 tests run: 3 passed, 2 skipped");
 }
 
 #[test]
