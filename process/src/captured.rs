@@ -55,6 +55,18 @@ impl Captured {
         }
     }
 
+    /// Forgets the middle of a stream that is too long for memory: it may go on for ever.
+    pub(super) fn forget(&mut self) {
+        match self {
+            Self::Nothing => {}
+            Self::Split { stdout, stderr } => {
+                stdout.forget();
+                stderr.forget();
+            }
+            Self::Combined(both) => both.forget(),
+        }
+    }
+
     /// What was kept, each with its name: `stdout` and `stderr`, or `output` for both as one.
     pub fn streams(&self) -> impl DoubleEndedIterator<Item = (&'static str, &Stream)> {
         let streams = match self {

@@ -88,9 +88,12 @@ impl Group {
     }
 
     /// Probe was told to stop by this signal: the group gets it too, and SIGKILL after its grace. One that is spared gets
-    /// no signal but SIGKILL.
+    /// no signal but SIGKILL; nor does one that is kept, and that has no end by it.
     #[must_use]
     pub(crate) fn interrupt(&mut self, signal: Signal, now: Instant) -> Option<Signal> {
+        if self.at_stop == AtStop::Kept && signal != Signal::KILL {
+            return None;
+        }
         let kill_at = now + self.grace;
         if self.at_stop == AtStop::Spared && signal != Signal::KILL {
             if self.next.is_none_or(|(at, _)| at > kill_at) {
@@ -98,9 +101,15 @@ impl Group {
             }
             return None;
         }
+        Some(self.end(signal, now))
+    }
+
+    /// It is told to end by this signal, and killed after its grace.
+    #[must_use]
+    pub(crate) fn end(&mut self, signal: Signal, now: Instant) -> Signal {
         self.ended_by = Some(EndedBy::Interrupted);
-        self.next = (signal != Signal::KILL).then_some((kill_at, Step::Kill));
-        Some(signal)
+        self.next = (signal != Signal::KILL).then_some((now + self.grace, Step::Kill));
+        signal
     }
 
     /// Its time is over now, which this signal tells it, unless it is being ended; says whether there is a new deadline.

@@ -161,6 +161,16 @@ impl GroupWatch {
         self.shared.changed.notify_one();
     }
 
+    /// Tells the group at this place, which is registered, to end by `signal`.
+    pub(crate) fn end(&self, place: usize, signal: Signal) {
+        let now = Instant::now();
+        let mut state = self.shared.state.lock();
+        if let Some(group) = &mut state.groups[place] {
+            send(group.id(), group.end(signal, now));
+        }
+        self.shared.changed.notify_one();
+    }
+
     /// The same, unless a signal has been passed on already.
     pub(super) fn stop_unless_stopping(&self, signal: Signal) {
         if self.shared.state.lock().stopping.is_none() {
@@ -226,6 +236,11 @@ pub(crate) struct WatchGuard<'a> {
 }
 
 impl WatchGuard<'_> {
+    /// The place of the group under the watch.
+    pub(crate) fn place(&self) -> usize {
+        self.slot
+    }
+
     /// Why the watch has ended the group, if it has.
     pub(crate) fn ended_by(&self) -> Option<EndedBy> {
         let state = self.watch.shared.state.lock();

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
+use crate::ear::Ear;
 use crate::sift::plain;
 
 /// Bytes of a line that are kept.
@@ -35,8 +36,24 @@ impl LastLine {
         self.0.lock().heard = Instant::now();
     }
 
-    /// The process has said `bytes`.
-    pub fn hear(&self, bytes: &[u8]) {
+    /// How long the process has said nothing.
+    pub(super) fn silence(&self) -> Duration {
+        self.0.lock().heard.elapsed()
+    }
+
+    /// The last line that says something, as plain text on one line; `None` if there is none.
+    pub fn text(&self) -> Option<String> {
+        let state = self.0.lock();
+        let shown = |line: &[u8]| {
+            let text = String::from_utf8_lossy(line).into_owned();
+            Some(plain(text.trim()).trim().to_owned()).filter(|text| !text.is_empty())
+        };
+        shown(&state.begun).or_else(|| shown(&state.whole))
+    }
+}
+
+impl Ear for LastLine {
+    fn hear(&self, bytes: &[u8]) {
         let mut state = self.0.lock();
         state.heard = Instant::now();
         // A line that is written again in its place, as a progress bar is, has ended as well.
@@ -51,21 +68,6 @@ impl LastLine {
                 }
             }
         }
-    }
-
-    /// How long the process has said nothing.
-    pub(super) fn silence(&self) -> Duration {
-        self.0.lock().heard.elapsed()
-    }
-
-    /// The last line that says something, as plain text on one line; `None` if there is none.
-    pub fn text(&self) -> Option<String> {
-        let state = self.0.lock();
-        let shown = |line: &[u8]| {
-            let text = String::from_utf8_lossy(line).into_owned();
-            Some(plain(text.trim()).trim().to_owned()).filter(|text| !text.is_empty())
-        };
-        shown(&state.begun).or_else(|| shown(&state.whole))
     }
 }
 

@@ -16,6 +16,11 @@ use crate::process_id::ProcessId;
 use crate::signal::Signal;
 use crate::usage::Usage;
 
+/// Whether a process that is not reaped has ended.
+pub(crate) fn has_ended(id: ProcessId) -> bool {
+    system::has_ended(id).unwrap_or(false)
+}
+
 /// A process that was started, and is not reaped.
 #[derive(Debug)]
 pub(crate) struct Leader {

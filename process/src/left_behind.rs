@@ -16,7 +16,7 @@ const LINGER: Duration = Duration::from_millis(100);
 const POLL: Duration = Duration::from_millis(5);
 
 /// What a test has left behind, named, after it had its time to end by itself. What it prints meanwhile is read.
-pub(crate) fn of_test(orphans: &Orphans, owner: Owner, reader: &mut Reader<'_>) -> Vec<Leak> {
+pub(crate) fn of_test(orphans: &Orphans, owner: Owner<'_>, reader: &mut Reader<'_>) -> Vec<Leak> {
     let deadline = Instant::now() + LINGER;
     loop {
         let found = orphans.of(owner);

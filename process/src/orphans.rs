@@ -27,12 +27,29 @@ const DYING: Duration = Duration::from_secs(2);
 /// Between two looks at something that cannot be waited for.
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// A test as its processes know it.
+/// A test or a service as its processes know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Owner {
+pub(super) struct Owner<'a> {
     pub(super) group: ProcessId,
-    /// The slot of the worker that runs it, and at this time no other test.
-    pub(super) slot: usize,
+    pub(super) whose: Whose<'a>,
+}
+
+/// Whose processes they are, as their environment says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose<'a> {
+    /// The test's that runs in this slot, where no other one runs at this time.
+    Slot(usize),
+    /// The service's of this name.
+    Service(&'a str),
+}
+
+impl Whose<'_> {
+    fn variable(self) -> String {
+        match self {
+            Self::Slot(slot) => format!("PROBE_SLOT={slot}"),
+            Self::Service(name) => format!("PROBE_SERVICE={name}"),
+        }
+    }
 }
 
 /// Probe as the parent of whatever has lost its own. There is one at a time.
@@ -60,13 +77,13 @@ impl Orphans {
         Self { mark, outside, adoption: system::Adoption::begin(), state: Mutex::default() }
     }
 
-    /// The orphans of a test whose own process has ended.
-    pub(super) fn of(&self, owner: Owner) -> Vec<Orphan> {
+    /// The orphans of a test or a service whose own process has ended.
+    pub(super) fn of(&self, owner: Owner<'_>) -> Vec<Orphan> {
         self.find(|pid, state| self.is_of(pid, owner, state), Orphan::new)
     }
 
-    /// Kills what the test has left, and what that starts meanwhile.
-    pub(super) fn kill(&self, owner: Owner) {
+    /// Kills what it has left, and what that starts meanwhile.
+    pub(super) fn kill(&self, owner: Owner<'_>) {
         self.kill_while_any(|pid, state| self.is_of(pid, owner, state));
     }
 
@@ -131,7 +148,7 @@ impl Orphans {
         children
     }
 
-    fn is_of(&self, pid: ProcessId, owner: Owner, state: &mut State) -> bool {
+    fn is_of(&self, pid: ProcessId, owner: Owner<'_>, state: &mut State) -> bool {
         let Some(entry) = census::entry(pid) else { return false };
         if entry.group == Some(owner.group) {
             return true;
@@ -141,7 +158,7 @@ impl Orphans {
         }
         let environment = census::settled_environment(pid);
         if census::says(&environment, &self.mark) {
-            return census::says(&environment, &format!("PROBE_SLOT={}", owner.slot));
+            return census::says(&environment, &owner.whose.variable());
         }
         if census::says(&environment, IS_DETACHED) {
             state.settled.push(pid);

@@ -25,6 +25,8 @@ pub struct Stream {
     /// Bytes printed in all.
     length: u64,
     whole: Whole,
+    /// Whether of a long stream the middle is forgotten, instead of being on disk.
+    forgets: bool,
     /// How long it may get; any length if nobody says so.
     most: Option<u64>,
     /// What is sought in a long stream.
@@ -69,7 +71,12 @@ impl Stream {
         if let Whole::InMemory = self.whole {
             self.head.extend_from_slice(bytes);
             if !self.is_short() {
-                self.whole = spool_file(spool, &self.head).map_or_else(Whole::Lost, Whole::OnDisk);
+                let file = if self.forgets {
+                    Err(io::Error::other("it is not kept"))
+                } else {
+                    spool_file(spool, &self.head)
+                };
+                self.whole = file.map_or_else(Whole::Lost, Whole::OnDisk);
                 self.tail = self.head.split_off(HEAD);
                 self.middle = self.sought.map(|sieve| Sifted::new(sieve()));
                 if let Some(middle) = &mut self.middle {
@@ -91,6 +98,11 @@ impl Stream {
             }
             self.tail.drain(..old);
         }
+    }
+
+    /// Forgets the middle of a long stream.
+    pub(super) fn forget(&mut self) {
+        self.forgets = true;
     }
 
     /// Takes no more than so many bytes.

@@ -12,8 +12,8 @@ use sight::Sight;
 #[cfg(unix)]
 use unix as system;
 
+use crate::ear::Ear;
 use crate::handle::ProcessHandle;
-use crate::last_line::LastLine;
 use crate::output::Stream;
 
 /// Bytes that one read takes: what a pipe holds.
@@ -28,8 +28,8 @@ pub(super) struct Reader<'a> {
     /// Empty until there is something to read: many a test says nothing.
     buffer: Vec<u8>,
     spool: &'a Path,
-    /// Who wants to know what is said last.
-    last: Option<&'a LastLine>,
+    /// Who wants to know what is said.
+    ear: Option<&'a dyn Ear>,
 }
 
 impl<'a> Reader<'a> {
@@ -38,12 +38,12 @@ impl<'a> Reader<'a> {
         for (pipe, _) in &pipes {
             system::unblock(pipe)?;
         }
-        Ok(Self { pipes, buffer: Vec::new(), spool, last: None })
+        Ok(Self { pipes, buffer: Vec::new(), spool, ear: None })
     }
 
-    /// Tells `last` of all that is read, too.
-    pub(super) fn telling(self, last: Option<&'a LastLine>) -> Self {
-        Self { last, ..self }
+    /// Tells `ear` of all that is read, too.
+    pub(super) fn telling(self, ear: Option<&'a dyn Ear>) -> Self {
+        Self { ear, ..self }
     }
 
     /// Blocks until one of `processes` has ended, there is something to read, or the time is over; reads it; and says
@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
                 Some(Sight::Something) => {}
             }
             self.buffer.resize(PIPE, 0);
-            let heard = |bytes: &[u8]| self.last.iter().for_each(|last| last.hear(bytes));
+            let heard = |bytes: &[u8]| self.ear.iter().for_each(|ear| ear.hear(bytes));
             match drain(pipe, stream, &mut self.buffer, self.spool, heard) {
                 Ok(State::Open) => true,
                 Ok(State::Closed) => false,

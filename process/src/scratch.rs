@@ -11,6 +11,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::system::{is_private, make_private, make_removable};
 
+/// What the directories of services are below, beside those of the slots.
+const SERVICES: &str = "services";
+
 /// The directories of one run, removed when this is dropped.
 #[derive(Debug)]
 pub struct Scratch {
@@ -60,6 +63,32 @@ impl Scratch {
             // What stays is told of when somebody wants the directory.
             let _ = self.put_away(&directory);
         }
+    }
+
+    /// The directory of a service, empty.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be made.
+    pub fn service(&self, name: &str) -> io::Result<PathBuf> {
+        let services = self.root.join(SERVICES);
+        // Somebody else may make them at the same time.
+        let _ = make_private(&self.root);
+        let _ = make_private(&services);
+        let directory = services.join(name);
+        match make_private(&directory) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                remove(&directory);
+                make_private(&directory)?;
+            }
+            made => made?,
+        }
+        Ok(directory)
+    }
+
+    /// Removes what a service has written.
+    pub fn clear_service(&self, name: &str) {
+        remove(&self.root.join(SERVICES).join(name));
     }
 
     /// Removes a directory; one of which something cannot be removed is renamed.

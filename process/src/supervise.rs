@@ -9,15 +9,17 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::captured::Captured;
+use crate::ear::Ear;
 use crate::group_watch::GroupWatch;
 use crate::hang::{AtTimeout, Hang};
 use crate::last_line::LastLine;
 use crate::leader::Leader;
 use crate::left_behind;
 use crate::limits::TimeLimits;
-use crate::orphans::{Orphans, Owner};
+use crate::orphans::{Orphans, Owner, Whose};
 use crate::process_id::ProcessId;
 use crate::reader::Reader;
+use crate::service::Reins;
 use crate::silence::Silence;
 use crate::spec::{Built, CommandSpec, Ended};
 use crate::start::start;
@@ -32,10 +34,21 @@ const POLL: Duration = Duration::from_millis(5);
 pub struct Tenant<'a> {
     /// Who finds what is out of its group.
     pub orphans: &'a Orphans,
-    /// What `PROBE_SLOT` says.
-    pub slot: usize,
+    /// What its environment says.
+    pub whose: Whose<'a>,
     /// What is done when its time is over; if nothing is said it is told by SIGTERM.
     pub at_timeout: Option<AtTimeout<'a>>,
+}
+
+/// A command that runs until it is told to end.
+#[derive(Clone, Copy)]
+pub struct Serving<'a> {
+    /// Whose processes are looked for when it has ended.
+    pub tenant: Tenant<'a>,
+    /// By what it is told to end.
+    pub reins: &'a Reins,
+    /// Hears what it prints.
+    pub ear: &'a dyn Ear,
 }
 
 /// The command of a library, and who wants to know what it says.
@@ -48,9 +61,10 @@ pub struct Build<'a> {
 }
 
 /// Whose command it is, and what follows from that.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 enum Purpose<'a> {
     Test(Tenant<'a>),
+    Service(Serving<'a>),
     Build(Build<'a>),
     Other,
 }
@@ -86,6 +100,18 @@ pub fn supervise_test(
     run(command, spool, watch, Purpose::Test(tenant)).map(|built| built.ended)
 }
 
+/// Runs a command until it ends, or is told to by its reins; a signal to all groups tells it nothing, but SIGKILL. Of what it
+/// prints, the beginning and the end are kept. When this returns, nothing that it started is alive, in its group or out of it.
+/// Not to be called on the first thread of the process.
+pub fn supervise_service(
+    command: &CommandSpec,
+    spool: &Path,
+    watch: &GroupWatch,
+    serving: Serving<'_>,
+) -> Result<Ended, StartError> {
+    run(command, spool, watch, Purpose::Service(serving)).map(|built| built.ended)
+}
+
 fn run(
     command: &CommandSpec,
     spool: &Path,
@@ -97,21 +123,31 @@ fn run(
     let started = Instant::now();
     let mut output = Captured::new(command.capture, command.sought);
     output.bound(command.most);
+    if let Purpose::Service(_) = purpose {
+        output.forget();
+    }
     let (leader, reader) = start(command, &mut output, spool).map_err(failed)?;
     let (silence, last) = match purpose {
         Purpose::Build(Build { silence, last }) => (silence, Some(last)),
-        Purpose::Test(_) | Purpose::Other => (None, None),
+        Purpose::Test(_) | Purpose::Service(_) | Purpose::Other => (None, None),
     };
-    let mut reader = reader.telling(last);
+    let ear: Option<&dyn Ear> = match purpose {
+        Purpose::Service(serving) => Some(serving.ear),
+        _ => last.map(|last| last as &dyn Ear),
+    };
+    let mut reader = reader.telling(ear);
     let id = leader.id();
     // Of a test this thread keeps the time, since it looks at it before it ends.
     let hang = match purpose {
         Purpose::Test(tenant) => command.limits.timeout.zip(tenant.at_timeout),
-        Purpose::Build(_) | Purpose::Other => None,
+        Purpose::Build(_) | Purpose::Service(_) | Purpose::Other => None,
     };
     let timeout = command.limits.timeout.filter(|_| hang.is_none());
     let limits = TimeLimits { timeout, ..command.limits };
     let guard = watch.register(id, limits, command.at_stop);
+    if let Purpose::Service(serving) = purpose {
+        serving.reins.take(watch, guard.place(), id);
+    }
     drop(starting);
     let mut limit = silence.zip(last).map(|(most, last)| Silence::new(most, last, &guard));
     let mut stops = watch.has_terminal().then_some(Stops { leader: &leader, guard: &guard });
@@ -134,10 +170,13 @@ fn run(
             left_behind::of_test(tenant.orphans, tenant.owner(id), &mut reader)
         }
         Purpose::Build(_) => left_behind::of_group(id, watch.outside(), &mut reader),
-        Purpose::Other => Vec::new(),
+        Purpose::Service(_) | Purpose::Other => Vec::new(),
     };
+    if let Purpose::Service(serving) = purpose {
+        serving.reins.let_go();
+    }
     let (ended_by, stopped) = guard.end();
-    if let Purpose::Test(tenant) = purpose {
+    if let Purpose::Test(tenant) | Purpose::Service(Serving { tenant, .. }) = purpose {
         tenant.orphans.kill(tenant.owner(id));
     }
     drop(reader);
@@ -151,9 +190,9 @@ fn run(
     Ok(Built { ended, was_silent })
 }
 
-impl Tenant<'_> {
-    fn owner(self, group: ProcessId) -> Owner {
-        Owner { group, slot: self.slot }
+impl<'a> Tenant<'a> {
+    fn owner(self, group: ProcessId) -> Owner<'a> {
+        Owner { group, whose: self.whose }
     }
 }
 

@@ -40,6 +40,7 @@ pub(crate) fn verb(ending: &Finish<'_>) -> (Cow<'static, str>, Style) {
         Finish::TimedOut { .. } => ("TIMEOUT".into(), style::FAIL),
         Finish::Interrupted => ("INTERRUPTED".into(), style::WARN),
         Finish::NotStarted { .. } => ("NOT STARTED".into(), style::FAIL),
+        Finish::ServiceLost { .. } => ("SERVICE LOST".into(), style::FAIL),
     }
 }
 
@@ -63,6 +64,9 @@ pub(crate) fn detail(ending: &Finish<'_>, attempts: u32) -> String {
         Finish::Belied { reason } => format!("exit code 0, but {reason}"),
         Finish::TimedOut { timeout, grace } => timed_out(*timeout, *grace),
         Finish::NotStarted { reason } => reason.clone().into_owned(),
+        Finish::ServiceLost { service, cause, own } => {
+            format!("{own}; service `{service}` died while it ran ({cause})")
+        }
         Finish::Passed | Finish::Leaked | Finish::Killed { .. } | Finish::Interrupted => {
             String::new()
         }
@@ -101,6 +105,15 @@ pub(crate) fn cut_short(cut: &CutShort) -> String {
     match &cut.said {
         Some(said) => format!("`{command}` was not done; it last said: {said}"),
         None => format!("`{command}` was not done, and had said nothing"),
+    }
+}
+
+/// How a service ended that could still be needed.
+pub(crate) fn lost(was_ready: bool, cause: &str) -> String {
+    match (was_ready, cause.starts_with("not ready")) {
+        (true, _) => format!("it died: {cause}"),
+        (false, true) => format!("it was {cause}"),
+        (false, false) => format!("it did not become ready: {cause}"),
     }
 }
 

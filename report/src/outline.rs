@@ -46,6 +46,8 @@ pub struct OutlinedTest {
     pub file: Option<Box<str>>,
     /// By id.
     pub needs: Arc<[LibraryId]>,
+    /// The services that it needs.
+    pub services: Arc<[Box<str>]>,
     pub tags: Arc<[Box<str>]>,
     /// The tests that must have passed before.
     pub after: Box<[TestId]>,
@@ -96,7 +98,8 @@ impl Outline {
     }
 
     fn add_tests(&mut self, planned: &TestsPlanned<'_>) {
-        let TestsPlanned { suite, line, needs, tags, tests } = planned;
+        let TestsPlanned { suite, line, needs, services, tags, tests } = planned;
+        let services: Arc<[Box<str>]> = services.iter().map(|name| (&**name).into()).collect();
         let suite = suite.as_deref().map(|name| {
             let known = self.suites.entry(name.into()).or_insert_with(|| name.into());
             Arc::clone(known)
@@ -111,6 +114,7 @@ impl Outline {
                 suite: suite.clone(),
                 file: files.first().map(|file| (&**file).into()),
                 needs: Arc::clone(&needs),
+                services: Arc::clone(&services),
                 tags: Arc::clone(&tags),
                 after: after.iter().map(TestName::id).collect(),
                 line: *line,

@@ -1,7 +1,7 @@
 //! What is shown of what happens, and when: truth tables, no printing.
 
 use probe_process::Capture;
-use probe_run::{Attempt, Ending, Event};
+use probe_run::{Attempt, Ending, Event, ServiceEnding};
 use probe_scenario::{Leaks, ShowOutput, StatusLevel};
 
 /// What a person wants to see of a run.
@@ -105,7 +105,15 @@ fn level(event: &Event<'_>) -> StatusLevel {
         | Event::Stopping(_)
         | Event::BuildCutShort { .. }
         | Event::Ended(_) => StatusLevel::None,
-        Event::PreloadFailed { .. } => StatusLevel::Fail,
+        Event::PreloadFailed { .. } | Event::ServiceFailed { .. } | Event::ServiceDied { .. } => {
+            StatusLevel::Fail
+        }
+        Event::ServiceStopped { end, .. } if end.how == ServiceEnding::Forced => StatusLevel::Leak,
+        Event::ServiceReady { .. } => StatusLevel::Pass,
+        Event::ServiceStarting { .. }
+        | Event::ServiceStopping { .. }
+        | Event::ServiceStopped { .. }
+        | Event::ServiceBlocks { .. } => StatusLevel::All,
         Event::PreloadRetrying { .. }
         | Event::TestRetried { .. }
         | Event::TestRaced { .. }
@@ -161,7 +169,7 @@ fn attempt<'e>(event: &Event<'e>) -> Option<&'e Attempt> {
 }
 
 fn has_output(attempt: &Attempt) -> bool {
-    attempt.output.streams().any(|(_, stream)| !stream.is_empty())
+    attempt.output.streams().any(|(_, stream)| !stream.is_empty()) || !attempt.services.is_empty()
 }
 
 #[cfg(test)]

@@ -65,6 +65,8 @@ fn names(suite: &Suite, summary: &Summary) -> Vec<String> {
     let failed = summary.failed.iter().map(|&Failure { test, .. }| test);
     let not_imported = summary.not_imported.iter();
     let blocked = not_imported.flat_map(|NotImported { blocked, .. }| blocked).copied();
+    let by_services = summary.services.iter().flat_map(|lost| &lost.blocked).copied();
+    let blocked = blocked.chain(by_services);
     let tests = failed.chain(blocked).chain(summary.after_failed.iter().map(|&(test, _)| test));
     let mut names: Vec<String> = Vec::new();
     for test in tests.map(|test: TestId| &suite.tests[test.index()]) {

@@ -3,7 +3,9 @@
 use std::io::{self, Write};
 
 use probe_process::Leak;
-use probe_run::{Ending, Failure, ImportFailure, Leaky, NotImported, Skipped, Slow, Summary};
+use probe_run::{
+    Ending, Failure, ImportFailure, Leaky, NotImported, ServiceLost, Skipped, Slow, Summary,
+};
 use probe_scenario::{Suite, Tally, TestId};
 
 use super::below::{INDENT, named};
@@ -30,8 +32,10 @@ pub(super) fn write(
     rerun: Option<&Rerun>,
 ) -> io::Result<()> {
     writeln!(out, "────────────")?;
-    let is_good =
-        summary.failed.is_empty() && summary.not_imported.is_empty() && summary.overtime.is_none();
+    let is_good = summary.failed.is_empty()
+        && summary.not_imported.is_empty()
+        && summary.services.is_empty()
+        && summary.overtime.is_none();
     let colour = if is_good { style::PASS } else { style::FAIL };
     writeln!(
         out,
@@ -77,6 +81,9 @@ pub(super) fn write(
     }
     for cause in &summary.not_imported {
         not_imported(out, suite, cause, None)?;
+    }
+    for lost in &summary.services {
+        service_lost(out, suite, lost)?;
     }
     cut_short(out, suite, summary)?;
     overtime::summed_up(out, suite, summary)?;
@@ -216,6 +223,25 @@ pub(super) fn not_imported(
         writeln!(out, "{INDENT}{line}")?;
     }
     named(out, suite, &cause.blocked)
+}
+
+/// A service that is lost, how, what it said last, and the tests that did not run for it.
+fn service_lost(out: &mut impl Write, suite: &Suite, lost: &ServiceLost) -> io::Result<()> {
+    let name = &suite.services[lost.service.index()].name;
+    let (colour, name_colour) = (style::FAIL, style::NAME);
+    let shown = format!("service {name_colour}{name}{name_colour:#}");
+    if lost.blocked.is_empty() {
+        let verb = if lost.was_ready { "SERVICE DIED" } else { "SERVICE FAIL" };
+        writeln!(out, "{colour}{verb}{colour:#} {shown}")?;
+    } else {
+        blocked(out, &shown, &lost.blocked)?;
+    }
+    let how = describe::lost(lost.was_ready, &lost.end.how.to_string());
+    writeln!(out, "{INDENT}{how}")?;
+    for line in &lost.end.lines {
+        writeln!(out, "{INDENT}{}{line}{:#}", style::DIM, style::DIM)?;
+    }
+    named(out, suite, &lost.blocked)
 }
 
 /// The libraries whose commands were not done when the run was stopped.

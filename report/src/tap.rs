@@ -155,11 +155,37 @@ impl Tap {
                 self.diagnostics(&[("message", (&**message).into())])?;
                 self.all_skipped(blocked, &format!("dependency failed: library {library}"))
             }
+            Fact::ServiceReady { service, .. } => {
+                self.point(Point::Ok, &format!("@service:{service}"), "")
+            }
+            Fact::ServiceFailed { service, cause, lines, blocked, .. } => {
+                self.point(Point::NotOk, &format!("@service:{service}"), "")?;
+                self.diagnostics(&[
+                    ("message", (&**cause).into()),
+                    ("output", lines.clone().into()),
+                ])?;
+                self.all_skipped(blocked, &format!("dependency failed: service {service}"))
+            }
+            Fact::ServiceDied { service, cause, lines, blocked, .. } => {
+                self.point(Point::NotOk, &format!("@service:{service} while it was needed"), "")?;
+                self.diagnostics(&[
+                    ("message", (&**cause).into()),
+                    ("output", lines.clone().into()),
+                ])?;
+                self.all_skipped(blocked, &format!("dependency failed: service {service}"))
+            }
+            Fact::ServiceBlocks { service, blocked } => {
+                self.all_skipped(blocked, &format!("dependency failed: service {service}"))
+            }
             Fact::TestEnded { test, status, process, .. } => self.ended(test, *status, process),
             Fact::TestGivenUp { test } => {
                 self.close(test);
                 self.point(Point::NotOk, test.name(), "")?;
-                self.diagnostics(&[("message", "failed, and the run was stopped".into())])
+                let why = match self.stop {
+                    Some(_) => "failed, and the run was stopped",
+                    None => "failed, and a service that it needs is lost",
+                };
+                self.diagnostics(&[("message", why.into())])
             }
             Fact::TestsBlocked { by, tests } if self.left_out == Some(by.id()) => {
                 self.all_skipped(tests, &format!("it comes after {by}, which was skipped"))

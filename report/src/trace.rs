@@ -9,11 +9,12 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::describe;
-use super::record::{Came, Case, Preload, PreloadCame, Ran, Record};
+use super::record::{Came, Case, Preload, PreloadCame, Ran, Record, Served};
 
 /// What the viewer calls processes.
 const TESTS: u32 = 1;
 const PRELOADS: u32 = 2;
+const SERVICES: u32 = 3;
 
 /// Writes the document.
 pub(super) fn write(out: &mut dyn Write, record: &Record) -> io::Result<()> {
@@ -36,6 +37,13 @@ pub(super) fn write(out: &mut dyn Write, record: &Record) -> io::Result<()> {
     }
     for (library, row) in record.libraries.iter().zip(&rows) {
         preload(record, library, *row).into_iter().try_for_each(&mut put)?;
+    }
+    if !record.services.is_empty() {
+        put(named("process_name", SERVICES, 0, "services"))?;
+    }
+    for (place, service) in record.services.iter().enumerate() {
+        put(named("thread_name", SERVICES, place, &service.name))?;
+        self::service(record, service, place).into_iter().try_for_each(&mut put)?;
     }
     for test in &record.tests {
         for attempt in &test.attempts {
@@ -68,7 +76,11 @@ fn span(name: &str, place: (u32, usize), start: Duration, end: Duration, args: &
     json!({
         "ph": "X",
         "name": name,
-        "cat": if process == TESTS { "test" } else { "library" },
+        "cat": match process {
+            TESTS => "test",
+            SERVICES => "service",
+            _ => "library",
+        },
         "pid": process,
         "tid": thread,
         "ts": microseconds(start),
@@ -95,6 +107,19 @@ fn preload(record: &Record, library: &Preload, row: usize) -> Vec<Value> {
         span("waits", place, from, to.unwrap_or(end), &json!({ "library": name }))
     });
     std::iter::once(span(name, place, library.started, end, &came)).chain(waits).collect()
+}
+
+/// A service's life, and what of it was its start and its end.
+fn service(record: &Record, service: &Served, place: usize) -> Vec<Value> {
+    let end = service.ended.unwrap_or(record.took);
+    let came = json!({ "came": service.words(), "ports": service.ports });
+    let part = |name: &str, from: Duration, to: Duration| {
+        span(name, (SERVICES, place), from, to, &json!({ "service": service.name }))
+    };
+    let mut spans = vec![span(&service.name, (SERVICES, place), service.started, end, &came)];
+    spans.push(part("starts", service.started, service.ready.unwrap_or(end)));
+    spans.extend(service.stopping.map(|stopping| part("stops", stopping, end)));
+    spans
 }
 
 fn attempted(record: &Record, test: &Case, attempt: &Ran) -> Value {

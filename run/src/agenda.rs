@@ -1,16 +1,19 @@
-//! What is to be run: the selected tests, what they come after, and the libraries of all these, as a graph for the
-//! scheduler.
+//! What is to be run: the selected tests, what they come after, and the libraries and services of all these, as a graph for
+//! the scheduler.
 //!
-//! Does not know where libraries will be, nor what a test runs.
+//! Does not know where libraries will be, nor what a test or a service runs.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use probe_scenario::{Library, LibraryId, Slots, Source, Suite, TestId};
-use probe_scheduler::{
-    Graph, Group, GroupId, Limits, NodeId, PRELOADS, PlanBuilder, PreloadId, TESTS, Unit,
-};
+use probe_scenario::{Library, LibraryId, ServiceId, Slots, Source, Suite, TestId};
+use probe_scheduler::{Graph, GraphBuilder, Group, GroupId, Lane, Limits, NodeId, PRELOADS, TESTS};
+
+use crate::unit::Unit;
+
+/// The lane of services: it has no limit, so that they take no place of a test or an import.
+const SERVICES: Lane = Lane(2);
 
 /// How long what is to be run is expected to take, so that the longest starts first.
 pub trait Expectations {
@@ -41,12 +44,21 @@ impl Expectations for () {
 /// The units of a run, each as a node of a graph.
 #[derive(Debug)]
 pub struct Agenda {
-    plan: probe_scheduler::Plan<LibraryId, LibraryId, TestId>,
+    graph: Graph<Unit>,
     tests: Vec<TestId>,
     /// The nodes of those that run whatever becomes of what they come after.
     finally: Vec<NodeId>,
+    preloads: BTreeMap<LibraryId, NodeId>,
+    services: BTreeMap<ServiceId, ServiceNodes>,
     /// The libraries that tests make, each with the group of those that need it.
     gates: BTreeMap<LibraryId, GroupId>,
+}
+
+/// A service in the graph.
+#[derive(Clone, Copy, Debug)]
+struct ServiceNodes {
+    start: NodeId,
+    stop: NodeId,
 }
 
 impl Agenda {
@@ -57,16 +69,20 @@ impl Agenda {
         selected: &[TestId],
         expected: &impl Expectations,
     ) -> Self {
-        let mut draft = Draft { builder: PlanBuilder::new(), suite, expected };
+        let mut draft = Draft::new(suite, expected);
         let mut group_ids = vec![None; groups.len()];
         let mut nodes = vec![None; suite.tests.len()];
         let tests = suite.with_prerequisites(selected);
         for need in tests.iter().flat_map(|id| &suite.tests[id.index()].needs) {
             draft.library(need.library);
         }
+        for need in tests.iter().flat_map(|id| &*suite.tests[id.index()].services) {
+            draft.service(need.service);
+        }
         for &id in &tests {
             let test = &suite.tests[id.index()];
-            let node = draft.builder.test(id);
+            let node = draft.builder.add(Unit::Test(id));
+            draft.builder.lane(node, TESTS);
             nodes[id.index()] = Some(node);
             if let Some(expected) = expected.test(suite.original(id)) {
                 draft.builder.expect_duration(node, expected);
@@ -76,7 +92,11 @@ impl Agenda {
             }
             for need in &test.needs {
                 let preload = draft.library(need.library);
-                draft.builder.need(node, preload);
+                draft.builder.depend(node, preload);
+            }
+            for need in &*test.services {
+                let service = draft.service(need.service);
+                draft.builder.depend(node, service.start).follow(service.stop, node);
             }
             draft.builder.slots(node, slots(test.slots));
             if let Some(group) = test.group {
@@ -92,11 +112,11 @@ impl Agenda {
             let test = &suite.tests[id.index()];
             if !test.is_finally {
                 for &earlier in &test.after {
-                    draft.builder.after(node(id), node(earlier));
+                    draft.builder.depend(node(id), node(earlier));
                 }
                 continue;
             }
-            finally.push(node(id).node());
+            finally.push(node(id));
             draft.builder.finaliser(node(id));
             // What is not planned has nothing that could end.
             for earlier in test.after.iter().filter_map(|earlier| nodes[earlier.index()]) {
@@ -116,21 +136,21 @@ impl Agenda {
                 }
             }
         }
-        Self { plan: draft.build(), tests, finally, gates }
+        draft.build(tests, finally, gates)
     }
 
     /// Libraries alone.
     pub fn of_libraries(suite: &Suite, libraries: &[LibraryId]) -> Self {
-        let mut draft = Draft { builder: PlanBuilder::new(), suite, expected: &() };
+        let mut draft = Draft::new(suite, &());
         for &library in libraries {
             draft.library(library);
         }
-        Self { plan: draft.build(), tests: Vec::new(), finally: Vec::new(), gates: BTreeMap::new() }
+        draft.build(Vec::new(), Vec::new(), BTreeMap::new())
     }
 
     /// The graph that is run.
-    pub fn graph(&self) -> &Graph<Unit<LibraryId, TestId>> {
-        self.plan.graph()
+    pub fn graph(&self) -> &Graph<Unit> {
+        &self.graph
     }
 
     /// The tests that are run, in the order of the manifest.
@@ -145,7 +165,12 @@ impl Agenda {
 
     /// The libraries that are imported, in the order of the manifest.
     pub fn libraries(&self) -> impl ExactSizeIterator<Item = LibraryId> {
-        self.plan.libraries().map(|(&library, _)| library)
+        self.preloads.keys().copied()
+    }
+
+    /// The services that may be started, in the order of the manifest.
+    pub fn services(&self) -> impl ExactSizeIterator<Item = ServiceId> {
+        self.services.keys().copied()
     }
 
     /// The libraries that tests make, in the order of the manifest.
@@ -170,7 +195,21 @@ impl Agenda {
 
     /// The node of a library of the agenda.
     pub fn preload(&self, library: LibraryId) -> NodeId {
-        self.plan.preload(&library).expect("it is a library of this agenda").node()
+        *self.preloads.get(&library).expect("it is a library of this agenda")
+    }
+
+    /// The node by which a service of the agenda becomes ready.
+    pub(crate) fn start_of(&self, service: ServiceId) -> NodeId {
+        self.nodes_of(service).start
+    }
+
+    /// The node by which it is stopped.
+    pub(crate) fn stop_of(&self, service: ServiceId) -> NodeId {
+        self.nodes_of(service).stop
+    }
+
+    fn nodes_of(&self, service: ServiceId) -> ServiceNodes {
+        *self.services.get(&service).expect("it is a service of this agenda")
     }
 
     /// The lanes of a run.
@@ -181,37 +220,74 @@ impl Agenda {
 
 /// A graph on its way.
 struct Draft<'a, E> {
-    builder: PlanBuilder<LibraryId, LibraryId, TestId>,
+    builder: GraphBuilder<Unit>,
     suite: &'a Suite,
     expected: &'a E,
+    preloads: BTreeMap<LibraryId, NodeId>,
+    services: BTreeMap<ServiceId, ServiceNodes>,
 }
 
-impl<E: Expectations> Draft<'_, E> {
-    /// The preload of a library, with those of the libraries that it needs. As deep as libraries need each other.
-    fn library(&mut self, id: LibraryId) -> PreloadId {
+impl<'a, E: Expectations> Draft<'a, E> {
+    fn new(suite: &'a Suite, expected: &'a E) -> Self {
+        let (preloads, services) = (BTreeMap::new(), BTreeMap::new());
+        Self { builder: GraphBuilder::new(), suite, expected, preloads, services }
+    }
+
+    /// The one preload of a library, with those of the libraries that it needs. As deep as libraries need each other.
+    fn library(&mut self, id: LibraryId) -> NodeId {
+        if let Some(&preload) = self.preloads.get(&id) {
+            return preload;
+        }
         let library = &self.suite.libraries[id.index()];
-        let mut is_new = false;
-        let preload = self.builder.library(id, || {
-            is_new = true;
-            id
-        });
-        if is_new {
-            // Of what tests make it is a look whether it is there.
-            let expected =
-                if is_led(library) { Some(Duration::ZERO) } else { self.expected.library(id) };
-            if let Some(expected) = expected {
-                self.builder.expect_duration(preload, expected);
-            }
-            for need in &library.needs {
-                let other = self.library(need.library);
-                self.builder.library_needs(preload, other);
-            }
+        let preload = self.builder.add(Unit::Preload(id));
+        self.builder.lane(preload, PRELOADS);
+        self.preloads.insert(id, preload);
+        // Of what tests make it is a look whether it is there.
+        let expected =
+            if is_led(library) { Some(Duration::ZERO) } else { self.expected.library(id) };
+        if let Some(expected) = expected {
+            self.builder.expect_duration(preload, expected);
+        }
+        for need in &library.needs {
+            let other = self.library(need.library);
+            self.builder.depend(preload, other);
         }
         preload
     }
 
-    fn build(self) -> probe_scheduler::Plan<LibraryId, LibraryId, TestId> {
-        self.builder.build().expect("a manifest with a cycle has a mistake, and is not run")
+    /// The nodes of a service, with those of what it needs: it starts for somebody, and is stopped after the last one. As deep
+    /// as services need each other.
+    fn service(&mut self, id: ServiceId) -> ServiceNodes {
+        if let Some(&nodes) = self.services.get(&id) {
+            return nodes;
+        }
+        let service = &self.suite.services[id.index()];
+        let start = self.builder.add(Unit::Service(id));
+        let stop = self.builder.add(Unit::Stop(id));
+        self.builder.lane(start, SERVICES).on_demand(start);
+        self.builder.lane(stop, SERVICES).finaliser(stop).expect_duration(stop, Duration::ZERO);
+        let nodes = ServiceNodes { start, stop };
+        self.services.insert(id, nodes);
+        for need in &service.needs {
+            let library = self.library(need.library);
+            self.builder.depend(start, library);
+        }
+        for need in &service.services {
+            let other = self.service(need.service);
+            self.builder.depend(start, other.start).follow(other.stop, stop);
+        }
+        nodes
+    }
+
+    fn build(
+        self,
+        tests: Vec<TestId>,
+        finally: Vec<NodeId>,
+        gates: BTreeMap<LibraryId, GroupId>,
+    ) -> Agenda {
+        let Self { builder, preloads, services, .. } = self;
+        let graph = builder.build().expect("a manifest with a cycle has a mistake, and is not run");
+        Agenda { graph, tests, finally, preloads, services, gates }
     }
 }
 

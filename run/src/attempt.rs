@@ -24,12 +24,23 @@ pub struct Attempt {
     pub left: Vec<Leak>,
     /// What is thought of that.
     pub leaks: Leaks,
+    /// What its services said last, if it did not pass.
+    pub services: Vec<ServiceSaying>,
     /// How many tests its runner says that it has run in it, if that is known.
     pub tally: Option<Tally>,
     /// What went wrong after it, where that is not how it ended: in a line.
     pub aside: Option<String>,
     /// The files that hold the whole of output that was too long to show, if it did not pass.
     pub whole: Vec<PathBuf>,
+}
+
+/// What a service has said last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceSaying {
+    /// The service.
+    pub service: String,
+    /// The lines.
+    pub lines: Vec<String>,
 }
 
 impl Attempt {
@@ -44,8 +55,9 @@ impl Attempt {
             Ending::Passed if leaks == Leaks::Fail && !left.is_empty() => Ending::Leaked,
             ending => ending,
         };
-        let (usage, tally, aside, whole) = (None, None, None, Vec::new());
-        Self { ending, took, usage, output, left, leaks, tally, aside, whole }
+        let (usage, tally, aside) = (None, None, None);
+        let (services, whole) = (Vec::new(), Vec::new());
+        Self { ending, took, usage, output, left, leaks, tally, aside, services, whole }
     }
 
     /// The same attempt, if its process has left the file by which it says that it has begun and not ended.
@@ -65,17 +77,9 @@ impl Attempt {
     /// An attempt of which nothing is known but how it ended.
     pub fn without_process(ending: Ending) -> Self {
         let (output, left) = (Captured::default(), Vec::new());
-        let whole = Vec::new();
-        Self {
-            ending,
-            took: Duration::ZERO,
-            usage: None,
-            output,
-            left,
-            leaks: Leaks::Kill,
-            tally: None,
-            aside: None,
-            whole,
-        }
+        let (usage, tally, aside) = (None, None, None);
+        let (took, leaks) = (Duration::ZERO, Leaks::Kill);
+        let (services, whole) = (Vec::new(), Vec::new());
+        Self { ending, took, usage, output, left, leaks, tally, aside, services, whole }
     }
 }

@@ -51,6 +51,19 @@ pub enum Ending {
     NotStarted(String),
     /// It did not run, since the machine had no room for it just now: in these words.
     NoRoom(String),
+    /// It failed while a service that it needs had died.
+    Bereft(Box<Bereft>),
+}
+
+/// A failure that the death of a service accounts for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bereft {
+    /// The service.
+    pub service: String,
+    /// How that ended, in words: "exit code 3".
+    pub died: String,
+    /// How the test's own process ended.
+    pub ending: Ending,
 }
 
 impl Ending {

@@ -4,12 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use probe_loader::{CommandFailure, CommandLine};
-use probe_process::{LastLine, Leak, Signal};
-use probe_scenario::{ProcessCommand, Test, TestId};
+use probe_process::{LastLine, Leak, Reins, Signal};
+use probe_scenario::{ProcessCommand, Service, Test, TestId};
 
 use crate::attempt::Attempt;
 use crate::invocation::Invocation;
 use crate::limits::TestLimits;
+use crate::service::{ServiceTask, Site};
+use crate::service_end::ServiceEnding;
 use crate::verdict::{Evidence, Watched};
 
 /// An attempt that is to be made now.
@@ -53,8 +55,24 @@ pub trait Engine: Sync {
     /// Runs the command of a library to its end, and tells `last` what that says.
     fn build(&self, command: &CommandLine, last: &LastLine) -> BuildEnd;
 
-    /// Passes a signal on to all that runs, and to all that is started from now on. What has not ended after its grace is
-    /// killed.
+    /// Where a service may run: a directory of its own, and its ports, which are kept free until [`serve`](Self::serve).
+    ///
+    /// # Errors
+    ///
+    /// Why there is no such place.
+    fn site(&self, service: &Service, seed: u64) -> Result<Site, String>;
+
+    /// Runs a service until it ends, or is told to; nothing of it is left when this returns.
+    fn serve(&self, task: ServiceTask<'_>) -> ServiceEnding;
+
+    /// Asks a service to end, in its own way.
+    fn end_service(&self, service: &Service, reins: &Reins);
+
+    /// Runs a command that says whether a service is ready: whether it exits with 0 in a moment.
+    fn look(&self, invocation: &Invocation) -> bool;
+
+    /// Passes a signal on to all that runs, but services, which are told to end by themselves, if it is not SIGKILL; and to all
+    /// that is started from now on. What has not ended after its grace is killed.
     fn stop(&self, signal: Signal);
 
     /// Stops all that runs, and its clocks, for a while.

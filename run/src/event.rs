@@ -8,11 +8,12 @@ use std::time::{Duration, SystemTime};
 
 use probe_loader::{Aside, Holder, Imported};
 use probe_process::{LastLine, Leak};
-use probe_scenario::{Library, LibraryId, Test, TestId};
+use probe_scenario::{Library, LibraryId, Service, ServiceGround, ServiceId, Test, TestId};
 
 use crate::attempt::Attempt;
 use crate::import_failure::ImportFailure;
 use crate::overtime::Overtime;
+use crate::service_end::ServiceEnd;
 use crate::stop::Stop;
 use crate::summary::{CutShort, Summary};
 use crate::verdict::Finding;
@@ -168,6 +169,73 @@ pub enum Event<'a> {
         /// What, and where it is now.
         aside: &'a Aside,
     },
+    /// A service starts, since somebody wants it.
+    ServiceStarting {
+        /// Its number in the suite.
+        id: ServiceId,
+        /// The service.
+        service: &'a Service,
+    },
+    /// A service can be used.
+    ServiceReady {
+        /// Its number in the suite.
+        id: ServiceId,
+        /// The service.
+        service: &'a Service,
+        /// What is known of it.
+        ground: &'a ServiceGround,
+        /// How long that took.
+        took: Duration,
+    },
+    /// A service did not become ready, so that the tests `blocked` will not run.
+    ServiceFailed {
+        /// Its number in the suite.
+        id: ServiceId,
+        /// The service.
+        service: &'a Service,
+        /// Why.
+        end: &'a ServiceEnd,
+        /// In the order of the manifest.
+        blocked: &'a [TestId],
+    },
+    /// A service has died while somebody could need it.
+    ServiceDied {
+        /// Its number in the suite.
+        id: ServiceId,
+        /// The service.
+        service: &'a Service,
+        /// How.
+        end: &'a ServiceEnd,
+        /// The tests that need it and run, in the order of the manifest.
+        bereft: &'a [TestId],
+        /// Those that will not run, in the order of the manifest.
+        blocked: &'a [TestId],
+    },
+    /// More tests will not run, since a service is lost of which that was told.
+    ServiceBlocks {
+        /// Its number in the suite.
+        id: ServiceId,
+        /// The service.
+        service: &'a Service,
+        /// In the order of the manifest.
+        blocked: &'a [TestId],
+    },
+    /// A service is asked to end: nobody can need it any more.
+    ServiceStopping {
+        /// Its number in the suite.
+        id: ServiceId,
+        /// The service.
+        service: &'a Service,
+    },
+    /// A service that was asked to end has ended.
+    ServiceStopped {
+        /// Its number in the suite.
+        id: ServiceId,
+        /// The service.
+        service: &'a Service,
+        /// How.
+        end: &'a ServiceEnd,
+    },
     /// A test starts alone among those that need a library, since it may make it.
     TestLeads {
         /// Its number in the suite.
@@ -279,7 +347,8 @@ pub enum Event<'a> {
         /// From now on.
         delay: Duration,
     },
-    /// A test that waited for its next attempt, or for what becomes of its last one, has failed: the run is stopped.
+    /// A test that waited for its next attempt, or for what becomes of its last one, has failed: the run is stopped, or a service
+    /// that it needs is lost.
     TestGivenUp {
         /// Its number in the suite.
         id: TestId,
@@ -339,6 +408,8 @@ pub struct Extent {
     pub tests: usize,
     /// Libraries that these need.
     pub libraries: usize,
+    /// Services that these need.
+    pub services: usize,
     /// Tests that are not selected.
     pub skipped: usize,
     /// Tests that run at once.

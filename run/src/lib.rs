@@ -35,6 +35,8 @@ mod provider;
 mod reporter;
 mod run;
 mod run_error;
+mod service;
+mod service_end;
 #[expect(clippy::disallowed_methods, reason = "it has the threads, the clock and the channels")]
 mod shell;
 mod stage;
@@ -42,15 +44,16 @@ mod stop;
 mod summary;
 mod system;
 mod termination;
+mod unit;
 #[cfg(unix)]
 mod unix;
 #[expect(clippy::disallowed_methods, reason = "it looks at files, and at when that was")]
 mod verdict;
 
 pub use agenda::{Agenda, Expectations};
-pub use attempt::Attempt;
+pub use attempt::{Attempt, ServiceSaying};
 pub use early::Early;
-pub use ending::{Ending, Overrun};
+pub use ending::{Bereft, Ending, Overrun};
 pub use engine::{BuildEnd, Engine, Task};
 pub use event::{Event, Extent, Work};
 pub use exit::Exit;
@@ -61,10 +64,12 @@ pub use limits::TestLimits;
 pub use local::attempt_of;
 pub use order::Order;
 pub use overtime::Overtime;
-pub use provider::{Attempted, PlaceOf, Provider};
+pub use provider::{Attempted, GroundOf, PlaceOf, Provider};
 pub use reporter::Reporter;
 pub use run::run;
 pub use run_error::RunError;
+pub use service::{ReadyCheck, ServiceInvocation, ServiceTask, Site};
+pub use service_end::{ServiceEnd, ServiceEnding, ServiceLost};
 pub use shell::{Inbox, Orders, conduct};
 pub use stage::{RunSettings, Stage, Workplace};
 pub use stop::Stop;
@@ -72,6 +77,7 @@ pub use summary::{
     CutShort, Failure, Flaky, FlakyOutcome, Leaky, NotImported, Raced, Skipped, Slow, Summary,
 };
 pub use termination::Termination;
+pub use unit::Unit;
 pub use verdict::{
     Audience, Before, Circumstances, Doubled, Evidence, FileFinding, FileOutcome, Finding,
     Gathering, Habitat, Haunts, Question, RacePolicy, Repaired, Search, Stray, Suspicion, Symptom,

@@ -1,12 +1,14 @@
 //! What a run asks of whoever has read the manifest, the command line and the environment.
 
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use probe_loader::{CommandLine, ImportCause, Led};
-use probe_scenario::{LibraryId, TestId};
+use probe_scenario::{LibraryId, ServiceGround, ServiceId, TestId};
 
 use crate::invocation::Invocation;
+use crate::service::ServiceInvocation;
 use crate::verdict::Haunts;
 
 /// Which attempt of which run a process is, as it is told itself.
@@ -22,6 +24,9 @@ pub struct Attempted<'a> {
 /// errors; of one that found none it is where it ran.
 pub type PlaceOf<'a> = &'a dyn Fn(LibraryId) -> &'a Path;
 
+/// What is known of services that are ready.
+pub type GroundOf<'a> = &'a dyn Fn(ServiceId) -> &'a ServiceGround;
+
 /// Says what tests and libraries are for processes and for the loader. Asked by several threads at once; the same question
 /// has the same answer for as long as the run lasts.
 pub trait Provider: Sync {
@@ -35,7 +40,26 @@ pub trait Provider: Sync {
         test: TestId,
         attempted: Attempted<'_>,
         place_of: PlaceOf<'_>,
+        ground_of: GroundOf<'_>,
     ) -> Result<Invocation, String>;
+
+    /// What a service runs on this ground, and by what it is known to be ready.
+    fn service(
+        &self,
+        service: ServiceId,
+        run_id: &str,
+        ground: &ServiceGround,
+        place_of: PlaceOf<'_>,
+        ground_of: GroundOf<'_>,
+    ) -> ServiceInvocation;
+
+    /// The variables for whoever needs a service that is ready on this ground.
+    fn variables_of(
+        &self,
+        service: ServiceId,
+        ground: &ServiceGround,
+        place_of: PlaceOf<'_>,
+    ) -> Vec<(OsString, OsString)>;
 
     /// What the loader imports for a library.
     fn import(&self, library: LibraryId, place_of: PlaceOf<'_>) -> probe_loader::ImportSpec;

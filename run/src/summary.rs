@@ -12,6 +12,7 @@ use crate::ending::Ending;
 use crate::exit::Exit;
 use crate::import_failure::ImportFailure;
 use crate::overtime::Overtime;
+use crate::service_end::ServiceLost;
 use crate::stop::Stop;
 use crate::verdict::{Doubled, Finding, Gathering, Suspicion, Watched, suspicions};
 
@@ -42,6 +43,8 @@ pub struct Summary {
     pub strays: Vec<Leak>,
     /// Libraries that could not be imported, in the order in which that turned out.
     pub not_imported: Vec<NotImported>,
+    /// Services that did not become ready, or died while they were needed, in the order in which that turned out.
+    pub services: Vec<ServiceLost>,
     /// Libraries whose commands were ended because the run was stopped.
     pub cut_short: Vec<CutShort>,
     /// Tests that did not run because a test that they come after failed, with that test.
@@ -188,6 +191,7 @@ impl Summary {
     pub fn blocked(&self) -> usize {
         self.after_failed.len()
             + self.not_imported.iter().map(|library| library.blocked.len()).sum::<usize>()
+            + self.services.iter().map(|service| service.blocked.len()).sum::<usize>()
     }
 
     /// The places for which several tests speak that failed at the same time, while files came there.
@@ -219,9 +223,16 @@ impl Summary {
             _ if self.overtime.is_some() || !self.failed.is_empty() => Exit::TestsFailed,
             // A failure that is expected does not cover what it blocks.
             _ if !self.after_failed.is_empty() => Exit::TestsFailed,
-            _ if !self.not_imported.is_empty() => Exit::ImportFailed,
+            _ if !self.not_imported.is_empty() || self.services.iter().any(has_blocked) => {
+                Exit::ImportFailed
+            }
             _ if self.passed + self.expected.len() == 0 => Exit::NoTests,
             _ => Exit::Passed,
         }
     }
+}
+
+/// Whether tests did not run for it. One that died when nobody was left to need it has done no harm.
+fn has_blocked(service: &ServiceLost) -> bool {
+    !service.was_ready || !service.blocked.is_empty()
 }

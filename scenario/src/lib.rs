@@ -70,6 +70,9 @@ pub use manifest::library::{
 pub use manifest::limits::{Detection, Leaks, Limits, Slots, TimeoutSignal};
 pub use manifest::root::{Group, Manifest, Profile, Report, RunDefaults};
 pub use manifest::rule::{Files, Listing, Rule};
+pub use manifest::service::{
+    Ready, Service, ServiceGround, ServiceLog, ServiceNeed, ServiceText, StopSignal,
+};
 pub use mistake::{BadUrl, Edge, Limit, Mistake, Mistakes, Named};
 pub use needs::findings::Findings;
 pub use needs::link::Link;
@@ -90,7 +93,7 @@ pub use value::date::{BadDate, Date};
 pub use value::digest::{BadDigest, Sha256};
 pub use value::duration::{BadDuration, parse_duration, write_duration};
 pub use value::ecosystem::Ecosystem;
-pub use value::id::{GroupId, LibraryId, SuiteId, TestId};
+pub use value::id::{GroupId, LibraryId, ServiceId, SuiteId, TestId};
 pub use value::jobs::{BadJobs, Jobs};
 pub use value::kind::SuiteKind;
 pub use value::output::{DocumentKind, ReportKind, ShowOutput, StatusLevel, StreamKind, Streams};

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use probe_process::{
-    Build, CommandSpec, DETACHED, Ended, LastLine, Leak, Orphans, ProcessEnd, Tenant,
+    Build, CommandSpec, DETACHED, Ended, LastLine, Leak, Orphans, ProcessEnd, Tenant, Whose,
     supervise_build, supervise_test,
 };
 
@@ -54,7 +54,7 @@ fn test(script: &str) -> Ended {
     let mark = [("PROBE_RUN_ID", "some-run"), ("PROBE_SLOT", "3")];
     let env = mark.map(|(name, value)| (name.into(), value.into())).to_vec();
     let command = CommandSpec { env, ..shell(script) };
-    let tenant = Tenant { orphans: &orphans, slot: 3, at_timeout: None };
+    let tenant = Tenant { orphans: &orphans, whose: Whose::Slot(3), at_timeout: None };
     let ended = supervise_test(&command, &spool(), &watch(), tenant).expect("a shell");
     assert_eq!(orphans.unknown(), []);
     ended

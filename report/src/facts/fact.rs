@@ -44,6 +44,9 @@ pub enum Fact<'a> {
         tests: usize,
         /// Libraries that these need.
         libraries: usize,
+        /// Services that these need.
+        #[serde(default, skip_serializing_if = "is_none")]
+        services: usize,
         /// Tests that are not selected.
         skipped: usize,
         /// Tests that run at once.
@@ -189,6 +192,72 @@ pub enum Fact<'a> {
         tests: usize,
         /// For so long.
         waited: Seconds,
+    },
+    /// A service starts, since somebody wants it.
+    ServiceStarting {
+        /// Its name.
+        service: Cow<'a, str>,
+    },
+    /// A service can be used.
+    ServiceReady {
+        /// Its name.
+        service: Cow<'a, str>,
+        /// The ports that it was given.
+        #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+        ports: Vec<u16>,
+        /// How long that took.
+        took: Seconds,
+    },
+    /// A service did not become ready.
+    ServiceFailed {
+        /// Its name.
+        service: Cow<'a, str>,
+        /// Why.
+        cause: Cow<'a, str>,
+        /// Its last lines.
+        #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+        lines: Vec<Cow<'a, str>>,
+        /// Tests that will not run for it.
+        blocked: Vec<TestName<'a>>,
+        /// From its start to its end.
+        took: Seconds,
+    },
+    /// A service has died while somebody could need it.
+    ServiceDied {
+        /// Its name.
+        service: Cow<'a, str>,
+        /// How.
+        cause: Cow<'a, str>,
+        /// Its last lines.
+        #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+        lines: Vec<Cow<'a, str>>,
+        /// Tests that need it and run.
+        running: Vec<TestName<'a>>,
+        /// Tests that will not run for it.
+        blocked: Vec<TestName<'a>>,
+        /// From its start to its end.
+        took: Seconds,
+    },
+    /// More tests will not run, since a service is lost of which that was told.
+    ServiceBlocks {
+        /// Its name.
+        service: Cow<'a, str>,
+        /// Tests that will not run for it.
+        blocked: Vec<TestName<'a>>,
+    },
+    /// A service is asked to end: nobody can need it any more.
+    ServiceStopping {
+        /// Its name.
+        service: Cow<'a, str>,
+    },
+    /// A service that was asked to end has ended.
+    ServiceStopped {
+        /// Its name.
+        service: Cow<'a, str>,
+        /// How.
+        cause: Cow<'a, str>,
+        /// From its start to its end.
+        took: Seconds,
     },
     /// A test starts alone among those that need a library, since it may make it.
     TestLeads {
@@ -395,6 +464,10 @@ impl<'a> Fact<'a> {
     pub(super) fn names(&mut self) -> (Vec<&mut TestName<'a>>, Vec<&mut LibraryName<'a>>) {
         match self {
             Self::RunStarted { .. }
+            | Self::ServiceStarting { .. }
+            | Self::ServiceReady { .. }
+            | Self::ServiceStopping { .. }
+            | Self::ServiceStopped { .. }
             | Self::Warning { .. }
             | Self::RunStopping { .. }
             | Self::RunEnded { .. }
@@ -425,6 +498,12 @@ impl<'a> Fact<'a> {
             Self::PreloadFailed { library, blocked, .. } => {
                 (blocked.iter_mut().collect(), vec![library])
             }
+            Self::ServiceFailed { blocked, .. } | Self::ServiceBlocks { blocked, .. } => {
+                (blocked.iter_mut().collect(), Vec::new())
+            }
+            Self::ServiceDied { running, blocked, .. } => {
+                (running.iter_mut().chain(blocked).collect(), Vec::new())
+            }
             Self::TestLeads { test, library } => (vec![test], vec![library]),
             Self::TestStarted { test, .. }
             | Self::TestSlow { test, .. }
@@ -448,6 +527,11 @@ impl<'a> Fact<'a> {
             }
         }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 fn yes() -> bool {

@@ -22,8 +22,8 @@ pub use named::{LibraryName, Named, TestName};
 pub use planned::{LibraryPlanned, TestPlanned, TestsPlanned, short_name};
 pub use preload::{HeldBy, ImportAttempt, PreloadHow, PreloadWork};
 pub use process::{
-    Account, AccountKind, FileSeen, Finish, Left, Printed, Process, Seen, StreamName, TestsWithin,
-    Used,
+    Account, AccountKind, FileSeen, Finish, Left, Printed, Process, Seen, ServiceSaid, StreamName,
+    TestsWithin, Used,
 };
 pub use seconds::Seconds;
 pub use status::Status;

@@ -35,6 +35,9 @@ pub struct TestsPlanned<'a> {
     /// The libraries that they wait for.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub needs: Vec<LibraryName<'a>>,
+    /// The services that they wait for.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub services: Vec<Cow<'a, str>>,
     /// Their tags, in the order of the manifest.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub tags: Vec<Cow<'a, str>>,

@@ -33,6 +33,9 @@ pub struct Process<'a> {
     /// Processes that it left behind.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub left_behind: Vec<Left<'a>>,
+    /// What its services said last.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub services: Vec<ServiceSaid<'a>>,
     /// What it has to do with its libraries, if that was looked at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Account<'a>>,
@@ -138,6 +141,15 @@ pub enum Finish<'a> {
         /// Why.
         reason: Cow<'a, str>,
     },
+    /// It failed while a service that it needs had died.
+    ServiceLost {
+        /// The service.
+        service: Cow<'a, str>,
+        /// How that ended.
+        cause: Cow<'a, str>,
+        /// How the test's own process ended.
+        own: Cow<'a, str>,
+    },
 }
 
 /// The beginning and the end of what was printed; the end is left out where the beginning is all of it. Bytes that are not
@@ -166,6 +178,15 @@ pub enum StreamName {
     Stderr,
     /// Both as one.
     Output,
+}
+
+/// What a service has said last.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ServiceSaid<'a> {
+    /// Its name.
+    pub service: Cow<'a, str>,
+    /// The lines.
+    pub lines: Vec<Cow<'a, str>>,
 }
 
 /// A process that was left behind.
@@ -263,6 +284,11 @@ impl Finish<'_> {
             }
             Self::Interrupted => Finish::Interrupted,
             Self::NotStarted { reason } => Finish::NotStarted { reason: owned(reason) },
+            Self::ServiceLost { service, cause, own } => Finish::ServiceLost {
+                service: owned(service),
+                cause: owned(cause),
+                own: owned(own),
+            },
         }
     }
 }

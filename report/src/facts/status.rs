@@ -34,6 +34,8 @@ pub enum Status {
     Interrupted,
     /// It could not be started.
     NotStarted,
+    /// It failed while a service that it needs had died.
+    ServiceLost,
 }
 
 impl Status {
@@ -56,6 +58,7 @@ impl Status {
             Ending::TimedOut(_) => Self::Timeout,
             Ending::Interrupted => Self::Interrupted,
             Ending::NotStarted(_) | Ending::NoRoom(_) => Self::NotStarted,
+            Ending::Bereft(_) => Self::ServiceLost,
         }
     }
 
@@ -74,7 +77,8 @@ impl Status {
             | Self::Timeout
             | Self::Killed
             | Self::Interrupted
-            | Self::NotStarted => true,
+            | Self::NotStarted
+            | Self::ServiceLost => true,
         }
     }
 
@@ -94,6 +98,7 @@ impl Status {
             Self::Killed => "killed",
             Self::Interrupted => "interrupted",
             Self::NotStarted => "not-started",
+            Self::ServiceLost => "service-lost",
         }
     }
 }

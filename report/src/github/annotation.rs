@@ -37,7 +37,11 @@ pub(super) fn annotations(record: &Record, folder: &Path, has_summary: bool) -> 
         };
         (Some(place), defined.to_string(), message(record, test))
     });
-    let mut failures = libraries.chain(tests);
+    let services = record.services.iter().filter(|service| service.is_lost()).map(|service| {
+        let message = [vec![service.words()], service.lines.clone()].concat().join("\n");
+        (None, format!("service {}", service.name), message)
+    });
+    let mut failures = libraries.chain(services).chain(tests);
     let lines = failures.by_ref().take(SHOWN).map(|(place, title, message)| {
         let place = place
             .map(|(file, line)| format!("file={},line={line},", property(&file.to_string_lossy())));

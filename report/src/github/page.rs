@@ -46,6 +46,7 @@ pub(super) fn page(record: &Record) -> String {
     // Writing to a string does not fail.
     let _ = writeln!(page, "### probe: {counts} in {took}\n");
     libraries(&mut page, record);
+    services(&mut page, record);
     failures(&mut page, record, &failed);
     flaky(&mut page, record);
     slowest(&mut page, record);
@@ -78,6 +79,23 @@ fn libraries(page: &mut String, record: &Record) {
         let took = seconds(library.ended.unwrap_or(record.took).saturating_sub(library.started));
         let name = record.outline.library_name(library.id);
         let _ = writeln!(page, "| {} | {} | {took} |", text(name), text(&came));
+    }
+    page.push('\n');
+}
+
+fn services(page: &mut String, record: &Record) {
+    if record.services.is_empty() {
+        return;
+    }
+    *page += "| service | | time |\n|---|---|---|\n";
+    for (place, service) in record.services.iter().enumerate() {
+        let by_it = Came::BlockedByService(place);
+        let blocked = record.tests.iter().filter(|test| test.came == by_it).count();
+        let blocks =
+            if blocked > 0 { format!(" (blocks {})", tests(blocked)) } else { String::new() };
+        let took = seconds(service.ended.unwrap_or(record.took).saturating_sub(service.started));
+        let came = format!("{}{blocks}", service.words());
+        let _ = writeln!(page, "| {} | {} | {took} |", text(&service.name), text(&came));
     }
     page.push('\n');
 }

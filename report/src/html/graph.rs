@@ -47,13 +47,20 @@ fn outcome(test: &Case) -> Standing {
         Came::ToNothing | Came::To(Status::Empty | Status::Skip | Status::Interrupted) => {
             Standing::NotRun
         }
-        Came::BlockedByLibrary(_) | Came::BlockedByTest(_) => Standing::Blocked,
+        Came::BlockedByLibrary(_) | Came::BlockedByService(_) | Came::BlockedByTest(_) => {
+            Standing::Blocked
+        }
         Came::To(Status::Pass | Status::Leak | Status::Xfail) => Standing::Passed,
         Came::To(Status::Race) => Standing::Raced,
         Came::To(Status::Flaky) => Standing::Flaky,
         Came::GivenUp
         | Came::To(
-            Status::Xpass | Status::Fail | Status::Timeout | Status::Killed | Status::NotStarted,
+            Status::Xpass
+            | Status::Fail
+            | Status::Timeout
+            | Status::Killed
+            | Status::NotStarted
+            | Status::ServiceLost,
         ) => Standing::Failed,
     }
 }

@@ -74,6 +74,7 @@ function drawHead() {
   document.title = total ? `probe: ${bad} failed of ${total}` : "probe: no tests";
   const about = [`${count(total, "test")} in ${seconds(run.took)}`, `${run.jobs} at once`];
   if (run.libraries.length) about.push(count(run.libraries.length, "library", "libraries"));
+  if (run.services.length) about.push(count(run.services.length, "service"));
   if (run.skipped) about.push(`${run.skipped.toLocaleString("en")} not selected`);
   if (run.shuffle !== null) about.push(`--shuffle=${run.shuffle}`);
   about.push(new Date(run.clock).toLocaleString(), `run ${run.run}`);
@@ -85,6 +86,12 @@ function drawHead() {
     byId("shares").append(share);
   }
   if (run.stop) byId("alerts").append(make("div", { className: "alert none" }, `The run was ${run.stop}: ${count(sums.none || 0, "test")} did not run to the end.`));
+  for (const service of run.services.filter((service) => service.failed)) {
+    const blocked = run.tests.filter((test) => test.kind === "blocked" && test.services.includes(service.name)).length;
+    const alert = make("div", { className: "alert" }, `Service ${service.name} ${service.came}.`, blocked ? make("strong", {}, ` ${count(blocked, "test")} blocked.`) : "");
+    if (service.lines.length) alert.append(make("pre", { tabIndex: 0 }, service.lines.join("\n")));
+    byId("alerts").append(alert);
+  }
   for (const library of run.libraries.filter((library) => library.failed)) {
     const blocked = run.tests.filter((test) => test.kind === "blocked" && test.needs.includes(library.name)).length;
     const alert = make("div", { className: "alert" }, `Failed to ${library.came}.`, blocked ? make("strong", {}, ` ${count(blocked, "test")} blocked.`) : "");

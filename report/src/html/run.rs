@@ -15,7 +15,7 @@ use crate::clock::rfc3339;
 use crate::describe;
 use crate::facts::Used;
 use crate::picture::{Drawing, Standings};
-use crate::record::{Came, Case, Preload, PreloadCame, Ran, Record};
+use crate::record::{Came, Case, Preload, PreloadCame, Ran, Record, Served};
 use crate::trace::rows;
 
 /// Writes it.
@@ -73,6 +73,8 @@ fn head(record: &Record, needs: &[Vec<&str>]) -> Value {
         .zip(rows(record))
         .map(|(library, row)| self::library(record, library, row))
         .collect();
+    let services: Vec<Value> =
+        record.services.iter().map(|service| self::service(record, service)).collect();
     json!({
         "run": record.began.run,
         "clock": rfc3339(record.began.clock),
@@ -82,6 +84,7 @@ fn head(record: &Record, needs: &[Vec<&str>]) -> Value {
         "took": seconds(record.took),
         "stop": record.why_stopped(),
         "libraries": libraries,
+        "services": services,
         "needs": needs,
     })
 }
@@ -123,13 +126,27 @@ fn library(record: &Record, library: &Preload, row: usize) -> Value {
     })
 }
 
+fn service(record: &Record, service: &Served) -> Value {
+    json!({
+        "name": service.name,
+        "ports": service.ports,
+        "start": seconds(service.started),
+        "ready": service.ready.map(seconds),
+        "stopping": service.stopping.map(seconds),
+        "end": seconds(service.ended.unwrap_or(record.took)),
+        "came": service.words(),
+        "failed": service.is_lost(),
+        "lines": service.lines,
+    })
+}
+
 fn test(record: &Record, test: &Case, limits: &Limits) -> io::Result<Value> {
     let defined = record.outline.test(test.id);
     let status = match test.came {
         Came::To(status) => status.word(),
         Came::GivenUp => "fail",
         Came::ToNothing => "not-run",
-        Came::BlockedByLibrary(_) | Came::BlockedByTest(_) => "blocked",
+        Came::BlockedByLibrary(_) | Came::BlockedByService(_) | Came::BlockedByTest(_) => "blocked",
     };
     let attempts: Vec<Value> = test
         .attempts
@@ -141,6 +158,7 @@ fn test(record: &Record, test: &Case, limits: &Limits) -> io::Result<Value> {
         "status": status,
         "took": test.last_end().map(|(_, end)| seconds(end.took)),
         "why": record.why_not_run(test),
+        "services": &*defined.services,
         "tags": &*defined.tags,
         "attempts": attempts,
     }))

@@ -43,6 +43,7 @@ function testBody(test) {
     const waited = test.until >= NOTICED ? `; waited ${seconds(test.until)}, last for ${test.last}` : "";
     node.append(make("p", { className: "dim" }, `Needs ${test.needs.join(", ")}${waited}`));
   }
+  if (test.services.length) node.append(make("p", { className: "dim" }, `Needs ${test.services.length === 1 ? "service" : "services"} ${test.services.join(", ")}`));
   if (test.tags.length) node.append(make("p", { className: "dim" }, `Tags: ${test.tags.join(", ")}`));
   node.append(...test.attempts.map(attemptBody));
   if (!node.children.length) node.append(make("p", { className: "dim" }, "There is nothing more to tell."));
@@ -53,7 +54,8 @@ const CHIPS = 3;
 
 function chips(test) {
   const chip = (text, kind) => make("span", { className: `chip ${kind}`, title: text }, text);
-  const all = [...test.needs.map((name) => [name, failedLibraries.has(name) ? "fail" : "library"]), ...test.tags.map((tag) => [tag, ""])];
+  const lost = new Set(run.services.filter((service) => service.failed).map((service) => service.name));
+  const all = [...test.services.map((name) => [name, lost.has(name) ? "fail" : "library"]), ...test.needs.map((name) => [name, failedLibraries.has(name) ? "fail" : "library"]), ...test.tags.map((tag) => [tag, ""])];
   const nodes = all.slice(0, CHIPS).map(([text, kind]) => chip(text, kind));
   if (all.length > CHIPS) nodes.push(make("span", { className: "chip", title: all.map(([text]) => text).join(", ") }, `+${all.length - CHIPS}`));
   return make("span", { className: "chips" }, ...nodes);

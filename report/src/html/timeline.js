@@ -18,13 +18,20 @@ function lanesOf() {
     const colour = attempt.failed ? (test.kind === "none" ? "none" : "fail") : test.kind === "warn" ? "warn" : test.kind === "none" ? "none" : "pass";
     lane.bars.push({ start: attempt.start, end: attempt.end, colour, label: test.name, test, attempt });
   }
-  const groups = [["Libraries", imports.filter(Boolean)], ["Tests", slots.filter(Boolean)]];
+  const services = run.services.map((service) => {
+    const parts = [[service.start, service.ready ?? service.end, "wait", "starts"]];
+    if (service.ready !== null) parts.push([service.ready, service.stopping ?? service.end, service.failed ? "fail" : "library", "ready"]);
+    if (service.stopping !== null) parts.push([service.stopping, service.end, "none", "stops"]);
+    return { name: service.name, bars: parts.map(([start, end, colour, phase]) => ({ start, end, colour: service.failed && service.ready === null ? "fail" : colour, label: phase, service, phase })) };
+  });
+  const groups = [["Libraries", imports.filter(Boolean)], ["Services", services], ["Tests", slots.filter(Boolean)]];
   for (const [, lanes] of groups) for (const lane of lanes) lane.bars.sort((a, b) => a.start - b.start || b.end - a.end);
   return groups.filter(([, lanes]) => lanes.length);
 }
 
 function describeBar(bar) {
   const times = `${seconds(bar.end - bar.start)}, from ${seconds(bar.start)} to ${seconds(bar.end)}`;
+  if (bar.service) return [`${bar.service.name} ${bar.phase === "ready" ? "is ready" : bar.phase}${bar.service.ports.length ? `, port ${bar.service.ports.join(", ")}` : ""}`, `${times} · ${bar.service.came}`];
   if (bar.parked) return [`${bar.library.name} waits without a place: ${times}`, ""];
   if (bar.library) {
     const waited = waiters(bar.library);
@@ -99,7 +106,7 @@ function drawTimeline() {
   timeline.mark = put("rect", { class: "mark", rx: 3, visibility: "hidden" });
   const plot = make("div", { className: "plot", tabIndex: 0 }, svg);
   plot.setAttribute("role", "application");
-  plot.setAttribute("aria-label", "When each library was imported and each test ran. Arrow keys go from bar to bar, Enter opens a test.");
+  plot.setAttribute("aria-label", "When each library was imported, each service could be used and each test ran. Arrow keys go from bar to bar, Enter opens a test.");
   plot.setAttribute("aria-describedby", "told");
   plot.addEventListener("pointermove", (event) => point(under(event, plot)));
   plot.addEventListener("click", (event) => choose(under(event, plot)));
@@ -191,7 +198,7 @@ function point(at) {
 function choose(at) {
   const bar = at && timeline.rows[at.row].bars[at.index];
   if (bar && bar.test) goTo(bar.test);
-  else if (bar) showTab("libraries");
+  else if (bar && !bar.service) showTab("libraries");
 }
 
 function walk(event) {

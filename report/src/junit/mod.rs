@@ -14,7 +14,7 @@ use quick_junit::{
 
 use super::describe;
 use super::facts::{Finish, StreamName, short_name};
-use super::record::{Case, End, Preload, PreloadCame, Ran, Record};
+use super::record::{Case, End, Preload, PreloadCame, Ran, Record, Served};
 
 /// The suite of tests that belong to none.
 const SINGLE: &str = "test";
@@ -26,13 +26,17 @@ pub(super) fn write(out: &mut dyn Write, record: &Record) -> io::Result<()> {
     for library in &record.libraries {
         report.add_test_suite(preload(record, library));
     }
+    for service in &record.services {
+        report.add_test_suite(self::service(record, service));
+    }
     let suites = suites(record);
     for (name, tests) in &suites {
         report.add_test_suite(frame(record, name, tests));
     }
     pieces::write(out, &report, |place| {
-        // Libraries have their cases already.
-        let suite = place.checked_sub(record.libraries.len()).map(|place| &suites[place]);
+        // Libraries and services have their cases already.
+        let before = record.libraries.len() + record.services.len();
+        let suite = place.checked_sub(before).map(|place| &suites[place]);
         let tests = suite.map_or(&[][..], |(_, tests)| tests);
         tests.iter().map(|test| case(record, test))
     })
@@ -134,6 +138,24 @@ fn preload(record: &Record, library: &Preload) -> TestSuite {
     suite
 }
 
+/// A service as a suite of one test.
+fn service(record: &Record, service: &Served) -> TestSuite {
+    let mut status = TestCaseStatus::success();
+    if service.is_lost() {
+        status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        status.set_message(service.words()).set_type("service lost");
+        status.set_description(service.lines.join("\n"));
+    }
+    let mut case = TestCase::new(service.name.as_str(), status);
+    let title = format!("@service:{}", service.name);
+    let took = service.ended.unwrap_or(record.took).saturating_sub(service.started);
+    case.set_classname(title.as_str()).set_time(took);
+    case.set_timestamp(timestamp(record, service.started));
+    let mut suite = new_suite(record, &title);
+    suite.set_time(took).add_test_case(case);
+    suite
+}
+
 fn case(record: &Record, test: &Case) -> io::Result<TestCase> {
     let defined = record.outline.test(test.id);
     let ended: Vec<(&Ran, &End)> =
@@ -189,6 +211,9 @@ fn case(record: &Record, test: &Case) -> io::Result<TestCase> {
     }
     for &library in &*defined.needs {
         case.add_property(Property::new("library", record.outline.library_name(library)));
+    }
+    for service in &*defined.services {
+        case.add_property(Property::new("service", &**service));
     }
     for tag in &*defined.tags {
         case.add_property(Property::new("tag", &**tag));

@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use probe_run::{Ending, Event, Extent, Stop, Verdict, Work};
+use probe_run::{Ending, Event, Extent, ServiceEnding, Stop, Verdict, Work};
+use probe_scenario::TestId;
 
 use super::sheet::Sheet;
 use crate::counted::tests;
@@ -94,6 +95,43 @@ pub(super) fn say<W: Write>(
                 format!("{aside}, and is made anew; `{}` moves it back", aside.way_back());
             sheet.note("MOVED ASIDE", style::WARN, &library.name, &detail)
         }
+        Event::ServiceStarting { service, .. } => {
+            sheet.note("START", style::STRONG, &service.name, "a service")
+        }
+        Event::ServiceReady { service, ground, took, .. } => {
+            let at = at_ports(&ground.ports);
+            sheet.line("SERVICE", style::PASS, took, None, &service.name, &format!("ready{at}"))
+        }
+        Event::ServiceFailed { service, end, blocked, .. } => {
+            let detail = format!("{}{}", end.how, affected(&[], blocked));
+            sheet.line("SERVICE FAIL", style::FAIL, end.took, None, &service.name, &detail)?;
+            sheet.indented(&end.lines)
+        }
+        Event::ServiceDied { service, end, bereft, blocked, .. } => {
+            let detail = format!("{}{}", end.how, affected(bereft, blocked));
+            sheet.line("SERVICE DIED", style::FAIL, end.took, None, &service.name, &detail)?;
+            sheet.indented(&end.lines)
+        }
+        Event::ServiceBlocks { service, blocked, .. } => {
+            let detail = format!("blocks {}, too", tests(blocked.len()));
+            sheet.note("SERVICE DIED", style::FAIL, &service.name, &detail)
+        }
+        Event::ServiceStopping { service, .. } => {
+            sheet.note("STOPPING", style::STRONG, &service.name, "nobody needs it any more")
+        }
+        Event::ServiceStopped { service, end, .. } => match end.how {
+            ServiceEnding::Forced => {
+                let detail = format!(
+                    "did not end on SIG{} within the `grace` of `[run]`, and was killed",
+                    service.stop
+                );
+                sheet.line("STOPPED", style::WARN, end.took, None, &service.name, &detail)
+            }
+            ref how => {
+                let detail = how.to_string();
+                sheet.line("STOPPED", style::PASS, end.took, None, &service.name, &detail)
+            }
+        },
         Event::TestLeads { test, library, .. } => {
             let detail =
                 format!("others that need `{}` wait until it has passed", library.name);
@@ -193,14 +231,36 @@ pub(super) fn say<W: Write>(
     }
 }
 
+/// The ports of a service that is ready.
+fn at_ports(ports: &[u16]) -> String {
+    let numbers: Vec<String> = ports.iter().map(u16::to_string).collect();
+    match ports {
+        [] => String::new(),
+        [_] => format!(" at port {}", numbers[0]),
+        _ => format!(" at ports {}", numbers.join(", ")),
+    }
+}
+
+/// Which tests the end of a service hurts.
+fn affected(bereft: &[TestId], blocked: &[TestId]) -> String {
+    let verb = if bereft.len() == 1 { "was" } else { "were" };
+    let run = (!bereft.is_empty()).then(|| format!("{} {verb} using it", tests(bereft.len())));
+    let blocks = (!blocked.is_empty()).then(|| format!("blocks {}", tests(blocked.len())));
+    let all: Vec<String> = run.into_iter().chain(blocks).collect();
+    if all.is_empty() { String::new() } else { format!(" ({})", all.join("; ")) }
+}
+
 /// How much there is to run.
 fn started<W: Write>(sheet: &mut Sheet<'_, W>) -> io::Result<()> {
-    let Extent { tests: selected, libraries, skipped, jobs, shuffle, run_id } = sheet.extent;
-    let libraries = match libraries {
-        0 => String::new(),
-        1 => " with 1 library".to_owned(),
-        _ => format!(" with {libraries} libraries"),
-    };
+    let Extent { tests: selected, libraries, services, skipped, jobs, shuffle, run_id } =
+        sheet.extent;
+    let counted = [(libraries, "library", "libraries"), (services, "service", "services")];
+    let counted = counted.into_iter().filter(|(count, ..)| *count > 0);
+    let counted: Vec<String> = counted
+        .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
+        .collect();
+    let libraries =
+        if counted.is_empty() { String::new() } else { format!(" with {}", counted.join(" and ")) };
     let skipped = if skipped == 0 { String::new() } else { format!(", {skipped} skipped") };
     let shuffled =
         shuffle.map_or_else(String::new, |seed| format!(", shuffled (--shuffle={seed})"));

@@ -100,13 +100,21 @@ impl<W: Write> Sheet<'_, W> {
         if output == Output::Hidden {
             return Ok(());
         }
-        let is_folded = attempt.output.streams().any(|(_, stream)| !stream.is_empty());
+        let is_folded = !attempt.services.is_empty()
+            || attempt.output.streams().any(|(_, stream)| !stream.is_empty());
         let quoted = self.quoted.as_ref().filter(|_| is_folded);
         if let Some(quoted) = quoted {
             quoted.fold(&mut self.out, &format!("output of {test}"))?;
         }
         for (name, stream) in attempt.output.streams() {
             Self::stream(&mut self.out, name, stream)?;
+        }
+        for said in &attempt.services {
+            let strong = style::STRONG;
+            writeln!(self.out, "  {strong}service {} said last ───{strong:#}", said.service)?;
+            said.lines
+                .iter()
+                .for_each(|line| self.out.quote(format!("{line}\n").as_bytes(), MARGIN));
         }
         if let Some(quoted) = quoted {
             quoted.unfold(&mut self.out)?;

@@ -35,8 +35,8 @@ fn shown(suite: &Suite, events: &[Event<'_>]) -> String {
         libraries: 2,
         skipped: 3,
         jobs: 8,
-        shuffle: None,
         run_id: 0x3b,
+        ..Extent::default()
     });
     for event in events {
         lines.event(Duration::ZERO, event);
@@ -293,8 +293,8 @@ fn every_line_about_the_run() {
         libraries,
         skipped,
         jobs: 8,
-        shuffle: None,
         run_id: 0x3b,
+        ..Extent::default()
     };
     let clock = SystemTime::UNIX_EPOCH;
     let events = [

@@ -73,6 +73,9 @@ fn hear(board: &mut Board, now: Instant, event: &Event<'_>) {
         | Event::Checked { library, .. } => {
             board.imported(&library.name);
         }
+        Event::ServiceFailed { blocked, .. }
+        | Event::ServiceDied { blocked, .. }
+        | Event::ServiceBlocks { blocked, .. } => board.blocked += blocked.len(),
         Event::TestLeads { library, .. } | Event::LibraryOpened { library } => {
             board.goes_on(&library.name);
         }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anstream::adapter::strip_str;
-use probe_process::LastLine;
+use probe_process::{Ear, LastLine};
 use probe_scenario::TestId;
 
 use super::board::{Board, Doing, Ended, HeldUpBy};

@@ -25,6 +25,8 @@ pub(crate) enum Came {
     GivenUp,
     /// It did not run: the library could not be imported.
     BlockedByLibrary(LibraryId),
+    /// It did not run: the service in this place is lost.
+    BlockedByService(usize),
     /// It did not run: the test failed.
     BlockedByTest(TestId),
     To(Status),
@@ -83,7 +85,10 @@ impl Case {
         match self.came {
             Came::To(status) => status.is_failure(),
             Came::GivenUp => true,
-            Came::ToNothing | Came::BlockedByLibrary(_) | Came::BlockedByTest(_) => false,
+            Came::ToNothing
+            | Came::BlockedByLibrary(_)
+            | Came::BlockedByService(_)
+            | Came::BlockedByTest(_) => false,
         }
     }
 }

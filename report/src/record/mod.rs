@@ -6,6 +6,7 @@
 mod case;
 mod output;
 mod preload;
+mod served;
 #[cfg(test)]
 mod tests;
 
@@ -18,12 +19,13 @@ use probe_scenario::{LibraryId, TestId, write_duration};
 
 use super::clock::time_of_day;
 use super::describe;
-use super::facts::{Fact, Finish, Process, Seconds, Status, StopCause};
+use super::facts::{Fact, Finish, Process, Seconds, ServiceSaid, Status, StopCause, TestName};
 use super::outline::Outline;
 pub(super) use case::{Came, Case, End, Ran};
 pub(super) use output::{Kept, Outputs};
 use preload::NotHere;
 pub(super) use preload::{Preload, PreloadCame};
+pub(super) use served::{Served, ServedCame};
 
 /// What is said of a run whose log has no end: it was…
 const CUT_OFF: &str = "cut off (its log has no end)";
@@ -38,6 +40,8 @@ pub(super) struct Record {
     pub(super) tests: Vec<Case>,
     /// In the order in which they started.
     pub(super) libraries: Vec<Preload>,
+    /// In the order in which they started.
+    pub(super) services: Vec<Served>,
     pub(super) stop: Option<StopCause<'static>>,
     /// Whether it has no end: probe was killed.
     pub(super) is_cut_off: bool,
@@ -74,6 +78,7 @@ impl Record {
             began: Began::default(),
             tests: Vec::new(),
             libraries: Vec::new(),
+            services: Vec::new(),
             stop: None,
             is_cut_off: false,
             took: Duration::ZERO,
@@ -144,6 +149,35 @@ impl Record {
                 for test in blocked {
                     self.test(test.id()).came = Came::BlockedByLibrary(id);
                 }
+            }
+            Fact::ServiceStarting { service } => {
+                self.services.push(Served::new(service, at));
+            }
+            Fact::ServiceReady { service, ports, .. } => {
+                let place = self.service(service, at);
+                self.services[place].is_ready(at, ports);
+            }
+            Fact::ServiceFailed { service, cause, lines, blocked, .. } => {
+                let place = self.service(service, at);
+                self.services[place].end(at, ServedCame::Failed, cause, lines);
+                self.block_by(place, blocked);
+            }
+            Fact::ServiceDied { service, cause, lines, blocked, .. } => {
+                let place = self.service(service, at);
+                self.services[place].end(at, ServedCame::Died, cause, lines);
+                self.block_by(place, blocked);
+            }
+            Fact::ServiceBlocks { service, blocked } => {
+                let place = self.service(service, at);
+                self.block_by(place, blocked);
+            }
+            Fact::ServiceStopping { service } => {
+                let place = self.service(service, at);
+                self.services[place].stopping = Some(at);
+            }
+            Fact::ServiceStopped { service, cause, .. } => {
+                let place = self.service(service, at);
+                self.services[place].end(at, ServedCame::Stopped, cause, &[]);
             }
             Fact::TestStarted { test, attempt, slot } => {
                 let ran = Ran { number: *attempt, slot: *slot, started: at, end: None };
@@ -227,6 +261,10 @@ impl Record {
                     (cause.map_or("", |cause| cause), self.outline.library_name(id));
                 Some(format!("dependency failed: library {name}: {cause}"))
             }
+            Came::BlockedByService(place) => {
+                let Served { name, cause, .. } = &self.services[place];
+                Some(format!("dependency failed: service {name}: {cause}"))
+            }
             Came::BlockedByTest(id) if self.tests[id.index()].has_run_nothing() => {
                 Some(format!("it comes after {}, which was skipped", self.outline.test(id)))
             }
@@ -264,7 +302,10 @@ impl Record {
             ending: process.ending.to_owned(),
             output,
             whole: process.whole.iter().map(|path| path.clone().into_owned()).collect(),
-            verdict: aside.chain(verdict.map(|line| line.clone().into_owned())).collect(),
+            verdict: aside
+                .chain(verdict.map(|line| line.clone().into_owned()))
+                .chain(process.services.iter().flat_map(said_last))
+                .collect(),
             left: left.map(|left| describe::left(left.pid, &left.command)).collect(),
         };
         let test = self.test(id);
@@ -282,6 +323,21 @@ impl Record {
         &mut self.tests[id.index()]
     }
 
+    /// The place of a service, whose life begins with the first that is told of it.
+    fn service(&mut self, name: &str, at: Duration) -> usize {
+        let known = self.services.iter().position(|service| service.name == name);
+        known.unwrap_or_else(|| {
+            self.services.push(Served::new(name, at));
+            self.services.len() - 1
+        })
+    }
+
+    fn block_by(&mut self, place: usize, blocked: &[TestName<'_>]) {
+        for test in blocked {
+            self.test(test.id()).came = Came::BlockedByService(place);
+        }
+    }
+
     /// The preload of a library, which begins with the first that is told of it.
     fn preload(&mut self, id: LibraryId, at: Duration) -> &mut Preload {
         let place = *self.preloads[id.index()].get_or_insert_with(|| {
@@ -290,4 +346,11 @@ impl Record {
         });
         &mut self.libraries[place]
     }
+}
+
+/// The last words of a service, as lines below a failure.
+fn said_last(said: &ServiceSaid<'_>) -> Vec<String> {
+    let head = format!("service {} said last:", said.service);
+    let lines = said.lines.iter().map(|line| format!("  {line}"));
+    std::iter::once(head).chain(lines).collect()
 }

@@ -1,9 +1,10 @@
 //! What the conductor wants done. Does not know who does it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use probe_process::Signal;
-use probe_scenario::{LibraryId, TestId};
+use probe_scenario::{LibraryId, ServiceGround, ServiceId, TestId};
 use probe_scheduler::NodeId;
 
 use crate::attempt::Attempt;
@@ -31,6 +32,10 @@ pub(crate) enum Act {
     Use { unit: NodeId, libraries: Vec<LibraryId> },
     /// Give up the use of that.
     EndUse { unit: NodeId },
+    /// Start a service: the answers are [`Service`](super::Message::Service).
+    StartService(StartService),
+    /// Ask a service to end, which may not be ready yet.
+    StopService(ServiceId),
     /// Examine an attempt.
     Examine(Box<Case>),
     /// Tell imports and examinations that nobody needs them any more, those too that wait for a place.
@@ -70,6 +75,21 @@ pub(crate) struct Job {
     pub(crate) is_awaited: bool,
     /// The test's libraries.
     pub(crate) places: Places,
+    /// What is known of its services.
+    pub(crate) grounds: Grounds,
+}
+
+/// What is known of services that are ready.
+pub(crate) type Grounds = Vec<(ServiceId, Arc<ServiceGround>)>;
+
+/// A service that is to start now.
+#[derive(Debug)]
+pub(crate) struct StartService {
+    pub(crate) service: ServiceId,
+    /// The libraries that it needs.
+    pub(crate) places: Places,
+    /// What is known of the services that it needs.
+    pub(crate) grounds: Grounds,
 }
 
 /// An import that is to start now.

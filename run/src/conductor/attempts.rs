@@ -22,10 +22,11 @@ impl Conductor<'_> {
         &mut self,
         turn: &mut Turn<'_>,
         unit: NodeId,
-        attempt: Attempt,
+        mut attempt: Attempt,
         evidence: Option<Evidence>,
     ) {
         self.slots.free(unit);
+        attempt.ending = self.in_view_of_services(unit, attempt.ending);
         if self.uses.remove(&unit) {
             turn.act(Act::EndUse { unit });
         }
@@ -150,9 +151,13 @@ impl Conductor<'_> {
         let failure = self.failure(unit, attempt);
         let retries = match attempt.ending {
             // A command that cannot start will not start the next time either.
-            Ending::Interrupted | Ending::NotStarted(_) | Ending::NoRoom(_) => 0,
+            Ending::Interrupted | Ending::NotStarted(_) | Ending::NoRoom(_) | Ending::Bereft(_) => {
+                0
+            }
             // What is expected has come.
             Ending::Expected { .. } => 0,
+            // It could not start.
+            _ if self.has_lost_a_service(unit) => 0,
             _ if self.summary.stop.is_some() => 0,
             _ => self.score.retries(test),
         };
@@ -233,13 +238,13 @@ impl Conductor<'_> {
     fn wait_for_room(&mut self, turn: &mut Turn<'_>, unit: NodeId, reason: &str, delay: Duration) {
         let (id, test) = self.score.test(unit);
         turn.tell(&Event::TestPostponed { id, test, reason, delay });
-        self.run.park(unit);
         if self.retries.attempt(unit) == 1 {
             self.run_time.forget(unit);
         }
         // It does not run, so that it is not slow either.
         self.timers.clear(unit);
         self.timers.set(turn.now + delay, unit, Timer::Room);
+        self.park(turn, unit);
     }
 
     fn test_failed(&mut self, turn: &mut Turn<'_>, unit: NodeId, failure: Failure) {
@@ -257,7 +262,7 @@ impl Conductor<'_> {
         self.stop_at_max_failures(turn);
     }
 
-    fn stop_at_max_failures(&mut self, turn: &mut Turn<'_>) {
+    pub(super) fn stop_at_max_failures(&mut self, turn: &mut Turn<'_>) {
         if let Some(max) = self.score.settings.max_failures
             && self.summary.failed.len() >= max.get() as usize
             && self.summary.stop.is_none()

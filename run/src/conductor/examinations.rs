@@ -41,7 +41,7 @@ impl Conductor<'_> {
         let Some(finding) = finding else {
             return self.attempt_failed(turn, unit, attempt, None);
         };
-        if self.is_repeated(&attempt, finding.verdict()) {
+        if self.is_repeated(unit, &attempt, finding.verdict()) {
             let failure = self.failure(unit, &attempt);
             let retries = self.score.settings.races.retries;
             let number = self.retries.attempt(unit);
@@ -66,13 +66,14 @@ impl Conductor<'_> {
     }
 
     /// Whether an attempt with this verdict is run again on account of it.
-    fn is_repeated(&self, attempt: &Attempt, verdict: Verdict) -> bool {
+    fn is_repeated(&self, unit: NodeId, attempt: &Attempt, verdict: Verdict) -> bool {
         let is_race = match verdict {
             Verdict::Race => true,
             Verdict::Undeclared => self.score.settings.races.undeclared == Undeclared::Retried,
             Verdict::Unmended | Verdict::Real => false,
         };
-        is_race && attempt.ending != Ending::Interrupted && self.summary.stop.is_none()
+        let may_start = attempt.ending != Ending::Interrupted && self.summary.stop.is_none();
+        is_race && may_start && !self.has_lost_a_service(unit)
     }
 
     fn note_race(&mut self, unit: NodeId, mut finding: Finding) {

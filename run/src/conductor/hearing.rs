@@ -16,6 +16,7 @@ impl Conductor<'_> {
         let extent = Extent {
             tests: self.score.agenda.tests().len(),
             libraries: self.score.agenda.libraries().len(),
+            services: self.score.agenda.services().len(),
             skipped: self.summary.skipped,
             jobs: settings.jobs.get(),
             shuffle: settings.shuffle,
@@ -30,7 +31,10 @@ impl Conductor<'_> {
     pub(crate) fn hear(&mut self, now: Instant, message: Message, out: &mut dyn Outbox) {
         let turn = &mut Turn::new(now, out);
         match message {
-            Message::TestEnded { unit, attempt, evidence } => {
+            Message::TestEnded { unit, attempt, evidence, fallen } => {
+                for (service, end) in fallen {
+                    self.service_ended(turn, service, end);
+                }
                 self.test_ended(turn, unit, attempt, evidence);
             }
             Message::Awaited { unit, path, waited } => {
@@ -48,6 +52,7 @@ impl Conductor<'_> {
             Message::Admitted { unit, admission } => self.admitted(turn, unit, admission),
             Message::Remembered { unit, made } => self.remembered(turn, unit, made),
             Message::Used { unit, usage } => self.used(turn, unit, usage),
+            Message::Service { service, said } => self.service_said(turn, service, said),
             Message::Ordered(order) => self.ordered(turn, order),
             Message::Idle => self.is_idle(),
         }

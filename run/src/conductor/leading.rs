@@ -58,6 +58,10 @@ impl Conductor<'_> {
         if self.leads.remove(&unit).is_none() {
             return false;
         }
+        let ending = match ending {
+            Ending::Bereft(bereft) => &bereft.ending,
+            ending => ending,
+        };
         let by_itself = match ending {
             Ending::Passed | Ending::Flaky | Ending::Unexpected(_) => {
                 turn.act(Act::Remember { unit });
@@ -74,7 +78,8 @@ impl Conductor<'_> {
             | Ending::Exited(_)
             | Ending::Belied(_)
             | Ending::NotStarted(_)
-            | Ending::NoRoom(_) => true,
+            | Ending::NoRoom(_)
+            | Ending::Bereft(_) => true,
         };
         turn.act(Act::GiveLeadUp { unit, by_itself });
         false
@@ -93,10 +98,10 @@ impl Conductor<'_> {
     }
 
     /// It is time to look again whether another process still leads this library's tests.
-    pub(super) fn look_again(&mut self, preload: NodeId) {
+    pub(super) fn look_again(&mut self, turn: &mut Turn<'_>, preload: NodeId) {
         let (library, _) = self.score.preload(preload);
         for unit in self.gates.look_again(library) {
-            self.run.wake(unit);
+            self.wake(turn, unit);
         }
     }
 
@@ -162,9 +167,9 @@ impl Conductor<'_> {
                     let holder = holder.as_ref();
                     turn.tell(&Event::LedElsewhere { id, library, holder, waited, tests });
                 }
-                self.run.park(unit);
                 let preload = self.score.agenda.preload(id);
                 self.timers.set(turn.now + wait.delay, preload, Timer::Look);
+                self.park(turn, unit);
             }
             Admission::Unknown(reason) => {
                 self.test_ended(turn, unit, Attempt::not_started(reason), None);
@@ -220,7 +225,7 @@ impl Conductor<'_> {
         }
         turn.tell(&Event::LibraryOpened { library: self.score.library(library) });
         for unit in self.gates.open(library) {
-            self.run.wake(unit);
+            self.wake(turn, unit);
         }
     }
 

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use probe_loader::{Aside, Holder, Imported};
 use probe_process::{LastLine, Leak};
-use probe_scenario::LibraryId;
+use probe_scenario::{LibraryId, ServiceGround, ServiceId};
 use probe_scheduler::NodeId;
 
 use crate::attempt::Attempt;
 use crate::import_failure::ImportFailure;
 use crate::order::Order;
+use crate::service_end::ServiceEnd;
 use crate::verdict::{Evidence, Finding};
 
 /// What workers, importers and others tell the conductor.
@@ -27,8 +28,16 @@ pub(crate) enum Message {
     Remembered { unit: NodeId, made: Vec<Remembered> },
     /// Whether a test may use what is made in place.
     Used { unit: NodeId, usage: Usage },
-    /// An attempt has ended.
-    TestEnded { unit: NodeId, attempt: Attempt, evidence: Option<Evidence> },
+    /// An attempt has ended. Of the services that its test needs, these had ended by then, each in this way: the death of one may
+    /// be the reason of a failure, and be heard of later.
+    TestEnded {
+        unit: NodeId,
+        attempt: Attempt,
+        evidence: Option<Evidence>,
+        fallen: Vec<(ServiceId, Arc<ServiceEnd>)>,
+    },
+    /// A service goes on, or has ended.
+    Service { service: ServiceId, said: ServiceSaid },
     /// An examination waits for whoever writes to a file.
     Awaited { unit: NodeId, path: PathBuf, waited: Duration },
     /// An attempt has been examined; without a finding if that panicked.
@@ -39,6 +48,15 @@ pub(crate) enum Message {
     Ordered(Order),
     /// Nothing has processes any more.
     Idle,
+}
+
+/// What a service says: first that it is ready, if it ever is, and last that it has ended.
+#[derive(Debug)]
+pub(crate) enum ServiceSaid {
+    /// It can be used, so long after its start.
+    Ready { ground: Arc<ServiceGround>, took: Duration },
+    /// It is gone, with all that it has started and written.
+    Ended(Arc<ServiceEnd>),
 }
 
 /// What an import says while it runs.

@@ -14,6 +14,7 @@ mod gates;
 mod hearing;
 mod imports;
 mod leading;
+mod lives;
 mod message;
 #[cfg(test)]
 mod model;
@@ -21,6 +22,7 @@ mod overtime;
 mod refusals;
 mod retries;
 mod score;
+mod services;
 mod slots;
 mod starting;
 mod state;
@@ -30,8 +32,8 @@ mod timers;
 mod turn;
 mod using;
 
-pub(crate) use act::{Act, Case, Import, Job};
-pub(crate) use message::{Admission, Looked, Message, Remembered, Said, Usage};
+pub(crate) use act::{Act, Case, Import, Job, StartService};
+pub(crate) use message::{Admission, Looked, Message, Remembered, Said, ServiceSaid, Usage};
 pub(crate) use score::Score;
 pub(crate) use state::Conductor;
 pub(crate) use timers::Until;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use probe_process::Signal;
-use probe_scheduler::{NodeId, State, Unit};
+use probe_scheduler::{NodeId, State};
 
 use super::act::Act;
 use super::state::Conductor;
@@ -14,6 +14,7 @@ use super::turn::Turn;
 use crate::event::Event;
 use crate::overtime::Overtime;
 use crate::stop::Stop;
+use crate::unit::Unit;
 
 /// The time that a run has, and since when its units go on. Keeps nothing of a run that may take any time.
 #[derive(Debug, Default)]
@@ -95,7 +96,7 @@ impl Conductor<'_> {
                 {
                     overtime.libraries.push((library, running));
                 }
-                Unit::Test(_) | Unit::Preload(_) => {}
+                Unit::Test(_) | Unit::Preload(_) | Unit::Service(_) | Unit::Stop(_) => {}
             }
         }
         overtime.tests.sort_unstable();

@@ -130,6 +130,11 @@ impl Retries {
         }
     }
 
+    /// Gives up one that waits for another attempt: the last one has failed. `None` if it does not wait.
+    pub(super) fn give_one_up(&mut self, unit: NodeId) -> Option<Failure> {
+        self.waiting.remove(&unit)
+    }
+
     /// Gives up: what waits for another attempt has failed, apart from whoever `goes_on`.
     pub(super) fn give_up(
         &mut self,

@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use probe_scenario::{
-    Expectation, Expected, Library, LibraryId, Limits, Source, Suite, Test, TestId,
+    Expectation, Expected, Library, LibraryId, Limits, Service, ServiceId, Source, Suite, Test,
+    TestId,
 };
-use probe_scheduler::{NodeId, Skip, Unit};
+use probe_scheduler::{NodeId, Skip};
 
 use crate::agenda::Agenda;
 use crate::early::Early;
 use crate::limits::TestLimits;
 use crate::stage::RunSettings;
+use crate::unit::Unit;
 
 /// The suite, what of it is to be run, and how.
 #[derive(Clone, Copy, Debug)]
@@ -33,11 +35,15 @@ impl<'a> Score<'a> {
         &self.suite.libraries[id.index()]
     }
 
+    pub(super) fn service(&self, id: ServiceId) -> &'a Service {
+        &self.suite.services[id.index()]
+    }
+
     /// The test of a unit.
     pub(super) fn test(&self, unit: NodeId) -> (TestId, &'a Test) {
         match *self.agenda.graph().payload(unit) {
             Unit::Test(id) => (id, &self.suite.tests[id.index()]),
-            Unit::Preload(_) => unreachable!("only tests have attempts"),
+            _ => unreachable!("only tests have attempts"),
         }
     }
 
@@ -45,7 +51,7 @@ impl<'a> Score<'a> {
     pub(super) fn preload(&self, unit: NodeId) -> (LibraryId, &'a Library) {
         match *self.agenda.graph().payload(unit) {
             Unit::Preload(id) => (id, self.library(id)),
-            Unit::Test(_) => unreachable!("only preloads are imported, and have gates"),
+            _ => unreachable!("only preloads are imported, and have gates"),
         }
     }
 
@@ -53,7 +59,7 @@ impl<'a> Score<'a> {
     pub(super) fn tests_of(&self, skips: &[Skip]) -> Vec<TestId> {
         let test = |skip: &Skip| match *self.agenda.graph().payload(skip.node) {
             Unit::Test(test) => Some(test),
-            Unit::Preload(_) => None,
+            Unit::Preload(_) | Unit::Service(_) | Unit::Stop(_) => None,
         };
         let mut tests: Vec<TestId> = skips.iter().filter_map(test).collect();
         tests.sort_unstable();

@@ -38,6 +38,11 @@ impl TestSlots {
         self.taken.contains_key(&unit)
     }
 
+    /// The tests that run, in the order of their insertion.
+    pub(super) fn units(&self) -> impl Iterator<Item = NodeId> {
+        self.taken.keys().copied()
+    }
+
     /// No test runs.
     pub(super) fn are_free(&self) -> bool {
         self.taken.is_empty()

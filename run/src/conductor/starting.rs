@@ -1,13 +1,14 @@
 //! What starts, and what is due to units that have started.
 
 use probe_scenario::{LibraryId, TestId};
-use probe_scheduler::{Next, NodeId, Unit};
+use probe_scheduler::{Next, NodeId};
 
 use super::act::{Act, Import, Job, Places};
 use super::state::Conductor;
 use super::timers::Timer;
 use super::turn::Turn;
 use crate::event::Event;
+use crate::unit::Unit;
 
 impl Conductor<'_> {
     /// Starts whatever may start, and says whether anything is left to wait for.
@@ -41,6 +42,8 @@ impl Conductor<'_> {
                     turn.act(Act::Import(Import { unit, library: id, places }));
                 }
             }
+            Unit::Service(id) => self.start_service(turn, id),
+            Unit::Stop(id) => self.stop_service(turn, unit, id),
             Unit::Test(id) => {
                 if self.is_stopped(unit) {
                     self.starts_no_more(unit);
@@ -53,6 +56,9 @@ impl Conductor<'_> {
 
     /// Starts an attempt of a test that has all that it needs.
     pub(super) fn start_test(&mut self, turn: &mut Turn<'_>, unit: NodeId, id: TestId) {
+        if self.is_bereaved(turn, unit, id) {
+            return;
+        }
         let test = &self.score.suite.tests[id.index()];
         let number = self.retries.attempt(unit);
         self.retries.started(unit);
@@ -67,11 +73,12 @@ impl Conductor<'_> {
         let is_awaited = !graph.dependents(unit).is_empty()
             || !graph.followers(unit).is_empty()
             || !self.led_by(unit).is_empty();
-        turn.act(Act::Run(Job { unit, test: id, number, slot, is_awaited, places }));
+        let grounds = self.grounds(test.services.iter().map(|need| need.service));
+        turn.act(Act::Run(Job { unit, test: id, number, slot, is_awaited, places, grounds }));
     }
 
     /// Those of some libraries that are there, or that tests are to make.
-    fn places(&self, libraries: Vec<LibraryId>) -> Places {
+    pub(super) fn places(&self, libraries: Vec<LibraryId>) -> Places {
         let place = |id: LibraryId| Some((id, self.summary.places[id.index()].clone()?));
         Places(libraries.into_iter().filter_map(place).collect())
     }
@@ -88,13 +95,11 @@ impl Conductor<'_> {
                     self.timers.set(turn.now + running, unit, timer);
                 }
             }
-            Timer::Look => self.look_again(unit),
-            Timer::Room => {
-                self.run.wake(unit);
-            }
+            Timer::Look => self.look_again(turn, unit),
+            Timer::Room => self.wake(turn, unit),
             Timer::Again => {
                 if self.retries.waits(unit) {
-                    self.run.wake(unit);
+                    self.wake(turn, unit);
                 }
             }
         }

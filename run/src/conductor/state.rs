@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
-use probe_scenario::{LibraryId, TestId};
-use probe_scheduler::{NodeId, Run, Unit};
+use probe_scenario::LibraryId;
+use probe_scheduler::{NodeId, Run};
 
 use super::building::Building;
 use super::gates::Gates;
+use super::lives::Services;
 use super::overtime::RunTime;
 use super::refusals::Refusals;
 use super::retries::Retries;
@@ -16,13 +17,15 @@ use super::slots::TestSlots;
 use super::timers::Timers;
 use crate::agenda::Agenda;
 use crate::summary::{Failure, Summary};
+use crate::unit::Unit;
 
 /// The one that owns the state of a run.
 #[derive(Debug)]
 pub(crate) struct Conductor<'a> {
     pub(super) score: Score<'a>,
-    pub(super) run: Run<'a, Unit<LibraryId, TestId>>,
+    pub(super) run: Run<'a, Unit>,
     pub(super) gates: Gates,
+    pub(super) services: Services,
     /// The tests that lead, with what they lead.
     pub(super) leads: BTreeMap<NodeId, Vec<LibraryId>>,
     /// The tests of which it is not known yet whether they may use what is made in place.
@@ -74,6 +77,7 @@ impl<'a> Conductor<'a> {
             score,
             run: Run::new(agenda.graph(), Agenda::limits(settings.jobs, settings.preloads)),
             gates: Gates::new(agenda.led(), settings.run_id),
+            services: Services::default(),
             leads: BTreeMap::new(),
             asking: BTreeSet::new(),
             uses: BTreeSet::new(),

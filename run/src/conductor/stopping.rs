@@ -67,6 +67,8 @@ impl Conductor<'_> {
     pub(super) fn want_to_leave(&mut self, turn: &mut Turn<'_>) {
         self.leaves_at = Some(turn.now + NOTICE);
         if self.slots.are_free() && !self.is_about_to_end_something() {
+            // Whoever still waits for one of them hangs as well.
+            self.stop_all_services(turn);
             turn.act(Act::AskIdle);
         }
     }

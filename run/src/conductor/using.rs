@@ -91,8 +91,8 @@ impl Conductor<'_> {
                     let (id, test) = self.score.test(unit);
                     turn.tell(&Event::TestAwaits { id, test, path: Path::new(path), waited });
                 }
-                self.run.park(unit);
                 self.timers.set(turn.now + pause, unit, Timer::Room);
+                self.park(turn, unit);
             }
         }
     }

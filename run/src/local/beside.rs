@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use probe_process::{AtStop, CommandSpec, Tenant, supervise_test};
+use probe_process::{AtStop, CommandSpec, Tenant, Whose, supervise_test};
 
 use super::attempt_of::attempt_of;
 use super::engine::LocalEngine;
@@ -65,7 +65,8 @@ impl LocalEngine<'_> {
             Err(error) => return Some(Attempt::not_started(error.to_string())),
         };
         let spec = CommandSpec { program, args: args.to_vec(), at_stop, ..spec.clone() };
-        let tenant = Tenant { orphans: &self.orphans, slot: task.slot, at_timeout: None };
+        let tenant =
+            Tenant { orphans: &self.orphans, whose: Whose::Slot(task.slot), at_timeout: None };
         let ended = supervise_test(&spec, self.spool(), &self.watch, tenant);
         Some(attempt_of(ended, task.limits.leaks))
     }

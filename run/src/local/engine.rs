@@ -8,14 +8,17 @@ use std::sync::Arc;
 use probe_loader::CommandLine;
 use probe_process::{
     AtStop, AtTimeout, Brand, Charge, CommandSpec, Dumped, Ended, GroupWatch, LastLine, Leak,
-    Memory, Orphans, ProgramError, Scratch, Signal, StartError, Tenant, TimeLimits, supervise_test,
+    Memory, Orphans, ProgramError, Reins, Scratch, Signal, StartError, Tenant, TimeLimits, Whose,
+    supervise_test,
 };
+use probe_scenario::Service;
 
 use super::attempt_of::{attempt_of, termination};
 use super::build::Yard;
 use super::hung::HangExaminer;
 use super::programs::{Places, Programs};
 use super::remarks::{blame, remarks};
+use super::serve::Premises;
 use super::skipped::skipped_by_itself;
 use super::through::Through;
 use crate::attempt::Attempt;
@@ -24,6 +27,8 @@ use crate::engine::{BuildEnd, Engine, Task};
 use crate::flaw::OUTSIDE;
 use crate::invocation::Invocation;
 use crate::limits::TestLimits;
+use crate::service::{ServiceTask, Site};
+use crate::service_end::ServiceEnding;
 use crate::stage::Stage;
 use crate::termination::Termination;
 use crate::verdict::{Before, Circumstances, Evidence, sought};
@@ -64,6 +69,18 @@ impl<'a> LocalEngine<'a> {
     /// one, where the temporary directory may be memory.
     pub(super) fn spool(&self) -> &'a Path {
         self.stage.root
+    }
+
+    /// What services are run with.
+    fn premises(&self) -> Premises<'_> {
+        Premises {
+            watch: &self.watch,
+            orphans: &self.orphans,
+            scratch: &self.scratch,
+            spool: self.spool(),
+            workplace: self.stage.workplace,
+            grace: TestLimits::new(self.stage.defaults).grace,
+        }
     }
 
     /// The file of a test's program.
@@ -107,8 +124,11 @@ impl<'a> LocalEngine<'a> {
         spec: &mut CommandSpec,
         at_timeout: AtTimeout<'_>,
     ) -> Result<Ended, NotRun> {
-        let tenant =
-            || Tenant { orphans: &self.orphans, slot: task.slot, at_timeout: Some(at_timeout) };
+        let tenant = || Tenant {
+            orphans: &self.orphans,
+            whose: Whose::Slot(task.slot),
+            at_timeout: Some(at_timeout),
+        };
         let start = |spec: &CommandSpec| supervise_test(spec, self.spool(), &self.watch, tenant());
         match start(spec) {
             Err(error) if may_be_elsewhere(&error) => {
@@ -239,6 +259,22 @@ impl Engine for LocalEngine<'_> {
         let grace = TestLimits::new(self.stage.defaults).grace;
         let workplace = self.stage.workplace;
         Yard { watch: &self.watch, spool: self.spool(), workplace, grace }.build(command, last)
+    }
+
+    fn site(&self, service: &Service, seed: u64) -> Result<Site, String> {
+        self.premises().site(service, seed)
+    }
+
+    fn serve(&self, task: ServiceTask<'_>) -> ServiceEnding {
+        self.premises().serve(task)
+    }
+
+    fn end_service(&self, service: &Service, reins: &Reins) {
+        self.premises().end(service, reins);
+    }
+
+    fn look(&self, invocation: &Invocation) -> bool {
+        self.premises().look(invocation)
     }
 
     fn stop(&self, signal: Signal) {

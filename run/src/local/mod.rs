@@ -9,6 +9,7 @@ mod engine;
 mod hung;
 mod programs;
 mod remarks;
+mod serve;
 mod skipped;
 mod through;
 

@@ -7,6 +7,7 @@ use std::time::{Instant, SystemTime};
 
 use rayon::ThreadPool;
 
+use super::cell::Roster;
 use super::examiners::Examiners;
 use super::importers::Importers;
 use super::inbox::Inbox;
@@ -14,6 +15,7 @@ use super::leave::leave;
 use super::means::Means;
 use super::monitor::{House, Monitor};
 use super::scouts::Scouts;
+use super::services::Services;
 use super::shelf::Shelf;
 use super::stand::Stand;
 use super::worker;
@@ -47,7 +49,8 @@ pub fn conduct(
     let search = Search::new(SystemTime::now(), &plan_search);
     let shelf = Shelf::new(stage.suite.libraries.len());
     stage.early.watched().for_each(|watched| shelf.put(watched));
-    let means = Means { stage, engine, shelf: &shelf, cancelled: &cancelled };
+    let roster = Roster::new(stage.suite.services.len());
+    let means = Means { stage, engine, shelf: &shelf, roster: &roster, cancelled: &cancelled };
     // What one test does nobody does twice.
     let listening = (stage.agenda.tests().len() > 1).then(Listening::new).flatten();
     let mut summary = std::thread::scope(|threads| {
@@ -61,6 +64,7 @@ pub fn conduct(
             reporter: Teller::new(reporter, started),
             importers: Importers::new(threads, means, inbox.post()),
             scouts: Scouts::new(threads, means, inbox.post()),
+            services: Services::new(threads, means, inbox.post()),
             examiners: Examiners::new(threads, means, &search, inbox.post()),
             jobs: VecDeque::new(),
             uses: BTreeMap::new(),

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::cell::Roster;
 use super::shelf::Shelf;
 use crate::engine::Engine;
 use crate::stage::Stage;
@@ -12,6 +13,7 @@ pub(super) struct Means<'a> {
     pub(super) stage: Stage<'a>,
     pub(super) engine: &'a dyn Engine,
     pub(super) shelf: &'a Shelf,
+    pub(super) roster: &'a Roster,
     /// Nobody needs imports and examinations any more.
     pub(super) cancelled: &'a AtomicBool,
 }

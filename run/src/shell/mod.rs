@@ -2,6 +2,7 @@
 //!
 //! Decides nothing: what follows from anything is for the conductor.
 
+mod cell;
 mod conduct;
 mod examiners;
 mod importers;
@@ -11,7 +12,9 @@ mod leave;
 mod means;
 mod monitor;
 mod panicked;
+mod readiness;
 mod scouts;
+mod services;
 mod shelf;
 mod stand;
 mod worker;

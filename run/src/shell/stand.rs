@@ -14,6 +14,7 @@ use super::examiners::Examiners;
 use super::importers::Importers;
 use super::means::Means;
 use super::scouts::Scouts;
+use super::services::Services;
 use crate::conductor::{Act, Job, Message, Outbox, Usage};
 use crate::event::Event;
 use crate::reporter::Teller;
@@ -24,6 +25,7 @@ pub(super) struct Stand<'a, 'scope, 'env> {
     pub(super) reporter: Teller<'a>,
     pub(super) importers: Importers<'scope, 'env>,
     pub(super) scouts: Scouts<'scope, 'env>,
+    pub(super) services: Services<'scope, 'env>,
     pub(super) examiners: Examiners<'scope, 'env>,
     /// What no worker has taken yet; the one that was ready first comes first.
     pub(super) jobs: VecDeque<Job>,
@@ -52,6 +54,8 @@ impl Outbox for Stand<'_, '_, '_> {
                 self.answers.push_back(Message::Used { unit, usage });
             }
             Act::EndUse { unit } => drop(self.uses.remove(&unit)),
+            Act::StartService(start) => self.services.start(start),
+            Act::StopService(service) => self.services.stop(service),
             Act::Examine(case) => self.examiners.start(case),
             Act::Cancel => {
                 self.means.cancelled.store(true, Ordering::Relaxed);

@@ -5,18 +5,27 @@
 //! it is given can start.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use probe_scenario::{ServiceId, ServiceLog, TestId};
 
 use super::keep;
 use super::means::Means;
 use super::monitor::Monitor;
 use super::panicked::PANICKED;
-use crate::attempt::Attempt;
+use super::services::LINES;
+use crate::attempt::{Attempt, ServiceSaying};
 use crate::conductor::{Job, Message};
 use crate::ending::Ending;
 use crate::engine::Task;
 use crate::limits::TestLimits;
 use crate::provider::Attempted;
+use crate::service_end::ServiceEnd;
 use crate::verdict::Evidence;
+
+/// How long a service may take to end of whose death a test has heard first: it closes its streams before it is gone.
+const DYING: Duration = Duration::from_millis(100);
 
 /// Runs jobs until no more can come.
 pub(super) fn work(means: Means<'_>, monitor: &Monitor<'_, '_, '_>) {
@@ -25,9 +34,10 @@ pub(super) fn work(means: Means<'_>, monitor: &Monitor<'_, '_, '_>) {
     while let Some(job) = next {
         let unit = job.unit;
         let attempt = catch_unwind(AssertUnwindSafe(|| attempt(means, &run_id, &job)));
-        let (attempt, evidence) =
+        let (mut attempt, evidence) =
             attempt.unwrap_or_else(|_| (Attempt::not_started(PANICKED.to_owned()), None));
-        next = monitor.exchange(Some(Message::TestEnded { unit, attempt, evidence }));
+        let fallen = services_of(means, job.test, &mut attempt);
+        next = monitor.exchange(Some(Message::TestEnded { unit, attempt, evidence, fallen }));
     }
 }
 
@@ -35,7 +45,12 @@ fn attempt(means: Means<'_>, run_id: &str, job: &Job) -> (Attempt, Option<Eviden
     let Means { stage, engine, shelf, .. } = means;
     let test = &stage.suite.tests[job.test.index()];
     let attempted = Attempted { run_id, number: job.number };
-    let invocation = stage.provider.invocation(job.test, attempted, &|id| job.places.of(id));
+    let ground_of = |id| {
+        let ground = job.grounds.iter().find(|(known, _)| *known == id);
+        &*ground.expect("what a test needs is ready before it starts").1
+    };
+    let place_of = |id| job.places.of(id);
+    let invocation = stage.provider.invocation(job.test, attempted, &place_of, &ground_of);
     let mut invocation = match invocation {
         Ok(invocation) => invocation,
         Err(reason) => return (Attempt::not_started(reason), None),
@@ -60,4 +75,47 @@ fn attempt(means: Means<'_>, run_id: &str, job: &Job) -> (Attempt, Option<Eviden
         attempt.whole = keep::long_streams(stage.provider, test, job.number, &attempt.output);
     }
     (attempt, evidence)
+}
+
+/// What a failure has to do with the services of its test: their last words go into the attempt, and those that have ended are
+/// returned.
+fn services_of(
+    means: Means<'_>,
+    test: TestId,
+    attempt: &mut Attempt,
+) -> Vec<(ServiceId, Arc<ServiceEnd>)> {
+    let suite = means.stage.suite;
+    let test = &suite.tests[test.index()];
+    let has_failed = match attempt.ending {
+        Ending::Passed
+        | Ending::Flaky
+        | Ending::Empty
+        | Ending::Skipped(_)
+        | Ending::Expected { .. }
+        | Ending::Unexpected(_)
+        | Ending::Interrupted
+        | Ending::NotStarted(_)
+        | Ending::NoRoom(_) => false,
+        Ending::Leaked
+        | Ending::Belied(_)
+        | Ending::Unprepared(_)
+        | Ending::Uncleared(_)
+        | Ending::Exited(_)
+        | Ending::Killed(_)
+        | Ending::TimedOut(_)
+        | Ending::Bereft(_) => true,
+    };
+    if !has_failed || test.services.is_empty() {
+        return Vec::new();
+    }
+    let services = suite.services_before(test);
+    let fallen = means.roster.fallen(&services, DYING);
+    for &id in &services {
+        let service = &suite.services[id.index()];
+        let lines = means.roster.of(id).map(|cell| cell.tail.lines(LINES)).unwrap_or_default();
+        if service.log == ServiceLog::Tail && !lines.is_empty() {
+            attempt.services.push(ServiceSaying { service: service.name.clone(), lines });
+        }
+    }
+    fallen
 }

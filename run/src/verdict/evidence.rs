@@ -131,7 +131,8 @@ impl Before {
             | Ending::Belied(_)
             | Ending::Killed(_)
             | Ending::NotStarted(_)
-            | Ending::NoRoom(_) => By::Itself,
+            | Ending::NoRoom(_)
+            | Ending::Bereft(_) => By::Itself,
         };
         let evidence = Evidence {
             libraries,

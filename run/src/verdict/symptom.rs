@@ -67,7 +67,8 @@ impl Symptom {
             | Ending::Exited(_)
             | Ending::Belied(_)
             | Ending::NotStarted(_)
-            | Ending::NoRoom(_) => {}
+            | Ending::NoRoom(_)
+            | Ending::Bereft(_) => {}
         }
         let names_library = |said: &Said| said.file.as_deref().is_some_and(&names);
         let speaks = |said: &&Said| match said.message {

@@ -1,5 +1,6 @@
 //! A whole suite without a process: what every attempt comes to is written down before.
 
+use std::ffi::OsString;
 use std::io;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
@@ -7,13 +8,17 @@ use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
 use probe_loader::{CommandEnd, CommandFailure, CommandLine, ImportCause, ImportSpec, Led, Loader};
-use probe_process::{Capture, Captured, LastLine, Leak, Signal};
+use probe_process::{Capture, Captured, LastLine, Leak, Reins, Signal};
 use probe_run::{
     Agenda, Attempt, Attempted, BuildEnd, Early, Engine, Event, Evidence, Exit, FlakyOutcome,
-    Haunts, Inbox, Invocation, Order, Orders, PlaceOf, Provider, RacePolicy, Reporter, RunSettings,
-    Stage, Summary, Task, Termination, Workplace, conduct,
+    GroundOf, Haunts, Inbox, Invocation, Order, Orders, PlaceOf, Provider, RacePolicy, Reporter,
+    RunSettings, ServiceEnding, ServiceInvocation, ServiceTask, Site, Stage, Summary, Task,
+    Termination, Workplace, conduct,
 };
-use probe_scenario::{Arch, Expected, Found, Leaks, LibraryId, Os, Platform, Suite, TestId};
+use probe_scenario::{
+    Arch, Expected, Found, Leaks, LibraryId, Os, Platform, Service, ServiceGround, ServiceId,
+    Suite, TestId,
+};
 
 /// Runs nothing. Every attempt exits with 0 of which the script, by name and number, says nothing else.
 struct Scripted {
@@ -34,6 +39,22 @@ impl Engine for Scripted {
     fn build(&self, _: &CommandLine, _: &LastLine) -> BuildEnd {
         let end = CommandEnd::NotStarted("nothing is built here".to_owned());
         BuildEnd { result: Err(CommandFailure { end, output: String::new() }), left: Vec::new() }
+    }
+
+    fn site(&self, _: &Service, _: u64) -> Result<Site, String> {
+        unreachable!("there are no services")
+    }
+
+    fn serve(&self, _: ServiceTask<'_>) -> ServiceEnding {
+        unreachable!("there are no services")
+    }
+
+    fn end_service(&self, _: &Service, _: &Reins) {
+        unreachable!("there are no services")
+    }
+
+    fn look(&self, _: &Invocation) -> bool {
+        unreachable!("there are no services")
     }
 
     fn stop(&self, _: Signal) {}
@@ -60,11 +81,32 @@ impl Provider for Plain {
         _: TestId,
         attempted: Attempted<'_>,
         _: PlaceOf<'_>,
+        _: GroundOf<'_>,
     ) -> Result<Invocation, String> {
         let args = vec![attempted.number.to_string().into()];
         let (program, cwd) = ("test".into(), PathBuf::from("/"));
         let (before, cleanup, env) = (Vec::new(), Vec::new(), Vec::new());
         Ok(Invocation { program, args, before, cleanup, env, cwd, capture: Capture::Split })
+    }
+
+    fn service(
+        &self,
+        _: ServiceId,
+        _: &str,
+        _: &ServiceGround,
+        _: PlaceOf<'_>,
+        _: GroundOf<'_>,
+    ) -> ServiceInvocation {
+        unreachable!("there are no services")
+    }
+
+    fn variables_of(
+        &self,
+        _: ServiceId,
+        _: &ServiceGround,
+        _: PlaceOf<'_>,
+    ) -> Vec<(OsString, OsString)> {
+        unreachable!("there are no services")
     }
 
     fn import(&self, _: LibraryId, _: PlaceOf<'_>) -> ImportSpec {
@@ -304,6 +346,22 @@ impl Engine for Interrupting {
 
     fn build(&self, command: &CommandLine, last: &LastLine) -> BuildEnd {
         self.idle.build(command, last)
+    }
+
+    fn site(&self, _: &Service, _: u64) -> Result<Site, String> {
+        unreachable!("there are no services")
+    }
+
+    fn serve(&self, _: ServiceTask<'_>) -> ServiceEnding {
+        unreachable!("there are no services")
+    }
+
+    fn end_service(&self, _: &Service, _: &Reins) {
+        unreachable!("there are no services")
+    }
+
+    fn look(&self, _: &Invocation) -> bool {
+        unreachable!("there are no services")
     }
 
     fn stop(&self, signal: Signal) {

@@ -13,7 +13,9 @@ use probe_report::{Brief, BriefDetail, Ink, Live, Screen};
 use probe_run::{
     Attempted, Exit, FlakyOutcome, Invocation, Provider, RacePolicy, RunSettings, Stage,
 };
-use probe_scenario::{Expected, LibraryId, Source, StatusLevel, Suite, TestId};
+use probe_scenario::{
+    Expected, LibraryId, ServiceGround, Source, StatusLevel, Suite, Test, TestId,
+};
 
 use super::exec::{Announcing, exit_of, used};
 use super::loading::{loader, pinned, record};
@@ -50,6 +52,7 @@ pub(crate) fn debug(
     let suite = &project.suite;
     let id = only(suite, name)?;
     let test = &suite.tests[id.index()];
+    without_services(suite, test)?;
     let mut libraries = suite.libraries_before(test);
     // What tests make, this one may make.
     libraries.retain(|id| !matches!(suite.libraries[id.index()].source, Source::Leader { .. }));
@@ -92,9 +95,11 @@ pub(crate) fn debug(
     let place = |library: LibraryId| -> &Path {
         summary.places[library.index()].as_deref().unwrap_or(&nowhere)
     };
+    // Of no service: such a test has been refused.
+    let ground = ServiceGround::default();
     let run = format!("{run_id:016x}");
     let invocation = provider
-        .invocation(id, Attempted { run_id: &run, number: 1 }, &place)
+        .invocation(id, Attempted { run_id: &run, number: 1 }, &place, &|_| &ground)
         .map_err(|reason| CannotDebug { what: reason, help: None, exit: Exit::Setup })?;
     let watched: Vec<_> = summary.watched.iter().flatten().cloned().collect();
     let using = loader
@@ -111,6 +116,20 @@ pub(crate) fn debug(
     })?;
     drop(using);
     Ok(exit_of(end))
+}
+
+/// Nothing here starts a service: a test that needs one would run without it.
+fn without_services(suite: &Suite, test: &Test) -> Result<(), CannotDebug> {
+    let names = test.services.iter().map(|need| &suite.services[need.service.index()].name);
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    Err(CannotDebug {
+        what: format!("`{test}` needs {}, and `--debug` starts no service", names.join(", ")),
+        help: Some("run it without `--debug`".to_owned()),
+        exit: Exit::Usage,
+    })
 }
 
 /// Says what is about to run: from here on the terminal is the test's.

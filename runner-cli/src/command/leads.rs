@@ -10,11 +10,12 @@ use std::sync::Arc;
 use probe_loader::{ImportCause, ImportSource, ImportSpec, Led, Loader, MadeInputs, Verify};
 use probe_report::{Brief, Ink, Live, Screen, warn};
 use probe_run::{
-    Attempted, Early, Exit, FlakyOutcome, Haunts, Invocation, PlaceOf, Provider, RacePolicy,
-    RunSettings, Stage, Watched,
+    Attempted, Early, Exit, FlakyOutcome, GroundOf, Haunts, Invocation, PlaceOf, Provider,
+    RacePolicy, RunSettings, ServiceInvocation, Stage, Watched,
 };
 use probe_scenario::{
-    Artefact, CommandLimits, Expected, LibraryId, Source, StatusLevel, Suite, TestId,
+    Artefact, CommandLimits, Expected, LibraryId, ServiceGround, ServiceId, Source, StatusLevel,
+    Suite, TestId,
 };
 
 use super::preloading::Request;
@@ -251,8 +252,29 @@ impl Provider for Makes<'_> {
         test: TestId,
         attempted: Attempted<'_>,
         place_of: PlaceOf<'_>,
+        ground_of: GroundOf<'_>,
     ) -> Result<Invocation, String> {
-        self.provided.invocation(test, attempted, place_of)
+        self.provided.invocation(test, attempted, place_of, ground_of)
+    }
+
+    fn service(
+        &self,
+        service: ServiceId,
+        run_id: &str,
+        ground: &ServiceGround,
+        place_of: PlaceOf<'_>,
+        ground_of: GroundOf<'_>,
+    ) -> ServiceInvocation {
+        self.provided.service(service, run_id, ground, place_of, ground_of)
+    }
+
+    fn variables_of(
+        &self,
+        service: ServiceId,
+        ground: &ServiceGround,
+        place_of: PlaceOf<'_>,
+    ) -> Vec<(OsString, OsString)> {
+        self.provided.variables_of(service, ground, place_of)
     }
 
     fn import(&self, library: LibraryId, place_of: PlaceOf<'_>) -> ImportSpec {

@@ -60,10 +60,14 @@ fn write_names(out: &mut dyn Write, project: &Project, tests: &[&Test]) -> io::R
 /// Below each test a line for each of its needs, with what asks for it.
 fn write_needs(out: &mut dyn Write, project: &Project, tests: &[&Test]) -> io::Result<()> {
     for test in tests {
-        let nothing = if test.needs.is_empty() { "  (needs nothing)" } else { "" };
+        let is_free = test.needs.is_empty() && test.services.is_empty();
+        let nothing = if is_free { "  (needs nothing)" } else { "" };
         writeln!(out, "{test}{nothing}")?;
         for need in &test.needs {
             writeln!(out, "    {}: {}", title(project, need), reason(project, need))?;
+        }
+        for name in services(project, test) {
+            writeln!(out, "    {name}: a service, needed by the manifest")?;
         }
     }
     Ok(())
@@ -74,7 +78,8 @@ fn document(project: &Project, test: &Test, with_reasons: bool) -> Value {
         "name": test.name,
         "suite": test.suite.as_deref(),
         "files": test.files,
-        "needs": names(project, test),
+        "needs": libraries(project, test).collect::<Vec<_>>(),
+        "services": services(project, test).collect::<Vec<_>>(),
         "tags": &test.tags[..],
         "line": test.line,
     });
@@ -116,7 +121,18 @@ fn title(project: &Project, need: &Need) -> String {
     }
 }
 
-fn names<'p>(project: &'p Project, test: &Test) -> Vec<&'p str> {
+fn names<'p>(project: &'p Project, test: &'p Test) -> Vec<&'p str> {
+    libraries(project, test).chain(services(project, test)).collect()
+}
+
+/// The names of the libraries that a test needs.
+fn libraries<'p>(project: &'p Project, test: &'p Test) -> impl Iterator<Item = &'p str> {
     let libraries = &project.suite.libraries;
-    test.needs.iter().map(|need| libraries[need.library.index()].name.as_str()).collect()
+    test.needs.iter().map(|need| libraries[need.library.index()].name.as_str())
+}
+
+/// The names of the services that a test needs.
+fn services<'p>(project: &'p Project, test: &'p Test) -> impl Iterator<Item = &'p str> {
+    let services = &project.suite.services;
+    test.services.iter().map(|need| services[need.service.index()].name.as_str())
 }

@@ -199,7 +199,10 @@ fn outcome(ending: &Finish<'_>, attempts: u32, races: u32) -> Option<Outcome> {
             Outcome::Failed
         }
         Finish::TimedOut { .. } => Outcome::TimedOut,
-        Finish::Interrupted | Finish::NotStarted { .. } => return None,
+        // It says nothing of the test that a service died.
+        Finish::Interrupted | Finish::NotStarted { .. } | Finish::ServiceLost { .. } => {
+            return None;
+        }
     })
 }
 

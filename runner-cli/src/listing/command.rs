@@ -9,7 +9,7 @@ use std::time::Duration;
 use crossbeam_channel::{RecvTimeoutError, bounded};
 use probe_process::{
     AtStop, Capture, Captured, CommandSpec, Ended, EndedBy, GroupWatch, Orphans, ProcessEnd,
-    Tenant, TimeLimits, find_program, supervise, supervise_test,
+    Tenant, TimeLimits, Whose, find_program, supervise, supervise_test,
 };
 use probe_run::TestLimits;
 use probe_scenario::write_duration;
@@ -207,7 +207,8 @@ impl ListingCommand<'_> {
                 let slot = slots.fetch_add(1, Ordering::Relaxed);
                 command.env.push(("PROBE_RUN_ID".into(), run_id.into()));
                 command.env.push(("PROBE_SLOT".into(), slot.to_string().into()));
-                supervise_test(&command, root, watch, Tenant { orphans, slot, at_timeout: None })
+                let tenant = Tenant { orphans, whose: Whose::Slot(slot), at_timeout: None };
+                supervise_test(&command, root, watch, tenant)
             }
             Sort::Builds => supervise(&command, root, watch),
         };

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use probe_loader::CommandLine;
 use probe_process::Capture;
-use probe_run::{Attempted, Invocation};
+use probe_run::{Attempted, GroundOf, Invocation};
 use probe_scenario::{CommandLimits, LibraryId, Source, Streams, Test, TestId};
 
 use crate::environment::Environment;
@@ -21,6 +21,7 @@ pub(super) fn test_command<'p>(
     attempted: Attempted<'_>,
     given: &Given,
     path_of: impl Fn(LibraryId) -> &'p Path,
+    ground_of: GroundOf<'_>,
 ) -> Result<Invocation, String> {
     let cwd = directory(project, test, environment);
     let mut env: Vec<(OsString, OsString)> = vec![
@@ -31,6 +32,8 @@ pub(super) fn test_command<'p>(
     ];
     let mut own =
         library_variables(&project.suite, test.needs.iter().map(|need| need.library), &path_of);
+    let services = test.services.iter().map(|need| need.service);
+    own.extend(services.flat_map(|id| ground_of(id).variables.iter().cloned()));
     own.extend(given.variables(test).iter().map(|(name, value)| (name.into(), value.into())));
     let unknown = Cell::new(None);
     let written = |library| {

@@ -6,6 +6,7 @@
 mod command;
 mod import;
 mod provided;
+mod service;
 mod shuffled;
 pub(crate) mod unsupported;
 
@@ -39,7 +40,12 @@ pub(crate) fn of_tests(
     let suite = &project.suite;
     let tests = suite.with_prerequisites(selected);
     let needs = tests.iter().flat_map(|id| &suite.tests[id.index()].needs);
-    Unsupported::check_all(suite, environment, needs.map(|need| need.library))?;
+    let of_services = tests.iter().flat_map(|id| {
+        let services = suite.services_before(&suite.tests[id.index()]);
+        services.into_iter().flat_map(|service| suite.libraries_of_service(service))
+    });
+    let needs = needs.map(|need| need.library).chain(of_services);
+    Unsupported::check_all(suite, environment, needs)?;
     Ok(Agenda::of_tests(suite, &project.groups, selected, expected))
 }
 

@@ -1,13 +1,17 @@
 //! What a run asks of its project.
 
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use probe_loader::{CommandLine, ImportCause, Led};
-use probe_run::{Attempted, Haunts, Invocation, PlaceOf, Provider, patterns_of};
-use probe_scenario::{LibraryId, Source, TestId};
+use probe_run::{
+    Attempted, GroundOf, Haunts, Invocation, PlaceOf, Provider, ServiceInvocation, patterns_of,
+};
+use probe_scenario::{LibraryId, ServiceGround, ServiceId, Source, TestId};
 
 use super::command::{check_command, test_command};
+use super::service::service_command;
 use super::{all_made, import, sketches};
 use crate::dot_probe;
 use crate::environment::Environment;
@@ -33,10 +37,34 @@ impl Provider for Provided<'_> {
         test: TestId,
         attempted: Attempted<'_>,
         place_of: PlaceOf<'_>,
+        ground_of: GroundOf<'_>,
     ) -> Result<Invocation, String> {
         let Self { project, environment, given, .. } = *self;
         let test = &project.suite.tests[test.index()];
-        test_command(project, test, environment, attempted, given, place_of)
+        test_command(project, test, environment, attempted, given, place_of, ground_of)
+    }
+
+    fn service(
+        &self,
+        service: ServiceId,
+        run_id: &str,
+        ground: &ServiceGround,
+        place_of: PlaceOf<'_>,
+        ground_of: GroundOf<'_>,
+    ) -> ServiceInvocation {
+        let Self { project, environment, .. } = *self;
+        let service = &project.suite.services[service.index()];
+        service_command(project, environment, service, run_id, ground, place_of, ground_of)
+    }
+
+    fn variables_of(
+        &self,
+        service: ServiceId,
+        ground: &ServiceGround,
+        place_of: PlaceOf<'_>,
+    ) -> Vec<(OsString, OsString)> {
+        let env = &self.project.suite.services[service.index()].env;
+        env.iter().map(|(name, value)| (name.into(), value.render(ground, place_of))).collect()
     }
 
     fn import(&self, library: LibraryId, place_of: PlaceOf<'_>) -> probe_loader::ImportSpec {

@@ -52,6 +52,7 @@ impl Death {
             (Ending::TimedOut(_), None) => "timeout".to_owned(),
             (Ending::Interrupted, None) => "interrupted".to_owned(),
             (Ending::NotStarted(_) | Ending::NoRoom(_), None) => "not started".to_owned(),
+            (Ending::Bereft(_), None) => "a service died".to_owned(),
         };
         let words = match &attempt.ending {
             Ending::NotStarted(reason) | Ending::NoRoom(reason) => reason.clone(),

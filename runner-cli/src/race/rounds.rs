@@ -11,7 +11,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use probe_process::{
     AtStop, Brand, Capture, Charge, CommandSpec, Orphans, StoppableWatch, Tenant, TimeLimits,
-    supervise_test,
+    Whose, supervise_test,
 };
 use probe_run::{Attempt, OUTSIDE, attempt_of};
 use probe_scenario::Leaks;
@@ -126,7 +126,7 @@ impl Contest {
             sought: Some(probe_run::sought),
             most: None,
         };
-        let tenant = Tenant { orphans: &self.orphans, slot, at_timeout: None };
+        let tenant = Tenant { orphans: &self.orphans, whose: Whose::Slot(slot), at_timeout: None };
         let ended = supervise_test(&command, &self.cwd, self.watch.watch(), tenant);
         attempt_of(ended, Leaks::Kill)
     }

@@ -66,6 +66,7 @@ mod second_door;
 mod secrets;
 mod selecting;
 mod server;
+mod services;
 mod set_up;
 mod shuffle;
 mod skipping;

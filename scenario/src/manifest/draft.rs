@@ -3,7 +3,9 @@
 use std::num::NonZeroUsize;
 
 use crate::manifest::written::Written;
-use crate::{GroupId, JointCheck, Limits, Need, Patterns, Rule, Slots, Span, SuiteKind};
+use crate::{
+    GroupId, JointCheck, Limits, Need, Patterns, Rule, ServiceNeed, Slots, Span, SuiteKind,
+};
 
 /// A `[suite.NAME]` that has no mistake.
 #[derive(Clone, Debug)]
@@ -34,6 +36,7 @@ pub(crate) struct Common {
     pub(crate) before: Vec<Written>,
     pub(crate) cleanup: Vec<Written>,
     pub(crate) needs: Vec<Need>,
+    pub(crate) services: Vec<ServiceNeed>,
     /// Positions among the manifest's tests.
     pub(crate) after: Vec<usize>,
     /// Positions among the manifest's suites, of which all tests come first.

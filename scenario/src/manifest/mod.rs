@@ -5,4 +5,5 @@ pub(crate) mod library;
 pub(crate) mod limits;
 pub(crate) mod root;
 pub(crate) mod rule;
+pub(crate) mod service;
 pub(crate) mod written;

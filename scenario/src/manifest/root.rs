@@ -6,7 +6,8 @@ use std::time::Duration;
 use crate::manifest::draft::{SuiteDraft, TestDraft};
 use crate::text::word::UnknownWord;
 use crate::{
-    Expectation, Jobs, Library, Limits, PlatformKey, ReportKind, ShowOutput, Span, StatusLevel,
+    Expectation, Jobs, Library, Limits, PlatformKey, ReportKind, Service, ShowOutput, Span,
+    StatusLevel,
 };
 
 /// A manifest without its mistakes: whatever was wrong is left out.
@@ -20,6 +21,8 @@ pub struct Manifest {
     pub groups: Vec<Group>,
     /// `[library.*]` that this platform has, in the order of the text.
     pub libraries: Vec<Library>,
+    /// `[service.*]`, in the order of the text.
+    pub services: Vec<Service>,
     /// `[expect.*]`, in the order of the text.
     pub expectations: Vec<Expectation>,
     pub(crate) suites: Vec<SuiteDraft>,

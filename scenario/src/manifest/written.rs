@@ -24,6 +24,10 @@ pub(crate) enum Part {
     /// A name that begins with that of a file.
     FileInName,
     Arguments,
+    /// Of a service: the port of this name, which is empty for `{port}`.
+    Port(String),
+    /// Of a service: what its output has named so.
+    Caught(String),
 }
 
 /// What the open parts stand for in one test, or in one library's own values.
@@ -52,6 +56,7 @@ impl Written {
                 Part::Files | Part::Arguments => {
                     unreachable!("reading lets what becomes many arguments only stand alone")
                 }
+                Part::Port(_) | Part::Caught(_) => unreachable!("only services have ports"),
             };
             template.push(piece);
         }
@@ -62,7 +67,12 @@ impl Written {
     pub(crate) fn of_all(&self) -> Option<Arc<Template>> {
         let differs = |part: &Part| match part {
             Part::File | Part::Files | Part::Name | Part::FileInName | Part::Arguments => true,
-            Part::Literal(_) | Part::Library(_) | Part::OwnPath | Part::OwnDirectory => false,
+            Part::Literal(_)
+            | Part::Library(_)
+            | Part::OwnPath
+            | Part::OwnDirectory
+            | Part::Port(_)
+            | Part::Caught(_) => false,
         };
         (!self.parts.iter().any(differs)).then(|| Arc::new(self.fill(Filling::default())))
     }

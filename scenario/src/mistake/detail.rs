@@ -9,6 +9,10 @@ use crate::Span;
 pub enum Named {
     /// `[library.NAME]`.
     Library,
+    /// `[service.NAME]`.
+    Service,
+    /// An element of `needs`: a library or a service.
+    Provision,
     /// `[suite.NAME]`.
     Suite,
     /// `[test.NAME]`.
@@ -62,6 +66,8 @@ impl fmt::Display for Named {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Library => "a library",
+            Self::Service => "a service",
+            Self::Provision => "a library or service",
             Self::Suite => "a suite",
             Self::Test => "a test",
             Self::Group => "a group",
@@ -76,6 +82,8 @@ impl Named {
     pub(super) fn plural(self) -> &'static str {
         match self {
             Self::Library => "libraries",
+            Self::Service => "services",
+            Self::Provision => "libraries and services",
             Self::Suite => "suites",
             Self::Test => "tests",
             Self::Group => "groups",

@@ -35,6 +35,9 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
             Named::Library => {
                 "define it as `[library.NAME]` with `url`, `command` or `leader`; `probe add` does that for those it knows".to_owned()
             },
+            Named::Provision => {
+                "define it as `[library.NAME]` with `url`, `command` or `leader`, or as `[service.NAME]` with `run`".to_owned()
+            },
             Named::Group => "define it as `[group.NAME]` with `max`".to_owned(),
             _ => "`after` names tests that are defined as `[test.NAME]`, and with `finally = true` suites as well".to_owned(),
         },
@@ -43,7 +46,7 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
         Mistake::Duration { .. } => "write `90s`, `2m`, `1m30s` or `500ms`".to_owned(),
         Mistake::NoTime { .. } => "leave it out, or write a long one, such as `24h`".to_owned(),
         Mistake::Name { of, .. } => match of {
-            Named::Library => "lower-case letters, digits, `_`, `.` and `-`, the first a letter or a digit".to_owned(),
+            Named::Library | Named::Service | Named::Provision => "lower-case letters, digits, `_`, `.` and `-`, the first a letter or a digit".to_owned(),
             Named::Suite | Named::Group | Named::Profile => {
                 "letters, digits, `_`, `.` and `-`, the first a letter or a digit".to_owned()
             }
@@ -51,6 +54,10 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
             Named::Tag => "letters, digits, `_`, `.`, `-` and `/`, the first a letter or a digit".to_owned(),
             Named::Variable => "no `=`, and not empty".to_owned(),
         },
+        Mistake::SameName { .. } => "rename one: `needs` names both".to_owned(),
+        Mistake::NeedsService { .. } => {
+            "tests, suites and services can need a service, by `needs`; a library cannot, and it has no path".to_owned()
+        }
         Mistake::SamePlace { .. } => "give one of them another `to`".to_owned(),
         Mistake::SameFile { .. } => "give each report a file of its own".to_owned(),
         Mistake::SamePaths { .. } => {

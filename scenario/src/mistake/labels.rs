@@ -27,6 +27,10 @@ pub(super) fn of(mistake: &Mistake) -> Vec<(Span, String)> {
         Mistake::Jobs { reason, span, .. } => only(span, &reason.to_string()),
         Mistake::Duration { reason, span, .. } => only(span, &reason.to_string()),
         Mistake::Choice { span, .. } => only(span, "none of the choices"),
+        Mistake::SameName { first_span, span, .. } => {
+            vec![(*span, "and here".to_owned()), (*first_span, "named here".to_owned())]
+        }
+        Mistake::NeedsService { span, .. } => only(span, "a service"),
         Mistake::SameVariable { variable, first_span, span, .. } => {
             vec![(*span, format!("is `{variable}` too")), (*first_span, format!("is `{variable}`"))]
         }

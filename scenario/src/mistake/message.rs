@@ -28,6 +28,12 @@ pub(super) fn write(mistake: &Mistake, f: &mut fmt::Formatter<'_>) -> fmt::Resul
         Mistake::Name { of, name, .. } => {
             write!(f, "{of} cannot be called `{}`", name.escape_debug())
         }
+        Mistake::SameName { name, .. } => {
+            write!(f, "`{name}` is the name of a library and of a service")
+        }
+        Mistake::NeedsService { name, .. } => {
+            write!(f, "`{name}` is a service, and only a library can be meant here")
+        }
         Mistake::SameVariable { variable, first, second, .. } => write!(
             f,
             "libraries `{first}` and `{second}` would both be handed over in `{variable}`"

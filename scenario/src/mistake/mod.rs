@@ -135,6 +135,22 @@ pub enum Mistake {
         /// The name's place.
         span: Span,
     },
+    /// A library and a service of one name, so that `needs` would not say which it means.
+    SameName {
+        /// The name.
+        name: String,
+        /// Where it stands first.
+        first_span: Span,
+        /// Where it stands again.
+        span: Span,
+    },
+    /// A service where only a library can be meant.
+    NeedsService {
+        /// The service.
+        name: String,
+        /// Where it is named.
+        span: Span,
+    },
     /// Two libraries whose paths would be handed over in one variable.
     SameVariable {
         /// The variable.

@@ -97,6 +97,12 @@ fn circles(context: &mut Context<'_>, manifest: &Manifest, after: &[Vec<After>])
     });
     let name = |library: usize| libraries[library].name.clone();
     report_cycles(context, Named::Library, &needs.collect::<Vec<_>>(), name);
+    let services = manifest.services.iter().map(|service| {
+        service.services.iter().map(|need| (need.service.index(), need.span)).collect()
+    });
+    report_cycles(context, Named::Service, &services.collect::<Vec<_>>(), |service| {
+        manifest.services[service].name.clone()
+    });
     let tests = manifest.tests.len();
     let node = |earlier: Earlier| match earlier {
         Earlier::Test(position) => position,

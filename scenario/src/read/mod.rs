@@ -15,6 +15,7 @@ mod process;
 mod root;
 mod run;
 mod scope;
+mod service;
 mod source;
 mod suite;
 mod syntax;

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::context::{Context, Text};
-use crate::{Because, GroupId, LibraryId, Mistake, Named, Need, Span};
+use crate::{Because, GroupId, LibraryId, Mistake, Named, Need, ServiceId, ServiceNeed, Span};
 
 /// The defined names.
 #[derive(Default)]
 pub(super) struct Names {
     pub(super) libraries: BTreeMap<String, Standing>,
+    pub(super) services: BTreeMap<String, ServiceId>,
     pub(super) groups: BTreeMap<String, Option<GroupId>>,
     /// Positions among the manifest's tests.
     pub(super) tests: BTreeMap<String, usize>,
@@ -29,6 +30,13 @@ pub(super) enum Standing {
         /// Where those stand.
         span: Span,
     },
+}
+
+/// What has to be there before something else.
+#[derive(Default)]
+pub(super) struct Provisions {
+    pub(super) libraries: Vec<Need>,
+    pub(super) services: Vec<ServiceNeed>,
 }
 
 /// What comes first.
@@ -73,12 +81,34 @@ impl Names {
                     span,
                 });
             }
+            None if self.services.contains_key(name) => {
+                context.mistake(Mistake::NeedsService { name: name.to_owned(), span });
+            }
             None => unknown(context, Named::Library, name, span, self.libraries.keys()),
         }
         None
     }
 
-    /// The libraries that a `needs` names.
+    /// The libraries and services that the `needs` of a test, a suite or a service names.
+    pub(super) fn provisions(&self, context: &mut Context<'_>, names: &[Text]) -> Provisions {
+        let mut provisions = Provisions::default();
+        for Text { value, span, .. } in names {
+            let span = *span;
+            if let Some(&service) = self.services.get(value) {
+                provisions.services.push(ServiceNeed { service, span });
+            } else if self.services.is_empty() || self.libraries.contains_key(value) {
+                let need = |library| Need { library, because: Because::Declared(span) };
+                provisions.libraries.extend(self.library(context, value, span).map(need));
+            } else {
+                let known: Vec<&String> =
+                    self.libraries.keys().chain(self.services.keys()).collect();
+                unknown(context, Named::Provision, value, span, known.into_iter());
+            }
+        }
+        provisions
+    }
+
+    /// The libraries that the `needs` of a library names.
     pub(super) fn needs(&self, context: &mut Context<'_>, names: &[Text]) -> Vec<Need> {
         let need = |name: &Text| {
             let library = self.library(context, &name.value, name.span)?;

@@ -8,8 +8,8 @@ use super::names::{Names, Standing};
 use super::preset::Presets;
 use super::source::Missing;
 use super::table::{Entry, Table};
-use super::{clashes, expect, leaf, run, suite, test};
-use crate::{Group, GroupId, LibraryId, Manifest, Mistake, Named, Profile};
+use super::{clashes, expect, leaf, run, service, suite, test};
+use crate::{Group, GroupId, LibraryId, Manifest, Mistake, Named, Profile, ServiceId};
 
 /// Reads every table. Where there are mistakes, as much of it as there is.
 pub(super) fn manifest<'v>(
@@ -24,6 +24,7 @@ pub(super) fn manifest<'v>(
     let profiles = named(context, &mut root, "profile", Named::Profile);
     let groups = named(context, &mut root, "group", Named::Group);
     let libraries = named(context, &mut root, "library", Named::Library);
+    let services = named(context, &mut root, "service", Named::Service);
     let suites = named(context, &mut root, "suite", Named::Suite);
     let tests = named(context, &mut root, "test", Named::Test);
     let expected = named(context, &mut root, "expect", Named::Test);
@@ -36,6 +37,7 @@ pub(super) fn manifest<'v>(
     let profiles = profiles.collect();
     let mut names = Names::default();
     let groups = read_groups(context, &mut names, groups);
+    name_services(context, &mut names, &libraries, &services);
     let sketches = sketch_all(context, presets, &mut names, libraries);
     let settled = sketches
         .into_iter()
@@ -43,6 +45,9 @@ pub(super) fn manifest<'v>(
         .map(|(index, sketch)| settle(context, &names, LibraryId::new(index), sketch));
     let libraries: Vec<_> = settled.collect();
 
+    let services =
+        services.into_iter().map(|(name, table)| service::service(context, &names, name, table));
+    let services = services.collect();
     names.tests = positions(&tests);
     names.suites = positions(&suites);
     let (suites, after_of_suites): (Vec<_>, Vec<_>) =
@@ -59,6 +64,7 @@ pub(super) fn manifest<'v>(
         profiles,
         groups,
         libraries,
+        services,
         expectations,
         suites,
         tests,
@@ -89,7 +95,7 @@ fn named<'v>(
     for entry in entries.unwrap_or_default() {
         let Entry { key: name, key_span: span, .. } = entry;
         let fits = match of {
-            Named::Library => {
+            Named::Library | Named::Service => {
                 leaf::is_label(name, |_| false)
                     && name.chars().all(|c| c.is_ascii() && !c.is_ascii_uppercase())
             }
@@ -119,6 +125,22 @@ fn read_groups(
         groups.extend(group);
     }
     groups
+}
+
+/// Services have the names of libraries: whoever needs something does not say what it is.
+fn name_services(
+    context: &mut Context<'_>,
+    names: &mut Names,
+    libraries: &[(&str, Table<'_>)],
+    services: &[(&str, Table<'_>)],
+) {
+    for (index, (name, table)) in services.iter().enumerate() {
+        if let Some((_, library)) = libraries.iter().find(|(library, _)| library == name) {
+            let (first_span, span) = (library.span.min(table.span), library.span.max(table.span));
+            context.mistake(Mistake::SameName { name: (*name).to_owned(), first_span, span });
+        }
+        names.services.insert((*name).to_owned(), ServiceId::new(index));
+    }
 }
 
 fn sketch_all<'v>(

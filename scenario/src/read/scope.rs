@@ -21,6 +21,10 @@ pub(super) enum Scope<'s> {
     Run(Yield),
     /// The `env` of a test or suite.
     Environment(Yield),
+    /// What a service is started and known to be ready by, and of which its output names this.
+    Service { caught: &'s [String] },
+    /// A service's `env`.
+    ServiceEnvironment { caught: &'s [String] },
 }
 
 /// The library whose value it is.
@@ -44,14 +48,16 @@ pub(super) enum Yield {
 }
 
 /// Every placeholder, where it belongs.
-const PLACEHOLDERS: [(&str, &str); 12] = [
+const PLACEHOLDERS: [(&str, &str); 14] = [
     ("file", "in the `run` and `env` of a suite by files, without `batch`"),
     ("files", "in the `run` of a suite by files, with `batch`"),
     ("name", "in the `run` and `env` of a suite with `list`"),
     ("args", "in the `run` of a test or suite"),
     ("library.NAME", "in `run`, `command` and `env`"),
     ("path", "in the `env` of a library"),
-    ("dir", "in the `env` of a library"),
+    ("dir", "in the `env` of a library, and in the values of a service"),
+    ("port", "in the values of a service"),
+    ("port:NAME", "in the values of a service"),
     ("version", "in the values of a library"),
     ("os", ""),
     ("arch", ""),
@@ -68,9 +74,23 @@ impl<'s> Scope<'s> {
             "name" => matches!(self, Self::Run(Yield::Names) | Self::Environment(Yield::Names)),
             "args" => matches!(self, Self::Run(_)),
             "library.NAME" => !matches!(self, Self::Path | Self::Source(_)),
-            "path" | "dir" => matches!(self, Self::LibraryEnvironment(_)),
+            "path" => matches!(self, Self::LibraryEnvironment(_)),
+            "dir" => matches!(self, Self::LibraryEnvironment(_)) || self.is_of_service(),
+            "port" | "port:NAME" => self.is_of_service(),
             "version" => self.own().is_some(),
             _ => true,
+        }
+    }
+
+    fn is_of_service(self) -> bool {
+        matches!(self, Self::Service { .. } | Self::ServiceEnvironment { .. })
+    }
+
+    /// What the output of the service names.
+    fn caught(self) -> &'s [String] {
+        match self {
+            Self::Service { caught } | Self::ServiceEnvironment { caught } => caught,
+            _ => &[],
         }
     }
 
@@ -79,7 +99,11 @@ impl<'s> Scope<'s> {
             Self::Source(own) | Self::LibraryCommand(own) | Self::LibraryEnvironment(own) => {
                 Some(own)
             }
-            Self::Path | Self::Run(_) | Self::Environment(_) => None,
+            Self::Path
+            | Self::Run(_)
+            | Self::Environment(_)
+            | Self::Service { .. }
+            | Self::ServiceEnvironment { .. } => None,
         }
     }
 }
@@ -159,8 +183,19 @@ enum Unclear<'n> {
 }
 
 fn meaning<'n>(platform: &Platform, scope: Scope<'n>, name: &'n str) -> Result<Part, Unclear<'n>> {
+    if scope.caught().iter().any(|caught| caught == name) {
+        return match scope {
+            Scope::ServiceEnvironment { .. } => Ok(Part::Caught(name.to_owned())),
+            _ => Err(Unclear::Misplaced("in the `env` of the service, whose output names it")),
+        };
+    }
     let library = name.strip_prefix("library.");
-    let known = library.map_or(name, |_| "library.NAME");
+    let port = name.strip_prefix("port:");
+    let known = match (library, port) {
+        (Some(_), _) => "library.NAME",
+        (_, Some(_)) => "port:NAME",
+        _ => name,
+    };
     let (_, belongs) = PLACEHOLDERS
         .iter()
         .find(|(placeholder, _)| *placeholder == known)
@@ -171,6 +206,9 @@ fn meaning<'n>(platform: &Platform, scope: Scope<'n>, name: &'n str) -> Result<P
     if let Some(library) = library {
         return Err(Unclear::Library(library));
     }
+    if let Some(port) = port {
+        return Ok(Part::Port(port.to_owned()));
+    }
     let literal = |text: &str| Part::Literal(text.to_owned());
     Ok(match name {
         "file" => Part::File,
@@ -179,6 +217,7 @@ fn meaning<'n>(platform: &Platform, scope: Scope<'n>, name: &'n str) -> Result<P
         "args" => Part::Arguments,
         "path" => Part::OwnPath,
         "dir" => Part::OwnDirectory,
+        "port" => Part::Port(String::new()),
         "os" => literal(platform.os.word()),
         "arch" => literal(platform.arch.word()),
         "prefix" => literal(platform.library_prefix()),

@@ -2,13 +2,13 @@
 
 use super::context::{Context, Text};
 use super::leaf;
-use super::names::{After, Earlier, Names, Reach};
+use super::names::{After, Earlier, Names, Provisions, Reach};
 use super::run::limits;
 use super::scope::{Scope, Yield, plain, written};
 use super::table::Table;
 use crate::manifest::draft::{Common, TestDraft};
 use crate::manifest::written::Written;
-use crate::{Mistake, Need, Slots, SuiteKind};
+use crate::{Mistake, Need, ServiceNeed, Slots, SuiteKind};
 
 /// What suites and tests say alike, and what only reading needs to know of it.
 pub(super) struct Shared {
@@ -47,7 +47,8 @@ pub(super) fn shared(
     reach: Reach,
 ) -> Shared {
     let needs = table.take(context, "needs", leaf::list(leaf::text));
-    let mut needs = names.needs(context, &needs.unwrap_or_default());
+    let Provisions { libraries: mut needs, services } =
+        names.provisions(context, &needs.unwrap_or_default());
     let run = command(context, "`run`", run, Scope::Run(yields), names, &mut needs);
     let mut beside = |context: &mut Context<'_>, key: &'static str| {
         let words = table.take(context, key, leaf::filled_list(leaf::text)).unwrap_or_default();
@@ -84,6 +85,7 @@ pub(super) fn shared(
         before,
         cleanup,
         needs: Need::distinct(needs),
+        services: ServiceNeed::distinct(services),
         after: tests,
         after_suites: suites,
         tags: table.take(context, "tags", leaf::tags).unwrap_or_default(),

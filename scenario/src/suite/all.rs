@@ -5,8 +5,8 @@ use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use crate::{
-    Command, Findings, GroupId, JointCheck, Library, LibraryId, Limits, Need, Slots, SuiteKind,
-    Template, TestId,
+    Command, Findings, GroupId, JointCheck, Library, LibraryId, Limits, Need, Service, ServiceId,
+    ServiceNeed, Slots, SuiteKind, Template, TestId,
 };
 
 /// All libraries and tests of a project, in the order of the manifest, files by name.
@@ -14,6 +14,8 @@ use crate::{
 pub struct Suite {
     /// The libraries, by [`LibraryId`](crate::LibraryId).
     pub libraries: Vec<Library>,
+    /// The services, by [`ServiceId`](crate::ServiceId).
+    pub services: Vec<Service>,
     /// The tests, by [`TestId`].
     pub tests: Vec<Test>,
     /// Suites of whose tests nothing is known, each as a test without a name.
@@ -41,6 +43,8 @@ pub struct Test {
     pub cleanup: Command,
     /// The libraries that it waits for, by id, each once.
     pub needs: Vec<Need>,
+    /// The services that must be ready, by id, each once.
+    pub services: Arc<[ServiceNeed]>,
     /// The tests that must have passed, by id, each once; of one that runs [finally](Self::is_finally), those that must have
     /// ended.
     pub after: Vec<TestId>,
@@ -97,6 +101,30 @@ impl Suite {
     #[must_use]
     pub fn libraries_behind(&self, library: LibraryId) -> Vec<LibraryId> {
         closure(self.needs_of(library), |library| self.needs_of(library))
+    }
+
+    /// The services that must be ready before `test`: those that it needs, and those that these need; by id.
+    #[must_use]
+    pub fn services_before(&self, test: &Test) -> Vec<ServiceId> {
+        let needs = test.services.iter().map(|need| need.service);
+        closure(needs, |service| self.services_of(service))
+    }
+
+    /// The services that must be ready before `service`: those that it needs, and those that these need; by id.
+    #[must_use]
+    pub fn services_behind(&self, service: ServiceId) -> Vec<ServiceId> {
+        closure(self.services_of(service), |service| self.services_of(service))
+    }
+
+    /// The libraries that must be there before `service` starts: those that it needs, and those that these need; by id.
+    #[must_use]
+    pub fn libraries_of_service(&self, service: ServiceId) -> Vec<LibraryId> {
+        let needs = self.services[service.index()].needs.iter().map(|need| need.library);
+        closure(needs, |library| self.needs_of(library))
+    }
+
+    fn services_of(&self, service: ServiceId) -> impl Iterator<Item = ServiceId> {
+        self.services[service.index()].services.iter().map(|need| need.service)
     }
 
     fn needs_of(&self, library: LibraryId) -> impl Iterator<Item = LibraryId> {

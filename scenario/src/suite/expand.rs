@@ -130,9 +130,9 @@ impl Manifest {
             test.after.extend(of_suites.map(TestId::new));
             test.after.sort_unstable();
         }
-        let libraries = self.libraries.clone();
+        let (libraries, services) = (self.libraries.clone(), self.services.clone());
         let findings = Findings::default();
-        Expansion { suite: Suite { libraries, tests, unlisted, findings }, mistakes }
+        Expansion { suite: Suite { libraries, services, tests, unlisted, findings }, mistakes }
     }
 }
 

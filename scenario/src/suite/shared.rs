@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use crate::Test;
 use crate::manifest::draft::Common;
 use crate::manifest::written::{Filling, Written};
 use crate::value::template::{Argument, Command, Template};
+use crate::{ServiceNeed, Test};
 
 /// Makes the tests of one suite, or the single one of `[test.NAME]`.
 pub(crate) struct Shared<'m> {
     pub(crate) common: &'m Common,
     suite: Option<Arc<str>>,
     tags: Arc<[String]>,
+    services: Arc<[ServiceNeed]>,
     env_file: Option<Arc<str>>,
     cwd: Option<Arc<str>>,
     /// By argument; `None` if it differs from test to test.
@@ -40,6 +41,7 @@ impl<'m> Shared<'m> {
             common,
             suite: suite.map(Arc::from),
             tags: common.tags.as_slice().into(),
+            services: common.services.as_slice().into(),
             env_file: common.env_file.as_deref().map(Arc::from),
             cwd: common.cwd.as_deref().map(Arc::from),
             run: common.run.iter().map(Written::of_all).collect(),
@@ -92,6 +94,7 @@ impl<'m> Shared<'m> {
             before: commands.before,
             cleanup: commands.cleanup,
             needs: self.common.needs.clone(),
+            services: Arc::clone(&self.services),
             after: Vec::new(),
             is_finally: false,
             tags: Arc::clone(&self.tags),

@@ -11,7 +11,7 @@ pub(crate) enum Token<'t> {
     Placeholder(&'t str, Range<usize>),
 }
 
-/// Splits `text`. Only `{lower.case-name}` is a placeholder and only doubled braces are special: a lone brace,
+/// Splits `text`. Only `{lower.case-name}` and `{port:name}` are placeholders and only doubled braces are special: a lone brace,
 /// `{Name}` and, for shells, `${name}` stand for themselves.
 pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
@@ -45,9 +45,11 @@ pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
 fn name_length(text: &str) -> Option<usize> {
     let name = text.strip_prefix('{')?;
     let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c);
-    let end = name.find(|c| !is_part(c))?;
-    (name.starts_with(|c: char| c.is_ascii_lowercase()) && name[end..].starts_with('}'))
-        .then_some(end)
+    // A colon anywhere else is what shells and JSON have.
+    let begin = if name.starts_with("port:") { "port:".len() } else { 0 };
+    let end = begin + name[begin..].find(|c| !is_part(c))?;
+    let is_name = name.starts_with(|c: char| c.is_ascii_lowercase()) && end > begin;
+    (is_name && name[end..].starts_with('}')).then_some(end)
 }
 
 #[cfg(test)]
@@ -77,6 +79,8 @@ mod tests {
         check("{library.a-b_c.2}{args}", "<library.a-b_c.2><args>");
         check("{File} {} {1} { file }", "{File} {} {1} { file }");
         check("{\"a\":1}", "{\"a\":1}");
+        check("{port:admin}", "<port:admin>");
+        check("{port:} {a:b} {port:a:b}", "{port:} {a:b} {port:a:b}");
         check("{file", "{file");
         check("ä{file}ö", "ä<file>ö");
     }

@@ -39,6 +39,10 @@ id! {
     SuiteId
 }
 id! {
+    /// A service of [`Suite::services`](crate::Suite::services).
+    ServiceId
+}
+id! {
     /// A test of [`Suite::tests`](crate::Suite::tests).
     TestId
 }

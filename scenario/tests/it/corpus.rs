@@ -89,6 +89,8 @@ fn reader_and_schema_know_the_same_keys() {
     check("[group.a]\n'?' = 1", "/$defs/group");
     check("[library.a]\n'?' = 1", "/$defs/library");
     check("[library.a]\nleader = true\n'?' = 1", "/$defs/library");
+    check("[service.a]\n'?' = 1", "/$defs/service");
+    check("[service.a]\nready.'?' = 1", "/$defs/service/properties/ready");
     check("[suite.a]\n'?' = 1", "/$defs/suite");
     check("[suite.a]\nlist.'?' = 1", "/$defs/suite/properties/list");
     check("[test.a]\n'?' = 1", "/$defs/test");

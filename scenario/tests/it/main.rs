@@ -8,5 +8,6 @@ mod libraries;
 mod presets;
 mod robust;
 mod selectors;
+mod services;
 mod support;
 mod values;

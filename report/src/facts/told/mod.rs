@@ -80,6 +80,7 @@ impl<'s> Told<'s> {
                 clock: rfc3339(clock.into()).into(),
                 tests: extent.tests,
                 libraries: extent.libraries,
+                services: extent.services,
                 skipped: extent.skipped,
                 jobs: extent.jobs,
                 shuffle: extent.shuffle,
@@ -165,6 +166,41 @@ impl<'s> Told<'s> {
                 holder: holder.map(HeldBy::from),
                 tests,
                 waited: waited.into(),
+            },
+            Event::ServiceStarting { service, .. } => {
+                Fact::ServiceStarting { service: (&service.name).into() }
+            }
+            Event::ServiceReady { service, ground, took, .. } => Fact::ServiceReady {
+                service: (&service.name).into(),
+                ports: ground.ports.clone(),
+                took: took.into(),
+            },
+            Event::ServiceFailed { service, end, blocked, .. } => Fact::ServiceFailed {
+                service: (&service.name).into(),
+                cause: end.how.to_string().into(),
+                lines: end.lines.iter().map(Cow::from).collect(),
+                blocked: self.places.tests(blocked),
+                took: end.took.into(),
+            },
+            Event::ServiceDied { service, end, bereft, blocked, .. } => Fact::ServiceDied {
+                service: (&service.name).into(),
+                cause: end.how.to_string().into(),
+                lines: end.lines.iter().map(Cow::from).collect(),
+                running: self.places.tests(bereft),
+                blocked: self.places.tests(blocked),
+                took: end.took.into(),
+            },
+            Event::ServiceBlocks { service, blocked, .. } => Fact::ServiceBlocks {
+                service: (&service.name).into(),
+                blocked: self.places.tests(blocked),
+            },
+            Event::ServiceStopping { service, .. } => {
+                Fact::ServiceStopping { service: (&service.name).into() }
+            }
+            Event::ServiceStopped { service, end, .. } => Fact::ServiceStopped {
+                service: (&service.name).into(),
+                cause: end.how.to_string().into(),
+                took: end.took.into(),
             },
             Event::TestLeads { id, led, .. } => {
                 Fact::TestLeads { test: self.places.test(id), library: self.places.library(led) }

@@ -24,6 +24,11 @@ impl<'s> Places<'s> {
         let needs = |test: &TestId| suite.tests[test.index()].needs.iter();
         let mut open: Vec<LibraryId> =
             tests.iter().flat_map(needs).map(|need| need.library).collect();
+        let of_services = tests.iter().flat_map(|test| {
+            let services = suite.services_before(&suite.tests[test.index()]);
+            services.into_iter().flat_map(|service| suite.libraries_of_service(service))
+        });
+        open.extend(of_services);
         while let Some(id) = open.pop() {
             if !std::mem::replace(&mut is_needed[id.index()], true) {
                 open.extend(suite.libraries[id.index()].needs.iter().map(|need| need.library));

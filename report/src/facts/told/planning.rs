@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use probe_scenario::{LibraryId, Need, Test, TestId};
+use probe_scenario::{LibraryId, Need, ServiceId, Test, TestId};
 
 use super::places::Places;
 use crate::facts::fact::Fact;
@@ -40,6 +40,7 @@ fn have_in_common(one: &Test, other: &Test) -> bool {
     one.suite == other.suite
         && one.line == other.line
         && one.tags == other.tags
+        && one.services == other.services
         && one.needs.len() == other.needs.len()
         && libraries(one) == libraries(other)
 }
@@ -63,9 +64,14 @@ fn tests_alike<'p>(places: &'p Places<'_>, together: &[TestId]) -> Fact<'p> {
         suite: first.suite.as_deref().map(Cow::from),
         line: first.line,
         needs: needs(places, &first.needs),
+        services: first.services.iter().map(|need| service(places, need.service)).collect(),
         tags: first.tags.iter().map(Cow::from).collect(),
         tests: own.collect(),
     })
+}
+
+fn service<'p>(places: &'p Places<'_>, id: ServiceId) -> Cow<'p, str> {
+    places.suite.services[id.index()].name.as_str().into()
 }
 
 fn needs<'p>(places: &'p Places<'_>, needs: &[Need]) -> Vec<LibraryName<'p>> {

@@ -9,8 +9,8 @@ use probe_run::{Attempt, FileOutcome};
 use super::places::Places;
 use crate::describe;
 use crate::facts::process::{
-    Account, AccountKind, FileSeen, Finish, Left, Printed, Process, Seen, StreamName, TestsWithin,
-    Used,
+    Account, AccountKind, FileSeen, Finish, Left, Printed, Process, Seen, ServiceSaid, StreamName,
+    TestsWithin, Used,
 };
 use crate::verdict;
 
@@ -35,6 +35,14 @@ pub(super) fn process<'a>(
         whole: whole.iter().map(|path| path.to_string_lossy()).collect(),
         aside: attempt.aside.as_deref().map(Cow::Borrowed),
         left_behind: left.collect(),
+        services: attempt
+            .services
+            .iter()
+            .map(|said| ServiceSaid {
+                service: (&said.service).into(),
+                lines: said.lines.iter().map(Cow::from).collect(),
+            })
+            .collect(),
         verdict: finding.map(|finding| account(places, finding, follows)),
         ..outcome(attempt)
     }
@@ -59,6 +67,7 @@ pub(super) fn outcome(attempt: &Attempt) -> Process<'_> {
         aside: None,
         whole: Vec::new(),
         left_behind: Vec::new(),
+        services: Vec::new(),
         verdict: None,
     }
 }
@@ -89,6 +98,16 @@ impl<'a> From<&'a probe_run::Ending> for Finish<'a> {
             probe_run::Ending::Interrupted => Self::Interrupted,
             probe_run::Ending::NotStarted(reason) | probe_run::Ending::NoRoom(reason) => {
                 Self::NotStarted { reason: reason.into() }
+            }
+            probe_run::Ending::Bereft(bereft) => {
+                let own = Self::from(&bereft.ending);
+                let detail = describe::detail(&own, 1);
+                let own = if detail.is_empty() { describe::verb(&own).0.into() } else { detail };
+                Self::ServiceLost {
+                    service: (&bereft.service).into(),
+                    cause: (&bereft.died).into(),
+                    own: own.into(),
+                }
             }
         }
     }

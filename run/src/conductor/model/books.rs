@@ -60,13 +60,14 @@ pub(super) fn check(judge: &Judge<'_>, summary: &Summary) {
         summary.not_imported.len() == failed_libraries,
         "libraries that could not be imported are named",
     );
+    judge.books_of_services(summary);
     let exit = match judge.stop {
         Some(Stop::Signal(signal)) => {
             Exit::Signal(u8::try_from(signal.number()).expect("it is small"))
         }
         _ if failed > 0 || judge.overtime.is_some() => Exit::TestsFailed,
         _ if !summary.after_failed.is_empty() => Exit::TestsFailed,
-        _ if failed_libraries > 0 => Exit::ImportFailed,
+        _ if failed_libraries > 0 || judge.servants.any_has_blocked() => Exit::ImportFailed,
         _ if summary.passed + expected == 0 => Exit::NoTests,
         _ => Exit::Passed,
     };

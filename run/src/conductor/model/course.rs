@@ -107,6 +107,10 @@ impl Course {
         else {
             return true;
         };
+        let ending = match ending {
+            Ending::Bereft(bereft) => &bereft.ending,
+            ending => ending,
+        };
         !matches!(ending, Ending::TimedOut(_) | Ending::Interrupted | Ending::Killed(_))
     }
 

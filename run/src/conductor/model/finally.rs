@@ -33,6 +33,9 @@ impl Judge<'_> {
             };
             let after = &self.spec.test(course.id).after;
             let can_be = self.spec.libraries_before(course.id).iter().all(is_there)
+                && self.services_have_been_ready(course.id)
+                && !self.servants.left_behind.contains(&course.id)
+                && !(leaves && self.services_of_are_lost(course.id))
                 && !(leaves && course.stand == Stand::Examined)
                 && !after.iter().any(|earlier| leaves && hanging.contains(earlier));
             if !can_be {

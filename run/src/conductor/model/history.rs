@@ -12,7 +12,7 @@ use super::books;
 use super::course::{Stand, Told};
 use super::judge::Judge;
 use super::spec::Spec;
-use super::world::{Activity, World};
+use super::world::{Activity, ServicePhase, World};
 use crate::conductor::act::Act;
 use crate::conductor::message::{Admission, Message, Said};
 use crate::conductor::state::Conductor;
@@ -65,6 +65,7 @@ pub(super) fn play(seed: u64, begin: Instant, keeps_notes: bool) -> Vec<String> 
     let world = World {
         hangs: random.random_ratio(1, 4),
         is_led_elsewhere: random.random_ratio(1, 8),
+        services_die: random.random_ratio(1, 3),
         ..World::default()
     };
     let mut history = History {
@@ -255,13 +256,21 @@ impl<'s> History<'s> {
         judge.is_over = true;
         let world = &self.scene.world;
         judge.require(world.running().next().is_none(), "no test runs when a run is over");
+        let is_told = |activity: &Activity| {
+            matches!(activity, Activity::Service { phase: ServicePhase::Fallen(_), .. })
+        };
+        let is_service = |activity: &Activity| {
+            matches!(activity, Activity::Service { .. }) && !is_told(activity)
+        };
+        judge.require(!world.open.iter().any(is_service), "no service outlives a run");
+        judge.every_service_is_over();
         if leaves {
             judge.require(world.stopped.is_some(), "nothing is left to itself unasked");
         } else {
             let is_import = |activity: &Activity| matches!(activity, Activity::Import { .. });
-            let others = world.open.iter().filter(|activity| !is_import(activity)).count();
+            let others = world.open.iter().filter(|it| !is_import(it) && !is_told(it)).count();
             judge.require(others == 0, "all that was asked for has been heard of");
-            let all_done = world.open.is_empty() || judge.stop.is_some();
+            let all_done = world.open.iter().all(is_told) || judge.stop.is_some();
             judge.require(all_done, "imports have come to their end");
             judge.require(judge.leads.is_empty(), "nobody leads when a run is over");
             judge.require(judge.uses.is_empty(), "nobody uses anything when a run is over");
@@ -281,9 +290,10 @@ impl<'s> History<'s> {
 fn heard(judge: &mut Judge<'_>, message: &Message, elapsed: Duration) {
     if let Message::Used { unit, .. } | Message::Admitted { unit, .. } = message {
         judge.answered = Some(*unit);
+        judge.admitting.remove(unit);
     }
     match message {
-        Message::TestEnded { unit, attempt, evidence } => {
+        Message::TestEnded { unit, attempt, evidence, .. } => {
             let test = judge.test_of(*unit);
             judge.leaks += usize::from(!attempt.left.is_empty());
             let course = &mut judge.tests[test.index()];

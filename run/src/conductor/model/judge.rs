@@ -6,14 +6,16 @@ use std::time::Duration;
 
 use probe_process::Signal;
 use probe_scenario::{LibraryId, TestId};
-use probe_scheduler::{NodeId, Unit};
+use probe_scheduler::NodeId;
 
 use super::course::{Course, End, Stand, Told};
+use super::servants::Servants;
 use super::spec::Spec;
 use crate::conductor::act::{Act, Job};
 use crate::conductor::message::Usage;
 use crate::event::Event;
 use crate::stop::Stop;
+use crate::unit::Unit;
 
 /// Where a library stands, as events tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +61,10 @@ pub(super) struct Judge<'s> {
     pub(super) wanting: BTreeSet<LibraryId>,
     /// The leads that tests have.
     pub(super) leads: Vec<(NodeId, Vec<LibraryId>)>,
+    /// Where the services stand.
+    pub(super) servants: Servants,
+    /// The tests of which it is not known yet whether they may lead.
+    pub(super) admitting: BTreeSet<NodeId>,
     /// The tests of which it is not known yet whether they may use what is made in place.
     pub(super) asking: BTreeSet<NodeId>,
     /// Who goes on by what has just been heard.
@@ -86,6 +92,8 @@ pub(super) struct Judge<'s> {
     tests_done: usize,
     libraries_done: usize,
     pub(super) failed: usize,
+    /// Tests in a row that were given up just now.
+    given_up: usize,
     pub(super) is_over: bool,
     log: Vec<String>,
 }
@@ -111,6 +119,8 @@ impl<'s> Judge<'s> {
             parked: BTreeSet::new(),
             wanting: BTreeSet::new(),
             leads: Vec::new(),
+            servants: Servants::new(spec.suite.services.len()),
+            admitting: BTreeSet::new(),
             asking: BTreeSet::new(),
             answered: None,
             to_tell_aside: 0,
@@ -128,6 +138,7 @@ impl<'s> Judge<'s> {
             tests_done: 0,
             libraries_done: 0,
             failed: 0,
+            given_up: 0,
             is_over: false,
             log: Vec::new(),
         }
@@ -158,7 +169,7 @@ impl<'s> Judge<'s> {
     pub(super) fn test_of(&self, unit: NodeId) -> TestId {
         match *self.spec.agenda.graph().payload(unit) {
             Unit::Test(test) => test,
-            Unit::Preload(_) => unreachable!("seed {}: it is no test", self.seed),
+            _ => unreachable!("seed {}: it is no test", self.seed),
         }
     }
 
@@ -204,6 +215,7 @@ impl<'s> Judge<'s> {
                 self.require(*libraries == needed, "all that is not made is to be led");
                 self.require(self.led_by(*unit).is_empty(), "nobody leads twice");
                 self.nobody_asks_but(None);
+                self.admitting.insert(*unit);
             }
             Act::GiveLeadUp { unit, by_itself } => {
                 self.lead_ends(*unit);
@@ -242,6 +254,8 @@ impl<'s> Judge<'s> {
                 let is_so = self.uses.remove(unit);
                 self.require(is_so, "a use is given up once");
             }
+            Act::StartService(start) => self.service_asked_to_start(start),
+            Act::StopService(id) => self.service_asked_to_end(*id),
             Act::Examine(case) => {
                 let test = self.test_of(case.unit);
                 let is_so = self.to_examine.take() == Some(test);
@@ -290,6 +304,7 @@ impl<'s> Judge<'s> {
 
     pub(super) fn event(&mut self, event: &Event<'_>) {
         self.note(|| format!("  {event:?}"));
+        let given_up = std::mem::take(&mut self.given_up);
         match *event {
             Event::PreloadStarted { id, library } => {
                 self.starts_nothing_after_a_stop();
@@ -338,7 +353,10 @@ impl<'s> Judge<'s> {
                     self.require(blocked.is_empty(), "nobody is blocked by what is spared");
                     return;
                 }
-                let expected = self.block(|spec, test| spec.libraries_before(test).contains(&id));
+                let expected = self.block(|spec, test| {
+                    spec.libraries_before(test).contains(&id)
+                        || spec.libraries_of_services(test).contains(&id)
+                });
                 self.require(blocked == expected, "who needs a library that failed is blocked");
             }
             Event::BuildCutShort { cut, .. } => {
@@ -350,6 +368,15 @@ impl<'s> Judge<'s> {
                     self.builds.insert(id);
                 }
             }
+            Event::ServiceStarting { id, .. } => self.service_starting(id),
+            Event::ServiceReady { id, .. } => self.service_ready(id),
+            Event::ServiceFailed { id, blocked, .. } => self.service_failed(id, blocked),
+            Event::ServiceDied { id, bereft, blocked, .. } => {
+                self.service_died(id, bereft, blocked);
+            }
+            Event::ServiceBlocks { id, blocked, .. } => self.service_blocks(id, blocked),
+            Event::ServiceStopping { id, .. } => self.service_stopping(id),
+            Event::ServiceStopped { id, .. } => self.service_stopped(id),
             Event::TestLeads { id, library, .. } => {
                 let unit = self.unit(id);
                 let leads =
@@ -362,6 +389,7 @@ impl<'s> Judge<'s> {
             Event::TestExamined { id, .. } => {
                 let told = self.tests[id.index()].told.take();
                 let has_evidence = matches!(told, Some(Told::Attempt { has_evidence: true, .. }));
+                self.servants.bereft.remove(&id);
                 self.require(has_evidence, "only what there is evidence of is examined");
                 self.tests[id.index()].stand = Stand::Examined;
                 self.to_examine = Some(id);
@@ -375,12 +403,21 @@ impl<'s> Judge<'s> {
                 let stand = self.tests[id.index()].stand;
                 let is_finally = self.spec.test(id).is_finally;
                 let waits = matches!(stand, Stand::Waits { has_failed: true, .. })
-                    && (!is_finally || self.is_over && self.kills);
+                    && (!is_finally || self.services_of_are_lost(id) || self.is_over && self.kills);
                 let is_examined = stand == Stand::Examined && self.is_over;
-                self.require(self.stop.is_some(), "only a stop gives tests up");
+                let is_bereaved = self.services_of_are_lost(id);
+                if is_bereaved && self.stop.is_none() {
+                    self.tests_done += 1;
+                    self.servants.doomed.remove(&id);
+                }
+                self.require(
+                    self.stop.is_some() || is_bereaved,
+                    "only a stop, or a lost service, gives tests up",
+                );
                 self.require(waits || is_examined, "only who has failed and waits is given up");
                 self.tests[id.index()].stand = Stand::Ended(End::Failed);
                 self.failed += 1;
+                self.given_up = given_up + 1;
             }
             Event::TestEnded { id, attempt, number, races, done, .. } => {
                 self.tests_done += 1;
@@ -410,7 +447,10 @@ impl<'s> Judge<'s> {
                     Stop::Signal(signal) => self.ordered == Some(signal),
                     Stop::RunTimeout(_) => self.overtime.is_some(),
                     Stop::MaxFailures(most) => {
-                        max.is_some_and(|max| max.get() == most) && self.failed == most as usize
+                        // Several may be given up at once.
+                        let before = self.failed - given_up.max(1);
+                        let is_reached = (before + 1..=self.failed).contains(&(most as usize));
+                        max.is_some_and(|max| max.get() == most) && is_reached
                     }
                 };
                 self.require(is_right, "a run is stopped for a reason");
@@ -500,6 +540,8 @@ impl<'s> Judge<'s> {
         let max = self.spec.settings.max_failures.map(|max| max.get() as usize);
         let is_late = max.is_some_and(|max| self.failed >= max && self.stop.is_none());
         self.require(!is_late, "a run is stopped when as many have failed as may");
+        let nobody = self.servants.doomed.is_empty();
+        self.require(nobody, "who waits for another attempt and has lost a service is given up");
         self.require(self.to_cut.is_empty(), "builds are cut short by a stop");
         self.require(self.stop.is_none() || self.cancels > 0, "a stop tells imports so");
     }

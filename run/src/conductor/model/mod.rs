@@ -1,5 +1,6 @@
 //! The conductor beside a judge: random histories of small suites, in which everything ends in every way at every time, with
-//! signals, an end of its time, stops of the clock, races, parks, cancels, retries, want of room, leaders, uses and limits of failures.
+//! signals, an end of its time, stops of the clock, races, parks, cancels, retries, want of room, leaders, uses, services and
+//! limits of failures.
 //!
 //! The judge sees what any observer could: every event, and everything that is asked for. A failing history names its seed, and
 //! `play(seed, now(), true)` tells what happened in it.
@@ -11,6 +12,7 @@ mod history;
 mod judge;
 mod overtime;
 mod rules;
+mod servants;
 mod spec;
 mod world;
 
@@ -83,6 +85,16 @@ fn everything_that_can_happen_happens() {
         "  BuildCutShort",
         "  CommandLeft",
         "  MovedAside",
+        "  ServiceStarting",
+        "  ServiceReady",
+        "  ServiceFailed",
+        "  ServiceDied",
+        "  ServiceBlocks",
+        "  ServiceStopping",
+        "  ServiceStopped",
+        "ending: Bereft",
+        "  act StartService",
+        "  act StopService",
         "  Looked",
         "  Checked",
         "  TestLeads",

@@ -50,6 +50,7 @@ impl Judge<'_> {
         };
         let is_so = spec.test(id).after.iter().all(is_right);
         self.require(is_so, "what it comes after has passed, or for one that runs finally ended");
+        self.services_are_ready(id);
         let led = self.led_by(unit);
         for library in spec.libraries_before(id) {
             match self.libraries[library.index()] {
@@ -157,6 +158,7 @@ impl Judge<'_> {
         is_race
             && *ending != Ending::Interrupted
             && self.stop.is_none()
+            && !self.services_of_are_lost(id)
             && self.tests[id.index()].races < races.retries
     }
 
@@ -191,6 +193,7 @@ impl Judge<'_> {
                 _ => Verdict::Real,
             };
             let own = self.failed_by_itself(id);
+            let own = self.in_view_of_services(id, own);
             let may_fail =
                 matches!(self.outcome(id), Some(ExpectedOutcome::Fail | ExpectedOutcome::Any));
             let is_own = !matches!(
@@ -198,13 +201,15 @@ impl Judge<'_> {
                 Ending::Interrupted
                     | Ending::NotStarted(_)
                     | Ending::NoRoom(_)
+                    | Ending::Bereft(_)
                     | Ending::Empty
                     | Ending::Skipped(_)
             );
             let is_expected = may_fail && is_own && verdict == Verdict::Real;
             let has_no_other = match own {
                 _ if is_expected => true,
-                Ending::Interrupted | Ending::NotStarted(_) => true,
+                Ending::Interrupted | Ending::NotStarted(_) | Ending::Bereft(_) => true,
+                _ if self.services_of_are_lost(id) => true,
                 Ending::NoRoom(_) => {
                     let is_over = !self.goes_on(id);
                     no_room + 1 >= 16 || is_over
@@ -217,7 +222,7 @@ impl Judge<'_> {
             } else {
                 own
             };
-            let is_told = told.is_none() || *ending == own;
+            let is_told = told.is_none() || alike(ending, &own);
             self.require(is_told, "a test ends as its last attempt did, and as is expected");
             if is_expected { End::Expected } else { End::Failed }
         };
@@ -256,5 +261,15 @@ impl Judge<'_> {
             }
         }
         blocked
+    }
+}
+
+/// Whether two ends are the same, however a service that died is said to have.
+fn alike(one: &Ending, other: &Ending) -> bool {
+    match (one, other) {
+        (Ending::Bereft(one), Ending::Bereft(other)) => {
+            one.service == other.service && one.ending == other.ending
+        }
+        _ => one == other,
     }
 }

@@ -8,10 +8,10 @@ use std::time::Duration;
 use probe_loader::{How, Imported, Sha256};
 use probe_scenario::{
     Artefact, Because, Command, CommandLimits, Date, Download, Expectation, Expected,
-    ExpectedOutcome, Group, GroupId, Library, LibraryId, LibraryKind, Limits, Need, Slots, Source,
-    Span, Suite, Test, TestId,
+    ExpectedOutcome, Group, GroupId, Library, LibraryId, LibraryKind, Limits, Need, Ready, Service,
+    ServiceId, ServiceLog, ServiceNeed, Slots, Source, Span, StopSignal, Suite, Test, TestId,
 };
-use probe_scheduler::{NodeId, Unit};
+use probe_scheduler::NodeId;
 use rand::RngExt;
 use rand::rngs::SmallRng;
 
@@ -21,6 +21,7 @@ use crate::early::Early;
 use crate::import_failure::ImportFailure;
 use crate::stage::RunSettings;
 use crate::summary::{FlakyOutcome, NotImported, Summary};
+use crate::unit::Unit;
 use crate::verdict::{RacePolicy, Undeclared};
 
 /// What a history is about.
@@ -42,9 +43,10 @@ const NOWHERE: Span = Span { start: 0, end: 0 };
 impl Spec {
     pub(super) fn random(seed: u64, random: &mut SmallRng) -> Self {
         let libraries = libraries(random);
-        let (tests, groups) = tests(random, &libraries);
+        let services = services(random, &libraries);
+        let (tests, groups) = tests(random, &libraries, &services);
         let early = early(random, &libraries);
-        let suite = Suite { libraries, tests, ..Suite::default() };
+        let suite = Suite { libraries, services, tests, ..Suite::default() };
         let expected = expected(random, &suite);
         let all: Vec<TestId> = (0..suite.tests.len()).map(TestId::new).collect();
         let agenda = Agenda::of_tests(&suite, &groups, &all, &());
@@ -109,6 +111,36 @@ impl Spec {
             })
         };
         (0..id.index()).map(LibraryId::new).filter(is_behind).collect()
+    }
+
+    /// The services that must be ready before a test.
+    pub(super) fn services_before(&self, id: TestId) -> Vec<ServiceId> {
+        let needed = self.test(id).services.iter().map(|need| need.service);
+        let mut all: Vec<ServiceId> = needed.collect();
+        for index in (0..self.suite.services.len()).rev().map(ServiceId::new) {
+            if all.contains(&index) {
+                all.extend(self.service(index).services.iter().map(|need| need.service));
+            }
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// What there must be before the services of a test.
+    pub(super) fn libraries_of_services(&self, id: TestId) -> Vec<LibraryId> {
+        let mut all = Vec::new();
+        for service in self.services_before(id) {
+            for need in &self.service(service).needs {
+                all.push(need.library);
+                all.extend(self.libraries_behind(need.library));
+            }
+        }
+        all
+    }
+
+    pub(super) fn service(&self, id: ServiceId) -> &Service {
+        &self.suite.services[id.index()]
     }
 
     /// Whether tests make it.
@@ -221,8 +253,40 @@ fn libraries(random: &mut SmallRng) -> Vec<Library> {
     libraries
 }
 
+/// Up to two, of which the second may need the first, and each may need libraries.
+fn services(random: &mut SmallRng, libraries: &[Library]) -> Vec<Service> {
+    let count = random.random_range(0..5_usize).saturating_sub(2);
+    let service = |index: usize| {
+        let is_made = |other: &usize| !matches!(libraries[*other].source, Source::Leader { .. });
+        let needs = (0..libraries.len()).filter(is_made).filter(|_| random.random_ratio(1, 4));
+        let needs = needs.map(|library| need(LibraryId::new(library))).collect();
+        let services = (0..index).filter(|_| random.random_bool(0.5));
+        let services = services.map(ServiceId::new);
+        Service {
+            name: format!("s{index}"),
+            run: Vec::new(),
+            ready: Ready::Command(Vec::new()),
+            needs,
+            services: services.map(|service| ServiceNeed { service, span: NOWHERE }).collect(),
+            env: Vec::new(),
+            ports: Vec::new(),
+            cwd: None,
+            start_timeout: Duration::from_secs(30),
+            stop: StopSignal::Term,
+            log: ServiceLog::Tail,
+            span: NOWHERE,
+            line: 1,
+        }
+    };
+    (0..count).map(service).collect()
+}
+
 /// Up to six, of which some come after earlier ones, and some are in a group.
-fn tests(random: &mut SmallRng, libraries: &[Library]) -> (Vec<Test>, Vec<Group>) {
+fn tests(
+    random: &mut SmallRng,
+    libraries: &[Library],
+    services: &[Service],
+) -> (Vec<Test>, Vec<Group>) {
     let max = NonZeroUsize::new(random.random_range(1..3)).expect("it is at least 1");
     let groups = vec![Group { name: "g".to_owned(), max, span: NOWHERE }];
     let count = random.random_range(1..7);
@@ -232,6 +296,8 @@ fn tests(random: &mut SmallRng, libraries: &[Library]) -> (Vec<Test>, Vec<Group>
         let after: Vec<TestId> =
             (0..index).filter(|_| random.random_ratio(1, 6)).map(TestId::new).collect();
         let is_finally = !after.is_empty() && random.random_ratio(1, 3);
+        let needed = (0..services.len()).filter(|_| random.random_bool(0.5)).map(ServiceId::new);
+        let services = needed.map(|service| ServiceNeed { service, span: NOWHERE }).collect();
         Test {
             name: format!("t{index}"),
             suite: None,
@@ -241,6 +307,7 @@ fn tests(random: &mut SmallRng, libraries: &[Library]) -> (Vec<Test>, Vec<Group>
             before: Command::default(),
             cleanup: Command::default(),
             needs,
+            services,
             after,
             is_finally,
             tags: Arc::new([]),

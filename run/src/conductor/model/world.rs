@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use probe_loader::{Aside, Holder};
 use probe_process::{Leak, Signal};
-use probe_scenario::{LibraryId, TestId};
+use probe_scenario::{LibraryId, ServiceGround, ServiceId, TestId};
 use probe_scheduler::NodeId;
 use rand::RngExt;
 use rand::rngs::SmallRng;
@@ -16,9 +16,10 @@ use rand::rngs::SmallRng;
 use super::spec::{Spec, imported};
 use crate::attempt::Attempt;
 use crate::conductor::act::{Act, Case, Job};
-use crate::conductor::message::{Admission, Looked, Message, Remembered, Said, Usage};
+use crate::conductor::message::{Admission, Looked, Message, Remembered, Said, ServiceSaid, Usage};
 use crate::ending::{Ending, Overrun};
 use crate::import_failure::ImportFailure;
+use crate::service_end::{ServiceEnd, ServiceEnding};
 use crate::verdict::{
     Evidence, FileFinding, FileOutcome, Finding, Gathering, Repaired, Stray, Verdict, Written,
 };
@@ -33,6 +34,18 @@ pub(super) enum Activity {
     Use { unit: NodeId, libraries: Vec<LibraryId> },
     Remembrance { unit: NodeId, led: Vec<LibraryId> },
     Examination(Box<Case>),
+    Service { id: ServiceId, phase: ServicePhase },
+}
+
+/// Where a service stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum ServicePhase {
+    Starts,
+    Ready,
+    /// It was asked to end, before it was ready or after.
+    Asked,
+    /// It has ended, and that has not been told.
+    Fallen(Arc<ServiceEnd>),
 }
 
 /// Where an import stands.
@@ -60,6 +73,8 @@ pub(super) struct World {
     pub(super) suspended: bool,
     /// Whether imports hang in system calls, so that they notice nothing.
     pub(super) hangs: bool,
+    /// Whether services die by themselves.
+    pub(super) services_die: bool,
     /// Whether another process leads what tests make, for long.
     pub(super) is_led_elsewhere: bool,
     /// What is answered in the same breath.
@@ -97,6 +112,20 @@ impl World {
             }
             Act::Use { unit, libraries } => self.open.push(Activity::Use { unit, libraries }),
             Act::EndUse { unit } => self.uses.retain(|user| *user != unit),
+            Act::StartService(start) => {
+                let (id, phase) = (start.service, ServicePhase::Starts);
+                self.open.push(Activity::Service { id, phase });
+            }
+            Act::StopService(wanted) => {
+                for activity in &mut self.open {
+                    if let Activity::Service { id, phase } = activity
+                        && *id == wanted
+                        && !matches!(phase, ServicePhase::Fallen(_))
+                    {
+                        *phase = ServicePhase::Asked;
+                    }
+                }
+            }
             Act::Examine(case) => self.open.push(Activity::Examination(case)),
             Act::Cancel => {
                 self.cancelled = true;
@@ -107,12 +136,15 @@ impl World {
                     }
                 }
             }
-            Act::Stop(signal) => self.stopped = Some(signal),
+            Act::Stop(signal) => {
+                self.stopped = Some(signal);
+                self.services_die |= signal == Signal::KILL;
+            }
             Act::Suspend => self.suspended = true,
             Act::Resume => self.suspended = false,
             Act::AskIdle => {
                 let runs = |activity: &Activity| match activity {
-                    Activity::Attempt(_) => true,
+                    Activity::Attempt(_) | Activity::Service { .. } => true,
                     Activity::Import { builds, .. } => *builds,
                     _ => false,
                 };
@@ -127,6 +159,7 @@ impl World {
     pub(super) fn lively(&self) -> Vec<usize> {
         let is_lively = |activity: &Activity| match activity {
             Activity::Import { phase: Phase::Wants, .. } => false,
+            Activity::Service { phase: ServicePhase::Ready, .. } => self.services_die,
             Activity::Import { builds, .. } => *builds || !(self.hangs && self.stopped.is_some()),
             _ => true,
         };
@@ -156,7 +189,11 @@ impl World {
                     attempt.ending.is_good() || matches!(attempt.ending, Ending::NoRoom(_));
                 let has_evidence = !is_silent && random.random_ratio(1, 3);
                 let evidence = has_evidence.then(evidence);
-                Message::TestEnded { unit: job.unit, attempt, evidence }
+                let fallen = match attempt.ending {
+                    Ending::Exited(_) | Ending::Killed(_) => self.fallen(job.test, spec, random),
+                    _ => Vec::new(),
+                };
+                Message::TestEnded { unit: job.unit, attempt, evidence, fallen }
             }
             Activity::Look { unit } => {
                 let known = match random.random_range(0..8) {
@@ -198,6 +235,27 @@ impl World {
                 let Case { unit, attempt, .. } = *case;
                 let finding = (!random.random_ratio(1, 10)).then(|| finding(random));
                 Message::Examined { unit, attempt, finding }
+            }
+            Activity::Service { id, phase } => {
+                let said = match phase {
+                    ServicePhase::Starts if random.random_ratio(3, 4) => {
+                        let phase = ServicePhase::Ready;
+                        self.open.push(Activity::Service { id, phase });
+                        let ground = Arc::new(ServiceGround::default());
+                        ServiceSaid::Ready { ground, took: Duration::from_millis(5) }
+                    }
+                    // It became ready before it heard.
+                    ServicePhase::Asked if random.random_ratio(1, 8) => {
+                        self.open.push(Activity::Service { id, phase });
+                        let ground = Arc::new(ServiceGround::default());
+                        ServiceSaid::Ready { ground, took: Duration::from_millis(5) }
+                    }
+                    ServicePhase::Fallen(end) => ServiceSaid::Ended(end),
+                    ServicePhase::Starts | ServicePhase::Ready | ServicePhase::Asked => {
+                        ServiceSaid::Ended(service_end(random))
+                    }
+                };
+                Message::Service { service: id, said }
             }
             Activity::Import { .. } => unreachable!("it was heard above"),
         }
@@ -279,6 +337,28 @@ impl World {
         attempt
     }
 
+    /// Services of a test that die before its end is told, and of which the test is the first to tell.
+    fn fallen(
+        &mut self,
+        test: TestId,
+        spec: &Spec,
+        random: &mut SmallRng,
+    ) -> Vec<(ServiceId, Arc<ServiceEnd>)> {
+        let mut fallen = Vec::new();
+        for activity in &mut self.open {
+            if let Activity::Service { id, phase: phase @ ServicePhase::Ready } = activity
+                && self.services_die
+                && spec.services_before(test).contains(id)
+                && random.random_bool(0.5)
+            {
+                let end = service_end(random);
+                *phase = ServicePhase::Fallen(Arc::clone(&end));
+                fallen.push((*id, end));
+            }
+        }
+        fallen
+    }
+
     /// What the others of this run lead is refused.
     fn admission(
         &mut self,
@@ -331,6 +411,15 @@ impl World {
             _ => None,
         })
     }
+}
+
+fn service_end(random: &mut SmallRng) -> Arc<ServiceEnd> {
+    let how = match random.random_range(0..3) {
+        0 => ServiceEnding::NotStarted("no program".to_owned()),
+        1 => ServiceEnding::Killed(Signal::SEGV),
+        _ => ServiceEnding::Exited(1),
+    };
+    Arc::new(ServiceEnd { how, lines: Vec::new(), took: Duration::from_millis(9) })
 }
 
 fn aside() -> Aside {

@@ -5,9 +5,8 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use probe_run::Agenda;
+use probe_run::{Agenda, Unit};
 use probe_scenario::Suite;
-use probe_scheduler::Unit;
 
 use super::tree::branch;
 use crate::history::Past;
@@ -37,6 +36,12 @@ pub(super) fn write(
                         return format!("look for {name}, which tests make");
                     }
                     (format!("import {name}"), past.has_library(library))
+                }
+                Unit::Service(service) => {
+                    (format!("start {}", suite.services[service.index()].name), false)
+                }
+                Unit::Stop(service) => {
+                    return format!("stop {}", suite.services[service.index()].name);
                 }
                 Unit::Test(test) => (suite.tests[test.index()].to_string(), past.has_test(test)),
             };

@@ -8,7 +8,7 @@ use probe_run::Agenda;
 use probe_scenario::{LibraryId, Suite};
 use serde_json::{Value, json};
 
-use super::names::names;
+use super::names::{names, service_names};
 
 /// Writes the document.
 pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Agenda) -> io::Result<()> {
@@ -38,10 +38,26 @@ fn document(suite: &Suite, plan: &Agenda) -> Value {
             "name": test.name,
             "suite": test.suite.as_deref(),
             "needs": names(suite, &needs),
+            "services": service_names(suite, &test.services),
             "after": after,
             "finally": test.is_finally,
             "line": test.line,
         })
     });
-    json!({ "version": 1, "libraries": libraries.collect::<Vec<_>>(), "tests": tests.collect::<Vec<_>>() })
+    let services = plan.services().map(|id| {
+        let service = &suite.services[id.index()];
+        let needs: Vec<LibraryId> = service.needs.iter().map(|need| need.library).collect();
+        json!({
+            "name": service.name,
+            "needs": names(suite, &needs),
+            "services": service_names(suite, &service.services),
+            "line": service.line,
+        })
+    });
+    json!({
+        "version": 1,
+        "libraries": libraries.collect::<Vec<_>>(),
+        "services": services.collect::<Vec<_>>(),
+        "tests": tests.collect::<Vec<_>>(),
+    })
 }

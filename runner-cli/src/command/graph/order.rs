@@ -8,9 +8,9 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use probe_report::count_of_tests as counted;
-use probe_run::Agenda;
+use probe_run::{Agenda, Unit};
 use probe_scenario::{LibraryId, Source, Suite, TestId};
-use probe_scheduler::{Forecast, Limits, Unit};
+use probe_scheduler::{Forecast, Limits};
 
 use super::names::names;
 use super::tree::branch;
@@ -47,6 +47,7 @@ pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Agenda) -> io::Re
                 unlocked.push(Unlocked::default());
                 unlocked.len() - 1
             }
+            Unit::Service(_) | Unit::Stop(_) => before,
             Unit::Test(test) => {
                 unlocked[before].tests.push(test);
                 before

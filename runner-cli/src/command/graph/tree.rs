@@ -5,9 +5,9 @@ use std::io::{self, Write};
 
 use probe_report::{count_of_tests as counted, origin};
 use probe_run::Agenda;
-use probe_scenario::{LibraryId, Suite, Test, TestId};
+use probe_scenario::{LibraryId, ServiceId, Suite, Test, TestId, without_secrets};
 
-use super::names::names;
+use super::names::{names, service_names};
 
 /// Tests of one branch, and of those before a test, that are named; the rest is counted.
 const NAMED: usize = 8;
@@ -32,11 +32,15 @@ pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Agenda) -> io::Re
         })
         .collect();
     branch(out, &libraries, libraries.len())?;
-    for same in by_libraries(suite, plan.tests()) {
+    write_services(out, suite, plan)?;
+    for same in by_needs(suite, plan.tests()) {
         let tests = counted(same.tests.len());
-        match same.libraries.as_slice() {
+        let libraries = names(suite, &same.libraries);
+        let services = same.services.iter().map(|id| suite.services[id.index()].name.as_str());
+        let needed: Vec<&str> = libraries.into_iter().chain(services).collect();
+        match needed.as_slice() {
             [] => writeln!(out, "at once: {tests}")?,
-            libraries => writeln!(out, "after {}: {tests}", names(suite, libraries).join(" and "))?,
+            needed => writeln!(out, "after {}: {tests}", needed.join(" and "))?,
         }
         let shown = if same.tests.len() > NAMED { NAMED - 1 } else { same.tests.len() };
         let lines: Vec<String> = same.tests[..shown]
@@ -51,22 +55,53 @@ pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Agenda) -> io::Re
     Ok(())
 }
 
+/// The services with what they run, and what must be there before.
+fn write_services(out: &mut dyn Write, suite: &Suite, plan: &Agenda) -> io::Result<()> {
+    if plan.services().len() > 0 {
+        writeln!(out, "services")?;
+    }
+    let services: Vec<String> = plan
+        .services()
+        .map(|id| {
+            let service = &suite.services[id.index()];
+            let library = |id: LibraryId| suite.libraries[id.index()].name.clone();
+            let words = service.run.iter().map(|word| word.sketch(&service.ports, library));
+            let run = words.collect::<Vec<_>>().join(" ");
+            let libraries: Vec<LibraryId> = service.needs.iter().map(|need| need.library).collect();
+            let mut needs = names(suite, &libraries);
+            needs.extend(service_names(suite, &service.services));
+            let after = if needs.is_empty() {
+                String::new()
+            } else {
+                format!(" (after {})", needs.join(" and "))
+            };
+            format!("{}: `{}`{after}", service.name, without_secrets(&run))
+        })
+        .collect();
+    branch(out, &services, services.len())
+}
+
 /// Tests that wait for the same libraries, and these libraries.
 #[derive(Debug, PartialEq, Eq)]
 struct Branch {
     libraries: Vec<LibraryId>,
+    services: Vec<ServiceId>,
     tests: Vec<TestId>,
 }
 
 /// Tests by all the libraries that must be there before them, in the order in which they can start: fewest libraries
 /// first, then as in the manifest.
-fn by_libraries(suite: &Suite, tests: &[TestId]) -> Vec<Branch> {
-    let mut branches: BTreeMap<(usize, Vec<LibraryId>), Vec<TestId>> = BTreeMap::new();
+fn by_needs(suite: &Suite, tests: &[TestId]) -> Vec<Branch> {
+    let mut branches: BTreeMap<(usize, Vec<LibraryId>, Vec<ServiceId>), Vec<TestId>> =
+        BTreeMap::new();
     for &id in tests {
         let libraries = suite.libraries_before(&suite.tests[id.index()]);
-        branches.entry((libraries.len(), libraries)).or_default().push(id);
+        let services = suite.services_before(&suite.tests[id.index()]);
+        let needed = libraries.len() + services.len();
+        branches.entry((needed, libraries, services)).or_default().push(id);
     }
-    branches.into_iter().map(|((_, libraries), tests)| Branch { libraries, tests }).collect()
+    let branch = |((_, libraries, services), tests)| Branch { libraries, services, tests };
+    branches.into_iter().map(branch).collect()
 }
 
 /// The twigs of one branch; where there are more than the lines, a last one counts them.

@@ -72,6 +72,11 @@ fn commands_about_the_manifest_work() {
 }
 
 #[test]
+fn commands_about_services_work() {
+    check(&["services.md"]);
+}
+
+#[test]
 fn commands_about_runs_work() {
     check(&["runs.md"]);
 }

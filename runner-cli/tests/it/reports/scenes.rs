@@ -317,3 +317,36 @@ pub(super) fn raced() -> Vec<Value> {
     assert_eq!(said.code, 0, "{}", said.stderr);
     events
 }
+
+/// Every way of a service to end.
+pub(super) fn served() -> Vec<Value> {
+    let manifest = r#"
+[service.fails]
+run = ["sh", "-c", "echo no; exit 1"]
+ready = { output = 'never' }
+
+[service.dies]
+run = ["sh", "-c", "echo ready; until test -e crash; do sleep 0.01; done; exit 9"]
+ready = { output = 'ready' }
+
+[service.stays]
+run = ["sh", "-c", "echo ready; exec sleep 1000", "{port}"]
+ready = { output = 'ready' }
+
+[test.blocked]
+run = ["true"]
+needs = ["fails"]
+
+[test.lost]
+run = ["sh", "-c", "touch crash; until grep -q service-died events.jsonl; do sleep 0.01; done; exit 1"]
+needs = ["dies"]
+
+[test.good]
+run = ["true"]
+needs = ["stays"]
+"#;
+    let project = Project::new(manifest);
+    let (said, events) = Run::start(&project, "events.jsonl", &["-j4"]).end();
+    assert_eq!(said.code, 100, "{}", said.stderr);
+    events
+}

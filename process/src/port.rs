@@ -1,0 +1,118 @@
+//! Ports of this machine that are kept free for a program which binds them itself.
+//!
+//! A port is *claimed* by the name of a socket that exists once on this machine, so that no two probes choose the same one; the
+//! claim ends with the process that holds it, however that ends. It is *held* by a socket that is bound and does not listen,
+//! until just before its program starts. From then on it is only the claim that keeps other probes away; and it lies outside
+//! of the range from which the system gives ports to whoever asks for any, so that only somebody who wants this very number
+//! can come between. Does not know whose port it is.
+
+#[cfg(target_os = "linux")]
+mod linux;
+
+use std::io;
+use std::ops::RangeInclusive;
+
+use rand::rngs::SmallRng;
+use rand::{RngExt, SeedableRng};
+
+#[cfg(target_os = "linux")]
+use linux as system;
+
+/// The first of those that are chosen: below it lie most that programs have by themselves.
+const FIRST: u16 = 20_000;
+/// A range in which it is worth to look for one.
+const ENOUGH: u16 = 2_000;
+/// Ports that are tried.
+const TRIES: u32 = 2_000;
+
+/// A port that nobody else has.
+#[derive(Debug)]
+pub struct Port {
+    number: u16,
+    _claim: system::Claim,
+    hold: Option<system::Hold>,
+}
+
+impl Port {
+    /// A free one, by chance: `seed` decides.
+    ///
+    /// # Errors
+    ///
+    /// None is found that is free.
+    pub fn take(seed: u64) -> io::Result<Self> {
+        let range = range(system::given_to_anybody());
+        let mut random = SmallRng::seed_from_u64(seed);
+        let mut last = None;
+        for _ in 0..TRIES {
+            let number = random.random_range(range.clone());
+            let taken = system::Claim::take(number)
+                .and_then(|claim| Ok((claim, system::Hold::take(number)?)));
+            match taken {
+                Ok((claim, hold)) => return Ok(Self { number, _claim: claim, hold: Some(hold) }),
+                Err(error) => last = Some(error),
+            }
+        }
+        Err(last.unwrap_or_else(|| io::ErrorKind::AddrInUse.into()))
+    }
+
+    /// Its number.
+    pub fn number(&self) -> u16 {
+        self.number
+    }
+
+    /// Whoever it is for binds it now.
+    pub fn hand_over(&mut self) {
+        self.hold = None;
+    }
+}
+
+/// Where a port is looked for that is not in the range `given` to whoever asks for any.
+fn range(given: Option<RangeInclusive<u16>>) -> RangeInclusive<u16> {
+    let (low, high) = given.map_or((32_768, 60_999), RangeInclusive::into_inner);
+    if low >= FIRST + ENOUGH {
+        FIRST..=low - 1
+    } else if high < u16::MAX - ENOUGH {
+        high + 1..=u16::MAX
+    } else {
+        // They are given to anybody, and the hold is all there is.
+        FIRST..=u16::MAX
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::net::TcpListener;
+
+    use super::*;
+
+    #[test]
+    fn a_port_lies_outside_of_what_anybody_is_given() {
+        assert_eq!(range(None), 20_000..=32_767);
+        assert_eq!(range(Some(32_768..=60_999)), 20_000..=32_767);
+        assert_eq!(range(Some(1_024..=60_999)), 61_000..=65_535);
+        assert_eq!(range(Some(1_024..=65_535)), 20_000..=65_535);
+    }
+
+    #[test]
+    fn a_port_is_ones_own_until_it_is_handed_over_and_no_other_chooses_it_then() {
+        let mut port = Port::take(7).expect("a port");
+        let bind = |number| TcpListener::bind(("127.0.0.1", number));
+        assert!(bind(port.number()).is_err(), "it is held");
+        port.hand_over();
+        let server = bind(port.number()).expect("it was handed over");
+        assert_ne!(Port::take(7).expect("another").number(), port.number());
+        drop(server);
+        assert_ne!(Port::take(7).expect("another").number(), port.number(), "it is claimed");
+        let number = port.number();
+        drop(port);
+        assert_eq!(Port::take(7).expect("the same").number(), number);
+    }
+
+    #[test]
+    fn no_two_of_many_are_the_same() {
+        let all: Vec<Port> = (0..400).map(|seed| Port::take(seed % 3).expect("a port")).collect();
+        let numbers: BTreeSet<u16> = all.iter().map(Port::number).collect();
+        assert_eq!(numbers.len(), all.len());
+    }
+}

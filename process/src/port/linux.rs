@@ -1,0 +1,67 @@
+//! Ports on Linux: a claim is a name of a socket that no file has, of which the kernel lets exist one in a network; it is gone
+//! with its process.
+#![expect(clippy::disallowed_types, reason = "a platform file")]
+
+use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4, SocketAddrV6};
+use std::ops::RangeInclusive;
+use std::os::fd::OwnedFd;
+
+use rustix::net::sockopt::set_ipv6_v6only;
+use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, bind, socket_with};
+
+/// That a port is one probe's.
+#[derive(Debug)]
+pub(super) struct Claim {
+    _socket: OwnedFd,
+}
+
+impl Claim {
+    /// Fails if another process has it.
+    pub(super) fn take(port: u16) -> io::Result<Self> {
+        let name = format!("probe-port-{port}");
+        let socket = socket(AddressFamily::UNIX, SocketType::DGRAM)?;
+        bind(&socket, &SocketAddrUnix::new_abstract_name(name.as_bytes())?)?;
+        Ok(Self { _socket: socket })
+    }
+}
+
+/// A socket at the port of every address of this machine, to which nobody can connect.
+#[derive(Debug)]
+pub(super) struct Hold {
+    _socket: OwnedFd,
+}
+
+impl Hold {
+    /// Fails if anybody has the port.
+    pub(super) fn take(port: u16) -> io::Result<Self> {
+        // Where there is no IPv6, nobody can have its ports.
+        let socket = both(port).or_else(|error| match error.kind() {
+            io::ErrorKind::AddrInUse => Err(error),
+            _ => {
+                let socket = socket(AddressFamily::INET, SocketType::STREAM)?;
+                bind(&socket, &SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, port))?;
+                Ok(socket)
+            }
+        })?;
+        Ok(Self { _socket: socket })
+    }
+}
+
+fn both(port: u16) -> io::Result<OwnedFd> {
+    let socket = socket(AddressFamily::INET6, SocketType::STREAM)?;
+    set_ipv6_v6only(&socket, false)?;
+    bind(&socket, &SocketAddrV6::new(Ipv6Addr::UNSPECIFIED, port, 0, 0))?;
+    Ok(socket)
+}
+
+fn socket(family: AddressFamily, kind: SocketType) -> io::Result<OwnedFd> {
+    Ok(socket_with(family, kind, SocketFlags::CLOEXEC, None)?)
+}
+
+/// The ports that the kernel gives to whoever asks for any.
+pub(super) fn given_to_anybody() -> Option<RangeInclusive<u16>> {
+    let text = std::fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").ok()?;
+    let mut numbers = text.split_whitespace().map(str::parse);
+    Some(numbers.next()?.ok()?..=numbers.next()?.ok()?)
+}

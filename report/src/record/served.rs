@@ -1,0 +1,78 @@
+//! The life of a service, and what it has come to.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+/// A service of the run.
+#[derive(Debug)]
+pub(crate) struct Served {
+    pub(crate) name: String,
+    /// The ports that it was given.
+    pub(crate) ports: Vec<u16>,
+    /// Since the run began.
+    pub(crate) started: Duration,
+    pub(crate) ready: Option<Duration>,
+    pub(crate) stopping: Option<Duration>,
+    pub(crate) ended: Option<Duration>,
+    came: ServedCame,
+    /// How it ended.
+    pub(crate) cause: String,
+    /// What it said last, if it is lost.
+    pub(crate) lines: Vec<String>,
+}
+
+/// What a service has come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ServedCame {
+    /// Its end is not known.
+    ToNothing,
+    Failed,
+    Died,
+    Stopped,
+}
+
+impl Served {
+    pub(super) fn new(name: &str, started: Duration) -> Self {
+        Self {
+            name: name.to_owned(),
+            ports: Vec::new(),
+            started,
+            ready: None,
+            stopping: None,
+            ended: None,
+            came: ServedCame::ToNothing,
+            cause: String::new(),
+            lines: Vec::new(),
+        }
+    }
+
+    pub(super) fn is_ready(&mut self, at: Duration, ports: &[u16]) {
+        (self.ready, self.ports) = (Some(at), ports.to_vec());
+    }
+
+    pub(super) fn end(
+        &mut self,
+        at: Duration,
+        came: ServedCame,
+        cause: &str,
+        lines: &[Cow<'_, str>],
+    ) {
+        (self.ended, self.came, self.cause) = (Some(at), came, cause.to_owned());
+        self.lines = lines.iter().map(|line| line.clone().into_owned()).collect();
+    }
+
+    /// Whether it was not there for somebody who needs it.
+    pub(crate) fn is_lost(&self) -> bool {
+        matches!(self.came, ServedCame::Failed | ServedCame::Died)
+    }
+
+    /// What it has come to, in words that fit after its name.
+    pub(crate) fn words(&self) -> String {
+        match self.came {
+            ServedCame::ToNothing => "has no end that is known".to_owned(),
+            ServedCame::Failed => format!("did not become ready: {}", self.cause),
+            ServedCame::Died => format!("died while it was needed: {}", self.cause),
+            ServedCame::Stopped => format!("was stopped: {}", self.cause),
+        }
+    }
+}

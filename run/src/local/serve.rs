@@ -1,0 +1,131 @@
+//! Services of this machine: a place for each, its process from start to end, and a look whether it is ready. Knows no tests.
+
+use std::path::Path;
+use std::time::Duration;
+
+use probe_process::{
+    AtStop, Capture, CommandSpec, Ended, GroupWatch, Orphans, Port, ProcessEnd, Reins, Scratch,
+    Serving, Signal, Tenant, TimeLimits, Whose, find_program, supervise, supervise_service,
+};
+use probe_scenario::{Service, ServiceGround, StopSignal};
+
+use crate::invocation::Invocation;
+use crate::service::{ServiceTask, Site};
+use crate::service_end::ServiceEnding;
+use crate::stage::Workplace;
+
+/// How long one look whether a service is ready may take.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// What every service is run with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Premises<'a> {
+    pub(super) watch: &'a GroupWatch,
+    pub(super) orphans: &'a Orphans,
+    pub(super) scratch: &'a Scratch,
+    pub(super) spool: &'a Path,
+    pub(super) workplace: &'a Workplace,
+    /// From being asked to end to SIGKILL.
+    pub(super) grace: Duration,
+}
+
+impl Premises<'_> {
+    /// A directory and ports for a service.
+    pub(super) fn site(self, service: &Service, seed: u64) -> Result<Site, String> {
+        // Without a guardian nobody would remove the directory if probe were killed before the process starts.
+        self.watch.guard();
+        let directory = self.scratch.service(&service.name).map_err(|error| {
+            format!(
+                "cannot make the directory `{}` for its files: {error}; TMPDIR says where",
+                self.scratch.root().display()
+            )
+        })?;
+        let mut ports = Vec::new();
+        for place in 0..service.ports.len() {
+            let seed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(place as u64);
+            ports
+                .push(Port::take(seed).map_err(|error| format!("there is no free port: {error}"))?);
+        }
+        let numbers = ports.iter().map(Port::number).collect();
+        Ok(Site {
+            ground: ServiceGround { ports: numbers, directory, ..ServiceGround::default() },
+            ports,
+        })
+    }
+
+    /// Runs a service to its end, and removes its directory.
+    pub(super) fn serve(self, task: ServiceTask<'_>) -> ServiceEnding {
+        let ServiceTask { service, site, invocation, reins, ear } = task;
+        let ending = match self.spec(&invocation, None, AtStop::Kept) {
+            Err(reason) => ServiceEnding::NotStarted(reason),
+            Ok(spec) => {
+                site.ports.iter_mut().for_each(Port::hand_over);
+                let tenant = Tenant {
+                    orphans: self.orphans,
+                    whose: Whose::Service(&service.name),
+                    at_timeout: None,
+                };
+                let serving = Serving { tenant, reins, ear };
+                match supervise_service(&spec, self.spool, self.watch, serving) {
+                    Ok(Ended {
+                        end: ProcessEnd::Killed(Signal::KILL), ended_by: Some(_), ..
+                    }) if service.stop != StopSignal::Kill => ServiceEnding::Forced,
+                    Ok(Ended { end: ProcessEnd::Exited(code), .. }) => ServiceEnding::Exited(code),
+                    Ok(Ended { end: ProcessEnd::Killed(signal), .. }) => {
+                        ServiceEnding::Killed(signal)
+                    }
+                    Err(error) => ServiceEnding::NotStarted(error.to_string()),
+                }
+            }
+        };
+        self.scratch.clear_service(&service.name);
+        ending
+    }
+
+    /// Asks a service to end.
+    pub(super) fn end(self, service: &Service, reins: &Reins) {
+        reins.stop(self.watch, signal(service.stop));
+    }
+
+    /// Whether a command exits with 0 in a moment.
+    pub(super) fn look(self, invocation: &Invocation) -> bool {
+        let Ok(spec) = self.spec(invocation, Some(LOOK), AtStop::Told) else { return false };
+        let ended = supervise(&spec, self.spool, self.watch);
+        ended.is_ok_and(|ended| ended.end.is_success() && ended.ended_by.is_none())
+    }
+
+    fn spec(
+        self,
+        invocation: &Invocation,
+        timeout: Option<Duration>,
+        at_stop: AtStop,
+    ) -> Result<CommandSpec, String> {
+        let Invocation { program, args, env, cwd, .. } = invocation;
+        let path = invocation.path().or(self.workplace.path.as_deref());
+        let program = find_program(program, cwd, path).map_err(|error| error.to_string())?;
+        Ok(CommandSpec {
+            program,
+            args: args.clone(),
+            env: env.clone(),
+            cwd: cwd.clone(),
+            limits: TimeLimits { timeout, grace: self.grace },
+            at_stop,
+            capture: Capture::Combined,
+            withheld: self.workplace.withheld.clone(),
+            sought: None,
+            most: None,
+        })
+    }
+}
+
+fn signal(stop: StopSignal) -> Signal {
+    match stop {
+        StopSignal::Term => Signal::TERM,
+        StopSignal::Int => Signal::INT,
+        StopSignal::Quit => Signal::QUIT,
+        StopSignal::Hup => Signal::HUP,
+        StopSignal::Usr1 => Signal::USR1,
+        StopSignal::Usr2 => Signal::USR2,
+        StopSignal::Kill => Signal::KILL,
+    }
+}

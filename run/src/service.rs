@@ -1,0 +1,52 @@
+//! A service on its way: where it may run, what it runs, and by what it is known to be ready. Knows no thread and no graph.
+
+use probe_process::{Ear, Port, Reins};
+use probe_scenario::{Service, ServiceGround};
+use regex::Regex;
+
+use crate::invocation::Invocation;
+
+/// Where a service may run.
+#[derive(Debug, Default)]
+pub struct Site {
+    /// What is known of it.
+    pub ground: ServiceGround,
+    /// Its ports, by their places.
+    pub ports: Vec<Port>,
+}
+
+/// What a service runs, and by what it is known to be ready.
+#[derive(Clone, Debug)]
+pub struct ServiceInvocation {
+    /// What it runs.
+    pub invocation: Invocation,
+    /// By what it is known to be ready.
+    pub ready: ReadyCheck,
+}
+
+/// By what a service is known to be ready.
+#[derive(Clone, Debug)]
+pub enum ReadyCheck {
+    /// Connections are taken there: `HOST:PORT`, or a port of this machine.
+    Tcp(String),
+    /// A request to this URL is answered by 2xx.
+    Http(String),
+    /// It prints this.
+    Output(Regex),
+    /// This exits with 0.
+    Command(Box<Invocation>),
+}
+
+/// A service that is to run until it ends.
+pub struct ServiceTask<'a> {
+    /// The service.
+    pub service: &'a Service,
+    /// Where it runs.
+    pub site: &'a mut Site,
+    /// What it runs.
+    pub invocation: Invocation,
+    /// By what it is told to end.
+    pub reins: &'a Reins,
+    /// Hears what it prints.
+    pub ear: &'a dyn Ear,
+}

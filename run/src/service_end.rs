@@ -1,0 +1,63 @@
+//! How a service came to its end, and what it said last. Does not know what follows from it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use probe_process::Signal;
+use probe_scenario::{ServiceId, TestId};
+
+/// A service that is not there any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceEnd {
+    /// How it ended.
+    pub how: ServiceEnding,
+    /// Its last lines.
+    pub lines: Vec<String>,
+    /// From its start to its end.
+    pub took: Duration,
+}
+
+/// How a service ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ServiceEnding {
+    /// It never ran, for this reason.
+    NotStarted(String),
+    /// It was ended since it was not ready in time: in these words.
+    NotReady(String),
+    /// It exited with this code.
+    Exited(i32),
+    /// This signal killed it.
+    Killed(Signal),
+    /// It did not end in its grace, and was killed.
+    Forced,
+}
+
+impl fmt::Display for ServiceEnding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotStarted(reason) | Self::NotReady(reason) => f.write_str(reason),
+            Self::Exited(code) => write!(f, "exit code {code}"),
+            Self::Killed(signal) => match signal.name() {
+                Some(name) => write!(f, "killed by {name}"),
+                None => write!(f, "killed by signal {}", signal.number()),
+            },
+            Self::Forced => f.write_str("killed by SIGKILL"),
+        }
+    }
+}
+
+/// A service that did not become ready, or died while it was needed, and the tests that did not run for it.
+#[derive(Debug)]
+pub struct ServiceLost {
+    /// The service.
+    pub service: ServiceId,
+    /// How it ended.
+    pub end: Arc<ServiceEnd>,
+    /// Whether it had been ready.
+    pub was_ready: bool,
+    /// Tests that ran when it died, in the order of the manifest.
+    pub bereft: Vec<TestId>,
+    /// In the order of the manifest.
+    pub blocked: Vec<TestId>,
+}

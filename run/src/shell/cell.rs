@@ -1,0 +1,122 @@
+//! What the threads of a service share, and where workers look for it. Knows nothing of the service but what it prints.
+
+use std::sync::Arc;
+
+use parking_lot::{Condvar, Mutex, RwLock};
+use probe_process::{Ear, Reins, Tail};
+use probe_scenario::ServiceId;
+use regex::Regex;
+
+use crate::service_end::ServiceEnd;
+
+/// Bytes of a line in which `output` is looked for.
+const LINE: usize = 64 << 10;
+
+/// What the threads of one service share.
+#[derive(Debug, Default)]
+pub(super) struct Cell {
+    pub(super) reins: Reins,
+    pub(super) tail: Tail,
+    pub(super) state: Mutex<CellState>,
+    /// Tells of what it has printed, and of its end.
+    pub(super) changed: Condvar,
+    /// What is looked for in what it prints, and the line at hand.
+    sought: Mutex<Option<(Regex, Vec<u8>)>>,
+}
+
+/// What is known of a service that runs.
+#[derive(Debug, Default)]
+pub(super) struct CellState {
+    /// What it has printed as `ready` says: the names with their values.
+    pub(super) caught: Option<Vec<(String, String)>>,
+    /// Why it was told to end before it was ready.
+    pub(super) not_ready: Option<String>,
+    /// Its process is gone.
+    pub(super) has_ended: bool,
+    /// Its end, when that is told.
+    pub(super) end: Option<Arc<ServiceEnd>>,
+}
+
+impl Cell {
+    /// From now on looks for this in what is printed, until it is found.
+    pub(super) fn listen(&self, regex: Regex) {
+        *self.sought.lock() = Some((regex, Vec::new()));
+    }
+
+    /// What the next bytes have of what is looked for: only a line that has ended says something whole.
+    fn find(&self, bytes: &[u8]) -> Option<Vec<(String, String)>> {
+        let mut sought = self.sought.lock();
+        let (regex, line) = sought.as_mut()?;
+        let mut found = None;
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let room = LINE.saturating_sub(line.len());
+            line.extend_from_slice(&piece[..piece.len().min(room)]);
+            if piece.ends_with(b"\n") {
+                let text = String::from_utf8_lossy(line).into_owned();
+                line.clear();
+                if let Some(captures) = regex.captures(text.trim_end_matches(['\n', '\r'])) {
+                    let value = |name: &str| captures.name(name).map_or("", |value| value.as_str());
+                    let names = regex.capture_names().flatten();
+                    found =
+                        Some(names.map(|name| (name.to_owned(), value(name).to_owned())).collect());
+                    break;
+                }
+            }
+        }
+        if found.is_some() {
+            *sought = None;
+        }
+        found
+    }
+}
+
+impl Ear for Cell {
+    fn hear(&self, bytes: &[u8]) {
+        self.tail.hear(bytes);
+        if let Some(caught) = self.find(bytes) {
+            self.state.lock().caught = Some(caught);
+            self.changed.notify_all();
+        }
+    }
+}
+
+/// The cells of a run's services, for all threads.
+#[derive(Debug)]
+pub(super) struct Roster(RwLock<Vec<Option<Arc<Cell>>>>);
+
+impl Roster {
+    /// None has started yet.
+    pub(super) fn new(services: usize) -> Self {
+        Self(RwLock::new(vec![None; services]))
+    }
+
+    pub(super) fn put(&self, id: ServiceId, cell: Arc<Cell>) {
+        self.0.write()[id.index()] = Some(cell);
+    }
+
+    pub(super) fn of(&self, id: ServiceId) -> Option<Arc<Cell>> {
+        self.0.read()[id.index()].clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_looked_for_is_found_wherever_the_pieces_end() {
+        let text = b"starting on 1\nlistening on 4567\nlistening on 89\n";
+        let regex = Regex::new(r"^listening on (?<port>\d+)(?<rest>x)?").expect("it is one");
+        for piece in 1..text.len() {
+            let cell = Cell::default();
+            cell.listen(regex.clone());
+            text.chunks(piece).for_each(|bytes| cell.hear(bytes));
+            let caught = cell.state.lock().caught.take().expect("it is there");
+            let expected = [("port", "4567"), ("rest", "")];
+            assert_eq!(caught, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        }
+        let cell = Cell::default();
+        cell.hear(b"nothing is sought\n");
+        assert!(cell.state.lock().caught.is_none());
+    }
+}

@@ -1,0 +1,194 @@
+//! The threads of services: one from the start of each to its end, and one that finds out when it is ready.
+//!
+//! Both say what they find under the lock of the service's cell, so that its end is the last that is heard of it. Knows no graph,
+//! and not who needs a service.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread::Scope;
+use std::time::{Duration, Instant};
+
+use probe_scenario::{ServiceGround, ServiceId, write_duration};
+
+use super::cell::{Cell, Roster};
+use super::inbox::Post;
+use super::means::Means;
+use super::panicked::PANICKED;
+use super::readiness::{Look, ready_now};
+use crate::conductor::{Message, ServiceSaid, StartService};
+use crate::service::{ReadyCheck, ServiceInvocation, ServiceTask};
+use crate::service_end::{ServiceEnd, ServiceEnding};
+
+/// Last lines of a service that are told.
+pub(super) const LINES: usize = 20;
+/// From one look whether a service is ready to the next: it doubles up to the second one.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(200));
+/// The most that one look counts of the time that a service may take: more has passed only where everything was stopped.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// Starts and ends services.
+pub(super) struct Services<'scope, 'env> {
+    scope: &'scope Scope<'scope, 'env>,
+    means: Means<'env>,
+    post: Post,
+    cells: BTreeMap<ServiceId, Arc<Cell>>,
+}
+
+/// What the threads of a service work with.
+struct Keeper<'env> {
+    means: Means<'env>,
+    id: ServiceId,
+    cell: Arc<Cell>,
+    post: Post,
+    started: Instant,
+}
+
+impl<'scope, 'env> Services<'scope, 'env> {
+    /// No threads yet.
+    pub(super) fn new(scope: &'scope Scope<'scope, 'env>, means: Means<'env>, post: Post) -> Self {
+        Self { scope, means, post, cells: BTreeMap::new() }
+    }
+
+    /// Starts a service on a thread that lasts as long as it does.
+    pub(super) fn start(&mut self, start: StartService) {
+        let id = start.service;
+        let cell = Arc::new(Cell::default());
+        self.cells.insert(id, Arc::clone(&cell));
+        self.means.roster.put(id, Arc::clone(&cell));
+        let (means, post) = (self.means, self.post.clone());
+        let keeper = Keeper { means, id, cell, post, started: Instant::now() };
+        self.scope.spawn(move || keeper.keep(&start));
+    }
+
+    /// Asks a service to end.
+    pub(super) fn stop(&self, id: ServiceId) {
+        let service = &self.means.stage.suite.services[id.index()];
+        self.means.engine.end_service(service, &self.cells[&id].reins);
+    }
+}
+
+impl Keeper<'_> {
+    /// Has the service run, and tells of its end exactly once, even by panic.
+    fn keep(&self, start: &StartService) {
+        let run = catch_unwind(AssertUnwindSafe(|| self.run(start)));
+        let how = run.unwrap_or_else(|_| ServiceEnding::NotStarted(PANICKED.to_owned()));
+        let mut state = self.cell.state.lock();
+        let how = match state.not_ready.take() {
+            Some(reason) => ServiceEnding::NotReady(reason),
+            None => how,
+        };
+        let lines = self.cell.tail.lines(LINES);
+        let end = Arc::new(ServiceEnd { how, lines, took: self.started.elapsed() });
+        state.end = Some(Arc::clone(&end));
+        self.say(ServiceSaid::Ended(end));
+        drop(state);
+        self.cell.reins.end();
+        self.cell.changed.notify_all();
+    }
+
+    fn run(&self, start: &StartService) -> ServiceEnding {
+        let Means { stage, engine, .. } = self.means;
+        let service = &stage.suite.services[self.id.index()];
+        let seed = stage.settings.run_id.wrapping_add(self.id.index() as u64);
+        let mut site = match engine.site(service, seed) {
+            Ok(site) => site,
+            Err(reason) => return ServiceEnding::NotStarted(reason),
+        };
+        let place_of = |id| start.places.of(id);
+        let ground_of = |id| {
+            let ground = start.grounds.iter().find(|(known, _)| *known == id);
+            &*ground.expect("what a service needs is ready before it starts").1
+        };
+        let run_id = stage.run_id();
+        let ServiceInvocation { invocation, ready } =
+            stage.provider.service(self.id, &run_id, &site.ground, &place_of, &ground_of);
+        if let ReadyCheck::Output(regex) = &ready {
+            self.cell.listen(regex.clone());
+        }
+        let ground = site.ground.clone();
+        std::thread::scope(|threads| {
+            threads.spawn(|| self.await_ready(start, &ready, ground));
+            let (reins, ear) = (&self.cell.reins, &*self.cell);
+            let ending =
+                engine.serve(ServiceTask { service, site: &mut site, invocation, reins, ear });
+            self.cell.state.lock().has_ended = true;
+            self.cell.changed.notify_all();
+            ending
+        })
+    }
+
+    /// Looks until the service is ready, or has ended, or has taken too long and is told to end.
+    fn await_ready(&self, start: &StartService, ready: &ReadyCheck, mut ground: ServiceGround) {
+        let service = &self.means.stage.suite.services[self.id.index()];
+        let mut taken = Duration::ZERO;
+        let (mut pause, longest) = PAUSES;
+        loop {
+            let begun = Instant::now();
+            let look = match ready {
+                ReadyCheck::Output(_) => {
+                    let caught = self.cell.state.lock().caught.take();
+                    match caught {
+                        Some(caught) => {
+                            ground.caught = caught;
+                            Look::Ready
+                        }
+                        None => Look::NotYet("it has not printed what `ready` says".to_owned()),
+                    }
+                }
+                check => ready_now(self.means.engine, check),
+            };
+            let mut state = self.cell.state.lock();
+            if state.has_ended {
+                return;
+            }
+            match look {
+                Look::Ready => {
+                    let provider = self.means.stage.provider;
+                    let place_of = |id| start.places.of(id);
+                    ground.variables = provider.variables_of(self.id, &ground, &place_of);
+                    let (ground, took) = (Arc::new(ground), self.started.elapsed());
+                    return self.say(ServiceSaid::Ready { ground, took });
+                }
+                Look::NotYet(why) if taken >= service.start_timeout => {
+                    let limit = write_duration(service.start_timeout);
+                    state.not_ready =
+                        Some(format!("not ready within its `start-timeout` of {limit}: {why}"));
+                    drop(state);
+                    return self.means.engine.end_service(service, &self.cell.reins);
+                }
+                Look::NotYet(_) => {}
+            }
+            let left = service.start_timeout.saturating_sub(taken).max(PAUSES.0);
+            if state.caught.is_none() {
+                self.cell.changed.wait_for(&mut state, pause.min(left));
+            }
+            pause = (pause * 2).min(longest);
+            // While everything is stopped, no time is taken.
+            taken += begun.elapsed().min(LOOK);
+        }
+    }
+
+    fn say(&self, said: ServiceSaid) {
+        self.post.send(Message::Service { service: self.id, said });
+    }
+}
+
+impl Roster {
+    /// Those of some services that have ended, after a moment in which they may.
+    pub(super) fn fallen(
+        &self,
+        services: &[ServiceId],
+        patience: Duration,
+    ) -> Vec<(ServiceId, Arc<ServiceEnd>)> {
+        let deadline = Instant::now() + patience;
+        let fallen = |&id: &ServiceId| {
+            let cell = self.of(id)?;
+            let left = deadline.saturating_duration_since(Instant::now());
+            cell.reins.ends_within(left).then_some(())?;
+            let end = cell.state.lock().end.clone();
+            Some((id, end?))
+        };
+        services.iter().filter_map(fallen).collect()
+    }
+}

@@ -1,0 +1,198 @@
+//! `[service.NAME]`. Read when the names of libraries and services are known.
+
+use std::time::Duration;
+
+use regex::Regex;
+
+use super::context::{Context, Text};
+use super::leaf;
+use super::names::{Names, Provisions};
+use super::scope::{Scope, written};
+use super::table::{Entry, Table};
+use crate::manifest::service::ServicePiece;
+use crate::manifest::written::{Part, Written};
+use crate::{Mistake, Need, Ready, Service, ServiceLog, ServiceNeed, ServiceText, StopSignal};
+
+/// Longer than any database takes, and so short that nobody waits in vain for long.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What of a service is read so far, and what its values need.
+struct Draft<'n> {
+    names: &'n Names,
+    needs: Vec<Need>,
+    /// In the order in which they are mentioned.
+    ports: Vec<String>,
+}
+
+/// Reads everything of a service. Where there are mistakes, what could be read of it stays.
+pub(super) fn service(
+    context: &mut Context<'_>,
+    names: &Names,
+    name: &str,
+    mut table: Table<'_>,
+) -> Service {
+    let mut draft = Draft { names, needs: Vec::new(), ports: Vec::new() };
+    let wanted = table.take(context, "needs", leaf::list(leaf::text)).unwrap_or_default();
+    let Provisions { libraries, services } = names.provisions(context, &wanted);
+    draft.needs = libraries;
+    let meaning = "add `run = [\"program\", \"argument\"]`";
+    let run = table.require(context, "run", meaning, leaf::filled_list(leaf::text));
+    let before = context.mistakes.len();
+    let ready = table.take(context, "ready", ready_sketch);
+    let is_wrong = context.mistakes.len() > before;
+    let caught = ready.as_ref().map(Sketch::caught).unwrap_or_default();
+    let scope = Scope::Service { caught: &caught };
+    let run = run.unwrap_or_default();
+    if let Some(program) = run.first().filter(|program| program.value.is_empty()) {
+        let (what, needs) = ("`run`".to_owned(), "a program as its first element");
+        context.mistake(Mistake::Empty { what, needs, span: program.span });
+    }
+    let run = draft.texts(context, &run, scope);
+    let ready = match ready {
+        Some(sketch) => Some(draft.ready(context, sketch, scope)),
+        None if is_wrong => None,
+        None => draft.usual(context, &table, run.is_empty()),
+    };
+    let env = table.take(context, "env", leaf::variables).unwrap_or_default();
+    let env = env
+        .into_iter()
+        .map(|(variable, value)| {
+            let scope = Scope::ServiceEnvironment { caught: &caught };
+            (variable, draft.text(context, &value, scope))
+        })
+        .collect();
+    let cwd = table.take(context, "cwd", leaf::filled);
+    let cwd = cwd.map(|text| draft.text(context, &text, scope));
+    let start_timeout = table.take(context, "start-timeout", leaf::time_limit);
+    let stop: Option<StopSignal> = table.take(context, "stop", leaf::choice);
+    let log: Option<ServiceLog> = table.take(context, "log", leaf::choice);
+    let (span, line) = (table.span, context.lines.number(table.span));
+    table.finish(context);
+    Service {
+        name: name.to_owned(),
+        run,
+        ready: ready.unwrap_or(Ready::Command(Vec::new())),
+        needs: Need::distinct(draft.needs),
+        services: ServiceNeed::distinct(services),
+        env,
+        ports: draft.ports,
+        cwd,
+        start_timeout: start_timeout.unwrap_or(START_TIMEOUT),
+        stop: stop.unwrap_or(StopSignal::Term),
+        log: log.unwrap_or(ServiceLog::Tail),
+        span,
+        line,
+    }
+}
+
+/// `ready` before what stands in it is known.
+enum Sketch {
+    Tcp(Text),
+    Http(Text),
+    Output(Regex),
+    Command(Vec<Text>),
+}
+
+impl Sketch {
+    /// The names that output gives.
+    fn caught(&self) -> Vec<String> {
+        match self {
+            Self::Output(regex) => regex.capture_names().flatten().map(str::to_owned).collect(),
+            Self::Tcp(_) | Self::Http(_) | Self::Command(_) => Vec::new(),
+        }
+    }
+}
+
+fn ready_sketch(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Sketch> {
+    const WAYS: [&str; 4] = ["tcp", "http", "output", "run"];
+    let mut table = entry.table(context, "ready".to_owned())?;
+    table.know(&WAYS);
+    let sketch = match table.one_of(context, &WAYS) {
+        Some("tcp") => table.take(context, "tcp", leaf::filled).map(Sketch::Tcp),
+        Some("http") => table.take(context, "http", url).map(Sketch::Http),
+        Some("output") => table.take(context, "output", leaf::regex).map(Sketch::Output),
+        Some(_) => table.take(context, "run", leaf::filled_list(leaf::text)).map(Sketch::Command),
+        None => {
+            context.mistake(Mistake::Empty {
+                what: "`ready`".to_owned(),
+                needs: "one of `tcp`, `http`, `output` and `run`",
+                span: entry.span(),
+            });
+            None
+        }
+    };
+    table.finish(context);
+    sketch
+}
+
+fn url(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Text> {
+    let text = leaf::filled(context, entry)?;
+    if !text.value.starts_with("http://") {
+        let expected = "a URL that begins with `http://`";
+        let found = format!("`{}`", text.value);
+        return entry.unexpected(context, expected, found.into());
+    }
+    Some(text)
+}
+
+impl Draft<'_> {
+    fn ready(&mut self, context: &mut Context<'_>, sketch: Sketch, scope: Scope<'_>) -> Ready {
+        match sketch {
+            Sketch::Tcp(text) => Ready::Tcp(self.text(context, &text, scope)),
+            Sketch::Http(text) => Ready::Http(self.text(context, &text, scope)),
+            Sketch::Output(regex) => Ready::Output(regex),
+            Sketch::Command(texts) => Ready::Command(self.texts(context, &texts, scope)),
+        }
+    }
+
+    /// What holds without `ready`: its port takes connections. Whether it has one may be unknown, where `run` has a mistake.
+    fn usual(
+        &mut self,
+        context: &mut Context<'_>,
+        table: &Table<'_>,
+        is_unknown: bool,
+    ) -> Option<Ready> {
+        if let Some(place) = self.ports.iter().position(String::is_empty) {
+            return Some(Ready::Tcp(ServiceText::new(vec![ServicePiece::Port(place)])));
+        }
+        if is_unknown {
+            return None;
+        }
+        let meaning = "add `ready = { tcp = \"…\" }`, or `http`, `output` or `run`; with `{port}` in `run` it may be left out";
+        table.missing(context, "ready", meaning);
+        None
+    }
+
+    fn texts(
+        &mut self,
+        context: &mut Context<'_>,
+        texts: &[Text],
+        scope: Scope<'_>,
+    ) -> Vec<ServiceText> {
+        texts.iter().map(|text| self.text(context, text, scope)).collect()
+    }
+
+    fn text(&mut self, context: &mut Context<'_>, text: &Text, scope: Scope<'_>) -> ServiceText {
+        let Written { parts } = written(context, text, scope, self.names, &mut self.needs);
+        let pieces = parts.into_iter().map(|part| match part {
+            Part::Literal(text) => ServicePiece::Literal(text),
+            Part::Library(library) => ServicePiece::Library(library),
+            Part::OwnDirectory => ServicePiece::Directory,
+            Part::Caught(name) => ServicePiece::Caught(name),
+            Part::Port(name) => {
+                let place = self.ports.iter().position(|known| *known == name);
+                ServicePiece::Port(place.unwrap_or_else(|| {
+                    self.ports.push(name);
+                    self.ports.len() - 1
+                }))
+            }
+            Part::OwnPath
+            | Part::File
+            | Part::Files
+            | Part::Name
+            | Part::FileInName
+            | Part::Arguments => unreachable!("no service has it"),
+        });
+        ServiceText::new(pieces.collect())
+    }
+}
