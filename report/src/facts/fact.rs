@@ -12,19 +12,7 @@ use super::preload::{HeldBy, ImportAttempt, PreloadHow, PreloadWork};
 use super::process::Process;
 use super::seconds::Seconds;
 use super::status::Status;
-
-/// The version of the format. A change that a reader can overlook (a new type of line, a new field) leaves it as it is.
-pub(super) const VERSION: u32 = 1;
-
-/// A line of a log: what happened, and when.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Line<F> {
-    /// Since the run began.
-    pub at: Seconds,
-    /// What happened.
-    #[serde(flatten)]
-    pub fact: F,
-}
+use super::stopping::{LibraryRunning, StopCause, TestRunning};
 
 /// What happened.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -416,47 +404,6 @@ pub enum Fact<'a> {
     /// What a later version tells, and this one does not know.
     #[serde(other, skip_serializing)]
     Unknown,
-}
-
-/// A test that runs.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct TestRunning<'a> {
-    /// The test.
-    pub test: TestName<'a>,
-    /// So far.
-    pub running: Seconds,
-}
-
-/// A library that is being imported.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct LibraryRunning<'a> {
-    /// The library.
-    pub library: LibraryName<'a>,
-    /// So far.
-    pub running: Seconds,
-}
-
-/// Why a run ends before everything has run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum StopCause<'a> {
-    /// Probe received this signal.
-    Signal(Cow<'a, str>),
-    /// As many tests have failed as are allowed.
-    MaxFailures(u32),
-    /// It has taken as long as it may.
-    RunTimeout(Seconds),
-}
-
-impl StopCause<'_> {
-    /// The same, to keep it.
-    pub fn to_owned(&self) -> StopCause<'static> {
-        match self {
-            Self::Signal(name) => StopCause::Signal(Cow::Owned(name.clone().into_owned())),
-            Self::MaxFailures(count) => StopCause::MaxFailures(*count),
-            Self::RunTimeout(limit) => StopCause::RunTimeout(*limit),
-        }
-    }
 }
 
 impl<'a> Fact<'a> {

@@ -9,7 +9,8 @@ use std::io::{BufRead, Read};
 use probe_scenario::{LibraryId, TestId};
 use serde::Deserialize;
 
-use super::fact::{Fact, Line, VERSION};
+use super::fact::Fact;
+use super::line::{Line, VERSION};
 use super::log_error::{LogError, Wrong};
 use super::named::Named;
 use crate::clock::time_of_day;

@@ -5,6 +5,7 @@
 //! becomes facts, [`Log`] reads them back. Knows no report.
 
 mod fact;
+mod line;
 mod log;
 mod log_error;
 mod named;
@@ -13,9 +14,11 @@ mod preload;
 mod process;
 mod seconds;
 mod status;
+mod stopping;
 mod told;
 
-pub use fact::{Fact, LibraryRunning, Line, StopCause, TestRunning};
+pub use fact::Fact;
+pub use line::Line;
 pub use log::Log;
 pub use log_error::LogError;
 pub use named::{LibraryName, Named, TestName};
@@ -27,5 +30,6 @@ pub use process::{
 };
 pub use seconds::Seconds;
 pub use status::Status;
+pub use stopping::{LibraryRunning, StopCause, TestRunning};
 pub use told::Told;
 pub(crate) use told::{Places, planning};

@@ -11,9 +11,11 @@ use std::borrow::Cow;
 use probe_run::{Attempt, Event, ImportFailure, Stop, Summary, Work};
 use probe_scenario::{LibraryId, Suite, TestId};
 
-use super::fact::{Fact, LibraryRunning, StopCause, TestRunning, VERSION};
+use super::fact::Fact;
+use super::line::VERSION;
 use super::preload::{HeldBy, ImportAttempt, PreloadHow, PreloadWork};
 use super::status::Status;
+use super::stopping::{LibraryRunning, StopCause, TestRunning};
 use crate::clock::rfc3339;
 use crate::describe::{self, signal_name};
 pub(crate) use places::Places;
