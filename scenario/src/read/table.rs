@@ -8,6 +8,9 @@ use toml::de::{DeTable, DeValue};
 use super::context::Context;
 use crate::{Mistake, Span};
 
+/// As many keys as most tables are asked for, at most.
+const KEYS: usize = 32;
+
 /// A table of the manifest with a record of the keys that were asked for.
 pub(super) struct Table<'v> {
     /// As a header: `[library.sqlite3]`; empty for the whole manifest.
@@ -49,7 +52,7 @@ impl<'v> Table<'v> {
             })
             .collect();
         entries.sort_by_key(|entry| entry.key_span);
-        Self { name, span, entries, asked: Vec::new() }
+        Self { name, span, entries, asked: Vec::with_capacity(KEYS) }
     }
 
     /// Adds what the preset `table`, asked for at `span`, says about keys that are not here, except about `without`.
@@ -91,9 +94,7 @@ impl<'v> Table<'v> {
         key: &'static str,
         read: impl FnOnce(&mut Context<'_>, Entry<'v>) -> Option<T>,
     ) -> Option<T> {
-        if !self.asked.contains(&key) {
-            self.asked.push(key);
-        }
+        self.asked.push(key);
         let entry = *self.entries.iter().find(|entry| entry.key == key)?;
         read(context, entry)
     }
@@ -125,11 +126,7 @@ impl<'v> Table<'v> {
 
     /// Makes `keys` known, whether or not they are asked for later.
     pub(super) fn know(&mut self, keys: &[&'static str]) {
-        for key in keys {
-            if !self.asked.contains(key) {
-                self.asked.push(key);
-            }
-        }
+        self.asked.extend(keys);
     }
 
     /// A mistake for every one of `keys` that is there without one of `hosts`, to which it belongs; `belongs` names
@@ -174,11 +171,22 @@ impl<'v> Table<'v> {
                 context.mistake(Mistake::UnknownKey {
                     table: self.name.clone(),
                     key: entry.key.to_owned(),
-                    known: self.asked.clone(),
+                    known: self.known(),
                     span: entry.key_span,
                 });
             }
         }
+    }
+
+    /// The keys that were asked for, each once. Only a mistake wants them, and there are many tables without one.
+    fn known(&self) -> Vec<&'static str> {
+        let mut known = Vec::new();
+        for &key in &self.asked {
+            if !known.contains(&key) {
+                known.push(key);
+            }
+        }
+        known
     }
 }
 

@@ -51,7 +51,9 @@ pub(super) fn shared(
         names.provisions(context, &needs.unwrap_or_default());
     let run = command(context, "`run`", run, Scope::Run(yields), names, &mut needs);
     let mut beside = |context: &mut Context<'_>, key: &'static str| {
-        let words = table.take(context, key, leaf::filled_list(leaf::text)).unwrap_or_default();
+        let Some(words) = table.take(context, key, leaf::filled_list(leaf::text)) else {
+            return Vec::new();
+        };
         let (what, scope) = (format!("`{key}`"), Scope::Environment(yields));
         command(context, &what, &words, scope, names, &mut needs)
     };
