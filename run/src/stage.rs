@@ -40,6 +40,25 @@ pub struct RunSettings {
     pub run_id: u64,
 }
 
+impl RunSettings {
+    /// Those of a run that imports libraries, so many at once, and has no tests.
+    #[must_use]
+    pub fn of_imports(preloads: NonZeroUsize, run_id: u64) -> Self {
+        Self {
+            jobs: NonZeroUsize::MIN,
+            preloads,
+            max_failures: None,
+            run_timeout: None,
+            retries: None,
+            flaky: FlakyOutcome::Passed,
+            capture: None,
+            races: RacePolicy::NONE,
+            shuffle: None,
+            run_id,
+        }
+    }
+}
+
 /// What processes on this machine are started with.
 #[derive(Clone, Debug)]
 pub struct Workplace {

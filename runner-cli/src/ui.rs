@@ -95,6 +95,12 @@ pub(crate) fn print_note(note: &str) {
     let _ = writeln!(anstream::stderr(), "{}", plain(note));
 }
 
+/// `a`, or `a, b and c`; `None` if there is none.
+pub(crate) fn enumerated(mut names: Vec<String>) -> Option<String> {
+    let last = names.pop()?;
+    Some(if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) })
+}
+
 /// Standard output could not be written.
 #[derive(Debug)]
 pub(crate) struct OutputError(io::Error);

@@ -3,16 +3,13 @@
 
 use std::ffi::OsString;
 use std::fmt;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use miette::Diagnostic;
 use probe_process::{find_program, run_in_foreground};
 use probe_report::{Brief, BriefDetail, Ink, Live, Screen};
-use probe_run::{
-    Attempted, Exit, FlakyOutcome, Invocation, Provider, RacePolicy, RunSettings, Stage,
-};
+use probe_run::{Attempted, Exit, Invocation, Provider, RunSettings, Stage};
 use probe_scenario::{
     Expected, LibraryId, ServiceGround, Source, StatusLevel, Suite, Test, TestId,
 };
@@ -82,7 +79,7 @@ pub(crate) fn debug(
         early: &early,
         workplace: &environment.workplace(),
         provider: &provider,
-        settings: settings(project.defaults.preloads.unwrap_or(PRELOADS), run_id),
+        settings: RunSettings::of_imports(project.defaults.preloads.unwrap_or(PRELOADS), run_id),
     };
     let screen = Screen::start(show(arguments.progress, StatusLevel::Pass, environment));
     let brief = Brief::new(Ink::above(&screen), suite, BriefDetail::News, Default::default());
@@ -169,21 +166,6 @@ fn command(
     command.args(args).envs(slot).envs(env.iter().map(|(name, value)| (name, value)));
     command.current_dir(cwd);
     Ok(command)
-}
-
-fn settings(preloads: NonZeroUsize, run_id: u64) -> RunSettings {
-    RunSettings {
-        jobs: NonZeroUsize::MIN,
-        preloads,
-        max_failures: None,
-        run_timeout: None,
-        shuffle: None,
-        retries: None,
-        capture: None,
-        flaky: FlakyOutcome::Passed,
-        races: RacePolicy::NONE,
-        run_id,
-    }
 }
 
 /// The test that is called so, with or without its suite, or else the only one whose name has this in it.

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use probe_loader::{ImportCause, ImportSource, ImportSpec, Led, Loader, MadeInputs, Verify};
 use probe_report::{Brief, Ink, Live, Screen, warn};
 use probe_run::{
-    Attempted, Early, Exit, FlakyOutcome, GroundOf, Haunts, Invocation, PlaceOf, Provider,
-    RacePolicy, RunSettings, ServiceInvocation, Stage, Watched,
+    Attempted, Early, Exit, GroundOf, Haunts, Invocation, PlaceOf, Provider, RunSettings,
+    ServiceInvocation, Stage, Watched,
 };
 use probe_scenario::{
     Artefact, CommandLimits, Expected, LibraryId, ServiceGround, ServiceId, Source, StatusLevel,
@@ -27,7 +27,7 @@ use crate::leading::{Behind, Leading, MadeByTests, Maker};
 use crate::pinning::Pinning;
 use crate::plan::{self, Provided};
 use crate::project::Project;
-use crate::ui::Failure;
+use crate::ui::{Failure, enumerated};
 
 /// With what libraries were imported.
 #[derive(Clone, Copy)]
@@ -157,9 +157,7 @@ fn has_paths(spec: &ImportSpec) -> bool {
 /// `` `a` `` or `` `a`, `b` and `c` ``.
 fn names<'l>(suite: &Suite, libraries: impl Iterator<Item = &'l LibraryId>) -> String {
     let name = |id: &LibraryId| format!("`{}`", suite.libraries[id.index()].name);
-    let mut names: Vec<String> = libraries.map(name).collect();
-    let last = names.pop().unwrap_or_default();
-    if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) }
+    enumerated(libraries.map(name).collect()).unwrap_or_default()
 }
 
 /// What helps against a race for these libraries.
@@ -195,19 +193,8 @@ fn make(
     let suite = &project.suite;
     let libraries: Vec<LibraryId> = specs.keys().copied().collect();
     let plan = plan::of_libraries(suite, environment, &libraries)?;
-    let settings = RunSettings {
-        jobs: NonZeroUsize::MIN,
-        // Two tests that make something at once are what is to be avoided.
-        preloads: NonZeroUsize::MIN,
-        run_timeout: None,
-        shuffle: None,
-        max_failures: None,
-        retries: None,
-        capture: None,
-        flaky: FlakyOutcome::Passed,
-        races: RacePolicy::NONE,
-        run_id,
-    };
+    // Two tests that make something at once are what is to be avoided.
+    let settings = RunSettings::of_imports(NonZeroUsize::MIN, run_id);
     let screen = Screen::start(show(request.progress, StatusLevel::Pass, environment));
     let brief = Brief::new(Ink::above(&screen), suite, request.detail, reasons.clone());
     let mut reporter = Live::new(screen, brief);

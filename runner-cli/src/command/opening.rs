@@ -3,15 +3,12 @@
 //! Does not know what is done with the tests.
 
 use std::collections::BTreeMap;
-use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use clap::{Args, Command, FromArgMatches};
 use probe_loader::{Imported, Loader};
 use probe_report::{Brief, BriefDetail, Ink, Live, Screen, ShowPolicy};
-use probe_run::{
-    Early, Event, Exit, FlakyOutcome, RacePolicy, Reporter, RunSettings, Stage, Stop, Summary,
-};
+use probe_run::{Early, Event, Exit, Reporter, RunSettings, Stage, Stop, Summary};
 use probe_scenario::{Expected, LibraryId, RunDefaults};
 
 use super::loading::{loader, pinned, record};
@@ -135,18 +132,8 @@ fn import(
     let plan = plan::of_libraries(suite, environment, libraries)?;
     let pinning = pinned(project, &plan, &Early::default(), means.imports, environment)?;
     let loader = loader(means.store, means.imports, suite, environment, means.run_id)?;
-    let settings = RunSettings {
-        jobs: NonZeroUsize::MIN,
-        preloads: project.defaults.preloads.unwrap_or(super::run::PRELOADS),
-        max_failures: None,
-        run_timeout: None,
-        shuffle: None,
-        retries: None,
-        capture: None,
-        flaky: FlakyOutcome::Passed,
-        races: RacePolicy::NONE,
-        run_id: means.run_id,
-    };
+    let preloads = project.defaults.preloads.unwrap_or(super::run::PRELOADS);
+    let settings = RunSettings::of_imports(preloads, means.run_id);
     let policy = means.shown.map(|shown| shown(&project.defaults));
     let level = policy.unwrap_or_default().level;
     let screen = Screen::start(show(means.progress, level, environment));

@@ -1,13 +1,12 @@
 //! Libraries without tests: imported, and told about in variables. What `exec`, `preload` and `env` have in common.
 
 use std::ffi::OsString;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use probe_loader::Loader;
 use probe_report::{Brief, BriefDetail, Ink, Live, Screen, warn};
-use probe_run::{Early, Exit, FlakyOutcome, RacePolicy, RunSettings, Stage, Watched};
+use probe_run::{Early, Exit, RunSettings, Stage, Watched};
 use probe_scenario::{Expected, LibraryId, StatusLevel, Suite};
 
 use super::leads::{Left, Means, lead};
@@ -83,18 +82,7 @@ pub(super) fn preload(
     let run_id = rand::random();
     let loader = loader(request.store, request.imports, suite, environment, run_id)?;
     let preloads = project.defaults.preloads.unwrap_or(super::run::PRELOADS);
-    let settings = RunSettings {
-        jobs: NonZeroUsize::MIN,
-        preloads,
-        max_failures: None,
-        run_timeout: None,
-        shuffle: None,
-        retries: None,
-        capture: None,
-        flaky: FlakyOutcome::Passed,
-        races: RacePolicy::NONE,
-        run_id,
-    };
+    let settings = RunSettings::of_imports(preloads, run_id);
     let screen = Screen::start(show(request.progress, StatusLevel::Pass, environment));
     let brief = Brief::new(Ink::above(&screen), suite, request.detail, reasons.clone());
     let mut reporter = Live::new(screen, brief);

@@ -5,7 +5,7 @@ use probe_scenario::{Selection, Suite, TestId};
 
 use crate::args::SelectionArguments;
 use crate::project::Project;
-use crate::ui::{print_note, print_warning};
+use crate::ui::{enumerated, print_note, print_warning};
 
 /// Tests that are named; the rest is counted.
 const NAMED: usize = 5;
@@ -77,6 +77,5 @@ fn names(suite: &Suite, tests: &[TestId]) -> Option<String> {
     if let Some(more) = tests.len().checked_sub(NAMED + 1) {
         names.push(format!("{} more", more + 1));
     }
-    let last = names.pop()?;
-    Some(if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) })
+    enumerated(names)
 }
