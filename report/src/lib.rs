@@ -76,7 +76,7 @@ pub use live::{Live, LiveScope};
 pub use origin::origin;
 pub use outline::Outline;
 pub use policy::ShowPolicy;
-pub use proposal::{Needing, Proposal, Waiting};
+pub use proposal::{Needing, Proposal, Proposals, Waiting, command};
 pub use remark::{remark, remark_in, warn};
 pub use report_error::ReportError;
 pub use reports::{Reports, Surroundings};

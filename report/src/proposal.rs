@@ -1,9 +1,10 @@
 //! What somebody is to add to a manifest, as it is told. Knows neither how that was found out nor the manifest.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::below::INDENT;
+use super::rerun::quoted;
 use super::style;
 
 /// A library that nobody has declared, as a manifest would declare it.
@@ -19,6 +20,32 @@ pub struct Proposal {
     pub why: String,
     /// The files that it is about.
     pub answers: Vec<PathBuf>,
+}
+
+/// What is to be added to a manifest.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proposals {
+    /// The libraries.
+    all: Vec<Proposal>,
+    /// The manifest, as people know it.
+    manifest: String,
+    /// The command that adds them.
+    command: String,
+}
+
+impl Proposals {
+    /// Of a manifest that people know as `manifest`. `asked` is what `--manifest-path` says on the command line.
+    pub fn new(all: Vec<Proposal>, manifest: String, asked: Option<&Path>) -> Self {
+        Self { all, manifest, command: command("adopt", asked) }
+    }
+}
+
+/// The command line of `probe` for another `command` with the manifest that was asked for.
+pub fn command(command: &str, asked: Option<&Path>) -> String {
+    match asked.and_then(quoted) {
+        Some(path) => format!("probe {command} --manifest-path {path}"),
+        None => format!("probe {command}"),
+    }
 }
 
 /// Who is to wait for a library.
@@ -74,8 +101,11 @@ impl Proposal {
 }
 
 /// Writes what is proposed, and by which command it gets into the manifest. Nothing, if nothing is.
-pub(super) fn write(out: &mut impl Write, proposals: &[Proposal]) -> io::Result<()> {
-    for proposal in proposals {
+pub(super) fn write(
+    out: &mut impl Write,
+    Proposals { all, manifest, command }: &Proposals,
+) -> io::Result<()> {
+    for proposal in all {
         let (colour, name) = (style::STRONG, style::NAME);
         let Proposal { name: library, why, .. } = proposal;
         writeln!(
@@ -85,8 +115,8 @@ pub(super) fn write(out: &mut impl Write, proposals: &[Proposal]) -> io::Result<
         )?;
         proposal.lines().iter().try_for_each(|line| writeln!(out, "{INDENT}{line}"))?;
     }
-    if !proposals.is_empty() {
-        writeln!(out, "{INDENT}`probe adopt` writes that into `probe.toml`")?;
+    if !all.is_empty() {
+        writeln!(out, "{INDENT}`{command}` writes that into `{manifest}`")?;
     }
     Ok(())
 }

@@ -94,7 +94,7 @@ fn named(names: &[String]) -> Option<Vec<String>> {
 }
 
 /// A word as a POSIX shell reads it.
-fn quoted(word: impl AsRef<OsStr>) -> Option<String> {
+pub(super) fn quoted(word: impl AsRef<OsStr>) -> Option<String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-=".contains(c);
     // For the crate a `=` is to be quoted wherever it stands.
     if let Some(word) =

@@ -10,7 +10,7 @@ use probe_scenario::{Suite, Tally, TestId};
 
 use super::below::{INDENT, named};
 use super::counted::tests;
-use super::proposal::Proposal;
+use super::proposal::Proposals;
 use super::rerun::Rerun;
 use super::{describe, overtime, proposal, races, style, suspicions};
 
@@ -28,7 +28,7 @@ pub(super) fn write(
     out: &mut impl Write,
     suite: &Suite,
     summary: &Summary,
-    proposals: &[Proposal],
+    proposals: Option<&Proposals>,
     rerun: Option<&Rerun>,
 ) -> io::Result<()> {
     writeln!(out, "────────────")?;
@@ -103,7 +103,9 @@ pub(super) fn write(
     if summary.done() + summary.blocked() + summary.not_run == 0 {
         writeln!(out, "{INDENT}{}", nothing_selected(summary.skipped))?;
     }
-    proposal::write(out, proposals)?;
+    if let Some(proposals) = proposals {
+        proposal::write(out, proposals)?;
+    }
     if let Some(seed) = summary.shuffle {
         let strong = style::STRONG;
         writeln!(

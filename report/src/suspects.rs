@@ -2,7 +2,7 @@
 
 use probe_run::Stray;
 
-use super::proposal::Proposal;
+use super::proposal::Proposals;
 
 /// What may have been raced for.
 #[derive(Debug)]
@@ -14,5 +14,5 @@ pub struct Suspects {
     /// Libraries that only tests make, with the lines by which they are known.
     pub made_by_tests: Vec<(String, String)>,
     /// What would declare the files and what was fetched.
-    pub proposals: Vec<Proposal>,
+    pub proposals: Proposals,
 }

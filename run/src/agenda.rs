@@ -50,7 +50,7 @@ pub struct Agenda {
     finally: Vec<NodeId>,
     preloads: BTreeMap<LibraryId, NodeId>,
     services: BTreeMap<ServiceId, ServiceNodes>,
-    /// The libraries that tests make, each with the group of those that need it.
+    /// The libraries that tests make, each with the group of those that need it: one at a time, until it is opened.
     gates: BTreeMap<LibraryId, GroupId>,
 }
 
@@ -130,7 +130,7 @@ impl Agenda {
                     if is_led(&suite.libraries[library.index()]) {
                         let gate = gates
                             .entry(library)
-                            .or_insert_with(|| draft.builder.add_group(Group::Leader));
+                            .or_insert_with(|| draft.builder.add_group(Group::AtMost(1)));
                         draft.builder.group(node(id), *gate);
                     }
                 }

@@ -16,6 +16,7 @@ mod leading;
 mod linux;
 mod listing;
 mod manifest_file;
+mod manifest_lock;
 mod native_files;
 mod netrc;
 mod pinning;

@@ -19,7 +19,7 @@ use super::deferred::Deferred;
 use super::github::Quoted;
 use super::ink::Ink;
 use super::policy::{Now, Output, ShowPolicy, Shown};
-use super::proposal::Proposal;
+use super::proposal::Proposals;
 use super::rerun::Rerun;
 use super::{describe, style, summary, verdict};
 use say::say;
@@ -33,7 +33,7 @@ pub struct Lines<'a, W> {
     deferred: Deferred,
     rerun: Option<Rerun>,
     /// What follows of the run for the manifest, once that is known.
-    proposals: Option<&'a OnceLock<Vec<Proposal>>>,
+    proposals: Option<&'a OnceLock<Proposals>>,
     /// Libraries of which it was said before that they are there.
     told: BTreeSet<LibraryId>,
 }
@@ -62,7 +62,7 @@ impl<'a, W: Write> Lines<'a, W> {
     }
 
     /// Ends the summary with what is known by then to be missing in the manifest.
-    pub fn with_proposals(self, proposals: &'a OnceLock<Vec<Proposal>>) -> Self {
+    pub fn with_proposals(self, proposals: &'a OnceLock<Proposals>) -> Self {
         Self { proposals: Some(proposals), ..self }
     }
 
@@ -189,8 +189,8 @@ impl<'a, W: Write> Lines<'a, W> {
             Some(quoted) if !is_begun => quoted.begin(out)?,
             _ => {}
         }
-        let proposals = self.proposals.and_then(OnceLock::get).map(Vec::as_slice);
-        summary::write(out, suite, ended, proposals.unwrap_or_default(), self.rerun.as_ref())?;
+        let proposals = self.proposals.and_then(OnceLock::get);
+        summary::write(out, suite, ended, proposals, self.rerun.as_ref())?;
         quoted.as_ref().map_or(Ok(()), |quoted| quoted.end(out))
     }
 }

@@ -31,6 +31,7 @@ impl Conductor<'_> {
         self.give_up(turn, examined.into_values());
         let waited: Vec<Failure> = self.retries.give_up(|_| false).collect();
         self.give_up(turn, waited.into_iter());
+        self.name_what_nobody_made(turn);
         let mut summary = self.summary;
         (summary.strays, summary.doubled) = (strays, doubled);
         summary.not_run = self.score.agenda.tests().len()

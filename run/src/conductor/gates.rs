@@ -6,7 +6,7 @@ use std::mem;
 use std::time::{Duration, Instant};
 
 use probe_loader::Backoff;
-use probe_scenario::LibraryId;
+use probe_scenario::{LibraryId, TestId};
 use probe_scheduler::NodeId;
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
@@ -30,6 +30,18 @@ struct Gate {
     refused: Option<Refused>,
     /// Tests that wait for the next look.
     waiting: Vec<NodeId>,
+    /// The tests that have led and passed, and have not made it.
+    barren: Option<Barren>,
+}
+
+/// Tests that were to make a library, have passed, and have not made it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Barren {
+    /// The first of them, and how many there are.
+    pub(super) first: TestId,
+    pub(super) tests: u32,
+    /// What was found after the last one.
+    pub(super) cause: String,
 }
 
 #[derive(Debug)]
@@ -116,6 +128,26 @@ impl Gates {
             refused.next = Next::Looks;
         }
         mem::take(&mut gate.waiting)
+    }
+
+    /// This test has led and passed, and the library is not there. Returns those of which that holds by now.
+    pub(super) fn passed_without(
+        &mut self,
+        library: LibraryId,
+        test: TestId,
+        cause: String,
+    ) -> Barren {
+        let gate = self.closed.entry(library).or_default();
+        let (first, before) =
+            gate.barren.take().map_or((test, 0), |barren| (barren.first, barren.tests));
+        let barren = Barren { first, tests: before + 1, cause };
+        gate.barren = Some(barren.clone());
+        barren
+    }
+
+    /// The libraries that tests which passed have not made, and that nobody has made since.
+    pub(super) fn barren(&self) -> impl Iterator<Item = (LibraryId, &Barren)> {
+        self.closed.iter().filter_map(|(id, gate)| Some((*id, gate.barren.as_ref()?)))
     }
 
     /// A test of this run leads: no other process does.

@@ -1,4 +1,5 @@
-//! What follows where tests make a library: one of them runs at a time, on this machine, until one has passed.
+//! What follows where tests make a library: one of them runs at a time, on this machine, until one has passed and made it, or
+//! several have passed that did not.
 //!
 //! Among the tests of this run the scheduler sees to that, by a group for each such library. Before such a test starts, a
 //! scout takes the lead among the processes; a test that is refused is parked until it is time to look again.
@@ -11,7 +12,8 @@ use probe_scenario::{LibraryId, TestId};
 use probe_scheduler::{NodeId, Outcome, State};
 
 use super::act::Act;
-use super::message::{Admission, Known, Looked, Remembered};
+use super::gates::Barren;
+use super::message::{Admission, Known, Looked, Made, Remembered};
 use super::state::Conductor;
 use super::timers::Timer;
 use super::turn::Turn;
@@ -36,15 +38,33 @@ impl Conductor<'_> {
         true
     }
 
-    /// What a leader has made is there, as far as is known.
+    /// A leader has passed, and it is known what it has made. What it has not made, the next one may make.
     pub(super) fn remembered(&mut self, turn: &mut Turn<'_>, unit: NodeId, made: Vec<Remembered>) {
-        for Remembered { library, place, result } in made {
-            if let Err(cause) = result {
-                self.not_remembered(turn, unit, library, &cause);
+        let test = self.score.test(unit).0;
+        for Remembered { library, place, made } in made {
+            match made {
+                Made::There => {}
+                Made::Missing(cause) => {
+                    let barren = self.gates.passed_without(library, test, cause);
+                    if barren.tests < self.score.leaders {
+                        continue;
+                    }
+                    self.nobody_makes(turn, library, &barren, "; those that follow run together");
+                }
+                Made::Unknown(cause) => self.not_remembered(turn, unit, library, &cause),
             }
             self.open(turn, library, place);
         }
         self.run.finish(unit, Outcome::Passed);
+    }
+
+    /// Says of the libraries that tests were to make, and have not made, that they are not there. The run has ended by itself.
+    pub(super) fn name_what_nobody_made(&mut self, turn: &mut Turn<'_>) {
+        if self.summary.stop.is_none() {
+            for (library, barren) in self.gates.barren() {
+                self.nobody_makes(turn, library, barren, "");
+            }
+        }
     }
 
     /// The leader of a library has ended. Whether its end is reported to the scheduler later, once it is known that what
@@ -227,6 +247,28 @@ impl Conductor<'_> {
         for unit in self.gates.open(library) {
             self.wake(turn, unit);
         }
+    }
+
+    fn nobody_makes(
+        &self,
+        turn: &mut Turn<'_>,
+        library: LibraryId,
+        Barren { first, tests, cause }: &Barren,
+        then: &str,
+    ) {
+        let library = &self.score.library(library).name;
+        let first = &self.score.suite.tests[first.index()];
+        let passed = match tests - 1 {
+            0 => format!("`{first}` has passed, which needs it"),
+            more => {
+                let s = if more == 1 { "" } else { "s" };
+                format!("`{first}` and {more} more test{s} have passed that need it, one at a time")
+            }
+        };
+        turn.tell(&Event::Warning(&format!(
+            "library `{library}` is not there, though {passed}: {cause}{then}; correct its `paths`, or let only those tests need \
+             it that make it"
+        )));
     }
 
     fn not_remembered(

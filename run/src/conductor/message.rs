@@ -112,12 +112,23 @@ pub(crate) enum Admission {
     Unknown(String),
 }
 
-/// A library that a test has made, and why it is not known to be there, if so.
+/// What has become of a library of which a test had the lead that has passed.
 #[derive(Debug)]
 pub(crate) struct Remembered {
     pub(crate) library: LibraryId,
     pub(crate) place: Option<PathBuf>,
-    pub(crate) result: Result<(), String>,
+    pub(crate) made: Made,
+}
+
+/// Whether a library is there that a test was to make.
+#[derive(Debug)]
+pub(crate) enum Made {
+    /// It is, as far as anybody can say.
+    There,
+    /// At its paths is nothing whole, for this reason: the test has not made it.
+    Missing(String),
+    /// That could not be found out, or not be written down.
+    Unknown(String),
 }
 
 /// Whether a test may use what is made in place.

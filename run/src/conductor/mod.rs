@@ -33,7 +33,7 @@ mod turn;
 mod using;
 
 pub(crate) use act::{Act, Case, Import, Job, StartService};
-pub(crate) use message::{Admission, Looked, Message, Remembered, Said, ServiceSaid, Usage};
+pub(crate) use message::{Admission, Looked, Made, Message, Remembered, Said, ServiceSaid, Usage};
 pub(crate) use score::Score;
 pub(crate) use state::Conductor;
 pub(crate) use timers::Until;

@@ -28,6 +28,8 @@ pub(crate) struct Score<'a> {
     pub(crate) settings: RunSettings,
     /// How long a test waits for whoever makes what it needs.
     pub(crate) lock_timeout: Duration,
+    /// How many tests may have passed without making a library that they were to make, before the others run together.
+    pub(crate) leaders: u32,
 }
 
 impl<'a> Score<'a> {

@@ -90,11 +90,15 @@ pub fn conduct(
     Ok(summary)
 }
 
+/// So many would run at once on a usual machine. Where none of them has made it, waiting costs more than it spares.
+const LEADERS: u32 = 8;
+
 /// What the conductor has to know.
 fn score(stage: Stage<'_>) -> Score<'_> {
     let Stage { expected, suite, defaults, agenda, early, settings, loader, .. } = stage;
     let lock_timeout = loader.settings().lock_timeout;
-    Score { expected, suite, defaults, agenda, early, settings, lock_timeout }
+    let leaders = LEADERS;
+    Score { expected, suite, defaults, agenda, early, settings, lock_timeout, leaders }
 }
 
 /// Says what the run has come to, when nothing of it is left. Where imports hang it does not return.

@@ -10,25 +10,27 @@ use std::sync::Arc;
 use std::thread::Scope;
 
 use parking_lot::Mutex;
-use probe_loader::{Host, Lead, Leading, Led, LedInputs, Loader, Pattern};
+use probe_loader::{
+    Host, ImportCause, ImportError, Lead, Leading, Led, LedInputs, Loader, Pattern,
+};
 use probe_scenario::LibraryId;
 use probe_scheduler::NodeId;
 
 use super::inbox::Post;
 use super::means::Means;
 use super::panicked::PANICKED;
-use crate::conductor::{Admission, Looked, Message, Remembered};
+use crate::conductor::{Admission, Looked, Made, Message, Remembered};
 use crate::import_failure::ImportFailure;
 use crate::verdict::Watched;
 
 /// A library that tests make, as the loader knows it.
-type Made = (LibraryId, Led);
+type Wanted = (LibraryId, Led);
 
 /// What a test leads, and the lock that says so.
 struct Held {
     lead: Lead,
     /// Each with its inputs as they were before the test; why it will not be remembered, where they could not be read.
-    led: Vec<(Made, Result<LedInputs, String>)>,
+    led: Vec<(Wanted, Result<LedInputs, String>)>,
 }
 
 /// The leads of the tests that have one.
@@ -95,27 +97,29 @@ impl<'scope, 'env> Scouts<'scope, 'env> {
         }
     }
 
-    /// Remembers that a test which led has passed, then gives the lead up.
+    /// Remembers what a test has made that led and has passed, then gives the lead up.
     pub(super) fn remember(&self, unit: NodeId) {
         let held = self.scout.leads.lock().remove(&unit);
-        let Held { lead, led } = held.expect("who passed still leads");
+        let Held { mut lead, led } = held.expect("who passed still leads");
         let ids: Vec<LibraryId> = led.iter().map(|((id, _), _)| *id).collect();
         let means = self.scout.means;
         let remember = move || {
-            let remember = |((library, led), inputs): (Made, Result<LedInputs, String>)| {
-                let remember = |inputs| {
-                    let result = means.stage.loader.remember_led(&led, inputs, &means);
-                    result.map_err(|error| error.cause().to_string())
+            let remember = |((library, led), inputs): (Wanted, Result<LedInputs, String>)| {
+                let made = match inputs {
+                    Ok(inputs) => made(means.stage.loader.remember_led(&led, inputs, &means)),
+                    Err(cause) => Made::Unknown(cause),
                 };
-                Remembered { library, place: place(&led), result: inputs.and_then(remember) }
+                Remembered { library, place: place(&led), made }
             };
             let made = led.into_iter().map(remember).collect();
+            // What it made of several is whole, also if it has not made all of them.
+            lead.ended_by_itself();
             drop(lead);
             made
         };
         let failed = move || {
-            let unknown =
-                |library| Remembered { library, place: None, result: Err(PANICKED.to_owned()) };
+            let made = || Made::Unknown(PANICKED.to_owned());
+            let unknown = |library| Remembered { library, place: None, made: made() };
             ids.into_iter().map(unknown).collect()
         };
         self.send(remember, failed, move |made| Message::Remembered { unit, made });
@@ -145,7 +149,11 @@ impl Host for Means<'_> {
 }
 
 /// Looks again under the lock: who led before may have made it. What is there need not be led.
-fn admitted(loader: &Loader, host: &dyn Host, mut wanted: Vec<Made>) -> (Admission, Option<Held>) {
+fn admitted(
+    loader: &Loader,
+    host: &dyn Host,
+    mut wanted: Vec<Wanted>,
+) -> (Admission, Option<Held>) {
     let mut known = Vec::new();
     loop {
         let leds: Vec<Led> = wanted.iter().map(|(_, led)| led.clone()).collect();
@@ -190,7 +198,7 @@ fn make_way(
     loader: &Loader,
     host: &dyn Host,
     mut lead: Lead,
-    wanted: Vec<Made>,
+    wanted: Vec<Wanted>,
 ) -> Result<(Held, Vec<Cleared>), Admission> {
     // Nobody else makes it now: that is what the lead is for.
     for (id, led) in &wanted {
@@ -203,17 +211,29 @@ fn make_way(
             Err(error) => return Err(Admission::Unknown(format!("failed to lock: {error}"))),
         }
     }
-    let clear = |(id, led): &Made| {
+    let clear = |(id, led): &Wanted| {
         let cleared = loader.begin_led(&mut lead, led, host);
         (*id, cleared.map_err(|error| error.cause().to_string()))
     };
     let cleared = wanted.iter().map(clear).collect();
-    let inputs = |(id, led): Made| {
+    let inputs = |(id, led): Wanted| {
         let inputs = loader.led_inputs(&led, host);
         ((id, led), inputs.map_err(|error| error.cause().to_string()))
     };
     let led = wanted.into_iter().map(inputs).collect();
     Ok((Held { lead, led }, cleared))
+}
+
+/// What the loader says of a library that was to be made.
+fn made(remembered: Result<(), ImportError>) -> Made {
+    let Err(error) = remembered else { return Made::There };
+    let cause = error.cause();
+    match cause {
+        ImportCause::NothingMatched { .. }
+        | ImportCause::NotMadeAgain { .. }
+        | ImportCause::Incomplete { .. } => Made::Missing(cause.to_string()),
+        _ => Made::Unknown(cause.to_string()),
+    }
 }
 
 /// Where the library is, or will be: what its first pattern matches, or the pattern itself if it can match one path only.

@@ -13,6 +13,7 @@ use crate::args::AddArguments;
 use crate::detection::Surroundings;
 use crate::environment::Environment;
 use crate::manifest_file::{manifest_path, read_manifest, replace, shown};
+use crate::manifest_lock::{LOCK, lock};
 use crate::platform;
 use crate::project::error::ProjectError;
 use crate::ui::{Ends, Failure, tell};
@@ -21,6 +22,9 @@ use crate::ui::{Ends, Failure, tell};
 pub(crate) fn add(arguments: &AddArguments, environment: &Environment) -> Result<Exit, Failure> {
     let path = manifest_path(arguments.manifest_path.as_deref(), environment)?;
     let unreadable = |source| ProjectError::Unreadable { path: path.clone(), source };
+    let root = path.parent().unwrap_or(Path::new("/")).canonicalize().map_err(unreadable)?;
+    // Of two at once each adds to what the other one has written.
+    let _lock = lock(&root).map_err(AddError::Lock)?;
     // Written where it really is, so that a link to it stays one.
     let path = path.canonicalize().map_err(unreadable)?;
     let text = read_manifest(&path).map_err(unreadable)?;
@@ -113,6 +117,7 @@ enum AddError {
     NoVersion {
         preset: String,
     },
+    Lock(io::Error),
     Write {
         manifest: String,
         source: io::Error,
@@ -130,6 +135,7 @@ impl fmt::Display for AddError {
             Self::NoVersion { preset } => {
                 write!(f, "nothing in the project says which version of `{preset}` it uses")
             }
+            Self::Lock(source) => write!(f, "cannot lock `{LOCK}`: {source}"),
             Self::Write { manifest, source } => write!(f, "cannot write `{manifest}`: {source}"),
         }
     }
@@ -159,7 +165,7 @@ impl Diagnostic for AddError {
                     format!("did you mean `{}`?", near.join("`, or `"))
                 }))
             }
-            Self::Write { .. } => None,
+            Self::Lock(_) | Self::Write { .. } => None,
         }
     }
 }

@@ -87,7 +87,7 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
             (&watched, made_by_tests),
             fetched,
             &loader,
-            (&root, &manifest),
+            (&root, (&manifest, arguments.project.manifest_path.as_deref())),
             environment,
         ));
     }

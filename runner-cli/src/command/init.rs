@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
+use probe_report::command;
 use probe_run::Exit;
 use probe_scenario::{Selection, TestId};
 
@@ -61,11 +62,17 @@ pub(crate) fn init(arguments: &InitArguments, environment: &Environment) -> Resu
             lines.iter().for_each(|line| text.push_str(&format!("  {line}\n")));
         }
     }
-    text.push_str("`probe list` names the tests, `probe run` runs them\n");
+    let command = |word| command(word, arguments.manifest_path.as_deref());
+    text.push_str(&format!(
+        "`{}` names the tests, `{}` runs them\n",
+        command("list"),
+        command("run")
+    ));
     if has_downloads(&suite) {
-        text.push_str(
-            "`probe lock` pins what is fetched; `probe.lock` belongs into the repository\n",
-        );
+        text.push_str(&format!(
+            "`{}` pins what is fetched; `probe.lock` belongs into the repository\n",
+            command("lock")
+        ));
     }
     tell(&text);
     Ok(Exit::Passed)

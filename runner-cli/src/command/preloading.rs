@@ -17,6 +17,7 @@ use super::wanted::{Wanted, say_left_out, wanted_or_detected};
 use crate::args::{ImportArguments, ProgressArguments, ProjectArguments, StoreArguments};
 use crate::environment::Environment;
 use crate::given::{Given, library_variables};
+use crate::manifest_file::Source;
 use crate::plan::{self, Provided};
 use crate::plugged;
 use crate::ui::Failure;
@@ -60,7 +61,7 @@ pub(super) struct Ready {
     /// The project's directory.
     pub(super) root: PathBuf,
     /// The manifest's text; empty if there is none.
-    pub(super) manifest: String,
+    pub(super) manifest: Source,
     /// What only the command itself makes.
     pub(super) left: Vec<Left>,
 }
@@ -159,7 +160,7 @@ pub(super) fn preload(
         loader: Box::new(loader),
         suite: Box::new(project.suite),
         root: project.root,
-        manifest: project.source.text,
+        manifest: project.source,
         left,
     }))
 }

@@ -4,10 +4,11 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use probe_report::Proposal;
+use probe_report::Proposals;
 use probe_run::{Summary, Suspicion};
 
 use crate::environment::Environment;
+use crate::manifest_file::Source;
 use crate::platform;
 use crate::project::Project;
 use crate::proposal::{Ground, Kept, Seen, User, What, drafts, fitted};
@@ -15,15 +16,17 @@ use crate::proposal::{Ground, Kept, Seen, User, What, drafts, fitted};
 /// What follows of a run for the manifest.
 pub(super) struct Proposing<'a> {
     pub(super) project: &'a Project,
+    /// The manifest that was asked for.
+    pub(super) asked: Option<&'a Path>,
     pub(super) environment: &'a Environment,
     /// Known when the run has ended.
-    pub(super) told: OnceLock<Vec<Proposal>>,
+    pub(super) told: OnceLock<Proposals>,
 }
 
 impl Proposing<'_> {
     /// Works it out. The process may end soon after.
     pub(super) fn settle(&self, summary: &Summary) {
-        let Self { project, environment, told } = self;
+        let Self { project, asked, environment, told } = self;
         let suite = &project.suite;
         let mut seen: Vec<Seen> = Vec::new();
         for raced in &summary.raced {
@@ -38,27 +41,27 @@ impl Proposing<'_> {
         // Who has written it is not heard.
         let doubled = summary.doubled().map(|doubled| What::File(doubled.path.clone()));
         seen.extend(doubled.map(|what| Seen { what, users: Vec::new() }));
-        let proposals = propose(&seen, &project.root, &project.source.text, environment);
+        let proposals = propose(&seen, &project.root, (&project.source, *asked), environment);
         // It is settled once.
         let _ = told.set(proposals);
     }
 }
 
-/// What is to be added to the `manifest` of the project at `root` for what was `seen`; kept for `adopt`.
+/// What is to be added to the `manifest` of the project at `root`, which was `asked` for so, for what was `seen`; kept for `adopt`.
 pub(super) fn propose(
     seen: &[Seen],
     root: &Path,
-    manifest: &str,
+    (manifest, asked): (&Source, Option<&Path>),
     environment: &Environment,
-) -> Vec<Proposal> {
-    let Ok(platform) = platform::host() else { return Vec::new() };
+) -> Proposals {
+    let Ok(platform) = platform::host() else { return Proposals::default() };
     if seen.is_empty() {
-        return Vec::new();
+        return Proposals::default();
     }
     let drafts = drafts(seen, Ground { root, environment, platform: &platform });
-    let proposals = fitted(manifest, &drafts);
+    let proposals = fitted(&manifest.text, &drafts);
     if !proposals.is_empty() {
         Kept::add(root, &drafts);
     }
-    proposals
+    Proposals::new(proposals, manifest.name.clone(), asked)
 }

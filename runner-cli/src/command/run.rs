@@ -111,7 +111,12 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         settings,
     };
     let policy = policy(&arguments.output, &project.defaults);
-    let proposing = Proposing { project: &project, environment, told: OnceLock::new() };
+    let proposing = Proposing {
+        project: &project,
+        asked: arguments.project.manifest_path.as_deref(),
+        environment,
+        told: OnceLock::new(),
+    };
     let settle = |summary: &Summary| proposing.settle(summary);
     let summary = thread::scope(|threads| {
         let screen = match settings.capture {

@@ -11,6 +11,7 @@ use probe_run::{Exit, Haunts, Question, Search, Watched};
 
 use super::proposing::propose;
 use crate::environment::Environment;
+use crate::manifest_file::Source;
 use crate::plugged::Noted;
 use crate::proposal::{Seen, What};
 
@@ -22,7 +23,7 @@ pub(super) fn find(
     (watched, made_by_tests): (&[Arc<Watched>], Vec<(String, String)>),
     fetched: Vec<Noted>,
     loader: &Loader,
-    (root, manifest): (&Path, &str),
+    (root, manifest): (&Path, (&Source, Option<&Path>)),
     environment: &Environment,
 ) -> Suspects {
     let project = environment.cwd();

@@ -193,3 +193,46 @@ fn add_refuses_what_it_does_not_know() {
     assert_eq!(said.code, 96);
     assert_eq!(project.read("probe.toml"), MANIFEST);
 }
+
+#[test]
+fn many_that_add_at_once_lose_nothing() {
+    let presets = [
+        "puppeteer",
+        "playwright",
+        "electron",
+        "prisma",
+        "mongodb-memory-server",
+        "better-sqlite3",
+        "selenium",
+        "pyximport",
+    ];
+    for _ in 0..3 {
+        let project = Project::new(MANIFEST);
+        let all: Vec<_> = presets.iter().map(|preset| project.start(&["add", preset])).collect();
+        for child in all {
+            let said = project.end(child);
+            assert_eq!(said.code, 0, "{}", said.stderr);
+        }
+        let manifest = project.read("probe.toml");
+        for preset in presets {
+            assert_eq!(manifest.matches(&format!("\"{preset}\"")).count(), 1, "{manifest}");
+        }
+    }
+}
+
+#[test]
+fn a_manifest_of_another_name_is_named_in_what_comes_next() {
+    let project = Project::bare().write("tests/a.test.js", "require('puppeteer')\n").write(
+        "package.json",
+        r#"{ "scripts": { "test": "node --test tests" }, "dependencies": { "puppeteer": "24.0.0" } }"#,
+    );
+    let said = project.probe(&["init", "--manifest-path", "other one.toml"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    insta::assert_snapshot!(said.stderr, @"
+    wrote `other one.toml`
+      node: 1 file, of kind `node-test`
+    libraries that these need:
+      puppeteer-chrome: made once by its command, before the test that needs it
+    `probe list --manifest-path 'other one.toml'` names the tests, `probe run --manifest-path 'other one.toml'` runs them
+    ");
+}

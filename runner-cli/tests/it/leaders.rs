@@ -165,17 +165,54 @@ needs = ["two"]
 }
 
 #[test]
-fn a_leader_that_leaves_nothing_is_said_and_holds_up_nobody() {
-    let project = project("exit 0");
+fn a_leader_that_passes_without_making_it_lets_the_next_one_lead() {
+    let project = project(&format!("case $0 in t[123].sh) exit 0;; esac\n{TEST}"));
     let said = project.probe(&["run", "-j8"]);
     assert_eq!(said.code, 0, "{}", said.stderr);
-    assert!(
-        said.stderr.contains("`unit t1.sh` passed, but library `fast` is not known to be there"),
-        "{}",
-        said.stderr
-    );
-    assert!(said.stderr.contains("8 tests run: 8 passed"), "{}", said.stderr);
-    assert_eq!(count(&said.stderr, "LEADING"), 1);
+    let log = project.read("log");
+    assert_eq!(log.lines().nth(1), Some("made by t4.sh"), "{log}");
+    assert_eq!((count(&log, "made by"), count(&log, "two at once")), (1, 0), "{log}");
+    assert_eq!(count(&said.stderr, "LEADING"), 4, "{}", said.stderr);
+    assert!(!said.stderr.contains("WARNING"), "it is there: {}", said.stderr);
+}
+
+#[test]
+fn what_eight_leaders_have_not_made_holds_up_nobody_any_more_and_is_said_once() {
+    let project = project("exit 0").write("t9.sh", "exit 0").write("t9a.sh", "exit 0");
+    let said = project.probe(&["run", "-j8"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(said.stderr.contains("10 tests run: 10 passed"), "{}", said.stderr);
+    assert_eq!(count(&said.stderr, "LEADING"), 8);
+    insta::assert_snapshot!(warnings(&said.stderr), @"     WARNING library `fast` is not there, though `unit t1.sh` and 7 more tests have passed that need it, one at a time: nothing matches `[ROOT]/build/fast*`; those that follow run together; correct its `paths`, or let only those tests need it that make it");
+}
+
+#[test]
+fn what_none_of_a_few_tests_has_made_is_said_at_the_end() {
+    let project = project("exit 0");
+    let said = project.probe(&["run", "-j8", "t1.sh", "t2.sh"]);
+    assert_eq!((said.code, count(&said.stderr, "LEADING")), (0, 2), "{}", said.stderr);
+    insta::assert_snapshot!(warnings(&said.stderr), @"     WARNING library `fast` is not there, though `unit t1.sh` and 1 more test have passed that need it, one at a time: nothing matches `[ROOT]/build/fast*`; correct its `paths`, or let only those tests need it that make it");
+    let said = project.probe(&["run", "-j8", "t1.sh"]);
+    assert_eq!((said.code, count(&said.stderr, "LEADING")), (0, 1), "{}", said.stderr);
+    insta::assert_snapshot!(warnings(&said.stderr), @"     WARNING library `fast` is not there, though `unit t1.sh` has passed, which needs it: nothing matches `[ROOT]/build/fast*`; correct its `paths`, or let only those tests need it that make it");
+}
+
+#[test]
+fn what_a_leader_has_made_of_several_stays_where_it_is() {
+    let manifest = MANIFEST.replace("[\"build/fast*\"]", "[\"build/fast*\", \"build/other\"]");
+    let script = "echo $0 >> log\n[ $0 = t2.sh ] && touch build/other && echo o > build/other\n\
+                  mkdir -p build; [ -e build/fast.1 ] || echo $0 > build/fast.1";
+    let project = project(script).write("probe.toml", &manifest);
+    let said = project.probe(&["run", "-j8"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert_eq!(project.read("build/fast.1"), "t1.sh\n", "{}", said.stderr);
+    assert!(!said.stderr.contains("MOVED ASIDE"), "{}", said.stderr);
+    assert_eq!(count(&said.stderr, "LEADING"), 2, "{}", said.stderr);
+}
+
+/// The warnings among what was said.
+fn warnings(said: &str) -> String {
+    said.lines().filter(|line| line.contains(" WARNING ")).collect::<Vec<_>>().join("\n")
 }
 
 #[test]

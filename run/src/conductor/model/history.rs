@@ -14,7 +14,7 @@ use super::judge::Judge;
 use super::spec::Spec;
 use super::world::{Activity, ServicePhase, World};
 use crate::conductor::act::Act;
-use crate::conductor::message::{Admission, Message, Said};
+use crate::conductor::message::{Admission, Looked, Message, Said};
 use crate::conductor::state::Conductor;
 use crate::conductor::timers::Until;
 use crate::conductor::turn::Outbox;
@@ -288,6 +288,7 @@ impl<'s> History<'s> {
 
 /// What the judge has to know of a message.
 fn heard(judge: &mut Judge<'_>, message: &Message, elapsed: Duration) {
+    judge.may_open.clear();
     if let Message::Used { unit, .. } | Message::Admitted { unit, .. } = message {
         judge.answered = Some(*unit);
         judge.admitting.remove(unit);
@@ -330,11 +331,23 @@ fn heard(judge: &mut Judge<'_>, message: &Message, elapsed: Duration) {
                 _ => {}
             }
         }
-        Message::Admitted { unit, admission: Admission::Leading { led, cleared, .. } } => {
+        Message::Admitted { unit, admission: Admission::Leading { led, cleared, known } } => {
+            judge.may_open.extend(known.iter().map(|(id, _)| *id));
             judge.leads.push((*unit, led.clone()));
             if judge.goes_on(judge.test_of(*unit)) {
                 let aside = cleared.iter().filter_map(|(_, cleared)| cleared.as_ref().ok());
                 judge.to_tell_aside += aside.map(Vec::len).sum::<usize>();
+            }
+        }
+        Message::Looked { looked: Looked { known: Ok(true), .. }, unit } => {
+            judge.may_open.push(judge.spec.score().preload(*unit).0);
+        }
+        Message::Admitted { admission: Admission::Freely(known), .. } => {
+            judge.may_open.extend(known.iter().map(|(id, _)| *id));
+        }
+        Message::Remembered { made, .. } => {
+            for remembered in made {
+                judge.remembered(remembered);
             }
         }
         Message::Used { unit, usage } => judge.used(*unit, usage, elapsed),

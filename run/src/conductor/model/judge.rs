@@ -14,7 +14,7 @@ use super::course::{Course, Stand};
 use super::servants::Servants;
 use super::spec::Spec;
 use crate::conductor::act::{Act, Job};
-use crate::conductor::message::Usage;
+use crate::conductor::message::{Made, Remembered, Usage};
 use crate::stop::Stop;
 use crate::unit::Unit;
 
@@ -62,6 +62,11 @@ pub(super) struct Judge<'s> {
     pub(super) wanting: BTreeSet<LibraryId>,
     /// The leads that tests have.
     pub(super) leads: Vec<(NodeId, Vec<LibraryId>)>,
+    /// How many tests have passed that were to make a library, and have not.
+    barren: BTreeMap<LibraryId, u32>,
+    /// The libraries that may be told to be there, by what has just been heard, and those that must be.
+    pub(super) may_open: Vec<LibraryId>,
+    pub(super) to_open: BTreeSet<LibraryId>,
     /// Where the services stand.
     pub(super) servants: Servants,
     /// The tests of which it is not known yet whether they may lead.
@@ -120,6 +125,9 @@ impl<'s> Judge<'s> {
             parked: BTreeSet::new(),
             wanting: BTreeSet::new(),
             leads: Vec::new(),
+            barren: BTreeMap::new(),
+            may_open: Vec::new(),
+            to_open: BTreeSet::new(),
             servants: Servants::new(spec.suite.services.len()),
             admitting: BTreeSet::new(),
             asking: BTreeSet::new(),
@@ -281,6 +289,21 @@ impl<'s> Judge<'s> {
         }
     }
 
+    /// It is known what a test has made that led and has passed: the gate opens where it is there, or where that cannot be known,
+    /// and where enough have passed that have not made it.
+    pub(super) fn remembered(&mut self, remembered: &Remembered) {
+        let library = remembered.library;
+        let barren = self.barren.entry(library).or_default();
+        if let Made::Missing(_) = remembered.made {
+            *barren += 1;
+            if *barren < self.spec.leaders() {
+                return;
+            }
+        }
+        self.may_open.push(library);
+        self.to_open.insert(library);
+    }
+
     fn lead_ends(&mut self, unit: NodeId) {
         let before = self.leads.len();
         self.leads.retain(|(leader, _)| *leader != unit);
@@ -333,6 +356,7 @@ impl<'s> Judge<'s> {
     /// Nothing that was told or asked for is left open.
     pub(super) fn is_square(&self) {
         self.require(self.to_run.is_none(), "what was told to start is asked for");
+        self.require(self.to_open.is_empty(), "what a test has made opens its gate");
         self.require(self.to_examine.is_none(), "what was told to be examined is asked for");
         self.require(self.to_block.is_none(), "who is blocked is told");
         self.require(self.to_tell_aside == 0, "what was moved aside is told");

@@ -139,6 +139,8 @@ fn everything_that_can_happen_happens() {
         "ending: Expected",
         "ending: Unexpected",
         "makes library",
+        "have passed that need it, one at a time",
+        "those that follow run together",
         "runs finally, after a stop",
     ];
     let begin = now();

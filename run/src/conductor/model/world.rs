@@ -16,7 +16,9 @@ use rand::rngs::SmallRng;
 use super::spec::{Spec, imported};
 use crate::attempt::Attempt;
 use crate::conductor::act::{Act, Case, Job};
-use crate::conductor::message::{Admission, Looked, Message, Remembered, Said, ServiceSaid, Usage};
+use crate::conductor::message::{
+    Admission, Looked, Made, Message, Remembered, Said, ServiceSaid, Usage,
+};
 use crate::ending::{Ending, Overrun};
 use crate::import_failure::ImportFailure;
 use crate::service_end::{ServiceEnd, ServiceEnding};
@@ -227,7 +229,11 @@ impl World {
                 let remembered = |library| Remembered {
                     library,
                     place: random.random_bool(0.7).then(|| PathBuf::from("/made")),
-                    result: if random.random_ratio(1, 4) { Err("gone".to_owned()) } else { Ok(()) },
+                    made: match random.random_ratio(1, 4) {
+                        true if unit.index() % 2 == 0 => Made::Unknown("no room".to_owned()),
+                        true => Made::Missing("gone".to_owned()),
+                        false => Made::There,
+                    },
                 };
                 Message::Remembered { unit, made: led.into_iter().map(remembered).collect() }
             }

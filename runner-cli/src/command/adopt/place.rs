@@ -13,12 +13,12 @@ use crate::environment::Environment;
 use crate::file_names::MANIFEST;
 use crate::init::{Layout, manifest, suggestions};
 use crate::manifest_file::{ManifestFile, manifest_path, read_manifest, replace, shown};
+use crate::manifest_lock::{LOCK, lock};
 use crate::platform;
 use crate::project::error::ProjectError;
 use crate::ui::Failure;
 
-/// Who writes the manifest holds this lock in `.probe`; a new manifest is written beside it first.
-const LOCK: &str = "manifest.lock";
+/// A new manifest is written here first, in `.probe`.
 const NEW: &str = "manifest.new";
 
 /// Where it is.
@@ -121,20 +121,11 @@ impl Place {
     ///
     /// There can be no lock: `.probe` is something else, or cannot be written.
     pub(super) fn lock(&self) -> Result<File, AdoptError> {
-        let failed =
-            |source| AdoptError::Lock { shown: format!("{}/{LOCK}", dot_probe::NAME), source };
-        let directory = dot_probe::directory(&self.root).map_err(failed)?;
-        if let Some(why) = dot_probe::refuses_files(&self.root, [LOCK, NEW]) {
-            return Err(failed(io::Error::other(why)));
-        }
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(directory.join(LOCK))
-            .map_err(failed)?;
-        file.lock().map_err(failed)?;
-        Ok(file)
+        let locked = match dot_probe::refuses_files(&self.root, [NEW]) {
+            Some(why) => Err(io::Error::other(why)),
+            None => lock(&self.root),
+        };
+        locked.map_err(|source| AdoptError::Lock { shown: LOCK.to_owned(), source })
     }
 
     /// Writes it in one step. Whoever calls this holds the lock.

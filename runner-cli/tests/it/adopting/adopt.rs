@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use super::{command, racing, said};
+use super::{command, forget, racing, said};
 use crate::support::Project;
 
 /// A project after a run that has shown what is missing.
@@ -87,6 +87,34 @@ fn many_at_once_lose_nothing() {
     let manifest = project.read("probe.toml");
     assert_eq!(manifest.matches("[library.stray]").count(), 1, "{manifest}");
     assert_eq!(manifest.matches("needs = [\"stray\"]").count(), 1, "{manifest}");
+}
+
+#[test]
+fn a_manifest_of_another_name_is_adopted_by_that_name() {
+    let project = racing("own/libstray.so", "");
+    let text = project.read("probe.toml");
+    fs::rename(project.path("probe.toml"), project.path("other.toml")).expect("it is there");
+    let both = "sh t/a.sh & sleep 0.1; sh t/b.sh; code=$?; wait; exit $code";
+    let doors: [&[&str]; 2] = [
+        &["run", "-j2", "--race-retries", "0", "--manifest-path", "other.toml"],
+        &["exec", "--manifest-path", "other.toml", "--", "sh", "-c", both],
+    ];
+    for words in doors {
+        let shown = said(&project, words);
+        assert!(
+            shown
+                .stderr
+                .contains("`probe adopt --manifest-path other.toml` writes that into `other.toml`"),
+            "{}",
+            shown.stderr
+        );
+        let adopted = said(&project, &["adopt", "--yes", "--manifest-path", "other.toml"]);
+        assert_eq!(adopted.code, 0, "{}", adopted.stderr);
+        assert!(adopted.stderr.starts_with("wrote `other.toml`"), "{}", adopted.stderr);
+        assert!(!project.path("probe.toml").exists());
+        fs::write(project.path("other.toml"), &text).expect("write");
+        forget(&project);
+    }
 }
 
 #[test]

@@ -46,6 +46,10 @@ impl Judge<'_> {
                 let index = all.position(|other| other.name == library.name).expect("it is one");
                 self.require(self.libraries[index] != Shelf::There, "a library comes once");
                 self.libraries[index] = Shelf::There;
+                let id = LibraryId::new(index);
+                let is_so = self.may_open.contains(&id);
+                self.require(is_so, "a gate stays closed while its library has not been made");
+                self.to_open.remove(&id);
             }
             Event::PreloadFailed { id, done, blocked, spared, .. } => {
                 self.starts_nothing_after_a_stop();
