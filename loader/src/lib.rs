@@ -27,9 +27,9 @@
 //! Its rooms, each of which knows only those before it: `platform`, `files`, `pattern`, `verdict`, `archives`, `interface`, `errands`,
 //! `store`, `locks`, `shelves`, `places`, `making`, `watch`, `fetching`, `pins`; and then the loader itself.
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
 compile_error!(
-    "probe imports libraries on Linux only so far: a port adds a file for its system to `loader/src/platform`"
+    "probe imports libraries on Linux and macOS only so far: a port adds a file for its system to `loader/src/platform`"
 );
 
 mod archives;

@@ -5,13 +5,21 @@
 mod entry;
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(any(target_os = "macos", test))]
+mod procargs;
 
 #[cfg(target_os = "linux")]
 use linux as system;
+#[cfg(target_os = "macos")]
+use macos as system;
 
 pub(crate) use entry::{Entry, Life};
 #[cfg(target_os = "linux")]
 pub(crate) use linux::parse_children;
+#[cfg(target_os = "macos")]
+pub(crate) use procargs::text;
 pub(crate) use system::{all, children, entry, environment, now, settled_environment};
 
 use crate::process_id::ProcessId;

@@ -3,11 +3,15 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
 
 use std::path::Path;
 
 #[cfg(target_os = "linux")]
 use linux as system;
+#[cfg(target_os = "macos")]
+use macos as system;
 
 /// A process that a signal has killed, and that the system has made a core dump of.
 #[derive(Clone, Copy, Debug)]

@@ -3,6 +3,10 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
 
 #[cfg(target_os = "linux")]
 pub(crate) use linux::ProcessHandle;
+#[cfg(target_os = "macos")]
+pub(crate) use macos::ProcessHandle;

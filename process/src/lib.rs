@@ -5,7 +5,8 @@
 //!   ever reaches a stranger.
 //! - When [`supervise()`] returns, the command's own process is reaped and nothing of its group is alive; when
 //!   [`supervise_test`] returns, nothing that it started is alive at all.
-//! - Whoever loses its parent becomes this process's child, and only [`Orphans`] reaps it.
+//! - Whoever loses its parent becomes this process's child where the system lets it adopt, and only [`Orphans`] reaps it; where
+//!   not, [`Orphans`] finds it by its group and its environment.
 //! - If this process is killed itself, the guardian finds what it has started by the table of groups, the run's id in their
 //!   environment, and the run's [`Brand`].
 //!
@@ -13,9 +14,9 @@
 //! It reads no environment of its own process, but where the system keeps temporary files if a long output can be kept nowhere
 //! else: a command gets the environment as it is, but for what its [`CommandSpec`] says.
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
 compile_error!(
-    "probe controls processes on Linux only so far: a port adds files for its system beside every `linux.rs` and `unix.rs`"
+    "probe controls processes on Linux and macOS only so far: a port adds files for its system beside every `linux.rs` and `unix.rs`"
 );
 
 mod brand;
@@ -37,6 +38,8 @@ mod left_behind;
 mod limits;
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
 mod memory;
 mod orphans;
 mod output;

@@ -5,7 +5,11 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use rustix::fs::{Mode, OFlags, open};
+use rustix::fs::{Mode, OFlags, StatVfsMountFlags, open, statvfs};
+use signal_hook::low_level::siginfo::{Cause, Origin};
+
+/// What is hung up, and has nothing to read, is closed: the system says so by that alone.
+pub(crate) const HANG_UP_IS_ALL: bool = true;
 
 /// The most memory that this process has had at once, in bytes.
 pub(crate) fn own_peak() -> Option<u64> {
@@ -19,4 +23,14 @@ pub(crate) fn own_peak() -> Option<u64> {
 pub(crate) fn unnamed_file(directory: &Path) -> io::Result<File> {
     let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
     Ok(File::from(open(directory, flags, Mode::RUSR | Mode::WUSR)?))
+}
+
+/// Whether nothing can be executed, or loaded as code, from the file system of `path`.
+pub fn is_noexec(path: &Path) -> bool {
+    statvfs(path).is_ok_and(|system| system.f_flag.contains(StatVfsMountFlags::NOEXEC))
+}
+
+/// Whether a process has sent a signal, and not the kernel for a terminal.
+pub(crate) fn is_sent(origin: &Origin) -> bool {
+    !matches!(origin.cause, Cause::Kernel)
 }

@@ -3,12 +3,16 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
 
 use std::fmt;
 use std::path::PathBuf;
 
 #[cfg(target_os = "linux")]
 use linux as system;
+#[cfg(target_os = "macos")]
+use macos as system;
 use parking_lot::Mutex;
 
 /// The counters of such kills, as they were when probe began.
@@ -79,7 +83,7 @@ impl fmt::Display for Shortage {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
 

@@ -7,11 +7,17 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(any(target_os = "macos", test))]
+mod search;
 
 use std::time::{Duration, Instant};
 
 #[cfg(target_os = "linux")]
 use linux as system;
+#[cfg(target_os = "macos")]
+use macos as system;
 
 use parking_lot::Mutex;
 
@@ -74,22 +80,23 @@ impl Orphans {
     /// From now on orphans are probe's, until this is dropped.
     pub fn adopt(run_id: &str, outside: Outside) -> Self {
         let mark = format!("PROBE_RUN_ID={run_id}");
-        Self { mark, outside, adoption: system::Adoption::begin(), state: Mutex::default() }
+        let adoption = system::adopt(&mark);
+        Self { mark, outside, adoption, state: Mutex::default() }
     }
 
     /// The orphans of a test or a service whose own process has ended.
     pub(super) fn of(&self, owner: Owner<'_>) -> Vec<Orphan> {
-        self.find(|pid, state| self.is_of(pid, owner, state), Orphan::new)
+        self.find(Some(owner.group), |pid, state| self.is_of(pid, owner, state), Orphan::new)
     }
 
     /// Kills what it has left, and what that starts meanwhile.
     pub(super) fn kill(&self, owner: Owner<'_>) {
-        self.kill_while_any(|pid, state| self.is_of(pid, owner, state));
+        self.kill_while_any(Some(owner.group), |pid, state| self.is_of(pid, owner, state));
     }
 
     /// Names the orphans that do not say whose they are. To be asked when all tests have ended.
     pub fn unknown(&self) -> Vec<Leak> {
-        self.name(&self.find(|pid, state| self.is_unknown(pid, state), Orphan::new))
+        self.name(&self.find(None, |pid, state| self.is_unknown(pid, state), Orphan::new))
     }
 
     /// Names these and all that they have started.
@@ -105,25 +112,30 @@ impl Orphans {
 
     /// Kills the orphans that do not say whose they are.
     pub fn kill_unknown(&self) {
-        self.kill_while_any(|pid, state| self.is_unknown(pid, state));
+        self.kill_while_any(None, |pid, state| self.is_unknown(pid, state));
     }
 
     /// The living orphans that `is_meant`, each as `take` has it. Until this returns none of them is reaped, so that their
     /// numbers mean them.
     fn find(
         &self,
+        group: Option<ProcessId>,
         is_meant: impl Fn(ProcessId, &mut State) -> bool,
         take: impl Fn(ProcessId) -> Orphan,
     ) -> Vec<Orphan> {
         let mut state = self.state.lock();
-        let orphans = self.living(&mut state);
+        let orphans = self.living(group, &mut state);
         orphans.into_iter().filter(|&pid| is_meant(pid, &mut state)).map(take).collect()
     }
 
     /// The children of a process that is killed become orphans themselves, and are found in the next round.
-    fn kill_while_any(&self, is_meant: impl Fn(ProcessId, &mut State) -> bool) {
+    fn kill_while_any(
+        &self,
+        group: Option<ProcessId>,
+        is_meant: impl Fn(ProcessId, &mut State) -> bool,
+    ) {
         loop {
-            let orphans = self.find(&is_meant, |pid| {
+            let orphans = self.find(group, &is_meant, |pid| {
                 system::kill(pid);
                 Orphan::new(pid)
             });
@@ -138,9 +150,10 @@ impl Orphans {
         }
     }
 
-    /// The orphans that are alive and not settled. Those that have ended are reaped.
-    fn living(&self, state: &mut State) -> Vec<ProcessId> {
-        let mut children = self.adoption.children();
+    /// The orphans that are alive and not settled. Those that have ended are reaped. Where they must be sought, whoever is in
+    /// `group` is found, too.
+    fn living(&self, group: Option<ProcessId>, state: &mut State) -> Vec<ProcessId> {
+        let mut children = self.adoption.children(group);
         children.retain(|&pid| !system::is_reaped(pid));
         state.settled.retain(|pid| children.contains(pid));
         state.unknown.retain(|pid| children.contains(pid));

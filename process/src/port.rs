@@ -1,13 +1,19 @@
 //! Ports of this machine that are kept free for a program which binds them itself.
 //!
-//! A port is *claimed* by the name of a socket that exists once on this machine, so that no two probes choose the same one; the
-//! claim ends with the process that holds it, however that ends. It is *held* by a socket that is bound and does not listen,
+//! A port is *claimed* by something that exists once on this machine, the name of a socket or a locked file, so that no two probes
+//! choose the same one; the claim ends with the process that holds it, however that ends. It is *held* by a socket that is bound and does not listen,
 //! until just before its program starts. From then on it is only the claim that keeps other probes away; and it lies outside
 //! of the range from which the system gives ports to whoever asks for any, so that only somebody who wants this very number
 //! can come between. Does not know whose port it is.
 
+#[cfg(any(target_os = "macos", test))]
+mod claim_file;
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(unix)]
+mod unix;
 
 use std::io;
 use std::ops::RangeInclusive;
@@ -17,6 +23,10 @@ use rand::{RngExt, SeedableRng};
 
 #[cfg(target_os = "linux")]
 use linux as system;
+#[cfg(target_os = "macos")]
+use macos as system;
+#[cfg(unix)]
+use unix::Hold;
 
 /// The first of those that are chosen: below it lie most that programs have by themselves.
 const FIRST: u16 = 20_000;
@@ -30,7 +40,7 @@ const TRIES: u32 = 2_000;
 pub struct Port {
     number: u16,
     _claim: system::Claim,
-    hold: Option<system::Hold>,
+    hold: Option<Hold>,
 }
 
 impl Port {
@@ -45,8 +55,8 @@ impl Port {
         let mut last = None;
         for _ in 0..TRIES {
             let number = random.random_range(range.clone());
-            let taken = system::Claim::take(number)
-                .and_then(|claim| Ok((claim, system::Hold::take(number)?)));
+            let taken =
+                system::Claim::take(number).and_then(|claim| Ok((claim, Hold::take(number)?)));
             match taken {
                 Ok((claim, hold)) => return Ok(Self { number, _claim: claim, hold: Some(hold) }),
                 Err(error) => last = Some(error),

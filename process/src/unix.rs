@@ -3,12 +3,14 @@
 
 use std::fs::{self, DirBuilder, File, Metadata, Permissions};
 use std::io;
+use std::os::fd::BorrowedFd;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::ExitStatus;
+use std::time::Instant;
 
-use rustix::fs::{StatVfsMountFlags, statvfs};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::process::{Pid, getpid, kill_process, kill_process_group};
 
@@ -23,6 +25,18 @@ const PRIVATE: u32 = 0o700;
 pub(crate) fn pid(id: ProcessId) -> Pid {
     let number = i32::try_from(id.number()).ok().and_then(Pid::from_raw);
     number.expect("the number of a process fits into 31 bits")
+}
+
+/// Blocks until a descriptor is readable or the time is over, and says whether it is.
+pub(crate) fn becomes_readable(descriptor: BorrowedFd<'_>, deadline: Instant) -> bool {
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let left = Timespec::try_from(left).expect("seconds are few");
+        let mut events = [PollFd::from_borrowed_fd(descriptor, PollFlags::IN)];
+        if poll(&mut events, Some(&left)) != Err(Errno::INTR) {
+            return !events[0].revents().is_empty();
+        }
+    }
 }
 
 /// The signal that killed a process.
@@ -66,11 +80,6 @@ pub(crate) fn is_executable(file: &Metadata) -> bool {
     file.permissions().mode() & 0o111 != 0
 }
 
-/// Whether nothing can be executed, or loaded as code, from the file system of `path`.
-pub fn is_noexec(path: &Path) -> bool {
-    statvfs(path).is_ok_and(|system| system.f_flag.contains(StatVfsMountFlags::NOEXEC))
-}
-
 /// Makes a directory for this user alone.
 pub(crate) fn make_private(directory: &Path) -> io::Result<()> {
     DirBuilder::new().mode(PRIVATE).create(directory)
@@ -97,6 +106,32 @@ pub(crate) fn refusal(error: &io::Error) -> Refusal {
         Some(Errno::ACCESS) => Refusal::NoAccess,
         _ => Refusal::Other,
     }
+}
+
+/// Opens a file that all users may open, and makes it if it is not there. Follows no link.
+#[cfg(any(target_os = "macos", test))]
+pub(crate) fn open_for_all(path: &Path) -> io::Result<File> {
+    use rustix::fs::{Mode, OFlags, open};
+
+    let flags = OFlags::RDONLY | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    Ok(File::from(open(path, flags, Mode::RUSR | Mode::WUSR | Mode::RGRP | Mode::ROTH)?))
+}
+
+/// Whether an open file is the one that is at `path`.
+#[cfg(any(target_os = "macos", test))]
+pub(crate) fn is_same_file(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+
+    let identity = |file: Metadata| (file.dev(), file.ino());
+    let (open, named) = (file.metadata(), path.symlink_metadata());
+    open.is_ok_and(|open| named.is_ok_and(|named| identity(open) == identity(named)))
+}
+
+/// Makes a symbolic link.
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a platform file")]
+pub(crate) fn link(target: &Path, path: &Path) {
+    std::os::unix::fs::symlink(target, path).expect("nothing is there");
 }
 
 /// Gives a file or a directory this mode.

@@ -201,7 +201,7 @@ impl Extraction<'_> {
         };
         // Neither a umask nor the archive decides who may read it.
         file.set_permissions(platform::permissions(permission.stored_mode())).map_err(failed)?;
-        file.sync_all().map_err(failed)?;
+        platform::flush(&file).map_err(failed)?;
         Ok(Item::File { digest, size, permission })
     }
 
@@ -296,7 +296,7 @@ fn stays(depth: usize, target: &str) -> bool {
 }
 
 fn sync(folder: &Path) -> Result<(), ArchiveFailure> {
-    let flush = || File::open(folder)?.sync_all();
+    let flush = || platform::flush(&File::open(folder)?);
     flush().map_err(ArchiveFailure::disk("flush", folder))
 }
 

@@ -116,7 +116,23 @@ impl Draft {
         )
     }
 
-    /// The file, open for reading and writing.
+    /// Takes over the content of `source` without a copy of it, where the file system can share it; says whether it can.
+    ///
+    /// # Errors
+    ///
+    /// Somebody has taken the draft for litter.
+    pub(crate) fn share(self, source: &File) -> io::Result<(Self, bool)> {
+        let (file, is_shared) = match platform::share(source, self.file, self.name.as_deref()) {
+            Ok(file) => (file, true),
+            Err(file) => (file, false),
+        };
+        if self.name.is_some() && platform::names(&file.metadata()?) == 0 {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        Ok((Self { file, ..self }, is_shared))
+    }
+
+    /// The file, open for reading and, unless it shares another one's content, writing.
     pub(crate) fn file(&self) -> &File {
         &self.file
     }
@@ -155,7 +171,7 @@ impl Draft {
 
     fn flush_to_disk(&self) -> io::Result<()> {
         match self.purpose {
-            Purpose::Stored(_) | Purpose::Placed(_) => self.file.sync_all(),
+            Purpose::Stored(_) | Purpose::Placed(_) => platform::flush(&self.file),
             Purpose::Record => Ok(()),
         }
     }
@@ -227,7 +243,9 @@ fn passing_name(directory: &Path, path: &Path) -> PathBuf {
 /// Makes the name of a published file survive a power failure.
 fn sync_parent(path: &Path, purpose: Purpose) -> io::Result<()> {
     match (purpose, path.parent()) {
-        (Purpose::Stored(_) | Purpose::Placed(_), Some(parent)) => File::open(parent)?.sync_all(),
+        (Purpose::Stored(_) | Purpose::Placed(_), Some(parent)) => {
+            platform::flush(&File::open(parent)?)
+        }
         _ => Ok(()),
     }
 }

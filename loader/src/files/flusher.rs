@@ -6,6 +6,8 @@ use std::io;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
+use crate::platform;
+
 /// How much is written between two flushes, in bytes: a disk needs a fraction of a second for it.
 const STRIDE: u64 = 32 << 20;
 
@@ -65,7 +67,9 @@ impl Worker {
     fn start(file: &File) -> io::Result<Self> {
         let file = file.try_clone()?;
         let (wakes, woken): (_, Receiver<()>) = sync_channel(1);
-        let thread = thread::spawn(move || woken.into_iter().try_for_each(|()| file.sync_data()));
+        let thread = thread::spawn(move || {
+            woken.into_iter().try_for_each(|()| platform::flush_early(&file))
+        });
         Ok(Self { wakes, thread })
     }
 }

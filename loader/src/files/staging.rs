@@ -84,5 +84,5 @@ impl Staging {
 
 /// Makes a new name survive a power failure.
 fn sync_parent(path: &Path) -> io::Result<()> {
-    path.parent().map_or(Ok(()), |parent| File::open(parent)?.sync_all())
+    path.parent().map_or(Ok(()), |parent| platform::flush(&File::open(parent)?))
 }

@@ -1,6 +1,5 @@
 //! Which processes hold a lock, as the kernel has it. For messages, and to tell one's own ancestors; it does not know why.
 
-use std::fs;
 use std::path::Path;
 
 use crate::interface::Holder;
@@ -11,7 +10,7 @@ const COMMAND: usize = 200;
 
 /// Who holds the lock of this file, as far as it can be seen; this process is left out if there is another one.
 pub(super) fn of(path: &Path) -> Vec<Holder> {
-    let mut pids = pids(path);
+    let mut pids = platform::lock_holders(path);
     pids.sort_by_key(|pid| *pid == std::process::id());
     let host = platform::host_name();
     let holder = |pid| Holder { pid, host: host.clone(), command: command(pid), since: 0 };
@@ -20,7 +19,7 @@ pub(super) fn of(path: &Path) -> Vec<Holder> {
 
 /// Whether all who hold it are ancestors of this process, which wait for its end.
 pub(super) fn are_ancestors(path: &Path) -> bool {
-    let holders = pids(path);
+    let holders = platform::lock_holders(path);
     if holders.is_empty() {
         return false;
     }
@@ -31,11 +30,6 @@ pub(super) fn are_ancestors(path: &Path) -> bool {
         pid = parent;
     }
     holders.iter().all(|holder| ancestors.contains(holder))
-}
-
-fn pids(path: &Path) -> Vec<u32> {
-    let inode = fs::metadata(path).map(|metadata| platform::inode(&metadata));
-    inode.map(platform::lock_holders).unwrap_or_default()
 }
 
 fn command(pid: u32) -> String {

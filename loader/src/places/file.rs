@@ -170,7 +170,9 @@ impl Placement<'_> {
         });
         let draft = Draft::beside(self.to, purpose)
             .map_err(ImportCause::disk("create a file in", directory))?;
-        if platform::share(&source, draft.file()) {
+        let (draft, is_shared) =
+            draft.share(&source).map_err(ImportCause::disk("write a file in", directory))?;
+        if is_shared {
             return Ok(draft);
         }
         let mut copy = Hashing::new(draft);

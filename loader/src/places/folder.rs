@@ -178,7 +178,7 @@ impl FolderPlacement<'_> {
         folders
             .map(|(path, _)| to.join(path))
             .chain([to.to_owned()])
-            .try_for_each(|folder| File::open(&folder)?.sync_all())
+            .try_for_each(|folder| platform::flush(&File::open(&folder)?))
             .map_err(ImportCause::disk("flush", to))
     }
 
@@ -261,15 +261,14 @@ impl Work for FolderPlacement<'_> {
 fn copy_file(from: &Path, to: &Path, permission: Permission) -> io::Result<Option<Sha256>> {
     let mut source = File::open(from)?;
     let mode = Purpose::Placed(permission).mode();
-    let file = platform::create_file(to, mode)?;
-    if platform::share(&source, &file) {
-        file.sync_all()?;
-        return Ok(None);
-    }
+    let file = match platform::share(&source, platform::create_file(to, mode)?, Some(to)) {
+        Ok(shared) => return platform::flush(&shared).map(|()| None),
+        Err(file) => file,
+    };
     let mut copy = Hashing::new(file);
     io::copy(&mut source, &mut copy)?;
     let digest = copy.digest();
-    copy.into_inner().sync_all()?;
+    platform::flush(&copy.into_inner())?;
     Ok(Some(digest))
 }
 

@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io;
 use std::os::fd::AsRawFd;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use rustix::fs::{
@@ -41,9 +42,22 @@ pub(crate) fn exchange(one: &Path, other: &Path) -> io::Result<()> {
     Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
 }
 
-/// Shares the content of a file with another one, until either is written to; false where the file system cannot.
-pub(crate) fn share(from: &File, to: &File) -> bool {
-    ioctl_ficlone(to, from).is_ok()
+/// Brings a file, or a folder, to the disk.
+pub(crate) fn flush(file: &File) -> io::Result<()> {
+    file.sync_all()
+}
+
+/// Brings what was written so far to the disk.
+pub(crate) fn flush_early(file: &File) -> io::Result<()> {
+    file.sync_data()
+}
+
+/// Shares the content of `from` with `to`, until either is written to, and returns `to`; as it was where the file system cannot.
+pub(crate) fn share(from: &File, to: File, _path: Option<&Path>) -> Result<File, File> {
+    match ioctl_ficlone(&to, from) {
+        Ok(()) => Ok(to),
+        Err(_) => Err(to),
+    }
 }
 
 /// Whether anybody has an open file, which must be open for reading only, open for writing. Nothing where the file system has no
@@ -76,10 +90,11 @@ fn control(file: &File, command: libc::c_int, argument: libc::c_int) -> io::Resu
     if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
-/// The processes that hold a lock on the file with this inode. A line is `1: FLOCK  ADVISORY  READ 4242 08:01:131 0 EOF`, with `->`
+/// The processes that hold a lock on a file. A line is `1: FLOCK  ADVISORY  READ 4242 08:01:131 0 EOF`, with `->`
 /// after the number for who waits.
-pub(crate) fn lock_holders(inode: u64) -> Vec<u32> {
-    let inode = inode.to_string();
+pub(crate) fn lock_holders(path: &Path) -> Vec<u32> {
+    let Ok(metadata) = fs::metadata(path) else { return Vec::new() };
+    let inode = metadata.ino().to_string();
     let locks = fs::read_to_string("/proc/locks").unwrap_or_default();
     let pid = |line: &str| {
         let words: Vec<&str> = line.split_whitespace().collect();

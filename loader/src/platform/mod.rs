@@ -3,12 +3,20 @@
 //!
 //! A port adds a file for its system beside these, with the same functions, and the checks of lints hold them here.
 
+#[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
 mod unix;
 
-pub(crate) use linux::{
-    command_of, exchange, has_writer, lacks_unnamed, lock_holders, name_unnamed, parent_of, share,
-    unnamed,
+#[cfg(target_os = "linux")]
+use linux as system;
+#[cfg(target_os = "macos")]
+use macos as system;
+
+pub(crate) use system::{
+    command_of, exchange, flush, flush_early, has_writer, lacks_unnamed, lock_holders,
+    name_unnamed, parent_of, share, unnamed,
 };
 pub(crate) use unix::{
     changed, create_file, create_folder, create_folders, create_private, file_mode, host_name,

@@ -44,7 +44,7 @@ impl Shelves<'_> {
 
     pub(super) fn create_folder(&self, folder: &Path) -> io::Result<()> {
         match platform::create_folder(folder, 0o700) {
-            Ok(()) => File::open(self.store.files())?.sync_all(),
+            Ok(()) => platform::flush(&File::open(self.store.files())?),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
             Err(error) => Err(error),
         }

@@ -6,6 +6,8 @@ use crate::process_id::ProcessId;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub(crate) life: Life,
+    /// Who has started it, or has got it since; `None` for what the system has started itself.
+    pub(crate) parent: Option<ProcessId>,
     /// Its group; those of the kernel are in none.
     pub(crate) group: Option<ProcessId>,
     /// When it was started, on the clock of [`now`](super::now): tells two processes apart that had the same number.

@@ -48,12 +48,13 @@ fn parse_stat(line: &[u8]) -> Option<Stat> {
         "Z" | "X" => Life::Ended,
         _ => Life::Alive,
     };
-    let group = ProcessId::from_number(fields.nth(1)?.parse().ok()?);
+    let parent = ProcessId::from_number(fields.next()?.parse().ok()?);
+    let group = ProcessId::from_number(fields.next()?.parse().ok()?);
     let started = fields.nth(16)?.parse().ok()?;
     let begin: u64 = fields.nth(27)?.parse().ok()?;
     let end: u64 = fields.next()?.parse().ok()?;
     let environment = (end > 0).then(|| end.saturating_sub(begin));
-    Some(Stat { entry: Entry { life, group, started }, environment })
+    Some(Stat { entry: Entry { life, parent, group, started }, environment })
 }
 
 /// The environment that a process was started with. Empty for one that is just being started, and for one that has
@@ -129,7 +130,8 @@ mod tests {
             parse_stat(format!("42 ({name}) {state} {rest}\n").as_bytes())
         };
         let stat = |life| {
-            let entry = Entry { life, group: ProcessId::from_number(77), started: 5150 };
+            let [parent, group] = [1, 77].map(ProcessId::from_number);
+            let entry = Entry { life, parent, group, started: 5150 };
             Some(Stat { entry, environment: Some(100) })
         };
         for name in ["sleep", "a b", ") R 1 2", "((", ""] {

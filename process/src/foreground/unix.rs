@@ -7,10 +7,10 @@ use std::process::Command;
 
 use signal_hook::iterator::exfiltrator::WithOrigin;
 use signal_hook::iterator::{Handle, SignalsInfo};
-use signal_hook::low_level::siginfo::{Cause, Origin};
 
 use crate::process_id::ProcessId;
 use crate::signal::Signal;
+use crate::system::is_sent;
 use crate::unix::signal_process;
 
 /// What hears signals, and who has sent them.
@@ -31,8 +31,7 @@ impl Relay {
 
     /// Passes on what processes send, until this is plugged. What the kernel sends for a terminal, it sends to the whole group.
     pub(super) fn pass_on_to(&mut self, id: ProcessId) {
-        let by_a_process = |origin: &Origin| !matches!(origin.cause, Cause::Kernel);
-        for origin in self.0.forever().filter(by_a_process) {
+        for origin in self.0.forever().filter(is_sent) {
             // It may have ended just now.
             signal_process(id, Signal::from_number(origin.signal));
         }

@@ -8,7 +8,11 @@
 mod charge;
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
 mod sweep;
+#[cfg(unix)]
+mod unix;
 
 use std::ffi::OsString;
 use std::io::{self, PipeWriter};
@@ -17,7 +21,11 @@ use std::sync::OnceLock;
 
 #[cfg(target_os = "linux")]
 use linux as system;
+#[cfg(target_os = "macos")]
+use macos as system;
 use parking_lot::Mutex;
+#[cfg(unix)]
+use unix::Table;
 
 pub(crate) use charge::IS_DETACHED;
 pub use charge::{Charge, DETACHED};
@@ -39,7 +47,7 @@ pub(super) struct Guardian {
 
 #[derive(Debug)]
 struct Started {
-    table: system::Table,
+    table: Table,
     /// Held, and never written to.
     _lifeline: PipeWriter,
     process: Mutex<Child>,
@@ -77,12 +85,12 @@ impl Guardian {
 impl Started {
     fn new(charge: &Charge) -> io::Result<Self> {
         let (life, lifeline) = io::pipe()?;
-        let table = system::Table::new()?;
+        let table = Table::new(system::shared_file()?);
         let mut words = vec![OsString::from(ENTRY)];
         words.push(charge.run_id.as_deref().unwrap_or_default().into());
         words.push(charge.brand.map(Brand::to_word).unwrap_or_default().into());
         words.extend(charge.scratch.as_ref().map(OsString::from));
-        let process = system::myself()
+        let process = system::myself()?
             .args(words)
             .env_clear()
             .env(DETACHED, "1")

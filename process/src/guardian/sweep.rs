@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::charge::IS_DETACHED;
-#[cfg(target_os = "linux")]
-use super::linux as system;
+#[cfg(unix)]
+use super::unix::{Table, withdraw};
 use crate::brand::Brand;
 use crate::census::{self, Life};
 use crate::handle::ProcessHandle;
@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Lives as a guardian; `words` are the id of the run, its brand, and a directory to remove.
 pub fn guard(words: &[OsString]) {
-    system::withdraw();
+    withdraw();
     let mut lifeline = io::stdin().lock();
     // Probe writes nothing: this returns when it has ended.
     while let Err(error) = lifeline.read(&mut [0]) {
@@ -61,7 +61,7 @@ impl Quarry {
         Self {
             mark: run_id.map(|id| format!("PROBE_RUN_ID={id}")),
             brand,
-            groups: system::Table::given().unwrap_or_default(),
+            groups: Table::given().unwrap_or_default(),
             since: census::now().unwrap_or(u64::MAX),
         }
     }

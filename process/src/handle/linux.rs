@@ -5,12 +5,11 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::Instant;
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::process::{PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 use crate::process_id::ProcessId;
-use crate::unix::pid;
+use crate::unix::{becomes_readable, pid};
 
 /// A process, alive or ended.
 #[derive(Debug)]
@@ -39,14 +38,7 @@ impl ProcessHandle {
 
     /// Blocks until it has ended or the time is over, and says whether it has ended.
     pub(crate) fn has_ended_by(&self, deadline: Instant) -> bool {
-        loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            let left = Timespec::try_from(left).expect("seconds are few");
-            let mut events = [PollFd::new(&self.0, PollFlags::IN)];
-            if poll(&mut events, Some(&left)) != Err(Errno::INTR) {
-                return !events[0].revents().is_empty();
-            }
-        }
+        becomes_readable(self.0.as_fd(), deadline)
     }
 }
 

@@ -21,15 +21,15 @@ pub(super) struct Adoption {
 }
 
 impl Adoption {
-    pub(super) fn begin() -> Self {
+    fn begin() -> Self {
         let me = getpid();
         let adopts = set_child_subreaper(Some(me)).is_ok();
         let list = File::open(format!("/proc/self/task/{me}/children"));
         Self { list: list.ok().filter(|_| adopts) }
     }
 
-    /// The orphans that are not reaped; none where they cannot be listed.
-    pub(super) fn children(&self) -> Vec<ProcessId> {
+    /// The orphans that are not reaped, of whichever group; none where they cannot be listed.
+    pub(super) fn children(&self, _group: Option<ProcessId>) -> Vec<ProcessId> {
         let Some(list) = &self.list else { return Vec::new() };
         let mut bytes = Vec::new();
         let mut buffer = [0; 4096];
@@ -45,6 +45,11 @@ impl Drop for Adoption {
         // It succeeded before.
         let _ = set_child_subreaper(None);
     }
+}
+
+/// From now on orphans are this process's children, whatever they say.
+pub(super) fn adopt(_mark: &str) -> Adoption {
+    Adoption::begin()
 }
 
 /// Reaps a child if it has ended, and says whether it had.

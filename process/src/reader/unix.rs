@@ -10,6 +10,7 @@ use rustix::fs::{OFlags, fcntl_setfl};
 
 use super::sight::Sight;
 use crate::handle::ProcessHandle;
+use crate::system::HANG_UP_IS_ALL;
 
 /// From now on reading from an empty pipe does not wait.
 pub(super) fn unblock(pipe: &PipeReader) -> io::Result<()> {
@@ -40,7 +41,7 @@ pub(super) fn wait<'a>(
 fn sight(events: PollFlags) -> Sight {
     match events {
         events if events.is_empty() => Sight::Nothing,
-        PollFlags::HUP => Sight::Closed,
+        PollFlags::HUP if HANG_UP_IS_ALL => Sight::Closed,
         _ => Sight::Something,
     }
 }

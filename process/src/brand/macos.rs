@@ -1,0 +1,19 @@
+//! macOS has no limit that nobody uses and that others may be asked for: there is no brand.
+
+use crate::process_id::ProcessId;
+
+/// One that is meant, as far as anybody knows: none can be taken.
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere there may be none")]
+pub(super) fn limit() -> Option<u64> {
+    Some(0)
+}
+
+/// There is none to be set.
+pub(super) fn set_limit(_limit: u64) -> bool {
+    false
+}
+
+/// Nobody has one.
+pub(super) fn limit_of(_id: ProcessId) -> Option<u64> {
+    None
+}

@@ -1,0 +1,61 @@
+//! A process watched by a queue of its own (kqueue), which becomes readable when it ends. It is known by its number, which may be
+//! another's from the moment on when it is reaped: before a signal, it is looked at whether it has ended.
+#![expect(clippy::disallowed_types, reason = "a platform file")]
+
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::Instant;
+
+use rustix::io::Errno;
+use rustix::process::{Signal, kill_process};
+
+use crate::macos::end_of;
+use crate::process_id::ProcessId;
+use crate::unix::{becomes_readable, pid};
+
+/// A process, alive or ended.
+#[derive(Debug)]
+pub(crate) struct ProcessHandle {
+    id: ProcessId,
+    end: OwnedFd,
+}
+
+impl ProcessHandle {
+    /// Takes hold of the process that has this number now. One that there is none of has ended.
+    ///
+    /// # Errors
+    ///
+    /// When there is no room for one more descriptor.
+    pub(crate) fn open(id: ProcessId) -> io::Result<Self> {
+        let end = match end_of(id) {
+            // What is left of a pipe whose other end is closed is readable for ever.
+            Err(error) if Errno::from_io_error(&error) == Some(Errno::SRCH) => io::pipe()?.0.into(),
+            end => end?,
+        };
+        Ok(Self { id, end })
+    }
+
+    /// Whether [`open`](Self::open) failed only since the machine has no room just now.
+    pub(crate) fn is_short(error: &io::Error) -> bool {
+        let errno = Errno::from_io_error(error);
+        matches!(errno, Some(Errno::MFILE | Errno::NFILE | Errno::NOMEM))
+    }
+
+    /// Kills it, and says whether it is, or was, within reach: not another user's.
+    pub(crate) fn kill(&self) -> bool {
+        self.has_ended_by(Instant::now())
+            || kill_process(pid(self.id), Signal::KILL) != Err(Errno::PERM)
+    }
+
+    /// Blocks until it has ended or the time is over, and says whether it has ended.
+    pub(crate) fn has_ended_by(&self, deadline: Instant) -> bool {
+        becomes_readable(self.end.as_fd(), deadline)
+    }
+}
+
+/// Readable when the process has ended.
+impl AsFd for ProcessHandle {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.end.as_fd()
+    }
+}

@@ -1,0 +1,26 @@
+//! On macOS nobody can adopt: whatever loses its parent becomes the first process's child, and is sought there.
+
+use crate::census::{self, Life};
+use crate::process_id::ProcessId;
+use crate::signal::Signal;
+use crate::unix::signal_process;
+
+pub(super) use super::search::Search as Adoption;
+
+/// launchd.
+const FIRST: u32 = 1;
+
+/// From now on orphans with this mark are found.
+pub(super) fn adopt(mark: &str) -> Adoption {
+    Adoption::begin(ProcessId::from_number(FIRST).expect("it is not 0"), mark)
+}
+
+/// Whether a process has ended, which its parent reaps.
+pub(super) fn is_reaped(orphan: ProcessId) -> bool {
+    census::entry(orphan).is_none_or(|entry| entry.life == Life::Ended)
+}
+
+/// Kills an orphan that was there a moment ago.
+pub(super) fn kill(orphan: ProcessId) {
+    signal_process(orphan, Signal::KILL);
+}

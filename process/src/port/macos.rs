@@ -1,0 +1,46 @@
+//! Ports on macOS, which has no names of sockets but files'. A socket at every address does not keep away whoever binds one address
+//! and reuses (SO_REUSEADDR): then the claim is all there is.
+#![expect(clippy::disallowed_types, reason = "a platform file")]
+
+use std::io;
+use std::ops::RangeInclusive;
+use std::os::fd::OwnedFd;
+use std::path::Path;
+
+use rustix::io::{FdFlags, fcntl_setfd};
+use rustix::net::{AddressFamily, SocketType};
+
+use super::claim_file;
+use crate::macos::named;
+
+/// The one directory that all users have in common.
+const SHARED: &str = "/tmp";
+
+/// That a port is one probe's.
+#[derive(Debug)]
+pub(super) struct Claim {
+    _file: claim_file::Claim,
+}
+
+impl Claim {
+    /// Fails if another process has it.
+    pub(super) fn take(port: u16) -> io::Result<Self> {
+        Ok(Self { _file: claim_file::Claim::take(Path::new(SHARED), port)? })
+    }
+}
+
+/// A socket that no program inherits, but one that is started just now.
+pub(super) fn socket(family: AddressFamily, kind: SocketType) -> io::Result<OwnedFd> {
+    let socket = rustix::net::socket(family, kind, None)?;
+    fcntl_setfd(&socket, FdFlags::CLOEXEC)?;
+    Ok(socket)
+}
+
+/// The ports that the kernel gives to whoever asks for any.
+pub(super) fn given_to_anybody() -> Option<RangeInclusive<u16>> {
+    let port = |name| {
+        let bytes: [u8; 4] = named(name)?.try_into().ok()?;
+        u16::try_from(i32::from_ne_bytes(bytes)).ok()
+    };
+    Some(port(c"net.inet.ip.portrange.first")?..=port(c"net.inet.ip.portrange.last")?)
+}
