@@ -19,9 +19,9 @@ pub struct AskedReport {
 pub enum Destination {
     /// `-`.
     Stdout,
-    /// A file, relative to the working directory.
+    /// A file that was typed, relative to the working directory.
     File(PathBuf),
-    /// A file of which the manifest says where it is in every checkout, so that its directory is made; absolute.
+    /// A file that the manifest names; absolute.
     Made(PathBuf),
 }
 

@@ -18,9 +18,9 @@ impl Outlet {
     pub(super) fn open(to: &Destination, cwd: &Path) -> io::Result<Self> {
         match to {
             Destination::Stdout => Ok(Self::Stdout(io::stdout())),
-            Destination::File(path) => File::create(cwd.join(path)).map(Self::File),
-            Destination::Made(path) => {
-                make_directory(path)?;
+            Destination::File(path) | Destination::Made(path) => {
+                let path = cwd.join(path);
+                make_directory(&path)?;
                 File::create(path).map(Self::File)
             }
         }

@@ -26,12 +26,9 @@ impl Place {
     pub(super) fn open(to: &Destination, cwd: &Path) -> io::Result<Self> {
         let path = match to {
             Destination::Stdout => return Ok(Self::Stdout),
-            Destination::File(path) => cwd.join(path),
-            Destination::Made(path) => {
-                make_directory(path)?;
-                path.clone()
-            }
+            Destination::File(path) | Destination::Made(path) => cwd.join(path),
         };
+        make_directory(&path)?;
         // What a link points to is replaced, not the link.
         let path = path.canonicalize().unwrap_or(path);
         match path.metadata() {

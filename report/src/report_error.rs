@@ -45,6 +45,14 @@ impl fmt::Display for ReportError {
             WriteFailure::Io(source) if source.kind() == io::ErrorKind::NotFound => {
                 f.write_str("its directory does not exist")
             }
+            WriteFailure::Io(source)
+                if matches!(
+                    source.kind(),
+                    io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists
+                ) =>
+            {
+                f.write_str("a part of its path is a file and no directory")
+            }
             WriteFailure::Io(source) => source.fmt(f),
             WriteFailure::Taken => f.write_str("another report goes to the same place"),
         }
@@ -61,7 +69,7 @@ impl Diagnostic for ReportError {
                 if source.kind() == io::ErrorKind::NotFound =>
             {
                 let directory = path.parent()?.display().to_string();
-                Some(Box::new(format!("make it first: `mkdir -p {directory}`")))
+                Some(Box::new(format!("it cannot be made: see what `mkdir -p {directory}` says")))
             }
             (WriteFailure::Io(source), Destination::File(_))
                 if source.kind() == io::ErrorKind::IsADirectory =>

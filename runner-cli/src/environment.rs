@@ -305,7 +305,23 @@ impl Environment {
         resolve(self.home.as_deref(), root, path)
     }
 
-    /// The same for a pattern; `root` and the home directory are paths and no patterns, whatever brackets are in their names.
+    /// A path that was typed: a shell takes no `~` in the middle of a word, as in `--report html=~/run.html`.
+    pub(crate) fn typed(&self, path: &Path) -> PathBuf {
+        match path.to_str() {
+            Some(path) => self.resolve(&self.cwd, path),
+            None => self.cwd.join(path),
+        }
+    }
+
+    /// The program of a command: a path that begins with the home directory, as no shell is there to see, or what it is.
+    pub(crate) fn program_at_home(&self, program: OsString) -> OsString {
+        match (program.to_str().and_then(below_home), &self.home) {
+            (Some(below), Some(home)) if !below.is_empty() => home.join(below).into(),
+            _ => program,
+        }
+    }
+
+    /// As [`resolve`](Self::resolve), for a pattern; `root` and the home directory are paths and no patterns, whatever brackets are in their names.
     pub(crate) fn resolve_pattern(&self, root: &Path, pattern: &str) -> String {
         let escape = |path: &Path| PathBuf::from(Pattern::escape(&path.to_string_lossy()));
         let home = self.home.as_deref().map(escape);
@@ -314,11 +330,17 @@ impl Environment {
 }
 
 fn resolve(home: Option<&Path>, root: &Path, path: &str) -> PathBuf {
-    match (path.strip_prefix('~'), home) {
+    match (below_home(path), home) {
         (Some(""), Some(home)) => home.to_owned(),
-        (Some(rest), Some(home)) if rest.starts_with('/') => home.join(&rest[1..]),
+        (Some(below), Some(home)) => home.join(below),
         _ => root.join(path),
     }
+}
+
+/// What of a path follows the home directory, in any of the ways in which a shell takes that: no other variable stands in paths.
+fn below_home(path: &str) -> Option<&str> {
+    let rest = ["~", "$HOME", "${HOME}"].iter().find_map(|home| path.strip_prefix(home))?;
+    if rest.is_empty() { Some("") } else { rest.strip_prefix('/') }
 }
 
 /// A variable that is there and not empty.

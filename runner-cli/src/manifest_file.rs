@@ -126,7 +126,7 @@ pub(crate) fn manifest_path(
     environment: &Environment,
 ) -> Result<PathBuf, ProjectError> {
     match asked {
-        Some(path) => Ok(environment.cwd().join(path)),
+        Some(path) => Ok(environment.typed(path)),
         None => nearest(environment.cwd()),
     }
 }

@@ -7,6 +7,7 @@ mod common;
 mod completions;
 mod display;
 mod doctor;
+mod elsewhere;
 mod env;
 mod exec;
 mod graph;

@@ -25,11 +25,15 @@ pub(super) fn matches(
     };
     let mut read = with.try_get_matches_from_mut(words.clone());
     if let Err(error) = &mut read
-        && matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue)
-        && without(with.clone(), &|_| true).try_get_matches_from_mut(words).is_ok()
+        && !matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion)
     {
-        // What is typed is right.
-        name_variable(error, &with);
+        match without(with.clone(), &|_| true).try_get_matches_from_mut(words) {
+            // What is typed is right.
+            Ok(_) => name_variable(error, &with),
+            // A usage that has options which nobody has typed says nothing of what was typed.
+            Err(typed) if typed.kind() == error.kind() => *error = typed,
+            Err(_) => {}
+        }
     }
     if let Err(error) = &mut read {
         hide_secrets(error);

@@ -22,7 +22,7 @@ pub(crate) fn history(
     environment: &Environment,
 ) -> Result<Exit, Failure> {
     let project = open_to_look(&arguments.project, &arguments.selection, environment)?;
-    let tests = look(&project, arguments);
+    let tests = look(&project, arguments, environment);
     let now = SystemTime::now();
     let known: Vec<_> = tests.iter().filter(|(_, (runs, _))| !runs.is_empty()).collect();
     print(|out| {
@@ -47,7 +47,7 @@ pub(crate) fn flaky(
     environment: &Environment,
 ) -> Result<Exit, Failure> {
     let project = open_to_look(&arguments.project, &arguments.selection, environment)?;
-    let tests = look(&project, arguments);
+    let tests = look(&project, arguments, environment);
     let steadiness = |runs: &[Ran]| {
         let entries: Vec<Entry> = runs.iter().map(|ran| ran.entry).collect();
         Steadiness::of(&entries)
@@ -76,9 +76,13 @@ pub(crate) fn flaky(
 type Known = (Vec<Ran>, Option<Spent>);
 
 /// The selected tests, each with its last runs.
-fn look(project: &Project, arguments: &HistoryArguments) -> Vec<(TestId, Known)> {
+fn look(
+    project: &Project,
+    arguments: &HistoryArguments,
+    environment: &Environment,
+) -> Vec<(TestId, Known)> {
     let mut history = History::look(&project.root);
-    let tests = selected(&arguments.selection, &project.suite).into_iter();
+    let tests = selected(&arguments.selection, project, environment).into_iter();
     let tests: Vec<_> = tests
         .map(|test| {
             let spent = history.usage_of(&project.suite, test);

@@ -22,7 +22,7 @@ use crate::ui::{Ends, Failure, tell};
 /// Writes a manifest where there is none.
 pub(crate) fn init(arguments: &InitArguments, environment: &Environment) -> Result<Exit, Failure> {
     let asked = arguments.manifest_path.as_deref().unwrap_or(Path::new(MANIFEST));
-    let path = environment.cwd().join(asked);
+    let path = environment.typed(asked);
     let shown = shown(&path, environment);
     // A link that leads nowhere is something, too.
     if path.symlink_metadata().is_ok() {

@@ -19,7 +19,7 @@ use crate::ui::{Failure, print};
 /// Prints the selected tests.
 pub(crate) fn list(arguments: &ListArguments, environment: &Environment) -> Result<Exit, Failure> {
     let mut project = open_to_look(&arguments.project, &arguments.selection, environment)?;
-    let selected = selected(&arguments.selection, &project.suite);
+    let selected = selected(&arguments.selection, &project, environment);
     let selected = with_prerequisites(&mut project.suite, &selected);
     let suite = &project.suite;
     let tests: Vec<&Test> = selected.iter().map(|id| &suite.tests[id.index()]).collect();

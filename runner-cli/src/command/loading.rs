@@ -53,7 +53,7 @@ pub(super) fn store_directory(
 ) -> Result<PathBuf, NoStore> {
     let asked = arguments.store.as_deref().filter(|store| *store != Path::new(""));
     match asked {
-        Some(store) => Ok(environment.cwd().join(store)),
+        Some(store) => Ok(environment.typed(store)),
         None => environment.default_store().ok_or(NoStore::Nowhere),
     }
 }
@@ -67,7 +67,7 @@ pub(super) fn settings(
     let store = store_directory(&arguments.directory, environment)?;
     let mut settings = Settings::new(store);
     let lower = arguments.lower_store.iter().filter(|lower| *lower != Path::new(""));
-    settings.lower = lower.map(|lower| environment.cwd().join(lower)).collect();
+    settings.lower = lower.map(|lower| environment.typed(lower)).collect();
     settings.lock_timeout = arguments.lock_timeout;
     settings.seed = seed;
     settings.offline = arguments.offline;

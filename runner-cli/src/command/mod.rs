@@ -2,6 +2,7 @@
 
 pub(crate) mod add;
 pub(crate) mod adopt;
+mod asked;
 pub(crate) mod completions;
 pub(crate) mod debug;
 pub(crate) mod doctor;

@@ -12,7 +12,7 @@ use probe_run::{Early, Event, Exit, Reporter, RunSettings, Stage, Stop, Summary}
 use probe_scenario::{Expected, LibraryId, RunDefaults};
 
 use super::loading::{loader, pinned, record};
-use super::selected::selection;
+use super::selected::outlined;
 use super::showing::show;
 use crate::args::{
     ImportArguments, ProgressArguments, ProjectArguments, SelectionArguments, StoreArguments,
@@ -92,7 +92,7 @@ pub(super) fn open(
     means: Means<'_>,
     environment: &Environment,
 ) -> Result<Opened, Failure> {
-    let opening = Opening::read(project, environment, &selection(selected))?;
+    let opening = Opening::read(project, environment, &outlined(selected))?;
     let needed = opening.needed(means.skipped);
     let (early, loader) = if needed.is_empty() {
         (Early::default(), None)

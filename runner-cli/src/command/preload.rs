@@ -61,7 +61,7 @@ impl EnvFile {
             Some(Self { path: environment.cwd().join(path?), name: name.to_owned(), format })
         });
         let Some(asked) = asked else { return named.collect() };
-        let path = environment.cwd().join(asked);
+        let path = environment.typed(asked);
         // Whoever names one of those files means its format.
         let known = named.into_iter().find(|file| file.path == path);
         let name = asked.display().to_string();

@@ -24,7 +24,8 @@ pub(crate) fn race(arguments: &RaceArguments, environment: &Environment) -> Resu
         .map_err(|error| RaceError::NoProgram(error.to_string()))?;
     let run_id = format!("{:016x}", rand::random::<u64>());
     let scratch = Directory(environment.temporary().join(format!("probe-{run_id}")));
-    let aside = Aside::move_away(&arguments.fresh, environment.cwd())?;
+    let fresh: Vec<_> = arguments.fresh.iter().map(|path| environment.typed(path)).collect();
+    let aside = Aside::move_away(&fresh, environment.cwd())?;
     let cwd = environment.cwd().to_owned();
     let withheld = environment.withheld();
     let contest = Contest::new(run_id, cwd, scratch.0.clone(), arguments.timeout, withheld)

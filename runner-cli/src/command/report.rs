@@ -9,6 +9,7 @@ use probe_report::facts::{Log, LogError};
 use probe_report::{AskedReport, Destination, ReportError, Reports, Surroundings};
 use probe_run::Exit;
 
+use super::asked::asked;
 use crate::args::ReportCommandArguments;
 use crate::environment::Environment;
 use crate::ui::{Ends, Failure, print_failure, print_warning};
@@ -23,12 +24,11 @@ pub(crate) fn report(
 ) -> Result<Exit, Failure> {
     let name = Name::of(&arguments.from);
     let unreadable = |source| CannotRead { name: name.clone(), why: Why::Io(source) };
-    let asked: Vec<AskedReport> =
-        arguments.reports.iter().flat_map(|reports| &reports.0).cloned().collect();
+    let asked = asked(&arguments.reports, environment);
     let lines: Box<dyn BufRead> = match &name {
         Name::Stdin => Box::new(io::stdin().lock()),
         Name::File(path) => {
-            let path = environment.cwd().join(path);
+            let path = environment.typed(path);
             let file = File::open(&path).map_err(unreadable)?;
             if file.metadata().map_err(unreadable)?.is_dir() {
                 return Err(unreadable(io::ErrorKind::IsADirectory.into()).into());
@@ -66,7 +66,7 @@ pub(crate) fn report(
 fn is_at(report: &AskedReport, log: &Path, environment: &Environment) -> bool {
     let (Destination::File(path) | Destination::Made(path)) = &report.to else { return false };
     let real = |path: &Path| path.canonicalize().ok();
-    real(&environment.cwd().join(path)).is_some_and(|path| Some(path) == real(log))
+    real(&environment.typed(path)).is_some_and(|path| Some(path) == real(log))
 }
 
 /// Where a log comes from.

@@ -14,6 +14,7 @@ use probe_report::{
 use probe_run::{Exit, FlakyOutcome, RacePolicy, RunSettings, Stage, Summary, Undeclared};
 use probe_scenario::{Ignored, Jobs, Report, RunDefaults, ShowOutput, StatusLevel, TestId};
 
+use super::asked::asked;
 use super::loading::{loader, pinned, record};
 use super::opening::{Means, Opened, exit, open, remind};
 use super::proposing::Proposing;
@@ -47,7 +48,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     };
     let opened = open(&arguments.project, &arguments.selection, means, environment)?;
     let Opened { mut project, early, loader: opened } = opened;
-    let mut selected = selected(&arguments.selection, &project.suite);
+    let mut selected = selected(&arguments.selection, &project, environment);
     let mut history = History::open(&project.root);
     let past = history.past(&project.suite, &project.suite.with_prerequisites(&selected));
     if arguments.failed && !selected.is_empty() {
@@ -168,8 +169,7 @@ fn reports(
     project: &Project,
     environment: &Environment,
 ) -> Vec<AskedReport> {
-    let mut reports: Vec<AskedReport> =
-        arguments.reports.iter().flat_map(|reports| &reports.0).cloned().collect();
+    let mut reports = asked(&arguments.reports, environment);
     let is_left = |wanted: &&Report| !reports.iter().any(|asked| asked.kind == wanted.kind);
     let others = project.defaults.reports.iter().filter(is_left);
     let others = others.map(|Report { kind, file }| {

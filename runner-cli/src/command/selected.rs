@@ -1,28 +1,48 @@
 //! Which tests a command line means, and what is to be said of that. Does not know what is done with them.
 
+mod paths;
+
 use probe_report::nothing_selected;
 use probe_scenario::{Selection, Suite, TestId};
 
 use crate::args::SelectionArguments;
+use crate::environment::Environment;
 use crate::project::Project;
 use crate::ui::{enumerated, print_note, print_warning};
 
 /// Tests that are named; the rest is counted.
 const NAMED: usize = 5;
 
-/// What is asked for.
-pub(super) fn selection(arguments: &SelectionArguments) -> Selection {
-    Selection::new(arguments.selector.clone(), &arguments.filters)
-        .with_ignored(arguments.run_ignored)
+/// What is asked for, as far as it is known before the project is: of which suites tests may be meant.
+pub(super) fn outlined(arguments: &SelectionArguments) -> Selection {
+    Selection::new(arguments.selector.clone(), &[]).with_ignored(arguments.run_ignored)
 }
 
 /// The tests that are meant, by id. What is asked for and fits no test is said, with what was likely meant.
-pub(super) fn selected(arguments: &SelectionArguments, suite: &Suite) -> Vec<TestId> {
-    let selection = selection(arguments);
-    for unmatched in selection.unmatched(suite) {
+pub(super) fn selected(
+    arguments: &SelectionArguments,
+    project: &Project,
+    environment: &Environment,
+) -> Vec<TestId> {
+    let (at, words): (Vec<String>, Vec<String>) =
+        arguments.filters.iter().cloned().partition(|word| paths::is_path(word));
+    let within = at.iter().map(|path| paths::within(path, project, environment));
+    let (within, outside): (Vec<_>, Vec<_>) = within.partition(Result::is_ok);
+    for outside in outside.into_iter().filter_map(Result::err) {
+        print_warning(&outside);
+    }
+    let within: Vec<String> = within.into_iter().flatten().collect();
+    if !arguments.filters.is_empty() && within.is_empty() && words.is_empty() {
+        // Without a word all tests would be meant.
+        return Vec::new();
+    }
+    let selection = Selection::new(arguments.selector.clone(), &words)
+        .or_at(&within)
+        .with_ignored(arguments.run_ignored);
+    for unmatched in selection.unmatched(&project.suite) {
         print_warning(&unmatched);
     }
-    selection.of(suite)
+    selection.of(&project.suite)
 }
 
 /// `tests`, those that they come after, and those that run finally after any of them, by id. All but the first are named:

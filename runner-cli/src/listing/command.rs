@@ -182,6 +182,7 @@ impl ListingCommand<'_> {
             self.failed(format!("cannot be run: {error}"), String::new())
         };
         let (program, args) = self.words.split_first().expect("the reader wants a program");
+        let program = self.lister.desk.environment.program_at_home(program.into());
         let mut env: Vec<(OsString, OsString)> = vec![("PROBE".into(), "1".into())];
         env.extend(with_runner(&self.base, self.lister.env.to_vec()));
         let path = path_in(&env).or_else(|| environment.path());

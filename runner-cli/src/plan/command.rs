@@ -62,7 +62,7 @@ pub(super) fn test_command<'p>(
             "`{{library.{name}}}` has no path yet: a test makes it, and its `paths` do not tell where"
         ));
     }
-    let program = words.next().unwrap_or_default();
+    let program = environment.program_at_home(words.next().unwrap_or_default());
     let capture = capture(project.limits(test).output);
     Ok(Invocation { program, args: words.collect(), before, cleanup, env, cwd, capture })
 }
@@ -91,7 +91,7 @@ pub(super) fn check_command(
     let mut words = words.into_iter().chain(files);
     let limits = CommandLimits::default();
     Some(CommandLine {
-        program: words.next()?.into(),
+        program: environment.program_at_home(words.next()?).into(),
         args: words.collect(),
         cwd: directory(project, first, environment),
         env: suite_variables(&project.suite, first, given, nowhere),

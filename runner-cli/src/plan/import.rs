@@ -30,7 +30,7 @@ pub(super) fn request<'p>(
             let mut words = command.render(&[], path_of).into_iter();
             probe_loader::ImportSource::Command {
                 command: CommandLine {
-                    program: words.next().unwrap_or_default().into(),
+                    program: environment.program_at_home(words.next().unwrap_or_default()).into(),
                     args: words.collect(),
                     cwd: root.to_owned(),
                     env: Vec::new(),

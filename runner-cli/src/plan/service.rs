@@ -38,7 +38,7 @@ pub(super) fn service_command(
     env.extend(services.flat_map(|id| ground_of(id).variables.iter().cloned()));
     let command = |texts: &[ServiceText]| {
         let mut words = texts.iter().map(render);
-        let program = words.next().unwrap_or_default();
+        let program = environment.program_at_home(words.next().unwrap_or_default());
         let (args, env, cwd) = (words.collect(), env.clone(), cwd.clone());
         let (before, cleanup) = (Vec::new(), Vec::new());
         Invocation { program, args, before, cleanup, env, cwd, capture: Capture::Combined }

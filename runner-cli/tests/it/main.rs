@@ -82,6 +82,7 @@ mod talking;
 mod terminal;
 mod together;
 mod tools;
+mod typed;
 mod usage;
 mod users;
 mod users_files;

@@ -153,10 +153,10 @@ run = ["true"]
         said.stderr.lines().next().expect("a line").to_owned()
     };
     insta::assert_snapshot!(["0", "0%", "x", "-0", "99999999999"].map(failed).join("\n"), @"
-    error: invalid value '0' for '--jobs <N>': that would run no test: 1 runs one after the other
-    error: invalid value '0%' for '--jobs <N>': that would run no test: 1 runs one after the other
+    error: invalid value '0' for '--jobs <N>': that would run no test: 1 runs one after the other, `num-cpus` one for each processor
+    error: invalid value '0%' for '--jobs <N>': that would run no test: 1 runs one after the other, `num-cpus` one for each processor
     error: invalid value 'x' for '--jobs <N>': neither a number (4; -1 is all processors but one), nor a share of them (50%), nor `num-cpus`
-    error: invalid value '-0' for '--jobs <N>': that would run no test: 1 runs one after the other
+    error: invalid value '-0' for '--jobs <N>': that would run no test: 1 runs one after the other, `num-cpus` one for each processor
     error: invalid value '99999999999' for '--jobs <N>': no machine has so many processors
     ");
 }

@@ -90,9 +90,16 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
         Mistake::OutsideDirectory { .. } => {
             "`cwd` must lie within the manifest's directory, so that `{file}` has a relative name".to_owned()
         }
-        Mistake::NoFile { .. } => {
-            "patterns are relative to the manifest's directory; `**/` crosses directories".to_owned()
-        }
+        Mistake::NoFile { pattern, .. } => match in_brackets(pattern) {
+            Some(class) => format!(
+                "`{class}` stands for one character of those in it: a name that has it is written `[[]{}`",
+                &class[1..]
+            ),
+            None if pattern.starts_with(['~', '$', '/']) => {
+                "patterns are relative to the manifest's directory, and tests lie below it: write no `/`, `~` or `$HOME` before them".to_owned()
+            }
+            None => "patterns are relative to the manifest's directory; `**/` crosses directories".to_owned(),
+        },
         Mistake::NoTestFile { patterns, .. } => format!(
             "it looks for {}, and at nothing that ignore files leave out; `files` names others",
             list(patterns.iter().map(String::as_str))
@@ -124,6 +131,16 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
         | Mistake::Alone { .. } => return None,
     };
     Some(help)
+}
+
+/// The first class of a pattern that is more likely a part of a name, as in `routes/[id].test.ts`: one without a range.
+fn in_brackets(pattern: &str) -> Option<&str> {
+    let from = pattern.find('[')?;
+    let to = from + pattern[from..].find(']')?;
+    let within = &pattern[from + 1..to];
+    let is_word =
+        within.len() > 1 && within.chars().all(|c| c.is_alphanumeric() || "_.".contains(c));
+    is_word.then(|| &pattern[from..=to])
 }
 
 fn near_or_all<'k>(found: &str, known: impl Iterator<Item = &'k str> + Clone, all: &str) -> String {

@@ -75,8 +75,8 @@ pub enum BadSelector {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     selectors: Vec<Selector>,
-    /// In lower case.
-    words: Vec<String>,
+    /// Words in names, and paths: terms of which one is enough.
+    words: Vec<Term>,
     ignored: Ignored,
 }
 
@@ -99,14 +99,24 @@ enum Sense {
 enum Extent {
     Part,
     Whole,
+    /// The path itself, or one below it.
+    Below,
 }
 
 impl Selection {
     /// Tests that one of `selectors` means and that have one of the literal `words` in their name.
     #[must_use]
     pub fn new(selectors: Vec<Selector>, words: &[String]) -> Self {
-        let words = words.iter().map(|word| word.to_lowercase()).collect();
+        let words = words.iter().map(|word| Term::of_word(word)).collect();
         Self { selectors, words, ignored: Ignored::No }
+    }
+
+    /// And, as if each were one more word, tests of which a file is one of `paths` or lies below one, or which have it in
+    /// their name. The paths are relative to the project; the empty one means all of it.
+    #[must_use]
+    pub fn or_at(mut self, paths: &[String]) -> Self {
+        self.words.extend(paths.iter().map(|path| Term::of_path(path)));
+        self
     }
 
     /// The same with a choice of ignored tests, which are left out otherwise.
@@ -139,9 +149,8 @@ impl Selection {
     }
 
     fn means(&self, suite: &Suite, test: &Test) -> bool {
-        let has = |word: &String| is_in(word, &test.to_string(), Extent::Part);
         let selected = |selector: &Selector| selector.matches(suite, test);
-        (self.words.is_empty() || self.words.iter().any(has))
+        (self.words.is_empty() || self.words.iter().any(|word| word.finds(suite, test)))
             && (self.selectors.is_empty() || self.selectors.iter().any(selected))
     }
 }
@@ -155,6 +164,18 @@ impl Selector {
 }
 
 impl Term {
+    /// A literal word in a name.
+    fn of_word(word: &str) -> Self {
+        let (kind, extent) = (SelectorKind::Name, Extent::Part);
+        Self { sense: Sense::Has, kind, extent, value: word.to_lowercase() }
+    }
+
+    /// A path.
+    fn of_path(path: &str) -> Self {
+        let (kind, extent) = (SelectorKind::File, Extent::Below);
+        Self { sense: Sense::Has, kind, extent, value: path.to_lowercase() }
+    }
+
     /// Whether it holds where its value is `found`, or is not.
     fn holds(&self, found: bool) -> bool {
         match self.sense {
@@ -173,10 +194,19 @@ impl Term {
 
     fn finds(&self, suite: &Suite, test: &Test) -> bool {
         match self.kind {
-            SelectorKind::Name => self.fits(&test.name) || self.fits(&test.to_string()),
+            SelectorKind::Name => {
+                self.fits(&test.to_string())
+                    || self.extent == Extent::Whole && self.fits(&test.name)
+            }
             SelectorKind::Tag => test.tags.iter().any(|tag| self.fits(tag)),
             SelectorKind::Suite => test.suite.as_ref().is_some_and(|suite| self.fits(suite)),
-            SelectorKind::File => test.files.iter().any(|file| self.fits(file)),
+            SelectorKind::File => {
+                // What a runner lists has mostly no files, and their names in its own.
+                let is_path = self.extent == Extent::Below;
+                test.files.iter().any(|file| self.fits(file))
+                    || is_path
+                        && (self.value.is_empty() || has_path(&self.value, &test.to_string()))
+            }
             SelectorKind::Library => {
                 let libraries = suite.libraries_before(test);
                 libraries.iter().any(|id| self.fits(&suite.libraries[id.index()].name))
@@ -202,7 +232,7 @@ fn is_in(value: &str, name: &str, extent: Extent) -> bool {
     covers(value, name, extent)
         || copied.is_some_and(|(original, _)| match extent {
             Extent::Part => name.to_lowercase().ends_with(original),
-            Extent::Whole => covers(original, name, extent),
+            Extent::Whole | Extent::Below => covers(original, name, extent),
         })
 }
 
@@ -211,7 +241,22 @@ fn covers(value: &str, text: &str, extent: Extent) -> bool {
     match extent {
         Extent::Part => text.contains(value),
         Extent::Whole => text == value,
+        Extent::Below => {
+            let rest = text.strip_prefix(value);
+            value.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        }
     }
+}
+
+/// Whether the path `value` stands in a name: as it is, or with something behind it that is no part of a file's name.
+fn has_path(value: &str, name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.match_indices(value).any(|(at, _)| {
+        let before = name[..at].chars().next_back();
+        let after = name[at + value.len()..].chars().next();
+        before.is_none_or(|sign| sign == ' ')
+            && after.is_none_or(|sign| !sign.is_alphanumeric() && !"._-".contains(sign))
+    })
 }
 
 fn kinds() -> impl Iterator<Item = &'static str> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Extent, Selection, SelectorKind, Sense, Term};
+use super::{Extent, Selection, SelectorKind, Term};
 use crate::text::nearest::distance;
 use crate::{Suite, Test};
 
@@ -20,18 +20,15 @@ impl Selection {
     /// asked not to be there counts as well: nothing is left out for it.
     #[must_use]
     pub fn unmatched(&self, suite: &Suite) -> Vec<Unmatched> {
-        let words = self.words.iter().map(|word| Term {
-            sense: Sense::Has,
-            kind: SelectorKind::Name,
-            extent: Extent::Part,
-            value: word.clone(),
-        });
-        let terms = self.selectors.iter().flat_map(|selector| selector.terms.iter().cloned());
+        let terms = self.selectors.iter().flat_map(|selector| selector.terms.iter());
         let mut unmatched: Vec<Unmatched> = Vec::new();
-        for term in words.chain(terms) {
+        for term in self.words.iter().chain(terms).cloned() {
             // What nobody has listed may have it.
-            let may_have =
-                |outline: &Test| term.kind == SelectorKind::Name || term.finds(suite, outline);
+            let may_have = |outline: &Test| {
+                term.kind == SelectorKind::Name
+                    || term.extent == Extent::Below
+                    || term.finds(suite, outline)
+            };
             if suite.tests.iter().any(|test| term.finds(suite, test))
                 || suite.unlisted.iter().any(may_have)
             {
@@ -53,9 +50,7 @@ impl Suite {
     #[must_use]
     pub fn near_names(&self, name: &str) -> Vec<String> {
         const SHOWN: usize = 3;
-        let kind = SelectorKind::Name;
-        let value = name.to_lowercase();
-        let term = Term { sense: Sense::Has, kind, extent: Extent::Part, value };
+        let term = Term::of_word(name);
         let tests = self.tests.iter().filter(|test| term.finds(self, test));
         let names: Vec<String> = tests.take(SHOWN).map(ToString::to_string).collect();
         if names.is_empty() { nearest(&term, self).into_iter().collect() } else { names }
@@ -94,6 +89,10 @@ fn names(kind: SelectorKind, suite: &Suite, test: &Test) -> Vec<String> {
 
 impl fmt::Display for Unmatched {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.extent == Extent::Below {
+            write!(f, "no test is in `{}`", self.value.escape_debug())?;
+            return self.write_nearest(f);
+        }
         f.write_str(match self.kind {
             SelectorKind::Name => "no test's name",
             SelectorKind::Tag => "no test's tag",
@@ -103,11 +102,28 @@ impl fmt::Display for Unmatched {
         })?;
         f.write_str(match self.extent {
             Extent::Part => " contains ",
-            Extent::Whole => " is ",
+            Extent::Whole | Extent::Below => " is ",
         })?;
         write!(f, "`{}`", self.value.escape_debug())?;
+        self.write_nearest(f)
+    }
+}
+
+impl Unmatched {
+    /// What was likely meant; or what it was likely taken for.
+    fn write_nearest(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.nearest {
             Some(name) => write!(f, ": did you mean `{}`?", name.escape_debug()),
+            None if self.value.contains('*') => {
+                f.write_str(": words are no patterns, each is looked for as it stands")
+            }
+            None if self.kind == SelectorKind::Name => match self.value.split_once(':') {
+                Some((kind, _)) if kind.parse::<SelectorKind>().is_ok() => {
+                    let value = self.value.escape_debug();
+                    write!(f, ": did you mean `-s {value}`? A word alone is looked for in names")
+                }
+                _ => Ok(()),
+            },
             None => Ok(()),
         }
     }

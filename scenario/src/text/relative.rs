@@ -4,7 +4,10 @@
 /// it is absolute, begins with `~` or leads out of that place.
 pub(crate) fn relative(directory: &str, file: &str) -> Option<String> {
     let absolute = |path: &str| {
-        path.starts_with(['/', '\\', '~']) || path.get(1..2).is_some_and(|second| second == ":")
+        path.starts_with(['/', '\\', '~'])
+            || path.starts_with("$HOME")
+            || path.starts_with("${HOME}")
+            || path.get(1..2).is_some_and(|second| second == ":")
     };
     if absolute(directory) {
         return None;
@@ -52,7 +55,7 @@ mod tests {
 
     #[test]
     fn directories_elsewhere_have_no_relative_names() {
-        for directory in ["/tmp", "~/a", "..", "a/../..", "C:/a"] {
+        for directory in ["/tmp", "~/a", "$HOME/a", "${HOME}", "..", "a/../..", "C:/a"] {
             assert_eq!(relative(directory, "a/b/t.ts"), None, "from `{directory}`");
         }
     }

@@ -89,7 +89,7 @@ impl FromStr for Jobs {
 impl fmt::Display for BadJobs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::None => "that would run no test: 1 runs one after the other",
+            Self::None => "that would run no test: 1 runs one after the other, `num-cpus` one for each processor",
             Self::TooMany => "no machine has so many processors",
             Self::Unknown => {
                 "neither a number (4; -1 is all processors but one), nor a share of them (50%), nor `num-cpus`"

@@ -42,7 +42,7 @@ pub(crate) fn graph(
     if let Some(name) = &arguments.why {
         return explain(name, &project);
     }
-    let selected = selected(&arguments.selection, &project.suite);
+    let selected = selected(&arguments.selection, &project, environment);
     let all = with_prerequisites(&mut project.suite, &selected);
     project.suite.check_jointly(&all, &[]);
     let suite = &project.suite;

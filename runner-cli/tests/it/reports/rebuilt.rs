@@ -175,8 +175,13 @@ fn a_report_is_not_written_over_its_log() {
     help: name another file for it
     ");
     assert_eq!(project.read("events.jsonl"), log);
-    let said =
-        project.probe(&["report", "--from", "events.jsonl", "--report", "html=no/such/page.html"]);
+    let said = project.probe(&[
+        "report",
+        "--from",
+        "events.jsonl",
+        "--report",
+        "html=events.jsonl/page.html",
+    ]);
     assert_eq!(said.code, 110, "{}", said.stderr);
     assert_eq!(project.probe(&["report", "--from", "events.jsonl"]).code, 2);
 }
