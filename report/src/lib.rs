@@ -23,6 +23,7 @@ mod clock;
 mod counted;
 mod deferred;
 mod describe;
+mod escaped;
 mod exec_verdict;
 pub mod facts;
 #[expect(clippy::disallowed_methods, reason = "the summary of a job is appended to its file")]
@@ -59,6 +60,7 @@ mod suspects;
 mod suspicions;
 mod system;
 mod tap;
+mod timeline;
 mod trace;
 mod verdict;
 

@@ -18,7 +18,7 @@ use super::record::Record;
 use super::report_error::{ReportError, ReportName, WriteFailure};
 use super::stream::StreamReport;
 use super::tap::Tap;
-use super::{html, junit, trace};
+use super::{html, junit, timeline, trace};
 
 /// What reports are written with.
 #[derive(Clone, Copy, Debug)]
@@ -164,6 +164,7 @@ impl<'a> Reports<'a> {
             let written = to.write(|out| match kind {
                 DocumentKind::Html => html::write(out, record),
                 DocumentKind::Junit => junit::write(out, record),
+                DocumentKind::Svg => timeline::write(out, record),
                 DocumentKind::Trace => trace::write(out, record),
             });
             if let Err(source) = written {

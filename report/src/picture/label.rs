@@ -81,7 +81,7 @@ pub(super) fn library_name(outline: &Outline, id: LibraryId) -> String {
 
 /// `text` in at most so many columns of a terminal: what is too long loses its middle, since names of one project differ
 /// at their ends.
-pub(super) fn clipped(text: &str, columns: usize) -> String {
+pub(crate) fn clipped(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text.to_owned();
     }

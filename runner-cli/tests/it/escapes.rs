@@ -45,7 +45,7 @@ fn of_what_a_test_prints_only_colours_reach_a_terminal_or_a_log() {
         assert!(text.contains("\u{fffd}2J\u{fffd} over\u{240d}written"), "{text}");
         check(project.read("summary").as_bytes(), "the summary of the job");
     }
-    for kind in ["tap", "junit", "trace"] {
+    for kind in ["tap", "junit", "svg", "trace"] {
         let report = format!("{kind}=-");
         let output = project.command(&["run", "--report", &report]).output().expect("it starts");
         check(&output.stdout, kind);

@@ -319,7 +319,7 @@ fn a_log_gives_every_report_of_a_run_with_services() {
         "echo ready now; until test -e crash; do sleep 0.01; done; exit 9",
         "[test.a]\nrun = [\"sh\", \"-c\", \"touch crash; sleep 0.3; exit 1\"]\nneeds = [\"thing\"]\n[test.b]\nrun = [\"true\"]\nneeds = [\"thing\"]\nafter = [\"long\"]\n[test.long]\nrun = [\"sh\", \"-c\", \"until grep -q service-died log; do sleep 0.01; done\"]\n",
     );
-    let kinds = ["junit", "html", "tap", "trace"];
+    let kinds = ["junit", "html", "svg", "tap", "trace"];
     let mut arguments = vec!["run".to_owned(), "--report".to_owned(), "jsonl=log".to_owned()];
     arguments
         .extend(kinds.iter().flat_map(|kind| ["--report".to_owned(), format!("{kind}={kind}")]));

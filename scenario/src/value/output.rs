@@ -68,6 +68,8 @@ words! {
         Html = "html",
         /// JUnit's XML, as nextest writes it.
         Junit = "junit",
+        /// The timeline of the run, as a picture.
+        Svg = "svg",
         /// Chrome's trace events.
         Trace = "trace",
     }
@@ -88,6 +90,7 @@ impl ReportKind {
         Self::Document(DocumentKind::Html),
         Self::Document(DocumentKind::Junit),
         Self::Stream(StreamKind::Jsonl),
+        Self::Document(DocumentKind::Svg),
         Self::Stream(StreamKind::Tap),
         Self::Document(DocumentKind::Trace),
     ];

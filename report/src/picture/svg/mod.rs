@@ -18,6 +18,7 @@ use self::lanes::{Lanes, Slot, Step, Stop};
 use super::Standings;
 use super::arrow::Holds;
 use super::drawing::{Drawing, Node};
+use crate::escaped::Escaped;
 use crate::outline::Outline;
 
 const STYLE: &str = include_str!("style.css");
@@ -287,23 +288,5 @@ impl Display for Head {
         let Self((x, y)) = self;
         let (length, half) = ARROW;
         write!(f, "M{x:.0} {y:.1}l-{length} -{half}v{}z", 2.0 * half)
-    }
-}
-
-/// Text as XML has it. What XML has no way to write is shown as unknown.
-struct Escaped<'a>(&'a str);
-
-impl Display for Escaped<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use fmt::Write;
-        self.0.chars().try_for_each(|character| match character {
-            '&' => f.write_str("&amp;"),
-            '<' => f.write_str("&lt;"),
-            '>' => f.write_str("&gt;"),
-            '\n' => f.write_char(character),
-            '\u{fffe}' | '\u{ffff}' => f.write_char(char::REPLACEMENT_CHARACTER),
-            _ if character.is_control() => f.write_char(char::REPLACEMENT_CHARACTER),
-            _ => f.write_char(character),
-        })
     }
 }

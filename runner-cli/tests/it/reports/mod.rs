@@ -7,3 +7,4 @@ mod github;
 mod page;
 mod rebuilt;
 mod scenes;
+mod timeline;

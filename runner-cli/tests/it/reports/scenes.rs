@@ -128,7 +128,7 @@ impl<'a> Run<'a> {
 }
 
 /// The kinds of reports, of which the first is what the others are made of.
-pub(super) const KINDS: [&str; 5] = ["jsonl", "html", "junit", "tap", "trace"];
+pub(super) const KINDS: [&str; 6] = ["jsonl", "html", "junit", "svg", "tap", "trace"];
 
 /// The file of a report of this kind beside a log.
 pub(super) fn beside(log: &str, again: &str, kind: &str) -> String {

@@ -1,0 +1,21 @@
+//! Text as XML has it.
+
+use std::fmt::{self, Display};
+
+/// Shown with everything escaped that would be markup. What XML has no way to write is shown as unknown.
+pub(crate) struct Escaped<'a>(pub(crate) &'a str);
+
+impl Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use fmt::Write;
+        self.0.chars().try_for_each(|character| match character {
+            '&' => f.write_str("&amp;"),
+            '<' => f.write_str("&lt;"),
+            '>' => f.write_str("&gt;"),
+            '\n' => f.write_char(character),
+            '\u{fffe}' | '\u{ffff}' => f.write_char(char::REPLACEMENT_CHARACTER),
+            _ if character.is_control() => f.write_char(char::REPLACEMENT_CHARACTER),
+            _ => f.write_char(character),
+        })
+    }
+}
