@@ -78,7 +78,8 @@ pub use needs::findings::Findings;
 pub use needs::link::Link;
 pub use needs::trace::Trace;
 pub use read::{
-    Known, Lead, LeadFor, Reading, lead, preset_names, read, read_with, renamed_preset,
+    Known, Lead, LeadFor, Made, PresetInfo, Reading, lead, preset_names, presets, read, read_with,
+    renamed_preset,
 };
 pub use schema::SCHEMA;
 pub use selector::{

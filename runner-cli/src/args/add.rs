@@ -6,9 +6,12 @@ use clap::Args;
 
 #[derive(Args, Debug)]
 pub(crate) struct AddArguments {
-    /// What probe knows the library by, as `@db/sqlite`.
-    #[arg(value_name = "PRESET")]
-    pub(crate) preset: String,
+    /// The name of the preset, such as `@db/sqlite`.
+    #[arg(value_name = "PRESET", required_unless_present = "list")]
+    pub(crate) preset: Option<String>,
+    /// List all presets: how each library gets there, and by what probe recognises it.
+    #[arg(long, conflicts_with_all = ["preset", "name", "version", "manifest_path"])]
+    pub(crate) list: bool,
     /// What the manifest calls it; by default the last part of the preset's name.
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,

@@ -207,7 +207,7 @@ fn topics(probe: &Command) -> StyledStr {
     format!("{header}Topics:{header:#}{}", lines.concat()).into()
 }
 
-/// What each value of the options means for which that is said.
+/// What each value of the options means for which somebody has written it.
 fn values(command: &Command) -> String {
     let header = command.get_styles().get_header();
     let mut text = String::new();

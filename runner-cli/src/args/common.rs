@@ -54,7 +54,7 @@ pub(crate) struct StoreArguments {
 /// Which libraries are left out.
 #[derive(Args, Debug)]
 pub(crate) struct SkipArguments {
-    /// A library to leave to whoever needs it; may be given several times.
+    /// A library that probe leaves to the tests; may be given several times.
     #[arg(long, value_name = "LIBRARY", help_heading = heading::LIBRARIES)]
     pub(crate) skip: Vec<String>,
 }

@@ -10,5 +10,5 @@ pub(crate) const RETRIES: &str = "Failures";
 pub(crate) const OUTPUT: &str = "Output and reports";
 /// How libraries are imported.
 pub(crate) const LIBRARIES: &str = "Libraries";
-/// Where all of it is said.
+/// Where all of it stands.
 pub(crate) const PROJECT: &str = "Project";

@@ -3,7 +3,7 @@
 //!
 //! Knows no environment.
 
-/// What says how this probe does its work. Whoever it starts does not get them, unless the manifest says so.
+/// What says how this probe does its work. What it starts does not get them, unless the manifest says so.
 pub(crate) const WITHHELD: [&str; 16] = [
     "PROBE_MANIFEST_PATH",
     "PROBE_PROFILE",

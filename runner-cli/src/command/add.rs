@@ -6,7 +6,7 @@ use std::path::Path;
 
 use miette::Diagnostic;
 use probe_run::Exit;
-use probe_scenario::{Mistake, Mistakes, preset_names, read_with};
+use probe_scenario::{Mistake, Mistakes, PresetInfo, preset_names, presets, read_with};
 use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 
 use crate::args::AddArguments;
@@ -16,10 +16,38 @@ use crate::manifest_file::{manifest_path, read_manifest, replace, shown};
 use crate::manifest_lock::{LOCK, lock};
 use crate::platform;
 use crate::project::error::ProjectError;
-use crate::ui::{Ends, Failure, tell};
+use crate::ui::{Ends, Failure, print, tell};
+
+/// Lists the presets, or adds one.
+pub(crate) fn add(arguments: &AddArguments, environment: &Environment) -> Result<Exit, Failure> {
+    match &arguments.preset {
+        Some(preset) => add_to_manifest(preset, arguments, environment),
+        None => {
+            print(|out| out.write_all(listed(&presets()).as_bytes()))?;
+            Ok(Exit::Passed)
+        }
+    }
+}
+
+/// A line for each preset, in columns with at least two blanks between them.
+fn listed(presets: &[PresetInfo]) -> String {
+    let widest = |columns: fn(&PresetInfo) -> usize| presets.iter().map(columns).max().unwrap_or(0);
+    let name = widest(|preset| preset.name.len());
+    let how = widest(|preset| preset.made.words().len());
+    let mut text = String::new();
+    for preset in presets {
+        let by = preset.recognised_by.join(", ");
+        text += &format!("{:name$}  {:how$}  {by}\n", preset.name, preset.made.words());
+    }
+    text
+}
 
 /// Adds `[library.NAME]` with a preset to the manifest, and leaves everything else in it as it is.
-pub(crate) fn add(arguments: &AddArguments, environment: &Environment) -> Result<Exit, Failure> {
+fn add_to_manifest(
+    preset: &str,
+    arguments: &AddArguments,
+    environment: &Environment,
+) -> Result<Exit, Failure> {
     let path = manifest_path(arguments.manifest_path.as_deref(), environment)?;
     let unreadable = |source| ProjectError::Unreadable { path: path.clone(), source };
     let root = path.parent().unwrap_or(Path::new("/")).canonicalize().map_err(unreadable)?;
@@ -35,7 +63,7 @@ pub(crate) fn add(arguments: &AddArguments, environment: &Environment) -> Result
     read_with(&text, &platform, &known)
         .into_result(&shown, &text)
         .map_err(ProjectError::Mistakes)?;
-    let addition = Addition::new(arguments)?;
+    let addition = Addition::new(preset, arguments)?;
     let longer = addition.made_to(&text)?;
     let mistakes = read_with(&longer, &platform, &known).mistakes;
     let no_version = |mistake: &Mistake| matches!(mistake, Mistake::NoVersion { .. });
@@ -59,8 +87,7 @@ struct Addition<'a> {
 }
 
 impl<'a> Addition<'a> {
-    fn new(arguments: &'a AddArguments) -> Result<Self, AddError> {
-        let preset = arguments.preset.as_str();
+    fn new(preset: &'a str, arguments: &'a AddArguments) -> Result<Self, AddError> {
         let known = preset_names();
         if !known.iter().any(|name| name == preset) {
             return Err(AddError::Unknown { preset: preset.to_owned(), known });
@@ -160,7 +187,7 @@ impl Diagnostic for AddError {
                 let near: Vec<&str> =
                     known.iter().map(String::as_str).filter(|name| name.contains(&word)).collect();
                 Some(Box::new(if near.is_empty() {
-                    format!("there are `{}`", known.join("`, `"))
+                    format!("there are `{}`; `probe add --list` says more", known.join("`, `"))
                 } else {
                     format!("did you mean `{}`?", near.join("`, or `"))
                 }))

@@ -41,7 +41,7 @@ impl Topic {
         match self {
             Self::Manifest => "`probe.toml`, with every key",
             Self::Selectors => "which tests are meant",
-            Self::Reports => "what a run says, and to whom",
+            Self::Reports => "what a run prints, and for which reader",
             Self::ExitCodes => "how probe ends",
             Self::Environment => "variables that probe reads and sets",
         }

@@ -94,3 +94,17 @@ fn the_schema_is_json() {
     let schema: serde_json::Value = serde_json::from_str(&said.stdout).expect("it is JSON");
     assert!(schema["properties"]["library"].is_object());
 }
+
+#[test]
+fn presets_are_listed_without_a_project_and_nothing_is_added() {
+    let project = Project::bare();
+    let said = project.probe(&["add", "--list"]);
+    assert_eq!((said.code, said.stderr.as_str()), (0, ""));
+    let sqlite = said.stdout.lines().find(|line| line.starts_with("@db/sqlite ")).expect("a line");
+    assert!(sqlite.contains("  probe downloads it  "), "{sqlite}");
+    assert!(sqlite.ends_with("  jsr:@db/sqlite, https://deno.land/x/sqlite3"), "{sqlite}");
+    assert!(!project.path("probe.toml").exists());
+    for words in [&["add"][..], &["add", "--list", "cffi"], &["add", "--list", "--name", "x"]] {
+        assert_eq!(project.probe(words).code, 2, "{words:?}");
+    }
+}

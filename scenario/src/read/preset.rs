@@ -135,7 +135,7 @@ impl Presets {
         })
     }
 
-    fn tables(&self, kind: &str) -> impl Iterator<Item = (&str, &DeTable<'static>)> {
+    pub(super) fn tables(&self, kind: &str) -> impl Iterator<Item = (&str, &DeTable<'static>)> {
         let tables = self.root.get_ref().get(kind).and_then(as_table).into_iter().flatten();
         tables.filter_map(|(name, table)| Some((name.get_ref().as_ref(), as_table(table)?)))
     }

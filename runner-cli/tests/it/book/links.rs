@@ -7,11 +7,6 @@ pub(super) fn of(page: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The files that mdBook puts into the page.
-pub(super) fn included(page: &str) -> impl Iterator<Item = &str> {
-    page.split("{{#include ").skip(1).filter_map(|rest| rest.split_once("}}")).map(|(file, _)| file)
-}
-
 /// What links may name in the page: its headings, as mdBook spells them.
 pub(super) fn anchors(page: &str) -> impl Iterator<Item = String> {
     prose(page).filter(|line| line.starts_with('#')).map(|line| {

@@ -8,10 +8,16 @@
 //! - `<!-- exit: 100 -->`: the next command ends with that code.
 //! - `<!-- output -->`: what the command before it says has the lines of the next block, but for times; `…` is not said.
 //!
+//! - `<!-- from: … -->`: what follows comes from there; see `generated`.
+//!
 //! A block that is not run says why itself: `sh not-run="it downloads 20 MB"`.
 
+mod chart;
+mod generated;
 mod links;
+mod messages;
 mod page;
+mod pictures;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -43,7 +49,7 @@ fn check(names: &[&str]) {
 
 #[test]
 fn commands_for_people_who_begin_work() {
-    check(&["introduction.md", "install.md", "start-shell.md"]);
+    check(&["introduction.md", "install.md", "start-shell.md", "libraries.md", "presets.md"]);
 }
 
 #[test]
@@ -64,6 +70,16 @@ fn commands_for_pytest_work() {
 #[test]
 fn commands_for_cargo_work() {
     check(&["start-cargo.md"]);
+}
+
+#[test]
+fn commands_for_c_work() {
+    check(&["start-c.md"]);
+}
+
+#[test]
+fn commands_for_several_packages_work() {
+    check(&["monorepos.md"]);
 }
 
 #[test]
@@ -118,7 +134,7 @@ fn every_link_leads_somewhere() {
     for name in pages.iter().chain(&others) {
         let text = read(name);
         let directory = docs().join(name).parent().expect("a directory").to_owned();
-        for link in links::of(&text).chain(links::included(&text)) {
+        for link in links::of(&text) {
             if link.starts_with("https://") {
                 continue;
             }
@@ -130,6 +146,15 @@ fn every_link_leads_somewhere() {
                 assert!(links::anchors(&target).any(|known| known == anchor), "{name}: `{link}`");
             }
         }
+    }
+}
+
+#[test]
+fn what_comes_from_elsewhere_is_as_it_is_there() {
+    let parts: usize = pages().iter().map(|name| generated::check(name)).sum();
+    assert!(parts > 8, "{parts}");
+    for name in pages() {
+        assert!(!read(&name).contains("{{#"), "{name}: that is shown by mdBook alone");
     }
 }
 

@@ -93,6 +93,8 @@ impl<'n> Reader<'n> {
             }
             ("file", name) => self.file = Some(name.to_owned()),
             ("exit", code) => self.exit = code.parse().expect("a number"),
+            // `generated` looks at it.
+            ("from", _) => {}
             ("output", "") => self.is_output = true,
             _ => panic!("{}: `{comment}` means nothing here", self.page),
         }
