@@ -27,11 +27,12 @@ use parking_lot::Mutex;
 #[cfg(unix)]
 use unix::Table;
 
+pub(crate) use charge::IS_DETACHED;
 pub use charge::{Charge, DETACHED};
-pub(crate) use charge::{IS_DETACHED, Ward};
 pub use sweep::guard;
 
 use crate::brand::Brand;
+use crate::process_id::ProcessId;
 
 /// The word after which probe is a guardian. Nobody types it.
 pub const ENTRY: &str = "__guardian";
@@ -73,10 +74,10 @@ impl Guardian {
         }
     }
 
-    /// Puts `ward` into place `slot` of the table; `None` empties the place.
-    pub(super) fn note(&self, slot: usize, ward: Option<Ward>) {
+    /// Puts `group` into place `slot` of the table; `None` empties the place.
+    pub(super) fn note(&self, slot: usize, group: Option<ProcessId>) {
         if let Some(started) = self.started.get() {
-            started.table.note(slot, ward);
+            started.table.note(slot, group);
         }
     }
 }

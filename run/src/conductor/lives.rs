@@ -23,8 +23,6 @@ pub(super) enum Life {
     Ready(Arc<ServiceGround>),
     /// It was asked to end.
     Ends,
-    /// It has ended; what runs after it may run.
+    /// It is not there any more.
     Over(Arc<ServiceEnd>),
-    /// Nothing of it is left.
-    Gone(Arc<ServiceEnd>),
 }

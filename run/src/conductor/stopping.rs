@@ -69,10 +69,7 @@ impl Conductor<'_> {
         if self.slots.are_free() && !self.is_about_to_end_something() {
             // Whoever still waits for one of them hangs as well.
             self.stop_all_services(turn);
-            // Each comes to its end, which takes its grace at most.
-            if !self.any_service_is_open() {
-                turn.act(Act::AskIdle);
-            }
+            turn.act(Act::AskIdle);
         }
     }
 

@@ -66,7 +66,6 @@ mod second_door;
 mod secrets;
 mod selecting;
 mod server;
-mod service_ends;
 mod services;
 mod set_up;
 mod shuffle;

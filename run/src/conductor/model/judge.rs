@@ -293,8 +293,9 @@ impl<'s> Judge<'s> {
     /// and where enough have passed that have not made it.
     pub(super) fn remembered(&mut self, remembered: &Remembered) {
         let library = remembered.library;
+        let is_certain = self.spec.score().is_certain(library);
         let barren = self.barren.entry(library).or_default();
-        if let Made::Missing(_) = remembered.made {
+        if let (Made::Missing(_), true) = (&remembered.made, is_certain) {
             *barren += 1;
             if *barren < self.spec.leaders() {
                 return;
@@ -361,8 +362,6 @@ impl<'s> Judge<'s> {
         self.require(self.to_block.is_none(), "who is blocked is told");
         self.require(self.to_tell_aside == 0, "what was moved aside is told");
         self.require(self.to_tell_left.is_none(), "what a command has left is told");
-        let is_told = self.servants.in_trouble.is_none();
-        self.require(is_told, "that a command beside a service has failed is told");
         self.require(self.ordered.is_none(), "a signal is passed on");
         self.require(self.to_end.is_none(), "nobody waits too long for whoever makes something");
         let waits = |course: &Course| {

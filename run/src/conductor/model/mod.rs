@@ -92,7 +92,6 @@ fn everything_that_can_happen_happens() {
         "  ServiceBlocks",
         "  ServiceStopping",
         "  ServiceStopped",
-        "  ServiceTrouble",
         "ending: Bereft",
         "  act StartService",
         "  act StopService",

@@ -9,8 +9,7 @@ use probe_loader::{How, Imported, Sha256};
 use probe_scenario::{
     Artefact, Because, Command, CommandLimits, Date, Download, Expectation, Expected,
     ExpectedOutcome, Group, GroupId, Library, LibraryId, LibraryKind, Limits, Need, Ready, Service,
-    ServiceId, ServiceLog, ServiceNeed, ServiceStop, Slots, Source, Span, StopSignal, Suite, Test,
-    TestId,
+    ServiceId, ServiceLog, ServiceNeed, Slots, Source, Span, StopSignal, Suite, Test, TestId,
 };
 use probe_scheduler::NodeId;
 use rand::RngExt;
@@ -237,7 +236,7 @@ fn libraries(random: &mut SmallRng) -> Vec<Library> {
                 limits: CommandLimits::default(),
             },
             2 => Source::Check { tests: Vec::new() },
-            _ => Source::Leader { artefact },
+            _ => Source::Leader { artefact, is_certain: index % 3 != 1 },
         };
         let can_be_needed =
             |other: &usize| !matches!(libraries[*other].source, Source::Leader { .. });
@@ -279,8 +278,7 @@ fn services(random: &mut SmallRng, libraries: &[Library]) -> Vec<Service> {
             ports: Vec::new(),
             cwd: None,
             start_timeout: Duration::from_secs(30),
-            stop: ServiceStop::Signal(StopSignal::Term),
-            cleanup: Vec::new(),
+            stop: StopSignal::Term,
             log: ServiceLog::Tail,
             span: NOWHERE,
             line: 1,

@@ -5,7 +5,6 @@
 
 mod arrows;
 mod circles;
-mod words;
 
 use std::collections::BTreeSet;
 use std::fs;
