@@ -7,7 +7,7 @@ from collections import Counter
 from rounds import Count
 
 COLUMNS = ["without", "run", "exec", "lines"]
-GROUPS = {"package": "Packages", "deno": "Deno", "own": "Code of one's own", "control": "Nothing shared"}
+GROUPS = {"package": "Packages", "deno": "Deno", "own": "Your own code", "control": "Nothing shared"}
 TITLES = [
     "case", "died without `probe`", "of what", "made a round", "`run`, zero lines", "made", "`exec`, zero lines", "made",
     "with lines", "made", "lines",

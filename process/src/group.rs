@@ -91,7 +91,7 @@ impl Group {
     /// no signal but SIGKILL; nor does one that is kept, and that has no end by it.
     #[must_use]
     pub(crate) fn interrupt(&mut self, signal: Signal, now: Instant) -> Option<Signal> {
-        if self.at_stop == AtStop::Kept && signal != Signal::KILL {
+        if matches!(self.at_stop, AtStop::Kept(_)) && signal != Signal::KILL {
             return None;
         }
         let kill_at = now + self.grace;

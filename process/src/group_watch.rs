@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use parking_lot::{Condvar, Mutex};
 
 use super::group::Group;
-use super::guardian::{Charge, Guardian};
+use super::guardian::{Charge, Guardian, Ward};
 use super::limits::{AtStop, EndedBy, TimeLimits};
 use super::outside::Outside;
 use super::process_id::ProcessId;
@@ -121,7 +121,11 @@ impl GroupWatch {
             state.groups.len() - 1
         });
         state.groups[slot] = Some(group);
-        self.guardian.note(slot, Some(id));
+        let asked_by = match at_stop {
+            AtStop::Kept(signal) => Some(signal).filter(|signal| *signal != Signal::KILL),
+            AtStop::Told | AtStop::Spared => None,
+        };
+        self.guardian.note(slot, Some(Ward { group: id, asked_by }));
         // With equal timeouts the newest deadline is the last one, so that the thread is hardly ever woken here.
         if deadline
             .is_some_and(|deadline| state.wakes_at.is_none_or(|wakes_at| deadline < wakes_at))

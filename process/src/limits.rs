@@ -16,8 +16,9 @@ pub struct TimeLimits {
 /// What it is to a group that probe is told to stop.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AtStop {
-    /// It is told nothing, and goes on: others need it, and whoever knows of them tells it to end. SIGKILL is for it too.
-    Kept,
+    /// It is told nothing, and goes on: others need it, and whoever knows of them tells it to end. SIGKILL is for it too. If
+    /// probe itself is killed, this signal asks it to end.
+    Kept(Signal),
     /// It gets the signal, and SIGKILL after its grace.
     #[default]
     Told,

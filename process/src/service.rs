@@ -55,6 +55,14 @@ impl Reins {
         matches!(*self.state.lock(), State::Told(_))
     }
 
+    /// The number of its process, while that runs.
+    pub fn pid(&self) -> Option<u32> {
+        match *self.state.lock() {
+            State::Runs { id, .. } => Some(id.number()),
+            _ => None,
+        }
+    }
+
     /// Says whether the service ends within `patience`, by itself; if it does, after its end has been told.
     pub fn ends_within(&self, patience: Duration) -> bool {
         let deadline = Instant::now() + patience;

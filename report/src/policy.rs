@@ -109,6 +109,7 @@ fn level(event: &Event<'_>) -> StatusLevel {
             StatusLevel::Fail
         }
         Event::ServiceStopped { end, .. } if end.how == ServiceEnding::Forced => StatusLevel::Leak,
+        Event::ServiceTrouble { .. } => StatusLevel::Leak,
         Event::ServiceReady { .. } => StatusLevel::Pass,
         Event::ServiceStarting { .. }
         | Event::ServiceStopping { .. }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use probe_loader::{CommandFailure, CommandLine};
 use probe_process::{LastLine, Leak, Reins, Signal};
@@ -11,7 +12,7 @@ use crate::attempt::Attempt;
 use crate::invocation::Invocation;
 use crate::limits::TestLimits;
 use crate::service::{ServiceTask, Site};
-use crate::service_end::ServiceEnding;
+use crate::service_end::{Errand, ServiceEnding, Trouble};
 use crate::verdict::{Evidence, Watched};
 
 /// An attempt that is to be made now.
@@ -62,11 +63,20 @@ pub trait Engine: Sync {
     /// Why there is no such place.
     fn site(&self, service: &Service, seed: u64) -> Result<Site, String>;
 
-    /// Runs a service until it ends, or is told to; nothing of it is left when this returns.
+    /// Runs a service until it ends, or is told to; when this returns, nothing of it is left but the files in its directory.
     fn serve(&self, task: ServiceTask<'_>) -> ServiceEnding;
 
-    /// Asks a service to end, in its own way.
+    /// Removes the files that a service has left.
+    fn clear_site(&self, service: &Service);
+
+    /// Asks a service to end by its signal; what is left of it is killed after its grace.
     fn end_service(&self, service: &Service, reins: &Reins);
+
+    /// Runs a command beside a service for its grace at most; why it did not do its work, if so.
+    fn run_errand(&self, errand: Errand, invocation: &Invocation) -> Option<Trouble>;
+
+    /// From being asked to end to SIGKILL.
+    fn service_grace(&self) -> Duration;
 
     /// Runs a command that says whether a service is ready: whether it exits with 0 in a moment.
     fn look(&self, invocation: &Invocation) -> bool;

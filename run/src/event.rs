@@ -13,7 +13,7 @@ use probe_scenario::{Library, LibraryId, Service, ServiceGround, ServiceId, Test
 use crate::attempt::Attempt;
 use crate::import_failure::ImportFailure;
 use crate::overtime::Overtime;
-use crate::service_end::ServiceEnd;
+use crate::service_end::{ServiceEnd, Trouble};
 use crate::stop::Stop;
 use crate::summary::{CutShort, Summary};
 use crate::verdict::Finding;
@@ -235,6 +235,15 @@ pub enum Event<'a> {
         service: &'a Service,
         /// How.
         end: &'a ServiceEnd,
+    },
+    /// A command beside a service did not do its work.
+    ServiceTrouble {
+        /// Its number in the suite.
+        id: ServiceId,
+        /// The service.
+        service: &'a Service,
+        /// Which, and how it failed.
+        trouble: &'a Trouble,
     },
     /// A test starts alone among those that need a library, since it may make it.
     TestLeads {

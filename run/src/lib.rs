@@ -69,7 +69,7 @@ pub use reporter::Reporter;
 pub use run::run;
 pub use run_error::RunError;
 pub use service::{ReadyCheck, ServiceInvocation, ServiceTask, Site};
-pub use service_end::{ServiceEnd, ServiceEnding, ServiceLost};
+pub use service_end::{Errand, ServiceEnd, ServiceEnding, ServiceLost, Trouble};
 pub use shell::{Inbox, Orders, conduct};
 pub use stage::{RunSettings, Stage, Workplace};
 pub use stop::Stop;

@@ -22,6 +22,10 @@ pub struct ServiceInvocation {
     pub invocation: Invocation,
     /// By what it is known to be ready.
     pub ready: ReadyCheck,
+    /// What asks it to end, if that is no signal.
+    pub stop: Option<Invocation>,
+    /// What runs when it has ended.
+    pub cleanup: Option<Invocation>,
 }
 
 /// By what a service is known to be ready.

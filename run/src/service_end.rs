@@ -47,6 +47,35 @@ impl fmt::Display for ServiceEnding {
     }
 }
 
+/// A command beside a service that did not do its work. The service's end is told all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// What it was to do.
+    pub errand: Errand,
+    /// How it failed.
+    pub how: String,
+    /// Its last lines.
+    pub lines: Vec<String>,
+}
+
+/// What a command beside a service is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Errand {
+    /// It asks the service to end.
+    Stop,
+    /// It runs when the service has ended.
+    Cleanup,
+}
+
+impl fmt::Display for Errand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Stop => "stop",
+            Self::Cleanup => "cleanup",
+        })
+    }
+}
+
 /// A service that did not become ready, or died while it was needed, and the tests that did not run for it.
 #[derive(Debug)]
 pub struct ServiceLost {

@@ -71,7 +71,7 @@ pub use manifest::limits::{Detection, Leaks, Limits, Slots, TimeoutSignal};
 pub use manifest::root::{Group, Manifest, Profile, Report, RunDefaults};
 pub use manifest::rule::{Files, Listing, Rule};
 pub use manifest::service::{
-    Ready, Service, ServiceGround, ServiceLog, ServiceNeed, ServiceText, StopSignal,
+    Ready, Service, ServiceGround, ServiceLog, ServiceNeed, ServiceStop, ServiceText, StopSignal,
 };
 pub use mistake::{BadUrl, Edge, Limit, Mistake, Mistakes, Named};
 pub use needs::findings::Findings;

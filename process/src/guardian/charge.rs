@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use crate::brand::Brand;
+use crate::process_id::ProcessId;
+use crate::signal::Signal;
 
 /// `1` in the environment of a process that is no test's and may outlive the run: a guardian, or what the command of a
 /// library started.
@@ -20,4 +22,12 @@ pub struct Charge {
     pub brand: Option<Brand>,
     /// A directory that is removed.
     pub scratch: Option<PathBuf>,
+}
+
+/// A group that a guardian sees to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ward {
+    pub(crate) group: ProcessId,
+    /// The signal that asks it to end, if it is to have a moment for that.
+    pub(crate) asked_by: Option<Signal>,
 }

@@ -27,12 +27,11 @@ use parking_lot::Mutex;
 #[cfg(unix)]
 use unix::Table;
 
-pub(crate) use charge::IS_DETACHED;
 pub use charge::{Charge, DETACHED};
+pub(crate) use charge::{IS_DETACHED, Ward};
 pub use sweep::guard;
 
 use crate::brand::Brand;
-use crate::process_id::ProcessId;
 
 /// The word after which probe is a guardian. Nobody types it.
 pub const ENTRY: &str = "__guardian";
@@ -74,10 +73,10 @@ impl Guardian {
         }
     }
 
-    /// Puts `group` into place `slot` of the table; `None` empties the place.
-    pub(super) fn note(&self, slot: usize, group: Option<ProcessId>) {
+    /// Puts `ward` into place `slot` of the table; `None` empties the place.
+    pub(super) fn note(&self, slot: usize, ward: Option<Ward>) {
         if let Some(started) = self.started.get() {
-            started.table.note(slot, group);
+            started.table.note(slot, ward);
         }
     }
 }

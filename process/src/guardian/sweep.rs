@@ -1,23 +1,33 @@
-//! The guardian's own life: it waits for probe's end, and then kills until nothing of the run is left.
+//! The guardian's own life: it waits for probe's end, asks services to end, and kills until nothing of the run is left.
+//!
+//! A service that is killed may leave what no process owns, as shared memory; so it has a moment to end by itself, while all else is
+//! killed at once.
 
 use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use super::charge::IS_DETACHED;
+use super::charge::{IS_DETACHED, Ward};
 #[cfg(unix)]
 use super::unix::{Table, withdraw};
 use crate::brand::Brand;
-use crate::census::{self, Life};
+use crate::census::{self, Entry, Life};
 use crate::handle::ProcessHandle;
 use crate::process_id::ProcessId;
 use crate::scratch;
+use crate::signal::Signal;
 
 /// Looks in a row at all processes that must find none: what was being started during one is seen in the next.
 const EMPTY_LOOKS: u32 = 2;
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(5);
+/// The same while services end.
+const LONG_PAUSE: Duration = Duration::from_millis(20);
+/// How long services have to end by themselves.
+const GRACE: Duration = Duration::from_secs(3);
+/// What the environment of a service begins with.
+const OF_SERVICE: &[u8] = b"PROBE_SERVICE=";
 /// When the guardian gives up on what cannot be killed, since it hangs in the kernel.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -34,11 +44,13 @@ pub fn guard(words: &[OsString]) {
     let word = |index: usize| words.get(index).and_then(|word| word.to_str());
     let run_id = word(0).filter(|id| !id.is_empty());
     let quarry = Quarry::new(run_id, word(1).and_then(Brand::from_word));
+    quarry.ask();
     let started = Instant::now();
     let mut empty = 0;
     while empty < EMPTY_LOOKS && started.elapsed() < PATIENCE {
-        empty = if quarry.kill_all() == 0 { empty + 1 } else { 0 };
-        std::thread::sleep(PAUSE);
+        let spares = started.elapsed() < GRACE && quarry.is_ending();
+        empty = if quarry.kill_all(spares) == 0 { empty + 1 } else { 0 };
+        std::thread::sleep(if spares { LONG_PAUSE } else { PAUSE });
     }
     if let Some(directory) = words.get(2).map(PathBuf::from) {
         scratch::remove(&directory);
@@ -51,7 +63,7 @@ struct Quarry {
     mark: Option<String>,
     /// What it has if it has given up its environment.
     brand: Option<Brand>,
-    groups: Vec<ProcessId>,
+    wards: Vec<Ward>,
     /// When probe had ended, on the clock of the census.
     since: u64,
 }
@@ -61,39 +73,75 @@ impl Quarry {
         Self {
             mark: run_id.map(|id| format!("PROBE_RUN_ID={id}")),
             brand,
-            groups: Table::given().unwrap_or_default(),
+            wards: Table::given().unwrap_or_default(),
             since: census::now().unwrap_or(u64::MAX),
         }
     }
 
-    /// Kills what is there now, and says how many processes that were.
-    fn kill_all(&self) -> usize {
-        let groups: Vec<ProcessId> =
-            self.groups.iter().copied().filter(|&id| self.is_ours(id)).collect();
-        census::all().into_iter().filter(|&pid| self.kill(pid, &groups)).count()
+    /// Asks those to end by themselves that have a signal for it.
+    fn ask(&self) {
+        let wards = self.wards();
+        for pid in census::all() {
+            let Some(entry) = census::entry(pid) else { continue };
+            let ward = wards.iter().find(|ward| Some(ward.group) == entry.group);
+            let Some(signal) = ward.and_then(|ward| ward.asked_by) else { continue };
+            if let Some(process) = held(pid, entry) {
+                process.signal(signal);
+                // One that is stopped acts on no other.
+                process.signal(Signal::CONT);
+            }
+        }
     }
 
-    /// Whether the number of a group still means what it meant. While probe lived it did, since the leader was not reaped;
-    /// a leader that started later is a stranger who got a number that was free again.
-    fn is_ours(&self, group: ProcessId) -> bool {
-        let leader = census::entry(group);
-        leader.is_none_or(|leader| leader.started <= self.since)
+    /// Whether somebody is alive of those who were asked to end.
+    fn is_ending(&self) -> bool {
+        let asked = self.wards().into_iter().filter(|ward| ward.asked_by.is_some());
+        asked.into_iter().any(|ward| !census::group(ward.group).is_empty())
     }
 
-    /// Kills a process if it belongs to the run and is alive.
-    fn kill(&self, pid: ProcessId, groups: &[ProcessId]) -> bool {
+    /// Kills what is there now, unless services are spared and it may be one's, and says how many processes were there.
+    fn kill_all(&self, spares: bool) -> usize {
+        let wards = self.wards();
+        census::all().into_iter().filter(|&pid| self.kill(pid, &wards, spares)).count()
+    }
+
+    /// The groups whose numbers still mean what they meant. While probe lived they did, since no leader was reaped; a leader
+    /// that started later is a stranger who got a number that was free again.
+    fn wards(&self) -> Vec<Ward> {
+        let is_ours = |ward: &&Ward| {
+            let leader = census::entry(ward.group);
+            leader.is_none_or(|leader| leader.started <= self.since)
+        };
+        self.wards.iter().filter(is_ours).copied().collect()
+    }
+
+    /// Kills a process if it belongs to the run, is alive and is not spared; says whether it belongs and is alive.
+    fn kill(&self, pid: ProcessId, wards: &[Ward], spares: bool) -> bool {
         let Some(entry) = census::entry(pid) else { return false };
-        let is_in_group = entry.group.is_some_and(|group| groups.contains(&group));
-        if entry.life == Life::Ended || !(is_in_group || self.is_of_run(pid)) {
+        let ward = wards.iter().find(|ward| Some(ward.group) == entry.group);
+        if entry.life == Life::Ended || !(ward.is_some() || self.is_of_run(pid)) {
             return false;
         }
-        // What is killed is what was looked at, even if it ends now and somebody else gets its number.
-        let Ok(process) = ProcessHandle::open(pid) else { return true };
-        if census::entry(pid).is_some_and(|now| now.started == entry.started) {
-            // What has become another user's is out of reach, and nobody waits for its end.
-            return process.kill();
+        let is_spared = match ward {
+            Some(ward) => ward.asked_by.is_some(),
+            None => self.may_be_of_service(pid),
+        };
+        if spares && is_spared {
+            return true;
         }
-        true
+        // What has become another user's is out of reach, and nobody waits for its end.
+        held(pid, entry).is_none_or(|process| process.kill())
+    }
+
+    /// Whether a process of the run says that it is a service's, or nothing: one that has written over its environment, as
+    /// databases do.
+    fn may_be_of_service(&self, pid: ProcessId) -> bool {
+        let environment = census::environment(pid).unwrap_or_default();
+        let says = |variable: &str| census::says(&environment, variable);
+        let is_named = environment
+            .split(|&byte| byte == 0)
+            .any(|entry| entry.len() > OF_SERVICE.len() && entry.starts_with(OF_SERVICE));
+        is_named || !self.mark.as_deref().is_some_and(says)
     }
 
     /// Whether a process says itself, or shows, that the run has started it. A guardian, or what a library's command has left
@@ -104,4 +152,10 @@ impl Quarry {
         let says = |variable: &str| census::says(&environment, variable);
         self.mark.as_deref().is_some_and(says) || (is_branded && !says(IS_DETACHED))
     }
+}
+
+/// A process that was looked at, even if it ends now and somebody else gets its number.
+fn held(pid: ProcessId, entry: Entry) -> Option<ProcessHandle> {
+    let process = ProcessHandle::open(pid).ok()?;
+    census::entry(pid).is_some_and(|now| now.started == entry.started).then_some(process)
 }

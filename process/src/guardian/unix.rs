@@ -11,10 +11,12 @@ use std::sync::atomic::AtomicBool;
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
+use super::charge::Ward;
 use crate::process_id::ProcessId;
+use crate::signal::Signal;
 
-/// Bytes of an entry of the table: the number of a group, or 0.
-const ENTRY_SIZE: usize = size_of::<u32>();
+/// Bytes of an entry of the table: the number of a group, or 0, and that of the signal that asks it to end, or 0.
+const ENTRY_SIZE: usize = size_of::<u64>();
 
 /// The groups that are registered.
 #[derive(Debug)]
@@ -31,27 +33,39 @@ impl Table {
         Ok(self.0.try_clone()?.into())
     }
 
-    /// Puts `group` into place `slot`; `None` empties the place.
-    pub(super) fn note(&self, slot: usize, group: Option<ProcessId>) {
-        let group = group.map_or(0, ProcessId::number);
+    /// Puts `ward` into place `slot`; `None` empties the place.
+    pub(super) fn note(&self, slot: usize, ward: Option<Ward>) {
+        let group = ward.map_or(0, |ward| ward.group.number());
+        let asked = ward.and_then(|ward| ward.asked_by);
+        let signal = asked.and_then(|signal| u32::try_from(signal.number()).ok()).unwrap_or(0);
+        let entry = (u64::from(signal) << 32) | u64::from(group);
         // This fails only where there is no room, and then the group is not guarded.
-        let _ = self.0.write_all_at(&group.to_ne_bytes(), (slot * ENTRY_SIZE) as u64);
+        let _ = self.0.write_all_at(&entry.to_ne_bytes(), (slot * ENTRY_SIZE) as u64);
     }
 
     /// The groups that are in the table that this process was given.
-    pub(super) fn given() -> io::Result<Vec<ProcessId>> {
+    pub(super) fn given() -> io::Result<Vec<Ward>> {
         Self::read(File::from(io::stdout().as_fd().try_clone_to_owned()?))
     }
 
-    fn read(mut table: File) -> io::Result<Vec<ProcessId>> {
+    fn read(mut table: File) -> io::Result<Vec<Ward>> {
         table.rewind()?;
         let mut bytes = Vec::new();
         table.read_to_end(&mut bytes)?;
         let entries = bytes.chunks_exact(ENTRY_SIZE);
-        let numbers =
-            entries.map(|entry| u32::from_ne_bytes(entry.try_into().expect("the size of one")));
-        Ok(numbers.filter(|&group| group > 1).filter_map(ProcessId::from_number).collect())
+        let entries =
+            entries.map(|entry| u64::from_ne_bytes(entry.try_into().expect("the size of one")));
+        Ok(entries.filter_map(ward).collect())
     }
+}
+
+/// What an entry says; `None` if its place is empty.
+fn ward(entry: u64) -> Option<Ward> {
+    let [group, signal] = [entry & u64::from(u32::MAX), entry >> 32];
+    let group = u32::try_from(group).ok().filter(|&group| group > 1)?;
+    let signal = i32::try_from(signal).ok().filter(|&signal| signal > 0);
+    let asked_by = signal.map(Signal::from_number);
+    Some(Ward { group: ProcessId::from_number(group)?, asked_by })
 }
 
 /// Leaves the terminal, whose signals are not for the guardian, and lets no other signal end it that is meant for all of a
@@ -72,15 +86,19 @@ mod tests {
     /// In memory or in a file that has lost its name: both share where it is.
     #[test]
     fn a_table_says_which_groups_are_noted() {
-        let group = |number| ProcessId::from_number(number).expect("not 0");
+        let ward = |number, asked_by| {
+            let group = ProcessId::from_number(number).expect("not 0");
+            Ward { group, asked_by }
+        };
         for file in [super::super::system::shared_file(), tempfile::tempfile()] {
             let file = file.expect("a file");
             let table = Table::new(file.try_clone().expect("clone"));
-            table.note(3, Some(group(77)));
-            table.note(0, Some(group(5)));
-            table.note(1, Some(group(6)));
+            table.note(3, Some(ward(77, Some(Signal::INT))));
+            table.note(0, Some(ward(5, None)));
+            table.note(1, Some(ward(6, Some(Signal::TERM))));
             table.note(1, None);
-            assert_eq!(Table::read(file).expect("read"), [group(5), group(77)]);
+            let all = [ward(5, None), ward(77, Some(Signal::INT))];
+            assert_eq!(Table::read(file).expect("read"), all);
         }
     }
 }

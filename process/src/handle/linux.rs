@@ -36,6 +36,13 @@ impl ProcessHandle {
         pidfd_send_signal(&self.0, Signal::KILL) != Err(Errno::PERM)
     }
 
+    /// Signals it, if it is within reach.
+    pub(crate) fn signal(&self, signal: crate::signal::Signal) {
+        if let Some(signal) = Signal::from_named_raw(signal.number()) {
+            let _ = pidfd_send_signal(&self.0, signal);
+        }
+    }
+
     /// Blocks until it has ended or the time is over, and says whether it has ended.
     pub(crate) fn has_ended_by(&self, deadline: Instant) -> bool {
         becomes_readable(self.0.as_fd(), deadline)

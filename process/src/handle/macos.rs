@@ -47,6 +47,15 @@ impl ProcessHandle {
             || kill_process(pid(self.id), Signal::KILL) != Err(Errno::PERM)
     }
 
+    /// Signals it, if it is within reach.
+    pub(crate) fn signal(&self, signal: crate::signal::Signal) {
+        if let Some(signal) = Signal::from_named_raw(signal.number())
+            && !self.has_ended_by(Instant::now())
+        {
+            let _ = kill_process(pid(self.id), signal);
+        }
+    }
+
     /// Blocks until it has ended or the time is over, and says whether it has ended.
     pub(crate) fn has_ended_by(&self, deadline: Instant) -> bool {
         becomes_readable(self.end.as_fd(), deadline)

@@ -247,6 +247,18 @@ pub enum Fact<'a> {
         /// From its start to its end.
         took: Seconds,
     },
+    /// A command beside a service did not do its work.
+    ServiceTrouble {
+        /// The service's name.
+        service: Cow<'a, str>,
+        /// What it was to do: `stop` or `cleanup`.
+        command: Cow<'a, str>,
+        /// How it failed.
+        cause: Cow<'a, str>,
+        /// Its last lines.
+        #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+        lines: Vec<Cow<'a, str>>,
+    },
     /// A test starts alone among those that need a library, since it may make it.
     TestLeads {
         /// The test.
@@ -415,6 +427,7 @@ impl<'a> Fact<'a> {
             | Self::ServiceReady { .. }
             | Self::ServiceStopping { .. }
             | Self::ServiceStopped { .. }
+            | Self::ServiceTrouble { .. }
             | Self::Warning { .. }
             | Self::RunStopping { .. }
             | Self::RunEnded { .. }

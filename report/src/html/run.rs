@@ -136,7 +136,7 @@ fn service(record: &Record, service: &Served) -> Value {
         "end": seconds(service.ended.unwrap_or(record.took)),
         "came": service.words(),
         "failed": service.is_lost(),
-        "lines": service.lines,
+        "lines": service.lines.iter().chain(&service.troubles).collect::<Vec<_>>(),
     })
 }
 

@@ -123,7 +123,7 @@ pub(super) fn say<W: Write>(
             ServiceEnding::Forced => {
                 let detail = format!(
                     "did not end on SIG{} within the `grace` of `[run]`, and was killed",
-                    service.stop
+                    service.stop.signal()
                 );
                 sheet.line("STOPPED", style::WARN, end.took, None, &service.name, &detail)
             }
@@ -132,6 +132,11 @@ pub(super) fn say<W: Write>(
                 sheet.line("STOPPED", style::PASS, end.took, None, &service.name, &detail)
             }
         },
+        Event::ServiceTrouble { service, trouble, .. } => {
+            let detail = format!("its `{}` failed: {}", trouble.errand, trouble.how);
+            sheet.note("SERVICE", style::WARN, &service.name, &detail)?;
+            sheet.indented(&trouble.lines)
+        }
         Event::TestLeads { test, library, .. } => {
             let detail =
                 format!("others that need `{}` wait until it has passed", library.name);

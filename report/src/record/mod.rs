@@ -179,6 +179,10 @@ impl Record {
                 let place = self.service(service, at);
                 self.services[place].end(at, ServedCame::Stopped, cause, &[]);
             }
+            Fact::ServiceTrouble { service, command, cause, lines } => {
+                let place = self.service(service, at);
+                self.services[place].is_in_trouble(command, cause, lines);
+            }
             Fact::TestStarted { test, attempt, slot } => {
                 let ran = Ran { number: *attempt, slot: *slot, started: at, end: None };
                 self.test(test.id()).add(ran);

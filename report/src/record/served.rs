@@ -19,6 +19,8 @@ pub(crate) struct Served {
     pub(crate) cause: String,
     /// What it said last, if it is lost.
     pub(crate) lines: Vec<String>,
+    /// How commands beside it failed, and what they said last.
+    pub(crate) troubles: Vec<String>,
 }
 
 /// What a service has come to.
@@ -43,6 +45,7 @@ impl Served {
             came: ServedCame::ToNothing,
             cause: String::new(),
             lines: Vec::new(),
+            troubles: Vec::new(),
         }
     }
 
@@ -59,6 +62,11 @@ impl Served {
     ) {
         (self.ended, self.came, self.cause) = (Some(at), came, cause.to_owned());
         self.lines = lines.iter().map(|line| line.clone().into_owned()).collect();
+    }
+
+    pub(super) fn is_in_trouble(&mut self, command: &str, cause: &str, lines: &[Cow<'_, str>]) {
+        self.troubles.push(format!("its `{command}` failed: {cause}"));
+        self.troubles.extend(lines.iter().map(|line| format!("  {line}")));
     }
 
     /// Whether it was not there for somebody who needs it.

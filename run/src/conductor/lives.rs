@@ -23,6 +23,8 @@ pub(super) enum Life {
     Ready(Arc<ServiceGround>),
     /// It was asked to end.
     Ends,
-    /// It is not there any more.
+    /// It has ended; what runs after it may run.
     Over(Arc<ServiceEnd>),
+    /// Nothing of it is left.
+    Gone(Arc<ServiceEnd>),
 }

@@ -12,7 +12,7 @@ use probe_scheduler::NodeId;
 use crate::attempt::Attempt;
 use crate::import_failure::ImportFailure;
 use crate::order::Order;
-use crate::service_end::ServiceEnd;
+use crate::service_end::{ServiceEnd, Trouble};
 use crate::verdict::{Evidence, Finding};
 
 /// What workers, importers and others tell the conductor.
@@ -50,13 +50,17 @@ pub(crate) enum Message {
     Idle,
 }
 
-/// What a service says: first that it is ready, if it ever is, and last that it has ended.
+/// What a service says: first that it is ready, if it ever is, then that it has ended, and last that it is gone.
 #[derive(Debug)]
 pub(crate) enum ServiceSaid {
     /// It can be used, so long after its start.
     Ready { ground: Arc<ServiceGround>, took: Duration },
-    /// It is gone, with all that it has started and written.
+    /// It is not there any more, nor anything that it has started.
     Ended(Arc<ServiceEnd>),
+    /// A command beside it did not do its work.
+    Trouble(Trouble),
+    /// What runs after it has run, and its files are removed.
+    Gone,
 }
 
 /// What an import says while it runs.

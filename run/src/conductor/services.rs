@@ -36,28 +36,37 @@ impl Conductor<'_> {
                 turn.tell(&Event::ServiceStopping { id, service: self.score.service(id) });
                 turn.act(Act::StopService(id));
             }
-            None | Some(Life::Over(_)) => {
+            None | Some(Life::Gone(_)) => {
                 self.run.finish(unit, Outcome::Passed);
             }
-            // It was asked to when the run was about to be left.
-            Some(Life::Ends) => {}
+            // It was asked to when the run was about to be left; or it has ended, and what runs after it runs.
+            Some(Life::Ends | Life::Over(_)) => {}
         }
     }
 
     /// The run is about to be left, with units in it that hang: no service stays for them.
     pub(super) fn stop_all_services(&mut self, turn: &mut Turn<'_>) {
         let suite = self.score.suite;
-        let goes_on = |life: &Life| matches!(life, Life::Starts | Life::Ready(_) | Life::Ends);
+        let is_open = |life: &Life| !matches!(life, Life::Gone(_));
         let lives = self.services.lives.iter();
         let open: Vec<ServiceId> =
-            lives.filter(|(_, life)| goes_on(life)).map(|(id, _)| *id).collect();
+            lives.filter(|(_, life)| is_open(life)).map(|(id, _)| *id).collect();
         for &id in &open {
             // The others come in their turn.
             let is_needed = open.iter().any(|other| suite.services_behind(*other).contains(&id));
-            if !is_needed && !matches!(self.services.lives.get(&id), Some(Life::Ends)) {
+            let goes_on =
+                matches!(self.services.lives.get(&id), Some(Life::Starts | Life::Ready(_)));
+            if !is_needed && goes_on {
                 self.services.lives.insert(id, Life::Ends);
                 turn.tell(&Event::ServiceStopping { id, service: self.score.service(id) });
                 turn.act(Act::StopService(id));
+                let start = self.score.agenda.start_of(id);
+                if self.run.state(start) == State::Passed {
+                    // Who still waits for it is not run, even if what it hangs on comes after all.
+                    let skips = self.run.revoke(start);
+                    let (_, failures) = self.taken_along(&skips);
+                    self.give_up_for_service(turn, failures);
+                }
             }
         }
     }
@@ -77,6 +86,24 @@ impl Conductor<'_> {
                 }
             }
             ServiceSaid::Ended(end) => self.service_ended(turn, id, end),
+            ServiceSaid::Trouble(trouble) => {
+                let service = self.score.service(id);
+                turn.tell(&Event::ServiceTrouble { id, service, trouble: &trouble });
+            }
+            ServiceSaid::Gone => self.service_gone(id),
+        }
+    }
+
+    /// Nothing of a service is left that has ended.
+    fn service_gone(&mut self, id: ServiceId) {
+        if let Some(life) = self.services.lives.get_mut(&id)
+            && let Life::Over(end) = life
+        {
+            *life = Life::Gone(Arc::clone(end));
+        }
+        let stop = self.score.agenda.stop_of(id);
+        if self.run.state(stop) == State::Running {
+            self.run.finish(stop, Outcome::Passed);
         }
     }
 
@@ -88,7 +115,7 @@ impl Conductor<'_> {
         end: Arc<ServiceEnd>,
     ) {
         let over = Life::Over(Arc::clone(&end));
-        let (start, stop) = (self.score.agenda.start_of(id), self.score.agenda.stop_of(id));
+        let start = self.score.agenda.start_of(id);
         let service = self.score.service(id);
         match self.services.lives.insert(id, over) {
             // Nobody wants it any more, and it was about to be asked to end.
@@ -121,18 +148,10 @@ impl Conductor<'_> {
                     // It was to be ready; nobody is left to be blocked.
                     self.run.finish(start, Outcome::Failed);
                 }
-                if self.run.state(stop) == State::Running {
-                    self.run.finish(stop, Outcome::Passed);
-                } else if self.run.state(start) == State::Passed {
-                    // The run is being left: who still waits for it hangs, or is not run.
-                    let skips = self.run.revoke(start);
-                    let (_, failures) = self.taken_along(&skips);
-                    self.give_up_for_service(turn, failures);
-                }
             }
             // It was told before.
-            Some(Life::Over(first)) => {
-                self.services.lives.insert(id, Life::Over(first));
+            Some(first @ (Life::Over(_) | Life::Gone(_))) => {
+                self.services.lives.insert(id, first);
             }
             None => unreachable!("what ends has been started"),
         }
@@ -218,7 +237,12 @@ impl Conductor<'_> {
     }
 
     fn is_lost(&self, id: ServiceId) -> bool {
-        matches!(self.services.lives.get(&id), Some(Life::Over(_)))
+        matches!(self.services.lives.get(&id), Some(Life::Over(_) | Life::Gone(_)))
+    }
+
+    /// Whether something of a service may be there, or runs after it.
+    pub(super) fn any_service_is_open(&self) -> bool {
+        self.services.lives.values().any(|life| !matches!(life, Life::Gone(_)))
     }
 
     /// More tests do not run for a service that is known to be lost.
@@ -275,7 +299,7 @@ impl Conductor<'_> {
     /// How an attempt ended, if the death of a service that it needs accounts for it.
     pub(super) fn in_view_of_services(&mut self, unit: NodeId, ending: Ending) -> Ending {
         let Some(id) = self.services.bereft.remove(&unit) else { return ending };
-        let Some(Life::Over(end)) = self.services.lives.get(&id) else {
+        let Some(Life::Over(end) | Life::Gone(end)) = self.services.lives.get(&id) else {
             unreachable!("who is bereft has lost a service")
         };
         match ending {

@@ -69,7 +69,10 @@ impl Conductor<'_> {
         if self.slots.are_free() && !self.is_about_to_end_something() {
             // Whoever still waits for one of them hangs as well.
             self.stop_all_services(turn);
-            turn.act(Act::AskIdle);
+            // Each comes to its end, which takes its grace at most.
+            if !self.any_service_is_open() {
+                turn.act(Act::AskIdle);
+            }
         }
     }
 

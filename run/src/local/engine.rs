@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use probe_loader::CommandLine;
 use probe_process::{
@@ -28,7 +29,7 @@ use crate::flaw::OUTSIDE;
 use crate::invocation::Invocation;
 use crate::limits::TestLimits;
 use crate::service::{ServiceTask, Site};
-use crate::service_end::ServiceEnding;
+use crate::service_end::{Errand, ServiceEnding, Trouble};
 use crate::stage::Stage;
 use crate::termination::Termination;
 use crate::verdict::{Before, Circumstances, Evidence, sought};
@@ -267,6 +268,18 @@ impl Engine for LocalEngine<'_> {
 
     fn serve(&self, task: ServiceTask<'_>) -> ServiceEnding {
         self.premises().serve(task)
+    }
+
+    fn clear_site(&self, service: &Service) {
+        self.scratch.clear_service(&service.name);
+    }
+
+    fn run_errand(&self, errand: Errand, invocation: &Invocation) -> Option<Trouble> {
+        self.premises().run_errand(errand, invocation)
+    }
+
+    fn service_grace(&self) -> Duration {
+        self.premises().grace
     }
 
     fn end_service(&self, service: &Service, reins: &Reins) {

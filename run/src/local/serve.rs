@@ -4,16 +4,19 @@ use std::path::Path;
 use std::time::Duration;
 
 use probe_process::{
-    AtStop, Capture, CommandSpec, Ended, GroupWatch, Orphans, Port, ProcessEnd, Reins, Scratch,
-    Serving, Signal, Tenant, TimeLimits, Whose, find_program, supervise, supervise_service,
+    AtStop, Capture, CommandSpec, Ended, EndedBy, GroupWatch, Orphans, Port, ProcessEnd, Reins,
+    Scratch, Serving, Signal, Tenant, TimeLimits, Whose, find_program, supervise,
+    supervise_service,
 };
-use probe_scenario::{Service, ServiceGround, StopSignal};
+use probe_scenario::{Service, ServiceGround, ServiceStop, StopSignal};
 
 use crate::invocation::Invocation;
 use crate::service::{ServiceTask, Site};
-use crate::service_end::ServiceEnding;
+use crate::service_end::{Errand, ServiceEnding, Trouble};
 use crate::stage::Workplace;
 
+/// Last lines of a command beside a service that are told.
+const LINES: usize = 20;
 /// How long one look whether a service is ready may take.
 const LOOK: Duration = Duration::from_secs(5);
 
@@ -53,10 +56,10 @@ impl Premises<'_> {
         })
     }
 
-    /// Runs a service to its end, and removes its directory.
+    /// Runs a service to its end.
     pub(super) fn serve(self, task: ServiceTask<'_>) -> ServiceEnding {
         let ServiceTask { service, site, invocation, reins, ear } = task;
-        let ending = match self.spec(&invocation, None, AtStop::Kept) {
+        match self.spec(&invocation, None, AtStop::Kept(signal(&service.stop))) {
             Err(reason) => ServiceEnding::NotStarted(reason),
             Ok(spec) => {
                 site.ports.iter_mut().for_each(Port::hand_over);
@@ -69,7 +72,7 @@ impl Premises<'_> {
                 match supervise_service(&spec, self.spool, self.watch, serving) {
                     Ok(Ended {
                         end: ProcessEnd::Killed(Signal::KILL), ended_by: Some(_), ..
-                    }) if service.stop != StopSignal::Kill => ServiceEnding::Forced,
+                    }) if service.stop.signal() != StopSignal::Kill => ServiceEnding::Forced,
                     Ok(Ended { end: ProcessEnd::Exited(code), .. }) => ServiceEnding::Exited(code),
                     Ok(Ended { end: ProcessEnd::Killed(signal), .. }) => {
                         ServiceEnding::Killed(signal)
@@ -77,14 +80,12 @@ impl Premises<'_> {
                     Err(error) => ServiceEnding::NotStarted(error.to_string()),
                 }
             }
-        };
-        self.scratch.clear_service(&service.name);
-        ending
+        }
     }
 
     /// Asks a service to end.
     pub(super) fn end(self, service: &Service, reins: &Reins) {
-        reins.stop(self.watch, signal(service.stop));
+        reins.stop(self.watch, signal(&service.stop));
     }
 
     /// Whether a command exits with 0 in a moment.
@@ -92,6 +93,38 @@ impl Premises<'_> {
         let Ok(spec) = self.spec(invocation, Some(LOOK), AtStop::Told) else { return false };
         let ended = supervise(&spec, self.spool, self.watch);
         ended.is_ok_and(|ended| ended.end.is_success() && ended.ended_by.is_none())
+    }
+
+    /// Runs a command beside a service.
+    pub(super) fn run_errand(self, errand: Errand, invocation: &Invocation) -> Option<Trouble> {
+        let trouble = |how: String, lines| Some(Trouble { errand, how, lines });
+        let spec = match self.spec(invocation, Some(self.grace), AtStop::Spared) {
+            Ok(spec) => spec,
+            Err(reason) => return trouble(reason, Vec::new()),
+        };
+        let ended = match supervise(&spec, self.spool, self.watch) {
+            Ok(ended) => ended,
+            Err(error) => return trouble(error.to_string(), Vec::new()),
+        };
+        let how = match (ended.ended_by, ended.end) {
+            (None, ProcessEnd::Exited(0)) => return None,
+            (None, ProcessEnd::Exited(code)) => format!("exit code {code}"),
+            (Some(EndedBy::Timeout(_)), _) => {
+                "it took longer than the `grace` of `[run]`".to_owned()
+            }
+            (Some(EndedBy::Terminal(_)), _) => {
+                "it wanted the terminal, which is probe's".to_owned()
+            }
+            (Some(EndedBy::Interrupted), _) => "it was killed with all that ran".to_owned(),
+            (None, ProcessEnd::Killed(signal)) => match signal.name() {
+                Some(name) => format!("killed by {name}"),
+                None => format!("killed by signal {}", signal.number()),
+            },
+        };
+        let said = ended.output.last_words();
+        let lines: Vec<String> = said.lines().map(str::to_owned).collect();
+        let skipped = lines.len().saturating_sub(LINES);
+        trouble(how, lines[skipped..].to_vec())
     }
 
     fn spec(
@@ -118,8 +151,8 @@ impl Premises<'_> {
     }
 }
 
-fn signal(stop: StopSignal) -> Signal {
-    match stop {
+fn signal(stop: &ServiceStop) -> Signal {
+    match stop.signal() {
         StopSignal::Term => Signal::TERM,
         StopSignal::Int => Signal::INT,
         StopSignal::Quit => Signal::QUIT,

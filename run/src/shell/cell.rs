@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use parking_lot::{Condvar, Mutex, RwLock};
 use probe_process::{Ear, Reins, Tail};
-use probe_scenario::ServiceId;
+use probe_scenario::{ServiceGround, ServiceId};
 use regex::Regex;
 
 use crate::service_end::ServiceEnd;
@@ -29,6 +29,8 @@ pub(super) struct Cell {
 pub(super) struct CellState {
     /// What it has printed as `ready` says: the names with their values.
     pub(super) caught: Option<Vec<(String, String)>>,
+    /// What is known of it, since it was to start.
+    pub(super) ground: Option<ServiceGround>,
     /// Why it was told to end before it was ready.
     pub(super) not_ready: Option<String>,
     /// Its process is gone.

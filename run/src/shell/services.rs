@@ -1,7 +1,7 @@
 //! The threads of services: one from the start of each to its end, and one that finds out when it is ready.
 //!
-//! Both say what they find under the lock of the service's cell, so that its end is the last that is heard of it. Knows no graph,
-//! and not who needs a service.
+//! Both say what they find under the lock of the service's cell, so that nothing but what runs after it is heard after its end. Knows
+//! no graph, and not who needs a service.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::thread::Scope;
 use std::time::{Duration, Instant};
 
-use probe_scenario::{ServiceGround, ServiceId, write_duration};
+use probe_scenario::{Service, ServiceGround, ServiceId, ServiceStop, ServiceText, write_duration};
 
 use super::cell::{Cell, Roster};
 use super::inbox::Post;
@@ -17,8 +17,9 @@ use super::means::Means;
 use super::panicked::PANICKED;
 use super::readiness::{Look, ready_now};
 use crate::conductor::{Message, ServiceSaid, StartService};
-use crate::service::{ReadyCheck, ServiceInvocation, ServiceTask};
-use crate::service_end::{ServiceEnd, ServiceEnding};
+use crate::invocation::Invocation;
+use crate::service::{ReadyCheck, ServiceInvocation, ServiceTask, Site};
+use crate::service_end::{Errand, ServiceEnd, ServiceEnding};
 
 /// Last lines of a service that are told.
 pub(super) const LINES: usize = 20;
@@ -32,13 +33,14 @@ pub(super) struct Services<'scope, 'env> {
     scope: &'scope Scope<'scope, 'env>,
     means: Means<'env>,
     post: Post,
-    cells: BTreeMap<ServiceId, Arc<Cell>>,
+    keepers: BTreeMap<ServiceId, Arc<Keeper<'env>>>,
 }
 
 /// What the threads of a service work with.
 struct Keeper<'env> {
     means: Means<'env>,
     id: ServiceId,
+    start: StartService,
     cell: Arc<Cell>,
     post: Post,
     started: Instant,
@@ -47,31 +49,38 @@ struct Keeper<'env> {
 impl<'scope, 'env> Services<'scope, 'env> {
     /// No threads yet.
     pub(super) fn new(scope: &'scope Scope<'scope, 'env>, means: Means<'env>, post: Post) -> Self {
-        Self { scope, means, post, cells: BTreeMap::new() }
+        Self { scope, means, post, keepers: BTreeMap::new() }
     }
 
     /// Starts a service on a thread that lasts as long as it does.
     pub(super) fn start(&mut self, start: StartService) {
         let id = start.service;
         let cell = Arc::new(Cell::default());
-        self.cells.insert(id, Arc::clone(&cell));
         self.means.roster.put(id, Arc::clone(&cell));
         let (means, post) = (self.means, self.post.clone());
-        let keeper = Keeper { means, id, cell, post, started: Instant::now() };
-        self.scope.spawn(move || keeper.keep(&start));
+        let keeper = Arc::new(Keeper { means, id, start, cell, post, started: Instant::now() });
+        self.keepers.insert(id, Arc::clone(&keeper));
+        self.scope.spawn(move || keeper.keep());
     }
 
     /// Asks a service to end.
     pub(super) fn stop(&self, id: ServiceId) {
-        let service = &self.means.stage.suite.services[id.index()];
-        self.means.engine.end_service(service, &self.cells[&id].reins);
+        let keeper = &self.keepers[&id];
+        match keeper.service().stop {
+            ServiceStop::Signal(_) => keeper.end_by_signal(),
+            ServiceStop::Command(_) => {
+                let keeper = Arc::clone(keeper);
+                self.scope.spawn(move || keeper.end());
+            }
+        }
     }
 }
 
 impl Keeper<'_> {
     /// Has the service run, and tells of its end exactly once, even by panic.
-    fn keep(&self, start: &StartService) {
-        let run = catch_unwind(AssertUnwindSafe(|| self.run(start)));
+    fn keep(&self) {
+        let mut site = Site::default();
+        let run = catch_unwind(AssertUnwindSafe(|| self.run(&mut site)));
         let how = run.unwrap_or_else(|_| ServiceEnding::NotStarted(PANICKED.to_owned()));
         let mut state = self.cell.state.lock();
         let how = match state.not_ready.take() {
@@ -85,42 +94,101 @@ impl Keeper<'_> {
         drop(state);
         self.cell.reins.end();
         self.cell.changed.notify_all();
+        // Whoever hears of the death of a service does not wait for what runs after it.
+        let _ = catch_unwind(AssertUnwindSafe(|| self.clean_up(&site)));
+        self.say(ServiceSaid::Gone);
     }
 
-    fn run(&self, start: &StartService) -> ServiceEnding {
+    fn run(&self, site: &mut Site) -> ServiceEnding {
         let Means { stage, engine, .. } = self.means;
-        let service = &stage.suite.services[self.id.index()];
+        let service = self.service();
         let seed = stage.settings.run_id.wrapping_add(self.id.index() as u64);
-        let mut site = match engine.site(service, seed) {
-            Ok(site) => site,
+        match engine.site(service, seed) {
+            Ok(found) => *site = found,
             Err(reason) => return ServiceEnding::NotStarted(reason),
-        };
-        let place_of = |id| start.places.of(id);
-        let ground_of = |id| {
-            let ground = start.grounds.iter().find(|(known, _)| *known == id);
-            &*ground.expect("what a service needs is ready before it starts").1
-        };
-        let run_id = stage.run_id();
-        let ServiceInvocation { invocation, ready } =
-            stage.provider.service(self.id, &run_id, &site.ground, &place_of, &ground_of);
+        }
+        let ServiceInvocation { invocation, ready, .. } = self.invocation(&site.ground);
         if let ReadyCheck::Output(regex) = &ready {
             self.cell.listen(regex.clone());
         }
         let ground = site.ground.clone();
         std::thread::scope(|threads| {
-            threads.spawn(|| self.await_ready(start, &ready, ground));
+            threads.spawn(|| self.await_ready(&ready, ground));
             let (reins, ear) = (&self.cell.reins, &*self.cell);
-            let ending =
-                engine.serve(ServiceTask { service, site: &mut site, invocation, reins, ear });
+            let ending = engine.serve(ServiceTask { service, site, invocation, reins, ear });
             self.cell.state.lock().has_ended = true;
             self.cell.changed.notify_all();
             ending
         })
     }
 
+    fn service(&self) -> &Service {
+        &self.means.stage.suite.services[self.id.index()]
+    }
+
+    /// What is run of the service and beside it, on this ground.
+    fn invocation(&self, ground: &ServiceGround) -> ServiceInvocation {
+        let stage = self.means.stage;
+        let StartService { places, grounds, .. } = &self.start;
+        let place_of = |id| places.of(id);
+        let ground_of = |id| {
+            let ground = grounds.iter().find(|(known, _)| *known == id);
+            &*ground.expect("what a service needs is ready before it starts").1
+        };
+        stage.provider.service(self.id, &stage.run_id(), ground, &place_of, &ground_of)
+    }
+
+    /// Runs what runs after the service, if it ever had a place, and removes its files.
+    fn clean_up(&self, site: &Site) {
+        let ground = &site.ground;
+        if ground.directory.as_os_str().is_empty() {
+            return;
+        }
+        if let Some(cleanup) = self.invocation(ground).cleanup {
+            self.run_errand(Errand::Cleanup, &cleanup);
+        }
+        self.means.engine.clear_site(self.service());
+    }
+
+    /// Runs a command beside the service, and says whether it did its work.
+    fn run_errand(&self, errand: Errand, invocation: &Invocation) -> bool {
+        let trouble = self.means.engine.run_errand(errand, invocation);
+        let is_done = trouble.is_none();
+        if let Some(trouble) = trouble {
+            self.say(ServiceSaid::Trouble(trouble));
+        }
+        is_done
+    }
+
+    /// Asks the service to end in its own way, and by SIGTERM if it does not by that within its grace.
+    fn end(&self) {
+        let begun = Instant::now();
+        let ground = self.cell.state.lock().ground.clone();
+        let pid = self.cell.reins.pid();
+        if let ServiceStop::Command(texts) = &self.service().stop
+            && let Some(ground) = ground
+            // What its output was to name is not known before it is ready.
+            && (!ground.caught.is_empty() || !texts.iter().any(ServiceText::is_caught))
+            && pid.is_some()
+        {
+            let stop = self.invocation(&ServiceGround { pid, ..ground }).stop;
+            let is_done = stop.is_some_and(|stop| self.run_errand(Errand::Stop, &stop));
+            let left = self.means.engine.service_grace().saturating_sub(begun.elapsed());
+            if is_done && self.cell.reins.ends_within(left) {
+                return;
+            }
+        }
+        self.end_by_signal();
+    }
+
+    fn end_by_signal(&self) {
+        self.means.engine.end_service(self.service(), &self.cell.reins);
+    }
+
     /// Looks until the service is ready, or has ended, or has taken too long and is told to end.
-    fn await_ready(&self, start: &StartService, ready: &ReadyCheck, mut ground: ServiceGround) {
-        let service = &self.means.stage.suite.services[self.id.index()];
+    fn await_ready(&self, ready: &ReadyCheck, mut ground: ServiceGround) {
+        let service = self.service();
+        self.cell.state.lock().ground = Some(ground.clone());
         let mut taken = Duration::ZERO;
         let (mut pause, longest) = PAUSES;
         loop {
@@ -145,7 +213,8 @@ impl Keeper<'_> {
             match look {
                 Look::Ready => {
                     let provider = self.means.stage.provider;
-                    let place_of = |id| start.places.of(id);
+                    let place_of = |id| self.start.places.of(id);
+                    state.ground = Some(ground.clone());
                     ground.variables = provider.variables_of(self.id, &ground, &place_of);
                     let (ground, took) = (Arc::new(ground), self.started.elapsed());
                     return self.say(ServiceSaid::Ready { ground, took });
@@ -155,7 +224,7 @@ impl Keeper<'_> {
                     state.not_ready =
                         Some(format!("not ready within its `start-timeout` of {limit}: {why}"));
                     drop(state);
-                    return self.means.engine.end_service(service, &self.cell.reins);
+                    return self.end();
                 }
                 Look::NotYet(_) => {}
             }

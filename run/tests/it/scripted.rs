@@ -10,10 +10,10 @@ use std::time::Duration;
 use probe_loader::{CommandEnd, CommandFailure, CommandLine, ImportCause, ImportSpec, Led, Loader};
 use probe_process::{Capture, Captured, LastLine, Leak, Reins, Signal};
 use probe_run::{
-    Agenda, Attempt, Attempted, BuildEnd, Early, Engine, Event, Evidence, Exit, FlakyOutcome,
-    GroundOf, Haunts, Inbox, Invocation, Order, Orders, PlaceOf, Provider, RacePolicy, Reporter,
-    RunSettings, ServiceEnding, ServiceInvocation, ServiceTask, Site, Stage, Summary, Task,
-    Termination, Workplace, conduct,
+    Agenda, Attempt, Attempted, BuildEnd, Early, Engine, Errand, Event, Evidence, Exit,
+    FlakyOutcome, GroundOf, Haunts, Inbox, Invocation, Order, Orders, PlaceOf, Provider,
+    RacePolicy, Reporter, RunSettings, ServiceEnding, ServiceInvocation, ServiceTask, Site, Stage,
+    Summary, Task, Termination, Trouble, Workplace, conduct,
 };
 use probe_scenario::{
     Arch, Expected, Found, Leaks, LibraryId, Os, Platform, Service, ServiceGround, ServiceId,
@@ -49,7 +49,19 @@ impl Engine for Scripted {
         unreachable!("there are no services")
     }
 
+    fn clear_site(&self, _: &Service) {
+        unreachable!("there are no services")
+    }
+
     fn end_service(&self, _: &Service, _: &Reins) {
+        unreachable!("there are no services")
+    }
+
+    fn run_errand(&self, _: Errand, _: &Invocation) -> Option<Trouble> {
+        unreachable!("there are no services")
+    }
+
+    fn service_grace(&self) -> Duration {
         unreachable!("there are no services")
     }
 
@@ -356,7 +368,19 @@ impl Engine for Interrupting {
         unreachable!("there are no services")
     }
 
+    fn clear_site(&self, _: &Service) {
+        unreachable!("there are no services")
+    }
+
     fn end_service(&self, _: &Service, _: &Reins) {
+        unreachable!("there are no services")
+    }
+
+    fn run_errand(&self, _: Errand, _: &Invocation) -> Option<Trouble> {
+        unreachable!("there are no services")
+    }
+
+    fn service_grace(&self) -> Duration {
         unreachable!("there are no services")
     }
 

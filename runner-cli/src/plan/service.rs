@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use probe_process::Capture;
 use probe_run::{GroundOf, Invocation, PlaceOf, ReadyCheck, ServiceInvocation};
-use probe_scenario::{Ready, Service, ServiceGround, ServiceText};
+use probe_scenario::{Ready, Service, ServiceGround, ServiceStop, ServiceText};
 
 use crate::environment::Environment;
 use crate::given::library_variables;
@@ -50,5 +50,10 @@ pub(super) fn service_command(
         Ready::Output(regex) => ReadyCheck::Output(regex.clone()),
         Ready::Command(texts) => ReadyCheck::Command(Box::new(command(texts))),
     };
-    ServiceInvocation { invocation: command(&service.run), ready }
+    let stop = match &service.stop {
+        ServiceStop::Signal(_) => None,
+        ServiceStop::Command(texts) => Some(command(texts)),
+    };
+    let cleanup = (!service.cleanup.is_empty()).then(|| command(&service.cleanup));
+    ServiceInvocation { invocation: command(&service.run), ready, stop, cleanup }
 }

@@ -66,6 +66,7 @@ mod second_door;
 mod secrets;
 mod selecting;
 mod server;
+mod service_ends;
 mod services;
 mod set_up;
 mod shuffle;

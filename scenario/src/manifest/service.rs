@@ -31,7 +31,9 @@ pub struct Service {
     /// How long it may take to be ready.
     pub start_timeout: Duration,
     /// What asks it to end.
-    pub stop: StopSignal,
+    pub stop: ServiceStop,
+    /// What runs when it has ended, whatever became of it; empty if nothing does.
+    pub cleanup: Vec<ServiceText>,
     /// What of its output is shown below failures.
     pub log: ServiceLog,
     /// Where its name stands.
@@ -51,6 +53,26 @@ pub enum Ready {
     Output(Regex),
     /// This program exits with 0.
     Command(Vec<ServiceText>),
+}
+
+/// What asks a service to end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ServiceStop {
+    /// A signal to its group.
+    Signal(StopSignal),
+    /// A program.
+    Command(Vec<ServiceText>),
+}
+
+impl ServiceStop {
+    /// The signal that its group gets, where a command does not end it, or cannot be run.
+    #[must_use]
+    pub fn signal(&self) -> StopSignal {
+        match self {
+            Self::Signal(signal) => *signal,
+            Self::Command(_) => StopSignal::Term,
+        }
+    }
 }
 
 /// That a service must be ready first, and where that is said.
@@ -109,6 +131,8 @@ pub(crate) enum ServicePiece {
     Directory,
     /// What its output named so.
     Caught(String),
+    /// The number of its process.
+    Pid,
 }
 
 /// What is known of a service once it starts.
@@ -122,6 +146,8 @@ pub struct ServiceGround {
     pub caught: Vec<(String, String)>,
     /// Variables for whoever needs it, when it is ready.
     pub variables: Vec<(OsString, OsString)>,
+    /// The number of its process while that runs.
+    pub pid: Option<u32>,
 }
 
 impl ServiceText {
@@ -147,9 +173,18 @@ impl ServiceText {
                     let caught = ground.caught.iter().find(|(caught, _)| caught == name);
                     rendered.push(caught.map_or("", |(_, value)| value));
                 }
+                ServicePiece::Pid => {
+                    rendered.push(ground.pid.map(|pid| pid.to_string()).unwrap_or_default());
+                }
             }
         }
         rendered
+    }
+
+    /// Whether something stands in it that its output names.
+    #[must_use]
+    pub fn is_caught(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, ServicePiece::Caught(_)))
     }
 
     /// As it is written, with placeholders.
@@ -162,6 +197,7 @@ impl ServiceText {
             ServicePiece::Port(place) => format!("{{port:{}}}", ports[*place]),
             ServicePiece::Directory => "{dir}".to_owned(),
             ServicePiece::Caught(name) => format!("{{{name}}}"),
+            ServicePiece::Pid => "{pid}".to_owned(),
         };
         self.pieces.iter().map(sketch).collect()
     }

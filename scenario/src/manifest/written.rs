@@ -28,6 +28,8 @@ pub(crate) enum Part {
     Port(String),
     /// Of a service: what its output has named so.
     Caught(String),
+    /// Of a service: the number of its process.
+    Pid,
 }
 
 /// What the open parts stand for in one test, or in one library's own values.
@@ -56,7 +58,9 @@ impl Written {
                 Part::Files | Part::Arguments => {
                     unreachable!("reading lets what becomes many arguments only stand alone")
                 }
-                Part::Port(_) | Part::Caught(_) => unreachable!("only services have ports"),
+                Part::Port(_) | Part::Caught(_) | Part::Pid => {
+                    unreachable!("only services have ports")
+                }
             };
             template.push(piece);
         }
@@ -72,7 +76,8 @@ impl Written {
             | Part::OwnPath
             | Part::OwnDirectory
             | Part::Port(_)
-            | Part::Caught(_) => false,
+            | Part::Caught(_)
+            | Part::Pid => false,
         };
         (!self.parts.iter().any(differs)).then(|| Arc::new(self.fill(Filling::default())))
     }

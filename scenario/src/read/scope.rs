@@ -23,6 +23,8 @@ pub(super) enum Scope<'s> {
     Environment(Yield),
     /// What a service is started and known to be ready by, and of which its output names this.
     Service { caught: &'s [String] },
+    /// What asks a service to end that runs.
+    ServiceStop { caught: &'s [String] },
     /// A service's `env`.
     ServiceEnvironment { caught: &'s [String] },
 }
@@ -48,7 +50,7 @@ pub(super) enum Yield {
 }
 
 /// Every placeholder, where it belongs.
-const PLACEHOLDERS: [(&str, &str); 14] = [
+const PLACEHOLDERS: [(&str, &str); 15] = [
     ("file", "in the `run` and `env` of a suite by files, without `batch`"),
     ("files", "in the `run` of a suite by files, with `batch`"),
     ("name", "in the `run` and `env` of a suite with `list`"),
@@ -58,6 +60,7 @@ const PLACEHOLDERS: [(&str, &str); 14] = [
     ("dir", "in the `env` of a library, and in the values of a service"),
     ("port", "in the values of a service"),
     ("port:NAME", "in the values of a service"),
+    ("pid", "in `on-timeout`, and in the `stop` of a service"),
     ("version", "in the values of a library"),
     ("os", ""),
     ("arch", ""),
@@ -77,19 +80,25 @@ impl<'s> Scope<'s> {
             "path" => matches!(self, Self::LibraryEnvironment(_)),
             "dir" => matches!(self, Self::LibraryEnvironment(_)) || self.is_of_service(),
             "port" | "port:NAME" => self.is_of_service(),
+            "pid" => matches!(self, Self::ServiceStop { .. }),
             "version" => self.own().is_some(),
             _ => true,
         }
     }
 
     fn is_of_service(self) -> bool {
-        matches!(self, Self::Service { .. } | Self::ServiceEnvironment { .. })
+        matches!(
+            self,
+            Self::Service { .. } | Self::ServiceStop { .. } | Self::ServiceEnvironment { .. }
+        )
     }
 
     /// What the output of the service names.
     fn caught(self) -> &'s [String] {
         match self {
-            Self::Service { caught } | Self::ServiceEnvironment { caught } => caught,
+            Self::Service { caught }
+            | Self::ServiceStop { caught }
+            | Self::ServiceEnvironment { caught } => caught,
             _ => &[],
         }
     }
@@ -103,6 +112,7 @@ impl<'s> Scope<'s> {
             | Self::Run(_)
             | Self::Environment(_)
             | Self::Service { .. }
+            | Self::ServiceStop { .. }
             | Self::ServiceEnvironment { .. } => None,
         }
     }
@@ -185,8 +195,12 @@ enum Unclear<'n> {
 fn meaning<'n>(platform: &Platform, scope: Scope<'n>, name: &'n str) -> Result<Part, Unclear<'n>> {
     if scope.caught().iter().any(|caught| caught == name) {
         return match scope {
-            Scope::ServiceEnvironment { .. } => Ok(Part::Caught(name.to_owned())),
-            _ => Err(Unclear::Misplaced("in the `env` of the service, whose output names it")),
+            Scope::ServiceEnvironment { .. } | Scope::ServiceStop { .. } => {
+                Ok(Part::Caught(name.to_owned()))
+            }
+            _ => Err(Unclear::Misplaced(
+                "in the `env` and the `stop` of the service, whose output names it",
+            )),
         };
     }
     let library = name.strip_prefix("library.");
@@ -218,6 +232,7 @@ fn meaning<'n>(platform: &Platform, scope: Scope<'n>, name: &'n str) -> Result<P
         "path" => Part::OwnPath,
         "dir" => Part::OwnDirectory,
         "port" => Part::Port(String::new()),
+        "pid" => Part::Pid,
         "os" => literal(platform.os.word()),
         "arch" => literal(platform.arch.word()),
         "prefix" => literal(platform.library_prefix()),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use regex::Regex;
+use toml::de::DeValue;
 
 use super::context::{Context, Text};
 use super::leaf;
@@ -11,7 +12,9 @@ use super::scope::{Scope, written};
 use super::table::{Entry, Table};
 use crate::manifest::service::ServicePiece;
 use crate::manifest::written::{Part, Written};
-use crate::{Mistake, Need, Ready, Service, ServiceLog, ServiceNeed, ServiceText, StopSignal};
+use crate::{
+    Mistake, Need, Ready, Service, ServiceLog, ServiceNeed, ServiceStop, ServiceText, StopSignal,
+};
 
 /// Longer than any database takes, and so short that nobody waits in vain for long.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
@@ -64,7 +67,16 @@ pub(super) fn service(
     let cwd = table.take(context, "cwd", leaf::filled);
     let cwd = cwd.map(|text| draft.text(context, &text, scope));
     let start_timeout = table.take(context, "start-timeout", leaf::time_limit);
-    let stop: Option<StopSignal> = table.take(context, "stop", leaf::choice);
+    let stop = table.take(context, "stop", stop_sketch);
+    let stop = stop.map(|stop| match stop {
+        StopSketch::Signal(signal) => ServiceStop::Signal(signal),
+        StopSketch::Command(texts) => {
+            let scope = Scope::ServiceStop { caught: &caught };
+            ServiceStop::Command(draft.texts(context, &texts, scope))
+        }
+    });
+    let cleanup = table.take(context, "cleanup", leaf::filled_list(leaf::text));
+    let cleanup = draft.texts(context, &cleanup.unwrap_or_default(), scope);
     let log: Option<ServiceLog> = table.take(context, "log", leaf::choice);
     let (span, line) = (table.span, context.lines.number(table.span));
     table.finish(context);
@@ -78,7 +90,8 @@ pub(super) fn service(
         ports: draft.ports,
         cwd,
         start_timeout: start_timeout.unwrap_or(START_TIMEOUT),
-        stop: stop.unwrap_or(StopSignal::Term),
+        stop: stop.unwrap_or(ServiceStop::Signal(StopSignal::Term)),
+        cleanup,
         log: log.unwrap_or(ServiceLog::Tail),
         span,
         line,
@@ -123,6 +136,26 @@ fn ready_sketch(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Sketch> {
     };
     table.finish(context);
     sketch
+}
+
+/// `stop` before what stands in it is known.
+enum StopSketch {
+    Signal(StopSignal),
+    Command(Vec<Text>),
+}
+
+fn stop_sketch(context: &mut Context<'_>, entry: Entry<'_>) -> Option<StopSketch> {
+    match entry.value() {
+        DeValue::String(_) => leaf::choice(context, entry).map(StopSketch::Signal),
+        DeValue::Table(_) => {
+            let mut table = entry.table(context, "stop".to_owned())?;
+            let meaning = "add `run = [\"program\", \"argument\"]`";
+            let run = table.require(context, "run", meaning, leaf::filled_list(leaf::text));
+            table.finish(context);
+            run.map(StopSketch::Command)
+        }
+        _ => entry.wrong_type(context, "a signal, as `\"TERM\"`, or a command, as `{ run = […] }`"),
+    }
 }
 
 fn url(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Text> {
@@ -179,6 +212,7 @@ impl Draft<'_> {
             Part::Library(library) => ServicePiece::Library(library),
             Part::OwnDirectory => ServicePiece::Directory,
             Part::Caught(name) => ServicePiece::Caught(name),
+            Part::Pid => ServicePiece::Pid,
             Part::Port(name) => {
                 let place = self.ports.iter().position(|known| *known == name);
                 ServicePiece::Port(place.unwrap_or_else(|| {

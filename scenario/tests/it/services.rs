@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use probe_scenario::{Found, LibraryId, Ready, ServiceGround, ServiceId};
+use probe_scenario::{Found, LibraryId, Ready, ServiceGround, ServiceId, ServiceStop};
 
 use crate::support::good;
 
@@ -64,4 +64,29 @@ fn it_is_known_what_must_be_there_before_a_test_and_a_service() {
     assert_eq!(suite.services_behind(web), [database]);
     assert_eq!(suite.libraries_of_service(database), [0, 1].map(LibraryId::new));
     assert!(suite.libraries_before(test).is_empty(), "these are no libraries of the test");
+}
+
+#[test]
+fn what_stops_a_service_knows_its_process_and_what_its_output_names() {
+    let manifest = good(
+        r#"
+[service.web]
+run = ["web", "--port=0", "{port:admin}"]
+ready = { output = 'on (?<port>\d+)' }
+stop = { run = ["web", "stop", "{port}", "{port:admin}", "{pid}", "{dir}"] }
+cleanup = ["rm", "{dir}/x"]
+"#,
+    );
+    let ServiceStop::Command(words) = &manifest.services[0].stop else { panic!("it is one") };
+    let ground = ServiceGround {
+        ports: vec![20_001],
+        directory: "/d".into(),
+        caught: vec![("port".to_owned(), "7".to_owned())],
+        pid: Some(44),
+        ..ServiceGround::default()
+    };
+    let path = Path::new("");
+    let words: Vec<_> = words.iter().map(|text| text.render(&ground, |_| path)).collect();
+    assert_eq!(words, ["web", "stop", "7", "20001", "44", "/d"]);
+    assert_eq!(manifest.services[0].cleanup[1].render(&ground, |_| path), "/d/x");
 }

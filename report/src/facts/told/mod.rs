@@ -199,6 +199,12 @@ impl<'s> Told<'s> {
             Event::ServiceStopping { service, .. } => {
                 Fact::ServiceStopping { service: (&service.name).into() }
             }
+            Event::ServiceTrouble { service, trouble, .. } => Fact::ServiceTrouble {
+                service: (&service.name).into(),
+                command: trouble.errand.to_string().into(),
+                cause: (&trouble.how).into(),
+                lines: trouble.lines.iter().map(Cow::from).collect(),
+            },
             Event::ServiceStopped { service, end, .. } => Fact::ServiceStopped {
                 service: (&service.name).into(),
                 cause: end.how.to_string().into(),

@@ -12,9 +12,9 @@ use super::books;
 use super::course::{Stand, Told};
 use super::judge::Judge;
 use super::spec::Spec;
-use super::world::{Activity, ServicePhase, World};
+use super::world::{Activity, World};
 use crate::conductor::act::Act;
-use crate::conductor::message::{Admission, Looked, Message, Said};
+use crate::conductor::message::{Admission, Looked, Message, Said, ServiceSaid};
 use crate::conductor::state::Conductor;
 use crate::conductor::timers::Until;
 use crate::conductor::turn::Outbox;
@@ -256,21 +256,16 @@ impl<'s> History<'s> {
         judge.is_over = true;
         let world = &self.scene.world;
         judge.require(world.running().next().is_none(), "no test runs when a run is over");
-        let is_told = |activity: &Activity| {
-            matches!(activity, Activity::Service { phase: ServicePhase::Fallen(_), .. })
-        };
-        let is_service = |activity: &Activity| {
-            matches!(activity, Activity::Service { .. }) && !is_told(activity)
-        };
+        let is_service = |activity: &Activity| matches!(activity, Activity::Service { .. });
         judge.require(!world.open.iter().any(is_service), "no service outlives a run");
         judge.every_service_is_over();
         if leaves {
             judge.require(world.stopped.is_some(), "nothing is left to itself unasked");
         } else {
             let is_import = |activity: &Activity| matches!(activity, Activity::Import { .. });
-            let others = world.open.iter().filter(|it| !is_import(it) && !is_told(it)).count();
+            let others = world.open.iter().filter(|it| !is_import(it)).count();
             judge.require(others == 0, "all that was asked for has been heard of");
-            let all_done = world.open.iter().all(is_told) || judge.stop.is_some();
+            let all_done = world.open.is_empty() || judge.stop.is_some();
             judge.require(all_done, "imports have come to their end");
             judge.require(judge.leads.is_empty(), "nobody leads when a run is over");
             judge.require(judge.uses.is_empty(), "nobody uses anything when a run is over");
@@ -351,6 +346,10 @@ fn heard(judge: &mut Judge<'_>, message: &Message, elapsed: Duration) {
             }
         }
         Message::Used { unit, usage } => judge.used(*unit, usage, elapsed),
+        Message::Service { service, said: ServiceSaid::Gone } => judge.servants.is_gone(*service),
+        Message::Service { service, said: ServiceSaid::Trouble(_) } => {
+            judge.servants.in_trouble = Some(*service);
+        }
         Message::CommandLeft { command, .. } => judge.to_tell_left = Some(command.clone()),
         _ => {}
     }

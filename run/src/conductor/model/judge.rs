@@ -362,6 +362,8 @@ impl<'s> Judge<'s> {
         self.require(self.to_block.is_none(), "who is blocked is told");
         self.require(self.to_tell_aside == 0, "what was moved aside is told");
         self.require(self.to_tell_left.is_none(), "what a command has left is told");
+        let is_told = self.servants.in_trouble.is_none();
+        self.require(is_told, "that a command beside a service has failed is told");
         self.require(self.ordered.is_none(), "a signal is passed on");
         self.require(self.to_end.is_none(), "nobody waits too long for whoever makes something");
         let waits = |course: &Course| {

@@ -92,6 +92,7 @@ fn everything_that_can_happen_happens() {
         "  ServiceBlocks",
         "  ServiceStopping",
         "  ServiceStopped",
+        "  ServiceTrouble",
         "ending: Bereft",
         "  act StartService",
         "  act StopService",

@@ -40,6 +40,10 @@ pub(super) struct Servants {
     pub(super) left_behind: BTreeSet<TestId>,
     /// Services that have been ready.
     were_ready: BTreeSet<ServiceId>,
+    /// Services of which nothing is left.
+    gone: BTreeSet<ServiceId>,
+    /// A command beside it has failed, which is to be told.
+    pub(super) in_trouble: Option<ServiceId>,
     /// Services that tests did not run for.
     blocking: BTreeSet<ServiceId>,
 }
@@ -50,7 +54,12 @@ impl Servants {
         let (bereft, doomed) = (BTreeMap::new(), BTreeSet::new());
         let (left_behind, were_ready, blocking) =
             (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        Self { posts, bereft, doomed, left_behind, were_ready, blocking }
+        let (gone, in_trouble) = (BTreeSet::new(), None);
+        Self { posts, bereft, doomed, left_behind, were_ready, gone, in_trouble, blocking }
+    }
+
+    pub(super) fn is_gone(&mut self, id: ServiceId) {
+        self.gone.insert(id);
     }
 
     pub(super) fn any_has_blocked(&self) -> bool {
@@ -237,8 +246,12 @@ impl Judge<'_> {
         for (other, post) in self.servants.posts.iter().enumerate() {
             let needs = self.spec.suite.services[other].services.iter();
             let needs = needs.map(|need| need.service).any(|needed| needed == id);
-            let is_over = matches!(post, Post::Waits | Post::Stopped | Post::Failed | Post::Died);
-            self.require(!needs || is_over, "a service is stopped after those that need it");
+            let is_gone = self.servants.gone.contains(&ServiceId::new(other));
+            let is_over = *post == Post::Waits || is_gone;
+            self.require(
+                !needs || is_over,
+                "a service is stopped when those are gone that need it",
+            );
         }
     }
 

@@ -9,7 +9,8 @@ use probe_loader::{How, Imported, Sha256};
 use probe_scenario::{
     Artefact, Because, Command, CommandLimits, Date, Download, Expectation, Expected,
     ExpectedOutcome, Group, GroupId, Library, LibraryId, LibraryKind, Limits, Need, Ready, Service,
-    ServiceId, ServiceLog, ServiceNeed, Slots, Source, Span, StopSignal, Suite, Test, TestId,
+    ServiceId, ServiceLog, ServiceNeed, ServiceStop, Slots, Source, Span, StopSignal, Suite, Test,
+    TestId,
 };
 use probe_scheduler::NodeId;
 use rand::RngExt;
@@ -278,7 +279,8 @@ fn services(random: &mut SmallRng, libraries: &[Library]) -> Vec<Service> {
             ports: Vec::new(),
             cwd: None,
             start_timeout: Duration::from_secs(30),
-            stop: StopSignal::Term,
+            stop: ServiceStop::Signal(StopSignal::Term),
+            cleanup: Vec::new(),
             log: ServiceLog::Tail,
             span: NOWHERE,
             line: 1,

@@ -21,7 +21,7 @@ use crate::conductor::message::{
 };
 use crate::ending::{Ending, Overrun};
 use crate::import_failure::ImportFailure;
-use crate::service_end::{ServiceEnd, ServiceEnding};
+use crate::service_end::{Errand, ServiceEnd, ServiceEnding, Trouble};
 use crate::verdict::{
     Evidence, FileFinding, FileOutcome, Finding, Gathering, Repaired, Stray, Verdict, Written,
 };
@@ -48,6 +48,8 @@ pub(super) enum ServicePhase {
     Asked,
     /// It has ended, and that has not been told.
     Fallen(Arc<ServiceEnd>),
+    /// That is told; what runs after it runs.
+    Cleans,
 }
 
 /// Where an import stands.
@@ -122,7 +124,7 @@ impl World {
                 for activity in &mut self.open {
                     if let Activity::Service { id, phase } = activity
                         && *id == wanted
-                        && !matches!(phase, ServicePhase::Fallen(_))
+                        && !matches!(phase, ServicePhase::Fallen(_) | ServicePhase::Cleans)
                     {
                         *phase = ServicePhase::Asked;
                     }
@@ -256,9 +258,21 @@ impl World {
                         let ground = Arc::new(ServiceGround::default());
                         ServiceSaid::Ready { ground, took: Duration::from_millis(5) }
                     }
-                    ServicePhase::Fallen(end) => ServiceSaid::Ended(end),
-                    ServicePhase::Starts | ServicePhase::Ready | ServicePhase::Asked => {
-                        ServiceSaid::Ended(service_end(random))
+                    // What runs beside it fails.
+                    ServicePhase::Asked | ServicePhase::Cleans if random.random_ratio(1, 8) => {
+                        self.open.push(Activity::Service { id, phase });
+                        let (how, lines) = ("exit code 1".to_owned(), Vec::new());
+                        ServiceSaid::Trouble(Trouble { errand: Errand::Cleanup, how, lines })
+                    }
+                    ServicePhase::Cleans => ServiceSaid::Gone,
+                    phase => {
+                        let end = match phase {
+                            ServicePhase::Fallen(end) => end,
+                            _ => service_end(random),
+                        };
+                        let phase = ServicePhase::Cleans;
+                        self.open.push(Activity::Service { id, phase });
+                        ServiceSaid::Ended(end)
                     }
                 };
                 Message::Service { service: id, said }

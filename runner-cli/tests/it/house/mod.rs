@@ -5,6 +5,7 @@
 
 mod arrows;
 mod circles;
+mod words;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -87,6 +87,10 @@ impl Judge<'_> {
             Event::ServiceBlocks { id, blocked, .. } => self.service_blocks(id, blocked),
             Event::ServiceStopping { id, .. } => self.service_stopping(id),
             Event::ServiceStopped { id, .. } => self.service_stopped(id),
+            Event::ServiceTrouble { id, .. } => {
+                let is_so = self.servants.in_trouble.take() == Some(id);
+                self.require(is_so, "what a command beside a service came to is told once");
+            }
             Event::TestLeads { id, library, .. } => {
                 let unit = self.unit(id);
                 let leads =
