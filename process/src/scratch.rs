@@ -33,13 +33,18 @@ impl Scratch {
         &self.root
     }
 
+    /// Where the directory of `slot` is, or will be.
+    pub fn place(&self, slot: usize) -> PathBuf {
+        self.root.join(slot.to_string())
+    }
+
     /// The directory of `slot`, empty. Nobody else may use that slot until [`clear`](Self::clear).
     ///
     /// # Errors
     ///
     /// When it cannot be made.
     pub fn slot(&self, slot: usize) -> io::Result<PathBuf> {
-        let directory = self.root.join(slot.to_string());
+        let directory = self.place(slot);
         match state(&directory) {
             State::Fresh => return Ok(directory),
             State::Missing => {}
@@ -58,7 +63,7 @@ impl Scratch {
 
     /// Removes what whoever had `slot` has written.
     pub fn clear(&self, slot: usize) {
-        let directory = self.root.join(slot.to_string());
+        let directory = self.place(slot);
         if let State::Used = state(&directory) {
             // What stays is told of when somebody wants the directory.
             let _ = self.put_away(&directory);

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use probe_process::Leak;
 use probe_run::{
-    Ending, Failure, ImportFailure, Leaky, NotImported, ServiceLost, Skipped, Slow, Summary,
+    Ending, Failure, ImportFailure, Leaky, NotImported, ServiceLost, Skipped, Slow, Summary, Within,
 };
 use probe_scenario::{Suite, Tally, TestId};
 
@@ -147,7 +147,15 @@ fn one_failed(out: &mut impl Write, suite: &Suite, failure: &Failure) -> io::Res
         "{colour}{verb:>12}{colour:#} [{time:>8.3}s] {}{name}{:#}{detail}",
         style::NAME,
         style::NAME
-    )
+    )?;
+    let Within { named, more } = &failure.within;
+    named.iter().try_for_each(|line| writeln!(out, "{INDENT}- {line}"))?;
+    match more {
+        0 => Ok(()),
+        // Of those that its runner has only counted.
+        more if named.is_empty() => writeln!(out, "{INDENT}- {more} of the tests in it failed"),
+        more => writeln!(out, "{INDENT}- and {more} more"),
+    }
 }
 
 /// Tests that have skipped themselves, with their reasons, and those that come after tests in which nothing ran.

@@ -8,7 +8,7 @@ use probe_scenario::TestId;
 use probe_scenario::write_duration;
 
 use super::describe;
-use super::facts::{Fact, Finish, Printed, Process, Seconds, Status, StopCause, TestName};
+use super::facts::{Fact, Finish, Printed, Process, Seconds, Status, StopCause, Subtest, TestName};
 use super::outlet::Outlet;
 use super::stream::StreamReport;
 
@@ -120,6 +120,11 @@ impl Tap {
             ("status", status.word().into()),
             ("duration_ms", milliseconds.into()),
         ];
+        let failed = process.subtests.iter().filter(|subtest| subtest.has_failed());
+        let failed: Vec<String> = failed.take(LAST).map(Subtest::words).collect();
+        if !failed.is_empty() {
+            entries.push(("failed", failed.into()));
+        }
         if let Some(account) = &process.verdict {
             entries.push(("verdict", account.lines.clone().into()));
         }

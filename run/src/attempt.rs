@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use probe_process::{Captured, Leak, Usage};
-use probe_scenario::{Leaks, Tally};
+use probe_scenario::{Leaks, Results, Tally};
 
 use crate::ending::{EARLY, Ending, UNFINISHED};
 use crate::termination::Termination;
@@ -28,6 +28,8 @@ pub struct Attempt {
     pub services: Vec<ServiceSaying>,
     /// How many tests its runner says that it has run in it, if that is known.
     pub tally: Option<Tally>,
+    /// What it has written down of them.
+    pub within: Option<Results>,
     /// What went wrong after it, where that is not how it ended: in a line.
     pub aside: Option<String>,
     /// The files that hold the whole of output that was too long to show, if it did not pass.
@@ -55,9 +57,9 @@ impl Attempt {
             Ending::Passed if leaks == Leaks::Fail && !left.is_empty() => Ending::Leaked,
             ending => ending,
         };
-        let (usage, tally, aside) = (None, None, None);
+        let (usage, tally, within, aside) = (None, None, None, None);
         let (services, whole) = (Vec::new(), Vec::new());
-        Self { ending, took, usage, output, left, leaks, tally, aside, services, whole }
+        Self { ending, took, usage, output, left, leaks, tally, within, aside, services, whole }
     }
 
     /// The same attempt, if its process has left the file by which it says that it has begun and not ended.
@@ -77,9 +79,9 @@ impl Attempt {
     /// An attempt of which nothing is known but how it ended.
     pub fn without_process(ending: Ending) -> Self {
         let (output, left) = (Captured::default(), Vec::new());
-        let (usage, tally, aside) = (None, None, None);
+        let (usage, tally, within, aside) = (None, None, None, None);
         let (took, leaks) = (Duration::ZERO, Leaks::Kill);
         let (services, whole) = (Vec::new(), Vec::new());
-        Self { ending, took, usage, output, left, leaks, tally, aside, services, whole }
+        Self { ending, took, usage, output, left, leaks, tally, within, aside, services, whole }
     }
 }

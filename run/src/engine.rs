@@ -1,6 +1,6 @@
 //! What runs tests: the seam under the conductor. Knows nothing of the graph, nor of what follows from an attempt.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -49,6 +49,12 @@ pub struct BuildEnd {
 
 /// Runs tests, and the commands of libraries. Called by several threads at once.
 pub trait Engine: Sync {
+    /// The directory that the process in this slot has for itself.
+    fn temporary(&self, slot: usize) -> PathBuf {
+        let _ = slot;
+        PathBuf::new()
+    }
+
     /// Runs an attempt to its end; nothing of it is left when this returns. What the attempt has to do with its libraries,
     /// if it did not pass and something points at them.
     fn run(&self, task: Task<'_>) -> (Attempt, Option<Evidence>);

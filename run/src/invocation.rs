@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use probe_process::Capture;
+use probe_scenario::ResultsFormat;
 
 /// What a test runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,19 @@ pub struct Invocation {
     pub cwd: PathBuf,
     /// What becomes of what it prints.
     pub capture: Capture,
+    /// Where it writes down what became of the tests in it.
+    pub results: Option<ResultsPlace>,
+}
+
+/// Where a process writes down what became of the tests in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResultsPlace {
+    /// In which form.
+    pub format: ResultsFormat,
+    /// A pattern of absolute paths.
+    pub pattern: String,
+    /// Whether nobody else writes there.
+    pub is_own: bool,
 }
 
 impl Invocation {

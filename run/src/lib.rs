@@ -59,7 +59,7 @@ pub use event::{Event, Extent, Work};
 pub use exit::Exit;
 pub use flaw::OUTSIDE;
 pub use import_failure::ImportFailure;
-pub use invocation::Invocation;
+pub use invocation::{Invocation, ResultsPlace};
 pub use limits::TestLimits;
 pub use local::attempt_of;
 pub use order::Order;
@@ -75,6 +75,7 @@ pub use stage::{RunSettings, Stage, Workplace};
 pub use stop::Stop;
 pub use summary::{
     CutShort, Failure, Flaky, FlakyOutcome, Leaky, NotImported, Raced, Skipped, Slow, Summary,
+    Within,
 };
 pub use termination::Termination;
 pub use unit::Unit;

@@ -18,6 +18,8 @@ pub struct Attempted<'a> {
     pub run_id: &'a str,
     /// Counted from 1.
     pub number: u32,
+    /// The directory that it has for itself.
+    pub temporary: &'a Path,
 }
 
 /// Where libraries are. The path is empty of one that tests make, as long as its place is not known, and of a check that found

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use probe_loader::Pin;
 use probe_process::Leak;
-use probe_scenario::{LibraryId, Tally, TestId};
+use probe_scenario::{LibraryId, Results, Subtest, Tally, TestId};
 
 use crate::ending::Ending;
 use crate::exit::Exit;
@@ -15,6 +15,9 @@ use crate::overtime::Overtime;
 use crate::service_end::ServiceLost;
 use crate::stop::Stop;
 use crate::verdict::{Doubled, Finding, Gathering, Suspicion, Watched, suspicions};
+
+/// Tests within a process that are named where it failed.
+const NAMED: usize = 10;
 
 /// The outcome of a run, by test.
 #[derive(Debug, Default)]
@@ -90,6 +93,29 @@ pub struct Failure {
     pub took: Duration,
     /// How many attempts it had.
     pub attempts: u32,
+    /// The tests in it that failed, as far as it has written them down.
+    pub within: Within,
+}
+
+/// The tests within a process that failed: some with names, the others counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Within {
+    /// Each in a line, with why.
+    pub named: Vec<String>,
+    /// How many more there are.
+    pub more: u64,
+}
+
+impl Within {
+    pub(crate) fn of(results: Option<&Results>) -> Self {
+        let Some(results) = results else { return Self::default() };
+        let line = |subtest: &Subtest| match subtest.message.as_str() {
+            "" => subtest.label(),
+            message => format!("{}: {message}", subtest.label()),
+        };
+        let named: Vec<String> = results.failed().take(NAMED).map(line).collect();
+        Self { more: results.tally.failed.saturating_sub(named.len() as u64), named }
+    }
 }
 
 /// What tests come to that passed only at a later attempt. Those that come after them run in any case.

@@ -39,7 +39,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
-// Rooms know those before them alone: text, value, needs, manifest, mistake, read, kind, suite, selector, detect.
+// Rooms know those before them alone: text, value, results, needs, manifest, mistake, read, kind, suite, selector, detect.
 mod detect;
 mod expect;
 mod kind;
@@ -47,6 +47,7 @@ mod manifest;
 mod mistake;
 mod needs;
 mod read;
+mod results;
 mod schema;
 mod selector;
 mod suite;
@@ -60,7 +61,7 @@ pub use detect::{
 pub use expect::{Expectation, Expected, ExpectedOutcome};
 pub use kind::{
     Belied, CargoBinary, CargoBuild, CargoMetadata, CargoPackage, CargoTest, CargoTests,
-    CargoVariable, Collection, CtestTests, JointCheck, ProjectView, Ran, Tally, bears_on_result,
+    CargoVariable, Collection, CtestTests, JointCheck, ProjectView, Ran, bears_on_result,
     collection, skipped_by_tap,
 };
 pub use manifest::library::{
@@ -81,6 +82,7 @@ pub use read::{
     Known, Lead, LeadFor, Made, PresetInfo, Reading, lead, preset_names, presets, read, read_with,
     renamed_preset,
 };
+pub use results::{Results, Subtest, SubtestCame, Tally, TapReader, read_junit};
 pub use schema::SCHEMA;
 pub use selector::{
     BadSelector, Ignored, Selection, Selector, SelectorKind, Unmatched, quoted_value,
@@ -101,5 +103,6 @@ pub use value::output::{DocumentKind, ReportKind, ShowOutput, StatusLevel, Strea
 pub use value::patterns::Patterns;
 pub use value::platform::{Arch, Libc, Os, Platform, PlatformKey};
 pub use value::process_command::ProcessCommand;
+pub use value::results_file::{ResultsFile, ResultsFormat};
 pub use value::size::{BadSize, parse_size};
 pub use value::template::{Argument, Command, Piece, Template};

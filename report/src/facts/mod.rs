@@ -15,6 +15,7 @@ mod process;
 mod seconds;
 mod status;
 mod stopping;
+mod subtest;
 mod told;
 
 pub use fact::Fact;
@@ -31,5 +32,6 @@ pub use process::{
 pub use seconds::Seconds;
 pub use status::Status;
 pub use stopping::{LibraryRunning, StopCause, TestRunning};
+pub use subtest::{Subtest, SubtestStatus};
 pub use told::Told;
 pub(crate) use told::{Places, planning};

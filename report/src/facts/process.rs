@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::named::LibraryName;
 use super::seconds::Seconds;
+use super::subtest::Subtest;
 
 /// An attempt's process after its end.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -24,6 +25,12 @@ pub struct Process<'a> {
     /// How many tests its runner says that it has run in it, if that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tests: Option<TestsWithin>,
+    /// These tests, as far as it has written them down.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub subtests: Vec<Subtest<'a>>,
+    /// How many more it has written down than are here.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub subtests_left_out: u64,
     /// What went wrong after it, where that is not how it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub aside: Option<Cow<'a, str>>,
@@ -69,6 +76,21 @@ pub struct TestsWithin {
     pub failed: u64,
     /// Those that were skipped, ignored, or are still to be written.
     pub skipped: u64,
+}
+
+impl TestsWithin {
+    /// All of them.
+    pub fn all(self) -> u64 {
+        self.passed.saturating_add(self.failed).saturating_add(self.skipped)
+    }
+
+    /// The counts that are not zero, in words: "10 passed, 2 skipped".
+    pub fn words(self) -> String {
+        let counts = [(self.passed, "passed"), (self.failed, "failed"), (self.skipped, "skipped")];
+        let counts = counts.iter().filter(|(count, _)| *count > 0);
+        let counts: Vec<String> = counts.map(|(count, what)| format!("{count} {what}")).collect();
+        counts.join(", ")
+    }
 }
 
 /// How it ended.

@@ -5,7 +5,7 @@ use std::path::Path;
 use probe_process::sift::plain;
 
 use crate::describe;
-use crate::record::{Case, PreloadCame, Record};
+use crate::record::{Case, End, PreloadCame, Record};
 
 /// So many errors of one step are shown; the others are in the summary.
 const SHOWN: usize = 10;
@@ -31,10 +31,17 @@ pub(super) fn annotations(record: &Record, folder: &Path, has_summary: bool) -> 
     });
     let tests = record.tests.iter().filter(|test| test.has_failed()).map(|test| {
         let defined = record.outline.test(test.id);
-        let place = match &defined.file {
+        let mut within = test.last_end().into_iter().flat_map(|(_, end)| &end.subtests);
+        // A file beside the project's is named from elsewhere.
+        let known = within.find_map(|subtest| {
+            let is_here = |file: &&str| !Path::new(file).is_absolute();
+            let file = subtest.file.as_deref().filter(|_| subtest.has_failed())?;
+            Some((folder.join(Some(file).filter(is_here)?), subtest.line? as usize))
+        });
+        let place = known.unwrap_or_else(|| match &defined.file {
             Some(file) => (folder.join(&**file), 1),
             None => (folder.join("probe.toml"), defined.line),
-        };
+        });
         (Some(place), defined.to_string(), message(record, test))
     });
     let services = record.services.iter().filter(|service| service.is_lost()).map(|service| {
@@ -65,6 +72,7 @@ fn message(record: &Record, test: &Case) -> String {
     let detail = describe::detail(&end.ending, attempt.number);
     let mut lines =
         vec![if detail.is_empty() { verb.into_owned() } else { format!("{verb}: {detail}") }];
+    lines.extend(failed_within(end));
     lines.extend(end.verdict.iter().cloned());
     // An output that cannot be read any more is missing here alone.
     let text = end.output.last().and_then(|kept| record.text(kept).ok()).unwrap_or_default();
@@ -72,6 +80,17 @@ fn message(record: &Record, test: &Case) -> String {
     let last: Vec<&str> = text.lines().rev().take(LAST).collect();
     lines.extend(last.into_iter().rev().map(str::to_owned));
     lines.join("\n")
+}
+
+/// The tests within its process that failed, a line each, as many as are read.
+pub(super) fn failed_within(end: &End) -> Vec<String> {
+    let failed = end.subtests.iter().filter(|subtest| subtest.has_failed());
+    let mut lines: Vec<String> =
+        failed.clone().take(LAST).map(|subtest| format!("- {}", subtest.words())).collect();
+    if let Some(more @ 1..) = failed.count().checked_sub(LAST) {
+        lines.push(format!("- and {more} more"));
+    }
+    lines
 }
 
 /// The text of a command.

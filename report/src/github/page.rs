@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use probe_process::sift::plain;
 
+use super::annotation::failed_within;
+
 use crate::bytes::Bytes;
 use crate::counted::tests;
 use crate::describe;
@@ -129,7 +131,7 @@ fn failure(page: &mut String, record: &Record, test: &Case) {
     let detail = describe::detail(&end.ending, attempt.number);
     let detail = if detail.is_empty() { detail } else { format!(": {}", text(&detail)) };
     let _ = writeln!(page, "<details><summary>❌ {name}: {verb}{detail}</summary>\n<pre>");
-    for line in &end.verdict {
+    for line in failed_within(end).iter().chain(&end.verdict) {
         let _ = writeln!(page, "{}", text(line));
     }
     for kept in &end.output {

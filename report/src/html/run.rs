@@ -13,10 +13,14 @@ use super::size::Limits;
 use crate::bytes::Bytes;
 use crate::clock::rfc3339;
 use crate::describe;
-use crate::facts::Used;
+use crate::facts::{Subtest, SubtestStatus, Used};
 use crate::picture::{Drawing, Standings};
 use crate::record::{Came, Case, Preload, PreloadCame, Ran, Record, Served};
 use crate::trace::rows;
+
+/// Tests within a process that are on the page: of those that failed, and of the others.
+const FAILED: usize = 100;
+const OTHERS: usize = 500;
 
 /// Writes it.
 pub(super) fn write(
@@ -182,17 +186,37 @@ fn attempt(record: &Record, attempt: &Ran, limits: &Limits) -> io::Result<Value>
         verdict.extend(end.left.iter().map(|process| format!("left behind: {process}")));
         verdict.extend(end.whole.iter().map(|path| format!("the whole output: {path}")));
     }
+    let all = end.map_or(&[][..], |end| &end.subtests);
+    let failed = all.iter().filter(|subtest| subtest.has_failed()).take(FAILED);
+    let others = all.iter().filter(|subtest| !subtest.has_failed()).take(OTHERS);
+    let subtests: Vec<Value> = failed.chain(others).map(subtest).collect();
+    let more = end.map_or(0, |end| end.left_out) + (all.len() - subtests.len()) as u64;
     Ok(json!({
         "number": attempt.number,
         "slot": attempt.slot,
         "start": seconds(attempt.started),
         "end": seconds(ended),
         "ending": ending,
+        "tests": end.and_then(|end| end.tests).filter(|tests| tests.all() != 1).map(|tests| {
+            format!("{} tests: {}", tests.all(), tests.words())
+        }),
+        "subtests": subtests,
+        "more": more,
         "used": end.and_then(|end| end.usage).map(|used| self::used(record, used)),
         "failed": !end.is_some_and(|end| end.ending.is_good()),
         "output": output,
         "verdict": verdict,
     }))
+}
+
+/// A test within a process: what became of it, its name and why; and what its runner says of it.
+fn subtest(subtest: &Subtest<'_>) -> Value {
+    let word = match subtest.status {
+        SubtestStatus::Pass => "pass",
+        SubtestStatus::Fail => "fail",
+        SubtestStatus::Skip => "none",
+    };
+    json!([word, subtest.words(), subtest.text, subtest.took.map(|took| seconds(took.duration()))])
 }
 
 /// What an attempt has used, in words.

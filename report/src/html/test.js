@@ -30,10 +30,25 @@ function attemptBody(attempt) {
   const spent = seconds(attempt.end - attempt.start);
   const title = make("h3", {}, `Attempt ${attempt.number}: `, make("b", { className: attempt.failed ? "fail" : "pass" }, attempt.ending), make("span", {}, ` · ${spent}, from ${seconds(attempt.start)} on, in slot ${attempt.slot}${attempt.used ? `, ${attempt.used}` : ""}`));
   const node = make("section", { className: "attempt" }, title);
+  if (attempt.tests) node.append(make("p", { className: "dim" }, attempt.tests));
+  node.append(...subtests(attempt));
   if (attempt.verdict.length) node.append(make("div", { className: "verdict" }, attempt.verdict.join("\n")));
   for (const [stream, pieces] of attempt.output) node.append(make("div", { className: "stream" }, stream), printed(pieces));
   if (attempt.failed && !attempt.output.length) node.append(make("p", { className: "dim" }, "It printed nothing."));
   return node;
+}
+
+// The tests within a process, those that failed first and open.
+function subtests(attempt) {
+  const nodes = attempt.subtests.map(([kind, words, text, took]) => {
+    const line = [make("i", { className: `on-${kind}` }), make("bdi", {}, words), make("span", { className: "took" }, took === null ? "" : seconds(took))];
+    if (!text) return [kind, make("div", { className: "subtest" }, ...line)];
+    return [kind, make("details", { className: "subtest", open: kind === "fail" }, make("summary", {}, ...line), printed(text))];
+  });
+  const of = (kind) => nodes.filter(([own]) => own === kind).map(([, node]) => node);
+  const all = [...of("fail"), ...of("none"), ...of("pass")];
+  if (attempt.more) all.push(make("p", { className: "dim" }, `and ${count(attempt.more, "more test")}`));
+  return all;
 }
 
 function testBody(test) {

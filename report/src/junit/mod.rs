@@ -3,6 +3,7 @@
 //! Knows nothing of events; XML is the affair of `quick-junit`, which leaves out what XML cannot hold.
 
 mod pieces;
+mod within;
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -13,7 +14,7 @@ use quick_junit::{
 };
 
 use super::describe;
-use super::facts::{Finish, StreamName, short_name};
+use super::facts::{Finish, StreamName, SubtestStatus, short_name};
 use super::record::{Case, End, Preload, PreloadCame, Ran, Record, Served};
 
 /// The suite of tests that belong to none.
@@ -38,7 +39,7 @@ pub(super) fn write(out: &mut dyn Write, record: &Record) -> io::Result<()> {
         let before = record.libraries.len() + record.services.len();
         let suite = place.checked_sub(before).map(|place| &suites[place]);
         let tests = suite.map_or(&[][..], |(_, tests)| tests);
-        tests.iter().map(|test| case(record, test))
+        tests.iter().flat_map(|test| cases(record, test))
     })
 }
 
@@ -55,22 +56,41 @@ fn suites(record: &Record) -> Vec<(&str, Vec<&Case>)> {
     suites
 }
 
+/// A test as the cases that stand for it: those within its process, itself, or both.
+fn cases(record: &Record, test: &Case) -> Vec<io::Result<TestCase>> {
+    let (_, is_own) = within::within(test);
+    let own = is_own.then(|| case(record, test));
+    let inner = match within::cases(record, test) {
+        Ok(inner) => inner.into_iter().map(Ok).collect(),
+        Err(error) => vec![Err(error)],
+    };
+    own.into_iter().chain(inner).collect()
+}
+
 /// A suite with its sums, but without its cases.
 fn frame(record: &Record, name: &str, tests: &[&Case]) -> TestSuite {
     let mut suite = new_suite(record, name);
     let mut took = Duration::ZERO;
-    suite.tests = tests.len();
     for test in tests {
+        let (subtests, is_own) = within::within(test);
+        suite.tests += subtests.len() + usize::from(is_own);
+        for subtest in subtests {
+            match subtest.status {
+                SubtestStatus::Pass => {}
+                SubtestStatus::Fail => suite.failures += 1,
+                SubtestStatus::Skip => suite.skipped += 1,
+            }
+        }
         let mut ended = test.attempts.iter().filter_map(|attempt| attempt.end.as_ref());
         if record.why_not_run(test).is_some() || known_failure(test).is_some() {
-            suite.skipped += 1;
+            suite.skipped += usize::from(is_own);
         } else if !test.has_failed() {
             took += ended.next_back().map_or(Duration::ZERO, |last| last.took);
         } else if let Some(first) = ended.next() {
             took += first.took;
             match kind(&first.ending) {
-                NonSuccessKind::Error => suite.errors += 1,
-                NonSuccessKind::Failure => suite.failures += 1,
+                NonSuccessKind::Error => suite.errors += usize::from(is_own),
+                NonSuccessKind::Failure => suite.failures += usize::from(is_own),
             }
         }
     }
@@ -205,6 +225,9 @@ fn case(record: &Record, test: &Case) -> io::Result<TestCase> {
     if let Some(first) = test.attempts.first() {
         case.set_timestamp(timestamp(record, first.started));
         case.add_property(Property::new("slot", first.slot.to_string()));
+    }
+    if let Some(tests) = test.tests_within() {
+        case.add_property(Property::new("tests", tests.words()));
     }
     if let Some(file) = &defined.file {
         case.add_property(Property::new("file", &**file));

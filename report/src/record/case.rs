@@ -5,7 +5,7 @@ use std::time::Duration;
 use probe_scenario::{LibraryId, TestId};
 
 use super::output::Kept;
-use crate::facts::{Finish, Status, Used};
+use crate::facts::{Finish, Status, Subtest, TestsWithin, Used};
 
 /// A test of the run.
 #[derive(Debug)]
@@ -50,6 +50,11 @@ pub(crate) struct End {
     pub(crate) usage: Option<Used>,
     pub(crate) ending: Finish<'static>,
     pub(crate) output: Vec<Kept>,
+    /// How many tests its runner counts in it.
+    pub(crate) tests: Option<TestsWithin>,
+    /// These, as far as it has written them down, and how many more it has.
+    pub(crate) subtests: Vec<Subtest<'static>>,
+    pub(crate) left_out: u64,
     /// Files with the whole of what is not kept whole.
     pub(crate) whole: Vec<String>,
     /// What a person is told of its libraries.
@@ -73,6 +78,12 @@ impl Case {
     pub(crate) fn last_end(&self) -> Option<(&Ran, &End)> {
         let mut latest_first = self.attempts.iter().rev();
         latest_first.find_map(|attempt| Some((attempt, attempt.end.as_ref()?)))
+    }
+
+    /// How many tests its runner counts in its last process, where that is not one each.
+    pub(crate) fn tests_within(&self) -> Option<TestsWithin> {
+        let tests = self.last_end()?.1.tests?;
+        (tests.all() != 1).then_some(tests)
     }
 
     /// Whether it ended well, and there was nothing to run.

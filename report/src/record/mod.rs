@@ -19,7 +19,9 @@ use probe_scenario::{LibraryId, TestId, write_duration};
 
 use super::clock::time_of_day;
 use super::describe;
-use super::facts::{Fact, Finish, Process, Seconds, ServiceSaid, Status, StopCause, TestName};
+use super::facts::{
+    Fact, Finish, Process, Seconds, ServiceSaid, Status, StopCause, Subtest, TestName,
+};
 use super::outline::Outline;
 pub(super) use case::{Came, Case, End, Ran};
 pub(super) use output::{Kept, Outputs};
@@ -305,6 +307,9 @@ impl Record {
             usage: process.usage,
             ending: process.ending.to_owned(),
             output,
+            tests: process.tests,
+            subtests: process.subtests.iter().map(Subtest::to_owned).collect(),
+            left_out: process.subtests_left_out,
             whole: process.whole.iter().map(|path| path.clone().into_owned()).collect(),
             verdict: aside
                 .chain(verdict.map(|line| line.clone().into_owned()))

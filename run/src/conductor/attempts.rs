@@ -14,7 +14,7 @@ use crate::attempt::Attempt;
 use crate::ending::Ending;
 use crate::event::Event;
 use crate::stop::Stop;
-use crate::summary::{Failure, Flaky, FlakyOutcome, Leaky, Skipped, Slow};
+use crate::summary::{Failure, Flaky, FlakyOutcome, Leaky, Skipped, Slow, Within};
 use crate::verdict::{Evidence, Finding, Verdict};
 
 impl Conductor<'_> {
@@ -222,6 +222,7 @@ impl Conductor<'_> {
             ending: attempt.ending.clone(),
             took: attempt.took,
             attempts: self.retries.attempt(unit),
+            within: Within::of(attempt.within.as_ref()),
         }
     }
 

@@ -43,8 +43,9 @@ impl LocalEngine<'_> {
         } else {
             let said = after.output.last_words();
             let said = said.lines().last().map(|line| format!("; it last said: {line}"));
-            attempt.aside =
-                Some(format!("`cleanup` failed, too: {words}{}", said.unwrap_or_default()));
+            let words = format!("`cleanup` failed, too: {words}{}", said.unwrap_or_default());
+            let before = attempt.aside.take().map(|aside| format!("{aside}; "));
+            attempt.aside = Some(before.unwrap_or_default() + &words);
         }
     }
 

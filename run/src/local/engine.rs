@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use probe_loader::CommandLine;
 use probe_process::{
@@ -12,7 +12,7 @@ use probe_process::{
     Memory, Orphans, ProgramError, Reins, Scratch, Signal, StartError, Tenant, TimeLimits, Whose,
     supervise_test,
 };
-use probe_scenario::Service;
+use probe_scenario::{Service, SuiteKind};
 
 use super::attempt_of::{attempt_of, termination};
 use super::build::Yard;
@@ -22,6 +22,7 @@ use super::remarks::{blame, remarks};
 use super::serve::Premises;
 use super::skipped::skipped_by_itself;
 use super::through::Through;
+use super::within::{judged, told_by_tap};
 use crate::attempt::Attempt;
 use crate::ending::{Ending, UNFINISHED};
 use crate::engine::{BuildEnd, Engine, Task};
@@ -178,6 +179,10 @@ fn directory(stage: Stage<'_>) -> PathBuf {
 }
 
 impl Engine for LocalEngine<'_> {
+    fn temporary(&self, slot: usize) -> PathBuf {
+        self.scratch.place(slot)
+    }
+
     fn run(&self, mut task: Task<'_>) -> (Attempt, Option<Evidence>) {
         let program = match self.program(&task) {
             Ok(program) => program,
@@ -206,6 +211,7 @@ impl Engine for LocalEngine<'_> {
         let unprepared = self.prepare(&task, &spec);
         let before = Before::look(std::mem::take(&mut task.watched));
         let seen = RefCell::new(Vec::new());
+        let since = SystemTime::now();
         let ended = if let Some(attempt) = unprepared {
             Err(NotRun::Unprepared(Box::new(attempt)))
         } else {
@@ -234,8 +240,13 @@ impl Engine for LocalEngine<'_> {
             Err(NotRun::Unprepared(attempt)) => (*attempt, None),
         };
         attempt = skipped_by_itself(attempt, task.limits.skip_code);
-        if let Some(through) = Through::of(task.test) {
+        if task.test.kind == Some(SuiteKind::Tap) {
+            attempt = told_by_tap(attempt, task.invocation.results.is_some());
+        } else if let Some(through) = Through::of(task.test) {
             attempt = through.judge(attempt, &spec, self.stage.root);
+        }
+        if let Some(place) = &task.invocation.results {
+            attempt = judged(attempt, place, since);
         }
         self.clean_up(&task, &spec, &mut attempt);
         // Before anybody hears of the end: whoever comes next may want the room.

@@ -12,6 +12,7 @@ mod remarks;
 mod serve;
 mod skipped;
 mod through;
+mod within;
 
 pub use attempt_of::attempt_of;
 pub(crate) use engine::LocalEngine;

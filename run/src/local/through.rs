@@ -11,6 +11,7 @@ use probe_loader::read_regular;
 use probe_process::{Captured, CommandSpec};
 use probe_scenario::{Belied, Ran, SuiteKind, Test, bears_on_result};
 
+use super::within::all_skipped;
 use crate::attempt::Attempt;
 use crate::ending::{EARLY, Ending};
 use crate::system::read_at;
@@ -71,8 +72,7 @@ impl<'a> Through<'a> {
             let skipped = attempt.tally.map_or(0, |tally| tally.skipped);
             attempt.ending = match skipped {
                 0 => Ending::Empty,
-                1 => Ending::Skipped("the only test in it is skipped".to_owned()),
-                count => Ending::Skipped(format!("all {count} tests in it are skipped")),
+                count => all_skipped(count),
             };
         }
         attempt
@@ -154,9 +154,15 @@ fn of_interest(output: &Captured) -> Option<String> {
 }
 
 /// A file from its beginning, whoever else reads it.
-struct FromStart<'f> {
+pub(super) struct FromStart<'f> {
     file: &'f File,
     offset: u64,
+}
+
+impl<'f> FromStart<'f> {
+    pub(super) fn new(file: &'f File) -> Self {
+        Self { file, offset: 0 }
+    }
 }
 
 impl Read for FromStart<'_> {
@@ -168,7 +174,7 @@ impl Read for FromStart<'_> {
 }
 
 fn lines_of_interest(file: &File) -> io::Result<String> {
-    let mut reader = BufReader::with_capacity(64 << 10, FromStart { file, offset: 0 });
+    let mut reader = BufReader::with_capacity(64 << 10, FromStart::new(file));
     let (mut kept, mut line) = (String::new(), Vec::new());
     let mut end = |line: &mut Vec<u8>| {
         let text = plain(line);

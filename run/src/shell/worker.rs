@@ -44,7 +44,8 @@ pub(super) fn work(means: Means<'_>, monitor: &Monitor<'_, '_, '_>) {
 fn attempt(means: Means<'_>, run_id: &str, job: &Job) -> (Attempt, Option<Evidence>) {
     let Means { stage, engine, shelf, .. } = means;
     let test = &stage.suite.tests[job.test.index()];
-    let attempted = Attempted { run_id, number: job.number };
+    let temporary = engine.temporary(job.slot);
+    let attempted = Attempted { run_id, number: job.number, temporary: &temporary };
     let ground_of = |id| {
         let ground = job.grounds.iter().find(|(known, _)| *known == id);
         &*ground.expect("what a test needs is ready before it starts").1

@@ -98,7 +98,8 @@ impl Provider for Plain {
         let args = vec![attempted.number.to_string().into()];
         let (program, cwd) = ("test".into(), PathBuf::from("/"));
         let (before, cleanup, env) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Invocation { program, args, before, cleanup, env, cwd, capture: Capture::Split })
+        let (capture, results) = (Capture::Split, None);
+        Ok(Invocation { program, args, before, cleanup, env, cwd, capture, results })
     }
 
     fn service(

@@ -95,16 +95,17 @@ pub(crate) fn debug(
     // Of no service: such a test has been refused.
     let ground = ServiceGround::default();
     let run = format!("{run_id:016x}");
+    let scratch = tempfile::tempdir_in(environment.temporary()).map_err(|error| {
+        CannotDebug::new(format!("cannot make a directory for its files: {error}"), Exit::Setup)
+    })?;
+    let attempted = Attempted { run_id: &run, number: 1, temporary: scratch.path() };
     let invocation = provider
-        .invocation(id, Attempted { run_id: &run, number: 1 }, &place, &|_| &ground)
+        .invocation(id, attempted, &place, &|_| &ground)
         .map_err(|reason| CannotDebug { what: reason, help: None, exit: Exit::Setup })?;
     let watched: Vec<_> = summary.watched.iter().flatten().cloned().collect();
     let using = loader
         .await_use(&used(&watched, suite), &Announcing)
         .map_err(|error| CannotDebug::new(format!("cannot {error}"), Exit::ImportFailed))?;
-    let scratch = tempfile::tempdir_in(environment.temporary()).map_err(|error| {
-        CannotDebug::new(format!("cannot make a directory for its files: {error}"), Exit::Setup)
-    })?;
     let mut command = command(&invocation, scratch.path(), environment)?;
     announce(suite, id, &invocation);
     let end = run_in_foreground(&mut command).map_err(|error| {

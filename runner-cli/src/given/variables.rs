@@ -24,7 +24,7 @@ pub(crate) fn suite_variables<'p>(
     let mut own = library_variables(suite, needs, &path_of);
     own.extend(given.variables(outline).iter().map(|(name, value)| (name.into(), value.into())));
     let is_known = |piece: &Piece| match piece {
-        Piece::Literal(_) => true,
+        Piece::Literal(_) | Piece::Temporary => true,
         Piece::Path(library) | Piece::Directory(library) => path_of(*library) != Path::new(""),
     };
     let known = outline.env.iter().filter(|(_, value)| value.pieces().iter().all(is_known));

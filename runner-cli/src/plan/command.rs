@@ -4,10 +4,10 @@ use std::cell::Cell;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use probe_loader::CommandLine;
+use probe_loader::{CommandLine, Pattern};
 use probe_process::Capture;
-use probe_run::{Attempted, GroundOf, Invocation};
-use probe_scenario::{CommandLimits, LibraryId, Source, Streams, Test, TestId};
+use probe_run::{Attempted, GroundOf, Invocation, ResultsPlace};
+use probe_scenario::{CommandLimits, LibraryId, Piece, ResultsFile, Source, Streams, Test, TestId};
 
 use crate::environment::Environment;
 use crate::given::{Given, library_variables, suite_variables, with_runner};
@@ -35,6 +35,7 @@ pub(super) fn test_command<'p>(
     let services = test.services.iter().map(|need| need.service);
     own.extend(services.flat_map(|id| ground_of(id).variables.iter().cloned()));
     own.extend(given.variables(test).iter().map(|(name, value)| (name.into(), value.into())));
+    let temporary = attempted.temporary;
     let unknown = Cell::new(None);
     let written = |library| {
         let path = path_of(library);
@@ -43,18 +44,22 @@ pub(super) fn test_command<'p>(
         }
         path
     };
-    own.extend(test.env.iter().map(|(name, value)| (name.as_ref().into(), value.render(written))));
+    own.extend(
+        test.env
+            .iter()
+            .map(|(name, value)| (name.as_ref().into(), value.render_in(temporary, written))),
+    );
     env.extend(with_runner(&test.base_env, own));
-    let mut run = test.run.render(given.passed(), written);
+    let mut run = test.run.render_in(temporary, given.passed(), written);
     if let Some(check) = test.check.filter(|_| is_checked(project, test, &path_of)) {
         run.insert(check.words, check.without.into());
     }
     let wrap = match given.wrap() {
-        [] => test.wrap.render(&[], written),
+        [] => test.wrap.render_in(temporary, &[], written),
         own => own.to_vec(),
     };
-    let before = test.before.render(&[], written);
-    let cleanup = test.cleanup.render(&[], written);
+    let before = test.before.render_in(temporary, &[], written);
+    let cleanup = test.cleanup.render_in(temporary, &[], written);
     let mut words = wrap.into_iter().chain(run);
     if let Some(library) = unknown.get() {
         let name = &project.suite.libraries[library.index()].name;
@@ -64,7 +69,23 @@ pub(super) fn test_command<'p>(
     }
     let program = environment.program_at_home(words.next().unwrap_or_default());
     let capture = capture(project.limits(test).output);
-    Ok(Invocation { program, args: words.collect(), before, cleanup, env, cwd, capture })
+    let results = results(test, environment, &cwd, temporary);
+    Ok(Invocation { program, args: words.collect(), before, cleanup, env, cwd, capture, results })
+}
+
+/// Where the test's process writes down what became of the tests in it.
+fn results(
+    test: &Test,
+    environment: &Environment,
+    cwd: &Path,
+    temporary: &Path,
+) -> Option<ResultsPlace> {
+    let ResultsFile { format, path } = &**test.results.as_ref()?;
+    let escaped = PathBuf::from(Pattern::escape(&temporary.to_string_lossy()));
+    let pattern = path.render_in(&escaped, |_| Path::new(""));
+    let pattern = environment.resolve_pattern(cwd, &pattern.to_string_lossy());
+    let is_own = path.pieces().contains(&Piece::Temporary);
+    Some(ResultsPlace { format: *format, pattern, is_own })
 }
 
 /// What checks the files of all these tests at once, without running them; `None` if there are none.

@@ -41,7 +41,8 @@ pub(super) fn service_command(
         let program = environment.program_at_home(words.next().unwrap_or_default());
         let (args, env, cwd) = (words.collect(), env.clone(), cwd.clone());
         let (before, cleanup) = (Vec::new(), Vec::new());
-        Invocation { program, args, before, cleanup, env, cwd, capture: Capture::Combined }
+        let (capture, results) = (Capture::Combined, None);
+        Invocation { program, args, before, cleanup, env, cwd, capture, results }
     };
     let text = |text: &ServiceText| render(text).to_string_lossy().into_owned();
     let ready = match &service.ready {

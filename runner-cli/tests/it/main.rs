@@ -88,3 +88,4 @@ mod usage;
 mod users;
 mod users_files;
 mod verdict;
+mod within;

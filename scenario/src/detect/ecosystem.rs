@@ -85,7 +85,7 @@ impl Ecosystem {
                 | SuiteKind::Jest
                 | SuiteKind::Playwright,
             ) => Some(Self::Node),
-            None => match test.files.first() {
+            None | Some(SuiteKind::Tap) => match test.files.first() {
                 None => Self::of_program(test),
                 Some(file) => match Language::of(file)? {
                     Language::Python => Some(Self::Python),

@@ -15,6 +15,8 @@ impl SuiteKind {
             Self::Node | Self::NodeTest => node::FILES,
             Self::Vitest | Self::Jest | Self::Playwright => node::FRAMEWORK_FILES,
             Self::Probitas => probitas::FILES,
+            // As `prove` does; elsewhere the ending belongs to others, as Cram's tests.
+            Self::Tap => &["t/**/*.t"],
         }
     }
 

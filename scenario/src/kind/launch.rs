@@ -19,6 +19,8 @@ pub(super) fn command(
         SuiteKind::Pytest => pytest::launcher(place),
         SuiteKind::Deno => deno::launcher(place, has_args),
         SuiteKind::Probitas => probitas::launcher(place),
+        // As `prove` does: it starts what a `#!` line names, if that is not Perl.
+        SuiteKind::Tap => vec!["perl".to_owned()],
         SuiteKind::Node
         | SuiteKind::NodeTest
         | SuiteKind::Vitest

@@ -29,4 +29,4 @@ pub use check::JointCheck;
 pub use collection::{Collection, collection};
 pub use ctest::CtestTests;
 pub use place::ProjectView;
-pub use tally::{Tally, skipped_by_tap};
+pub use tally::skipped_by_tap;

@@ -112,7 +112,8 @@ fn has_result(kind: SuiteKind, place: &Place<'_>) -> bool {
         | SuiteKind::Ctest
         | SuiteKind::Node
         | SuiteKind::Vitest
-        | SuiteKind::Playwright => false,
+        | SuiteKind::Playwright
+        | SuiteKind::Tap => false,
     }
 }
 

@@ -7,36 +7,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::empty::regex;
+use crate::results::Tally;
 use crate::value::kind::SuiteKind;
-
-/// The tests within one process, as its runner counts them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Those that passed.
-    pub passed: u64,
-    /// Those that failed, or had an error.
-    pub failed: u64,
-    /// Those that were skipped, ignored, or are still to be written.
-    pub skipped: u64,
-}
-
-impl Tally {
-    /// All of them.
-    #[must_use]
-    pub fn all(self) -> u64 {
-        self.passed.saturating_add(self.failed).saturating_add(self.skipped)
-    }
-
-    /// These and others.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        Self {
-            passed: self.passed.saturating_add(other.passed),
-            failed: self.failed.saturating_add(other.failed),
-            skipped: self.skipped.saturating_add(other.skipped),
-        }
-    }
-}
 
 /// What runners call tests that passed, failed and were skipped. A word that is in none of these, as `warnings`, counts
 /// nothing.
@@ -86,6 +58,8 @@ impl SuiteKind {
             Self::Playwright => all(&PLAYWRIGHT),
             Self::Probitas => named(&PROBITAS, 1, 2),
             Self::Ctest => ctest(printed),
+            // What it prints is read as a whole.
+            Self::Tap => None,
             Self::Node => [Self::NodeTest, Self::Vitest, Self::Jest, Self::Playwright]
                 .iter()
                 .find_map(|kind| kind.tally(printed)),

@@ -4,7 +4,8 @@ use std::num::NonZeroUsize;
 
 use crate::manifest::written::Written;
 use crate::{
-    GroupId, JointCheck, Limits, Need, Patterns, Rule, ServiceNeed, Slots, Span, SuiteKind,
+    GroupId, JointCheck, Limits, Need, Patterns, ResultsFile, Rule, ServiceNeed, Slots, Span,
+    SuiteKind,
 };
 
 /// A `[suite.NAME]` that has no mistake.
@@ -43,6 +44,7 @@ pub(crate) struct Common {
     pub(crate) after_suites: Vec<usize>,
     pub(crate) tags: Vec<String>,
     pub(crate) env: Vec<(String, Written)>,
+    pub(crate) results: Option<ResultsFile>,
     pub(crate) env_file: Option<String>,
     pub(crate) cwd: Option<String>,
     pub(crate) limits: Limits,

@@ -24,6 +24,8 @@ pub(crate) enum Part {
     /// A name that begins with that of a file.
     FileInName,
     Arguments,
+    /// The directory that a process has for itself.
+    Temporary,
     /// Of a service: the port of this name, which is empty for `{port}`.
     Port(String),
     /// Of a service: what its output has named so.
@@ -49,6 +51,7 @@ impl Written {
             let own = || filling.own.expect("only a library's values name its own place");
             let piece = match part {
                 Part::Literal(text) => Piece::Literal(text.clone()),
+                Part::Temporary => Piece::Temporary,
                 Part::Library(library) => Piece::Path(*library),
                 Part::OwnPath => Piece::Path(own()),
                 Part::OwnDirectory => Piece::Directory(own()),
@@ -72,6 +75,7 @@ impl Written {
         let differs = |part: &Part| match part {
             Part::File | Part::Files | Part::Name | Part::FileInName | Part::Arguments => true,
             Part::Literal(_)
+            | Part::Temporary
             | Part::Library(_)
             | Part::OwnPath
             | Part::OwnDirectory

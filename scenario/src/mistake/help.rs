@@ -80,6 +80,9 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
         Mistake::UnusedYield { placeholder, .. } => {
             format!("add `\"{placeholder}\"` to `run`")
         }
+        Mistake::SharedResults { .. } => {
+            "begin the path with `{tmp}/`, as in `junit:{tmp}/results.xml`: each process has that directory for itself".to_owned()
+        }
         Mistake::NoSource { .. } => {
             "add `url` for a download, `command` for a tool that makes it, or `leader = true` if a test does".to_owned()
         }

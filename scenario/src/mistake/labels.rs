@@ -62,6 +62,7 @@ pub(super) fn of(mistake: &Mistake) -> Vec<(Span, String)> {
         Mistake::JoinedPlaceholder { span, .. } => only(span, "must stand alone"),
         Mistake::NoVersion { span, .. } => only(span, "no version to put here"),
         Mistake::UnusedYield { span, .. } => only(span, "yields the tests"),
+        Mistake::SharedResults { span } => only(span, "one file"),
         Mistake::NoSource { span, .. } => only(span, "no source"),
         Mistake::Exclusive { first_span, span, .. } => {
             vec![(*span, "and this".to_owned()), (*first_span, "either this".to_owned())]

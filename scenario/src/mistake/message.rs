@@ -76,6 +76,9 @@ pub(super) fn write(mistake: &Mistake, f: &mut fmt::Formatter<'_>) -> fmt::Resul
             f,
             "every test of suite `{suite}` would run the same: `run` has no `{placeholder}`"
         ),
+        Mistake::SharedResults { .. } => {
+            f.write_str("the tests of this suite would all write their `results` to one file")
+        }
         Mistake::NoSource { library, .. } => {
             write!(f, "library `{library}` does not say where it comes from")
         }

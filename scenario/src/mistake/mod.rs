@@ -319,6 +319,11 @@ pub enum Mistake {
         /// The place of what yields its tests.
         span: Span,
     },
+    /// One file for the results of many tests.
+    SharedResults {
+        /// Its place.
+        span: Span,
+    },
     /// A library that comes from nowhere.
     NoSource {
         /// The library.

@@ -21,6 +21,8 @@ pub(super) enum Scope<'s> {
     Run(Yield),
     /// The `env` of a test or suite.
     Environment(Yield),
+    /// Its `results`.
+    Results,
     /// What a service is started and known to be ready by, and of which its output names this.
     Service { caught: &'s [String] },
     /// What asks a service to end that runs.
@@ -50,11 +52,12 @@ pub(super) enum Yield {
 }
 
 /// Every placeholder, where it belongs.
-const PLACEHOLDERS: [(&str, &str); 15] = [
+const PLACEHOLDERS: [(&str, &str); 16] = [
     ("file", "in the `run` and `env` of a suite by files, without `batch`"),
     ("files", "in the `run` of a suite by files, with `batch`"),
     ("name", "in the `run` and `env` of a suite with `list`"),
     ("args", "in the `run` of a test or suite"),
+    ("tmp", "in the `run`, `env` and `results` of a test or suite"),
     ("library.NAME", "in `run`, `command` and `env`"),
     ("path", "in the `env` of a library"),
     ("dir", "in the `env` of a library, and in the values of a service"),
@@ -76,7 +79,8 @@ impl<'s> Scope<'s> {
             "files" => matches!(self, Self::Run(Yield::Batch)),
             "name" => matches!(self, Self::Run(Yield::Names) | Self::Environment(Yield::Names)),
             "args" => matches!(self, Self::Run(_)),
-            "library.NAME" => !matches!(self, Self::Path | Self::Source(_)),
+            "tmp" => matches!(self, Self::Run(_) | Self::Environment(_) | Self::Results),
+            "library.NAME" => !matches!(self, Self::Path | Self::Source(_) | Self::Results),
             "path" => matches!(self, Self::LibraryEnvironment(_)),
             "dir" => matches!(self, Self::LibraryEnvironment(_)) || self.is_of_service(),
             "port" | "port:NAME" => self.is_of_service(),
@@ -111,6 +115,7 @@ impl<'s> Scope<'s> {
             Self::Path
             | Self::Run(_)
             | Self::Environment(_)
+            | Self::Results
             | Self::Service { .. }
             | Self::ServiceStop { .. }
             | Self::ServiceEnvironment { .. } => None,
@@ -229,6 +234,7 @@ fn meaning<'n>(platform: &Platform, scope: Scope<'n>, name: &'n str) -> Result<P
         "files" => Part::Files,
         "name" => Part::Name,
         "args" => Part::Arguments,
+        "tmp" => Part::Temporary,
         "path" => Part::OwnPath,
         "dir" => Part::OwnDirectory,
         "port" => Part::Port(String::new()),

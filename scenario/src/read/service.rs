@@ -225,6 +225,7 @@ impl Draft<'_> {
             | Part::Files
             | Part::Name
             | Part::FileInName
+            | Part::Temporary
             | Part::Arguments => unreachable!("no service has it"),
         });
         ServiceText::new(pieces.collect())

@@ -64,6 +64,10 @@ pub(super) fn suite(
     if own_run.is_none() && !runs {
         table.missing(context, "run", "add `run = [\"program\", \"argument\"]`");
     }
+    if let (Some(SuiteKind::Tap), None, Some(span)) = (kind, own_run, table.span_of("batch")) {
+        let first_span = kind_span.unwrap_or(span);
+        context.mistake(Mistake::Exclusive { first: "kind", first_span, second: "batch", span });
+    }
     let run = run.unwrap_or_default();
     let before = context.mistakes.len();
     let Shared { mut common, after } =

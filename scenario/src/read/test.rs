@@ -1,5 +1,9 @@
 //! What `[suite.NAME]` and `[test.NAME]` say alike, and `[test.NAME]`.
 
+use std::path::Path;
+
+use probe_pattern::routes;
+
 use super::context::{Context, Text};
 use super::leaf;
 use super::names::{After, Earlier, Names, Provisions, Reach};
@@ -7,8 +11,9 @@ use super::run::limits;
 use super::scope::{Scope, Yield, plain, written};
 use super::table::Table;
 use crate::manifest::draft::{Common, TestDraft};
-use crate::manifest::written::Written;
-use crate::{Mistake, Need, ServiceNeed, Slots, SuiteKind};
+use crate::manifest::written::{Filling, Part, Written};
+use crate::text::word::UnknownWord;
+use crate::{Mistake, Need, ResultsFile, ResultsFormat, ServiceNeed, Slots, SuiteKind};
 
 /// What suites and tests say alike, and what only reading needs to know of it.
 pub(super) struct Shared {
@@ -65,6 +70,7 @@ pub(super) fn shared(
         let scope = Scope::Environment(yields);
         env.push((variable, written(context, &value, scope, names, &mut needs)));
     }
+    let results = results(context, table, yields);
     let after = table.take(context, "after", leaf::list(leaf::text));
     let after = names.after(context, &after.unwrap_or_default(), reach);
     let group = table.take(context, "group", leaf::text);
@@ -92,6 +98,7 @@ pub(super) fn shared(
         after_suites: suites,
         tags: table.take(context, "tags", leaf::tags).unwrap_or_default(),
         env,
+        results,
         env_file: env_file.map(|text| path(text, context)),
         cwd: cwd.map(|text| path(text, context)),
         limits: limits(context, table),
@@ -125,4 +132,46 @@ fn command(
         });
     }
     run.iter().map(|argument| written(context, argument, scope, names, needs)).collect()
+}
+
+/// Reads `results`: a format, and where they are written in it.
+fn results(context: &mut Context<'_>, table: &mut Table<'_>, yields: Yield) -> Option<ResultsFile> {
+    let text = table.take(context, "results", leaf::text)?;
+    let (format, path) = text.value.split_once(':').unwrap_or((&text.value, ""));
+    let known = match format.parse::<ResultsFormat>() {
+        Ok(known) => known,
+        Err(UnknownWord { what, found, known }) => {
+            let span = text.part(0..found.len());
+            context.mistake(Mistake::Choice { what, found, known, span });
+            return None;
+        }
+    };
+    if path.is_empty() {
+        context.mistake(Mistake::Empty {
+            what: "`results`".to_owned(),
+            needs: "the path of a file behind its format: `junit:{tmp}/results.xml`",
+            span: text.span,
+        });
+        return None;
+    }
+    let written = written(context, &text, Scope::Results, &Names::default(), &mut Vec::new());
+    let is_own = written.parts.contains(&Part::Temporary);
+    if yields != Yield::Nothing && !is_own {
+        context.mistake(Mistake::SharedResults { span: text.span });
+        return None;
+    }
+    let head = format!("{format}:");
+    let parts = written.parts.into_iter().enumerate().map(|(place, part)| match part {
+        Part::Literal(text) if place == 0 => {
+            Part::Literal(text.strip_prefix(&head).unwrap_or(&text).to_owned())
+        }
+        part => part,
+    });
+    let path = Written { parts: parts.collect() }.fill(Filling::default());
+    let pattern = path.render(|_| Path::new("")).to_string_lossy().into_owned();
+    if let Err(reason) = routes(&format!("/{pattern}")) {
+        context.mistake(Mistake::Pattern { pattern, reason, span: text.span });
+        return None;
+    }
+    Some(ResultsFile { format: known, path })
 }

@@ -5,8 +5,8 @@ use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use crate::{
-    Command, Findings, GroupId, JointCheck, Library, LibraryId, Limits, Need, Service, ServiceId,
-    ServiceNeed, Slots, SuiteKind, Template, TestId,
+    Command, Findings, GroupId, JointCheck, Library, LibraryId, Limits, Need, ResultsFile, Service,
+    ServiceId, ServiceNeed, Slots, SuiteKind, Template, TestId,
 };
 
 /// All libraries and tests of a project, in the order of the manifest, files by name.
@@ -56,6 +56,8 @@ pub struct Test {
     pub base_env: Arc<[(String, String)]>,
     /// Its own variables, in the order of the text; those of its libraries are theirs.
     pub env: Vec<(Arc<str>, Arc<Template>)>,
+    /// Where its process writes down what became of the tests in it.
+    pub results: Option<Arc<ResultsFile>>,
     /// A file with variables, relative to the manifest's directory.
     pub env_file: Option<Arc<str>>,
     /// The directory that it runs in, relative to the manifest's; `None` is the manifest's own.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::manifest::draft::Common;
 use crate::manifest::written::{Filling, Written};
 use crate::value::template::{Argument, Command, Template};
-use crate::{ServiceNeed, Test};
+use crate::{ResultsFile, ServiceNeed, Test};
 
 /// Makes the tests of one suite, or the single one of `[test.NAME]`.
 pub(crate) struct Shared<'m> {
@@ -13,6 +13,7 @@ pub(crate) struct Shared<'m> {
     suite: Option<Arc<str>>,
     tags: Arc<[String]>,
     services: Arc<[ServiceNeed]>,
+    results: Option<Arc<ResultsFile>>,
     env_file: Option<Arc<str>>,
     cwd: Option<Arc<str>>,
     /// By argument; `None` if it differs from test to test.
@@ -42,6 +43,7 @@ impl<'m> Shared<'m> {
             suite: suite.map(Arc::from),
             tags: common.tags.as_slice().into(),
             services: common.services.as_slice().into(),
+            results: common.results.clone().map(Arc::new),
             env_file: common.env_file.as_deref().map(Arc::from),
             cwd: common.cwd.as_deref().map(Arc::from),
             run: common.run.iter().map(Written::of_all).collect(),
@@ -100,6 +102,7 @@ impl<'m> Shared<'m> {
             tags: Arc::clone(&self.tags),
             base_env: Arc::default(),
             env,
+            results: self.results.clone(),
             env_file: self.env_file.clone(),
             cwd: self.cwd.clone(),
             limits: self.common.limits.clone(),

@@ -25,6 +25,8 @@ words! {
         Playwright = "playwright",
         /// `probitas run`.
         Probitas = "probitas",
+        /// A program that prints TAP.
+        Tap = "tap",
     }
 }
 
@@ -55,6 +57,8 @@ impl SuiteKind {
     /// Whether it knows how to run what a test of the suite is.
     pub(crate) fn runs(self, subject: Subject) -> bool {
         match subject {
+            // A program gets no other programs.
+            Subject::Nothing | Subject::Files if self == Self::Tap => false,
             Subject::Nothing | Subject::File | Subject::Files => !self.builds(),
             Subject::Name => self == Self::Pytest,
         }

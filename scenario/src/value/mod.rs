@@ -11,5 +11,6 @@ pub(crate) mod output;
 pub(crate) mod patterns;
 pub(crate) mod platform;
 pub(crate) mod process_command;
+pub(crate) mod results_file;
 pub(crate) mod size;
 pub(crate) mod template;

@@ -21,6 +21,8 @@ pub enum Piece {
     Path(LibraryId),
     /// The directory in which a library lies.
     Directory(LibraryId),
+    /// The directory that a process has for itself.
+    Temporary,
 }
 
 impl Template {
@@ -40,13 +42,24 @@ impl Template {
         }
     }
 
-    /// The value, with each library's place as `path_of` gives it.
+    /// The value, with each library's place as `path_of` gives it, for no process that has a directory of its own.
     #[must_use]
     pub fn render<'p>(&self, path_of: impl Fn(LibraryId) -> &'p Path) -> OsString {
+        self.render_in(Path::new(""), path_of)
+    }
+
+    /// The same for a process that has this directory for itself.
+    #[must_use]
+    pub fn render_in<'p>(
+        &self,
+        temporary: &Path,
+        path_of: impl Fn(LibraryId) -> &'p Path,
+    ) -> OsString {
         let mut rendered = OsString::new();
         for piece in &self.pieces {
             match piece {
                 Piece::Literal(text) => rendered.push(text),
+                Piece::Temporary => rendered.push(temporary),
                 Piece::Path(library) => rendered.push(path_of(*library)),
                 Piece::Directory(library) => {
                     rendered.push(path_of(*library).parent().unwrap_or(Path::new("")));
@@ -62,7 +75,7 @@ impl Template {
         match self.pieces.last() {
             None => true,
             Some(Piece::Literal(text)) => !text.ends_with(is_of_word),
-            Some(Piece::Path(_) | Piece::Directory(_)) => false,
+            Some(Piece::Path(_) | Piece::Directory(_) | Piece::Temporary) => false,
         }
     }
 
@@ -129,17 +142,29 @@ impl Command {
         self.arguments.contains(&Argument::Passed)
     }
 
-    /// Program and arguments, with each library's place as `path_of` gives it and `{args}` as `passed`.
+    /// Program and arguments, with each library's place as `path_of` gives it and `{args}` as `passed`, for no process that
+    /// has a directory of its own.
     #[must_use]
     pub fn render<'p>(
         &self,
         passed: &[OsString],
         path_of: impl Fn(LibraryId) -> &'p Path,
     ) -> Vec<OsString> {
+        self.render_in(Path::new(""), passed, path_of)
+    }
+
+    /// The same for a process that has this directory for itself.
+    #[must_use]
+    pub fn render_in<'p>(
+        &self,
+        temporary: &Path,
+        passed: &[OsString],
+        path_of: impl Fn(LibraryId) -> &'p Path,
+    ) -> Vec<OsString> {
         let mut rendered = Vec::with_capacity(self.arguments.len());
         for argument in &self.arguments {
             match argument {
-                Argument::One(template) => rendered.push(template.render(&path_of)),
+                Argument::One(template) => rendered.push(template.render_in(temporary, &path_of)),
                 Argument::Passed => rendered.extend_from_slice(passed),
             }
         }

@@ -33,6 +33,13 @@ pub(super) fn process<'a>(
     Process {
         output: output(&attempt.output),
         whole: whole.iter().map(|path| path.to_string_lossy()).collect(),
+        subtests: attempt
+            .within
+            .iter()
+            .flat_map(|results| &results.subtests)
+            .map(Into::into)
+            .collect(),
+        subtests_left_out: attempt.within.as_ref().map_or(0, |results| results.left_out),
         aside: attempt.aside.as_deref().map(Cow::Borrowed),
         left_behind: left.collect(),
         services: attempt
@@ -64,6 +71,8 @@ pub(super) fn outcome(attempt: &Attempt) -> Process<'_> {
             failed: tally.failed,
             skipped: tally.skipped,
         }),
+        subtests: Vec::new(),
+        subtests_left_out: 0,
         aside: None,
         whole: Vec::new(),
         left_behind: Vec::new(),

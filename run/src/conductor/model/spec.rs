@@ -312,6 +312,7 @@ fn tests(
             files: Vec::new(),
             run: Command::default(),
             wrap: Command::default(),
+            results: None,
             before: Command::default(),
             cleanup: Command::default(),
             needs,

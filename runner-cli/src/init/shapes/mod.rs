@@ -11,6 +11,7 @@ mod node;
 mod package;
 mod python;
 mod scripts;
+mod tap;
 
 use super::ground::Ground;
 use super::suggestion::Suggestion;
@@ -43,6 +44,8 @@ pub(super) const SHAPES: &[Shape] = &[
     shape(&["Cargo.toml"], compiled::cargo),
     shape(&["go.mod"], compiled::go),
     shape(&["CMakeLists.txt"], cmake::cmake),
+    shape(&["Makefile.PL", "Build.PL", "cpanfile", "dist.ini"], tap::tap),
+    shape(&[], tap::tap),
     shape(&[], scripts::scripts),
     Shape { stands_in: true, ..shape(MAKE, make::make) },
 ];

@@ -1,5 +1,7 @@
 //! Shell scripts that are tests.
 
+use probe_scenario::SuiteKind;
+
 use crate::init::ground::Ground;
 use crate::init::suggestion::{Run, Suggestion, Yields, words};
 
@@ -53,7 +55,7 @@ pub(super) fn scripts(ground: &Ground<'_>) -> Vec<Suggestion> {
             name: "bats".to_owned(),
             comment: words(&["bats: a process for each file."]),
             yields: Yields::Files(files),
-            run: Run::Command(words(&["bats", "{args}", "{file}"])),
+            run: Run::Through(SuiteKind::Tap, words(&["bats", "--tap", "{args}", "{file}"])),
             timeout: None,
             cwd: None,
         });

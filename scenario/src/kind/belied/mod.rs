@@ -53,6 +53,8 @@ impl SuiteKind {
             Self::Jest => jest(ran),
             Self::Playwright => playwright(printed),
             Self::Probitas => probitas(ran),
+            // What it prints is read as a whole, and decides by itself.
+            Self::Tap => None,
             // Several runners may be meant, of which none is known to print anything.
             Self::Node => {
                 let ran = Ran { has_result: false, ..ran };

@@ -1,0 +1,182 @@
+//! TAP, versions 12 to 14, line by line: points, plans, directives, subtests by their indentation, and what is wrong with it.
+//!
+//! What is no line of TAP is passed over, as the standard wants it. A subtest is not counted beside the points in it: these
+//! are what has run.
+
+mod level;
+mod line;
+
+use level::Level;
+use line::{Kind, Point, read};
+
+use super::clipped::Clipped;
+use super::subtest::{Results, Subtest, SubtestCame, one_line};
+
+/// Levels within each other.
+const DEPTH: usize = 16;
+/// Points of one level that are kept until their parent is known.
+const INNER: usize = 10_000;
+/// Characters of a reason.
+const REASON: usize = 200;
+
+/// Reads a text of TAP, without colours, of which it keeps nothing but results.
+#[derive(Debug, Default)]
+pub struct TapReader {
+    results: Results,
+    /// The outermost first; there is one as soon as something of TAP was read.
+    levels: Vec<Level>,
+    /// The last point, as long as something may be said of it.
+    last: Option<Last>,
+    /// Where a block of YAML began, in which no line is TAP.
+    block: Option<usize>,
+    bailed: Option<String>,
+}
+
+/// A point of which something may follow.
+#[derive(Debug)]
+struct Last {
+    level: usize,
+    point: Point,
+    said: Clipped,
+    message: String,
+}
+
+impl TapReader {
+    /// Takes the next line, without its end.
+    pub fn line(&mut self, text: &str) {
+        let indent = text.len() - text.trim_start_matches(' ').len();
+        let rest = text[indent..].trim_end();
+        if let Some(begin) = self.block {
+            if indent <= begin && rest == "..." {
+                self.block = None;
+            } else {
+                self.say(rest);
+            }
+            return;
+        }
+        if self.bailed.is_some() || rest.is_empty() {
+            return;
+        }
+        if rest == "---" && self.last.as_ref().is_some_and(|last| indent > last.level * 4) {
+            self.block = Some(indent);
+            return;
+        }
+        if let (Some(reason), true) = (rest.strip_prefix("Bail out!"), indent.is_multiple_of(4)) {
+            self.bailed = Some(one_line(reason, REASON));
+            return;
+        }
+        let Some(level) = self.level_of(indent) else { return };
+        match read(rest) {
+            Kind::Version => self.open(level),
+            Kind::Plan(plan) => {
+                self.open(level);
+                self.levels[level].plan(plan);
+            }
+            Kind::Point(mut point) => {
+                self.flush();
+                self.open(level);
+                let is_parent = self.close_to(level, Some(&point));
+                point.number = Some(self.levels[level].count(point.number));
+                let (said, message) = (Clipped::default(), String::new());
+                self.last = (!is_parent).then_some(Last { level, point, said, message });
+            }
+            Kind::Comment(comment) => {
+                if comment.starts_with("Subtest") {
+                    self.open(level);
+                }
+                self.say(comment);
+            }
+            Kind::Other => {}
+        }
+    }
+
+    /// What there was, and what is wrong with it. `is_whole` says whether every line was there to be read.
+    #[must_use]
+    pub fn end(mut self, is_whole: bool) -> Results {
+        self.flush();
+        self.close_to(0, None);
+        let outermost = self.levels.pop();
+        let mut results = self.results;
+        results.skipped = outermost.as_ref().and_then(Level::skipped_all);
+        results.flaw = match (&self.bailed, outermost) {
+            (Some(reason), _) if reason.is_empty() => Some("it bailed out".to_owned()),
+            (Some(reason), _) => Some(format!("it bailed out: {reason}")),
+            (None, _) if !is_whole => Some("not all of its TAP could be kept".to_owned()),
+            (None, None) => Some("it printed no TAP".to_owned()),
+            (None, Some(level)) => level.flaw().map(|flaw| format!("its TAP {flaw}")),
+        };
+        results
+    }
+
+    /// The level at which a line of this indentation stands; `None` where no level can be.
+    fn level_of(&self, indent: usize) -> Option<usize> {
+        let level = indent / 4;
+        // One level deeper than what is there: everything else is a text that somebody has indented.
+        (indent.is_multiple_of(4) && level <= self.levels.len().max(1) && level < DEPTH)
+            .then_some(level)
+    }
+
+    /// Begins the levels down to this one.
+    fn open(&mut self, level: usize) {
+        while self.levels.len() <= level {
+            self.levels.push(Level::default());
+        }
+    }
+
+    /// Something is said of the last point.
+    fn say(&mut self, text: &str) {
+        let Some(last) = &mut self.last else { return };
+        if last.point.came() != SubtestCame::Failed {
+            return;
+        }
+        if last.message.is_empty()
+            && let Some(message) = text.strip_prefix("message:")
+        {
+            message.trim().trim_matches(['"', '\'', '|', '>', '-']).clone_into(&mut last.message);
+        }
+        last.said.push(text);
+        last.said.push("\n");
+    }
+
+    /// Nothing more is said of the last point: it is one of its level, if it stands for no subtest.
+    fn flush(&mut self) {
+        let Some(Last { level, point, said, message }) = self.last.take() else { return };
+        let came = point.came();
+        let reason = if message.is_empty() { point.reason.as_str() } else { &message };
+        let subtest = Subtest::new("", &point.title(), came, reason);
+        let subtest = match came {
+            SubtestCame::Failed => subtest.saying(&said.text()),
+            SubtestCame::Passed | SubtestCame::Skipped => subtest,
+        };
+        self.add(level, subtest);
+    }
+
+    /// Adds what stands at a level: to the results, or to what its parent will be told.
+    fn add(&mut self, level: usize, subtest: Subtest) {
+        match level {
+            0 => self.results.add(subtest),
+            _ if self.levels[level].own.len() < INNER => self.levels[level].own.push(subtest),
+            // Nobody reads so many below one name.
+            _ => self.results.add(subtest),
+        }
+    }
+
+    /// Ends the levels that are deeper than this one, and says whether there was something in them. The point that stands
+    /// for the next deeper one says what that was called, and whether its failures count.
+    fn close_to(&mut self, level: usize, parent: Option<&Point>) -> bool {
+        let mut has_inner = false;
+        while self.levels.len() > level + 1 {
+            let inner = self.levels.pop().expect("there are more");
+            let outer = self.levels.len() - 1;
+            let parent = parent.filter(|_| outer == level);
+            has_inner |= inner.has_begun();
+            for subtest in inner.below(parent) {
+                self.add(outer, subtest);
+            }
+        }
+        has_inner
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,23 @@
+//! Where a process writes down what became of the tests in it, and in which form. Reads nothing.
+
+use super::template::Template;
+use crate::text::word::words;
+
+words! {
+    /// How results are written down.
+    ResultsFormat "format of results" {
+        /// JUnit's XML.
+        Junit = "junit",
+        /// TAP 12 to 14.
+        Tap = "tap",
+    }
+}
+
+/// The files with the results of one process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResultsFile {
+    /// Their form.
+    pub format: ResultsFormat,
+    /// A pattern, relative to the working directory of the test.
+    pub path: Template,
+}
