@@ -75,7 +75,7 @@ pub use ink::Ink;
 pub use jsonl::SCHEMA as EVENTS_SCHEMA;
 pub use lines::Lines;
 pub use live::{Live, LiveScope};
-pub use origin::origin;
+pub use origin::{command_of_service, origin};
 pub use outline::Outline;
 pub use policy::ShowPolicy;
 pub use proposal::{Needing, Proposal, Proposals, Waiting, command};

@@ -1,6 +1,6 @@
-//! Where libraries come from, in words. Knows no run.
+//! Where libraries come from and what services run, in words. Knows no run.
 
-use probe_scenario::{Library, Source, without_secrets};
+use probe_scenario::{Library, LibraryId, Service, Source, Suite, without_secrets};
 
 use crate::counted::tests as tests_counted;
 
@@ -18,4 +18,12 @@ pub fn origin(library: &Library) -> String {
         Source::Check { tests } => format!("checked once for {}", tests_counted(tests.len())),
         Source::Leader { .. } => "made by the first test that needs it".to_owned(),
     }
+}
+
+/// What a service runs, in a line, with its placeholders as they are written.
+pub fn command_of_service(suite: &Suite, service: &Service) -> String {
+    let library = |id: LibraryId| suite.libraries[id.index()].name.clone();
+    let words: Vec<String> =
+        service.run.iter().map(|word| word.sketch(&service.ports, library)).collect();
+    without_secrets(&words.join(" ")).into_owned()
 }

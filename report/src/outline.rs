@@ -1,4 +1,4 @@
-//! What a run consists of, as reports and pictures know it: tests and libraries, with what each needs.
+//! What a run consists of, as reports and pictures know it: tests, libraries and services, with what each needs.
 //!
 //! Is made of facts, so that it is the same in a run and when its log is read. Knows no run.
 
@@ -9,15 +9,17 @@ use std::sync::Arc;
 use probe_scenario::{LibraryId, Suite, TestId};
 
 use super::facts::{
-    Fact, LibraryName, LibraryPlanned, Places, TestName, TestPlanned, TestsPlanned, planning,
-    short_name,
+    Fact, LibraryName, LibraryPlanned, Places, ServicePlanned, TestName, TestPlanned, TestsPlanned,
+    planning, short_name,
 };
 
-/// Tests and libraries, by their ids.
+/// Tests, libraries and services.
 #[derive(Debug, Default)]
 pub struct Outline {
     /// In the order of the manifest.
     pub libraries: Vec<OutlinedLibrary>,
+    /// In the order of the manifest.
+    pub services: Vec<OutlinedService>,
     /// In the order of the manifest. There may be 100,000 of them: what several have in common is there once.
     pub tests: Vec<OutlinedTest>,
     suites: BTreeMap<Box<str>, Arc<str>>,
@@ -33,6 +35,20 @@ pub struct OutlinedLibrary {
     pub line: Option<usize>,
     /// By id.
     pub needs: Vec<LibraryId>,
+}
+
+/// A service.
+#[derive(Debug)]
+pub struct OutlinedService {
+    pub name: Box<str>,
+    /// What it runs, in a line without secrets.
+    pub run: Box<str>,
+    /// The line of the manifest that names it.
+    pub line: usize,
+    /// The libraries that it needs, by id.
+    pub needs: Vec<LibraryId>,
+    /// The services that it needs, by name.
+    pub services: Vec<Box<str>>,
 }
 
 /// A test. Displayed it is the name by which people know it.
@@ -67,6 +83,7 @@ impl Outline {
     pub fn hear(&mut self, fact: &Fact<'_>) {
         match fact {
             Fact::LibraryPlanned(planned) => self.add_library(planned),
+            Fact::ServicePlanned(planned) => self.add_service(planned),
             Fact::TestsPlanned(planned) => self.add_tests(planned),
             _ => {}
         }
@@ -94,6 +111,22 @@ impl Outline {
             origin: (&**origin).into(),
             line: *line,
             needs: needs.iter().map(LibraryName::id).collect(),
+        });
+    }
+
+    /// The place of the service of this name among [`services`](Self::services); `None` in a log of an older version.
+    pub fn service(&self, name: &str) -> Option<usize> {
+        self.services.iter().position(|service| *service.name == *name)
+    }
+
+    fn add_service(&mut self, planned: &ServicePlanned<'_>) {
+        let ServicePlanned { service, run, line, needs, services } = planned;
+        self.services.push(OutlinedService {
+            name: (&**service).into(),
+            run: (&**run).into(),
+            line: *line,
+            needs: needs.iter().map(LibraryName::id).collect(),
+            services: services.iter().map(|name| (&**name).into()).collect(),
         });
     }
 

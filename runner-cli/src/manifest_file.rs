@@ -32,6 +32,14 @@ pub(crate) struct Source {
     pub(crate) text: String,
 }
 
+impl Source {
+    /// The 1-based line of a place in the text.
+    pub(crate) fn line_at(&self, place: usize) -> usize {
+        let before = self.text.as_bytes().iter().take(place);
+        1 + before.filter(|&&byte| byte == b'\n').count()
+    }
+}
+
 impl ManifestFile {
     /// Finds the manifest that is asked for.
     ///

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::named::{LibraryName, TestName};
-use super::planned::{LibraryPlanned, TestsPlanned};
+use super::planned::{LibraryPlanned, ServicePlanned, TestsPlanned};
 use super::preload::{HeldBy, ImportAttempt, PreloadHow, PreloadWork};
 use super::process::Process;
 use super::seconds::Seconds;
@@ -45,6 +45,8 @@ pub enum Fact<'a> {
     },
     /// A library belongs to the run.
     LibraryPlanned(LibraryPlanned<'a>),
+    /// A service of the run. All of them follow the libraries.
+    ServicePlanned(ServicePlanned<'a>),
     /// Tests belong to the run.
     TestsPlanned(TestsPlanned<'a>),
     /// The preload of a library starts: its import, or a look whether it is there.
@@ -436,6 +438,7 @@ impl<'a> Fact<'a> {
                 let LibraryPlanned { library, needs, .. } = planned;
                 (Vec::new(), std::iter::once(library).chain(needs).collect())
             }
+            Self::ServicePlanned(planned) => (Vec::new(), planned.needs.iter_mut().collect()),
             Self::TestsPlanned(planned) => {
                 let tests = planned.tests.iter_mut();
                 let tests = tests.flat_map(|planned| {

@@ -108,7 +108,10 @@ impl<R: BufRead> Log<R> {
             return Ok(Some(line));
         }
         let Some(mut line) = self.read_fact()? else { return Ok(None) };
-        if matches!(line.fact, Fact::LibraryPlanned(_) | Fact::TestsPlanned(_)) {
+        if matches!(
+            line.fact,
+            Fact::LibraryPlanned(_) | Fact::ServicePlanned(_) | Fact::TestsPlanned(_)
+        ) {
             return Err(self.wrong(Wrong::NotPlanned));
         }
         self.look_up(&mut line.fact).map_err(|wrong| self.wrong(wrong))?;
@@ -160,7 +163,7 @@ impl<R: BufRead> Log<R> {
                     self.planned.0 += 1;
                 }
             }
-            Fact::Warning { .. } | Fact::Unknown => {}
+            Fact::ServicePlanned(_) | Fact::Warning { .. } | Fact::Unknown => {}
             _ => return Err(self.wrong(Wrong::NotPlanned)),
         }
         let (tests, libraries) = self.announced;

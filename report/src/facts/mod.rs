@@ -23,7 +23,7 @@ pub use line::Line;
 pub use log::Log;
 pub use log_error::LogError;
 pub use named::{LibraryName, Named, TestName};
-pub use planned::{LibraryPlanned, TestPlanned, TestsPlanned, short_name};
+pub use planned::{LibraryPlanned, ServicePlanned, TestPlanned, TestsPlanned, short_name};
 pub use preload::{HeldBy, ImportAttempt, PreloadHow, PreloadWork};
 pub use process::{
     Account, AccountKind, FileSeen, Finish, Left, Printed, Process, Seen, ServiceSaid, StreamName,

@@ -23,6 +23,24 @@ pub struct LibraryPlanned<'a> {
     pub needs: Vec<LibraryName<'a>>,
 }
 
+/// A service of the run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ServicePlanned<'a> {
+    /// The service.
+    pub service: Cow<'a, str>,
+    /// What it runs, as it is written, without secrets.
+    pub run: Cow<'a, str>,
+    /// The line of the manifest that names it.
+    pub line: usize,
+    /// The libraries that must be there before it.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub needs: Vec<LibraryName<'a>>,
+    /// The services that must be ready before it.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub services: Vec<Cow<'a, str>>,
+}
+
 /// Tests of the run that have all of this in common, in the order of the manifest.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -6,12 +6,13 @@ use crate::facts::Status;
 use crate::picture::{Standing, Standings};
 use crate::record::{Came, Case, PreloadCame, Record};
 
-/// What tests and libraries have come to.
+/// What tests, libraries and services have come to.
 pub(super) fn results(record: &Record) -> Standings {
     let (tests, libraries) = (record.outline.tests.len(), record.outline.libraries.len());
     let mut results = Standings {
         tests: vec![None; tests],
         libraries: vec![None; libraries],
+        services: services(record),
         took: vec![None; libraries],
         waited: vec![None; tests],
     };
@@ -40,6 +41,20 @@ pub(super) fn results(record: &Record) -> Standings {
         results.waited[index] = came.max_by_key(|&(id, at)| (at, id));
     }
     results
+}
+
+/// One that nobody came to need has not run.
+fn services(record: &Record) -> Vec<Option<Standing>> {
+    let planned = record.outline.services.iter();
+    let came = planned.map(|planned| {
+        let served = record.services.iter().find(|served| *served.name == *planned.name);
+        match served {
+            None => Standing::NotRun,
+            Some(served) if served.is_lost() => Standing::Failed,
+            Some(_) => Standing::Passed,
+        }
+    });
+    came.map(Some).collect()
 }
 
 fn outcome(test: &Case) -> Standing {

@@ -1,11 +1,11 @@
-//! How far to the right each box stands: libraries by what they need, then tests by what they come after.
+//! How far to the right each box stands: libraries and services by what they need, then tests by what they come after.
 //!
 //! Knows no format and no size.
 
 use super::arrow::Arrow;
 
 /// By node, its column: one more than the largest of those that lead to it; tests, which begin at `first_test`, stand
-/// right of all libraries, and only tests push them further. Folding may have closed a circle; then the first of its
+/// right of all others, and only tests push them further. Folding may have closed a circle; then the first of its
 /// boxes counts as if nothing in it led to it.
 pub(super) fn columns(nodes: usize, first_test: usize, arrows: &[Arrow]) -> Vec<usize> {
     let mut columns = vec![0; nodes];
@@ -47,9 +47,9 @@ pub(super) fn columns(nodes: usize, first_test: usize, arrows: &[Arrow]) -> Vec<
             }
         }
     }
-    let libraries = columns[..first_test].iter().max().map_or(0, |most| most + 1);
+    let others = columns[..first_test].iter().max().map_or(0, |most| most + 1);
     for column in &mut columns[first_test..] {
-        *column += libraries;
+        *column += others;
     }
     columns
 }

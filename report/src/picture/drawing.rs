@@ -1,4 +1,4 @@
-//! The boxes and arrows that every picture shows: libraries, folded tests, and who waits for whom.
+//! The boxes and arrows that every picture shows: libraries, services, folded tests, and who waits for whom.
 //!
 //! A picture that nobody can read is none: where there are too many boxes or arrows, more stands together, and each such
 //! box says so. Knows no format and no position on a page.
@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use probe_scenario::{LibraryId, TestId};
+use probe_scenario::{LibraryId, ServiceId, TestId};
 
 use super::Subject;
 use super::arrow::{Arrow, Holds, Means};
@@ -16,6 +16,9 @@ use crate::outline::Outline;
 
 /// The most boxes of libraries, and of tests, that a page shows.
 const MOST_BOXES: usize = 40;
+
+/// The most boxes of services: a project that has more has them as one.
+const MOST_SERVICES: usize = 20;
 
 /// The most arrows that can be told apart. Mermaid refuses more than 500.
 const MOST_ARROWS: usize = 240;
@@ -28,6 +31,8 @@ const MOST_COLUMNS: usize = 14;
 pub enum Node {
     /// Libraries that stand together.
     Libraries(Fold<LibraryId>),
+    /// Services that stand together, which are there one by one unless there are very many.
+    Services(Fold<ServiceId>),
     /// The tests, and how many boxes of tests are before it.
     Tests(Fold<TestId>, usize),
 }
@@ -35,11 +40,11 @@ pub enum Node {
 /// All that a picture shows.
 #[derive(Debug)]
 pub struct Drawing {
-    /// The libraries, then the tests.
+    /// The libraries, then the services, then the tests.
     pub nodes: Vec<Node>,
     /// By the boxes that wait; each leads to a column further right.
     pub arrows: Vec<Arrow>,
-    /// By node, how many boxes are before it on the longest way to it; tests stand after all libraries.
+    /// By node, how many boxes are before it on the longest way to it; tests stand after all libraries and services.
     pub columns: Vec<usize>,
 }
 
@@ -50,7 +55,8 @@ impl Drawing {
         let outline = subject.outline;
         let alone = fold::libraries_alone(subject);
         let alike = fold::tests_alike(subject);
-        let drawn = |libraries, tests| Self::of(outline, libraries, tests);
+        let services = fold::services(subject, MOST_SERVICES);
+        let drawn = |libraries, tests| Self::of(outline, libraries, services.clone(), tests);
         let mut drawing = drawn(alone, alike.clone());
         if drawing.fits() {
             return drawing;
@@ -86,19 +92,31 @@ impl Drawing {
         boxes
     }
 
-    /// The boxes for these folds, which hold every library and test, and the arrows between them.
-    fn of(outline: &Outline, libraries: Vec<Fold<LibraryId>>, tests: Vec<Fold<TestId>>) -> Self {
+    /// The boxes for these folds, which hold every library, service and test, and the arrows between them.
+    fn of(
+        outline: &Outline,
+        libraries: Vec<Fold<LibraryId>>,
+        services: Vec<Fold<ServiceId>>,
+        tests: Vec<Fold<TestId>>,
+    ) -> Self {
         let mut library_nodes = vec![None; outline.libraries.len()];
+        let mut service_nodes = vec![None; outline.services.len()];
         let mut test_nodes = vec![None; outline.tests.len()];
+        let first_service = libraries.len();
+        let first_test = first_service + services.len();
         for (index, fold) in libraries.iter().enumerate() {
             fold.members.iter().for_each(|id| library_nodes[id.index()] = Some(index));
         }
+        for (index, fold) in services.iter().enumerate() {
+            let node = first_service + index;
+            fold.members.iter().for_each(|id| service_nodes[id.index()] = Some(node));
+        }
         for (index, fold) in tests.iter().enumerate() {
-            fold.members
-                .iter()
-                .for_each(|id| test_nodes[id.index()] = Some(libraries.len() + index));
+            let node = first_test + index;
+            fold.members.iter().for_each(|id| test_nodes[id.index()] = Some(node));
         }
         let library_node = |id: LibraryId| library_nodes[id.index()].expect("needs are planned");
+        let service_node = |name: &str| service_nodes[outline.service(name)?];
         let test_node = |id: TestId| test_nodes[id.index()].expect("predecessors are planned");
         let mut pairs: BTreeMap<(usize, Means, usize), usize> = BTreeMap::new();
         let mut add = |to, means, from| *pairs.entry((to, means, from)).or_default() += 1;
@@ -109,22 +127,37 @@ impl Drawing {
                 }
             }
         }
+        for (index, fold) in services.iter().enumerate() {
+            let to = first_service + index;
+            for id in &fold.members {
+                let service = &outline.services[id.index()];
+                for need in &service.needs {
+                    add(to, Means::Needs, library_node(*need));
+                }
+                for from in service.services.iter().filter_map(|name| service_node(name)) {
+                    add(to, Means::Needs, from);
+                }
+            }
+        }
         for (index, fold) in tests.iter().enumerate() {
-            let to = libraries.len() + index;
+            let to = first_test + index;
             for id in &fold.members {
                 let test = outline.test(*id);
                 for need in &*test.needs {
                     add(to, Means::Needs, library_node(*need));
+                }
+                for from in test.services.iter().filter_map(|name| service_node(name)) {
+                    add(to, Means::Needs, from);
                 }
                 for &earlier in &*test.after {
                     add(to, Means::After, test_node(earlier));
                 }
             }
         }
-        let first_test = libraries.len();
         let nodes: Vec<Node> = libraries
             .into_iter()
             .map(Node::Libraries)
+            .chain(services.into_iter().map(Node::Services))
             .chain(tests.into_iter().enumerate().map(|(index, fold)| Node::Tests(fold, index)))
             .collect();
         let arrows: Vec<Arrow> = pairs
@@ -144,9 +177,10 @@ impl Drawing {
     /// Whether a page of it can be read: not too much of anything, and every arrow leads to the right. Boxes that hold
     /// single tests of several places in a chain can be before and after another.
     fn fits(&self) -> bool {
+        let tests = self.nodes.iter().filter(|node| matches!(node, Node::Tests(..))).count();
         let libraries = self.nodes.iter().filter(|node| matches!(node, Node::Libraries(_))).count();
         libraries <= MOST_BOXES
-            && self.nodes.len() - libraries <= MOST_BOXES
+            && tests <= MOST_BOXES
             && self.arrows.len() <= MOST_ARROWS
             && self.columns.iter().all(|&column| column < MOST_COLUMNS)
             && self.arrows.iter().all(|arrow| self.columns[arrow.from] < self.columns[arrow.to])
@@ -154,16 +188,17 @@ impl Drawing {
 }
 
 impl Node {
-    /// How many libraries or tests it holds.
+    /// How many libraries, services or tests it holds.
     pub fn size(&self) -> usize {
         match self {
             Self::Libraries(fold) => fold.members.len(),
+            Self::Services(fold) => fold.members.len(),
             Self::Tests(fold, _) => fold.members.len(),
         }
     }
 }
 
-/// By library, in how many ways libraries and tests wait for it, itself included: more than for anything that needs it, so
+/// By library, in how many ways libraries, services and tests wait for it, itself included: more than for anything that needs it, so
 /// that no box of the larger ones waits for the rest.
 fn waiting(subject: &Subject<'_>) -> Vec<usize> {
     let outline = subject.outline;
@@ -172,6 +207,9 @@ fn waiting(subject: &Subject<'_>) -> Vec<usize> {
         for need in &*outline.test(*id).needs {
             waiting[need.index()] += 1;
         }
+    }
+    for need in subject.services.iter().flat_map(|id| &outline.services[id.index()].needs) {
+        waiting[need.index()] += 1;
     }
     let mut dependents = vec![0_usize; outline.libraries.len()];
     for need in subject.libraries().flat_map(|id| &outline.libraries[id.index()].needs) {
@@ -196,6 +234,7 @@ impl fmt::Display for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Libraries(fold) => write!(f, "library{}", fold.members[0].index()),
+            Self::Services(fold) => write!(f, "service{}", fold.members[0].index()),
             Self::Tests(_, index) => write!(f, "tests{index}"),
         }
     }

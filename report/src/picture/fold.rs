@@ -1,16 +1,17 @@
-//! Tests and libraries that stand together as one: what keeps a picture of 30,000 tests readable.
+//! Tests, libraries and services that stand together as one: what keeps a picture of 30,000 tests readable.
 //!
 //! Knows no format and writes nothing, and not how much is too much.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use probe_scenario::{LibraryId, TestId};
+use probe_scenario::{LibraryId, ServiceId, TestId};
 
 use super::Subject;
 use crate::outline::Outline;
 
-/// Tests, or libraries, that stand together.
+/// Tests, libraries or services that stand together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fold<I> {
     /// At least one, in the order of the manifest.
@@ -30,7 +31,7 @@ pub enum FoldKind {
     Rest,
 }
 
-/// Tests that need the same libraries, come after the same tests and before the same tests, so that folding loses
+/// Tests that need the same libraries and services, come after the same tests and before the same tests, so that folding loses
 /// nothing. Fewest libraries first, then as in the manifest.
 pub(super) fn tests_alike(subject: &Subject<'_>) -> Vec<Fold<TestId>> {
     let outline = subject.outline;
@@ -44,10 +45,12 @@ pub(super) fn tests_alike(subject: &Subject<'_>) -> Vec<Fold<TestId>> {
     for &id in subject.tests {
         let test = &outline.tests[id.index()];
         let libraries = test.needs.to_vec();
+        let services = Arc::clone(&test.services);
+        let needed = libraries.len() + services.len();
         let mut after = test.after.to_vec();
         after.sort_unstable();
         let followers = std::mem::take(&mut followers[id.index()]);
-        folds.entry((libraries.len(), libraries, after, followers)).or_default().push(id);
+        folds.entry((needed, libraries, services, after, followers)).or_default().push(id);
     }
     folds.into_values().map(|members| Fold { members, kind: FoldKind::Alike }).collect()
 }
@@ -70,12 +73,21 @@ pub(super) fn tests_by_suite(
     result
 }
 
+/// Each service alone, or all of them as one where there are more than `most`.
+pub(super) fn services(subject: &Subject<'_>, most: usize) -> Vec<Fold<ServiceId>> {
+    let services = &subject.services;
+    if services.len() > most {
+        return vec![Fold { members: services.clone(), kind: FoldKind::Rest }];
+    }
+    services.iter().map(|id| Fold { members: vec![*id], kind: FoldKind::Alike }).collect()
+}
+
 /// Each library alone.
 pub(super) fn libraries_alone(subject: &Subject<'_>) -> Vec<Fold<LibraryId>> {
     subject.libraries().map(|id| Fold { members: vec![id], kind: FoldKind::Alike }).collect()
 }
 
-/// Libraries that need the same libraries and are needed by the same libraries and the same folds of tests.
+/// Libraries that need the same libraries and are needed by the same libraries, services and folds of tests.
 pub(super) fn libraries_alike(
     subject: &Subject<'_>,
     tests: &[Fold<TestId>],
@@ -87,6 +99,11 @@ pub(super) fn libraries_alike(
             for library in &*outline.test(id).needs {
                 users[library.index()].insert(index);
             }
+        }
+    }
+    for (index, id) in subject.services.iter().enumerate() {
+        for library in &outline.services[id.index()].needs {
+            users[library.index()].insert(tests.len() + index);
         }
     }
     let mut dependents: Vec<Vec<LibraryId>> = vec![Vec::new(); outline.libraries.len()];

@@ -2,7 +2,7 @@
 //!
 //! Knows no format: what a format could read as more than text is its affair.
 
-use probe_scenario::{LibraryId, TestId};
+use probe_scenario::{LibraryId, ServiceId, TestId};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::drawing::Node;
@@ -21,6 +21,12 @@ pub fn lines(outline: &Outline, node: &Node) -> Vec<String> {
     let (heading, names) = match node {
         Node::Libraries(fold) => {
             (libraries_heading(fold), first_names(fold, NAMED, |id| library_name(outline, id)))
+        }
+        Node::Services(fold) if fold.members.len() == 1 => {
+            (None, vec![format!("service {}", service_name(outline, fold.members[0]))])
+        }
+        Node::Services(fold) => {
+            (Some(services_heading(fold)), first_names(fold, NAMED, |id| service_name(outline, id)))
         }
         Node::Tests(fold, _) => (
             tests_heading(outline, fold),
@@ -58,6 +64,14 @@ pub(super) fn libraries_heading(fold: &Fold<LibraryId>) -> Option<String> {
     }
 }
 
+/// What a box of services holds: that it is a service, since its name does not say so.
+pub(super) fn services_heading(fold: &Fold<ServiceId>) -> String {
+    match fold.members.len() {
+        1 => "service".to_owned(),
+        number => format!("{number} services"),
+    }
+}
+
 /// The names of the first members, and how many more there are.
 pub(super) fn first_names<I: Copy>(
     fold: &Fold<I>,
@@ -77,6 +91,11 @@ pub(super) fn first_names<I: Copy>(
 /// A library's name.
 pub(super) fn library_name(outline: &Outline, id: LibraryId) -> String {
     outline.library_name(id).to_owned()
+}
+
+/// A service's name.
+pub(super) fn service_name(outline: &Outline, id: ServiceId) -> String {
+    outline.services[id.index()].name.to_string()
 }
 
 /// `text` in at most so many columns of a terminal: what is too long loses its middle, since names of one project differ

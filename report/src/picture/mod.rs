@@ -1,4 +1,4 @@
-//! The graph as a picture: which tests wait for which libraries, folded until a page of it can be read.
+//! The graph as a picture: which tests wait for which libraries and services, folded until a page of it can be read.
 //!
 //! [`Drawing`] is what every picture shows, [`svg`] one that stands alone. Knows no command and no run: what tests and
 //! libraries came to is given to it as [`Standings`].
@@ -11,7 +11,7 @@ pub mod label;
 mod results;
 pub mod svg;
 
-use probe_scenario::{LibraryId, TestId};
+use probe_scenario::{LibraryId, ServiceId, TestId};
 
 use crate::outline::Outline;
 pub use arrow::{Arrow, Holds, Means};
@@ -26,15 +26,19 @@ pub struct Subject<'a> {
     tests: &'a [TestId],
     /// The libraries of these tests, in the order of the manifest.
     libraries: Vec<LibraryId>,
+    /// The services of these tests, by their places in the outline.
+    services: Vec<ServiceId>,
 }
 
 impl<'a> Subject<'a> {
     /// These tests, which are in the order of the manifest and come with all that they come after.
     pub fn new(outline: &'a Outline, tests: &'a [TestId]) -> Self {
+        let services = services(outline, tests);
         let mut is_known = vec![false; outline.libraries.len()];
         let mut libraries = Vec::new();
         let needs = |test: &TestId| outline.test(*test).needs.iter().copied();
         let mut open: Vec<LibraryId> = tests.iter().flat_map(needs).collect();
+        open.extend(services.iter().flat_map(|id| &outline.services[id.index()].needs));
         while let Some(id) = open.pop() {
             if !std::mem::replace(&mut is_known[id.index()], true) {
                 libraries.push(id);
@@ -42,10 +46,27 @@ impl<'a> Subject<'a> {
             }
         }
         libraries.sort_unstable();
-        Self { outline, tests, libraries }
+        Self { outline, tests, libraries, services }
     }
 
     fn libraries(&self) -> impl Iterator<Item = LibraryId> {
         self.libraries.iter().copied()
     }
+}
+
+/// The services that tests need, and those that these need.
+fn services(outline: &Outline, tests: &[TestId]) -> Vec<ServiceId> {
+    let mut is_known = vec![false; outline.services.len()];
+    if is_known.is_empty() {
+        return Vec::new();
+    }
+    let names = tests.iter().flat_map(|test| &*outline.test(*test).services);
+    let mut open: Vec<usize> = names.filter_map(|name| outline.service(name)).collect();
+    while let Some(place) = open.pop() {
+        if !std::mem::replace(&mut is_known[place], true) {
+            let names = &outline.services[place].services;
+            open.extend(names.iter().filter_map(|name| outline.service(name)));
+        }
+    }
+    (0..is_known.len()).filter(|place| is_known[*place]).map(ServiceId::new).collect()
 }

@@ -5,9 +5,9 @@
 
 use std::time::Duration;
 
-use probe_scenario::{LibraryId, TestId};
+use probe_scenario::{LibraryId, ServiceId, TestId};
 
-/// What a test or a library has come to, from what needs no look to what needs one most.
+/// What a test, a library or a service has come to, from what needs no look to what needs one most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
     /// It did not run.
@@ -31,6 +31,8 @@ pub struct Standings {
     pub tests: Vec<Option<Standing>>,
     /// By [`LibraryId`]; what is missing is not known.
     pub libraries: Vec<Option<Standing>>,
+    /// By [`ServiceId`]; what is missing is not known.
+    pub services: Vec<Option<Standing>>,
     /// By [`LibraryId`], how long its import took; what is missing is not known.
     pub took: Vec<Option<Duration>>,
     /// By [`TestId`], which library a test waited for last, and until when; what is missing did not wait or is not known.
@@ -74,6 +76,10 @@ impl Standings {
     pub(super) fn of_libraries(&self, libraries: &[LibraryId]) -> Tally {
         libraries.iter().filter_map(|id| *self.libraries.get(id.index())?).collect()
     }
+
+    pub(super) fn of_services(&self, services: &[ServiceId]) -> Tally {
+        services.iter().filter_map(|id| *self.services.get(id.index())?).collect()
+    }
 }
 
 impl FromIterator<Standing> for Tally {
@@ -108,6 +114,16 @@ impl Tally {
     pub(super) fn of_libraries(&self) -> String {
         self.words(|outcome| match outcome {
             Standing::Passed => "imported",
+            other => other.word(),
+        })
+    }
+
+    /// Of services: `lost`; `all ready`; `1 lost, 2 ready`.
+    pub(super) fn of_services(&self) -> String {
+        self.words(|outcome| match outcome {
+            Standing::Passed => "ready",
+            Standing::Failed => "lost",
+            Standing::NotRun => "not started",
             other => other.word(),
         })
     }

@@ -111,6 +111,7 @@ impl Record {
                 self.outline.hear(fact);
                 self.preloads.push(None);
             }
+            Fact::ServicePlanned(_) => self.outline.hear(fact),
             Fact::TestsPlanned(planned) => {
                 self.outline.hear(fact);
                 self.tests.extend(planned.tests.iter().map(|planned| Case::new(planned.test.id())));

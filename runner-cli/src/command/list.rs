@@ -13,6 +13,7 @@ use super::selected::{say_nothing_selected, selected, with_prerequisites};
 use super::unversioned;
 use crate::args::{ListArguments, ListFormat};
 use crate::environment::Environment;
+use crate::manifest_file::Source;
 use crate::project::Project;
 use crate::ui::{Failure, print};
 
@@ -66,8 +67,11 @@ fn write_needs(out: &mut dyn Write, project: &Project, tests: &[&Test]) -> io::R
         for need in &test.needs {
             writeln!(out, "    {}: {}", title(project, need), reason(project, need))?;
         }
-        for name in services(project, test) {
-            writeln!(out, "    {name}: a service, needed by the manifest")?;
+        for need in &*test.services {
+            let name = &project.suite.services[need.service.index()].name;
+            let Source { name: file, .. } = &project.source;
+            let line = project.source.line_at(need.span.start);
+            writeln!(out, "    {name}, a service: `needs` at {file}:{line}")?;
         }
     }
     Ok(())

@@ -27,8 +27,7 @@ impl Reason<'_> {
             }
             Because::Detected(trace) => return self.suite.findings.chain(trace),
         };
-        let before = self.manifest.text.as_bytes().iter().take(span.start);
-        let line = 1 + before.filter(|&&byte| byte == b'\n').count();
+        let line = self.manifest.line_at(span.start);
         vec![Link { file: self.manifest.name.clone(), line, text }]
     }
 }

@@ -88,6 +88,30 @@ fn why_shows_every_path_with_its_line() {
 }
 
 #[test]
+fn why_goes_through_services() {
+    let project = Project::new(
+        r#"[library.engine]
+url = "https://example.org/engine"
+[service.database]
+run = ["{library.engine}", "--port={port}"]
+[service.web]
+run = ["web", "{port}"]
+needs = ["database"]
+[test.a]
+run = ["true"]
+needs = ["web", "database"]
+"#,
+    );
+    insta::assert_snapshot!(project.probe(&["graph", "--why", "a"]).stdout, @"
+    a (probe.toml:8)
+    ├── database, a service (`needs` at probe.toml:10)
+    │   └── engine (`{library.engine}` at probe.toml:4)
+    └── web, a service (`needs` at probe.toml:10)
+        └── database, a service (`needs` at probe.toml:7), as above
+    ");
+}
+
+#[test]
 fn why_of_an_unknown_test_says_what_is_near_or_where_the_names_are() {
     let said = project().probe(&["graph", "--why", "fre"]);
     assert_eq!((said.code, said.stdout.as_str()), (4, ""));

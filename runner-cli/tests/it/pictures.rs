@@ -128,6 +128,46 @@ fn dot_has_a_box_for_tests_that_nothing_tells_apart() {
     insta::assert_snapshot!("dot", shown("dot"));
 }
 
+/// Services that need a library and each other, and tests that tell them apart.
+fn with_services() -> Project {
+    Project::new(
+        r#"[library.engine]
+url = "https://example.org/engine"
+[service.database]
+run = ["{library.engine}", "--port={port}"]
+[service.web]
+run = ["web", "https://user:secret@example.org", "{port}"]
+needs = ["database"]
+[suite.api]
+list = { run = ["seq", "3"], match = '^(?<name>.+)$' }
+run = ["true", "{name}"]
+needs = ["web"]
+[test.rows]
+run = ["true"]
+needs = ["database"]
+[test.free]
+run = ["true"]
+"#,
+    )
+}
+
+#[test]
+fn pictures_show_services_as_what_they_are() {
+    let project = with_services();
+    let dot = graph(&project, "dot");
+    insta::assert_snapshot!("dot_with_services", dot);
+    graphviz(&dot, "dot with services");
+    insta::assert_snapshot!("mermaid_with_services", graph(&project, "mermaid"));
+    let svg = graph(&project, "svg");
+    let document = Document::parse(&svg).expect("it is XML");
+    let groups = document.descendants().filter_map(|node| node.attribute("class"));
+    assert_eq!(groups.filter(|class| class.starts_with("service ")).count(), 2);
+    for words in ["5 tests, 1 library, 2 services", "and the services ready", "starts at once"] {
+        assert!(svg.contains(words), "{words}");
+    }
+    assert!(!svg.contains("secret"), "{svg}");
+}
+
 #[test]
 fn graphviz_accepts_the_dot_output() {
     assert!(graphviz(&shown("dot"), "node").is_none_or(|nodes| nodes == 7));

@@ -1,6 +1,8 @@
-//! Which tests and libraries of a suite a run has planned, and their places among them.
+//! Which tests, libraries and services of a suite a run has planned, and their places among them.
 
-use probe_scenario::{LibraryId, Suite, TestId};
+use std::collections::BTreeSet;
+
+use probe_scenario::{LibraryId, ServiceId, Suite, TestId};
 
 use crate::facts::named::{LibraryName, TestName};
 
@@ -12,39 +14,47 @@ pub(crate) struct Places<'s> {
     pub(super) tests: Vec<TestId>,
     /// In the order of the manifest.
     pub(super) libraries: Vec<LibraryId>,
+    /// In the order of the manifest.
+    pub(super) services: Vec<ServiceId>,
     /// By id in the suite.
     of_tests: Vec<Option<TestId>>,
     of_libraries: Vec<Option<LibraryId>>,
 }
 
 impl<'s> Places<'s> {
-    /// These tests, which come with all that they come after, and the libraries that must be there before them.
+    /// These tests, which come with all that they come after, and the libraries and services that must be there before them.
     pub(crate) fn of_run(suite: &'s Suite, tests: &[TestId]) -> Self {
         let mut is_needed = vec![false; suite.libraries.len()];
         let needs = |test: &TestId| suite.tests[test.index()].needs.iter();
         let mut open: Vec<LibraryId> =
             tests.iter().flat_map(needs).map(|need| need.library).collect();
-        let of_services = tests.iter().flat_map(|test| {
-            let services = suite.services_before(&suite.tests[test.index()]);
-            services.into_iter().flat_map(|service| suite.libraries_of_service(service))
-        });
-        open.extend(of_services);
+        let of_test = |test: &TestId| suite.services_before(&suite.tests[test.index()]);
+        let services: BTreeSet<ServiceId> = tests.iter().flat_map(of_test).collect();
+        open.extend(services.iter().flat_map(|service| suite.libraries_of_service(*service)));
         while let Some(id) = open.pop() {
             if !std::mem::replace(&mut is_needed[id.index()], true) {
                 open.extend(suite.libraries[id.index()].needs.iter().map(|need| need.library));
             }
         }
         let libraries = (0..suite.libraries.len()).filter(|index| is_needed[*index]);
-        Self::new(suite, tests.to_vec(), libraries.map(LibraryId::new).collect())
+        let services = services.into_iter().collect();
+        Self::new(suite, tests.to_vec(), libraries.map(LibraryId::new).collect(), services)
     }
 
     /// Everything, each in the place that it has in the suite.
     pub(crate) fn whole(suite: &'s Suite) -> Self {
         let tests = (0..suite.tests.len()).map(TestId::new).collect();
-        Self::new(suite, tests, (0..suite.libraries.len()).map(LibraryId::new).collect())
+        let services = (0..suite.services.len()).map(ServiceId::new).collect();
+        let libraries = (0..suite.libraries.len()).map(LibraryId::new).collect();
+        Self::new(suite, tests, libraries, services)
     }
 
-    fn new(suite: &'s Suite, mut tests: Vec<TestId>, libraries: Vec<LibraryId>) -> Self {
+    fn new(
+        suite: &'s Suite,
+        mut tests: Vec<TestId>,
+        libraries: Vec<LibraryId>,
+        services: Vec<ServiceId>,
+    ) -> Self {
         tests.sort_unstable();
         let mut of_tests = vec![None; suite.tests.len()];
         for (place, id) in tests.iter().enumerate() {
@@ -54,7 +64,7 @@ impl<'s> Places<'s> {
         for (place, id) in libraries.iter().enumerate() {
             of_libraries[id.index()] = Some(LibraryId::new(place));
         }
-        Self { suite, tests, libraries, of_tests, of_libraries }
+        Self { suite, tests, libraries, services, of_tests, of_libraries }
     }
 
     /// The tests, by their places.

@@ -1,14 +1,16 @@
-//! What a run consists of, in facts: libraries, then tests, with what they have in common said once.
+//! What a run consists of, in facts: libraries, then services, then tests, with what they have in common said once.
 
 use std::borrow::Cow;
 
-use probe_scenario::{LibraryId, Need, ServiceId, Test, TestId};
+use probe_scenario::{LibraryId, Need, ServiceId, ServiceNeed, Test, TestId};
 
 use super::places::Places;
 use crate::facts::fact::Fact;
 use crate::facts::named::LibraryName;
-use crate::facts::planned::{LibraryPlanned, TestPlanned, TestsPlanned, short_name};
-use crate::origin::origin;
+use crate::facts::planned::{
+    LibraryPlanned, ServicePlanned, TestPlanned, TestsPlanned, short_name,
+};
+use crate::origin::{command_of_service, origin};
 
 /// Tests of one fact: a line that holds more is long for those who read it.
 const TOGETHER: usize = 100;
@@ -21,7 +23,8 @@ pub(crate) fn planning<'p>(places: &'p Places<'_>) -> impl Iterator<Item = Fact<
         have_in_common(test(one), test(other))
     };
     let tests = places.tests.chunk_by(alike).flat_map(|alike| alike.chunks(TOGETHER));
-    libraries.chain(tests.map(|together| tests_alike(places, together)))
+    let services = places.services.iter().map(|&id| service(places, id));
+    libraries.chain(services).chain(tests.map(|together| tests_alike(places, together)))
 }
 
 fn library<'p>(places: &'p Places<'_>, id: LibraryId) -> Fact<'p> {
@@ -31,6 +34,17 @@ fn library<'p>(places: &'p Places<'_>, id: LibraryId) -> Fact<'p> {
         origin: origin(library).into(),
         line: library.line,
         needs: needs(places, &library.needs),
+    })
+}
+
+fn service<'p>(places: &'p Places<'_>, id: ServiceId) -> Fact<'p> {
+    let service = &places.suite.services[id.index()];
+    Fact::ServicePlanned(ServicePlanned {
+        service: service.name.as_str().into(),
+        run: command_of_service(places.suite, service).into(),
+        line: service.line,
+        needs: needs(places, &service.needs),
+        services: service_names(places, &service.services),
     })
 }
 
@@ -64,14 +78,15 @@ fn tests_alike<'p>(places: &'p Places<'_>, together: &[TestId]) -> Fact<'p> {
         suite: first.suite.as_deref().map(Cow::from),
         line: first.line,
         needs: needs(places, &first.needs),
-        services: first.services.iter().map(|need| service(places, need.service)).collect(),
+        services: service_names(places, &first.services),
         tags: first.tags.iter().map(Cow::from).collect(),
         tests: own.collect(),
     })
 }
 
-fn service<'p>(places: &'p Places<'_>, id: ServiceId) -> Cow<'p, str> {
-    places.suite.services[id.index()].name.as_str().into()
+fn service_names<'p>(places: &'p Places<'_>, needs: &[ServiceNeed]) -> Vec<Cow<'p, str>> {
+    let name = |need: &ServiceNeed| &places.suite.services[need.service.index()].name;
+    needs.iter().map(|need| name(need).as_str().into()).collect()
 }
 
 fn needs<'p>(places: &'p Places<'_>, needs: &[Need]) -> Vec<LibraryName<'p>> {

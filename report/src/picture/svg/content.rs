@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use probe_scenario::{LibraryId, TestId};
+use probe_scenario::{LibraryId, ServiceId, TestId};
 use unicode_width::UnicodeWidthStr;
 
 use super::remarks;
@@ -14,7 +14,10 @@ use crate::picture::Standings;
 use crate::picture::arrow::{Holds, Means};
 use crate::picture::drawing::{Drawing, Node};
 use crate::picture::fold::{Fold, FoldKind};
-use crate::picture::label::{clipped, first_names, libraries_heading, library_name, tests_heading};
+use crate::picture::label::{
+    clipped, first_names, libraries_heading, library_name, service_name, services_heading,
+    tests_heading,
+};
 use crate::picture::results::Tally;
 
 /// Pixels between a box and its text, at the left and at the right.
@@ -132,6 +135,12 @@ pub(super) fn of(
                 let remarks = remarks::on_libraries(results, &fold.members);
                 content.with(tally, &tally.of_libraries(), &remarks)
             }
+            Node::Services(fold) => {
+                let content = services(outline, fold);
+                let Some(results) = results else { return content };
+                let tally = results.of_services(&fold.members);
+                content.with(tally, &tally.of_services(), &[])
+            }
             Node::Tests(fold, _) => {
                 let content = tests_of(outline, fold, named);
                 let Some(results) = results else { return content };
@@ -173,6 +182,28 @@ fn libraries(outline: &Outline, fold: &Fold<LibraryId>) -> Content {
     Content::new(lines, tooltip)
 }
 
+fn services(outline: &Outline, fold: &Fold<ServiceId>) -> Content {
+    let heading = services_heading(fold);
+    let &[id] = fold.members.as_slice() else {
+        let tooltip = told(&heading, fold, |id| service_name(outline, id));
+        return Content::new(vec![(Weight::Strong, heading)], tooltip);
+    };
+    let service = &outline.services[id.index()];
+    let lines = vec![
+        (Weight::Strong, service.name.to_string()),
+        (Weight::Faint, heading),
+        (Weight::Faint, service.run.to_string()),
+    ];
+    let mut tooltip =
+        format!("{}\n{}\nline {} of the manifest", service.name, service.run, service.line);
+    let mut needs = outline.library_names(&service.needs);
+    needs.extend(service.services.iter().map(|name| &**name));
+    if !needs.is_empty() {
+        tooltip += &format!("\nafter {}", needs.join(", "));
+    }
+    Content::new(lines, tooltip)
+}
+
 fn tests_of(outline: &Outline, fold: &Fold<TestId>, named: usize) -> Content {
     let test = |id: TestId| outline.test(id);
     let first = test(fold.members[0]);
@@ -197,9 +228,16 @@ fn tests_of(outline: &Outline, fold: &Fold<TestId>, named: usize) -> Content {
             let libraries: BTreeSet<LibraryId> =
                 fold.members.iter().flat_map(|&id| test(id).needs.iter().copied()).collect();
             let libraries: Vec<LibraryId> = libraries.into_iter().collect();
+            let services: BTreeSet<&str> = fold
+                .members
+                .iter()
+                .flat_map(|&id| test(id).services.iter().map(|name| &**name))
+                .collect();
+            let mut needs = outline.library_names(&libraries);
+            needs.extend(services);
             let mut told = told(&heading, fold, name);
-            if !libraries.is_empty() {
-                told += &format!("\nafter {}", outline.library_names(&libraries).join(", "));
+            if !needs.is_empty() {
+                told += &format!("\nafter {}", needs.join(", "));
             }
             tooltip = told;
             lines.push((Weight::Strong, heading));
@@ -209,7 +247,11 @@ fn tests_of(outline: &Outline, fold: &Fold<TestId>, named: usize) -> Content {
             }
         }
     }
-    if fold.members.iter().all(|&id| test(id).needs.is_empty() && test(id).after.is_empty()) {
+    let is_free = |id: &TestId| {
+        let test = test(*id);
+        test.needs.is_empty() && test.services.is_empty() && test.after.is_empty()
+    };
+    if fold.members.iter().all(is_free) {
         let starts = if fold.members.len() == 1 { "starts at once" } else { "start at once" };
         lines.push((Weight::Free, starts.to_owned()));
     }
@@ -225,11 +267,12 @@ fn told<I: Copy>(heading: &str, fold: &Fold<I>, name: impl Fn(I) -> String) -> S
 
 /// What is said above the picture: how much there is, then how to read it.
 pub(super) fn caption(drawing: &Drawing, results: Option<&Standings>) -> Vec<String> {
-    let (mut libraries, mut tests) = (0, 0);
+    let (mut libraries, mut services, mut tests) = (0, 0, 0);
     let mut came = Vec::new();
     for node in &drawing.nodes {
         match node {
             Node::Libraries(fold) => libraries += fold.members.len(),
+            Node::Services(fold) => services += fold.members.len(),
             Node::Tests(fold, _) => {
                 tests += fold.members.len();
                 came.extend_from_slice(&fold.members);
@@ -243,9 +286,18 @@ pub(super) fn caption(drawing: &Drawing, results: Option<&Standings>) -> Vec<Str
         1 => "1 library".to_owned(),
         many => format!("{many} libraries"),
     };
-    let mut lines = vec![format!("{}, {libraries}{}", counted(tests), came.unwrap_or_default())];
+    let and_services = match services {
+        0 => String::new(),
+        1 => ", 1 service".to_owned(),
+        many => format!(", {many} services"),
+    };
+    let came = came.unwrap_or_default();
+    let mut lines = vec![format!("{}, {libraries}{and_services}{came}", counted(tests))];
     if drawing.arrows.iter().any(|arrow| arrow.means == Means::Needs) {
-        lines.push("A test starts as soon as the libraries that lead to it are there.".to_owned());
+        let ready = if services == 0 { "" } else { " and the services ready" };
+        lines.push(format!(
+            "A test starts as soon as the libraries that lead to it are there{ready}."
+        ));
     }
     let mut key = Vec::new();
     if drawing.arrows.iter().any(|arrow| arrow.means == Means::After) {

@@ -1,6 +1,6 @@
 //! The graph as a picture: an SVG that stands alone, without scripts, fonts or anything else to load.
 //!
-//! Libraries stand left and tests right. `content` says what stands in a box and how large that makes it, `lanes` how
+//! Libraries stand left, services right of what they need, and tests right of all. `content` says what stands in a box and how large that makes it, `lanes` how
 //! arrows get past boxes, `crossings` and `heights` where on its column each box stands; here it is written down. What
 //! depends on light and dark is in `style.css`.
 
@@ -142,11 +142,14 @@ impl Page<'_> {
         let slot = &self.lanes.slots[node];
         let kind = match &self.drawing.nodes[node] {
             Node::Libraries(_) => "library",
+            Node::Services(_) => "service",
             Node::Tests(..) => "tests",
         };
         let class = match (content.tally.worst(), &self.drawing.nodes[node]) {
             (Some(worst), _) => format!("{kind} {}", worst.class()),
-            (None, Node::Libraries(_)) => format!("{kind} c{}", node % COLOURS),
+            (None, Node::Libraries(_) | Node::Services(_)) => {
+                format!("{kind} c{}", node % COLOURS)
+            }
             (None, Node::Tests(..)) => kind.to_owned(),
         };
         writeln!(out, "<g class=\"{class}\" id=\"{}\">", self.drawing.nodes[node])?;
@@ -157,6 +160,7 @@ impl Page<'_> {
         let (width, height) = (right - x, content.height);
         let round = match &self.drawing.nodes[node] {
             Node::Libraries(_) => 12,
+            Node::Services(_) => 0,
             Node::Tests(..) => 3,
         };
         writeln!(

@@ -7,7 +7,7 @@ use probe_report::picture::drawing::{Drawing, Node};
 use probe_report::picture::label;
 use probe_report::picture::{Holds, Means};
 
-/// Writes the drawing: libraries as ovals on the left, tests as boxes.
+/// Writes the drawing: libraries as ovals and services as hexagons on the left, tests as boxes.
 pub(super) fn write(out: &mut dyn Write, outline: &Outline, drawing: &Drawing) -> io::Result<()> {
     writeln!(out, "digraph probe {{")?;
     writeln!(out, "    rankdir=LR")?;
@@ -17,6 +17,7 @@ pub(super) fn write(out: &mut dyn Write, outline: &Outline, drawing: &Drawing) -
             label::lines(outline, node).iter().map(|line| escaped(line)).collect();
         let shape = match node {
             Node::Libraries(_) => "shape=ellipse, ",
+            Node::Services(_) => "shape=hexagon, ",
             Node::Tests(..) => "",
         };
         writeln!(out, "    {node} [{shape}label=\"{}\"]", lines.join("\\n"))?;

@@ -7,7 +7,7 @@ use probe_report::picture::Means;
 use probe_report::picture::drawing::{Drawing, Node};
 use probe_report::picture::label;
 
-/// Writes the drawing: libraries rounded on the left, tests as boxes.
+/// Writes the drawing: libraries rounded and services as hexagons on the left, tests as boxes.
 pub(super) fn write(out: &mut dyn Write, outline: &Outline, drawing: &Drawing) -> io::Result<()> {
     writeln!(out, "flowchart LR")?;
     for node in &drawing.nodes {
@@ -16,6 +16,7 @@ pub(super) fn write(out: &mut dyn Write, outline: &Outline, drawing: &Drawing) -
         let text = lines.join("<br>");
         match node {
             Node::Libraries(_) => writeln!(out, "    {node}([\"{text}\"])")?,
+            Node::Services(_) => writeln!(out, "    {node}{{{{\"{text}\"}}}}")?,
             Node::Tests(..) => writeln!(out, "    {node}[\"{text}\"]")?,
         }
     }

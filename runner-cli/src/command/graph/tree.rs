@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use probe_report::{count_of_tests as counted, origin};
+use probe_report::{command_of_service, count_of_tests as counted, origin};
 use probe_run::Agenda;
-use probe_scenario::{LibraryId, ServiceId, Suite, Test, TestId, without_secrets};
+use probe_scenario::{LibraryId, ServiceId, Suite, Test, TestId};
 
 use super::names::{names, service_names};
 
@@ -64,9 +64,6 @@ fn write_services(out: &mut dyn Write, suite: &Suite, plan: &Agenda) -> io::Resu
         .services()
         .map(|id| {
             let service = &suite.services[id.index()];
-            let library = |id: LibraryId| suite.libraries[id.index()].name.clone();
-            let words = service.run.iter().map(|word| word.sketch(&service.ports, library));
-            let run = words.collect::<Vec<_>>().join(" ");
             let libraries: Vec<LibraryId> = service.needs.iter().map(|need| need.library).collect();
             let mut needs = names(suite, &libraries);
             needs.extend(service_names(suite, &service.services));
@@ -75,7 +72,7 @@ fn write_services(out: &mut dyn Write, suite: &Suite, plan: &Agenda) -> io::Resu
             } else {
                 format!(" (after {})", needs.join(" and "))
             };
-            format!("{}: `{}`{after}", service.name, without_secrets(&run))
+            format!("{}: `{}`{after}", service.name, command_of_service(suite, service))
         })
         .collect();
     branch(out, &services, services.len())

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use miette::Diagnostic;
 use probe_run::Exit;
-use probe_scenario::{LibraryId, Need, Suite, TestId};
+use probe_scenario::{LibraryId, Need, ServiceId, ServiceNeed, Suite, TestId};
 
 use crate::command::reason::Reason;
 use crate::manifest_file::Source;
@@ -24,6 +24,7 @@ pub(super) struct NoSuchTest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Unit {
     Library(LibraryId),
+    Service(ServiceId),
     Test(TestId),
 }
 
@@ -60,6 +61,7 @@ pub(super) fn write(
 ) -> io::Result<()> {
     for &test in tests {
         let mut libraries = vec![false; suite.libraries.len()];
+        let mut services = vec![false; suite.services.len()];
         let mut written = vec![false; suite.tests.len()];
         let defined = &suite.tests[test.index()];
         let mut open = below(suite, manifest, Unit::Test(test), "");
@@ -70,6 +72,7 @@ pub(super) fn write(
                 if is_last { ("└── ", "    ") } else { ("├── ", "│   ") };
             let seen = match unit {
                 Unit::Library(id) => &mut libraries[id.index()],
+                Unit::Service(id) => &mut services[id.index()],
                 Unit::Test(id) => &mut written[id.index()],
             };
             let below = below(suite, manifest, unit, &format!("{indent}{deeper}"));
@@ -94,11 +97,26 @@ fn below(suite: &Suite, manifest: &Source, unit: Unit, indent: &str) -> Vec<Twig
         };
         needs.iter().map(|need| twig(Unit::Library(need.library), text(need))).collect()
     };
+    let services = |needs: &[ServiceNeed]| -> Vec<Twig> {
+        let text = |need: &ServiceNeed| {
+            let name = &suite.services[need.service.index()].name;
+            let line = manifest.line_at(need.span.start);
+            format!("{name}, a service (`needs` at {}:{line})", manifest.name)
+        };
+        needs.iter().map(|need| twig(Unit::Service(need.service), text(need))).collect()
+    };
     let mut twigs = match unit {
         Unit::Library(id) => needs(&suite.libraries[id.index()].needs),
+        Unit::Service(id) => {
+            let service = &suite.services[id.index()];
+            let mut twigs = needs(&service.needs);
+            twigs.extend(services(&service.services));
+            twigs
+        }
         Unit::Test(id) => {
             let test = &suite.tests[id.index()];
             let mut twigs = needs(&test.needs);
+            twigs.extend(services(&test.services));
             twigs.extend(test.after.iter().map(|&id| {
                 let earlier = &suite.tests[id.index()];
                 let how = if test.is_finally { "`after`, `finally`" } else { "`after`" };
