@@ -74,7 +74,7 @@ pub use brand::Brand;
 pub use captured::{Capture, Captured};
 pub use core_dump::Dumped;
 pub use ear::Ear;
-pub use foreground::{replace_process, run_in_foreground};
+pub use foreground::{replace_process, run_in_foreground, run_in_foreground_meanwhile};
 pub use group_watch::GroupWatch;
 pub use guardian::{Charge, DETACHED, ENTRY as GUARDIAN, guard};
 pub use hang::AtTimeout;

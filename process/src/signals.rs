@@ -29,8 +29,8 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// From now on these signals do not do what they do by default, but `heard` is called with each. Whoever hears of it may
-    /// be held up by a stream that takes nothing: then the groups under `watch` are told all the same, and a second signal
+    /// From now on these signals do not do what they do by default, but `heard` is called with each, and says whether it was
+    /// meant for this process: otherwise nothing follows from it. Whoever hears of it may be held up by a stream that takes nothing: then the groups under `watch` are told all the same, and a second signal
     /// to end ends the process.
     ///
     /// # Errors
@@ -39,7 +39,7 @@ impl Listener {
     pub fn start(
         listened_to: impl IntoIterator<Item = Signal>,
         watch: Arc<GroupWatch>,
-        heard: impl Fn(Signal) + Send + 'static,
+        heard: impl Fn(Signal) -> bool + Send + 'static,
     ) -> io::Result<Self> {
         let mut ear = system::Ear::open(listened_to)?;
         stay_alive()?;
@@ -52,8 +52,8 @@ impl Listener {
                 let undone = JOB_CONTROL.iter().all(|signal| together.contains(signal));
                 let all = together.into_iter();
                 for signal in all.filter(|signal| !(undone && JOB_CONTROL.contains(signal))) {
-                    heard(signal);
-                    if ENDING.contains(&signal) {
+                    let is_meant = heard(signal);
+                    if is_meant && ENDING.contains(&signal) {
                         impatient.told(signal);
                     }
                 }

@@ -33,6 +33,7 @@ impl StoppableWatch {
         let signals = Listener::start(ENDING, Arc::clone(&watch), move |signal| {
             let again = to_tell.swap(signal.number(), Ordering::SeqCst) != 0;
             to_watch.stop_all(if again { Signal::KILL } else { signal });
+            true
         })?;
         Ok(Self { signals, watch, told })
     }

@@ -21,6 +21,8 @@ mod event;
 mod exit;
 #[expect(clippy::disallowed_methods, reason = "it looks at what could not be run")]
 mod flaw;
+#[expect(clippy::disallowed_methods, reason = "it runs a process of this machine")]
+mod guest;
 mod import_failure;
 mod invocation;
 mod limits;
@@ -58,6 +60,7 @@ pub use engine::{BuildEnd, Engine, Task};
 pub use event::{Event, Extent, Work};
 pub use exit::Exit;
 pub use flaw::OUTSIDE;
+pub use guest::{Guest, Visit};
 pub use import_failure::ImportFailure;
 pub use invocation::{Invocation, ResultsPlace};
 pub use limits::TestLimits;
@@ -66,7 +69,7 @@ pub use order::Order;
 pub use overtime::Overtime;
 pub use provider::{Attempted, GroundOf, PlaceOf, Provider};
 pub use reporter::Reporter;
-pub use run::run;
+pub use run::{host, run};
 pub use run_error::RunError;
 pub use service::{ReadyCheck, ServiceInvocation, ServiceTask, Site};
 pub use service_end::{Errand, ServiceEnd, ServiceEnding, ServiceLost, Trouble};

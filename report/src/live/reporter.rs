@@ -21,6 +21,11 @@ impl<R: Reporter> Live<R> {
     pub fn new(screen: Screen, inner: R) -> Self {
         Self { screen, inner }
     }
+
+    /// Shows nothing any more but text: the terminal is somebody else's.
+    pub fn finish(&self) {
+        self.screen.finish();
+    }
 }
 
 impl<R: Reporter> Reporter for Live<R> {

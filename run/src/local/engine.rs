@@ -85,8 +85,25 @@ impl<'a> LocalEngine<'a> {
         }
     }
 
+    /// The directory of a slot, empty.
+    pub(super) fn directory(&self, slot: usize) -> Result<PathBuf, String> {
+        // Without a guardian nobody would remove the directory if probe were killed before the process starts.
+        self.watch.guard();
+        self.scratch.slot(slot).map_err(|error| {
+            format!(
+                "cannot make the directory `{}` for its files: {error}; TMPDIR says where",
+                self.scratch.root().display()
+            )
+        })
+    }
+
+    /// Removes what whoever had the slot has written.
+    pub(super) fn clear(&self, slot: usize) {
+        self.scratch.clear(slot);
+    }
+
     /// The file of a test's program.
-    fn program(&self, task: &Task<'_>) -> Result<PathBuf, ProgramError> {
+    pub(super) fn program(&self, task: &Task<'_>) -> Result<PathBuf, ProgramError> {
         let Invocation { program, cwd, .. } = &task.invocation;
         let path = task.invocation.path().or(self.stage.workplace.path.as_deref());
         let libraries = &self.stage.suite.libraries_before(task.test);
@@ -94,7 +111,7 @@ impl<'a> LocalEngine<'a> {
     }
 
     /// What the task is as a process, with variables for its own files.
-    fn spec(
+    pub(super) fn spec(
         &self,
         task: &Task<'_>,
         program: PathBuf,
@@ -188,18 +205,10 @@ impl Engine for LocalEngine<'_> {
             Ok(program) => program,
             Err(error) => return (Attempt::not_started(error.to_string()), None),
         };
-        // Without a guardian nobody would remove the directory if probe were killed before the process starts.
-        self.watch.guard();
         let slot = task.slot;
-        let directory = match self.scratch.slot(slot) {
+        let directory = match self.directory(slot) {
             Ok(directory) => directory,
-            Err(error) => {
-                let reason = format!(
-                    "cannot make the directory `{}` for its files: {error}; TMPDIR says where",
-                    self.scratch.root().display()
-                );
-                return (Attempt::not_started(reason), None);
-            }
+            Err(reason) => return (Attempt::not_started(reason), None),
         };
         // Beside the directory, which serves the next test only if it is left empty.
         let unfinished = self.scratch.root().join(format!("unfinished-{slot}"));

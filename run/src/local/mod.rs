@@ -6,6 +6,7 @@ mod attempt_of;
 mod beside;
 mod build;
 mod engine;
+mod hosting;
 mod hung;
 mod programs;
 mod remarks;
@@ -16,3 +17,4 @@ mod within;
 
 pub use attempt_of::attempt_of;
 pub(crate) use engine::LocalEngine;
+pub(crate) use hosting::Hosting;

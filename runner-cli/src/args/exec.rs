@@ -9,10 +9,11 @@ use super::{ProgressArguments, ProjectArguments, SkipArguments, StoreArguments, 
 
 #[derive(Args, Debug)]
 pub(crate) struct ExecArguments {
-    /// A library to import first; may be given several times. By default all of the manifest, and what is
-    /// detected in lock files, or in sources where there are none. What only tests make is made first, too, where it is
-    /// known how.
-    #[arg(long, value_name = "LIBRARY", help_heading = heading::LIBRARIES)]
+    /// A library to import first, or a service to run meanwhile: it is ready before the command starts, which finds its
+    /// variables, and is stopped when that has ended. Several with commas. By default all libraries of the manifest, and
+    /// what is detected in lock files, or in sources where there are none. What only tests make is made first, too, where
+    /// it is known how.
+    #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = heading::LIBRARIES)]
     pub(crate) needs: Vec<String>,
     #[command(flatten)]
     pub(crate) skip: SkipArguments,

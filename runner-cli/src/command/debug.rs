@@ -1,24 +1,20 @@
-//! `probe run --debug TEST`: one test as a person would start it by hand, with the libraries and variables that it has in a run,
-//! and the terminal and the standard input as they are: nothing is kept of what it prints, nothing ends it, nothing repeats it.
+//! `probe run --debug TEST`: one test as a person would start it by hand, with the libraries, services and variables that it has in
+//! a run, what runs before and after it, and the terminal and the standard input as they are: nothing is kept of what it prints,
+//! nothing ends it, nothing repeats it.
 
-use std::ffi::OsString;
 use std::fmt;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use miette::Diagnostic;
-use probe_process::{find_program, run_in_foreground};
-use probe_report::{Brief, BriefDetail, Ink, Live, Screen};
-use probe_run::{Attempted, Exit, Invocation, Provider, RunSettings, Stage};
-use probe_scenario::{
-    Expected, LibraryId, ServiceGround, Source, StatusLevel, Suite, Test, TestId,
-};
+use parking_lot::Mutex;
+use probe_process::ProcessEnd;
+use probe_run::{Exit, Guest, Invocation, Visit};
+use probe_scenario::{Suite, TestId};
 
-use super::exec::{Announcing, exit_of, used};
+use super::exec::exit_of;
+use super::hosting::{House, not_started};
 use super::loading::{loader, pinned, record};
 use super::opening::{Means, Opened, open};
-use super::run::{PRELOADS, policy};
-use super::showing::show;
+use super::run::policy;
 use crate::args::RunArguments;
 use crate::environment::Environment;
 use crate::given::Given;
@@ -28,7 +24,7 @@ use crate::ui::{Ends, Failure, print_note};
 /// Tests that are named; the rest is counted.
 const NAMED: usize = 10;
 
-/// Imports what the test needs, and runs it.
+/// Imports and starts what the test needs, and runs it.
 pub(crate) fn debug(
     name: &str,
     arguments: &RunArguments,
@@ -44,16 +40,12 @@ pub(crate) fn debug(
         skipped: &[],
         run_id,
     };
-    let Opened { project, early, loader: opened } =
+    let Opened { mut project, early, loader: opened } =
         open(&arguments.project, &arguments.selection, means, environment)?;
+    let id = only(&project.suite, name)?;
+    let before = without_others(&mut project.suite, id);
     let suite = &project.suite;
-    let id = only(suite, name)?;
-    let test = &suite.tests[id.index()];
-    without_services(suite, test)?;
-    let mut libraries = suite.libraries_before(test);
-    // What tests make, this one may make.
-    libraries.retain(|id| !matches!(suite.libraries[id.index()].source, Source::Leader { .. }));
-    let plan = plan::of_libraries(suite, environment, &libraries)?;
+    let plan = plan::of_tests(&project, environment, &[id], &())?;
     let given = Given::new(suite, &project.root, environment, &[id], &arguments.args)?
         .wrapped(arguments.wrapping());
     let pinning = pinned(&project, &plan, &early, &arguments.imports, environment)?;
@@ -69,104 +61,76 @@ pub(crate) fn debug(
         store: &loader.settings().store,
         run_id,
     };
-    let stage = Stage {
-        suite,
-        root: &project.root,
-        defaults: &project.defaults.limits,
-        agenda: &plan,
-        expected: &Expected::default(),
+    let house = House {
+        project: &project,
+        plan: &plan,
+        provider: &provider,
         loader: &loader,
         early: &early,
-        workplace: &environment.workplace(),
-        provider: &provider,
-        settings: RunSettings::of_imports(project.defaults.preloads.unwrap_or(PRELOADS), run_id),
+        environment,
+        progress: arguments.progress,
+        run_id,
     };
-    let screen = Screen::start(show(arguments.progress, StatusLevel::Pass, environment));
-    let brief = Brief::new(Ink::above(&screen), suite, BriefDetail::News, Default::default());
-    let summary = probe_run::run(stage, &mut Live::new(screen, brief))?;
+    let test = suite.tests[id.index()].to_string();
+    let guest = Debugged { test, before, end: Mutex::new(None) };
+    let summary = house.receive(&guest)?;
     record(&pinning, &loader, suite, &summary);
-    if summary.stop.is_some() || !summary.not_imported.is_empty() {
-        return Ok(summary.exit());
+    match guest.end.into_inner() {
+        // What comes after it may have failed.
+        Some(Ok(end)) if end.is_success() && !summary.failed.is_empty() => Ok(summary.exit()),
+        Some(Ok(end)) => Ok(exit_of(end)),
+        Some(Err(reason)) => Err(CannotDebug::new(reason, Exit::NotRun).into()),
+        None => match not_started(&summary) {
+            Some(reason) => Err(CannotDebug::new(reason.to_owned(), Exit::NotFound).into()),
+            None => Ok(summary.exit()),
+        },
     }
-    let nowhere = PathBuf::new();
-    let place = |library: LibraryId| -> &Path {
-        summary.places[library.index()].as_deref().unwrap_or(&nowhere)
-    };
-    // Of no service: such a test has been refused.
-    let ground = ServiceGround::default();
-    let run = format!("{run_id:016x}");
-    let scratch = tempfile::tempdir_in(environment.temporary()).map_err(|error| {
-        CannotDebug::new(format!("cannot make a directory for its files: {error}"), Exit::Setup)
-    })?;
-    let attempted = Attempted { run_id: &run, number: 1, temporary: scratch.path() };
-    let invocation = provider
-        .invocation(id, attempted, &place, &|_| &ground)
-        .map_err(|reason| CannotDebug { what: reason, help: None, exit: Exit::Setup })?;
-    let watched: Vec<_> = summary.watched.iter().flatten().cloned().collect();
-    let using = loader
-        .await_use(&used(&watched, suite), &Announcing)
-        .map_err(|error| CannotDebug::new(format!("cannot {error}"), Exit::ImportFailed))?;
-    let mut command = command(&invocation, scratch.path(), environment)?;
-    announce(suite, id, &invocation);
-    let end = run_in_foreground(&mut command).map_err(|error| {
-        let program = command.get_program().display();
-        CannotDebug::new(format!("cannot run `{program}`: {error}"), Exit::NotRun)
-    })?;
-    drop(using);
-    Ok(exit_of(end))
 }
 
-/// Nothing here starts a service: a test that needs one would run without it.
-fn without_services(suite: &Suite, test: &Test) -> Result<(), CannotDebug> {
-    let names = test.services.iter().map(|need| &suite.services[need.service.index()].name);
-    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
-    if names.is_empty() {
-        return Ok(());
-    }
-    Err(CannotDebug {
-        what: format!("`{test}` needs {}, and `--debug` starts no service", names.join(", ")),
-        help: Some("run it without `--debug`".to_owned()),
-        exit: Exit::Usage,
-    })
+/// Lets the test wait for no other one, and says for which it would.
+fn without_others(suite: &mut Suite, id: TestId) -> Vec<String> {
+    let before = suite.tests[id.index()].after.iter();
+    let before = before.map(|id| format!("`{}`", suite.tests[id.index()])).collect();
+    suite.tests.iter_mut().for_each(|test| test.after.clear());
+    before
 }
 
-/// Says what is about to run: from here on the terminal is the test's.
-fn announce(suite: &Suite, id: TestId, invocation: &Invocation) {
-    let test = &suite.tests[id.index()];
-    if !test.after.is_empty() {
-        let names: Vec<String> =
-            test.after.iter().map(|id| format!("`{}`", suite.tests[id.index()])).collect();
-        print_note(&format!("`{test}` comes after {}, which does not run now", names.join(", ")));
-    }
-    let words = std::iter::once(&invocation.program).chain(&invocation.args);
-    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
-    let words = probe_scenario::without_secrets(&words.join(" ")).into_owned();
-    print_note(&format!(
-        "`{test}` has the terminal, and no timeout: `{words}` in `{}`",
-        invocation.cwd.display()
-    ));
+/// The test, which has the terminal.
+struct Debugged {
+    test: String,
+    /// The tests that it comes after.
+    before: Vec<String>,
+    end: Mutex<Option<Result<ProcessEnd, String>>>,
 }
 
-/// The test as a process that a person has started.
-fn command(
-    invocation: &Invocation,
-    scratch: &Path,
-    environment: &Environment,
-) -> Result<Command, CannotDebug> {
-    let Invocation { program, args, env, cwd, .. } = invocation;
-    let own = env.iter().rev().find(|(name, _)| name == "PATH");
-    let path = own.map(|(_, path)| path.as_os_str()).or(environment.path());
-    let program = find_program(program, cwd, path)
-        .map_err(|error| CannotDebug::new(error.to_string(), Exit::NotFound))?;
-    let mut command = Command::new(program);
-    for name in environment.withheld() {
-        command.env_remove(name);
+impl Guest for Debugged {
+    fn stay(&self, visit: &Visit<'_>) -> Result<ProcessEnd, String> {
+        self.announce(visit.invocation);
+        let mut command = visit.command();
+        let end = visit
+            .run_in_foreground(&mut command)
+            .map_err(|error| format!("cannot run `{}`: {error}", command.get_program().display()));
+        *self.end.lock() = Some(end.clone());
+        end
     }
-    let slot: [(OsString, OsString); 2] =
-        [("PROBE_SLOT".into(), "0".into()), ("TEST_TMPDIR".into(), scratch.into())];
-    command.args(args).envs(slot).envs(env.iter().map(|(name, value)| (name, value)));
-    command.current_dir(cwd);
-    Ok(command)
+}
+
+impl Debugged {
+    /// Says what is about to run: from here on the terminal is the test's.
+    fn announce(&self, invocation: &Invocation) {
+        let Self { test, before, .. } = self;
+        if !before.is_empty() {
+            let before = before.join(", ");
+            print_note(&format!("`{test}` comes after {before}, which does not run now"));
+        }
+        let words = std::iter::once(&invocation.program).chain(&invocation.args);
+        let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+        let words = probe_scenario::without_secrets(&words.join(" ")).into_owned();
+        print_note(&format!(
+            "`{test}` has the terminal, and no timeout: `{words}` in `{}`",
+            invocation.cwd.display()
+        ));
+    }
 }
 
 /// The test that is called so, with or without its suite, or else the only one whose name has this in it.

@@ -1,4 +1,4 @@
-//! `probe exec`: libraries first, then a command with the terminal as it is.
+//! `probe exec`: libraries first, then a command with the terminal as it is, and with services if it needs any.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -13,11 +13,13 @@ use probe_report::{BriefDetail, command_verdict, remark, style, undeclared as sa
 use probe_run::{Before, Exit, Watched};
 use probe_scenario::Suite;
 
+use super::attended::{Attended, Staff};
 use super::preloading::{Preloaded, Ready, Request, preload};
 use super::{undeclared, verdict};
 use crate::args::{ExecArguments, ImportArguments};
 use crate::environment::Environment;
 use crate::plugged::{self, Noted};
+use crate::project::Project;
 use crate::ui::{Failure, print_failure, print_note};
 
 /// Imports the libraries that are asked for, and runs the command.
@@ -37,14 +39,27 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
         Preloaded::Ready(ready) => ready,
         Preloaded::Not(exit) => return Ok(exit),
     };
-    let Ready { mut variables, watched, loader, suite, root, manifest, left } = ready;
+    let Ready {
+        mut variables,
+        watched,
+        loader,
+        mut project,
+        services,
+        pinning,
+        early,
+        run_id,
+        left,
+    } = ready;
+    if arguments.replace && !services.is_empty() {
+        return Ok(say(&CannotRun::replacing()));
+    }
     variables.insert(0, ("PROBE".into(), "1".into()));
     let mut command = match resolve(&arguments.command, &variables, environment) {
         Ok(command) => command,
         Err(error) => return Ok(say(&error)),
     };
     // Nobody makes them anew as long as the command runs.
-    let using = match loader.await_use(&used(&watched, &suite), &Announcing) {
+    let using = match loader.await_use(&used(&watched, &project.suite), &Announcing) {
         Ok(using) => using,
         Err(error) => return Ok(say(&CannotRun::libraries(&error))),
     };
@@ -56,7 +71,29 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
     }
     let started = SystemTime::now();
     let before = Before::look(watched.clone());
-    let exit = match run_in_foreground(&mut command) {
+    let ended = if services.is_empty() {
+        run_in_foreground(&mut command)
+    } else {
+        let staff = Staff {
+            project: &mut project,
+            services: &services,
+            pinning: &pinning,
+            loader: &loader,
+            early: &early,
+            environment,
+            progress: arguments.progress,
+            run_id,
+        };
+        match staff.attend(&mut command)? {
+            Attended::Ran(ended) => ended,
+            Attended::Not(exit) => return Ok(exit),
+            Attended::NotStarted(what) => {
+                return Ok(say(&CannotRun { what, exit: Exit::Setup }));
+            }
+        }
+    };
+    let Project { root, source, suite, .. } = *project;
+    let exit = match ended {
         Ok(end) => exit_of(end),
         Err(error) => return Ok(say(&CannotRun::start(&command, &error))),
     };
@@ -87,7 +124,7 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
             (&watched, made_by_tests),
             fetched,
             &loader,
-            (&root, (&manifest, arguments.project.manifest_path.as_deref())),
+            (&root, (&source, arguments.project.manifest_path.as_deref())),
             environment,
         ));
     }
@@ -95,7 +132,7 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
 }
 
 /// The libraries that are made in place.
-pub(super) fn used(watched: &[Arc<Watched>], suite: &Suite) -> Vec<Used> {
+fn used(watched: &[Arc<Watched>], suite: &Suite) -> Vec<Used> {
     let used = |watched: &Arc<Watched>| {
         let (_, paths) = watched.made_in()?;
         let library = suite.libraries[watched.id.index()].name.clone();
@@ -105,7 +142,7 @@ pub(super) fn used(watched: &[Arc<Watched>], suite: &Suite) -> Vec<Used> {
 }
 
 /// Says for whom is waited.
-pub(super) struct Announcing;
+struct Announcing;
 
 impl Host for Announcing {
     fn tell(&self, event: &probe_loader::ImportEvent<'_>) {
@@ -164,6 +201,12 @@ impl CannotRun {
     /// What it needs is being made, for too long.
     fn libraries(error: &ImportError) -> Self {
         Self { what: format!("cannot {error}"), exit: Exit::ImportFailed }
+    }
+
+    /// Nobody would be left to stop the services.
+    fn replacing() -> Self {
+        let what = "with `--replace` nothing is left of probe that could stop the services of `--needs`: leave one of them out";
+        Self { what: what.to_owned(), exit: Exit::Usage }
     }
 
     /// It was found, and the system refused to run it.

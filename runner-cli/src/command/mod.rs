@@ -27,12 +27,15 @@ pub(crate) mod schema;
 mod selected;
 pub(crate) mod store;
 
+mod attended;
 mod credentials;
+mod hosting;
 mod loading;
 mod preloading;
 mod proposing;
 mod race_result;
 mod reason;
+mod request;
 mod showing;
 mod shuffling;
 mod skipping;

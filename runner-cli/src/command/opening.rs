@@ -176,9 +176,9 @@ fn import(
 }
 
 /// A reporter, and what it has heard of libraries that are there.
-struct Noted<R> {
-    inner: R,
-    imported: BTreeMap<LibraryId, (Imported, Duration)>,
+pub(super) struct Noted<R> {
+    pub(super) inner: R,
+    pub(super) imported: BTreeMap<LibraryId, (Imported, Duration)>,
 }
 
 impl<R: Reporter> Reporter for Noted<R> {

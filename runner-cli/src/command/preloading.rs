@@ -1,44 +1,29 @@
 //! Libraries without tests: imported, and told about in variables. What `exec`, `preload` and `env` have in common.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use probe_loader::Loader;
-use probe_report::{Brief, BriefDetail, Ink, Live, Screen, warn};
+use probe_report::{Brief, Ink, Live, Screen, warn};
 use probe_run::{Early, Exit, RunSettings, Stage, Watched};
-use probe_scenario::{Expected, LibraryId, StatusLevel, Suite};
+use probe_scenario::{Expected, LibraryId, ServiceId, StatusLevel};
 
 use super::leads::{Left, Means, lead};
 use super::loading::{loader, pinned, record};
+use super::opening::Noted;
+pub(super) use super::request::Request;
 use super::showing::show;
 use super::unversioned;
 use super::wanted::{Wanted, say_left_out, wanted_or_detected};
-use crate::args::{ImportArguments, ProgressArguments, ProjectArguments, StoreArguments};
 use crate::environment::Environment;
 use crate::given::{Given, library_variables};
-use crate::manifest_file::Source;
+use crate::pinning::Pinning;
 use crate::plan::{self, Provided};
 use crate::plugged;
+use crate::project::Project;
 use crate::ui::Failure;
-
-/// Which libraries, from where, and how.
-#[derive(Clone, Copy)]
-pub(super) struct Request<'a> {
-    /// Their names; all of the manifest and what is detected if there are none.
-    pub(super) names: &'a [String],
-    /// Those of them that are left out.
-    pub(super) skipped: &'a [String],
-    /// The command that follows, of `exec`; empty if there is none. What nobody has declared may be missing then, and what
-    /// only tests make is made before it, as far as that is known.
-    pub(super) command: &'a [OsString],
-    pub(super) project: &'a ProjectArguments,
-    pub(super) store: &'a StoreArguments,
-    pub(super) imports: &'a ImportArguments,
-    /// What a person is told meanwhile.
-    pub(super) detail: BriefDetail,
-    pub(super) progress: ProgressArguments,
-}
 
 /// What an import of libraries came to.
 pub(super) enum Preloaded {
@@ -57,11 +42,13 @@ pub(super) struct Ready {
     /// Keeps them in the store as long as it lives.
     pub(super) loader: Box<Loader>,
     /// What declares them.
-    pub(super) suite: Box<Suite>,
-    /// The project's directory.
-    pub(super) root: PathBuf,
-    /// The manifest's text; empty if there is none.
-    pub(super) manifest: Source,
+    pub(super) project: Box<Project>,
+    /// The services that are asked for, by id. They are not started.
+    pub(super) services: Vec<ServiceId>,
+    pub(super) pinning: Box<Pinning>,
+    /// What was imported.
+    pub(super) early: Early,
+    pub(super) run_id: u64,
     /// What only the command itself makes.
     pub(super) left: Vec<Left>,
 }
@@ -75,8 +62,8 @@ pub(super) fn preload(
     request: Request<'_>,
     environment: &Environment,
 ) -> Result<Preloaded, Failure> {
-    let Wanted { mut project, libraries, reasons, made_by_tests, remembered } =
-        wanted_or_detected(request.project, request.names, request.skipped, environment)?;
+    let Wanted { mut project, libraries, services, reasons, made_by_tests, remembered } =
+        wanted_or_detected(request, environment)?;
     let suite = &project.suite;
     let plan = plan::of_libraries(suite, environment, &libraries)?;
     let pinning = pinned(&project, &plan, &Early::default(), request.imports, environment)?;
@@ -86,7 +73,7 @@ pub(super) fn preload(
     let settings = RunSettings::of_imports(preloads, run_id);
     let screen = Screen::start(show(request.progress, StatusLevel::Pass, environment));
     let brief = Brief::new(Ink::above(&screen), suite, request.detail, reasons.clone());
-    let mut reporter = Live::new(screen, brief);
+    let mut reporter = Noted { inner: Live::new(screen, brief), imported: BTreeMap::new() };
     let provider = Provided {
         project: &project,
         pinning: &pinning,
@@ -132,7 +119,10 @@ pub(super) fn preload(
         summary.places[library.index()].as_deref().expect("it is imported")
     };
     let variables = library_variables(suite, plan.libraries().filter(is_there), path_of);
-    let mut watched: Vec<Arc<Watched>> = summary.watched.into_iter().flatten().collect();
+    let mut watched: Vec<Arc<Watched>> = summary.watched.iter().flatten().cloned().collect();
+    let Noted { inner, imported } = reporter;
+    // The picture ends before anything else is written.
+    drop(inner);
     let left = if tolerates {
         let means = Means {
             request,
@@ -158,9 +148,11 @@ pub(super) fn preload(
         variables,
         watched,
         loader: Box::new(loader),
-        suite: Box::new(project.suite),
-        root: project.root,
-        manifest: project.source,
+        services,
+        pinning: Box::new(pinning),
+        early: Early::of(summary, imported),
+        run_id,
+        project: Box::new(project),
         left,
     }))
 }

@@ -1,13 +1,13 @@
 //! Libraries by the names that somebody typed, or else those of the manifest and those that are detected.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use miette::Diagnostic;
-use probe_scenario::{Because, Detection, LibraryId, Need, Source, Suite, Unversioned};
+use probe_scenario::{Because, Detection, LibraryId, Need, ServiceId, Source, Suite, Unversioned};
 
 use super::reason::Chain;
-use crate::args::ProjectArguments;
+use super::request::Request;
 use crate::environment::Environment;
 use crate::leading::MadeByTests;
 use crate::plan::unsupported::Unsupported;
@@ -20,6 +20,8 @@ use crate::{platform, plugged};
 pub(super) struct Wanted {
     pub(super) project: Project,
     pub(super) libraries: Vec<LibraryId>,
+    /// Services that are asked for by name. What they need of libraries is among these.
+    pub(super) services: Vec<ServiceId>,
     /// Of what nobody has asked for by name: the lines by which it is known.
     pub(super) reasons: BTreeMap<LibraryId, String>,
     /// Libraries that are needed and that only tests make, so that nothing can be imported.
@@ -28,39 +30,51 @@ pub(super) struct Wanted {
     pub(super) remembered: Vec<LibraryId>,
 }
 
-/// The libraries that are asked for; else all of the manifest, and what is detected. Without a manifest, what is detected.
+/// The libraries and services that are asked for; else all libraries of the manifest, and what is detected. Without a manifest,
+/// what is detected.
 ///
 /// # Errors
 ///
-/// The manifest has mistakes, or there is no library of one of the names, wanted or `skipped`.
+/// The manifest has mistakes, or there is no library of one of the names, wanted or skipped, and no service where a command
+/// follows.
 pub(super) fn wanted_or_detected(
-    arguments: &ProjectArguments,
-    names: &[String],
-    skipped: &[String],
+    request: Request<'_>,
     environment: &Environment,
 ) -> Result<Wanted, Failure> {
-    let mut project = match Project::of_libraries(arguments, environment) {
+    let Request { names, skipped, .. } = request;
+    let mut project = match Project::of_libraries(request.project, environment) {
         Err(ProjectError::NoManifest { .. }) => Project::without_manifest(environment),
         opened => opened?,
     };
     let is_asked = !names.is_empty();
     let (reasons, made_by_tests, remembered) = (BTreeMap::new(), Vec::new(), Vec::new());
+    let (names, services) = match request.command {
+        [] => (names.to_vec(), Vec::new()),
+        _ => without_services(&project.suite, names),
+    };
+    let of_services = libraries_of(&project.suite, &services);
     if is_asked
         && skipped.is_empty()
-        && let Ok(libraries) = wanted(&project.suite, names)
+        && let Ok(mut libraries) = named(&project.suite, &names)
     {
-        return Ok(Wanted { project, libraries, reasons, made_by_tests, remembered });
+        libraries.extend(of_services);
+        return Ok(Wanted { project, libraries, services, reasons, made_by_tests, remembered });
     }
-    let mut libraries = wanted(&project.suite, &[])?;
+    let mut libraries = all(&project.suite);
     let mut needs = Vec::new();
     if project.defaults.limits.detect != Some(Detection::Off) {
         needs = project.detect_everything(environment)?;
     }
     if is_asked {
-        libraries = wanted(&project.suite, names)?;
+        libraries = named(&project.suite, &names).map_err(|unknown| match request.command {
+            [] => unknown.or_service(&project.suite),
+            _ if project.suite.services.is_empty() => unknown,
+            _ => unknown.among_services(&project.suite),
+        })?;
+        libraries.extend(of_services);
         let skipped = skip(&project.suite, skipped)?;
         libraries.retain(|id| !skipped.contains(id));
-        return Ok(Wanted { project, libraries, reasons, made_by_tests, remembered });
+        return Ok(Wanted { project, libraries, services, reasons, made_by_tests, remembered });
     }
     let (fetched, remembered) = plugged(&mut project, &mut needs, environment)?;
     let suite = &project.suite;
@@ -87,7 +101,7 @@ pub(super) fn wanted_or_detected(
         .into_iter()
         .map(|library| MadeByTests { library, trace: trace(library) })
         .collect();
-    Ok(Wanted { project, libraries, reasons, made_by_tests, remembered })
+    Ok(Wanted { project, libraries, services, reasons, made_by_tests, remembered })
 }
 
 /// Says which of the libraries that only tests make are left out, although somebody has declared them.
@@ -165,21 +179,45 @@ fn reason(suite: &Suite, need: &Need) -> Option<(LibraryId, String)> {
 ///
 /// There is no library of one of the names.
 pub(super) fn skip(suite: &Suite, names: &[String]) -> Result<Vec<LibraryId>, UnknownLibrary> {
-    if names.is_empty() { Ok(Vec::new()) } else { wanted(suite, names) }
+    named(suite, names)
 }
 
-/// The libraries called `names`, in that order; all, if there are none.
+fn all(suite: &Suite) -> Vec<LibraryId> {
+    (0..suite.libraries.len()).map(LibraryId::new).collect()
+}
+
+/// The names that no service has, and the services of the others.
+fn without_services(suite: &Suite, names: &[String]) -> (Vec<String>, Vec<ServiceId>) {
+    let (mut others, mut services) = (Vec::new(), Vec::new());
+    for name in names {
+        match suite.services.iter().position(|service| service.name == *name) {
+            Some(place) => services.push(ServiceId::new(place)),
+            None => others.push(name.clone()),
+        }
+    }
+    services.sort_unstable();
+    services.dedup();
+    (others, services)
+}
+
+/// The libraries that services need, and those before these.
+fn libraries_of(suite: &Suite, services: &[ServiceId]) -> Vec<LibraryId> {
+    let behind =
+        services.iter().flat_map(|&id| suite.services_behind(id)).chain(services.iter().copied());
+    let libraries: BTreeSet<LibraryId> =
+        behind.flat_map(|id| suite.libraries_of_service(id)).collect();
+    libraries.into_iter().collect()
+}
+
+/// The libraries called `names`, in that order.
 ///
 /// # Errors
 ///
 /// The manifest has no library of one of the names.
-fn wanted(suite: &Suite, names: &[String]) -> Result<Vec<LibraryId>, UnknownLibrary> {
-    let all = || (0..suite.libraries.len()).map(LibraryId::new);
-    if names.is_empty() {
-        return Ok(all().collect());
-    }
+fn named(suite: &Suite, names: &[String]) -> Result<Vec<LibraryId>, UnknownLibrary> {
     let find = |name: &String| {
-        all().find(|id| suite.libraries[id.index()].name == *name).ok_or_else(|| {
+        let place = suite.libraries.iter().position(|library| library.name == *name);
+        place.map(LibraryId::new).ok_or_else(|| {
             UnknownLibrary::new(name, suite.libraries.iter().map(|library| library.name.as_str()))
         })
     };
@@ -191,18 +229,51 @@ fn wanted(suite: &Suite, names: &[String]) -> Result<Vec<LibraryId>, UnknownLibr
 pub(super) struct UnknownLibrary {
     name: String,
     known: Vec<String>,
+    /// What might have the name instead.
+    or: Or,
+}
+
+/// What might have a name that no library has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Or {
+    /// Nothing else is looked for.
+    Nothing,
+    /// A service may have been meant, and there is none either.
+    Service,
+    /// It is a service, which nobody starts here.
+    IsService,
 }
 
 impl UnknownLibrary {
     /// There are only the `known` ones.
     pub(super) fn new<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Self {
-        Self { name: name.to_owned(), known: known.map(str::to_owned).collect() }
+        let known = known.map(str::to_owned).collect();
+        Self { name: name.to_owned(), known, or: Or::Nothing }
+    }
+
+    /// The same where services can be named as well.
+    fn among_services(mut self, suite: &Suite) -> Self {
+        self.known.extend(suite.services.iter().map(|service| service.name.clone()));
+        Self { or: Or::Service, ..self }
+    }
+
+    /// The same where a service of this name cannot be meant.
+    fn or_service(self, suite: &Suite) -> Self {
+        match suite.services.iter().any(|service| service.name == self.name) {
+            true => Self { or: Or::IsService, ..self },
+            false => self,
+        }
     }
 }
 
 impl fmt::Display for UnknownLibrary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "there is no library `{}`", self.name)
+        let name = &self.name;
+        match self.or {
+            Or::Nothing => write!(f, "there is no library `{name}`"),
+            Or::Service => write!(f, "there is no library or service `{name}`"),
+            Or::IsService => write!(f, "`{name}` is a service, and no library"),
+        }
     }
 }
 
@@ -212,6 +283,10 @@ impl Ends for UnknownLibrary {}
 
 impl Diagnostic for UnknownLibrary {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        if self.or == Or::IsService {
+            let name = &self.name;
+            return Some(Box::new(format!("`probe exec --needs {name} -- COMMAND` starts it")));
+        }
         let known: Vec<String> = self.known.iter().map(|name| format!("`{name}`")).collect();
         Some(Box::new(if known.is_empty() {
             "there is none at all".to_owned()

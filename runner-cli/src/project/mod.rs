@@ -99,7 +99,11 @@ impl Project {
         Ok(Self {
             root: file.root,
             source: file.source,
-            suite: Suite { libraries: manifest.libraries, ..Suite::default() },
+            suite: Suite {
+                libraries: manifest.libraries,
+                services: manifest.services,
+                ..Suite::default()
+            },
             groups: manifest.groups,
             expectations: manifest.expectations,
             defaults,

@@ -6,6 +6,7 @@
 )]
 
 mod adopting;
+mod attended;
 mod book;
 mod browser;
 mod builds;

@@ -1,6 +1,7 @@
 //! What a run consists of, once the files are known. Orders nothing by time.
 
 pub(crate) mod all;
+mod alone;
 mod check;
 pub(crate) mod expand;
 mod list;
