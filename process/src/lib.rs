@@ -41,6 +41,7 @@ mod linux;
 #[cfg(target_os = "macos")]
 mod macos;
 mod memory;
+mod notify;
 mod orphans;
 mod output;
 mod outside;
@@ -82,6 +83,7 @@ pub use last_line::LastLine;
 pub use leak::Leak;
 pub use limits::{AtStop, EndedBy, Force, TimeLimits};
 pub use memory::{Memory, Shortage};
+pub use notify::{NOTIFY_SOCKET, Notify};
 pub use orphans::{Orphans, Whose};
 pub use output::{Excerpt, Stream};
 pub use outside::Outside;

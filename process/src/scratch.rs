@@ -91,6 +91,11 @@ impl Scratch {
         Ok(directory)
     }
 
+    /// Where a socket of a service may be, beside its directory.
+    pub fn beside_service(&self, name: &str) -> PathBuf {
+        self.root.join(SERVICES).join(format!("{name}.notify"))
+    }
+
     /// Removes what a service has written.
     pub fn clear_service(&self, name: &str) {
         remove(&self.root.join(SERVICES).join(name));

@@ -50,6 +50,14 @@ impl Reins {
         }
     }
 
+    /// The group of the service while it runs.
+    pub(crate) fn group(&self) -> Option<ProcessId> {
+        match *self.state.lock() {
+            State::Runs { id, .. } => Some(id),
+            State::Waits | State::Told(_) | State::Ended | State::Over => None,
+        }
+    }
+
     /// Whether it was told to end before it has started.
     pub fn is_told(&self) -> bool {
         matches!(*self.state.lock(), State::Told(_))

@@ -1,6 +1,6 @@
 //! A service on its way: where it may run, what it runs, and by what it is known to be ready. Knows no thread and no graph.
 
-use probe_process::{Ear, Port, Reins};
+use probe_process::{Ear, Notify, Port, Reins};
 use probe_scenario::{Service, ServiceGround};
 use regex::Regex;
 
@@ -13,6 +13,8 @@ pub struct Site {
     pub ground: ServiceGround,
     /// Its ports, by their places.
     pub ports: Vec<Port>,
+    /// Where it says that it is ready, if it does so itself.
+    pub notify: Option<Notify>,
 }
 
 /// What a service runs, and by what it is known to be ready.
@@ -37,6 +39,8 @@ pub enum ReadyCheck {
     Http(String),
     /// It prints this.
     Output(Regex),
+    /// It says so itself, in the way of systemd.
+    Notify,
     /// This exits with 0.
     Command(Box<Invocation>),
 }

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use probe_process::{
-    AtStop, Capture, CommandSpec, Ended, EndedBy, GroupWatch, Orphans, Port, ProcessEnd, Reins,
-    Scratch, Serving, Signal, Tenant, TimeLimits, Whose, find_program, supervise,
+    AtStop, Capture, CommandSpec, Ended, EndedBy, GroupWatch, Notify, Orphans, Port, ProcessEnd,
+    Reins, Scratch, Serving, Signal, Tenant, TimeLimits, Whose, find_program, supervise,
     supervise_service,
 };
-use probe_scenario::{Service, ServiceGround, ServiceStop, StopSignal};
+use probe_scenario::{Ready, Service, ServiceGround, ServiceStop, StopSignal};
 
 use crate::invocation::Invocation;
 use crate::service::{ServiceTask, Site};
@@ -49,10 +49,21 @@ impl Premises<'_> {
             ports
                 .push(Port::take(seed).map_err(|error| format!("there is no free port: {error}"))?);
         }
+        let notify = match service.ready {
+            Ready::Notify => {
+                let path = self.scratch.beside_service(&service.name);
+                let notify = Notify::open(&path).map_err(|error| {
+                    format!("cannot make the socket `{}` of `notify`: {error}", path.display())
+                })?;
+                Some(notify)
+            }
+            _ => None,
+        };
         let numbers = ports.iter().map(Port::number).collect();
         Ok(Site {
             ground: ServiceGround { ports: numbers, directory, ..ServiceGround::default() },
             ports,
+            notify,
         })
     }
 

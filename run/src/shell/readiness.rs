@@ -37,7 +37,9 @@ pub(super) fn ready_now(engine: &dyn Engine, check: &ReadyCheck) -> Look {
                 not_yet(format!("`{}` does not exit with 0", invocation.program.to_string_lossy()))
             }
         },
-        ReadyCheck::Output(_) => not_yet("it is heard, not looked at".to_owned()),
+        ReadyCheck::Output(_) | ReadyCheck::Notify => {
+            not_yet("it is heard, not looked at".to_owned())
+        }
     }
 }
 

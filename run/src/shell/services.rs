@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::thread::Scope;
 use std::time::{Duration, Instant};
 
+use probe_process::{NOTIFY_SOCKET, Notify};
 use probe_scenario::{Service, ServiceGround, ServiceId, ServiceStop, ServiceText, write_duration};
 
 use super::cell::{Cell, Roster};
@@ -25,6 +26,8 @@ use crate::service_end::{Errand, ServiceEnd, ServiceEnding};
 pub(super) const LINES: usize = 20;
 /// From one look whether a service is ready to the next: it doubles up to the second one.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(200));
+/// The longest pause between two looks at what it may have said itself: that costs next to nothing.
+const NOTICE: Duration = Duration::from_millis(20);
 /// The most that one look counts of the time that a service may take: more has passed only where everything was stopped.
 const LOOK: Duration = Duration::from_secs(2);
 
@@ -107,13 +110,17 @@ impl Keeper<'_> {
             Ok(found) => *site = found,
             Err(reason) => return ServiceEnding::NotStarted(reason),
         }
-        let ServiceInvocation { invocation, ready, .. } = self.invocation(&site.ground);
+        let ServiceInvocation { mut invocation, ready, .. } = self.invocation(&site.ground);
         if let ReadyCheck::Output(regex) = &ready {
             self.cell.listen(regex.clone());
         }
+        let mut notify = site.notify.take();
+        if let Some(notify) = &notify {
+            invocation.env.push((NOTIFY_SOCKET.into(), notify.address()));
+        }
         let ground = site.ground.clone();
         std::thread::scope(|threads| {
-            threads.spawn(|| self.await_ready(&ready, ground));
+            threads.spawn(|| self.await_ready(&ready, ground, notify.as_mut()));
             let (reins, ear) = (&self.cell.reins, &*self.cell);
             let ending = engine.serve(ServiceTask { service, site, invocation, reins, ear });
             self.cell.state.lock().has_ended = true;
@@ -186,7 +193,12 @@ impl Keeper<'_> {
     }
 
     /// Looks until the service is ready, or has ended, or has taken too long and is told to end.
-    fn await_ready(&self, ready: &ReadyCheck, mut ground: ServiceGround) {
+    fn await_ready(
+        &self,
+        ready: &ReadyCheck,
+        mut ground: ServiceGround,
+        mut notify: Option<&mut Notify>,
+    ) {
         let service = self.service();
         self.cell.state.lock().ground = Some(ground.clone());
         let mut taken = Duration::ZERO;
@@ -204,6 +216,10 @@ impl Keeper<'_> {
                         None => Look::NotYet("it has not printed what `ready` says".to_owned()),
                     }
                 }
+                ReadyCheck::Notify => match &mut notify {
+                    Some(notify) => self.has_said_so(notify),
+                    None => Look::NotYet("it has no socket to say so".to_owned()),
+                },
                 check => ready_now(self.means.engine, check),
             };
             let mut state = self.cell.state.lock();
@@ -232,10 +248,20 @@ impl Keeper<'_> {
             if state.caught.is_none() {
                 self.cell.changed.wait_for(&mut state, pause.min(left));
             }
-            pause = (pause * 2).min(longest);
+            pause = (pause * 2).min(if notify.is_some() { NOTICE } else { longest });
             // While everything is stopped, no time is taken.
             taken += begun.elapsed().min(LOOK);
         }
+    }
+
+    /// Whether the service has said that it is ready.
+    fn has_said_so(&self, notify: &mut Notify) -> Look {
+        if notify.is_ready(&self.cell.reins) {
+            return Look::Ready;
+        }
+        let status = notify.status().map(|status| format!("; its status: {status}"));
+        let status = status.unwrap_or_default();
+        Look::NotYet(format!("it has not sent READY=1 to NOTIFY_SOCKET{status}"))
     }
 
     fn say(&self, said: ServiceSaid) {

@@ -117,7 +117,7 @@ pub(crate) enum Command {
     Flaky(HistoryArguments),
     /// Write reports of a run that is over, out of the log of its events.
     Report(ReportCommandArguments),
-    /// Import libraries and start services, then run a command; also `probe -- COMMAND`.
+    /// Import libraries, then run a command; also `probe -- COMMAND`.
     Exec(ExecArguments),
     /// Import libraries and end: a step of CI before others.
     Preload(PreloadArguments),

@@ -49,6 +49,7 @@ pub(super) fn service_command(
         Ready::Tcp(place) => ReadyCheck::Tcp(text(place)),
         Ready::Http(url) => ReadyCheck::Http(text(url)),
         Ready::Output(regex) => ReadyCheck::Output(regex.clone()),
+        Ready::Notify => ReadyCheck::Notify,
         Ready::Command(texts) => ReadyCheck::Command(Box::new(command(texts))),
     };
     let stop = match &service.stop {

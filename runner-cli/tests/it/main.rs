@@ -50,6 +50,7 @@ mod mistakes;
 mod nested;
 mod netrc;
 mod networks;
+mod notify;
 mod options;
 mod outcomes;
 mod output;

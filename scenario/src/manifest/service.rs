@@ -51,6 +51,8 @@ pub enum Ready {
     Http(ServiceText),
     /// It prints this; named groups are placeholders of its `env`.
     Output(Regex),
+    /// It says so itself, by `READY=1` to the socket that NOTIFY_SOCKET names.
+    Notify,
     /// This program exits with 0.
     Command(Vec<ServiceText>),
 }

@@ -103,6 +103,7 @@ enum Sketch {
     Tcp(Text),
     Http(Text),
     Output(Regex),
+    Notify,
     Command(Vec<Text>),
 }
 
@@ -111,24 +112,25 @@ impl Sketch {
     fn caught(&self) -> Vec<String> {
         match self {
             Self::Output(regex) => regex.capture_names().flatten().map(str::to_owned).collect(),
-            Self::Tcp(_) | Self::Http(_) | Self::Command(_) => Vec::new(),
+            Self::Tcp(_) | Self::Http(_) | Self::Notify | Self::Command(_) => Vec::new(),
         }
     }
 }
 
 fn ready_sketch(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Sketch> {
-    const WAYS: [&str; 4] = ["tcp", "http", "output", "run"];
+    const WAYS: [&str; 5] = ["tcp", "http", "output", "notify", "run"];
     let mut table = entry.table(context, "ready".to_owned())?;
     table.know(&WAYS);
     let sketch = match table.one_of(context, &WAYS) {
         Some("tcp") => table.take(context, "tcp", leaf::filled).map(Sketch::Tcp),
         Some("http") => table.take(context, "http", url).map(Sketch::Http),
         Some("output") => table.take(context, "output", leaf::regex).map(Sketch::Output),
+        Some("notify") => table.take(context, "notify", only_true).map(|()| Sketch::Notify),
         Some(_) => table.take(context, "run", leaf::filled_list(leaf::text)).map(Sketch::Command),
         None => {
             context.mistake(Mistake::Empty {
                 what: "`ready`".to_owned(),
-                needs: "one of `tcp`, `http`, `output` and `run`",
+                needs: "one of `tcp`, `http`, `output`, `notify` and `run`",
                 span: entry.span(),
             });
             None
@@ -158,6 +160,14 @@ fn stop_sketch(context: &mut Context<'_>, entry: Entry<'_>) -> Option<StopSketch
     }
 }
 
+/// A switch that only can be on.
+fn only_true(context: &mut Context<'_>, entry: Entry<'_>) -> Option<()> {
+    if leaf::flag(context, entry)? {
+        return Some(());
+    }
+    entry.unexpected(context, "`true`", "`false`".into())
+}
+
 fn url(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Text> {
     let text = leaf::filled(context, entry)?;
     if !text.value.starts_with("http://") {
@@ -174,6 +184,7 @@ impl Draft<'_> {
             Sketch::Tcp(text) => Ready::Tcp(self.text(context, &text, scope)),
             Sketch::Http(text) => Ready::Http(self.text(context, &text, scope)),
             Sketch::Output(regex) => Ready::Output(regex),
+            Sketch::Notify => Ready::Notify,
             Sketch::Command(texts) => Ready::Command(self.texts(context, &texts, scope)),
         }
     }
@@ -191,7 +202,7 @@ impl Draft<'_> {
         if is_unknown {
             return None;
         }
-        let meaning = "add `ready = { tcp = \"…\" }`, or `http`, `output` or `run`; with `{port}` in `run` it may be left out";
+        let meaning = "add `ready = { tcp = \"…\" }`, or `http`, `output`, `notify` or `run`; with `{port}` in `run` it may be left out";
         table.missing(context, "ready", meaning);
         None
     }

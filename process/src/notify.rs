@@ -1,0 +1,197 @@
+//! How a service says itself that it is ready: a datagram with `READY=1` to the socket that NOTIFY_SOCKET names, as systemd has
+//! it. Who is no process of the service is not heard. Does not know what follows from it.
+
+#[cfg(target_os = "linux")]
+mod linux;
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+#[cfg(target_os = "linux")]
+use linux as system;
+
+use crate::census::{self, Life};
+use crate::process_id::ProcessId;
+use crate::service::Reins;
+
+/// What a program says with `READY=1`, and looks for the way to say it by.
+pub const NOTIFY_SOCKET: &str = "NOTIFY_SOCKET";
+
+/// Longer than anybody's notice.
+const MOST: usize = 4 << 10;
+
+/// Where a service says that it is ready.
+#[derive(Debug)]
+pub struct Notify {
+    socket: system::Socket,
+    address: OsString,
+    /// Removed in the end; none of an address that no file has.
+    file: Option<PathBuf>,
+    /// What it has said of itself last.
+    status: Option<String>,
+}
+
+impl Notify {
+    /// A socket at this path; where that is too long for one, one that no file has.
+    ///
+    /// # Errors
+    ///
+    /// When there can be none.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        match system::Socket::at(path) {
+            Ok(socket) => {
+                let file = Some(path.to_owned());
+                Ok(Self { socket, address: path.into(), file, status: None })
+            }
+            Err(error) if system::is_too_long(path) => {
+                let name = format!("probe-notify-{:032x}", rand::random::<u128>());
+                // A failure is that of the path, which could be another one.
+                let socket = system::Socket::named(&name).map_err(|_| error)?;
+                Ok(Self { socket, address: format!("@{name}").into(), file: None, status: None })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What NOTIFY_SOCKET is to say.
+    pub fn address(&self) -> OsString {
+        self.address.clone()
+    }
+
+    /// Reads what has come, and says whether the service behind these reins has said that it is ready. Never waits.
+    pub fn is_ready(&mut self, reins: &Reins) -> bool {
+        // Until it runs, nobody of it can have said anything.
+        reins.group().is_some_and(|group| self.has_said_so(group))
+    }
+
+    fn has_said_so(&mut self, group: ProcessId) -> bool {
+        let mut buffer = [0; MOST];
+        let mut is_ready = false;
+        while let Ok(Some(notice)) = self.socket.receive(&mut buffer) {
+            if !notice.sender.is_some_and(|sender| self.knows(sender, group)) {
+                continue;
+            }
+            let text = String::from_utf8_lossy(&buffer[..notice.length]);
+            let said = Said::of(&text);
+            is_ready |= said.is_ready;
+            if let Some(status) = said.status {
+                self.status = Some(status.to_owned());
+            }
+        }
+        is_ready
+    }
+
+    /// Whether a sender is a process of the service: in its group, or with the address in its environment. One that has ended since
+    /// can only be asked for its user.
+    fn knows(&self, sender: Sender, group: ProcessId) -> bool {
+        let Some(pid) = sender.pid else { return false };
+        if census::entry(pid).is_some_and(|entry| entry.group == Some(group)) {
+            return true;
+        }
+        let mut variable = OsString::from(format!("{NOTIFY_SOCKET}="));
+        variable.push(&self.address);
+        if census::says(&census::settled_environment(pid), &variable.to_string_lossy()) {
+            return true;
+        }
+        let is_there = census::entry(pid).is_some_and(|entry| entry.life == Life::Alive);
+        !is_there && sender.is_same_user
+    }
+
+    /// What the service has said of itself last.
+    pub fn status(&self) -> Option<&str> {
+        self.status.as_deref()
+    }
+}
+
+impl Drop for Notify {
+    fn drop(&mut self) {
+        if let Some(file) = &self.file {
+            // The directory that it is in goes as well.
+            let _ = std::fs::remove_file(file);
+        }
+    }
+}
+
+/// Who has sent a notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Sender {
+    /// `None` of one that this process cannot see.
+    pid: Option<ProcessId>,
+    /// Whether it was this process's own user, or the one that may do everything.
+    is_same_user: bool,
+}
+
+/// A notice, whose text is in the buffer.
+#[derive(Clone, Copy, Debug)]
+struct Notice {
+    length: usize,
+    sender: Option<Sender>,
+}
+
+/// What a notice says, of all that it may.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Said<'t> {
+    is_ready: bool,
+    status: Option<&'t str>,
+}
+
+impl<'t> Said<'t> {
+    fn of(text: &'t str) -> Self {
+        let mut said = Self::default();
+        for line in text.lines() {
+            match line.split_once('=') {
+                Some(("READY", "1")) => said.is_ready = true,
+                Some(("STATUS", status)) => said.status = Some(status),
+                _ => {}
+            }
+        }
+        said
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_is_read_line_by_line() {
+        let said = |is_ready, status| Said { is_ready, status };
+        for (text, expected) in [
+            ("READY=1", said(true, None)),
+            ("STATUS=half way\nREADY=1\nMAINPID=7\n", said(true, Some("half way"))),
+            ("READY=0", said(false, None)),
+            ("STATUS=READY=1", said(false, Some("READY=1"))),
+            ("xREADY=1\n READY=1", said(false, None)),
+            ("", said(false, None)),
+        ] {
+            assert_eq!(Said::of(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn who_is_of_the_group_is_heard_and_nobody_else() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let deep = directory.path().join("long".repeat(40));
+        let mine = census::entry(ProcessId::mine()).and_then(|entry| entry.group);
+        let mine = mine.expect("this process is in a group");
+        for path in [directory.path().join("socket"), deep.join("socket")] {
+            let mut notify = Notify::open(&path).expect("a socket");
+            assert!(!notify.has_said_so(mine), "nothing was said");
+            let address = notify.address();
+            let say = |text: &str| system::say(&address, text.as_bytes()).expect("it is sent");
+            say("READY=1");
+            let stranger = ProcessId::from_number(1).expect("it is not 0");
+            assert!(!notify.has_said_so(stranger), "it is none of that group");
+            say("STATUS=half way");
+            assert!(!notify.has_said_so(mine));
+            assert_eq!(notify.status(), Some("half way"));
+            say("noise");
+            say("STATUS=done\nREADY=1");
+            assert!(notify.has_said_so(mine));
+            assert_eq!(notify.status(), Some("done"));
+            drop(notify);
+            assert!(!path.exists());
+        }
+    }
+}
