@@ -9,8 +9,8 @@ use super::{ProgressArguments, ProjectArguments, SkipArguments, StoreArguments, 
 
 #[derive(Args, Debug)]
 pub(crate) struct ExecArguments {
-    /// A library to import first, or a service to run meanwhile: it is ready before the command starts, which finds its
-    /// variables, and is stopped when that has ended. Several with commas. By default all libraries of the manifest, and
+    /// A library to prepare first, or a service to start first and to stop afterwards; separate several by commas. The
+    /// command gets their variables. By default all libraries of the manifest, and
     /// what is detected in lock files, or in sources where there are none. What only tests make is made first, too, where
     /// it is known how.
     #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = heading::LIBRARIES)]

@@ -37,7 +37,7 @@ pub(crate) struct RunArguments {
     #[arg(long, value_name = "SEED", num_args = 0..=1, require_equals = true, default_missing_value = "new", hide_possible_values = true, help_heading = heading::RUNNING)]
     pub(crate) shuffle: Option<ShuffleArgument>,
     /// Run this one test with the terminal and the standard input as they are, for a debugger in it: no timeout, no capture,
-    /// no retries, no reports. Its services, `before` and `cleanup` are as ever. Ends as the test does.
+    /// no retries, no reports. Its services, `before` and `cleanup` run too. Ends as the test does.
     #[arg(long, value_name = "TEST", help_heading = heading::RUNNING, conflicts_with_all = ["failed", "stress_count", "shuffle", "reports"])]
     pub(crate) debug: Option<String>,
     /// Further attempts of every test that fails, whatever the manifest says.
