@@ -140,7 +140,7 @@ impl Outline {
         let needs: Arc<[LibraryId]> = needs.iter().map(LibraryName::id).collect();
         let tags: Arc<[Box<str>]> = tags.iter().map(|tag| (&**tag).into()).collect();
         self.tests.extend(tests.iter().map(|planned| {
-            let TestPlanned { test, name, files, after } = planned;
+            let TestPlanned { test, name, files, after, changed: _ } = planned;
             OutlinedTest {
                 shown: test.name().into(),
                 name: name.as_deref().map(Into::into),

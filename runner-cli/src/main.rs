@@ -1,6 +1,7 @@
 //! The binary `probe`: reads the command line and calls the command that it names.
 
 mod args;
+mod changed;
 mod command;
 mod completion;
 mod detection;

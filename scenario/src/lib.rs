@@ -55,8 +55,8 @@ mod text;
 mod value;
 
 pub use detect::{
-    Detected, LockScope, ProjectFile, ProjectFiles, ProjectTree, Recogniser, Scanned, Survey,
-    Unversioned,
+    Detected, Governed, LockScope, ProjectFile, ProjectFiles, ProjectTree, Reach, Recogniser,
+    Scanned, Survey, Unversioned, Way,
 };
 pub use expect::{Expectation, Expected, ExpectedOutcome};
 pub use kind::{

@@ -78,6 +78,9 @@ pub struct TestPlanned<'a> {
     /// The tests that must have passed before.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub after: Vec<TestName<'a>>,
+    /// Why a change concerns it, where that was asked (`--changed`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed: Option<Cow<'a, str>>,
 }
 
 /// A test's name as it is shown, without that of its suite.

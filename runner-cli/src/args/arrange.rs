@@ -34,10 +34,11 @@ const USUAL_COMMANDS: [&str; 8] =
     ["run", "exec", "list", "graph", "preload", "doctor", "init", "help"];
 
 /// Options of `run` that `-h` shows.
-const USUAL_OF_RUN: [&str; 10] = [
+const USUAL_OF_RUN: [&str; 11] = [
     "filters",
     "args",
     "selector",
+    "changed",
     "failed",
     "jobs",
     "max_failures",

@@ -85,6 +85,15 @@ pub(crate) struct SelectionArguments {
     pub(crate) run_ignored: Ignored,
 }
 
+/// Which of these tests a change concerns.
+#[derive(Args, Debug)]
+pub(crate) struct ChangedArguments {
+    /// Only tests that your changes affect, by their files, imports and configuration: what you have not committed, or with
+    /// REF, as `main`, all since your branch left it.
+    #[arg(long, value_name = "REF", num_args = 0..=1, require_equals = true, default_missing_value = "", help_heading = heading::TESTS)]
+    pub(crate) changed: Option<String>,
+}
+
 /// `--mirror`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mirror(pub(crate) Rewrite);

@@ -2,12 +2,14 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{ProjectArguments, SelectionArguments};
+use super::{ChangedArguments, ProjectArguments, SelectionArguments};
 
 #[derive(Args, Debug)]
 pub(crate) struct ListArguments {
     #[command(flatten)]
     pub(crate) selection: SelectionArguments,
+    #[command(flatten)]
+    pub(crate) changed: ChangedArguments,
     /// Show what each test needs, and by which line of which file that is known.
     #[arg(long)]
     pub(crate) needs: bool,

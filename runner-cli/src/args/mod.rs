@@ -39,8 +39,8 @@ pub(crate) use add::AddArguments;
 pub(crate) use adopt::AdoptArguments;
 pub(crate) use arrange::Detail;
 pub(crate) use common::{
-    ImportArguments, ProjectArguments, SelectionArguments, SkipArguments, StoreArguments,
-    StoreDirectory,
+    ChangedArguments, ImportArguments, ProjectArguments, SelectionArguments, SkipArguments,
+    StoreArguments, StoreDirectory,
 };
 pub(crate) use completions::{CompletionsArguments, Shell};
 pub(crate) use display::{ColorArguments, ProgressArgument, ProgressArguments};
@@ -106,7 +106,7 @@ fn words_of_exec(mut words: Vec<OsString>) -> Vec<OsString> {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run the tests, each as soon as its libraries are there.
-    Run(RunArguments),
+    Run(Box<RunArguments>),
     /// Show which tests wait for which libraries.
     Graph(GraphArguments),
     /// List the tests.

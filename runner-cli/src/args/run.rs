@@ -9,14 +9,16 @@ use clap::{Args, ValueEnum, value_parser};
 use probe_scenario::{Jobs, parse_duration};
 
 use super::{
-    ImportArguments, OutputArguments, ProgressArguments, ProjectArguments, ReportArguments,
-    SelectionArguments, SkipArguments, StoreArguments, heading,
+    ChangedArguments, ImportArguments, OutputArguments, ProgressArguments, ProjectArguments,
+    ReportArguments, SelectionArguments, SkipArguments, StoreArguments, heading,
 };
 
 #[derive(Args, Debug)]
 pub(crate) struct RunArguments {
     #[command(flatten)]
     pub(crate) selection: SelectionArguments,
+    #[command(flatten)]
+    pub(crate) changed: ChangedArguments,
     /// Only tests that failed, or did not come to run, and have not passed since.
     #[arg(long, help_heading = heading::TESTS)]
     pub(crate) failed: bool,
@@ -38,7 +40,7 @@ pub(crate) struct RunArguments {
     pub(crate) shuffle: Option<ShuffleArgument>,
     /// Run this one test with the terminal and the standard input as they are, for a debugger in it: no timeout, no capture,
     /// no retries, no reports. Its services, `before` and `cleanup` run too. Ends as the test does.
-    #[arg(long, value_name = "TEST", help_heading = heading::RUNNING, conflicts_with_all = ["failed", "stress_count", "shuffle", "reports"])]
+    #[arg(long, value_name = "TEST", help_heading = heading::RUNNING, conflicts_with_all = ["changed", "failed", "stress_count", "shuffle", "reports"])]
     pub(crate) debug: Option<String>,
     /// Further attempts of every test that fails, whatever the manifest says.
     #[arg(long, value_name = "N", env = "PROBE_RETRIES", help_heading = heading::RETRIES)]

@@ -3,8 +3,9 @@
 //! Knows the names of commands and options, not what they do.
 
 /// A command, or nothing for all that have the option; the option; what `-h` says.
-const SHORT: [(&str, &str, &str); 23] = [
+const SHORT: [(&str, &str, &str); 24] = [
     ("", "selector", "Only tests that match, as `tag:smoke,!tag:slow`"),
+    ("", "changed", "Only tests that your changes affect"),
     ("", "failed", "Only tests that have not passed since they failed"),
     ("", "run_ignored", "Tests that are ignored: no, only, all"),
     ("", "max_failures", "Start nothing more after so many failures"),

@@ -7,6 +7,7 @@ use probe_run::Exit;
 use probe_scenario::{Because, Need, Test};
 use serde_json::{Value, json};
 
+use super::changing::{self, Asked};
 use super::opening::{exit, open_to_look};
 use super::reason::Reason;
 use super::selected::{say_nothing_selected, selected, with_prerequisites};
@@ -15,45 +16,74 @@ use crate::args::{ListArguments, ListFormat};
 use crate::environment::Environment;
 use crate::manifest_file::Source;
 use crate::project::Project;
-use crate::ui::{Failure, print};
+use crate::ui::{Failure, OutputError, print};
+
+/// The column of reasons does not move further to the right for a longer name.
+const WIDEST: usize = 60;
 
 /// Prints the selected tests.
 pub(crate) fn list(arguments: &ListArguments, environment: &Environment) -> Result<Exit, Failure> {
+    let asked =
+        changing::ask(&arguments.changed, &arguments.project, &arguments.selection, environment)?;
+    if matches!(asked, Asked::Nothing) {
+        if arguments.format == ListFormat::Json {
+            print_document(&[])?;
+        }
+        return Ok(Exit::Passed);
+    }
     let mut project = open_to_look(&arguments.project, &arguments.selection, environment)?;
-    let selected = selected(&arguments.selection, &project, environment);
+    let mut selected = selected(&arguments.selection, &project, environment);
+    let is_meant = !selected.is_empty();
+    if let (Asked::Since(changes), true) = (&asked, is_meant) {
+        selected = changing::narrow(&mut project, changes, &selected, environment)?;
+    }
     let selected = with_prerequisites(&mut project.suite, &selected);
+    if matches!(asked, Asked::Since(_)) {
+        changing::explain_brought(&mut project.suite, &selected);
+    }
     let suite = &project.suite;
     let tests: Vec<&Test> = selected.iter().map(|id| &suite.tests[id.index()]).collect();
-    if selected.is_empty() {
+    if !is_meant {
         say_nothing_selected(&project);
     }
     if arguments.needs {
         unversioned::note(&project.detected);
     }
-    print(|out| match arguments.format {
-        ListFormat::Plain if arguments.needs => write_needs(out, &project, &tests),
-        ListFormat::Plain => write_names(out, &project, &tests),
+    match arguments.format {
+        ListFormat::Plain if arguments.needs => print(|out| write_needs(out, &project, &tests))?,
+        ListFormat::Plain => print(|out| write_names(out, &project, &tests))?,
         ListFormat::Json => {
-            let tests: Vec<Value> =
-                tests.iter().map(|test| document(&project, test, arguments.needs)).collect();
-            let document = json!({ "version": 1, "tests": tests });
-            let mut json = serde_json::to_vec_pretty(&document)?;
-            escape_json(&mut json);
-            out.write_all(&json)?;
-            writeln!(out)
+            let tests = tests.iter().map(|test| document(&project, test, arguments.needs));
+            print_document(&tests.collect::<Vec<Value>>())?;
         }
-    })?;
-    let ended = if selected.is_empty() { Exit::NoTests } else { Exit::Passed };
+    }
+    let ended = if is_meant { Exit::Passed } else { Exit::NoTests };
     Ok(exit(&project, ended))
 }
 
-/// A line a test.
+fn print_document(tests: &[Value]) -> Result<(), OutputError> {
+    print(|out| {
+        let document = json!({ "version": 1, "tests": tests });
+        let mut json = serde_json::to_vec_pretty(&document)?;
+        escape_json(&mut json);
+        out.write_all(&json)?;
+        writeln!(out)
+    })
+}
+
+/// A line a test; where it was asked what a change concerns, with a column that says why.
 fn write_names(out: &mut dyn Write, project: &Project, tests: &[&Test]) -> io::Result<()> {
-    for test in tests {
-        match names(project, test).as_slice() {
-            [] => writeln!(out, "{test}")?,
-            needs => writeln!(out, "{test}  [{}]", needs.join(", "))?,
-        }
+    let line = |test: &Test| match names(project, test).as_slice() {
+        [] => test.to_string(),
+        needs => format!("{test}  [{}]", needs.join(", ")),
+    };
+    if tests.iter().all(|test| test.changed.is_none()) {
+        return tests.iter().try_for_each(|test| writeln!(out, "{}", line(test)));
+    }
+    let lines: Vec<String> = tests.iter().map(|test| line(test)).collect();
+    let width = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0).min(WIDEST);
+    for (line, test) in lines.iter().zip(tests) {
+        writeln!(out, "{line:width$}  {}", test.changed.as_deref().unwrap_or_default())?;
     }
     Ok(())
 }
@@ -87,6 +117,9 @@ fn document(project: &Project, test: &Test, with_reasons: bool) -> Value {
         "tags": &test.tags[..],
         "line": test.line,
     });
+    if let Some(changed) = &test.changed {
+        document["changed"] = changed.as_ref().into();
+    }
     if with_reasons {
         let reasons = test.needs.iter().map(|need| {
             let library = &project.suite.libraries[need.library.index()];

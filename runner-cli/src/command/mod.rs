@@ -28,6 +28,7 @@ mod selected;
 pub(crate) mod store;
 
 mod attended;
+mod changing;
 mod credentials;
 mod hosting;
 mod loading;

@@ -15,6 +15,7 @@ use probe_run::{Exit, FlakyOutcome, RacePolicy, RunSettings, Stage, Summary, Und
 use probe_scenario::{Ignored, Jobs, Report, RunDefaults, ShowOutput, StatusLevel, TestId};
 
 use super::asked::asked;
+use super::changing::{self, Asked};
 use super::loading::{loader, pinned, record};
 use super::opening::{Means, Opened, exit, open, remind};
 use super::proposing::Proposing;
@@ -36,6 +37,11 @@ pub(super) const PRELOADS: NonZeroUsize = NonZeroUsize::new(8).expect("8 is not 
 
 /// Runs the selected tests.
 pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result<Exit, Failure> {
+    let changed =
+        changing::ask(&arguments.changed, &arguments.project, &arguments.selection, environment)?;
+    if matches!(changed, Asked::Nothing) {
+        return Ok(Exit::Passed);
+    }
     let run_id = rand::random();
     let shown = |defaults: &RunDefaults| policy(&arguments.output, defaults);
     let means = Means {
@@ -49,6 +55,14 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     let opened = open(&arguments.project, &arguments.selection, means, environment)?;
     let Opened { mut project, early, loader: opened } = opened;
     let mut selected = selected(&arguments.selection, &project, environment);
+    if let Asked::Since(changes) = &changed
+        && !selected.is_empty()
+    {
+        selected = changing::narrow(&mut project, changes, &selected, environment)?;
+        if selected.is_empty() {
+            return Ok(exit(&project, Exit::Passed));
+        }
+    }
     let mut history = History::open(&project.root);
     let past = history.past(&project.suite, &project.suite.with_prerequisites(&selected));
     if arguments.failed && !selected.is_empty() {
@@ -64,6 +78,9 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     unneeded::warn(&project);
     leave_out(&mut project, &arguments.skip.skip)?;
     with_prerequisites(&mut project.suite, &selected);
+    if matches!(changed, Asked::Since(_)) {
+        changing::explain_brought(&mut project.suite, &selected);
+    }
     if let Some(count) = arguments.stress_count {
         selected = project.suite.repeat(&selected, count);
     }

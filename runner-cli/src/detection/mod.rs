@@ -3,18 +3,22 @@
 //! Does not know how a need is recognised, nor what becomes of it. The sources of tests that turn detection off are not
 //! read.
 
+mod beside;
+mod reach;
 mod tree;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use probe_scenario::{
-    Detected, Detection, Known, Need, Platform, ProjectFile, ProjectFiles, Recogniser, Scanned,
-    Suite, Survey, Test,
+    Detected, Detection, Known, Need, Platform, ProjectFile, ProjectFiles, ProjectTree, Recogniser,
+    Scanned, Suite, Survey, Test,
 };
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::environment::Environment;
+pub(crate) use beside::{Beside, Member};
+pub(crate) use reach::MEMBER;
 use tree::{Kind, Tree};
 
 /// How often files may refer to further files: an import map, or bases of a `tsconfig.json`.
@@ -74,7 +78,7 @@ impl Surroundings {
         let project = self.project_files(&files, &places);
         let recogniser = Recogniser::new(&suite.libraries, |variable| environment.says(variable));
         let mut survey = Survey::new(&project, &recogniser);
-        self.survey(&mut survey, &files);
+        self.survey(&mut survey, &self.tree, &files);
         survey.start_at_locks();
         let locks = survey.lock_scopes();
         suite.detect(survey.finish(), &locks, &self.own, platform, by_default)
@@ -104,7 +108,7 @@ impl Surroundings {
         let project = self.project_files(&files, &BTreeSet::new());
         let mut survey = Survey::new(&project, &recogniser);
         survey.start_at_locks();
-        self.survey(&mut survey, &files);
+        self.survey(&mut survey, &self.tree, &files);
         files.extend(known);
         suite.detect_for(survey.finish(), &files, &self.own, platform)
     }
@@ -130,12 +134,12 @@ impl Surroundings {
     }
 
     /// Reads sources one layer of imports after the other, each layer at once.
-    fn survey(&self, survey: &mut Survey<'_>, files: &[String]) {
+    fn survey(&self, survey: &mut Survey<'_>, tree: &dyn ProjectTree, files: &[String]) {
         let mut open = survey.start(files.iter().map(String::as_str));
         while !open.is_empty() {
             let known: &Survey<'_> = survey;
             let scan = |name: &String| -> Option<Scanned> {
-                Some(known.scan(&self.tree, name, &self.tree.text(name)?))
+                Some(known.scan(tree, name, &self.tree.text(name)?))
             };
             let scanned: Vec<Option<Scanned>> = of_each(&open, scan);
             let mut next = Vec::new();
@@ -160,6 +164,15 @@ impl Surroundings {
 
     /// Everything that says what names stand for in `files`, and in the directories called `places`.
     fn project_files(&self, files: &[String], places: &BTreeSet<String>) -> ProjectFiles {
+        self.described(files, places).0
+    }
+
+    /// The same, with the names of all files that say it.
+    fn described(
+        &self,
+        files: &[String],
+        places: &BTreeSet<String>,
+    ) -> (ProjectFiles, BTreeSet<String>) {
         let mut directories: BTreeSet<&str> = BTreeSet::new();
         let places = places.iter().map(String::as_str);
         for place in files.iter().map(|file| directory(file)).chain(places) {
@@ -184,7 +197,7 @@ impl Surroundings {
             from = parsed.len();
             parsed.extend(self.parse(&further));
         }
-        ProjectFiles::new(parsed)
+        (ProjectFiles::new(parsed), read)
     }
 
     /// The files that `file` refers to: those that it builds on, and those of the members of its workspace.

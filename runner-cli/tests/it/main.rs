@@ -11,6 +11,7 @@ mod book;
 mod browser;
 mod builds;
 mod cargo_directories;
+mod changed;
 mod commands;
 mod completion;
 mod debug;

@@ -12,15 +12,15 @@
 //! name in an import map is what it stands for, in the version of the lock file.
 
 mod apply;
-#[cfg(test)]
-mod by_lock;
 mod config;
 mod ecosystem;
+mod governing;
 mod implied;
 mod late_regex;
 mod lock;
 mod path;
 mod project;
+mod reach;
 mod recognise;
 mod resolve;
 mod scan;
@@ -30,7 +30,9 @@ mod tree;
 
 pub use apply::{Detected, Unversioned};
 pub use ecosystem::LockScope;
+pub use governing::Governed;
 pub use project::{ProjectFile, ProjectFiles};
+pub use reach::{Reach, Way};
 pub use recognise::Recogniser;
 pub use survey::{Scanned, Survey};
 pub use tree::ProjectTree;

@@ -7,4 +7,15 @@ pub trait ProjectTree: Sync {
 
     /// Whether there is a directory of this name.
     fn is_directory(&self, name: &str) -> bool;
+
+    /// Whether a package of this name is one of the project's own, from wherever a script imports it. Only who follows
+    /// changes asks.
+    fn has_member(&self, _package: &str) -> bool {
+        false
+    }
+
+    /// Directories below which modules of Python are found besides those above a file. Only who follows changes has some.
+    fn source_roots(&self) -> &[String] {
+        &[]
+    }
 }

@@ -46,6 +46,8 @@ pub(crate) struct Common {
     pub(crate) env: Vec<(String, Written)>,
     pub(crate) results: Option<ResultsFile>,
     pub(crate) env_file: Option<String>,
+    /// What it depends on besides its own files, if that is said.
+    pub(crate) inputs: Option<Patterns>,
     pub(crate) cwd: Option<String>,
     pub(crate) limits: Limits,
     pub(crate) slots: Slots,

@@ -258,6 +258,12 @@ pub(super) fn patterns(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Pa
     Some(compile(context, texts))
 }
 
+/// The same, of which there may be none.
+pub(super) fn patterns_or_none(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Patterns> {
+    let texts = list(filled)(context, entry)?;
+    Some(compile(context, texts))
+}
+
 /// Compiles patterns that were read as texts.
 pub(super) fn compile(context: &mut Context<'_>, texts: Vec<Text>) -> Patterns {
     let texts: Vec<_> = texts.into_iter().map(|text| (text.value, text.span)).collect();

@@ -100,6 +100,7 @@ pub(super) fn shared(
         env,
         results,
         env_file: env_file.map(|text| path(text, context)),
+        inputs: table.take(context, "inputs", leaf::patterns_or_none),
         cwd: cwd.map(|text| path(text, context)),
         limits: limits(context, table),
         slots: table.take(context, "slots", leaf::slots).unwrap_or(Slots::ONE),

@@ -5,8 +5,8 @@ use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use crate::{
-    Command, Findings, GroupId, JointCheck, Library, LibraryId, Limits, Need, ResultsFile, Service,
-    ServiceId, ServiceNeed, Slots, SuiteKind, Template, TestId,
+    Command, Findings, GroupId, JointCheck, Library, LibraryId, Limits, Need, Patterns,
+    ResultsFile, Service, ServiceId, ServiceNeed, Slots, SuiteKind, Template, TestId,
 };
 
 /// All libraries and tests of a project, in the order of the manifest, files by name.
@@ -78,8 +78,12 @@ pub struct Test {
     pub is_ignored: bool,
     /// The 1-based line of the manifest at which it, or its suite, is defined.
     pub line: usize,
+    /// What it depends on besides its files and what these import, if that is said.
+    pub inputs: Option<Arc<Patterns>>,
     /// Which copy it is, if it is there several times.
     pub copy: Option<Copied>,
+    /// Why a change concerns it, once somebody has asked for such tests.
+    pub changed: Option<Arc<str>>,
 }
 
 /// Which copy of a test a test is.

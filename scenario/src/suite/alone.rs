@@ -37,7 +37,9 @@ impl Test {
             results: None,
             is_ignored: false,
             line: 0,
+            inputs: None,
             copy: None,
+            changed: None,
         }
     }
 }

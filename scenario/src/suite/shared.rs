@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::manifest::draft::Common;
 use crate::manifest::written::{Filling, Written};
 use crate::value::template::{Argument, Command, Template};
-use crate::{ResultsFile, ServiceNeed, Test};
+use crate::{Patterns, ResultsFile, ServiceNeed, Test};
 
 /// Makes the tests of one suite, or the single one of `[test.NAME]`.
 pub(crate) struct Shared<'m> {
@@ -15,6 +15,7 @@ pub(crate) struct Shared<'m> {
     services: Arc<[ServiceNeed]>,
     results: Option<Arc<ResultsFile>>,
     env_file: Option<Arc<str>>,
+    inputs: Option<Arc<Patterns>>,
     cwd: Option<Arc<str>>,
     /// By argument; `None` if it differs from test to test.
     run: Vec<Option<Arc<Template>>>,
@@ -45,6 +46,7 @@ impl<'m> Shared<'m> {
             services: common.services.as_slice().into(),
             results: common.results.clone().map(Arc::new),
             env_file: common.env_file.as_deref().map(Arc::from),
+            inputs: common.inputs.clone().map(Arc::new),
             cwd: common.cwd.as_deref().map(Arc::from),
             run: common.run.iter().map(Written::of_all).collect(),
             wrap: common.wrap.iter().map(Written::of_all).collect(),
@@ -113,7 +115,9 @@ impl<'m> Shared<'m> {
             check: self.common.check,
             is_ignored: false,
             line: self.common.line,
+            inputs: self.inputs.clone(),
             copy: None,
+            changed: None,
         }
     }
 }

@@ -72,6 +72,7 @@ fn tests_alike<'p>(places: &'p Places<'_>, together: &[TestId]) -> Fact<'p> {
             test: shown,
             files: planned.files.iter().map(Cow::from).collect(),
             after: places.tests(&planned.after),
+            changed: planned.changed.as_deref().map(Cow::from),
         }
     });
     Fact::TestsPlanned(TestsPlanned {

@@ -237,7 +237,7 @@ fn libraries(random: &mut SmallRng) -> Vec<Library> {
                 limits: CommandLimits::default(),
             },
             2 => Source::Check { tests: Vec::new() },
-            _ => Source::Leader { artefact, is_certain: index % 3 != 1 },
+            _ => Source::Leader { artefact },
         };
         let can_be_needed =
             |other: &usize| !matches!(libraries[*other].source, Source::Leader { .. });

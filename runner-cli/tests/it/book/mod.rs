@@ -98,6 +98,11 @@ fn commands_about_runs_work() {
 }
 
 #[test]
+fn commands_about_changes_work() {
+    check(&["changed.md"]);
+}
+
+#[test]
 fn commands_about_torn_libraries_work() {
     check(&["torn.md"]);
 }

@@ -44,6 +44,12 @@ pub(in crate::detect) fn python(
             }
         }
     }
+    for root in files.source_roots().iter().filter(|root| is_here(root)) {
+        let found = python_files(files, root, name);
+        if !found.is_empty() {
+            return found;
+        }
+    }
     let distribution = format!("pypi:{}", top.to_ascii_lowercase().replace('_', "-"));
     let known = project.locks(here).find_map(|lock| Some((lock, lock.version(&distribution)?)));
     let via = known.map(|(lock, known)| Link {

@@ -143,6 +143,9 @@ impl Importing<'_> {
         if name.is_empty() || name.starts_with(['.', '/']) {
             return None;
         }
+        if self.files.has_member(name) {
+            return Some(Target::File(member_node(name)));
+        }
         let dependency = self
             .project
             .packages(self.here)
@@ -190,10 +193,19 @@ impl Importing<'_> {
     }
 }
 
-/// The file that a path without its ending stands for. With TypeScript, `./a.js` may mean `./a.ts`.
+/// What stands for all files of a package that is the project's own.
+pub(in crate::detect) fn member_node(package: &str) -> String {
+    format!("workspace:{package}")
+}
+
+/// The file that a path without its ending stands for. With TypeScript, `./a.js` may mean `./a.ts`; to bundlers, `./a.svg?raw`
+/// is a way to take `./a.svg`.
 fn script_file(files: &dyn ProjectTree, path: &str) -> Option<String> {
     if files.is_file(path) {
         return Some(path.to_owned());
+    }
+    if let Some((path, _)) = path.rsplit_once('?') {
+        return script_file(files, path);
     }
     let renamed =
         [(".js", ".ts"), (".js", ".tsx"), (".mjs", ".mts"), (".cjs", ".cts"), (".jsx", ".tsx")];

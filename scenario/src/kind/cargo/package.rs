@@ -18,6 +18,14 @@ pub struct CargoPackage {
     readme: Option<String>,
     repository: Option<String>,
     rust_version: Option<String>,
+    #[serde(default)]
+    dependencies: Vec<Dependency>,
+}
+
+/// What a package depends on, of which only that is of interest that lies beside it.
+#[derive(Clone, Debug, Deserialize)]
+struct Dependency {
+    path: Option<String>,
 }
 
 impl CargoPackage {
@@ -27,6 +35,17 @@ impl CargoPackage {
         &self.name
     }
 
+    /// Its directory, absolute.
+    #[must_use]
+    pub fn directory(&self) -> String {
+        directory(&self.manifest_path).unwrap_or_default()
+    }
+
+    /// The directories of the packages that it depends on by a path, whatever for.
+    pub fn beside(&self) -> impl Iterator<Item = &str> {
+        self.dependencies.iter().filter_map(|dependency| dependency.path.as_deref())
+    }
+
     /// The variables that Cargo sets for its tests.
     #[must_use]
     pub fn variables(&self) -> Vec<(String, String)> {
@@ -34,7 +53,7 @@ impl CargoPackage {
         let (release, pre) = version.split_once('-').unwrap_or((version, ""));
         let mut numbers = release.split('.');
         let mut number = || numbers.next().unwrap_or_default();
-        let directory = directory(&self.manifest_path).unwrap_or_default();
+        let directory = self.directory();
         let authors = self.authors.join(":");
         let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
         let (major, minor, patch) = (number(), number(), number());
