@@ -44,6 +44,8 @@ impl Conductor<'_> {
         for Remembered { library, place, made } in made {
             match made {
                 Made::There => {}
+                // It need not have used it at all.
+                Made::Missing(_) if !self.score.is_certain(library) => {}
                 Made::Missing(cause) => {
                     let barren = self.gates.passed_without(library, test, cause);
                     if barren.tests < self.score.leaders {

@@ -37,6 +37,11 @@ impl<'a> Score<'a> {
         &self.suite.libraries[id.index()]
     }
 
+    /// Whether more than a lock file says that tests need a library which they make.
+    pub(super) fn is_certain(&self, id: LibraryId) -> bool {
+        !matches!(self.library(id).source, Source::Leader { is_certain: false, .. })
+    }
+
     pub(super) fn service(&self, id: ServiceId) -> &'a Service {
         &self.suite.services[id.index()]
     }

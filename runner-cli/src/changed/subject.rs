@@ -179,7 +179,7 @@ impl<'a> Subjects<'a> {
         libraries.into_iter().map(|id| &suite.libraries[id.index()]).find_map(|library| {
             let patterns: Vec<&str> = match &library.source {
                 Source::Path { path, .. } => vec![path],
-                Source::Command { artefact, .. } | Source::Leader { artefact } => {
+                Source::Command { artefact, .. } | Source::Leader { artefact, .. } => {
                     artefact.inputs.iter().map(String::as_str).collect()
                 }
                 Source::Url(_) | Source::Check { .. } => Vec::new(),

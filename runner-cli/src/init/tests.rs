@@ -67,6 +67,25 @@ fn deno_gets_the_flags_of_its_own_task() {
 }
 
 #[test]
+fn deno_needs_no_file_that_says_so() {
+    insta::assert_snapshot!(manifest_of(&[
+        ("db_test.ts", "import { Database } from \"jsr:@db/sqlite@0.13\";\nDeno.test('a', () => {});"),
+        ("lib/sum.test.ts", "import { sum } from './sum.ts';\nimport { expect } from 'npm:chai@5';"),
+        ("lib/plain.test.ts", "import './sum.ts';"),
+    ]), @r#"
+    # Deno: a process for each file, with every permission.
+    [suite.deno]
+    kind = "deno"
+    args = ["--allow-all"]
+    "#);
+    let other = ("b.test.ts", "import { it } from 'mocha';");
+    let own = ("a_test.ts", "Deno.test('a', () => {});");
+    assert!(manifest_of(&[own, ("package.json", "{}")]).contains("kind = \"deno\""));
+    assert_eq!(manifest_of(&[own, other, ("package.json", "{}")]), "", "whose they are is open");
+    assert_eq!(manifest_of(&[other]), "");
+}
+
+#[test]
 fn probitas_is_run_by_the_task_if_there_is_one() {
     insta::assert_snapshot!(manifest_of(&[
         ("deno.json", r#"{ "tasks": { "probitas": { "command": "deno run -A jsr:@probitas/cli" } } }"#),

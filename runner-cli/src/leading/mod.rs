@@ -79,7 +79,7 @@ impl Leading {
                 .iter()
                 .find_map(|&ecosystem| lead.command(ecosystem, subject));
             let artefact = match &known.source {
-                Source::Leader { artefact } => artefact.clone(),
+                Source::Leader { artefact, .. } => artefact.clone(),
                 Source::Url(_)
                 | Source::Path { .. }
                 | Source::Command { .. }

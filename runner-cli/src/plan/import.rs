@@ -71,7 +71,7 @@ pub(crate) fn download_request(library: &Library, download: &Download) -> probe_
 
 /// How the loader knows `library`, one that tests make.
 pub(super) fn led(library: &Library, root: &Path, environment: &Environment) -> Led {
-    let Source::Leader { artefact } = &library.source else {
+    let Source::Leader { artefact, .. } = &library.source else {
         unreachable!("only what tests make has a gate")
     };
     Led {

@@ -31,7 +31,8 @@ impl Known {
             let reading = read(&text, ground.platform);
             let library = reading.manifest.libraries.into_iter().next();
             let source = library.filter(|_| reading.mistakes.is_empty())?.source;
-            let (Source::Command { artefact, .. } | Source::Leader { artefact }) = source else {
+            let (Source::Command { artefact, .. } | Source::Leader { artefact, .. }) = source
+            else {
                 return None;
             };
             let found = artefact.paths.iter().flat_map(|pattern| {

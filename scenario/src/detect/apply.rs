@@ -99,7 +99,7 @@ impl Suite {
         lock: &LockScope,
         by_default: Detection,
     ) {
-        let declared = self.libraries.len();
+        let (declared, added_base) = (self.libraries.len(), added.base);
         let is_seen = |meaning: &Meaning| match meaning {
             Meaning::Library(id) => {
                 let mut needs = self.tests.iter().flat_map(|test| &test.needs);
@@ -119,25 +119,33 @@ impl Suite {
         if !meant.contains(&true) {
             return;
         }
-        let needs: Vec<(Need, bool)> = said
+        // Nothing can be seen of a test without files.
+        let is_meant = |test: &Test, meaning: &Meaning, is_seen: bool| {
+            (!is_seen || test.files.is_empty()) && lock.is_for(meaning, test, added_base)
+        };
+        let tests = || self.tests.iter().zip(&meant).filter(|(_, is_meant)| **is_meant);
+        let needs: Vec<(Need, &Meaning, bool)> = said
             .into_iter()
+            .filter(|(_, meaning, is_seen)| {
+                tests().any(|(test, _)| is_meant(test, meaning, *is_seen))
+            })
             .filter_map(|(trace, meaning, is_seen)| {
                 let need = match is_seen {
-                    // Nothing can be seen of a test without files.
                     true => added.need(findings, trace, meaning),
                     false => added.led(findings, trace, meaning),
                 };
-                Some((need?, is_seen))
+                Some((need?, meaning, is_seen))
             })
             .collect();
         for (test, _) in self.tests.iter_mut().zip(&meant).filter(|(_, is_meant)| **is_meant) {
             let taken = variables(test, &self.libraries[..declared]);
-            let meant = needs.iter().filter(|(_, is_seen)| !is_seen || test.files.is_empty());
-            let fitting = meant.map(|(need, _)| need).filter(|need| {
+            let meant = needs.iter().filter(|(_, meaning, seen)| is_meant(test, meaning, *seen));
+            let fitting = meant.map(|(need, ..)| need).filter(|need| {
                 let Some(preset) = need.library.index().checked_sub(declared) else { return true };
                 !added.libraries[preset].env.iter().any(|(name, _)| taken.contains(name))
             });
-            test.needs.extend(fitting.cloned());
+            let fitting: Vec<Need> = fitting.cloned().collect();
+            test.needs.extend(fitting);
             test.needs = Need::distinct(std::mem::take(&mut test.needs));
         }
     }
@@ -243,7 +251,7 @@ impl<'a> Added<'a> {
         if let Some(library) = added.and_then(|index| self.libraries.get_mut(index))
             && let Source::Command { artefact, .. } = &library.source
         {
-            library.source = Source::Leader { artefact: artefact.clone() };
+            library.source = Source::Leader { artefact: artefact.clone(), is_certain: false };
         }
         Some(need)
     }

@@ -1,9 +1,11 @@
 //! Of which tests a lock file speaks: those of its language, below its directory. Reads nothing.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::path::{file_name, join};
 use super::scan::Language;
+use crate::needs::meaning::Meaning;
 use crate::{Ecosystem, SuiteKind, Test};
 
 /// A lock file and what it holds for.
@@ -14,23 +16,45 @@ pub struct LockScope {
     /// The directory that it holds for, with all below.
     pub(super) place: String,
     pub(super) ecosystem: Ecosystem,
+    /// The directories below with a `package.json`, as far as tests lie in them.
+    pub(super) packages: BTreeSet<String>,
+    /// By what the lock file has, those of them that ask for it by name.
+    pub(super) asking: BTreeMap<Meaning, BTreeSet<String>>,
 }
 
 impl LockScope {
     /// Whether it holds for `test`, whose files are seen from `base`.
     pub(super) fn holds_for(&self, test: &Test, base: &str) -> bool {
-        let is_below = |file: &str| {
-            join(base, file).is_some_and(|file| match file.strip_prefix(self.place.as_str()) {
-                Some(rest) => self.place.is_empty() || rest.is_empty() || rest.starts_with('/'),
-                None => false,
-            })
-        };
+        let is_below =
+            |file: &str| join(base, file).is_some_and(|file| is_below(&file, &self.place));
         let is_here = match test.files.as_slice() {
             [] => is_below(test.cwd.as_deref().unwrap_or_default()),
             files => files.iter().all(|file| is_below(file)),
         };
         Ecosystem::of(test) == Some(self.ecosystem) && is_here
     }
+
+    /// Whether what it has may be there for `test`: the package that this belongs to asks for it, or none does, since
+    /// something else brings it.
+    pub(super) fn is_for(&self, meaning: &Meaning, test: &Test, base: &str) -> bool {
+        let Some(asking) = self.asking.get(meaning) else { return true };
+        let asks = |name: &str| {
+            let own = self.packages.iter().filter(|package| is_below(name, package));
+            own.max_by_key(|package| package.len()).is_some_and(|own| asking.contains(own))
+        };
+        match test.files.as_slice() {
+            // It may run all that lies below.
+            [] => join(base, test.cwd.as_deref().unwrap_or_default())
+                .is_some_and(|cwd| asks(&cwd) || asking.iter().any(|own| is_below(own, &cwd))),
+            files => files.iter().filter_map(|file| join(base, file)).any(|file| asks(&file)),
+        }
+    }
+}
+
+/// Whether `name` is `place` or lies below it.
+fn is_below(name: &str, place: &str) -> bool {
+    let rest = name.strip_prefix(place);
+    rest.is_some_and(|rest| place.is_empty() || rest.is_empty() || rest.starts_with('/'))
 }
 
 impl Ecosystem {
@@ -43,7 +67,7 @@ impl Ecosystem {
             (_, Some(Language::Script)) => &[Self::Node, Self::Deno],
             (_, Some(Language::Python)) => &[Self::Python],
             (name, None) if name.ends_with(".toml") || name.ends_with(".txt") => &[Self::Python],
-            ("uv.lock" | "poetry.lock", None) => &[Self::Python],
+            ("uv.lock" | "poetry.lock" | "pdm.lock" | "Pipfile.lock", None) => &[Self::Python],
             (_, None) => &[Self::Node, Self::Deno],
         }
     }

@@ -12,6 +12,8 @@
 //! name in an import map is what it stands for, in the version of the lock file.
 
 mod apply;
+#[cfg(test)]
+mod by_lock;
 mod config;
 mod ecosystem;
 mod governing;

@@ -275,6 +275,23 @@ impl ProjectFiles {
         self.upward(directory).filter_map(|(_, directory)| directory.package.as_ref())
     }
 
+    /// The packages of Node in the directory and below it, each with its own directory.
+    pub(super) fn packages_below<'p>(
+        &'p self,
+        directory: &'p str,
+    ) -> impl Iterator<Item = (&'p str, &'p Package)> {
+        let is_below = move |place: &str| {
+            let rest = place.strip_prefix(directory);
+            rest.is_some_and(|rest| {
+                directory.is_empty() || rest.is_empty() || rest.starts_with('/')
+            })
+        };
+        self.directories
+            .iter()
+            .filter(move |(place, _)| is_below(place))
+            .filter_map(|(place, directory)| Some((place.as_str(), &directory.package.as_ref()?.1)))
+    }
+
     /// The configurations of runners of scripts that lie in the directory and above it, the nearest first.
     pub(super) fn configurations<'p>(
         &'p self,

@@ -30,6 +30,8 @@ pub struct Survey<'s> {
     tests: BTreeSet<String>,
     /// Whether a lock file has what only sources say more of.
     leaves_open: bool,
+    /// By lock file and by what it has, the names of the packages of Node that bring that.
+    bringing: BTreeMap<String, BTreeMap<Meaning, BTreeSet<String>>>,
 }
 
 /// What one file asks for, as far as it matters.
@@ -58,6 +60,7 @@ impl<'s> Survey<'s> {
             by_name: BTreeMap::new(),
             tests: BTreeSet::new(),
             leaves_open: false,
+            bringing: BTreeMap::new(),
         }
     }
 
@@ -201,6 +204,10 @@ impl<'s> Survey<'s> {
                     if is_followed && self.recogniser.is_wrapping(&meaning) {
                         continue;
                     }
+                    if let Some(name) = without_version(&specifier).strip_prefix("npm:") {
+                        let bringing = self.bringing.entry(lock.file.clone()).or_default();
+                        bringing.entry(meaning.clone()).or_default().insert(name.to_owned());
+                    }
                     let link =
                         Link { file: lock.file.clone(), line: line(), text: specifier.clone() };
                     scanned.hits.push(Hit { links: vec![link], meaning });
@@ -230,8 +237,23 @@ impl<'s> Survey<'s> {
                 () if lock.is_python() => Ecosystem::Python,
                 () => Ecosystem::Node,
             },
+            packages: self.project.packages_below(place).map(|(own, _)| own.to_owned()).collect(),
+            asking: self.asking(place, lock),
         };
         self.project.locks_by_place().map(scope).collect()
+    }
+
+    /// By what `lock` has, the directories of the packages below `place` that ask for it by name, if any does.
+    fn asking(&self, place: &str, lock: &Lock) -> BTreeMap<Meaning, BTreeSet<String>> {
+        let bringing = self.bringing.get(&lock.file).into_iter().flatten();
+        let asking = bringing.map(|(meaning, names)| {
+            let packages = self
+                .project
+                .packages_below(place)
+                .filter(|(_, package)| names.iter().any(|name| package.dependency(name).is_some()));
+            (meaning.clone(), packages.map(|(own, _)| own.to_owned()).collect())
+        });
+        asking.filter(|(_, packages): &(_, BTreeSet<String>)| !packages.is_empty()).collect()
     }
 
     /// Sorts out what a package is: one that is meant, one whose own imports count, or nothing of interest.

@@ -70,6 +70,8 @@ pub enum Source {
     Leader {
         /// Where it is afterwards; `paths` may be empty.
         artefact: Artefact,
+        /// Whether more than a lock file says that tests need it: else a test that has not made it tells nothing.
+        is_certain: bool,
     },
     /// It is no file, but that the runner of these tests has checked all of their files in one process.
     Check {

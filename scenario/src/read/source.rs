@@ -85,7 +85,7 @@ pub(super) fn source(
                 no_source(context, own, table);
                 return Err(Missing::Broken);
             }
-            Ok(SourceSketch::Ready(Source::Leader { artefact }))
+            Ok(SourceSketch::Ready(Source::Leader { artefact, is_certain: true }))
         }
         None => {
             no_source(context, own, table);

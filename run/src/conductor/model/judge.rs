@@ -293,8 +293,9 @@ impl<'s> Judge<'s> {
     /// and where enough have passed that have not made it.
     pub(super) fn remembered(&mut self, remembered: &Remembered) {
         let library = remembered.library;
+        let is_certain = self.spec.score().is_certain(library);
         let barren = self.barren.entry(library).or_default();
-        if let Made::Missing(_) = remembered.made {
+        if let (Made::Missing(_), true) = (&remembered.made, is_certain) {
             *barren += 1;
             if *barren < self.spec.leaders() {
                 return;

@@ -237,7 +237,7 @@ fn libraries(random: &mut SmallRng) -> Vec<Library> {
                 limits: CommandLimits::default(),
             },
             2 => Source::Check { tests: Vec::new() },
-            _ => Source::Leader { artefact },
+            _ => Source::Leader { artefact, is_certain: index % 3 != 1 },
         };
         let can_be_needed =
             |other: &usize| !matches!(libraries[*other].source, Source::Leader { .. });
@@ -342,7 +342,9 @@ fn tests(
             check: None,
             is_ignored: false,
             line: 0,
+            inputs: None,
             copy: None,
+            changed: None,
         }
     });
     (tests.collect(), groups)

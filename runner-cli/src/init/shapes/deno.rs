@@ -19,6 +19,9 @@ const TESTS: [&str; 10] = [
     "**/test.js",
 ];
 
+/// What only Deno understands.
+const SIGNS: [&str; 6] = ["Deno.test", "\"jsr:", "'jsr:", "\"npm:", "'npm:", "https://deno.land/"];
+
 /// Files of probitas, by its own convention.
 pub(super) fn probitas(ground: &Ground<'_>) -> Vec<Suggestion> {
     let Some(files) = ground.find(&["**/*.probitas.ts", "**/*.probitas.js"]) else {
@@ -36,10 +39,11 @@ pub(super) fn probitas(ground: &Ground<'_>) -> Vec<Suggestion> {
 
 /// What `deno test` would run.
 pub(super) fn deno(ground: &Ground<'_>) -> Vec<Suggestion> {
-    if !["deno.json", "deno.jsonc", "deno.lock"].iter().any(|name| ground.has(name)) {
+    let Some(mut files) = ground.find(&TESTS) else { return Vec::new() };
+    let is_marked = ["deno.json", "deno.jsonc", "deno.lock"].iter().any(|name| ground.has(name));
+    if !is_marked && !is_own(ground, &files.names) {
         return Vec::new();
     }
-    let Some(mut files) = ground.find(&TESTS) else { return Vec::new() };
     for excluded in SuiteKind::Deno.excluded(ground) {
         files.names.retain(|name| !is_below(name, &excluded));
         if !files.exclude.contains(&excluded) {
@@ -58,6 +62,16 @@ pub(super) fn deno(ground: &Ground<'_>) -> Vec<Suggestion> {
         timeout: None,
         cwd: None,
     }]
+}
+
+/// Whether tests are Deno's although no file of the project says so: by what they import and call. Beside a `package.json` each of
+/// them must.
+fn is_own(ground: &Ground<'_>, files: &[String]) -> bool {
+    let is_own = |text: &str| SIGNS.iter().any(|sign| text.contains(sign));
+    match ground.has("package.json") {
+        true => !ground.any(files, |text| !is_own(text)),
+        false => ground.any(files, is_own),
+    }
 }
 
 /// Whether a pattern that stands for a folder leaves this file out.

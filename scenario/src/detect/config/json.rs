@@ -8,25 +8,25 @@ use crate::Span;
 use crate::text::span::Lines;
 
 /// A parsed text.
-pub(super) struct Document<'t> {
+pub(in crate::detect) struct Document<'t> {
     root: Option<Value<'t>>,
     lines: Lines,
 }
 
 impl<'t> Document<'t> {
-    pub(super) fn parse(text: &'t str) -> Self {
+    pub(in crate::detect) fn parse(text: &'t str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let parsed = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default());
         Self { root: parsed.ok().and_then(|parsed| parsed.value), lines: Lines::new(text) }
     }
 
     /// The object that the text is; `None` if it is something else.
-    pub(super) fn root(&self) -> Option<&Object<'t>> {
+    pub(in crate::detect) fn root(&self) -> Option<&Object<'t>> {
         self.root.as_ref().and_then(Value::as_object)
     }
 
     /// The 1-based line on which `value` begins.
-    pub(super) fn line(&self, value: &impl Ranged) -> usize {
+    pub(in crate::detect) fn line(&self, value: &impl Ranged) -> usize {
         let start = value.start();
         self.lines.number(Span { start, end: start })
     }

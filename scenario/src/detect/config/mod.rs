@@ -7,6 +7,7 @@ mod pyproject;
 mod tsconfig;
 
 pub(super) use deno::{DenoConfig, LockSetting, Mapped};
+pub(super) use json::Document;
 pub(super) use package::Package;
 pub(super) use pyproject::{PyProject, is_one as is_python};
 pub(super) use tsconfig::TsConfig;

@@ -1,7 +1,7 @@
 //! A lock file: which format it has by its name, and what can be asked of it.
 
 use super::contents::{Contents, Locked, Place};
-use super::{deno, lines, npm, python};
+use super::{bun, deno, lines, npm, python};
 use crate::detect::path::file_name;
 use crate::detect::specifier::without_version;
 
@@ -9,14 +9,18 @@ use crate::detect::specifier::without_version;
 pub(super) type Reader = fn(&str) -> Contents;
 
 /// A lock file's name without its directory, and how it is read.
-pub(super) const READERS: [(&str, Reader); 8] = [
+pub(super) const READERS: [(&str, Reader); 12] = [
     ("deno.lock", deno::read),
     ("package-lock.json", npm::read),
     ("npm-shrinkwrap.json", npm::read),
     ("pnpm-lock.yaml", lines::pnpm),
     ("yarn.lock", lines::yarn),
+    ("bun.lock", bun::read),
     ("uv.lock", python::toml_packages),
     ("poetry.lock", python::toml_packages),
+    ("pdm.lock", python::toml_packages),
+    ("pylock.toml", python::toml_packages),
+    ("Pipfile.lock", python::pipfile),
     ("requirements.txt", python::requirements),
 ];
 
@@ -166,7 +170,12 @@ impl Lock {
 }
 
 fn reader(name: &str) -> Option<Reader> {
-    let is_requirements = name.starts_with("requirements") && name.ends_with(".txt");
-    let name = if is_requirements { "requirements.txt" } else { name };
+    let is_like = |beginning: &str, end: &str| name.starts_with(beginning) && name.ends_with(end);
+    let name = match name {
+        _ if is_like("requirements", ".txt") => "requirements.txt",
+        // One of several: `pylock.dev.toml`.
+        _ if is_like("pylock.", ".toml") => "pylock.toml",
+        name => name,
+    };
     READERS.iter().find(|(known, _)| *known == name).map(|&(_, reader)| reader)
 }

@@ -2,6 +2,7 @@
 //!
 //! Every format becomes the same thing: packages, and for Deno also specifiers and dependencies.
 
+mod bun;
 mod contents;
 mod deno;
 mod file;

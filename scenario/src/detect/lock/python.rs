@@ -1,7 +1,11 @@
-//! `uv.lock`, `poetry.lock` and `requirements*.txt`, read by their lines.
+//! `uv.lock`, `poetry.lock`, `pdm.lock`, `pylock.toml` and `requirements*.txt`, read by their lines, and `Pipfile.lock`.
 //!
-//! The first two are TOML that one program writes in one layout: `[[package]]`, then `name` and `version` on lines of their
-//! own. Names are compared as the package index does: lower case, `-` for `_` and `.`.
+//! The first four are TOML that programs write in one layout: `[[package]]` or `[[packages]]`, then `name` and `version` on
+//! lines of their own. Names are compared as the package index does: lower case, `-` for `_` and `.`.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
 
 use super::contents::{Contents, Locked, Place};
 
@@ -25,6 +29,33 @@ pub(super) fn toml_packages(text: &str) -> Contents {
 
 fn quoted<'t>(line: &'t str, key: &str) -> Option<&'t str> {
     line.strip_prefix(key)?.trim_end().strip_prefix('"')?.strip_suffix('"')
+}
+
+/// Objects of packages by name: what the program needs, and what its developers do.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Pipfile {
+    default: BTreeMap<String, Pinned>,
+    develop: BTreeMap<String, Pinned>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Pinned {
+    /// With `==` before it; none where it comes from a directory or a repository.
+    version: Option<String>,
+}
+
+pub(super) fn pipfile(text: &str) -> Contents {
+    let Pipfile { default, develop } = serde_json::from_str(text).unwrap_or_default();
+    let mut contents = Contents::default();
+    for (name, Pinned { version }) in default.iter().chain(&develop) {
+        let version = version.as_deref().map(|version| version.trim_start_matches('='));
+        if let Some(version) = version.filter(|version| !version.is_empty()) {
+            contents.add(package(name), version, Place::of(format!("\"{name}\"")));
+        }
+    }
+    contents
 }
 
 /// Lines `name==1.0.0` or `name>=1.0`, with extras, markers, hashes and comments. What is not pinned is there all the same.

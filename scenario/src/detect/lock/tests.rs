@@ -94,6 +94,42 @@ fn npm_locks_are_read_and_the_top_of_the_tree_comes_first() {
         r#"{ "lockfileVersion": 1, "dependencies": { "esbuild": { "version": "0.21.5" } } }"#,
         &["npm:esbuild@0.21.5:1"],
     );
+    check(
+        "package-lock.json",
+        r#"{ "lockfileVersion": 1, "dependencies": {
+            "a": { "version": "1.0.0", "requires": { "esbuild": "1" }, "dependencies": {
+              "esbuild": { "version": "0.19.0" } } },
+            "old": { "version": "npm:@scope/esbuild@0.1.0" },
+            "z": { "version": "2.0.0" } } }"#,
+        &["npm:@scope/esbuild@0.1.0:4", "npm:a@1.0.0:2", "npm:esbuild@0.19.0:2", "npm:z@2.0.0:5"],
+    );
+    check(
+        "package-lock.json",
+        r#"{ "packages": { "node_modules/old": { "name": "esbuild", "version": "0.19.0" } } }"#,
+        &["npm:esbuild@0.19.0:1"],
+    );
+}
+
+#[test]
+fn bun_locks_are_read_and_the_top_of_the_tree_comes_first() {
+    check(
+        "bun.lock",
+        r#"{
+  "lockfileVersion": 1,
+  "workspaces": { "": { "name": "app", "dependencies": { "esbuild": "^0.21.5" } } },
+  "packages": {
+    "@scope/a": ["@scope/a@1.0.0", "", { "dependencies": { "esbuild": "0.19" } }, "sha512-1"],
+
+    "a/esbuild": ["esbuild@0.19.0", "", {}, "sha512-2"],
+
+    "app": ["app@workspace:."],
+    "esbuild": ["esbuild@0.21.5", "", { "bin": "bin/esbuild" }, "sha512-3"],
+    "near": ["near@github:a/near#1", {}],
+  }
+}"#,
+        &["npm:@scope/a@1.0.0:5", "npm:esbuild@0.21.5:10", "npm:esbuild@0.19.0:7"],
+    );
+    check("bun.lock", r#"{ "packages": { "a": [], "b": ["@"], "c": "c@1", "d": [1] } }"#, &[]);
 }
 
 #[test]
@@ -141,6 +177,30 @@ fn python_locks_are_read() {
         "poetry.lock",
         "[[package]]\nname = \"torch\"\nversion = \"2.4.0\"\ndescription = \"\"\n",
         &["pypi:torch@2.4.0:2"],
+    );
+    check(
+        "pdm.lock",
+        "# by PDM\n[metadata]\nlock_version = \"4.5\"\n\n[[package]]\nname = \"cffi\"\nversion = \"1.17.1\"\n\
+         files = [\n    {file = \"cffi.whl\", hash = \"1\"},\n]\n",
+        &["pypi:cffi@1.17.1:6"],
+    );
+    for name in ["pylock.toml", "pylock.dev.toml"] {
+        check(
+            name,
+            "lock-version = \"1.0\"\ncreated-by = \"uv\"\n\n[[packages]]\nname = \"Cython\"\nversion = \"3.1.0\"\n\
+             index = \"x\"\n\n[[packages.wheels]]\nname = \"cython.whl\"\nurl = \"x\"\n\n[[packages]]\nname = \"near\"\n\n\
+             [packages.directory]\npath = \".\"\n",
+            &["pypi:cython@3.1.0:5"],
+        );
+    }
+    check(
+        "Pipfile.lock",
+        r#"{ "_meta": { "hash": { "sha256": "1" }, "requires": { "python_version": "3.12" } },
+            "default": {
+              "PyPandoc": { "hashes": ["sha256:1"], "version": "==1.15" },
+              "near": { "path": "." } },
+            "develop": { "selenium": { "index": "pypi", "version": "==4.27.1" } } }"#,
+        &["pypi:pypandoc@1.15:3", "pypi:selenium@4.27.1:5"],
     );
     check(
         "requirements-dev.txt",

@@ -16,7 +16,7 @@ fn check_sqlite(files: &str, expected: &str) {
     let [library] = suite.libraries.as_slice() else { panic!("one, not {:?}", suite.libraries) };
     assert_eq!(suite.tests[0].needs.len(), 1);
     let is_led =
-        matches!(&library.source, Source::Leader { artefact } if artefact.paths.is_empty());
+        matches!(&library.source, Source::Leader { artefact, .. } if artefact.paths.is_empty());
     let unversioned: Vec<&str> =
         detected.unversioned.iter().map(|missing| missing.preset.as_str()).collect();
     let found = match &library.version {
@@ -160,5 +160,65 @@ fn a_wrapper_that_no_lock_file_takes_apart_is_led() {
     check(
         "--- a.probitas/test.ts\nimport { scenario } from 'jsr:@probitas/probitas@^0';",
         "a.probitas/test.ts needs probitas-clients: a.probitas/test.ts:1 `jsr:@probitas/probitas@^0`",
+    );
+}
+
+#[test]
+fn what_only_a_lock_file_shows_is_for_the_package_that_asks_for_it() {
+    let lock = "lockfileVersion: '9.0'\n\npackages:\n\n  '@playwright/test@1.50.1':\n    resolution: {}\n\n  \
+                playwright@1.50.1:\n    resolution: {}\n\n  puppeteer@24.0.0:\n    resolution: {}\n";
+    let tree = |e2e: &str| {
+        format!(
+            "--- pnpm-lock.yaml\n{lock}\n--- package.json\n{{ \"devDependencies\": {{ \"vitest\": \"3\" }} }}\n\
+             --- packages/e2e/package.json\n{{ \"devDependencies\": {{ \"@playwright/test\": \"^1.50\" }} }}\n\
+             --- packages/e2e/test.ts\n{e2e}\n\
+             --- packages/lib/package.json\n{{ \"dependencies\": {{}} }}\n--- packages/lib/test.ts\n\
+             --- tools/test.ts\n"
+        )
+    };
+    let needs = |e2e: &str, manifest: &str| {
+        let project = Project::parse(&tree(e2e));
+        let names: Vec<&str> = project.files.keys().map(String::as_str).collect();
+        let mut suite = expand(manifest, &names).suite;
+        survey(&project, &mut suite);
+        let needed = suite.tests.iter().flat_map(|test| {
+            let suite = &suite;
+            let name =
+                |need: &probe_scenario::Need| suite.libraries[need.library.index()].name.clone();
+            test.needs.iter().map(move |need| format!("{}: {}", test.name, name(need)))
+        });
+        needed.filter(|need| !need.ends_with("puppeteer-chrome")).collect::<Vec<_>>()
+    };
+    let files = "[suite.a]\nfiles = ['**/test.ts']\nrun = ['npx', 'vitest', '{file}']\n";
+    // Where an import shows it, that counts.
+    assert_eq!(
+        needs("import { test } from '@playwright/test';", files),
+        ["packages/e2e/test.ts: chromium"]
+    );
+    // Where none does, as in a browser mode that only a configuration knows, the package that asks for it.
+    assert_eq!(needs("", files), ["packages/e2e/test.ts: chromium"]);
+    let whole = |cwd: &str| format!("[test.whole]\nrun = ['npm', 'test']\ncwd = '{cwd}'\n");
+    for (cwd, expected) in
+        [("packages/e2e", 1), ("packages/lib", 0), ("tools", 0), ("packages", 1), (".", 1)]
+    {
+        let manifest = format!("{files}{}", whole(cwd));
+        let found = needs("import '@playwright/test';", &manifest);
+        let whole = found.iter().filter(|need| need.starts_with("whole: ")).count();
+        assert_eq!(whole, expected, "in {cwd}: {found:?}");
+    }
+}
+
+#[test]
+fn what_no_package_asks_for_may_be_brought_by_any() {
+    check(
+        r#"
+--- package-lock.json
+{ "packages": { "node_modules/puppeteer": { "version": "24.0.0" } } }
+--- package.json
+{ "dependencies": { "wrapper": "1" } }
+--- test.js
+import "wrapper";
+"#,
+        "test.js needs puppeteer-chrome: package-lock.json:1 `npm:puppeteer@24.0.0`",
     );
 }
