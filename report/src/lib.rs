@@ -10,9 +10,9 @@
 //! The crate does not know how anything is run, no command line, no manifest file, and reads no environment: where relative
 //! paths begin, where temporary files may lie and what GitHub Actions says is given to it.
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
 compile_error!(
-    "probe asks terminals and files of Linux only so far: a port adds files for its system beside every `unix.rs`"
+    "probe asks terminals and files of Linux and macOS only so far: a port adds files for its system beside every `unix.rs`"
 );
 
 mod asked;

@@ -6,9 +6,9 @@
 //! The crate knows no manifest file, no command line and no environment, and prints nothing: what it needs of them is data
 //! in the stage, and a [`Provider`] that says what tests and libraries are for processes and for the loader.
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
 compile_error!(
-    "probe runs tests on Linux only so far: a port adds files for its system beside `linux.rs` and `unix.rs`"
+    "probe runs tests on Linux and macOS only so far: a port adds files for its system beside `linux.rs` and `unix.rs`"
 );
 
 mod agenda;
@@ -30,6 +30,8 @@ mod limits;
 mod linux;
 #[expect(clippy::disallowed_methods, reason = "it runs processes of this machine")]
 mod local;
+#[cfg(target_os = "macos")]
+mod macos;
 mod order;
 mod overtime;
 mod provider;

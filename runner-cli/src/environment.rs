@@ -12,6 +12,7 @@ use probe_run::{Habitat, Workplace};
 use probe_scenario::without_secrets;
 
 use crate::args::nested::WITHHELD;
+use crate::system::LIBRARY_PATH;
 
 /// What the process was started with.
 #[derive(Clone, Debug)]
@@ -99,7 +100,7 @@ impl Environment {
         Ok(Self {
             cwd: env::current_dir().map_err(NoDirectory)?,
             path: env::var_os("PATH"),
-            library_path: set("LD_LIBRARY_PATH"),
+            library_path: set(LIBRARY_PATH),
             home: base.as_ref().map(|base| base.home_dir().to_owned()),
             caches: base.as_ref().map(BaseStrategy::cache_dir),
             deno: set("DENO_DIR").map(PathBuf::from).or_else(|| {
@@ -204,7 +205,7 @@ impl Environment {
         self.path.as_deref()
     }
 
-    /// The value of `LD_LIBRARY_PATH`.
+    /// Where the loader of libraries looks besides.
     pub(crate) fn library_path(&self) -> Option<&OsStr> {
         self.library_path.as_deref()
     }

@@ -16,6 +16,8 @@ mod leading;
 #[cfg(target_os = "linux")]
 mod linux;
 mod listing;
+#[cfg(target_os = "macos")]
+mod macos;
 mod manifest_file;
 mod manifest_lock;
 mod native_files;
@@ -43,9 +45,9 @@ use args::{Arguments, Command};
 use environment::Environment;
 use probe_run::Exit;
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
 compile_error!(
-    "probe runs on Linux only so far: a port adds files for its system beside every `linux.rs` and `unix.rs`"
+    "probe runs on Linux and macOS only so far: a port adds files for its system beside every `linux.rs` and `unix.rs`"
 );
 
 // musl's own takes a manifest of 10,000 tests a quarter longer to list: docs/platforms.md.

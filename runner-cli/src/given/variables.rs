@@ -8,9 +8,7 @@ use std::path::Path;
 use probe_scenario::{Library, LibraryId, Piece, Source, Suite, Template, Test};
 
 use super::files::Given;
-
-/// Where the loader of Linux looks for libraries first.
-const LIBRARY_PATH: &str = "LD_LIBRARY_PATH";
+use crate::system::LIBRARY_PATH;
 
 /// What all tests of a suite find in their environment, which is known before they are: as a test finds it, but without what
 /// only the place of a library could say that has none yet.

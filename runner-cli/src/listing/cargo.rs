@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use super::command::{Lister, Sort};
 use super::error::ListingError;
+use crate::system::{LIBRARY_PATH, ONLY_WITHOUT};
 
 /// The most bytes of a configuration file that are read.
 const LONGEST: u64 = 4 << 20;
@@ -161,7 +162,7 @@ fn tests_of(
 }
 
 /// Where the loader finds libraries: what build scripts have named, what was built, the toolchain's own, and what is known
-/// already.
+/// already; and where it would look by itself, if it does not do so any more.
 fn library_path(
     lister: &Lister<'_>,
     built: &Built<'_>,
@@ -171,6 +172,8 @@ fn library_path(
     let linked = build.linked.iter().map(PathBuf::from);
     let linked = linked.filter(|path| metadata.is_own(path, &binary.executable));
     let known = lister.desk.environment.library_path();
+    let only_without = ONLY_WITHOUT.iter().filter(|_| known.is_none());
+    let only_without = only_without.map(|path| lister.desk.environment.resolve(&lister.cwd, path));
     let known = known.map(std::env::split_paths).into_iter().flatten();
     let mut all: Vec<PathBuf> = Vec::new();
     for directory in linked
@@ -178,11 +181,12 @@ fn library_path(
         .chain(build.outputs.iter().map(PathBuf::from))
         .chain(toolchain.libraries.iter().cloned())
         .chain(known)
+        .chain(only_without)
     {
         if !all.contains(&directory) {
             all.push(directory);
         }
     }
     let joined = std::env::join_paths(all).ok()?.into_string().ok()?;
-    Some(("LD_LIBRARY_PATH".to_owned(), joined))
+    Some((LIBRARY_PATH.to_owned(), joined))
 }

@@ -267,11 +267,6 @@ impl<'a> Added<'a> {
         let Some(known) = self.presets.all().find(|known| known.name == preset) else {
             return Standing::Elsewhere;
         };
-        if !known.platforms.is_empty()
-            && !known.platforms.iter().any(|os| os == self.platform.os.word())
-        {
-            return Standing::Elsewhere;
-        }
         let library = which
             .map_or_else(|| known.library.clone(), |which| known.library.replace("{name}", which));
         let name = self.free_name(&library, version);

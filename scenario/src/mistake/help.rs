@@ -68,6 +68,10 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
             "put the part of the line that is the name in `(?<name>…)`".to_owned()
         }
         Mistake::Digest { .. } => "64 hex digits, as `sha256sum` prints them, or `sha256-…` as in a lock file".to_owned(),
+        Mistake::UnsupportedPlatform { key: "paths", given, .. } => format!(
+            "say in `paths` where it is there, as for {}; or need it only where it exists",
+            list(given.iter().map(String::as_str))
+        ),
         Mistake::UnsupportedPlatform { given, .. } => format!(
             "add one to `url`, which has {}; or need it only where it exists",
             list(given.iter().map(String::as_str))

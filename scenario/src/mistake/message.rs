@@ -59,8 +59,8 @@ pub(super) fn write(mistake: &Mistake, f: &mut fmt::Formatter<'_>) -> fmt::Resul
             write!(f, "`{}` is not a URL to fetch from", url.escape_debug())
         }
         Mistake::UnknownPlatform { found, .. } => write!(f, "unknown platform `{found}`"),
-        Mistake::UnsupportedPlatform { library, platform, .. } => {
-            write!(f, "library `{library}` has no `url` for `{platform}`")
+        Mistake::UnsupportedPlatform { library, key, platform, .. } => {
+            write!(f, "library `{library}` has no `{key}` for `{platform}`")
         }
         Mistake::UnknownPlaceholder { name, .. } => write!(f, "unknown placeholder `{{{name}}}`"),
         Mistake::MisplacedPlaceholder { name, .. } => {

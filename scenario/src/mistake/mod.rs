@@ -269,6 +269,8 @@ pub enum Mistake {
     UnsupportedPlatform {
         /// The library.
         library: String,
+        /// The key that has nothing for it.
+        key: &'static str,
         /// The platform.
         platform: String,
         /// The platforms that it has something for.

@@ -25,6 +25,8 @@ pub(super) enum Standing {
     Broken,
     /// It has nothing for this platform.
     Elsewhere {
+        /// The key that has them.
+        key: &'static str,
         /// The platforms that it has something for.
         given: Vec<String>,
         /// Where those stand.
@@ -72,9 +74,10 @@ impl Names {
         match self.libraries.get(name) {
             Some(Standing::Valid(library)) => return Some(*library),
             Some(Standing::Broken) => {}
-            Some(Standing::Elsewhere { given, span: url_span }) => {
+            Some(Standing::Elsewhere { key, given, span: url_span }) => {
                 context.mistake(Mistake::UnsupportedPlatform {
                     library: name.to_owned(),
+                    key,
                     platform: context.platform.to_string(),
                     given: given.clone(),
                     url_span: *url_span,

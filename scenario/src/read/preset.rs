@@ -54,8 +54,6 @@ pub(crate) struct Preset {
     pub(crate) is_imported: bool,
     /// Whether two versions of it are told from each other by plug's places alone, since one variable is for both.
     pub(crate) is_plugged: bool,
-    /// The operating systems on which its paths are right; empty if it names none.
-    pub(crate) platforms: Vec<String>,
     /// Whether something else makes it, so that it is made from what the lock file says.
     pub(crate) is_made: bool,
 }
@@ -129,7 +127,6 @@ impl Presets {
                 wraps: is("wraps"),
                 is_imported: is("imported"),
                 is_plugged: is("plugged"),
-                platforms: about("platforms"),
                 is_made: is_made(table),
             }
         })

@@ -156,7 +156,9 @@ fn sketch_all<'v>(
                 sketches.push(library);
                 Standing::Valid(LibraryId::new(sketches.len() - 1))
             }
-            Err(Missing::Elsewhere { given, span }) => Standing::Elsewhere { given, span },
+            Err(Missing::Elsewhere { key, given, span }) => {
+                Standing::Elsewhere { key, given, span }
+            }
             Err(Missing::Broken) => Standing::Broken,
         };
         names.libraries.insert(name.to_owned(), standing);

@@ -39,6 +39,8 @@ pub(super) enum SourceSketch {
 pub(super) enum Missing {
     /// It is one for other platforms only.
     Elsewhere {
+        /// The key that has them.
+        key: &'static str,
         /// The platforms that it has something for.
         given: Vec<String>,
         /// Where those stand.
@@ -71,16 +73,26 @@ pub(super) fn source(
             let command = table.take(context, "command", leaf::filled_list(leaf::text));
             let limits = command_limits(context, table);
             let meaning = "add `paths`: patterns of what the command leaves";
-            let artefact = artefact(context, own, table, Some(meaning), following);
-            Ok(SourceSketch::Command {
-                command: command.ok_or(Missing::Broken)?,
-                artefact: artefact.ok_or(Missing::Broken)?,
-                limits,
-            })
+            let (paths, inputs) = artefact(context, own, table, Some(meaning), following);
+            let command = command.ok_or(Missing::Broken)?;
+            let paths = match paths.ok_or(Missing::Broken)? {
+                ByPlatform::Here(paths) => paths,
+                // What it makes here is not known.
+                ByPlatform::Elsewhere { given, span } => {
+                    return Err(Missing::Elsewhere { key: "paths", given, span });
+                }
+            };
+            Ok(SourceSketch::Command { command, artefact: Artefact { paths, inputs }, limits })
         }
         Some(_) => {
             let leader = table.take(context, "leader", leaf::flag).ok_or(Missing::Broken)?;
-            let artefact = artefact(context, own, table, None, following).ok_or(Missing::Broken)?;
+            let (paths, inputs) = artefact(context, own, table, None, following);
+            let artefact = match paths {
+                // It can do without them.
+                Some(ByPlatform::Elsewhere { .. }) => Artefact { paths: Vec::new(), inputs },
+                Some(ByPlatform::Here(paths)) => Artefact { paths, inputs },
+                None => return Err(Missing::Broken),
+            };
             if !leader {
                 no_source(context, own, table);
                 return Err(Missing::Broken);
@@ -145,7 +157,9 @@ fn download(
     });
     let sha256 = sha256.and_then(ByPlatform::here);
     let source = match url.ok_or(Missing::Broken)? {
-        ByPlatform::Elsewhere { given, span } => return Err(Missing::Elsewhere { given, span }),
+        ByPlatform::Elsewhere { given, span } => {
+            return Err(Missing::Elsewhere { key: "url", given, span });
+        }
         ByPlatform::Here(Location::Url(url)) => {
             Source::Url(Download { url, mirrors: mirrors.unwrap_or_default(), sha256, member })
         }
@@ -157,30 +171,35 @@ fn download(
     Ok(SourceSketch::Ready(source))
 }
 
-/// Reads `paths` and `inputs`; `needed` says what `paths` would mean where they must be there.
+/// Reads `paths`, which may differ by platform, and `inputs`; `needed` says what `paths` would mean where they must be there.
 fn artefact(
     context: &mut Context<'_>,
     own: Own<'_>,
     table: &mut Table<'_>,
     needed: Option<&'static str>,
     following: &Following,
-) -> Option<Artefact> {
+) -> (Option<ByPlatform<Vec<String>>>, Vec<String>) {
     let patterns = |context: &mut Context<'_>, entry: Entry<'_>| {
         let mut texts = leaf::filled_list(leaf::filled)(context, entry)?;
         for text in &mut texts {
             text.value = plain(context, text, Scope::Source(own));
         }
         let patterns = leaf::compile(context, texts);
-        Some(patterns.texts().map(|(text, _)| text.to_owned()).collect())
+        Some(patterns.texts().map(|(text, _)| text.to_owned()).collect::<Vec<String>>())
     };
+    let by_platform =
+        |context: &mut Context<'_>, entry: Entry<'_>| by_platform(context, entry, patterns);
     let paths = match needed {
-        Some(meaning) => table.require(context, "paths", meaning, patterns),
-        None => Some(table.take(context, "paths", patterns).unwrap_or_default()),
+        Some(meaning) => table.require(context, "paths", meaning, by_platform),
+        None => {
+            let paths = table.take(context, "paths", by_platform);
+            Some(paths.unwrap_or(ByPlatform::Here(Vec::new())))
+        }
     };
     let mut inputs = table.take(context, "inputs", patterns);
     if table.span_of("inputs").is_none() {
         // Made by a version of a package, it is made anew for another one.
         inputs = following.lock.clone().map(|lock| vec![lock]);
     }
-    Some(Artefact { paths: paths?, inputs: inputs.unwrap_or_default() })
+    (paths, inputs.unwrap_or_default())
 }

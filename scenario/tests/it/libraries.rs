@@ -94,6 +94,70 @@ fn a_library_for_other_platforms_matters_only_to_those_who_need_it() {
 }
 
 #[test]
+fn paths_may_differ_by_platform_and_a_leader_can_do_without() {
+    let text = |source: &str| {
+        format!(
+            "[library.browser]\n{source}\nkind = \"executable\"\n\
+             paths = {{ linux = [\"~/.cache/b/*\"], macos-aarch64 = [\"~/Library/Caches/b/*\"] }}\n\
+             [test.page]\nrun = [\"true\"]\nneeds = [\"browser\"]\n"
+        )
+    };
+    let command = text("command = [\"npx\", \"install\"]");
+    for source in [&command, &text("leader = true")] {
+        for (platform, expected) in [(LINUX, "~/.cache/b/*"), (MACOS, "~/Library/Caches/b/*")] {
+            let library = only_library(source, &platform);
+            let (Source::Command { artefact, .. } | Source::Leader { artefact }) = &library.source
+            else {
+                panic!("{:?} leaves nothing", library.source);
+            };
+            assert_eq!(artefact.paths, [expected], "{platform}");
+        }
+    }
+    let other = Platform { arch: Arch::X86_64, ..MACOS };
+    let library = only_library(&text("leader = true"), &other);
+    assert!(matches!(&library.source, Source::Leader { artefact } if artefact.paths.is_empty()));
+    let mistakes = read(&command, &other).mistakes;
+    let [mistake] = mistakes.as_slice() else { panic!("one mistake, not {mistakes:?}") };
+    assert_eq!(mistake.to_string(), "library `browser` has no `paths` for `macos-x86_64`");
+}
+
+#[test]
+fn browsers_and_programs_are_looked_for_where_their_system_has_caches() {
+    let paths = |preset: &str, platform: &Platform| {
+        let text = format!("[library.x]\npreset = \"{preset}\"\nversion = \"1.2\"\n");
+        match only_library(&text, platform).source {
+            Source::Command { artefact, .. } | Source::Leader { artefact } => artefact.paths,
+            source => panic!("{source:?} leaves nothing"),
+        }
+    };
+    for (preset, linux, mac) in [
+        (
+            "playwright",
+            "~/.cache/ms-playwright/chromium-*/**/chrome",
+            "~/Library/Caches/ms-playwright/chromium-*/chrome-mac*/*.app/Contents/MacOS/*",
+        ),
+        (
+            "playwright-python",
+            "~/.cache/ms-playwright/chromium-*/**/chrome",
+            "~/Library/Caches/ms-playwright/chromium-*/chrome-mac*/*.app/Contents/MacOS/*",
+        ),
+        (
+            "puppeteer",
+            "~/.cache/puppeteer/chrome/linux*/chrome-linux64/chrome",
+            "~/.cache/puppeteer/chrome/mac*/chrome-mac-*/*.app/Contents/MacOS/*",
+        ),
+        (
+            "deno-esbuild",
+            "~/.cache/esbuild/bin/@esbuild-*@1.2",
+            "~/Library/Caches/esbuild/bin/@esbuild-*@1.2",
+        ),
+    ] {
+        assert_eq!(paths(preset, &LINUX), [linux], "{preset}");
+        assert_eq!(paths(preset, &MACOS), [mac], "{preset}");
+    }
+}
+
+#[test]
 fn paths_are_put_into_values_only_when_a_process_is_started() {
     let manifest = good(
         r#"

@@ -1,0 +1,44 @@
+//! What this crate asks of macOS.
+
+use std::convert::Infallible;
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+/// Nothing that has lost its name gets one again here.
+pub(crate) fn give_name(_file: &File, _to: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Hears what is written in folders. What the system itself has for it (FSEvents) tells of whole trees, late, and not how often.
+pub(crate) struct Ear(Infallible);
+
+/// What would be heard in a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(dead_code, reason = "nothing is heard here")]
+pub(crate) enum Sound {
+    /// A file was written and closed, or got its name.
+    Written,
+    /// A folder came.
+    Folder,
+}
+
+impl Ear {
+    /// There is none.
+    pub(crate) fn new() -> io::Result<Self> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    pub(crate) fn add(&self, _folder: &Path) -> io::Result<i32> {
+        match self.0 {}
+    }
+
+    pub(crate) fn listen(&self, _heard: impl FnMut(i32, Sound, &OsStr)) {
+        match self.0 {}
+    }
+
+    pub(crate) fn end(&self) {
+        match self.0 {}
+    }
+}
