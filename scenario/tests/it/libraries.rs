@@ -106,7 +106,8 @@ fn paths_may_differ_by_platform_and_a_leader_can_do_without() {
     for source in [&command, &text("leader = true")] {
         for (platform, expected) in [(LINUX, "~/.cache/b/*"), (MACOS, "~/Library/Caches/b/*")] {
             let library = only_library(source, &platform);
-            let (Source::Command { artefact, .. } | Source::Leader { artefact, .. }) = &library.source
+            let (Source::Command { artefact, .. } | Source::Leader { artefact, .. }) =
+                &library.source
             else {
                 panic!("{:?} leaves nothing", library.source);
             };
@@ -115,7 +116,9 @@ fn paths_may_differ_by_platform_and_a_leader_can_do_without() {
     }
     let other = Platform { arch: Arch::X86_64, ..MACOS };
     let library = only_library(&text("leader = true"), &other);
-    assert!(matches!(&library.source, Source::Leader { artefact, .. } if artefact.paths.is_empty()));
+    assert!(
+        matches!(&library.source, Source::Leader { artefact, .. } if artefact.paths.is_empty())
+    );
     let mistakes = read(&command, &other).mistakes;
     let [mistake] = mistakes.as_slice() else { panic!("one mistake, not {mistakes:?}") };
     assert_eq!(mistake.to_string(), "library `browser` has no `paths` for `macos-x86_64`");

@@ -46,7 +46,7 @@ fn places(line: &str, phrase: &str) -> bool {
 }
 
 /// The lines of a page without code, and without what a test or a program makes.
-fn prose(page: &str) -> Vec<(usize, String)> {
+fn prose(page: &str) -> Lines {
     let mut is_code = false;
     let mut lines = Vec::new();
     for (number, line) in page.lines().enumerate() {
@@ -72,7 +72,7 @@ fn after_link(text: &str) -> &str {
 }
 
 /// The texts in quotes of a Rust file, and what the command line makes help of.
-fn texts(path: &Path, source: &str) -> Vec<(usize, String)> {
+fn texts(path: &Path, source: &str) -> Lines {
     let is_help = path.components().any(|part| part.as_os_str() == "args");
     let mut lines = Vec::new();
     for (number, line) in without_tests(source).lines().enumerate() {
@@ -89,8 +89,11 @@ fn texts(path: &Path, source: &str) -> Vec<(usize, String)> {
     lines
 }
 
+/// Lines with their numbers.
+type Lines = Vec<(usize, String)>;
+
 /// All that people read, file by file, and whether it is the book.
-fn read_by_people() -> Vec<(PathBuf, bool, Vec<(usize, String)>)> {
+fn read_by_people() -> Vec<(PathBuf, bool, Lines)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned();
     let read = |path: &Path| fs::read_to_string(path).expect("a text");
     let mut all = Vec::new();
