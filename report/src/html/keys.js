@@ -27,13 +27,20 @@ for (const tab of TABS) {
   });
 }
 
+// The row before or after another one, past the heads of groups.
+function beside(row, step) {
+  do row = step > 0 ? row.nextElementSibling : row.previousElementSibling;
+  while (row?.classList.contains("group"));
+  return row;
+}
+
 // The next row from the one that has the focus, or the first.
 function moveTo(step) {
   const rows = byId("list").getElementsByClassName("test");
   if (!rows.length) return;
   const here = document.activeElement.closest("details.test");
-  if (here && step > 0 && !here.nextElementSibling?.test && drawn < found.length) drawMore();
-  const to = here ? (step > 0 ? here.nextElementSibling : here.previousElementSibling) : rows[0];
+  if (here && step > 0 && !beside(here, step)?.test && drawn < found.length) drawMore();
+  const to = here ? beside(here, step) : rows[0];
   if (to && to.test) to.firstElementChild.focus();
 }
 

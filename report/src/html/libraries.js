@@ -13,8 +13,9 @@ function drawLibraries() {
     const took = library.end - library.start, parked = library.parked.reduce((sum, [from, to]) => sum + to - from, 0);
     const meter = make("i", { className: `meter${library.failed ? " fail" : ""}` });
     meter.style.width = `${(100 * took) / longest}%`;
-    const came = make("td", { className: library.failed ? "fail" : "" }, library.came);
-    for (const cause of library.retried) came.append(make("div", { className: "dim" }, `tried again after: ${cause}`));
+    const came = make("td", { className: library.failed ? "fail" : "" }, ...prose(library.came));
+    if (library.help) came.append(hint(library.help));
+    for (const cause of library.retried) came.append(make("div", { className: "dim" }, ...prose(`tried again after: ${cause}`)));
     if (parked >= NOTICED) came.append(make("div", { className: "dim" }, `waited ${seconds(parked)} of that for another process or for its next attempt`));
     const needing = run.libraries.filter((other) => other.needs.includes(library.name)).map((other) => other.name);
     const show = make("button", { type: "button", title: `Show the tests that need ${library.name}` }, count(users, "test"));

@@ -13,9 +13,39 @@ const watcher = new IntersectionObserver((seen) => {
   if (seen.some((entry) => entry.isIntersecting)) drawMore();
 }, { rootMargin: "800px" });
 
+// Tests of one file stand below its name, others below that of their suite.
+const ofFile = new Map();
+for (const test of run.tests) ofFile.set(test.file, (ofFile.get(test.file) || 0) + 1);
+const groupOf = (test) => (test.file && ofFile.get(test.file) > 1 ? test.file : test.suite || "");
+const groups = new Set(run.tests.map(groupOf));
+// What is found, by group.
+let byGroup = new Map();
+const isGrouped = () => shown.grouped && groups.size > 1;
+// Below the name of its suite or file a test needs no more of it.
+function shortName(test) {
+  const group = isGrouped() ? groupOf(test) : "";
+  const rest = test.suite && test.name.startsWith(`${test.suite} `) && group ? test.name.slice(test.suite.length + 1) : test.name;
+  const ofIt = group === test.file && rest.startsWith(test.file) ? rest.slice(test.file.length).match(/^(?:::| > | › )(.+)$/s) : null;
+  return ofIt ? ofIt[1] : rest;
+}
+
+// The head of a group: its name, and what its tests in the list came to.
+function groupRow(name) {
+  const tests = byGroup.get(name);
+  const counts = Object.keys(KINDS).map((kind) => [kind, tests.filter((test) => test.kind === kind).length]).filter(([, number]) => number);
+  const said = counts.map(([kind, number]) => make("span", { className: kind }, `${number.toLocaleString("en")} ${KINDS[kind].one}`));
+  const row = make("div", { className: "group" }, make("h2", { dir: "auto" }, name || "single tests"), make("span", { className: "dim" }, ...said.flatMap((part, index) => (index ? [", ", part] : [part]))));
+  return row;
+}
+
 function drawMore() {
-  const rows = found.slice(drawn, drawn + STEP).map(testRow);
-  drawn += rows.length;
+  const tests = found.slice(drawn, drawn + STEP);
+  const rows = tests.flatMap((test, index) => {
+    const before = found[drawn + index - 1];
+    const begins = isGrouped() && (!before || groupOf(before) !== groupOf(test));
+    return begins ? [groupRow(groupOf(test)), testRow(test)] : [testRow(test)];
+  });
+  drawn += tests.length;
   more.before(...rows);
   watcher.unobserve(more);
   if (drawn < found.length) watcher.observe(more);
@@ -32,6 +62,12 @@ function matches(test, words) {
 function drawList() {
   const words = shown.q.toLowerCase().split(/\s+/).filter(Boolean);
   found = run.tests.filter((test) => matches(test, words)).sort(ORDERS[shown.sort]);
+  if (isGrouped()) {
+    // The groups in the order of their first tests: the worst one first, or the slowest.
+    byGroup = new Map();
+    for (const test of found) byGroup.has(groupOf(test)) ? byGroup.get(groupOf(test)).push(test) : byGroup.set(groupOf(test), [test]);
+    found = [...byGroup.values()].flat();
+  }
   drawn = 0;
   byId("list").replaceChildren(more);
   byId("count").textContent = found.length === run.tests.length ? "" : `${found.length.toLocaleString("en")} of ${count(run.tests.length, "test")}${shown.box ? ", of one box of the graph" : ""}. Esc shows all.`;
@@ -56,6 +92,8 @@ function drawKinds() {
 // Sets filters, each of which may be left as it is.
 function filter(change) {
   Object.assign(shown, change);
+  byId("grouped").hidden = groups.size < 2;
+  byId("grouped").setAttribute("aria-pressed", shown.grouped);
   byId("search").value = shown.q;
   byId("sort").value = shown.sort;
   drawKinds();
@@ -79,6 +117,7 @@ byId("search").addEventListener("input", () => {
   shown.q = byId("search").value;
   drawList();
 });
+byId("grouped").addEventListener("click", () => filter({ grouped: !shown.grouped }));
 byId("sort").addEventListener("change", () => {
   shown.sort = byId("sort").value;
   drawList();

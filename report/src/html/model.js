@@ -7,6 +7,8 @@ const make = (tag, props, ...children) => {
   node.append(...children);
   return node;
 };
+// Words in which backticks stand around what is typed, as nodes: never as markup.
+const prose = (text) => text.split(/(`[^`\n]+`)/).filter(Boolean).map((part) => (/^`[^`]+`$/.test(part) ? make("code", {}, part.slice(1, -1)) : part));
 const count = (number, one, many = one + "s") => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 
 function seconds(time) {
@@ -32,6 +34,9 @@ run.tests.forEach((test, index) => {
   test.index = index;
   test.kind = KIND_OF[test.status] || "fail";
   test.needs = run.needs[test.needs];
+  [test.suite, test.file] = run.groups[test.group];
+  // What a runner has listed has its file in its name, as many of them write it.
+  test.file ??= test.name.slice(test.suite ? test.suite.length + 1 : 0).match(/^([^\s:]+\.\w+)(?:::| > | › )/)?.[1] ?? null;
   [test.until, test.last] = test.waited || [0, null];
 });
 const sums = {};
@@ -43,7 +48,7 @@ const NOTICED = 0.001;
 const waiters = (library) => run.tests.filter((test) => test.last === library.name && test.until >= NOTICED);
 
 // What is shown, as the address has it, so that it can be sent to somebody.
-const shown = { tab: "tests", q: "", kinds: new Set(), sort: "worst", box: "", open: new Set() };
+const shown = { tab: "tests", q: "", kinds: new Set(), sort: "worst", grouped: true, box: "", open: new Set() };
 
 function readAddress() {
   const address = new URLSearchParams(location.hash.slice(1));
@@ -51,6 +56,7 @@ function readAddress() {
   shown.q = address.get("q") || "";
   shown.kinds = new Set((address.get("kinds") || "").split(",").filter((kind) => sums[kind]));
   shown.sort = ["worst", "slowest", "manifest"].includes(address.get("sort")) ? address.get("sort") : "worst";
+  shown.grouped = address.get("grouped") !== "no";
   shown.box = "";
   shown.open = new Set((address.get("open") || "").split(",").filter(Boolean).map(Number));
 }
@@ -61,8 +67,16 @@ function keepAddress() {
   if (shown.q) parts.set("q", shown.q);
   if (shown.kinds.size) parts.set("kinds", [...shown.kinds].join(","));
   if (shown.sort !== "worst") parts.set("sort", shown.sort);
+  if (!shown.grouped) parts.set("grouped", "no");
   if (shown.open.size && shown.open.size <= 20) parts.set("open", [...shown.open].join(","));
   history.replaceState(null, "", "#" + parts);
+}
+
+// The way out: a hint where it is a sentence or two, and as it stands where it is what a command printed.
+const HINT = 3;
+function hint(text) {
+  const lines = text.trimEnd().split("\n");
+  return lines.length > HINT ? make("pre", { tabIndex: 0 }, text) : make("div", { className: "hint" }, ...prose(lines.join("\n")));
 }
 
 // The head of the page.
@@ -94,8 +108,8 @@ function drawHead() {
   }
   for (const library of run.libraries.filter((library) => library.failed)) {
     const blocked = run.tests.filter((test) => test.kind === "blocked" && test.needs.includes(library.name)).length;
-    const alert = make("div", { className: "alert" }, `Failed to ${library.came}.`, blocked ? make("strong", {}, ` ${count(blocked, "test")} blocked.`) : "");
-    if (library.help) alert.append(make("pre", { tabIndex: 0 }, library.help));
+    const alert = make("div", { className: "alert" }, ...prose(`Failed to ${library.came}.`), blocked ? make("strong", {}, ` ${count(blocked, "test")} blocked.`) : "");
+    if (library.help) alert.append(hint(library.help));
     byId("alerts").append(alert);
   }
 }

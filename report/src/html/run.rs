@@ -30,15 +30,19 @@ pub(super) fn write(
     results: &Standings,
 ) -> io::Result<()> {
     let (needs, places) = needs(record);
-    let head = embedded(&head(record, &needs));
+    let (groups, group_of) = groups(record);
+    let mut head = head(record, &needs);
+    head["groups"] = groups.into_iter().collect();
+    let head = embedded(&head);
     let open = head.strip_suffix('}').expect("it is an object");
     write!(out, "{open},\"tests\":[")?;
     let boxes = drawing.boxes_of_tests(record.outline.tests.len());
     let limits = Limits::of(record);
     let mut comma = "";
-    for (test, place) in record.tests.iter().zip(places) {
+    for ((test, place), group) in record.tests.iter().zip(places).zip(group_of) {
         let mut value = self::test(record, test, &limits)?;
         value["needs"] = place.into();
+        value["group"] = group.into();
         value["box"] = boxes[test.id.index()].map(|node| drawing.nodes[node].to_string()).into();
         if let Some((library, until)) = results.waited[test.id.index()] {
             value["waited"] = json!([seconds(until), record.outline.library_name(library)]);
@@ -67,6 +71,21 @@ fn needs(record: &Record) -> (Vec<Vec<&str>>, Vec<usize>) {
     };
     let of_tests = record.tests.iter().map(of_test).collect();
     (lists, of_tests)
+}
+
+/// The suites and files of tests, each pair once; and of each test the place of its pair.
+fn groups(record: &Record) -> (Vec<Value>, Vec<usize>) {
+    let mut groups = Vec::new();
+    let mut places: BTreeMap<(Option<&str>, Option<&str>), usize> = BTreeMap::new();
+    let of_test = |test: &Case| {
+        let test = record.outline.test(test.id);
+        *places.entry((test.suite.as_deref(), test.file.as_deref())).or_insert_with_key(|pair| {
+            groups.push(json!(pair));
+            groups.len() - 1
+        })
+    };
+    let of_tests = record.tests.iter().map(of_test).collect();
+    (groups, of_tests)
 }
 
 /// All but the tests.

@@ -32,7 +32,7 @@ function attemptBody(attempt) {
   const node = make("section", { className: "attempt" }, title);
   if (attempt.tests) node.append(make("p", { className: "dim" }, attempt.tests));
   node.append(...subtests(attempt));
-  if (attempt.verdict.length) node.append(make("div", { className: "verdict" }, attempt.verdict.join("\n")));
+  if (attempt.verdict.length) node.append(make("div", { className: "verdict" }, ...prose(attempt.verdict.join("\n"))));
   for (const [stream, pieces] of attempt.output) node.append(make("div", { className: "stream" }, stream), printed(pieces));
   if (attempt.failed && !attempt.output.length) node.append(make("p", { className: "dim" }, "It printed nothing."));
   return node;
@@ -51,9 +51,33 @@ function subtests(attempt) {
   return all;
 }
 
+// What runs the test again, as somebody types it: the name whole, in quotes where a selector or a shell wants them.
+function again(test) {
+  const name = test.name.replace(/@stress-\d+$/, "");
+  const value = /,|^"|^\s|\s$/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
+  return `probe run -s '${`name:=${value}`.replaceAll("'", "'\\''")}'`;
+}
+
+function copyButton(text, title) {
+  const button = make("button", { type: "button", className: "copy", title: text }, title);
+  button.addEventListener("click", async () => {
+    let said = "Copied";
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // A page that is a file may not be trusted with the clipboard: then it is there to be copied by hand.
+      said = text;
+    }
+    button.textContent = said;
+    setTimeout(() => (button.textContent = title), said === text ? 15000 : 1500);
+  });
+  return button;
+}
+
 function testBody(test) {
   const node = make("div", { className: "body" });
-  if (test.why) node.append(make("p", {}, test.why));
+  node.append(make("div", { className: "does" }, copyButton(again(test), "Copy the command that runs this again")));
+  if (test.why) node.append(make("p", {}, ...prose(test.why)));
   if (test.needs.length) {
     const waited = test.until >= NOTICED ? `; waited ${seconds(test.until)}, last for ${test.last}` : "";
     node.append(make("p", { className: "dim" }, `Needs ${test.needs.join(", ")}${waited}`));
@@ -61,8 +85,14 @@ function testBody(test) {
   if (test.services.length) node.append(make("p", { className: "dim" }, `Needs ${test.services.length === 1 ? "service" : "services"} ${test.services.join(", ")}`));
   if (test.tags.length) node.append(make("p", { className: "dim" }, `Tags: ${test.tags.join(", ")}`));
   node.append(...test.attempts.map(attemptBody));
-  if (!node.children.length) node.append(make("p", { className: "dim" }, "There is nothing more to tell."));
+  if (node.children.length === 1) node.append(make("p", { className: "dim" }, "There is nothing more to tell."));
   return node;
+}
+
+// The last error in a line of its own.
+function said(test) {
+  test.said ??= lastError(test);
+  return test.said ? [make("span", { className: "said" }, test.said)] : [];
 }
 
 const CHIPS = 3;
@@ -83,13 +113,24 @@ function detail(test) {
   return test.kind === "blocked" || test.kind === "none" ? (test.why || "").replace(/^(dependency failed|not run): /, "") : "";
 }
 
+// The line that tells most of what went wrong: the last one that speaks of an error, or else the last one.
+const SPEAKS = /\b(\w*error|\w*exception|fail(ed|ure)?|panicked|assert\w*|expected|cannot|could not|undefined|not found|segmentation fault|bus error)\b/i;
+function lastError(test) {
+  if (test.kind !== "fail") return "";
+  const attempt = test.attempts.findLast((attempt) => attempt.failed);
+  const texts = (attempt?.output || []).map(([, pieces]) => (typeof pieces === "string" ? pieces : pieces.map((piece) => (typeof piece === "string" ? piece : piece[0])).join("")));
+  // Lines of signs, and those that begin with some, only divide.
+  const lines = texts.flatMap((text) => text.slice(-20000).split("\n")).map((line) => line.trim()).filter((line) => /[\p{L}\d]/u.test(line) && !/^[=─━-]{3}/.test(line));
+  return (lines.findLast((line) => SPEAKS.test(line)) || lines.at(-1) || "").slice(0, 300);
+}
+
 function testRow(test) {
   const word = test.status === "not-run" ? "NOT RUN" : test.status.toUpperCase().replaceAll("-", " ");
   const again = test.attempts.length > 1 ? ` ×${test.attempts.length}` : "";
   const summary = make("summary", {},
     make("i", { className: `on-${test.kind}` }),
     make("span", { className: `status ${test.kind}` }, word + again),
-    make("span", { className: "name" }, make("bdi", {}, test.name), make("span", { className: "detail" }, detail(test))),
+    make("span", { className: "name" }, make("bdi", {}, shortName(test)), make("span", { className: "detail" }, ...prose(detail(test))), ...said(test)),
     chips(test),
     make("span", { className: "took" }, test.took === null ? "" : seconds(test.took)));
   const node = make("details", { className: "test" }, summary);

@@ -54,7 +54,40 @@ function waitingSteps() {
   return ends.map((end, index) => [end, ends.length - index]);
 }
 
-const timeline = { groups: null, at: null };
+const timeline = { groups: null, at: null, from: 0, to: null };
+// The shortest piece of a run that is shown.
+const SHORTEST = 0.002;
+
+// Shows another piece of the run: `by` times as much as now, with the moment `around` where it is.
+function zoom(by, around) {
+  const total = Math.max(run.took, 0.001), span = timeline.to - timeline.from;
+  const wanted = Math.min(total, Math.max(Math.min(SHORTEST, total), span * by));
+  const middle = around ?? (timeline.at ? midst(timeline.rows[timeline.at.row].bars[timeline.at.index]) : (timeline.from + timeline.to) / 2);
+  const share = Math.min(1, Math.max(0, (middle - timeline.from) / span));
+  show(middle - share * wanted, wanted);
+}
+const midst = (bar) => (bar.start + bar.end) / 2;
+
+function show(from, span) {
+  const total = Math.max(run.took, 0.001);
+  timeline.from = Math.min(Math.max(0, from), total - span);
+  timeline.to = timeline.from + span;
+  drawTimeline();
+}
+
+// The buttons that show more or less of the run.
+function zooming() {
+  const total = Math.max(run.took, 0.001), isWhole = timeline.to - timeline.from > total * 0.999;
+  const button = (text, title, disabled, act) => {
+    const node = make("button", { type: "button", title, disabled }, text);
+    node.setAttribute("aria-label", title);
+    node.addEventListener("click", act);
+    return node;
+  };
+  const node = make("span", { className: "zoom" }, button("−", "Show more of the run (-)", isWhole, () => zoom(2)), button("+", "Show less of it, larger (+)", false, () => zoom(0.5)), button("All", "Show all of it (0)", isWhole, () => show(0, total)));
+  if (!isWhole) node.append(make("span", { className: "dim" }, `${seconds(timeline.from)} to ${seconds(timeline.to)}`));
+  return node;
+}
 
 function drawTimeline() {
   timeline.groups ??= lanesOf();
@@ -64,7 +97,9 @@ function drawTimeline() {
     return;
   }
   const width = Math.max(280, panel.clientWidth - 2), total = Math.max(run.took, 0.001);
-  const x = (time) => ROW.left + (Math.min(time, total) / total) * (width - ROW.left - ROW.right);
+  timeline.to ??= total;
+  const { from, to } = timeline, span = to - from;
+  const x = (time) => ROW.left + ((Math.min(Math.max(time, from), to) - from) / span) * (width - ROW.left - ROW.right);
   const svg = document.createElementNS(SVG, "svg");
   const put = (tag, attributes, text) => {
     const node = document.createElementNS(SVG, tag);
@@ -73,13 +108,13 @@ function drawTimeline() {
     svg.append(node);
     return node;
   };
-  const step = tickStep(total, Math.max(2, (width - ROW.left) / 130));
+  const step = tickStep(span, Math.max(2, (width - ROW.left) / 130));
   const grid = put("path", { class: "grid", fill: "none" });
   let ticks = "", y = ROW.head;
-  for (let tick = 0; tick * step <= total; tick++) {
+  for (let tick = Math.ceil(from / step - 1e-9); tick * step <= to * (1 + 1e-9); tick++) {
     const at = x(tick * step);
     ticks += `M${at.toFixed(1)} ${ROW.head - 6}V`;
-    put("text", { x: at, y: 15, "text-anchor": tick ? (at > width - 40 ? "end" : "middle") : "start" }, tick ? seconds(tick * step).replace(/\.0+(?= )/, "") : "0");
+    put("text", { x: at, y: 15, "text-anchor": at > width - 40 ? "end" : at < ROW.left + 20 ? "start" : "middle" }, tick ? seconds(tick * step).replace(/\.0+(?= )/, "") : "0");
     ticks += "BOTTOM";
   }
   const rows = [];
@@ -102,7 +137,7 @@ function drawTimeline() {
   svg.setAttribute("height", y);
   timeline.rows = rows;
   timeline.x = x;
-  timeline.scale = total / (width - ROW.left - ROW.right);
+  timeline.scale = span / (width - ROW.left - ROW.right);
   timeline.mark = put("rect", { class: "mark", rx: 3, visibility: "hidden" });
   const plot = make("div", { className: "plot", tabIndex: 0 }, svg);
   plot.setAttribute("role", "application");
@@ -111,6 +146,14 @@ function drawTimeline() {
   plot.addEventListener("pointermove", (event) => point(under(event, plot)));
   plot.addEventListener("click", (event) => choose(under(event, plot)));
   plot.addEventListener("keydown", walk);
+  const timeAt = (event) => timeline.from + (event.clientX - plot.getBoundingClientRect().left - ROW.left) * timeline.scale;
+  plot.addEventListener("wheel", (event) => {
+    // A wheel alone moves the page.
+    if (event.ctrlKey || event.metaKey) zoom(Math.exp(Math.max(-1, Math.min(1, event.deltaY / 100))), timeAt(event));
+    else if ((event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) && span < total * 0.999) show(timeline.from + (event.deltaX || event.deltaY) * timeline.scale, span);
+    else return;
+    event.preventDefault();
+  }, { passive: false });
   plot.addEventListener("focus", () => {
     if (!timeline.at) point({ row: 0, index: 0 });
   });
@@ -119,7 +162,10 @@ function drawTimeline() {
   const keyed = [["t-library", "library"], ["t-pass", "passed"], ["t-fail", "failed"], ["t-warn", "passed with a warning"], ["t-none", "not finished"], ["t-wait", "waiting"]];
   const colour = { "t-library": "--library-bar", "t-pass": "--pass-bar", "t-fail": "--fail-bar", "t-warn": "--warn-bar", "t-none": "--none-bar", "t-wait": "--wait" };
   const key = make("div", { className: "key" }, ...keyed.map(([name, text]) => make("span", {}, make("i", { style: `background: var(${colour[name]})` }), text)));
-  panel.replaceChildren(key, plot, told);
+  const had = panel.contains(document.activeElement) && (document.activeElement.title || "plot");
+  panel.replaceChildren(make("div", { className: "tools" }, key, zooming()), plot, told);
+  // The focus stays on the button that was pressed, or where bars are walked.
+  if (had) (had === "plot" ? plot : [...panel.querySelectorAll("button")].find((button) => button.title === had && !button.disabled) || plot).focus();
   if (timeline.at) point(timeline.at);
   else told.textContent = "Point at a bar, or go there with the arrow keys, to read what it was.";
   told.classList.toggle("dim", !timeline.at);
@@ -129,6 +175,7 @@ function drawTimeline() {
 function drawBars(lane, x, put) {
   const paths = {}, ends = {};
   for (const bar of lane.bars) {
+    if (bar.end < timeline.from || bar.start > timeline.to) continue;
     const left = x(bar.start), right = Math.max(x(bar.end), left + 1);
     if (ends[bar.colour] >= right - 0.25) continue;
     // A hair between two bars, where there is room for it.
@@ -151,16 +198,17 @@ function drawBars(lane, x, put) {
 function drawWaiting(y, x, put) {
   const steps = waitingSteps();
   if (!steps.length) return y;
+  const now = (time) => steps.filter(([end]) => end > time).length;
   const most = steps[0][1], height = Math.min(ROW.tallest, 14 + most * 3);
   put("text", { x: 8, y: y + height - 6 }, "waiting");
   const level = (number) => (y + height - (number / most) * (height - 2)).toFixed(1);
-  let path = `M${x(0).toFixed(1)} ${y + height}V${level(most)}`;
-  for (const [end, waiting] of steps) path += `H${x(end).toFixed(1)}V${level(waiting - 1)}`;
+  let path = `M${x(timeline.from).toFixed(1)} ${y + height}V${level(now(timeline.from))}`;
+  for (const [end, waiting] of steps) if (end > timeline.from) path += `H${x(end).toFixed(1)}V${level(waiting - 1)}`;
   const area = put("path", { class: "waiting", d: path + "z" });
   const title = document.createElementNS(SVG, "title");
   title.textContent = `${count(most, "test")} waited for libraries`;
   area.append(title);
-  put("text", { x: x(0) + 5, y: y + 13, class: "group" }, most > 1 && height > 20 ? `${count(most, "test")} wait for libraries` : "");
+  put("text", { x: x(timeline.from) + 5, y: y + 13, class: "group" }, now(timeline.from) && most > 1 && height > 20 ? `${count(most, "test")} wait for libraries` : "");
   return y + height + ROW.gap;
 }
 
@@ -179,7 +227,7 @@ function under(event, plot) {
   const edge = plot.getBoundingClientRect();
   const row = timeline.rows.findIndex((lane) => event.clientY - edge.top >= lane.y && event.clientY - edge.top < lane.y + ROW.height);
   if (row < 0) return null;
-  const time = (event.clientX - edge.left - ROW.left) * timeline.scale;
+  const time = timeline.from + (event.clientX - edge.left - ROW.left) * timeline.scale;
   const index = barAt(timeline.rows[row], time, 2 * timeline.scale);
   return index < 0 ? null : { row, index };
 }
@@ -188,6 +236,12 @@ function point(at) {
   if (!at) return;
   timeline.at = at;
   const lane = timeline.rows[at.row], bar = lane.bars[at.index];
+  if (bar.end < timeline.from || bar.start > timeline.to) {
+    const span = timeline.to - timeline.from;
+    // Whoever goes there by keys sees it.
+    show(midst(bar) - span / 2, span);
+    return;
+  }
   const left = timeline.x(bar.start), right = Math.max(timeline.x(bar.end), left + 2);
   for (const [key, value] of Object.entries({ x: left - 1, y: lane.y, width: right - left + 2, height: ROW.height, visibility: "visible" })) timeline.mark.setAttribute(key, value);
   const [first, second] = describeBar(bar);
@@ -211,6 +265,9 @@ function walk(event) {
     const row = Math.min(timeline.rows.length - 1, Math.max(0, at.row + rows[event.key]));
     point({ row, index: Math.max(0, barAt(timeline.rows[row], bars[at.index].start, timeline.scale)) });
   } else if (event.key === "Enter") choose(at);
+  else if (event.key === "+" || event.key === "=") zoom(0.5);
+  else if (event.key === "-") zoom(2);
+  else if (event.key === "0") show(0, Math.max(run.took, 0.001));
   else return;
   event.preventDefault();
   event.stopPropagation();

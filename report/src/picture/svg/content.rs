@@ -68,7 +68,11 @@ impl Content {
     fn new(lines: Vec<(Weight, String)>, tooltip: String) -> Self {
         let lines: Vec<(Weight, String)> = lines
             .into_iter()
-            .map(|(weight, text)| (weight, clipped(&text, MOST_COLUMNS)))
+            .map(|(weight, text)| match weight {
+                // A count without its middle says nothing.
+                Weight::Came => (weight, text),
+                _ => (weight, clipped(&text, MOST_COLUMNS)),
+            })
             .collect();
         let widths = lines.iter().map(|(weight, text)| text.width() as f64 * weight.column());
         let width = widths.fold(0.0, f64::max) + 2.0 * PADDING;
@@ -310,6 +314,12 @@ pub(super) fn caption(drawing: &Drawing, results: Option<&Standings>) -> Vec<Str
         lines.push(key.join(" · "));
     }
     lines
+}
+
+/// About how many pixels the first line above the picture is wide, which is larger and bold: as wide as the widest of the
+/// fonts that there may be has it.
+pub(super) fn title_width(text: &str) -> f64 {
+    text.width() as f64 * 10.0
 }
 
 /// About how many pixels a line above the picture is wide, in a proportional font.

@@ -102,7 +102,9 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let widest = self.caption.iter().map(|line| content::small_width(line)).fold(0.0, f64::max);
+        let title = self.caption.first().map_or(0.0, |line| content::title_width(line));
+        let widest =
+            self.caption.iter().map(|line| content::small_width(line)).fold(title, f64::max);
         let right = self.columns.last().map_or(0.0, |&(_, right)| right);
         let width = MARGIN + right.max(MARGIN + widest);
         let bottom = self.lanes.slots.iter().map(Slot::bottom).fold(0.0, f64::max);

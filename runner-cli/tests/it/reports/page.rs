@@ -143,7 +143,7 @@ fn the_graph_has_the_colours_of_the_run_and_leads_to_the_tests_of_a_box() {
     assert!(graph.contains(">imported</text>") && graph.contains("waited"), "{graph}");
     browser.value("[...document.querySelectorAll('g')].find((node) => node.textContent.includes('2 tests of ok')).focus()");
     browser.press("Enter");
-    assert_eq!(browser.text(NAMES), "ok a.sh,ok b.sh");
+    assert_eq!(browser.text(NAMES), "a.sh,b.sh");
 }
 
 #[test]
@@ -209,7 +209,7 @@ run = ["sh", "-c", "echo words; exit $(($0 % 2))", "{name}"]
     // All the same, everything is there.
     browser.press("/");
     browser.write("4799");
-    assert_eq!(browser.text(NAMES), "blocked 4799");
+    assert_eq!(browser.text(NAMES), "4799");
     browser.press("Escape");
     browser.value("byId('list').lastElementChild.scrollIntoView()");
     browser.wait("drawn >= 200");
@@ -275,4 +275,82 @@ fn a_run_without_tests_and_one_that_was_stopped_have_a_page() {
         browser.press(tab);
     }
     assert_eq!(browser.text("shown.tab"), "graph");
+}
+
+/// Tests that their runner has listed by files.
+fn listed() -> Project {
+    Project::new(
+        r#"[library.gone]
+url = "gone.bin"
+kind = "data"
+
+[suite.unit]
+list = { run = ["cat", "names"], match = '(?<name>.+)' }
+run = ["sh", "-c", "case $0 in *bad) printf 'Error: 3 is not 4\\n\\n=== 1 failed ===\\n'; exit 1; esac", "{name}"]
+
+[test.needy]
+run = ["true"]
+needs = ["gone"]
+"#,
+    )
+    .write("names", "src/a.ts::one\nsrc/a.ts::bad\nsrc/b.ts::one\nsrc/b.ts::it's, two\n")
+}
+
+#[test]
+fn tests_stand_below_their_files_and_say_what_went_wrong() {
+    let project = listed();
+    let Some(mut browser) = opened(&project, 100, "") else { return };
+    let groups =
+        "[...document.querySelectorAll('.group h2')].map((head) => head.textContent).join()";
+    assert_eq!(browser.text(groups), "src/a.ts,single tests,src/b.ts");
+    assert_eq!(browser.text(NAMES), "bad,one,needy,one,it's, two");
+    assert_eq!(browser.text("document.querySelector('.said').textContent"), "Error: 3 is not 4");
+    browser.press("j");
+    browser.press("j");
+    browser.press("j");
+    assert_eq!(browser.text(FOCUSED), "needy", "heads of groups are no tests");
+    assert_eq!(
+        browser.text("document.querySelector('.alert .hint').textContent"),
+        "correct the path, or make the file first"
+    );
+    assert_eq!(browser.text("document.querySelector('.alert code').textContent"), "gone");
+    browser.value("byId('grouped').click()");
+    assert_eq!(browser.text(groups), "");
+    assert!(browser.text(NAMES).starts_with("unit src/a.ts::bad,"));
+    assert!(browser.text("location.hash").contains("grouped=no"));
+    // What is copied is a command that a shell takes as it is meant.
+    for (place, name) in [(1, "unit src/a.ts::bad"), (3, "unit src/b.ts::it's, two")] {
+        let command = browser.text(&format!("again(run.tests[{place}])"));
+        let words = shlex::split(&command).expect("a shell takes it");
+        assert_eq!(words[..2], ["probe", "run"]);
+        let said = project.probe(&[&["list".to_owned()], &words[2..]].concat());
+        assert_eq!(said.stdout, name, "{command}");
+    }
+}
+
+#[test]
+fn a_piece_of_the_timeline_is_shown_larger() {
+    let Some(mut browser) = opened(&listed(), 100, "tab=timeline") else { return };
+    let span = "(timeline.to - timeline.from) / run.took";
+    assert_eq!(browser.value(span), 1.0);
+    browser.value("document.querySelector('.plot').focus()");
+    browser.press("+");
+    browser.press("+");
+    assert!(browser.value(span).as_f64() < Some(0.26), "{}", browser.value(span));
+    // The bar that somebody goes to is in sight.
+    browser.press("End");
+    let bar = "timeline.rows[timeline.at.row].bars[timeline.at.index]";
+    let is_in_sight = format!("{bar}.end >= timeline.from && {bar}.start <= timeline.to");
+    assert_eq!(browser.value(&is_in_sight), true);
+    browser.press("0");
+    assert_eq!(browser.value(span), 1.0);
+    browser.value("document.querySelector('.zoom button:nth-child(2)').click()");
+    assert_eq!(browser.value(span), 0.5);
+}
+
+#[test]
+fn the_title_of_the_graph_is_whole() {
+    let Some(mut browser) = opened(&mixed(), 100, "tab=graph") else { return };
+    let room = "document.querySelector('#graph svg').width.baseVal.value - document.querySelector('#graph svg .title').getBBox().width";
+    assert!(browser.value(room).as_f64() > Some(48.0), "{}", browser.value(room));
 }
