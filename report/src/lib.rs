@@ -25,6 +25,7 @@ mod deferred;
 mod describe;
 mod escaped;
 mod exec_verdict;
+mod explain;
 pub mod facts;
 #[expect(clippy::disallowed_methods, reason = "the summary of a job is appended to its file")]
 mod github;
@@ -32,6 +33,7 @@ mod html;
 mod ink;
 mod jsonl;
 mod junit;
+mod kept;
 mod lines;
 #[expect(clippy::disallowed_methods, reason = "whoever shows a run says when its events came")]
 mod live;
@@ -70,6 +72,7 @@ pub use bytes::Bytes;
 pub use counted::tests as count_of_tests;
 pub use describe::signal_name;
 pub use exec_verdict::{command_verdict, undeclared};
+pub use explain::{Beside, Explained, NotExplained};
 pub use github::{GithubJob, Quoted};
 pub use ink::Ink;
 pub use jsonl::SCHEMA as EVENTS_SCHEMA;

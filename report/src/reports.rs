@@ -3,6 +3,7 @@
 //!
 //! Does not know what any of them looks like, nor whether the run goes on or has been over for a year.
 
+use std::fs::File;
 use std::io;
 use std::path::Path;
 
@@ -12,6 +13,7 @@ use super::asked::AskedReport;
 use super::facts::{Fact, Seconds};
 use super::github::{self, GithubJob};
 use super::jsonl::Jsonl;
+use super::kept::KeptLog;
 use super::outlet::Outlet;
 use super::place::Place;
 use super::record::Record;
@@ -38,6 +40,8 @@ pub struct Reports<'a> {
     documents: Vec<Document>,
     /// Kept where there is a document to be written from it.
     record: Option<Record>,
+    /// Kept where nobody has asked, too.
+    kept: Option<KeptLog>,
     failures: Vec<ReportError>,
 }
 
@@ -69,6 +73,7 @@ impl<'a> Reports<'a> {
             streams: Vec::new(),
             documents: Vec::new(),
             record: None,
+            kept: None,
             failures: Vec::new(),
         };
         for (index, one) in asked.iter().enumerate() {
@@ -84,6 +89,11 @@ impl<'a> Reports<'a> {
             reports.record = Some(record.map_err(|source| ReportError::io(what, source))?);
         }
         Ok(reports)
+    }
+
+    /// Keeps the log of the run in `file` as well. Where that fails nobody is told: nobody has asked for it.
+    pub fn keep_log(&mut self, file: File) {
+        self.kept = Some(KeptLog::new(file));
     }
 
     fn add(&mut self, asked: &AskedReport, cwd: &Path) -> io::Result<()> {
@@ -108,6 +118,9 @@ impl<'a> Reports<'a> {
     /// Takes what has happened, `at` so long after the run began. Documents are written at its end.
     pub fn fact(&mut self, at: Seconds, fact: &Fact<'_>) {
         self.tell_streams(|report| report.fact(at, fact));
+        if self.kept.as_mut().is_some_and(|kept| kept.fact(at, fact).is_err()) {
+            self.kept = None;
+        }
         self.keep(|record| record.fact(at, fact));
         if let Fact::RunEnded { .. } = fact {
             self.write_documents();
@@ -131,7 +144,7 @@ impl<'a> Reports<'a> {
 
     /// Whether nobody is to be told.
     pub fn are_idle(&self) -> bool {
-        self.streams.is_empty() && self.record.is_none()
+        self.streams.is_empty() && self.record.is_none() && self.kept.is_none()
     }
 
     /// After an error a stream is told nothing more.

@@ -55,6 +55,12 @@ impl Rerun {
     }
 }
 
+/// The command for one test, whose name people know; `None` if a shell cannot take it.
+pub(super) fn by_name(name: &str) -> Option<String> {
+    let words = named(&[name.to_owned()])?;
+    Some(format!("probe run {}", words.join(" ")))
+}
+
 /// Whether every test of the run has passed or is left out.
 fn is_all_done(summary: &Summary) -> bool {
     summary.failed.is_empty() && summary.blocked() == 0 && summary.not_run == 0

@@ -81,6 +81,7 @@ fn main() -> ExitCode {
         Command::Graph(arguments) => command::graph::graph(arguments, &environment),
         Command::List(arguments) => command::list::list(arguments, &environment),
         Command::History(arguments) => command::history::history(arguments, &environment),
+        Command::Explain(arguments) => command::explain::explain(arguments, &environment),
         Command::Flaky(arguments) => command::history::flaky(arguments, &environment),
         Command::Report(arguments) => command::report::report(arguments, &environment),
         Command::Exec(arguments) => command::exec::exec(arguments, &environment),

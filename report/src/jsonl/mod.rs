@@ -25,15 +25,23 @@ impl Jsonl {
     }
 }
 
+/// Adds a fact as a line.
+pub(super) fn write_line(lines: &mut Vec<u8>, at: Seconds, fact: &Fact<'_>) -> io::Result<()> {
+    let mut line = Vec::new();
+    serde_json::to_writer(&mut line, &Line { at, fact })?;
+    escape_json(&mut line);
+    lines.append(&mut line);
+    lines.push(b'\n');
+    Ok(())
+}
+
 impl StreamReport for Jsonl {
     fn fact(&mut self, at: Seconds, fact: &Fact<'_>) -> io::Result<()> {
         if let Fact::Unknown = fact {
             return Ok(());
         }
         self.line.clear();
-        serde_json::to_writer(&mut self.line, &Line { at, fact })?;
-        escape_json(&mut self.line);
-        self.line.push(b'\n');
+        write_line(&mut self.line, at, fact)?;
         self.out.write_all(&self.line)?;
         self.out.flush()
     }

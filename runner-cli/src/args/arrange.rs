@@ -24,14 +24,14 @@ pub(crate) enum Detail {
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Run tests", &["run", "exec"]),
     ("Look first", &["list", "graph", "race"]),
-    ("Look back", &["history", "flaky", "report"]),
+    ("Look back", &["explain", "history", "flaky", "report"]),
     ("Libraries", &["preload", "env", "lock", "store", "doctor", "inspect"]),
     ("The rest", &["init", "add", "adopt", "schema", "completions", "man", "help"]),
 ];
 
 /// Commands that `-h` shows.
-const USUAL_COMMANDS: [&str; 8] =
-    ["run", "exec", "list", "graph", "preload", "doctor", "init", "help"];
+const USUAL_COMMANDS: [&str; 9] =
+    ["run", "exec", "list", "graph", "explain", "preload", "doctor", "init", "help"];
 
 /// Options of `run` that `-h` shows.
 const USUAL_OF_RUN: [&str; 11] = [

@@ -116,7 +116,7 @@ const OPTIONS: [Tip; 17] = [
             "--tap",
             "--format",
         ],
-        "`--report KIND=FILE` writes one of `html`, `junit`, `jsonl`, `tap` and `trace`: `probe run --report junit=junit.xml`",
+        "`--report KIND=FILE` writes one of `html`, `junit`, `jsonl`, `svg`, `tap` and `trace`: `probe run --report junit=junit.xml`",
     ),
     (
         &["--ignored", "--include-ignored", "--runxfail"],

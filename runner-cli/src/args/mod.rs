@@ -10,6 +10,7 @@ mod doctor;
 mod elsewhere;
 mod env;
 mod exec;
+mod explain;
 mod graph;
 mod heading;
 mod help;
@@ -47,6 +48,7 @@ pub(crate) use display::{ColorArguments, ProgressArgument, ProgressArguments};
 pub(crate) use doctor::DoctorArguments;
 pub(crate) use env::{EnvArguments, EnvFormat};
 pub(crate) use exec::ExecArguments;
+pub(crate) use explain::ExplainArguments;
 pub(crate) use graph::{GraphArguments, GraphFormat};
 pub(crate) use help::HelpArguments;
 pub(crate) use history::HistoryArguments;
@@ -111,6 +113,9 @@ pub(crate) enum Command {
     Graph(GraphArguments),
     /// List the tests.
     List(ListArguments),
+    /// Explain what became of a test in the last run, and why.
+    #[command(alias = "why")]
+    Explain(ExplainArguments),
     /// Show what the last runs of tests came to.
     History(HistoryArguments),
     /// Show the tests that fail or pass by chance.

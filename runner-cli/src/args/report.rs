@@ -7,15 +7,27 @@ use clap::{Args, ValueHint};
 use probe_report::{AskedReport, Destination};
 use probe_scenario::ReportKind;
 
+use super::ProjectArguments;
+
 /// What `probe report` takes.
 #[derive(Args, Debug)]
 pub(crate) struct ReportCommandArguments {
-    /// The log of a run, as `probe run --report jsonl=FILE` writes it; `-` is standard input.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) from: PathBuf,
+    /// The log of a run, as `probe run --report jsonl=FILE` writes it; `-` is standard input. Without it: that of the last run,
+    /// which is kept in `.probe` like those of nine before it.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "reports", conflicts_with = "run")]
+    pub(crate) from: Option<PathBuf>,
+    /// A run before the last one: its id, or the beginning of that.
+    #[arg(long, value_name = "ID")]
+    pub(crate) run: Option<String>,
     /// Write this report: `html`, `junit`, `jsonl`, `tap` or `trace`, to FILE or with `-` to standard output. Can be repeated.
-    #[arg(long = "report", value_name = "KIND=FILE", required = true)]
+    /// Without any: the page of `html`, in `.probe`; its path is printed.
+    #[arg(long = "report", value_name = "KIND=FILE")]
     pub(crate) reports: Vec<ReportArguments>,
+    /// Open the page in the browser.
+    #[arg(long, conflicts_with_all = ["reports", "from"])]
+    pub(crate) open: bool,
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
 }
 
 /// `KIND=PATH`, and after a comma more of them: so one variable can say several, too.

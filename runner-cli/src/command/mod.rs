@@ -2,6 +2,7 @@
 
 pub(crate) mod add;
 pub(crate) mod adopt;
+mod ago;
 mod asked;
 pub(crate) mod completions;
 pub(crate) mod debug;
@@ -9,6 +10,7 @@ pub(crate) mod doctor;
 pub(crate) mod env;
 pub(crate) mod exec;
 mod expected;
+pub(crate) mod explain;
 pub(crate) mod graph;
 pub(crate) mod help;
 pub(crate) mod history;

@@ -1,6 +1,7 @@
-//! `probe report`: reports of a run that is over, out of the log of its events.
+//! `probe report`: reports of a run that is over, out of the log of its events: one that somebody names, or one of those that
+//! are kept.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
@@ -8,11 +9,14 @@ use miette::Diagnostic;
 use probe_report::facts::{Log, LogError};
 use probe_report::{AskedReport, Destination, ReportError, Reports, Surroundings};
 use probe_run::Exit;
+use probe_scenario::{DocumentKind, ReportKind};
 
 use super::asked::asked;
 use crate::args::ReportCommandArguments;
+use crate::dot_probe::{self, KeptRun};
 use crate::environment::Environment;
-use crate::ui::{Ends, Failure, print_failure, print_warning};
+use crate::manifest_file::ManifestFile;
+use crate::ui::{Ends, Failure, print, print_failure, print_warning};
 
 /// Bytes that are read at once: lines are longer than the usual few thousand.
 const AT_ONCE: usize = 64 * 1024;
@@ -22,9 +26,24 @@ pub(crate) fn report(
     arguments: &ReportCommandArguments,
     environment: &Environment,
 ) -> Result<Exit, Failure> {
-    let name = Name::of(&arguments.from);
+    let mut asked = asked(&arguments.reports, environment);
+    let (name, page) = match &arguments.from {
+        Some(from) => (Name::of(from), None),
+        None => {
+            let root = ManifestFile::find(&arguments.project, environment)?.root;
+            let runs = dot_probe::chosen(dot_probe::runs(&root), arguments.run.as_deref())?;
+            let KeptRun { log, page, .. } = runs.into_iter().next().expect("there is one");
+            let page = asked.is_empty().then_some(page);
+            if let Some(page) = &page {
+                // What may lie there is not written through.
+                let _ = fs::remove_file(page);
+                let kind = ReportKind::Document(DocumentKind::Html);
+                asked.push(AskedReport { kind, to: Destination::File(page.clone()) });
+            }
+            (Name::File(log), page)
+        }
+    };
     let unreadable = |source| CannotRead { name: name.clone(), why: Why::Io(source) };
-    let asked = asked(&arguments.reports, environment);
     let lines: Box<dyn BufRead> = match &name {
         Name::Stdin => Box::new(io::stdin().lock()),
         Name::File(path) => {
@@ -59,6 +78,14 @@ pub(crate) fn report(
         ));
     }
     reports.failures().iter().for_each(|failure| print_failure(failure));
+    if let Some(page) = page.filter(|_| reports.failures().is_empty()) {
+        print(|out| writeln!(out, "{}", page.display()))?;
+        if arguments.open
+            && let Err(error) = open::that_detached(&page)
+        {
+            print_warning(&format_args!("no browser opens it: {error}"));
+        }
+    }
     Ok(if reports.failures().is_empty() { Exit::Passed } else { Exit::NotReported })
 }
 

@@ -24,6 +24,7 @@ use super::showing::show;
 use super::skipping::leave_out;
 use super::{expected, shuffling, unneeded, unversioned};
 use crate::args::{FlakyArgument, OutputArguments, RunArguments};
+use crate::dot_probe;
 use crate::environment::Environment;
 use crate::given::Given;
 use crate::history::{History, Past, Recorder};
@@ -105,6 +106,11 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         let surroundings = Surroundings { cwd: environment.cwd(), temporary: &temporary, github };
         Reports::open(&reports(arguments, &project, environment), surroundings)?
     };
+    if !plan.tests().is_empty()
+        && let Ok(log) = dot_probe::log(&project.root, run_id)
+    {
+        reports.keep_log(log);
+    }
     let told = Told::new(suite, plan.tests());
     let settings = RunSettings { shuffle, ..settings(arguments, &project.defaults, run_id) };
     let provider = Provided {

@@ -86,7 +86,7 @@ fn with_candidates(command: Command, asked: &Asked) -> Command {
 /// An argument with its candidates, by its name in `args`.
 fn with_candidates_of(argument: Arg, is_of_help: bool, asked: &Asked) -> Arg {
     let candidates = match argument.get_id().as_str() {
-        "filters" | "why" => asked.candidates(|known| known.tests),
+        "filters" | "why" | "test" => asked.candidates(|known| known.tests),
         "libraries" => asked.candidates(|known| known.libraries),
         "needs" if argument.get_action().takes_values() => {
             asked.candidates(|known| known.libraries)

@@ -77,6 +77,7 @@ impl<'scope> Writer<'scope> {
             // Where nothing could be written, the end of the notes still is the end of the run.
             while to_write.take(PACE).is_some() {}
             dot_probe::clear_outputs(&root);
+            dot_probe::clear_runs(&root);
             troubles
         };
         let thread = Builder::new().name("history".to_owned()).spawn_scoped(threads, write);

@@ -24,6 +24,7 @@ mod examples;
 mod exec;
 mod exhaustion;
 mod expecting;
+mod explaining;
 mod failed;
 mod finally;
 mod flood;

@@ -4,10 +4,14 @@
 //! It comes with the project, from whoever wrote that: nothing in it is followed to another place, and nothing is removed but
 //! what has a name of probe's own. Does not know what is kept in it, except for the outputs that it clears away.
 
+mod kept_runs;
+
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+
+pub(crate) use kept_runs::{KeptRun, chosen, clear_runs, log, runs};
 
 /// Its name, as messages show paths in it.
 pub(crate) const NAME: &str = ".probe";

@@ -1,0 +1,150 @@
+//! What became of one test in a run that is over, and why, in one screen: what it needed, whom it waited for, each attempt,
+//! the verdict, what to do.
+//!
+//! Is made of the record of a log. Knows no project: why a library is needed is asked of whoever does.
+
+mod advice;
+mod needed;
+mod words;
+
+use std::fmt;
+use std::io::{self, BufRead, Write};
+use std::path::Path;
+
+use probe_scenario::TestId;
+
+use super::facts::{Log, LogError};
+use super::record::{Case, Record};
+use super::style;
+
+/// A run of which tests can be explained.
+#[derive(Debug)]
+pub struct Explained {
+    record: Record,
+}
+
+/// Why a run cannot be explained.
+#[derive(Debug)]
+pub enum NotExplained {
+    /// Its log is none.
+    Log(LogError),
+    /// What tests printed cannot be kept meanwhile.
+    Io(io::Error),
+}
+
+/// What a log does not say.
+pub struct Beside<'a> {
+    /// How long ago the run began: "5 min ago".
+    pub when: &'a str,
+    /// Whether it is the last run.
+    pub is_last: bool,
+    /// What asks for a library, by its name: lines of the manifest or of sources.
+    pub why: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// Lines of a verdict, of what a test printed, and of help that are shown.
+const SHOWN: usize = 8;
+
+impl Explained {
+    /// Reads a log to its end. What tests printed lies in an unnamed file of `temporary` meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// It is no log, or there is no room.
+    pub fn read(mut log: Log<impl BufRead>, temporary: &Path) -> Result<Self, NotExplained> {
+        let mut record = Record::new(temporary).map_err(NotExplained::Io)?;
+        while let Some(line) = log.next_fact().map_err(NotExplained::Log)? {
+            record.fact(line.at, &line.fact).map_err(NotExplained::Io)?;
+        }
+        if !log.has_ended() {
+            record.cut_off();
+        }
+        Ok(Self { record })
+    }
+
+    /// What names the run.
+    pub fn run(&self) -> &str {
+        &self.record.began.run
+    }
+
+    /// The Unix time at which it began.
+    pub fn began(&self) -> i64 {
+        self.record.began.clock.timestamp()
+    }
+
+    /// The tests that are called `name`, with or without their suite; otherwise those that have it in their name.
+    pub fn find(&self, name: &str) -> Vec<TestId> {
+        let outline = &self.record.outline;
+        let lower = name.to_lowercase();
+        let of = |fits: &dyn Fn(&Case) -> bool| -> Vec<TestId> {
+            self.record.tests.iter().filter(|case| fits(case)).map(|case| case.id).collect()
+        };
+        let exact = of(&|case| {
+            let test = outline.test(case.id);
+            test.shown() == name || test.name() == name
+        });
+        if exact.is_empty() {
+            of(&|case| outline.test(case.id).shown().to_lowercase().contains(&lower))
+        } else {
+            exact
+        }
+    }
+
+    /// The name by which people know a test.
+    pub fn name(&self, test: TestId) -> &str {
+        self.record.outline.test(test).shown()
+    }
+
+    /// Writes what became of a test.
+    ///
+    /// # Errors
+    ///
+    /// Of `out`.
+    pub fn write(&self, out: &mut dyn Write, test: TestId, beside: &Beside<'_>) -> io::Result<()> {
+        let record = &self.record;
+        let case = &record.tests[test.index()];
+        let (word, colour) = words::came(case);
+        let (name, run, cyan) = (self.name(test), self.run(), style::NAME);
+        let Beside { when, is_last, .. } = beside;
+        let which = if *is_last { "in the last run" } else { "in the last run that had it" };
+        writeln!(out, "{cyan}{name}{cyan:#} {colour}{word}{colour:#} {which} ({run}, {when})\n")?;
+        let mut sections = vec![
+            ("Needed", needed::needed(record, case, beside.why)),
+            ("Waited", needed::waited(record, case)),
+            ("Attempts", words::attempts(record, case)),
+            ("Verdict", words::verdict(record, case)),
+            ("It printed", words::printed(record, case)?),
+            ("What to do", advice::advice(record, case)),
+        ];
+        sections.retain(|(_, lines)| !lines.is_empty());
+        for (title, lines) in sections {
+            let bold = style::STRONG;
+            for (index, line) in lines.iter().enumerate() {
+                let title = if index == 0 { title } else { "" };
+                writeln!(out, "{bold}{title:<10}{bold:#}  {line}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for NotExplained {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Log(error) => error.fmt(f),
+            Self::Io(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for NotExplained {}
+
+/// The first of many lines, and how many more there are.
+fn few(mut lines: Vec<String>) -> Vec<String> {
+    if lines.len() > SHOWN {
+        let more = lines.len() - SHOWN + 1;
+        lines.truncate(SHOWN - 1);
+        lines.push(format!("… and {more} more lines"));
+    }
+    lines
+}
