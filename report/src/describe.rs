@@ -60,7 +60,7 @@ pub(crate) fn detail(ending: &Finish<'_>, attempts: u32) -> String {
         Finish::Unprepared { reason } => format!("`before`: {reason}"),
         Finish::Uncleared { reason } => format!("it passed, and `cleanup`: {reason}"),
         Finish::Unexpected { reason } => format!("it passed, and was expected to fail: {reason}"),
-        Finish::Exited { code } => format!("exit code {code}"),
+        Finish::Exited { code } => exited(*code),
         Finish::Belied { reason } => format!("exit code 0, but {reason}"),
         Finish::TimedOut { timeout, grace } => timed_out(*timeout, *grace),
         Finish::NotStarted { reason } => reason.clone().into_owned(),
@@ -75,6 +75,15 @@ pub(crate) fn detail(ending: &Finish<'_>, attempts: u32) -> String {
         (..=1, _) => detail,
         (_, "") => format!("attempt {attempts}"),
         _ => format!("{detail}, attempt {attempts}"),
+    }
+}
+
+/// An exit code; above 128, by which shells and many runners tell of a signal, with the name of that.
+pub(crate) fn exited(code: i32) -> String {
+    let signal = code.checked_sub(128).filter(|number| *number > 0);
+    match signal.and_then(|number| Signal::from_number(number).name()) {
+        Some(name) => format!("exit code {code} ({name})"),
+        None => format!("exit code {code}"),
     }
 }
 

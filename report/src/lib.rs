@@ -63,6 +63,7 @@ mod suspicions;
 mod system;
 mod tap;
 mod timeline;
+mod took;
 mod trace;
 mod verdict;
 

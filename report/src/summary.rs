@@ -6,12 +6,13 @@ use probe_process::Leak;
 use probe_run::{
     Ending, Failure, ImportFailure, Leaky, NotImported, ServiceLost, Skipped, Slow, Summary, Within,
 };
-use probe_scenario::{Suite, Tally, TestId};
+use probe_scenario::{Suite, Tally, Test, TestId};
 
 use super::below::{INDENT, named};
 use super::counted::tests;
 use super::proposal::Proposals;
 use super::rerun::Rerun;
+use super::took::took;
 use super::{describe, overtime, proposal, races, style, suspicions};
 
 /// Slow tests that are named; the rest is counted.
@@ -30,6 +31,7 @@ pub(super) fn write(
     summary: &Summary,
     proposals: Option<&Proposals>,
     rerun: Option<&Rerun>,
+    columns: Option<usize>,
 ) -> io::Result<()> {
     writeln!(out, "────────────")?;
     let is_good = summary.failed.is_empty()
@@ -45,7 +47,7 @@ pub(super) fn write(
         tests(summary.run()),
         counts(summary)
     )?;
-    within(out, summary)?;
+    within(out, suite, summary)?;
     slow(out, suite, &summary.slow)?;
     for flaky in &summary.flaky {
         let colour = style::WARN;
@@ -71,10 +73,10 @@ pub(super) fn write(
         )?;
     }
     for failure in &summary.failed {
-        one_failed(out, suite, failure)?;
+        one_failed(out, suite, failure, columns)?;
     }
     for failure in summary.expected.iter().take(EXPECTED) {
-        one_failed(out, suite, failure)?;
+        one_failed(out, suite, failure, columns)?;
     }
     if let Some(more @ 1..) = summary.expected.len().checked_sub(EXPECTED) {
         writeln!(out, "{INDENT}and {more} more that failed as is expected of them")?;
@@ -123,7 +125,7 @@ pub(super) fn write(
 }
 
 /// What runners count that run several tests in a process; nothing where that is one each.
-fn within(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
+fn within(out: &mut impl Write, suite: &Suite, summary: &Summary) -> io::Result<()> {
     let (Tally { passed, failed, skipped }, processes) = summary.within;
     let all = summary.within.0.all();
     if all == processes as u64 {
@@ -133,21 +135,33 @@ fn within(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
     let counts = counts.iter().filter(|(count, _)| *count > 0);
     let counts: Vec<String> = counts.map(|(count, what)| format!("{count} {what}")).collect();
     let tests = if all == 1 { "1 test".to_owned() } else { format!("{all} tests") };
-    writeln!(out, "{INDENT}their runners count {tests} in them: {}", counts.join(", "))
+    let of_a_file = suite.tests.iter().filter(|test| test.files.len() == 1).count();
+    let is_other = |test: &Test| test.kind.is_some() && test.files.len() != 1;
+    let are_files = of_a_file >= processes && !suite.tests.iter().any(is_other);
+    let there = if processes == 1 { "it" } else { "them" };
+    let process = match (are_files, processes) {
+        (true, 1) => "file",
+        (true, _) => "files",
+        (false, 1) => "process",
+        (false, _) => "processes",
+    };
+    writeln!(out, "{INDENT}{processes} {process}, {tests} in {there}: {}", counts.join(", "))
 }
 
 /// A test that failed.
-fn one_failed(out: &mut impl Write, suite: &Suite, failure: &Failure) -> io::Result<()> {
+fn one_failed(
+    out: &mut impl Write,
+    suite: &Suite,
+    failure: &Failure,
+    columns: Option<usize>,
+) -> io::Result<()> {
     let (verb, colour) = describe::verb(&(&failure.ending).into());
     let detail = describe::detail(&(&failure.ending).into(), failure.attempts);
     let detail = if detail.is_empty() { detail } else { format!(": {detail}") };
-    let (time, name) = (failure.took.as_secs_f64(), &suite.tests[failure.test.index()]);
-    writeln!(
-        out,
-        "{colour}{verb:>12}{colour:#} [{time:>8.3}s] {}{name}{:#}{detail}",
-        style::NAME,
-        style::NAME
-    )?;
+    let name = &suite.tests[failure.test.index()];
+    let rest = format!(" {}{name}{:#}{detail}", style::NAME, style::NAME);
+    let time = took(failure.took, columns, &rest);
+    writeln!(out, "{colour}{verb:>12}{colour:#} {time}{rest}")?;
     let Within { named, more } = &failure.within;
     named.iter().try_for_each(|line| writeln!(out, "{INDENT}- {line}"))?;
     match more {

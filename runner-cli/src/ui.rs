@@ -73,6 +73,8 @@ pub(crate) fn print_failure(failure: &dyn Diagnostic) {
     if rendered.is_err() {
         text = format!("{failure}\n");
     }
+    // What the first line says of all mistakes, each of them need not say again.
+    let text = text.replace("\nError: \n", "\n");
     // Whatever the message quotes.
     let colours = if colours { Colours::Keep } else { Colours::Strip };
     let mut sifted = Vec::with_capacity(text.len());

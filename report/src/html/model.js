@@ -107,7 +107,9 @@ function drawHead() {
     byId("alerts").append(alert);
   }
   for (const library of run.libraries.filter((library) => library.failed)) {
-    const blocked = run.tests.filter((test) => test.kind === "blocked" && test.needs.includes(library.name)).length;
+    // Also those that come after one that needs it.
+    const isFor = (test) => test.needs.includes(library.name) || test.why?.startsWith(`dependency failed: library ${library.name}: `);
+    const blocked = run.tests.filter((test) => test.kind === "blocked" && isFor(test)).length;
     const alert = make("div", { className: "alert" }, ...prose(`Failed to ${library.came}.`), blocked ? make("strong", {}, ` ${count(blocked, "test")} blocked.`) : "");
     if (library.help) alert.append(hint(library.help));
     byId("alerts").append(alert);

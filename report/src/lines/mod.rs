@@ -41,7 +41,14 @@ pub struct Lines<'a, W> {
 impl<'a, W: Write> Lines<'a, W> {
     /// Writes to `out`, and names tests and libraries as `suite` does.
     pub fn new(out: Ink<W>, suite: &'a probe_scenario::Suite) -> Self {
-        let sheet = Sheet { out, extent: Extent::default(), suite, quoted: None };
+        let sheet = Sheet {
+            out,
+            extent: Extent::default(),
+            columns: None,
+            blocked: 0,
+            suite,
+            quoted: None,
+        };
         let (policy, deferred) = (ShowPolicy::default(), Deferred::new());
         Self { sheet, policy, deferred, rerun: None, proposals: None, told: BTreeSet::new() }
     }
@@ -49,6 +56,11 @@ impl<'a, W: Write> Lines<'a, W> {
     /// Shows what `policy` says, and nothing else.
     pub fn showing(self, policy: ShowPolicy) -> Self {
         Self { policy, ..self }
+    }
+
+    /// Keeps lines within the columns of a terminal where a narrower time is enough for that.
+    pub fn within(self, columns: Option<usize>) -> Self {
+        Self { sheet: Sheet { columns, ..self.sheet }, ..self }
     }
 
     /// Says no more that these libraries are there.
@@ -139,6 +151,11 @@ impl<'a, W: Write> Lines<'a, W> {
                 }
             }
             Event::Ended(_) => self.show_deferred()?,
+            Event::PreloadFailed { blocked, .. }
+            | Event::ServiceFailed { blocked, .. }
+            | Event::ServiceDied { blocked, .. }
+            | Event::ServiceBlocks { blocked, .. }
+            | Event::TestsBlocked { blocked, .. } => self.sheet.blocked += blocked.len(),
             _ => {}
         }
         let Shown { now, at_end } = self.policy.of(event);
@@ -184,13 +201,13 @@ impl<'a, W: Write> Lines<'a, W> {
     /// The end. What a command has printed that leaves a library somewhere is in there.
     fn summary(&mut self, ended: &Summary) -> io::Result<()> {
         let is_begun = self.prints_through();
-        let Sheet { out, suite, quoted, .. } = &mut self.sheet;
+        let Sheet { out, suite, quoted, columns, .. } = &mut self.sheet;
         match quoted {
             Some(quoted) if !is_begun => quoted.begin(out)?,
             _ => {}
         }
         let proposals = self.proposals.and_then(OnceLock::get);
-        summary::write(out, suite, ended, proposals, self.rerun.as_ref())?;
+        summary::write(out, suite, ended, proposals, self.rerun.as_ref(), *columns)?;
         quoted.as_ref().map_or(Ok(()), |quoted| quoted.end(out))
     }
 }

@@ -191,8 +191,12 @@ pub(super) fn say<W: Write>(
                 Ending::Passed if races > 0 => ("RACE".into(), style::WARN),
                 _ => describe::status(attempt),
             };
-            let counter = Some((done, sheet.extent.tests));
-            let detail = describe::detail(&(&attempt.ending).into(), number);
+            let counter = Some((done + sheet.blocked, sheet.extent.tests));
+            let detail = match attempt.ending {
+                Ending::Passed if races > 0 => format!("passed after a race (attempt {number})"),
+                Ending::Passed if number > 1 => format!("passed at attempt {number}"),
+                _ => describe::detail(&(&attempt.ending).into(), number),
+            };
             sheet.line(&verb, colour, attempt.took, counter, &test.to_string(), &detail)?;
             sheet.output(test, attempt, whole, output)?;
             sheet.verdict(finding)

@@ -17,6 +17,7 @@ use crate::github::Quoted;
 use crate::ink::Ink;
 use crate::policy::Output;
 use crate::style;
+use crate::took::took;
 use crate::verdict;
 
 /// What stands before each line that a test printed.
@@ -28,6 +29,10 @@ pub(super) struct Sheet<'a, W> {
     pub(super) out: Ink<W>,
     /// Says how wide columns are.
     pub(super) extent: Extent,
+    /// Of the terminal, if there is one.
+    pub(super) columns: Option<usize>,
+    /// Tests that will not run, and are counted with those that have ended: so the last one has the number of all.
+    pub(super) blocked: usize,
     /// The names of tests and libraries.
     pub(super) suite: &'a Suite,
     /// Where the runner of GitHub Actions reads along.
@@ -53,14 +58,10 @@ impl<W: Write> Sheet<'_, W> {
                 format!("{:>w$}", format!("({done:>n$}/{of})", n = digits(of)), w = 2 * width + 3)
             },
         );
-        write!(
-            self.out,
-            "{colour}{verb:>12}{colour:#} [{:>8.3}s] {counter} {}{name}{:#}",
-            time.as_secs_f64(),
-            style::NAME,
-            style::NAME
-        )?;
-        if detail.is_empty() { writeln!(self.out) } else { writeln!(self.out, ": {detail}") }
+        let detail = if detail.is_empty() { String::new() } else { format!(": {detail}") };
+        let rest = format!(" {counter} {}{name}{:#}{detail}", style::NAME, style::NAME);
+        let time = took(time, self.columns, &rest);
+        writeln!(self.out, "{colour}{verb:>12}{colour:#} {time}{rest}")
     }
 
     /// A line about something that has no duration yet.

@@ -264,8 +264,8 @@ fn every_line_about_a_test() {
            RACE [  62.345s]           query: SIGBUS at attempt 1; again in 0.1 s
                 library engine: `/cache/libengine.so` was torn: 0 of 4500000 bytes; fetched again
            PASS [  62.345s] (  1/120) query
-           PASS [  62.345s] (  2/120) query: attempt 2
-           RACE [  62.345s] (  3/120) query: attempt 2
+           PASS [  62.345s] (  2/120) query: passed at attempt 2
+           RACE [  62.345s] (  3/120) query: passed after a race (attempt 2)
            PASS [  62.345s] (  4/120) query
        left behind: process 4711 `sleep 1000`
            LEAK [  62.345s] (  5/120) query

@@ -268,7 +268,7 @@ impl Frame {
 fn counter(board: &Board) -> String {
     let (done, all) = match *board {
         Board { tests: 0, libraries, libraries_done, .. } => (libraries_done, libraries),
-        Board { tests, done, .. } => (done, tests),
+        Board { tests, done, blocked, .. } => (done + blocked, tests),
     };
     let all = all.to_string();
     format!("({done:>width$}/{all})", width = all.len())

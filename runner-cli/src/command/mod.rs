@@ -35,6 +35,7 @@ mod credentials;
 mod hosting;
 mod loading;
 mod preloading;
+mod programs;
 mod proposing;
 mod race_result;
 mod reason;

@@ -9,7 +9,7 @@ use probe_process::Capture;
 use probe_report::facts::Told;
 use probe_report::{
     AskedReport, Destination, Ink, Lines, Live, Quoted, Reports, Rerun, RerunBy, Screen,
-    ShowPolicy, Surroundings,
+    ShowPolicy, Surroundings, is_terminal,
 };
 use probe_run::{Exit, FlakyOutcome, RacePolicy, RunSettings, Stage, Summary, Undeclared};
 use probe_scenario::{Ignored, Jobs, Report, RunDefaults, ShowOutput, StatusLevel, TestId};
@@ -22,7 +22,7 @@ use super::proposing::Proposing;
 use super::selected::{selected, with_prerequisites};
 use super::showing::show;
 use super::skipping::leave_out;
-use super::{expected, shuffling, unneeded, unversioned};
+use super::{expected, programs, shuffling, unneeded, unversioned};
 use crate::args::{FlakyArgument, OutputArguments, RunArguments};
 use crate::dot_probe;
 use crate::environment::Environment;
@@ -30,6 +30,7 @@ use crate::given::Given;
 use crate::history::{History, Past, Recorder};
 use crate::plan::{self, Provided, Shuffled};
 use crate::project::Project;
+use crate::system::terminal_width;
 use crate::telling::Telling;
 use crate::ui::{Failure, print_failure, print_note};
 
@@ -91,6 +92,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     let shuffle = arguments.shuffle.map(|asked| shuffling::seed(asked, &history)).transpose()?;
     let expected = Shuffled { suite, past: &past, seed: shuffle };
     let plan = plan::of_tests(&project, environment, &selected, &expected)?;
+    programs::warn(&project, plan.tests(), environment);
     let given =
         Given::new(&project.suite, &project.root, environment, plan.tests(), &arguments.args)?
             .wrapped(arguments.wrapping());
@@ -149,6 +151,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         };
         let lines = Lines::new(Ink::above(&screen), suite)
             .showing(policy)
+            .within(is_terminal().then(terminal_width).flatten())
             .after(early.libraries())
             .with_rerun(rerun(arguments, shuffle, environment))
             .with_proposals(&proposing.told)

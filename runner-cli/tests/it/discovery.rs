@@ -50,7 +50,6 @@ fn a_pattern_without_files_is_a_mistake_with_its_place() {
     insta::assert_snapshot!(said.stderr, @r#"
       × `probe.toml` has a mistake
 
-    Error: 
       × suite `unit` finds no file for `**/*.sh`
        ╭─[probe.toml:2:10]
      1 │ [suite.unit]

@@ -70,7 +70,7 @@ fn a_result_is_found_in_any_output() {
             PASS [   TIME ] (6/6) s silent.sh
     ────────────
          SUMMARY [   TIME ] 6 tests run: 3 passed, 3 failed
-                 their runners count 3 tests in them: 2 passed, 1 failed
+                 1 file, 3 tests in it: 2 passed, 1 failed
             FAIL [   TIME ] s denies.sh: exit code 0, but it says `1 failed, 2 passed in 0.02s`
             FAIL [   TIME ] s early.sh: exit code 0, but it ended before its result
             FAIL [   TIME ] s long-early.sh: exit code 0, but it ended before its result

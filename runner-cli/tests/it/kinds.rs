@@ -134,7 +134,6 @@ fn a_kind_that_finds_no_file_says_what_it_looked_for() {
     insta::assert_snapshot!(said.stderr, @r#"
       × `probe.toml` has a mistake
 
-    Error: 
       × suite `s` finds no test file of `pytest`
        ╭─[probe.toml:2:1]
      1 │ [suite.s]

@@ -66,7 +66,6 @@ fn a_listing_without_names_is_a_mistake_of_the_manifest() {
     insta::assert_snapshot!(said.stderr, @r#"
       × `probe.toml` has a mistake
 
-    Error: 
       × the list of suite `unit` names no test
        ╭─[probe.toml:2:1]
      1 │ [suite.unit]
@@ -184,7 +183,7 @@ fn a_suite_that_cannot_be_listed_stops_no_other() {
             broken
         STARTING 2 tests with 1 library, 1 at once (run ID)
     PRELOAD FAIL [   TIME ] (1/1) words: the command exited with 7 (blocks 1 test)
-            PASS [   TIME ] (1/2) good
+            PASS [   TIME ] (2/2) good
     ────────────
          SUMMARY [   TIME ] 1 test run: 1 passed, 1 blocked
          BLOCKED 1 test by library words

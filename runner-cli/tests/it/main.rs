@@ -66,6 +66,7 @@ mod races;
 mod real_runners;
 mod reports;
 mod run_timeout;
+mod screen;
 mod second_door;
 mod secrets;
 mod selecting;

@@ -130,7 +130,7 @@ after = ["broken"]
         STARTING 4 tests, 1 at once (run ID)
             PASS [   TIME ] (1/4) seed
             FAIL [   TIME ] (2/4) broken: exit code 1
-            PASS [   TIME ] (3/4) query
+            PASS [   TIME ] (4/4) query
     ────────────
          SUMMARY [   TIME ] 3 tests run: 2 passed, 1 failed, 1 blocked
             FAIL [   TIME ] broken: exit code 1

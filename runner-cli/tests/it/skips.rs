@@ -139,7 +139,7 @@ run = ["cat", "{file}"]
     let said = project.probe(&["run", "--report", "jsonl=e.jsonl"]);
     assert_eq!(said.code, 0, "{}", said.stderr);
     let sum = "2 tests run: 2 passed, 1 skipped\n             \
-               their runners count 19 tests in them: 13 passed, 6 skipped\n";
+               3 files, 19 tests in them: 13 passed, 6 skipped\n";
     assert!(said.stderr.contains(sum), "{}", said.stderr);
     let events = project.read("e.jsonl");
     assert!(events.contains(r#""tests":{"passed":10,"failed":0,"skipped":2}"#), "{events}");

@@ -331,3 +331,25 @@ fn a_test_that_wants_the_terminal_is_ended_at_once_and_told_why() {
         said.stdout
     );
 }
+
+#[test]
+fn a_line_that_nearly_fits_is_not_wrapped_for_its_time() {
+    let project = Project::new(
+        "[test.\"tests/some/where/a.tst\"]\nrun = [\"sleep\", \"60\"]\ntimeout = \"200ms\"\non-timeout = [\"true\"]\n",
+    );
+    let terminal = Terminal::new(24, 80);
+    let child = terminal.start(project.command(&["run"]));
+    let look = terminal.look();
+    let (code, Ended { seen, .. }) = terminal.end(child, look);
+    assert_eq!(code, Some(100), "{seen}");
+    let lines: Vec<&str> = seen.lines().filter(|line| line.contains("TIMEOUT [")).collect();
+    assert_eq!(lines.len(), 2, "{seen}");
+    assert!(
+        lines[0].ends_with("(1/1) tests/some/where/a.tst: ran into its timeout of 200ms"),
+        "{seen}"
+    );
+    assert!(
+        lines[1].ends_with("] tests/some/where/a.tst: ran into its timeout of 200ms"),
+        "{seen}"
+    );
+}

@@ -8,6 +8,7 @@ use super::list;
 use super::shared::Shared;
 use crate::kind::{CargoTest, CargoTests, CtestTests};
 use crate::manifest::draft::{Common, SuiteDraft};
+use crate::text::natural;
 use crate::text::relative::relative;
 use crate::value::template::{Argument, Command, Template};
 use crate::{Files, Findings, Manifest, Mistake, Rule, Slots, Suite, SuiteId, Test, TestId};
@@ -49,7 +50,7 @@ impl Found {
     /// takes the ones that its patterns match, so files of all suites can come in one go; order does not matter.
     pub fn add_files(&mut self, names: impl IntoIterator<Item = String>) {
         self.files.extend(names);
-        self.files.sort_unstable();
+        self.files.sort_unstable_by(|left, right| natural::compare(left, right));
         self.files.dedup();
     }
 

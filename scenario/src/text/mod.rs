@@ -1,5 +1,6 @@
 //! Texts and places in them. Knows nothing of what a manifest says.
 
+pub(crate) mod natural;
 pub(crate) mod nearest;
 pub(crate) mod placeholder;
 pub(crate) mod relative;

@@ -331,7 +331,7 @@ fn tests_stand_below_their_files_and_say_what_went_wrong() {
 #[test]
 fn a_piece_of_the_timeline_is_shown_larger() {
     let Some(mut browser) = opened(&listed(), 100, "tab=timeline") else { return };
-    let span = "(timeline.to - timeline.from) / run.took";
+    let span = "Math.round(((timeline.to - timeline.from) / run.took) * 1000) / 1000";
     assert_eq!(browser.value(span), 1.0);
     browser.value("document.querySelector('.plot').focus()");
     browser.press("+");

@@ -149,7 +149,10 @@ fn check(language: Language) {
                     "{what}"
                 );
                 assert_eq!((verb(*first), verb(*last)), ("RACE", "RACE"), "{what}");
-                assert!(lines[*last].ends_with(&format!(" {name}: attempt 2")), "{what}");
+                assert!(
+                    lines[*last].ends_with(&format!(" {name}: passed after a race (attempt 2)")),
+                    "{what}"
+                );
             }
             Fate::Pass => {
                 let [only] = of_test.as_slice() else { panic!("{what}") };
