@@ -10,6 +10,7 @@ use probe_run::{Attempt, CutShort, Ending};
 use probe_scenario::{Leaks, write_duration};
 
 use super::bytes::Bytes;
+use super::counted::tests;
 use super::facts::{Finish, PreloadHow, Seconds};
 use super::style;
 
@@ -124,6 +125,18 @@ pub(crate) fn lost(was_ready: bool, cause: &str) -> String {
         (false, true) => format!("it was {cause}"),
         (false, false) => format!("it did not become ready: {cause}"),
     }
+}
+
+/// What is suspected of a place for which so many tests speak, in these words.
+pub(crate) fn suspicion<'w>(count: usize, words: impl Iterator<Item = &'w str>) -> String {
+    let words: Vec<String> = words.map(|words| format!("\u{201c}{words}\u{201d}")).collect();
+    let (count, words) = (tests(count), words.join(", "));
+    format!("{count} that ran at once failed with {words} while files came there")
+}
+
+/// What is said of a file that was written so many times while something ran.
+pub(crate) fn duplicate(times: usize, meanwhile: &str) -> String {
+    format!("written {times} times while {meanwhile} ran, where once would do")
 }
 
 /// A process as people find it in other lists.

@@ -8,9 +8,9 @@ use probe_scenario::Suite;
 use super::ink::Ink;
 use super::lines::Lines;
 use super::suspects::Suspects;
-use super::{proposal, style, verdict};
+use super::{proposal, style, suspicions, verdict};
 
-/// Says what the command of `exec`, which failed, has perhaps raced for; nothing where nothing points at anything.
+/// Says what the command of `exec` has perhaps raced for, and what it has done several times; nothing where nothing points at anything.
 pub fn undeclared(suspects: &Suspects) {
     let mut out = Ink::stderr();
     for (first, rest) in verdict::undeclared(suspects) {
@@ -18,6 +18,10 @@ pub fn undeclared(suspects: &Suspects) {
             .and_then(|()| rest.iter().try_for_each(|line| writeln!(out, "             {line}")))
             // There is nowhere left to say that the stream is gone.
             .and_then(|()| out.flush());
+    }
+    for doubled in &suspects.doubled {
+        // As above.
+        let _ = suspicions::duplicate(&mut out, doubled, "the command").and_then(|()| out.flush());
     }
     // As above.
     let _ = proposal::write(&mut out, &suspects.proposals).and_then(|()| out.flush());

@@ -7,39 +7,43 @@ use probe_run::{Doubled, Summary, Suspicion};
 use probe_scenario::Suite;
 
 use super::below::{INDENT, named};
-use super::counted::tests;
-use super::style;
+use super::{describe, style};
 
 pub(super) fn write(out: &mut impl Write, suite: &Suite, summary: &Summary) -> io::Result<()> {
     for Suspicion { folder, words, came, tests: failed } in summary.suspicions() {
         let (colour, name) = (style::WARN, style::NAME);
-        let words: Vec<String> =
-            words.iter().map(|words| format!("\u{201c}{words}\u{201d}")).collect();
         writeln!(
             out,
-            "{colour}{:>12}{colour:#} {name}{}{name:#}: {} that ran at once failed with {} while files came there",
+            "{colour}{:>12}{colour:#} {name}{}{name:#}: {}",
             "SUSPICION",
             folder.display(),
-            tests(failed.len()),
-            words.join(", ")
+            describe::suspicion(failed.len(), words.into_iter())
         )?;
         for file in came {
             writeln!(out, "{INDENT}`{}`", file.display())?;
         }
-        writeln!(
-            out,
-            "{INDENT}perhaps each of them fills it where it finds it empty; nothing is run again for that"
-        )?;
+        writeln!(out, "{INDENT}{ADVICE}")?;
         named(out, suite, &failed)?;
     }
-    for Doubled { path, times } in summary.doubled() {
-        let (colour, name) = (style::WARN, style::NAME);
-        writeln!(
-            out,
-            "{colour}{:>12}{colour:#} {name}{}{name:#}: written {times} times while the tests ran, where once would do",
-            "DUPLICATE",
-            path.display()
-        )?;
-    }
-    Ok(())
+    summary.doubled().try_for_each(|doubled| duplicate(out, doubled, "the tests"))
+}
+
+/// What is not proven of a suspicion, and what does not follow.
+pub(super) const ADVICE: &str =
+    "perhaps each of them fills it where it finds it empty; nothing is run again for that";
+
+/// A file that was written several times while something ran.
+pub(super) fn duplicate(
+    out: &mut impl Write,
+    Doubled { path, times }: &Doubled,
+    meanwhile: &str,
+) -> io::Result<()> {
+    let (colour, name) = (style::WARN, style::NAME);
+    writeln!(
+        out,
+        "{colour}{:>12}{colour:#} {name}{}{name:#}: {}",
+        "DUPLICATE",
+        path.display(),
+        describe::duplicate(*times, meanwhile)
+    )
 }

@@ -87,6 +87,6 @@ pub use unit::Unit;
 pub use verdict::{
     Audience, Before, Circumstances, Doubled, Evidence, FileFinding, FileOutcome, Finding,
     Gathering, Habitat, Haunts, Question, RacePolicy, Repaired, Search, Stray, Suspicion, Symptom,
-    Undeclared, Verdict, Watched, Written, examine, is_called_a_library, patterns_of, sought,
-    symptom,
+    Undeclared, Verdict, Watched, Written, doubled_during, examine, is_called_a_library,
+    patterns_of, sought, symptom,
 };

@@ -13,6 +13,7 @@ use super::process::Process;
 use super::seconds::Seconds;
 use super::status::Status;
 use super::stopping::{LibraryRunning, StopCause, TestRunning};
+use super::suspected::{Duplicate, Suspected};
 
 /// What happened.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -409,6 +410,12 @@ pub enum Fact<'a> {
         not_run: usize,
         /// Not selected.
         skipped: usize,
+        /// Places of which several tests speak that failed at once.
+        #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+        suspicions: Vec<Suspected<'a>>,
+        /// Files in caches that were written several times.
+        #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+        duplicates: Vec<Duplicate<'a>>,
         /// What no `peak` of a test can fall below, in bytes.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         peak_floor: Option<u64>,
@@ -418,78 +425,6 @@ pub enum Fact<'a> {
     /// What a later version tells, and this one does not know.
     #[serde(other, skip_serializing)]
     Unknown,
-}
-
-impl<'a> Fact<'a> {
-    /// The tests and libraries that it names, to be looked up.
-    pub(super) fn names(&mut self) -> (Vec<&mut TestName<'a>>, Vec<&mut LibraryName<'a>>) {
-        match self {
-            Self::RunStarted { .. }
-            | Self::ServiceStarting { .. }
-            | Self::ServiceReady { .. }
-            | Self::ServiceStopping { .. }
-            | Self::ServiceStopped { .. }
-            | Self::ServiceTrouble { .. }
-            | Self::Warning { .. }
-            | Self::RunStopping { .. }
-            | Self::RunEnded { .. }
-            | Self::Unknown => (Vec::new(), Vec::new()),
-            Self::LibraryPlanned(planned) => {
-                let LibraryPlanned { library, needs, .. } = planned;
-                (Vec::new(), std::iter::once(library).chain(needs).collect())
-            }
-            Self::ServicePlanned(planned) => (Vec::new(), planned.needs.iter_mut().collect()),
-            Self::TestsPlanned(planned) => {
-                let tests = planned.tests.iter_mut();
-                let tests = tests.flat_map(|planned| {
-                    std::iter::once(&mut planned.test).chain(&mut planned.after)
-                });
-                (tests.collect(), planned.needs.iter_mut().collect())
-            }
-            Self::PreloadStarted { library }
-            | Self::PreloadWorking { library, .. }
-            | Self::PreloadTransferred { library, .. }
-            | Self::PreloadParked { library }
-            | Self::PreloadResumed { library }
-            | Self::PreloadWaiting { library, .. }
-            | Self::PreloadRetrying { library, .. }
-            | Self::PreloadPassed { library, .. }
-            | Self::PreloadLooked { library, .. }
-            | Self::PreloadChecked { library, .. }
-            | Self::LibraryMovedAside { library, .. }
-            | Self::TestsWaitingForLeader { library, .. } => (Vec::new(), vec![library]),
-            Self::PreloadFailed { library, blocked, .. } => {
-                (blocked.iter_mut().collect(), vec![library])
-            }
-            Self::ServiceFailed { blocked, .. } | Self::ServiceBlocks { blocked, .. } => {
-                (blocked.iter_mut().collect(), Vec::new())
-            }
-            Self::ServiceDied { running, blocked, .. } => {
-                (running.iter_mut().chain(blocked).collect(), Vec::new())
-            }
-            Self::TestLeads { test, library } => (vec![test], vec![library]),
-            Self::TestStarted { test, .. }
-            | Self::TestSlow { test, .. }
-            | Self::TestExamined { test }
-            | Self::TestAwaits { test, .. }
-            | Self::TestPostponed { test, .. }
-            | Self::TestGivenUp { test } => (vec![test], Vec::new()),
-            Self::TestRaced { test, process, .. }
-            | Self::TestRetried { test, process, .. }
-            | Self::TestEnded { test, process, .. } => {
-                let files = process.verdict.iter_mut().flat_map(|account| &mut account.files);
-                (vec![test], files.map(|file| &mut file.library).collect())
-            }
-            Self::RunTimedOut { tests, libraries, not_started, .. } => {
-                let tests = tests.iter_mut().map(|running| &mut running.test);
-                let libraries = libraries.iter_mut().map(|running| &mut running.library);
-                (tests.chain(not_started).collect(), libraries.collect())
-            }
-            Self::TestsBlocked { by, tests } => {
-                (std::iter::once(by).chain(tests).collect(), Vec::new())
-            }
-        }
-    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]

@@ -57,12 +57,32 @@ pub(super) fn annotations(record: &Record, folder: &Path, has_summary: bool) -> 
     });
     let mut lines: Vec<String> = lines.collect();
     let more = failures.count();
+    lines.extend(suspicions(record));
     if more > 0 && has_summary {
         lines.push(format!(
             "::notice title=probe::{more} more failed: the summary of the job names them"
         ));
     }
     lines
+}
+
+/// A warning for each place and file for which tests may have worked in vain.
+fn suspicions(record: &Record) -> impl Iterator<Item = String> {
+    let warning = |title: &str, message: &str| {
+        format!("::warning title={}::{}", property(title), data(message))
+    };
+    let suspected = record.suspicions.iter().map(move |suspected| {
+        let head = format!("{}: {}", suspected.folder, suspected.words());
+        let tests = suspected.tests(&record.outline);
+        let tests = tests.iter().take(LAST).map(|test| format!("- {test}"));
+        let lines: Vec<String> = std::iter::once(head).chain(tests).collect();
+        warning("suspicion", &lines.join("\n"))
+    });
+    let duplicates = record.duplicates.iter().map(move |duplicate| {
+        warning("duplicate", &format!("{}: {}", duplicate.path, duplicate.words()))
+    });
+    // Warnings have a number of their own.
+    suspected.chain(duplicates).take(SHOWN)
 }
 
 /// How the test ended, what is known of its libraries, and its last words.

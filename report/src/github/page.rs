@@ -51,6 +51,7 @@ pub(super) fn page(record: &Record) -> String {
     services(&mut page, record);
     failures(&mut page, record, &failed);
     flaky(&mut page, record);
+    suspicions(&mut page, record);
     slowest(&mut page, record);
     page
 }
@@ -153,6 +154,17 @@ fn flaky(page: &mut String, record: &Record) {
         let (name, attempts) =
             (text(&record.outline.test(test.id).to_string()), test.attempts.len());
         let _ = writeln!(page, "<p>⚠️ {name}: passed at attempt {attempts} ({why})</p>\n");
+    }
+}
+
+fn suspicions(page: &mut String, record: &Record) {
+    for suspected in &record.suspicions {
+        let (folder, words) = (text(&suspected.folder), text(&suspected.words()));
+        let _ = writeln!(page, "<p>⚠️ {folder}: {words}</p>\n");
+    }
+    for duplicate in &record.duplicates {
+        let (path, words) = (text(&duplicate.path), text(&duplicate.words()));
+        let _ = writeln!(page, "<p>⚠️ {path}: {words}</p>\n");
     }
 }
 

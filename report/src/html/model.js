@@ -100,6 +100,11 @@ function drawHead() {
     byId("shares").append(share);
   }
   if (run.stop) byId("alerts").append(make("div", { className: "alert none" }, `The run was ${run.stop}: ${count(sums.none || 0, "test")} did not run to the end.`));
+  for (const [folder, words, came, tests] of run.suspicions) {
+    const lines = [...came, ...tests.map((test) => `- ${test}`)];
+    byId("alerts").append(make("div", { className: "alert none" }, make("strong", {}, folder), `: ${words}.`, make("pre", { tabIndex: 0 }, lines.join("\n"))));
+  }
+  for (const [path, words] of run.duplicates) byId("alerts").append(make("div", { className: "alert none" }, make("strong", {}, path), `: ${words}.`));
   for (const service of run.services.filter((service) => service.failed)) {
     const blocked = run.tests.filter((test) => test.kind === "blocked" && test.services.includes(service.name)).length;
     const alert = make("div", { className: "alert" }, `Service ${service.name} ${service.came}.`, blocked ? make("strong", {}, ` ${count(blocked, "test")} blocked.`) : "");

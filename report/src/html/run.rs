@@ -106,6 +106,15 @@ fn head(record: &Record, needs: &[Vec<&str>]) -> Value {
         "skipped": record.began.skipped,
         "took": seconds(record.took),
         "stop": record.why_stopped(),
+        "suspicions": record.suspicions.iter().map(|suspected| json!([
+            suspected.folder,
+            suspected.words(),
+            suspected.came,
+            suspected.tests(&record.outline),
+        ])).collect::<Vec<_>>(),
+        "duplicates": record.duplicates.iter().map(|duplicate| {
+            json!([duplicate.path, duplicate.words()])
+        }).collect::<Vec<_>>(),
         "libraries": libraries,
         "services": services,
         "needs": needs,

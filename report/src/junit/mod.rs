@@ -95,6 +95,14 @@ fn frame(record: &Record, name: &str, tests: &[&Case]) -> TestSuite {
         }
     }
     suite.set_time(took);
+    for suspected in &record.suspicions {
+        let words = format!("{}: {}", suspected.folder, suspected.words());
+        suite.add_property(Property::new("suspicion", words));
+    }
+    for duplicate in &record.duplicates {
+        let words = format!("{}: {}", duplicate.path, duplicate.words());
+        suite.add_property(Property::new("duplicate", words));
+    }
     suite
 }
 

@@ -7,6 +7,7 @@ mod case;
 mod output;
 mod preload;
 mod served;
+mod suspected;
 #[cfg(test)]
 mod tests;
 
@@ -28,6 +29,7 @@ pub(super) use output::{Kept, Outputs};
 use preload::NotHere;
 pub(super) use preload::{Preload, PreloadCame};
 pub(super) use served::{Served, ServedCame};
+pub(super) use suspected::{Duplicate, Suspected};
 
 /// What is said of a run whose log has no end: it was…
 const CUT_OFF: &str = "cut off (its log has no end)";
@@ -44,6 +46,8 @@ pub(super) struct Record {
     pub(super) libraries: Vec<Preload>,
     /// In the order in which they started.
     pub(super) services: Vec<Served>,
+    pub(super) suspicions: Vec<Suspected>,
+    pub(super) duplicates: Vec<Duplicate>,
     pub(super) stop: Option<StopCause<'static>>,
     /// Whether it has no end: probe was killed.
     pub(super) is_cut_off: bool,
@@ -81,6 +85,8 @@ impl Record {
             tests: Vec::new(),
             libraries: Vec::new(),
             services: Vec::new(),
+            suspicions: Vec::new(),
+            duplicates: Vec::new(),
             stop: None,
             is_cut_off: false,
             took: Duration::ZERO,
@@ -206,7 +212,9 @@ impl Record {
                 }
             }
             Fact::RunStopping { why } => self.stop = Some(why.to_owned()),
-            Fact::RunEnded { took, peak_floor, .. } => {
+            Fact::RunEnded { took, peak_floor, suspicions, duplicates, .. } => {
+                self.suspicions = suspicions.iter().map(Suspected::new).collect();
+                self.duplicates = duplicates.iter().map(Duplicate::new).collect();
                 self.took = took.duration();
                 self.peak_floor = *peak_floor;
             }

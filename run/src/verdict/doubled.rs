@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use parking_lot::Mutex;
 use probe_loader::{FileVerdict, FoundInstead, inspect};
 
 use super::gathering::is_busy;
-use super::strays::{Haunts, is_shareable};
+use super::strays::{Haunts, Search, is_shareable};
 use crate::system::{Ear, Sound};
 
 /// Folders that are listened at, and files that are counted: a cache may have a million.
@@ -118,6 +119,30 @@ impl Listening {
             }
             level = below;
         }
+    }
+}
+
+/// Does some work, and says which files in caches were written several times meanwhile.
+pub fn doubled_during<T>(search: &Search<'_>, work: impl FnOnce() -> T) -> (T, Vec<Doubled>) {
+    let Some(listening) = Listening::new() else { return (work(), Vec::new()) };
+    thread::scope(|threads| {
+        let thread = threads.spawn(|| listening.listen(search.haunts()));
+        // Also by panic: the scope waits for the thread.
+        let end = End(&listening);
+        let done = work();
+        drop(end);
+        // Of one that has panicked something may be known all the same.
+        let _ = thread.join();
+        (done, listening.doubled(|path| search.is_declared(path)))
+    })
+}
+
+/// Ends the listening when it is dropped.
+struct End<'l>(&'l Listening);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.end();
     }
 }
 

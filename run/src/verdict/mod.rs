@@ -23,8 +23,8 @@ use std::path::Path;
 
 use super::Attempt;
 pub use decision::FileOutcome;
-pub use doubled::Doubled;
 pub(crate) use doubled::Listening;
+pub use doubled::{Doubled, doubled_during};
 pub use evidence::{Before, Circumstances, Evidence};
 pub use examine::{Audience, examine};
 pub use finding::{FileFinding, Finding, Gathering, Repaired, Stray, Verdict, Written};

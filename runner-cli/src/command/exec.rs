@@ -10,7 +10,7 @@ use miette::Diagnostic;
 use probe_loader::{Host, ImportError, Used};
 use probe_process::{ProcessEnd, ProgramError, find_program, replace_process, run_in_foreground};
 use probe_report::{BriefDetail, command_verdict, remark, style, undeclared as say_suspects};
-use probe_run::{Before, Exit, Watched};
+use probe_run::{Before, Exit, Haunts, Search, Watched, doubled_during};
 use probe_scenario::Suite;
 
 use super::attended::{Attended, Staff};
@@ -71,9 +71,16 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
     }
     let started = SystemTime::now();
     let before = Before::look(watched.clone());
-    let ended = if services.is_empty() {
-        run_in_foreground(&mut command)
-    } else {
+    let plan = || {
+        let habitat = environment.habitat(&loader.settings().store);
+        let haunts = Haunts::new(&habitat, environment.cwd(), None);
+        (haunts, watched.iter().flat_map(|library| library.patterns()).collect())
+    };
+    let search = Search::new(started, &plan);
+    let (ended, doubled) = doubled_during(&search, || {
+        if services.is_empty() {
+            return Ok(Attended::Ran(run_in_foreground(&mut command)));
+        }
         let staff = Staff {
             project: &mut project,
             services: &services,
@@ -84,13 +91,12 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
             progress: arguments.progress,
             run_id,
         };
-        match staff.attend(&mut command)? {
-            Attended::Ran(ended) => ended,
-            Attended::Not(exit) => return Ok(exit),
-            Attended::NotStarted(what) => {
-                return Ok(say(&CannotRun { what, exit: Exit::Setup }));
-            }
-        }
+        staff.attend(&mut command)
+    });
+    let ended = match ended? {
+        Attended::Ran(ended) => ended,
+        Attended::Not(exit) => return Ok(exit),
+        Attended::NotStarted(what) => return Ok(say(&CannotRun { what, exit: Exit::Setup })),
     };
     let Project { root, source, suite, .. } = *project;
     let exit = match ended {
@@ -117,17 +123,20 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
             remark("NOTED", style::PASS, &plugged::library_name(url), &detail);
         }
     }
-    if exit != Exit::Command(0) && finding.is_none_or(|finding| finding.files.is_empty()) {
-        say_suspects(&undeclared::find(
-            started,
-            exit,
-            (&watched, made_by_tests),
+    let is_searched =
+        exit != Exit::Command(0) && finding.is_none_or(|finding| finding.files.is_empty());
+    let found = is_searched.then(|| {
+        undeclared::find(
+            &search,
+            (started, exit),
+            made_by_tests,
             fetched,
             &loader,
-            (&root, (&source, arguments.project.manifest_path.as_deref())),
-            environment,
-        ));
-    }
+            environment.cwd(),
+        )
+    });
+    let place = (&*root, &source, arguments.project.manifest_path.as_deref());
+    say_suspects(&undeclared::proposed(found.unwrap_or_default(), doubled, place, environment));
     Ok(exit)
 }
 

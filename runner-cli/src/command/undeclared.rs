@@ -2,12 +2,11 @@
 //! libraries that only tests make. What the command printed is not known here, so that its caller only says what came.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use probe_loader::Loader;
 use probe_report::Suspects;
-use probe_run::{Exit, Haunts, Question, Search, Watched};
+use probe_run::{Doubled, Exit, Question, Search, Stray};
 
 use super::proposing::propose;
 use crate::environment::Environment;
@@ -15,26 +14,26 @@ use crate::manifest_file::Source;
 use crate::plugged::Noted;
 use crate::proposal::{Seen, What};
 
-/// What may explain the failure of a command that ran since `started`, apart from what `watched` knows. Empty where nothing
-/// points at loading: neither how it ended nor a file that came.
+/// What may explain a failure.
+#[derive(Default)]
+pub(super) struct Explained {
+    files: Vec<Stray>,
+    fetched: Vec<String>,
+    made_by_tests: Vec<(String, String)>,
+}
+
+/// What may explain the failure of a command that ran since `started` in the project, apart from what libraries declare. Empty
+/// where nothing points at loading: neither how it ended nor a file that came.
 pub(super) fn find(
-    started: SystemTime,
-    exit: Exit,
-    (watched, made_by_tests): (&[Arc<Watched>], Vec<(String, String)>),
+    search: &Search<'_>,
+    (started, exit): (SystemTime, Exit),
+    made_by_tests: Vec<(String, String)>,
     fetched: Vec<Noted>,
     loader: &Loader,
-    (root, manifest): (&Path, (&Source, Option<&Path>)),
-    environment: &Environment,
-) -> Suspects {
-    let project = environment.cwd();
+    project: &Path,
+) -> Explained {
     let ended_at = SystemTime::now();
-    let plan = || {
-        let habitat = environment.habitat(&loader.settings().store);
-        let haunts = Haunts::new(&habitat, project, None);
-        (haunts, watched.iter().flat_map(|library| library.patterns()).collect())
-    };
-    let search = Search::new(started, &plan);
-    let places = [environment.cwd().to_owned()];
+    let places = [project.to_owned()];
     let mut files = search.find(loader, Question { started, ended_at, places: &places });
     let is_crash =
         matches!(exit, Exit::Command(132..=136 | 139) | Exit::Signal(4 | 5 | 6 | 7 | 8 | 11));
@@ -49,12 +48,26 @@ pub(super) fn find(
     // Of those more is known than their paths.
     files.retain(|stray| fetched.iter().all(|noted| noted.file != stray.path));
     let is_telling = !files.is_empty() || !fetched.is_empty() || is_crash;
-    let fetched: Vec<String> = fetched.into_iter().map(|Noted { url, .. }| url).collect();
+    let fetched = fetched.into_iter().map(|Noted { url, .. }| url).collect();
+    let made_by_tests = if is_telling { made_by_tests } else { Vec::new() };
+    Explained { files, fetched, made_by_tests }
+}
+
+/// The same with what was written several times meanwhile, and the lines that would declare all that.
+pub(super) fn proposed(
+    explained: Explained,
+    mut doubled: Vec<Doubled>,
+    (root, manifest, asked): (&Path, &Source, Option<&Path>),
+    environment: &Environment,
+) -> Suspects {
+    let Explained { files, fetched, made_by_tests } = explained;
+    // Of those something worse is said already.
+    doubled.retain(|doubled| files.iter().all(|stray| stray.path != doubled.path));
     let came = files.iter().filter(|stray| stray.written.after_start().is_some());
     let came = came.map(|stray| What::File(stray.path.clone()));
-    let seen = came.chain(fetched.iter().cloned().map(What::Url));
+    let twice = doubled.iter().map(|doubled| What::File(doubled.path.clone()));
+    let seen = came.chain(fetched.iter().cloned().map(What::Url)).chain(twice);
     let seen: Vec<Seen> = seen.map(|what| Seen { what, users: Vec::new() }).collect();
-    let proposals = propose(&seen, root, manifest, environment);
-    let made_by_tests = if is_telling { made_by_tests } else { Vec::new() };
-    Suspects { files, fetched, made_by_tests, proposals }
+    let proposals = propose(&seen, root, (manifest, asked), environment);
+    Suspects { files, fetched, made_by_tests, doubled, proposals }
 }

@@ -7,6 +7,7 @@ mod planning;
 mod process;
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use probe_run::{Attempt, Event, ImportFailure, Stop, Summary, Work};
 use probe_scenario::{LibraryId, Suite, TestId};
@@ -16,6 +17,7 @@ use super::line::VERSION;
 use super::preload::{HeldBy, ImportAttempt, PreloadHow, PreloadWork};
 use super::status::Status;
 use super::stopping::{LibraryRunning, StopCause, TestRunning};
+use super::suspected::{Duplicate, Suspected};
 use crate::clock::rfc3339;
 use crate::describe::{self, signal_name};
 pub(crate) use places::Places;
@@ -298,12 +300,22 @@ impl<'s> Told<'s> {
                     Stop::RunTimeout(limit) => StopCause::RunTimeout(limit.into()),
                 },
             },
-            Event::Ended(summary) => ended(summary),
+            Event::Ended(summary) => ended(&self.places, summary),
         })
     }
 }
 
-fn ended(summary: &Summary) -> Fact<'static> {
+fn ended<'e>(places: &'e Places<'_>, summary: &Summary) -> Fact<'e> {
+    let path = |path: &Path| Cow::Owned(path.to_string_lossy().into_owned());
+    let suspicions = summary.suspicions().into_iter().map(|suspicion| Suspected {
+        folder: path(&suspicion.folder),
+        words: suspicion.words.into_iter().map(Cow::Borrowed).collect(),
+        came: suspicion.came.iter().map(|file| path(file)).collect(),
+        tests: places.tests(&suspicion.tests),
+    });
+    let duplicates = summary
+        .doubled()
+        .map(|doubled| Duplicate { path: path(&doubled.path), times: doubled.times });
     Fact::RunEnded {
         exit_code: summary.exit().code(),
         run: summary.run(),
@@ -317,6 +329,8 @@ fn ended(summary: &Summary) -> Fact<'static> {
         blocked: summary.blocked(),
         not_run: summary.not_run,
         skipped: summary.skipped,
+        suspicions: suspicions.collect(),
+        duplicates: duplicates.collect(),
         peak_floor: summary.peak_floor,
         took: summary.took.into(),
     }

@@ -205,3 +205,80 @@ fn what_tests_write_all_the_time_is_no_duplicate_work() {
     assert_eq!(told.code, 0, "{}", told.stderr);
     assert!(!told.stderr.contains("DUPLICATE"), "{}", told.stderr);
 }
+
+#[test]
+fn what_is_suspected_and_what_is_done_twice_stand_in_every_report() {
+    let words = "Error: The browser folder ($HOME/.cache/puppet/chrome-131) exists but the executable ($lib) is missing";
+    let project = project("$HOME/.cache/puppet/chrome-131/chrome", words)
+        .write("home/.cache/engines/none", "")
+        .write(
+            "u/d.sh",
+            "f=$HOME/.cache/engines/libengine.so; for i in 1 2 3; do cp /bin/sh $f; done",
+        )
+        .write("u/e.sh", "true");
+    let manifest = project.read("probe.toml")
+        + "\n[suite.other]\nfiles = [\"u/*.sh\"]\nrun = [\"sh\", \"{file}\"]\n";
+    let project = project.write("probe.toml", &manifest);
+    let mut command = super::command(
+        &project,
+        &["run", "-j5", "--report", "jsonl=e.jsonl,junit=j.xml,html=p.html"],
+    );
+    command.env("GITHUB_ACTIONS", "true").env("GITHUB_STEP_SUMMARY", project.path("summary.md"));
+    let told = project.said(&command.output().expect("the binary starts"));
+    assert_eq!(told.code, 100, "{}", told.stderr);
+    let sentence = "2 tests that ran at once failed with \u{201c}exists but the executable\u{201d} while files came there";
+    let twice = "written 3 times while the tests ran, where once would do";
+    let events = project.read("e.jsonl");
+    let end = events.lines().last().expect("it has an end");
+    assert!(end.contains(r#""words":["exists but the executable"],"came":["#), "{end}");
+    assert!(end.contains(r#"/libengine.so","times":3}]"#), "{end}");
+    let junit = project.read("j.xml");
+    assert!(junit.contains("<property name=\"suspicion\" value=\"") && junit.contains(sentence));
+    assert!(junit.contains("<property name=\"duplicate\" value=\"") && junit.contains(twice));
+    let page = project.read("p.html");
+    assert!(page.contains("\"suspicions\":[[") && page.contains(sentence) && page.contains(twice));
+    for (title, words) in [("suspicion", sentence), ("duplicate", twice)] {
+        let is_it = |line: &str| {
+            line.starts_with(&format!("::warning title={title}::")) && line.contains(words)
+        };
+        assert!(told.stderr.lines().any(is_it), "{}", told.stderr);
+    }
+    assert!(project.read("summary.md").contains("written 3 times while the tests ran"));
+    for (kind, file) in [("junit", "j.xml"), ("html", "p.html")] {
+        let again = format!("{kind}=again");
+        let said = said(&project, &["report", "--from", "e.jsonl", "--report", &again]);
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        assert_eq!(project.read("again"), project.read(file), "{kind}");
+    }
+}
+
+/// What the command prints is its own: what it writes is heard.
+#[test]
+fn what_a_command_does_several_times_is_told_behind_it_and_changes_nothing_of_it() {
+    let script = "
+        f=$HOME/.cache/engines/v1.2/libengine.so
+        ino=$(printf %x $(stat -c %i $(dirname $f)))
+        until grep -qs \"ino:$ino \" /proc/$PPID/fdinfo/*; do sleep 0.01; done
+        for i in 1 2 3; do
+            ( mkdir -p $(dirname $f) && cp /bin/sh $f.$i && mv $f.$i $f ) &
+        done
+        wait
+        printf 'a\\0b\\r\\n'; printf 'err' >&2; exit $CODE";
+    let project = Project::new("").write("home/.cache/engines/v1.2/none", "").write("tmp/none", "");
+    for code in ["0", "3"] {
+        let mut command = super::command(&project, &["exec", "--", "sh", "-c", script]);
+        let ran = command.env("CODE", code).output().expect("the binary starts");
+        let told = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert_eq!(ran.status.code(), code.parse().ok(), "{told}");
+        assert_eq!(ran.stdout, b"a\0b\r\n");
+        let (own, behind) = told.split_once("err").expect("its own words come first");
+        assert!(!own.contains("DUPLICATE"), "{told}");
+        let of_failure = behind.matches("   VERDICT ").count();
+        assert_eq!(behind.matches("   DUPLICATE ").count() + of_failure, 1, "{told}");
+        let words = "libengine.so: written 3 times while the command ran, where once would do\n";
+        assert_eq!(behind.contains(words), of_failure == 0, "{told}");
+        assert!(behind.contains("paths = [\"~/.cache/engines/*/libengine.so\"]\n"), "{told}");
+    }
+    let told = said(&project, &["exec", "--", "sh", "-c", "cp /bin/sh $HOME/.cache/engines/tool"]);
+    assert_eq!((told.code, told.stderr.as_str()), (0, ""));
+}
