@@ -3,6 +3,8 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
 
 use std::ffi::OsString;
 use std::io;
@@ -10,6 +12,8 @@ use std::path::{Path, PathBuf};
 
 #[cfg(target_os = "linux")]
 use linux as system;
+#[cfg(target_os = "macos")]
+use macos as system;
 
 use crate::census::{self, Life};
 use crate::process_id::ProcessId;
@@ -169,6 +173,7 @@ mod tests {
         }
     }
 
+    #[cfg(target_os = "linux")]
     #[test]
     fn who_is_of_the_group_is_heard_and_nobody_else() {
         let directory = tempfile::tempdir().expect("a temporary directory");
