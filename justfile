@@ -60,6 +60,10 @@ counts:
     cargo build --profile dist
     cargo run --profile dist -p probe-bench -- counts
 
+# What becomes of 1,000 simulated suites on as many fleets, by each way of sharing them.
+fleets:
+    cargo run --release -p probe-bench -- fleets
+
 # The disease that the example cures: the same tests without probe.
 race:
     testdata/race/without-probe.sh

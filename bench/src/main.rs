@@ -3,11 +3,14 @@
 //!
 //! `probe-bench [--passes N] [ROW…]` runs the rows whose names begin with one of the words, or all, and all of them so many
 //! times over; a bar is judged in every pass. Prints one Markdown table, and on standard error how it goes.
-//! `probe-bench counts` counts instructions instead. A program that is not installed is skipped, and said. The exit code is
-//! 1 if a bar is missed. Knows `probe` by its command line only.
+//! `probe-bench counts` counts instructions instead, and `probe-bench fleets [N]` simulates N fleets of machines that share a
+//! suite among them. A program that is not installed is skipped, and said. The exit code is
+//! 1 if a bar is missed. Knows `probe` by its command line only,
+//! but for the crate that deals shards.
 
 mod contest;
 mod counts;
+mod fleet;
 mod measure;
 mod outcome;
 mod row;
@@ -31,6 +34,10 @@ fn main() -> Outcome<ExitCode> {
     if words.first().is_some_and(|word| word == measure::MEASURE) {
         measure::measure(&words[1..])?;
         return Ok(ExitCode::SUCCESS);
+    }
+    if words.first().is_some_and(|word| word == "fleets") {
+        let count = words.get(1).and_then(|word| word.to_str()?.parse().ok()).unwrap_or(1_000);
+        return Ok(exit(fleet::simulate(count, &mut io::stdout())?));
     }
     let passes = passes(&mut words)?;
     let workshop = Workshop::open()?;

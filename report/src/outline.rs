@@ -105,7 +105,7 @@ impl Outline {
     }
 
     fn add_library(&mut self, planned: &LibraryPlanned<'_>) {
-        let LibraryPlanned { library, origin, line, needs } = planned;
+        let LibraryPlanned { library, origin, line, needs, place: _ } = planned;
         self.libraries.push(OutlinedLibrary {
             name: library.name().into(),
             origin: (&**origin).into(),
@@ -140,7 +140,7 @@ impl Outline {
         let needs: Arc<[LibraryId]> = needs.iter().map(LibraryName::id).collect();
         let tags: Arc<[Box<str>]> = tags.iter().map(|tag| (&**tag).into()).collect();
         self.tests.extend(tests.iter().map(|planned| {
-            let TestPlanned { test, name, files, after, changed: _ } = planned;
+            let TestPlanned { test, name, files, after, changed: _, place: _ } = planned;
             OutlinedTest {
                 shown: test.name().into(),
                 name: name.as_deref().map(Into::into),

@@ -139,8 +139,11 @@ impl Tap {
 
     fn write(&mut self, fact: &Fact<'_>) -> io::Result<()> {
         match fact {
-            Fact::RunStarted { shuffle, .. } => {
+            Fact::RunStarted { shuffle, shard, .. } => {
                 self.out.write_all(b"TAP version 14\n")?;
+                if let Some(shard) = shard {
+                    writeln!(self.out, "# --shard={}/{}", shard.number, shard.of)?;
+                }
                 shuffle.map_or(Ok(()), |seed| writeln!(self.out, "# --shuffle={seed}"))
             }
             Fact::TestsPlanned(planned) => {

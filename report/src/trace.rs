@@ -60,6 +60,9 @@ fn other(record: &Record) -> Value {
     if let Some(seed) = record.began.shuffle {
         other["shuffle"] = seed.into();
     }
+    if let Some(shard) = &record.began.shard {
+        other["shard"] = shard.as_str().into();
+    }
     if record.is_cut_off {
         other["ended"] = record.why_stopped().into();
     }

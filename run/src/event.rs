@@ -14,6 +14,7 @@ use crate::attempt::Attempt;
 use crate::import_failure::ImportFailure;
 use crate::overtime::Overtime;
 use crate::service_end::{ServiceEnd, Trouble};
+use crate::shard::Shard;
 use crate::stop::Stop;
 use crate::summary::{CutShort, Summary};
 use crate::verdict::Finding;
@@ -425,6 +426,8 @@ pub struct Extent {
     pub jobs: usize,
     /// What names the order of starts, if that is left to chance.
     pub shuffle: Option<u64>,
+    /// Which part of the suite this is, if machines share it.
+    pub shard: Option<Shard>,
     /// Names the run, and seeds every random choice in it.
     pub run_id: u64,
 }

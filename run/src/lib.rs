@@ -41,6 +41,7 @@ mod run;
 mod run_error;
 mod service;
 mod service_end;
+mod shard;
 #[expect(clippy::disallowed_methods, reason = "it has the threads, the clock and the channels")]
 mod shell;
 mod stage;
@@ -75,6 +76,7 @@ pub use run::{host, run};
 pub use run_error::RunError;
 pub use service::{ReadyCheck, ServiceInvocation, ServiceTask, Site};
 pub use service_end::{Errand, ServiceEnd, ServiceEnding, ServiceLost, Trouble};
+pub use shard::{Shard, ShardWay};
 pub use shell::{Inbox, Orders, conduct};
 pub use stage::{RunSettings, Stage, Workplace};
 pub use stop::Stop;

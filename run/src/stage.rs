@@ -12,6 +12,7 @@ use probe_scenario::{Expected, Limits, Suite};
 use crate::agenda::Agenda;
 use crate::early::Early;
 use crate::provider::Provider;
+use crate::shard::Shard;
 use crate::summary::FlakyOutcome;
 use crate::verdict::RacePolicy;
 
@@ -36,6 +37,8 @@ pub struct RunSettings {
     pub races: RacePolicy,
     /// What names the order of starts, if that is left to chance.
     pub shuffle: Option<u64>,
+    /// Which part of the suite this is, if machines share it.
+    pub shard: Option<Shard>,
     /// Names the run, and seeds every random choice in it.
     pub run_id: u64,
 }
@@ -54,6 +57,7 @@ impl RunSettings {
             capture: None,
             races: RacePolicy::NONE,
             shuffle: None,
+            shard: None,
             run_id,
         }
     }

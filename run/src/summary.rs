@@ -13,6 +13,7 @@ use crate::exit::Exit;
 use crate::import_failure::ImportFailure;
 use crate::overtime::Overtime;
 use crate::service_end::ServiceLost;
+use crate::shard::Shard;
 use crate::stop::Stop;
 use crate::verdict::{Doubled, Finding, Gathering, Suspicion, Watched, suspicions};
 
@@ -76,6 +77,8 @@ pub struct Summary {
     pub peak_floor: Option<u64>,
     /// What names the order in which tests were started, if that was left to chance.
     pub shuffle: Option<u64>,
+    /// Which part of the suite this was, if machines share it.
+    pub shard: Option<Shard>,
     /// Why the run ended early, if it did.
     pub stop: Option<Stop>,
     /// How long it took.
@@ -251,6 +254,10 @@ impl Summary {
             _ if !self.after_failed.is_empty() => Exit::TestsFailed,
             _ if !self.not_imported.is_empty() || self.services.iter().any(has_blocked) => {
                 Exit::ImportFailed
+            }
+            // There may be more machines than tests, and the others run them.
+            _ if self.shard.is_some_and(|shard| shard.tests > 0) && self.done() == 0 => {
+                Exit::Passed
             }
             _ if self.passed + self.expected.len() == 0 => Exit::NoTests,
             _ => Exit::Passed,

@@ -145,6 +145,11 @@ impl Environment {
         }
     }
 
+    /// What a variable says that is there and not empty.
+    pub(crate) fn value(&self, name: &str) -> Option<String> {
+        set(name).map(|value| value.to_string_lossy().into_owned())
+    }
+
     /// The user's home directory.
     pub(crate) fn home(&self) -> Option<&Path> {
         self.home.as_deref()

@@ -30,6 +30,7 @@ mod project;
 mod project_view;
 mod proposal;
 mod race;
+mod sharding;
 mod system;
 mod telling;
 mod topic;
@@ -41,7 +42,7 @@ mod variables;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use args::{Arguments, Command};
+use args::{Arguments, Command, HistoryAction};
 use environment::Environment;
 use probe_run::Exit;
 
@@ -80,7 +81,12 @@ fn main() -> ExitCode {
         },
         Command::Graph(arguments) => command::graph::graph(arguments, &environment),
         Command::List(arguments) => command::list::list(arguments, &environment),
-        Command::History(arguments) => command::history::history(arguments, &environment),
+        Command::History(arguments) => match &arguments.action {
+            Some(HistoryAction::Export(arguments)) => {
+                command::exporting::export(arguments, &environment)
+            }
+            None => command::history::history(&arguments.look, &environment),
+        },
         Command::Explain(arguments) => command::explain::explain(arguments, &environment),
         Command::Flaky(arguments) => command::history::flaky(arguments, &environment),
         Command::Report(arguments) => command::report::report(arguments, &environment),

@@ -11,6 +11,7 @@ use super::planned::{LibraryPlanned, ServicePlanned, TestsPlanned};
 use super::preload::{HeldBy, ImportAttempt, PreloadHow, PreloadWork};
 use super::process::Process;
 use super::seconds::Seconds;
+use super::shard::Dealt;
 use super::status::Status;
 use super::stopping::{LibraryRunning, StopCause, TestRunning};
 use super::suspected::{Duplicate, Suspected};
@@ -43,6 +44,9 @@ pub enum Fact<'a> {
         /// What names the order of starts, if that is left to chance.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         shuffle: Option<u64>,
+        /// Which part of the suite this is, if machines share it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shard: Option<Dealt>,
     },
     /// A library belongs to the run.
     LibraryPlanned(LibraryPlanned<'a>),

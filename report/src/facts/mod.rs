@@ -8,12 +8,14 @@ mod fact;
 mod line;
 mod log;
 mod log_error;
+mod mentioned;
 mod named;
 mod names;
 mod planned;
 mod preload;
 mod process;
 mod seconds;
+mod shard;
 mod status;
 mod stopping;
 mod subtest;
@@ -32,6 +34,7 @@ pub use process::{
     TestsWithin, Used,
 };
 pub use seconds::Seconds;
+pub use shard::{Dealt, DealtBy};
 pub use status::Status;
 pub use stopping::{LibraryRunning, StopCause, TestRunning};
 pub use subtest::{Subtest, SubtestStatus};

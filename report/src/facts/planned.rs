@@ -13,6 +13,9 @@ use super::named::{LibraryName, TestName};
 pub struct LibraryPlanned<'a> {
     /// The library.
     pub library: LibraryName<'a>,
+    /// Its place among all libraries of the project, where several logs are to be one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<usize>,
     /// Where it comes from, in a line without secrets.
     pub origin: Cow<'a, str>,
     /// The line of the manifest that names it, if one does.
@@ -69,6 +72,9 @@ pub struct TestsPlanned<'a> {
 pub struct TestPlanned<'a> {
     /// The test.
     pub test: TestName<'a>,
+    /// Its place among all tests of the project, where several logs are to be one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<usize>,
     /// The name without its suite's and without what is escaped in it, where [`short_name`] does not find it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Cow<'a, str>>,

@@ -114,6 +114,9 @@ fn new_suite(record: &Record, name: &str) -> TestSuite {
     if let Some(seed) = record.began.shuffle {
         suite.add_property(Property::new("shuffle", seed.to_string()));
     }
+    if let Some(shard) = &record.began.shard {
+        suite.add_property(Property::new("shard", shard.as_str()));
+    }
     suite
 }
 

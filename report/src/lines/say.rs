@@ -261,7 +261,7 @@ fn affected(bereft: &[TestId], blocked: &[TestId]) -> String {
 
 /// How much there is to run.
 fn started<W: Write>(sheet: &mut Sheet<'_, W>) -> io::Result<()> {
-    let Extent { tests: selected, libraries, services, skipped, jobs, shuffle, run_id } =
+    let Extent { tests: selected, libraries, services, skipped, jobs, shuffle, shard, run_id } =
         sheet.extent;
     let counted = [(libraries, "library", "libraries"), (services, "service", "services")];
     let counted = counted.into_iter().filter(|(count, ..)| *count > 0);
@@ -273,9 +273,12 @@ fn started<W: Write>(sheet: &mut Sheet<'_, W>) -> io::Result<()> {
     let skipped = if skipped == 0 { String::new() } else { format!(", {skipped} skipped") };
     let shuffled =
         shuffle.map_or_else(String::new, |seed| format!(", shuffled (--shuffle={seed})"));
+    let shard = shard.map_or_else(String::new, |shard| {
+        format!(", shard {} of {} by {}", shard.number, shard.of, shard.way.word())
+    });
     writeln!(
         sheet.out,
-        "{}{:>12}{:#} {}{libraries}, {jobs} at once{skipped}{shuffled} {}(run {run_id:016x}){:#}",
+        "{}{:>12}{:#} {}{libraries}{shard}, {jobs} at once{skipped}{shuffled} {}(run {run_id:016x}){:#}",
         style::PASS,
         "STARTING",
         style::PASS,

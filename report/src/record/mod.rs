@@ -72,6 +72,8 @@ pub(super) struct Began {
     pub(super) jobs: usize,
     /// What names the order of starts, if that is left to chance.
     pub(super) shuffle: Option<u64>,
+    /// Which part of the suite it is, if machines share it: `2/4`.
+    pub(super) shard: Option<String>,
     /// Tests that are not selected.
     pub(super) skipped: usize,
 }
@@ -106,12 +108,13 @@ impl Record {
         // Known as long as nothing says how long the run took.
         self.took = self.took.max(at);
         match fact {
-            Fact::RunStarted { probe, run, clock, jobs, shuffle, skipped, .. } => {
+            Fact::RunStarted { probe, run, clock, jobs, shuffle, shard, skipped, .. } => {
                 let (probe, run) = (probe.clone().into_owned(), run.clone().into_owned());
                 // Whoever reads a log has looked at it.
                 let clock = time_of_day(clock).unwrap_or_default();
                 let (jobs, shuffle, skipped) = (*jobs, *shuffle, *skipped);
-                self.began = Began { probe, run, clock, jobs, shuffle, skipped };
+                let shard = shard.as_ref().map(|shard| format!("{}/{}", shard.number, shard.of));
+                self.began = Began { probe, run, clock, jobs, shuffle, shard, skipped };
             }
             Fact::LibraryPlanned(_) => {
                 self.outline.hear(fact);

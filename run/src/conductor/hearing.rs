@@ -20,6 +20,7 @@ impl Conductor<'_> {
             skipped: self.summary.skipped,
             jobs: settings.jobs.get(),
             shuffle: settings.shuffle,
+            shard: settings.shard,
             run_id: settings.run_id,
         };
         turn.tell(&Event::Started { extent, clock });

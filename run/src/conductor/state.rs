@@ -98,6 +98,7 @@ impl<'a> Conductor<'a> {
             tests_done: 0,
             summary: Summary {
                 shuffle: settings.shuffle,
+                shard: settings.shard,
                 skipped: suite.tests.len() - agenda.tests().len(),
                 places: vec![None; suite.libraries.len()],
                 ..Summary::default()

@@ -232,6 +232,7 @@ fn check_on(
             preloads: one,
             run_timeout: None,
             shuffle: None,
+            shard: None,
             max_failures,
             retries: None,
             flaky,

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{ChangedArguments, ProjectArguments, SelectionArguments};
+use super::{ChangedArguments, ProjectArguments, SelectionArguments, ShardArguments};
 
 #[derive(Args, Debug)]
 pub(crate) struct ListArguments {
@@ -10,6 +10,8 @@ pub(crate) struct ListArguments {
     pub(crate) selection: SelectionArguments,
     #[command(flatten)]
     pub(crate) changed: ChangedArguments,
+    #[command(flatten)]
+    pub(crate) shard: ShardArguments,
     /// Show what each test needs, and by which line of which file that is known.
     #[arg(long)]
     pub(crate) needs: bool,

@@ -27,6 +27,7 @@ mod race;
 mod report;
 mod run;
 mod schema;
+mod shard;
 mod short;
 mod store;
 mod tips;
@@ -51,7 +52,9 @@ pub(crate) use exec::ExecArguments;
 pub(crate) use explain::ExplainArguments;
 pub(crate) use graph::{GraphArguments, GraphFormat};
 pub(crate) use help::HelpArguments;
-pub(crate) use history::HistoryArguments;
+pub(crate) use history::{
+    ExportArguments, HistoryAction, HistoryArguments, HistoryCommandArguments,
+};
 pub(crate) use init::InitArguments;
 pub(crate) use inspect::InspectArguments;
 pub(crate) use list::{ListArguments, ListFormat};
@@ -63,6 +66,7 @@ pub(crate) use race::{RaceArguments, RaceFormat};
 pub(crate) use report::{ReportArguments, ReportCommandArguments};
 pub(crate) use run::{FlakyArgument, RunArguments, ShuffleArgument};
 pub(crate) use schema::{Document, SchemaArguments};
+pub(crate) use shard::{ShardArgument, ShardArguments, ShardBy};
 pub(crate) use store::{StoreAction, StoreCommandArguments, StoreFormat};
 
 /// A parallel test runner for suites whose processes share native libraries.
@@ -117,7 +121,7 @@ pub(crate) enum Command {
     #[command(alias = "why")]
     Explain(ExplainArguments),
     /// Show what the last runs of tests came to.
-    History(HistoryArguments),
+    History(HistoryCommandArguments),
     /// Show the tests that fail or pass by chance.
     Flaky(HistoryArguments),
     /// Write reports of a run that is over, out of the log of its events.

@@ -4,7 +4,7 @@
 //! Knows no environment.
 
 /// What says how this probe does its work. What it starts does not get them, unless the manifest says so.
-pub(crate) const WITHHELD: [&str; 16] = [
+pub(crate) const WITHHELD: [&str; 19] = [
     "PROBE_MANIFEST_PATH",
     "PROBE_PROFILE",
     "PROBE_JOBS",
@@ -21,6 +21,9 @@ pub(crate) const WITHHELD: [&str; 16] = [
     "PROBE_FAILURE_OUTPUT",
     "PROBE_STATUS_LEVEL",
     "PROBE_REPORT",
+    "PROBE_SHARD",
+    "PROBE_SHARD_BY",
+    "PROBE_TIMINGS",
 ];
 
 /// What says how things are on this machine, or what its user or owner wants of every probe.

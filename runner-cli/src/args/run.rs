@@ -10,7 +10,7 @@ use probe_scenario::{Jobs, parse_duration};
 
 use super::{
     ChangedArguments, ImportArguments, OutputArguments, ProgressArguments, ProjectArguments,
-    ReportArguments, SelectionArguments, SkipArguments, StoreArguments, heading,
+    ReportArguments, SelectionArguments, ShardArguments, SkipArguments, StoreArguments, heading,
 };
 
 #[derive(Args, Debug)]
@@ -22,6 +22,8 @@ pub(crate) struct RunArguments {
     /// Only tests that failed, or did not come to run, and have not passed since.
     #[arg(long, help_heading = heading::TESTS)]
     pub(crate) failed: bool,
+    #[command(flatten)]
+    pub(crate) shard: ShardArguments,
     /// Tests to run at once: a number, `50%` of the processors, `-1` for all but one, or `num-cpus`.
     #[arg(short, long, value_name = "N", env = "PROBE_JOBS", allow_negative_numbers = true, help_heading = heading::RUNNING)]
     pub(crate) jobs: Option<Jobs>,

@@ -3,11 +3,14 @@
 //! Knows the names of commands and options, not what they do.
 
 /// A command, or nothing for all that have the option; the option; what `-h` says.
-const SHORT: [(&str, &str, &str); 24] = [
+const SHORT: [(&str, &str, &str); 27] = [
     ("", "selector", "Only tests that match, as `tag:smoke,!tag:slow`"),
     ("", "changed", "Only tests that your changes affect"),
     ("", "failed", "Only tests that have not passed since they failed"),
     ("", "run_ignored", "Tests that are ignored: no, only, all"),
+    ("", "shard", "One shard of several machines', as `2/4`, or `auto`"),
+    ("", "shard_by", "Divide by name, or by time"),
+    ("", "timings", "The times for `--shard-by time`"),
     ("", "max_failures", "Start nothing more after so many failures"),
     ("", "retries", "Further attempts of tests that fail"),
     ("", "locked", "Import only what is pinned"),

@@ -11,7 +11,7 @@ use super::changing::{self, Asked};
 use super::opening::{exit, open_to_look};
 use super::reason::Reason;
 use super::selected::{say_nothing_selected, selected, with_prerequisites};
-use super::unversioned;
+use super::{part, unversioned};
 use crate::args::{ListArguments, ListFormat};
 use crate::environment::Environment;
 use crate::manifest_file::Source;
@@ -23,6 +23,7 @@ const WIDEST: usize = 60;
 
 /// Prints the selected tests.
 pub(crate) fn list(arguments: &ListArguments, environment: &Environment) -> Result<Exit, Failure> {
+    let sharing = part::asked(&arguments.shard, environment)?;
     let asked =
         changing::ask(&arguments.changed, &arguments.project, &arguments.selection, environment)?;
     if matches!(asked, Asked::Nothing) {
@@ -37,28 +38,47 @@ pub(crate) fn list(arguments: &ListArguments, environment: &Environment) -> Resu
     if let (Asked::Since(changes), true) = (&asked, is_meant) {
         selected = changing::narrow(&mut project, changes, &selected, environment)?;
     }
+    let parts = part::parts(sharing, &arguments.shard, &project, &selected, environment)?;
+    if let Some(parts) = &parts {
+        parts.restrict(&mut selected);
+    }
     let selected = with_prerequisites(&mut project.suite, &selected);
     if matches!(asked, Asked::Since(_)) {
         changing::explain_brought(&mut project.suite, &selected);
     }
     let suite = &project.suite;
     let tests: Vec<&Test> = selected.iter().map(|id| &suite.tests[id.index()]).collect();
-    if !is_meant {
-        say_nothing_selected(&project);
+    match &parts {
+        _ if !is_meant => say_nothing_selected(&project),
+        Some(parts) => parts.describe(suite),
+        None => {}
     }
+    // A number before each test, where all parts are shown.
+    let of =
+        parts.as_ref().filter(|parts| parts.number.is_none()).map(|parts| parts.of_tests(suite));
+    let parts: Vec<Option<u32>> =
+        selected.iter().map(|id| of.as_ref().and_then(|of| of[id.index()])).collect();
     if arguments.needs {
         unversioned::note(&project.detected);
     }
     match arguments.format {
         ListFormat::Plain if arguments.needs => print(|out| write_needs(out, &project, &tests))?,
-        ListFormat::Plain => print(|out| write_names(out, &project, &tests))?,
+        ListFormat::Plain => print(|out| write_names(out, &project, &tests, &parts))?,
         ListFormat::Json => {
             let tests = tests.iter().map(|test| document(&project, test, arguments.needs));
-            print_document(&tests.collect::<Vec<Value>>())?;
+            print_document(&tests.zip(&parts).map(in_part).collect::<Vec<Value>>())?;
         }
     }
     let ended = if is_meant { Exit::Passed } else { Exit::NoTests };
     Ok(exit(&project, ended))
+}
+
+/// Says in which shard a test is, where all are shown.
+fn in_part((mut test, part): (Value, &Option<u32>)) -> Value {
+    if let Some(part) = part {
+        test["shard"] = (*part).into();
+    }
+    test
 }
 
 fn print_document(tests: &[Value]) -> Result<(), OutputError> {
@@ -71,16 +91,26 @@ fn print_document(tests: &[Value]) -> Result<(), OutputError> {
     })
 }
 
-/// A line a test; where it was asked what a change concerns, with a column that says why.
-fn write_names(out: &mut dyn Write, project: &Project, tests: &[&Test]) -> io::Result<()> {
-    let line = |test: &Test| match names(project, test).as_slice() {
-        [] => test.to_string(),
-        needs => format!("{test}  [{}]", needs.join(", ")),
+/// A line a test; where all shards are shown, behind its number; where it was asked what a change concerns, with a column that
+/// says why.
+fn write_names(
+    out: &mut dyn Write,
+    project: &Project,
+    tests: &[&Test],
+    parts: &[Option<u32>],
+) -> io::Result<()> {
+    let line = |(test, part): (&&Test, &Option<u32>)| {
+        let part = part.map_or_else(String::new, |part| format!("{part}  "));
+        match names(project, test).as_slice() {
+            [] => format!("{part}{test}"),
+            needs => format!("{part}{test}  [{}]", needs.join(", ")),
+        }
     };
+    let mut lines = tests.iter().zip(parts).map(line);
     if tests.iter().all(|test| test.changed.is_none()) {
-        return tests.iter().try_for_each(|test| writeln!(out, "{}", line(test)));
+        return lines.try_for_each(|line| writeln!(out, "{line}"));
     }
-    let lines: Vec<String> = tests.iter().map(|test| line(test)).collect();
+    let lines: Vec<String> = lines.collect();
     let width = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0).min(WIDEST);
     for (line, test) in lines.iter().zip(tests) {
         writeln!(out, "{line:width$}  {}", test.changed.as_deref().unwrap_or_default())?;

@@ -22,7 +22,7 @@ use super::proposing::Proposing;
 use super::selected::{selected, with_prerequisites};
 use super::showing::show;
 use super::skipping::leave_out;
-use super::{expected, programs, shuffling, unneeded, unversioned};
+use super::{expected, part, programs, shuffling, unneeded, unversioned};
 use crate::args::{FlakyArgument, OutputArguments, RunArguments};
 use crate::dot_probe;
 use crate::environment::Environment;
@@ -45,6 +45,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         return Ok(Exit::Passed);
     }
     let run_id = rand::random();
+    let asked = part::asked_of_run(arguments, environment)?;
     let shown = |defaults: &RunDefaults| policy(&arguments.output, defaults);
     let means = Means {
         store: &arguments.store,
@@ -76,6 +77,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     if selected.is_empty() && !project.not_listed.is_empty() {
         return Ok(Exit::ListingFailed);
     }
+    let shard = part::own(asked, &arguments.shard, &project, &mut selected, environment)?;
     unversioned::note(&project.detected);
     unneeded::warn(&project);
     leave_out(&mut project, &arguments.skip.skip)?;
@@ -113,8 +115,8 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     {
         reports.keep_log(log);
     }
-    let told = Told::new(suite, plan.tests());
-    let settings = RunSettings { shuffle, ..settings(arguments, &project.defaults, run_id) };
+    let told = Told::new(suite, plan.tests()).as_part(shard.is_some());
+    let settings = RunSettings { shuffle, shard, ..settings(arguments, &project.defaults, run_id) };
     let provider = Provided {
         project: &project,
         pinning: &pinning,
@@ -269,6 +271,7 @@ fn settings(arguments: &RunArguments, defaults: &RunDefaults, run_id: u64) -> Ru
             },
         },
         shuffle: None,
+        shard: None,
         run_id,
     }
 }

@@ -107,6 +107,14 @@ impl History {
         })
     }
 
+    /// How long it took as a rule until a service was ready, if that can be said.
+    pub(crate) fn of_service(&self, name: &str) -> Option<Duration> {
+        match &self.state {
+            State::Open(database) => database.library(name).ok().flatten(),
+            State::Busy | State::None => None,
+        }
+    }
+
     /// The names of all tests that have run; none where that cannot be said.
     pub(crate) fn test_names(&self) -> Vec<String> {
         match &self.state {

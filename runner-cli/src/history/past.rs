@@ -62,6 +62,11 @@ impl Past {
         })
     }
 
+    /// How long this test took as a rule; `None` if no run has measured it.
+    pub(crate) fn measured_test(&self, id: TestId) -> Option<Duration> {
+        self.tests[id.index()].and_then(|known| known.expected)
+    }
+
     /// Whether a run has measured this test, so that its expected time is no guess.
     pub(crate) fn has_test(&self, id: TestId) -> bool {
         self.tests[id.index()].is_some_and(|known| known.expected.is_some())

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use probe_report::facts::{Fact, Finish, PreloadHow, Status, Told};
 use probe_run::Event;
-use probe_scenario::{LibraryId, Suite, TestId};
+use probe_scenario::{LibraryId, Service, ServiceId, Suite, TestId};
 
 use super::History;
 use super::database::Spent;
@@ -83,6 +83,7 @@ impl Recorder<'_, '_> {
                 | Event::TestsBlocked { .. }
                 | Event::PreloadPassed { .. }
                 | Event::PreloadFailed { .. }
+                | Event::ServiceReady { .. }
                 | Event::Ended(_)
         )
     }
@@ -122,6 +123,13 @@ impl Recorder<'_, '_> {
                 let library = self.libraries[library.id().index()];
                 let took = took.duration();
                 self.tell(Note::LibraryImported { library, outcome: Outcome::Failed, took });
+            }
+            Fact::ServiceReady { service, took, .. } => {
+                let named = |known: &Service| known.name == **service;
+                if let Some(place) = self.suite.services.iter().position(named) {
+                    let (service, took) = (ServiceId::new(place), took.duration());
+                    self.tell(Note::ServiceReady { service, took });
+                }
             }
             Fact::RunEnded { exit_code, .. } => self.ended(*exit_code),
             _ => {}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread::{Builder, Scope, ScopedJoinHandle};
 use std::time::{Duration, SystemTime};
 
-use probe_scenario::{LibraryId, Suite, TestId};
+use probe_scenario::{LibraryId, ServiceId, Suite, TestId};
 
 use super::State;
 use super::database::{Database, Spent};
@@ -39,6 +39,11 @@ pub(super) enum Note {
     LibraryImported {
         library: LibraryId,
         outcome: Outcome,
+        took: Duration,
+    },
+    /// It can be used, so long after its start.
+    ServiceReady {
+        service: ServiceId,
         took: Duration,
     },
     RunEnded {
@@ -183,6 +188,11 @@ impl Pen<'_> {
                 Note::LibraryImported { library, outcome, took } => {
                     let entry = Entry { run, outcome, attempts: 1, took };
                     writing.library_imported(&suite.libraries[library.index()].name, entry, now)?;
+                }
+                // No library has a service's name.
+                Note::ServiceReady { service, took } => {
+                    let entry = Entry { run, outcome: Outcome::Passed, attempts: 1, took };
+                    writing.library_imported(&suite.services[service.index()].name, entry, now)?;
                 }
                 Note::RunShuffled { seed } => writing.run_shuffled(run, seed)?,
                 Note::RunEnded { exit } => writing.run_ended(run, &id, now, exit)?,

@@ -74,6 +74,7 @@ mod server;
 mod service_ends;
 mod services;
 mod set_up;
+mod shards;
 mod shuffle;
 mod skipping;
 mod skips;

@@ -44,6 +44,14 @@ impl<'s> Told<'s> {
         Self { places: Places::of_run(suite, tests) }
     }
 
+    /// The same, of a run that is a part of what machines share if `is_part`: then tests and libraries have their places among
+    /// all of the project.
+    #[must_use]
+    pub fn as_part(mut self, is_part: bool) -> Self {
+        self.places.is_part = is_part;
+        self
+    }
+
     /// The tests of the run, by their places in its plan.
     pub fn tests(&self) -> &[TestId] {
         self.places.planned()
@@ -88,6 +96,7 @@ impl<'s> Told<'s> {
                 skipped: extent.skipped,
                 jobs: extent.jobs,
                 shuffle: extent.shuffle,
+                shard: extent.shard.map(Into::into),
             },
             Event::PreloadStarted { id, .. } => {
                 Fact::PreloadStarted { library: self.places.library(id) }

@@ -16,6 +16,8 @@ pub(crate) struct Places<'s> {
     pub(super) libraries: Vec<LibraryId>,
     /// In the order of the manifest.
     pub(super) services: Vec<ServiceId>,
+    /// Whether other machines run the rest.
+    pub(crate) is_part: bool,
     /// By id in the suite.
     of_tests: Vec<Option<TestId>>,
     of_libraries: Vec<Option<LibraryId>>,
@@ -64,7 +66,7 @@ impl<'s> Places<'s> {
         for (place, id) in libraries.iter().enumerate() {
             of_libraries[id.index()] = Some(LibraryId::new(place));
         }
-        Self { suite, tests, libraries, services, of_tests, of_libraries }
+        Self { suite, tests, libraries, services, is_part: false, of_tests, of_libraries }
     }
 
     /// The tests, by their places.

@@ -31,6 +31,7 @@ fn library<'p>(places: &'p Places<'_>, id: LibraryId) -> Fact<'p> {
     let library = &places.suite.libraries[id.index()];
     Fact::LibraryPlanned(LibraryPlanned {
         library: places.library(id),
+        place: places.is_part.then_some(id.index()),
         origin: origin(library).into(),
         line: library.line,
         needs: needs(places, &library.needs),
@@ -70,6 +71,7 @@ fn tests_alike<'p>(places: &'p Places<'_>, together: &[TestId]) -> Fact<'p> {
         TestPlanned {
             name: (!is_found).then(|| planned.name.as_str().into()),
             test: shown,
+            place: places.is_part.then_some(id.index()),
             files: planned.files.iter().map(Cow::from).collect(),
             after: places.tests(&planned.after),
             changed: planned.changed.as_deref().map(Cow::from),

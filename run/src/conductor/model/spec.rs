@@ -80,6 +80,7 @@ impl Spec {
                 undeclared: if random.random() { Undeclared::Named } else { Undeclared::Retried },
             },
             shuffle: None,
+            shard: None,
             run_id: seed,
         };
         let lock_timeout = Duration::from_millis(random.random_range(50..3_000));
