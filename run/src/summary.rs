@@ -19,6 +19,8 @@ use crate::verdict::{Doubled, Finding, Gathering, Suspicion, Watched, suspicions
 
 /// Tests within a process that are named where it failed.
 const NAMED: usize = 10;
+/// Characters of their lines.
+const LINE: usize = 240;
 
 /// The outcome of a run, by test.
 #[derive(Debug, Default)]
@@ -116,9 +118,19 @@ impl Within {
             "" => subtest.label(),
             message => format!("{}: {message}", subtest.label()),
         };
-        let named: Vec<String> = results.failed().take(NAMED).map(line).collect();
+        let named = results.failed().take(NAMED).map(|subtest| bounded(line(subtest)));
+        let named: Vec<String> = named.collect();
         Self { more: results.tally.failed.saturating_sub(named.len() as u64), named }
     }
+}
+
+/// A line that is still one where it stands among others.
+fn bounded(mut line: String) -> String {
+    if let Some((end, _)) = line.char_indices().nth(LINE) {
+        line.truncate(end);
+        line.push('…');
+    }
+    line
 }
 
 /// What tests come to that passed only at a later attempt. Those that come after them run in any case.

@@ -148,6 +148,10 @@ impl Drop for End<'_> {
 
 /// Whether it is something that one would have fetched or built for all.
 fn is_wanted(path: &Path) -> bool {
+    // A mark of a time is empty, and no unfinished library.
+    if fs::metadata(path).is_ok_and(|meta| meta.len() == 0) {
+        return false;
+    }
     let is_whole = match inspect(path) {
         FileVerdict::Whole(_) | FileVerdict::Torn(_) | FileVerdict::WrongMachine { .. } => true,
         FileVerdict::NotALibrary(found) => matches!(found, FoundInstead::Archive(_)),

@@ -189,6 +189,7 @@ fn what_tests_write_all_the_time_is_no_duplicate_work() {
         for i in 1 2 3 4; do
             echo $i > $HOME/.cache/mine/state.json
             echo $i >> $HOME/.cache/mine/all.log
+            : > $HOME/.cache/mine/timestamp
             printf 'SQLite format 3\\000' > $HOME/.cache/mine/a.db
             cp /bin/sh $HOME/.cache/pip/tool
             cp /bin/sh build/out.so

@@ -38,7 +38,10 @@ struct Last {
     level: usize,
     point: Point,
     said: Clipped,
+    /// Why it failed, in a line, as far as that is known.
     message: String,
+    /// Whether the next line of its block is that.
+    is_next: bool,
 }
 
 impl TapReader {
@@ -50,6 +53,7 @@ impl TapReader {
             if indent <= begin && rest == "..." {
                 self.block = None;
             } else {
+                self.key(rest);
                 self.say(rest);
             }
             return;
@@ -78,11 +82,17 @@ impl TapReader {
                 let is_parent = self.close_to(level, Some(&point));
                 point.number = Some(self.levels[level].count(point.number));
                 let (said, message) = (Clipped::default(), String::new());
-                self.last = (!is_parent).then_some(Last { level, point, said, message });
+                let last = Last { level, point, said, message, is_next: false };
+                self.last = (!is_parent).then_some(last);
             }
             Kind::Comment(comment) => {
                 if comment.starts_with("Subtest") {
                     self.open(level);
+                }
+                if let Some(last) = &mut self.last
+                    && last.message.is_empty()
+                {
+                    comment.trim().clone_into(&mut last.message);
                 }
                 self.say(comment);
             }
@@ -123,16 +133,27 @@ impl TapReader {
         }
     }
 
+    /// A line of a block of YAML: perhaps the one that says why.
+    fn key(&mut self, line: &str) {
+        let Some(last) = self.last.as_mut().filter(|last| last.message.is_empty()) else { return };
+        let value = ["message:", "error:"].iter().find_map(|key| line.strip_prefix(key));
+        let value = match value {
+            Some(value) => value.trim(),
+            None if last.is_next => line,
+            None => return,
+        };
+        // What is longer than a line begins in the next one.
+        last.is_next = matches!(value, "|" | "|-" | "|+" | ">" | ">-" | ">+");
+        if !last.is_next {
+            value.trim_matches(['"', '\'']).clone_into(&mut last.message);
+        }
+    }
+
     /// Something is said of the last point.
     fn say(&mut self, text: &str) {
         let Some(last) = &mut self.last else { return };
         if last.point.came() != SubtestCame::Failed {
             return;
-        }
-        if last.message.is_empty()
-            && let Some(message) = text.strip_prefix("message:")
-        {
-            message.trim().trim_matches(['"', '\'', '|', '>', '-']).clone_into(&mut last.message);
         }
         last.said.push(text);
         last.said.push("\n");
@@ -140,14 +161,16 @@ impl TapReader {
 
     /// Nothing more is said of the last point: it is one of its level, if it stands for no subtest.
     fn flush(&mut self) {
-        let Some(Last { level, point, said, message }) = self.last.take() else { return };
+        let Some(Last { level, point, said, message, .. }) = self.last.take() else { return };
         let came = point.came();
-        let reason = if message.is_empty() { point.reason.as_str() } else { &message };
-        let subtest = Subtest::new("", &point.title(), came, reason);
-        let subtest = match came {
-            SubtestCame::Failed => subtest.saying(&said.text()),
-            SubtestCame::Passed | SubtestCame::Skipped => subtest,
-        };
+        let failed = came == SubtestCame::Failed;
+        let reason = if failed && !message.is_empty() { &message } else { &point.reason };
+        let mut subtest = Subtest::new("", &point.title(), came, reason);
+        if failed {
+            let message = subtest.message.clone();
+            // A block has keys of which the first says nothing.
+            subtest = Subtest { message, ..subtest.saying(&said.text()) };
+        }
         self.add(level, subtest);
     }
 

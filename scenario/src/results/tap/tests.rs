@@ -63,6 +63,14 @@ fn points_and_plans() {
             "1..2\nnot ok 1 - a\n  ---\n  message: \"it is 3\"\n  ok 7\n  ...\nok 2 - b\n",
             "1 passed, 1 failed, 0 skipped; Failed a: it is 3; Passed b",
         ),
+        (
+            "1..1\nnot ok 1 - a\n  ---\n  duration_ms: 1\n  error: |-\n    it is 3\n    not 4\n  ...\n",
+            "0 passed, 1 failed, 0 skipped; Failed a: it is 3",
+        ),
+        (
+            "1..1\nnot ok 1 - a\n  ---\n  duration_ms: 1\n  ...\n",
+            "0 passed, 1 failed, 0 skipped; Failed a",
+        ),
         ("pragma +strict\n1..1\nok 1 - okay\nokay\n", "1 passed, 0 failed, 0 skipped; Passed okay"),
     ] {
         assert_eq!(shown(text), expected, "{text}");
