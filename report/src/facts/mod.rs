@@ -8,7 +8,6 @@ mod fact;
 mod line;
 mod log;
 mod log_error;
-mod mentioned;
 mod named;
 mod names;
 mod planned;
