@@ -49,10 +49,8 @@ pub(super) enum Yields {
     Files(Files),
     /// A test for each of these files, all of which the kind takes by itself, without those that `exclude` matches.
     OfKind { exclude: Vec<String>, names: Vec<String>, batch: Option<usize> },
-    /// A test for each name that a command prints.
+    /// A test for each name that the kind knows.
     Names {
-        list: Vec<String>,
-        pattern: &'static str,
         /// The files in which they are.
         files: Vec<String>,
         /// What they are, with their number as far as names of files tell.
@@ -174,7 +172,7 @@ fn write(text: &mut String, suggestion: &Suggestion) -> std::fmt::Result {
         writeln!(text, "cwd = {}", toml_edit::Value::from(cwd.as_str()))?;
     }
     match yields {
-        Yields::One { .. } => {}
+        Yields::One { .. } | Yields::Names { .. } => {}
         Yields::OfKind { exclude, .. } if exclude.is_empty() => {}
         Yields::OfKind { exclude, .. } => writeln!(text, "exclude = {}", list(exclude))?,
         Yields::Files(files) => {
@@ -182,9 +180,6 @@ fn write(text: &mut String, suggestion: &Suggestion) -> std::fmt::Result {
             if !files.exclude.is_empty() {
                 writeln!(text, "exclude = {}", list(&files.exclude))?;
             }
-        }
-        Yields::Names { list: command, pattern, .. } => {
-            writeln!(text, "list = {{ run = {}, match = '{pattern}' }}", list(command))?;
         }
     }
     if let Yields::Files(Files { batch: Some(batch), .. })

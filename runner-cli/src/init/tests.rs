@@ -213,8 +213,7 @@ fn packages_of_cargo_and_go_are_tests() {
 
     # Go: a test for each package.
     [suite.go]
-    list = { run = ["go", "list", "-f", "{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}", "./..."], match = '^(?<name>.+)$' }
-    run = ["go", "test", "{args}", "{name}"]
+    kind = "go"
     timeout = "30m"
     "#);
     insta::assert_snapshot!(manifest_of(&[("Cargo.toml", "[package]\nname = \"a\"\n")]), @r#"
@@ -250,8 +249,9 @@ fn scripts_are_tests_by_their_names_or_by_their_folder() {
 
     # bats: a process for each file.
     [suite.bats]
+    kind = "tap"
     files = ["**/*.bats"]
-    run = ["bats", "{args}", "{file}"]
+    run = ["bats", "--tap", "{args}", "{file}"]
     "#);
 }
 
@@ -285,9 +285,7 @@ fn bun_make_and_cmake_are_recognised() {
     ]), @r#"
     # Bun: a process for each file.
     [suite.bun]
-    files = ["**/*.test.{js,jsx,ts,tsx}"]
-    exclude = ["**/node_modules/**"]
-    run = ["bun", "test", "{args}", "./{file}"]
+    kind = "bun"
 
     # CMake: built first, then a process for each test of CTest.
     [suite.ctest]

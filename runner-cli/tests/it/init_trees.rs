@@ -22,6 +22,7 @@ fn probe(project: &Project, arguments: &[&str]) -> Said {
     let own = std::iter::once(project.path("bin")).chain(std::env::split_paths(&path));
     command.env("PATH", std::env::join_paths(own).expect("paths without colons"));
     command.env("CARGO_TARGET_DIR", project.path("target")).env("CARGO_NET_OFFLINE", "true");
+    command.env("GOCACHE", project.path(".go")).env("GOFLAGS", "-mod=mod").env("GOPROXY", "off");
     project.end(project.start_command(&mut command))
 }
 
@@ -119,6 +120,71 @@ fn bun_runs_each_file_by_its_path() {
         .write("package.json", r#"{ "scripts": { "test": "bun test" } }"#)
         .write("src/a.test.ts", "import { test } from \"bun:test\";\n");
     check(&with_tool(project, "bin/bun", "test \"$1 $2\" = 'test ./src/a.test.ts'"), "1 passed");
+}
+
+/// What ran and what did not, by the runners' own words.
+fn statuses(project: &Project) -> String {
+    let said = probe(project, &["init"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    let said = probe(project, &["run", "--status-level", "all"]);
+    let words = ["PASS", "FAIL", "SKIP", "EMPTY"];
+    let mut lines: Vec<String> = Vec::new();
+    for line in said.stderr.lines().take_while(|line| !line.starts_with('─')) {
+        let first = line.split_whitespace().next().filter(|first| words.contains(first));
+        // The time and the number differ.
+        if let (Some(first), Some((_, rest))) = (first, line.split_once("] ("))
+            && let Some((_, rest)) = rest.split_once(") ")
+        {
+            lines.push(format!("{first} {rest}"));
+        }
+    }
+    lines.sort_unstable();
+    lines.join("\n")
+}
+
+#[test]
+fn bun_is_understood_when_it_says_that_nothing_ran() {
+    if is_missing(Command::new("bun").arg("--version")) {
+        return;
+    }
+    let file = |body: &str| format!("import {{ test }} from \"bun:test\";\n{body}\n");
+    let project = Project::bare()
+        .write("package.json", r#"{ "scripts": { "test": "bun test" } }"#)
+        .write("src/a.test.ts", &file("test(\"a\", () => {});"))
+        .write("src/b.test.ts", &file("test(\"b\", () => { throw new Error(\"no\"); });"))
+        .write("src/c.test.ts", &file("test.skip(\"c\", () => {}); test.todo(\"d\");"))
+        .write("src/d.test.ts", "export {};\n")
+        // It ends with 0 and says nothing.
+        .write("src/e.test.ts", &file("process.exit(0); test(\"e\", () => {});"))
+        // A part of this name is the name of another file.
+        .write("other/src/a.test.ts", &file("test(\"a\", () => {});"));
+    insta::assert_snapshot!(statuses(&project), @"
+    EMPTY bun src/d.test.ts: nothing ran
+    FAIL bun src/b.test.ts: exit code 1
+    FAIL bun src/e.test.ts: exit code 0, but it ended before its result
+    PASS bun other/src/a.test.ts
+    PASS bun src/a.test.ts
+    SKIP bun src/c.test.ts: all 2 tests in it are skipped
+    ");
+}
+
+#[test]
+fn go_is_understood_when_it_says_that_nothing_ran() {
+    if is_missing(Command::new("go").arg("version")) {
+        return;
+    }
+    let file = |body: &str| format!("package x\n\nimport \"testing\"\n\n{body}\n");
+    let project = Project::bare()
+        .write("go.mod", "module example.org/m\n\ngo 1.18\n")
+        .write("a/a_test.go", &file("func TestA(t *testing.T) {}"))
+        .write("b/b_test.go", &file("func TestB(t *testing.T) { t.Fatal(1) }"))
+        .write("c/c_test.go", "package x\n")
+        .write("d/d.go", "package x\n");
+    insta::assert_snapshot!(statuses(&project), @"
+    EMPTY go example.org/m/c: nothing ran
+    FAIL go example.org/m/b: exit code 1
+    PASS go example.org/m/a
+    ");
 }
 
 #[test]

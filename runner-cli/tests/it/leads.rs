@@ -160,3 +160,22 @@ fn a_package_without_a_version_is_imported_once_before_the_command() {
     assert_eq!(passes(&project, &["--", "deno", "test", "-A"]).stderr, "");
     assert_eq!(project.read("evaluated"), evaluated);
 }
+
+#[test]
+fn what_an_installer_leaves_may_be_a_text_that_says_so() {
+    let lock = r#"{ "packages": { "node_modules/electron": { "version": "33.0.0" } } }"#;
+    let install = "#!/bin/sh\necho \"$*\" >> called\nmkdir -p node_modules/electron/dist\n\
+                   printf 33.0.0 > node_modules/electron/dist/version\n";
+    let project = Project::bare()
+        .write("package-lock.json", lock)
+        .write("node_modules/electron/package.json", "{}")
+        .write("bin/node", install);
+    let project = with_mode(project, "bin/node");
+    let said = passes(&project, &["--", "true"]);
+    insta::assert_snapshot!(said.stderr, @"
+    BUILDING                  electron: `node -e require('electron/install.js')`
+     PRELOAD [   TIME ] (1/1) electron: built, 6 B, for package-lock.json:1 `npm:electron@33.0.0`
+    ");
+    assert_eq!(passes(&project, &["--", "true"]).stderr, "");
+    assert_eq!(project.read("called").lines().count(), 1);
+}

@@ -75,7 +75,7 @@ impl Ecosystem {
     /// That of a test: of the runner that it goes through, else of its files and of the program that runs them.
     pub(super) fn of(test: &Test) -> Option<Self> {
         match test.kind {
-            Some(SuiteKind::Cargo | SuiteKind::Ctest) => None,
+            Some(SuiteKind::Cargo | SuiteKind::Ctest | SuiteKind::Go) => None,
             Some(SuiteKind::Pytest) => Some(Self::Python),
             Some(SuiteKind::Deno | SuiteKind::Probitas) => Some(Self::Deno),
             Some(
@@ -83,7 +83,8 @@ impl Ecosystem {
                 | SuiteKind::NodeTest
                 | SuiteKind::Vitest
                 | SuiteKind::Jest
-                | SuiteKind::Playwright,
+                | SuiteKind::Playwright
+                | SuiteKind::Bun,
             ) => Some(Self::Node),
             None | Some(SuiteKind::Tap) => match test.files.first() {
                 None => Self::of_program(test),

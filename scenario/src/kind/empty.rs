@@ -29,6 +29,12 @@ impl SuiteKind {
             (Self::Playwright, 1) => ["Error: No tests found", "Error: No tests found."]
                 .iter()
                 .any(|text| has_line(printed, text)),
+            (Self::Bun, 0) => bun(printed),
+            (Self::Bun, 1) => printed.lines().any(|line| {
+                line.starts_with("Test filter ") && line.ends_with(" had no matches")
+                    || line.starts_with("error: regex \"") && line.contains(" matched 0 tests.")
+            }),
+            (Self::Go, 0) => go(printed),
             (Self::Probitas, 0) => probitas(printed),
             (Self::Probitas, 4) => true,
             // Several runners may be meant.
@@ -138,6 +144,24 @@ fn playwright(printed: &str) -> bool {
     });
     let mut ends = COUNT.captures_iter(printed).peekable();
     ends.peek().is_some() && ends.all(|end| matches!(&end[1], "skipped" | "did not run"))
+}
+
+/// ` 0 pass` and ` 0 fail` above `Ran 2 tests across 1 file.`; what is skipped has lines of its own.
+fn bun(printed: &str) -> bool {
+    static COUNT: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^ (\d+) (?:pass|fail)$"));
+    let mut counts = COUNT.captures_iter(printed).peekable();
+    counts.peek().is_some() && counts.all(|count| &count[1] == "0")
+}
+
+/// `ok  example.org/a 0.004s [no tests to run]` or `?   example.org/a [no test files]`; with `-v` a line for each test, too.
+fn go(printed: &str) -> bool {
+    let is_result = |line: &&str| line.starts_with("ok  \t") || line.starts_with("?   \t");
+    let is_none =
+        |line: &str| line.ends_with("[no tests to run]") || line.ends_with("[no test files]");
+    let mut results = printed.lines().filter(is_result).peekable();
+    let mut tests = printed.lines().filter(|line| line.starts_with("--- ")).peekable();
+    let all_skip = tests.peek().is_some() && tests.all(|line| line.starts_with("--- SKIP: "));
+    results.peek().is_some() && (all_skip || results.all(is_none))
 }
 
 /// `  ✓ 0 scenarios passed` in the summary; a scenario that failed would have said so by its code.
@@ -278,6 +302,51 @@ mod tests {
                 false,
             ),
             (SuiteKind::NodeTest, 0, ".\n", false),
+            (SuiteKind::Bun, 0, " 0 pass\n 0 fail\nRan 0 tests across 1 file. [46.00ms]\n", true),
+            (
+                SuiteKind::Bun,
+                0,
+                " 0 pass\n 1 skip\n 1 todo\n 0 fail\nRan 2 tests across 1 file.\n",
+                true,
+            ),
+            (
+                SuiteKind::Bun,
+                0,
+                " 1 pass\n 1 skip\n 0 fail\nRan 2 tests across 1 file. [1ms]\n",
+                false,
+            ),
+            (SuiteKind::Bun, 0, "bun test v1.4.5 (a7733435c)\n", false),
+            (SuiteKind::Bun, 1, "Test filter \"./nope.test.ts\" had no matches\n", true),
+            (
+                SuiteKind::Bun,
+                1,
+                "error: regex \"zzz\" matched 0 tests. Searched 1 file (skipping 3 tests) [107.00ms]\n",
+                true,
+            ),
+            (SuiteKind::Bun, 1, " 0 pass\n 1 fail\n", false),
+            (SuiteKind::Go, 0, "ok  \texample.org/a\t0.004s [no tests to run]\n", true),
+            (SuiteKind::Go, 0, "?   \texample.org/c\t[no test files]\n", true),
+            (SuiteKind::Go, 0, "ok  \texample.org/a\t0.004s\n", false),
+            (
+                SuiteKind::Go,
+                0,
+                "ok  \texample.org/a\t0.004s [no tests to run]\nok  \tb\t0.1s\n",
+                false,
+            ),
+            (
+                SuiteKind::Go,
+                0,
+                "=== RUN   TestB\n    b_test.go:3: no db\n--- SKIP: TestB (0.00s)\nPASS\nok  \tb\t0.002s\n",
+                true,
+            ),
+            (
+                SuiteKind::Go,
+                0,
+                "--- SKIP: TestB (0.00s)\n--- PASS: TestA (0.00s)\nok  \tb\t0.002s\n",
+                false,
+            ),
+            (SuiteKind::Go, 1, "FAIL\texample.org/e\t0.066s\n", false),
+            (SuiteKind::Go, 0, "", false),
             (SuiteKind::Vitest, 0, "      Tests  1 skipped | 1 todo (2)\n", true),
             (SuiteKind::Vitest, 0, "No test files found, exiting with code 0\n", true),
             (SuiteKind::Vitest, 1, "No test files found, exiting with code 1\n", true),

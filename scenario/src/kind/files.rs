@@ -1,7 +1,7 @@
 //! What each kind takes for a test by itself, and what its configuration says to that.
 
 use super::place::{Place, ProjectView};
-use super::{deno, node, probitas, pytest};
+use super::{bun, deno, node, probitas, pytest};
 use crate::value::kind::SuiteKind;
 use crate::{Patterns, Span};
 
@@ -9,8 +9,9 @@ impl SuiteKind {
     /// The files that it takes by itself, as patterns below the suite's directory; none, if it does not go by files.
     pub(crate) fn files(self) -> &'static [&'static str] {
         match self {
-            Self::Cargo | Self::Ctest => &[],
+            Self::Cargo | Self::Ctest | Self::Go => &[],
             Self::Pytest => pytest::FILES,
+            Self::Bun => bun::FILES,
             Self::Deno => deno::FILES,
             Self::Node | Self::NodeTest => node::FILES,
             Self::Vitest | Self::Jest | Self::Playwright => node::FRAMEWORK_FILES,
@@ -23,7 +24,7 @@ impl SuiteKind {
     /// The files among these that it leaves out by itself.
     pub(crate) fn left_out(self) -> &'static [&'static str] {
         match self {
-            Self::Cargo | Self::Ctest => &[],
+            Self::Cargo | Self::Ctest | Self::Go => &[],
             Self::Pytest => pytest::LEFT_OUT,
             _ => &["**/node_modules/**"],
         }
@@ -53,6 +54,7 @@ impl SuiteKind {
         match self {
             Self::Deno => deno::flags(&place),
             Self::NodeTest => node::flags(&place),
+            Self::Bun => bun::flags(&place),
             _ => None,
         }
     }

@@ -1,13 +1,26 @@
 //! Words of command lines: those of a kind, and the flags that a project's own script gives to its test runner.
 
 /// Flags whose value is the next word, for the runners that are recognised here.
-const WITH_VALUE: [&str; 8] =
-    ["--import", "--require", "-r", "--loader", "--experimental-loader", "--config", "-c", "-C"];
+const WITH_VALUE: [&str; 11] = [
+    "--import",
+    "--require",
+    "-r",
+    "--loader",
+    "--experimental-loader",
+    "--config",
+    "-c",
+    "-C",
+    "--preload",
+    "--timeout",
+    "--env-file",
+];
 
 /// Flags that are about a whole run, or never end.
-const OF_A_RUN: [&str; 12] = [
+const OF_A_RUN: [&str; 15] = [
     "--coverage",
+    "--coverage-dir",
     "--coverage-raw-data-only",
+    "--coverage-reporter",
     "--doc",
     "--experimental-test-coverage",
     "--fail-fast",
@@ -15,6 +28,7 @@ const OF_A_RUN: [&str; 12] = [
     "--junit-path",
     "--parallel",
     "--reporter",
+    "--reporter-outfile",
     "--test-concurrency",
     "--test-reporter",
     "--watch",

@@ -1,7 +1,7 @@
 //! The command that each kind makes of a suite.
 
 use super::place::Place;
-use super::{deno, node, probitas, pytest};
+use super::{bun, deno, go, node, probitas, pytest};
 use crate::manifest::draft::Implied;
 use crate::manifest::written::{Part, Written};
 use crate::value::kind::{Subject, SuiteKind};
@@ -19,6 +19,8 @@ pub(super) fn command(
         SuiteKind::Pytest => pytest::launcher(place),
         SuiteKind::Deno => deno::launcher(place, has_args),
         SuiteKind::Probitas => probitas::launcher(place),
+        SuiteKind::Bun => bun::launcher(place, has_args),
+        SuiteKind::Go => go::launcher(),
         // As `prove` does: it starts what a `#!` line names, if that is not Perl.
         SuiteKind::Tap => vec!["perl".to_owned()],
         SuiteKind::Node
@@ -27,22 +29,32 @@ pub(super) fn command(
         | SuiteKind::Jest
         | SuiteKind::Playwright => node::launcher(kind, place, subject, has_args),
     };
-    with_subject(own, implied.args.as_deref().unwrap_or_default(), subject)
+    let args = implied.args.as_deref().unwrap_or_default();
+    with_subject(own, args, subject_parts(kind, subject))
+}
+
+/// What a test is, as a word of its command.
+fn subject_parts(kind: SuiteKind, subject: Subject) -> Option<Vec<Part>> {
+    Some(match (subject, kind) {
+        (Subject::Nothing, _) => return None,
+        // Without its `./` a name is a part of names to Bun.
+        (Subject::File, SuiteKind::Bun) => vec![Part::Literal("./".to_owned()), Part::File],
+        (Subject::File, _) => vec![Part::File],
+        (Subject::Files, SuiteKind::Bun) => vec![Part::Paths],
+        (Subject::Files, _) => vec![Part::Files],
+        (Subject::Name, SuiteKind::Go) => vec![Part::Name],
+        // pytest's are `file.py::test`.
+        (Subject::Name, _) => vec![Part::FileInName],
+    })
 }
 
 /// A command as a kind makes it: its own words, then the suite's `args`, then `{args}`, then what the test is.
-fn with_subject(own: Vec<String>, args: &[Written], subject: Subject) -> Vec<Written> {
+fn with_subject(own: Vec<String>, args: &[Written], subject: Option<Vec<Part>>) -> Vec<Written> {
     let literal = |text: String| Written { parts: vec![Part::Literal(text)] };
     let one = |part| Written { parts: vec![part] };
     let mut command: Vec<Written> = own.into_iter().map(literal).collect();
     command.extend_from_slice(args);
     command.push(one(Part::Arguments));
-    command.extend(match subject {
-        Subject::Nothing => None,
-        Subject::File => Some(one(Part::File)),
-        Subject::Files => Some(one(Part::Files)),
-        // The one kind that has names takes `file.py::test`.
-        Subject::Name => Some(one(Part::FileInName)),
-    });
+    command.extend(subject.map(|parts| Written { parts }));
     command
 }

@@ -4,6 +4,7 @@
 //! [`ProjectView`], and what a runner printed is given.
 
 mod belied;
+mod bun;
 mod cargo;
 mod check;
 mod cmake_presets;
@@ -13,6 +14,7 @@ mod deno;
 mod empty;
 mod files;
 mod flags;
+mod go;
 mod launch;
 mod node;
 mod place;

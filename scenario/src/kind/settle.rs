@@ -3,7 +3,7 @@
 use super::check::JointCheck;
 use super::launch::command;
 use super::place::{Place, ProjectView};
-use super::{ctest, deno, node};
+use super::{ctest, deno, go, node};
 use crate::manifest::draft::{Implied, SuiteDraft};
 use crate::manifest::rule::{Files, Rule};
 use crate::manifest::written::{Filling, Part, Written};
@@ -50,6 +50,7 @@ fn settle(draft: &mut SuiteDraft, project: &dyn ProjectView) -> Result<(), Mista
                 let (directory, preset) = ctest::build(&place, &mut args);
                 Rule::Ctest { directory, preset, args }
             }
+            SuiteKind::Go => Rule::List(go::listing(&build_arguments(implied), implied.span)),
             _ if kind.is_one() && implied.batch.is_none() && !values.any(by_file) => Rule::Single,
             _ => Rule::Files(files(kind, implied, &place)),
         };
@@ -113,6 +114,8 @@ fn has_result(kind: SuiteKind, place: &Place<'_>) -> bool {
         | SuiteKind::Node
         | SuiteKind::Vitest
         | SuiteKind::Playwright
+        | SuiteKind::Bun
+        | SuiteKind::Go
         | SuiteKind::Tap => false,
     }
 }

@@ -15,7 +15,8 @@ use crate::value::kind::SuiteKind;
 const PASSED: [&str; 5] = ["passed", "pass", "xpassed", "flaky", "measured"];
 const FAILED: [&str; 7] =
     ["failed", "fail", "error", "errors", "cancelled", "interrupted", "timed out"];
-const SKIPPED: [&str; 6] = ["skipped", "ignored", "todo", "xfailed", "did not run", "pending"];
+const SKIPPED: [&str; 7] =
+    ["skipped", "ignored", "todo", "xfailed", "did not run", "pending", "skip"];
 
 impl SuiteKind {
     /// How many tests a process of this runner says that it has run, by all that it printed, without colours.
@@ -37,6 +38,8 @@ impl SuiteKind {
         });
         static PROBITAS: LazyLock<Regex> =
             LazyLock::new(|| regex(r"(?m)^ *\S (\d+) scenarios (passed|failed|skipped)$"));
+        static BUN: LazyLock<Regex> =
+            LazyLock::new(|| regex(r"(?m)^ (\d+) (pass|fail|skip|todo)$"));
         let all = |pattern: &Regex| {
             let lines = pattern.captures_iter(printed).map(|found| counted(&found[1]));
             lines.reduce(|one, other| one.zip(other).map(|(one, other)| one.and(other)))?
@@ -57,6 +60,8 @@ impl SuiteKind {
             Self::Jest => last(&JEST),
             Self::Playwright => all(&PLAYWRIGHT),
             Self::Probitas => named(&PROBITAS, 1, 2),
+            Self::Bun => named(&BUN, 1, 2),
+            Self::Go => go(printed),
             Self::Ctest => ctest(printed),
             // What it prints is read as a whole.
             Self::Tap => None,
@@ -82,6 +87,19 @@ fn counted(text: &str) -> Option<Tally> {
         tally = Some(tally.unwrap_or(Tally::default()).and(found));
     }
     tally
+}
+
+/// A line for each test, with `-v` alone; those that run within one are indented: `--- PASS: TestA (0.00s)`.
+fn go(printed: &str) -> Option<Tally> {
+    let one = |line: &str| match line.strip_prefix("--- ")?.split(':').next()? {
+        "PASS" => Some(Tally { passed: 1, ..Tally::default() }),
+        "FAIL" => Some(Tally { failed: 1, ..Tally::default() }),
+        "SKIP" => Some(Tally { skipped: 1, ..Tally::default() }),
+        _ => None,
+    };
+    // Without it only those that failed have one.
+    printed.lines().find(|line| line.starts_with("=== RUN "))?;
+    printed.lines().filter_map(one).reduce(Tally::and)
 }
 
 /// A line for each test: `1/1 Test #1: name .....***Skipped   0.00 sec`.
@@ -135,7 +153,7 @@ mod tests {
     #[test]
     fn each_runner_counts_its_tests_in_its_own_words() {
         use SuiteKind::{
-            Cargo, Ctest, Deno, Jest, Node, NodeTest, Playwright, Probitas, Pytest, Vitest,
+            Bun, Cargo, Ctest, Deno, Go, Jest, Node, NodeTest, Playwright, Probitas, Pytest, Vitest,
         };
         let cargo = "test result: ok. 3 passed; 0 failed; 2 ignored; 1 measured; 4 filtered out; finished in 0.00s\n";
         let twice = format!("{cargo}{cargo}");
@@ -178,6 +196,16 @@ mod tests {
                 "1/3 Test #1: a ...   Passed\n2/3 Test #2: b ...***Skipped\n3/3 Test #3: c ...***Failed\n",
                 Some((1, 1, 1)),
             ),
+            (Bun, " 1 pass\n 2 skip\n 1 todo\n 3 fail\n 9 expect() calls\n", Some((1, 3, 3))),
+            (Bun, "bun test v1.4.5 (a7733435c)\n", None),
+            (
+                Go,
+                "=== RUN   TestA\n=== RUN   TestA/s\n--- PASS: TestA (0.00s)\n    --- PASS: TestA/s (0.00s)\n\
+                 --- FAIL: TestB (0.00s)\n--- SKIP: TestC (0.00s)\nFAIL\n",
+                Some((1, 1, 1)),
+            ),
+            (Go, "--- FAIL: TestB (0.00s)\nFAIL\n", None),
+            (Go, "ok  \texample.org/a\t0.004s\n", None),
             (Node, "Tests:       2 passed, 2 total\n", Some((2, 0, 0))),
             (Cargo, "test result: ok. 99999999999999999999 passed; 0 failed;\n", None),
         ] {

@@ -20,6 +20,8 @@ pub(crate) enum Part {
     OwnDirectory,
     File,
     Files,
+    /// The same, each written so that it can be nothing but a path: `./a.test.ts`.
+    Paths,
     Name,
     /// A name that begins with that of a file.
     FileInName,
@@ -58,7 +60,7 @@ impl Written {
                 Part::File => Piece::Literal(file(&filling.files[0], template.begins_word())),
                 Part::Name => Piece::Literal(filling.name.to_owned()),
                 Part::FileInName => Piece::Literal(file(filling.name, template.begins_word())),
-                Part::Files | Part::Arguments => {
+                Part::Files | Part::Paths | Part::Arguments => {
                     unreachable!("reading lets what becomes many arguments only stand alone")
                 }
                 Part::Port(_) | Part::Caught(_) | Part::Pid => {
@@ -73,7 +75,12 @@ impl Written {
     /// The value as one argument or variable, if it is the same in every test.
     pub(crate) fn of_all(&self) -> Option<Arc<Template>> {
         let differs = |part: &Part| match part {
-            Part::File | Part::Files | Part::Name | Part::FileInName | Part::Arguments => true,
+            Part::File
+            | Part::Files
+            | Part::Paths
+            | Part::Name
+            | Part::FileInName
+            | Part::Arguments => true,
             Part::Literal(_)
             | Part::Temporary
             | Part::Library(_)
@@ -93,6 +100,12 @@ impl Written {
             [Part::Files] => {
                 let one =
                     |name: &String| Argument::One(Arc::new(Template::of_text(&file(name, true))));
+                arguments.extend(filling.files.iter().map(one));
+            }
+            [Part::Paths] => {
+                let one = |name: &String| {
+                    Argument::One(Arc::new(Template::of_text(&format!("./{name}"))))
+                };
                 arguments.extend(filling.files.iter().map(one));
             }
             _ => arguments.push(Argument::One(Arc::new(self.fill(filling)))),

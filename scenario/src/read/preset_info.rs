@@ -83,7 +83,10 @@ mod tests {
         assert_eq!(sqlite.made, Made::Download);
         assert_eq!(sqlite.recognised_by, ["jsr:@db/sqlite", "https://deno.land/x/sqlite3"]);
         assert_eq!(find("playwright").made, Made::Command);
-        assert_eq!(find("selenium").recognised_by, ["npm:selenium-webdriver", "python:selenium"]);
+        assert_eq!(
+            find("selenium").recognised_by,
+            ["npm:selenium-webdriver", "python:selenium", "pypi:selenium"]
+        );
         for preset in &presets {
             assert!(!preset.recognised_by.is_empty(), "{}", preset.name);
             assert!(preset.recognised_by.iter().all(|by| !by.contains(['\\', '^'])), "{preset:?}");

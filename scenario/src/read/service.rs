@@ -237,6 +237,7 @@ impl Draft<'_> {
             | Part::Name
             | Part::FileInName
             | Part::Temporary
+            | Part::Paths
             | Part::Arguments => unreachable!("no service has it"),
         });
         ServiceText::new(pieces.collect())

@@ -38,7 +38,7 @@ pub(super) fn suite(
             (list.map_or(Rule::Single, Rule::List), Yield::Names)
         }
         (None, Some(kind)) if own_run.is_none() || has_file(run.as_deref()) => match kind {
-            kind if kind.builds() => (Rule::Kind(kind), Yield::Names),
+            kind if kind.builds() || kind.lists() => (Rule::Kind(kind), Yield::Names),
             kind => (Rule::Kind(kind), by_file(table.span_of("batch"))),
         },
         (None, _) => (Rule::Single, Yield::Nothing),

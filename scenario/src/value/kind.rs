@@ -23,6 +23,10 @@ words! {
         Jest = "jest",
         /// `playwright test`.
         Playwright = "playwright",
+        /// `bun test`.
+        Bun = "bun",
+        /// `go test`, of each package by itself.
+        Go = "go",
         /// `probitas run`.
         Probitas = "probitas",
         /// A program that prints TAP.
@@ -54,13 +58,19 @@ impl SuiteKind {
         matches!(self, Self::Cargo | Self::Ctest)
     }
 
+    /// Whether it has its tests listed by name.
+    pub(crate) fn lists(self) -> bool {
+        self == Self::Go
+    }
+
     /// Whether it knows how to run what a test of the suite is.
     pub(crate) fn runs(self, subject: Subject) -> bool {
         match subject {
             // A program gets no other programs.
             Subject::Nothing | Subject::Files if self == Self::Tap => false,
-            Subject::Nothing | Subject::File | Subject::Files => !self.builds(),
-            Subject::Name => self == Self::Pytest,
+            Subject::Nothing => !self.builds(),
+            Subject::File | Subject::Files => !self.builds() && !self.lists(),
+            Subject::Name => matches!(self, Self::Pytest | Self::Go),
         }
     }
 }

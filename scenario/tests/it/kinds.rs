@@ -141,6 +141,47 @@ fn node_is_the_runner_that_the_package_has() {
 }
 
 #[test]
+fn bun_gets_each_file_by_its_path() {
+    let package = r#"{ "scripts": { "test": "bun test --preload ./a.ts --coverage" } }"#;
+    let files =
+        [("lib/a.test.ts", ""), ("b_spec.jsx", ""), ("test.ts", ""), ("package.json", package)];
+    insta::assert_snapshot!(tests("kind = 'bun'", &files, &[]), @"
+    [bun] b_spec.jsx: bun test --preload ./a.ts {args} ./b_spec.jsx
+    [bun] lib/a.test.ts: bun test --preload ./a.ts {args} ./lib/a.test.ts
+    ");
+    insta::assert_snapshot!(tests("kind = 'bun'\nargs = ['--bail']\nbatch = 9", &files, &[]), @"[bun] b_spec.jsx … lib/a.test.ts: bun test --bail {args} ./b_spec.jsx ./lib/a.test.ts");
+    insta::assert_snapshot!(tests("kind = 'bun'\ncwd = 'lib'", &files, &[]), @"[bun] lib/a.test.ts: bun test --preload ./a.ts {args} ./a.test.ts");
+}
+
+#[test]
+fn go_has_its_packages_listed() {
+    let listed = |lines: &str| {
+        let view = View { files: BTreeMap::new(), variables: &[] };
+        let mut manifest = good(&format!("[suite.s]\nkind = 'go'\n{lines}"));
+        assert_eq!(manifest.settle(&view), []);
+        let (mut found, mut command) = (Found::default(), String::new());
+        for suite in manifest.suites() {
+            let probe_scenario::Rule::List(listing) = suite.rule else { panic!("it has a list") };
+            command = listing.run.join(" ");
+            found.add_listing(suite.id, "example.org/a\nexample.org/b/c\n".to_owned());
+        }
+        let expansion = manifest.expand(&found);
+        assert_eq!(expansion.mistakes, []);
+        format!("{command}\n{}", shown(&expansion))
+    };
+    insta::assert_snapshot!(listed(""), @"
+    go list -f {{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}} ./...
+    [go] example.org/a: go test {args} example.org/a
+    [go] example.org/b/c: go test {args} example.org/b/c
+    ");
+    insta::assert_snapshot!(listed("args = ['-race', '-tags', 'a,b', '--mod=vendor']\ncwd = 'x'"), @"
+    go list -f {{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}} -tags a,b --mod=vendor ./...
+    [go] example.org/a: go test -race -tags a,b --mod=vendor {args} example.org/a
+    [go] example.org/b/c: go test -race -tags a,b --mod=vendor {args} example.org/b/c
+    ");
+}
+
+#[test]
 fn several_runners_that_could_be_meant_are_a_mistake() {
     let package = r#"{ "devDependencies": { "@playwright/test": "1", "vitest": "4" } }"#;
     let files = [("a.test.js", ""), ("package.json", package)];

@@ -1,14 +1,16 @@
 //! Bun's own test runner.
 
+use probe_scenario::SuiteKind;
+
 use crate::init::ground::Ground;
 use crate::init::suggestion::{Run, Suggestion, Yields, words};
 
 /// Where `bun test` looks by itself.
 pub(super) const TESTS: [&str; 4] = [
-    "**/*.test.{js,jsx,ts,tsx}",
-    "**/*_test.{js,jsx,ts,tsx}",
-    "**/*.spec.{js,jsx,ts,tsx}",
-    "**/*_spec.{js,jsx,ts,tsx}",
+    "**/*.test.{js,jsx,ts,tsx,mjs,cjs,mts,cts}",
+    "**/*_test.{js,jsx,ts,tsx,mjs,cjs,mts,cts}",
+    "**/*.spec.{js,jsx,ts,tsx,mjs,cjs,mts,cts}",
+    "**/*_spec.{js,jsx,ts,tsx,mjs,cjs,mts,cts}",
 ];
 
 /// A process for each file, where the package's script or its tests say that they are Bun's.
@@ -27,10 +29,14 @@ pub(super) fn bun(ground: &Ground<'_>) -> Vec<Suggestion> {
     }
     vec![Suggestion {
         name: "bun".to_owned(),
-        comment: words(&["Bun: a process for each file."]),
+        comment: words(&[match SuiteKind::Bun.flags(ground) {
+            Some(flags) if !flags.is_empty() => {
+                "Bun: a process for each file, with the flags of the script `test`."
+            }
+            _ => "Bun: a process for each file.",
+        }]),
         yields: Yields::Files(files),
-        // Without its `./` a name is a part of names to Bun.
-        run: Run::Command(words(&["bun", "test", "{args}", "./{file}"])),
+        run: Run::Kind(SuiteKind::Bun, Vec::new()),
         timeout: None,
         cwd: None,
     }]

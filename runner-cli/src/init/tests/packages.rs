@@ -40,9 +40,8 @@ fn each_package_of_a_monorepo_has_suites_in_its_own_folder() {
 
     # Go: a test for each package.
     [suite.go-go]
+    kind = "go"
     cwd = "go"
-    list = { run = ["go", "list", "-f", "{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}", "./..."], match = '^(?<name>.+)$' }
-    run = ["go", "test", "{args}", "{name}"]
     timeout = "30m"
 
     # CMake: built first, then a process for each test of CTest.

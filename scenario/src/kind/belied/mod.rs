@@ -53,6 +53,8 @@ impl SuiteKind {
             Self::Jest => jest(ran),
             Self::Playwright => playwright(printed),
             Self::Probitas => probitas(ran),
+            Self::Bun => bun(printed),
+            Self::Go => go(printed),
             // What it prints is read as a whole, and decides by itself.
             Self::Tap => None,
             // Several runners may be meant, of which none is known to print anything.
@@ -71,7 +73,7 @@ impl SuiteKind {
 pub fn bears_on_result(line: &str) -> bool {
     static WORDS: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"test session starts|passed|failed|\d errors?\b|skipped|deselected|no tests|Results \(|collected|running \d|test result|^(?:\{|TAP version|1\.\.|(?:not )?ok \d|✔ |(?:#|ℹ) \w+ \d|(?:ok|FAILED) \| )|Tests|Test Files|Test Suites|^ RUN |Deno\.exit|process\.exit|scenarios|No test",
+            r"test session starts|passed|failed|\d errors?\b|skipped|deselected|no tests|Results \(|collected|running \d|test result|^(?:\{|TAP version|1\.\.|(?:not )?ok \d|✔ |(?:#|ℹ) \w+ \d|(?:ok|FAILED) \| )|Tests|Test Files|Test Suites|^ RUN |Deno\.exit|process\.exit|scenarios|No test|^bun test v|^ \d+ (?:pass|fail)$|^Ran \d|^(?:ok  |FAIL|\?   )\t",
         )
     });
     WORDS.is_match(line)
@@ -304,6 +306,20 @@ fn probitas(ran: Ran<'_>) -> Option<Belied> {
         failed.map(|line| line.trim_start_matches(|c: char| !c.is_ascii_digit())),
         is_due && !has_total,
     )
+}
+
+/// `bun test v1.4.5 (a7733435c)`, and then ` 1 pass`, ` 0 fail` and `Ran 1 test across 1 file.`
+fn bun(printed: &str) -> Option<Belied> {
+    static BAD: LazyLock<Regex> = LazyLock::new(|| regex(r"^ [1-9]\d* fail$"));
+    // The one goes to its standard output, the other to its standard error.
+    let has = |beginning: &str| printed.lines().any(|line| line.starts_with(beginning));
+    let is_early = has("bun test v") && !has("Ran ");
+    verdict(last(printed, |line| BAD.is_match(line)), is_early)
+}
+
+/// `FAIL`, the package and a time, with tabs between them.
+fn go(printed: &str) -> Option<Belied> {
+    verdict(last(printed, |line| line.starts_with("FAIL\t")), false)
 }
 
 /// The last line of counts of its sort that has tests that failed.

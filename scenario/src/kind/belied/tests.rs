@@ -291,3 +291,23 @@ fn where_several_runners_may_be_meant_none_is_known_to_print_anything() {
         failed("Tests:       1 failed, 1 total"),
     );
 }
+
+#[test]
+fn bun_has_a_head_and_counts_its_files() {
+    let kind = SuiteKind::Bun;
+    let head = "bun test v1.4.5 (a7733435c)\n";
+    check(kind, head, early());
+    check(kind, &format!("{head}\na.test.ts:\n"), early());
+    let counts = " 1 pass\n 0 fail\nRan 1 test across 1 file. [46.00ms]\n";
+    check(kind, &format!("{counts}{head}"), None);
+    check(kind, &format!("{head}{}", counts.replace("0 fail", "2 fail")), failed(" 2 fail".trim()));
+    check(kind, "", None);
+}
+
+#[test]
+fn go_says_which_package_failed() {
+    let kind = SuiteKind::Go;
+    check(kind, "ok  \texample.org/a\t0.004s\n", None);
+    check(kind, "FAIL\texample.org/a\t0.004s\n", failed("FAIL\texample.org/a\t0.004s"));
+    check(kind, "FAILED anyway\n", None);
+}
