@@ -116,6 +116,7 @@ fn level(event: &Event<'_>) -> StatusLevel {
         | Event::ServiceStopped { .. }
         | Event::ServiceBlocks { .. } => StatusLevel::All,
         Event::PreloadRetrying { .. }
+        | Event::ServiceRestarting { .. }
         | Event::TestRetried { .. }
         | Event::TestRaced { .. }
         | Event::TestPostponed { .. } => StatusLevel::Retry,

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use probe_process::Leak;
 use probe_run::{
-    Ending, Failure, ImportFailure, Leaky, NotImported, ServiceLost, Skipped, Slow, Summary, Within,
+    Ending, Failure, ImportFailure, Leaky, NotImported, ServiceLost, Share, Skipped, Slow, Summary,
+    Within,
 };
 use probe_scenario::{Suite, Tally, Test, TestId};
 
@@ -253,7 +254,12 @@ pub(super) fn not_imported(
 fn service_lost(out: &mut impl Write, suite: &Suite, lost: &ServiceLost) -> io::Result<()> {
     let name = &suite.services[lost.service.index()].name;
     let (colour, name_colour) = (style::FAIL, style::NAME);
-    let shown = format!("service {name_colour}{name}{name_colour:#}");
+    let of = match lost.share {
+        Share::Run => String::new(),
+        Share::Slot(slot) => format!(" (slot {slot})"),
+        Share::Test(test) => format!(" (test {})", suite.tests[test.index()]),
+    };
+    let shown = format!("service {name_colour}{name}{name_colour:#}{of}");
     if lost.blocked.is_empty() {
         let verb = if lost.was_ready { "SERVICE DIED" } else { "SERVICE FAIL" };
         writeln!(out, "{colour}{verb}{colour:#} {shown}")?;

@@ -163,19 +163,20 @@ impl Tap {
                 self.diagnostics(&[("message", (&**message).into())])?;
                 self.all_skipped(blocked, &format!("dependency failed: library {library}"))
             }
-            Fact::ServiceReady { service, .. } => {
-                self.point(Point::Ok, &format!("@service:{service}"), "")
+            Fact::ServiceReady { service, of, .. } => {
+                self.point(Point::Ok, &service_point(service, of), "")
             }
-            Fact::ServiceFailed { service, cause, lines, blocked, .. } => {
-                self.point(Point::NotOk, &format!("@service:{service}"), "")?;
+            Fact::ServiceFailed { service, of, cause, lines, blocked, .. } => {
+                self.point(Point::NotOk, &service_point(service, of), "")?;
                 self.diagnostics(&[
                     ("message", (&**cause).into()),
                     ("output", lines.clone().into()),
                 ])?;
                 self.all_skipped(blocked, &format!("dependency failed: service {service}"))
             }
-            Fact::ServiceDied { service, cause, lines, blocked, .. } => {
-                self.point(Point::NotOk, &format!("@service:{service} while it was needed"), "")?;
+            Fact::ServiceDied { service, of, cause, lines, blocked, .. } => {
+                let point = format!("{} while it was needed", service_point(service, of));
+                self.point(Point::NotOk, &point, "")?;
                 self.diagnostics(&[
                     ("message", (&**cause).into()),
                     ("output", lines.clone().into()),
@@ -256,6 +257,12 @@ fn milliseconds(took: Seconds) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "exact for 285 years")]
     let microseconds = took.duration().as_micros() as f64;
     microseconds / 1e3
+}
+
+/// The name of the point of a service, and whose that is.
+fn service_point(service: &str, of: &str) -> String {
+    let space = if of.is_empty() { "" } else { " of " };
+    format!("@service:{service}{space}{of}")
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ pub(super) fn write(out: &mut dyn Write, record: &Record) -> io::Result<()> {
         put(named("process_name", SERVICES, 0, "services"))?;
     }
     for (place, service) in record.services.iter().enumerate() {
-        put(named("thread_name", SERVICES, place, &service.name))?;
+        put(named("thread_name", SERVICES, place, &service.called()))?;
         self::service(record, service, place).into_iter().try_for_each(&mut put)?;
     }
     for test in &record.tests {

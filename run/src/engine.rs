@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use probe_loader::{CommandFailure, CommandLine};
-use probe_process::{LastLine, Leak, Reins, Signal};
+use probe_process::{LastLine, Leak, Port, Reins, Signal};
 use probe_scenario::{ProcessCommand, Service, Test, TestId};
 
 use crate::attempt::Attempt;
@@ -62,18 +62,25 @@ pub trait Engine: Sync {
     /// Runs the command of a library to its end, and tells `last` what that says.
     fn build(&self, command: &CommandLine, last: &LastLine) -> BuildEnd;
 
-    /// Where a service may run: a directory of its own, and its ports, which are kept free until [`serve`](Self::serve).
+    /// Where a service may run: a directory that is called so, and its ports, which are kept free until [`serve`](Self::serve);
+    /// those that it had before, if it did.
     ///
     /// # Errors
     ///
     /// Why there is no such place.
-    fn site(&self, service: &Service, seed: u64) -> Result<Site, String>;
+    fn site(
+        &self,
+        service: &Service,
+        label: &str,
+        seed: u64,
+        before: Vec<Port>,
+    ) -> Result<Site, String>;
 
     /// Runs a service until it ends, or is told to; when this returns, nothing of it is left but the files in its directory.
     fn serve(&self, task: ServiceTask<'_>) -> ServiceEnding;
 
     /// Removes the files that a service has left.
-    fn clear_site(&self, service: &Service);
+    fn clear_site(&self, label: &str);
 
     /// Asks a service to end by its signal; what is left of it is killed after its grace.
     fn end_service(&self, service: &Service, reins: &Reins);

@@ -12,6 +12,7 @@ use probe_scenario::{Library, LibraryId, Service, ServiceGround, ServiceId, Test
 
 use crate::attempt::Attempt;
 use crate::import_failure::ImportFailure;
+use crate::instance::Owner;
 use crate::overtime::Overtime;
 use crate::service_end::{ServiceEnd, Trouble};
 use crate::shard::Shard;
@@ -176,6 +177,8 @@ pub enum Event<'a> {
         id: ServiceId,
         /// The service.
         service: &'a Service,
+        /// Whose it is.
+        owner: Owner<'a>,
     },
     /// A service can be used.
     ServiceReady {
@@ -183,6 +186,8 @@ pub enum Event<'a> {
         id: ServiceId,
         /// The service.
         service: &'a Service,
+        /// Whose it is.
+        owner: Owner<'a>,
         /// What is known of it.
         ground: &'a ServiceGround,
         /// How long that took.
@@ -194,6 +199,8 @@ pub enum Event<'a> {
         id: ServiceId,
         /// The service.
         service: &'a Service,
+        /// Whose it is.
+        owner: Owner<'a>,
         /// Why.
         end: &'a ServiceEnd,
         /// In the order of the manifest.
@@ -205,12 +212,35 @@ pub enum Event<'a> {
         id: ServiceId,
         /// The service.
         service: &'a Service,
+        /// Whose it is.
+        owner: Owner<'a>,
         /// How.
         end: &'a ServiceEnd,
         /// The tests that need it and run, in the order of the manifest.
         bereft: &'a [TestId],
         /// Those that will not run, in the order of the manifest.
         blocked: &'a [TestId],
+    },
+    /// A service has ended by itself, and will be started again.
+    ServiceRestarting {
+        /// Its number in the suite.
+        id: ServiceId,
+        /// The service.
+        service: &'a Service,
+        /// Whose it is.
+        owner: Owner<'a>,
+        /// How.
+        end: &'a ServiceEnd,
+        /// Whether it had been ready.
+        was_ready: bool,
+        /// The tests that need it and run, in the order of the manifest.
+        bereft: &'a [TestId],
+        /// How often it will have been started again.
+        number: u32,
+        /// How often it may be.
+        of: u32,
+        /// How long that waits, from when nothing of it is left.
+        delay: Duration,
     },
     /// More tests will not run, since a service is lost of which that was told.
     ServiceBlocks {
@@ -227,6 +257,8 @@ pub enum Event<'a> {
         id: ServiceId,
         /// The service.
         service: &'a Service,
+        /// Whose it is.
+        owner: Owner<'a>,
     },
     /// A service that was asked to end has ended.
     ServiceStopped {
@@ -234,6 +266,8 @@ pub enum Event<'a> {
         id: ServiceId,
         /// The service.
         service: &'a Service,
+        /// Whose it is.
+        owner: Owner<'a>,
         /// How.
         end: &'a ServiceEnd,
     },
@@ -243,6 +277,8 @@ pub enum Event<'a> {
         id: ServiceId,
         /// The service.
         service: &'a Service,
+        /// Whose it is.
+        owner: Owner<'a>,
         /// Which, and how it failed.
         trouble: &'a Trouble,
     },

@@ -24,6 +24,7 @@ mod flaw;
 #[expect(clippy::disallowed_methods, reason = "it runs a process of this machine")]
 mod guest;
 mod import_failure;
+mod instance;
 mod invocation;
 mod limits;
 #[cfg(target_os = "linux")]
@@ -65,6 +66,7 @@ pub use exit::Exit;
 pub use flaw::OUTSIDE;
 pub use guest::{Guest, Visit};
 pub use import_failure::ImportFailure;
+pub use instance::{Instance, Owner, Share};
 pub use invocation::{Invocation, ResultsPlace};
 pub use limits::TestLimits;
 pub use local::attempt_of;

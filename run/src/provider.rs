@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use probe_loader::{CommandLine, ImportCause, Led};
 use probe_scenario::{LibraryId, ServiceGround, ServiceId, TestId};
 
+use crate::instance::Instance;
 use crate::invocation::Invocation;
 use crate::service::ServiceInvocation;
 use crate::verdict::Haunts;
@@ -48,7 +49,7 @@ pub trait Provider: Sync {
     /// What a service runs on this ground, and by what it is known to be ready.
     fn service(
         &self,
-        service: ServiceId,
+        instance: Instance,
         run_id: &str,
         ground: &ServiceGround,
         place_of: PlaceOf<'_>,

@@ -49,6 +49,8 @@ pub enum ReadyCheck {
 pub struct ServiceTask<'a> {
     /// The service.
     pub service: &'a Service,
+    /// What nobody else is called in this run: its processes say so.
+    pub label: &'a str,
     /// Where it runs.
     pub site: &'a mut Site,
     /// What it runs.

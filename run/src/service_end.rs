@@ -7,6 +7,8 @@ use std::time::Duration;
 use probe_process::Signal;
 use probe_scenario::{ServiceId, TestId};
 
+use crate::instance::Share;
+
 /// A service that is not there any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceEnd {
@@ -81,6 +83,8 @@ impl fmt::Display for Errand {
 pub struct ServiceLost {
     /// The service.
     pub service: ServiceId,
+    /// Whose copy of it that was.
+    pub share: Share,
     /// How it ended.
     pub end: Arc<ServiceEnd>,
     /// Whether it had been ready.

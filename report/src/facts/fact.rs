@@ -192,11 +192,17 @@ pub enum Fact<'a> {
     ServiceStarting {
         /// Its name.
         service: Cow<'a, str>,
+        /// Which of several: `slot 2`, or `test NAME`; not said of the run's own.
+        #[serde(default, skip_serializing_if = "str::is_empty")]
+        of: Cow<'a, str>,
     },
     /// A service can be used.
     ServiceReady {
         /// Its name.
         service: Cow<'a, str>,
+        /// Which of several: `slot 2`, or `test NAME`; not said of the run's own.
+        #[serde(default, skip_serializing_if = "str::is_empty")]
+        of: Cow<'a, str>,
         /// The ports that it was given.
         #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
         ports: Vec<u16>,
@@ -207,6 +213,9 @@ pub enum Fact<'a> {
     ServiceFailed {
         /// Its name.
         service: Cow<'a, str>,
+        /// Which of several: `slot 2`, or `test NAME`; not said of the run's own.
+        #[serde(default, skip_serializing_if = "str::is_empty")]
+        of: Cow<'a, str>,
         /// Why.
         cause: Cow<'a, str>,
         /// Its last lines.
@@ -221,6 +230,9 @@ pub enum Fact<'a> {
     ServiceDied {
         /// Its name.
         service: Cow<'a, str>,
+        /// Which of several: `slot 2`, or `test NAME`; not said of the run's own.
+        #[serde(default, skip_serializing_if = "str::is_empty")]
+        of: Cow<'a, str>,
         /// How.
         cause: Cow<'a, str>,
         /// Its last lines.
@@ -230,6 +242,31 @@ pub enum Fact<'a> {
         running: Vec<TestName<'a>>,
         /// Tests that will not run for it.
         blocked: Vec<TestName<'a>>,
+        /// From its start to its end.
+        took: Seconds,
+    },
+    /// A service has ended by itself, and will be started again.
+    ServiceRestarting {
+        /// Its name.
+        service: Cow<'a, str>,
+        /// Which of several: `slot 2`, or `test NAME`; not said of the run's own.
+        #[serde(default, skip_serializing_if = "str::is_empty")]
+        of: Cow<'a, str>,
+        /// How.
+        cause: Cow<'a, str>,
+        /// Its last lines.
+        #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+        lines: Vec<Cow<'a, str>>,
+        /// Whether it had been ready.
+        was_ready: bool,
+        /// Tests that need it and run.
+        running: Vec<TestName<'a>>,
+        /// How often it will have been started again.
+        restart: u32,
+        /// How often it may be.
+        restarts: u32,
+        /// How long that waits.
+        delay: Seconds,
         /// From its start to its end.
         took: Seconds,
     },
@@ -244,11 +281,17 @@ pub enum Fact<'a> {
     ServiceStopping {
         /// Its name.
         service: Cow<'a, str>,
+        /// Which of several: `slot 2`, or `test NAME`; not said of the run's own.
+        #[serde(default, skip_serializing_if = "str::is_empty")]
+        of: Cow<'a, str>,
     },
     /// A service that was asked to end has ended.
     ServiceStopped {
         /// Its name.
         service: Cow<'a, str>,
+        /// Which of several: `slot 2`, or `test NAME`; not said of the run's own.
+        #[serde(default, skip_serializing_if = "str::is_empty")]
+        of: Cow<'a, str>,
         /// How.
         cause: Cow<'a, str>,
         /// From its start to its end.
@@ -258,6 +301,9 @@ pub enum Fact<'a> {
     ServiceTrouble {
         /// The service's name.
         service: Cow<'a, str>,
+        /// Which of several: `slot 2`, or `test NAME`; not said of the run's own.
+        #[serde(default, skip_serializing_if = "str::is_empty")]
+        of: Cow<'a, str>,
         /// What it was to do: `stop` or `cleanup`.
         command: Cow<'a, str>,
         /// How it failed.

@@ -47,6 +47,7 @@ impl<'a> Fact<'a> {
             Self::ServiceFailed { blocked, .. } | Self::ServiceBlocks { blocked, .. } => {
                 (blocked.iter_mut().collect(), Vec::new())
             }
+            Self::ServiceRestarting { running, .. } => (running.iter_mut().collect(), Vec::new()),
             Self::ServiceDied { running, blocked, .. } => {
                 (running.iter_mut().chain(blocked).collect(), Vec::new())
             }

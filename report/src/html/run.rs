@@ -160,7 +160,7 @@ fn library(record: &Record, library: &Preload, row: usize) -> Value {
 
 fn service(record: &Record, service: &Served) -> Value {
     json!({
-        "name": service.name,
+        "name": service.called(),
         "ports": service.ports,
         "start": seconds(service.started),
         "ready": service.ready.map(seconds),

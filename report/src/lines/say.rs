@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use probe_run::{Ending, Event, Extent, ServiceEnding, Stop, Verdict, Work};
+use probe_run::{Ending, Event, Extent, Owner, ServiceEnding, Stop, Verdict, Work};
+use probe_scenario::Service;
 use probe_scenario::TestId;
 
 use super::sheet::Sheet;
@@ -95,46 +96,64 @@ pub(super) fn say<W: Write>(
                 format!("{aside}, and is made anew; `{}` moves it back", aside.way_back());
             sheet.note("MOVED ASIDE", style::WARN, &library.name, &detail)
         }
-        Event::ServiceStarting { service, .. } => {
-            sheet.note("START", style::STRONG, &service.name, "a service")
+        Event::ServiceStarting { service, owner, .. } => {
+            sheet.note("START", style::STRONG, &called(service, owner), "a service")
         }
-        Event::ServiceReady { service, ground, took, .. } => {
-            let at = at_ports(&ground.ports);
-            sheet.line("SERVICE", style::PASS, took, None, &service.name, &format!("ready{at}"))
+        Event::ServiceReady { service, owner, ground, took, .. } => {
+            let detail = format!("ready{}", at_ports(&ground.ports));
+            let name = called(service, owner);
+            sheet.line("SERVICE", style::PASS, took, None, &name, &detail)
         }
-        Event::ServiceFailed { service, end, blocked, .. } => {
+        Event::ServiceFailed { service, owner, end, blocked, .. } => {
             let detail = format!("{}{}", end.how, affected(&[], blocked));
-            sheet.line("SERVICE FAIL", style::FAIL, end.took, None, &service.name, &detail)?;
+            let name = called(service, owner);
+            sheet.line("SERVICE FAIL", style::FAIL, end.took, None, &name, &detail)?;
             sheet.indented(&end.lines)
         }
-        Event::ServiceDied { service, end, bereft, blocked, .. } => {
+        Event::ServiceDied { service, owner, end, bereft, blocked, .. } => {
             let detail = format!("{}{}", end.how, affected(bereft, blocked));
-            sheet.line("SERVICE DIED", style::FAIL, end.took, None, &service.name, &detail)?;
+            let name = called(service, owner);
+            sheet.line("SERVICE DIED", style::FAIL, end.took, None, &name, &detail)?;
+            sheet.indented(&end.lines)
+        }
+        Event::ServiceRestarting { service, owner, end, bereft, number, of, delay, .. } => {
+            let detail = format!(
+                "{}{}; starts again in {:.2} s ({number} of {of})",
+                end.how,
+                affected(bereft, &[]),
+                delay.as_secs_f64()
+            );
+            let name = called(service, owner);
+            sheet.line("SERVICE DIED", style::WARN, end.took, None, &name, &detail)?;
             sheet.indented(&end.lines)
         }
         Event::ServiceBlocks { service, blocked, .. } => {
             let detail = format!("blocks {}, too", tests(blocked.len()));
             sheet.note("SERVICE DIED", style::FAIL, &service.name, &detail)
         }
-        Event::ServiceStopping { service, .. } => {
-            sheet.note("STOPPING", style::STRONG, &service.name, "nobody needs it any more")
+        Event::ServiceStopping { service, owner, .. } => {
+            let detail = "nobody needs it any more";
+            sheet.note("STOPPING", style::STRONG, &called(service, owner), detail)
         }
-        Event::ServiceStopped { service, end, .. } => match end.how {
-            ServiceEnding::Forced => {
-                let detail = format!(
-                    "did not end on SIG{} within the `grace` of `[run]`, and was killed",
-                    service.stop.signal()
-                );
-                sheet.line("STOPPED", style::WARN, end.took, None, &service.name, &detail)
+        Event::ServiceStopped { service, owner, end, .. } => {
+            let name = called(service, owner);
+            match end.how {
+                ServiceEnding::Forced => {
+                    let detail = format!(
+                        "did not end on SIG{} within the `grace` of `[run]`, and was killed",
+                        service.stop.signal()
+                    );
+                    sheet.line("STOPPED", style::WARN, end.took, None, &name, &detail)
+                }
+                ref how => {
+                    let detail = how.to_string();
+                    sheet.line("STOPPED", style::PASS, end.took, None, &name, &detail)
+                }
             }
-            ref how => {
-                let detail = how.to_string();
-                sheet.line("STOPPED", style::PASS, end.took, None, &service.name, &detail)
-            }
-        },
-        Event::ServiceTrouble { service, trouble, .. } => {
+        }
+        Event::ServiceTrouble { service, owner, trouble, .. } => {
             let detail = format!("its `{}` failed: {}", trouble.errand, trouble.how);
-            sheet.note("SERVICE", style::WARN, &service.name, &detail)?;
+            sheet.note("SERVICE", style::WARN, &called(service, owner), &detail)?;
             sheet.indented(&trouble.lines)
         }
         Event::TestLeads { test, library, .. } => {
@@ -286,4 +305,12 @@ fn started<W: Write>(sheet: &mut Sheet<'_, W>) -> io::Result<()> {
         style::DIM,
         style::DIM
     )
+}
+
+/// The name of a service, and whose it is.
+fn called(service: &Service, owner: Owner<'_>) -> String {
+    match owner {
+        Owner::Run => service.name.clone(),
+        Owner::Slot(_) | Owner::Test(..) => format!("{} ({owner})", service.name),
+    }
 }

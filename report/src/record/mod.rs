@@ -162,37 +162,45 @@ impl Record {
                     self.test(test.id()).came = Came::BlockedByLibrary(id);
                 }
             }
-            Fact::ServiceStarting { service } => {
-                self.services.push(Served::new(service, at));
+            Fact::ServiceStarting { service, of } => {
+                self.services.push(Served::new(service, of, at));
             }
-            Fact::ServiceReady { service, ports, .. } => {
-                let place = self.service(service, at);
+            Fact::ServiceReady { service, of, ports, .. } => {
+                let place = self.service(service, of, at);
                 self.services[place].is_ready(at, ports);
             }
-            Fact::ServiceFailed { service, cause, lines, blocked, .. } => {
-                let place = self.service(service, at);
+            Fact::ServiceFailed { service, of, cause, lines, blocked, .. } => {
+                let place = self.service(service, of, at);
                 self.services[place].end(at, ServedCame::Failed, cause, lines);
                 self.block_by(place, blocked);
             }
-            Fact::ServiceDied { service, cause, lines, blocked, .. } => {
-                let place = self.service(service, at);
-                self.services[place].end(at, ServedCame::Died, cause, lines);
+            Fact::ServiceDied { service, of, cause, lines, blocked, .. } => {
+                let place = self.service(service, of, at);
+                // It may have been to start again.
+                if self.services[place].ended.is_none() {
+                    self.services[place].end(at, ServedCame::Died, cause, lines);
+                }
                 self.block_by(place, blocked);
+            }
+            Fact::ServiceRestarting { service, of, cause, lines, .. } => {
+                let place = self.service(service, of, at);
+                self.services[place].end(at, ServedCame::Restarted, cause, lines);
             }
             Fact::ServiceBlocks { service, blocked } => {
-                let place = self.service(service, at);
+                let lost = self.services.iter().rposition(|served| served.name == **service);
+                let place = lost.unwrap_or_else(|| self.service(service, "", at));
                 self.block_by(place, blocked);
             }
-            Fact::ServiceStopping { service } => {
-                let place = self.service(service, at);
+            Fact::ServiceStopping { service, of } => {
+                let place = self.service(service, of, at);
                 self.services[place].stopping = Some(at);
             }
-            Fact::ServiceStopped { service, cause, .. } => {
-                let place = self.service(service, at);
+            Fact::ServiceStopped { service, of, cause, .. } => {
+                let place = self.service(service, of, at);
                 self.services[place].end(at, ServedCame::Stopped, cause, &[]);
             }
-            Fact::ServiceTrouble { service, command, cause, lines } => {
-                let place = self.service(service, at);
+            Fact::ServiceTrouble { service, of, command, cause, lines } => {
+                let place = self.service(service, of, at);
                 self.services[place].is_in_trouble(command, cause, lines);
             }
             Fact::TestStarted { test, attempt, slot } => {
@@ -345,10 +353,12 @@ impl Record {
     }
 
     /// The place of a service, whose life begins with the first that is told of it.
-    fn service(&mut self, name: &str, at: Duration) -> usize {
-        let known = self.services.iter().position(|service| service.name == name);
+    /// The last life of a copy of a service.
+    fn service(&mut self, name: &str, of: &str, at: Duration) -> usize {
+        let is_it = |served: &Served| served.name == name && served.of == of;
+        let known = self.services.iter().rposition(is_it);
         known.unwrap_or_else(|| {
-            self.services.push(Served::new(name, at));
+            self.services.push(Served::new(name, of, at));
             self.services.len() - 1
         })
     }

@@ -7,6 +7,8 @@ use std::time::Duration;
 #[derive(Debug)]
 pub(crate) struct Served {
     pub(crate) name: String,
+    /// Which of several; empty of the run's own.
+    pub(crate) of: String,
     /// The ports that it was given.
     pub(crate) ports: Vec<u16>,
     /// Since the run began.
@@ -30,13 +32,16 @@ pub(crate) enum ServedCame {
     ToNothing,
     Failed,
     Died,
+    /// It has ended by itself, and was to be started again.
+    Restarted,
     Stopped,
 }
 
 impl Served {
-    pub(super) fn new(name: &str, started: Duration) -> Self {
+    pub(super) fn new(name: &str, of: &str, started: Duration) -> Self {
         Self {
             name: name.to_owned(),
+            of: of.to_owned(),
             ports: Vec::new(),
             started,
             ready: None,
@@ -74,12 +79,23 @@ impl Served {
         matches!(self.came, ServedCame::Failed | ServedCame::Died)
     }
 
+    /// Its name, and whose it is.
+    pub(crate) fn called(&self) -> String {
+        match &*self.of {
+            "" => self.name.clone(),
+            of => format!("{} ({of})", self.name),
+        }
+    }
+
     /// What it has come to, in words that fit after its name.
     pub(crate) fn words(&self) -> String {
         match self.came {
             ServedCame::ToNothing => "has no end that is known".to_owned(),
             ServedCame::Failed => format!("did not become ready: {}", self.cause),
             ServedCame::Died => format!("died while it was needed: {}", self.cause),
+            ServedCame::Restarted => {
+                format!("ended by itself, to be started again: {}", self.cause)
+            }
             ServedCame::Stopped => format!("was stopped: {}", self.cause),
         }
     }

@@ -8,6 +8,7 @@ use probe_scenario::{LibraryId, ServiceGround, ServiceId, TestId};
 use probe_scheduler::NodeId;
 
 use crate::attempt::Attempt;
+use crate::instance::Instance;
 use crate::verdict::Evidence;
 
 /// One thing to be done. Nothing of it holds up whoever asks for it, but two: a use is a look at locks, without waiting for any,
@@ -35,7 +36,7 @@ pub(crate) enum Act {
     /// Start a service: the answers are [`Service`](super::Message::Service).
     StartService(StartService),
     /// Ask a service to end, which may not be ready yet.
-    StopService(ServiceId),
+    StopService(Instance),
     /// Examine an attempt.
     Examine(Box<Case>),
     /// Tell imports and examinations that nobody needs them any more, those too that wait for a place.
@@ -75,7 +76,9 @@ pub(crate) struct Job {
     pub(crate) is_awaited: bool,
     /// The test's libraries.
     pub(crate) places: Places,
-    /// What is known of its services.
+    /// The services that it uses, and those that these do.
+    pub(crate) services: Vec<Instance>,
+    /// What is known of those that it uses itself.
     pub(crate) grounds: Grounds,
 }
 
@@ -85,7 +88,9 @@ pub(crate) type Grounds = Vec<(ServiceId, Arc<ServiceGround>)>;
 /// A service that is to start now.
 #[derive(Debug)]
 pub(crate) struct StartService {
-    pub(crate) service: ServiceId,
+    pub(crate) instance: Instance,
+    /// It was there before, and died: its ports stay what they were.
+    pub(crate) again: bool,
     /// The libraries that it needs.
     pub(crate) places: Places,
     /// What is known of the services that it needs.

@@ -30,6 +30,7 @@ impl Conductor<'_> {
         if self.uses.remove(&unit) {
             turn.act(Act::EndUse { unit });
         }
+        self.end_own_services(turn, unit);
         if let Ending::NoRoom(reason) = &attempt.ending
             && !self.is_stopped(unit)
             && let Some(delay) = self.retries.no_room(unit)
@@ -151,9 +152,7 @@ impl Conductor<'_> {
         let failure = self.failure(unit, attempt);
         let retries = match attempt.ending {
             // A command that cannot start will not start the next time either.
-            Ending::Interrupted | Ending::NotStarted(_) | Ending::NoRoom(_) | Ending::Bereft(_) => {
-                0
-            }
+            Ending::Interrupted | Ending::NotStarted(_) | Ending::NoRoom(_) => 0,
             // What is expected has come.
             Ending::Expected { .. } => 0,
             // It could not start.

@@ -33,8 +33,8 @@ impl Conductor<'_> {
         let turn = &mut Turn::new(now, out);
         match message {
             Message::TestEnded { unit, attempt, evidence, fallen } => {
-                for (service, end) in fallen {
-                    self.service_ended(turn, service, end);
+                for (instance, end) in fallen {
+                    self.service_ended(turn, instance, end);
                 }
                 self.test_ended(turn, unit, attempt, evidence);
             }
@@ -53,7 +53,7 @@ impl Conductor<'_> {
             Message::Admitted { unit, admission } => self.admitted(turn, unit, admission),
             Message::Remembered { unit, made } => self.remembered(turn, unit, made),
             Message::Used { unit, usage } => self.used(turn, unit, usage),
-            Message::Service { service, said } => self.service_said(turn, service, said),
+            Message::Service { instance, said } => self.service_said(turn, instance, said),
             Message::Ordered(order) => self.ordered(turn, order),
             Message::Idle => self.is_idle(),
         }

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use probe_loader::{Aside, Holder, Imported};
 use probe_process::{LastLine, Leak};
-use probe_scenario::{LibraryId, ServiceGround, ServiceId};
+use probe_scenario::{LibraryId, ServiceGround};
 use probe_scheduler::NodeId;
 
 use crate::attempt::Attempt;
 use crate::import_failure::ImportFailure;
+use crate::instance::Instance;
 use crate::order::Order;
 use crate::service_end::{ServiceEnd, Trouble};
 use crate::verdict::{Evidence, Finding};
@@ -34,10 +35,10 @@ pub(crate) enum Message {
         unit: NodeId,
         attempt: Attempt,
         evidence: Option<Evidence>,
-        fallen: Vec<(ServiceId, Arc<ServiceEnd>)>,
+        fallen: Vec<(Instance, Arc<ServiceEnd>)>,
     },
     /// A service goes on, or has ended.
-    Service { service: ServiceId, said: ServiceSaid },
+    Service { instance: Instance, said: ServiceSaid },
     /// An examination waits for whoever writes to a file.
     Awaited { unit: NodeId, path: PathBuf, waited: Duration },
     /// An attempt has been examined; without a finding if that panicked.

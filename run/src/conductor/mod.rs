@@ -15,6 +15,7 @@ mod hearing;
 mod imports;
 mod leading;
 mod lives;
+mod losses;
 mod message;
 #[cfg(test)]
 mod model;
@@ -23,6 +24,7 @@ mod refusals;
 mod retries;
 mod score;
 mod services;
+mod settling;
 mod slots;
 mod starting;
 mod state;

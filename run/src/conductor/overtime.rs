@@ -82,7 +82,9 @@ impl Conductor<'_> {
             let started = self.run_time.started.get(&unit);
             let running = started.map_or(Duration::ZERO, |&at| now.saturating_duration_since(at));
             match *graph.payload(unit) {
-                Unit::Test(test) if self.slots.has(unit) => overtime.tests.push((test, running)),
+                Unit::Test(test) if self.has_run_begun(unit) => {
+                    overtime.tests.push((test, running));
+                }
                 // What was cancelled by enough failures before has not started either. What runs finally may still do so.
                 Unit::Test(test)
                     if started.is_none()

@@ -1,109 +1,220 @@
-//! What follows where tests need services: each starts when somebody wants it, is stopped when nobody can any more, and one
-//! that dies takes along those that wait for it.
+//! The lives of services: each starts when somebody wants it, is started again if it may be, and is stopped when nobody can need
+//! it any more. What follows for tests when one is lost stands in `losses`, and how a test gets services of its own in `settling`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use probe_scenario::{ServiceGround, ServiceId, TestId};
-use probe_scheduler::{NodeId, Outcome, Skip, State};
+use probe_scenario::{Restart, ServiceGround, ServiceId, ServicePer};
+use probe_scheduler::{NodeId, Outcome, State};
 
 use super::act::{Act, StartService};
 use super::lives::Life;
 use super::message::ServiceSaid;
 use super::state::Conductor;
+use super::timers::Timer;
 use super::turn::Turn;
-use crate::ending::{Bereft, Ending};
 use crate::event::Event;
-use crate::service_end::{ServiceEnd, ServiceLost};
-use crate::summary::Failure;
-use crate::unit::Unit;
+use crate::instance::{Instance, Owner, Share};
+use crate::service_end::{ServiceEnd, ServiceEnding};
+
+/// How often a service is started again.
+pub(super) const RESTARTS: u32 = 3;
+/// Before it is started again for the first time; each time it is twice as long.
+const PAUSE: Duration = Duration::from_millis(250);
 
 impl Conductor<'_> {
-    /// A service starts.
+    /// A service is wanted. Of those that slots or tests have for themselves nothing starts before one of these does.
     pub(super) fn start_service(&mut self, turn: &mut Turn<'_>, id: ServiceId) {
-        self.services.lives.insert(id, Life::Starts);
-        let service = self.score.service(id);
-        turn.tell(&Event::ServiceStarting { id, service });
+        match self.score.service(id).per {
+            ServicePer::Run => {
+                self.start_or_hold(turn, Instance { service: id, share: Share::Run });
+            }
+            ServicePer::Slot | ServicePer::Test => {
+                self.run.finish(self.score.agenda.start_of(id), Outcome::Passed);
+            }
+        }
+    }
+
+    /// A service starts, whose user runs in this slot.
+    pub(super) fn start_instance(
+        &mut self,
+        turn: &mut Turn<'_>,
+        instance: Instance,
+        slot: Option<usize>,
+    ) {
+        let id = instance.service;
+        self.services.lives.insert(instance, Life::Starts);
+        let (service, owner) = (self.score.service(id), self.owner(instance));
+        turn.tell(&Event::ServiceStarting { id, service, owner });
         let places = self.places(self.score.suite.libraries_of_service(id));
-        let grounds = self.grounds(service.services.iter().map(|need| need.service));
-        turn.act(Act::StartService(StartService { service: id, places, grounds }));
+        let needs = service.services.iter().map(|need| self.needed(need.service, instance, slot));
+        let grounds = self.grounds(needs);
+        let again = self.services.restarts.get(&instance).is_some_and(|times| *times > 0);
+        turn.act(Act::StartService(StartService { instance, again, places, grounds }));
+    }
+
+    /// The copy of a service that another one uses.
+    pub(super) fn needed(&self, id: ServiceId, by: Instance, slot: Option<usize>) -> Instance {
+        let per = self.score.service(id).per;
+        let share = match (per, by.share) {
+            (ServicePer::Run, _) => Share::Run,
+            (ServicePer::Slot, Share::Test(_)) => slot.map_or(Share::Run, Share::Slot),
+            (_, share) => share,
+        };
+        Instance { service: id, share }
+    }
+
+    /// Whose a service is, for whoever is told of it.
+    pub(super) fn owner(&self, instance: Instance) -> Owner<'_> {
+        match instance.share {
+            Share::Run => Owner::Run,
+            Share::Slot(slot) => Owner::Slot(slot),
+            Share::Test(test) => Owner::Test(test, &self.score.suite.tests[test.index()]),
+        }
     }
 
     /// Nobody can need a service any more.
     pub(super) fn stop_service(&mut self, turn: &mut Turn<'_>, unit: NodeId, id: ServiceId) {
-        match self.services.lives.get(&id) {
-            Some(Life::Starts | Life::Ready(_)) => {
-                self.services.lives.insert(id, Life::Ends);
-                turn.tell(&Event::ServiceStopping { id, service: self.score.service(id) });
-                turn.act(Act::StopService(id));
-            }
-            None | Some(Life::Gone(_)) => {
-                self.run.finish(unit, Outcome::Passed);
-            }
-            // It was asked to when the run was about to be left; or it has ended, and what runs after it runs.
-            Some(Life::Ends | Life::Over(_)) => {}
+        let all: Vec<Instance> = self.services.of(id).map(|(instance, _)| instance).collect();
+        for &instance in &all {
+            self.starts_no_more_again(instance);
         }
+        self.services.held.remove(&Instance { service: id, share: Share::Run });
+        let start = self.score.agenda.start_of(id);
+        let is_there = self.services.of(id).any(|(_, life)| life.goes_on());
+        if !is_there && self.run.state(start) == State::Running {
+            // It was to be started again, to be ready at last.
+            self.run.finish(start, Outcome::Failed);
+        }
+        self.services.leaving.extend(all);
+        self.stop_leaving(turn);
+        if !self.services.of(id).any(|(_, life)| life.is_open()) {
+            self.run.finish(unit, Outcome::Passed);
+        }
+    }
+
+    /// One that was to be started again is not.
+    pub(super) fn starts_no_more_again(&mut self, instance: Instance) -> bool {
+        self.services.held.remove(&instance);
+        let Some(life) = self.services.lives.get_mut(&instance) else { return false };
+        *life = match life {
+            Life::Falls => Life::Over,
+            Life::Pauses => Life::Gone,
+            _ => return false,
+        };
+        true
+    }
+
+    /// Asks those to end that are to, and that nobody needs who goes on. The others come in their turn.
+    pub(super) fn stop_leaving(&mut self, turn: &mut Turn<'_>) {
+        for instance in self.services.leaving.clone() {
+            let goes_on = self.services.lives.get(&instance).is_some_and(Life::goes_on);
+            if !goes_on {
+                self.services.leaving.remove(&instance);
+            } else if !self.is_needed(instance) {
+                self.services.leaving.remove(&instance);
+                self.services.lives.insert(instance, Life::Ends);
+                let id = instance.service;
+                let (service, owner) = (self.score.service(id), self.owner(instance));
+                turn.tell(&Event::ServiceStopping { id, service, owner });
+                turn.act(Act::StopService(instance));
+            }
+        }
+    }
+
+    /// Whether another service needs it of which something is there.
+    fn is_needed(&self, instance: Instance) -> bool {
+        let suite = self.score.suite;
+        self.services.lives.iter().any(|(other, life)| {
+            life.is_open()
+                && other.shares(instance)
+                && suite.services_behind(other.service).contains(&instance.service)
+        })
+    }
+
+    /// Nobody needs services of a test any more: its attempt has ended, or does not start.
+    pub(super) fn end_own_services(&mut self, turn: &mut Turn<'_>, unit: NodeId) {
+        if self.services.lives.is_empty() {
+            return;
+        }
+        let share = Share::Test(self.score.test(unit).0);
+        let lives = self.services.lives.keys().copied();
+        let own: Vec<Instance> = lives.filter(|instance| instance.share == share).collect();
+        for &instance in &own {
+            self.starts_no_more_again(instance);
+        }
+        self.services.leaving.extend(own);
+        self.stop_leaving(turn);
     }
 
     /// The run is about to be left, with units in it that hang: no service stays for them.
     pub(super) fn stop_all_services(&mut self, turn: &mut Turn<'_>) {
-        let suite = self.score.suite;
-        let is_open = |life: &Life| !matches!(life, Life::Gone(_));
-        let lives = self.services.lives.iter();
-        let open: Vec<ServiceId> =
-            lives.filter(|(_, life)| is_open(life)).map(|(id, _)| *id).collect();
-        for &id in &open {
-            // The others come in their turn.
-            let is_needed = open.iter().any(|other| suite.services_behind(*other).contains(&id));
-            let goes_on =
-                matches!(self.services.lives.get(&id), Some(Life::Starts | Life::Ready(_)));
-            if !is_needed && goes_on {
-                self.services.lives.insert(id, Life::Ends);
-                turn.tell(&Event::ServiceStopping { id, service: self.score.service(id) });
-                turn.act(Act::StopService(id));
-                let start = self.score.agenda.start_of(id);
-                if self.run.state(start) == State::Passed {
-                    // Who still waits for it is not run, even if what it hangs on comes after all.
-                    let skips = self.run.revoke(start);
-                    let (_, failures) = self.taken_along(&skips);
-                    self.give_up_for_service(turn, failures);
-                }
+        let all: Vec<Instance> = self.services.lives.keys().copied().collect();
+        self.services.leaving.extend(all);
+        self.stop_leaving(turn);
+        let asked = self.services.lives.iter().filter(|(_, life)| matches!(life, Life::Ends));
+        let asked: Vec<ServiceId> = asked.map(|(instance, _)| instance.service).collect();
+        for id in asked {
+            let start = self.score.agenda.start_of(id);
+            if self.run.state(start) == State::Passed {
+                // Who still waits for it is not run, even if what it hangs on comes after all.
+                let skips = self.run.revoke(start);
+                let (_, failures) = self.taken_along(&skips);
+                self.give_up_for_service(turn, failures);
             }
         }
     }
 
-    pub(super) fn service_said(&mut self, turn: &mut Turn<'_>, id: ServiceId, said: ServiceSaid) {
+    /// Whether something of a service may be there, or runs after it.
+    pub(super) fn any_service_is_open(&self) -> bool {
+        self.services.lives.values().any(Life::is_open)
+    }
+
+    pub(super) fn service_said(
+        &mut self,
+        turn: &mut Turn<'_>,
+        instance: Instance,
+        said: ServiceSaid,
+    ) {
+        let id = instance.service;
         match said {
-            ServiceSaid::Ready { ground, took } => {
-                // It may have been asked to end meanwhile, or have lost what it needs.
-                let start = self.score.agenda.start_of(id);
-                if let Some(Life::Starts) = self.services.lives.get(&id)
-                    && self.run.state(start) == State::Running
-                {
-                    let service = self.score.service(id);
-                    turn.tell(&Event::ServiceReady { id, service, ground: &ground, took });
-                    self.services.lives.insert(id, Life::Ready(ground));
-                    self.run.finish(start, Outcome::Passed);
-                }
-            }
-            ServiceSaid::Ended(end) => self.service_ended(turn, id, end),
+            ServiceSaid::Ready { ground, took } => self.service_ready(turn, instance, ground, took),
+            ServiceSaid::Ended(end) => self.service_ended(turn, instance, end),
             ServiceSaid::Trouble(trouble) => {
-                let service = self.score.service(id);
-                turn.tell(&Event::ServiceTrouble { id, service, trouble: &trouble });
+                let (service, owner) = (self.score.service(id), self.owner(instance));
+                turn.tell(&Event::ServiceTrouble { id, service, owner, trouble: &trouble });
             }
-            ServiceSaid::Gone => self.service_gone(id),
+            ServiceSaid::Gone => self.service_gone(turn, instance),
         }
+        self.settle_all(turn);
     }
 
-    /// Nothing of a service is left that has ended.
-    fn service_gone(&mut self, id: ServiceId) {
-        if let Some(life) = self.services.lives.get_mut(&id)
-            && let Life::Over(end) = life
-        {
-            *life = Life::Gone(Arc::clone(end));
+    fn service_ready(
+        &mut self,
+        turn: &mut Turn<'_>,
+        instance: Instance,
+        ground: Arc<ServiceGround>,
+        took: Duration,
+    ) {
+        // It may have been asked to end meanwhile, or have lost what it needs.
+        let id = instance.service;
+        let start = self.score.agenda.start_of(id);
+        let state = self.run.state(start);
+        let starts = matches!(self.services.lives.get(&instance), Some(Life::Starts));
+        if !starts || !matches!(state, State::Running | State::Passed) {
+            return;
         }
-        let stop = self.score.agenda.stop_of(id);
-        if self.run.state(stop) == State::Running {
-            self.run.finish(stop, Outcome::Passed);
+        let (service, owner) = (self.score.service(id), self.owner(instance));
+        turn.tell(&Event::ServiceReady { id, service, owner, ground: &ground, took });
+        self.services.lives.insert(instance, Life::Ready(ground));
+        if state == State::Running {
+            self.run.finish(start, Outcome::Passed);
+        }
+        for held in std::mem::take(&mut self.services.held) {
+            self.start_or_hold(turn, held);
+        }
+        for unit in std::mem::take(&mut self.services.waiting) {
+            self.wake(turn, unit);
         }
     }
 
@@ -111,239 +222,170 @@ impl Conductor<'_> {
     pub(super) fn service_ended(
         &mut self,
         turn: &mut Turn<'_>,
-        id: ServiceId,
+        instance: Instance,
         end: Arc<ServiceEnd>,
     ) {
-        let over = Life::Over(Arc::clone(&end));
-        let start = self.score.agenda.start_of(id);
-        let service = self.score.service(id);
-        match self.services.lives.insert(id, over) {
-            // Nobody wants it any more, and it was about to be asked to end.
-            Some(Life::Starts)
-                if self.summary.stop.is_some() || self.run.state(start) != State::Running =>
-            {
-                turn.tell(&Event::ServiceStopped { id, service, end: &end });
-                if self.run.state(start) == State::Running {
-                    self.run.finish(start, Outcome::Failed);
-                }
-            }
-            Some(Life::Starts) => {
-                let skips = self.run.finish(start, Outcome::Failed);
-                let (blocked, failures) = self.taken_along(&skips);
-                turn.tell(&Event::ServiceFailed { id, service, end: &end, blocked: &blocked });
-                let (was_ready, bereft) = (false, Vec::new());
-                self.summary.services.push(ServiceLost {
-                    service: id,
-                    end,
-                    was_ready,
-                    bereft,
-                    blocked,
-                });
-                self.give_up_for_service(turn, failures);
-            }
-            Some(Life::Ready(_)) => self.service_died(turn, id, end),
-            Some(Life::Ends) => {
-                turn.tell(&Event::ServiceStopped { id, service, end: &end });
-                if self.run.state(start) == State::Running {
-                    // It was to be ready; nobody is left to be blocked.
-                    self.run.finish(start, Outcome::Failed);
-                }
-            }
-            // It was told before.
-            Some(first @ (Life::Over(_) | Life::Gone(_))) => {
-                self.services.lives.insert(id, first);
-            }
-            None => unreachable!("what ends has been started"),
-        }
-    }
-
-    fn service_died(&mut self, turn: &mut Turn<'_>, id: ServiceId, end: Arc<ServiceEnd>) {
-        let suite = self.score.suite;
-        let needs = |unit: &NodeId| {
-            let (_, test) = self.score.test(*unit);
-            suite.services_before(test).contains(&id)
-        };
-        let running: Vec<NodeId> = self.slots.units().filter(needs).collect();
-        let mut bereft: Vec<TestId> = running.iter().map(|unit| self.score.test(*unit).0).collect();
-        bereft.sort_unstable();
-        for unit in running {
-            self.services.bereft.entry(unit).or_insert(id);
-        }
-        // What stands on it is no more to be relied on.
-        let lives = self.services.lives.keys().copied();
-        let stands =
-            |other: &ServiceId| *other == id || suite.services_behind(*other).contains(&id);
-        let on_it: Vec<ServiceId> = lives.filter(stands).collect();
-        let mut skips = Vec::new();
-        for service in on_it {
-            let start = self.score.agenda.start_of(service);
-            match self.run.state(start) {
-                State::Passed => skips.extend(self.run.revoke(start)),
-                State::Running => skips.extend(self.run.finish(start, Outcome::Failed)),
-                _ => continue,
-            }
-            for &unit in self.score.agenda.graph().dependents(start) {
-                let is_examined = self.examined.contains_key(&unit);
-                if self.run.state(unit) == State::Parked && !is_examined {
-                    skips.extend(self.run.wake(unit));
-                }
-            }
-        }
-        let (blocked, failures) = self.taken_along(&skips);
-        let service = self.score.service(id);
-        turn.tell(&Event::ServiceDied {
-            id,
-            service,
-            end: &end,
-            bereft: &bereft,
-            blocked: &blocked,
-        });
-        let was_ready = true;
-        self.summary.services.push(ServiceLost { service: id, end, was_ready, bereft, blocked });
-        self.give_up_for_service(turn, failures);
-    }
-
-    /// A test pauses; it is blocked at once if what it needs is gone meanwhile.
-    pub(super) fn park(&mut self, turn: &mut Turn<'_>, unit: NodeId) {
-        self.run.park(unit);
-        if self.has_lost_a_service(unit) {
-            self.wake(turn, unit);
-        }
-    }
-
-    /// A parked unit goes on, unless what it needs is gone meanwhile.
-    pub(super) fn wake(&mut self, turn: &mut Turn<'_>, unit: NodeId) {
-        if !matches!(self.run.state(unit), State::Parked) {
-            // It was blocked or cancelled meanwhile.
+        let told = self.services.ends.insert(instance, Arc::clone(&end));
+        if told.is_some_and(|told| Arc::ptr_eq(&told, &end)) {
             return;
         }
-        let skips = self.run.wake(unit);
-        if let Some(skip) = skips.first() {
-            let Unit::Service(id) = *self.score.agenda.graph().payload(skip.because) else {
-                unreachable!("only services are revoked")
-            };
-            let lost = self.first_lost(id);
-            self.block(turn, lost, &skips);
+        let start = self.score.agenda.start_of(instance.service);
+        let state = self.run.state(start);
+        let life = self.services.lives.insert(instance, Life::Over);
+        match life {
+            Some(Life::Starts) if !self.is_wanted(instance) => {
+                self.service_stopped(turn, instance, &end);
+            }
+            Some(Life::Starts) if self.may_start_again(instance, &end) => {
+                self.falls(turn, instance, &end, false);
+            }
+            Some(Life::Ready(_))
+                if instance.share == Share::Run && self.may_start_again(instance, &end) =>
+            {
+                self.falls(turn, instance, &end, true);
+            }
+            // It had been ready, and was started again.
+            Some(Life::Starts) if instance.share == Share::Run && state == State::Passed => {
+                self.lose(turn, instance, end, true);
+            }
+            Some(Life::Starts) => self.lose(turn, instance, end, false),
+            Some(Life::Ready(_)) if instance.share == Share::Run => {
+                self.lose(turn, instance, end, true);
+            }
+            // Whoever needs one next has a new one.
+            Some(Life::Ready(_)) => self.dies_alone(turn, instance, end),
+            Some(Life::Ends) => self.service_stopped(turn, instance, &end),
+            Some(Life::Falls | Life::Pauses | Life::Over | Life::Gone) | None => {
+                unreachable!("what ends has been started, and ends once")
+            }
         }
     }
 
-    /// The service by whose end this one is lost: itself, or one that it needs.
-    fn first_lost(&self, id: ServiceId) -> ServiceId {
-        if self.is_lost(id) {
-            return id;
+    /// It was asked to end, or nobody wants it any more.
+    fn service_stopped(&mut self, turn: &mut Turn<'_>, instance: Instance, end: &ServiceEnd) {
+        let id = instance.service;
+        let (service, owner) = (self.score.service(id), self.owner(instance));
+        turn.tell(&Event::ServiceStopped { id, service, owner, end });
+        let start = self.score.agenda.start_of(id);
+        if instance.share == Share::Run && self.run.state(start) == State::Running {
+            // It was to be ready; nobody is left to be blocked.
+            self.run.finish(start, Outcome::Failed);
         }
-        let behind = self.score.suite.services_behind(id);
-        behind.into_iter().find(|other| self.is_lost(*other)).unwrap_or(id)
     }
 
-    fn is_lost(&self, id: ServiceId) -> bool {
-        matches!(self.services.lives.get(&id), Some(Life::Over(_) | Life::Gone(_)))
-    }
-
-    /// Whether something of a service may be there, or runs after it.
-    pub(super) fn any_service_is_open(&self) -> bool {
-        self.services.lives.values().any(|life| !matches!(life, Life::Gone(_)))
-    }
-
-    /// More tests do not run for a service that is known to be lost.
-    fn block(&mut self, turn: &mut Turn<'_>, id: ServiceId, skips: &[Skip]) {
-        let (blocked, failures) = self.taken_along(skips);
-        if !blocked.is_empty() {
-            let service = self.score.service(id);
-            turn.tell(&Event::ServiceBlocks { id, service, blocked: &blocked });
-            let mut lost = self.summary.services.iter_mut();
-            let lost = lost.find(|lost| lost.service == id).expect("what is lost was told");
-            lost.blocked.extend(blocked);
-            lost.blocked.sort_unstable();
+    /// Whether somebody waits for one that starts.
+    pub(super) fn is_wanted(&self, instance: Instance) -> bool {
+        match (instance.share, self.run.state(self.score.agenda.start_of(instance.service))) {
+            (Share::Run, State::Running) => self.summary.stop.is_none(),
+            (Share::Run, state) => state == State::Passed,
+            (_, State::Passed) => {
+                self.services.settling.iter().any(|unit| self.has(*unit, instance))
+            }
+            _ => false,
         }
-        self.give_up_for_service(turn, failures);
     }
 
-    /// The tests among these that are blocked, and the failures of those that have failed before and waited for another attempt.
-    fn taken_along(&mut self, skips: &[Skip]) -> (Vec<TestId>, Vec<Failure>) {
-        for skip in skips {
-            self.refusals.end(skip.node);
+    /// Whether a service that has ended by itself is started again.
+    fn may_start_again(&self, instance: Instance, end: &ServiceEnd) -> bool {
+        let times = self.services.restarts.get(&instance).copied().unwrap_or(0);
+        self.score.service(instance.service).restart == Restart::OnFailure
+            && times < RESTARTS
+            && self.summary.stop.is_none()
+            && matches!(end.how, ServiceEnding::Exited(_) | ServiceEnding::Killed(_))
+    }
+
+    /// A service has ended by itself, and is started again.
+    fn falls(
+        &mut self,
+        turn: &mut Turn<'_>,
+        instance: Instance,
+        end: &Arc<ServiceEnd>,
+        was_ready: bool,
+    ) {
+        self.services.lives.insert(instance, Life::Falls);
+        let times = self.services.restarts.entry(instance).or_default();
+        *times += 1;
+        let (number, delay) = (*times, pause(*times));
+        let bereft = if was_ready { self.leave_bereft(instance, end) } else { Vec::new() };
+        let id = instance.service;
+        let (service, owner) = (self.score.service(id), self.owner(instance));
+        turn.tell(&Event::ServiceRestarting {
+            id,
+            service,
+            owner,
+            end,
+            was_ready,
+            bereft: &bereft,
+            number,
+            of: RESTARTS,
+            delay,
+        });
+    }
+
+    /// Nothing of a service is left that has ended.
+    fn service_gone(&mut self, turn: &mut Turn<'_>, instance: Instance) {
+        let id = instance.service;
+        match self.services.lives.get_mut(&instance) {
+            Some(life @ Life::Falls) => {
+                *life = Life::Pauses;
+                let times = self.services.restarts.get(&instance).copied().unwrap_or(1);
+                let start = self.score.agenda.start_of(id);
+                self.timers.set(turn.now + pause(times), start, Timer::Restart(instance));
+            }
+            Some(life @ Life::Over) => *life = Life::Gone,
+            _ => {}
         }
-        let failures: Vec<Failure> =
-            skips.iter().filter_map(|skip| self.retries.give_one_up(skip.node)).collect();
-        let mut blocked = self.score.tests_of(skips);
-        blocked.retain(|test| failures.iter().all(|failure| failure.test != *test));
-        (blocked, failures)
-    }
-
-    /// Tests that waited for another attempt have none, for want of a service.
-    fn give_up_for_service(&mut self, turn: &mut Turn<'_>, failures: Vec<Failure>) {
-        self.tests_done += failures.len();
-        self.give_up(turn, failures.into_iter());
-        self.stop_at_max_failures(turn);
-    }
-
-    /// Whether a test must not start, since a service that it needs is lost: then it is blocked by now.
-    pub(super) fn is_bereaved(&mut self, turn: &mut Turn<'_>, unit: NodeId, test: TestId) -> bool {
-        let needs = self.score.suite.tests[test.index()].services.iter();
-        let is_there = needs
-            .clone()
-            .all(|need| self.run.state(self.score.agenda.start_of(need.service)) == State::Passed);
-        if is_there {
-            return false;
+        self.stop_leaving(turn);
+        let stop = self.score.agenda.stop_of(id);
+        let is_open = self.services.of(id).any(|(_, life)| life.is_open());
+        if !is_open && self.run.state(stop) == State::Running {
+            self.run.finish(stop, Outcome::Passed);
         }
-        if self.uses.remove(&unit) {
-            turn.act(Act::EndUse { unit });
-        }
-        self.give_lead_up(turn, unit);
-        self.run.park(unit);
-        self.wake(turn, unit);
-        true
     }
 
-    /// How an attempt ended, if the death of a service that it needs accounts for it.
-    pub(super) fn in_view_of_services(&mut self, unit: NodeId, ending: Ending) -> Ending {
-        let Some(id) = self.services.bereft.remove(&unit) else { return ending };
-        let Some(Life::Over(end) | Life::Gone(end)) = self.services.lives.get(&id) else {
-            unreachable!("who is bereft has lost a service")
+    /// It is time to start a service again.
+    pub(super) fn restart(&mut self, turn: &mut Turn<'_>, instance: Instance) {
+        if !matches!(self.services.lives.get(&instance), Some(Life::Pauses)) {
+            return;
+        }
+        if self.is_wanted(instance) {
+            self.start_or_hold(turn, instance);
+        } else {
+            // Whoever waited for it has gone meanwhile.
+            self.starts_no_more_again(instance);
+        }
+    }
+
+    /// Starts a service, or waits until what it needs is there: that may be about to start again itself.
+    fn start_or_hold(&mut self, turn: &mut Turn<'_>, instance: Instance) {
+        let slot = match instance.share {
+            Share::Run => None,
+            Share::Slot(slot) => Some(slot),
+            Share::Test(test) => {
+                let mut units = self.slots.units();
+                let unit = units.find(|unit| self.score.test(*unit).0 == test);
+                unit.and_then(|unit| self.slots.of(unit))
+            }
         };
-        match ending {
-            Ending::Exited(_)
-            | Ending::Killed(_)
-            | Ending::TimedOut(_)
-            | Ending::Belied(_)
-            | Ending::Unprepared(_)
-            | Ending::Uncleared(_)
-            | Ending::Leaked => Ending::Bereft(Box::new(Bereft {
-                service: self.score.service(id).name.clone(),
-                died: end.how.to_string(),
-                ending,
-            })),
-            Ending::Passed
-            | Ending::Flaky
-            | Ending::Empty
-            | Ending::Skipped(_)
-            | Ending::Expected { .. }
-            | Ending::Unexpected(_)
-            | Ending::Interrupted
-            | Ending::NotStarted(_)
-            | Ending::NoRoom(_)
-            | Ending::Bereft(_) => ending,
+        let needs = &self.score.service(instance.service).services;
+        let mut needs = needs.iter().map(|need| self.needed(need.service, instance, slot));
+        if needs.all(|needed| self.services.ground(needed).is_some()) {
+            self.start_instance(turn, instance, slot);
+        } else {
+            self.services.held.insert(instance);
         }
-    }
-
-    /// Whether a service is lost that the test needs.
-    pub(super) fn has_lost_a_service(&self, unit: NodeId) -> bool {
-        let (_, test) = self.score.test(unit);
-        test.services
-            .iter()
-            .any(|need| self.run.state(self.score.agenda.start_of(need.service)) != State::Passed)
     }
 
     /// What is known of services that are ready.
     pub(super) fn grounds(
         &self,
-        services: impl Iterator<Item = ServiceId>,
+        instances: impl Iterator<Item = Instance>,
     ) -> Vec<(ServiceId, Arc<ServiceGround>)> {
-        let ground = |id| match self.services.lives.get(&id) {
-            Some(Life::Ready(ground)) => Some((id, Arc::clone(ground))),
-            _ => None,
-        };
-        services.filter_map(ground).collect()
+        let ground = |one: Instance| Some((one.service, Arc::clone(self.services.ground(one)?)));
+        instances.filter_map(ground).collect()
     }
+}
+
+fn pause(times: u32) -> Duration {
+    PAUSE * 2_u32.pow(times.saturating_sub(1))
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use probe_scheduler::NodeId;
 
-/// The slots of the tests that run.
+/// The slots of the tests that run, or are about to.
 #[derive(Debug, Default)]
 pub(super) struct TestSlots {
     taken: BTreeMap<NodeId, usize>,
@@ -33,17 +33,22 @@ impl TestSlots {
         }
     }
 
-    /// Whether `unit` runs.
+    /// Whether `unit` has one.
     pub(super) fn has(&self, unit: NodeId) -> bool {
         self.taken.contains_key(&unit)
     }
 
-    /// The tests that run, in the order of their insertion.
+    /// The slot of `unit`, if it has one.
+    pub(super) fn of(&self, unit: NodeId) -> Option<usize> {
+        self.taken.get(&unit).copied()
+    }
+
+    /// The tests that have one, in the order of their insertion.
     pub(super) fn units(&self) -> impl Iterator<Item = NodeId> {
         self.taken.keys().copied()
     }
 
-    /// No test runs.
+    /// No test has one.
     pub(super) fn are_free(&self) -> bool {
         self.taken.is_empty()
     }

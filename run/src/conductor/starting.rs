@@ -8,6 +8,7 @@ use super::state::Conductor;
 use super::timers::Timer;
 use super::turn::Turn;
 use crate::event::Event;
+use crate::instance::Instance;
 use crate::unit::Unit;
 
 impl Conductor<'_> {
@@ -56,16 +57,20 @@ impl Conductor<'_> {
 
     /// Starts an attempt of a test that has all that it needs.
     pub(super) fn start_test(&mut self, turn: &mut Turn<'_>, unit: NodeId, id: TestId) {
-        if self.is_bereaved(turn, unit, id) {
-            return;
+        if !self.is_kept_by_services(turn, unit, id) {
+            self.settle_or_run(turn, unit, id);
         }
+    }
+
+    /// Has a worker run an attempt of a test that has its slot.
+    pub(super) fn run_attempt(&mut self, turn: &mut Turn<'_>, unit: NodeId, id: TestId) {
         let test = &self.score.suite.tests[id.index()];
         let number = self.retries.attempt(unit);
         self.retries.started(unit);
         self.begun[id.index()] = true;
         let running = self.score.limits(test).slow;
         self.timers.set(turn.now + running, unit, Timer::Slow { attempt: number, running });
-        let slot = self.slots.take(unit);
+        let slot = self.slots.of(unit).expect("a test that starts has a slot");
         self.run_time.start(unit, turn.now);
         turn.tell(&Event::TestStarted { id, test, number, slot });
         let places = self.places(self.score.suite.libraries_before(test));
@@ -73,8 +78,13 @@ impl Conductor<'_> {
         let is_awaited = !graph.dependents(unit).is_empty()
             || !graph.followers(unit).is_empty()
             || !self.led_by(unit).is_empty();
-        let grounds = self.grounds(test.services.iter().map(|need| need.service));
-        turn.act(Act::Run(Job { unit, test: id, number, slot, is_awaited, places, grounds }));
+        let services = self.instances(id, Some(slot));
+        let is_direct =
+            |instance: &Instance| test.services.iter().any(|need| need.service == instance.service);
+        let grounds = self.grounds(services.iter().copied().filter(is_direct));
+        let test = id;
+        let job = Job { unit, test, number, slot, is_awaited, places, services, grounds };
+        turn.act(Act::Run(job));
     }
 
     /// Those of some libraries that are there, or that tests are to make.
@@ -88,7 +98,7 @@ impl Conductor<'_> {
         match timer {
             Timer::Slow { attempt, running } => {
                 // Not while it is only seen to what it has made.
-                if self.slots.has(unit) && self.retries.attempt(unit) == attempt {
+                if self.has_run_begun(unit) && self.retries.attempt(unit) == attempt {
                     let (id, test) = self.score.test(unit);
                     turn.tell(&Event::TestSlow { id, test, running });
                     let timer = Timer::Slow { attempt, running: running * 2 };
@@ -97,6 +107,10 @@ impl Conductor<'_> {
             }
             Timer::Look => self.look_again(turn, unit),
             Timer::Room => self.wake(turn, unit),
+            Timer::Restart(instance) => {
+                self.restart(turn, instance);
+                self.settle_all(turn);
+            }
             Timer::Again => {
                 if self.retries.waits(unit) {
                     self.wake(turn, unit);

@@ -27,6 +27,7 @@ impl Conductor<'_> {
             Order::End(_) if matches!(self.summary.stop, Some(Stop::Signal(_))) => {
                 self.kills = true;
                 turn.act(Act::Stop(Signal::KILL));
+                self.stop_settling(turn);
             }
             Order::End(signal) => {
                 self.stop(turn, Stop::Signal(signal));
@@ -51,6 +52,7 @@ impl Conductor<'_> {
         turn.tell(&Event::Stopping(stop));
         self.cut_builds_short(turn);
         self.give_up(turn, waited.into_iter());
+        self.stop_settling(turn);
     }
 
     /// Tests whose last attempt has failed come to nothing more.

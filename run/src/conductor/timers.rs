@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use probe_scheduler::NodeId;
 
+use crate::instance::Instance;
+
 /// Something that is due at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Timer {
@@ -17,6 +19,8 @@ pub(super) enum Timer {
     Look,
     /// There may be room for the attempt now, or nobody makes what it needs any more.
     Room,
+    /// This service may be started again.
+    Restart(Instance),
 }
 
 /// How long the conductor has nothing to do if it is told of nothing.

@@ -9,8 +9,8 @@ use std::time::{Duration, SystemTime};
 use probe_loader::CommandLine;
 use probe_process::{
     AtStop, AtTimeout, Brand, Charge, CommandSpec, Dumped, Ended, GroupWatch, LastLine, Leak,
-    Memory, Orphans, ProgramError, Reins, Scratch, Signal, StartError, Tenant, TimeLimits, Whose,
-    supervise_test,
+    Memory, Orphans, Port, ProgramError, Reins, Scratch, Signal, StartError, Tenant, TimeLimits,
+    Whose, supervise_test,
 };
 use probe_scenario::{Service, SuiteKind};
 
@@ -282,16 +282,22 @@ impl Engine for LocalEngine<'_> {
         Yard { watch: &self.watch, spool: self.spool(), workplace, grace }.build(command, last)
     }
 
-    fn site(&self, service: &Service, seed: u64) -> Result<Site, String> {
-        self.premises().site(service, seed)
+    fn site(
+        &self,
+        service: &Service,
+        label: &str,
+        seed: u64,
+        before: Vec<Port>,
+    ) -> Result<Site, String> {
+        self.premises().site(service, label, seed, before)
     }
 
     fn serve(&self, task: ServiceTask<'_>) -> ServiceEnding {
         self.premises().serve(task)
     }
 
-    fn clear_site(&self, service: &Service) {
-        self.scratch.clear_service(&service.name);
+    fn clear_site(&self, label: &str) {
+        self.scratch.clear_service(label);
     }
 
     fn run_errand(&self, errand: Errand, invocation: &Invocation) -> Option<Trouble> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use probe_loader::CommandLine;
-use probe_process::{Captured, LastLine, Leak, ProcessEnd, Reins, Signal};
+use probe_process::{Captured, LastLine, Leak, Port, ProcessEnd, Reins, Signal};
 use probe_scenario::{Leaks, Service};
 
 use super::engine::LocalEngine;
@@ -79,16 +79,22 @@ impl Engine for Hosting<'_> {
         self.local.build(command, last)
     }
 
-    fn site(&self, service: &Service, seed: u64) -> Result<Site, String> {
-        self.local.site(service, seed)
+    fn site(
+        &self,
+        service: &Service,
+        label: &str,
+        seed: u64,
+        before: Vec<Port>,
+    ) -> Result<Site, String> {
+        self.local.site(service, label, seed, before)
     }
 
     fn serve(&self, task: ServiceTask<'_>) -> ServiceEnding {
         self.local.serve(task)
     }
 
-    fn clear_site(&self, service: &Service) {
-        self.local.clear_site(service);
+    fn clear_site(&self, label: &str) {
+        self.local.clear_site(label);
     }
 
     fn run_errand(&self, errand: Errand, invocation: &Invocation) -> Option<Trouble> {

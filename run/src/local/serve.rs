@@ -34,24 +34,30 @@ pub(super) struct Premises<'a> {
 
 impl Premises<'_> {
     /// A directory and ports for a service.
-    pub(super) fn site(self, service: &Service, seed: u64) -> Result<Site, String> {
+    pub(super) fn site(
+        self,
+        service: &Service,
+        label: &str,
+        seed: u64,
+        before: Vec<Port>,
+    ) -> Result<Site, String> {
         // Without a guardian nobody would remove the directory if probe were killed before the process starts.
         self.watch.guard();
-        let directory = self.scratch.service(&service.name).map_err(|error| {
+        let directory = self.scratch.service(label).map_err(|error| {
             format!(
                 "cannot make the directory `{}` for its files: {error}; TMPDIR says where",
                 self.scratch.root().display()
             )
         })?;
-        let mut ports = Vec::new();
-        for place in 0..service.ports.len() {
+        let mut ports = before;
+        for place in ports.len()..service.ports.len() {
             let seed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(place as u64);
             ports
                 .push(Port::take(seed).map_err(|error| format!("there is no free port: {error}"))?);
         }
         let notify = match service.ready {
             Ready::Notify => {
-                let path = self.scratch.beside_service(&service.name);
+                let path = self.scratch.beside_service(label);
                 let notify = Notify::open(&path).map_err(|error| {
                     format!("cannot make the socket `{}` of `notify`: {error}", path.display())
                 })?;
@@ -69,14 +75,14 @@ impl Premises<'_> {
 
     /// Runs a service to its end.
     pub(super) fn serve(self, task: ServiceTask<'_>) -> ServiceEnding {
-        let ServiceTask { service, site, invocation, reins, ear } = task;
+        let ServiceTask { service, label, site, invocation, reins, ear } = task;
         match self.spec(&invocation, None, AtStop::Kept(signal(&service.stop))) {
             Err(reason) => ServiceEnding::NotStarted(reason),
             Ok(spec) => {
                 site.ports.iter_mut().for_each(Port::hand_over);
                 let tenant = Tenant {
                     orphans: self.orphans,
-                    whose: Whose::Service(&service.name),
+                    whose: Whose::Service(label),
                     at_timeout: None,
                 };
                 let serving = Serving { tenant, reins, ear };

@@ -1,12 +1,14 @@
 //! What the threads of a service share, and where workers look for it. Knows nothing of the service but what it prints.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use parking_lot::{Condvar, Mutex, RwLock};
 use probe_process::{Ear, Reins, Tail};
-use probe_scenario::{ServiceGround, ServiceId};
+use probe_scenario::ServiceGround;
 use regex::Regex;
 
+use crate::instance::Instance;
 use crate::service_end::ServiceEnd;
 
 /// Bytes of a line in which `output` is looked for.
@@ -83,21 +85,16 @@ impl Ear for Cell {
 }
 
 /// The cells of a run's services, for all threads.
-#[derive(Debug)]
-pub(super) struct Roster(RwLock<Vec<Option<Arc<Cell>>>>);
+#[derive(Debug, Default)]
+pub(super) struct Roster(RwLock<BTreeMap<Instance, Arc<Cell>>>);
 
 impl Roster {
-    /// None has started yet.
-    pub(super) fn new(services: usize) -> Self {
-        Self(RwLock::new(vec![None; services]))
+    pub(super) fn put(&self, instance: Instance, cell: Arc<Cell>) {
+        self.0.write().insert(instance, cell);
     }
 
-    pub(super) fn put(&self, id: ServiceId, cell: Arc<Cell>) {
-        self.0.write()[id.index()] = Some(cell);
-    }
-
-    pub(super) fn of(&self, id: ServiceId) -> Option<Arc<Cell>> {
-        self.0.read()[id.index()].clone()
+    pub(super) fn of(&self, instance: Instance) -> Option<Arc<Cell>> {
+        self.0.read().get(&instance).cloned()
     }
 }
 

@@ -49,7 +49,7 @@ pub fn conduct(
     let search = Search::new(SystemTime::now(), &plan_search);
     let shelf = Shelf::new(stage.suite.libraries.len());
     stage.early.watched().for_each(|watched| shelf.put(watched));
-    let roster = Roster::new(stage.suite.services.len());
+    let roster = Roster::default();
     let means = Means { stage, engine, shelf: &shelf, roster: &roster, cancelled: &cancelled };
     // What one test does nobody does twice.
     let listening = (stage.agenda.tests().len() > 1).then(Listening::new).flatten();

@@ -2,9 +2,12 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use probe_scenario::Service;
+
 use super::cell::Roster;
 use super::shelf::Shelf;
 use crate::engine::Engine;
+use crate::instance::Instance;
 use crate::stage::Stage;
 
 /// What all threads of a run work with.
@@ -18,7 +21,11 @@ pub(super) struct Means<'a> {
     pub(super) cancelled: &'a AtomicBool,
 }
 
-impl Means<'_> {
+impl<'a> Means<'a> {
+    pub(super) fn service(&self, instance: Instance) -> &'a Service {
+        &self.stage.suite.services[instance.service.index()]
+    }
+
     pub(super) fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
     }

@@ -6,11 +6,13 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::Scope;
 use std::time::{Duration, Instant};
 
-use probe_process::{NOTIFY_SOCKET, Notify};
-use probe_scenario::{Service, ServiceGround, ServiceId, ServiceStop, ServiceText, write_duration};
+use parking_lot::Mutex;
+use probe_process::{NOTIFY_SOCKET, Notify, Port};
+use probe_scenario::{Restart, Service, ServiceGround, ServiceStop, ServiceText, write_duration};
 
 use super::cell::{Cell, Roster};
 use super::inbox::Post;
@@ -18,6 +20,7 @@ use super::means::Means;
 use super::panicked::PANICKED;
 use super::readiness::{Look, ready_now};
 use crate::conductor::{Message, ServiceSaid, StartService};
+use crate::instance::{Instance, Share};
 use crate::invocation::Invocation;
 use crate::service::{ReadyCheck, ServiceInvocation, ServiceTask, Site};
 use crate::service_end::{Errand, ServiceEnd, ServiceEnding};
@@ -36,17 +39,22 @@ pub(super) struct Services<'scope, 'env> {
     scope: &'scope Scope<'scope, 'env>,
     means: Means<'env>,
     post: Post,
-    keepers: BTreeMap<ServiceId, Arc<Keeper<'env>>>,
+    keepers: BTreeMap<Instance, Arc<Keeper<'env>>>,
 }
 
 /// What the threads of a service work with.
 struct Keeper<'env> {
     means: Means<'env>,
-    id: ServiceId,
+    /// What nobody else is called.
+    label: String,
     start: StartService,
     cell: Arc<Cell>,
     post: Post,
     started: Instant,
+    /// It was asked to end since nobody needs it.
+    is_asked: AtomicBool,
+    /// Its ports: at first those that it had before; and when it has ended, if it may be started again.
+    ports: Mutex<Vec<Port>>,
 }
 
 impl<'scope, 'env> Services<'scope, 'env> {
@@ -57,18 +65,30 @@ impl<'scope, 'env> Services<'scope, 'env> {
 
     /// Starts a service on a thread that lasts as long as it does.
     pub(super) fn start(&mut self, start: StartService) {
-        let id = start.service;
+        let instance = start.instance;
         let cell = Arc::new(Cell::default());
-        self.means.roster.put(id, Arc::clone(&cell));
+        self.means.roster.put(instance, Arc::clone(&cell));
         let (means, post) = (self.means, self.post.clone());
-        let keeper = Arc::new(Keeper { means, id, start, cell, post, started: Instant::now() });
-        self.keepers.insert(id, Arc::clone(&keeper));
+        let before = self.keepers.remove(&instance).filter(|_| start.again);
+        let ports = before.map(|before| std::mem::take(&mut *before.ports.lock()));
+        let keeper = Arc::new(Keeper {
+            means,
+            label: instance.label(means.service(instance)),
+            start,
+            cell,
+            post,
+            started: Instant::now(),
+            is_asked: AtomicBool::new(false),
+            ports: Mutex::new(ports.unwrap_or_default()),
+        });
+        self.keepers.insert(instance, Arc::clone(&keeper));
         self.scope.spawn(move || keeper.keep());
     }
 
     /// Asks a service to end.
-    pub(super) fn stop(&self, id: ServiceId) {
-        let keeper = &self.keepers[&id];
+    pub(super) fn stop(&self, instance: Instance) {
+        let keeper = &self.keepers[&instance];
+        keeper.is_asked.store(true, Ordering::Relaxed);
         match keeper.service().stop {
             ServiceStop::Signal(_) => keeper.end_by_signal(),
             ServiceStop::Command(_) => {
@@ -99,14 +119,18 @@ impl Keeper<'_> {
         self.cell.changed.notify_all();
         // Whoever hears of the death of a service does not wait for what runs after it.
         let _ = catch_unwind(AssertUnwindSafe(|| self.clean_up(&site)));
+        if self.service().restart == Restart::OnFailure && !self.is_asked.load(Ordering::Relaxed) {
+            *self.ports.lock() = site.ports;
+        }
         self.say(ServiceSaid::Gone);
     }
 
     fn run(&self, site: &mut Site) -> ServiceEnding {
         let Means { stage, engine, .. } = self.means;
         let service = self.service();
-        let seed = stage.settings.run_id.wrapping_add(self.id.index() as u64);
-        match engine.site(service, seed) {
+        let seed = stage.settings.run_id.wrapping_add(number(self.start.instance));
+        let before = std::mem::take(&mut *self.ports.lock());
+        match engine.site(service, &self.label, seed, before) {
             Ok(found) => *site = found,
             Err(reason) => return ServiceEnding::NotStarted(reason),
         }
@@ -122,7 +146,10 @@ impl Keeper<'_> {
         std::thread::scope(|threads| {
             threads.spawn(|| self.await_ready(&ready, ground, notify.as_mut()));
             let (reins, ear) = (&self.cell.reins, &*self.cell);
-            let ending = engine.serve(ServiceTask { service, site, invocation, reins, ear });
+            let ending = {
+                let label = &self.label;
+                engine.serve(ServiceTask { service, label, site, invocation, reins, ear })
+            };
             self.cell.state.lock().has_ended = true;
             self.cell.changed.notify_all();
             ending
@@ -130,7 +157,7 @@ impl Keeper<'_> {
     }
 
     fn service(&self) -> &Service {
-        &self.means.stage.suite.services[self.id.index()]
+        self.means.service(self.start.instance)
     }
 
     /// What is run of the service and beside it, on this ground.
@@ -142,7 +169,8 @@ impl Keeper<'_> {
             let ground = grounds.iter().find(|(known, _)| *known == id);
             &*ground.expect("what a service needs is ready before it starts").1
         };
-        stage.provider.service(self.id, &stage.run_id(), ground, &place_of, &ground_of)
+        let instance = self.start.instance;
+        stage.provider.service(instance, &stage.run_id(), ground, &place_of, &ground_of)
     }
 
     /// Runs what runs after the service, if it ever had a place, and removes its files.
@@ -154,7 +182,7 @@ impl Keeper<'_> {
         if let Some(cleanup) = self.invocation(ground).cleanup {
             self.run_errand(Errand::Cleanup, &cleanup);
         }
-        self.means.engine.clear_site(self.service());
+        self.means.engine.clear_site(&self.label);
     }
 
     /// Runs a command beside the service, and says whether it did its work.
@@ -231,7 +259,8 @@ impl Keeper<'_> {
                     let provider = self.means.stage.provider;
                     let place_of = |id| self.start.places.of(id);
                     state.ground = Some(ground.clone());
-                    ground.variables = provider.variables_of(self.id, &ground, &place_of);
+                    ground.variables =
+                        provider.variables_of(self.start.instance.service, &ground, &place_of);
                     let (ground, took) = (Arc::new(ground), self.started.elapsed());
                     return self.say(ServiceSaid::Ready { ground, took });
                 }
@@ -265,19 +294,29 @@ impl Keeper<'_> {
     }
 
     fn say(&self, said: ServiceSaid) {
-        self.post.send(Message::Service { service: self.id, said });
+        self.post.send(Message::Service { instance: self.start.instance, said });
     }
+}
+
+/// Tells the copies of services apart.
+fn number(instance: Instance) -> u64 {
+    let of_share = match instance.share {
+        Share::Run => 0,
+        Share::Slot(slot) => (slot as u64 + 1) << 20,
+        Share::Test(test) => (test.index() as u64 + 1) << 40,
+    };
+    instance.service.index() as u64 + of_share
 }
 
 impl Roster {
     /// Those of some services that have ended, after a moment in which they may.
     pub(super) fn fallen(
         &self,
-        services: &[ServiceId],
+        services: &[Instance],
         patience: Duration,
-    ) -> Vec<(ServiceId, Arc<ServiceEnd>)> {
+    ) -> Vec<(Instance, Arc<ServiceEnd>)> {
         let deadline = Instant::now() + patience;
-        let fallen = |&id: &ServiceId| {
+        let fallen = |&id: &Instance| {
             let cell = self.of(id)?;
             let left = deadline.saturating_duration_since(Instant::now());
             cell.reins.ends_within(left).then_some(())?;

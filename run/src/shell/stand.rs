@@ -55,7 +55,7 @@ impl Outbox for Stand<'_, '_, '_> {
             }
             Act::EndUse { unit } => drop(self.uses.remove(&unit)),
             Act::StartService(start) => self.services.start(start),
-            Act::StopService(service) => self.services.stop(service),
+            Act::StopService(instance) => self.services.stop(instance),
             Act::Examine(case) => self.examiners.start(case),
             Act::Cancel => {
                 self.means.cancelled.store(true, Ordering::Relaxed);

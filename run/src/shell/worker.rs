@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use probe_scenario::{ServiceId, ServiceLog, TestId};
+use probe_scenario::ServiceLog;
 
 use super::keep;
 use super::means::Means;
@@ -19,6 +19,7 @@ use crate::attempt::{Attempt, ServiceSaying};
 use crate::conductor::{Job, Message};
 use crate::ending::Ending;
 use crate::engine::Task;
+use crate::instance::Instance;
 use crate::limits::TestLimits;
 use crate::provider::Attempted;
 use crate::service_end::ServiceEnd;
@@ -36,7 +37,7 @@ pub(super) fn work(means: Means<'_>, monitor: &Monitor<'_, '_, '_>) {
         let attempt = catch_unwind(AssertUnwindSafe(|| attempt(means, &run_id, &job)));
         let (mut attempt, evidence) =
             attempt.unwrap_or_else(|_| (Attempt::not_started(PANICKED.to_owned()), None));
-        let fallen = services_of(means, job.test, &mut attempt);
+        let fallen = services_of(means, &job.services, &mut attempt);
         next = monitor.exchange(Some(Message::TestEnded { unit, attempt, evidence, fallen }));
     }
 }
@@ -82,11 +83,9 @@ fn attempt(means: Means<'_>, run_id: &str, job: &Job) -> (Attempt, Option<Eviden
 /// returned.
 fn services_of(
     means: Means<'_>,
-    test: TestId,
+    services: &[Instance],
     attempt: &mut Attempt,
-) -> Vec<(ServiceId, Arc<ServiceEnd>)> {
-    let suite = means.stage.suite;
-    let test = &suite.tests[test.index()];
+) -> Vec<(Instance, Arc<ServiceEnd>)> {
     let has_failed = match attempt.ending {
         Ending::Passed
         | Ending::Flaky
@@ -106,13 +105,12 @@ fn services_of(
         | Ending::TimedOut(_)
         | Ending::Bereft(_) => true,
     };
-    if !has_failed || test.services.is_empty() {
+    if !has_failed || services.is_empty() {
         return Vec::new();
     }
-    let services = suite.services_before(test);
-    let fallen = means.roster.fallen(&services, DYING);
-    for &id in &services {
-        let service = &suite.services[id.index()];
+    let fallen = means.roster.fallen(services, DYING);
+    for &id in services {
+        let service = means.service(id);
         let lines = means.roster.of(id).map(|cell| cell.tail.lines(LINES)).unwrap_or_default();
         if service.log == ServiceLog::Tail && !lines.is_empty() {
             attempt.services.push(ServiceSaying { service: service.name.clone(), lines });

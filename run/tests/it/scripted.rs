@@ -8,10 +8,10 @@ use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
 use probe_loader::{CommandEnd, CommandFailure, CommandLine, ImportCause, ImportSpec, Led, Loader};
-use probe_process::{Capture, Captured, LastLine, Leak, Reins, Signal};
+use probe_process::{Capture, Captured, LastLine, Leak, Port, Reins, Signal};
 use probe_run::{
     Agenda, Attempt, Attempted, BuildEnd, Early, Engine, Errand, Event, Evidence, Exit,
-    FlakyOutcome, GroundOf, Haunts, Inbox, Invocation, Order, Orders, PlaceOf, Provider,
+    FlakyOutcome, GroundOf, Haunts, Inbox, Instance, Invocation, Order, Orders, PlaceOf, Provider,
     RacePolicy, Reporter, RunSettings, ServiceEnding, ServiceInvocation, ServiceTask, Site, Stage,
     Summary, Task, Termination, Trouble, Workplace, conduct,
 };
@@ -41,7 +41,7 @@ impl Engine for Scripted {
         BuildEnd { result: Err(CommandFailure { end, output: String::new() }), left: Vec::new() }
     }
 
-    fn site(&self, _: &Service, _: u64) -> Result<Site, String> {
+    fn site(&self, _: &Service, _: &str, _: u64, _: Vec<Port>) -> Result<Site, String> {
         unreachable!("there are no services")
     }
 
@@ -49,7 +49,7 @@ impl Engine for Scripted {
         unreachable!("there are no services")
     }
 
-    fn clear_site(&self, _: &Service) {
+    fn clear_site(&self, _: &str) {
         unreachable!("there are no services")
     }
 
@@ -104,7 +104,7 @@ impl Provider for Plain {
 
     fn service(
         &self,
-        _: ServiceId,
+        _: Instance,
         _: &str,
         _: &ServiceGround,
         _: PlaceOf<'_>,
@@ -362,7 +362,7 @@ impl Engine for Interrupting {
         self.idle.build(command, last)
     }
 
-    fn site(&self, _: &Service, _: u64) -> Result<Site, String> {
+    fn site(&self, _: &Service, _: &str, _: u64, _: Vec<Port>) -> Result<Site, String> {
         unreachable!("there are no services")
     }
 
@@ -370,7 +370,7 @@ impl Engine for Interrupting {
         unreachable!("there are no services")
     }
 
-    fn clear_site(&self, _: &Service) {
+    fn clear_site(&self, _: &str) {
         unreachable!("there are no services")
     }
 

@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use probe_loader::{CommandLine, ImportCause, ImportSpec, Led, Loader};
 use probe_process::{Capture, ProcessEnd};
 use probe_run::{
-    Attempted, Early, Exit, GroundOf, Guest, Haunts, Invocation, PlaceOf, Provider,
+    Attempted, Early, Exit, GroundOf, Guest, Haunts, Instance, Invocation, PlaceOf, Provider,
     ServiceInvocation, Visit,
 };
 use probe_scenario::{LibraryId, ServiceGround, ServiceId, Test, TestId};
@@ -131,13 +131,13 @@ impl Provider for Commanding<'_> {
 
     fn service(
         &self,
-        service: ServiceId,
+        instance: Instance,
         run_id: &str,
         ground: &ServiceGround,
         place_of: PlaceOf<'_>,
         ground_of: GroundOf<'_>,
     ) -> ServiceInvocation {
-        self.provided.service(service, run_id, ground, place_of, ground_of)
+        self.provided.service(instance, run_id, ground, place_of, ground_of)
     }
 
     fn variables_of(

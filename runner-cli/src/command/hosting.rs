@@ -85,12 +85,39 @@ impl<R: Reporter + Leaves> Reporter for Porter<'_, R> {
             Event::TestStarted { .. } => self.inner.leave(),
             Event::TestSlow { .. } | Event::TestsBlocked { .. } | Event::ServiceBlocks { .. } => {}
             // Nobody counts it as a test.
-            Event::ServiceFailed { id, service, end, .. } => {
-                self.inner.event(at, &Event::ServiceFailed { id, service, end, blocked: &[] });
+            Event::ServiceFailed { id, service, owner, end, .. } => {
+                self.inner
+                    .event(at, &Event::ServiceFailed { id, service, owner, end, blocked: &[] });
             }
-            Event::ServiceDied { id, service, end, .. } => {
+            Event::ServiceDied { id, service, owner, end, .. } => {
                 let (bereft, blocked): (&[_], &[_]) = (&[], &[]);
-                self.inner.event(at, &Event::ServiceDied { id, service, end, bereft, blocked });
+                self.inner
+                    .event(at, &Event::ServiceDied { id, service, owner, end, bereft, blocked });
+            }
+            Event::ServiceRestarting {
+                id,
+                service,
+                owner,
+                end,
+                was_ready,
+                number,
+                of,
+                delay,
+                ..
+            } => {
+                let bereft = &[];
+                let event = Event::ServiceRestarting {
+                    id,
+                    service,
+                    owner,
+                    end,
+                    was_ready,
+                    bereft,
+                    number,
+                    of,
+                    delay,
+                };
+                self.inner.event(at, &event);
             }
             Event::TestEnded { attempt, .. } => {
                 let is_of_guest =

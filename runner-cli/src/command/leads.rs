@@ -10,7 +10,7 @@ use std::sync::Arc;
 use probe_loader::{ImportCause, ImportSource, ImportSpec, Led, Loader, MadeInputs, Verify};
 use probe_report::{Brief, Ink, Live, Screen, warn};
 use probe_run::{
-    Attempted, Early, Exit, GroundOf, Haunts, Invocation, PlaceOf, Provider, RunSettings,
+    Attempted, Early, Exit, GroundOf, Haunts, Instance, Invocation, PlaceOf, Provider, RunSettings,
     ServiceInvocation, Stage, Watched,
 };
 use probe_scenario::{
@@ -246,13 +246,13 @@ impl Provider for Makes<'_> {
 
     fn service(
         &self,
-        service: ServiceId,
+        instance: Instance,
         run_id: &str,
         ground: &ServiceGround,
         place_of: PlaceOf<'_>,
         ground_of: GroundOf<'_>,
     ) -> ServiceInvocation {
-        self.provided.service(service, run_id, ground, place_of, ground_of)
+        self.provided.service(instance, run_id, ground, place_of, ground_of)
     }
 
     fn variables_of(

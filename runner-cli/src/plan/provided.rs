@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use probe_loader::{CommandLine, ImportCause, Led};
 use probe_run::{
-    Attempted, GroundOf, Haunts, Invocation, PlaceOf, Provider, ServiceInvocation, patterns_of,
+    Attempted, GroundOf, Haunts, Instance, Invocation, PlaceOf, Provider, ServiceInvocation,
+    patterns_of,
 };
 use probe_scenario::{LibraryId, ServiceGround, ServiceId, Source, TestId};
 
@@ -46,15 +47,14 @@ impl Provider for Provided<'_> {
 
     fn service(
         &self,
-        service: ServiceId,
+        instance: Instance,
         run_id: &str,
         ground: &ServiceGround,
         place_of: PlaceOf<'_>,
         ground_of: GroundOf<'_>,
     ) -> ServiceInvocation {
         let Self { project, environment, .. } = *self;
-        let service = &project.suite.services[service.index()];
-        service_command(project, environment, service, run_id, ground, place_of, ground_of)
+        service_command(project, environment, instance, run_id, ground, place_of, ground_of)
     }
 
     fn variables_of(

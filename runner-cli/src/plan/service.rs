@@ -3,8 +3,8 @@
 use std::ffi::OsString;
 
 use probe_process::Capture;
-use probe_run::{GroundOf, Invocation, PlaceOf, ReadyCheck, ServiceInvocation};
-use probe_scenario::{Ready, Service, ServiceGround, ServiceStop, ServiceText};
+use probe_run::{GroundOf, Instance, Invocation, PlaceOf, ReadyCheck, ServiceInvocation};
+use probe_scenario::{Ready, ServiceGround, ServiceStop, ServiceText};
 
 use crate::environment::Environment;
 use crate::given::library_variables;
@@ -14,13 +14,14 @@ use crate::project::Project;
 pub(super) fn service_command(
     project: &Project,
     environment: &Environment,
-    service: &Service,
+    instance: Instance,
     run_id: &str,
     ground: &ServiceGround,
     place_of: PlaceOf<'_>,
     ground_of: GroundOf<'_>,
 ) -> ServiceInvocation {
     let suite = &project.suite;
+    let service = &suite.services[instance.service.index()];
     let render = |text: &ServiceText| text.render(ground, place_of);
     let cwd = service.cwd.as_ref().map_or_else(
         || project.root.clone(),
@@ -29,7 +30,7 @@ pub(super) fn service_command(
     let mut env: Vec<(OsString, OsString)> = vec![
         ("PROBE".into(), "1".into()),
         ("PROBE_RUN_ID".into(), run_id.into()),
-        ("PROBE_SERVICE".into(), (&service.name).into()),
+        ("PROBE_SERVICE".into(), instance.label(service).into()),
         // Probe may have one itself, as a test of another probe.
         ("PROBE_SLOT".into(), OsString::new()),
     ];

@@ -71,6 +71,7 @@ mod second_door;
 mod secrets;
 mod selecting;
 mod server;
+mod service_copies;
 mod service_ends;
 mod services;
 mod set_up;

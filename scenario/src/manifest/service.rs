@@ -34,6 +34,10 @@ pub struct Service {
     pub stop: ServiceStop,
     /// What runs when it has ended, whatever became of it; empty if nothing does.
     pub cleanup: Vec<ServiceText>,
+    /// Who has one of his own.
+    pub per: ServicePer,
+    /// Whether it is started again when it has died.
+    pub restart: Restart,
     /// What of its output is shown below failures.
     pub log: ServiceLog,
     /// Where its name stands.
@@ -103,6 +107,28 @@ words! {
         Usr2 = "USR2",
         /// `SIGKILL`: it is not asked.
         Kill = "KILL",
+    }
+}
+
+words! {
+    /// Who has a service of his own; each lasts less long than the one before.
+    ServicePer "owner of a service" {
+        /// The run.
+        Run = "run",
+        /// Each of the slots that tests run in.
+        Slot = "slot",
+        /// Each attempt of a test.
+        Test = "test",
+    }
+}
+
+words! {
+    /// Whether a service is started again when it has died.
+    Restart "way to restart" {
+        /// It is not.
+        Never = "never",
+        /// It is, a few times.
+        OnFailure = "on-failure",
     }
 }
 

@@ -58,6 +58,9 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
         Mistake::NeedsService { .. } => {
             "tests, suites and services can need a service, by `needs`; a library cannot, and it has no path".to_owned()
         }
+        Mistake::ShorterService { service, needed, needed_per, .. } => format!(
+            "give `{service}` `per = \"{needed_per}\"` as well, or `{needed}` the `per` of `{service}`"
+        ),
         Mistake::SamePlace { .. } => "give one of them another `to`".to_owned(),
         Mistake::SameFile { .. } => "give each report a file of its own".to_owned(),
         Mistake::SamePaths { .. } => {

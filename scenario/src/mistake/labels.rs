@@ -31,6 +31,9 @@ pub(super) fn of(mistake: &Mistake) -> Vec<(Span, String)> {
             vec![(*span, "and here".to_owned()), (*first_span, "named here".to_owned())]
         }
         Mistake::NeedsService { span, .. } => only(span, "a service"),
+        Mistake::ShorterService { needed_per, span, .. } => {
+            only(span, &format!("one for each {needed_per}"))
+        }
         Mistake::SameVariable { variable, first_span, span, .. } => {
             vec![(*span, format!("is `{variable}` too")), (*first_span, format!("is `{variable}`"))]
         }

@@ -34,6 +34,10 @@ pub(super) fn write(mistake: &Mistake, f: &mut fmt::Formatter<'_>) -> fmt::Resul
         Mistake::NeedsService { name, .. } => {
             write!(f, "`{name}` is a service, and only a library can be meant here")
         }
+        Mistake::ShorterService { service, per, needed, needed_per, .. } => write!(
+            f,
+            "service `{service}`, one for each {per}, needs `{needed}`, of which there is one for each {needed_per}"
+        ),
         Mistake::SameVariable { variable, first, second, .. } => write!(
             f,
             "libraries `{first}` and `{second}` would both be handed over in `{variable}`"

@@ -13,7 +13,9 @@ pub use report::Mistakes;
 
 use std::borrow::Cow;
 
-use crate::{BadDigest, BadDuration, BadJobs, BadSelector, ReportKind, Span, SuiteKind};
+use crate::{
+    BadDigest, BadDuration, BadJobs, BadSelector, ReportKind, ServicePer, Span, SuiteKind,
+};
 
 /// One mistake in a manifest, or one way in which it does not fit what was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,6 +151,19 @@ pub enum Mistake {
         /// The service.
         name: String,
         /// Where it is named.
+        span: Span,
+    },
+    /// A service that needs one which does not last as long.
+    ShorterService {
+        /// The service.
+        service: String,
+        /// Who has one of his own of it.
+        per: ServicePer,
+        /// What it needs.
+        needed: String,
+        /// Who has one of his own of that.
+        needed_per: ServicePer,
+        /// Where that is named.
         span: Span,
     },
     /// Two libraries whose paths would be handed over in one variable.

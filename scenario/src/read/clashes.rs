@@ -14,7 +14,26 @@ pub(super) fn check(context: &mut Context<'_>, manifest: &Manifest, after: &[Vec
     same_variables(context, manifest);
     same_places(context, manifest);
     same_paths(context, manifest);
+    shorter_services(context, manifest);
     circles(context, manifest, after);
+}
+
+/// What a service needs is there for as long as it is.
+fn shorter_services(context: &mut Context<'_>, manifest: &Manifest) {
+    for service in &manifest.services {
+        for need in &service.services {
+            let needed = &manifest.services[need.service.index()];
+            if needed.per > service.per {
+                context.mistake(Mistake::ShorterService {
+                    service: service.name.clone(),
+                    per: service.per,
+                    needed: needed.name.clone(),
+                    needed_per: needed.per,
+                    span: need.span,
+                });
+            }
+        }
+    }
 }
 
 /// No two libraries may be handed over in one variable.

@@ -13,7 +13,8 @@ use super::table::{Entry, Table};
 use crate::manifest::service::ServicePiece;
 use crate::manifest::written::{Part, Written};
 use crate::{
-    Mistake, Need, Ready, Service, ServiceLog, ServiceNeed, ServiceStop, ServiceText, StopSignal,
+    Mistake, Need, Ready, Restart, Service, ServiceLog, ServiceNeed, ServicePer, ServiceStop,
+    ServiceText, StopSignal,
 };
 
 /// Longer than any database takes, and so short that nobody waits in vain for long.
@@ -77,6 +78,8 @@ pub(super) fn service(
     });
     let cleanup = table.take(context, "cleanup", leaf::filled_list(leaf::text));
     let cleanup = draft.texts(context, &cleanup.unwrap_or_default(), scope);
+    let per: Option<ServicePer> = table.take(context, "per", leaf::choice);
+    let restart: Option<Restart> = table.take(context, "restart", leaf::choice);
     let log: Option<ServiceLog> = table.take(context, "log", leaf::choice);
     let (span, line) = (table.span, context.lines.number(table.span));
     table.finish(context);
@@ -92,6 +95,8 @@ pub(super) fn service(
         start_timeout: start_timeout.unwrap_or(START_TIMEOUT),
         stop: stop.unwrap_or(ServiceStop::Signal(StopSignal::Term)),
         cleanup,
+        per: per.unwrap_or(ServicePer::Run),
+        restart: restart.unwrap_or(Restart::Never),
         log: log.unwrap_or(ServiceLog::Tail),
         span,
         line,

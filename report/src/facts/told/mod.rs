@@ -9,7 +9,7 @@ mod process;
 use std::borrow::Cow;
 use std::path::Path;
 
-use probe_run::{Attempt, Event, ImportFailure, Stop, Summary, Work};
+use probe_run::{Attempt, Event, ImportFailure, Owner, Stop, Summary, Work};
 use probe_scenario::{LibraryId, Suite, TestId};
 
 use super::fact::Fact;
@@ -180,44 +180,71 @@ impl<'s> Told<'s> {
                 tests,
                 waited: waited.into(),
             },
-            Event::ServiceStarting { service, .. } => {
-                Fact::ServiceStarting { service: (&service.name).into() }
+            Event::ServiceStarting { service, owner, .. } => {
+                Fact::ServiceStarting { service: (&service.name).into(), of: said(owner) }
             }
-            Event::ServiceReady { service, ground, took, .. } => Fact::ServiceReady {
+            Event::ServiceReady { service, owner, ground, took, .. } => Fact::ServiceReady {
                 service: (&service.name).into(),
+                of: said(owner),
                 ports: ground.ports.clone(),
                 took: took.into(),
             },
-            Event::ServiceFailed { service, end, blocked, .. } => Fact::ServiceFailed {
+            Event::ServiceFailed { service, owner, end, blocked, .. } => Fact::ServiceFailed {
                 service: (&service.name).into(),
+                of: said(owner),
                 cause: end.how.to_string().into(),
                 lines: end.lines.iter().map(Cow::from).collect(),
                 blocked: self.places.tests(blocked),
                 took: end.took.into(),
             },
-            Event::ServiceDied { service, end, bereft, blocked, .. } => Fact::ServiceDied {
+            Event::ServiceDied { service, owner, end, bereft, blocked, .. } => Fact::ServiceDied {
                 service: (&service.name).into(),
+                of: said(owner),
                 cause: end.how.to_string().into(),
                 lines: end.lines.iter().map(Cow::from).collect(),
                 running: self.places.tests(bereft),
                 blocked: self.places.tests(blocked),
                 took: end.took.into(),
             },
+            Event::ServiceRestarting {
+                service,
+                owner,
+                end,
+                was_ready,
+                bereft,
+                number,
+                of,
+                delay,
+                ..
+            } => Fact::ServiceRestarting {
+                service: (&service.name).into(),
+                of: said(owner),
+                cause: end.how.to_string().into(),
+                lines: end.lines.iter().map(Cow::from).collect(),
+                was_ready,
+                running: self.places.tests(bereft),
+                restart: number,
+                restarts: of,
+                delay: delay.into(),
+                took: end.took.into(),
+            },
             Event::ServiceBlocks { service, blocked, .. } => Fact::ServiceBlocks {
                 service: (&service.name).into(),
                 blocked: self.places.tests(blocked),
             },
-            Event::ServiceStopping { service, .. } => {
-                Fact::ServiceStopping { service: (&service.name).into() }
+            Event::ServiceStopping { service, owner, .. } => {
+                Fact::ServiceStopping { service: (&service.name).into(), of: said(owner) }
             }
-            Event::ServiceTrouble { service, trouble, .. } => Fact::ServiceTrouble {
+            Event::ServiceTrouble { service, owner, trouble, .. } => Fact::ServiceTrouble {
                 service: (&service.name).into(),
+                of: said(owner),
                 command: trouble.errand.to_string().into(),
                 cause: (&trouble.how).into(),
                 lines: trouble.lines.iter().map(Cow::from).collect(),
             },
-            Event::ServiceStopped { service, end, .. } => Fact::ServiceStopped {
+            Event::ServiceStopped { service, owner, end, .. } => Fact::ServiceStopped {
                 service: (&service.name).into(),
+                of: said(owner),
                 cause: end.how.to_string().into(),
                 took: end.took.into(),
             },
@@ -347,3 +374,8 @@ fn ended<'e>(places: &'e Places<'_>, summary: &Summary) -> Fact<'e> {
 
 #[cfg(test)]
 mod tests;
+
+/// Whose a service is; nothing of the run's own.
+fn said(owner: Owner<'_>) -> Cow<'static, str> {
+    owner.to_string().into()
+}

@@ -61,6 +61,8 @@ pub(super) struct Course {
     /// Starts for which there was no room.
     pub(super) no_room: u32,
     pub(super) slot: Option<usize>,
+    /// That of its last attempt.
+    pub(super) last_slot: Option<usize>,
     /// An attempt has started.
     pub(super) has_begun: bool,
     pub(super) told: Option<Told>,
@@ -79,6 +81,7 @@ impl Course {
             races: 0,
             no_room: 0,
             slot: None,
+            last_slot: None,
             has_begun: false,
             told: None,
             took: Duration::ZERO,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime};
 
 use probe_process::{Leak, Signal};
+use probe_scenario::ServicePer;
 use probe_scheduler::State;
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
@@ -196,9 +197,22 @@ impl<'s> History<'s> {
         while let Some(answer) = self.scene.world.answers.pop() {
             self.conductor.hear(now, answer, &mut self.scene);
         }
+        self.services_are_open();
         self.scene.judge.is_square();
         self.scene.judge.answered = None;
         self.who_is_parked_holds_nothing();
+    }
+
+    /// That everybody has his own of a service is told nobody.
+    fn services_are_open(&mut self) {
+        let spec = self.scene.judge.spec;
+        for id in spec.agenda.services() {
+            let state = self.conductor.run.state(spec.agenda.start_of(id));
+            let is_apart = spec.service(id).per != ServicePer::Run;
+            if is_apart && matches!(state, State::Passed | State::Revoked) {
+                self.scene.judge.servants.were_ready.insert(id);
+            }
+        }
     }
 
     fn who_is_parked_holds_nothing(&self) {
@@ -346,9 +360,9 @@ fn heard(judge: &mut Judge<'_>, message: &Message, elapsed: Duration) {
             }
         }
         Message::Used { unit, usage } => judge.used(*unit, usage, elapsed),
-        Message::Service { service, said: ServiceSaid::Gone } => judge.servants.is_gone(*service),
-        Message::Service { service, said: ServiceSaid::Trouble(_) } => {
-            judge.servants.in_trouble = Some(*service);
+        Message::Service { instance, said: ServiceSaid::Gone } => judge.servants.is_gone(*instance),
+        Message::Service { instance, said: ServiceSaid::Trouble(_) } => {
+            judge.servants.in_trouble = Some(*instance);
         }
         Message::CommandLeft { command, .. } => judge.to_tell_left = Some(command.clone()),
         _ => {}

@@ -128,7 +128,7 @@ impl<'s> Judge<'s> {
             barren: BTreeMap::new(),
             may_open: Vec::new(),
             to_open: BTreeSet::new(),
-            servants: Servants::new(spec.suite.services.len()),
+            servants: Servants::default(),
             admitting: BTreeSet::new(),
             asking: BTreeSet::new(),
             answered: None,

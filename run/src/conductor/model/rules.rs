@@ -17,7 +17,12 @@ impl Judge<'_> {
         if self.stop.is_some() {
             self.note(|| "  runs finally, after a stop".to_owned());
         }
-        self.nobody_asks_but(self.answered.filter(|unit| *unit == self.unit(id)));
+        // Whoever has services of his own was in line before, and has waited for these with a slot.
+        let has_own = |id: TestId| self.spec.has_own_services(id);
+        if !has_own(id) {
+            self.nobody_asks_but(self.answered.filter(|unit| *unit == self.unit(id)));
+        }
+        let somebody_has = self.tests.iter().any(|course| has_own(course.id));
         let (spec, unit, course) = (self.spec, self.unit(id), &self.tests[id.index()]);
         let Stand::Waits { not_before, .. } = course.stand else {
             return self.require(false, "only who waits starts");
@@ -29,7 +34,7 @@ impl Judge<'_> {
         self.require(!taken, "nobody has the slot of another one");
         let lowest =
             (0..slot).all(|lower| self.tests.iter().any(|other| other.slot == Some(lower)));
-        self.require(lowest, "a slot is as low as can be");
+        self.require(lowest || somebody_has, "a slot is as low as can be");
         let others = || self.tests.iter().filter(|other| other.runs());
         let used: usize = others().map(|other| spec.slots(other.id)).sum();
         let fits = used + spec.slots(id) <= spec.settings.jobs.get();
@@ -50,7 +55,7 @@ impl Judge<'_> {
         };
         let is_so = spec.test(id).after.iter().all(is_right);
         self.require(is_so, "what it comes after has passed, or for one that runs finally ended");
-        self.services_are_ready(id);
+        self.services_are_ready(id, slot);
         let led = self.led_by(unit);
         for library in spec.libraries_before(id) {
             match self.libraries[library.index()] {
@@ -76,6 +81,7 @@ impl Judge<'_> {
         course.began_asleep = sleeps;
         course.has_begun = true;
         course.slot = Some(slot);
+        course.last_slot = Some(slot);
         self.to_run = Some((id, number, slot));
     }
 
@@ -92,6 +98,8 @@ impl Judge<'_> {
         self.starts_nothing_after_a_stop();
         self.require(number == self.tests[id.index()].number(), "attempts are counted");
         let ending = self.failed_by_itself(id);
+        self.servants.bereft.remove(&id);
+        self.require(!self.services_of_are_lost(id), "who has lost a service has no other attempt");
         let can_be = !matches!(
             ending,
             Ending::Passed | Ending::Interrupted | Ending::NotStarted(_) | Ending::NoRoom(_)
@@ -123,6 +131,7 @@ impl Judge<'_> {
         let told = self.tests[id.index()].told.take();
         let is_right = matches!(told, Some(Told::Attempt { ending: Ending::NoRoom(_), .. }));
         self.require(is_right, "only for want of room a start is put off");
+        self.servants.bereft.remove(&id);
         let course = &mut self.tests[id.index()];
         course.no_room += 1;
         let is_due = course.no_room < 16;
@@ -208,7 +217,7 @@ impl Judge<'_> {
             let is_expected = may_fail && is_own && verdict == Verdict::Real;
             let has_no_other = match own {
                 _ if is_expected => true,
-                Ending::Interrupted | Ending::NotStarted(_) | Ending::Bereft(_) => true,
+                Ending::Interrupted | Ending::NotStarted(_) => true,
                 _ if self.services_of_are_lost(id) => true,
                 Ending::NoRoom(_) => {
                     let is_over = !self.goes_on(id);

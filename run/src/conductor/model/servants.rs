@@ -1,17 +1,20 @@
-//! The invariants of services: each starts once and for somebody, before its users; it is stopped once, after the last of
-//! them; and its death takes along those that wait for it, and nobody else.
+//! The invariants of services: each copy starts once for somebody, and again only as often as it may, before its users; it is
+//! stopped once, after the last of them; and a death takes along those that wait for it, and nobody else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use probe_scenario::{ServiceId, TestId};
+use probe_scenario::{Restart, ServiceId, ServicePer, TestId};
 
 use super::course::{Course, Stand, Told};
 use super::judge::{Judge, Shelf};
 use crate::conductor::act::StartService;
+use crate::conductor::services::RESTARTS;
 use crate::ending::{Bereft, Ending};
+use crate::event::Event;
+use crate::instance::{Instance, Owner, Share};
 use crate::summary::Summary;
 
-/// Where a service stands, as events tell.
+/// Where a copy of a service stands, as events tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Post {
     Waits,
@@ -20,6 +23,8 @@ enum Post {
     /// It was asked to start.
     Starts,
     Ready,
+    /// It has ended, and is to start again.
+    Falls,
     /// It was told that it is to end.
     Leaves,
     /// It was asked to end.
@@ -30,71 +35,153 @@ enum Post {
 }
 
 /// The services of a history.
+#[derive(Default)]
 pub(super) struct Servants {
-    posts: Vec<Post>,
+    posts: BTreeMap<Instance, Post>,
+    /// How often each was started again, since it started for somebody.
+    restarts: BTreeMap<Instance, u32>,
     /// Tests that ran when a service died that they need, and that one.
     pub(super) bereft: BTreeMap<TestId, ServiceId>,
     /// Tests that wait for another attempt, and that are to be given up for want of a service.
     pub(super) doomed: BTreeSet<TestId>,
     /// Tests that run finally, and whose service was stopped since they waited for what hangs.
     pub(super) left_behind: BTreeSet<TestId>,
-    /// Services that have been ready.
-    were_ready: BTreeSet<ServiceId>,
-    /// Services of which nothing is left.
-    gone: BTreeSet<ServiceId>,
+    /// Services that have been ready, or of which everybody has his own.
+    pub(super) were_ready: BTreeSet<ServiceId>,
+    /// Copies of which nothing is left.
+    gone: BTreeSet<Instance>,
+    /// Services that nobody gets any more.
+    lost: BTreeSet<ServiceId>,
+    /// How many losses were told.
+    losses: usize,
     /// A command beside it has failed, which is to be told.
-    pub(super) in_trouble: Option<ServiceId>,
+    pub(super) in_trouble: Option<Instance>,
     /// Services that tests did not run for.
     blocking: BTreeSet<ServiceId>,
 }
 
 impl Servants {
-    pub(super) fn new(services: usize) -> Self {
-        let posts = vec![Post::Waits; services];
-        let (bereft, doomed) = (BTreeMap::new(), BTreeSet::new());
-        let (left_behind, were_ready, blocking) =
-            (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        let (gone, in_trouble) = (BTreeSet::new(), None);
-        Self { posts, bereft, doomed, left_behind, were_ready, gone, in_trouble, blocking }
-    }
-
-    pub(super) fn is_gone(&mut self, id: ServiceId) {
-        self.gone.insert(id);
+    pub(super) fn is_gone(&mut self, instance: Instance) {
+        self.gone.insert(instance);
     }
 
     pub(super) fn any_has_blocked(&self) -> bool {
-        self.posts.contains(&Post::Failed) || !self.blocking.is_empty()
+        !self.blocking.is_empty() || self.posts.values().any(|post| *post == Post::Failed)
     }
 
     fn is_lost(&self, id: ServiceId) -> bool {
-        matches!(self.posts[id.index()], Post::Failed | Post::Died)
+        self.lost.contains(&id)
+    }
+
+    fn post(&self, instance: Instance) -> Post {
+        self.posts.get(&instance).copied().unwrap_or(Post::Waits)
     }
 }
 
+/// The copy that is meant.
+fn copy(service: ServiceId, owner: Owner<'_>) -> Instance {
+    let share = match owner {
+        Owner::Run => Share::Run,
+        Owner::Slot(slot) => Share::Slot(slot),
+        Owner::Test(test, _) => Share::Test(test),
+    };
+    Instance { service, share }
+}
+
 impl Judge<'_> {
-    fn moves(&mut self, id: ServiceId, from: &[Post], to: Post, what: &str) {
-        let was = std::mem::replace(&mut self.servants.posts[id.index()], to);
+    /// What is told of a service.
+    pub(super) fn service_event(&mut self, event: &Event<'_>) {
+        match *event {
+            Event::ServiceStarting { id, owner, .. } => self.service_starting(copy(id, owner)),
+            Event::ServiceReady { id, owner, .. } => {
+                self.moves(
+                    copy(id, owner),
+                    &[Post::Starts],
+                    Post::Ready,
+                    "a service is ready once",
+                );
+                self.servants.were_ready.insert(id);
+            }
+            Event::ServiceFailed { id, owner, blocked, .. } => {
+                self.service_failed(copy(id, owner), blocked);
+            }
+            Event::ServiceDied { id, owner, bereft, blocked, .. } => {
+                self.service_died(copy(id, owner), bereft, blocked);
+            }
+            Event::ServiceRestarting { id, owner, was_ready, bereft, number, .. } => {
+                self.service_restarting(copy(id, owner), was_ready, bereft, number);
+            }
+            Event::ServiceBlocks { id, blocked, .. } => self.service_blocks(id, blocked),
+            Event::ServiceStopping { id, owner, .. } => self.service_stopping(copy(id, owner)),
+            Event::ServiceStopped { id, owner, .. } => self.service_stopped(copy(id, owner)),
+            Event::ServiceTrouble { id, owner, .. } => {
+                let is_so = self.servants.in_trouble.take() == Some(copy(id, owner));
+                self.require(is_so, "what a command beside a service came to is told once");
+            }
+            _ => {}
+        }
+    }
+
+    fn moves(&mut self, instance: Instance, from: &[Post], to: Post, what: &str) {
+        let was = self.servants.posts.insert(instance, to).unwrap_or(Post::Waits);
         self.require(from.contains(&was), what);
     }
 
-    pub(super) fn service_starting(&mut self, id: ServiceId) {
-        self.starts_nothing_after_a_stop();
-        self.nobody_asks_but(None);
-        self.moves(id, &[Post::Waits], Post::Told, "a service starts once");
-        let spec = self.spec;
+    fn service_starting(&mut self, instance: Instance) {
+        let (spec, id) = (self.spec, instance.service);
+        if self.stop.is_some() && self.servants.post(instance) == Post::Falls {
+            // It was not started again.
+            self.servants.posts.insert(instance, Post::Stopped);
+        }
+        let was = self.servants.post(instance);
+        let is_new = was == Post::Waits;
+        let is_gone = self.servants.gone.remove(&instance);
+        self.require(is_new || is_gone, "what starts again is gone before");
+        let is_apart = instance.share != Share::Run;
+        let before: &[Post] = match is_apart {
+            false => &[Post::Waits, Post::Falls],
+            true => &[Post::Waits, Post::Falls, Post::Stopped, Post::Died],
+        };
+        self.moves(instance, before, Post::Told, "a service starts once, or again if it may");
+        if was != Post::Falls {
+            self.servants.restarts.remove(&instance);
+        }
+        self.require(!self.servants.is_lost(id), "what is lost starts no more");
+        let is_finally = |course: &Course| {
+            spec.test(course.id).is_finally && spec.services_before(course.id).contains(&id)
+        };
+        let finally = self.tests.iter().any(|course| is_finally(course) && self.goes_on(course.id));
+        let may = self.stop.is_none() || is_apart && finally && was != Post::Falls;
+        self.require(may, "after a stop a service starts only for who runs finally");
+        // One that waited for another one to start again was in line before.
+        if is_new && !is_apart && spec.service(id).services.is_empty() {
+            self.nobody_asks_but(None);
+        }
         let is_there = |library| self.libraries[library] == Shelf::There;
         let libraries = spec.service(id).needs.iter();
         let libraries = libraries.map(|need| need.library.index());
         self.require(libraries.clone().all(is_there), "what a service needs is there before it");
         for need in &spec.service(id).services {
-            let is_ready = self.servants.posts[need.service.index()] == Post::Ready;
-            let is_lost = self.servants.is_lost(need.service);
-            self.require(is_ready && !is_lost, "a service that it needs is ready before it");
+            let per = spec.service(need.service).per;
+            let mut posts = self.servants.posts.iter();
+            let is_ready = posts.any(|(other, post)| {
+                let is_it = match per {
+                    ServicePer::Run => other.share == Share::Run,
+                    ServicePer::Slot => matches!(other.share, Share::Slot(_)),
+                    ServicePer::Test => other.share == instance.share,
+                };
+                let is_same = is_apart && matches!(instance.share, Share::Slot(_));
+                let is_it =
+                    is_it && (!is_same || per == ServicePer::Run || other.share == instance.share);
+                other.service == need.service && is_it && *post == Post::Ready
+            });
+            self.require(is_ready, "a service that it needs is ready before it");
         }
         let wants = |course: &Course| {
             let has_come = |other: &TestId| {
                 let earlier = &self.tests[other.index()];
-                let is_over = matches!(earlier.stand, Stand::Ended(_) | Stand::Blocked);
+                let is_over = matches!(earlier.stand, Stand::Ended(_) | Stand::Blocked)
+                    || self.stop.is_some() && !earlier.runs();
                 earlier.has_passed() || spec.test(course.id).is_finally && is_over
             };
             let after = &spec.test(course.id).after;
@@ -103,51 +190,126 @@ impl Judge<'_> {
             });
             let waits = matches!(course.stand, Stand::Waits { .. })
                 && spec.services_before(course.id).contains(&id);
+            let is_own = match instance.share {
+                Share::Test(test) => course.id == test,
+                _ => true,
+            };
             // Who wanted it may be blocked meanwhile by something else.
             let has_lost =
-                self.servants.posts.iter().any(|post| matches!(post, Post::Failed | Post::Died))
-                    || self.libraries.contains(&Shelf::Failed);
-            waits && has_lost || waits && after.iter().all(has_come) && has_all
+                !self.servants.lost.is_empty() || self.libraries.contains(&Shelf::Failed);
+            waits && is_own && (has_lost || after.iter().all(has_come) && has_all)
         };
-        self.require(self.tests.iter().any(wants), "a service starts for somebody");
+        // Whoever runs may want it again.
+        let is_again = was == Post::Falls;
+        self.require(is_again || self.tests.iter().any(wants), "a service starts for somebody");
     }
 
     pub(super) fn service_asked_to_start(&mut self, start: &StartService) {
-        let id = start.service;
-        self.moves(id, &[Post::Told], Post::Starts, "a service is asked for once, and told first");
-        let needed: Vec<ServiceId> =
-            self.spec.service(id).services.iter().map(|need| need.service).collect();
+        let instance = start.instance;
+        self.moves(
+            instance,
+            &[Post::Told],
+            Post::Starts,
+            "a service is asked for once, and told first",
+        );
+        let service = self.spec.service(instance.service);
+        let needed: Vec<ServiceId> = service.services.iter().map(|need| need.service).collect();
         let given: Vec<ServiceId> = start.grounds.iter().map(|(id, _)| *id).collect();
         self.require(needed == given, "a service knows where the ones are that it needs");
+        if !start.again && instance.share != Share::Run {
+            // Whoever it was to start again for is gone, and it starts for another one.
+            self.servants.restarts.remove(&instance);
+        }
+        let is_again = self.servants.restarts.contains_key(&instance);
+        self.require(start.again == is_again, "what starts again keeps its ports");
     }
 
-    pub(super) fn service_ready(&mut self, id: ServiceId) {
-        self.moves(id, &[Post::Starts], Post::Ready, "a service is ready once");
-        self.servants.were_ready.insert(id);
+    fn service_failed(&mut self, instance: Instance, blocked: &[TestId]) {
+        let before: &[Post] = match instance.share {
+            Share::Run => &[Post::Starts],
+            // The run was stopped while it was to start again.
+            _ => &[Post::Starts, Post::Falls],
+        };
+        self.moves(instance, before, Post::Failed, "only what starts fails to");
+        self.loses(instance.service, blocked);
     }
 
-    pub(super) fn service_failed(&mut self, id: ServiceId, blocked: &[TestId]) {
-        self.moves(id, &[Post::Starts], Post::Failed, "only what starts fails to");
-        let expected = self.block(|spec, test| spec.services_before(test).contains(&id));
-        self.require(blocked == expected, "who needs a service that failed is blocked");
-        if !blocked.is_empty() {
-            self.servants.blocking.insert(id);
+    fn service_died(&mut self, instance: Instance, bereft: &[TestId], blocked: &[TestId]) {
+        let is_apart = instance.share != Share::Run;
+        let was = self.servants.post(instance);
+        let is_again = self.servants.restarts.contains_key(&instance);
+        let may = match was {
+            Post::Ready => true,
+            Post::Starts => is_again && !is_apart,
+            Post::Falls => self.stop.is_some() && !is_apart,
+            _ => false,
+        };
+        self.require(may, "only what is ready dies, or has been");
+        self.servants.posts.insert(instance, Post::Died);
+        let expected = self.users(instance);
+        self.require(bereft == expected, "who runs is told that a service died");
+        self.leaves_bereft(instance, bereft);
+        if is_apart {
+            self.servants.losses += 1;
+            self.require(blocked.is_empty(), "the death of one copy blocks nobody");
+        } else {
+            self.loses(instance.service, blocked);
         }
     }
 
-    pub(super) fn service_died(&mut self, id: ServiceId, bereft: &[TestId], blocked: &[TestId]) {
-        self.moves(id, &[Post::Ready], Post::Died, "only what is ready dies");
-        let spec = self.spec;
-        let needs = |test: TestId| spec.services_before(test).contains(&id);
+    fn service_restarting(
+        &mut self,
+        instance: Instance,
+        was_ready: bool,
+        bereft: &[TestId],
+        number: u32,
+    ) {
+        self.starts_nothing_after_a_stop();
+        let was = if was_ready { Post::Ready } else { Post::Starts };
+        self.moves(instance, &[was], Post::Falls, "only what goes on starts again");
+        let restart = self.spec.service(instance.service).restart;
+        self.require(restart == Restart::OnFailure, "only what may starts again");
+        self.require(instance.share == Share::Run || !was_ready, "a copy waits for its next user");
+        let times = self.servants.restarts.entry(instance).or_default();
+        *times += 1;
+        let is_right = *times == number && number <= RESTARTS;
+        self.require(is_right, "restarts are counted, and few");
+        let expected = if was_ready { self.users(instance) } else { Vec::new() };
+        self.require(bereft == expected, "who runs is told that a service starts again");
+        self.leaves_bereft(instance, bereft);
+    }
+
+    /// The tests that run and use a copy of a service.
+    fn users(&self, instance: Instance) -> Vec<TestId> {
+        let needs = |test: TestId| self.spec.services_before(test).contains(&instance.service);
         // One of them may be the first to tell.
         let has_just_ended = |course: &Course| matches!(course.told, Some(Told::Attempt { .. }));
+        let is_own = |course: &Course| match instance.share {
+            Share::Run => true,
+            Share::Slot(slot) => {
+                course.slot == Some(slot)
+                    || course.last_slot == Some(slot) && has_just_ended(course)
+            }
+            Share::Test(test) => course.id == test,
+        };
         let runs = |course: &&Course| course.runs() || has_just_ended(course);
-        let running = self.tests.iter().filter(runs).filter(|course| needs(course.id));
-        let expected: Vec<TestId> = running.map(|course| course.id).collect();
-        self.require(bereft == expected, "who runs is told that a service died");
+        let running = self.tests.iter().filter(runs).filter(|course| is_own(course));
+        running.map(|course| course.id).filter(|test| needs(*test)).collect()
+    }
+
+    fn leaves_bereft(&mut self, instance: Instance, bereft: &[TestId]) {
         for &test in bereft {
-            self.servants.bereft.entry(test).or_insert(id);
+            self.servants.bereft.entry(test).or_insert(instance.service);
         }
+    }
+
+    /// A service is lost for all that wait for it.
+    fn loses(&mut self, id: ServiceId, blocked: &[TestId]) {
+        self.servants.lost.insert(id);
+        self.servants.losses += 1;
+        let spec = self.spec;
+        let needs = |test: TestId| spec.services_before(test).contains(&id);
+        let has_just_ended = |course: &Course| matches!(course.told, Some(Told::Attempt { .. }));
         let mut expected: Vec<TestId> = Vec::new();
         for index in 0..self.tests.len() {
             let test = TestId::new(index);
@@ -180,7 +342,7 @@ impl Judge<'_> {
         }
     }
 
-    pub(super) fn service_blocks(&mut self, id: ServiceId, blocked: &[TestId]) {
+    fn service_blocks(&mut self, id: ServiceId, blocked: &[TestId]) {
         self.require(self.servants.is_lost(id), "only a lost service blocks");
         self.require(!blocked.is_empty(), "only whom it blocks is told");
         for &test in blocked {
@@ -206,13 +368,30 @@ impl Judge<'_> {
         self.servants.blocking.insert(id);
     }
 
-    pub(super) fn service_stopping(&mut self, id: ServiceId) {
+    fn service_stopping(&mut self, instance: Instance) {
+        let id = instance.service;
         self.moves(
-            id,
+            instance,
             &[Post::Starts, Post::Ready],
             Post::Leaves,
             "only what goes on is stopped, and once",
         );
+        let posts: Vec<(Instance, Post)> =
+            self.servants.posts.iter().map(|(other, post)| (*other, *post)).collect();
+        for (other, post) in posts {
+            let needs = self.spec.service(other.service).services.iter();
+            let needs = needs.map(|need| need.service).any(|needed| needed == id);
+            let is_gone = self.servants.gone.contains(&other);
+            let is_over = post == Post::Waits || is_gone || !other.shares(instance);
+            self.require(
+                !needs || is_over,
+                "a service is stopped when those are gone that need it",
+            );
+        }
+        if let Share::Test(test) = instance.share {
+            let runs = self.tests[test.index()].runs();
+            return self.require(!runs, "a service of a test is stopped when that has ended");
+        }
         // Tests that run finally, and that wait for what hangs.
         let mut hanging: Vec<TestId> = Vec::new();
         for course in self.tests.clone() {
@@ -243,41 +422,41 @@ impl Judge<'_> {
                 self.servants.left_behind.insert(course.id);
             }
         }
-        for (other, post) in self.servants.posts.iter().enumerate() {
-            let needs = self.spec.suite.services[other].services.iter();
-            let needs = needs.map(|need| need.service).any(|needed| needed == id);
-            let is_gone = self.servants.gone.contains(&ServiceId::new(other));
-            let is_over = *post == Post::Waits || is_gone;
-            self.require(
-                !needs || is_over,
-                "a service is stopped when those are gone that need it",
-            );
-        }
     }
 
-    pub(super) fn service_asked_to_end(&mut self, id: ServiceId) {
-        self.moves(id, &[Post::Leaves], Post::Ends, "what is asked to end is told first");
+    pub(super) fn service_asked_to_end(&mut self, instance: Instance) {
+        self.moves(instance, &[Post::Leaves], Post::Ends, "what is asked to end is told first");
     }
 
-    pub(super) fn service_stopped(&mut self, id: ServiceId) {
+    fn service_stopped(&mut self, instance: Instance) {
         // What has lost what it needs may end before it is asked to.
-        let was = self.servants.posts[id.index()];
-        let needs = self.spec.service(id).services.iter();
+        let was = self.servants.post(instance);
+        let needs = self.spec.service(instance.service).services.iter();
         let has_lost = needs.map(|need| need.service).any(|id| self.servants.is_lost(id));
-        let is_lost = was == Post::Starts && (has_lost || self.stop.is_some());
+        let nobody = has_lost || self.stop.is_some() || instance.share != Share::Run;
+        let is_lost = was == Post::Starts && nobody;
         self.require(was == Post::Ends || is_lost, "only what was asked to is stopped");
-        self.servants.posts[id.index()] = Post::Stopped;
+        self.servants.posts.insert(instance, Post::Stopped);
     }
 
     pub(super) fn every_service_is_over(&self) {
         let is_over =
-            |post: &Post| matches!(post, Post::Waits | Post::Stopped | Post::Failed | Post::Died);
-        self.require(self.servants.posts.iter().all(is_over), "no service is left");
+            |post: &Post| matches!(post, Post::Falls | Post::Stopped | Post::Failed | Post::Died);
+        self.require(self.servants.posts.values().all(is_over), "no service is left");
+        let is_gone = |instance: &Instance| self.servants.gone.contains(instance);
+        self.require(self.servants.posts.keys().all(is_gone), "nothing of a service is left");
     }
 
     /// All that a test that starts needs is ready.
-    pub(super) fn services_are_ready(&self, test: TestId) {
-        let is_ready = |id: &ServiceId| self.servants.posts[id.index()] == Post::Ready;
+    pub(super) fn services_are_ready(&self, test: TestId, slot: usize) {
+        let is_ready = |id: &ServiceId| {
+            let share = match self.spec.service(*id).per {
+                ServicePer::Run => Share::Run,
+                ServicePer::Slot => Share::Slot(slot),
+                ServicePer::Test => Share::Test(test),
+            };
+            self.servants.post(Instance { service: *id, share }) == Post::Ready
+        };
         let all = self.spec.services_before(test).iter().all(is_ready);
         self.require(all, "no test starts whose services are not ready");
     }
@@ -311,8 +490,7 @@ impl Judge<'_> {
     }
 
     pub(super) fn books_of_services(&self, summary: &Summary) {
-        let lost = |post: &&Post| matches!(post, Post::Failed | Post::Died);
-        let lost = self.servants.posts.iter().filter(lost).count();
-        self.require(summary.services.len() == lost, "services that are lost are named");
+        let named = summary.services.len();
+        self.require(named == self.servants.losses, "services that are lost are named");
     }
 }

@@ -8,9 +8,9 @@ use std::time::Duration;
 use probe_loader::{How, Imported, Sha256};
 use probe_scenario::{
     Artefact, Because, Command, CommandLimits, Date, Download, Expectation, Expected,
-    ExpectedOutcome, Group, GroupId, Library, LibraryId, LibraryKind, Limits, Need, Ready, Service,
-    ServiceId, ServiceLog, ServiceNeed, ServiceStop, Slots, Source, Span, StopSignal, Suite, Test,
-    TestId,
+    ExpectedOutcome, Group, GroupId, Library, LibraryId, LibraryKind, Limits, Need, Ready, Restart,
+    Service, ServiceId, ServiceLog, ServiceNeed, ServicePer, ServiceStop, Slots, Source, Span,
+    StopSignal, Suite, Test, TestId,
 };
 use probe_scheduler::NodeId;
 use rand::RngExt;
@@ -133,6 +133,11 @@ impl Spec {
         all.sort_unstable();
         all.dedup();
         all
+    }
+
+    /// Whether a test needs services that its slot or itself has alone.
+    pub(super) fn has_own_services(&self, id: TestId) -> bool {
+        self.services_before(id).into_iter().any(|id| self.service(id).per != ServicePer::Run)
     }
 
     /// What there must be before the services of a test.
@@ -264,6 +269,10 @@ fn libraries(random: &mut SmallRng) -> Vec<Library> {
 /// Up to two, of which the second may need the first, and each may need libraries.
 fn services(random: &mut SmallRng, libraries: &[Library]) -> Vec<Service> {
     let count = random.random_range(0..5_usize).saturating_sub(2);
+    let mut pers: Vec<ServicePer> = (0..count)
+        .map(|_| ServicePer::ALL[random.random_range(0..5_usize).saturating_sub(2)])
+        .collect();
+    pers.sort_unstable();
     let service = |index: usize| {
         let is_made = |other: &usize| !matches!(libraries[*other].source, Source::Leader { .. });
         let needs = (0..libraries.len()).filter(is_made).filter(|_| random.random_ratio(1, 4));
@@ -280,6 +289,9 @@ fn services(random: &mut SmallRng, libraries: &[Library]) -> Vec<Service> {
             ports: Vec::new(),
             cwd: None,
             start_timeout: Duration::from_secs(30),
+            // What it needs is there as long as it is.
+            per: pers[index],
+            restart: if random.random_bool(0.4) { Restart::OnFailure } else { Restart::Never },
             stop: ServiceStop::Signal(StopSignal::Term),
             cleanup: Vec::new(),
             log: ServiceLog::Tail,

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use probe_loader::{Aside, Holder};
 use probe_process::{Leak, Signal};
-use probe_scenario::{LibraryId, ServiceGround, ServiceId, TestId};
+use probe_scenario::{LibraryId, ServiceGround, TestId};
 use probe_scheduler::NodeId;
 use rand::RngExt;
 use rand::rngs::SmallRng;
@@ -21,6 +21,7 @@ use crate::conductor::message::{
 };
 use crate::ending::{Ending, Overrun};
 use crate::import_failure::ImportFailure;
+use crate::instance::Instance;
 use crate::service_end::{Errand, ServiceEnd, ServiceEnding, Trouble};
 use crate::verdict::{
     Evidence, FileFinding, FileOutcome, Finding, Gathering, Repaired, Stray, Verdict, Written,
@@ -36,7 +37,7 @@ pub(super) enum Activity {
     Use { unit: NodeId, libraries: Vec<LibraryId> },
     Remembrance { unit: NodeId, led: Vec<LibraryId> },
     Examination(Box<Case>),
-    Service { id: ServiceId, phase: ServicePhase },
+    Service { id: Instance, phase: ServicePhase },
 }
 
 /// Where a service stands.
@@ -117,7 +118,7 @@ impl World {
             Act::Use { unit, libraries } => self.open.push(Activity::Use { unit, libraries }),
             Act::EndUse { unit } => self.uses.retain(|user| *user != unit),
             Act::StartService(start) => {
-                let (id, phase) = (start.service, ServicePhase::Starts);
+                let (id, phase) = (start.instance, ServicePhase::Starts);
                 self.open.push(Activity::Service { id, phase });
             }
             Act::StopService(wanted) => {
@@ -194,7 +195,7 @@ impl World {
                 let has_evidence = !is_silent && random.random_ratio(1, 3);
                 let evidence = has_evidence.then(evidence);
                 let fallen = match attempt.ending {
-                    Ending::Exited(_) | Ending::Killed(_) => self.fallen(job.test, spec, random),
+                    Ending::Exited(_) | Ending::Killed(_) => self.fallen(&job, random),
                     _ => Vec::new(),
                 };
                 Message::TestEnded { unit: job.unit, attempt, evidence, fallen }
@@ -275,7 +276,7 @@ impl World {
                         ServiceSaid::Ended(end)
                     }
                 };
-                Message::Service { service: id, said }
+                Message::Service { instance: id, said }
             }
             Activity::Import { .. } => unreachable!("it was heard above"),
         }
@@ -358,17 +359,12 @@ impl World {
     }
 
     /// Services of a test that die before its end is told, and of which the test is the first to tell.
-    fn fallen(
-        &mut self,
-        test: TestId,
-        spec: &Spec,
-        random: &mut SmallRng,
-    ) -> Vec<(ServiceId, Arc<ServiceEnd>)> {
+    fn fallen(&mut self, job: &Job, random: &mut SmallRng) -> Vec<(Instance, Arc<ServiceEnd>)> {
         let mut fallen = Vec::new();
         for activity in &mut self.open {
             if let Activity::Service { id, phase: phase @ ServicePhase::Ready } = activity
                 && self.services_die
-                && spec.services_before(test).contains(id)
+                && job.services.contains(id)
                 && random.random_bool(0.5)
             {
                 let end = service_end(random);

@@ -78,19 +78,15 @@ impl Judge<'_> {
                     self.builds.insert(id);
                 }
             }
-            Event::ServiceStarting { id, .. } => self.service_starting(id),
-            Event::ServiceReady { id, .. } => self.service_ready(id),
-            Event::ServiceFailed { id, blocked, .. } => self.service_failed(id, blocked),
-            Event::ServiceDied { id, bereft, blocked, .. } => {
-                self.service_died(id, bereft, blocked);
-            }
-            Event::ServiceBlocks { id, blocked, .. } => self.service_blocks(id, blocked),
-            Event::ServiceStopping { id, .. } => self.service_stopping(id),
-            Event::ServiceStopped { id, .. } => self.service_stopped(id),
-            Event::ServiceTrouble { id, .. } => {
-                let is_so = self.servants.in_trouble.take() == Some(id);
-                self.require(is_so, "what a command beside a service came to is told once");
-            }
+            Event::ServiceStarting { .. }
+            | Event::ServiceReady { .. }
+            | Event::ServiceFailed { .. }
+            | Event::ServiceDied { .. }
+            | Event::ServiceRestarting { .. }
+            | Event::ServiceBlocks { .. }
+            | Event::ServiceStopping { .. }
+            | Event::ServiceStopped { .. }
+            | Event::ServiceTrouble { .. } => self.service_event(event),
             Event::TestLeads { id, library, .. } => {
                 let unit = self.unit(id);
                 let leads =
