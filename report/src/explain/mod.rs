@@ -13,8 +13,9 @@ use std::path::Path;
 
 use probe_scenario::TestId;
 
+use super::counted::tests;
 use super::facts::{Log, LogError};
-use super::record::{Case, Record};
+use super::record::{Came, Case, Record};
 use super::style;
 
 /// A run of which tests can be explained.
@@ -93,6 +94,34 @@ impl Explained {
     /// The name by which people know a test.
     pub fn name(&self, test: TestId) -> &str {
         self.record.outline.test(test).shown()
+    }
+
+    /// Writes a line for each test that has not passed, and how to learn more.
+    ///
+    /// # Errors
+    ///
+    /// Of `out`.
+    pub fn write_overview(&self, out: &mut dyn Write, when: &str) -> io::Result<()> {
+        let record = &self.record;
+        let has_passed = |case: &Case| match case.came {
+            Came::To(status) => !status.is_failure(),
+            _ => false,
+        };
+        let others: Vec<&Case> = record.tests.iter().filter(|case| !has_passed(case)).collect();
+        let (run, all, cyan) = (self.run(), tests(record.tests.len()), style::NAME);
+        if others.is_empty() {
+            return writeln!(out, "no test failed in the last run ({run}, {when}): {all} ran");
+        }
+        for case in &others {
+            let ((word, colour), name) = (words::came(case), self.name(case.id));
+            writeln!(out, "{cyan}{name}{cyan:#} {colour}{word}{colour:#}")?;
+        }
+        let not = if others.len() == 1 { "has" } else { "have" };
+        writeln!(
+            out,
+            "\n{} of {all} {not} not passed in the last run ({run}, {when}); `probe explain TEST` says more of one",
+            others.len()
+        )
     }
 
     /// Writes what became of a test.

@@ -31,7 +31,7 @@ pub(crate) fn explain(
     let root = ManifestFile::find(&arguments.project, environment)?.root;
     let runs = dot_probe::runs(&root);
     let runs = dot_probe::chosen(runs, arguments.run.as_deref())?;
-    let name = arguments.test.as_str();
+    let Some(name) = arguments.test.as_deref() else { return overview(&runs, environment) };
     for (index, run) in runs.iter().enumerate() {
         let Some(explained) = read(run, &environment.temporary()) else { continue };
         let tests = explained.find(name);
@@ -53,6 +53,15 @@ pub(crate) fn explain(
     }
     let near = project(arguments, environment).map(|project| project.suite.near_names(name));
     Err(Unknown { name: name.to_owned(), runs: runs.len(), near: near.unwrap_or_default() }.into())
+}
+
+/// Prints what each test that has not passed came to in the newest of `runs` that can be read.
+fn overview(runs: &[KeptRun], environment: &Environment) -> Result<Exit, Failure> {
+    let explained = runs.iter().find_map(|run| read(run, &environment.temporary()));
+    let Some(explained) = explained else { return Ok(Exit::Setup) };
+    let when = ago(explained.began(), SystemTime::now());
+    print(|out| explained.write_overview(out, &when))?;
+    Ok(Exit::Passed)
 }
 
 /// What a kept log says; `None` where that is nothing, which is told.

@@ -83,6 +83,22 @@ fn a_test_is_explained_in_one_screen() {
 }
 
 #[test]
+fn without_a_name_all_that_have_not_passed_are_told() {
+    let project = project();
+    assert_eq!(project.probe(&["run", "-j2"]).code, 100);
+    insta::assert_snapshot!(explained(&project, &[]).stdout, @"
+    unit bad.sh failed
+    blocked was blocked
+    killed was killed by a signal
+
+    3 of 7 tests have not passed in the last run (ID, just now); `probe explain TEST` says more of one
+    ");
+    assert_eq!(project.probe(&["run", "free"]).code, 0);
+    let said = explained(&project, &[]).stdout;
+    assert_eq!(said, "no test failed in the last run (ID, just now): 1 test ran");
+}
+
+#[test]
 fn what_cannot_be_explained_says_why() {
     let project = project();
     let mut said = explained(&project, &["free"]).stderr;
