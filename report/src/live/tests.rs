@@ -115,11 +115,11 @@ fn tests_that_wait_are_counted_while_none_runs() {
     course.board.blocked = 4;
     course.fetches("duckdb", Some(48 * MIB), (0, 18));
     insta::assert_snapshot!(course.picture(18.0, 80, 24).join("\n"), @"
-     RUNNING [      18s] ( 1/20) ━━━─────────── 15 waiting, 1 failed, 4 blocked
+     RUNNING [      18s] ( 5/20) ━━━─────────── 15 waiting, 1 failed, 4 blocked
     FETCHING [      18s] duckdb: 18.0 of 48.0 MiB (37 %), 1.0 MiB/s, 30 s left
     ");
     course.starts(1, "one.sh", 1, 17.9);
-    insta::assert_snapshot!(course.picture(18.0, 80, 24)[0], @"     RUNNING [      18s] ( 1/20) ━━━━─────────── 1 running, 1 failed, 4 blocked");
+    insta::assert_snapshot!(course.picture(18.0, 80, 24)[0], @"     RUNNING [      18s] ( 5/20) ━━━━─────────── 1 running, 1 failed, 4 blocked");
     let mut alone = Course::new(0);
     alone.board.libraries = 1;
     let lines = still(&alone.board, alone.at(30.0), LiveScope::All);
@@ -130,7 +130,7 @@ fn tests_that_wait_are_counted_while_none_runs() {
 fn in_few_rows_a_picture_says_how_much_it_leaves_out() {
     let mut course = eventful();
     insta::assert_snapshot!(course.picture(72.0, 80, 16).join("\n"), @"
-     RUNNING [      72s] (1234/2000) ━━━━━━──── 4 running, 3 failed, 40 blocked
+     RUNNING [      72s] (1274/2000) ━━━━━━──── 4 running, 3 failed, 40 blocked
     FETCHING [      62s] stalled: 30.0 of 300.0 MiB (10 %), no bytes for 32 s
     FETCHING [      18s] duckdb: 18.0 of 48.0 MiB (37 %), 1.0 MiB/s, 30 s left
     FETCHING [      12s] chromium: 12.0 MiB, 1.0 MiB/s
@@ -143,7 +143,7 @@ fn in_few_rows_a_picture_says_how_much_it_leaves_out() {
         course.starts(id, &format!("many {id}.sh"), 1, 70.0);
     }
     insta::assert_snapshot!(course.picture(72.0, 80, 24).join("\n"), @"
-     RUNNING [      72s] (1234/2000) ━━━━━──── 54 running, 3 failed, 40 blocked
+     RUNNING [      72s] (1274/2000) ━━━━━──── 54 running, 3 failed, 40 blocked
     FETCHING [      62s] stalled: 30.0 of 300.0 MiB (10 %), no bytes for 32 s
     FETCHING [      18s] duckdb: 18.0 of 48.0 MiB (37 %), 1.0 MiB/s, 30 s left
     FETCHING [      12s] chromium: 12.0 MiB, 1.0 MiB/s
@@ -216,7 +216,7 @@ fn a_quiet_log_is_told_what_still_goes_on() {
         .map(|line| strip_str(line).collect())
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @"
-       STILL [      72s] (1234/2000) 4 running, 3 failed, 40 blocked
+       STILL [      72s] (1274/2000) 4 running, 3 failed, 40 blocked
     FETCHING [      62s] stalled: 30.0 of 300.0 MiB (10 %), no bytes for 32 s
     FETCHING [      18s] duckdb: 18.0 of 48.0 MiB (37 %), 1.0 MiB/s, 30 s left
     FETCHING [      12s] chromium: 12.0 MiB, 1.0 MiB/s, from https://downloads.example.org/chromium/releases/v1.4.2/libchromium.zip
