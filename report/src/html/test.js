@@ -113,11 +113,14 @@ function detail(test) {
   return test.kind === "blocked" || test.kind === "none" ? (test.why || "").replace(/^(dependency failed|not run): /, "") : "";
 }
 
-// The line that tells most of what went wrong: the last one that speaks of an error, or else the last one.
+// The line that tells most of what went wrong: the first test within it that failed; else, of its output, the last one that speaks of an error, or else the last one.
 const SPEAKS = /\b(\w*error|\w*exception|fail(ed|ure)?|panicked|assert\w*|expected|cannot|could not|undefined|not found|segmentation fault|bus error)\b/i;
 function lastError(test) {
   if (test.kind !== "fail") return "";
   const attempt = test.attempts.findLast((attempt) => attempt.failed);
+  // What its runner has written down is exact.
+  const within = (attempt?.subtests || []).find(([kind]) => kind === "fail");
+  if (within) return within[1].slice(0, 300);
   const texts = (attempt?.output || []).map(([, pieces]) => (typeof pieces === "string" ? pieces : pieces.map((piece) => (typeof piece === "string" ? piece : piece[0])).join("")));
   // Lines of signs, and those that begin with some, only divide.
   const lines = texts.flatMap((text) => text.slice(-20000).split("\n")).map((line) => line.trim()).filter((line) => /[\p{L}\d]/u.test(line) && !/^[=─━-]{3}/.test(line));
