@@ -52,7 +52,8 @@ const PACKAGES: [(&str, &[(&str, &str)]); 23] = [
 ];
 
 /// Presets of Python's packages that have a row each, for they differ in what is asked of the version.
-const MORE: [(&str, &[(&str, &str)]); 4] = [
+const MORE: [(&str, &[(&str, &str)]); 5] = [
+    ("chromedriver-autoinstaller", &[("pypi:chromedriver-autoinstaller", "0.6.4")]),
     ("pymongo-inmemory", &[("pypi:pymongo-inmemory", "0.5.0")]),
     ("pypandoc", &[("pypi:pypandoc", "1.15"), ("pypi:pypandoc-binary", "1.15")]),
     ("pyppeteer", &[("pypi:pyppeteer", "2.0.0")]),
