@@ -38,6 +38,7 @@ mod ui;
 #[cfg(unix)]
 mod unix;
 mod variables;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -77,6 +78,7 @@ fn main() -> ExitCode {
     let result = match &arguments.command {
         Command::Run(arguments) => match &arguments.debug {
             Some(test) => command::debug::debug(test, arguments, &environment),
+            None if arguments.watch => command::watch::watch(arguments, &environment),
             None => command::run::run(arguments, &environment),
         },
         Command::Graph(arguments) => command::graph::graph(arguments, &environment),

@@ -7,4 +7,6 @@ pub(crate) use crate::macos::{LIBRARY_PATH, MACHINE, ONLY_WITHOUT};
 #[cfg(all(unix, test))]
 pub(crate) use crate::unix::os_string;
 #[cfg(unix)]
-pub(crate) use crate::unix::{is_open_to_others, terminal_width};
+pub(crate) use crate::unix::{
+    Modes, interrupt_myself, is_open_to_others, is_out_of_files, terminal_width,
+};

@@ -97,6 +97,11 @@ pub(crate) fn print_note(note: &str) {
     let _ = writeln!(anstream::stderr(), "{}", plain(note));
 }
 
+/// The same of several things.
+pub(crate) fn print_notes(notes: &[String]) {
+    notes.iter().for_each(|note| print_note(note));
+}
+
 /// `a`, or `a, b and c`; `None` if there is none.
 pub(crate) fn enumerated(mut names: Vec<String>) -> Option<String> {
     let last = names.pop()?;

@@ -34,12 +34,13 @@ const USUAL_COMMANDS: [&str; 9] =
     ["run", "exec", "list", "graph", "explain", "preload", "doctor", "init", "help"];
 
 /// Options of `run` that `-h` shows.
-const USUAL_OF_RUN: [&str; 11] = [
+const USUAL_OF_RUN: [&str; 12] = [
     "filters",
     "args",
     "selector",
     "changed",
     "failed",
+    "watch",
     "jobs",
     "max_failures",
     "retries",

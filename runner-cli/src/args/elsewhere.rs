@@ -6,7 +6,7 @@
 type Tip = (&'static [&'static str], &'static str);
 
 /// Options. `{command}` is the command that one was given to, `{value}` and `{number}` what followed it.
-const OPTIONS: [Tip; 17] = [
+const OPTIONS: [Tip; 18] = [
     (
         &[
             "--filter",
@@ -98,8 +98,20 @@ const OPTIONS: [Tip; 17] = [
         "`probe list` prints what would run, `probe graph` what waits for what; neither runs a test",
     ),
     (
-        &["-w", "--watchAll", "--watch-all"],
-        "`probe help run` lists what `run` can do; `probe run {value}` runs the tests once",
+        &[
+            "--onlyChanged",
+            "--only-changed",
+            "--changedSince",
+            "--changed-since",
+            "--affected",
+            "--since",
+            "--findRelatedTests",
+        ],
+        "`--changed` runs the tests that your changes affect, `--changed=main` all since your branch left `main`",
+    ),
+    (
+        &["--watchAll", "--watch-all", "--ui"],
+        "`probe run --watch` runs what each change of a file affects; there, `a` runs all",
     ),
     (
         &[
@@ -157,7 +169,7 @@ const CHOICES: usize = 3;
 /// Commands of others, and programs; and the tip. `{word}` is what was typed, `{rest}` what followed.
 const COMMANDS: [Tip; 10] = [
     (&["test", "tests", "t", "start", "all", "check", "ci"], "`probe run{rest}` runs the tests"),
-    (&["watch"], "`probe run` runs the tests; `probe help run` lists what it can do"),
+    (&["watch", "dev"], "`probe run --watch{rest}` runs what each change of a file affects"),
     (
         &["ls", "show", "collect", "plan"],
         "`probe list` prints the tests, `probe graph` what they wait for",

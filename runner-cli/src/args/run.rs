@@ -24,6 +24,9 @@ pub(crate) struct RunArguments {
     pub(crate) failed: bool,
     #[command(flatten)]
     pub(crate) shard: ShardArguments,
+    /// Then wait, and run the tests that each change of a file affects, until you press `q`; `?` explains the keys.
+    #[arg(short = 'w', long, help_heading = heading::RUNNING)]
+    pub(crate) watch: bool,
     /// Tests to run at once: a number, `50%` of the processors, `-1` for all but one, or `num-cpus`.
     #[arg(short, long, value_name = "N", env = "PROBE_JOBS", allow_negative_numbers = true, help_heading = heading::RUNNING)]
     pub(crate) jobs: Option<Jobs>,
@@ -42,7 +45,7 @@ pub(crate) struct RunArguments {
     pub(crate) shuffle: Option<ShuffleArgument>,
     /// Run this one test with the terminal and the standard input as they are, for a debugger in it: no timeout, no capture,
     /// no retries, no reports. Its services, `before` and `cleanup` run too. Ends as the test does.
-    #[arg(long, value_name = "TEST", help_heading = heading::RUNNING, conflicts_with_all = ["changed", "failed", "stress_count", "shuffle", "reports"])]
+    #[arg(long, value_name = "TEST", help_heading = heading::RUNNING, conflicts_with_all = ["changed", "watch", "failed", "stress_count", "shuffle", "reports"])]
     pub(crate) debug: Option<String>,
     /// Further attempts of every test that fails, whatever the manifest says.
     #[arg(long, value_name = "N", env = "PROBE_RETRIES", help_heading = heading::RETRIES)]

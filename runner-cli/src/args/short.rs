@@ -3,10 +3,11 @@
 //! Knows the names of commands and options, not what they do.
 
 /// A command, or nothing for all that have the option; the option; what `-h` says.
-const SHORT: [(&str, &str, &str); 27] = [
+const SHORT: [(&str, &str, &str); 28] = [
     ("", "selector", "Only tests that match, as `tag:smoke,!tag:slow`"),
     ("", "changed", "Only tests that your changes affect"),
     ("", "failed", "Only tests that have not passed since they failed"),
+    ("", "watch", "Then run what each change of a file affects"),
     ("", "run_ignored", "Tests that are ignored: no, only, all"),
     ("", "shard", "One shard of several machines', as `2/4`, or `auto`"),
     ("", "shard_by", "Divide by name, or by time"),

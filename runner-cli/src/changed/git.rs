@@ -3,14 +3,17 @@
 //!
 //! Does not know what a test is. What Git ignores has not changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use probe_process::find_program;
 
 use super::git_error::GitError;
+use crate::discovery::own_files;
 use crate::environment::Environment;
 
 /// Variables by which a hook of Git says what it is at. Meant is the project's own repository, and its files as they are.
@@ -33,6 +36,8 @@ pub(crate) enum Became {
 pub(crate) struct Changes {
     /// The top of the repository, which names are relative to.
     pub(crate) base: PathBuf,
+    /// Whether that is one.
+    has_git: bool,
     /// Since when, as people are told.
     pub(crate) since: String,
     pub(crate) files: BTreeMap<String, Became>,
@@ -73,7 +78,32 @@ impl Changes {
         };
         let mut files = BTreeMap::new();
         git.changed(commit.as_deref(), reference, "", &mut files, DEEPEST)?;
-        Ok(Self { base: top, since, files })
+        Ok(Self { base: top, has_git: true, since, files })
+    }
+
+    /// The top of the repository around `root`; `None` if there is none, or no Git.
+    pub(crate) fn top(root: &Path, environment: &Environment) -> Option<PathBuf> {
+        let program = find_program(OsStr::new("git"), root, environment.path()).ok()?;
+        Git { program: &program, directory: root.to_owned() }.top().ok().flatten()
+    }
+
+    /// These files, as changes since nobody says when; names are relative to `base`.
+    pub(crate) fn of_files(
+        base: &Path,
+        has_git: bool,
+        files: impl IntoIterator<Item = String>,
+    ) -> Self {
+        let files = files.into_iter().map(|name| {
+            let became = became(&base.join(&name), Became::Changed);
+            (name, became)
+        });
+        Self { base: base.to_owned(), has_git, since: String::new(), files: files.collect() }
+    }
+
+    /// Both.
+    pub(crate) fn and(mut self, later: Self) -> Self {
+        self.files.extend(later.files);
+        self
     }
 
     /// What has become of a file, if it has changed.
@@ -91,17 +121,23 @@ impl Changes {
         first.starts_with(&below).then_some(first)
     }
 
-    /// The files that Git tracks, or would, and that one of the patterns means, as Git writes patterns.
-    pub(crate) fn named(
+    /// The files of these names, wherever they lie, that Git tracks, or would.
+    pub(super) fn named(
         &self,
-        patterns: &[&str],
+        wanted: &[&str],
         environment: &Environment,
     ) -> Result<Vec<String>, GitError> {
+        if !self.has_git {
+            let mut files = own_files(&self.base);
+            files.retain(|file| wanted.contains(&file.rsplit('/').next().unwrap_or(file)));
+            return Ok(files);
+        }
         let program = find_program(OsStr::new("git"), &self.base, environment.path())
             .map_err(|error| GitError::Missing { why: error.to_string() })?;
         let git = Git { program: &program, directory: self.base.clone() };
         let mut words = vec!["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--"];
-        words.extend(patterns);
+        let patterns: Vec<String> = wanted.iter().map(|name| format!(":(glob)**/{name}")).collect();
+        words.extend(patterns.iter().map(String::as_str));
         Ok(names(&git.answer(&words)?))
     }
 }
@@ -225,8 +261,13 @@ impl Git<'_> {
 
     /// What Git prints.
     fn answer(&self, words: &[&str]) -> Result<Vec<u8>, GitError> {
+        self.asked(words, Stdio::null())
+    }
+
+    /// The same, where it reads something.
+    fn asked(&self, words: &[&str], input: Stdio) -> Result<Vec<u8>, GitError> {
         let mut command = Command::new(self.program);
-        command.args(words).current_dir(&self.directory).stdin(Stdio::null());
+        command.args(words).current_dir(&self.directory).stdin(input);
         // Its words are looked at, and it is not to write down what it has found out meanwhile.
         command.env("LC_ALL", "C").env("LANGUAGE", "").env("GIT_OPTIONAL_LOCKS", "0");
         for variable in OF_HOOKS {
@@ -240,6 +281,38 @@ impl Git<'_> {
         let said = String::from_utf8_lossy(&output.stderr);
         let said = said.trim().strip_prefix("fatal: ").unwrap_or(said.trim()).to_owned();
         Err(GitError::Failed { command: format!("git {}", words.join(" ")), said })
+    }
+}
+
+/// Those of `files` that Git ignores, named as seen from `base`.
+///
+/// # Errors
+///
+/// Git cannot be asked.
+pub(crate) fn ignored(
+    base: &Path,
+    files: &[String],
+    environment: &Environment,
+) -> Result<BTreeSet<String>, GitError> {
+    if files.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let program = find_program(OsStr::new("git"), base, environment.path())
+        .map_err(|error| GitError::Missing { why: error.to_string() })?;
+    let git = Git { program: &program, directory: base.to_owned() };
+    // A pipe could be full while Git's is, too.
+    let list = || -> io::Result<File> {
+        let mut list = tempfile::tempfile()?;
+        files.iter().try_for_each(|file| list.write_all(format!("{file}\0").as_bytes()))?;
+        list.rewind()?;
+        Ok(list)
+    };
+    let list = list().map_err(|error| GitError::Missing { why: error.to_string() })?;
+    match git.asked(&["check-ignore", "-z", "--stdin"], list.into()) {
+        Ok(ignored) => Ok(names(&ignored).into_iter().collect()),
+        // It says nothing where there are none.
+        Err(GitError::Failed { said, .. }) if said.is_empty() => Ok(BTreeSet::new()),
+        Err(error) => Err(error),
     }
 }
 

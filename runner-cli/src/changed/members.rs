@@ -15,8 +15,8 @@ use crate::environment::Environment;
 /// The most bytes of a description that are read.
 const LONGEST: u64 = 4 << 20;
 
-/// By what a project of Python is known.
-const OF_PYTHON: [&str; 3] = ["pyproject.toml", "setup.cfg", "setup.py"];
+/// What describes a package of scripts, and what a project of Python.
+const NAMES: [&str; 4] = ["package.json", "pyproject.toml", "setup.cfg", "setup.py"];
 
 /// What is known besides what lies on the disk.
 ///
@@ -24,14 +24,12 @@ const OF_PYTHON: [&str; 3] = ["pyproject.toml", "setup.cfg", "setup.py"];
 ///
 /// As of [`Changes::named`].
 pub(super) fn beside(changes: &Changes, environment: &Environment) -> Result<Beside, GitError> {
-    let patterns = ["package.json", "pyproject.toml", "setup.cfg", "setup.py"]
-        .map(|name| format!(":(glob)**/{name}"));
-    let named = changes.named(&patterns.each_ref().map(String::as_str), environment)?;
+    let named = changes.named(&NAMES, environment)?;
     let mut members: BTreeMap<String, Member> = BTreeMap::new();
     let mut roots = BTreeSet::new();
     for file in &named {
         let (directory, name) = file.rsplit_once('/').unwrap_or(("", file));
-        if OF_PYTHON.contains(&name) {
+        if name != NAMES[0] {
             let source =
                 if directory.is_empty() { "src".to_owned() } else { format!("{directory}/src") };
             roots.extend([directory.to_owned(), source]);

@@ -12,4 +12,4 @@ mod seen;
 mod subject;
 
 pub(crate) use concerned::{Concerned, concerned};
-pub(crate) use git::Changes;
+pub(crate) use git::{Changes, ignored};

@@ -52,7 +52,7 @@ pub(super) fn ask(
     Ok(Asked::Nothing)
 }
 
-/// Those of `selected` that the changes concern, each of which then says why; how many they are is said.
+/// Those of `selected` that the changes concern, each of which then says why; and what is to be printed about that.
 ///
 /// # Errors
 ///
@@ -62,24 +62,24 @@ pub(super) fn narrow(
     changes: &Changes,
     selected: &[TestId],
     environment: &Environment,
-) -> Result<Vec<TestId>, Failure> {
+) -> Result<(Vec<TestId>, Vec<String>), Failure> {
     let all = project.suite.with_prerequisites(selected);
     let Concerned { reasons, unknown } = concerned(project, &all, changes, environment)?;
     let taken: Vec<TestId> =
         selected.iter().copied().filter(|id| reasons.contains_key(id)).collect();
-    print_note(&counted(changes, taken.len(), selected.len()));
+    let mut notes = vec![counted(changes, taken.len(), selected.len())];
     if unknown > 0 {
         let tests = if unknown == 1 {
             "1 test depends".to_owned()
         } else {
             format!("{unknown} tests depend")
         };
-        print_note(&format!("probe does not know what {tests} on: list it in `inputs`"));
+        notes.push(format!("probe does not know what {tests} on: list it in `inputs`"));
     }
     for (id, reason) in reasons {
         project.suite.tests[id.index()].changed = Some(Arc::from(reason));
     }
-    Ok(taken)
+    Ok((taken, notes))
 }
 
 /// Lets those say why they run that only come with tests that changes concern.
@@ -100,16 +100,20 @@ pub(super) fn explain_brought(suite: &mut Suite, selected: &[TestId]) {
 
 /// How many files have changed, and how many tests that affects.
 fn counted(changes: &Changes, taken: usize, of: usize) -> String {
-    let (files, verb) = match changes.files.len() {
-        1 => ("1 file has".to_owned(), "affects"),
-        many => (format!("{many} files have"), "affect"),
+    let (files, verb) = match (changes.files.keys().next(), changes.files.len()) {
+        (Some(file), 1) if changes.since.is_empty() => (format!("{file} has"), "affects"),
+        (_, 1) => ("1 file has".to_owned(), "affects"),
+        (_, many) => (format!("{many} files have"), "affect"),
     };
-    let since = &changes.since;
+    let since = match changes.since.as_str() {
+        "" => String::new(),
+        since => format!(" since {since}"),
+    };
     let tests = if of == 1 { "test" } else { "tests" };
     match taken {
         0 => format!(
-            "{files} changed since {since} and {verb} none of {of} {tests}: there is nothing to run"
+            "{files} changed{since} and {verb} none of {of} {tests}: there is nothing to run"
         ),
-        taken => format!("{files} changed since {since} and {verb} {taken} of {of} {tests}"),
+        taken => format!("{files} changed{since} and {verb} {taken} of {of} {tests}"),
     }
 }

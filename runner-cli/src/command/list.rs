@@ -16,7 +16,7 @@ use crate::args::{ListArguments, ListFormat};
 use crate::environment::Environment;
 use crate::manifest_file::Source;
 use crate::project::Project;
-use crate::ui::{Failure, OutputError, print};
+use crate::ui::{Failure, OutputError, print, print_notes};
 
 /// The column of reasons does not move further to the right for a longer name.
 const WIDEST: usize = 60;
@@ -36,7 +36,9 @@ pub(crate) fn list(arguments: &ListArguments, environment: &Environment) -> Resu
     let mut selected = selected(&arguments.selection, &project, environment);
     let is_meant = !selected.is_empty();
     if let (Asked::Since(changes), true) = (&asked, is_meant) {
-        selected = changing::narrow(&mut project, changes, &selected, environment)?;
+        let notes;
+        (selected, notes) = changing::narrow(&mut project, changes, &selected, environment)?;
+        print_notes(&notes);
     }
     let parts = part::parts(sharing, &arguments.shard, &project, &selected, environment)?;
     if let Some(parts) = &parts {

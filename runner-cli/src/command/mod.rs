@@ -32,6 +32,7 @@ mod selected;
 pub(crate) mod store;
 
 mod attended;
+mod attending;
 mod changing;
 mod credentials;
 mod hosting;
@@ -50,3 +51,4 @@ mod unneeded;
 mod unversioned;
 mod verdict;
 mod wanted;
+pub(crate) mod watch;

@@ -15,6 +15,7 @@ use probe_run::{Exit, FlakyOutcome, RacePolicy, RunSettings, Stage, Summary, Und
 use probe_scenario::{Ignored, Jobs, Report, RunDefaults, ShowOutput, StatusLevel, TestId};
 
 use super::asked::asked;
+use super::attending::{Attendant, Attended, Nobody};
 use super::changing::{self, Asked};
 use super::loading::{loader, pinned, record};
 use super::opening::{Means, Opened, exit, open, remind};
@@ -32,7 +33,7 @@ use crate::plan::{self, Provided, Shuffled};
 use crate::project::Project;
 use crate::system::terminal_width;
 use crate::telling::Telling;
-use crate::ui::{Failure, print_failure, print_note};
+use crate::ui::{Failure, print_failure, print_note, print_notes};
 
 /// Imports that transfer at once, where the manifest says nothing.
 pub(super) const PRELOADS: NonZeroUsize = NonZeroUsize::new(8).expect("8 is not 0");
@@ -41,6 +42,17 @@ pub(super) const PRELOADS: NonZeroUsize = NonZeroUsize::new(8).expect("8 is not 
 pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result<Exit, Failure> {
     let changed =
         changing::ask(&arguments.changed, &arguments.project, &arguments.selection, environment)?;
+    once(arguments, environment, &changed, arguments.failed, &Nobody)
+}
+
+/// Runs the selected tests that `changed` concerns, and with `failed` of those only what has failed. `attendant` stands by.
+pub(super) fn once(
+    arguments: &RunArguments,
+    environment: &Environment,
+    changed: &Asked,
+    failed: bool,
+    attendant: &dyn Attendant,
+) -> Result<Exit, Failure> {
     if matches!(changed, Asked::Nothing) {
         return Ok(Exit::Passed);
     }
@@ -58,17 +70,19 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
     let opened = open(&arguments.project, &arguments.selection, means, environment)?;
     let Opened { mut project, early, loader: opened } = opened;
     let mut selected = selected(&arguments.selection, &project, environment);
-    if let Asked::Since(changes) = &changed
+    let mut notes = Vec::new();
+    if let Asked::Since(changes) = changed
         && !selected.is_empty()
     {
-        selected = changing::narrow(&mut project, changes, &selected, environment)?;
+        (selected, notes) = changing::narrow(&mut project, changes, &selected, environment)?;
         if selected.is_empty() {
+            print_notes(&notes);
             return Ok(exit(&project, Exit::Passed));
         }
     }
     let mut history = History::open(&project.root);
     let past = history.past(&project.suite, &project.suite.with_prerequisites(&selected));
-    if arguments.failed && !selected.is_empty() {
+    if failed && !selected.is_empty() {
         selected = match outstanding(&past, selected) {
             Some(outstanding) => outstanding,
             None => return Ok(exit(&project, Exit::Passed)),
@@ -78,6 +92,8 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         return Ok(Exit::ListingFailed);
     }
     let shard = part::own(asked, &arguments.shard, &project, &mut selected, environment)?;
+    attendant.begins();
+    print_notes(&notes);
     unversioned::note(&project.detected);
     unneeded::warn(&project);
     leave_out(&mut project, &arguments.skip.skip)?;
@@ -161,7 +177,7 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment) -> Result
         let mut telling = Telling {
             told: &told,
             recorder: Recorder::new(&mut history, threads, suite, &told, run_id),
-            shown: Live::new(screen, lines),
+            shown: Attended { attendant, inner: Live::new(screen, lines) },
             reports: &mut reports,
             complain: |failure| print_failure(failure),
             settle: &settle,

@@ -86,6 +86,18 @@ impl Opening {
         needed
     }
 
+    /// Whether a suite takes the file at this path for a test.
+    pub(crate) fn has_test_file(&self, path: &Path) -> bool {
+        let name = path.strip_prefix(&self.file.root).ok().and_then(Path::to_str);
+        let takes = |name: &str| {
+            self.manifest.suites().any(|suite| match suite.rule {
+                Rule::Files(files) => files.contain(name),
+                _ => false,
+            })
+        };
+        name.is_some_and(takes)
+    }
+
     /// The same project with its libraries alone.
     pub(crate) fn libraries(&self) -> Project {
         Project {

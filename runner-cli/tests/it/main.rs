@@ -95,4 +95,5 @@ mod usage;
 mod users;
 mod users_files;
 mod verdict;
+mod watch;
 mod within;

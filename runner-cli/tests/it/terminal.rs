@@ -1,7 +1,7 @@
 //! What a terminal shows while probe runs, how it is left, and what is written where there is none.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -25,7 +25,7 @@ const WITH_PROGRESS: (&str, &str) = ("WT_SESSION", "1");
 const PROGRESS_ENDS: &str = "\x1b]9;4;0;";
 
 /// A terminal, and what it has been sent.
-struct Terminal {
+pub(crate) struct Terminal {
     master: OwnedFd,
     slave: OwnedFd,
     shown: Arc<Mutex<Shown>>,
@@ -37,7 +37,7 @@ struct Shown {
 }
 
 impl Terminal {
-    fn new(rows: u16, columns: u16) -> Self {
+    pub(crate) fn new(rows: u16, columns: u16) -> Self {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)
             .expect("a terminal");
         grantpt(&master).and_then(|()| unlockpt(&master)).expect("it can be used");
@@ -66,8 +66,32 @@ impl Terminal {
         command.env("TERM", "xterm-256color").stderr(stderr).spawn().expect("the binary starts")
     }
 
+    /// Starts a command in front of the terminal, which is its own: keys are its input, and signals.
+    pub(crate) fn start_in_front(&self, command: &Command) -> Child {
+        let mut setsid = Command::new("setsid");
+        setsid.arg("--ctty").arg(command.get_program()).args(command.get_args()).env_clear();
+        for (name, value) in command.get_envs().filter_map(|(name, value)| Some((name, value?))) {
+            setsid.env(name, value);
+        }
+        setsid.current_dir(command.get_current_dir().expect("a directory"));
+        let side = || self.slave.try_clone().expect("a descriptor");
+        setsid.stdin(side()).stdout(side());
+        self.start(setsid)
+    }
+
+    /// Presses keys.
+    pub(crate) fn press(&self, keys: &str) {
+        let mut keyboard = File::from(self.master.try_clone().expect("a descriptor"));
+        keyboard.write_all(keys.as_bytes()).expect("the terminal takes them");
+    }
+
+    /// What says how the terminal works.
+    pub(crate) fn line(&self) -> OwnedFd {
+        self.master.try_clone().expect("a descriptor")
+    }
+
     /// From now on somebody looks at the terminal, until nobody has it open any more.
-    fn look(&self) -> JoinHandle<()> {
+    pub(crate) fn look(&self) -> JoinHandle<()> {
         let mut master = File::from(self.master.try_clone().expect("a descriptor"));
         let shown = Arc::clone(&self.shown);
         std::thread::spawn(move || {
@@ -82,21 +106,21 @@ impl Terminal {
     }
 
     /// What is to be seen.
-    fn seen(&self) -> String {
+    pub(crate) fn seen(&self) -> String {
         self.shown.lock().parser.screen().contents()
     }
 
-    fn wait_for(&self, what: &str) {
+    pub(crate) fn wait_for(&self, what: &str) {
         wait_until(|| self.seen().contains(what), what);
     }
 
     /// All that was sent since the terminal was there.
-    fn sent(&self) -> String {
+    pub(crate) fn sent(&self) -> String {
         String::from_utf8_lossy(&self.shown.lock().bytes).into_owned()
     }
 
     /// Waits until the command has ended, and everything that it has sent is here.
-    fn end(self, mut child: Child, look: JoinHandle<()>) -> (Option<i32>, Ended) {
+    pub(crate) fn end(self, mut child: Child, look: JoinHandle<()>) -> (Option<i32>, Ended) {
         let code = child.wait().expect("it ends").code();
         let Self { slave, shown, .. } = self;
         drop(slave);
@@ -114,9 +138,9 @@ impl Terminal {
 }
 
 /// How a terminal was left.
-struct Ended {
-    seen: String,
-    sent: String,
+pub(crate) struct Ended {
+    pub(crate) seen: String,
+    pub(crate) sent: String,
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn git(directory: &Path, words: &[&str]) -> String {
 }
 
 /// All that is there, committed.
-fn committed(project: Project) -> Project {
+pub(crate) fn committed(project: Project) -> Project {
     let project = project.write(".gitignore", "store/\n.probe/\nignored/\n");
     git(&project.path(""), &["init", "-q"]);
     commit(&project.path(""));
