@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use probe_scenario::Service;
+use probe_loader::Used;
+use probe_scenario::{LibraryId, Service};
 
 use super::cell::Roster;
 use super::shelf::Shelf;
@@ -24,6 +25,17 @@ pub(super) struct Means<'a> {
 impl<'a> Means<'a> {
     pub(super) fn service(&self, instance: Instance) -> &'a Service {
         &self.stage.suite.services[instance.service.index()]
+    }
+
+    /// Those of some libraries that are made in place, as their use is asked for.
+    pub(super) fn made_in_place(&self, libraries: &[LibraryId]) -> Vec<(LibraryId, Used)> {
+        let used = |&id: &LibraryId| {
+            let watched = self.shelf.of(id)?;
+            let (_, paths) = watched.made_in()?;
+            let library = self.stage.suite.libraries[id.index()].name.clone();
+            Some((id, Used { library, paths: paths.to_vec() }))
+        };
+        libraries.iter().filter_map(used).collect()
     }
 
     pub(super) fn is_cancelled(&self) -> bool {

@@ -11,6 +11,7 @@ use std::thread::Scope;
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
+use probe_loader::{Use, Used, Using};
 use probe_process::{NOTIFY_SOCKET, Notify, Port};
 use probe_scenario::{Restart, Service, ServiceGround, ServiceStop, ServiceText, write_duration};
 
@@ -103,7 +104,14 @@ impl Keeper<'_> {
     /// Has the service run, and tells of its end exactly once, even by panic.
     fn keep(&self) {
         let mut site = Site::default();
-        let run = catch_unwind(AssertUnwindSafe(|| self.run(&mut site)));
+        let mut using = None;
+        let run = catch_unwind(AssertUnwindSafe(|| match self.use_libraries() {
+            Ok(granted) => {
+                using = granted;
+                self.run(&mut site)
+            }
+            Err(reason) => ServiceEnding::NotStarted(reason),
+        }));
         let how = run.unwrap_or_else(|_| ServiceEnding::NotStarted(PANICKED.to_owned()));
         let mut state = self.cell.state.lock();
         let how = match state.not_ready.take() {
@@ -119,10 +127,40 @@ impl Keeper<'_> {
         self.cell.changed.notify_all();
         // Whoever hears of the death of a service does not wait for what runs after it.
         let _ = catch_unwind(AssertUnwindSafe(|| self.clean_up(&site)));
+        drop(using);
         if self.service().restart == Restart::OnFailure && !self.is_asked.load(Ordering::Relaxed) {
             *self.ports.lock() = site.ports;
         }
         self.say(ServiceSaid::Gone);
+    }
+
+    /// What the service needs is not made anew as long as it runs, and it does not start while somebody makes it.
+    fn use_libraries(&self) -> Result<Option<Using>, String> {
+        let Means { stage, .. } = self.means;
+        let all = stage.suite.libraries_of_service(self.start.instance.service);
+        let wanted = self.means.made_in_place(&all);
+        let wanted: Vec<Used> = wanted.into_iter().map(|(_, used)| used).collect();
+        if wanted.is_empty() {
+            return Ok(None);
+        }
+        let limit = stage.loader.settings().lock_timeout;
+        loop {
+            match stage.loader.try_use(&wanted) {
+                Ok(Use::Granted(using)) => return Ok(Some(using)),
+                // What cannot be locked is used as if there were nobody else.
+                Err(_) => return Ok(None),
+                Ok(Use::Refused { library, .. }) if self.started.elapsed() >= limit => {
+                    return Err(format!(
+                        "another probe makes library `{library}`, and has for {:.0} s: `--lock-timeout` says how long is waited for that",
+                        self.started.elapsed().as_secs_f64()
+                    ));
+                }
+                Ok(Use::Refused { library, .. }) if self.cell.reins.is_told() => {
+                    return Err(format!("another probe makes library `{library}`"));
+                }
+                Ok(Use::Refused { .. }) => std::thread::sleep(PAUSES.1),
+            }
+        }
     }
 
     fn run(&self, site: &mut Site) -> ServiceEnding {

@@ -78,16 +78,7 @@ impl Outbox for Stand<'_, '_, '_> {
 
 impl Stand<'_, '_, '_> {
     fn try_use(&mut self, unit: NodeId, libraries: &[LibraryId]) -> Usage {
-        let suite = self.means.stage.suite;
-        let wanted: Vec<(LibraryId, Used)> = libraries
-            .iter()
-            .filter_map(|&id| {
-                let watched = self.means.shelf.of(id)?;
-                let (_, paths) = watched.made_in()?;
-                let library = suite.libraries[id.index()].name.clone();
-                Some((id, Used { library, paths: paths.to_vec() }))
-            })
-            .collect();
+        let wanted = self.means.made_in_place(libraries);
         let all: Vec<Used> = wanted.iter().map(|(_, used)| used.clone()).collect();
         match self.means.stage.loader.try_use(&all) {
             Ok(Use::Granted(using)) => {

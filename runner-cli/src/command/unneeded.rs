@@ -36,6 +36,11 @@ fn unneeded(suite: &Suite) -> Vec<String> {
         for need in &test.needs {
             is_needed[need.library.index()] = true;
         }
+        for service in suite.services_before(test) {
+            for library in suite.libraries_of_service(service) {
+                is_needed[library.index()] = true;
+            }
+        }
     }
     let directly: Vec<usize> = (0..is_needed.len()).filter(|&library| is_needed[library]).collect();
     for library in directly {

@@ -182,3 +182,37 @@ after = ["tears"]
     assert_eq!(project.read("log"), "built\nbuilt\n");
     assert_eq!(project.read("runs"), "x\n", "{}", said.stderr);
 }
+
+#[test]
+fn what_a_service_needs_is_not_made_anew_while_it_runs() {
+    let project = Project::new(
+        r#"
+[library.tool]
+command = ["sh", "-c", "echo built >> log; cp input made"]
+paths = ["made"]
+inputs = ["input"]
+kind = "data"
+[service.server]
+run = ["sh", "-c", "echo served >> log; echo ready; exec sleep 1000"]
+ready = { output = "ready" }
+needs = ["tool"]
+[test.served]
+run = ["sh", "-c", "while ! [ -e go ]; do sleep 0.02; done; echo end >> log"]
+needs = ["server"]
+"#,
+    )
+    .write("input", "1");
+    let first = project.start(&["run"]);
+    wait_for_lines(&project, 2);
+    let project = project.write("input", "2");
+    let mut second = Talking::start(&project, &["run"]);
+    second.wait_for("WAITING");
+    assert!(second.said.contains(&format!("process {} on ", first.id())), "{}", second.said);
+    assert!(!second.said.contains("no test needs"), "{}", second.said);
+    assert_eq!(project.read("log"), "built\nserved\n");
+    let project = project.write("go", "");
+    check(&project.end(first), 0);
+    let (code, said) = second.end();
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(project.read("log"), "built\nserved\nend\nbuilt\nserved\nend\n");
+}
