@@ -108,9 +108,7 @@ fn what_is_not_as_it_says_is_fetched_instead() {
         }),
         ("a pipe", |path| {
             fs::remove_file(path).expect("remove");
-            let mode = rustix::fs::Mode::RUSR;
-            let kind = rustix::fs::FileType::Fifo;
-            rustix::fs::mknodat(rustix::fs::CWD, path, kind, mode, 0).expect("make a pipe");
+            crate::support::make_pipe(path);
         }),
         ("gone", |path| fs::remove_file(path).expect("remove")),
     ];

@@ -11,7 +11,6 @@ use parking_lot::Mutex;
 use probe_loader::{
     Host, How, ImportCause, ImportEvent, ImportSource, ImportSpec, Kind, Loader, Settings, Sha256,
 };
-use rustix::fs::{CWD, FileType, Mode};
 
 use crate::support::Scene;
 use crate::support::archive::{Item, tar};
@@ -131,7 +130,7 @@ fn members_of_a_local_archive_are_taken_and_again_when_it_changes() {
 fn what_is_no_file_is_named_at_once_and_not_waited_for() {
     let scene = Scene::new();
     let pipe = scene.path("pipe");
-    rustix::fs::mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR, 0).expect("a pipe");
+    crate::support::make_pipe(&pipe);
     let _listener = UnixListener::bind(scene.path("socket")).expect("a socket");
     let link = scene.path("link");
     symlink(&pipe, &link).expect("a link");

@@ -17,6 +17,8 @@ mod flushing;
 mod folders;
 mod healing;
 mod hostile_archives;
+// Made by mounts.
+#[cfg(target_os = "linux")]
 mod hostile_stores;
 mod layers;
 mod leaders;

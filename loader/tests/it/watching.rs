@@ -140,9 +140,7 @@ fn a_file_that_somebody_writes_is_changing() {
 fn a_pipe_at_the_place_is_not_waited_for() {
     let watched = Watched::new(Kind::Native);
     fs::remove_file(&watched.place).expect("remove");
-    let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
-    rustix::fs::mknodat(rustix::fs::CWD, &watched.place, rustix::fs::FileType::Fifo, mode, 0)
-        .expect("make a pipe");
+    crate::support::make_pipe(&watched.place);
     assert!(matches!(watched.observe(Verify::Always).condition, Condition::Unfit(_)));
 }
 

@@ -117,3 +117,9 @@ pub(crate) fn pinned(url: &str, content: &[u8]) -> ImportSpec {
         },
     )
 }
+
+/// Makes a pipe, as every Unix can.
+pub(crate) fn make_pipe(path: &Path) {
+    let made = std::process::Command::new("mkfifo").arg(path).status().expect("mkfifo");
+    assert!(made.success(), "{}", path.display());
+}
