@@ -29,7 +29,11 @@ pub(super) fn matches(
     {
         match without(with.clone(), &|_| true).try_get_matches_from_mut(words) {
             // What is typed is right.
-            Ok(_) => name_variable(error, &with),
+            Ok(_) => {
+                // Only an argument of a command that is built can be shown.
+                with.build();
+                name_variable(error, &with);
+            }
             // A usage that has options which nobody has typed says nothing of what was typed.
             Err(typed) if typed.kind() == error.kind() => *error = typed,
             Err(_) => {}

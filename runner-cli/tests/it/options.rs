@@ -193,6 +193,13 @@ fn an_empty_variable_is_none_and_a_wrong_one_is_named() {
         assert!(said.code == 2 && said.stderr.contains(&named), "{}", said.stderr);
     }
     assert_eq!(run("PROBE_RETRIES", "x", &["--retries", "0"]).code, 0);
+    // Of every command that has the option, not of the first one alone.
+    for words in [&["--", "true"][..], &["exec", "--", "true"], &["preload"], &["lock"]] {
+        let mut probe = project.command(words);
+        let said = project.said(&probe.env("PROBE_MIRROR", "x=y").output().expect("it starts"));
+        let is_named = said.stderr.contains("invalid value 'x=y' for 'PROBE_MIRROR'");
+        assert!(said.code == 2 && is_named, "{words:?}: {}", said.stderr);
+    }
     let said = run("PROBE_RETRIES", "x", &["--retries", "y"]);
     assert!(said.stderr.contains("'y' for '--retries <N>'"), "{}", said.stderr);
 }
