@@ -1,4 +1,4 @@
-// Imports the native libraries of the project before any worker starts, and hands their paths to the tests: workers
+// Prepares the native libraries of the project before any worker starts, and hands their paths to the tests: workers
 // inherit the environment of the process that runs this. In playwright.config.ts:
 //
 //     export default defineConfig({ globalSetup: './global-setup' });

@@ -35,7 +35,7 @@ pub enum Repair {
     MovedAside(Vec<Aside>),
     /// Nothing: what is there is not torn, and not probe's to replace.
     Left,
-    /// The library could not be imported again.
+    /// The library could not be prepared again.
     Failed(ImportError),
 }
 

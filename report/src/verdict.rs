@@ -203,7 +203,7 @@ pub(crate) fn undeclared(suspects: &Suspects) -> Vec<(String, Vec<String>)> {
         let line = format!(
             "`{url}` came through plug while the command ran, and no library declares it: if a test died over it, that was a race"
         );
-        let why = "`probe -- CMD` imports it before the command from now on, on this machine";
+        let why = "`probe -- CMD` downloads it before the command from now on, on this machine";
         said.push((line, vec![why.to_owned()]));
     }
     for (name, reason) in &suspects.made_by_tests {

@@ -58,14 +58,14 @@ pub enum Event<'a> {
         /// How many there will be, if that is known.
         total: Option<u64>,
     },
-    /// An import gives its place in the preload lane away while it waits, for a lock or between attempts.
+    /// The preparation of a library gives its place in the preload lane away while it waits, for a lock or between attempts.
     PreloadParked {
         /// Its number in the suite.
         id: LibraryId,
         /// The library.
         library: &'a Library,
     },
-    /// An import has a place in the lane again.
+    /// The preparation of a library has a place in the lane again.
     PreloadResumed {
         /// Its number in the suite.
         id: LibraryId,
@@ -83,7 +83,7 @@ pub enum Event<'a> {
         /// For so long.
         waited: Duration,
     },
-    /// An attempt at an import has failed, and another one follows after `delay`.
+    /// An attempt to prepare a library has failed, and another one follows after `delay`.
     PreloadRetrying {
         /// Its number in the suite.
         id: LibraryId,
@@ -107,7 +107,7 @@ pub enum Event<'a> {
         /// How many are done, this one included.
         done: usize,
     },
-    /// A library could not be imported, so that the tests `blocked` will not run; or, if it is `spared`, all run without it.
+    /// A library could not be prepared, so that the tests `blocked` will not run; or, if it is `spared`, all run without it.
     PreloadFailed {
         /// Its number in the suite.
         id: LibraryId,

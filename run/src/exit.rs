@@ -15,7 +15,7 @@ pub enum Exit {
     Usage,
     /// No test was selected, or there is none.
     NoTests,
-    /// At least one library could not be imported, and no test failed.
+    /// At least one library could not be prepared, and no test failed.
     ImportFailed,
     /// At least one test failed.
     TestsFailed,

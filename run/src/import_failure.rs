@@ -1,8 +1,8 @@
-//! Why a library could not be imported, in words.
+//! Why a library could not be prepared, in words.
 
 use probe_loader::ImportError;
 
-/// Why a library could not be imported, in words.
+/// Why a library could not be prepared, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportFailure {
     /// What went wrong in the end.
@@ -19,7 +19,7 @@ impl ImportFailure {
     /// The loader itself panicked, which its thread has printed.
     pub fn panicked() -> Self {
         let cause = "probe itself panicked; see above".to_owned();
-        Self { message: format!("import it: {cause}"), cause, attempts: Vec::new(), help: None }
+        Self { message: format!("prepare it: {cause}"), cause, attempts: Vec::new(), help: None }
     }
 
     /// The run was stopped before it was over.

@@ -47,7 +47,7 @@ pub struct Summary {
     pub leaky: Vec<Leaky>,
     /// Processes that tests left behind, and that do not say which.
     pub strays: Vec<Leak>,
-    /// Libraries that could not be imported, in the order in which that turned out.
+    /// Libraries that could not be prepared, in the order in which that turned out.
     pub not_imported: Vec<NotImported>,
     /// Services that did not become ready, or died while they were needed, in the order in which that turned out.
     pub services: Vec<ServiceLost>,
@@ -188,7 +188,7 @@ pub struct Leaky {
     pub left: Vec<Leak>,
 }
 
-/// A library that could not be imported, and the tests that did not run for it.
+/// A library that could not be prepared, and the tests that did not run for it.
 #[derive(Debug)]
 pub struct NotImported {
     /// The library.

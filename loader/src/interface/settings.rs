@@ -15,7 +15,7 @@ pub struct Settings {
     /// before it is first used; nothing is written to them, and no lock is taken there. Whoever can write to one can say what a
     /// URL without a digest gives.
     pub lower: Vec<PathBuf>,
-    /// How long to wait for another process or thread that imports the same library.
+    /// How long to wait for another process or thread that prepares the same library.
     pub lock_timeout: Duration,
     /// How long to wait before saying so.
     pub announce_after: Duration,

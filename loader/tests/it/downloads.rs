@@ -140,23 +140,23 @@ fn messages_name_the_library_the_place_and_the_way_out() {
     let wrong = Server::of(object(400, 1));
     let show = |library: &ImportSpec| shown(&scene.import(library).expect_err("refused"));
     insta::assert_snapshot!(show(&library(&missing.url("/lib.so"))), @r"
-    import `sample` from `http://127.0.0.1:PORT/lib.so`: the server does not have it
+    prepare `sample` from `http://127.0.0.1:PORT/lib.so`: the server does not have it
       help: check the URL and the version in it
     ");
     insta::assert_snapshot!(show(&library(&page.url("/lib.so"))), @r"
-    import `sample` from `http://127.0.0.1:PORT/lib.so`: not a library but an HTML page
+    prepare `sample` from `http://127.0.0.1:PORT/lib.so`: not a library but an HTML page
       help: open the URL in a browser: it may want a login, or a proxy may answer in its place
     ");
     insta::assert_snapshot!(show(&pinned(&wrong.url("/lib.so?token=secret"), b"")), @r"
-    import `sample` from `http://127.0.0.1:PORT/lib.so?…`: wrong content: sha256 `df8deb17ca6628389d01b16f6ee0ab99080cab35a243bce36e3979769114d82c`, pinned is `e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855` (after 2 attempts)
+    prepare `sample` from `http://127.0.0.1:PORT/lib.so?…`: wrong content: sha256 `df8deb17ca6628389d01b16f6ee0ab99080cab35a243bce36e3979769114d82c`, pinned is `e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855` (after 2 attempts)
       help: if the publisher replaced the file on purpose, pin the new digest; if not, do not trust it
     ");
     insta::assert_snapshot!(show(&library("http://example.org/lib.so")), @r"
-    import `sample` from `http://example.org/lib.so`: plain http without a pinned digest is refused
+    prepare `sample` from `http://example.org/lib.so`: plain http without a pinned digest is refused
       help: use https, or pin the digest by `sha256`
     ");
     insta::assert_snapshot!(show(&library("ftp://example.org/lib.so")), @r"
-    import `sample` from `ftp://example.org/lib.so`: only http and https URLs can be fetched
+    prepare `sample` from `ftp://example.org/lib.so`: only http and https URLs can be fetched
       help: use an https URL, or a local path
     ");
 }

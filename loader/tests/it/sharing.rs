@@ -140,7 +140,7 @@ fn an_import_within_an_import_of_the_same_library_is_an_error() {
     let host = Recursive(&loader, &library, Mutex::new(None));
     loader.import(&library, &host).expect("import");
     let error = host.2.into_inner().expect("an error");
-    assert!(error.ends_with("this thread is importing it already"), "{error}");
+    assert!(error.ends_with("this thread is preparing it already"), "{error}");
 }
 
 /// A library whose lock somebody holds and never gives back.

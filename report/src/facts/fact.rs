@@ -59,7 +59,7 @@ pub enum Fact<'a> {
         /// The library.
         library: LibraryName<'a>,
     },
-    /// An import begins to build, download or copy.
+    /// The preparation of a library begins to build, download or copy.
     PreloadWorking {
         /// The library.
         library: LibraryName<'a>,
@@ -78,17 +78,17 @@ pub enum Fact<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         total: Option<u64>,
     },
-    /// An import gives its place in the preload lane away while it waits.
+    /// The preparation of a library gives its place in the preload lane away while it waits.
     PreloadParked {
         /// The library.
         library: LibraryName<'a>,
     },
-    /// An import has a place in the lane again.
+    /// The preparation of a library has a place in the lane again.
     PreloadResumed {
         /// The library.
         library: LibraryName<'a>,
     },
-    /// An import has waited for another process for a while.
+    /// The preparation of a library has waited for another process for a while.
     PreloadWaiting {
         /// The library.
         library: LibraryName<'a>,
@@ -98,7 +98,7 @@ pub enum Fact<'a> {
         /// For so long.
         waited: Seconds,
     },
-    /// An attempt at an import has failed; another one follows.
+    /// An attempt to prepare a library has failed; another one follows.
     PreloadRetrying {
         /// The library.
         library: LibraryName<'a>,
@@ -154,7 +154,7 @@ pub enum Fact<'a> {
         /// Where it is now.
         to: Cow<'a, str>,
     },
-    /// A library could not be imported.
+    /// A library could not be prepared.
     PreloadFailed {
         /// The library.
         library: LibraryName<'a>,
@@ -421,7 +421,7 @@ pub enum Fact<'a> {
         limit: Seconds,
         /// The tests that run.
         tests: Vec<TestRunning<'a>>,
-        /// The libraries that are being imported.
+        /// The libraries that are being prepared.
         libraries: Vec<LibraryRunning<'a>>,
         /// The tests of which no process has started.
         not_started: Vec<TestName<'a>>,

@@ -12,7 +12,7 @@ const SHOWN: usize = 10;
 /// Lines of output in an annotation.
 const LAST: usize = 10;
 
-/// A command for each library that could not be imported and each test that failed. `folder` is where the project is in the
+/// A command for each library that could not be prepared and each test that failed. `folder` is where the project is in the
 /// repository. Where there are more than are shown, and a summary, one more says so.
 pub(super) fn annotations(record: &Record, folder: &Path, has_summary: bool) -> Vec<String> {
     let libraries = record.libraries.iter().filter_map(|library| {

@@ -133,7 +133,7 @@ fn preload(record: &Record, library: &Preload) -> TestSuite {
         }
         PreloadCame::ToNothing => {
             let mut status = TestCaseStatus::skipped();
-            status.set_message("not imported: the run was stopped");
+            status.set_message("not prepared: the run was stopped");
             status
         }
         PreloadCame::Failed(failure) if failure.is_spared => {

@@ -38,7 +38,7 @@ pub(super) fn say<W: Write>(
                 waited,
                 None,
                 &library.name,
-                &format!("{holder} imports or uses it"),
+                &format!("{holder} prepares or uses it"),
             )
         }
         Event::PreloadRetrying { library, cause, delay, .. } => {

@@ -148,8 +148,8 @@ fn every_line_about_a_library() {
     insta::assert_snapshot!(shown(&suite, &events), @"
         FETCHING                      engine: `https://example.org/libengine.so`
         BUILDING                      engine: `make engine`
-         WAITING [   3.000s]           engine: process 4242 on build-7 (`probe run -j8`) imports or uses it
-         WAITING [   3.000s]           engine: another process imports or uses it
+         WAITING [   3.000s]           engine: process 4242 on build-7 (`probe run -j8`) prepares or uses it
+         WAITING [   3.000s]           engine: another process prepares or uses it
         RETRYING                      engine: the server answered with status 503; again in 1.2 s
          PRELOAD [   1.234s]     (1/2) engine: already there, 4.3 MiB
          PRELOAD [   1.234s]     (1/2) engine: fetched, 4.3 MiB

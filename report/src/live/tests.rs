@@ -147,7 +147,7 @@ fn in_few_rows_a_picture_says_how_much_it_leaves_out() {
     FETCHING [      62s] stalled: 30.0 of 300.0 MiB (10 %), no bytes for 32 s
     FETCHING [      18s] duckdb: 18.0 of 48.0 MiB (37 %), 1.0 MiB/s, 30 s left
     FETCHING [      12s] chromium: 12.0 MiB, 1.0 MiB/s
-     WAITING [       7s] sqlite3: process 4711 imports it
+     WAITING [       7s] sqlite3: process 4711 prepares it
                          and 3 more libraries
              [      69s] unit parser::t…mments_end_where_they_should: attempt 2
              [      11s] api tests/users/r…tration/create_with_password.test.ts

@@ -318,7 +318,7 @@ fn waiting(holder: Option<&HeldUpBy>, tests: usize) -> Vec<String> {
         None => ("another process".to_owned(), "another process".to_owned()),
     };
     match tests {
-        0 => vec![format!("{full} imports it"), format!("{short} imports it")],
+        0 => vec![format!("{full} prepares it"), format!("{short} prepares it")],
         _ => vec![
             format!("{full} runs a test that may make it; {} for it", waits(tests)),
             format!("{short} runs a test that may make it"),

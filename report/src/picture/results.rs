@@ -113,7 +113,7 @@ impl Tally {
     /// Of libraries: `failed`; `all imported`; `1 failed, 2 imported`.
     pub(super) fn of_libraries(&self) -> String {
         self.words(|outcome| match outcome {
-            Standing::Passed => "imported",
+            Standing::Passed => "prepared",
             other => other.word(),
         })
     }
@@ -159,7 +159,7 @@ mod tests {
             "1 failed, 2 passed, 1 not run"
         );
         let libraries: Tally = [Standing::Passed, Standing::Failed].into_iter().collect();
-        assert_eq!(libraries.of_libraries(), "1 failed, 1 imported");
+        assert_eq!(libraries.of_libraries(), "1 failed, 1 prepared");
         for (index, outcome) in Standing::ALL.into_iter().enumerate() {
             assert_eq!(outcome as usize, index);
         }

@@ -23,7 +23,7 @@ pub(crate) enum Came {
     ToNothing,
     /// Its last attempt has failed, and it would have had another one.
     GivenUp,
-    /// It did not run: the library could not be imported.
+    /// It did not run: the library could not be prepared.
     BlockedByLibrary(LibraryId),
     /// It did not run: the service in this place is lost.
     BlockedByService(usize),

@@ -43,7 +43,7 @@ pub(crate) enum PreloadCame {
     Failed(NotHere),
 }
 
-/// Why a library could not be imported.
+/// Why a library could not be prepared.
 #[derive(Debug)]
 pub(crate) struct NotHere {
     /// Whether tests run without it.

@@ -164,7 +164,7 @@ impl Conductor<'_> {
         });
         self.summary.not_imported.push(NotImported { library: id, failure, blocked });
     }
-    /// Whether tests run without a library that could not be imported.
+    /// Whether tests run without a library that could not be prepared.
     fn is_spared(&self, library: &Library) -> bool {
         library.line.is_none()
             && !matches!(library.source, Source::Leader { .. })

@@ -68,7 +68,7 @@ impl<'scope, 'env> Importers<'scope, 'env> {
         self.imports.0.send(Errand { import, may_go_on }).expect("this end holds a receiver");
     }
 
-    /// An import has a place in its lane again. One that ended meanwhile has said so in a message of its own.
+    /// The preparation of a library has a place in its lane again. One that ended meanwhile has said so in a message of its own.
     pub(super) fn go_on(&self, unit: NodeId) {
         if let Some(go_on) = self.places.as_ref().and_then(|places| places.get(&unit)) {
             let _ = go_on.try_send(());

@@ -22,31 +22,31 @@ pub(crate) struct ProjectArguments {
     pub(crate) profile: Option<String>,
 }
 
-/// Where imported libraries are kept.
+/// Where prepared libraries are kept.
 #[derive(Args, Debug)]
 pub(crate) struct StoreDirectory {
-    /// The directory of imported libraries; by default `probe` in the user's cache directory.
+    /// The directory of prepared libraries; by default `probe` in the user's cache directory.
     #[arg(long, value_name = "DIRECTORY", env = "PROBE_STORE", help_heading = heading::LIBRARIES)]
     pub(crate) store: Option<PathBuf>,
 }
 
-/// Where imported libraries are kept, and how long to wait for somebody else's import.
+/// Where prepared libraries are kept, and how long to wait for another process.
 #[derive(Args, Debug)]
 pub(crate) struct StoreArguments {
     #[command(flatten)]
     pub(crate) directory: StoreDirectory,
-    /// Stores of others, or read-only ones, to take libraries from before they are fetched; what is taken is hashed before,
-    /// and nothing is written there. Several are separated by `:`.
+    /// Stores that probe only reads, such as one of an image. It takes libraries from there before it downloads them,
+    /// and hashes them first. Several are separated by `:`.
     #[arg(long, value_name = "DIRECTORY", env = "PROBE_LOWER_STORE", value_delimiter = ':', help_heading = heading::LIBRARIES)]
     pub(crate) lower_store: Vec<PathBuf>,
-    /// The longest wait for another process that imports the same library, as `90s` or `2m`.
+    /// The longest wait for another process that prepares the same library, such as `90s` or `2m`.
     #[arg(long, value_name = "DURATION", env = "PROBE_LOCK_TIMEOUT", default_value = "5m", value_parser = parse_duration, help_heading = heading::LIBRARIES)]
     pub(crate) lock_timeout: Duration,
-    /// Ask for addresses that begin with FROM at TO first, as `https://github.com/=https://mirror.example.org/github/`;
-    /// several are separated by blanks.
+    /// For addresses that begin with FROM, ask TO first: `https://github.com/=https://mirror.example.org/github/`.
+    /// Several are separated by blanks.
     #[arg(long, value_name = "FROM=TO", env = "PROBE_MIRROR", value_delimiter = ' ', help_heading = heading::LIBRARIES)]
     pub(crate) mirror: Vec<Mirror>,
-    /// Download nothing: a library that is not in the store cannot be imported.
+    /// Download nothing: a library that is not in the store is then an error.
     #[arg(long, env = "PROBE_OFFLINE", value_parser = FalseyValueParser::new(), help_heading = heading::LIBRARIES)]
     pub(crate) offline: bool,
 }
@@ -59,13 +59,13 @@ pub(crate) struct SkipArguments {
     pub(crate) skip: Vec<String>,
 }
 
-/// What an import may do.
+/// What the preparation of a library may do.
 #[derive(Args, Debug)]
 pub(crate) struct ImportArguments {
-    /// Import no download that `probe.lock` or the manifest does not pin, and pin none.
+    /// Use no download that `probe.lock` or the manifest does not pin, and add no pins.
     #[arg(long, env = "PROBE_LOCKED", value_parser = FalseyValueParser::new(), help_heading = heading::LIBRARIES)]
     pub(crate) locked: bool,
-    /// Replace a file that stands where a library belongs and contradicts its digest.
+    /// Replace a file that lies in the place of a library and has another digest.
     #[arg(long, help_heading = heading::LIBRARIES)]
     pub(crate) replace: bool,
 }
@@ -76,11 +76,11 @@ pub(crate) struct SelectionArguments {
     /// Only tests whose name contains one of these words.
     #[arg(value_name = "FILTER")]
     pub(crate) filters: Vec<String>,
-    /// Only tests that all terms mean: `tag:smoke,!library:duckdb`; given again: or those. Kinds: name, tag, suite,
-    /// file, library.
+    /// Only tests that match all terms: `tag:smoke,!library:duckdb`. Repeat it for alternatives. Kinds: name, tag,
+    /// suite, file, library.
     #[arg(short, long, value_name = "SELECTOR", help_heading = heading::TESTS)]
     pub(crate) selector: Vec<Selector>,
-    /// Whether tests are meant that their own runner ignores, as `#[ignore]` says in Rust: no, only, all.
+    /// Whether to run tests that their own runner ignores, such as `#[ignore]` in Rust: no, only, all.
     #[arg(long, value_name = "CHOICE", default_value_t = Ignored::No, help_heading = heading::TESTS)]
     pub(crate) run_ignored: Ignored,
 }

@@ -14,10 +14,10 @@ pub(crate) struct ColorArguments {
     pub(crate) color: ColorArgument,
 }
 
-/// For commands that import libraries.
+/// For commands that prepare libraries.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct ProgressArguments {
-    /// What is shown while something is waited for.
+    /// What to show while probe waits for something.
     #[arg(long, value_enum, value_name = "HOW", env = "PROBE_PROGRESS", default_value_t = ProgressArgument::Auto, help_heading = heading::OUTPUT)]
     pub(crate) progress: ProgressArgument,
 }
@@ -38,9 +38,9 @@ pub(crate) enum ColorArgument {
 pub(crate) enum ProgressArgument {
     /// `bar` on a terminal, unless CI is set; else `plain`.
     Auto,
-    /// A bar, what runs and what is transferred, below the lines; on a terminal.
+    /// A bar, the running tests and the downloads, below the lines; on a terminal.
     Bar,
-    /// A line now and then, where nothing else has been said for long.
+    /// A line now and then, if nothing else was printed for a while.
     Plain,
     /// Nothing.
     None,

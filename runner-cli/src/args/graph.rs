@@ -28,7 +28,7 @@ pub(crate) struct GraphArguments {
 pub(crate) enum GraphFormat {
     /// Libraries, and below them the tests that wait for them.
     Tree,
-    /// Which import starts when, and what it unlocks.
+    /// Which library is prepared when, and what it unlocks.
     Order,
     /// For Graphviz; tests with the same needs are one box.
     Dot,

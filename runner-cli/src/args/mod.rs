@@ -71,8 +71,8 @@ pub(crate) use store::{StoreAction, StoreCommandArguments, StoreFormat};
 
 /// A parallel test runner for suites whose processes share native libraries.
 ///
-/// Each library is imported once, under a lock, and published atomically; every test starts as soon as its own libraries
-/// are there.
+/// Each library is prepared once, under a lock, and no process sees it before it is complete. Every test starts as soon
+/// as its own libraries are ready.
 #[derive(Debug, Parser)]
 #[command(name = "probe", version, max_term_width = 100, disable_help_subcommand = true)]
 pub(crate) struct Arguments {
@@ -111,7 +111,7 @@ fn words_of_exec(mut words: Vec<OsString>) -> Vec<OsString> {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Run the tests, each as soon as its libraries are there.
+    /// Run the tests, each as soon as its libraries are ready.
     Run(Box<RunArguments>),
     /// Show which tests wait for which libraries.
     Graph(GraphArguments),
@@ -120,23 +120,23 @@ pub(crate) enum Command {
     /// Explain what became of a test in the last run, and why.
     #[command(alias = "why")]
     Explain(ExplainArguments),
-    /// Show what the last runs of tests came to.
+    /// Show the results of the last runs.
     History(HistoryCommandArguments),
     /// Show the tests that fail or pass by chance.
     Flaky(HistoryArguments),
-    /// Write reports of a run that is over, out of the log of its events.
+    /// Write reports of a run that is over, from the log of its events.
     Report(ReportCommandArguments),
-    /// Import libraries, then run a command; also `probe -- COMMAND`.
+    /// Prepare libraries, then run a command; also `probe -- COMMAND`.
     Exec(ExecArguments),
-    /// Import libraries and end: a step of CI before others.
+    /// Prepare libraries and end: a step of CI before others.
     Preload(PreloadArguments),
-    /// Import libraries, and print the variables that say where they are.
+    /// Prepare libraries, and print the variables that say where they are.
     Env(EnvArguments),
     /// Pin every download for every platform in `probe.lock`.
     Lock(LockArguments),
-    /// Look after the store of imported libraries.
+    /// Look after the store of prepared libraries.
     Store(StoreCommandArguments),
-    /// Find torn files in every cache that probe knows, and mend them.
+    /// Find incomplete files in every cache that probe knows, and repair them.
     Doctor(DoctorArguments),
     /// Write a manifest for the tests that this directory seems to have.
     Init(InitArguments),
@@ -146,11 +146,11 @@ pub(crate) enum Command {
     Adopt(AdoptArguments),
     /// Show what copies of a command die of on empty caches.
     Race(RaceArguments),
-    /// Say what files are: whole, torn, for another machine, no library.
+    /// Say what files are: complete, incomplete, for another machine, no library.
     Inspect(InspectArguments),
     /// Print the JSON Schema of the manifest, or of other documents.
     Schema(SchemaArguments),
-    /// Print what makes a shell complete commands, options and names.
+    /// Print a script that completes commands, options and names in a shell.
     Completions(CompletionsArguments),
     /// Print a manual page, or write all of them.
     Man(ManArguments),

@@ -19,7 +19,7 @@ pub(crate) struct RunArguments {
     pub(crate) selection: SelectionArguments,
     #[command(flatten)]
     pub(crate) changed: ChangedArguments,
-    /// Only tests that failed, or did not come to run, and have not passed since.
+    /// Only tests that failed or were not run, and have not passed since.
     #[arg(long, help_heading = heading::TESTS)]
     pub(crate) failed: bool,
     #[command(flatten)]
@@ -30,45 +30,47 @@ pub(crate) struct RunArguments {
     /// Tests to run at once: a number, `50%` of the processors, `-1` for all but one, or `num-cpus`.
     #[arg(short, long, value_name = "N", env = "PROBE_JOBS", allow_negative_numbers = true, help_heading = heading::RUNNING)]
     pub(crate) jobs: Option<Jobs>,
-    /// Start nothing more after this many failed tests; 0 runs everything.
+    /// Start nothing more when this many tests have failed; 0 runs everything.
     #[arg(long, value_name = "N", env = "PROBE_MAX_FAILURES", help_heading = heading::RUNNING)]
     pub(crate) max_failures: Option<u32>,
     /// Start nothing more after the first failed test, whatever `--max-failures` says.
     // No conflict: clap would also see one with the environment's number, which what is typed is to win over.
     #[arg(long, help_heading = heading::RUNNING)]
     pub(crate) fail_fast: bool,
-    /// Tell what still runs to end, and start nothing more, when the run has taken so long, as `30m`.
+    /// Limit the whole run, such as `30m`: then end what still runs, and start nothing more.
     #[arg(long, value_name = "DURATION", env = "PROBE_RUN_TIMEOUT", value_parser = run_timeout, help_heading = heading::RUNNING)]
     pub(crate) run_timeout: Option<Duration>,
-    /// Start tests in an order by chance; SEED, which the summary names, gives one again, and `last` that of the last such run.
+    /// Start tests in random order. SEED, which the summary shows, repeats an order; `last` repeats that of the last
+    /// such run.
     #[arg(long, value_name = "SEED", num_args = 0..=1, require_equals = true, default_missing_value = "new", hide_possible_values = true, help_heading = heading::RUNNING)]
     pub(crate) shuffle: Option<ShuffleArgument>,
-    /// Run this one test with the terminal and the standard input as they are, for a debugger in it: no timeout, no capture,
-    /// no retries, no reports. Its services, `before` and `cleanup` run too. Ends as the test does.
+    /// Run this one test with your terminal and standard input, for a debugger: no timeout, no capture, no retries, no
+    /// reports. Its services, `before` and `cleanup` run too. Ends as the test does.
     #[arg(long, value_name = "TEST", help_heading = heading::RUNNING, conflicts_with_all = ["changed", "watch", "failed", "stress_count", "shuffle", "reports"])]
     pub(crate) debug: Option<String>,
-    /// Further attempts of every test that fails, whatever the manifest says.
+    /// Run a failed test up to this many times more, whatever the manifest says.
     #[arg(long, value_name = "N", env = "PROBE_RETRIES", help_heading = heading::RETRIES)]
     pub(crate) retries: Option<u32>,
-    /// What a test comes to that passed only at a later attempt.
+    /// What a test counts as that passed only at a later attempt.
     #[arg(long, value_enum, value_name = "OUTCOME", env = "PROBE_FLAKY", default_value_t = FlakyArgument::Pass, help_heading = heading::RETRIES)]
     pub(crate) flaky: FlakyArgument,
     /// Run each test N times, at once if there are jobs for it: NAME@stress-1, NAME@stress-2, …
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=100_000), help_heading = heading::RUNNING)]
     pub(crate) stress_count: Option<u32>,
-    /// Further attempts of a test whose library was torn or changing under it, besides `--retries`.
+    /// Run a test up to this many times more if its library was incomplete or changed meanwhile, besides `--retries`.
     #[arg(long, value_name = "N", env = "PROBE_RACE_RETRIES", default_value_t = 3, help_heading = heading::RETRIES)]
     pub(crate) race_retries: u32,
-    /// Run a test again also after what looks like a race for a file that no library declares.
+    /// Run a test again also after a likely race for a file that no library declares.
     #[arg(long, env = "PROBE_RACE_RETRIES_UNDECLARED", value_parser = FalseyValueParser::new(), help_heading = heading::RETRIES)]
     pub(crate) race_retries_undeclared: bool,
-    /// Run the command of each test by this program, given with its arguments as one text: `'valgrind -q'`; in place of any
-    /// `wrap` of the manifest.
+    /// Run the command of each test in this program, given with its arguments as one text: `'valgrind -q'`. Replaces
+    /// any `wrap` of the manifest.
     #[arg(long, value_name = "COMMAND", env = "PROBE_WRAP", help_heading = heading::RUNNING)]
     pub(crate) wrap: Option<WrapArgument>,
     #[command(flatten)]
     pub(crate) output: OutputArguments,
-    /// Write a report: `html`, `junit`, `jsonl`, `tap` or `trace`, to FILE or with `-` to standard output. Can be repeated.
+    /// Write a report: `html`, `junit`, `jsonl`, `svg`, `tap` or `trace`, to FILE or with `-` to standard output. Can
+    /// be repeated.
     #[arg(long = "report", value_name = "KIND=FILE", env = "PROBE_REPORT", help_heading = heading::OUTPUT)]
     pub(crate) reports: Vec<ReportArguments>,
     #[command(flatten)]
@@ -112,9 +114,9 @@ impl FromStr for WrapArgument {
 /// `--flaky`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FlakyArgument {
-    /// It has passed, and is named.
+    /// Passed; the summary names it.
     Pass,
-    /// It has failed.
+    /// Failed.
     Fail,
 }
 

@@ -118,8 +118,9 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
     if exit == Exit::Command(0) {
         left.into_iter().for_each(|left| left.passed(&loader));
         for Noted { url, .. } in &fetched {
-            let detail =
-                format!("the command fetched `{url}` itself; from now on it is imported before");
+            let detail = format!(
+                "the command fetched `{url}` itself; from now on probe downloads it before"
+            );
             remark("NOTED", style::PASS, &plugged::library_name(url), &detail);
         }
     }

@@ -121,7 +121,7 @@ impl fmt::Display for NoStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nowhere => {
-                f.write_str("there is no place for imported libraries: HOME is not set")
+                f.write_str("there is no place for prepared libraries: HOME is not set")
             }
             Self::Store(error) => write!(f, "failed to {error}"),
         }

@@ -23,7 +23,7 @@ pub(super) fn warn(project: &Project) {
             |header| format!("below `{header}`"),
         );
         print_warning(&format_args!(
-            "no test needs the library `{name}`, so that `run` does not import it: `needs = [\"{name}\"]` {place} changes that \
+            "no test needs the library `{name}`, so that `run` does not prepare it: `needs = [\"{name}\"]` {place} changes that \
              (said once: what only `exec` uses may stay as it is)"
         ));
     }

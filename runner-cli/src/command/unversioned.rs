@@ -20,7 +20,7 @@ pub(super) fn note(detected: &Detected) {
 pub(super) fn warn(detected: &Detected) {
     for Unversioned { preset, chain, .. } in &detected.unversioned {
         print_warning(&format_args!(
-            "`{preset}` is not imported: no lock file says its version, and processes that need it race for it where it is not \
+            "`{preset}` is not prepared: no lock file says its version, and processes that need it race for it where it is not \
              there yet ({})",
             Chain(chain)
         ));

@@ -101,7 +101,7 @@ fn list(desk: Desk<'_>, to_list: &ToList<'_>) -> Result<Listed, ListingError> {
     // Many a listing can do without, and then the tests are known that are blocked.
     listed.map_err(|error| match missing.first() {
         Some((library, why)) => error.with_help(format!(
-            "it needs the library `{library}`, which could not be imported: {why}"
+            "it needs the library `{library}`, which could not be prepared: {why}"
         )),
         None => error,
     })

@@ -49,7 +49,7 @@ fn the_command_is_not_run_without_its_libraries() {
     insta::assert_snapshot!(said.stderr, @"
         BUILDING                  broken: `false`
     PRELOAD FAIL library broken
-                 failed to import `broken` from `false`: the command exited with 1
+                 failed to prepare `broken` from `false`: the command exited with 1
                  it printed nothing: run it by hand to see why
     ");
 }

@@ -49,10 +49,10 @@ pub(crate) fn shown(format: &str) -> String {
 fn order_says_when_each_import_starts_and_what_it_unlocks() {
     insta::assert_snapshot!(shown("order"), @"
     without a library: 2 tests
-    imported at once
-    ├── 1. base: unlocks the import of top
+    prepared at once
+    ├── 1. base: unlocks the preparation of top
     └── 2. side: unlocks 2 tests (tool tool/f.sh, tool tool/g.sh)
-    imported after 1s, as expected
+    prepared after 1s, as expected
     └── 3. top (after base): unlocks 5 tests (unit unit/a.sh, unit unit/b.sh, unit unit/c.sh, 2 more)
     ");
 }
@@ -151,8 +151,8 @@ fn critical_is_the_longest_path_of_the_selected_tests() {
     let project = project();
     insta::assert_snapshot!(project.probe(&["graph", "--critical"]).stdout, @"
     the longest path, expected to take 3s
-    ├── import base: 1s, a guess: no run has measured it
-    ├── import top: 1s, a guess: no run has measured it
+    ├── prepare base: 1s, a guess: no run has measured it
+    ├── prepare top: 1s, a guess: no run has measured it
     └── unit unit/a.sh: 1s, a guess: no run has measured it
     ");
     insta::assert_snapshot!(project.probe(&["graph", "--critical", "free"]).stdout, @"
@@ -261,7 +261,7 @@ needs = ["engine"]
     assert_eq!(outcomes(&picture()), [("blocked", 1), ("failed", 1)], "{}", picture());
     // An import that has failed says nothing about how long one takes.
     let critical = project.probe(&["graph", "--critical"]).stdout;
-    assert!(critical.contains("import engine: 1s, a guess"), "{critical}");
+    assert!(critical.contains("prepare engine: 1s, a guess"), "{critical}");
     std::fs::write(project.path("ready"), "").expect("write");
     assert_eq!(project.probe(&["run"]).code, 0);
     assert_eq!(outcomes(&picture()), [("passed", 2)], "{}", picture());

@@ -211,7 +211,7 @@ needs = ["engine"]
     ────────────
          SUMMARY [   TIME ] 0 tests run: 0 passed, 1 blocked
          BLOCKED 1 test by library engine
-                 failed to import `engine` from `sh -c echo compiling; echo 'engine.rs:3: no such type' >&2; exit 2`: the command exited with 2
+                 failed to prepare `engine` from `sh -c echo compiling; echo 'engine.rs:3: no such type' >&2; exit 2`: the command exited with 2
                  engine.rs:3: no such type
                  - needy
        RUN AGAIN probe run --failed

@@ -86,7 +86,7 @@ fn a_collection_that_fails_is_shown_and_holds_up_no_command() {
     insta::assert_snapshot!(said.stderr, @"
         BUILDING                  cffi: `pytest --collect-only -q -n 4`
     PRELOAD FAIL library cffi
-                 failed to import `cffi` from `pytest --collect-only -q -n 4`: the command exited with 2
+                 failed to prepare `cffi` from `pytest --collect-only -q -n 4`: the command exited with 2
                  it is needed by fast.py:1 `cffi`
                  `detect = false` under `[run]` in `probe.toml` leaves to the tests what nobody has declared
                  ERROR test_a.py

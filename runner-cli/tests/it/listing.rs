@@ -178,7 +178,7 @@ fn a_suite_that_cannot_be_listed_stops_no_other() {
     insta::assert_snapshot!(said.stderr, @"
         BUILDING                  words: `sh -c echo made >> made; exit 7`
       × cannot list the tests of suite `unit`: `sh list.sh` exited with 3
-      help: it needs the library `words`, which could not be imported: the command exited with 7
+      help: it needs the library `words`, which could not be prepared: the command exited with 7
             it said:
             broken
         STARTING 2 tests with 1 library, 1 at once (run ID)
@@ -187,7 +187,7 @@ fn a_suite_that_cannot_be_listed_stops_no_other() {
     ────────────
          SUMMARY [   TIME ] 1 test run: 1 passed, 1 blocked
          BLOCKED 1 test by library words
-                 failed to import `words` from `sh -c echo made >> made; exit 7`: the command exited with 7
+                 failed to prepare `words` from `sh -c echo made >> made; exit 7`: the command exited with 7
                  it printed nothing: run it by hand to see why
                  - bad
        RUN AGAIN probe run --failed

@@ -53,7 +53,7 @@ fn a_refused_password_is_in_no_message() {
     let (_, failure) = said.stderr.split_once("PRELOAD FAIL").expect("it fails");
     insta::assert_snapshot!(failure, @"
     library words
-                failed to import `words` from `http://127.0.0.1:PORT/closed.txt`: the server answered with status 403 (after 2 attempts)
+                failed to prepare `words` from `http://127.0.0.1:PORT/closed.txt`: the server answered with status 403 (after 2 attempts)
                 the server wants credentials, or refuses this machine
     ");
 }

@@ -26,7 +26,7 @@ fn a_proxy_is_named_with_the_variable_that_it_comes_from() {
     let failure = preload(&[("https_proxy", &url)]).replace(&server.url(""), "[PROXY]");
     insta::assert_snapshot!(failure, @r"
     library words
-                failed to import `words` from `https://example.org/words`: the proxy `[PROXY]` (from `https_proxy`) refuses: it wants a name and a password (status 407)
+                failed to prepare `words` from `https://example.org/words`: the proxy `[PROXY]` (from `https_proxy`) refuses: it wants a name and a password (status 407)
                 correct the name and the password in `https_proxy`: `http://NAME:PASSWORD@HOST:PORT`
     ");
     assert_eq!(server.requests(), 1);

@@ -178,7 +178,7 @@ fn a_file_that_was_replaced_is_refused_until_it_is_pinned_anew() {
     insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @"
         FETCHING                  words: `http://127.0.0.1:PORT/words.txt`
     PRELOAD FAIL library words
-                 failed to import `words` from `http://127.0.0.1:PORT/words.txt`: wrong content: sha256 `b4fdce96cbe4c271500228de56f235119458487f6e7a7c00dcc6978ca8394e3b`, pinned is `9ecb36561341d18eb65484e833efea61edc74b84cf5e6ae1b81c63533e25fc8f` (after 2 attempts)
+                 failed to prepare `words` from `http://127.0.0.1:PORT/words.txt`: wrong content: sha256 `b4fdce96cbe4c271500228de56f235119458487f6e7a7c00dcc6978ca8394e3b`, pinned is `9ecb36561341d18eb65484e833efea61edc74b84cf5e6ae1b81c63533e25fc8f` (after 2 attempts)
                  `probe.lock` pins it: if the publisher replaced the file on purpose, run `probe lock --update words`; if not, do not trust it
     ");
     let unchanged = project.probe(&["lock"]);
@@ -253,7 +253,7 @@ fn a_file_for_another_platform_is_not_pinned_but_the_others_are() {
     insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @"
      SKIPPED engine: no URL for macos-aarch64
     PIN FAIL engine: linux-aarch64
-             failed to import `engine` from `http://127.0.0.1:PORT/x86_64.so`: made for another machine: x86_64 ELF, not linux-aarch64
+             failed to prepare `engine` from `http://127.0.0.1:PORT/x86_64.so`: made for another machine: x86_64 ELF, not linux-aarch64
              use the URL of the file for this platform
       PINNED engine: linux-x86_64, 120 B
       LOCKED probe.lock: pins 1 of 2 downloads

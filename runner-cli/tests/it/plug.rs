@@ -147,7 +147,7 @@ fn the_lines_that_are_proposed_for_what_came_through_plug_cure_it() {
     assert_eq!(said.code, 1);
     insta::assert_snapshot!(said.stderr, @r#"
      VERDICT `http://127.0.0.1:PORT/libengine.so` came through plug while the command ran, and no library declares it: if a test died over it, that was a race
-             `probe -- CMD` imports it before the command from now on, on this machine
+             `probe -- CMD` downloads it before the command from now on, on this machine
     PROPOSAL library engine: fetched once, before the tests that need it start:
                  [library.engine]
                  url = "http://127.0.0.1:PORT/libengine.so"

@@ -76,7 +76,7 @@ fn a_library_that_does_not_come_is_an_exit_code() {
     insta::assert_snapshot!(said.stderr, @"
         FETCHING                  gone: `http://127.0.0.1:PORT/gone.so`
     PRELOAD FAIL library gone
-                 failed to import `gone` from `http://127.0.0.1:PORT/gone.so`: the server does not have it
+                 failed to prepare `gone` from `http://127.0.0.1:PORT/gone.so`: the server does not have it
                  check the URL and the version in it
     ");
     assert!(!project.path("vars").exists(), "there is nothing to tell");

@@ -115,7 +115,7 @@ fn a_library_that_cannot_be_imported_says_who_needs_it_and_holds_up_nobody() {
     insta::assert_snapshot!(lines.join("\n"), @"
     it is needed by deno.lock:4 `jsr:@db/sqlite@0.12.0`
     `detect = false` under `[run]` in `probe.toml` leaves to the tests what nobody has declared
-    import it once with the network
+    prepare it once with the network
     WARNING `sqlite3` is only detected, so the command runs without it, and its processes fetch it themselves; `--skip sqlite3` leaves it out
     ");
     // What somebody has written down is meant.
@@ -266,7 +266,7 @@ fn what_was_fetched_of_a_package_without_a_version_is_imported_from_then_on() {
     let (server, source) = (github(), "import { Database } from 'jsr:@db/sqlite@^0.12';");
     let project = Project::bare().write("a.ts", source);
     let said = project.probe(&["preload"]);
-    assert!(said.stderr.contains("`@db/sqlite` is not imported"), "{}", said.stderr);
+    assert!(said.stderr.contains("`@db/sqlite` is not prepared"), "{}", said.stderr);
     let asset =
         if cfg!(target_arch = "aarch64") { "libsqlite3_aarch64.so" } else { "libsqlite3.so" };
     let memory = format!("{{\"libraries\":[{{\"url\":\"https://github.com{SQLITE}{asset}\"}}]}}");

@@ -20,7 +20,7 @@ words! {
     StatusLevel "status level" {
         /// None.
         None = "none",
-        /// Tests that failed, and libraries that could not be imported.
+        /// Tests that failed, and libraries that could not be prepared.
         Fail = "fail",
         /// Attempts after which there is another one.
         Retry = "retry",

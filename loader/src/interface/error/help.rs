@@ -83,7 +83,7 @@ pub(super) fn help(cause: &ImportCause) -> Option<String> {
         ImportCause::Refused(Refusal::Proxy { .. }) => {
             "write it as `http://HOST:PORT`, `https://…`, `socks4://…` or `socks5://…`"
         }
-        ImportCause::Offline => "import it once with the network",
+        ImportCause::Offline => "prepare it once with the network",
         ImportCause::LockTimeout { .. } => {
             "end that process if it is stuck, or allow a longer wait by `--lock-timeout`"
         }

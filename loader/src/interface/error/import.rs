@@ -74,7 +74,7 @@ impl ImportError {
 impl fmt::Display for ImportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Report { library, place, cause, attempts } = &*self.0;
-        write!(f, "import `{library}` from `{place}`: {cause}")?;
+        write!(f, "prepare `{library}` from `{place}`: {cause}")?;
         if attempts.len() > 1 {
             write!(f, " (after {} attempts)", attempts.len())?;
         }

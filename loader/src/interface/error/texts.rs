@@ -47,7 +47,7 @@ impl fmt::Display for ImportCause {
                     None => write!(f, "waited {seconds:.1} s for another process"),
                 }
             }
-            Self::Reentered => f.write_str("this thread is importing it already"),
+            Self::Reentered => f.write_str("this thread is preparing it already"),
             Self::Disk { action, path, error } => {
                 write!(f, "failed to {action} `{}`: {error}", path.display())
             }

@@ -58,7 +58,7 @@ pub(super) fn check(judge: &Judge<'_>, summary: &Summary) {
     let failed_libraries = judge.libraries.iter().filter(|shelf| **shelf == Shelf::Failed).count();
     judge.require(
         summary.not_imported.len() == failed_libraries,
-        "libraries that could not be imported are named",
+        "libraries that could not be prepared are named",
     );
     judge.books_of_services(summary);
     let exit = match judge.stop {

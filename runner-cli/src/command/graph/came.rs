@@ -45,7 +45,7 @@ pub(super) fn results(
     Some(results)
 }
 
-/// What a library last came to: whether a test has had it since it could not be imported.
+/// What a library last came to: whether a test has had it since it could not be prepared.
 fn library(had: Option<i64>, import: Option<Entry>) -> Option<Standing> {
     match import {
         Some(import) if import.outcome.has_failed() && had <= Some(import.run) => {

@@ -35,7 +35,7 @@ pub(super) fn write(
                     if expected.is_zero() {
                         return format!("look for {name}, which tests make");
                     }
-                    (format!("import {name}"), past.has_library(library))
+                    (format!("prepare {name}"), past.has_library(library))
                 }
                 Unit::Service(service) => {
                     (format!("start {}", suite.services[service.index()].name), false)

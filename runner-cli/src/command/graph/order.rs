@@ -61,8 +61,8 @@ pub(super) fn write(out: &mut dyn Write, suite: &Suite, plan: &Agenda) -> io::Re
     let mut place = 0;
     for (start, libraries) in waves {
         match start {
-            Duration::ZERO => writeln!(out, "imported at once")?,
-            start => writeln!(out, "imported after {start:?}, as expected")?,
+            Duration::ZERO => writeln!(out, "prepared at once")?,
+            start => writeln!(out, "prepared after {start:?}, as expected")?,
         }
         let lines: Vec<String> = libraries
             .into_iter()
@@ -90,7 +90,7 @@ fn line(suite: &Suite, place: usize, id: LibraryId, unlocked: &Unlocked) -> Stri
     let mut unlocks = Vec::new();
     if !unlocked.libraries.is_empty() {
         let names = names(suite, &unlocked.libraries);
-        unlocks.push(format!("the import of {}", first(names.iter(), names.len())));
+        unlocks.push(format!("the preparation of {}", first(names.iter(), names.len())));
     }
     if !unlocked.tests.is_empty() {
         let tests = unlocked.tests.iter().map(|id| &suite.tests[id.index()]);

@@ -104,7 +104,7 @@ impl Host for Listener<'_> {
             ImportEvent::Waiting { holder, .. } => {
                 let holder =
                     holder.map_or_else(|| "another process".to_owned(), ToString::to_string);
-                ("WAITING", style::WARN, format!("{key}, {holder} imports it"))
+                ("WAITING", style::WARN, format!("{key}, {holder} prepares it"))
             }
             ImportEvent::Retrying { cause, delay, .. } => {
                 let delay = delay.as_secs_f64();

@@ -38,7 +38,7 @@ fn it_is_said_once_with_what_to_write() {
     let warning = first.stderr.lines().find(|line| line.contains("lonely")).expect("a warning");
     insta::assert_snapshot!(
         warning,
-        @r#"warning: no test needs the library `lonely`, so that `run` does not import it: `needs = ["lonely"]` below `[suite.unit]` changes that (said once: what only `exec` uses may stay as it is)"#
+        @r#"warning: no test needs the library `lonely`, so that `run` does not prepare it: `needs = ["lonely"]` below `[suite.unit]` changes that (said once: what only `exec` uses may stay as it is)"#
     );
     assert_eq!(first.stderr.matches("no test needs").count(), 1, "{}", first.stderr);
     let again = said(&project, &["run"]);

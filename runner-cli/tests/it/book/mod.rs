@@ -163,6 +163,27 @@ fn what_comes_from_elsewhere_is_as_it_is_there() {
     }
 }
 
+/// Who opens the project sees what it is for, a picture, how to get it, how to use it and where it runs.
+#[test]
+fn the_readme_is_short_and_its_first_screen_says_what_matters() {
+    let readme = read("../README.md");
+    assert!(readme.lines().count() <= 120, "{} lines", readme.lines().count());
+    let first: Vec<&str> = readme.lines().take(40).collect();
+    let first = first.join("\n");
+    for part in [
+        "docs/pictures/timeline.svg",
+        "npm install",
+        "pip install",
+        "cargo install",
+        "probe -- deno test",
+        "Linux",
+    ] {
+        assert!(first.contains(part), "`{part}` is below the first screen");
+    }
+    let second = first.find("\n## ").expect("a heading");
+    assert!(first[..second].lines().count() <= 40);
+}
+
 /// The keys in the book are those of `probe help manifest`, which are those of the schema. `INSTA_UPDATE=always` writes them.
 #[test]
 fn the_manifest_reference_has_every_key() {

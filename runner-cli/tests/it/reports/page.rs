@@ -140,7 +140,7 @@ fn the_graph_has_the_colours_of_the_run_and_leads_to_the_tests_of_a_box() {
     class("flaky", "tests failed");
     assert!(graph.contains(">4 failed, 1 flaky, 2 passed</text>"), "{graph}");
     assert_eq!(graph.matches("class=\"share ").count(), 3);
-    assert!(graph.contains(">imported</text>") && graph.contains("waited"), "{graph}");
+    assert!(graph.contains(">prepared</text>") && graph.contains("waited"), "{graph}");
     browser.value("[...document.querySelectorAll('g')].find((node) => node.textContent.includes('2 tests of ok')).focus()");
     browser.press("Enter");
     assert_eq!(browser.text(NAMES), "a.sh,b.sh");
