@@ -130,13 +130,13 @@ pub(crate) enum Command {
     Exec(ExecArguments),
     /// Prepare libraries and end: a step of CI before others.
     Preload(PreloadArguments),
-    /// Prepare libraries, and print the variables that say where they are.
+    /// Prepare libraries and print the variables with their paths.
     Env(EnvArguments),
     /// Pin every download for every platform in `probe.lock`.
     Lock(LockArguments),
     /// Look after the store of prepared libraries.
     Store(StoreCommandArguments),
-    /// Find incomplete files in every cache that probe knows, and repair them.
+    /// Find incomplete files in known caches, and repair them.
     Doctor(DoctorArguments),
     /// Write a manifest for the tests that this directory seems to have.
     Init(InitArguments),
@@ -146,11 +146,11 @@ pub(crate) enum Command {
     Adopt(AdoptArguments),
     /// Show what copies of a command die of on empty caches.
     Race(RaceArguments),
-    /// Say what files are: complete, incomplete, for another machine, no library.
+    /// Say whether files are complete, and for this machine.
     Inspect(InspectArguments),
     /// Print the JSON Schema of the manifest, or of other documents.
     Schema(SchemaArguments),
-    /// Print a script that completes commands, options and names in a shell.
+    /// Print a script for the completion of a shell.
     Completions(CompletionsArguments),
     /// Print a manual page, or write all of them.
     Man(ManArguments),
