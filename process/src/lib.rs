@@ -77,7 +77,7 @@ pub use core_dump::Dumped;
 pub use ear::Ear;
 pub use foreground::{replace_process, run_in_foreground, run_in_foreground_meanwhile};
 pub use group_watch::GroupWatch;
-pub use guardian::{Charge, DETACHED, ENTRY as GUARDIAN, guard};
+pub use guardian::{Charge, DETACHED, ENTRY as GUARDIAN, guard, myself};
 pub use hang::AtTimeout;
 pub use last_line::LastLine;
 pub use leak::Leak;

@@ -17,6 +17,11 @@ pub trait Guest: Sync {
     ///
     /// Why it could not run.
     fn stay(&self, visit: &Visit<'_>) -> Result<ProcessEnd, String>;
+
+    /// Something that it needs has ended, or never was, in this way and with these last lines.
+    fn loses(&self, how: &str, lines: &[String]) {
+        let _ = (how, lines);
+    }
 }
 
 /// A guest's stay in a run.

@@ -26,6 +26,7 @@ mod guest;
 mod import_failure;
 mod instance;
 mod invocation;
+mod lease;
 mod limits;
 #[cfg(target_os = "linux")]
 mod linux;
@@ -68,6 +69,7 @@ pub use guest::{Guest, Visit};
 pub use import_failure::ImportFailure;
 pub use instance::{Instance, Owner, Share};
 pub use invocation::{Invocation, ResultsPlace};
+pub use lease::{Gone, Lease};
 pub use limits::TestLimits;
 pub use local::attempt_of;
 pub use order::Order;

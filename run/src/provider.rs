@@ -9,6 +9,7 @@ use probe_scenario::{LibraryId, ServiceGround, ServiceId, TestId};
 
 use crate::instance::Instance;
 use crate::invocation::Invocation;
+use crate::lease::{Gone, Lease};
 use crate::service::ServiceInvocation;
 use crate::verdict::Haunts;
 
@@ -63,6 +64,26 @@ pub trait Provider: Sync {
         ground: &ServiceGround,
         place_of: PlaceOf<'_>,
     ) -> Vec<(OsString, OsString)>;
+
+    /// A service that stands without the run, if this one is to be had so. Waits until it is ready, or until nobody waits for it
+    /// any more, as `is_given_up` says.
+    ///
+    /// # Errors
+    ///
+    /// It was to stand, and does not.
+    fn borrow(
+        &self,
+        service: ServiceId,
+        is_given_up: &dyn Fn() -> bool,
+    ) -> Result<Option<Box<dyn Lease>>, Gone> {
+        let _ = (service, is_given_up);
+        Ok(None)
+    }
+
+    /// Hears what a service prints.
+    fn hear(&self, service: ServiceId, bytes: &[u8]) {
+        let _ = (service, bytes);
+    }
 
     /// What the loader imports for a library.
     fn import(&self, library: LibraryId, place_of: PlaceOf<'_>) -> probe_loader::ImportSpec;

@@ -33,18 +33,25 @@ pub enum ServiceEnding {
     Killed(Signal),
     /// It did not end in its grace, and was killed.
     Forced,
+    /// It stood without the run, and is not to be had, or not any more: in these words.
+    Gone(String),
+    /// It stands without the run, and goes on.
+    LeftStanding,
 }
 
 impl fmt::Display for ServiceEnding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotStarted(reason) | Self::NotReady(reason) => f.write_str(reason),
+            Self::NotStarted(reason) | Self::NotReady(reason) | Self::Gone(reason) => {
+                f.write_str(reason)
+            }
             Self::Exited(code) => write!(f, "exit code {code}"),
             Self::Killed(signal) => match signal.name() {
                 Some(name) => write!(f, "killed by {name}"),
                 None => write!(f, "killed by signal {}", signal.number()),
             },
             Self::Forced => f.write_str("killed by SIGKILL"),
+            Self::LeftStanding => f.write_str("it goes on without this run"),
         }
     }
 }

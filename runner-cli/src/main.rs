@@ -31,6 +31,7 @@ mod project_view;
 mod proposal;
 mod race;
 mod sharding;
+mod standing;
 mod system;
 mod telling;
 mod topic;
@@ -96,6 +97,7 @@ fn main() -> ExitCode {
         Command::Preload(arguments) => command::preload::preload(arguments, &environment),
         Command::Env(arguments) => command::env::env(arguments, &environment),
         Command::Store(arguments) => command::store::store(arguments, &environment),
+        Command::Service(arguments) => command::service::service(arguments, &environment),
         Command::Doctor(arguments) => command::doctor::doctor(arguments, &environment),
         Command::Lock(arguments) => command::lock::lock(arguments, &environment),
         Command::Init(arguments) => command::init::init(arguments, &environment),

@@ -8,5 +8,5 @@ pub(crate) use crate::macos::{LIBRARY_PATH, MACHINE, ONLY_WITHOUT};
 pub(crate) use crate::unix::os_string;
 #[cfg(unix)]
 pub(crate) use crate::unix::{
-    Modes, interrupt_myself, is_open_to_others, is_out_of_files, terminal_width,
+    Modes, interrupt_myself, is_open_to_others, is_out_of_files, leave_session, terminal_width,
 };

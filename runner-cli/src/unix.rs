@@ -61,6 +61,12 @@ pub(crate) fn is_open_to_others(file: &Metadata) -> bool {
     file.permissions().mode() & 0o077 != 0
 }
 
+/// Leaves the session, and with it the terminal and whatever would end with that.
+pub(crate) fn leave_session() {
+    // Who leads a group has a session of its own, or is told nothing by a terminal.
+    let _ = rustix::process::setsid();
+}
+
 /// How wide the terminal is that standard error goes to, in columns; `None` if it is none, or does not know.
 pub(crate) fn terminal_width() -> Option<usize> {
     let size = tcgetwinsize(io::stderr()).ok()?;

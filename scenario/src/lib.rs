@@ -72,8 +72,8 @@ pub use manifest::limits::{Detection, Leaks, Limits, Slots, TimeoutSignal};
 pub use manifest::root::{Group, Manifest, Profile, Report, RunDefaults};
 pub use manifest::rule::{Files, Listing, Rule};
 pub use manifest::service::{
-    Ready, Restart, Service, ServiceGround, ServiceLog, ServiceNeed, ServicePer, ServiceStop,
-    ServiceText, StopSignal,
+    Ready, Restart, Service, ServiceGround, ServiceLog, ServiceNeed, ServicePer, ServiceScope,
+    ServiceStop, ServiceText, StopSignal,
 };
 pub use mistake::{BadUrl, Edge, Limit, Mistake, Mistakes, Named};
 pub use needs::findings::Findings;

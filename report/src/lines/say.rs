@@ -100,7 +100,8 @@ pub(super) fn say<W: Write>(
             sheet.note("START", style::STRONG, &called(service, owner), "a service")
         }
         Event::ServiceReady { service, owner, ground, took, .. } => {
-            let detail = format!("ready{}", at_ports(&ground.ports));
+            let note = ground.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
+            let detail = format!("ready{}{note}", at_ports(&ground.ports));
             let name = called(service, owner);
             sheet.line("SERVICE", style::PASS, took, None, &name, &detail)
         }

@@ -9,6 +9,7 @@ mod importers;
 mod inbox;
 mod keep;
 mod leave;
+mod lending;
 mod means;
 mod monitor;
 mod panicked;

@@ -12,8 +12,10 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use probe_loader::{Use, Used, Using};
-use probe_process::{NOTIFY_SOCKET, Notify, Port};
-use probe_scenario::{Restart, Service, ServiceGround, ServiceStop, ServiceText, write_duration};
+use probe_process::{Ear, NOTIFY_SOCKET, Notify, Port};
+use probe_scenario::{
+    Restart, Service, ServiceGround, ServiceId, ServiceStop, ServiceText, write_duration,
+};
 
 use super::cell::{Cell, Roster};
 use super::inbox::Post;
@@ -23,6 +25,7 @@ use super::readiness::{Look, ready_now};
 use crate::conductor::{Message, ServiceSaid, StartService};
 use crate::instance::{Instance, Share};
 use crate::invocation::Invocation;
+use crate::provider::Provider;
 use crate::service::{ReadyCheck, ServiceInvocation, ServiceTask, Site};
 use crate::service_end::{Errand, ServiceEnd, ServiceEnding};
 
@@ -44,14 +47,14 @@ pub(super) struct Services<'scope, 'env> {
 }
 
 /// What the threads of a service work with.
-struct Keeper<'env> {
+pub(super) struct Keeper<'env> {
     means: Means<'env>,
     /// What nobody else is called.
     label: String,
     start: StartService,
-    cell: Arc<Cell>,
+    pub(super) cell: Arc<Cell>,
     post: Post,
-    started: Instant,
+    pub(super) started: Instant,
     /// It was asked to end since nobody needs it.
     is_asked: AtomicBool,
     /// Its ports: at first those that it had before; and when it has ended, if it may be started again.
@@ -97,6 +100,20 @@ impl<'scope, 'env> Services<'scope, 'env> {
                 self.scope.spawn(move || keeper.end());
             }
         }
+    }
+}
+
+/// Hears a service, for this run and for its caller.
+struct Heard<'a> {
+    cell: &'a Cell,
+    provider: &'a dyn Provider,
+    id: ServiceId,
+}
+
+impl Ear for Heard<'_> {
+    fn hear(&self, bytes: &[u8]) {
+        self.cell.hear(bytes);
+        self.provider.hear(self.id, bytes);
     }
 }
 
@@ -166,6 +183,15 @@ impl Keeper<'_> {
     fn run(&self, site: &mut Site) -> ServiceEnding {
         let Means { stage, engine, .. } = self.means;
         let service = self.service();
+        let Instance { service: id, share } = self.start.instance;
+        // What each slot or test has for itself does not stand.
+        if share == Share::Run {
+            match stage.provider.borrow(id, &|| self.cell.reins.is_told()) {
+                Ok(None) => {}
+                Ok(Some(lease)) => return self.lend(&*lease),
+                Err(gone) => return self.is_gone(gone),
+            }
+        }
         let seed = stage.settings.run_id.wrapping_add(number(self.start.instance));
         let before = std::mem::take(&mut *self.ports.lock());
         match engine.site(service, &self.label, seed, before) {
@@ -183,7 +209,8 @@ impl Keeper<'_> {
         let ground = site.ground.clone();
         std::thread::scope(|threads| {
             threads.spawn(|| self.await_ready(&ready, ground, notify.as_mut()));
-            let (reins, ear) = (&self.cell.reins, &*self.cell);
+            let reins = &self.cell.reins;
+            let ear = &Heard { cell: &self.cell, provider: stage.provider, id };
             let ending = {
                 let label = &self.label;
                 engine.serve(ServiceTask { service, label, site, invocation, reins, ear })
@@ -331,7 +358,7 @@ impl Keeper<'_> {
         Look::NotYet(format!("it has not sent READY=1 to NOTIFY_SOCKET{status}"))
     }
 
-    fn say(&self, said: ServiceSaid) {
+    pub(super) fn say(&self, said: ServiceSaid) {
         self.post.send(Message::Service { instance: self.start.instance, said });
     }
 }

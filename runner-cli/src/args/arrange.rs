@@ -22,7 +22,7 @@ pub(crate) enum Detail {
 
 /// Commands by what they are for; one that is in no group stands in the last.
 const GROUPS: [(&str, &[&str]); 5] = [
-    ("Run tests", &["run", "exec"]),
+    ("Run tests", &["run", "exec", "service"]),
     ("Look first", &["list", "graph", "race"]),
     ("Look back", &["explain", "history", "flaky", "report"]),
     ("Libraries", &["preload", "env", "lock", "store", "doctor", "inspect"]),

@@ -26,6 +26,9 @@ pub(crate) struct ExecArguments {
     /// Import no download that `probe.lock` or the manifest does not pin, and pin none.
     #[arg(long, env = "PROBE_LOCKED", value_parser = FalseyValueParser::new(), help_heading = heading::LIBRARIES)]
     pub(crate) locked: bool,
+    /// Leave the services running when the command has ended, as `probe service start` does.
+    #[arg(long, help_heading = heading::LIBRARIES)]
+    pub(crate) keep_services: bool,
     /// Become the command once its libraries are there: one process less, and no verdict if it fails.
     #[arg(long)]
     pub(crate) replace: bool,

@@ -27,6 +27,7 @@ mod race;
 mod report;
 mod run;
 mod schema;
+mod service;
 mod shard;
 mod short;
 mod store;
@@ -66,6 +67,7 @@ pub(crate) use race::{RaceArguments, RaceFormat};
 pub(crate) use report::{ReportArguments, ReportCommandArguments};
 pub(crate) use run::{FlakyArgument, RunArguments, ShuffleArgument};
 pub(crate) use schema::{Document, SchemaArguments};
+pub(crate) use service::{ServiceAction, ServiceCommandArguments};
 pub(crate) use shard::{ShardArgument, ShardArguments, ShardBy};
 pub(crate) use store::{StoreAction, StoreCommandArguments, StoreFormat};
 
@@ -134,6 +136,8 @@ pub(crate) enum Command {
     Env(EnvArguments),
     /// Pin every download for every platform in `probe.lock`.
     Lock(LockArguments),
+    /// Start, stop and show services that stay without a run.
+    Service(ServiceCommandArguments),
     /// Look after the store of prepared libraries.
     Store(StoreCommandArguments),
     /// Find incomplete files in known caches, and repair them.

@@ -48,6 +48,9 @@ pub(crate) struct RunArguments {
     /// reports. Its services, `before` and `cleanup` run too. Ends as the test does.
     #[arg(long, value_name = "TEST", help_heading = heading::RUNNING, conflicts_with_all = ["changed", "watch", "failed", "stress_count", "shuffle", "reports"])]
     pub(crate) debug: Option<String>,
+    /// Leave the services running when the run has ended, as `probe service start` does: the next run uses them.
+    #[arg(long, help_heading = heading::RUNNING)]
+    pub(crate) keep_services: bool,
     /// Run a failed test up to this many times more, whatever the manifest says.
     #[arg(long, value_name = "N", env = "PROBE_RETRIES", help_heading = heading::RETRIES)]
     pub(crate) retries: Option<u32>,

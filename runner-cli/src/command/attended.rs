@@ -9,8 +9,8 @@ use parking_lot::Mutex;
 use probe_loader::{CommandLine, ImportCause, ImportSpec, Led, Loader};
 use probe_process::{Capture, ProcessEnd};
 use probe_run::{
-    Attempted, Early, Exit, GroundOf, Guest, Haunts, Instance, Invocation, PlaceOf, Provider,
-    ServiceInvocation, Visit,
+    Attempted, Early, Exit, Gone, GroundOf, Guest, Haunts, Instance, Invocation, Lease, PlaceOf,
+    Provider, ServiceInvocation, Visit,
 };
 use probe_scenario::{LibraryId, ServiceGround, ServiceId, Test, TestId};
 
@@ -21,6 +21,7 @@ use crate::given::Given;
 use crate::pinning::Pinning;
 use crate::plan::{self, Provided};
 use crate::project::Project;
+use crate::standing::Standing;
 use crate::ui::Failure;
 
 /// What the services of a command are started with.
@@ -33,6 +34,7 @@ pub(super) struct Staff<'a> {
     pub(super) environment: &'a Environment,
     pub(super) progress: ProgressArguments,
     pub(super) run_id: u64,
+    pub(super) standing: &'a Standing,
 }
 
 /// What became of the command.
@@ -52,8 +54,17 @@ impl Staff<'_> {
     ///
     /// A library of theirs cannot be imported by this version; or threads or signal handlers cannot be set up.
     pub(super) fn attend(self, command: &mut Command) -> Result<Attended, Failure> {
-        let Self { project, services, pinning, loader, early, environment, progress, run_id } =
-            self;
+        let Self {
+            project,
+            services,
+            pinning,
+            loader,
+            early,
+            environment,
+            progress,
+            run_id,
+            standing,
+        } = self;
         let name = command.get_program().to_string_lossy().into_owned();
         project.suite.tests = vec![Test::that_needs(&name, services)];
         let (project, selected) = (&*project, [TestId::new(0)]);
@@ -65,13 +76,27 @@ impl Staff<'_> {
             given: &Given::default(),
             store: &loader.settings().store,
             run_id,
+            standing: Some(standing),
         };
         let program = command.get_program().to_owned();
-        let provider = Commanding { provided, program, cwd: environment.cwd().to_owned() };
+        let cwd = environment.cwd().to_owned();
+        let (own, hear, ground) = (None, None, None);
+        let provider = Commanding { provided, program, cwd, own, hear, ground };
         let guest = Foreground { command: Mutex::new(command), end: Mutex::new(None) };
         let provider = &provider;
-        let house =
-            House { project, plan: &plan, provider, loader, early, environment, progress, run_id };
+        let plan = &plan;
+        let withheld = &[];
+        let house = House {
+            project,
+            plan,
+            provider,
+            loader,
+            early,
+            environment,
+            progress,
+            run_id,
+            withheld,
+        };
         let summary = house.receive(&guest)?;
         Ok(match guest.end.into_inner() {
             Some(end) => Attended::Ran(end),
@@ -100,11 +125,20 @@ impl Guest for Foreground<'_> {
     }
 }
 
+/// Hears what services print.
+pub(super) type Hear<'h> = dyn Fn(ServiceId, &[u8]) + Sync + 'h;
+
 /// What a project provides, where the one test is a command that knows nothing of tests.
-struct Commanding<'a> {
-    provided: Provided<'a>,
-    program: OsString,
-    cwd: PathBuf,
+pub(super) struct Commanding<'a> {
+    pub(super) provided: Provided<'a>,
+    pub(super) program: OsString,
+    pub(super) cwd: PathBuf,
+    /// The service that runs here whatever stands.
+    pub(super) own: Option<ServiceId>,
+    /// Hears what services print.
+    pub(super) hear: Option<&'a Hear<'a>>,
+    /// Where what is known of `own` is put when all are ready.
+    pub(super) ground: Option<&'a Mutex<Option<ServiceGround>>>,
 }
 
 impl Provider for Commanding<'_> {
@@ -116,6 +150,9 @@ impl Provider for Commanding<'_> {
         ground_of: GroundOf<'_>,
     ) -> Result<Invocation, String> {
         let services = &self.provided.project.suite.tests[test.index()].services;
+        if let (Some(own), Some(ground)) = (self.own, self.ground) {
+            *ground.lock() = Some(ground_of(own).clone());
+        }
         let grounds = services.iter().map(|need| ground_of(need.service));
         Ok(Invocation {
             program: self.program.clone(),
@@ -147,6 +184,23 @@ impl Provider for Commanding<'_> {
         place_of: PlaceOf<'_>,
     ) -> Vec<(OsString, OsString)> {
         self.provided.variables_of(service, ground, place_of)
+    }
+
+    fn borrow(
+        &self,
+        service: ServiceId,
+        is_given_up: &dyn Fn() -> bool,
+    ) -> Result<Option<Box<dyn Lease>>, Gone> {
+        if self.own == Some(service) {
+            return Ok(None);
+        }
+        self.provided.borrow(service, is_given_up)
+    }
+
+    fn hear(&self, service: ServiceId, bytes: &[u8]) {
+        if let Some(hear) = self.hear {
+            hear(service, bytes);
+        }
     }
 
     fn import(&self, library: LibraryId, place_of: PlaceOf<'_>) -> ImportSpec {

@@ -19,6 +19,7 @@ use crate::args::RunArguments;
 use crate::environment::Environment;
 use crate::given::Given;
 use crate::plan::{self, Provided};
+use crate::standing::Standing;
 use crate::ui::{Ends, Failure, print_note};
 
 /// Tests that are named; the rest is counted.
@@ -53,6 +54,8 @@ pub(crate) fn debug(
         Some(loader) => loader,
         None => loader(&arguments.store, &arguments.imports, suite, environment, run_id)?,
     };
+    let standing =
+        Standing::new(&loader.settings().store, &project.root, &arguments.project, false);
     let provider = Provided {
         project: &project,
         pinning: &pinning,
@@ -60,6 +63,7 @@ pub(crate) fn debug(
         given: &given,
         store: &loader.settings().store,
         run_id,
+        standing: Some(&standing),
     };
     let house = House {
         project: &project,
@@ -70,6 +74,7 @@ pub(crate) fn debug(
         environment,
         progress: arguments.progress,
         run_id,
+        withheld: &[],
     };
     let test = suite.tests[id.index()].to_string();
     let guest = Debugged { test, before, end: Mutex::new(None) };

@@ -20,6 +20,7 @@ use crate::args::{ExecArguments, ImportArguments};
 use crate::environment::Environment;
 use crate::plugged::{self, Noted};
 use crate::project::Project;
+use crate::standing::Standing;
 use crate::ui::{Failure, print_failure, print_note};
 
 /// Imports the libraries that are asked for, and runs the command.
@@ -81,6 +82,9 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
         if services.is_empty() {
             return Ok(Attended::Ran(run_in_foreground(&mut command)));
         }
+        let store = &loader.settings().store;
+        let keeps = arguments.keep_services;
+        let standing = Standing::new(store, &project.root, &arguments.project, keeps);
         let staff = Staff {
             project: &mut project,
             services: &services,
@@ -90,6 +94,7 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> Resu
             environment,
             progress: arguments.progress,
             run_id,
+            standing: &standing,
         };
         staff.attend(&mut command)
     });

@@ -28,6 +28,8 @@ pub(super) struct House<'a> {
     pub(super) environment: &'a Environment,
     pub(super) progress: ProgressArguments,
     pub(super) run_id: u64,
+    /// Variables that nobody gets who is started here.
+    pub(super) withheld: &'a [&'static str],
 }
 
 impl House<'_> {
@@ -37,7 +39,10 @@ impl House<'_> {
     ///
     /// When threads or signal handlers cannot be set up.
     pub(super) fn receive(self, guest: &dyn Guest) -> Result<Summary, RunError> {
-        let Self { project, plan, provider, loader, early, environment, progress, run_id } = self;
+        let Self { project, plan, provider, loader, early, environment, progress, run_id, .. } =
+            self;
+        let mut workplace = environment.workplace();
+        workplace.withheld.extend(self.withheld);
         let preloads = project.defaults.preloads.unwrap_or(PRELOADS);
         let stage = Stage {
             suite: &project.suite,
@@ -47,14 +52,14 @@ impl House<'_> {
             expected: &Expected::default(),
             loader,
             early,
-            workplace: &environment.workplace(),
+            workplace: &workplace,
             provider,
             settings: RunSettings { retries: Some(0), ..RunSettings::of_imports(preloads, run_id) },
         };
         let screen = Screen::start(show(progress, StatusLevel::Pass, environment));
         let brief =
             Brief::new(Ink::above(&screen), &project.suite, BriefDetail::News, Default::default());
-        let mut porter = Porter { inner: Live::new(screen, brief), early };
+        let mut porter = Porter { inner: Live::new(screen, brief), early, guest };
         host(stage, &mut porter, guest)
     }
 }
@@ -72,6 +77,7 @@ struct Porter<'a, R> {
     inner: R,
     /// What has been said before.
     early: &'a Early,
+    guest: &'a dyn Guest,
 }
 
 impl<R: Reporter + Leaves> Reporter for Porter<'_, R> {
@@ -86,10 +92,12 @@ impl<R: Reporter + Leaves> Reporter for Porter<'_, R> {
             Event::TestSlow { .. } | Event::TestsBlocked { .. } | Event::ServiceBlocks { .. } => {}
             // Nobody counts it as a test.
             Event::ServiceFailed { id, service, owner, end, .. } => {
+                self.guest.loses(&end.how.to_string(), &end.lines);
                 self.inner
                     .event(at, &Event::ServiceFailed { id, service, owner, end, blocked: &[] });
             }
             Event::ServiceDied { id, service, owner, end, .. } => {
+                self.guest.loses(&end.how.to_string(), &end.lines);
                 let (bereft, blocked): (&[_], &[_]) = (&[], &[]);
                 self.inner
                     .event(at, &Event::ServiceDied { id, service, owner, end, bereft, blocked });

@@ -206,6 +206,7 @@ fn make(
         given: &given,
         store: &loader.settings().store,
         run_id,
+        standing: None,
     };
     let stage = Stage {
         expected: &Expected::default(),

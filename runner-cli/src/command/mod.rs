@@ -29,6 +29,7 @@ pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod schema;
 mod selected;
+pub(crate) mod service;
 pub(crate) mod store;
 
 mod attended;
@@ -47,6 +48,7 @@ mod showing;
 mod shuffling;
 mod skipping;
 mod undeclared;
+mod unknown_service;
 mod unneeded;
 mod unversioned;
 mod verdict;

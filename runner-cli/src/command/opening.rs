@@ -151,6 +151,7 @@ fn import(
         given: &Given::default(),
         store: &loader.settings().store,
         run_id: means.run_id,
+        standing: None,
     };
     let stage = Stage {
         suite,

@@ -81,6 +81,7 @@ pub(super) fn preload(
         given: &Given::default(),
         store: &loader.settings().store,
         run_id,
+        standing: None,
     };
     let stage = Stage {
         suite,

@@ -31,6 +31,7 @@ use crate::given::Given;
 use crate::history::{History, Past, Recorder};
 use crate::plan::{self, Provided, Shuffled};
 use crate::project::Project;
+use crate::standing::Standing;
 use crate::system::terminal_width;
 use crate::telling::Telling;
 use crate::ui::{Failure, print_failure, print_note, print_notes};
@@ -133,6 +134,12 @@ pub(super) fn once(
     }
     let told = Told::new(suite, plan.tests()).as_part(shard.is_some());
     let settings = RunSettings { shuffle, shard, ..settings(arguments, &project.defaults, run_id) };
+    let standing = Standing::new(
+        &loader.settings().store,
+        &project.root,
+        &arguments.project,
+        arguments.keep_services,
+    );
     let provider = Provided {
         project: &project,
         pinning: &pinning,
@@ -140,6 +147,7 @@ pub(super) fn once(
         given: &given,
         store: &loader.settings().store,
         run_id,
+        standing: Some(&standing),
     };
     let expected = expected::expected(&project);
     let stage = Stage {

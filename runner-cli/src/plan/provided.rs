@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use probe_loader::{CommandLine, ImportCause, Led};
 use probe_run::{
-    Attempted, GroundOf, Haunts, Instance, Invocation, PlaceOf, Provider, ServiceInvocation,
-    patterns_of,
+    Attempted, Gone, GroundOf, Haunts, Instance, Invocation, Lease, PlaceOf, Provider,
+    ServiceInvocation, patterns_of,
 };
 use probe_scenario::{LibraryId, ServiceGround, ServiceId, Source, TestId};
 
@@ -19,6 +19,7 @@ use crate::environment::Environment;
 use crate::given::Given;
 use crate::pinning::Pinning;
 use crate::project::Project;
+use crate::standing::Standing;
 
 /// A project, with what else says what its tests and libraries are.
 #[derive(Clone, Copy)]
@@ -30,6 +31,8 @@ pub(crate) struct Provided<'a> {
     /// The directory of the store.
     pub(crate) store: &'a Path,
     pub(crate) run_id: u64,
+    /// How services are had that stand without the run; `None` where none is.
+    pub(crate) standing: Option<&'a Standing>,
 }
 
 impl Provider for Provided<'_> {
@@ -65,6 +68,15 @@ impl Provider for Provided<'_> {
     ) -> Vec<(OsString, OsString)> {
         let env = &self.project.suite.services[service.index()].env;
         env.iter().map(|(name, value)| (name.into(), value.render(ground, place_of))).collect()
+    }
+
+    fn borrow(
+        &self,
+        service: ServiceId,
+        is_given_up: &dyn Fn() -> bool,
+    ) -> Result<Option<Box<dyn Lease>>, Gone> {
+        let Some(standing) = self.standing else { return Ok(None) };
+        standing.borrow(&self.project.suite, service, is_given_up)
     }
 
     fn import(&self, library: LibraryId, place_of: PlaceOf<'_>) -> probe_loader::ImportSpec {

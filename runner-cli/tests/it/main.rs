@@ -81,6 +81,7 @@ mod skipping;
 mod skips;
 mod special;
 mod stalled;
+mod standing;
 mod stopping;
 mod store;
 mod summary;

@@ -40,6 +40,8 @@ pub struct Service {
     pub restart: Restart,
     /// What of its output is shown below failures.
     pub log: ServiceLog,
+    /// For whom it runs.
+    pub scope: ServiceScope,
     /// Where its name stands.
     pub span: Span,
     /// The 1-based line of its name.
@@ -133,6 +135,16 @@ words! {
 }
 
 words! {
+    /// For whom a service runs.
+    ServiceScope "scope" {
+        /// For one run.
+        Run = "run",
+        /// For all that need it on this machine, of one user and one project.
+        Machine = "machine",
+    }
+}
+
+words! {
     /// What of a service's output is shown below the failure of a test that needs it.
     ServiceLog "way with a log" {
         /// Its last lines.
@@ -174,6 +186,8 @@ pub struct ServiceGround {
     pub caught: Vec<(String, String)>,
     /// Variables for whoever needs it, when it is ready.
     pub variables: Vec<(OsString, OsString)>,
+    /// What a person is to know of it, if it stands without the run.
+    pub note: Option<String>,
     /// The number of its process while that runs.
     pub pid: Option<u32>,
 }

@@ -13,8 +13,8 @@ use super::table::{Entry, Table};
 use crate::manifest::service::ServicePiece;
 use crate::manifest::written::{Part, Written};
 use crate::{
-    Mistake, Need, Ready, Restart, Service, ServiceLog, ServiceNeed, ServicePer, ServiceStop,
-    ServiceText, StopSignal,
+    Mistake, Need, Ready, Restart, Service, ServiceLog, ServiceNeed, ServicePer, ServiceScope,
+    ServiceStop, ServiceText, StopSignal,
 };
 
 /// Longer than any database takes, and so short that nobody waits in vain for long.
@@ -81,6 +81,7 @@ pub(super) fn service(
     let per: Option<ServicePer> = table.take(context, "per", leaf::choice);
     let restart: Option<Restart> = table.take(context, "restart", leaf::choice);
     let log: Option<ServiceLog> = table.take(context, "log", leaf::choice);
+    let scope: Option<ServiceScope> = table.take(context, "scope", leaf::choice);
     let (span, line) = (table.span, context.lines.number(table.span));
     table.finish(context);
     Service {
@@ -98,6 +99,7 @@ pub(super) fn service(
         per: per.unwrap_or(ServicePer::Run),
         restart: restart.unwrap_or(Restart::Never),
         log: log.unwrap_or(ServiceLog::Tail),
+        scope: scope.unwrap_or(ServiceScope::Run),
         span,
         line,
     }

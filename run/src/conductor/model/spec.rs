@@ -9,8 +9,8 @@ use probe_loader::{How, Imported, Sha256};
 use probe_scenario::{
     Artefact, Because, Command, CommandLimits, Date, Download, Expectation, Expected,
     ExpectedOutcome, Group, GroupId, Library, LibraryId, LibraryKind, Limits, Need, Ready, Restart,
-    Service, ServiceId, ServiceLog, ServiceNeed, ServicePer, ServiceStop, Slots, Source, Span,
-    StopSignal, Suite, Test, TestId,
+    Service, ServiceId, ServiceLog, ServiceNeed, ServicePer, ServiceScope, ServiceStop, Slots,
+    Source, Span, StopSignal, Suite, Test, TestId,
 };
 use probe_scheduler::NodeId;
 use rand::RngExt;
@@ -295,6 +295,7 @@ fn services(random: &mut SmallRng, libraries: &[Library]) -> Vec<Service> {
             stop: ServiceStop::Signal(StopSignal::Term),
             cleanup: Vec::new(),
             log: ServiceLog::Tail,
+            scope: ServiceScope::Run,
             span: NOWHERE,
             line: 1,
         }

@@ -1,0 +1,45 @@
+//! A service that stands without the run, from the moment that this one has it to the one in which nobody here needs it. Knows
+//! not where it stands.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use probe_process::Ear;
+
+use super::services::Keeper;
+use crate::conductor::ServiceSaid;
+use crate::lease::{Gone, Lease};
+use crate::service_end::ServiceEnding;
+
+/// Between two looks whether it is needed any more.
+const LOOK: Duration = Duration::from_millis(10);
+/// Looks from one whether it is there to the next, which asks the disk.
+const RARELY: u32 = 10;
+
+impl Keeper<'_> {
+    /// Has a service that stands as long as somebody needs it.
+    pub(super) fn lend(&self, lease: &dyn Lease) -> ServiceEnding {
+        let (ground, took) = (Arc::new(lease.ground()), self.started.elapsed());
+        self.say(ServiceSaid::Ready { ground, took });
+        for look in 1.. {
+            if self.cell.reins.is_told() {
+                break;
+            }
+            if look % RARELY == 0
+                && let Some(gone) = lease.gone()
+            {
+                return self.is_gone(gone);
+            }
+            std::thread::sleep(LOOK);
+        }
+        ServiceEnding::LeftStanding
+    }
+
+    /// It is not to be had, or not any more.
+    pub(super) fn is_gone(&self, gone: Gone) -> ServiceEnding {
+        for line in &gone.lines {
+            self.cell.tail.hear(format!("{line}\n").as_bytes());
+        }
+        ServiceEnding::Gone(gone.how)
+    }
+}
