@@ -78,6 +78,11 @@ fn commands_for_c_work() {
 }
 
 #[test]
+fn commands_for_many_machines_work() {
+    check(&["machines.md"]);
+}
+
+#[test]
 fn commands_for_several_packages_work() {
     check(&["monorepos.md"]);
 }
