@@ -37,6 +37,7 @@ mod kept;
 mod lines;
 #[expect(clippy::disallowed_methods, reason = "whoever shows a run says when its events came")]
 mod live;
+mod merged;
 mod origin;
 #[expect(clippy::disallowed_methods, reason = "opens what streams are written to")]
 mod outlet;
@@ -79,6 +80,7 @@ pub use ink::Ink;
 pub use jsonl::SCHEMA as EVENTS_SCHEMA;
 pub use lines::Lines;
 pub use live::{Live, LiveScope};
+pub use merged::Merged;
 pub use origin::{command_of_service, origin};
 pub use outline::Outline;
 pub use policy::ShowPolicy;

@@ -93,6 +93,7 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => command::explain::explain(arguments, &environment),
         Command::Flaky(arguments) => command::history::flaky(arguments, &environment),
         Command::Report(arguments) => command::report::report(arguments, &environment),
+        Command::Merge(arguments) => command::merging::merge(arguments, &environment),
         Command::Exec(arguments) => command::exec::exec(arguments, &environment),
         Command::Preload(arguments) => command::preload::preload(arguments, &environment),
         Command::Env(arguments) => command::env::env(arguments, &environment),

@@ -20,6 +20,7 @@ mod inspect;
 mod list;
 mod lock;
 mod man;
+mod merge;
 pub(crate) mod nested;
 mod output;
 mod preload;
@@ -61,6 +62,7 @@ pub(crate) use inspect::InspectArguments;
 pub(crate) use list::{ListArguments, ListFormat};
 pub(crate) use lock::LockArguments;
 pub(crate) use man::ManArguments;
+pub(crate) use merge::MergeArguments;
 pub(crate) use output::OutputArguments;
 pub(crate) use preload::PreloadArguments;
 pub(crate) use race::{RaceArguments, RaceFormat};
@@ -128,6 +130,8 @@ pub(crate) enum Command {
     Flaky(HistoryArguments),
     /// Write reports of a run that is over, from the log of its events.
     Report(ReportCommandArguments),
+    /// Make one run of the logs of all shards.
+    Merge(MergeArguments),
     /// Prepare libraries, then run a command; also `probe -- COMMAND`.
     Exec(ExecArguments),
     /// Prepare libraries and end: a step of CI before others.

@@ -21,6 +21,7 @@ mod leads;
 pub(crate) mod list;
 pub(crate) mod lock;
 pub(crate) mod man;
+pub(crate) mod merging;
 mod opening;
 mod part;
 pub(crate) mod preload;

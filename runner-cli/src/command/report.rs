@@ -90,7 +90,7 @@ pub(crate) fn report(
 }
 
 /// Whether a report would be written over the log.
-fn is_at(report: &AskedReport, log: &Path, environment: &Environment) -> bool {
+pub(super) fn is_at(report: &AskedReport, log: &Path, environment: &Environment) -> bool {
     let (Destination::File(path) | Destination::Made(path)) = &report.to else { return false };
     let real = |path: &Path| path.canonicalize().ok();
     real(&environment.typed(path)).is_some_and(|path| Some(path) == real(log))
@@ -156,8 +156,8 @@ impl Ends for CannotRead {}
 
 /// A report would replace the log that it is made of.
 #[derive(Debug)]
-struct IntoItself {
-    report: String,
+pub(super) struct IntoItself {
+    pub(super) report: String,
 }
 
 impl std::fmt::Display for IntoItself {

@@ -136,6 +136,11 @@ impl Recorder<'_, '_> {
         }
     }
 
+    /// Nothing more is known of the run: what has not come to its end is left to be run again.
+    pub(crate) fn cut_off(&mut self, exit: u8) {
+        self.ended(exit);
+    }
+
     /// What was found wrong with the history since the last call.
     pub(crate) fn take_troubles(&mut self) -> Vec<Trouble> {
         self.history.take_troubles()

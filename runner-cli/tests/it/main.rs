@@ -48,6 +48,7 @@ mod leads;
 mod leaving;
 mod listing;
 mod man;
+mod merging;
 mod mistakes;
 mod nested;
 mod netrc;
