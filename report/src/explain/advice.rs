@@ -1,6 +1,6 @@
 //! What somebody can do about what a test came to.
 
-use super::few;
+use super::few::few;
 use crate::facts::{Finish, Status};
 use crate::record::{Came, Case, PreloadCame, Record};
 use crate::rerun::by_name;

@@ -4,6 +4,7 @@
 //! Is made of the record of a log. Knows no project: why a library is needed is asked of whoever does.
 
 mod advice;
+mod few;
 mod needed;
 mod words;
 
@@ -42,9 +43,6 @@ pub struct Beside<'a> {
     /// What asks for a library, by its name: lines of the manifest or of sources.
     pub why: &'a dyn Fn(&str) -> Option<String>,
 }
-
-/// Lines of a verdict, of what a test printed, and of help that are shown.
-const SHOWN: usize = 8;
 
 impl Explained {
     /// Reads a log to its end. What tests printed lies in an unnamed file of `temporary` meanwhile.
@@ -167,13 +165,3 @@ impl fmt::Display for NotExplained {
 }
 
 impl std::error::Error for NotExplained {}
-
-/// The first of many lines, and how many more there are.
-fn few(mut lines: Vec<String>) -> Vec<String> {
-    if lines.len() > SHOWN {
-        let more = lines.len() - SHOWN + 1;
-        lines.truncate(SHOWN - 1);
-        lines.push(format!("… and {more} more lines"));
-    }
-    lines
-}

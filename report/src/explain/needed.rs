@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use probe_scenario::LibraryId;
 
-use super::few;
+use super::few::few;
 use crate::bytes::Bytes;
 use crate::describe;
 use crate::record::{Case, Preload, PreloadCame, Record};

@@ -4,8 +4,8 @@ use std::io;
 
 use anstyle::Style;
 
+use super::few::{SHOWN, few};
 use super::needed::seconds;
-use super::{SHOWN, few};
 use crate::describe;
 use crate::facts::{Finish, Status};
 use crate::record::{Came, Case, Ran, Record};
