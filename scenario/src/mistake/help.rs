@@ -61,6 +61,9 @@ pub(super) fn of(mistake: &Mistake) -> Option<String> {
         Mistake::ShorterService { service, needed, needed_per, .. } => format!(
             "give `{service}` `per = \"{needed_per}\"` as well, or `{needed}` the `per` of `{service}`"
         ),
+        Mistake::DividedService { per, .. } => {
+            format!("remove `scope = \"machine\"`, or `per = \"{per}\"`")
+        }
         Mistake::SamePlace { .. } => "give one of them another `to`".to_owned(),
         Mistake::SameFile { .. } => "give each report a file of its own".to_owned(),
         Mistake::SamePaths { .. } => {

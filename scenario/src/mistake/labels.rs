@@ -34,6 +34,7 @@ pub(super) fn of(mistake: &Mistake) -> Vec<(Span, String)> {
         Mistake::ShorterService { needed_per, span, .. } => {
             only(span, &format!("one for each {needed_per}"))
         }
+        Mistake::DividedService { per, span, .. } => only(span, &format!("one for each {per}")),
         Mistake::SameVariable { variable, first_span, span, .. } => {
             vec![(*span, format!("is `{variable}` too")), (*first_span, format!("is `{variable}`"))]
         }

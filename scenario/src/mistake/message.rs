@@ -38,6 +38,10 @@ pub(super) fn write(mistake: &Mistake, f: &mut fmt::Formatter<'_>) -> fmt::Resul
             f,
             "service `{service}`, one for each {per}, needs `{needed}`, of which there is one for each {needed_per}"
         ),
+        Mistake::DividedService { service, per, .. } => write!(
+            f,
+            "service `{service}` cannot be one for all of a machine and one for each {per}"
+        ),
         Mistake::SameVariable { variable, first, second, .. } => write!(
             f,
             "libraries `{first}` and `{second}` would both be handed over in `{variable}`"

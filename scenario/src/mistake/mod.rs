@@ -166,6 +166,15 @@ pub enum Mistake {
         /// Where that is named.
         span: Span,
     },
+    /// A service that all of a machine share, and of which there are several.
+    DividedService {
+        /// The service.
+        service: String,
+        /// Who has one of his own of it.
+        per: ServicePer,
+        /// Where it is defined.
+        span: Span,
+    },
     /// Two libraries whose paths would be handed over in one variable.
     SameVariable {
         /// The variable.

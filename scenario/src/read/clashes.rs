@@ -7,7 +7,10 @@ use super::cycle::cycles;
 use super::names::{After, Earlier};
 use crate::manifest::library::variable;
 use crate::text::spelled::spelled;
-use crate::{Because, Edge, Library, Manifest, Mistake, Named, Placement, Source, Span};
+use crate::{
+    Because, Edge, Library, Manifest, Mistake, Named, Placement, ServicePer, ServiceScope, Source,
+    Span,
+};
 
 /// Records all of it; `after` is what each test waits for, and behind the tests each suite.
 pub(super) fn check(context: &mut Context<'_>, manifest: &Manifest, after: &[Vec<After>]) {
@@ -15,6 +18,7 @@ pub(super) fn check(context: &mut Context<'_>, manifest: &Manifest, after: &[Vec
     same_places(context, manifest);
     same_paths(context, manifest);
     shorter_services(context, manifest);
+    divided_services(context, manifest);
     circles(context, manifest, after);
 }
 
@@ -32,6 +36,19 @@ fn shorter_services(context: &mut Context<'_>, manifest: &Manifest) {
                     span: need.span,
                 });
             }
+        }
+    }
+}
+
+/// What all of a machine share is one.
+fn divided_services(context: &mut Context<'_>, manifest: &Manifest) {
+    for service in &manifest.services {
+        if service.scope == ServiceScope::Machine && service.per != ServicePer::Run {
+            context.mistake(Mistake::DividedService {
+                service: service.name.clone(),
+                per: service.per,
+                span: service.span,
+            });
         }
     }
 }
