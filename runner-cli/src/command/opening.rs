@@ -60,7 +60,7 @@ struct ByEnvironment {
 ///
 /// # Errors
 ///
-/// As of [`open`].
+/// As of [`open()`].
 pub(super) fn open_to_look(
     project: &ProjectArguments,
     selection: &SelectionArguments,
