@@ -65,6 +65,7 @@ mod programs;
 mod race;
 mod races;
 mod real_runners;
+mod real_servers;
 mod reports;
 mod run_timeout;
 mod screen;
