@@ -1,18 +1,18 @@
-//! Rows of identifiers in compressed form: every row lies end to end in one vector, beside the
-//! vector of where each begins.
+//! Rows of identifiers in compressed form: one vector holds all rows end to end, and another one
+//! where each row begins.
 //!
-//! Knows neither what a row nor what an entry means; all of it is linear in rows plus entries.
+//! Does not know what a row or an entry means. All of it is linear in rows plus entries.
 
 use std::mem;
 
 use crate::id::{Id, NodeId};
 
-/// Entries of one chunk of a [`PairLog`]: 64 KiB of pairs, so that a small graph stays small and a
-/// large one has few chunks.
+/// Entries in one chunk of a [`PairLog`]: 64 KiB of pairs, so a small graph stays small and a large
+/// one has few chunks.
 const CHUNK: usize = 8 * 1024;
 
-/// A row and an entry of it, in the order in which they were pushed. Growing never copies, so
-/// building needs no more than twice the space of the result.
+/// Pairs of a row and an entry, in the order of pushing. Growing never copies, so building needs at
+/// most twice the space of the result.
 #[derive(Debug)]
 pub(crate) struct PairLog<R, E> {
     full: Vec<Vec<(R, E)>>,
@@ -22,7 +22,7 @@ pub(crate) struct PairLog<R, E> {
 /// The compressed rows.
 #[derive(Debug)]
 pub(crate) struct Adjacency<E> {
-    /// Where each row begins, and at the end where the last one ends.
+    /// Where each row begins, and finally where the last one ends.
     starts: Vec<u32>,
     entries: Vec<E>,
 }
@@ -32,7 +32,7 @@ pub(crate) struct Adjacency<E> {
 pub(crate) struct Edges {
     /// What each node waits for, in the order of pushing, each once.
     pub(crate) before: Adjacency<NodeId>,
-    /// Who waits for each node, in ascending order.
+    /// Which nodes wait for each node, in ascending order.
     pub(crate) after: Adjacency<NodeId>,
 }
 
@@ -62,7 +62,7 @@ impl<R: Id, E: Id> PairLog<R, E> {
 }
 
 impl<E: Id> Adjacency<E> {
-    /// The rows `0..rows` of `log`, each in the order of pushing and without its repetitions;
+    /// Builds the rows `0..rows` of `log`, each in the order of pushing and without repetitions;
     /// `entry_kinds` is one more than the largest entry.
     pub(crate) fn from_log<R: Id>(log: &PairLog<R, E>, rows: usize, entry_kinds: usize) -> Self {
         let mut adjacency = Self::scatter(rows, || log.iter());
@@ -78,7 +78,7 @@ impl<E: Id> Adjacency<E> {
         self.starts.len() - 1
     }
 
-    /// The same pairs seen from the other side; every new row is in ascending order.
+    /// Returns the same pairs from the other side; every new row is in ascending order.
     pub(crate) fn transposed<R: Id>(&self, rows: usize) -> Adjacency<R> {
         Adjacency::scatter(rows, || {
             (0..self.rows()).flat_map(|row| {

@@ -1,19 +1,19 @@
-//! Who of the ready nodes may start now: by priority, as far as slots and groups allow.
+//! Which ready nodes may start now: by priority, as far as slots and groups allow.
 //!
-//! Knows neither edges nor states, and does not know why a node leaves.
+//! Does not know edges or states, or why a node leaves.
 //!
 //! The rules, applied to the first node of all lanes that have a free slot, until one may start:
 //!
-//! 1. If a group has no room for it, it steps aside, so that it holds up nobody, until that group
-//!    has room again.
-//! 2. If it needs more slots than are free, its lane is *reserved* for it: its groups are claimed,
-//!    and nothing else starts in the lane until enough slots have come free. So a heavy node that
-//!    came first starts at the latest when all that ran in its lane then has left.
+//! If a group has no room for it, it steps aside until that group has room again. So it does not
+//!    hold up other nodes.
+//! If it needs more slots than are free, its lane is *reserved* for it: it claims its groups, and
+//!    nothing else starts in the lane until enough slots are free. So a heavy node starts at the
+//!    latest when all nodes that then ran in its lane have left.
 //! 3. Otherwise it starts.
 //!
-//! Whoever waits aside waits for a group that is full, or for which somebody has been called back
-//! already: a node that is called back but finds another of its groups full passes the call on. So
-//! room in a group is never forgotten.
+//! A node that waits aside waits for a group that is full, or for which another node was already
+//! called back. A node that is called back but finds another of its groups full passes the call on.
+//! So the run never forgets room in a group.
 
 use std::{
     collections::{BTreeMap, BinaryHeap},
@@ -42,7 +42,7 @@ struct LaneQueue {
     limit: u32,
     free: u32,
     ready: BinaryHeap<Priority>,
-    /// The heavy node that the lane is kept for; it is not among `ready`.
+    /// The heavy node that the lane is reserved for; it is not in `ready`.
     reserved: Option<Priority>,
 }
 
@@ -50,8 +50,8 @@ struct LaneQueue {
 struct GroupRoom {
     limit: u32,
     inside: u32,
-    /// Who waits for room, by lane: the first of each lane is called back, because a call to a node
-    /// whose lane is full must not hold up a member in another lane.
+    /// The nodes that wait for room, by lane. The first of each lane is called back, because a call
+    /// to a node whose lane is full must not hold up a member in another lane.
     aside: BTreeMap<Lane, BinaryHeap<Priority>>,
 }
 
@@ -76,14 +76,14 @@ impl<'g> Admission<'g> {
         }
     }
 
-    /// A node is ready, and waits for its turn from now on.
+    /// Adds a ready node, which waits for its turn from now on.
     pub(crate) fn enter(&mut self, id: NodeId) {
         let priority = self.shape.priority(id);
         self.lane_mut(id).ready.push(priority);
     }
 
-    /// Takes out the node that starts now, if one may; it holds its slots and groups until it
-    /// [leaves](Self::leave).
+    /// Removes the node that starts now and returns it, if one may start. It holds its slots and
+    /// groups until it [leaves](Self::leave).
     pub(crate) fn admit(&mut self) -> Option<NodeId> {
         loop {
             let first = (0..self.lanes.len()).filter_map(|lane| self.first_of_lane(lane)).max()?;
@@ -107,7 +107,7 @@ impl<'g> Admission<'g> {
         }
     }
 
-    /// An admitted node gives back its slots and groups.
+    /// An admitted node gives its slots and groups back.
     pub(crate) fn leave(&mut self, id: NodeId) {
         let slots = self.slots_of(id);
         self.lane_mut(id).free += slots;
@@ -118,7 +118,7 @@ impl<'g> Admission<'g> {
         }
     }
 
-    /// Opens the gates that a node which passed was the leader of.
+    /// Opens the gates of the groups that a passed node was the leader of.
     pub(crate) fn open_gates_of(&mut self, id: NodeId) {
         let shape = self.shape;
         for &group in shape.memberships.row(id.index()) {
@@ -128,7 +128,7 @@ impl<'g> Admission<'g> {
         }
     }
 
-    /// Lifts the limit of a group for good.
+    /// Removes the limit of a group for good.
     pub(crate) fn open(&mut self, group: GroupId) {
         let room = &mut self.groups[group.index()];
         room.limit = UNLIMITED;
@@ -137,8 +137,8 @@ impl<'g> Admission<'g> {
         }
     }
 
-    /// Forgets every node that waits but those that `stays` holds for; those that were admitted still
-    /// leave. Linear in the nodes that wait.
+    /// Forgets every waiting node for which `stays` is false. Admitted nodes still leave. Linear in
+    /// the waiting nodes.
     pub(crate) fn retain(&mut self, stays: impl Fn(NodeId) -> bool) {
         let shape = self.shape;
         let mut aside = Vec::new();
@@ -159,7 +159,7 @@ impl<'g> Admission<'g> {
         }
     }
 
-    /// The node that the lane's free slots are for, unless it has none for it yet.
+    /// Returns the node that gets the lane's free slots, unless the lane has no free slot.
     fn first_of_lane(&self, lane: usize) -> Option<Priority> {
         let lane = &self.lanes[lane];
         match lane.reserved {
@@ -182,7 +182,7 @@ impl<'g> Admission<'g> {
         }
     }
 
-    /// If the group has room, the first of those who wait for it in each lane get in line again.
+    /// If the group has room, the first waiting node of each lane gets in line again.
     fn call_back(&mut self, group: GroupId) {
         let room = &mut self.groups[group.index()];
         if room.is_full() {

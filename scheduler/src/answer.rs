@@ -1,7 +1,7 @@
-//! The words between a run and its caller: what to do next, how a node ended, and what follows for
-//! others.
+//! What a run and its caller tell each other: what to do next, how a node ended, and which other
+//! nodes that blocks.
 //!
-//! Knows no rule: `run` has them.
+//! Contains no rules: they are in `run`.
 
 use crate::id::NodeId;
 
@@ -14,13 +14,13 @@ use crate::id::NodeId;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// Well: what waits for it may go on.
+    /// The node succeeded: its dependents may start.
     Passed,
-    /// Badly: what waits for it is blocked.
+    /// The node failed: its dependents are blocked.
     Failed,
 }
 
-/// What the caller does now.
+/// What the caller must do now.
 ///
 /// ```
 /// # use probe_scheduler::{GraphBuilder, Limits, Next, Outcome, Run};
@@ -36,18 +36,18 @@ pub enum Outcome {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Next {
-    /// Start this node, and ask again.
+    /// Start this node, then call again.
     Start(NodeId),
-    /// Nothing can start: report a [`finish`](crate::Run::finish), [`park`](crate::Run::park),
-    /// [`wake`](crate::Run::wake), [`revoke`](crate::Run::revoke) or [`open`](crate::Run::open), then
-    /// ask again.
+    /// No node can start: report a [`finish`](crate::Run::finish), [`park`](crate::Run::park),
+    /// [`wake`](crate::Run::wake), [`revoke`](crate::Run::revoke) or [`open`](crate::Run::open),
+    /// then call again.
     Wait,
-    /// Every node is in a final state; it stays so, but for what is revoked.
+    /// Every node is in a final state. Only a revocation can still change one.
     Done,
 }
 
-/// A node that never runs, because `because` failed or was revoked, which it depends on, directly or
-/// through others.
+/// A node that never runs, because it depends on `because`, directly or indirectly, and that node
+/// failed or was revoked.
 ///
 /// ```
 /// # use probe_scheduler::{GraphBuilder, Limits, Outcome, Run};

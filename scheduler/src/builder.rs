@@ -1,6 +1,6 @@
-//! Collects nodes, edges and attributes, and closes them into a graph.
+//! Collects nodes, edges and attributes, and builds a graph from them.
 //!
-//! Knows nothing of libraries or tests: `plan` gives the nodes their meaning.
+//! Does not know libraries or tests: `plan` gives the nodes their meaning.
 
 use std::time::Duration;
 
@@ -13,8 +13,8 @@ use crate::{
     priority::{self, Nanoseconds},
 };
 
-/// What a node is expected to take if nobody says: with the same value everywhere, the longest path
-/// is the one of the most nodes.
+/// The expected duration of a node without one of its own. If all nodes have this value, the
+/// longest path is the one with the most nodes.
 ///
 /// ```
 /// # use probe_scheduler::{DEFAULT_EXPECTED, GraphBuilder};
@@ -25,12 +25,13 @@ use crate::{
 /// ```
 pub const DEFAULT_EXPECTED: Duration = Duration::from_secs(1);
 
-/// Builds a [`Graph`]: nodes in the order of insertion, edges and attributes in any order.
+/// Builds a [`Graph`]. The order in which you add nodes counts; the order of edges and attributes
+/// does not.
 ///
-/// A node is in `Lane(0)`, occupies one slot, is in no group and is expected to take
-/// [`DEFAULT_EXPECTED`], unless a setter says otherwise; of several calls for one node the last one
-/// counts. The setters return the builder, so that calls can be chained. Each panics if the node or
-/// the group is of another builder and this one has none at that position.
+/// By default a node is in `Lane(0)`, occupies one slot, is in no group and has the expected
+/// duration [`DEFAULT_EXPECTED`]. If you call a setter several times for one node, the last call
+/// counts. Setters return the builder, so you can chain calls. They panic if the builder has no
+/// such node or group. They do not notice an id of another builder if this builder has the same id.
 ///
 /// ```
 /// # use std::time::Duration;
@@ -65,7 +66,7 @@ pub struct GraphBuilder<T> {
 }
 
 impl<T> GraphBuilder<T> {
-    /// A graph without nodes.
+    /// Creates a graph without nodes.
     pub fn new() -> Self {
         Self {
             payloads: Vec::new(),
@@ -86,7 +87,7 @@ impl<T> GraphBuilder<T> {
     ///
     /// # Panics
     ///
-    /// If the graph has 2³² − 1 nodes already.
+    /// If the graph already has 2³² − 1 nodes.
     pub fn add(&mut self, payload: T) -> NodeId {
         let id = NodeId::from_index(self.payloads.len());
         self.payloads.push(payload);
@@ -96,11 +97,11 @@ impl<T> GraphBuilder<T> {
         id
     }
 
-    /// Declares a group, for [`group`](Self::group) to put nodes into.
+    /// Declares a group. Use [`group`](Self::group) to put nodes into it.
     ///
     /// # Panics
     ///
-    /// If the rule is [`Group::AtMost`] 0: no member could ever start.
+    /// If the rule is [`Group::AtMost`] 0, because no member could ever start.
     pub fn add_group(&mut self, rule: Group) -> GroupId {
         assert!(
             rule != Group::AtMost(0),
@@ -111,11 +112,11 @@ impl<T> GraphBuilder<T> {
         id
     }
 
-    /// Makes `node` wait until `on` has passed. Saying it twice is saying it once.
+    /// Makes `node` wait until `on` has passed. A repeated call changes nothing.
     ///
     /// # Panics
     ///
-    /// If either is not of this builder.
+    /// If this builder has no such node.
     pub fn depend(&mut self, node: NodeId, on: NodeId) -> &mut Self {
         self.check_node(node);
         self.check_node(on);
@@ -123,9 +124,8 @@ impl<T> GraphBuilder<T> {
         self
     }
 
-    /// Makes `node` wait until `other` has ended, whatever became of it: passed, failed, or in the
-    /// end not run at all. Fit for what comes after the last user of something. Saying it twice is
-    /// saying it once.
+    /// Makes `node` wait until `other` has ended in any way: passed, failed, or never run. Use it
+    /// for a node that must come after the last user of something. A repeated call changes nothing.
     ///
     /// ```
     /// # use probe_scheduler::{GraphBuilder, Limits, Next, Outcome, Run};
@@ -145,7 +145,7 @@ impl<T> GraphBuilder<T> {
     ///
     /// # Panics
     ///
-    /// If either is not of this builder.
+    /// If this builder has no such node.
     pub fn follow(&mut self, node: NodeId, other: NodeId) -> &mut Self {
         self.check_node(node);
         self.check_node(other);
@@ -153,23 +153,24 @@ impl<T> GraphBuilder<T> {
         self
     }
 
-    /// Makes the node one that [`Run::cancel`](crate::Run::cancel) leaves alone: a stop or a
-    /// clean-up, which has to run after a cancelled run too. It starts when everything that it
-    /// follows has ended and everything that it needs has passed; it is blocked or cancelled with
-    /// what it needs, so a clean-up that must run whatever happens only follows.
+    /// Makes the node a finaliser: [`Run::cancel`](crate::Run::cancel) does not cancel it. Use it
+    /// for a stop or a clean-up that must run after a cancelled run too. A finaliser starts when
+    /// everything that it follows has ended and everything that it needs has passed. If a node that
+    /// it needs is blocked or cancelled, so is the finaliser. So a clean-up that must always run
+    /// should only `follow` other nodes.
     ///
     /// # Panics
     ///
-    /// If the node is not of this builder.
+    /// If this builder has no such node.
     pub fn finaliser(&mut self, id: NodeId) -> &mut Self {
         self.check_node(id);
         self.finalisers.push(id);
         self
     }
 
-    /// Makes the node one that starts only for somebody: when a node that waits for it waits for
-    /// nothing else but such nodes. Once it is wanted it stays so; if all that wait for it end
-    /// before it has started, it is cancelled. Fit for what costs something as long as it is there.
+    /// Makes the node start only on demand: when a node that waits for it waits for nothing but
+    /// on-demand nodes. From then on it stays wanted. If all nodes that wait for it end before it
+    /// has started, it is cancelled. Use it for something that has a cost as long as it exists.
     ///
     /// ```
     /// # use probe_scheduler::{GraphBuilder, Lane, Limits, Next, Outcome, Run, State};
@@ -194,30 +195,30 @@ impl<T> GraphBuilder<T> {
     ///
     /// # Panics
     ///
-    /// If the node is not of this builder.
+    /// If this builder has no such node.
     pub fn on_demand(&mut self, id: NodeId) -> &mut Self {
         self.check_node(id);
         self.on_demand.push(id);
         self
     }
 
-    /// The pool whose slots the node occupies.
+    /// Sets the lane whose slots the node occupies.
     ///
     /// # Panics
     ///
-    /// If the node is not of this builder.
+    /// If this builder has no such node.
     pub fn lane(&mut self, id: NodeId, lane: Lane) -> &mut Self {
         self.check_node(id);
         self.lanes[id.index()] = lane;
         self
     }
 
-    /// How many slots of its lane the node occupies while it runs.
+    /// Sets how many slots of its lane the node occupies while it runs.
     ///
     /// # Panics
     ///
-    /// If the node is not of this builder, or occupies [`Slots::Count`] 0: what is to run without
-    /// occupying anything belongs in a lane without a limit.
+    /// If this builder has no such node, or `slots` is [`Slots::Count`] 0. For a node that must not
+    /// occupy a slot, use a lane without a limit.
     pub fn slots(&mut self, id: NodeId, slots: Slots) -> &mut Self {
         self.check_node(id);
         assert!(
@@ -228,11 +229,11 @@ impl<T> GraphBuilder<T> {
         self
     }
 
-    /// Puts the node into a group, besides those that it is in.
+    /// Puts the node into one more group.
     ///
     /// # Panics
     ///
-    /// If the node or the group is not of this builder.
+    /// If this builder has no such node or no such group.
     pub fn group(&mut self, id: NodeId, group: GroupId) -> &mut Self {
         self.check_node(id);
         assert!(
@@ -243,21 +244,22 @@ impl<T> GraphBuilder<T> {
         self
     }
 
-    /// How long the node is expected to run, from its history say. Only the order depends on it;
-    /// past 584 years it counts as that.
+    /// Sets how long you expect the node to run, for example from earlier runs. Only the order of
+    /// starts depends on it. A value above 584 years counts as 584 years.
     ///
     /// # Panics
     ///
-    /// If the node is not of this builder.
+    /// If this builder has no such node.
     pub fn expect_duration(&mut self, id: NodeId, expected: Duration) -> &mut Self {
         self.check_node(id);
         self.expected[id.index()] = nanoseconds(expected);
         self
     }
 
-    /// Puts the node where this says in the order of starts, in place of the length of its longest path: nodes of one lane that
-    /// could start at once do so in descending order of their ranks. Who is given none starts by its path, in nanoseconds. The
-    /// paths, [`critical_path`](Graph::critical_path) too, stay what they are.
+    /// Sets the node's place in the order of starts, instead of the length of its longest path.
+    /// Nodes of one lane that could start at the same time start in descending order of rank. The
+    /// rank of a node without one is its path in nanoseconds. The paths themselves, and
+    /// [`critical_path`](Graph::critical_path), do not change.
     ///
     /// ```
     /// # use probe_scheduler::{GraphBuilder, Limits, Next, Run};
@@ -272,18 +274,18 @@ impl<T> GraphBuilder<T> {
     ///
     /// # Panics
     ///
-    /// If the node is not of this builder.
+    /// If this builder has no such node.
     pub fn rank(&mut self, id: NodeId, rank: u64) -> &mut Self {
         self.check_node(id);
         self.ranks.push((id, rank));
         self
     }
 
-    /// Closes the graph and works out its priorities, in time linear in nodes and edges.
+    /// Builds the graph and computes its priorities, in time linear in nodes and edges.
     ///
     /// # Errors
     ///
-    /// If nodes wait for each other in a circle, for a passing or for an end: one such [`Cycle`].
+    /// Returns a [`Cycle`] if nodes wait for each other in a circle, through `depend` or `follow`.
     ///
     /// # Panics
     ///

@@ -1,6 +1,6 @@
-//! The error of a graph that cannot be ordered, and the search for it.
+//! The error for a graph with a cycle, and the search for that cycle.
 //!
-//! Does not know what the nodes carry: the caller names them.
+//! Does not know what the nodes carry: the caller prints their names.
 
 use std::{error::Error, fmt};
 
@@ -9,7 +9,7 @@ use crate::{
     id::{Id, NodeId},
 };
 
-/// Nodes that wait for each other in a circle, so that none of them could ever start.
+/// Nodes that wait for each other in a circle, so none of them could ever start.
 ///
 /// ```
 /// # use probe_scheduler::GraphBuilder;
@@ -29,8 +29,8 @@ pub struct Cycle {
 }
 
 impl Cycle {
-    /// The nodes in order, the smallest first: each waits for the next, and the last for the first.
-    /// Never empty, no node twice.
+    /// Returns the nodes in order, starting with the smallest: each waits for the next, and the
+    /// last for the first. Never empty, and no node occurs twice.
     pub fn nodes(&self) -> &[NodeId] {
         &self.nodes
     }
@@ -48,7 +48,7 @@ impl fmt::Display for Cycle {
 
 impl Error for Cycle {}
 
-/// Every node after what it waits for, in the order in which they come free (A. B. Kahn, "Topological
+/// Returns the nodes so that each comes after the nodes that it waits for (A. B. Kahn, "Topological
 /// sorting of large networks", 1962).
 pub(crate) fn topological_order(needs: &Edges, follows: &Edges) -> Result<Vec<NodeId>, Cycle> {
     let nodes = needs.before.rows();
@@ -71,8 +71,8 @@ pub(crate) fn topological_order(needs: &Edges, follows: &Edges) -> Result<Vec<No
     if order.len() == nodes { Ok(order) } else { Err(find_cycle(needs, follows, &unmet)) }
 }
 
-/// Goes from the first node that waits in vain to one that it waits for, and so on until a node comes
-/// again: every node on the way waits in vain.
+/// Goes from the first node that waits in vain to a node that it waits for, and so on until a node
+/// occurs twice. Every node on the way waits in vain.
 fn find_cycle(needs: &Edges, follows: &Edges, unmet: &[u32]) -> Cycle {
     const UNSEEN: usize = usize::MAX;
     let mut path: Vec<NodeId> = Vec::new();

@@ -1,15 +1,15 @@
-//! Nodes that start only for somebody: who wants them, and whether anybody is left who could.
+//! On-demand nodes: which nodes want them, and whether any node that waits for them has not ended.
 //!
-//! Counts only. Knows no state: `run` says what has passed and what has ended.
+//! Only counts. Knows no states: `run` decides what has passed and what has ended.
 
 use crate::{graph::Graph, id::NodeId};
 
-/// What is known of the on-demand nodes of a run. All of it is empty where the graph has none.
+/// The counts for the on-demand nodes of a run. Empty if the graph has none.
 #[derive(Debug)]
 pub(crate) struct Demand {
-    /// By node, how many on-demand nodes it still waits for.
+    /// For each node, how many on-demand nodes it still waits for.
     lacking: Vec<u32>,
-    /// By on-demand node, how many of those that wait for it have not ended.
+    /// For each on-demand node, how many of the nodes that wait for it have not ended.
     left: Vec<u32>,
     is_wanted: Vec<bool>,
 }
@@ -31,7 +31,7 @@ impl Demand {
         Self { lacking, left, is_wanted: vec![false; graph.len()] }
     }
 
-    /// Whether the graph has no such node.
+    /// Whether the graph has no on-demand node.
     pub(crate) fn is_empty(&self) -> bool {
         self.is_wanted.is_empty()
     }
@@ -41,12 +41,12 @@ impl Demand {
         self.lacking.get(id.index()).copied().unwrap_or(0)
     }
 
-    /// It waits for one of them less.
+    /// The node waits for one on-demand node less.
     pub(crate) fn lacks_one_less(&mut self, id: NodeId) {
         self.lacking[id.index()] -= 1;
     }
 
-    /// Somebody wants this on-demand node; says whether nobody had before.
+    /// Marks this on-demand node as wanted; returns whether it was not wanted before.
     pub(crate) fn want(&mut self, id: NodeId) -> bool {
         !std::mem::replace(&mut self.is_wanted[id.index()], true)
     }
@@ -55,14 +55,14 @@ impl Demand {
         self.is_wanted[id.index()]
     }
 
-    /// One that waits for this on-demand node has ended; says whether it was the last.
+    /// A node that waits for this on-demand node has ended; returns whether it was the last.
     pub(crate) fn loses_one(&mut self, id: NodeId) -> bool {
         let left = &mut self.left[id.index()];
         *left -= 1;
         *left == 0
     }
 
-    /// Whether nobody waits for this on-demand node who has not ended.
+    /// Whether all nodes that wait for this on-demand node have ended.
     pub(crate) fn is_alone(&self, id: NodeId) -> bool {
         self.left[id.index()] == 0
     }

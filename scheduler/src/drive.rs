@@ -1,6 +1,6 @@
-//! A loop for callers who want none of their own.
+//! A ready-made loop for callers that do not need their own.
 //!
-//! Starts no thread and never waits by itself: the executor does both, in whatever way it likes.
+//! Starts no thread and never blocks: the executor does both, in its own way.
 
 use crate::{
     answer::{Next, Outcome, Skip},
@@ -9,7 +9,7 @@ use crate::{
     state::Counts,
 };
 
-/// What happened to a node, or to the run, since the executor was last asked.
+/// What happened to a node, or to the run, since the last report.
 ///
 /// ```
 /// # use probe_scheduler::{NodeId, Outcome, Report};
@@ -26,19 +26,19 @@ use crate::{
 pub enum Report {
     /// The node ended: [`Run::finish`].
     Finished(NodeId, Outcome),
-    /// The node pauses: [`Run::park`].
+    /// The node pauses and gives its slots back: [`Run::park`].
     Parked(NodeId),
-    /// The node wants to go on: [`Run::wake`].
+    /// The parked node wants to go on: [`Run::wake`].
     Woken(NodeId),
-    /// What the node made is gone: [`Run::revoke`].
+    /// What the node made no longer exists: [`Run::revoke`].
     Revoked(NodeId),
-    /// The group restricts nothing any more: [`Run::open`].
+    /// The group no longer restricts its members: [`Run::open`].
     Opened(GroupId),
-    /// Nothing more is to start: [`Run::cancel`].
+    /// Start no more nodes: [`Run::cancel`].
     Cancel,
 }
 
-/// Runs what [`drive`] hands it.
+/// Runs the nodes that [`drive`] gives it.
 ///
 /// ```
 /// # use probe_scheduler::{Executor, NodeId, Outcome, Report};
@@ -60,32 +60,35 @@ pub enum Report {
 /// }
 /// ```
 pub trait Executor<T> {
-    /// Starts a node. It may run elsewhere and report later, or run here and now and keep its
-    /// report for the next [`wait`](Self::wait). A node that was parked and woken is started again.
+    /// Starts a node. It may run elsewhere and report later. Or it may run at once and keep its
+    /// report for the next [`wait`](Self::wait). `start` is called again for a node that was parked
+    /// and woken.
     fn start(&mut self, id: NodeId, payload: &T);
 
-    /// Waits for the next report. Called only while a node runs or is parked, so there is one to
-    /// come.
+    /// Waits for the next report. `drive` calls it only while a node runs or is parked, so there is
+    /// always a next report.
     fn wait(&mut self) -> Report;
 
-    /// A node never runs, because another failed or was revoked. Nothing is done about it by default.
+    /// Called for a node that never runs, because another node failed or was revoked. Does nothing
+    /// by default.
     fn skipped(&mut self, skip: Skip) {
         let _ = skip;
     }
 
-    /// A node never finishes, because the run was cancelled. Nothing is done about it by default.
+    /// Called for a node that never finishes, because the run was cancelled. Does nothing by
+    /// default.
     fn cancelled(&mut self, id: NodeId) {
         let _ = id;
     }
 }
 
-/// Starts all that can start, waits for a report, and so on until the run is done; returns what
-/// became of the nodes.
+/// Starts all nodes that can start, waits for a report, and repeats this until the run is done.
+/// Returns how many nodes are in each state.
 ///
 /// # Panics
 ///
-/// If a report does not fit the state of its node, as [`Run::finish`], [`Run::park`],
-/// [`Run::wake`] and [`Run::revoke`] do.
+/// If a report does not fit the state of its node; see [`Run::finish`], [`Run::park`],
+/// [`Run::wake`] and [`Run::revoke`].
 ///
 /// ```
 /// # use probe_scheduler::{drive, Executor, GraphBuilder, Limits, NodeId, Outcome, Report, Run};

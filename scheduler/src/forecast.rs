@@ -1,8 +1,6 @@
-//! When everything would start and end if every node took as long as is said: a run on a virtual
-//! clock.
+//! A run on a virtual clock: when each node would start and end if it took exactly the given time.
 //!
-//! Knows nothing of what durations are measured in real runs; it takes them from the graph or from
-//! the caller.
+//! Does not measure durations: it takes them from the graph or from the caller.
 
 use std::{cmp::Reverse, collections::BinaryHeap, time::Duration};
 
@@ -15,9 +13,9 @@ use crate::{
     run::Run,
 };
 
-/// The timetable of a graph in which every node passes: for plans, progress bars and comparisons.
+/// The timetable of a graph if every node passes: for plans, progress bars and comparisons.
 ///
-/// Times are counted from the start of the run. What ends at the same time ends in the order of
+/// Times count from the start of the run. Nodes that end at the same time end in the order of
 /// insertion.
 ///
 /// ```
@@ -45,13 +43,13 @@ pub struct Forecast {
 }
 
 impl Forecast {
-    /// The timetable by the expected durations of the graph.
+    /// Computes the timetable from the expected durations of the graph.
     pub fn new<T>(graph: &Graph<T>, limits: Limits) -> Self {
         Self::with_durations(graph, limits, |id| graph.expected(id))
     }
 
-    /// The timetable if the durations are others than those that the graph expects and sets its
-    /// priorities by: how well a plan does when the expectations are wrong.
+    /// Computes the timetable with other durations than the expected ones. The priorities still
+    /// come from the expected ones. So you see how good a plan is when the expectations are wrong.
     pub fn with_durations<T>(
         graph: &Graph<T>,
         limits: Limits,
@@ -71,26 +69,26 @@ impl Forecast {
         clock.forecast
     }
 
-    /// Every node, in the order of the starts.
+    /// Returns every node, in the order of starts.
     pub fn order(&self) -> &[NodeId] {
         &self.order
     }
 
-    /// When the node starts.
+    /// Returns when the node starts.
     ///
     /// # Panics
     ///
-    /// If the graph has no such node; so does [`end`](Self::end).
+    /// If the graph has no such node. [`end`](Self::end) panics too.
     pub fn start(&self, id: NodeId) -> Duration {
         self.starts[id.index()]
     }
 
-    /// When the node ends.
+    /// Returns when the node ends.
     pub fn end(&self, id: NodeId) -> Duration {
         self.ends[id.index()]
     }
 
-    /// When the last node ends; zero if there is none.
+    /// Returns when the last node ends; zero if there is no node.
     pub fn makespan(&self) -> Duration {
         self.ends.iter().copied().max().unwrap_or_default()
     }
@@ -99,7 +97,7 @@ impl Forecast {
 struct VirtualClock<D> {
     now: Duration,
     duration: D,
-    /// By the end, the earliest on top.
+    /// Ordered by end time, the earliest on top.
     running: BinaryHeap<Reverse<(Duration, NodeId)>>,
     forecast: Forecast,
 }

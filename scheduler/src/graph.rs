@@ -1,6 +1,6 @@
-//! The finished graph: acyclic by construction, never changed again, shared by any number of runs.
+//! The finished graph: it has no cycles, never changes, and any number of runs can share it.
 //!
-//! Knows the plan only; what has run and what may run now is the affair of `run`.
+//! Knows the plan only: what has run and what may run now is in `run`.
 
 use std::{iter, ops::Index, time::Duration};
 
@@ -11,11 +11,12 @@ use crate::{
     priority::{Nanoseconds, Priority},
 };
 
-/// An acyclic graph of nodes that each carry a `T`, with what a [`Run`](crate::Run) needs to order
-/// them.
+/// A graph without cycles whose nodes each carry a `T`, with the data that a [`Run`](crate::Run)
+/// needs to order them.
 ///
-/// Made by [`GraphBuilder::build`](crate::GraphBuilder::build). Every query that takes a [`NodeId`]
-/// panics if the graph has no such node, which can only happen with the id of another graph.
+/// [`GraphBuilder::build`](crate::GraphBuilder::build) makes it. Every method that takes a
+/// [`NodeId`] panics if the graph has no such node. This can only happen with the id of another
+/// graph.
 ///
 /// ```
 /// # use std::time::Duration;
@@ -42,7 +43,7 @@ pub struct Graph<T> {
     pub(crate) shape: Shape,
 }
 
-/// Everything about a graph but its payloads.
+/// Everything in a graph except its payloads.
 #[derive(Debug)]
 pub(crate) struct Shape {
     pub(crate) needs: Edges,
@@ -57,114 +58,119 @@ pub(crate) struct Shape {
     pub(crate) slots: Vec<Slots>,
     pub(crate) expected: Vec<Nanoseconds>,
     pub(crate) remaining: Vec<Nanoseconds>,
-    /// What decides in place of `remaining` who starts first, if that is said.
+    /// If set, decides the order of starts instead of `remaining`.
     pub(crate) ranked: Option<Vec<u64>>,
 }
 
 impl<T> Graph<T> {
-    /// How many nodes there are.
+    /// Returns the number of nodes.
     pub fn len(&self) -> usize {
         self.payloads.len()
     }
 
-    /// Whether there is no node.
+    /// Whether the graph has no nodes.
     pub fn is_empty(&self) -> bool {
         self.payloads.is_empty()
     }
 
-    /// Every node, in the order of insertion.
+    /// Returns every node, in the order of insertion.
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = NodeId> + ExactSizeIterator + use<T> {
         (0..self.len()).map(NodeId::from_index)
     }
 
-    /// What the node carries; also `graph[id]`.
+    /// Returns what the node carries; the same as `graph[id]`.
     pub fn payload(&self, id: NodeId) -> &T {
         &self.payloads[id.index()]
     }
 
-    /// The nodes that must pass before `id` itself, in the order of their
+    /// Returns the nodes that must pass before `id` can start, in the order of their
     /// [`depend`](crate::GraphBuilder::depend) calls, each once.
     pub fn needs(&self, id: NodeId) -> &[NodeId] {
         self.shape.needs.before.row(id.index())
     }
 
-    /// The nodes that wait until `id` itself has passed, in ascending order.
+    /// Returns the nodes that wait until `id` has passed, in ascending order.
     pub fn dependents(&self, id: NodeId) -> &[NodeId] {
         self.shape.needs.after.row(id.index())
     }
 
-    /// The nodes whose end `id` itself waits for, in the order of their
+    /// Returns the nodes that must end before `id` can start, in the order of their
     /// [`follow`](crate::GraphBuilder::follow) calls, each once.
     pub fn follows(&self, id: NodeId) -> &[NodeId] {
         self.shape.follows.before.row(id.index())
     }
 
-    /// The nodes that wait for the end of `id` itself, in ascending order.
+    /// Returns the nodes that wait until `id` has ended, in ascending order.
     pub fn followers(&self, id: NodeId) -> &[NodeId] {
         self.shape.follows.after.row(id.index())
     }
 
-    /// Whether a cancelled run leaves the node alone: [`finaliser`](crate::GraphBuilder::finaliser).
+    /// Whether a cancelled run leaves the node alone:
+    /// [`finaliser`](crate::GraphBuilder::finaliser).
     pub fn is_finaliser(&self, id: NodeId) -> bool {
         self.shape.finalisers.binary_search(&id).is_ok()
     }
 
-    /// Whether the node starts only for somebody: [`on_demand`](crate::GraphBuilder::on_demand).
+    /// Whether the node starts only on demand: [`on_demand`](crate::GraphBuilder::on_demand).
     pub fn is_on_demand(&self, id: NodeId) -> bool {
         self.shape.on_demand.binary_search(&id).is_ok()
     }
 
-    /// The nodes that start only for somebody, in ascending order.
+    /// Returns the on-demand nodes, in ascending order.
     pub(crate) fn on_demand(&self) -> &[NodeId] {
         &self.shape.on_demand
     }
 
-    /// Every node that must pass before `id` can start, directly or not, in ascending order. Linear
-    /// in the part of the graph before `id`, plus one byte of memory a node.
+    /// Returns every node that must pass before `id` can start, directly or indirectly, in
+    /// ascending order. Takes time linear in the part of the graph before `id`, and one byte of
+    /// memory per node of the graph.
     pub fn all_needs(&self, id: NodeId) -> Vec<NodeId> {
         reachable(id, self.len(), &self.shape.needs.before)
     }
 
-    /// Every node that cannot start unless `id` passes, directly or not, in ascending order.
+    /// Returns every node that cannot start unless `id` passes, directly or indirectly, in
+    /// ascending order.
     pub fn all_dependents(&self, id: NodeId) -> Vec<NodeId> {
         reachable(id, self.len(), &self.shape.needs.after)
     }
 
-    /// The lane whose slots the node occupies.
+    /// Returns the lane whose slots the node occupies.
     pub fn lane(&self, id: NodeId) -> Lane {
         self.shape.lanes[id.index()]
     }
 
-    /// How many slots the node was declared to occupy.
+    /// Returns how many slots the node occupies, as declared.
     pub fn slots(&self, id: NodeId) -> Slots {
         self.shape.slots[id.index()]
     }
 
-    /// The groups that the node is in, in the order of their declaration to it.
+    /// Returns the groups that the node is in, in the order in which it was put into them.
     pub fn groups(&self, id: NodeId) -> &[GroupId] {
         self.shape.memberships.row(id.index())
     }
 
-    /// The rule of a group.
+    /// Returns the rule of a group.
     pub fn group(&self, group: GroupId) -> Group {
         self.shape.groups[group.index()]
     }
 
-    /// How long the node is expected to run.
+    /// Returns how long the node is expected to run.
     pub fn expected(&self, id: NodeId) -> Duration {
         Duration::from_nanos(self.shape.expected[id.index()])
     }
 
-    /// The length of the longest path that begins with `id`, its own expected duration included:
-    /// the least time from its start to the end of the run, however many slots there are. Nodes
-    /// start in descending order of it, unless they have a [`rank`](crate::GraphBuilder::rank).
+    /// Returns the length of the longest path that begins with `id`, including its own expected
+    /// duration. This is the least time from its start to the end of the run, with any number of
+    /// slots. Nodes start in descending order of this length, unless they have a
+    /// [`rank`](crate::GraphBuilder::rank).
     pub fn remaining(&self, id: NodeId) -> Duration {
         Duration::from_nanos(self.shape.remaining[id.index()])
     }
 
-    /// The longest of all paths by expected duration, from a node that waits for none to one that
-    /// none waits for; of equals, the one whose nodes were added first. Its length is
-    /// [`remaining`](Self::remaining) of its first node. Empty if the graph is.
+    /// Returns the longest of all paths by expected duration. It begins with a node that waits for
+    /// none, and ends with a node that none waits for. Of equal paths, it returns the one whose
+    /// nodes were added first. Its length is [`remaining`](Self::remaining) of its first node.
+    /// Empty if the graph is empty.
     pub fn critical_path(&self) -> Vec<NodeId> {
         let mut next = self.ids().map(|id| self.shape.longest(id)).max();
         iter::from_fn(|| {
@@ -186,19 +192,19 @@ impl<T> Index<NodeId> for Graph<T> {
 }
 
 impl Shape {
-    /// Who starts first.
+    /// Decides which node starts first.
     pub(crate) fn priority(&self, id: NodeId) -> Priority {
         let by = self.ranked.as_ref().unwrap_or(&self.remaining);
         Priority::new(by[id.index()], id)
     }
 
-    /// Who has the longest path before it.
+    /// The priority by the longest path alone.
     fn longest(&self, id: NodeId) -> Priority {
         Priority::new(self.remaining[id.index()], id)
     }
 }
 
-/// The nodes that `edges` lead to from `id`, without `id`.
+/// Returns the nodes that `edges` lead to from `id`, without `id`.
 fn reachable(id: NodeId, nodes: usize, edges: &Adjacency<NodeId>) -> Vec<NodeId> {
     let mut seen = vec![false; nodes];
     let mut found = vec![id];

@@ -1,20 +1,20 @@
 //! Typed, dense identifiers: positions in the vectors of one graph.
 //!
-//! An identifier does not know which graph it belongs to: using it with another graph panics when
-//! it is out of range, and names another node when it is not.
+//! An identifier does not know its graph. With another graph it panics if it is out of range, and
+//! otherwise names another node.
 
 use std::fmt;
 
 /// A dense identifier: the position of a row in a table.
 pub(crate) trait Id: Copy {
-    /// The identifier of row `index`; panics when there are more rows than identifiers.
+    /// Returns the identifier of row `index`. Panics if there are more rows than identifiers.
     fn from_index(index: usize) -> Self;
 
-    /// The row.
+    /// Returns the row.
     fn index(self) -> usize;
 }
 
-/// One node of a graph, handed out by [`GraphBuilder::add`](crate::GraphBuilder::add).
+/// One node of a graph. [`GraphBuilder::add`](crate::GraphBuilder::add) returns it.
 ///
 /// ```
 /// # use probe_scheduler::GraphBuilder;
@@ -27,8 +27,8 @@ pub(crate) trait Id: Copy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(u32);
 
-/// One group of nodes that share a restriction, handed out by
-/// [`GraphBuilder::add_group`](crate::GraphBuilder::add_group).
+/// One group of nodes with a common restriction.
+/// [`GraphBuilder::add_group`](crate::GraphBuilder::add_group) returns it.
 ///
 /// ```
 /// # use probe_scheduler::{Group, GraphBuilder};
@@ -41,11 +41,11 @@ pub struct NodeId(u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GroupId(u32);
 
-/// A pool of slots. A node occupies slots of exactly one lane, so work in one lane never takes a
-/// slot from another.
+/// A pool of slots. A node occupies slots of exactly one lane, so it never takes a slot from
+/// another lane.
 ///
-/// How many slots a lane has is said by [`Limits`](crate::Limits); a node is in `Lane(0)` unless
-/// [`GraphBuilder::lane`](crate::GraphBuilder::lane) says otherwise.
+/// [`Limits`](crate::Limits) set how many slots a lane has. A node is in `Lane(0)` unless you call
+/// [`GraphBuilder::lane`](crate::GraphBuilder::lane).
 ///
 /// ```
 /// # use probe_scheduler::{GraphBuilder, Lane, Limits, Next, Run};
@@ -65,15 +65,15 @@ pub struct GroupId(u32);
 pub struct Lane(pub u8);
 
 impl NodeId {
-    /// The position in the order of insertion, counted from 0 without gaps: fit for indexing a
-    /// vector of one's own.
+    /// Returns the position in the order of insertion, counted from 0 without gaps. You can use it
+    /// as the index of your own vector.
     pub const fn index(self) -> usize {
         self.0 as usize
     }
 }
 
 impl GroupId {
-    /// The position in the order of declaration, counted from 0 without gaps.
+    /// Returns the position in the order of declaration, counted from 0 without gaps.
     pub const fn index(self) -> usize {
         self.0 as usize
     }
@@ -111,7 +111,7 @@ impl fmt::Display for GroupId {
     }
 }
 
-/// The last of the 32-bit numbers is no position, so that tables may use it for "none".
+/// The largest 32-bit number is never a position, so tables may use it for "none".
 fn position(index: usize, table: &str) -> u32 {
     match u32::try_from(index) {
         Ok(position) if position < u32::MAX => position,

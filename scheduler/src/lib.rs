@@ -1,16 +1,16 @@
-//! A dependency graph and the state machine that walks it in parallel: what may start now, what is
-//! blocked and because of whom.
+//! A dependency graph, and a state machine that walks it in parallel. The state machine says which
+//! nodes may start now, which are blocked, and which failure blocks them.
 //!
-//! Made for test runs that share libraries, where [`PlanBuilder`] tells the idea; fit for any work
-//! with dependencies. The crate depends on nothing and has no outside: no clock, no thread, no
-//! file, no environment, no randomness. The caller starts what it is handed and reports what
-//! happened, so it works the same under threads, rayon, async tasks or a simulated clock.
+//! The crate was made for test runs that share libraries; [`PlanBuilder`] explains the idea. It
+//! works for any tasks with dependencies. It has no dependencies, and uses no clock, threads,
+//! files, environment or randomness. The caller starts the nodes that it gets and reports how they
+//! ended. So it works the same with threads, rayon, async tasks or a simulated clock.
 //!
 //! 1. Build a [`Graph`] with a [`GraphBuilder`], or a [`Plan`] of libraries and tests with a
 //!    [`PlanBuilder`].
-//! 2. Make a [`Run`] of it, with [`Limits`] on its lanes.
-//! 3. Loop: [`Run::start_next`] says which node to start; [`Run::finish`] takes how it ended. Or
-//!    let [`drive`] loop.
+//! Make a [`Run`] of it, with [`Limits`] for its lanes.
+//! Loop: [`Run::start_next`] returns the node to start; [`Run::finish`] takes its outcome. Or let
+//!    [`drive`] run the loop.
 //!
 //! ```
 //! use probe_scheduler::{GraphBuilder, Limits, Next, Outcome, Run, State};
@@ -41,8 +41,8 @@
 //!
 //! # In async code
 //!
-//! The loop stays the same, and waits for whichever future ends first; nothing of the run is held
-//! across the wait.
+//! The loop stays the same and waits for the future that ends first. Nothing borrows the run during
+//! the wait.
 //!
 //! ```
 //! use futures::{executor::block_on, stream::{FuturesUnordered, StreamExt}};

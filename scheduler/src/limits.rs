@@ -1,6 +1,6 @@
-//! What restricts how many nodes run at once: slots of a lane, and groups.
+//! What limits how many nodes run at once: slots of a lane, and groups.
 //!
-//! Only the declarations; who may start under them is decided in `admission`.
+//! Only declarations: `admission` decides which nodes may start.
 
 use crate::id::Lane;
 
@@ -21,16 +21,16 @@ use crate::id::Lane;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Slots {
-    /// That many, at least 1; more than the lane has counts as all of them.
+    /// This many slots, at least 1. More than the lane has counts as all of them.
     Count(u32),
-    /// All that the lane has: the node runs alone in its lane.
+    /// All slots of the lane: the node runs alone in its lane.
     All,
 }
 
-/// The rule of a group: what its members may not do together.
+/// The rule of a group: which members may run at the same time.
 ///
-/// A node may be in several groups and starts when all of them let it; while it waits for one, it
-/// holds none of the others.
+/// A node may be in several groups. It starts when all of them allow it. While it waits for one
+/// group, it takes no place in the others.
 ///
 /// ```
 /// # use probe_scheduler::{GraphBuilder, Group, Limits, Next, Outcome, Run};
@@ -51,22 +51,21 @@ pub enum Slots {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Group {
-    /// At most this many members run at once. Must be at least 1.
+    /// At most this many members run at once. The number must be at least 1.
     AtMost(u32),
-    /// One member runs at a time until one has passed; then the gate is open and the group
-    /// restricts nothing any more.
+    /// One member runs at a time until one has passed. Then the gate opens, and the group no longer
+    /// restricts its members.
     ///
-    /// For work whose first success leaves something behind that makes it safe for the others to
-    /// run together (a compiled cache, say). [`Run::open`](crate::Run::open) opens the gate from
-    /// outside, where that something is there already.
+    /// Use it if the first success leaves something behind, such as a compiled cache, that lets the
+    /// others run together. If that already exists, [`Run::open`](crate::Run::open) opens the gate.
     Leader,
 }
 
 /// How many slots each lane has.
 ///
-/// Limits belong to the run and not to the graph, so that one graph can be run at several widths.
-/// (Groups are declared on the [`GraphBuilder`](crate::GraphBuilder), beside their members, so that
-/// a `GroupId` always meets the graph that it was made for.)
+/// Limits belong to the run and not to the graph, so you can run one graph with different limits.
+/// (Groups belong to the [`GraphBuilder`](crate::GraphBuilder), like their members, so that a
+/// `GroupId` always fits its graph.)
 ///
 /// ```
 /// # use probe_scheduler::{Lane, Limits};
@@ -76,21 +75,21 @@ pub enum Group {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
-    /// By lane; the lanes past the end are unlimited too.
+    /// Indexed by lane. Lanes past the end have no limit.
     slots: Vec<Option<u32>>,
 }
 
 impl Limits {
-    /// No limit on any lane.
+    /// Creates limits without a limit for any lane.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Gives `lane` this many slots; the last call for a lane counts.
+    /// Gives `lane` this many slots. The last call for a lane counts.
     ///
     /// # Panics
     ///
-    /// If `slots` is 0: nothing in the lane could ever start.
+    /// If `slots` is 0, because nothing in the lane could ever start.
     #[must_use]
     pub fn lane(mut self, lane: Lane, slots: u32) -> Self {
         assert!(slots > 0, "lane {} was given no slot: nothing in it could ever start", lane.0);
@@ -102,7 +101,7 @@ impl Limits {
         self
     }
 
-    /// The slots of `lane`, or `None` if it has no limit.
+    /// Returns the slots of `lane`, or `None` if it has no limit.
     pub fn slots(&self, lane: Lane) -> Option<u32> {
         self.slots.get(usize::from(lane.0)).copied().flatten()
     }

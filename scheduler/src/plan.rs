@@ -1,8 +1,8 @@
-//! The idea that the crate exists for, made a type: one preload node per library, and tests that
-//! wait for their own libraries only.
+//! The main idea of the crate as a type: one preload node per library, and tests that wait only for
+//! their own libraries.
 //!
-//! Knows nothing of files, downloads or processes: a library is a key and whatever the caller wants
-//! to carry for it.
+//! Does not know files, downloads or processes: a library is a key with a payload that the caller
+//! chooses.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -14,7 +14,7 @@ use crate::{
     limits::{Group, Slots},
 };
 
-/// The lane of the preloads: a download never takes a slot from a test.
+/// The lane of the preloads. A download never takes a slot from a test.
 ///
 /// ```
 /// # use probe_scheduler::{Limits, PRELOADS, TESTS};
@@ -34,7 +34,7 @@ pub const PRELOADS: Lane = Lane(0);
 /// ```
 pub const TESTS: Lane = Lane(1);
 
-/// What a node of a [`Plan`] stands for, with what it carries.
+/// What a node of a [`Plan`] is, with its payload.
 ///
 /// ```
 /// # use probe_scheduler::Unit;
@@ -48,9 +48,9 @@ pub const TESTS: Lane = Lane(1);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unit<L, T> {
-    /// Makes one library present.
+    /// Prepares one library.
     Preload(L),
-    /// One test.
+    /// Runs one test.
     Test(T),
 }
 
@@ -78,7 +78,7 @@ pub struct PreloadId(NodeId);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TestId(NodeId);
 
-/// Which unit a node is.
+/// The unit of a node.
 ///
 /// ```
 /// # use probe_scheduler::{PlanBuilder, UnitId};
@@ -95,22 +95,22 @@ pub enum UnitId {
     Test(TestId),
 }
 
-/// Builds a [`Plan`]: libraries by key, tests, and who needs what.
+/// Builds a [`Plan`] from libraries with keys, tests, and their needs.
 ///
 /// # The idea
 ///
-/// Parallel tests share native libraries that something downloads or compiles on first use, and two
-/// first uses at once race. The usual cure is a *barrier*: prepare everything, then test. It is
-/// safe and slow: a test that needs nothing waits for the slowest download, and one that needs a
-/// small library waits for the large one. The other cure, a lock around each first use, fills every
-/// worker with tests that wait for the same lock.
+/// Parallel tests share native libraries that something downloads or compiles at its first use. Two
+/// first uses at the same time race. A *barrier* is the usual solution: prepare everything, then
+/// test. It is safe but slow: a test that needs nothing waits for the slowest download, and a test
+/// that needs a small library waits for the large one. The other solution is a lock around each
+/// first use. Then tests that wait for the same lock fill all workers.
 ///
-/// Here each library is a node of the dependency graph, and there is exactly one, because
-/// [`library`](Self::library) answers the same key with the same node. A test waits for the nodes
-/// of the libraries that it needs, and for nothing else. So the race cannot be written down;
-/// preloads run beside each other and beside the tests that need none of them; and a library that
-/// cannot be had blocks its own tests only. Preloads have [a lane of their own](PRELOADS), so that
-/// a slow download does not occupy a slot in which a test could run.
+/// Here each library is a node of the dependency graph. There is exactly one node per library,
+/// because [`library`](Self::library) returns the same node for the same key. A test waits only for
+/// the nodes of the libraries that it needs. So you cannot write down a race. Preloads run in
+/// parallel with each other and with the tests that do not need them. A library that cannot be
+/// prepared blocks only its own tests. Preloads have [a lane of their own](PRELOADS), so a slow
+/// download does not occupy the slot of a test.
 ///
 /// ```
 /// use probe_scheduler::{Limits, Next, Outcome, PlanBuilder, Run, Unit, PRELOADS, TESTS};
@@ -138,15 +138,15 @@ pub enum UnitId {
 /// # Ok::<(), probe_scheduler::Cycle>(())
 /// ```
 ///
-/// The setters return the builder, so that calls can be chained, and panic if an id is of another
-/// builder and this one has no such node.
+/// Setters return the builder, so you can chain calls. They panic if this builder has no such id.
+/// They do not notice an id of another builder if this builder has the same id.
 #[derive(Debug)]
 pub struct PlanBuilder<K, L, T> {
     graph: GraphBuilder<Unit<L, T>>,
     libraries: BTreeMap<K, PreloadId>,
 }
 
-/// A finished plan: a graph of [`Unit`]s, and the way from keys and nodes to preloads and tests.
+/// A finished plan: a graph of [`Unit`]s, with a map from keys and nodes to preloads and tests.
 ///
 /// ```
 /// # use probe_scheduler::PlanBuilder;
@@ -167,14 +167,14 @@ pub struct Plan<K, L, T> {
 }
 
 impl PreloadId {
-    /// The node of the graph.
+    /// Returns the node of the graph.
     pub const fn node(self) -> NodeId {
         self.0
     }
 }
 
 impl TestId {
-    /// The node of the graph.
+    /// Returns the node of the graph.
     pub const fn node(self) -> NodeId {
         self.0
     }
@@ -193,17 +193,17 @@ impl From<TestId> for NodeId {
 }
 
 impl<K: Ord, L, T> PlanBuilder<K, L, T> {
-    /// A plan without libraries and tests.
+    /// Creates a plan without libraries and tests.
     pub fn new() -> Self {
         Self { graph: GraphBuilder::new(), libraries: BTreeMap::new() }
     }
 
-    /// The preload node of the library that `key` names: a new one that carries what `make`
-    /// returns, or, if the key was given before, the one that there is; `make` is not called then.
+    /// Returns the preload node of the library `key`. For a new key, adds a node that carries what
+    /// `make` returns. For a known key, returns the existing node and does not call `make`.
     ///
     /// # Panics
     ///
-    /// If the graph has 2³² − 1 nodes already.
+    /// If the graph already has 2³² − 1 nodes.
     pub fn library(&mut self, key: K, make: impl FnOnce() -> L) -> PreloadId {
         *self.libraries.entry(key).or_insert_with(|| {
             let node = self.graph.add(Unit::Preload(make()));
@@ -216,33 +216,33 @@ impl<K: Ord, L, T> PlanBuilder<K, L, T> {
     ///
     /// # Panics
     ///
-    /// If the graph has 2³² − 1 nodes already.
+    /// If the graph already has 2³² − 1 nodes.
     pub fn test(&mut self, payload: T) -> TestId {
         let node = self.graph.add(Unit::Test(payload));
         self.graph.lane(node, TESTS);
         TestId(node)
     }
 
-    /// Makes the test wait for the library, and so for the libraries that that one needs.
+    /// Makes the test wait for the library, and so for the libraries that this library needs.
     pub fn need(&mut self, test: TestId, library: PreloadId) -> &mut Self {
         self.graph.depend(test.0, library.0);
         self
     }
 
-    /// Makes a library wait for another that it needs.
+    /// Makes a library wait for another library that it needs.
     pub fn library_needs(&mut self, library: PreloadId, other: PreloadId) -> &mut Self {
         self.graph.depend(library.0, other.0);
         self
     }
 
-    /// Makes a test wait until another has passed; if the other fails, it is blocked.
+    /// Makes a test wait until another test has passed. If the other test fails, this test is
+    /// blocked.
     pub fn after(&mut self, test: TestId, other: TestId) -> &mut Self {
         self.graph.depend(test.0, other.0);
         self
     }
 
-    /// Makes a unit wait until another has ended, whatever became of it:
-    /// [`GraphBuilder::follow`].
+    /// Makes a unit wait until another has ended in any way: [`GraphBuilder::follow`].
     pub fn follow(&mut self, unit: impl Into<NodeId>, other: impl Into<NodeId>) -> &mut Self {
         self.graph.follow(unit.into(), other.into());
         self
@@ -254,7 +254,7 @@ impl<K: Ord, L, T> PlanBuilder<K, L, T> {
         self
     }
 
-    /// Declares a group, for [`group`](Self::group) to put units into.
+    /// Declares a group. Use [`group`](Self::group) to put units into it.
     ///
     /// # Panics
     ///
@@ -263,41 +263,41 @@ impl<K: Ord, L, T> PlanBuilder<K, L, T> {
         self.graph.add_group(rule)
     }
 
-    /// Puts a unit into a group, besides those that it is in.
+    /// Puts a unit into one more group.
     pub fn group(&mut self, unit: impl Into<NodeId>, group: GroupId) -> &mut Self {
         self.graph.group(unit.into(), group);
         self
     }
 
-    /// How many slots of its lane the unit occupies while it runs; 1 if this is not said.
+    /// Sets how many slots of its lane the unit occupies while it runs. The default is 1.
     ///
     /// # Panics
     ///
-    /// If it occupies [`Slots::Count`] 0.
+    /// If `slots` is [`Slots::Count`] 0.
     pub fn slots(&mut self, unit: impl Into<NodeId>, slots: Slots) -> &mut Self {
         self.graph.slots(unit.into(), slots);
         self
     }
 
-    /// How long the unit is expected to run; [`DEFAULT_EXPECTED`](crate::DEFAULT_EXPECTED) if this
-    /// is not said.
+    /// Sets how long you expect the unit to run. The default is
+    /// [`DEFAULT_EXPECTED`](crate::DEFAULT_EXPECTED).
     pub fn expect_duration(&mut self, unit: impl Into<NodeId>, expected: Duration) -> &mut Self {
         self.graph.expect_duration(unit.into(), expected);
         self
     }
 
-    /// Puts the unit where this says among those of its lane that could start at once, the highest first, in place of its
-    /// longest path.
+    /// Sets the unit's place in the order of starts, instead of its longest path. Of the units of
+    /// one lane that could start at the same time, the highest rank starts first.
     pub fn rank(&mut self, unit: impl Into<NodeId>, rank: u64) -> &mut Self {
         self.graph.rank(unit.into(), rank);
         self
     }
 
-    /// Closes the plan.
+    /// Builds the plan.
     ///
     /// # Errors
     ///
-    /// If units wait for each other in a circle: one such [`Cycle`].
+    /// Returns a [`Cycle`] if units wait for each other in a circle.
     pub fn build(self) -> Result<Plan<K, L, T>, Cycle> {
         Ok(Plan { graph: self.graph.build()?, libraries: self.libraries })
     }
@@ -310,22 +310,22 @@ impl<K: Ord, L, T> Default for PlanBuilder<K, L, T> {
 }
 
 impl<K: Ord, L, T> Plan<K, L, T> {
-    /// The graph to run.
+    /// Returns the graph to run.
     pub fn graph(&self) -> &Graph<Unit<L, T>> {
         &self.graph
     }
 
-    /// The preload of the library that `key` names, if the plan has it.
+    /// Returns the preload of the library `key`, if the plan has it.
     pub fn preload(&self, key: &K) -> Option<PreloadId> {
         self.libraries.get(key).copied()
     }
 
-    /// Every library's key and preload, in the order of the keys.
+    /// Returns the key and preload of every library, in the order of the keys.
     pub fn libraries(&self) -> impl ExactSizeIterator<Item = (&K, PreloadId)> {
         self.libraries.iter().map(|(key, &preload)| (key, preload))
     }
 
-    /// Every test, in the order of insertion.
+    /// Returns every test, in the order of insertion.
     pub fn tests(&self) -> impl DoubleEndedIterator<Item = TestId> {
         self.graph.ids().filter_map(|node| match self.unit(node) {
             UnitId::Test(test) => Some(test),
@@ -333,7 +333,7 @@ impl<K: Ord, L, T> Plan<K, L, T> {
         })
     }
 
-    /// Which unit the node is.
+    /// Returns the unit of the node.
     ///
     /// # Panics
     ///
@@ -345,8 +345,8 @@ impl<K: Ord, L, T> Plan<K, L, T> {
         }
     }
 
-    /// Every library that must be there before the unit can start, those that its libraries and the
-    /// tests before it need included, in the order of insertion.
+    /// Returns every library that must be ready before the unit can start, in the order of
+    /// insertion. Includes the libraries that its libraries need, and those of the tests before it.
     ///
     /// # Panics
     ///

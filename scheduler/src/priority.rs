@@ -1,19 +1,18 @@
-//! Which of two ready nodes starts first: the one with the longer remaining path, or the higher rank
-//! if it was given one, then the one that was added first.
+//! Which of two ready nodes starts first: the one with the longer remaining path, or with the
+//! higher rank if it has one. If both are equal, the one that was added first.
 //!
-//! Starting at the head of the longest path is the critical-path rule of list scheduling (R. L.
-//! Graham, "Bounds on Multiprocessing Timing Anomalies", 1969). Knows expected durations only; how
-//! long anything really took never matters.
+//! To start at the head of the longest path is the critical-path rule of list scheduling (R. L.
+//! Graham, "Bounds on Multiprocessing Timing Anomalies", 1969). Knows only expected durations,
+//! never measured ones.
 
 use std::cmp::Reverse;
 
 use crate::{adjacency::Edges, id::NodeId};
 
-/// Nanoseconds of expected time; sums saturate, which at 584 years only makes equals of paths that
-/// never end.
+/// Nanoseconds of expected time. Sums saturate at 584 years, so longer paths count as equal.
 pub(crate) type Nanoseconds = u64;
 
-/// Greater starts first.
+/// The greater one starts first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Priority {
     remaining: Nanoseconds,
@@ -30,8 +29,8 @@ impl Priority {
     }
 }
 
-/// For every node its own expected time plus the longest that must come after it; `order` has every
-/// node after what it waits for.
+/// Returns for every node its own expected time plus the longest time that must come after it. In
+/// `order`, every node must come after the nodes that it waits for.
 pub(crate) fn remaining(
     order: &[NodeId],
     needs: &Edges,

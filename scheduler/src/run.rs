@@ -1,7 +1,7 @@
-//! The state machine of one run: which node starts next, and what follows from how it ended.
+//! The state machine of one run: which node starts next, and what follows from its outcome.
 //!
-//! Does not know what a node does, where it runs, or how long anything takes: time exists here only
-//! as the order of calls.
+//! Does not know what a node does, where it runs, or how long anything takes. The only time here is
+//! the order of calls.
 
 use crate::{
     admission::Admission,
@@ -13,24 +13,24 @@ use crate::{
     state::{Counts, State},
 };
 
-/// One walk over a [`Graph`], as a state machine without a clock, a thread or a queue of its own:
-/// the caller starts what [`start_next`](Self::start_next) hands out, on whatever it likes, and
-/// reports what happened.
+/// One walk over a [`Graph`]: a state machine without its own clock, threads or queue. The caller
+/// starts the nodes that [`start_next`](Self::start_next) returns, in any way it likes, and reports
+/// what happened.
 ///
-/// The same graph, the same limits and the same order of calls give the same answers, always. Ready
-/// nodes start in descending order of [`Graph::remaining`], of equals the first added. A node that
-/// needs more slots than are free keeps its lane's free slots from all others once it is first in
-/// line, so lighter ones cannot starve it; a node whose group is full lets others pass.
+/// The same graph, limits and order of calls always give the same results. Ready nodes start in
+/// descending order of [`Graph::remaining`], and equal ones in the order of insertion. If the first
+/// node in line needs more slots than are free, it reserves the free slots of its lane, so lighter
+/// nodes cannot starve it. If a group of a node is full, the node lets others pass.
 ///
-/// So in one lane of nodes that occupy one slot each, no run takes longer than (2 − 1/slots) times
-/// the least possible (R. L. Graham, "Bounds for Certain Multiprocessing Anomalies", 1966),
-/// whatever the durations turn out to be; and never longer than the longest path plus the work per
-/// slot, if some of them are in another lane that is never full.
+/// In one lane of nodes that occupy one slot each, no run takes longer than (2 − 1/slots) times the
+/// optimum (R. L. Graham, "Bounds for Certain Multiprocessing Anomalies", 1966). This holds for any
+/// real durations. If some nodes are in another lane that is never full, no run takes longer than
+/// the longest path plus the work per slot.
 ///
-/// A call costs the logarithm of the ready nodes, for their heap, and what it reports: `finish` is
-/// linear in the dependents that it frees or blocks, `cancel` in the graph. Members of one group
-/// cost no more than that; a node in several groups is looked at again whenever the one that it
-/// waited for has room and another has none.
+/// A call costs the logarithm of the number of ready nodes, for their heap, plus the size of what
+/// it reports: `finish` is linear in the dependents that it frees or blocks, `cancel` in the graph.
+/// A member of one group costs no more. A node in several groups is checked again each time that
+/// the group it waited for has room and another of its groups is full.
 ///
 /// ```
 /// # use probe_scheduler::{GraphBuilder, Lane, Limits, Next, Outcome, Run, Skip, State};
@@ -56,12 +56,12 @@ pub struct Run<'g, T> {
     limits: Limits,
     admission: Admission<'g>,
     states: Vec<State>,
-    /// How many nodes each one still waits for: needs that have not passed, and nodes that it follows
-    /// and that have not ended.
+    /// How many nodes each node still waits for: needs that have not passed, and nodes that it
+    /// follows and that have not ended.
     unmet: Vec<u32>,
     demand: Demand,
-    /// Those that may be ready by now, and on-demand nodes that nobody may be left for: looked at
-    /// when all that follows from a call has followed.
+    /// Nodes that may be ready now, and on-demand nodes that perhaps no node waits for any more.
+    /// `settle` checks them at the end of a call.
     freed: Vec<NodeId>,
     let_go: Vec<NodeId>,
     counts: Counts,
@@ -75,7 +75,7 @@ enum Phase {
 }
 
 impl<'g, T> Run<'g, T> {
-    /// A run in which nothing has started.
+    /// Creates a run in which no node has started.
     pub fn new(graph: &'g Graph<T>, limits: Limits) -> Self {
         let waits = |id| graph.needs(id).len() + graph.follows(id).len();
         let mut run = Self {
@@ -97,18 +97,18 @@ impl<'g, T> Run<'g, T> {
         run
     }
 
-    /// The graph that is run.
+    /// Returns the graph.
     pub fn graph(&self) -> &'g Graph<T> {
         self.graph
     }
 
-    /// The limits that it keeps.
+    /// Returns the limits.
     pub fn limits(&self) -> &Limits {
         &self.limits
     }
 
-    /// Hands out the next node to start, which is running from now on; or says that there is none
-    /// yet, or none any more.
+    /// Returns the next node to start, whose state is `Running` from now on; or that no node can
+    /// start yet, or that all have ended.
     pub fn start_next(&mut self) -> Next {
         if let Some(id) = self.admission.admit() {
             self.transition(id, State::Running);
@@ -117,14 +117,14 @@ impl<'g, T> Run<'g, T> {
         if self.counts.unfinished() == 0 { Next::Done } else { Next::Wait }
     }
 
-    /// A running node ended, or a parked one that turned out to need its slots no more (what it
-    /// waited for was all it needed). Returns the nodes that are blocked by it from now on, nearest
-    /// first; none if it passed. Nothing happens to a node that was cancelled while it was parked,
-    /// so that a report may be under way at that time.
+    /// Reports that a running node ended, or a parked one that does not need its slots again (for
+    /// example because the wait was all it had to do). Returns the nodes that this blocks, nearest
+    /// first; none if the node passed. Does nothing for a node that was cancelled while it was
+    /// parked, because its report may already have been on the way.
     ///
     /// # Panics
     ///
-    /// If the node is neither running nor parked nor cancelled.
+    /// If the node is not running, parked or cancelled.
     pub fn finish(&mut self, id: NodeId, outcome: Outcome) -> Vec<Skip> {
         match self.state(id) {
             State::Running | State::Parked => {}
@@ -145,10 +145,10 @@ impl<'g, T> Run<'g, T> {
         }
     }
 
-    /// A running node pauses without having ended (it backs off, or waits for a lock that somebody
-    /// else holds): it gives its slots and groups back until [`wake`](Self::wake). After
-    /// [`cancel`](Self::cancel), it counts as cancelled at once, unless it is a finaliser. Returns
-    /// the finalisers that are cancelled with it because they need it, in the order of insertion.
+    /// Pauses a running node (it backs off, or waits for a lock that another process holds): it
+    /// gives its slots and groups back until [`wake`](Self::wake). After [`cancel`](Self::cancel),
+    /// a parked node counts as cancelled at once, unless it is a finaliser. Returns the finalisers
+    /// that are cancelled because they need it, in the order of insertion.
     ///
     /// # Panics
     ///
@@ -169,14 +169,14 @@ impl<'g, T> Run<'g, T> {
         finalisers
     }
 
-    /// A parked node wants to go on: it is ready again, and [`start_next`](Self::start_next) hands
-    /// it out anew by its priority. If a need of it was revoked meanwhile, it is blocked instead,
-    /// with all that depends on it; they are returned, itself first. Nothing happens to a node that
-    /// was cancelled meanwhile, so that timers need not be called off.
+    /// Makes a parked node ready again: [`start_next`](Self::start_next) returns it again by its
+    /// priority. If one of its needs was revoked meanwhile, it is blocked instead, with all its
+    /// dependents. Returns the blocked nodes, itself first. Does nothing for a node that was
+    /// cancelled meanwhile, so you do not have to stop timers.
     ///
     /// # Panics
     ///
-    /// If the node is neither parked nor cancelled.
+    /// If the node is not parked or cancelled.
     pub fn wake(&mut self, id: NodeId) -> Vec<Skip> {
         match self.state(id) {
             State::Cancelled => return Vec::new(),
@@ -197,10 +197,10 @@ impl<'g, T> Run<'g, T> {
         self.block_dependents(because, vec![Skip { node: id, because }])
     }
 
-    /// What a node made that had passed is gone (a server died, say): whoever waits for it and has
-    /// not started is blocked, and returned, nearest first. A dependent that runs goes on, and so
-    /// does what passed; one that is parked may still be finished, and is blocked when it is woken.
-    /// Linear in the ready nodes.
+    /// Reports that what a passed node made no longer exists (for example because a server died).
+    /// Blocks the dependents that have not started, and returns them, nearest first. A running
+    /// dependent goes on, and passed ones stay passed. You may still finish a parked one; waking it
+    /// blocks it. Linear in the ready nodes.
     ///
     /// # Panics
     ///
@@ -221,9 +221,9 @@ impl<'g, T> Run<'g, T> {
         skips
     }
 
-    /// Opens a group for good, as if a leader had passed: its members are not restricted by it any
-    /// more. For a [`Group::Leader`] whose work is found to be done already; an
-    /// [`AtMost`](crate::Group::AtMost) group has its limit lifted.
+    /// Opens a group for good, as if a leader had passed: it no longer restricts its members. Use
+    /// it for a [`Group::Leader`] whose work turns out to be done. For an
+    /// [`AtMost`](crate::Group::AtMost) group it removes the limit.
     ///
     /// [`Group::Leader`]: crate::Group::Leader
     ///
@@ -234,9 +234,10 @@ impl<'g, T> Run<'g, T> {
         self.admission.open(group);
     }
 
-    /// Starts nothing any more but finalisers. What runs may finish; everything else that is
-    /// unfinished, parked nodes included, is cancelled and returned in the order of insertion;
-    /// finalisers only if they need one of those. A second call returns nothing.
+    /// Cancels the run: from now on only finalisers start. Running nodes may finish. All other
+    /// unfinished nodes, including parked ones, are cancelled. A finaliser is cancelled only if it
+    /// needs a cancelled node. Returns the cancelled nodes in the order of insertion. A second call
+    /// returns nothing.
     pub fn cancel(&mut self) -> Vec<NodeId> {
         self.phase = Phase::Cancelled;
         let never_finish = |state| matches!(state, State::Waiting | State::Ready | State::Parked);
@@ -256,7 +257,7 @@ impl<'g, T> Run<'g, T> {
         cancelled
     }
 
-    /// Where the node stands.
+    /// Returns the state of the node.
     ///
     /// # Panics
     ///
@@ -265,14 +266,14 @@ impl<'g, T> Run<'g, T> {
         self.states[id.index()]
     }
 
-    /// How many nodes are in each state.
+    /// Returns how many nodes are in each state.
     pub fn counts(&self) -> Counts {
         self.counts
     }
 
-    /// The one place where a state changes, and with it the queues, the slots and the counts that
-    /// follow from it. What becomes ready by that, and what nobody is left for, is [settled](Self::settle)
-    /// when all changes of a call are made.
+    /// The only place where a state changes, and with it the queues, slots and counts that depend
+    /// on it. Nodes that become ready, and on-demand nodes that no node waits for any more, are
+    /// [settled](Self::settle) after all changes of a call.
     fn transition(&mut self, id: NodeId, to: State) {
         let from = self.states[id.index()];
         assert!(from.may_become(to), "node {id} is {from} and cannot become {to}");
@@ -304,7 +305,7 @@ impl<'g, T> Run<'g, T> {
         }
     }
 
-    /// Each of these waits no more for `by`.
+    /// These nodes no longer wait for `by`.
     fn free(&mut self, by: NodeId, waiting: &[NodeId]) {
         let is_on_demand = !self.demand.is_empty() && self.graph.is_on_demand(by);
         for &id in waiting {
@@ -318,8 +319,8 @@ impl<'g, T> Run<'g, T> {
         }
     }
 
-    /// Makes ready who waits for nothing any more, wants what somebody waits for and for nothing else,
-    /// and cancels on-demand nodes that nobody is left for.
+    /// Makes nodes ready that wait for nothing, requests on-demand nodes if a node waits for
+    /// nothing else, and cancels on-demand nodes that no node waits for any more.
     fn settle(&mut self) {
         let mut is_queued = false;
         loop {
@@ -357,8 +358,8 @@ impl<'g, T> Run<'g, T> {
         }
     }
 
-    /// The list of the blocked is also the queue of those whose dependents are still to be blocked.
-    /// `skips` begins it.
+    /// Blocks all dependents. The list of blocked nodes is also the queue of nodes whose dependents
+    /// must still be blocked; `skips` is its beginning.
     fn block_dependents(&mut self, because: NodeId, mut skips: Vec<Skip>) -> Vec<Skip> {
         let mut cause = because;
         let mut visited = 0;
@@ -378,7 +379,7 @@ impl<'g, T> Run<'g, T> {
         }
     }
 
-    /// Cancels the finalisers that need one of these, and appends them.
+    /// Cancels the finalisers that need one of these nodes, and appends them.
     fn cancel_dependents(&mut self, cancelled: &mut Vec<NodeId>) {
         let mut visited = 0;
         while let Some(&id) = cancelled.get(visited) {

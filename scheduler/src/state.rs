@@ -1,10 +1,10 @@
-//! The states of a node, which may follow which, and how many nodes are in each.
+//! The states of a node, the allowed transitions, and how many nodes are in each state.
 //!
-//! Does not know why a node changes its state: `run` decides, this table allows.
+//! Does not know why a node changes its state: `run` decides, and this table allows.
 
 use std::fmt;
 
-/// Where a node of a run stands.
+/// The state of a node in a run.
 ///
 /// | from | may become |
 /// |---|---|
@@ -32,23 +32,24 @@ use std::fmt;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {
-    /// Not every need has passed yet, or not all that it follows has ended.
+    /// A need has not passed yet, or a node that it follows has not ended.
     Waiting,
-    /// Nothing keeps it any more; it waits for slots, for a group, or for its turn.
+    /// It waits for nothing but slots, a group, or its turn.
     Ready,
-    /// Handed out by [`Run::start_next`](crate::Run::start_next); it holds its slots and groups.
+    /// [`Run::start_next`](crate::Run::start_next) returned it; it holds its slots and groups.
     Running,
-    /// Started, unfinished, and holding nothing until it is woken.
+    /// Started and unfinished; it holds no slots until it is woken.
     Parked,
-    /// Finished well.
+    /// Finished with success.
     Passed,
-    /// Finished badly: everything that depends on it is blocked.
+    /// Finished with a failure: all its dependents are blocked.
     Failed,
     /// Never runs, because a node that it depends on failed or was revoked.
     Blocked,
-    /// Never finishes, because the run was cancelled, or because nobody is left for an on-demand node.
+    /// Never finishes, because the run was cancelled, or because no node waits for this on-demand
+    /// node any more.
     Cancelled,
-    /// Had passed, and what it made is gone: [`Run::revoke`](crate::Run::revoke).
+    /// Had passed, but what it made no longer exists: [`Run::revoke`](crate::Run::revoke).
     Revoked,
 }
 
@@ -66,7 +67,8 @@ impl State {
         Self::Revoked,
     ];
 
-    /// Whether the node has ended: nothing follows this state, but that what passed may be revoked.
+    /// Whether the node has ended: no other state follows, except that a passed node may be
+    /// revoked.
     ///
     /// ```
     /// # use probe_scheduler::State;
@@ -138,12 +140,12 @@ impl Counts {
         counts
     }
 
-    /// The nodes in `state`.
+    /// Returns the number of nodes in `state`.
     pub fn of(&self, state: State) -> usize {
         self.by_state[state as usize]
     }
 
-    /// The nodes in a state that is not final.
+    /// Returns the number of nodes that are not in a final state.
     pub fn unfinished(&self) -> usize {
         State::ALL.into_iter().filter(|state| !state.is_final()).map(|state| self.of(state)).sum()
     }
@@ -155,7 +157,7 @@ impl Counts {
 }
 
 impl fmt::Display for Counts {
-    /// The counts that are not 0, in the order of [`State::ALL`], or `nothing`.
+    /// Writes the counts that are not 0, in the order of [`State::ALL`], or `nothing`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
         for state in State::ALL.into_iter().filter(|&state| self.of(state) > 0) {
@@ -170,7 +172,7 @@ impl fmt::Display for Counts {
 mod tests {
     use super::State;
 
-    /// The table of the documentation, row by row; whatever it does not name is forbidden.
+    /// The table of the documentation, row by row. All other transitions are forbidden.
     #[test]
     fn a_state_becomes_what_the_table_says_and_nothing_else() {
         use State::{Blocked, Cancelled, Failed, Parked, Passed, Ready, Revoked, Running, Waiting};
