@@ -1,4 +1,4 @@
-//! What is expected of tests besides that they pass: failures that are known. Knows no clock, and not what a test comes to.
+//! Known failures: which tests are expected not to pass. Knows no clock, and no result of a test.
 
 use std::collections::BTreeMap;
 
@@ -7,13 +7,13 @@ use crate::value::date::Date;
 use crate::{Selection, Selector, Span, Suite, TestId, Unmatched};
 
 words! {
-    /// What a test may come to that is expected not to pass.
+    /// The expected result of a test that need not pass.
     ExpectedOutcome "expected outcome" {
-        /// It fails; that it passes is a failure.
+        /// It fails. A pass counts as a failure.
         Fail = "fail",
-        /// It passes only at a later attempt, or at once.
+        /// It passes, at the first or a later attempt.
         Flaky = "flaky",
-        /// It passes, or it fails.
+        /// It passes or fails.
         Any = "any",
     }
 }
@@ -21,32 +21,32 @@ words! {
 /// One `[expect."SELECTOR"]`.
 #[derive(Clone, Debug)]
 pub struct Expectation {
-    /// The tests that it is about.
+    /// The tests that it covers.
     pub selector: Selector,
-    /// The selector as it was written.
+    /// The selector as written.
     pub written: String,
-    /// What they may come to.
+    /// The result that these tests may have.
     pub outcome: ExpectedOutcome,
-    /// Why.
+    /// Why the tests need not pass.
     pub reason: String,
     /// The last day on which it holds.
     pub until: Option<Date>,
-    /// Where its name stands.
+    /// The place of its name.
     pub span: Span,
     /// The 1-based line of its name.
     pub line: usize,
 }
 
-/// What is expected of each test of a suite on one day.
+/// The expectation for each test of a suite on one day.
 #[derive(Clone, Debug, Default)]
 pub struct Expected {
-    /// By test, the first expectation that means it, and whether it still holds.
+    /// By test, the first expectation that covers it, and whether it still holds.
     of_tests: BTreeMap<TestId, (usize, bool)>,
     all: Vec<Expectation>,
 }
 
 impl Expected {
-    /// What `all` say of the tests of `suite`, `today`; of a copy what they say of the test itself.
+    /// Finds what `all` expect of the tests of `suite` on the day `today`. A copy has the expectation of its test.
     #[must_use]
     pub fn of(suite: &Suite, all: &[Expectation], today: Date) -> Self {
         let mut of_tests = BTreeMap::new();
@@ -62,13 +62,13 @@ impl Expected {
         Self { of_tests, all: all.to_vec() }
     }
 
-    /// What is expected of a test, if anything is.
+    /// The expectation for a test, if there is one.
     #[must_use]
     pub fn test(&self, id: TestId) -> Option<&Expectation> {
         self.known(id).filter(|(_, holds)| *holds).map(|(expectation, _)| expectation)
     }
 
-    /// What was expected of a test until a day that is over.
+    /// The expectation for a test whose last day is over.
     #[must_use]
     pub fn lapsed(&self, id: TestId) -> Option<&Expectation> {
         self.known(id).filter(|(_, holds)| !holds).map(|(expectation, _)| expectation)
@@ -81,7 +81,8 @@ impl Expected {
 }
 
 impl Expectation {
-    /// The values in its selector that fit no test of `suite`, or, where each fits some, whether no test has them all.
+    /// The values in its selector that fit no test of `suite`. If each value fits some test, but no test fits them all,
+    /// the list is empty. `None` if the selector covers a test.
     #[must_use]
     pub fn misses(&self, suite: &Suite) -> Option<Vec<Unmatched>> {
         let selection = Selection::new(vec![self.selector.clone()], &[]);

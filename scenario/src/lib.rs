@@ -1,24 +1,24 @@
 //! Reads `probe.toml` and yields the libraries and tests that it describes.
 //!
-//! The crate is given texts and names and gives values back. It knows no process, network, thread, directory, clock,
-//! environment or operating system: the caller finds out the [`Platform`], walks directories, runs listing commands, and
-//! decides where libraries end up.
+//! The crate takes texts and names and returns values. It knows no process, network, thread, directory, clock, environment
+//! or operating system. The caller detects the [`Platform`], walks directories, runs listing commands, and decides where
+//! libraries are put.
 //!
 //! ```text
 //! text, Platform ──read──▶ Reading { Manifest, mistakes }
-//! what lies in the project = ProjectView ──Manifest::settle──▶ what suites leave to their kinds
+//! files of the project = ProjectView ──Manifest::settle──▶ what suites leave to their kinds
 //! file names, listing output = Found ──Manifest::expand──▶ Expansion { Suite, mistakes }
-//! Suite { libraries, tests }, where libraries are ──Command::render──▶ arguments
+//! Suite { libraries, tests }, paths of libraries ──Command::render──▶ arguments
 //! ```
 //!
-//! - Reading never stops at a mistake. [`read`] gives as much of the manifest as there is, and all mistakes, each with
-//!   its place; [`Mistakes`] makes one report of them.
-//! - A value with placeholders is parsed once. What the platform decides is filled in while reading, what a file
-//!   decides while expanding, and where a library lies only when a process is started: [`Template::render`].
+//! - Reading never stops at a mistake. [`read`] returns the parts of the manifest without mistakes, and all mistakes, each
+//!   with its place. [`Mistakes`] makes one report of them.
+//! - Each value is parsed once. Reading fills in placeholders for the platform, and expanding those for files. The path of a
+//!   library is filled in only when a process starts: [`Template::render`].
 //! - References are ids, and ids are positions: [`Suite::libraries`] by [`LibraryId`], [`Suite::tests`] by [`TestId`].
-//!   Everything is in the order of the text, and the files of a suite by name.
-//! - Paths are relative to the manifest's directory, with `/`. A leading `~` is kept for the caller to resolve.
-//! - A test is known by its suite's name and its own: a file, a listed name, or what `[test.NAME]` says.
+//!   Everything is in the order of the text, and the files of a suite are in the order of their names.
+//! - Paths are relative to the manifest's directory, with `/`. The caller resolves a leading `~`.
+//! - The suite's name and the test's name identify a test. The test's name is a file, a listed name, or that of `[test.NAME]`.
 //!
 //! ```
 //! use probe_scenario::{Arch, Found, Libc, Os, Platform, read};
@@ -39,7 +39,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
-// Rooms know those before them alone: text, value, results, needs, manifest, mistake, read, kind, suite, selector, detect.
+// Each room uses only the rooms before it: text, value, results, needs, manifest, mistake, read, kind, suite, selector, detect.
 mod detect;
 mod expect;
 mod kind;

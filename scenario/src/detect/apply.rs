@@ -1,4 +1,4 @@
-//! Adds what was found to a suite: needs of tests, and the libraries that only presets describe.
+//! Adds what the survey found to a suite: the needs of tests, and the libraries that only presets describe.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -16,21 +16,21 @@ use crate::{
     read,
 };
 
-/// What detection has to tell besides needs.
+/// What detection reports besides needs.
 #[derive(Clone, Debug, Default)]
 pub struct Detected {
-    /// Libraries that some test needs, and of which no version is known: they are led, since nothing can be imported.
+    /// Libraries that some test needs and whose version is unknown. They are led, because probe cannot prepare them.
     pub unversioned: Vec<Unversioned>,
 }
 
-/// A library of which no lock file says the version.
+/// A library whose version no lock file gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unversioned {
-    /// What was added for it.
+    /// The library that detection added for it.
     pub library: LibraryId,
     /// The preset that describes it.
     pub preset: String,
-    /// The links from a test to it.
+    /// The links from a test to the library.
     pub chain: Vec<Link>,
 }
 
@@ -45,14 +45,15 @@ enum Standing {
 }
 
 impl Suite {
-    /// Adds the needs that `findings` show for the tests that have detection on; `by_default` is what holds for those that
-    /// say nothing. `base` is the manifest's directory as seen from the base of the findings.
+    /// Adds the needs that `findings` show, to each test with detection on. `by_default` holds for tests that do not set
+    /// `detect`. `base` is the manifest's directory as seen from the base of the findings.
     ///
-    /// What one of the `locks` has and no test is seen to import is needed by all tests that it speaks of: fetched before
-    /// them where it is known from where, and else led, since nothing says that they use it.
+    /// If one of the `locks` has a package that no test is seen to import, every test in the scope of that lock file needs
+    /// it. probe fetches it before the tests if the source is known. Otherwise the library is led, because it is not certain
+    /// that the tests use it.
     ///
-    /// Needs that are declared stay as they are. A library that only a preset describes is added, unless what the test
-    /// has already sets one of its variables.
+    /// Declared needs stay as they are. A library that only a preset describes is added, unless what the test has already
+    /// sets one of its variables.
     pub fn detect(
         &mut self,
         findings: Findings,
@@ -150,7 +151,7 @@ impl Suite {
         }
     }
 
-    /// Adds the libraries that only presets describe and that lead from `files`. Returns every library that they need.
+    /// Adds the libraries that only presets describe and that `files` lead to. Returns every library that the files need.
     pub fn detect_for(
         &mut self,
         findings: Findings,

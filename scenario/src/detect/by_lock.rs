@@ -1,5 +1,5 @@
-//! Every preset that a package brings is seen in every kind of lock file in which that package can stand: it is needed, or
-//! the sources are read that tell.
+//! Checks that every preset that a package brings is found in every lock file format that can name the package: the
+//! preset is needed, or probe reads the sources to decide.
 
 use super::project::{ProjectFile, ProjectFiles};
 use super::recognise::Recogniser;

@@ -1,4 +1,4 @@
-//! Of which tests a lock file speaks: those of its language, below its directory. Reads nothing.
+//! Decides which tests a lock file concerns: those of its language, below its directory. Reads nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -8,17 +8,17 @@ use super::scan::Language;
 use crate::needs::meaning::Meaning;
 use crate::{Ecosystem, SuiteKind, Test};
 
-/// A lock file and what it holds for.
+/// A lock file and the tests that it concerns.
 #[derive(Clone, Debug)]
 pub struct LockScope {
-    /// Its name.
+    /// The name of the lock file.
     pub(super) file: String,
-    /// The directory that it holds for, with all below.
+    /// The directory that it holds for, with everything below.
     pub(super) place: String,
     pub(super) ecosystem: Ecosystem,
-    /// The directories below with a `package.json`, as far as tests lie in them.
+    /// The directories below with a `package.json`, if they hold tests.
     pub(super) packages: BTreeSet<String>,
-    /// By what the lock file has, those of them that ask for it by name.
+    /// For each package of the lock file, the directories whose `package.json` asks for it by name.
     pub(super) asking: BTreeMap<Meaning, BTreeSet<String>>,
 }
 
@@ -58,7 +58,8 @@ fn is_below(name: &str, place: &str) -> bool {
 }
 
 impl Ecosystem {
-    /// Who may run `file`, a source or a lock file, the likeliest first; `has_deno` says whether scripts are rather Deno's.
+    /// The ecosystems that may run `file`, a source or a lock file, the likeliest first. `has_deno` says whether scripts are
+    /// more likely Deno's.
     #[must_use]
     pub fn of_file(file: &str, has_deno: bool) -> &'static [Self] {
         match (file_name(file), Language::of(file)) {

@@ -1,5 +1,5 @@
-//! Files that nobody imports, and that bear on all sources below their directory: locks, and what configures a runner, a
-//! compiler or an environment. A table of names.
+//! Files that nobody imports but that affect all sources below their directory: lock files, and the configuration of a
+//! runner, a compiler or an environment. A table of names.
 
 use super::path::{directory, file_name};
 use super::scan::Language;
@@ -66,19 +66,20 @@ const PYTHON: &[&str] = &[
 /// The same for packages of Cargo, as seen from any of them.
 const CARGO: &[&str] = &["Cargo.lock", "Cargo.toml", "rust-toolchain", "rust-toolchain.toml"];
 
-/// Whose sources a file bears on.
+/// The sources that a file affects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Governed {
-    /// Those of scripts.
+    /// Scripts: JavaScript and TypeScript.
     Script,
-    /// Those of Python.
+    /// Python sources.
     Python,
     /// Packages of Cargo.
     Cargo,
 }
 
 impl Governed {
-    /// Whose sources below `place` the file of this name bears on: `place` is its directory, or the one that it is for.
+    /// Yields the sources that a file of this name affects, each with `place`: the directory of the file, or the one that
+    /// it is for. It affects the sources below `place`.
     pub fn by(file: &str) -> impl Iterator<Item = (Self, &str)> {
         let (name, own) = (file_name(file), directory(file));
         let has = move |names: &[&str]| names.iter().any(|pattern| fits(pattern, name));
@@ -93,7 +94,7 @@ impl Governed {
         found.into_iter().filter(|(is, ..)| *is).map(|(_, governed, place)| (governed, place))
     }
 
-    /// Those that a test has, by the runner that it goes through, or by its files.
+    /// The sources of a test: by its runner, or by its files.
     #[must_use]
     pub fn of(test: &Test) -> Option<Self> {
         if test.kind == Some(SuiteKind::Cargo) {
@@ -105,7 +106,7 @@ impl Governed {
         })
     }
 
-    /// Whether the file called `source` is one of those.
+    /// Whether the file called `source` is one of these sources.
     #[must_use]
     pub fn has(self, source: &str) -> bool {
         match self {

@@ -1,4 +1,4 @@
-//! Files that run with a test although nothing in it says so: what its runner loads before it.
+//! Files that run with a test although the test does not name them: the runner loads them first.
 
 use super::config::Package;
 use super::path::{directory, file_name, join, upward};

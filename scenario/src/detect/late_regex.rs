@@ -1,7 +1,7 @@
-//! A regular expression that is compiled when something first begins as all do that it matches.
+//! A regular expression that is compiled only when a text starts with the prefix that all its matches share.
 //!
-//! There are dozens of presets, of which a project has none or a few: to compile the patterns of all would be half of what
-//! `probe exec` does before its command starts. Knows nothing of presets.
+//! There are dozens of presets, and a project uses few of them. Compiling all patterns would take half of the time that
+//! `probe exec` needs before its command starts. Knows nothing of presets.
 
 use std::sync::OnceLock;
 
@@ -21,11 +21,11 @@ impl LateRegex {
         Self { prefix: prefix(&text), text, compiled: OnceLock::new() }
     }
 
-    /// Whether it matches somewhere in `text`.
+    /// Whether the expression matches somewhere in `text`.
     ///
     /// # Panics
     ///
-    /// When it is no regular expression: those of presets are tested.
+    /// Panics if the text is not a regular expression. Tests check those of presets.
     pub(super) fn is_match(&self, text: &str) -> bool {
         let compile = || Regex::new(&self.text).expect("every preset's pattern is tested");
         text.starts_with(&self.prefix) && self.compiled.get_or_init(compile).is_match(text)

@@ -1,4 +1,4 @@
-//! Finds out what tests need from their sources and from the project's own lock files.
+//! Finds out what tests need, from their sources and from the project's own lock files.
 //!
 //! ```text
 //! ProjectFile::parse ──▶ ProjectFiles: what names stand for, and versions
@@ -7,9 +7,9 @@
 //! Survey::finish ──▶ Findings ──Suite::detect──▶ tests that need libraries, each with its chain of links
 //! ```
 //!
-//! Nothing here looks at a disk: the caller reads files, as many at once as it likes, and says through [`ProjectTree`] which
-//! ones there are. All names are relative to one base, with `/`. A specifier is recognised only after it is resolved: a
-//! name in an import map is what it stands for, in the version of the lock file.
+//! Nothing here reads the disk. The caller reads the files, as many at once as it likes, and implements [`ProjectTree`] to
+//! say which files exist. All names are relative to one base, with `/`. A specifier is recognised only after it is
+//! resolved: a name in an import map becomes its target, in the version of the lock file.
 
 mod apply;
 #[cfg(test)]

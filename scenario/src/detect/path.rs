@@ -1,4 +1,4 @@
-//! Names of files relative to one base, joined by their text alone.
+//! Names of files relative to one base, joined as text.
 
 /// The directory that `file` is in; empty for the base itself.
 pub(super) fn directory(file: &str) -> &str {

@@ -1,7 +1,7 @@
 //! The files of a project that say what names stand for and which versions they have, by directory.
 //!
-//! Looks nothing up on a disk: the caller reads the files whose names [`ProjectFile::is_wanted`] knows, and those that
-//! these refer to. All names are relative to one base, with `/`.
+//! Reads nothing from disk: the caller reads the files that [`ProjectFile::is_wanted`] accepts, and those that these refer
+//! to. All names are relative to one base, with `/`.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::lock::Lock;
 use super::path::{directory, file_name, join, upward};
 use super::scan::is_configuration;
 
-/// One file, parsed. Whatever it should not say is left out.
+/// One parsed file. Invalid parts are left out.
 #[derive(Debug)]
 pub struct ProjectFile {
     file: String,
@@ -20,17 +20,17 @@ pub struct ProjectFile {
 #[derive(Debug)]
 enum Content {
     Deno(DenoConfig),
-    /// A map that some `deno.json` names.
+    /// An import map that some `deno.json` names.
     ImportMap(DenoConfig),
     Package(Package),
     Python(PyProject),
     Ts(TsConfig),
     Lock(Lock),
-    /// The configuration of a runner of scripts, which the survey reads.
+    /// The configuration of a script runner. The survey reads it.
     Runner,
 }
 
-/// All such files of a project.
+/// All files of a project that say what names stand for.
 #[derive(Debug, Default)]
 pub struct ProjectFiles {
     directories: BTreeMap<String, Directory>,
@@ -49,7 +49,7 @@ struct Directory {
 }
 
 impl ProjectFile {
-    /// Whether a file of this name, without its directory, is one.
+    /// Whether probe reads a file of this name (without its directory).
     #[must_use]
     pub fn is_wanted(name: &str) -> bool {
         matches!(
@@ -60,13 +60,13 @@ impl ProjectFile {
             || Lock::is_one(name)
     }
 
-    /// Whether a file of this name, without its directory, is a lock file.
+    /// Whether a file of this name (without its directory) is a lock file.
     #[must_use]
     pub fn is_lock(name: &str) -> bool {
         Lock::is_one(name)
     }
 
-    /// Parses `file`. One whose name is not known is an import map or a base of a `tsconfig.json`, whichever it says.
+    /// Parses `file`. If its name is unknown, it is an import map or a base of a `tsconfig.json`, depending on its content.
     #[must_use]
     pub fn parse(file: &str, text: String) -> Self {
         let name = file_name(file);
@@ -91,13 +91,13 @@ impl ProjectFile {
         Self { file: file.to_owned(), content }
     }
 
-    /// Whether a file of this name, without its directory, may say where the lock file is.
+    /// Whether a file of this name (without its directory) may say where the lock file is.
     #[must_use]
     pub fn is_deno(name: &str) -> bool {
         matches!(name, "deno.json" | "deno.jsonc")
     }
 
-    /// The files that this one builds on, to be read too.
+    /// The files that this one builds on. The caller reads them too.
     #[must_use]
     pub fn references(&self) -> Vec<String> {
         let path = match &self.content {
@@ -113,7 +113,7 @@ impl ProjectFile {
         path.into_iter().chain(self.lock_file()).collect()
     }
 
-    /// The lock file that this one names, to be read too.
+    /// The lock file that this one names. The caller reads it too.
     #[must_use]
     pub fn lock_file(&self) -> Option<String> {
         match &self.content {
@@ -124,7 +124,7 @@ impl ProjectFile {
         }
     }
 
-    /// The directories of the members of the workspace that this file defines, some with a star for a name.
+    /// The directories of the members of the workspace that this file defines. Some have a star for a name.
     #[must_use]
     pub fn members(&self) -> Vec<String> {
         let Content::Deno(config) = &self.content else {
@@ -135,7 +135,7 @@ impl ProjectFile {
 }
 
 impl ProjectFiles {
-    /// All of `files`, which may come in any order.
+    /// Collects `files`, in any order.
     #[must_use]
     pub fn new(files: impl IntoIterator<Item = ProjectFile>) -> Self {
         let mut files: Vec<ProjectFile> = files.into_iter().collect();
@@ -167,13 +167,14 @@ impl ProjectFiles {
         project
     }
 
-    /// Whether a lock file says anything: one that is half merged or asks for nothing does not.
+    /// Whether some lock file names a package. One with merge conflicts, or one that asks for nothing, does not.
     #[must_use]
     pub fn has_locked(&self) -> bool {
         self.all_locks().any(|lock| !lock.is_empty())
     }
 
-    /// Whether sources may need what no lock file says: one is written by hand, or there is a `deno.json` without one.
+    /// Whether sources may need packages that no lock file names: a lock file was written by hand, or a `deno.json` has
+    /// none.
     #[must_use]
     pub fn leaves_open(&self) -> bool {
         let mut directories = self.directories.iter();

@@ -1,14 +1,14 @@
-//! Which files a change concerns: the survey's walk backwards, from what changed to the files that import it.
+//! Which files a change concerns: walks the survey backwards, from the changed files to the files that import them.
 //!
-//! One search for all changes, as long as the graph: the way that it finds from each file is a shortest one. Does not know
-//! what a change is, nor where that is known from.
+//! One search serves all changes and takes time linear in the graph. The way that it finds from each file is a shortest
+//! one. Does not know what a change is, nor how the caller learned of it.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use super::survey::Survey;
 use crate::{Ecosystem, SuiteKind, Test};
 
-/// What was found, each cause being what a caller says of a file that changed.
+/// The result of the search. `C` is the caller's reason why a file counts as changed.
 #[derive(Debug)]
 pub struct Reach<C> {
     by_name: BTreeMap<String, u32>,
@@ -19,12 +19,12 @@ pub struct Reach<C> {
     names: Vec<String>,
 }
 
-/// The way from a file to what changed.
+/// The way from a file to the file that changed.
 #[derive(Debug)]
 pub struct Way<'r, C> {
-    /// Why the last of these files counts as changed.
+    /// The reason why the last of these files counts as changed.
     pub cause: &'r C,
-    /// From the file itself to the one that changed; each imports the next.
+    /// From the file itself to the one that changed. Each file imports the next.
     pub files: Vec<&'r str>,
 }
 
@@ -37,19 +37,19 @@ enum Step {
 }
 
 impl Survey<'_> {
-    /// The files, and the packages of the project itself, that have been found, in a fixed order.
+    /// The files found so far, and the project's own packages, in a fixed order.
     pub fn found(&self) -> impl Iterator<Item = &str> {
         self.names().map(|(name, _)| name)
     }
 
-    /// Says that one of them uses another one, which need not have been found yet.
+    /// Records that the file `from` uses the file `to`. The survey may not have found `to` yet.
     pub fn connect_names(&mut self, from: &str, to: &str) {
         let (from, _) = self.node(from);
         let (to, _) = self.node(to);
         self.edge(from, to);
     }
 
-    /// What a change concerns: `cause` says why a file counts as changed, if it does.
+    /// Finds the files that a change concerns. `cause` returns why a file counts as changed, or `None`.
     #[must_use]
     pub fn reach<C>(self, cause: impl Fn(&str) -> Option<C>) -> Reach<C> {
         let (by_name, edges) = self.into_edges();
@@ -86,7 +86,7 @@ impl Survey<'_> {
 }
 
 impl<C> Reach<C> {
-    /// The way from `file` to what changed; `None` if no change concerns it, or it has not been found.
+    /// The way from `file` to the file that changed. `None` if no change concerns it, or if the survey has not found it.
     #[must_use]
     pub fn way(&self, file: &str) -> Option<Way<'_, C>> {
         let mut at = *self.by_name.get(file)?;
@@ -106,7 +106,8 @@ impl<C> Reach<C> {
 }
 
 impl Survey<'_> {
-    /// Whether the imports of a test's files tell what it is made of: they can be read, and who runs them runs nothing else.
+    /// Whether the imports of a test's files show everything that it runs: probe can read them, and their runner runs
+    /// nothing else.
     #[must_use]
     pub fn follows(test: &Test) -> bool {
         let runs_them = match test.kind {
@@ -118,7 +119,7 @@ impl Survey<'_> {
         runs_them && !test.files.is_empty() && test.files.iter().all(|file| Self::reads(file))
     }
 
-    /// Whether a file may import others in a language that nobody here reads: a component of Vue or Svelte, say.
+    /// Whether a file may import others in a language that probe cannot read, such as a component of Vue or Svelte.
     #[must_use]
     pub fn is_closed(file: &str) -> bool {
         const ENDINGS: [&str; 9] =

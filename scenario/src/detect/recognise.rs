@@ -1,4 +1,4 @@
-//! Which libraries a resolved specifier means: those of the manifest by their `detect`, else the presets by theirs.
+//! Which libraries a resolved specifier means: those of the manifest by their `detect`, otherwise presets by theirs.
 
 use regex::Regex;
 
@@ -10,7 +10,7 @@ use crate::read::{Preset, Presets};
 use crate::text::relative::relative;
 use crate::{Known, Library, LibraryId};
 
-/// Knows what to look for.
+/// Maps resolved specifiers to libraries and presets.
 #[derive(Debug)]
 pub struct Recogniser {
     libraries: Vec<(LibraryId, Regex)>,
@@ -18,16 +18,17 @@ pub struct Recogniser {
     presets: Vec<(LateRegex, String)>,
     /// Presets that only wrap others.
     wrapping: Vec<String>,
-    /// Presets of which only sources say whether they are needed.
+    /// Presets for which only sources show whether tests need them.
     imported: Vec<String>,
-    /// Presets that are for many libraries, each called by the last word of its specifier.
+    /// Presets that serve many libraries. Each library is named after the last word of its specifier.
     many: Vec<String>,
 }
 
 impl Recogniser {
-    /// Looks for `libraries`, and for every preset except those for which one of its variables is set in the environment of
-    /// the tests: there, the project's owner has said where the library is. `is_set` is asked for `NAME`, and for
-    /// `NAME=VALUE` where only that value counts.
+    /// Looks for `libraries`, and for every preset, unless one of the preset's variables is set in the environment of the
+    /// tests: then the project's owner has said where the library is. `is_set` gets `NAME`, or `NAME=VALUE` if only
+    /// that value
+    /// counts.
     #[must_use]
     pub fn new(libraries: &[Library], is_set: impl Fn(&str) -> bool) -> Self {
         let is_asked = |preset: &Preset| !preset.unless.iter().any(|variable| is_set(variable));
@@ -86,8 +87,8 @@ impl Recogniser {
         fitting.map(|(_, owner)| owner)
     }
 
-    /// What the project's lock files say of the preset called `name`; the first of several versions. The file is named as
-    /// seen from `directory`.
+    /// The version that the project's lock files give for the preset called `name`, the first of several. Names the lock
+    /// file as seen from `directory`.
     #[must_use]
     pub fn locked_version(
         &self,

@@ -1,4 +1,4 @@
-//! Specifiers taken apart by their text: scheme, name, version and path. Knows no project and no lock file.
+//! Splits specifiers by their text: scheme, name, version and path. Knows no project and no lock file.
 
 /// Whether it is a path as seen from the file that imports it.
 pub(super) fn is_relative(specifier: &str) -> bool {

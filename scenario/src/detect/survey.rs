@@ -1,7 +1,7 @@
-//! The files that tests import, and what in them means a library: a graph, found one layer at a time.
+//! The files that tests import, and the imports that mean a library: a graph, found one layer at a time.
 //!
 //! Every file is read once, however many tests import it. A package in a lock file that imports others is a node like a
-//! file: a wrapper needs what it wraps.
+//! file, so a wrapper needs what it wraps.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,22 +19,22 @@ use crate::needs::findings::{Edge, Findings, Node};
 use crate::needs::meaning::Meaning;
 use crate::{Ecosystem, Link};
 
-/// A survey under way.
+/// A survey in progress.
 #[derive(Debug)]
 pub struct Survey<'s> {
     project: &'s ProjectFiles,
     recogniser: &'s Recogniser,
     nodes: Vec<Node>,
     by_name: BTreeMap<String, u32>,
-    /// The files that it begins at.
+    /// The files that the survey starts at.
     tests: BTreeSet<String>,
-    /// Whether a lock file has what only sources say more of.
+    /// Whether a lock file has a package that only sources tell more about.
     leaves_open: bool,
-    /// By lock file and by what it has, the names of the packages of Node that bring that.
+    /// By lock file and by meaning, the names of the Node packages that bring it.
     bringing: BTreeMap<String, BTreeMap<Meaning, BTreeSet<String>>>,
 }
 
-/// What one file asks for, as far as it matters.
+/// The imports of one file that matter.
 #[derive(Debug, Default)]
 pub struct Scanned {
     hits: Vec<Hit>,
@@ -50,7 +50,7 @@ struct Hit {
 }
 
 impl<'s> Survey<'s> {
-    /// A survey of a project.
+    /// A survey of `project`.
     #[must_use]
     pub fn new(project: &'s ProjectFiles, recogniser: &'s Recogniser) -> Self {
         Self {
@@ -64,13 +64,13 @@ impl<'s> Survey<'s> {
         }
     }
 
-    /// Whether a file of this name can be read for imports.
+    /// Whether probe can read a file of this name for imports.
     #[must_use]
     pub fn reads(file: &str) -> bool {
         Language::of(file).is_some()
     }
 
-    /// Begins at `files`; those that are to be read are returned, each once.
+    /// Starts at `files`. Returns the files to read, each once.
     pub fn start<'n>(&mut self, files: impl IntoIterator<Item = &'n str>) -> Vec<String> {
         let mut wanted = Vec::new();
         for file in files {
@@ -80,7 +80,7 @@ impl<'s> Survey<'s> {
         wanted
     }
 
-    /// What the text of `file` asks for. Needs nothing that other files say, so many can be scanned at once.
+    /// The imports in the text of `file`. Needs nothing from other files, so many files can be scanned at once.
     #[must_use]
     pub fn scan(&self, files: &dyn ProjectTree, file: &str, text: &str) -> Scanned {
         let mut scanned = Scanned::default();
@@ -143,7 +143,7 @@ impl<'s> Survey<'s> {
         }
     }
 
-    /// Adds what a file asks for. Returns the names of the files that are to be read next.
+    /// Adds the imports of a file. Returns the names of the files to read next.
     pub fn add(&mut self, file: &str, scanned: Scanned) -> Vec<String> {
         let mut wanted = Vec::new();
         let node = self.file(file, &mut Vec::new());
@@ -169,13 +169,13 @@ impl<'s> Survey<'s> {
         (self.by_name, edges.collect())
     }
 
-    /// What the whole survey has found.
+    /// The findings of the whole survey.
     #[must_use]
     pub fn finish(self) -> Findings {
         Findings::new(self.nodes, self.by_name)
     }
 
-    /// Begins at the project's lock files, all packages of which count as imported by it. Returns their names.
+    /// Starts at the project's lock files, which count as importing all of their packages. Returns their names.
     pub fn start_at_locks(&mut self) -> Vec<String> {
         let mut files = Vec::new();
         for lock in self.project.all_locks() {
@@ -220,13 +220,13 @@ impl<'s> Survey<'s> {
         files
     }
 
-    /// Whether a lock file that it began at has a package of which only sources say whether it is needed, and what for.
+    /// Whether a lock file that the survey started at has a package that tests may need, but only sources can tell.
     #[must_use]
     pub fn leaves_open(&self) -> bool {
         self.leaves_open
     }
 
-    /// The project's lock files, each with the tests that it speaks of.
+    /// The project's lock files, each with the tests that it concerns.
     #[must_use]
     pub fn lock_scopes(&self) -> Vec<LockScope> {
         let scope = |(place, lock): (&str, &Lock)| LockScope {

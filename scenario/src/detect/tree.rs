@@ -1,20 +1,21 @@
-//! What is asked of whoever sees the files. Reads none.
+//! What the survey asks about the files of a project. Reads none.
 
-/// Which files there are, by their names relative to the base.
+/// Which files exist, by their names relative to the base.
 pub trait ProjectTree: Sync {
-    /// Whether there is a file of this name.
+    /// Whether a file of this name exists.
     fn is_file(&self, name: &str) -> bool;
 
-    /// Whether there is a directory of this name.
+    /// Whether a directory of this name exists.
     fn is_directory(&self, name: &str) -> bool;
 
-    /// Whether a package of this name is one of the project's own, from wherever a script imports it. Only who follows
-    /// changes asks.
+    /// Whether a package of this name is one of the project's own, from wherever a script imports it. Only the search for
+    /// changed tests needs it.
     fn has_member(&self, _package: &str) -> bool {
         false
     }
 
-    /// Directories below which modules of Python are found besides those above a file. Only who follows changes has some.
+    /// Directories in which Python modules are found besides those above a file. Only the search for changed tests has
+    /// some.
     fn source_roots(&self) -> &[String] {
         &[]
     }

@@ -1,23 +1,23 @@
-//! What a runner checks before it runs a test, and can check for many tests at once: the types of Deno's.
+//! What a runner checks before it runs a test, and can check for many tests at once: Deno's types.
 //!
-//! A check of one file costs nearly what one of all files costs, since most of it is the same. Where it finds errors, each
-//! test checks its own files, so that an error is one of the tests that it concerns.
+//! Checking one file costs nearly as much as checking all, because most of the work is shared. If the joint check finds
+//! errors, each test checks its own files, so that each error belongs to the tests that it concerns.
 
 use super::deno;
 use crate::value::kind::SuiteKind;
 
-/// How a runner checks without running, and runs without checking.
+/// The flags with which a runner only checks, and with which it runs without a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JointCheck {
-    /// What is checked.
+    /// The thing that it checks: `types`.
     pub what: &'static str,
-    /// How many words its commands have before their flags.
+    /// The number of words of its command before the flags.
     pub words: usize,
-    /// The flag with which it only checks.
+    /// The flag for only a check.
     pub only: &'static str,
-    /// The flag with which it does not check.
+    /// The flag for a run without a check.
     pub without: &'static str,
-    /// Flags that mean another check, or none, or nothing that runs tests.
+    /// Flags with which the check would be another one, or none, or with which no tests would run.
     others: &'static [&'static str],
 }
 

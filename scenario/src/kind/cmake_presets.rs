@@ -1,8 +1,7 @@
-//! `CMakePresets.json`: the ways in which a project says that it is configured, each with the directory that it is built in.
+//! `CMakePresets.json`: the project's own configurations, each with its build directory.
 //!
-//! Of the language only what such files mostly use is known: presets whose directory depends on anything else are no help
-//! here, nor are those of files that these include. No condition is evaluated: who has one is only used where it is
-//! configured already.
+//! Supports only the common part of the format. Ignores presets whose directory depends on anything else, and included
+//! files. Evaluates no condition: a conditional preset counts only if its build directory is already configured.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
-//! Command lines that start a test runner: how the same runner loads the same tests, one after the other, and runs none.
+//! Command lines that start a test runner: how the same runner loads the same tests one after the other, and runs none.
 //!
-//! Only of runners that can do so in one process, with what each has found: pytest collects before its workers start, and Deno
-//! loads a file to know what is in it.
+//! Covers only runners that can do so in one process: pytest collects before its workers start, and Deno loads a file to
+//! find its tests.
 
 use std::path::Path;
 
@@ -23,18 +23,18 @@ const OF_A_RUN_OF_DENO: [&str; 8] = [
 /// What matches no name.
 const NOTHING: &str = "--filter=/(?!)/";
 
-/// What a command line does, as far as loading its tests is concerned.
+/// How to load the tests of a command line without running them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Collection {
-    /// These words load all tests of it in one process, and run none.
+    /// Load all of its tests in one process, and run none, with these words.
     By(Vec<String>),
-    /// It has one process itself.
+    /// The command line runs in one process itself.
     Alone,
-    /// Nobody knows.
+    /// Unknown.
     Unknown,
 }
 
-/// What is known of the command line `words`.
+/// Finds out how to load the tests of the command line `words`.
 #[must_use]
 pub fn collection(words: &[String]) -> Collection {
     let Some(program) = words.first() else { return Collection::Unknown };

@@ -1,7 +1,7 @@
-//! Tests of CTest: what it lists, and which of them one process must run because they share something.
+//! Tests of CTest: reads its listing, and finds the tests that one process must run because they share something.
 //!
-//! A fixture is set up and torn down by each `ctest` that runs a test of it, and a lock of resources holds within one
-//! `ctest`: so tests that share one are one test here, which runs them by CTest's own rules.
+//! Each `ctest` process sets up and tears down the fixtures of its tests, and a resource lock holds within one `ctest`.
+//! So tests that share a fixture or a lock are one test here. CTest runs them by its own rules.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -71,14 +71,14 @@ fn is_own(place: &Place<'_>, name: &str) -> bool {
     place.nearest(&[name]).is_some_and(|found| found == name)
 }
 
-/// Tests of CTest that one process runs.
+/// Tests of CTest that run in one process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CtestTests {
-    /// Their names, in CTest's order; mostly one.
+    /// Their names, in CTest's order. Mostly one.
     pub names: Vec<String>,
-    /// Whether CTest leaves all of them out.
+    /// Whether CTest disables all of them.
     pub is_disabled: bool,
-    /// How many of the jobs they take up.
+    /// How many job slots they take.
     pub slots: Slots,
 }
 
@@ -123,11 +123,11 @@ impl Listed {
 }
 
 impl CtestTests {
-    /// Reads what `ctest --show-only=json-v1` has printed.
+    /// Reads the output of `ctest --show-only=json-v1`.
     ///
     /// # Errors
     ///
-    /// It is no such listing: a sentence says why.
+    /// Fails with a sentence that says why the text is not such a listing.
     pub fn of_listing(printed: &str) -> Result<Vec<Self>, String> {
         let listing: Listing = serde_json::from_str(printed).map_err(|error| error.to_string())?;
         let mut by_first: BTreeMap<usize, Self> = BTreeMap::new();
@@ -145,7 +145,7 @@ impl CtestTests {
         Ok(by_first.into_values().collect())
     }
 
-    /// What it is called: by its test, or by the first and the last.
+    /// The name of its test, or of the first and the last one.
     #[must_use]
     pub fn name(&self) -> String {
         match self.names.as_slice() {
@@ -154,7 +154,7 @@ impl CtestTests {
         }
     }
 
-    /// A regular expression of CMake that matches these tests alone.
+    /// A CMake regular expression that matches exactly these tests.
     #[must_use]
     pub fn pattern(&self) -> String {
         let escape = |name: &String| {

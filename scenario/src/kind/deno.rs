@@ -1,4 +1,4 @@
-//! `deno test`: its files, and the flags that the project's own task gives it.
+//! `deno test`: its files, and the flags of the project's own task.
 
 use jsonc_parser::{ParseOptions, parse_to_serde_value};
 use serde_json::Value;

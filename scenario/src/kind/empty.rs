@@ -1,6 +1,6 @@
-//! How each runner says that nothing ran. A truth table: what is not known to be nothing is something.
+//! How each runner reports that no test ran. A truth table: an unknown output counts as a test that ran.
 //!
-//! A test that is skipped has not run, nor has one that is left out or still to be written.
+//! A test that is skipped, filtered out or not yet written has not run.
 
 use std::sync::LazyLock;
 
@@ -9,8 +9,8 @@ use regex::Regex;
 use crate::value::kind::SuiteKind;
 
 impl SuiteKind {
-    /// Whether a command that exited with `code` has run no test: 0, or the code by which the runner says just that.
-    /// `printed` is all that it printed, without colours; `files` are the test's, where it has any.
+    /// Whether a command that exited with `code` has run no test. `code` must be 0, or the runner's code for "no tests".
+    /// `printed` is its whole output, without colours. `files` are the files of the test, if it has any.
     #[must_use]
     pub fn ran_nothing(self, code: i32, printed: &str, files: &[String]) -> bool {
         match (self, code) {

@@ -1,4 +1,4 @@
-//! What each kind takes for a test by itself, and what its configuration says to that.
+//! The files that each kind takes as tests by default, and what the project's configuration says about them.
 
 use super::place::{Place, ProjectView};
 use super::{bun, deno, node, probitas, pytest};
@@ -6,7 +6,7 @@ use crate::value::kind::SuiteKind;
 use crate::{Patterns, Span};
 
 impl SuiteKind {
-    /// The files that it takes by itself, as patterns below the suite's directory; none, if it does not go by files.
+    /// The default file patterns of this kind, below the suite's directory. Empty if the kind does not use files.
     pub(crate) fn files(self) -> &'static [&'static str] {
         match self {
             Self::Cargo | Self::Ctest | Self::Go => &[],
@@ -21,7 +21,7 @@ impl SuiteKind {
         }
     }
 
-    /// The files among these that it leaves out by itself.
+    /// The files among these that the kind excludes by default.
     pub(crate) fn left_out(self) -> &'static [&'static str] {
         match self {
             Self::Cargo | Self::Ctest | Self::Go => &[],
@@ -30,14 +30,14 @@ impl SuiteKind {
         }
     }
 
-    /// Whether it leaves the file called `name` out by itself.
+    /// Whether the kind excludes the file called `name` by default.
     #[must_use]
     pub fn leaves_out(self, name: &str) -> bool {
         let patterns = self.left_out().iter().map(|&text| (text.to_owned(), Span::default()));
         Patterns::compile(patterns.collect()).0.matches(name)
     }
 
-    /// What the project's own configuration of the runner leaves out, as patterns.
+    /// The patterns that the project's own configuration of the runner excludes.
     #[must_use]
     pub fn excluded(self, project: &dyn ProjectView) -> Vec<String> {
         match self {
@@ -46,8 +46,8 @@ impl SuiteKind {
         }
     }
 
-    /// The flags that the project's own script gives to the runner, and that hold for a part of its tests too; `None` if
-    /// there is no such script, or it does more than that.
+    /// The flags that the project's own script passes to the runner, without those that concern a whole run. `None` if there
+    /// is no such script, or if the script does more than start the runner.
     #[must_use]
     pub fn flags(self, project: &dyn ProjectView) -> Option<Vec<String>> {
         let place = Place::new(project, "");

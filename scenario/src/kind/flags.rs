@@ -1,4 +1,4 @@
-//! Words of command lines: those of a kind, and the flags that a project's own script gives to its test runner.
+//! Words of command lines: those of a kind, and the flags that a project's own script passes to its test runner.
 
 /// Flags whose value is the next word, for the runners that are recognised here.
 const WITH_VALUE: [&str; 11] = [

@@ -1,4 +1,4 @@
-//! `go test`: a test for each package that has some, as `go list` names them.
+//! `go test`: one test for each package with test files, as `go list` names them.
 
 use regex::Regex;
 

@@ -1,4 +1,4 @@
-//! The command that each kind makes of a suite.
+//! Builds the command of a suite from its kind.
 
 use super::place::Place;
 use super::{bun, deno, go, node, probitas, pytest};

@@ -1,7 +1,7 @@
-//! Test runners that a suite can go through: which files each takes, how it is started, and how it says that nothing ran.
+//! Test runners that a suite can use: which files each takes, how it starts, and how it reports that nothing ran.
 //!
-//! All of it is data and pure functions. Knows no process and looks at no directory: what lies in a project is asked of a
-//! [`ProjectView`], and what a runner printed is given.
+//! All of it is data and pure functions. Starts no process and reads no directory: a [`ProjectView`] answers questions about
+//! the project, and the caller passes in what a runner printed.
 
 mod belied;
 mod bun;

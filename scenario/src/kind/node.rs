@@ -1,4 +1,4 @@
-//! The test runners of Node packages: which one a package has, its files, and how it is started.
+//! The test runners of Node packages: which one a package uses, its files, and how it starts.
 
 use serde_json::Value;
 

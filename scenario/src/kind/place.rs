@@ -1,19 +1,19 @@
-//! What a kind may ask of the project around a suite.
+//! What a kind asks about the project around a suite.
 
 use crate::text::relative::relative;
 
-/// What lies in a project, by names relative to the manifest's directory, with `/` between their parts.
+/// A view of the project's files. Names are relative to the manifest's directory, with `/` between their parts.
 pub trait ProjectView {
-    /// Whether there is a file of this name.
+    /// Whether a file of this name exists.
     fn is_file(&self, name: &str) -> bool;
 
-    /// The text of a file; `None` if there is none, or it cannot be read.
+    /// The text of a file. `None` if there is no such file, or if it cannot be read.
     fn text(&self, name: &str) -> Option<String>;
 
-    /// Whether this variable of the environment is there and not empty.
+    /// Whether this environment variable is set and not empty.
     fn is_set(&self, variable: &str) -> bool;
 
-    /// Whether there is a program of this name in PATH. Who cannot tell says yes.
+    /// Whether PATH has a program of this name. Returns `true` if unknown.
     fn has_program(&self, _name: &str) -> bool {
         true
     }
@@ -30,7 +30,7 @@ impl<'p> Place<'p> {
         Self { project, directory: directory.trim_start_matches("./").trim_end_matches('/') }
     }
 
-    /// The nearest file of one of `names`, in the suite's directory or above it, as seen from there.
+    /// The nearest file with one of `names`, in the suite's directory or above it, as seen from there.
     pub(super) fn nearest(&self, names: &[&str]) -> Option<String> {
         let found = self.found(names)?;
         relative(self.directory, &found)

@@ -1,4 +1,4 @@
-//! pytest: its files, and the interpreter that has it.
+//! pytest: its files, and the interpreter that runs it.
 
 use super::flags::words;
 use super::place::Place;

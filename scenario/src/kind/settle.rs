@@ -1,4 +1,4 @@
-//! Fills in what suites leave to their kinds, once somebody can say what lies in the project.
+//! Fills in what suites leave to their kinds, once a caller can describe the project.
 
 use super::check::JointCheck;
 use super::launch::command;
@@ -11,8 +11,8 @@ use crate::value::kind::{Subject, SuiteKind};
 use crate::{Manifest, Mistake, Patterns, Span};
 
 impl Manifest {
-    /// Fills in what suites leave to their kinds: which files are tests, and what is run. Without it, such a suite yields
-    /// a mistake in place of tests.
+    /// Fills in what suites leave to their kinds: which files are tests, and which command runs. Without this call, such a
+    /// suite yields a mistake instead of tests.
     #[must_use]
     pub fn settle(&mut self, project: &dyn ProjectView) -> Vec<Mistake> {
         let implied = self.suites.iter_mut().filter(|draft| draft.implied.is_some());

@@ -1,6 +1,6 @@
-//! How many tests each runner says that it has run: a table of its words. What is not known is `None`.
+//! How many tests each runner reports that it ran: a table of its words. An unknown output is `None`.
 //!
-//! Does not know what a count means for the process: one that ran nothing is the affair of `empty`, one that failed, of `belied`.
+//! Does not know what a count means for the process: `empty` decides that nothing ran, `belied` that tests failed.
 
 use std::sync::LazyLock;
 
@@ -19,7 +19,7 @@ const SKIPPED: [&str; 7] =
     ["skipped", "ignored", "todo", "xfailed", "did not run", "pending", "skip"];
 
 impl SuiteKind {
-    /// How many tests a process of this runner says that it has run, by all that it printed, without colours.
+    /// How many tests a process of this runner reports, from its whole output without colours.
     #[must_use]
     pub fn tally(self, printed: &str) -> Option<Tally> {
         static CARGO: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^test result: \w+\. (.*)$"));
@@ -115,7 +115,7 @@ fn ctest(printed: &str) -> Option<Tally> {
     TEST.find_iter(printed).map(|test| one(test.as_str())).reduce(Tally::and)
 }
 
-/// Why all of a program's own tests are skipped, if all that it has printed on standard output is a text of TAP that says so.
+/// Why a program skipped all of its tests, if all its standard output is TAP that says so.
 #[must_use]
 pub fn skipped_by_tap(stdout: &str) -> Option<String> {
     static PLAN: LazyLock<Regex> =

@@ -1,4 +1,4 @@
-//! Libraries as the caller imports them. Knows neither where they end up nor what is there already.
+//! Libraries as the caller prepares them. Knows neither their final paths nor which of them exist already.
 
 use std::time::Duration;
 
@@ -10,27 +10,27 @@ use crate::{Command, LibraryId, Sha256, Span, Template, TestId, Trace};
 pub struct Library {
     /// Its name: `[a-z0-9][a-z0-9_.-]*`.
     pub name: String,
-    /// The environment variable that hands its path to tests: `PROBE_LIBRARY_SQLITE3`. No two are the same.
+    /// The environment variable that gives tests its path, such as `PROBE_LIBRARY_SQLITE3`. No two libraries share one.
     pub variable: String,
     /// `version`.
     pub version: Option<String>,
-    /// Where it comes from.
+    /// Where the library comes from.
     pub source: Source,
-    /// What it is.
+    /// Its file type.
     pub kind: LibraryKind,
-    /// Where a copy is put besides the store.
+    /// Where probe puts a copy besides the store.
     pub to: Option<Placement>,
     /// Variables for the tests that need it, in the order of the text.
     pub env: Vec<(String, Template)>,
-    /// Regular expressions over imports, by which tests are known to need it.
+    /// Regular expressions over imports: a test with a matching import needs the library.
     pub detect: Vec<regex::Regex>,
-    /// The libraries that must be there before it, declared or in a placeholder; by id, each once.
+    /// The libraries that must be ready before it, declared or in a placeholder. By id, each once.
     pub needs: Vec<Need>,
-    /// Where its name stands.
+    /// The place of its name.
     pub span: Span,
-    /// The 1-based line of its name; `None` if the manifest does not name it, and only detection knows of it.
+    /// The 1-based line of its name. `None` if the manifest does not name it and detection added it.
     pub line: Option<usize>,
-    /// The preset that it follows.
+    /// The preset that it uses.
     pub preset: Option<String>,
 }
 
@@ -46,36 +46,36 @@ impl Library {
 /// Where a library comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// It is downloaded.
+    /// probe downloads it.
     Url(Download),
-    /// It is a file or a folder of this machine.
+    /// A file or a folder on this machine.
     Path {
         /// Its path, relative to the manifest's directory; a leading `~` is kept as written.
         path: String,
-        /// What is taken out of it, if it is an archive.
+        /// The part to extract, if it is an archive.
         member: Option<Member>,
         /// The digest of its bytes.
         sha256: Option<Sha256>,
     },
-    /// A command leaves it somewhere.
+    /// A command makes it.
     Command {
         /// The command, run in the manifest's directory.
         command: Command,
-        /// Where it is afterwards.
+        /// The files that the command makes.
         artefact: Artefact,
-        /// How long it may take.
+        /// How long the command may take.
         limits: CommandLimits,
     },
-    /// Nothing is known about it: the first test that needs it makes it.
+    /// No source is known: the first test that needs it makes it.
     Leader {
-        /// Where it is afterwards; `paths` may be empty.
+        /// The files that the test makes. `paths` may be empty.
         artefact: Artefact,
-        /// Whether more than a lock file says that tests need it: else a test that has not made it tells nothing.
+        /// Whether more than a lock file shows that tests need it. If not, a test that did not make it proves nothing.
         is_certain: bool,
     },
-    /// It is no file, but that the runner of these tests has checked all of their files in one process.
+    /// Not a file: the runner of these tests has checked all of their files in one process.
     Check {
-        /// In the order of the text.
+        /// The tests, in the order of the text.
         tests: Vec<TestId>,
     },
 }
@@ -85,29 +85,29 @@ pub enum Source {
 pub struct Download {
     /// `http://…` or `https://…`.
     pub url: String,
-    /// Other places of the same bytes, in the order in which they are tried.
+    /// Alternative URLs of the same bytes, in the order in which probe tries them.
     pub mirrors: Vec<String>,
     /// The digest of the downloaded bytes.
     pub sha256: Option<Sha256>,
-    /// What is taken out of the archive.
+    /// The part to extract from the archive.
     pub member: Option<Member>,
 }
 
-/// Files that something else makes.
+/// Files that a command or a test makes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Artefact {
-    /// Patterns of what must be there, relative to the manifest's directory; a leading `~` is kept as written.
+    /// Patterns of the files that must exist, relative to the manifest's directory. A leading `~` is kept as written.
     pub paths: Vec<String>,
-    /// Patterns of what it is made from: while these are as they were, it is not made again.
+    /// Patterns of the inputs. While these files do not change, the artefact is not made again.
     pub inputs: Vec<String>,
 }
 
 /// How long a library's command may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CommandLimits {
-    /// In all.
+    /// The limit for the whole command.
     pub timeout: Duration,
-    /// Without printing anything.
+    /// The limit for the time without output.
     pub silence: Duration,
 }
 
@@ -127,7 +127,7 @@ pub enum Member {
     Folder(String),
 }
 
-/// Where a copy of a library is put.
+/// Where probe puts a copy of a library.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Placement {
     /// Deno's plug cache, in the test's environment.
@@ -137,7 +137,7 @@ pub enum Placement {
 }
 
 words! {
-    /// What a library is, and so how it is known to be whole.
+    /// The file type of a library. It decides how probe checks that the library is complete.
     LibraryKind "kind of library" {
         /// A shared library.
         Native = "native",
@@ -148,23 +148,23 @@ words! {
     }
 }
 
-/// That a library must be there first, and why.
+/// A library that must be ready first, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Need {
     /// The library.
     pub library: LibraryId,
-    /// How that is known.
+    /// How probe knows that it is needed.
     pub because: Because,
 }
 
-/// How it is known that a library is needed.
+/// How probe knows that a library is needed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Because {
-    /// Its name stands in `needs`, there.
+    /// `needs` names it, at this place.
     Declared(Span),
-    /// `{library.NAME}` stands there.
+    /// A `{library.NAME}` names it, at this place.
     Placeholder(Span),
-    /// Its sources lead to it: [`Findings::chain`](crate::Findings::chain) of the suite's findings.
+    /// The sources lead to it. [`Findings::chain`](crate::Findings::chain) of the suite's findings has the links.
     Detected(Trace),
 }
 

@@ -1,4 +1,4 @@
-//! What `[run]`, profiles, suites and tests say alike: how a test runs and what becomes of it. Knows no test.
+//! Settings that `[run]`, profiles, suites and tests share: how a test runs and when it has failed. Knows no test.
 
 use std::num::{NonZeroU8, NonZeroUsize};
 use std::sync::Arc;
@@ -7,92 +7,92 @@ use std::time::Duration;
 use crate::text::word::words;
 use crate::{ProcessCommand, Streams};
 
-/// How long a test may take and what happens when it does not end well. `None` is not said.
+/// How long a test may take, and what happens if it does not end well. `None` means not set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
     /// How long a test may run. Never zero.
     pub timeout: Option<Duration>,
-    /// How long it has between the request to end and being killed.
+    /// How long it has between the request to end and SIGKILL.
     pub grace: Option<Duration>,
-    /// What tells it that its time is over.
+    /// The signal that asks it to end when its time is over.
     pub timeout_signal: Option<TimeoutSignal>,
-    /// What is run before that, and shows where it hangs.
+    /// Commands that run before that signal, to show where the test hangs.
     pub on_timeout: Option<Arc<[ProcessCommand]>>,
-    /// When it is reported as slow. Never zero.
+    /// The time after which it is reported as slow. Never zero.
     pub slow: Option<Duration>,
     /// Further attempts after any failure.
     pub retries: Option<u32>,
-    /// Further attempts after a failure that the evidence calls a race.
+    /// Further attempts after a failure that is a race by the evidence.
     pub race_retries: Option<u32>,
-    /// What becomes of processes that it leaves behind.
+    /// What happens to processes that it leaves behind.
     pub leaks: Option<Leaks>,
-    /// How what it prints is kept.
+    /// How its output is kept.
     pub output: Option<Streams>,
-    /// Whether needs are found in its sources.
+    /// Whether probe reads its sources to find what it needs.
     pub detect: Option<Detection>,
-    /// The exit code by which it says that it has skipped itself.
+    /// The exit code with which it says that it skipped itself.
     pub skip_code: Option<NonZeroU8>,
 }
 
-/// How many of the jobs a test takes up.
+/// How many of the job slots a test takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Slots {
-    /// All of them, so that it runs alone.
+    /// All of them: the test runs alone.
     All,
-    /// This many; a number above the jobs counts as all.
+    /// This many. A number above the number of jobs counts as all.
     Count(NonZeroUsize),
 }
 
 impl Slots {
-    /// What a test takes up that says nothing.
+    /// The default: one slot.
     pub const ONE: Self = Self::Count(NonZeroUsize::MIN);
 }
 
 words! {
-    /// What becomes of processes that a test leaves behind.
+    /// What happens to processes that a test leaves behind.
     Leaks "way with leaks" {
-        /// They are killed; whether the test has passed is not touched.
+        /// probe kills them. The result of the test does not change.
         Kill = "kill",
-        /// They are killed, and a test that has passed is reported as one that leaks.
+        /// probe kills them, and reports a test that passed as leaky.
         Report = "report",
-        /// They are killed, and the test has failed.
+        /// probe kills them, and the test fails.
         Fail = "fail",
     }
 }
 
 words! {
-    /// A signal that tells a test that its time is over.
+    /// The signal that tells a test that its time is over.
     TimeoutSignal "signal" {
-        /// Please end.
+        /// Ends the process, which may clean up first.
         Term = "TERM",
-        /// End yourself, with a core dump: some runtimes print their stacks before.
+        /// Ends the process with a core dump. Some runtimes print their stacks first.
         Abrt = "ABRT",
-        /// The same from a terminal: Java and Go print the stacks of all threads.
+        /// Like `Abrt`, from a terminal. Java and Go print the stacks of all threads.
         Quit = "QUIT",
         /// ^C.
         Int = "INT",
         /// The terminal is gone.
         Hup = "HUP",
-        /// What the test makes of it.
+        /// Has the meaning that the test gives it.
         Usr1 = "USR1",
-        /// What the test makes of it.
+        /// Has the meaning that the test gives it.
         Usr2 = "USR2",
-        /// What nobody can ignore.
+        /// Cannot be caught or ignored.
         Kill = "KILL",
     }
 }
 
-/// Whether needs are found in sources.
+/// Whether probe reads sources to find needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detection {
-    /// Only declared needs count.
+    /// No: only declared needs count.
     Off,
-    /// Sources are read.
+    /// Yes.
     On,
 }
 
 impl Limits {
-    /// These values, with `general` for what they leave open.
+    /// These values; where one is `None`, that of `general`.
     #[must_use]
     pub fn or(&self, general: &Self) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! What a manifest says, read and checked. Knows neither how it is written nor what lies in the project.
+//! The content of a manifest, read and checked. Knows neither its syntax nor the project's files.
 
 pub(crate) mod draft;
 pub(crate) mod library;

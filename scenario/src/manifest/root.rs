@@ -1,4 +1,4 @@
-//! What a manifest says, read and checked, before the caller has looked at any file. Knows no test of a suite yet.
+//! The content of a manifest, read and checked, before the caller has looked at any file. Knows no test of a suite yet.
 
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::{
     StatusLevel,
 };
 
-/// A manifest without its mistakes: whatever was wrong is left out.
+/// A manifest without its mistakes: parts with mistakes are left out.
 #[derive(Clone, Debug, Default)]
 pub struct Manifest {
     /// `[run]`.
@@ -19,7 +19,7 @@ pub struct Manifest {
     pub profiles: Vec<Profile>,
     /// `[group.*]`, in the order of the text.
     pub groups: Vec<Group>,
-    /// `[library.*]` that this platform has, in the order of the text.
+    /// The `[library.*]` tables for this platform, in the order of the text.
     pub libraries: Vec<Library>,
     /// `[service.*]`, in the order of the text.
     pub services: Vec<Service>,
@@ -29,37 +29,37 @@ pub struct Manifest {
     pub(crate) tests: Vec<TestDraft>,
 }
 
-/// `[run]` or `[profile.*]`: what holds where nothing more exact is said. `None` is not said.
+/// `[run]` or `[profile.*]`: the defaults for suites and tests. `None` means not set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunDefaults {
-    /// Tests that run at once.
+    /// How many tests run at the same time.
     pub jobs: Option<Jobs>,
-    /// Imports that transfer at once.
+    /// How many libraries transfer at the same time.
     pub preloads: Option<NonZeroUsize>,
-    /// Failed tests after which no new one starts; 0: never.
+    /// After this many failed tests no new test starts. 0 means never.
     pub max_failures: Option<u32>,
     /// How long a run may take.
     pub run_timeout: Option<Duration>,
-    /// Platforms that the lock file pins.
+    /// The platforms that the lock file pins.
     pub platforms: Option<Vec<PlatformKey>>,
-    /// Which lines are shown while tests run.
+    /// Which lines appear while tests run.
     pub status_level: Option<StatusLevel>,
-    /// When the output of tests is shown that pass.
+    /// When the output of passing tests appears.
     pub success_output: Option<ShowOutput>,
-    /// When the output of attempts is shown that fail.
+    /// When the output of failing attempts appears.
     pub failure_output: Option<ShowOutput>,
-    /// Reports that are written, at most one of each kind.
+    /// The reports to write, at most one of each kind.
     pub reports: Vec<Report>,
-    /// What a suite or a test can say differently.
+    /// Limits that a suite or a test can override.
     pub limits: Limits,
 }
 
 /// A report that every run writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// What it is.
+    /// The kind of report.
     pub kind: ReportKind,
-    /// The file that it goes to, relative to the manifest's directory; `-` is standard output.
+    /// The file to write, relative to the manifest's directory. `-` is standard output.
     pub file: String,
 }
 
@@ -68,27 +68,27 @@ pub struct Report {
 pub struct Profile {
     /// Its name.
     pub name: String,
-    /// What it says; `[run]` holds for the rest.
+    /// Its settings. `[run]` holds for the rest.
     pub defaults: RunDefaults,
 }
 
-/// `[group.NAME]`: tests of which only some run at once.
+/// `[group.NAME]`: a limit on how many of its tests run at the same time.
 #[derive(Clone, Debug)]
 pub struct Group {
     /// Its name.
     pub name: String,
-    /// How many run at once.
+    /// How many of its tests run at the same time.
     pub max: NonZeroUsize,
-    /// Where the name stands.
+    /// The place of the name.
     pub span: Span,
 }
 
 impl Manifest {
-    /// What `[run]` says, or `[profile.NAME]` and, for what that leaves open, `[run]`.
+    /// The settings of `[run]`, or those of `[profile.NAME]` with `[run]` for the values that the profile does not set.
     ///
     /// # Errors
     ///
-    /// There is no profile of that name.
+    /// Fails if there is no profile of that name.
     pub fn defaults(&self, profile: Option<&str>) -> Result<RunDefaults, UnknownWord> {
         let Some(name) = profile else {
             return Ok(self.run.clone());
@@ -105,7 +105,7 @@ impl Manifest {
 }
 
 impl RunDefaults {
-    /// These values, with `general` for what they leave open.
+    /// These values; where one is `None`, that of `general`.
     #[must_use]
     pub fn or(&self, general: &Self) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! What yields the tests of a suite. Knows none of them.
+//! Where the tests of a suite come from. Knows none of them.
 
 use std::num::NonZeroUsize;
 
@@ -6,41 +6,40 @@ use regex::Regex;
 
 use crate::{Patterns, Span, SuiteKind};
 
-/// What yields the tests of a suite, for the caller to look up.
+/// Where the tests of a suite come from. The caller looks them up.
 #[derive(Clone, Debug)]
 pub enum Rule {
-    /// Files: a test for each, or for each batch of them.
+    /// Files: one test for each file, or for each batch of them.
     Files(Files),
-    /// The output of a command: a test for each name in it.
+    /// The output of a command: one test for each name in it.
     List(Listing),
-    /// Nothing further: the suite is one test.
+    /// Nothing: the suite is one test.
     Single,
-    /// The test binaries that Cargo builds with these arguments: a test for each one in them.
+    /// The test binaries that Cargo builds with these arguments: one test for each test in them.
     Cargo(Vec<String>),
-    /// What CTest lists, once the project is built: a test for each of its tests, or for those that share something.
+    /// The listing of CTest, once the project is built: one test for each of its tests, or for several that share something.
     Ctest {
-        /// Where it is built, as seen from the suite's directory.
+        /// The build directory, as seen from the suite's directory.
         directory: String,
-        /// The preset by which it is configured where it is not yet; else by CMake's own defaults.
+        /// The preset that configures the build directory if it is not configured yet. `None` means CMake's own defaults.
         preset: Option<String>,
-        /// What `ctest` gets besides.
+        /// Further arguments of `ctest`.
         args: Vec<String>,
     },
-    /// The kind of the suite knows, once [`Manifest::settle`](crate::Manifest::settle) has been told what lies in the
-    /// project.
+    /// The kind of the suite decides, once [`Manifest::settle`](crate::Manifest::settle) knows the project.
     Kind(SuiteKind),
 }
 
 /// `files` and `exclude` of a suite.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
-    /// The names that belong to it …
+    /// The names that belong to the suite …
     pub include: Patterns,
     /// … unless one of these matches.
     pub exclude: Patterns,
-    /// The most files that one test gets as `{files}`; without it, a test gets one as `{file}`.
+    /// The most files that one test gets as `{files}`. Without it, a test gets one file as `{file}`.
     pub batch: Option<NonZeroUsize>,
-    /// The kind whose own patterns `include` are; `None` if the suite has written them.
+    /// The kind whose default patterns are in `include`. `None` if the suite sets its own.
     pub kind: Option<SuiteKind>,
 }
 
@@ -57,8 +56,8 @@ impl Files {
 pub struct Listing {
     /// The command whose standard output names the tests, in the suite's `cwd`.
     pub run: Vec<String>,
-    /// Matches each line that names a test, in the group `name`.
+    /// Matches each line that names a test. Its group `name` captures the name.
     pub pattern: Regex,
-    /// Where `list` stands.
+    /// The place of `list`.
     pub span: Span,
 }

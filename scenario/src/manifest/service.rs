@@ -1,4 +1,4 @@
-//! Services as the caller runs them: programs that go on while tests use them. Knows no process and no port that is taken.
+//! Services as the caller runs them: programs that run while tests use them. Knows no process, and no port in use.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -12,68 +12,68 @@ use crate::{LibraryId, Need, ServiceId, Span};
 /// One `[service.NAME]`.
 #[derive(Clone, Debug)]
 pub struct Service {
-    /// Its name: `[a-z0-9][a-z0-9_.-]*`, and no library's.
+    /// Its name: `[a-z0-9][a-z0-9_.-]*`. No library has the same name.
     pub name: String,
     /// The program and its arguments.
     pub run: Vec<ServiceText>,
-    /// By what it is known to be ready.
+    /// How probe knows that it is ready.
     pub ready: Ready,
-    /// The libraries that must be there before it starts; by id, each once.
+    /// The libraries that must be ready before it starts. By id, each once.
     pub needs: Vec<Need>,
-    /// The services that must be ready before it starts; by id, each once.
+    /// The services that must be ready before it starts. By id, each once.
     pub services: Vec<ServiceNeed>,
-    /// Variables for whoever needs it, in the order of the text.
+    /// Variables for the tests and services that need it, in the order of the text.
     pub env: Vec<(String, ServiceText)>,
     /// The names of its ports: empty for `{port}`, `admin` for `{port:admin}`.
     pub ports: Vec<String>,
-    /// The directory that it runs in, relative to the manifest's; `None` is the manifest's own.
+    /// Its working directory, relative to the manifest's directory. `None` is the manifest's directory.
     pub cwd: Option<ServiceText>,
-    /// How long it may take to be ready.
+    /// How long it may take to become ready.
     pub start_timeout: Duration,
-    /// What asks it to end.
+    /// How probe asks it to end.
     pub stop: ServiceStop,
-    /// What runs when it has ended, whatever became of it; empty if nothing does.
+    /// The command to run after it has ended, in any case. Empty if there is none.
     pub cleanup: Vec<ServiceText>,
-    /// Who has one of his own.
+    /// How many there are: one for the run, for each slot, or for each attempt.
     pub per: ServicePer,
-    /// Whether it is started again when it has died.
+    /// Whether it starts again after it has died.
     pub restart: Restart,
-    /// What of its output is shown below failures.
+    /// How much of its output appears below failures.
     pub log: ServiceLog,
-    /// For whom it runs.
+    /// Whether it serves one run or the whole machine.
     pub scope: ServiceScope,
-    /// Where its name stands.
+    /// The place of its name.
     pub span: Span,
     /// The 1-based line of its name.
     pub line: usize,
 }
 
-/// By what a service is known to be ready.
+/// How probe knows that a service is ready.
 #[derive(Clone, Debug)]
 pub enum Ready {
-    /// Connections are taken there: `HOST:PORT`, or a port of this machine.
+    /// It accepts connections at this address: `HOST:PORT`, or a port of this machine.
     Tcp(ServiceText),
-    /// A request to this URL is answered by 2xx.
+    /// It answers a request to this URL with 2xx.
     Http(ServiceText),
-    /// It prints this; named groups are placeholders of its `env`.
+    /// It prints a match of this. Named groups are placeholders in its `env`.
     Output(Regex),
-    /// It says so itself, by `READY=1` to the socket that NOTIFY_SOCKET names.
+    /// It sends `READY=1` to the socket in NOTIFY_SOCKET.
     Notify,
     /// This program exits with 0.
     Command(Vec<ServiceText>),
 }
 
-/// What asks a service to end.
+/// How probe asks a service to end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ServiceStop {
-    /// A signal to its group.
+    /// A signal to its process group.
     Signal(StopSignal),
     /// A program.
     Command(Vec<ServiceText>),
 }
 
 impl ServiceStop {
-    /// The signal that its group gets, where a command does not end it, or cannot be run.
+    /// The signal for its process group, if a command does not end it or cannot run.
     #[must_use]
     pub fn signal(&self) -> StopSignal {
         match self {
@@ -83,12 +83,12 @@ impl ServiceStop {
     }
 }
 
-/// That a service must be ready first, and where that is said.
+/// A service that must be ready first, and the place that says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServiceNeed {
     /// The service.
     pub service: ServiceId,
-    /// Where its name stands.
+    /// The place of its name.
     pub span: Span,
 }
 
@@ -107,45 +107,45 @@ words! {
         Usr1 = "USR1",
         /// `SIGUSR2`.
         Usr2 = "USR2",
-        /// `SIGKILL`: it is not asked.
+        /// `SIGKILL`: ends it without asking.
         Kill = "KILL",
     }
 }
 
 words! {
-    /// Who has a service of his own; each lasts less long than the one before.
+    /// How many instances of a service there are. Each choice has a shorter lifetime than the one before.
     ServicePer "owner of a service" {
-        /// The run.
+        /// One for the run.
         Run = "run",
-        /// Each of the slots that tests run in.
+        /// One for each slot.
         Slot = "slot",
-        /// Each attempt of a test.
+        /// One for each attempt of a test.
         Test = "test",
     }
 }
 
 words! {
-    /// Whether a service is started again when it has died.
+    /// Whether a service starts again after it has died.
     Restart "way to restart" {
-        /// It is not.
+        /// No.
         Never = "never",
-        /// It is, a few times.
+        /// Yes, a few times.
         OnFailure = "on-failure",
     }
 }
 
 words! {
-    /// For whom a service runs.
+    /// Who shares a service.
     ServiceScope "scope" {
-        /// For one run.
+        /// The tests of one run.
         Run = "run",
-        /// For all that need it on this machine, of one user and one project.
+        /// All runs of one user and one project on this machine.
         Machine = "machine",
     }
 }
 
 words! {
-    /// What of a service's output is shown below the failure of a test that needs it.
+    /// How much of a service's output appears below the failure of a test that needs it.
     ServiceLog "way with a log" {
         /// Its last lines.
         Tail = "tail",
@@ -154,7 +154,7 @@ words! {
     }
 }
 
-/// A value of a service: what is open in it is known when that starts.
+/// A value of a service. Its placeholders are filled in when the service starts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServiceText {
     pieces: Vec<ServicePiece>,
@@ -175,20 +175,20 @@ pub(crate) enum ServicePiece {
     Pid,
 }
 
-/// What is known of a service once it starts.
+/// The values for a service's placeholders, known once it starts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServiceGround {
-    /// By their places.
+    /// The ports, in the order of [`Service::ports`].
     pub ports: Vec<u16>,
-    /// A directory of its own.
+    /// The service's own directory.
     pub directory: std::path::PathBuf,
-    /// What its output has named, with the values.
+    /// The named groups of its output, with their values.
     pub caught: Vec<(String, String)>,
-    /// Variables for whoever needs it, when it is ready.
+    /// Variables for the tests and services that need it, once it is ready.
     pub variables: Vec<(OsString, OsString)>,
-    /// What a person is to know of it, if it stands without the run.
+    /// A note for the user, if the service runs outside the run.
     pub note: Option<String>,
-    /// The number of its process while that runs.
+    /// Its process id while it runs.
     pub pid: Option<u32>,
 }
 
@@ -197,7 +197,7 @@ impl ServiceText {
         Self { pieces }
     }
 
-    /// The value for a service on this ground, with each library's place as `path_of` gives it.
+    /// Fills in the placeholders. `path_of` gives each library's path.
     #[must_use]
     pub fn render<'p>(
         &self,
@@ -223,13 +223,13 @@ impl ServiceText {
         rendered
     }
 
-    /// Whether something stands in it that its output names.
+    /// Whether the value contains a named group of the service's output.
     #[must_use]
     pub fn is_caught(&self) -> bool {
         self.pieces.iter().any(|piece| matches!(piece, ServicePiece::Caught(_)))
     }
 
-    /// As it is written, with placeholders.
+    /// The value as written, with placeholders.
     #[must_use]
     pub fn sketch(&self, ports: &[String], library: impl Fn(LibraryId) -> String) -> String {
         let sketch = |piece: &ServicePiece| match piece {

@@ -1,4 +1,4 @@
-//! Values with placeholders that are still open: what a file, a name or a place in the store decides. Knows no suite.
+//! Values whose placeholders are still open: a file, a name or a place in the store fills them in. Knows no suite.
 
 use std::sync::Arc;
 

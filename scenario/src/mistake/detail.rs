@@ -1,10 +1,10 @@
-//! What mistakes are made of: what is named, where a cycle runs, which limit is broken.
+//! Parts of mistakes: the kind of a name, the edge of a cycle, the limit that a number breaks.
 
 use std::fmt;
 
 use crate::Span;
 
-/// What a name in the manifest names.
+/// The kind of thing that a name refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Named {
     /// `[library.NAME]`.
@@ -30,35 +30,35 @@ pub enum Named {
 /// One edge of a cycle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edge {
-    /// Who waits.
+    /// The one that waits.
     pub from: String,
-    /// For whom.
+    /// The one that it waits for.
     pub to: String,
-    /// Where that is said.
+    /// The place that says so.
     pub span: Span,
 }
 
-/// Why a URL leads nowhere.
+/// Why a URL is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadUrl {
-    /// Neither http, https nor file.
+    /// The scheme is not http, https or file.
     Scheme,
-    /// There is no host.
+    /// It has no host.
     Host,
-    /// A space or a control character.
+    /// It has a space or a control character.
     Character,
     /// A `file` URL that is not absolute.
     Relative,
-    /// A path where only a URL fits.
+    /// It is a path where a URL is required.
     Path,
 }
 
-/// The end of a range of numbers.
+/// The limit of a range of numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
-    /// It is too small: this is the least.
+    /// The number is too small: this is the least.
     AtLeast(u32),
-    /// It is too large: this is the most.
+    /// The number is too large: this is the most.
     AtMost(u32),
 }
 

@@ -1,4 +1,4 @@
-//! A mistake as miette shows it: message, labels and help. The text to point into belongs to the whole report.
+//! A mistake as miette shows it: message, labels and help. The whole report holds the text that labels point into.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::Span;
 use crate::text::secrets::without_secrets;
 
 impl Mistake {
-    /// Where the mistake is; of several places, the one that has to change.
+    /// The place of the mistake. If there are several, the one that has to change.
     #[must_use]
     pub fn span(&self) -> Span {
         let labels = labels::of(self);

@@ -1,4 +1,4 @@
-//! The way out of each mistake, where the message does not show it already.
+//! How to correct each mistake, if the message does not say it already.
 
 use super::{Mistake, Named};
 use crate::PlatformKey;

@@ -1,4 +1,4 @@
-//! The places of each mistake, with what stands beside them. The first is the one that has to change.
+//! The places of each mistake, with a label for each. The first is the one that has to change.
 
 use super::Mistake;
 use crate::{BadJobs, Span};

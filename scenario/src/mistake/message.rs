@@ -1,4 +1,4 @@
-//! What each mistake says: a lowercase fragment that names the thing.
+//! The message of each mistake: a lowercase fragment that names the thing.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! Everything that can be wrong with a manifest, one variant per cause. Prints nothing and stops nothing: reading
-//! goes on behind each of them.
+//! Everything that can be wrong with a manifest, one variant per cause. Prints nothing and stops nothing: reading goes on
+//! after each mistake.
 
 mod detail;
 mod diagnostic;
@@ -17,62 +17,62 @@ use crate::{
     BadDigest, BadDuration, BadJobs, BadSelector, ReportKind, ServicePer, Span, SuiteKind,
 };
 
-/// One mistake in a manifest, or one way in which it does not fit what was found.
+/// One mistake in a manifest, or one way in which it does not fit the project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mistake {
-    /// The text is no TOML there.
+    /// The text is not TOML at this place.
     Syntax {
         /// What the TOML reader says.
         message: String,
-        /// Where.
+        /// The place of the error.
         span: Span,
     },
-    /// A key that means nothing in its table.
+    /// A key that its table does not have.
     UnknownKey {
         /// The table as a header: `[library.sqlite3]`; empty for the whole manifest.
         table: String,
         /// The key.
         key: String,
-        /// The keys that mean something there.
+        /// The keys that the table has.
         known: Vec<&'static str>,
         /// The key's place.
         span: Span,
     },
-    /// A value of another type than the key takes.
+    /// A value of the wrong type.
     WrongType {
-        /// What has the value: `` `needs` `` or `` an element of `needs` ``.
+        /// The thing with this value: `` `needs` `` or `` an element of `needs` ``.
         what: String,
-        /// What it takes: `a string`.
+        /// The right type: `a string`.
         expected: &'static str,
-        /// What it was given: `an integer`, or the value itself.
+        /// The type that was found: `an integer`, or the value itself.
         found: Cow<'static, str>,
         /// The value's place.
         span: Span,
     },
-    /// A table without a key that it must have.
+    /// A table without a required key.
     MissingKey {
         /// The table as a header.
         table: String,
         /// The key.
         key: &'static str,
-        /// What the key would say.
+        /// The meaning of the key.
         meaning: &'static str,
         /// The place of the table's name.
         span: Span,
     },
-    /// A list or a text that is empty where something is needed.
+    /// A list or a string that must not be empty.
     Empty {
-        /// What has the value: `` `needs` `` or `` an element of `needs` ``.
+        /// The thing with this value: `` `needs` `` or `` an element of `needs` ``.
         what: String,
-        /// What it needs.
+        /// What it must contain.
         needs: &'static str,
         /// The value's place.
         span: Span,
     },
-    /// A NUL character, which no name, argument or variable can have.
+    /// A NUL character. No name, argument or variable can contain one.
     Nul {
-        /// What has the value: `` `needs` `` or `` an element of `needs` ``.
+        /// The thing with this value: `` `needs` `` or `` an element of `needs` ``.
         what: String,
         /// The value's place.
         span: Span,
@@ -88,38 +88,38 @@ pub enum Mistake {
         /// The value's place.
         span: Span,
     },
-    /// No number of tests that run at once.
+    /// A value that is not a valid number of jobs.
     Jobs {
         /// The key.
         key: String,
         /// The value as written.
         found: String,
-        /// What is wrong with it.
+        /// Why it is invalid.
         reason: BadJobs,
         /// The value's place.
         span: Span,
     },
-    /// A text that is no duration.
+    /// A string that is not a duration.
     Duration {
         /// The key.
         key: String,
-        /// The text.
+        /// The string.
         found: String,
-        /// What is wrong with it.
+        /// Why it is invalid.
         reason: BadDuration,
         /// The value's place.
         span: Span,
     },
-    /// A duration of nothing where that would end every test at once.
+    /// A duration of zero that would end every test at once.
     NoTime {
         /// The key.
         key: String,
         /// The value's place.
         span: Span,
     },
-    /// A word that is none of the key's choices.
+    /// A word that is not one of the key's choices.
     Choice {
-        /// What the word should name: `kind of library`.
+        /// The kind of word: `kind of library`.
         what: &'static str,
         /// The word.
         found: String,
@@ -128,205 +128,205 @@ pub enum Mistake {
         /// The word's place.
         span: Span,
     },
-    /// A name that its thing cannot have.
+    /// An invalid name.
     Name {
-        /// What is named so.
+        /// The kind of thing with this name.
         of: Named,
         /// The name.
         name: String,
         /// The name's place.
         span: Span,
     },
-    /// A library and a service of one name, so that `needs` would not say which it means.
+    /// A library and a service with the same name: `needs` would be ambiguous.
     SameName {
         /// The name.
         name: String,
-        /// Where it stands first.
+        /// The first place of the name.
         first_span: Span,
-        /// Where it stands again.
+        /// The second place of the name.
         span: Span,
     },
-    /// A service where only a library can be meant.
+    /// A service at a place that allows only a library.
     NeedsService {
         /// The service.
         name: String,
-        /// Where it is named.
+        /// The place of its name.
         span: Span,
     },
-    /// A service that needs one which does not last as long.
+    /// A service that needs another one with a shorter lifetime.
     ShorterService {
         /// The service.
         service: String,
-        /// Who has one of his own of it.
+        /// How many instances of it there are.
         per: ServicePer,
-        /// What it needs.
+        /// The service that it needs.
         needed: String,
-        /// Who has one of his own of that.
+        /// How many instances of that one there are.
         needed_per: ServicePer,
-        /// Where that is named.
+        /// The place that names the needed service.
         span: Span,
     },
-    /// A service that all of a machine share, and of which there are several.
+    /// A service with the scope `machine` that has more than one instance.
     DividedService {
         /// The service.
         service: String,
-        /// Who has one of his own of it.
+        /// How many instances of it there are.
         per: ServicePer,
-        /// Where it is defined.
+        /// The place of its definition.
         span: Span,
     },
-    /// Two libraries whose paths would be handed over in one variable.
+    /// Two libraries with the same path variable.
     SameVariable {
         /// The variable.
         variable: String,
-        /// The library that comes first.
+        /// The first library.
         first: String,
-        /// Its place.
+        /// The place of the first library.
         first_span: Span,
-        /// The other one.
+        /// The second library.
         second: String,
-        /// Its place.
+        /// The place of the second library.
         span: Span,
     },
-    /// Two libraries that would be put at one place, over each other.
+    /// Two libraries with the same `to`: one would overwrite the other.
     SamePlace {
         /// The place.
         place: String,
-        /// The library that comes first.
+        /// The first library.
         first: String,
-        /// Its place in the text.
+        /// The place of the first library.
         first_span: Span,
-        /// The other one.
+        /// The second library.
         second: String,
-        /// Its place in the text.
+        /// The place of the second library.
         span: Span,
     },
-    /// Two reports that would be written to one file, over each other.
+    /// Two reports with the same file: one would overwrite the other.
     SameFile {
         /// The file.
         file: String,
-        /// The report that comes first.
+        /// The first report.
         first: ReportKind,
-        /// Its place in the text.
+        /// The place of the first report.
         first_span: Span,
-        /// The other one.
+        /// The second report.
         second: ReportKind,
-        /// Its place in the text.
+        /// The place of the second report.
         span: Span,
     },
-    /// Two libraries that different commands would make at the same paths, over each other.
+    /// Two libraries that different commands make at the same paths: one would overwrite the other.
     SamePaths {
         /// The patterns, in back-ticks.
         paths: String,
-        /// The library that comes first.
+        /// The first library.
         first: String,
-        /// Its place in the text.
+        /// The place of the first library.
         first_span: Span,
-        /// The other one.
+        /// The second library.
         second: String,
-        /// Its place in the text.
+        /// The place of the second library.
         span: Span,
     },
-    /// A name of something that the manifest does not define.
+    /// A name that the manifest does not define.
     UnknownName {
-        /// What should be called so.
+        /// The kind of thing that it should name.
         of: Named,
         /// The name.
         name: String,
-        /// The defined name that is nearest to it.
+        /// The defined name that is most similar.
         nearest: Option<String>,
         /// The name's place.
         span: Span,
     },
-    /// A pattern that is none.
+    /// An invalid file pattern.
     Pattern {
         /// The pattern.
         pattern: String,
-        /// What is wrong with it.
+        /// Why it is invalid.
         reason: String,
-        /// Its place.
+        /// The place of the pattern.
         span: Span,
     },
-    /// A selector that is none.
+    /// An invalid selector.
     Selector {
-        /// What is wrong with it.
+        /// Why it is invalid.
         reason: BadSelector,
-        /// Its place.
+        /// The place of the selector.
         span: Span,
     },
-    /// A regular expression that is none.
+    /// An invalid regular expression.
     Regex {
-        /// What is wrong with it.
+        /// Why it is invalid.
         reason: String,
-        /// Its place.
+        /// The place of the regular expression.
         span: Span,
     },
-    /// A `match` that would not say what a test is called.
+    /// A `match` without the group that captures the name of a test.
     NoNameGroup {
-        /// Its place.
+        /// The place of `match`.
         span: Span,
     },
-    /// A text that is no digest.
+    /// A string that is not a digest.
     Digest {
-        /// What is wrong with it.
+        /// Why it is invalid.
         reason: BadDigest,
-        /// Its place.
+        /// The place of the string.
         span: Span,
     },
-    /// A URL that leads nowhere.
+    /// An invalid URL.
     Url {
-        /// The URL, its placeholders filled in.
+        /// The URL, with its placeholders filled in.
         url: String,
-        /// What is wrong with it.
+        /// Why it is invalid.
         reason: BadUrl,
-        /// Its place.
+        /// The place of the URL.
         span: Span,
     },
     /// A platform key that names no platform.
     UnknownPlatform {
         /// The key.
         found: String,
-        /// Its place.
+        /// The place of the key.
         span: Span,
     },
-    /// A library is needed that has nothing for this platform.
+    /// A needed library that has nothing for this platform.
     UnsupportedPlatform {
         /// The library.
         library: String,
-        /// The key that has nothing for it.
+        /// The key without a value for this platform.
         key: &'static str,
         /// The platform.
         platform: String,
-        /// The platforms that it has something for.
+        /// The platforms with a value.
         given: Vec<String>,
-        /// Where those stand.
+        /// The place of those platforms.
         url_span: Span,
-        /// Where it is needed.
+        /// The place that needs the library.
         span: Span,
     },
-    /// A placeholder that does not exist.
+    /// An unknown placeholder.
     UnknownPlaceholder {
         /// Its name, without braces.
         name: String,
-        /// Those that mean something there.
+        /// The placeholders that are allowed at this place.
         known: Vec<&'static str>,
-        /// Its place.
+        /// The place of the placeholder.
         span: Span,
     },
-    /// A placeholder that means nothing at its place.
+    /// A placeholder that is not allowed at this place.
     MisplacedPlaceholder {
         /// Its name, without braces.
         name: String,
-        /// Where it means something.
+        /// Where it is allowed.
         belongs: &'static str,
-        /// Its place.
+        /// The place of the placeholder.
         span: Span,
     },
     /// A placeholder for many arguments inside one argument.
     JoinedPlaceholder {
         /// Its name, without braces.
         name: String,
-        /// Its place.
+        /// The place of the placeholder.
         span: Span,
     },
     /// `{version}` of a library without one.
@@ -340,66 +340,66 @@ pub enum Mistake {
     UnusedYield {
         /// The suite.
         suite: String,
-        /// What its command should contain: `{file}`.
+        /// The placeholder that its command should contain: `{file}`.
         placeholder: &'static str,
-        /// The place of what yields its tests.
+        /// The place of `files`, `list` or `kind`.
         span: Span,
     },
-    /// One file for the results of many tests.
+    /// One results file for many tests.
     SharedResults {
-        /// Its place.
+        /// The place of `results`.
         span: Span,
     },
-    /// A library that comes from nowhere.
+    /// A library without a source.
     NoSource {
         /// The library.
         library: String,
-        /// Its place.
+        /// The place of the library.
         span: Span,
     },
-    /// Built-in knowledge that does not exist.
+    /// An unknown preset.
     UnknownPreset {
         /// Its name.
         name: String,
-        /// The presets that there are.
+        /// The known presets.
         known: Vec<String>,
-        /// Its place.
+        /// The place of the name.
         span: Span,
     },
-    /// Two keys of which a table can have only one.
+    /// Two keys that exclude each other.
     Exclusive {
-        /// The key that comes first.
+        /// The first key.
         first: &'static str,
-        /// Its place.
+        /// The place of the first key.
         first_span: Span,
-        /// The other one.
+        /// The second key.
         second: &'static str,
-        /// Its place.
+        /// The place of the second key.
         span: Span,
     },
-    /// A key that means something only beside another one.
+    /// A key without the key that it belongs to.
     Alone {
         /// The key.
         key: &'static str,
-        /// What it belongs to: `` `url` ``.
+        /// The key that it belongs to: `` `url` ``.
         belongs: &'static str,
         /// The key's place.
         span: Span,
     },
-    /// Things that wait for each other.
+    /// Things that wait for each other in a circle.
     Cycle {
-        /// What they are.
+        /// Their kind.
         of: Named,
-        /// Who waits for whom, in order; the last waits for the first.
+        /// Which one waits for which, in order. The last waits for the first.
         edges: Vec<Edge>,
     },
-    /// A suite whose files cannot be named from its working directory.
+    /// A suite whose files have no name relative to its working directory.
     OutsideDirectory {
         /// The suite.
         suite: String,
         /// The working directory.
         cwd: String,
-        /// Where the suite stands.
+        /// The place of the suite.
         span: Span,
     },
     /// A pattern that no file matches.
@@ -408,48 +408,48 @@ pub enum Mistake {
         suite: String,
         /// The pattern.
         pattern: String,
-        /// Its place.
+        /// The place of the pattern.
         span: Span,
     },
-    /// A suite that leaves its files to its kind, which takes none of those that there are.
+    /// A suite without `files` whose kind finds no test file.
     NoTestFile {
         /// The suite.
         suite: String,
         /// Its kind.
         kind: SuiteKind,
-        /// What the kind looks for.
+        /// The patterns that the kind looks for.
         patterns: Vec<String>,
-        /// Where the kind stands.
+        /// The place of the kind.
         span: Span,
     },
-    /// A package with several test runners, of which the suite does not say which it means.
+    /// A package with several test runners, and a suite that does not choose one.
     SeveralRunners {
         /// The suite.
         suite: String,
         /// The kinds that it could be.
         kinds: Vec<SuiteKind>,
-        /// Where the kind stands.
+        /// The place of the kind.
         span: Span,
     },
-    /// A suite all of whose files are excluded.
+    /// A suite with only excluded files.
     AllExcluded {
         /// The suite.
         suite: String,
-        /// How many files its patterns match.
+        /// The number of files that its patterns match.
         files: usize,
-        /// Its place.
+        /// The place of the suite.
         span: Span,
     },
-    /// A list in which no line names a test.
+    /// A listing without any name of a test.
     NothingListed {
         /// The suite.
         suite: String,
-        /// The first line that matched nothing, if there is one.
+        /// The first line that does not match, if there is one.
         line: Option<String>,
         /// The place of `list`.
         span: Span,
     },
-    /// A list that names a test twice.
+    /// A listing that names a test twice.
     ListedTwice {
         /// The suite.
         suite: String,
@@ -458,7 +458,7 @@ pub enum Mistake {
         /// The place of `list`.
         span: Span,
     },
-    /// A list with a name that no test can have.
+    /// A listing with an invalid name.
     ListedName {
         /// The suite.
         suite: String,
@@ -467,11 +467,11 @@ pub enum Mistake {
         /// The place of `list`.
         span: Span,
     },
-    /// A suite for which the caller found nothing out.
+    /// A suite whose tests the caller did not look up.
     NotListed {
         /// The suite.
         suite: String,
-        /// Its place.
+        /// The place of the suite.
         span: Span,
     },
 }

@@ -7,10 +7,10 @@ use miette::{Diagnostic, NamedSource, SourceCode};
 use super::Mistake;
 use crate::text::secrets::mask_secrets;
 
-/// So many mistakes are shown at once: each costs a search through the text, and nobody reads more.
+/// The most mistakes shown at once: each costs a search through the text, and nobody reads more.
 const SHOWN: usize = 100;
 
-/// The mistakes of one manifest, with its text to point into. Never empty.
+/// The mistakes of one manifest, with the text that they point into. Never empty.
 #[derive(Clone, Debug)]
 pub struct Mistakes {
     source: NamedSource<String>,
@@ -18,7 +18,7 @@ pub struct Mistakes {
 }
 
 impl Mistakes {
-    /// The report on `mistakes` in the manifest called `name`, sorted by place; `None` if there are none.
+    /// Makes the report on `mistakes` in the manifest called `name`, sorted by place. `None` if there are none.
     #[must_use]
     pub fn new(name: &str, text: &str, mut mistakes: Vec<Mistake>) -> Option<Self> {
         mistakes.sort_by_key(Mistake::span);

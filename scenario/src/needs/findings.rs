@@ -1,7 +1,7 @@
 //! Which files lead to which libraries, and by which links. Knows nothing of tests, nor of what a library is.
 //!
-//! For every meaning one search backwards from the files that name it: as long as the graph, and the way that it finds
-//! from each file is a shortest one. Cycles of imports are as good as anything.
+//! For each meaning, one search backwards from the files that name it, linear in the graph. The way that it finds from each
+//! file is a shortest one. Cycles of imports are allowed.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -26,7 +26,7 @@ pub(crate) struct Edge {
     pub(crate) links: Vec<Link>,
 }
 
-/// What a survey has found.
+/// The findings of a survey.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
     by_name: BTreeMap<String, u32>,
@@ -84,8 +84,8 @@ impl Findings {
         Self { directory: directory.to_owned(), ..self }
     }
 
-    /// The links from a file to what it leads to, the file's own first. Those of a suite name files relative to the
-    /// manifest's directory.
+    /// The links from a file to the library that it needs, starting with the file's own. Links of a suite name files relative
+    /// to the manifest's directory.
     #[must_use]
     pub fn chain(&self, trace: Trace) -> Vec<Link> {
         self.chain_from(trace, &self.directory)
@@ -103,7 +103,8 @@ impl Findings {
         links
     }
 
-    /// All files that ask themselves for what this trace leads to, in a fixed order; those of a suite are named relative to the
+    /// All files that directly ask for the library of this trace, in a fixed order. Those of a suite are named relative
+    /// to the
     /// manifest's directory.
     #[must_use]
     pub fn sources(&self, trace: Trace) -> Vec<String> {

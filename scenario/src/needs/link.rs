@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-/// A place that names what the next link, or the need itself, is about.
+/// A place that names the next link, or the need itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Link {
     /// The file.
     pub file: String,
     /// The 1-based line.
     pub line: usize,
-    /// What stands there: a specifier, or what it stands for.
+    /// The text at this place: a specifier, or its target.
     pub text: String,
 }
 

@@ -1,4 +1,4 @@
-//! What is found: a library of the manifest, or one that only a preset describes. Knows nothing of how.
+//! A library that a survey found: one of the manifest, or one that only a preset describes. Knows nothing of the survey.
 
 use crate::LibraryId;
 

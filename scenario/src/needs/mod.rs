@@ -1,4 +1,4 @@
-//! What leads from files to the libraries that they need. Knows neither tests nor how it was found.
+//! How files lead to the libraries that they need. Knows neither tests nor the survey.
 
 pub(crate) mod findings;
 pub(crate) mod link;

@@ -1,6 +1,6 @@
-//! By what a need that was found in sources refers to how it was found. Knows neither files nor libraries.
+//! A reference from a detected need to its findings. Knows neither files nor libraries.
 
-/// That a file leads to a library, and how: see [`Findings::chain`](crate::Findings::chain).
+/// A reference to the chain from a file to a library: see [`Findings::chain`](crate::Findings::chain).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Trace {
     pub(crate) node: u32,

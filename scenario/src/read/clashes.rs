@@ -1,4 +1,4 @@
-//! What is wrong with a manifest only as a whole: things that are in each other's way, or wait for each other.
+//! Mistakes that only the whole manifest shows: things that are in each other's way, or wait for each other.
 
 use std::collections::BTreeMap;
 
@@ -92,8 +92,8 @@ fn same_places(context: &mut Context<'_>, manifest: &Manifest) {
     }
 }
 
-/// No two commands may make one file: tests of the one would open the other's. That presets share paths is known to be
-/// well: each of their tools adds to what is there.
+/// No two commands may make one file: tests of one would open the file of the other. Presets may share paths, because each
+/// of their tools adds to the files that exist.
 fn same_paths(context: &mut Context<'_>, manifest: &Manifest) {
     let mut taken: BTreeMap<Vec<_>, Vec<&Library>> = BTreeMap::new();
     for library in &manifest.libraries {

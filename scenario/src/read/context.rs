@@ -1,4 +1,4 @@
-//! What every part of the reader shares: the text, the platform, and the mistakes so far.
+//! The state that every part of the reader shares: the text, the platform, and the mistakes so far.
 
 use std::ops::Range;
 

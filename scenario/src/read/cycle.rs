@@ -1,4 +1,4 @@
-//! Finds out who waits for whom in a circle. Knows nothing of what waits.
+//! Finds circles of things that wait for each other. Knows nothing of the things.
 
 /// One edge of a cycle: `from` waits for `to`, which is said `at`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

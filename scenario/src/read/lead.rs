@@ -1,34 +1,35 @@
-//! How what tests make is made where no test can go first, as behind `probe exec`: what a preset says of that.
+//! How to make a library if no test can go first, as with `probe exec`: the instructions in its preset.
 
 use toml::de::{DeTable, DeValue};
 
 use super::preset::{Presets, as_table, is_true, texts};
 use crate::Ecosystem;
 
-/// What makes a library, once, before a command that starts its tests itself.
+/// How to make a library once, before a command that starts its tests itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lead {
-    /// Commands, by who runs the sources that need it. In their words stand `{version}`, `{specifier}` and `{name}`.
+    /// Commands, by the ecosystem of the sources that need the library. Their words may contain `{version}`,
+    /// `{specifier}` and
+    /// `{name}`.
     commands: Vec<(Ecosystem, Vec<String>)>,
-    /// Whether it is made as soon as a source is loaded that needs it, so that a test runner has made it when it has found its
-    /// tests.
+    /// Whether loading a source that needs the library makes it. Then a test runner has made it once it has found its tests.
     pub is_made_by_loading: bool,
-    /// Patterns of what is there afterwards, if that is known; as in a manifest.
+    /// Patterns of the files that exist afterwards, if known, as in a manifest.
     pub paths: Vec<String>,
-    /// Patterns of what it is made from, besides the sources that ask for it and the lock file.
+    /// Patterns of the inputs, besides the sources that ask for it and the lock file.
     pub inputs: Vec<String>,
 }
 
-/// What is known of a library that is to be made.
+/// The facts about a library that fill in the placeholders of a [`Lead`].
 #[derive(Clone, Copy, Debug)]
 pub struct LeadFor<'s> {
     /// Its version.
     pub version: Option<&'s str>,
-    /// The specifier by which it was found, as it is written; the last word of it is its name.
+    /// The specifier that led to it, as written. Its last word is the library's name.
     pub specifier: &'s str,
 }
 
-/// How the library of the preset called `name` is made without a test, if its preset knows.
+/// How to make the library of the preset called `name` without a test, if its preset says so.
 #[must_use]
 pub fn lead(name: &str) -> Option<Lead> {
     let presets = Presets::known();
@@ -54,14 +55,15 @@ impl Lead {
         }
     }
 
-    /// The command that makes it for sources of `ecosystem`; `None` if there is none, or something in it is not known.
+    /// The command that makes the library for sources of `ecosystem`. `None` if there is none, or if a placeholder's value is
+    /// unknown.
     #[must_use]
     pub fn command(&self, ecosystem: Ecosystem, subject: LeadFor<'_>) -> Option<Vec<String>> {
         let (_, command) = self.commands.iter().find(|(known, _)| *known == ecosystem)?;
         command.iter().map(|word| filled(word, subject)).collect()
     }
 
-    /// The same of its `paths` and `inputs`: those in which everything is known.
+    /// Fills in `paths` or `inputs`. Leaves out patterns with an unknown value.
     #[must_use]
     pub fn filled(patterns: &[String], subject: LeadFor<'_>) -> Vec<String> {
         patterns.iter().filter_map(|pattern| filled(pattern, subject)).collect()

@@ -1,4 +1,4 @@
-//! Single values: each function understands one shape and records one mistake. Knows no key by name.
+//! Single values: each function reads one shape and records one mistake. Knows no key by name.
 
 use std::num::{NonZeroU8, NonZeroUsize};
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! `[library.NAME]`, in two steps: what a library says by itself, then what it says about other libraries.
+//! `[library.NAME]`, in two steps: the library by itself, then what it says about other libraries.
 
 use regex::Regex;
 

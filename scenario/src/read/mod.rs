@@ -1,5 +1,5 @@
-//! Turns a manifest's text into a [`Manifest`] and all of its mistakes, in three steps: syntax, the tables one by one,
-//! then what their names refer to.
+//! Turns a manifest's text into a [`Manifest`] and all of its mistakes, in three steps: syntax, each table, then the names
+//! that tables refer to.
 
 mod by_platform;
 mod clashes;
@@ -37,10 +37,10 @@ use self::root::manifest;
 use self::table::Table;
 use crate::{Manifest, Mistake, Mistakes, Platform, Span};
 
-/// What reading a manifest gives: as much of it as there is, and everything that is wrong with it.
+/// The result of reading a manifest: the parts without mistakes, and all mistakes.
 #[derive(Clone, Debug, Default)]
 pub struct Reading {
-    /// The manifest without what has mistakes. Fit to be run only if there are none.
+    /// The manifest without the parts that have mistakes. Run it only if there are none.
     pub manifest: Manifest,
     /// Every mistake, in the order of the text.
     pub mistakes: Vec<Mistake>,
@@ -52,8 +52,8 @@ pub fn read(text: &str, platform: &Platform) -> Reading {
     read_with(text, platform, &|_| None)
 }
 
-/// Reads the manifest `text` for `platform`. `known` is asked for what the project's lock files say of the preset that a
-/// library follows, where the library does not say its version itself.
+/// Reads the manifest `text` for `platform`. If a library uses a preset and sets no version, `known` returns what the
+/// project's lock files say about that preset.
 #[must_use]
 pub fn read_with(
     text: &str,
@@ -69,8 +69,8 @@ pub fn read_with(
     Reading { manifest, mistakes: syntax::without_followers(text, told(context.mistakes)) }
 }
 
-/// The mistakes in the order of the text, without those that only follow from others: from a broken syntax at their
-/// place, or from a library that another place already needs in vain.
+/// The mistakes in the order of the text, without those that only follow from others: from broken syntax at their place,
+/// or from a library that another place already needs in vain.
 fn told(mut mistakes: Vec<Mistake>) -> Vec<Mistake> {
     mistakes.sort_by_key(Mistake::span);
     // A preset's mistakes all stand where it is asked for.
@@ -88,11 +88,11 @@ fn told(mut mistakes: Vec<Mistake>) -> Vec<Mistake> {
 }
 
 impl Reading {
-    /// The manifest, if it has no mistake.
+    /// Returns the manifest if it has no mistake.
     ///
     /// # Errors
     ///
-    /// The report on all mistakes; `name` is what it calls the manifest, and `text` what was read.
+    /// Fails with the report on all mistakes. `name` is the manifest's name in it, and `text` must be the text that was read.
     pub fn into_result(self, name: &str, text: &str) -> Result<Manifest, Mistakes> {
         match Mistakes::new(name, text, self.mistakes) {
             Some(mistakes) => Err(mistakes),

@@ -1,4 +1,4 @@
-//! What the names of a manifest stand for. References are looked up here once all names are known.
+//! Looks up the names that a manifest refers to, once all names are known.
 
 use std::collections::BTreeMap;
 

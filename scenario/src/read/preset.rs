@@ -1,4 +1,4 @@
-//! Built-in knowledge about libraries. It is data in `presets.toml`; nothing here knows any library by name.
+//! The presets: built-in knowledge about libraries. It is data in `presets.toml`. Nothing here knows any library by name.
 
 use std::sync::LazyLock;
 
@@ -11,7 +11,7 @@ const PRESETS: &str = include_str!("presets.toml");
 /// They are parsed once in a process: that takes longer than to read a small manifest.
 static PARSED: LazyLock<Presets> = LazyLock::new(Presets::parse);
 
-/// What the project's own files say of a library that follows a preset.
+/// What the project's own files say about a library that uses a preset.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
     /// Its version.
@@ -26,7 +26,7 @@ pub fn preset_names() -> Vec<String> {
     Presets::known().names().map(str::to_owned).collect()
 }
 
-/// What the preset `name` is called now, if it is one of an earlier version that was called wrongly.
+/// The current name of the preset `name`, if an earlier version of probe called it by another one.
 #[must_use]
 pub fn renamed_preset(name: &str) -> Option<&'static str> {
     Presets::known().alias(name)

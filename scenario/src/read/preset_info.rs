@@ -1,4 +1,4 @@
-//! What there is to say of a preset to whoever looks for one.
+//! Descriptions of presets for a list of them.
 
 use toml::de::DeTable;
 
@@ -7,15 +7,15 @@ use super::preset::{Presets, texts};
 /// A preset, for a list of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PresetInfo {
-    /// Its name, as `preset = "NAME"` has it.
+    /// Its name, as in `preset = "NAME"`.
     pub name: String,
-    /// How its library gets there.
+    /// How its library is made.
     pub made: Made,
-    /// The packages, modules and statements by which a project is known to need it.
+    /// The packages, modules and statements that show that a project needs it.
     pub recognised_by: Vec<String>,
 }
 
-/// How the library of a preset gets there.
+/// How the library of a preset is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Made {
     /// probe downloads it.
@@ -27,7 +27,7 @@ pub enum Made {
 }
 
 impl Made {
-    /// In a few words.
+    /// A short description.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {

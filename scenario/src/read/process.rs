@@ -1,4 +1,4 @@
-//! Commands that are run for a process. Knows no key by name.
+//! Commands that run for a process, such as a debugger. Knows no key by name.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The whole manifest: its tables one by one, then what their names refer to.
+//! The whole manifest: its tables one by one, then the names that they refer to.
 
 use std::collections::BTreeMap;
 

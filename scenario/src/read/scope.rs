@@ -1,4 +1,4 @@
-//! Which placeholders mean something where, and what they become.
+//! Which placeholders are allowed where, and what they become.
 
 use super::context::{Context, Text};
 use super::names::Names;

@@ -1,4 +1,4 @@
-//! `[service.NAME]`. Read when the names of libraries and services are known.
+//! `[service.NAME]`. Read once the names of libraries and services are known.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! `[suite.NAME]`: what yields its tests, and what they have in common.
+//! `[suite.NAME]`: where its tests come from, and what they share.
 
 use std::num::NonZeroUsize;
 

@@ -1,4 +1,4 @@
-//! What is not TOML, as mistakes. Knows nothing of what the tables mean.
+//! Turns errors of TOML syntax into mistakes. Knows nothing of what the tables mean.
 
 use toml::de::Error;
 

@@ -1,4 +1,4 @@
-//! A table being read key by key. What nobody asked for is unknown, so the known keys are those that were asked for.
+//! A table that is read key by key. The known keys are those that the reader asked for. All others are unknown.
 
 use std::borrow::Cow;
 

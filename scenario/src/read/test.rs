@@ -1,4 +1,4 @@
-//! What `[suite.NAME]` and `[test.NAME]` say alike, and `[test.NAME]`.
+//! The keys that `[suite.NAME]` and `[test.NAME]` share, and `[test.NAME]`.
 
 use std::path::Path;
 

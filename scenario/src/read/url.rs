@@ -1,4 +1,4 @@
-//! Whether a text is a URL or a path, and whether it leads anywhere. Fetches nothing.
+//! Decides whether a text is a URL or a path, and whether it is valid. Fetches nothing.
 
 use crate::BadUrl;
 

@@ -1,4 +1,4 @@
-//! A text of any length in bounded memory: its beginning and its end. Knows nothing of what it says.
+//! A text of any length in bounded memory: its beginning and its end. Knows nothing of the content.
 
 /// Bytes that are kept of the beginning, and of the end, which mostly says more.
 const HEAD: usize = 4 << 10;

@@ -1,7 +1,7 @@
-//! What a runner writes down of the tests within its process: the number, the names, and what became of each.
+//! The results that a runner writes about the tests within its process: their number, names and outcomes.
 //!
-//! Whoever wrote it may have been cut short, or mean ill: every count, length and depth is bounded here. Knows no file, no
-//! process and no runner, and not what follows for the process.
+//! The writer may have been cut short, or may be hostile: every count, length and depth is bounded here. Knows no file, no
+//! process and no runner, and not what the results mean for the process.
 
 mod clipped;
 mod junit;

@@ -1,32 +1,32 @@
-//! A test within a process, as it is kept: names of one line, texts with an end, and not too many of them.
+//! A test within a process, as probe keeps it: names of one line, texts of limited length, and a limited number.
 
 use std::time::Duration;
 
 use super::tally::Tally;
 use crate::text::secrets::without_secrets;
 
-/// Tests that are kept of one process, and the bytes of all that they say. More of them are counted.
+/// The most tests that are kept of one process, and the most bytes of their texts. Further ones are only counted.
 const KEPT: usize = 10_000;
 const BYTES: usize = 4 << 20;
-/// Of that, what is there for those that failed alone.
+/// One part in this many is reserved for tests that failed.
 const RESERVED: usize = 4;
 
 /// Characters of a name, and of the line that says why.
 const NAME: usize = 500;
 const MESSAGE: usize = 300;
 
-/// What a runner has written down.
+/// The results that a runner has written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Results {
-    /// How many tests there are.
+    /// The number of tests.
     pub tally: Tally,
     /// The tests, in the order of the text.
     pub subtests: Vec<Subtest>,
-    /// How many more there are.
+    /// The number of further tests that are not kept.
     pub left_out: u64,
-    /// Why all of it was skipped before it began, as far as it says so.
+    /// Why everything was skipped before it began, if the text says so.
     pub skipped: Option<String>,
-    /// Why they are not to be believed as a whole: a clause that fits after "but".
+    /// Why the results as a whole are not reliable: a clause that fits after "but".
     pub flaw: Option<String>,
     bytes: usize,
 }
@@ -34,43 +34,43 @@ pub struct Results {
 /// A test within a process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subtest {
-    /// What it belongs to: a class, a file; empty if nothing is said of that.
+    /// The class or file that it belongs to. Empty if unknown.
     pub group: String,
-    /// Its name, in a line.
+    /// Its name, in one line.
     pub name: String,
-    /// What became of it.
+    /// Its outcome.
     pub came: SubtestCame,
-    /// Why it failed or was skipped, in a line.
+    /// Why it failed or was skipped, in one line.
     pub message: String,
-    /// What its runner says of a failure, in several lines.
+    /// What its runner says about a failure, in several lines.
     pub text: String,
-    /// How long it took, where that is known.
+    /// How long it took, if known.
     pub took: Option<Duration>,
-    /// The file that it is in, and the line, where they are known.
+    /// The file that defines it, if known.
     pub file: Option<String>,
-    /// Counted from 1.
+    /// The line in that file, counted from 1.
     pub line: Option<u32>,
 }
 
-/// What became of a test within a process.
+/// The outcome of a test within a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SubtestCame {
     /// It passed.
     Passed,
-    /// It failed, or had an error.
+    /// It failed or had an error.
     Failed,
     /// It did not run, or its failure does not count.
     Skipped,
 }
 
 impl Results {
-    /// Nothing that can be read, for this reason.
+    /// Results that cannot be read, for the reason `flaw`.
     #[must_use]
     pub fn without(flaw: String) -> Self {
         Self { flaw: Some(flaw), ..Self::default() }
     }
 
-    /// Adds those of another text of the same process.
+    /// Adds the results of another text of the same process.
     pub fn join(&mut self, other: Self) {
         self.tally = self.tally.and(other.tally);
         self.left_out += other.left_out;
@@ -81,7 +81,7 @@ impl Results {
         }
     }
 
-    /// The tests that failed, as far as they are kept.
+    /// The kept tests that failed.
     pub fn failed(&self) -> impl Iterator<Item = &Subtest> {
         self.subtests.iter().filter(|subtest| subtest.came == SubtestCame::Failed)
     }
@@ -138,7 +138,7 @@ impl Subtest {
         self
     }
 
-    /// Its name with what it belongs to.
+    /// Its group and its name.
     #[must_use]
     pub fn label(&self) -> String {
         let Self { group, name, .. } = self;

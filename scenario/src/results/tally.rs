@@ -1,24 +1,24 @@
-//! How many tests there are within a process, by what became of them.
+//! How many tests a process contains, by outcome.
 
 /// The tests within one process, as its runner counts them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Those that passed.
+    /// Tests that passed.
     pub passed: u64,
-    /// Those that failed, or had an error.
+    /// Tests that failed or had an error.
     pub failed: u64,
-    /// Those that were skipped, ignored, or are still to be written.
+    /// Tests that were skipped, ignored or not yet written.
     pub skipped: u64,
 }
 
 impl Tally {
-    /// All of them.
+    /// The sum of all.
     #[must_use]
     pub fn all(self) -> u64 {
         self.passed.saturating_add(self.failed).saturating_add(self.skipped)
     }
 
-    /// These and others.
+    /// The sum of both tallies.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Selectors: which of the tests somebody means. Knows no command line; orders and runs nothing.
+//! Selectors: words that choose tests. Knows no command line. Orders and runs nothing.
 
 mod quote;
 mod read;
@@ -12,9 +12,9 @@ use crate::text::word::words;
 use crate::{Suite, Test, TestId};
 
 words! {
-    /// What of a test a selector looks at.
+    /// The part of a test that a selector compares.
     SelectorKind "kind of selector" {
-        /// Its name, alone or behind its suite's.
+        /// The test's name, alone or after the name of its suite.
         Name = "name",
         /// Any of its tags.
         Tag = "tag",
@@ -22,32 +22,32 @@ words! {
         Suite = "suite",
         /// Any of its files.
         File = "file",
-        /// Any library that must be there first, directly or for another one.
+        /// Any library that must be ready first, needed directly or by another library.
         Library = "library",
     }
 }
 
 words! {
-    /// What is meant of the tests that their runner leaves out unless somebody asks for them.
+    /// Which tests to choose among those that their runner ignores by default.
     #[derive(Default)]
     Ignored "choice of ignored tests" {
-        /// Only the others.
+        /// Only the tests that are not ignored.
         #[default]
         No = "no",
-        /// Only they.
+        /// Only the ignored tests.
         Only = "only",
-        /// They and the others.
+        /// All tests.
         All = "all",
     }
 }
 
-/// Terms that all have to hold: `tag:smoke,!library:duckdb`.
+/// Terms that must all match: `tag:smoke,!library:duckdb`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selector {
     terms: Vec<Term>,
 }
 
-/// Why a text is no selector.
+/// Why a text is not a selector.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BadSelector {
     /// A part of it is empty.
@@ -55,23 +55,23 @@ pub enum BadSelector {
         /// The whole text.
         text: String,
     },
-    /// A quoted value has no second quote, or something stands between that and the next comma.
+    /// A quoted value has no closing quote, or other text follows that quote before the next comma.
     Quote {
         /// The part.
         part: String,
     },
-    /// A part begins with what is no kind, but nearly one. A name that begins so is behind a `name:`.
+    /// The kind is unknown but similar to a known one. A name that begins like this needs `name:` before it.
     Kind {
         /// The part without its value: `tags`.
         found: String,
         /// Its value.
         value: String,
-        /// The kind that was most likely meant.
+        /// The most similar kind.
         nearest: &'static str,
     },
 }
 
-/// What somebody asked for: any of the selectors, and any of the words. None of either means all tests.
+/// The tests that a user asked for: any of the selectors, and any of the words. Without both, all tests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     selectors: Vec<Selector>,
@@ -104,28 +104,28 @@ enum Extent {
 }
 
 impl Selection {
-    /// Tests that one of `selectors` means and that have one of the literal `words` in their name.
+    /// Chooses tests that one of `selectors` matches and that have one of the literal `words` in their name.
     #[must_use]
     pub fn new(selectors: Vec<Selector>, words: &[String]) -> Self {
         let words = words.iter().map(|word| Term::of_word(word)).collect();
         Self { selectors, words, ignored: Ignored::No }
     }
 
-    /// And, as if each were one more word, tests of which a file is one of `paths` or lies below one, or which have it in
-    /// their name. The paths are relative to the project; the empty one means all of it.
+    /// Treats each of `paths` as one more word: chooses tests with a file that is one of `paths` or lies below one, and tests
+    /// with a path in their name. The paths are relative to the project. The empty path means all of it.
     #[must_use]
     pub fn or_at(mut self, paths: &[String]) -> Self {
         self.words.extend(paths.iter().map(|path| Term::of_path(path)));
         self
     }
 
-    /// The same with a choice of ignored tests, which are left out otherwise.
+    /// Sets the choice of ignored tests. The default is to leave them out.
     #[must_use]
     pub fn with_ignored(self, ignored: Ignored) -> Self {
         Self { ignored, ..self }
     }
 
-    /// The tests that are meant, by id.
+    /// The chosen tests, by id.
     #[must_use]
     pub fn of(&self, suite: &Suite) -> Vec<TestId> {
         let tests = suite.tests.iter().enumerate();
@@ -138,8 +138,7 @@ impl Selection {
         meant.map(|(index, _)| TestId::new(index)).collect()
     }
 
-    /// Whether a test of a suite may be meant of which only an outline is known: all but its name. `suite` has the
-    /// libraries.
+    /// Whether a test of a suite may be chosen if only its outline is known: all but its name. `suite` has the libraries.
     #[must_use]
     pub fn may_mean(&self, suite: &Suite, outline: &Test) -> bool {
         let may_select = |selector: &Selector| {
@@ -156,7 +155,7 @@ impl Selection {
 }
 
 impl Selector {
-    /// Whether all terms hold for `test`, which belongs to `suite`.
+    /// Whether all terms match `test`, which belongs to `suite`.
     #[must_use]
     pub fn matches(&self, suite: &Suite, test: &Test) -> bool {
         self.terms.iter().all(|term| term.holds(term.finds(suite, test)))

@@ -1,11 +1,11 @@
-//! Values in quotes: how one that has commas or outer blanks stands in a selector.
+//! Values in quotes: how a value with commas or outer blanks is written in a selector.
 //!
-//! Knows neither kinds nor tests. Quotes are those of CSV, so that a backslash, which names of tests have, means itself.
+//! Knows neither kinds nor tests. The quotes are those of CSV, so a backslash means itself: names of tests contain it.
 
 use std::borrow::Cow;
 
-/// `value` as it can stand in a selector, behind `kind:` or `kind:=`: in quotes if it has to be, which it is only with
-/// commas, with blanks at an end, or where it begins with a quote itself.
+/// `value` as it can follow `kind:` or `kind:=` in a selector. Adds quotes only if the value has commas, has blanks at an
+/// end, or begins with a quote itself.
 #[must_use]
 pub fn quoted_value(value: &str) -> Cow<'_, str> {
     if value.contains(',') || value.starts_with('"') || value.trim() != value {

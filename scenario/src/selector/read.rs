@@ -9,9 +9,10 @@ use crate::text::nearest::nearest;
 impl FromStr for Selector {
     type Err = BadSelector;
 
-    /// Reads `[!][kind:][=]value`, with commas between terms. A prefix is a kind only if it is one and no second colon
-    /// follows it: `file::read` is a name. A value that begins with a quote ends with the next one, and may have anything
-    /// in it, with `""` for a quote.
+    /// Reads `[!][kind:][=]value`, with commas between terms. A prefix counts as a kind only if it is a known one and
+    /// no second
+    /// colon follows it: `file::read` is a name. A value that begins with a quote ends at the next quote. It may contain
+    /// anything, with `""` for a quote.
     fn from_str(text: &str) -> Result<Self, BadSelector> {
         let mut terms = Vec::new();
         let mut rest = Some(text);

@@ -1,4 +1,4 @@
-//! What somebody asked for and no test has, with the name that was most likely meant. Knows no command line.
+//! Words and values that match no test, with the name that the user most likely meant. Knows no command line.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use super::{Extent, Selection, SelectorKind, Term};
 use crate::text::nearest::distance;
 use crate::{Suite, Test};
 
-/// A word or a value that fits no test.
+/// A word or a value that matches no test.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unmatched {
     kind: SelectorKind,
@@ -16,8 +16,9 @@ pub struct Unmatched {
 }
 
 impl Selection {
-    /// The words and values that fit no test of `suite` at all, each once, in the order in which they were given. What is
-    /// asked not to be there counts as well: nothing is left out for it.
+    /// The words and values that match no test of `suite` at all, each once, in the order given. Negated values count
+    /// as well,
+    /// because they leave nothing out.
     #[must_use]
     pub fn unmatched(&self, suite: &Suite) -> Vec<Unmatched> {
         let terms = self.selectors.iter().flat_map(|selector| selector.terms.iter());
@@ -46,7 +47,7 @@ impl Selection {
 }
 
 impl Suite {
-    /// The names of tests that are likely meant by `name`, which is none: a few that contain it, or else the nearest one.
+    /// The names of tests that are similar to the unknown `name`: a few that contain it, or else the nearest one.
     #[must_use]
     pub fn near_names(&self, name: &str) -> Vec<String> {
         const SHOWN: usize = 3;

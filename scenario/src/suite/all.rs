@@ -1,4 +1,4 @@
-//! What a run consists of once the files are known: libraries and tests, each reference an id. Orders nothing by time.
+//! The content of a run once the files are known: libraries and tests, each reference an id. Orders nothing by time.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};
@@ -9,7 +9,7 @@ use crate::{
     ResultsFile, Service, ServiceId, ServiceNeed, Slots, SuiteKind, Template, TestId,
 };
 
-/// All libraries and tests of a project, in the order of the manifest, files by name.
+/// All libraries and tests of a project, in the order of the manifest. Files are in the order of their names.
 #[derive(Clone, Debug, Default)]
 pub struct Suite {
     /// The libraries, by [`LibraryId`](crate::LibraryId).
@@ -18,111 +18,112 @@ pub struct Suite {
     pub services: Vec<Service>,
     /// The tests, by [`TestId`].
     pub tests: Vec<Test>,
-    /// Suites of whose tests nothing is known, each as a test without a name.
+    /// Suites whose tests are unknown, each as a test without a name.
     pub unlisted: Vec<Test>,
-    /// How the needs are known that were detected.
+    /// How detection found the needs.
     pub findings: Findings,
 }
 
-/// One process with a name. What is the same for all tests of a suite is there once: there may be 100,000 of them.
+/// One process with a name. Values that all tests of a suite share are stored once, because there may be 100,000 tests.
 #[derive(Clone, Debug)]
 pub struct Test {
-    /// Its name. Together with `suite` it is unique: two suites may both yield one file.
+    /// Its name, unique within `suite`: two suites may both have a test for one file.
     pub name: String,
-    /// The suite that yielded it; `None` for `[test.NAME]`.
+    /// The suite that it belongs to. `None` for `[test.NAME]`.
     pub suite: Option<Arc<str>>,
     /// Its files, relative to the manifest's directory: one, or those of its batch.
     pub files: Vec<String>,
-    /// What is run.
+    /// The command to run.
     pub run: Command,
-    /// What runs that; without a word if nothing does.
+    /// The command that wraps `run`. Without words if there is none.
     pub wrap: Command,
-    /// What runs before it; without a word if nothing does.
+    /// The command that runs before it. Without words if there is none.
     pub before: Command,
-    /// What runs after it, whatever became of it; without a word if nothing does.
+    /// The command that runs after it in any case. Without words if there is none.
     pub cleanup: Command,
-    /// The libraries that it waits for, by id, each once.
+    /// The libraries that it waits for. By id, each once.
     pub needs: Vec<Need>,
-    /// The services that must be ready, by id, each once.
+    /// The services that must be ready. By id, each once.
     pub services: Arc<[ServiceNeed]>,
-    /// The tests that must have passed, by id, each once; of one that runs [finally](Self::is_finally), those that must have
-    /// ended.
+    /// The tests that must have passed. By id, each once. For a test that runs [finally](Self::is_finally), the tests
+    /// that must
+    /// have ended.
     pub after: Vec<TestId>,
-    /// Whether it runs whatever becomes of those that it comes after, and of the run.
+    /// Whether it runs even if the tests before it, or the run, fail.
     pub is_finally: bool,
     /// Its tags, in the order of the text.
     pub tags: Arc<[String]>,
-    /// What the runner that it goes through sets for it, before everything else.
+    /// Variables that its runner sets. All others come after them and win.
     pub base_env: Arc<[(String, String)]>,
-    /// Its own variables, in the order of the text; those of its libraries are theirs.
+    /// Its own variables, in the order of the text, without those of its libraries.
     pub env: Vec<(Arc<str>, Arc<Template>)>,
-    /// Where its process writes down what became of the tests in it.
+    /// The file to which its process writes the results of the tests in it.
     pub results: Option<Arc<ResultsFile>>,
     /// A file with variables, relative to the manifest's directory.
     pub env_file: Option<Arc<str>>,
-    /// The directory that it runs in, relative to the manifest's; `None` is the manifest's own.
+    /// Its working directory, relative to the manifest's directory. `None` is the manifest's directory.
     pub cwd: Option<Arc<str>>,
-    /// What it says differently from `[run]`.
+    /// Its own values for the limits of `[run]`.
     pub limits: Limits,
-    /// How many of the jobs it takes up.
+    /// How many job slots it takes.
     pub slots: Slots,
     /// The group whose limit it shares.
     pub group: Option<GroupId>,
-    /// The runner that it goes through.
+    /// The runner that it uses.
     pub kind: Option<SuiteKind>,
-    /// Whether nothing of the project keeps the result of its runner back, should this be what is run.
+    /// Whether nothing in the project suppresses the result of its runner, if `run` starts that runner.
     pub has_result: bool,
     /// What its runner checks before it runs its files, and can check for many tests at once.
     pub check: Option<JointCheck>,
-    /// Whether its runner leaves it out unless somebody asks for it.
+    /// Whether its runner ignores it by default.
     pub is_ignored: bool,
-    /// The 1-based line of the manifest at which it, or its suite, is defined.
+    /// The 1-based line of the manifest that defines it or its suite.
     pub line: usize,
-    /// What it depends on besides its files and what these import, if that is said.
+    /// Further inputs besides its files and their imports, if the manifest sets them.
     pub inputs: Option<Arc<Patterns>>,
-    /// Which copy it is, if it is there several times.
+    /// Its copy number, if there are several copies.
     pub copy: Option<Copied>,
-    /// Why a change concerns it, once somebody has asked for such tests.
+    /// Why a change concerns it, if the user asked for changed tests.
     pub changed: Option<Arc<str>>,
 }
 
-/// Which copy of a test a test is.
+/// The number of a copy, and the test that it is a copy of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Copied {
-    /// The first copy: the test itself.
+    /// The test itself, which is the first copy.
     pub of: TestId,
     /// Counted from 1.
     pub number: u32,
 }
 
 impl Suite {
-    /// The libraries that must be there before `test`: those that it needs, and those that these need; by id.
+    /// The libraries that must be ready before `test`: those that it needs, and those that they need. By id.
     #[must_use]
     pub fn libraries_before(&self, test: &Test) -> Vec<LibraryId> {
         let needs = test.needs.iter().map(|need| need.library);
         closure(needs, |library| self.needs_of(library))
     }
 
-    /// The libraries that must be there before `library`: those that it needs, and those that these need; by id.
+    /// The libraries that must be ready before `library`: those that it needs, and those that they need. By id.
     #[must_use]
     pub fn libraries_behind(&self, library: LibraryId) -> Vec<LibraryId> {
         closure(self.needs_of(library), |library| self.needs_of(library))
     }
 
-    /// The services that must be ready before `test`: those that it needs, and those that these need; by id.
+    /// The services that must be ready before `test`: those that it needs, and those that they need. By id.
     #[must_use]
     pub fn services_before(&self, test: &Test) -> Vec<ServiceId> {
         let needs = test.services.iter().map(|need| need.service);
         closure(needs, |service| self.services_of(service))
     }
 
-    /// The services that must be ready before `service`: those that it needs, and those that these need; by id.
+    /// The services that must be ready before `service`: those that it needs, and those that they need. By id.
     #[must_use]
     pub fn services_behind(&self, service: ServiceId) -> Vec<ServiceId> {
         closure(self.services_of(service), |service| self.services_of(service))
     }
 
-    /// The libraries that must be there before `service` starts: those that it needs, and those that these need; by id.
+    /// The libraries that must be ready before `service` starts: those that it needs, and those that they need. By id.
     #[must_use]
     pub fn libraries_of_service(&self, service: ServiceId) -> Vec<LibraryId> {
         let needs = self.services[service.index()].needs.iter().map(|need| need.library);
@@ -137,7 +138,8 @@ impl Suite {
         self.libraries[library.index()].needs.iter().map(|need| need.library)
     }
 
-    /// `tests`, all those that must have passed before any of them, and those that run finally after any of all these; by id.
+    /// `tests`, all tests that must have passed before any of them, and the tests that run finally after any of all these. By
+    /// id.
     #[must_use]
     pub fn with_prerequisites(&self, tests: &[TestId]) -> Vec<TestId> {
         let finally: Vec<TestId> = self.finally().collect();
@@ -168,16 +170,17 @@ impl Suite {
         after.iter().copied()
     }
 
-    /// Lets those that run finally wait for nothing but tests of `planned`, which is sorted.
+    /// Removes from tests that run finally every wait for a test outside of `planned`, which must be sorted.
     pub fn wait_only_for(&mut self, planned: &[TestId]) {
         for test in self.tests.iter_mut().filter(|test| test.is_finally) {
             test.after.retain(|earlier| planned.binary_search(earlier).is_ok());
         }
     }
 
-    /// Adds copies of `tests`, and of all that must have passed before them, until each is there `count` times, and returns
-    /// the copies of `tests`: first the tests themselves, then the second copies of all, and so on. A copy comes after
-    /// copies of its own number.
+    /// Adds copies of `tests`, and of all tests that must have passed before them, until there are `count` of each.
+    /// Returns the
+    /// copies of `tests`: first the tests themselves, then the second copies of all, and so on. A copy waits for copies with
+    /// its own number.
     pub fn repeat(&mut self, tests: &[TestId], count: u32) -> Vec<TestId> {
         let all = self.with_prerequisites(tests);
         self.wait_only_for(&all);
@@ -202,7 +205,7 @@ impl Suite {
         repeated
     }
 
-    /// The test that `id` is a copy of; itself, if it is none.
+    /// The test that `id` is a copy of. Returns `id` if it is not a copy.
     #[must_use]
     pub fn original(&self, id: TestId) -> TestId {
         self.tests[id.index()].copy.map_or(id, |copy| copy.of)
@@ -225,8 +228,8 @@ fn closure<I: Copy + Ord, N: Iterator<Item = I>>(
 }
 
 impl fmt::Display for Test {
-    /// `suite name`, or the name alone; a copy with its number, as `name@stress-2`. That of a file may have characters in it
-    /// that a terminal obeys, or that end a line of a log: they are escaped.
+    /// `suite name`, or the name alone. A copy has its number, as in `name@stress-2`. Escapes control characters and line
+    /// ends: a file may have them in its name.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.suite {
             // A suite that is one test has given it its own name.

@@ -1,4 +1,4 @@
-//! A test that no manifest has: it stands for whatever needs services besides tests.
+//! A test outside the manifest. It stands for a user of services that is not a test.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::{Command, Limits, ServiceId, ServiceNeed, Slots, Span, Test};
 
 impl Test {
-    /// A test of this name that needs services, and of which nothing else is known.
+    /// A test of this name that needs `services` and has no other properties.
     #[must_use]
     pub fn that_needs(name: &str, services: &[ServiceId]) -> Self {
         let need = |&service| ServiceNeed { service, span: Span { start: 0, end: 0 } };

@@ -1,4 +1,4 @@
-//! One check for many tests, where each would check its own files: a library that they need, and that is no file.
+//! One joint check for many tests whose runners would each check their own files. It is a library without a file.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -12,8 +12,8 @@ use crate::{
 const MOST: usize = 512 << 10;
 
 impl Suite {
-    /// Has the files of `tests` checked by their runners together, suite by suite, where there are several processes that would
-    /// check. `passed` is what all of them get besides; it may ask for another check.
+    /// Makes runners check the files of `tests` together, suite by suite, if more than one process would check. `passed` are
+    /// the further arguments of all tests. They may ask for another check.
     pub fn check_jointly(&mut self, tests: &[TestId], passed: &[OsString]) {
         let mut by_suite: BTreeMap<Arc<str>, (JointCheck, Vec<TestId>)> = BTreeMap::new();
         for &id in tests {

@@ -1,4 +1,4 @@
-//! Turns suites into tests once the caller has said which files there are and what the listing commands printed.
+//! Turns suites into tests, once the caller has found the files and run the listing commands.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
@@ -13,7 +13,7 @@ use crate::text::relative::relative;
 use crate::value::template::{Argument, Command, Template};
 use crate::{Files, Findings, Manifest, Mistake, Rule, Slots, Suite, SuiteId, Test, TestId};
 
-/// What the caller found out for a manifest.
+/// What the caller found for a manifest: files and listings.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
     files: Vec<String>,
@@ -23,53 +23,53 @@ pub struct Found {
     left_out: BTreeSet<SuiteId>,
 }
 
-/// All tests of a manifest, and the ways in which it does not fit what was found.
+/// All tests of a manifest, and the mistakes that show only with the project's files.
 #[derive(Clone, Debug, Default)]
 pub struct Expansion {
-    /// Libraries and tests. Fit to be run only if there are no mistakes.
+    /// Libraries and tests. Run them only if there are no mistakes.
     pub suite: Suite,
     /// Every mistake, in the order of the manifest.
     pub mistakes: Vec<Mistake>,
 }
 
-/// A suite as the caller has to look it up.
+/// A suite whose tests the caller has to look up.
 #[derive(Clone, Copy, Debug)]
 pub struct SuiteRule<'m> {
-    /// By what its findings are given back.
+    /// The id with which the caller passes back its findings.
     pub id: SuiteId,
     /// Its name.
     pub name: &'m str,
-    /// What yields its tests.
+    /// Where its tests come from.
     pub rule: &'m Rule,
-    /// The directory that it runs in, relative to the manifest's.
+    /// Its working directory, relative to the manifest's directory.
     pub cwd: Option<&'m str>,
 }
 
 impl Found {
-    /// Adds the names of files, relative to the manifest's directory and with `/` between their parts. Every suite
-    /// takes the ones that its patterns match, so files of all suites can come in one go; order does not matter.
+    /// Adds names of files, relative to the manifest's directory and with `/` between their parts. Each suite takes the names
+    /// that its patterns match, so one call can pass the files of all suites. The order does not matter.
     pub fn add_files(&mut self, names: impl IntoIterator<Item = String>) {
         self.files.extend(names);
         self.files.sort_unstable_by(|left, right| natural::compare(left, right));
         self.files.dedup();
     }
 
-    /// Adds what the listing command of `suite` printed on its standard output.
+    /// Adds the standard output of the listing command of `suite`.
     pub fn add_listing(&mut self, suite: SuiteId, output: String) {
         self.outputs.insert(suite, output);
     }
 
-    /// Says that nobody has listed the tests of `suite`: they are not meant, or it cannot be done.
+    /// Records that the tests of `suite` are not listed: they were not asked for, or listing them is impossible.
     pub fn leave_out(&mut self, suite: SuiteId) {
         self.left_out.insert(suite);
     }
 
-    /// Adds the binaries that Cargo has built for `suite`.
+    /// Adds the binaries that Cargo built for `suite`.
     pub fn add_cargo(&mut self, suite: SuiteId, binaries: Vec<CargoTests>) {
         self.built.insert(suite, binaries);
     }
 
-    /// Adds the tests that CTest has listed for `suite`.
+    /// Adds the tests that CTest listed for `suite`.
     pub fn add_ctest(&mut self, suite: SuiteId, tests: Vec<CtestTests>) {
         self.of_ctest.insert(suite, tests);
     }
@@ -86,15 +86,15 @@ impl Manifest {
         })
     }
 
-    /// What the tests of a suite have in common, as a test without a name and without a command. Variables that differ from
-    /// test to test are not there.
+    /// What the tests of a suite share, as a test without a name and without a command. It lacks variables that differ from
+    /// test to test.
     #[must_use]
     pub fn outline(&self, suite: SuiteId) -> Test {
         let draft = &self.suites[suite.index()];
         Shared::new(Some(&draft.name), &draft.common).outline()
     }
 
-    /// All tests: those of suites as `found` yields them, by name, and the others, all in the order of the text.
+    /// Makes all tests in the order of the text. Those of suites come from `found`, sorted by name.
     #[must_use]
     pub fn expand(&self, found: &Found) -> Expansion {
         let mut expander = Expander::default();

@@ -1,4 +1,4 @@
-//! Reads the names of tests from what a listing command printed. Runs nothing.
+//! Reads the names of tests from the output of a listing command. Runs nothing.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What a run consists of, once the files are known. Orders nothing by time.
+//! The content of a run, once the files are known. Orders nothing by time.
 
 pub(crate) mod all;
 mod alone;

@@ -1,4 +1,4 @@
-//! What the tests of a suite have in common, made once and shared by all of them, however many they are.
+//! What the tests of a suite share. Made once, however many tests there are.
 
 use std::sync::Arc;
 

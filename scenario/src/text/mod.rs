@@ -1,4 +1,4 @@
-//! Texts and places in them. Knows nothing of what a manifest says.
+//! Texts and places in them. Knows nothing of the meaning of a manifest.
 
 pub(crate) mod natural;
 pub(crate) mod nearest;

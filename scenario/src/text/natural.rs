@@ -1,4 +1,4 @@
-//! The order in which people sort names: numbers in them by their size, so that `c2` stands before `c10`.
+//! The order in which people sort names: by the value of numbers in them, so that `c2` comes before `c10`.
 
 use std::cmp::Ordering;
 

@@ -1,4 +1,4 @@
-//! The name that somebody most likely meant. Knows nothing of what the names are for.
+//! The name that a user most likely meant. Knows nothing of the purpose of names.
 
 /// The known name that is nearest to `found`, if one is near enough to be meant: at most a third of its characters
 /// are typed wrongly (optimal string alignment, so that two swapped characters are one mistake).

@@ -1,4 +1,4 @@
-//! The grammar of placeholders: finds `{name}` in a text. Does not know which of them mean something where.
+//! The grammar of placeholders: finds `{name}` in a text. Does not know which of them are allowed where.
 
 use std::ops::Range;
 

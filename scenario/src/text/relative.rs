@@ -1,4 +1,4 @@
-//! Names of files as seen from a working directory, by their text alone.
+//! Names of files as seen from a working directory, from their text only.
 
 /// The name of `file` as seen from `directory`, both relative to the same place; `None` if `directory` is not, because
 /// it is absolute, begins with `~` or leads out of that place.

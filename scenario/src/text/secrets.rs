@@ -1,21 +1,21 @@
-//! What must not be shown of the URLs in a text: user and password, query and fragment, in each of which a token may stand.
+//! Hides secrets in the URLs of a text: user and password, query and fragment. Each may contain a token.
 //!
-//! A text is anything that people write: a manifest, a command, a message. Too much is hidden rather than too little. Does
-//! not know whether a URL leads anywhere.
+//! A text is anything that people write: a manifest, a command, a message. In doubt, hides too much. Does not know whether
+//! a URL is valid.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// What stands for something that is hidden.
+/// Replaces each secret.
 const HIDDEN: &str = "…";
 
-/// `text` with `…` in place of what must not be shown of its URLs.
+/// `text` with `…` in place of the secrets in its URLs.
 #[must_use]
 pub fn without_secrets(text: &str) -> Cow<'_, str> {
     replaced(text, |_| HIDDEN.to_owned())
 }
 
-/// The same with as many `*` as there were bytes, so that places in the text stay where they are.
+/// Replaces each byte of a secret with `*`, so that positions in the text do not change.
 #[must_use]
 pub fn mask_secrets(text: &str) -> Cow<'_, str> {
     replaced(text, |secret| "*".repeat(secret.len()))

@@ -1,4 +1,4 @@
-//! Where in the manifest's text a thing stands. Knows nothing of what stands there.
+//! The position of a thing in the manifest's text. Knows nothing of the thing.
 
 use std::ops::Range;
 

@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-/// A word that is none of those that fit.
+/// A word that is not one of the choices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownWord {
-    /// What the word should have named: `platform`.
+    /// The kind of word: `platform`.
     pub what: &'static str,
     /// The word as written.
     pub found: String,
-    /// The words that fit, in the order in which they are documented.
+    /// The choices, in the order of the documentation.
     pub known: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Days of the calendar. Knows no clock: which day it is is given.
+//! Days of the calendar. Knows no clock: the caller passes the current day.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,7 +14,7 @@ pub struct Date {
     pub day: u8,
 }
 
-/// A text is no day.
+/// The text is not a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BadDate;
 

@@ -9,14 +9,14 @@ use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sha256(pub [u8; 32]);
 
-/// Why a text is no SHA-256.
+/// Why a text is not a SHA-256.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BadDigest {
-    /// Neither hex nor base64 where it should be.
+    /// It is neither hex nor base64.
     Encoding,
-    /// The wrong number of bytes, as counted.
+    /// The wrong number of bytes. The value is the number found.
     Length(usize),
-    /// A subresource-integrity string of another algorithm, as named.
+    /// A subresource-integrity string of another algorithm. The value is its name.
     Algorithm(String),
 }
 

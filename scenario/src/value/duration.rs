@@ -6,22 +6,22 @@ use std::time::Duration;
 /// The units from long to short, with their milliseconds: the order in which a duration names them.
 const UNITS: [(&str, u64); 4] = [("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
-/// Why a text is no duration.
+/// Why a text is not a duration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadDuration {
-    /// There is no number where one should begin.
+    /// A number is missing.
     NoNumber,
-    /// A number is followed by no unit.
+    /// A number has no unit.
     NoUnit,
-    /// What follows a number is none of `h`, `m`, `s`, `ms`.
+    /// A unit is not one of `h`, `m`, `s`, `ms`.
     UnknownUnit,
-    /// A unit comes twice, or after a shorter one.
+    /// A unit occurs twice, or after a shorter one.
     Order,
-    /// More milliseconds than 64 bits hold.
+    /// It has more milliseconds than 64 bits hold.
     TooLong,
 }
 
-/// Writes a duration as [`parse_duration`] reads it: `1m30s`. What is shorter than a millisecond is left out.
+/// Writes a duration as [`parse_duration`] reads it: `1m30s`. Drops fractions of a millisecond.
 #[must_use]
 pub fn write_duration(duration: Duration) -> String {
     let mut left = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
@@ -39,7 +39,7 @@ pub fn write_duration(duration: Duration) -> String {
 ///
 /// # Errors
 ///
-/// [`BadDuration`] says what is wrong with the text.
+/// Fails with a [`BadDuration`] that says what is wrong with the text.
 pub fn parse_duration(text: &str) -> Result<Duration, BadDuration> {
     let mut total: u64 = 0;
     let mut longest_left = 0;

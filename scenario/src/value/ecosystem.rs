@@ -1,4 +1,4 @@
-//! Who installs the packages that a file imports, and runs it.
+//! The tool that installs the packages of a file and runs it.
 
 use crate::text::word::words;
 

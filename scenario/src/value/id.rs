@@ -1,4 +1,4 @@
-//! Dense ids: positions in the vectors of one manifest, never mixed up with each other.
+//! Dense ids: positions in the vectors of one manifest. Each vector has its own type of id.
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -11,7 +11,7 @@ macro_rules! id {
             ///
             /// # Panics
             ///
-            /// If `index` does not fit into 32 bits.
+            /// Panics if `index` does not fit into 32 bits.
             #[must_use]
             pub fn new(index: usize) -> Self {
                 Self(u32::try_from(index).expect("a manifest has fewer than 2^32 of each thing"))

@@ -14,25 +14,25 @@ pub enum Jobs {
     PerProcessor,
     /// This many.
     Count(NonZeroUsize),
-    /// So many for 100 processors, rounded down, and at least one.
+    /// This percentage of the processors, rounded down, and at least one.
     Percent(NonZeroU32),
-    /// As many as the machine has processors but these, and at least one.
+    /// All processors except this many, and at least one.
     AllBut(NonZeroU32),
 }
 
-/// Why a text says no number of tests that run at once.
+/// Why a text is not a number of jobs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadJobs {
-    /// None at all.
+    /// It is zero.
     None,
-    /// More than 32 bits hold.
+    /// It does not fit into 32 bits.
     TooMany,
-    /// It is none of the forms that are known.
+    /// The format is unknown.
     Unknown,
 }
 
 impl Jobs {
-    /// How many that are on a machine with so many processors.
+    /// The number of jobs on a machine with this many processors.
     #[must_use]
     pub fn of(self, processors: NonZeroUsize) -> NonZeroUsize {
         let wanted = match self {

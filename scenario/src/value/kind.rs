@@ -1,9 +1,9 @@
-//! The kinds by name. Knows nothing of what each does.
+//! The names of the kinds. Knows nothing of what each does.
 
 use crate::text::word::words;
 
 words! {
-    /// A test runner that a suite goes through.
+    /// A test runner that a suite uses.
     SuiteKind "kind of suite" {
         /// `cargo test`.
         Cargo = "cargo",
@@ -13,7 +13,7 @@ words! {
         Pytest = "pytest",
         /// `deno test`.
         Deno = "deno",
-        /// The one of the next four that the package has.
+        /// One of the next four, depending on the package.
         Node = "node",
         /// `node --test`.
         NodeTest = "node-test",
@@ -25,7 +25,7 @@ words! {
         Playwright = "playwright",
         /// `bun test`.
         Bun = "bun",
-        /// `go test`, of each package by itself.
+        /// `go test`, once for each package.
         Go = "go",
         /// `probitas run`.
         Probitas = "probitas",

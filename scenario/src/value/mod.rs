@@ -1,4 +1,4 @@
-//! Single values, each with what it may be. Knows no table and no key.
+//! Single values, and what each may be. Knows no table and no key.
 
 pub(crate) mod date;
 pub(crate) mod digest;

@@ -1,4 +1,4 @@
-//! What becomes of what tests print, which lines are shown of them, and which reports are written. Prints nothing.
+//! What happens to the output of tests, which lines appear, and which reports are written. Prints nothing.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,9 +6,9 @@ use std::str::FromStr;
 use crate::text::word::{UnknownWord, words};
 
 words! {
-    /// How the two streams of a test are kept.
+    /// How probe keeps the two streams of a test.
     Streams "kind of output" {
-        /// Standard output and standard error apart.
+        /// Standard output and standard error separately.
         Split = "split",
         /// Both as one, in the order in which they were written.
         Combined = "combined",
@@ -16,21 +16,21 @@ words! {
 }
 
 words! {
-    /// Which lines are shown while tests run. Each level has those of the levels before it, too.
+    /// Which lines appear while tests run. Each level includes the levels before it.
     StatusLevel "status level" {
         /// None.
         None = "none",
         /// Tests that failed, and libraries that could not be prepared.
         Fail = "fail",
-        /// Attempts after which there is another one.
+        /// Attempts that another attempt follows.
         Retry = "retry",
         /// Tests that passed at a later attempt.
         Flaky = "flaky",
-        /// Tests that run for long, and what waits.
+        /// Tests that run for long, and waits.
         Slow = "slow",
-        /// Tests that passed and left processes behind, and those in which nothing ran.
+        /// Tests that passed and left processes behind, and tests in which nothing ran.
         Leak = "leak",
-        /// Tests that passed, and the import of libraries.
+        /// Tests that passed, and the preparation of libraries.
         Pass = "pass",
         /// The start of every test.
         All = "all",
@@ -38,7 +38,7 @@ words! {
 }
 
 words! {
-    /// When the output of a test is shown.
+    /// When the output of a test appears.
     ShowOutput "time for output" {
         /// As soon as the test has ended.
         Immediate = "immediate",
@@ -52,9 +52,9 @@ words! {
 }
 
 words! {
-    /// What a report is that is written while a run goes on.
+    /// A report that is written while a run goes on.
     StreamKind "kind of report" {
-        /// Every event as a line of JSON, at once.
+        /// One line of JSON for each event, at once.
         Jsonl = "jsonl",
         /// TAP 14, as tests end.
         Tap = "tap",
@@ -62,20 +62,20 @@ words! {
 }
 
 words! {
-    /// What a report is that is written when a run has ended.
+    /// A report that is written when a run has ended.
     DocumentKind "kind of report" {
         /// A page for a browser.
         Html = "html",
         /// JUnit's XML, as nextest writes it.
         Junit = "junit",
-        /// The timeline of the run, as a picture.
+        /// The timeline of the run as a picture.
         Svg = "svg",
         /// Chrome's trace events.
         Trace = "trace",
     }
 }
 
-/// What a report of a run is.
+/// A kind of report of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ReportKind {
     /// It is written while the run goes on.
@@ -124,13 +124,13 @@ impl FromStr for ReportKind {
 }
 
 impl ShowOutput {
-    /// Whether it is shown as soon as the test has ended.
+    /// Whether the output appears as soon as the test has ended.
     #[must_use]
     pub fn is_immediate(self) -> bool {
         matches!(self, Self::Immediate | Self::ImmediateFinal)
     }
 
-    /// Whether it is shown at the end of the run.
+    /// Whether the output appears at the end of the run.
     #[must_use]
     pub fn is_final(self) -> bool {
         matches!(self, Self::Final | Self::ImmediateFinal)

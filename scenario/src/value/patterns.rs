@@ -1,11 +1,11 @@
-//! File patterns of the manifest, each with its place, matched against names that the caller found. Walks nothing.
+//! File patterns of the manifest, each with its place. Matches names that the caller found, and walks no directory.
 
 use probe_pattern::PatternSet;
 
 use crate::Span;
 
-/// Patterns over names relative to the manifest's directory, with `/` between their parts; how they are written is
-/// `probe_pattern`'s affair.
+/// Patterns for names relative to the manifest's directory, with `/` between their parts. `probe_pattern` defines their
+/// syntax.
 #[derive(Clone, Debug, Default)]
 pub struct Patterns {
     texts: Vec<(String, Span)>,
@@ -30,8 +30,9 @@ impl Patterns {
         self.set.matches(name)
     }
 
-    /// The directories below which every match lies, sorted and none inside another; `""` is the manifest's own.
-    /// A walk that begins there sees everything that can match.
+    /// The directories below which every match lies, sorted, none inside another. `""` is the manifest's own. A walk
+    /// from these
+    /// directories sees everything that can match.
     #[must_use]
     pub fn bases(&self) -> Vec<&str> {
         self.set.bases().collect()

@@ -1,4 +1,4 @@
-//! The machine that tests run on, as the manifest's platform keys name it. Does not find out which one that is.
+//! The machine that tests run on, as platform keys of the manifest name it. Does not detect the machine.
 
 use std::fmt;
 use std::str::FromStr;
@@ -37,19 +37,19 @@ words! {
     }
 }
 
-/// The machine for which a manifest is read. The caller finds it out.
+/// The machine for which a manifest is read. The caller detects it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Platform {
     /// The operating system.
     pub os: Os,
     /// The architecture.
     pub arch: Arch,
-    /// The host's C library, where the operating system has more than one.
+    /// The host's C library, if the operating system has more than one.
     pub libc: Option<Libc>,
 }
 
 impl Platform {
-    /// The keys that fit this machine, from general to exact: `linux`, `linux-x86_64`, `linux-x86_64-musl`.
+    /// The keys that match this machine, from general to specific: `linux`, `linux-x86_64`, `linux-x86_64-musl`.
     #[must_use]
     pub fn keys(&self) -> Vec<PlatformKey> {
         let Self { os, arch, libc } = *self;
@@ -60,7 +60,7 @@ impl Platform {
         keys
     }
 
-    /// What `{prefix}` renders: what a shared library's file name begins with.
+    /// The value of `{prefix}`: the beginning of a shared library's file name.
     #[must_use]
     pub fn library_prefix(&self) -> &'static str {
         match self.os {
@@ -69,7 +69,7 @@ impl Platform {
         }
     }
 
-    /// What `{suffix}` renders: what a shared library's file name ends with.
+    /// The value of `{suffix}`: the end of a shared library's file name.
     #[must_use]
     pub fn library_suffix(&self) -> &'static str {
         match self.os {
@@ -81,8 +81,9 @@ impl Platform {
 }
 
 impl Platform {
-    /// The key under which a lock file keeps what is pinned for this machine: the most exact one, in which the GNU C
-    /// library goes without saying. Each machine has one.
+    /// The key of this machine's pins in a lock file: the most specific one, which leaves out the GNU C library because
+    /// that is
+    /// the default. Each machine has one.
     #[must_use]
     pub fn pin_key(&self) -> PlatformKey {
         let libc = self.libc.filter(|libc| *libc != Libc::Gnu);
@@ -91,13 +92,13 @@ impl Platform {
 }
 
 impl fmt::Display for Platform {
-    /// The most exact key.
+    /// Writes the most specific key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         PlatformKey { os: self.os, arch: Some(self.arch), libc: self.libc }.fmt(f)
     }
 }
 
-/// A platform as a manifest names it: a whole operating system, or more exactly.
+/// A platform as a manifest names it: a whole operating system, or something more specific.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PlatformKey {
     os: Os,
@@ -106,7 +107,7 @@ pub struct PlatformKey {
 }
 
 impl PlatformKey {
-    /// Every key that there is, in the order in which messages list them.
+    /// All keys, in the order in which messages list them.
     pub fn all() -> impl Iterator<Item = Self> {
         Os::ALL.iter().flat_map(|&os| {
             let libcs: &[Libc] = match os {
@@ -124,8 +125,9 @@ impl PlatformKey {
 }
 
 impl PlatformKey {
-    /// The machines that the key stands for. Linux is that of the GNU C library unless the key says otherwise; a whole
-    /// operating system is one machine for each architecture.
+    /// The machines that the key covers. Linux means the GNU C library unless the key says otherwise. A whole operating
+    /// system
+    /// is one machine for each architecture.
     #[must_use]
     pub fn platforms(&self) -> Vec<Platform> {
         let Self { os, arch, libc } = *self;

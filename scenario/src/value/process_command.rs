@@ -1,6 +1,6 @@
-//! A command that is run for a process: `["gdb", "-p", "{pid}"]`. Does not know the process.
+//! A command that runs for a process: `["gdb", "-p", "{pid}"]`. Does not know the process.
 
-/// A program and its arguments, in which the number of a process is open.
+/// A program and its arguments, with a placeholder for a process id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProcessCommand {
     /// Each word in pieces, between which the number stands.
@@ -12,7 +12,7 @@ impl ProcessCommand {
         Self { words }
     }
 
-    /// Program and arguments for the process with this number.
+    /// Returns the program and its arguments for the process `pid`.
     #[must_use]
     pub fn render(&self, pid: u32) -> Vec<String> {
         self.words.iter().map(|pieces| pieces.join(&pid.to_string())).collect()

@@ -1,10 +1,10 @@
-//! Where a process writes down what became of the tests in it, and in which form. Reads nothing.
+//! Where a process writes the results of the tests in it, and in which format. Reads nothing.
 
 use super::template::Template;
 use crate::text::word::words;
 
 words! {
-    /// How results are written down.
+    /// The format of a results file.
     ResultsFormat "format of results" {
         /// JUnit's XML.
         Junit = "junit",
@@ -16,7 +16,7 @@ words! {
 /// The files with the results of one process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResultsFile {
-    /// Their form.
+    /// Their format.
     pub format: ResultsFormat,
     /// A pattern, relative to the working directory of the test.
     pub path: Template,

@@ -13,16 +13,16 @@ const UNITS: [(&str, u64); 7] = [
     ("GiB", 1 << 30),
 ];
 
-/// Why a text is no size.
+/// Why a text is not a size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadSize {
     /// It does not begin with a digit.
     NoNumber,
-    /// Nothing follows the number.
+    /// The number has no unit.
     NoUnit,
-    /// What follows the number is none of the units.
+    /// The unit is unknown.
     UnknownUnit,
-    /// More bytes than 64 bits count.
+    /// It has more bytes than 64 bits count.
     TooLarge,
 }
 
@@ -30,7 +30,7 @@ pub enum BadSize {
 ///
 /// # Errors
 ///
-/// [`BadSize`] says what is wrong with the text.
+/// Fails with a [`BadSize`] that says what is wrong with the text.
 pub fn parse_size(text: &str) -> Result<u64, BadSize> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);

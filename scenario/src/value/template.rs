@@ -1,4 +1,4 @@
-//! Values with placeholders, ready for a process: what a library's path becomes is said only when one is started.
+//! Values with placeholders, ready for a process. The paths of libraries are filled in when one starts.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::LibraryId;
 
-/// A value of which only the places of libraries are still open.
+/// A value in which only the paths of libraries are still open.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Template {
     pieces: Vec<Piece>,
@@ -19,9 +19,9 @@ pub enum Piece {
     Literal(String),
     /// The path of a library.
     Path(LibraryId),
-    /// The directory in which a library lies.
+    /// The directory that holds a library.
     Directory(LibraryId),
-    /// The directory that a process has for itself.
+    /// The private temporary directory of a process.
     Temporary,
 }
 
@@ -32,7 +32,7 @@ impl Template {
         &self.pieces
     }
 
-    /// The text, if nothing is open.
+    /// The text, if it has no placeholder.
     #[must_use]
     pub fn literal(&self) -> Option<&str> {
         match self.pieces.as_slice() {
@@ -42,13 +42,13 @@ impl Template {
         }
     }
 
-    /// The value, with each library's place as `path_of` gives it, for no process that has a directory of its own.
+    /// Fills in the placeholders for a process without a private directory. `path_of` gives each library's path.
     #[must_use]
     pub fn render<'p>(&self, path_of: impl Fn(LibraryId) -> &'p Path) -> OsString {
         self.render_in(Path::new(""), path_of)
     }
 
-    /// The same for a process that has this directory for itself.
+    /// Like [`render`](Self::render), for a process with this private directory.
     #[must_use]
     pub fn render_in<'p>(
         &self,
@@ -110,7 +110,7 @@ impl Template {
     }
 }
 
-/// What a test or a library runs: a program and its arguments.
+/// The command of a test or a library: a program and its arguments.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Command {
     arguments: Vec<Argument>,
@@ -121,7 +121,7 @@ pub struct Command {
 pub enum Argument {
     /// Exactly one argument.
     One(Arc<Template>),
-    /// `{args}`: as many as follow `--` on the command line.
+    /// `{args}`: all arguments that follow `--` on the command line.
     Passed,
 }
 
@@ -130,20 +130,20 @@ impl Command {
         Self { arguments }
     }
 
-    /// The elements; the first one is the program.
+    /// The elements. The first one is the program.
     #[must_use]
     pub fn arguments(&self) -> &[Argument] {
         &self.arguments
     }
 
-    /// Whether what follows `--` on the command line has a place here.
+    /// Whether the command contains `{args}`, for what follows `--` on the command line.
     #[must_use]
     pub fn takes_passed(&self) -> bool {
         self.arguments.contains(&Argument::Passed)
     }
 
-    /// Program and arguments, with each library's place as `path_of` gives it and `{args}` as `passed`, for no process that
-    /// has a directory of its own.
+    /// Returns program and arguments for a process without a private directory. `path_of` gives each library's path, and
+    /// `passed` replaces `{args}`.
     #[must_use]
     pub fn render<'p>(
         &self,
@@ -153,7 +153,7 @@ impl Command {
         self.render_in(Path::new(""), passed, path_of)
     }
 
-    /// The same for a process that has this directory for itself.
+    /// Like [`render`](Self::render), for a process with this private directory.
     #[must_use]
     pub fn render_in<'p>(
         &self,

@@ -1,7 +1,7 @@
 //! `deno.json`, `deno.jsonc` and import maps: names that stand for other specifiers.
 //!
-//! Resolution is that of the HTML standard's import maps, with Deno's addition: a key whose target is a `jsr:` or `npm:`
-//! package holds for the package's sub-paths too.
+//! Resolution follows the HTML standard's import maps, with Deno's addition: a key whose target is a `jsr:` or `npm:`
+//! package also holds for the package's sub-paths.
 
 use jsonc_parser::ast::{Object, Value};
 

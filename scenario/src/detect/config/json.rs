@@ -1,4 +1,4 @@
-//! JSON with comments and trailing commas, and the lines of its values. Whatever is no such text is nothing.
+//! JSON with comments and trailing commas, and the lines of its values. A text in another format gives nothing.
 
 use jsonc_parser::ast::{Object, Value};
 use jsonc_parser::common::Ranged;

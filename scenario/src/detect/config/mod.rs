@@ -1,4 +1,4 @@
-//! The files that say what a bare name stands for, each as it is written. Knows neither versions nor who imports.
+//! The files that say what a bare name stands for, one module per format. Knows neither versions nor importers.
 
 mod deno;
 mod json;

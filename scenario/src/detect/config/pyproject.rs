@@ -1,5 +1,5 @@
-//! `pyproject.toml` and the other files in which pytest finds options, as far as they say which packages a project asks for and
-//! which plugins pytest loads: by their lines, whichever tool's table they are in.
+//! `pyproject.toml` and the other files in which pytest finds options: which packages a project asks for, and which
+//! plugins pytest loads. Reads them by their lines, in any tool's table.
 
 /// What one file says.
 #[derive(Clone, Debug, Default)]

@@ -1,4 +1,4 @@
-//! `bun.lock`, the text that Bun writes: JSON with trailing commas. Its older `bun.lockb` is not read.
+//! `bun.lock`, the text file that Bun writes: JSON with trailing commas. Does not read the older `bun.lockb`.
 
 use super::contents::{Contents, Place};
 use crate::detect::config::Document;

@@ -1,4 +1,4 @@
-//! What every format of lock files becomes. Knows none of the formats.
+//! The common form of all lock files. Knows none of the formats.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

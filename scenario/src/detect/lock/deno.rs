@@ -1,4 +1,4 @@
-//! `deno.lock`, versions 3 to 5. In version 3 the tables are below `packages`, and specifiers come to specifiers.
+//! `deno.lock`, versions 3 to 5. In version 3 the tables are below `packages`, and a specifier maps to a specifier.
 
 use std::collections::BTreeMap;
 

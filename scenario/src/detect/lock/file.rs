@@ -1,4 +1,4 @@
-//! A lock file: which format it has by its name, and what can be asked of it.
+//! A lock file: finds its format by its name, and answers questions about it.
 
 use super::contents::{Contents, Locked, Place};
 use super::{bun, deno, lines, npm, python};

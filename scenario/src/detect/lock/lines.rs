@@ -1,7 +1,7 @@
 //! `pnpm-lock.yaml` and `yarn.lock`, read by their lines.
 //!
-//! Both are written by one program in one layout each, so no YAML reader is needed to see names and versions. Limits: of a
-//! file that somebody has laid out anew, flow style or other indents, nothing is seen.
+//! One program writes each format, in one layout, so no YAML reader is needed for names and versions. Limit: probe sees
+//! nothing in a file that was reformatted (flow style, other indents).
 
 use super::contents::{Contents, Place};
 

@@ -1,6 +1,6 @@
 //! Lock files: which version of a package a project has. Knows no importer and no import map.
 //!
-//! Every format becomes the same thing: packages, and for Deno also specifiers and dependencies.
+//! Every format is read into the same form: packages, and for Deno also specifiers and dependencies.
 
 mod bun;
 mod contents;

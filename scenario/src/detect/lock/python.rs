@@ -1,6 +1,6 @@
 //! `uv.lock`, `poetry.lock`, `pdm.lock`, `pylock.toml` and `requirements*.txt`, read by their lines, and `Pipfile.lock`.
 //!
-//! The first four are TOML that programs write in one layout: `[[package]]` or `[[packages]]`, then `name` and `version` on
+//! Programs write the first four as TOML in one layout: `[[package]]` or `[[packages]]`, then `name` and `version` on
 //! lines of their own. Names are compared as the package index does: lower case, `-` for `_` and `.`.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! Every format, as its program writes it.
+//! Tests of every format, as its program writes it.
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;

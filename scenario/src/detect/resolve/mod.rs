@@ -1,4 +1,4 @@
-//! From a specifier in a file to the file or the package that it stands for. What nothing is known of resolves to nothing.
+//! Resolves a specifier in a file to the file or the package that it stands for. Unknown specifiers resolve to nothing.
 
 mod python;
 mod script;

@@ -1,4 +1,4 @@
-//! From a module that a Python file imports to the files that this runs, or to the package.
+//! Resolves a module that a Python file imports to the files that the import runs, or to the package.
 
 use super::target::{Target, package};
 use crate::Link;

@@ -1,4 +1,4 @@
-//! From a specifier in a script to the file or the package that it stands for.
+//! Resolves a specifier in a script to the file or the package that it stands for.
 //!
 //! The order is that of the runtimes: import maps, then what a specifier says by itself, then TypeScript's paths, then
 //! members of a workspace and packages.

@@ -1,4 +1,4 @@
-//! What every scanner yields: imports, each with its line. Knows no language.
+//! The result of every scanner: imports, each with its line. Knows no language.
 
 /// One place that asks for a module.
 #[derive(Clone, Debug, PartialEq, Eq)]

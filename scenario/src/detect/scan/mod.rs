@@ -1,4 +1,4 @@
-//! From a source's text to the modules that it asks for. Knows no file but the text, and resolves nothing.
+//! Finds the modules that a source's text asks for. Knows no file but the text, and resolves nothing.
 
 mod import;
 mod python;

@@ -1,6 +1,6 @@
-//! Imports of Python: `import`, `from … import`, and calls that import by a fixed name.
+//! Imports of Python: `import`, `from … import`, and calls that import a fixed name.
 //!
-//! Does not know what a module is. Every statement counts wherever it stands, because a test may well run into it.
+//! Does not know what a module is. Every statement counts, wherever it stands, because a test may reach it.
 
 use super::import::{Import, LineCounter};
 use super::sql;

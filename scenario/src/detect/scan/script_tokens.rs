@@ -1,8 +1,8 @@
 //! JavaScript and TypeScript as tokens, as far as imports need them: words, strings, single punctuators.
 //!
-//! It is no parser. Whether `/` divides or begins a regular expression is told by the token before it, and JSX text is
-//! read as code. Where that guess is wrong, a string or a regular expression ends at the end of its line at the latest,
-//! so that the lines after it are read rightly.
+//! This is not a parser. The token before a `/` decides whether it divides or begins a regular expression, and JSX text is
+//! read as code. If that guess is wrong, a string or a regular expression ends at the end of its line at the latest, so
+//! the lines after it are read correctly.
 
 /// A token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
-//! What the configuration of a test runner has loaded before the tests: modules that it names in texts, not in imports.
+//! The modules that the configuration of a test runner loads before the tests. The configuration names them in strings,
+//! not in imports.
 //!
-//! Every key counts wherever it stands, since a configuration may be made by calls, in parts, or for several projects.
+//! Every key counts, wherever it stands: calls may build a configuration, in parts, or for several projects.
 
 use super::import::{Import, LineCounter};
 use super::script_tokens::{Token, Tokens};

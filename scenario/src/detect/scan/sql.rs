@@ -1,4 +1,4 @@
-//! SQL in string literals, as far as it loads native code: DuckDB's `INSTALL` and `LOAD` of extensions.
+//! SQL in string literals that loads native code: DuckDB's `INSTALL` and `LOAD` of extensions.
 
 use std::sync::LazyLock;
 

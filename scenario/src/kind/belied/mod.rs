@@ -1,8 +1,8 @@
-//! What belies an exit code of 0: a runner that ended before its result, or whose result says that tests failed.
+//! Finds exit codes of 0 that are wrong: the runner ended before its result, or its result says that tests failed.
 //!
-//! A truth table as that of `empty`, from the other side: only what is known to be wrong is wrong. Reporters, quiet flags
-//! and wrappers may keep a result back, so a missing one counts only behind what the runner prints before it, or where
-//! the suite and the project's configuration leave no doubt that it is printed.
+//! A truth table, the counterpart of `empty`: only what is known to be wrong is wrong. Reporters, quiet flags and wrappers
+//! may suppress a result. So a missing result counts only after the line that the runner prints before it, or if the suite
+//! and the project's configuration leave no doubt that the runner prints one.
 
 use std::sync::LazyLock;
 
@@ -16,30 +16,30 @@ use crate::value::kind::SuiteKind;
 pub enum Belied {
     /// The runner ended before its result.
     Early,
-    /// Its own result says that tests failed, in these words.
+    /// The runner's own result says that tests failed, in these words.
     Failed(String),
 }
 
-/// What a runner did that exited with 0.
+/// A runner that exited with 0, and what it printed.
 #[derive(Clone, Copy)]
 pub struct Ran<'a> {
-    /// What it printed, without colours: all of it, or beginning and end and whatever [bears on the
-    /// result](bears_on_result) between them.
+    /// What it printed, without colours: all of it, or its beginning, its end, and every line between them that
+    /// [bears on the result](bears_on_result).
     pub printed: &'a str,
-    /// Whether its standard output is neither empty nor cut within a line.
+    /// Whether its standard output is not empty and ends with a whole line.
     pub ends_line: bool,
-    /// Whether nothing of the project keeps the runner's result back; its own words may do so.
+    /// Whether nothing in the project suppresses the runner's result. The words of its command may still do so.
     pub has_result: bool,
-    /// The command, with what followed `--`.
+    /// The command, including what followed `--`.
     pub words: &'a [String],
     /// The test's files.
     pub files: &'a [String],
-    /// The text of one of these; `None` if it cannot be read.
+    /// Returns the text of one of `files`, or `None` if it cannot be read.
     pub source: &'a dyn Fn(&str) -> Option<String>,
 }
 
 impl SuiteKind {
-    /// Why a command that exited with 0 has not passed for all that; `None` where nothing speaks against it.
+    /// Why a command that exited with 0 has not passed. `None` if nothing contradicts its exit code.
     #[must_use]
     pub fn belied(self, ran: Ran<'_>) -> Option<Belied> {
         let Ran { printed, .. } = ran;
@@ -68,7 +68,7 @@ impl SuiteKind {
     }
 }
 
-/// Whether a line without colours may be of interest to [`SuiteKind::belied`].
+/// Whether [`SuiteKind::belied`] may need this line (without colours).
 #[must_use]
 pub fn bears_on_result(line: &str) -> bool {
     static WORDS: LazyLock<Regex> = LazyLock::new(|| {

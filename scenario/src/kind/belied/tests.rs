@@ -1,4 +1,5 @@
-//! Every row of the table: what each runner prints when it ends well, early, and with failures that its exit code hides.
+//! Tests of every row of the table: what each runner prints if it ends well, ends early, or exits with 0 although tests
+//! failed.
 
 use super::*;
 

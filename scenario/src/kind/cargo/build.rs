@@ -1,4 +1,4 @@
-//! What the messages of a build of tests say: its binaries, and what they run with.
+//! Reads the messages of a build of tests: its binaries, and what they need to run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,31 +6,31 @@ use serde::Deserialize;
 
 use super::package::directory;
 
-/// What a build of tests has left.
+/// The result of a build of tests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CargoBuild {
-    /// The test binaries, in the order in which Cargo names them; no benchmarks.
+    /// The test binaries, in Cargo's order, without benchmarks.
     pub binaries: Vec<CargoBinary>,
-    /// Whether there are documentation tests besides, which no binary has.
+    /// Whether there are also documentation tests, which have no binary.
     pub has_documentation: bool,
-    /// Directories of native libraries that build scripts have named.
+    /// Directories of native libraries, as build scripts name them.
     pub linked: Vec<String>,
-    /// Directories in which programs and shared libraries lie that were built, sorted.
+    /// Directories of the programs and shared libraries that Cargo built, sorted.
     pub outputs: BTreeSet<String>,
 }
 
 /// A test binary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CargoBinary {
-    /// What it is called, given the name of its package.
+    /// Its name, without the name of its package.
     target: Target,
     /// Its package, as Cargo's metadata names it.
     pub package: String,
     /// The manifest of its package, absolute.
     pub manifest: String,
-    /// Its own file, absolute.
+    /// The binary's file, absolute.
     pub executable: String,
-    /// What the build script of its package has set, and where the package's programs are.
+    /// Variables that its package's build script sets, and the paths of the package's programs.
     pub env: Vec<(String, String)>,
 }
 
@@ -80,7 +80,7 @@ struct Profile {
 }
 
 impl CargoBuild {
-    /// Reads the messages of `cargo test --no-run --message-format json`. `args` are its further arguments.
+    /// Reads the messages of `cargo test --no-run --message-format json`. `args` are the further arguments of that command.
     #[must_use]
     pub fn of_messages(messages: &str, args: &[String]) -> Self {
         let mut build = Self::default();
@@ -191,7 +191,7 @@ impl Target {
 }
 
 impl CargoBinary {
-    /// What the names of its tests begin with, where its package has this name.
+    /// The prefix of the names of its tests, if its package is called `package`.
     #[must_use]
     pub fn id(&self, package: &str) -> String {
         match &self.target {

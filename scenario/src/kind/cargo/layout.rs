@@ -1,6 +1,6 @@
-//! Where Cargo puts what it builds: what its metadata says of that, and what follows from the place of a test binary.
+//! Where Cargo puts what it builds, from its metadata and from the path of a test binary.
 //!
-//! Looks at names alone. Two layouts are known: `debug/deps/NAME-HASH`, and `debug/build/PACKAGE/HASH/out/NAME-HASH`.
+//! Looks at names only. Knows two layouts: `debug/deps/NAME-HASH`, and `debug/build/PACKAGE/HASH/out/NAME-HASH`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,23 +9,23 @@ use serde::Deserialize;
 
 use super::package::CargoPackage;
 
-/// What `cargo metadata` says.
+/// The output of `cargo metadata`.
 #[derive(Clone, Debug)]
 pub struct CargoMetadata {
-    /// Packages by what messages call them.
+    /// Packages by their id in messages.
     pub packages: BTreeMap<String, CargoPackage>,
-    /// Where programs and shared libraries end up.
+    /// The directory of programs and shared libraries.
     target: PathBuf,
-    /// Where everything else does, test binaries among it.
+    /// The directory of everything else, including test binaries.
     build: PathBuf,
 }
 
 impl CargoMetadata {
-    /// Reads what `cargo metadata` printed.
+    /// Reads the output of `cargo metadata`.
     ///
     /// # Errors
     ///
-    /// The text is no metadata: why.
+    /// Fails with the reason if the text is not metadata.
     pub fn read(text: &str) -> Result<Self, String> {
         #[derive(Deserialize)]
         struct Metadata {
@@ -41,7 +41,7 @@ impl CargoMetadata {
         Ok(Self { packages: by_id.collect(), target, build })
     }
 
-    /// The directories in which Cargo has the loader look for what was built beside the test binary `executable`.
+    /// The directories that Cargo adds to the loader's search path for the test binary `executable`.
     #[must_use]
     pub fn library_directories(&self, executable: &str) -> Vec<PathBuf> {
         let Some(profile) = profile(Path::new(executable)) else { return Vec::new() };
@@ -54,7 +54,7 @@ impl CargoMetadata {
         vec![root, profile.join("deps")]
     }
 
-    /// Whether Cargo has the loader look in a directory that a build script has named: others are the system's.
+    /// Whether Cargo adds `directory`, which a build script names, to the loader's search path. Others belong to the system.
     #[must_use]
     pub fn is_own(&self, directory: &Path, executable: &str) -> bool {
         let target = profile(Path::new(executable)).and_then(Path::parent);

@@ -1,17 +1,17 @@
-//! The tests of a binary, as it lists them.
+//! The tests of a binary, from its own listing.
 
-/// A test binary, as it runs, and its tests.
+/// A test binary, how it runs, and its tests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CargoTests {
-    /// What the names of its tests begin with.
+    /// The prefix of the names of its tests.
     pub binary: String,
-    /// The file to run, and what comes before the name of a test.
+    /// The file to run, and the arguments before the name of a test.
     pub command: Vec<String>,
-    /// The directory that they run in, absolute, or as the suite says.
+    /// Its working directory: absolute, or as the suite says.
     pub cwd: Option<String>,
-    /// What Cargo would set.
+    /// The variables that Cargo would set.
     pub env: Vec<(String, String)>,
-    /// Its tests; `None` for a binary that cannot list any, which is one test.
+    /// Its tests. `None` for a binary that cannot list them: it is one test.
     pub tests: Option<Vec<CargoTest>>,
 }
 
@@ -20,12 +20,12 @@ pub struct CargoTests {
 pub struct CargoTest {
     /// Its name in the binary.
     pub name: String,
-    /// Whether it is left out unless somebody asks for it.
+    /// Whether it runs only on request (`#[ignore]`).
     pub is_ignored: bool,
 }
 
 impl CargoTests {
-    /// What stands for the binary that the tests of the documentation have not.
+    /// The `binary` of documentation tests, which have none.
     pub const DOCUMENTATION: &str = "(documentation)";
 
     pub(crate) fn is_documentation(&self) -> bool {
@@ -34,8 +34,8 @@ impl CargoTests {
 }
 
 impl CargoTest {
-    /// The tests that a binary has printed for `--list --format terse`, and for the same with `--ignored`. `None` if the
-    /// first text is no such list: the binary has a harness of its own.
+    /// The tests in the output of a binary for `--list --format terse` (`all`) and for the same with `--ignored`. `None` if
+    /// `all` is not such a list: the binary has its own harness.
     #[must_use]
     pub fn of_lists(all: &str, ignored: &str) -> Option<Vec<Self>> {
         let ignored: Vec<&str> = names(ignored)?.collect();
@@ -43,7 +43,7 @@ impl CargoTest {
         Some(names(all)?.map(test).collect())
     }
 
-    /// Whether a binary that names no test has printed for `--list` that it has none.
+    /// Whether the output of `--list` says that the binary has no tests.
     #[must_use]
     pub fn is_list_of_none(list: &str) -> bool {
         list.lines().any(|line| line == "0 tests, 0 benchmarks")

@@ -1,4 +1,4 @@
-//! Cargo's tests: what its messages, its metadata and the listings of test binaries say. Runs none of them.
+//! Cargo's tests, from its messages, its metadata and the listings of test binaries. Runs none of them.
 //!
 //! The names are those of nextest: `package` for a library, `package::name` for a file of `tests`, `package::bin/name` and
 //! `package::example/name` for programs, each followed by the name of the test in it.

@@ -1,4 +1,4 @@
-//! A package, as Cargo's metadata have it, and the variables that its tests get.
+//! A package in Cargo's metadata, and the variables that its tests get.
 
 use serde::Deserialize;
 
@@ -29,24 +29,24 @@ struct Dependency {
 }
 
 impl CargoPackage {
-    /// Its name.
+    /// The name of the package.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Its directory, absolute.
+    /// The directory of the package, absolute.
     #[must_use]
     pub fn directory(&self) -> String {
         directory(&self.manifest_path).unwrap_or_default()
     }
 
-    /// The directories of the packages that it depends on by a path, whatever for.
+    /// The directories of its path dependencies of every kind.
     pub fn beside(&self) -> impl Iterator<Item = &str> {
         self.dependencies.iter().filter_map(|dependency| dependency.path.as_deref())
     }
 
-    /// The variables that Cargo sets for its tests.
+    /// The variables that Cargo sets for tests of this package.
     #[must_use]
     pub fn variables(&self) -> Vec<(String, String)> {
         let (version, _build) = self.version.split_once('+').unwrap_or((&self.version, ""));

@@ -1,24 +1,24 @@
-//! Variables that configuration files of Cargo set.
+//! Variables that Cargo's configuration files set.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-/// A variable that a configuration file of Cargo sets.
+/// A variable that a Cargo configuration file sets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CargoVariable {
     /// Its name.
     pub name: String,
-    /// Its value, as it is written.
+    /// Its value, as written.
     pub value: String,
-    /// Whether it holds even where the environment has one of this name.
+    /// Whether it replaces a variable of this name in the environment.
     pub is_forced: bool,
-    /// Whether the value is a path from the directory that `.cargo` is in.
+    /// Whether the value is a path relative to the directory that holds `.cargo`.
     pub is_relative: bool,
 }
 
 impl CargoVariable {
-    /// What `[env]` of a `.cargo/config.toml` says. A text that is none says nothing: Cargo complains of it.
+    /// The variables in `[env]` of a `.cargo/config.toml`. Invalid text gives none: Cargo itself reports it.
     #[must_use]
     pub fn of_configuration(text: &str) -> Vec<Self> {
         #[derive(Default, Deserialize)]

@@ -1,6 +1,6 @@
-//! JUnit's XML, in the dialects of its many writers. Streamed: only what is kept is in memory.
+//! JUnit's XML, in the dialects of its many writers. Streamed: only the kept parts are in memory.
 //!
-//! No entity is resolved but those that XML itself has, so that none can grow or name a file.
+//! Resolves only the entities of XML itself, so no entity can grow or name a file.
 
 use std::io::BufRead;
 use std::time::Duration;
@@ -17,7 +17,7 @@ const DEPTH: usize = 64;
 /// Characters of a file's name.
 const FILE: usize = 500;
 
-/// Reads a text of JUnit: as much as there is of it, and what is wrong with it.
+/// Reads JUnit's XML: as many results as there are, and what is wrong with the text.
 #[must_use]
 pub fn read_junit(from: impl BufRead) -> Results {
     let mut reader = Reader::from_reader(from);

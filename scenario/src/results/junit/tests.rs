@@ -1,4 +1,4 @@
-//! What the writers of JUnit's XML write, and what somebody might write who means ill.
+//! Tests of JUnit's XML as its writers write it, and as an attacker might.
 
 use std::fmt::Write;
 

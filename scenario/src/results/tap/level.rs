@@ -1,4 +1,4 @@
-//! The points of one level of TAP: whether they are those that were planned. Knows no line.
+//! The points of one level of TAP: checks that they are the planned ones. Knows no line.
 
 use std::collections::BTreeSet;
 

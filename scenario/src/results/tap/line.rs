@@ -1,4 +1,4 @@
-//! A line of TAP, without its indentation. Knows no other line.
+//! A line of TAP without its indentation. Knows no other line.
 
 use std::sync::LazyLock;
 

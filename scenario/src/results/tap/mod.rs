@@ -1,7 +1,7 @@
-//! TAP, versions 12 to 14, line by line: points, plans, directives, subtests by their indentation, and what is wrong with it.
+//! TAP, versions 12 to 14, line by line: points, plans, directives, subtests by their indentation, and mistakes.
 //!
-//! What is no line of TAP is passed over, as the standard wants it. A subtest is not counted beside the points in it: these
-//! are what has run.
+//! Skips lines that are not TAP, as the standard requires. Counts the points in a subtest and not the subtest itself,
+//! because the points are the tests that ran.
 
 mod level;
 mod line;
@@ -19,7 +19,7 @@ const INNER: usize = 10_000;
 /// Characters of a reason.
 const REASON: usize = 200;
 
-/// Reads a text of TAP, without colours, of which it keeps nothing but results.
+/// Reads TAP without colours. Keeps only the results.
 #[derive(Debug, Default)]
 pub struct TapReader {
     results: Results,
@@ -100,7 +100,7 @@ impl TapReader {
         }
     }
 
-    /// What there was, and what is wrong with it. `is_whole` says whether every line was there to be read.
+    /// Returns the results and what is wrong with them. `is_whole` says whether the reader got every line.
     #[must_use]
     pub fn end(mut self, is_whole: bool) -> Results {
         self.flush();

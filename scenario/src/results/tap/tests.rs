@@ -1,4 +1,4 @@
-//! Texts of TAP, and what each comes to.
+//! Texts of TAP and their results.
 
 use std::fmt::Write;
 
