@@ -1,4 +1,4 @@
-//! What is to be run: the selected tests, what they come after, and the libraries and services of all these, as a graph for
+//! The plan of a run: the selected tests, the tests that come before them, and all their libraries and services, as a graph for
 //! the scheduler.
 //!
 //! Does not know where libraries will be, nor what a test or a service runs.
@@ -12,25 +12,26 @@ use probe_scheduler::{Graph, GraphBuilder, Group, GroupId, Lane, Limits, NodeId,
 
 use crate::unit::Unit;
 
-/// The lane of services: it has no limit, so that they take no place of a test or an import.
+/// The lane of services. It has no limit, so services never take the place of a test or an import.
 const SERVICES: Lane = Lane(2);
 
-/// How long what is to be run is expected to take, so that the longest starts first.
+/// How long tests and imports are expected to take. The longest start first.
 pub trait Expectations {
-    /// How long a test is expected to take; `None` if nobody knows.
+    /// The expected duration of a test; `None` if it is not known.
     fn test(&self, test: TestId) -> Option<Duration>;
 
-    /// How long the import of a library is expected to take; `None` if nobody knows.
+    /// The expected duration of a library's import; `None` if it is not known.
     fn library(&self, library: LibraryId) -> Option<Duration>;
 
-    /// Where a test stands in the order of starts, the highest first, whatever it is expected to take; `None` leaves it to that.
+    /// The rank of a test in the order of starts: the highest starts first, whatever its expected duration. With `None`, only
+    /// the duration decides.
     fn rank(&self, test: TestId) -> Option<u64> {
         let _ = test;
         None
     }
 }
 
-/// Nobody knows anything.
+/// Expects nothing.
 impl Expectations for () {
     fn test(&self, _: TestId) -> Option<Duration> {
         None
@@ -41,16 +42,17 @@ impl Expectations for () {
     }
 }
 
-/// The units of a run, each as a node of a graph.
+/// All units of a run, as nodes of a graph.
 #[derive(Debug)]
 pub struct Agenda {
     graph: Graph<Unit>,
     tests: Vec<TestId>,
-    /// The nodes of those that run whatever becomes of what they come after.
+    /// The nodes of tests that run even if a test before them fails.
     finally: Vec<NodeId>,
     preloads: BTreeMap<LibraryId, NodeId>,
     services: BTreeMap<ServiceId, ServiceNodes>,
-    /// The libraries that tests make, each with the group of those that need it: one at a time, until it is opened.
+    /// The libraries that tests make, each with the group of the tests that need it. The group runs one test at a time until it
+    /// is opened.
     gates: BTreeMap<LibraryId, GroupId>,
 }
 
@@ -62,7 +64,7 @@ struct ServiceNodes {
 }
 
 impl Agenda {
-    /// The tests of `selected` and everything that they wait for. `groups` are those of the manifest.
+    /// Plans the tests of `selected` and everything that they wait for. `groups` are the groups of the manifest.
     pub fn of_tests(
         suite: &Suite,
         groups: &[probe_scenario::Group],
@@ -118,7 +120,7 @@ impl Agenda {
             }
             finally.push(node(id));
             draft.builder.finaliser(node(id));
-            // What is not planned has nothing that could end.
+            // A test that is not planned cannot end.
             for earlier in test.after.iter().filter_map(|earlier| nodes[earlier.index()]) {
                 draft.builder.follow(node(id), earlier);
             }
@@ -139,7 +141,7 @@ impl Agenda {
         draft.build(tests, finally, gates)
     }
 
-    /// Libraries alone.
+    /// Plans only libraries, without tests.
     pub fn of_libraries(suite: &Suite, libraries: &[LibraryId]) -> Self {
         let mut draft = Draft::new(suite, &());
         for &library in libraries {
@@ -148,27 +150,27 @@ impl Agenda {
         draft.build(Vec::new(), Vec::new(), BTreeMap::new())
     }
 
-    /// The graph that is run.
+    /// The graph of the run.
     pub fn graph(&self) -> &Graph<Unit> {
         &self.graph
     }
 
-    /// The tests that are run, in the order of the manifest.
+    /// The tests of the run, in the order of the manifest.
     pub fn tests(&self) -> &[TestId] {
         &self.tests
     }
 
-    /// The nodes of those that run whatever becomes of what they come after, and of the run.
+    /// The nodes of tests that run even if a test before them fails or the run stops.
     pub(crate) fn finally(&self) -> &[NodeId] {
         &self.finally
     }
 
-    /// The libraries that are imported, in the order of the manifest.
+    /// The libraries that the run imports, in the order of the manifest.
     pub fn libraries(&self) -> impl ExactSizeIterator<Item = LibraryId> {
         self.preloads.keys().copied()
     }
 
-    /// The services that may be started, in the order of the manifest.
+    /// The services that the run may start, in the order of the manifest.
     pub fn services(&self) -> impl ExactSizeIterator<Item = ServiceId> {
         self.services.keys().copied()
     }
@@ -178,7 +180,7 @@ impl Agenda {
         self.gates.keys().copied()
     }
 
-    /// The libraries that tests make among those that must be there before `test`, by id.
+    /// The libraries that tests make and that `test` needs, by id.
     pub fn led_before(&self, suite: &Suite, test: TestId) -> Vec<LibraryId> {
         if self.gates.is_empty() {
             return Vec::new();
@@ -188,22 +190,22 @@ impl Agenda {
         libraries
     }
 
-    /// The group of the tests that need `library`, if tests make it.
+    /// The group of the tests that need `library`; `None` if no test makes it.
     pub fn gate(&self, library: LibraryId) -> Option<GroupId> {
         self.gates.get(&library).copied()
     }
 
-    /// The node of a library of the agenda.
+    /// The node of a library of this agenda.
     pub fn preload(&self, library: LibraryId) -> NodeId {
         *self.preloads.get(&library).expect("it is a library of this agenda")
     }
 
-    /// The node by which a service of the agenda becomes ready.
+    /// The node that starts a service of this agenda and waits until it is ready.
     pub(crate) fn start_of(&self, service: ServiceId) -> NodeId {
         self.nodes_of(service).start
     }
 
-    /// The node by which it is stopped.
+    /// The node that stops a service of this agenda.
     pub(crate) fn stop_of(&self, service: ServiceId) -> NodeId {
         self.nodes_of(service).stop
     }
@@ -212,13 +214,13 @@ impl Agenda {
         *self.services.get(&service).expect("it is a service of this agenda")
     }
 
-    /// The lanes of a run.
+    /// The limits of a run's lanes: how many tests and how many imports run at once.
     pub fn limits(jobs: NonZeroUsize, preloads: NonZeroUsize) -> Limits {
         Limits::new().lane(PRELOADS, clamp(preloads)).lane(TESTS, clamp(jobs))
     }
 }
 
-/// A graph on its way.
+/// A graph under construction.
 struct Draft<'a, E> {
     builder: GraphBuilder<Unit>,
     suite: &'a Suite,
@@ -233,7 +235,8 @@ impl<'a, E: Expectations> Draft<'a, E> {
         Self { builder: GraphBuilder::new(), suite, expected, preloads, services }
     }
 
-    /// The one preload of a library, with those of the libraries that it needs. As deep as libraries need each other.
+    /// Returns the node of a library; adds it and the libraries that it needs if they are new. Recurses as deep as libraries
+    /// need each other.
     fn library(&mut self, id: LibraryId) -> NodeId {
         if let Some(&preload) = self.preloads.get(&id) {
             return preload;
@@ -242,7 +245,7 @@ impl<'a, E: Expectations> Draft<'a, E> {
         let preload = self.builder.add(Unit::Preload(id));
         self.builder.lane(preload, PRELOADS);
         self.preloads.insert(id, preload);
-        // Of what tests make it is a look whether it is there.
+        // For a library that tests make, this node only looks whether it is there.
         let expected =
             if is_led(library) { Some(Duration::ZERO) } else { self.expected.library(id) };
         if let Some(expected) = expected {
@@ -255,8 +258,8 @@ impl<'a, E: Expectations> Draft<'a, E> {
         preload
     }
 
-    /// The nodes of a service, with those of what it needs: it starts for somebody, and is stopped after the last one. As deep
-    /// as services need each other.
+    /// Returns the nodes of a service; adds them and what the service needs if they are new. A service starts for the first
+    /// unit that needs it and stops after the last one. Recurses as deep as services need each other.
     fn service(&mut self, id: ServiceId) -> ServiceNodes {
         if let Some(&nodes) = self.services.get(&id) {
             return nodes;
@@ -291,7 +294,7 @@ impl<'a, E: Expectations> Draft<'a, E> {
     }
 }
 
-/// Whether tests make it.
+/// Whether tests make the library.
 fn is_led(library: &Library) -> bool {
     matches!(library.source, Source::Leader { .. })
 }
@@ -303,7 +306,7 @@ fn slots(slots: Slots) -> probe_scheduler::Slots {
     }
 }
 
-/// As many as the scheduler can count: no machine has more.
+/// Clamps to the largest number that the scheduler can count. No machine has more.
 fn clamp(number: NonZeroUsize) -> u32 {
     u32::try_from(number.get()).unwrap_or(u32::MAX)
 }

@@ -1,4 +1,4 @@
-//! One process of one test, and how it ended. Does not know what follows from it.
+//! One process of a test, and how it ended. Does not know what follows from it.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,34 +9,34 @@ use probe_scenario::{Leaks, Results, Tally};
 use crate::ending::{EARLY, Ending, UNFINISHED};
 use crate::termination::Termination;
 
-/// A test's process after its end.
+/// The result of one process of a test.
 #[derive(Debug)]
 pub struct Attempt {
     /// How it ended.
     pub ending: Ending,
     /// How long it ran.
     pub took: Duration,
-    /// What it has used, if a process of this machine has been reaped.
+    /// The resources that it used, if this machine ran and reaped the process.
     pub usage: Option<Usage>,
     /// What it printed.
     pub output: Captured,
-    /// What it left behind when it ended by itself.
+    /// The processes that it left behind when it ended by itself.
     pub left: Vec<Leak>,
-    /// What is thought of that.
+    /// What probe does about such processes.
     pub leaks: Leaks,
-    /// What its services said last, if it did not pass.
+    /// The last lines of its services, if it did not pass.
     pub services: Vec<ServiceSaying>,
-    /// How many tests its runner says that it has run in it, if that is known.
+    /// How many tests ran in it, if its runner reports that.
     pub tally: Option<Tally>,
-    /// What it has written down of them.
+    /// The results of these tests, if it wrote them to a file.
     pub within: Option<Results>,
-    /// What went wrong after it, where that is not how it ended: in a line.
+    /// What went wrong after the process ended and did not change the result, in one line.
     pub aside: Option<String>,
-    /// The files that hold the whole of output that was too long to show, if it did not pass.
+    /// The files with the full output, if it was too long to show and the attempt did not pass.
     pub whole: Vec<PathBuf>,
 }
 
-/// What a service has said last.
+/// The last lines of a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceSaying {
     /// The service.
@@ -46,7 +46,7 @@ pub struct ServiceSaying {
 }
 
 impl Attempt {
-    /// What it means that an attempt came to this end, with what it `left` behind and what is thought of that.
+    /// Makes an attempt from how its process ended, the processes that it `left` behind and what probe does about them.
     pub fn new(
         termination: &Termination,
         took: Duration,
@@ -62,7 +62,7 @@ impl Attempt {
         Self { ending, took, usage, output, left, leaks, tally, within, aside, services, whole }
     }
 
-    /// The same attempt, if its process has left the file by which it says that it has begun and not ended.
+    /// Changes the ending if the process did not remove the file that marks a test as unfinished (`is_left`).
     pub fn unfinished(mut self, is_left: bool) -> Self {
         if is_left && self.ending.is_good() {
             self.ending =
@@ -71,12 +71,12 @@ impl Attempt {
         self
     }
 
-    /// An attempt that could not be made.
+    /// An attempt whose process could not be started.
     pub fn not_started(reason: String) -> Self {
         Self::without_process(Ending::NotStarted(reason))
     }
 
-    /// An attempt of which nothing is known but how it ended.
+    /// An attempt of which only the ending is known.
     pub fn without_process(ending: Ending) -> Self {
         let (output, left) = (Captured::default(), Vec::new());
         let (usage, tally, within, aside) = (None, None, None, None);

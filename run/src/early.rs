@@ -1,5 +1,5 @@
-//! What was imported before a run began, since the tests of a suite could not be listed without it. The run neither makes
-//! nor tells it again.
+//! Libraries imported before a run begins, because probe could not list a suite's tests without them. The run does not import
+//! or report them again.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,15 +13,15 @@ use crate::import_failure::ImportFailure;
 use crate::summary::Summary;
 use crate::verdict::Watched;
 
-/// Libraries with what their import came to.
+/// The libraries imported before the run, each with its result.
 #[derive(Debug, Default)]
 pub struct Early {
     imports: BTreeMap<LibraryId, EarlyImport>,
-    /// What the files of those are watched by that are there.
+    /// Watches the files of the libraries that are there.
     watched: Vec<Arc<Watched>>,
 }
 
-/// An import that is over.
+/// A finished import.
 #[derive(Clone, Debug)]
 pub(crate) struct EarlyImport {
     pub(crate) result: Result<Imported, ImportFailure>,
@@ -29,7 +29,8 @@ pub(crate) struct EarlyImport {
 }
 
 impl Early {
-    /// What a run of libraries alone came to: `imported` has what it told of those that are there.
+    /// Takes the result of a run that only imports libraries. `imported` has what that run reported of each library that is
+    /// there.
     pub fn of(summary: Summary, imported: BTreeMap<LibraryId, (Imported, Duration)>) -> Self {
         let there = imported
             .into_iter()
@@ -42,17 +43,17 @@ impl Early {
         Self { imports, watched: summary.watched.into_iter().flatten().collect() }
     }
 
-    /// The libraries, whether they are there or not.
+    /// The libraries, also those whose import failed.
     pub fn libraries(&self) -> impl Iterator<Item = LibraryId> {
         self.imports.keys().copied()
     }
 
-    /// Whether the library's import is over.
+    /// Whether the library's import has ended, well or not.
     pub fn has(&self, library: LibraryId) -> bool {
         self.imports.contains_key(&library)
     }
 
-    /// Where the library is, or why it is not there; `None` if nobody has imported it.
+    /// The path of the library, or why its import failed; `None` if it was not imported early.
     pub fn result(&self, library: LibraryId) -> Option<Result<&Path, &str>> {
         let EarlyImport { result, .. } = self.imports.get(&library)?;
         Some(match result {
@@ -61,7 +62,7 @@ impl Early {
         })
     }
 
-    /// What the files of those are watched by that are there.
+    /// Watches the files of the libraries that are there.
     pub(crate) fn watched(&self) -> impl Iterator<Item = Arc<Watched>> {
         self.watched.iter().cloned()
     }

@@ -1,4 +1,4 @@
-//! What runs tests: the seam under the conductor. Knows nothing of the graph, nor of what follows from an attempt.
+//! The interface between the conductor and what runs tests. Knows nothing of the graph, nor of what follows from an attempt.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::service::{ServiceTask, Site};
 use crate::service_end::{Errand, ServiceEnding, Trouble};
 use crate::verdict::{Evidence, Watched};
 
-/// An attempt that is to be made now.
+/// An attempt that the engine runs now.
 #[derive(Debug)]
 pub struct Task<'a> {
     /// The test's number in the suite.
@@ -24,50 +24,51 @@ pub struct Task<'a> {
     pub test: &'a Test,
     /// The number of the attempt, counted from 1.
     pub number: u32,
-    /// Counts from 0; no other task has it meanwhile, so that a test can derive a port or a database name from it.
+    /// The slot, counted from 0. No other running test has the same one, so a test can derive a port or a database name from
+    /// it.
     pub slot: usize,
-    /// Whether anything starts only after the test: what it makes may change what is found.
+    /// Whether other units wait for the test. Files that it makes may then change what they find.
     pub is_awaited: bool,
-    /// What is to be run.
+    /// What the test runs.
     pub invocation: Invocation,
-    /// What holds for the test.
+    /// The limits of the test.
     pub limits: TestLimits,
-    /// What is run, and shows where it hangs, when its time is over.
+    /// The commands that show where the test hangs when its time is over.
     pub on_timeout: Option<Arc<[ProcessCommand]>>,
-    /// What the files of its libraries are watched by.
+    /// Watches the files of the test's libraries.
     pub watched: Vec<Arc<Watched>>,
 }
 
-/// What became of the command of a library.
+/// The result of a library's command.
 #[derive(Debug)]
 pub struct BuildEnd {
-    /// Whether it did its work.
+    /// Whether the command succeeded.
     pub result: Result<(), CommandFailure>,
-    /// What it left behind, which has been killed.
+    /// The processes that it left behind, which were killed.
     pub left: Vec<Leak>,
 }
 
-/// Runs tests, and the commands of libraries. Called by several threads at once.
+/// Runs tests, services and the commands of libraries. Several threads call it at once.
 pub trait Engine: Sync {
-    /// The directory that the process in this slot has for itself.
+    /// The directory for temporary files of the process in this slot.
     fn temporary(&self, slot: usize) -> PathBuf {
         let _ = slot;
         PathBuf::new()
     }
 
-    /// Runs an attempt to its end; nothing of it is left when this returns. What the attempt has to do with its libraries,
-    /// if it did not pass and something points at them.
+    /// Runs an attempt to its end. When this returns, no process of it is left. Returns evidence if the attempt did not pass
+    /// and something points at its libraries.
     fn run(&self, task: Task<'_>) -> (Attempt, Option<Evidence>);
 
-    /// Runs the command of a library to its end, and tells `last` what that says.
+    /// Runs the command of a library to its end, and keeps the last line that it prints in `last`.
     fn build(&self, command: &CommandLine, last: &LastLine) -> BuildEnd;
 
-    /// Where a service may run: a directory that is called so, and its ports, which are kept free until [`serve`](Self::serve);
-    /// those that it had before, if it did.
+    /// Makes the place where a service runs: a directory with this name, and ports that stay reserved until
+    /// [`serve`](Self::serve). A service that ran before gets its previous ports.
     ///
     /// # Errors
     ///
-    /// Why there is no such place.
+    /// Fails if the directory or the ports are not available; the error says why.
     fn site(
         &self,
         service: &Service,
@@ -76,41 +77,42 @@ pub trait Engine: Sync {
         before: Vec<Port>,
     ) -> Result<Site, String>;
 
-    /// Runs a service until it ends, or is told to; when this returns, nothing of it is left but the files in its directory.
+    /// Runs a service until it ends or is told to end. When this returns, only the files in its directory are left.
     fn serve(&self, task: ServiceTask<'_>) -> ServiceEnding;
 
-    /// Removes the files that a service has left.
+    /// Removes the files of a service.
     fn clear_site(&self, label: &str);
 
-    /// Asks a service to end by its signal; what is left of it is killed after its grace.
+    /// Asks a service to end by its signal, and kills what is left of it after its grace.
     fn end_service(&self, service: &Service, reins: &Reins);
 
-    /// Runs a command beside a service for its grace at most; why it did not do its work, if so.
+    /// Runs a command beside a service, for at most the service's grace. Returns what went wrong, if anything did.
     fn run_errand(&self, errand: Errand, invocation: &Invocation) -> Option<Trouble>;
 
-    /// From being asked to end to SIGKILL.
+    /// The time between asking a service to end and SIGKILL.
     fn service_grace(&self) -> Duration;
 
-    /// Runs a command that says whether a service is ready: whether it exits with 0 in a moment.
+    /// Runs a command that checks whether a service is ready. Returns whether it exits with 0 in a moment.
     fn look(&self, invocation: &Invocation) -> bool;
 
-    /// Passes a signal on to all that runs, but services, which are told to end by themselves, if it is not SIGKILL; and to all
-    /// that is started from now on. What has not ended after its grace is killed.
+    /// Passes a signal on to everything that runs, and to everything that starts from now on. Services are left out unless the
+    /// signal is SIGKILL: they are told to end separately. Kills what has not ended after its grace.
     fn stop(&self, signal: Signal);
 
-    /// Stops all that runs, and its clocks, for a while.
+    /// Pauses everything that runs, and its timeouts.
     fn suspend(&self);
 
-    /// Lets all that was stopped go on.
+    /// Continues everything that was paused.
     fn resume(&self);
 
     /// Whether nothing runs.
     fn is_idle(&self) -> bool;
 
-    /// Ends and names what tests have left that does not say whose it is. Called when all tests have ended.
+    /// Ends the processes that tests left behind without saying which test they belong to, and returns them. Called after all
+    /// tests have ended.
     fn settle(&self) -> Vec<Leak>;
 
-    /// Where tests have files of their own, which no two of them can race for.
+    /// The directory in which tests have files of their own, for which no two tests can race.
     fn scratch(&self) -> Option<&Path> {
         None
     }

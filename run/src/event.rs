@@ -1,6 +1,6 @@
-//! What happens during a run, as the reporters hear it: the only thing between running and reporting.
+//! What happens during a run. Reporters learn of a run only through these events.
 //!
-//! An event borrows what it tells of; it knows neither who listens nor what has been printed.
+//! An event borrows its data. It does not know who listens nor what has been printed.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,21 +23,21 @@ use crate::verdict::Finding;
 /// One thing that happened.
 #[derive(Debug)]
 pub enum Event<'a> {
-    /// The run begins, at this time of day.
+    /// The run begins.
     Started {
         /// How much there is to run.
         extent: Extent,
-        /// The time of day.
+        /// When the run begins, as time of day.
         clock: SystemTime,
     },
-    /// The preload of a library starts: its import, or for what tests make a look whether it is there.
+    /// The preload of a library starts: its import, or for a library that tests make, a look whether it is there.
     PreloadStarted {
         /// Its number in the suite.
         id: LibraryId,
         /// The library.
         library: &'a Library,
     },
-    /// A library's import begins to build, download or copy.
+    /// An import begins to build, download or copy a library.
     Importing {
         /// Its number in the suite.
         id: LibraryId,
@@ -46,44 +46,43 @@ pub enum Event<'a> {
         /// What it does.
         work: Work<'a>,
     },
-    /// Bytes of a library have arrived: so many, of how many if the sender said. Told several times a second at most, and
-    /// not for every transfer.
+    /// Bytes of a library have arrived. Sent at most several times a second, and not for every transfer.
     Transferred {
         /// Its number in the suite.
         id: LibraryId,
         /// The library.
         library: &'a Library,
-        /// So many in all.
+        /// The bytes so far.
         bytes: u64,
-        /// How many there will be, if that is known.
+        /// The total number of bytes, if the sender gave one.
         total: Option<u64>,
     },
-    /// The preparation of a library gives its place in the preload lane away while it waits, for a lock or between attempts.
+    /// A preload gives up its place in the preload lane while it waits for a lock or for its next attempt.
     PreloadParked {
         /// Its number in the suite.
         id: LibraryId,
         /// The library.
         library: &'a Library,
     },
-    /// The preparation of a library has a place in the lane again.
+    /// A preload has a place in the lane again.
     PreloadResumed {
         /// Its number in the suite.
         id: LibraryId,
         /// The library.
         library: &'a Library,
     },
-    /// A library's import has waited for another process for a while.
+    /// An import has waited for another process for a while.
     PreloadWaiting {
         /// Its number in the suite.
         id: LibraryId,
         /// The library.
         library: &'a Library,
-        /// Who it is, if that is known.
+        /// The other process, if it is known.
         holder: Option<&'a Holder>,
-        /// For so long.
+        /// How long it has waited.
         waited: Duration,
     },
-    /// An attempt to prepare a library has failed, and another one follows after `delay`.
+    /// An attempt to prepare a library failed. The next one starts after `delay`.
     PreloadRetrying {
         /// Its number in the suite.
         id: LibraryId,
@@ -91,23 +90,23 @@ pub enum Event<'a> {
         library: &'a Library,
         /// Why it failed.
         cause: &'a str,
-        /// From now on.
+        /// The time until the next attempt.
         delay: Duration,
     },
-    /// A library is there.
+    /// A library is ready.
     PreloadPassed {
         /// Its number in the suite.
         id: LibraryId,
         /// The library.
         library: &'a Library,
-        /// What has come.
+        /// What was imported.
         imported: &'a Imported,
         /// How long it took.
         took: Duration,
-        /// How many are done, this one included.
+        /// How many preloads are done, this one included.
         done: usize,
     },
-    /// A library could not be prepared, so that the tests `blocked` will not run; or, if it is `spared`, all run without it.
+    /// A library could not be prepared. The tests in `blocked` will not run; if it is `spared`, all tests run without it.
     PreloadFailed {
         /// Its number in the suite.
         id: LibraryId,
@@ -117,172 +116,172 @@ pub enum Event<'a> {
         failure: &'a ImportFailure,
         /// How long it took.
         took: Duration,
-        /// How many are done, this one included.
+        /// How many preloads are done, this one included.
         done: usize,
-        /// In the order of the manifest.
+        /// The tests that will not run, in the order of the manifest.
         blocked: &'a [TestId],
-        /// Whether nobody has declared it, so that nobody waits for it any more.
+        /// Whether no manifest declares the library, so that no test waits for it any more.
         spared: bool,
     },
-    /// The command of a library has left processes behind in its group, which have been killed.
+    /// The command of a library left processes behind in its group, and probe killed them.
     CommandLeft {
-        /// As it was written.
+        /// The command, as the manifest has it.
         command: &'a str,
         /// The processes.
         left: &'a [Leak],
     },
-    /// The run is stopped, and with it the command that builds a library.
+    /// The run stops, and with it the command that builds a library.
     BuildCutShort {
-        /// The command.
+        /// The command, and how long it ran.
         cut: &'a CutShort,
         /// The library.
         library: &'a Library,
     },
-    /// It is known whether a library that tests make is there.
+    /// The look for a library that tests make has ended.
     Looked {
         /// Its number in the suite.
         id: LibraryId,
         /// The library.
         library: &'a Library,
-        /// Whether it is.
+        /// Whether the library is there.
         is_known: bool,
-        /// How many are done, this one included.
+        /// How many preloads are done, this one included.
         done: usize,
     },
-    /// What many tests have in common has been checked once for all of them.
+    /// A check that many tests share has run once for all of them.
     Checked {
         /// Its number in the suite.
         id: LibraryId,
-        /// What stands for it among the libraries.
+        /// The library entry that stands for the check.
         library: &'a Library,
-        /// Whether no errors were found. Else each test checks for itself.
+        /// Whether the check found no errors. If it did, each test checks for itself.
         is_clean: bool,
         /// How long it took.
         took: Duration,
-        /// How many are done, this one included.
+        /// How many preloads are done, this one included.
         done: usize,
     },
-    /// A file of a library that tests make was torn, and is out of the way of the one that makes it anew.
+    /// An incomplete file of a library that tests make was moved aside, so that a test can make it again.
     MovedAside {
         /// The library's number in the suite.
         id: LibraryId,
         /// The library.
         library: &'a Library,
-        /// What, and where it is now.
+        /// Which file, and where it is now.
         aside: &'a Aside,
     },
-    /// A service starts, since somebody wants it.
+    /// A service starts because a test or another service needs it.
     ServiceStarting {
         /// Its number in the suite.
         id: ServiceId,
         /// The service.
         service: &'a Service,
-        /// Whose it is.
+        /// Which copy of the service it is.
         owner: Owner<'a>,
     },
-    /// A service can be used.
+    /// A service is ready for use.
     ServiceReady {
         /// Its number in the suite.
         id: ServiceId,
         /// The service.
         service: &'a Service,
-        /// Whose it is.
+        /// Which copy of the service it is.
         owner: Owner<'a>,
-        /// What is known of it.
+        /// Its ports, directory and other values.
         ground: &'a ServiceGround,
-        /// How long that took.
+        /// How long its start took.
         took: Duration,
     },
-    /// A service did not become ready, so that the tests `blocked` will not run.
+    /// A service did not become ready. The tests in `blocked` will not run.
     ServiceFailed {
         /// Its number in the suite.
         id: ServiceId,
         /// The service.
         service: &'a Service,
-        /// Whose it is.
+        /// Which copy of the service it is.
         owner: Owner<'a>,
-        /// Why.
+        /// How it ended.
         end: &'a ServiceEnd,
-        /// In the order of the manifest.
+        /// The tests that will not run, in the order of the manifest.
         blocked: &'a [TestId],
     },
-    /// A service has died while somebody could need it.
+    /// A service has died while tests could still need it.
     ServiceDied {
         /// Its number in the suite.
         id: ServiceId,
         /// The service.
         service: &'a Service,
-        /// Whose it is.
+        /// Which copy of the service it is.
         owner: Owner<'a>,
-        /// How.
+        /// How it ended.
         end: &'a ServiceEnd,
-        /// The tests that need it and run, in the order of the manifest.
+        /// The running tests that need it, in the order of the manifest.
         bereft: &'a [TestId],
-        /// Those that will not run, in the order of the manifest.
+        /// The tests that will not run, in the order of the manifest.
         blocked: &'a [TestId],
     },
-    /// A service has ended by itself, and will be started again.
+    /// A service ended by itself, and probe will start it again.
     ServiceRestarting {
         /// Its number in the suite.
         id: ServiceId,
         /// The service.
         service: &'a Service,
-        /// Whose it is.
+        /// Which copy of the service it is.
         owner: Owner<'a>,
-        /// How.
+        /// How it ended.
         end: &'a ServiceEnd,
         /// Whether it had been ready.
         was_ready: bool,
-        /// The tests that need it and run, in the order of the manifest.
+        /// The running tests that need it, in the order of the manifest.
         bereft: &'a [TestId],
-        /// How often it will have been started again.
+        /// The number of this restart.
         number: u32,
-        /// How often it may be.
+        /// How many restarts are allowed.
         of: u32,
-        /// How long that waits, from when nothing of it is left.
+        /// The delay before the restart. It begins when nothing of the service is left.
         delay: Duration,
     },
-    /// More tests will not run, since a service is lost of which that was told.
+    /// More tests will not run because of a service that was already reported as lost.
     ServiceBlocks {
         /// Its number in the suite.
         id: ServiceId,
         /// The service.
         service: &'a Service,
-        /// In the order of the manifest.
+        /// The tests, in the order of the manifest.
         blocked: &'a [TestId],
     },
-    /// A service is asked to end: nobody can need it any more.
+    /// probe asks a service to end, because nothing can need it any more.
     ServiceStopping {
         /// Its number in the suite.
         id: ServiceId,
         /// The service.
         service: &'a Service,
-        /// Whose it is.
+        /// Which copy of the service it is.
         owner: Owner<'a>,
     },
-    /// A service that was asked to end has ended.
+    /// A service has ended after probe asked it to.
     ServiceStopped {
         /// Its number in the suite.
         id: ServiceId,
         /// The service.
         service: &'a Service,
-        /// Whose it is.
+        /// Which copy of the service it is.
         owner: Owner<'a>,
-        /// How.
+        /// How it ended.
         end: &'a ServiceEnd,
     },
-    /// A command beside a service did not do its work.
+    /// A command beside a service failed.
     ServiceTrouble {
         /// Its number in the suite.
         id: ServiceId,
         /// The service.
         service: &'a Service,
-        /// Whose it is.
+        /// Which copy of the service it is.
         owner: Owner<'a>,
-        /// Which, and how it failed.
+        /// Which command, and how it failed.
         trouble: &'a Trouble,
     },
-    /// A test starts alone among those that need a library, since it may make it.
+    /// A test starts alone among the tests that need a library, because it may make the library.
     TestLeads {
         /// Its number in the suite.
         id: TestId,
@@ -293,20 +292,20 @@ pub enum Event<'a> {
         /// The library.
         library: &'a Library,
     },
-    /// As many tests wait, and have for a while, for a test of another process that may make the library.
+    /// Tests have waited for a while for a test of another process that may make the library.
     LedElsewhere {
         /// The library's number in the suite.
         id: LibraryId,
         /// The library.
         library: &'a Library,
-        /// Who it is, if that is known.
+        /// The other process, if it is known.
         holder: Option<&'a Holder>,
-        /// For so long.
+        /// How long they have waited.
         waited: Duration,
-        /// How many wait.
+        /// How many tests wait.
         tests: usize,
     },
-    /// Attempt `number` of a test starts, in a slot that no other test has meanwhile; slots count from 0.
+    /// Attempt `number` of a test starts.
     TestStarted {
         /// Its number in the suite.
         id: TestId,
@@ -314,7 +313,7 @@ pub enum Event<'a> {
         test: &'a Test,
         /// Counted from 1.
         number: u32,
-        /// Counted from 0.
+        /// Its slot, counted from 0. No other running test has the same one.
         slot: usize,
     },
     /// A test has run for longer than its `slow` says.
@@ -323,10 +322,10 @@ pub enum Event<'a> {
         id: TestId,
         /// The test.
         test: &'a Test,
-        /// For so long by now.
+        /// How long it has run so far.
         running: Duration,
     },
-    /// The process of an attempt has ended, and files are looked at to find out why it failed. Its slot is free.
+    /// The process of an attempt has ended and its slot is free. probe now examines files to find out why it failed.
     TestExamined {
         /// Its number in the suite.
         id: TestId,
@@ -335,7 +334,7 @@ pub enum Event<'a> {
         /// How it ended.
         attempt: &'a Attempt,
     },
-    /// Attempt `number` of at most `of` has failed, and the next one starts after `delay`.
+    /// Attempt `number` of at most `of` failed. The next one starts after `delay`.
     TestRetried {
         /// Its number in the suite.
         id: TestId,
@@ -345,16 +344,16 @@ pub enum Event<'a> {
         attempt: &'a Attempt,
         /// Counted from 1.
         number: u32,
-        /// How many there are at most.
+        /// The largest number of attempts.
         of: u32,
-        /// From now on.
+        /// The time until the next attempt.
         delay: Duration,
-        /// What its examination came to, if there was one.
+        /// The result of its examination, if there was one.
         finding: Option<&'a Finding>,
-        /// The files that hold the whole of output that was too long to show.
+        /// The files with the full output, if it was too long to show.
         whole: &'a [PathBuf],
     },
-    /// Attempt `number` has failed by a race, and the next one starts after `delay`.
+    /// Attempt `number` failed by a race. The next one starts after `delay`.
     TestRaced {
         /// Its number in the suite.
         id: TestId,
@@ -364,45 +363,45 @@ pub enum Event<'a> {
         attempt: &'a Attempt,
         /// Counted from 1.
         number: u32,
-        /// What its examination came to.
+        /// The result of its examination.
         finding: &'a Finding,
-        /// From now on.
+        /// The time until the next attempt.
         delay: Duration,
-        /// The files that hold the whole of output that was too long to show.
+        /// The files with the full output, if it was too long to show.
         whole: &'a [PathBuf],
     },
-    /// A test waits for whoever makes what it needs, or the examination of its failed attempt for whoever writes to a file.
+    /// A test waits for a process that makes what it needs, or the examination of its failed attempt waits for a process that
+    /// writes to a file.
     TestAwaits {
         /// Its number in the suite.
         id: TestId,
         /// The test.
         test: &'a Test,
-        /// What is being made, or the file.
+        /// The path that is being made or written.
         path: &'a Path,
-        /// For so long.
+        /// How long it has waited.
         waited: Duration,
     },
-    /// A test could not be started, since the machine had no room for it, and is tried again after `delay`.
+    /// A test could not start because the machine had no room for it. probe tries again after `delay`.
     TestPostponed {
         /// Its number in the suite.
         id: TestId,
         /// The test.
         test: &'a Test,
-        /// In words.
+        /// Why it could not start, in words.
         reason: &'a str,
-        /// From now on.
+        /// The time until the next try.
         delay: Duration,
     },
-    /// A test that waited for its next attempt, or for what becomes of its last one, has failed: the run is stopped, or a service
-    /// that it needs is lost.
+    /// A test waited for its next attempt or for the examination of its last one, and has now failed: the run stops, or a
+    /// service that it needs is lost.
     TestGivenUp {
         /// Its number in the suite.
         id: TestId,
         /// The test.
         test: &'a Test,
     },
-    /// A test has ended, at attempt `number`. `whole` names the files that hold the whole of output that was too long to
-    /// show.
+    /// A test has ended, at attempt `number`.
     TestEnded {
         /// Its number in the suite.
         id: TestId,
@@ -414,65 +413,65 @@ pub enum Event<'a> {
         number: u32,
         /// How many attempts before this one failed by a race.
         races: u32,
-        /// How many are done, this one included.
+        /// How many tests are done, this one included.
         done: usize,
-        /// What its examination came to, if there was one.
+        /// The result of its examination, if there was one.
         finding: Option<&'a Finding>,
-        /// The files that hold the whole of output that was too long to show.
+        /// The files with the full output, if it was too long to show.
         whole: &'a [PathBuf],
     },
-    /// A test has failed for good, so that the tests `blocked`, which come after it, will not run.
+    /// A test failed after its last attempt. The tests in `blocked` come after it and will not run.
     TestsBlocked {
         /// The test that failed.
         by: TestId,
-        /// In the order of the manifest.
+        /// The tests that will not run, in the order of the manifest.
         blocked: &'a [TestId],
     },
-    /// A library that tests make is there: nobody waits for it any more.
+    /// A library that tests make is there, and no test waits for it any more.
     LibraryOpened {
         /// The library.
         library: &'a Library,
     },
     /// Probe is about to stop itself for job control (^Z).
     Suspending,
-    /// Probe goes on after it was stopped, by itself or by others.
+    /// probe continues after it or another process stopped it.
     Resumed,
     /// Something beside the run does not work as it should.
     Warning(&'a str),
-    /// The run has taken as long as it may, and this is what it has not done. [`Stopping`](Self::Stopping) follows.
+    /// The run has exceeded its time limit; the value says what it has not done. [`Stopping`](Self::Stopping) follows.
     RunTimedOut(&'a Overtime),
-    /// Nothing more is started.
+    /// The run starts nothing more, for this reason.
     Stopping(Stop),
-    /// The run is over. The process may end as soon as that is told: what belongs to the end is done and said by whoever hears it.
+    /// The run is over. The process may end right after this event, so a reporter must finish its work while it handles it.
     Ended(&'a Summary),
 }
 
-/// How much there is to run.
+/// The size of a run, and its settings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Extent {
-    /// Tests that are selected.
+    /// The number of selected tests.
     pub tests: usize,
-    /// Libraries that these need.
+    /// The number of libraries that these need.
     pub libraries: usize,
-    /// Services that these need.
+    /// The number of services that these need.
     pub services: usize,
-    /// Tests that are not selected.
+    /// The number of tests that are not selected.
     pub skipped: usize,
-    /// Tests that run at once.
+    /// The largest number of tests that run at once.
     pub jobs: usize,
-    /// What names the order of starts, if that is left to chance.
+    /// The seed of the order of starts, if the order is random.
     pub shuffle: Option<u64>,
-    /// Which part of the suite this is, if machines share it.
+    /// The part of the suite that this run is, if several machines share the suite.
     pub shard: Option<Shard>,
-    /// Names the run, and seeds every random choice in it.
+    /// The run's id, and the seed of every random choice in it.
     pub run_id: u64,
 }
 
-/// What an import does that takes time.
+/// The part of an import that takes time.
 #[derive(Clone, Copy, Debug)]
 pub enum Work<'a> {
-    /// Runs this command, and this is what that says last.
+    /// Runs this command. The second value has the last line that it printed.
     Build(&'a str, &'a Arc<LastLine>),
-    /// Downloads or copies from there.
+    /// Downloads or copies from this place.
     Fetch(&'a str),
 }

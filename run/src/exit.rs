@@ -1,19 +1,19 @@
 //! The exit codes of `probe`, and which of several outcomes decides.
 //!
-//! The numbers are nextest's where it has one (100, 104, 105, 110, 96, 4), and the shell's for signals.
+//! The numbers are those of nextest where it has one (100, 104, 105, 110, 96, 4), and those of the shell for signals.
 
 use std::process::ExitCode;
 
 /// How a call of `probe` ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// All that ran passed.
+    /// Everything that ran passed.
     Passed,
-    /// A file that was looked at is damaged.
+    /// An examined file is damaged.
     Damaged,
-    /// It was called with words that mean nothing.
+    /// The command line is not valid.
     Usage,
-    /// No test was selected, or there is none.
+    /// No test was selected, or the project has none.
     NoTests,
     /// At least one library could not be prepared, and no test failed.
     ImportFailed,
@@ -36,7 +36,7 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// The number that the shell sees.
+    /// The exit code as the shell sees it.
     pub fn code(self) -> u8 {
         match self {
             Self::Passed => 0,
@@ -55,7 +55,7 @@ impl Exit {
         }
     }
 
-    /// How a command ends that would end like this, had every suite been listed.
+    /// Returns the exit of a command that would end like this, if a suite could not be listed.
     pub fn or_not_listed(self) -> Self {
         match self {
             Self::Signal(_) | Self::Setup => self,
@@ -63,8 +63,8 @@ impl Exit {
         }
     }
 
-    /// How a run ends that ends like this, and of which a report could not be written: that counts less than what went
-    /// wrong in the run, and more than that there was nothing to run.
+    /// Returns the exit of a run that ends like this, if a report could not be written. Failures in the run count more than the
+    /// missing report; having nothing to run counts less.
     pub fn or_not_reported(self) -> Self {
         match self {
             Self::Passed | Self::NoTests => Self::NotReported,

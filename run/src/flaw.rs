@@ -1,4 +1,4 @@
-//! Why a file cannot be run, as far as that can be seen in it; and what else the processes' own crate asks of whoever uses it.
+//! Finds out why a file cannot be run by looking at it, and has the functions that `probe_process` asks of its caller.
 //!
 //! Looks at files only after something went wrong. Does not know what they are for.
 
@@ -9,13 +9,13 @@ use std::path::Path;
 use probe_process::Outside;
 use probe_scenario::without_secrets;
 
-/// What is known here of command lines and of files.
+/// What `probe_process` needs to know of command lines and files.
 pub const OUTSIDE: Outside = Outside { shown: without_secrets, flaw };
 
-/// The longest first line of a script that counts, in bytes: as the kernel has it.
+/// The longest first line of a script that counts, in bytes: the kernel's limit.
 const FIRST_LINE: u64 = 256;
 
-/// Why a program or a script cannot be run, if that is because what it is to be run by is not there.
+/// Returns why a program or a script cannot be run, if its interpreter does not exist.
 pub(crate) fn absent_interpreter(program: &Path) -> Option<String> {
     let begin = beginning(program)?;
     if let Some(line) = begin.strip_prefix(b"#!") {
@@ -31,14 +31,14 @@ pub(crate) fn absent_interpreter(program: &Path) -> Option<String> {
 }
 
 fn beginning(program: &Path) -> Option<Vec<u8>> {
-    // To open a pipe would wait for its other end.
+    // Opening a pipe would wait for its other end.
     fs::metadata(program).ok().filter(fs::Metadata::is_file)?;
     let mut begin = Vec::new();
     File::open(program).ok()?.take(FIRST_LINE).read_to_end(&mut begin).ok()?;
     Some(begin)
 }
 
-/// The interpreter in the first line of a script, which begins after `#!`.
+/// The interpreter in the first line of a script, after `#!`.
 fn named_interpreter(line: &[u8]) -> String {
     let line = line.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let line = String::from_utf8_lossy(line);
@@ -46,7 +46,7 @@ fn named_interpreter(line: &[u8]) -> String {
 }
 
 fn script_without(interpreter: &str) -> String {
-    // A line that ends as on Windows names an interpreter that ends in a carriage return.
+    // With a Windows line end, the name of the interpreter ends in a carriage return.
     if interpreter.ends_with('\r') {
         "its first line ends as on Windows: save it with Unix line ends".to_owned()
     } else {
@@ -54,7 +54,7 @@ fn script_without(interpreter: &str) -> String {
     }
 }
 
-/// Why the kernel does not take a file that is there and has execute permission.
+/// Returns why the kernel does not run a file that exists and has execute permission.
 fn flaw(program: &Path) -> Option<String> {
     if let Some(why) = absent_interpreter(program) {
         return Some(why);

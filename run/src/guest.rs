@@ -1,5 +1,5 @@
-//! What runs in the place of a test's process, by whoever makes the run: with the terminal, and for as long as it likes. Knows
-//! neither what it does nor why.
+//! Something that runs in place of a test's process: with the terminal, and without a time limit. Does not know what it does
+//! nor why.
 
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,16 +9,16 @@ use probe_process::{CommandSpec, ProcessEnd, run_in_foreground_meanwhile};
 
 use crate::invocation::Invocation;
 
-/// Runs in the place of a test's process.
+/// Runs in place of a test's process.
 pub trait Guest: Sync {
-    /// Runs to its end. All that the test needs is there until this returns.
+    /// Runs to its end. Everything that the test needs stays available until this returns.
     ///
     /// # Errors
     ///
-    /// Why it could not run.
+    /// Fails if it could not run; the error says why.
     fn stay(&self, visit: &Visit<'_>) -> Result<ProcessEnd, String>;
 
-    /// Something that it needs has ended, or never was, in this way and with these last lines.
+    /// Reports that a service that it needs has ended or never started: `how`, and its last lines.
     fn loses(&self, how: &str, lines: &[String]) {
         let _ = (how, lines);
     }
@@ -29,36 +29,36 @@ pub trait Guest: Sync {
 pub struct Visit<'a> {
     /// What the test runs.
     pub invocation: &'a Invocation,
-    /// The same as a process would be started, with its program found.
+    /// The same as a command to start, with its program found.
     pub spec: &'a CommandSpec,
     pub(crate) presence: &'a Presence,
 }
 
-/// Whose affair signals are, and whether one has told the run to end.
+/// Who handles signals, and whether a signal has told the run to end.
 #[derive(Debug, Default)]
 pub(crate) struct Presence {
-    /// They are the guest's, who has the terminal.
+    /// The guest handles signals: it has the terminal.
     is_there: AtomicBool,
     is_stopped: AtomicBool,
 }
 
 impl Visit<'_> {
-    /// Runs a command with the terminal and the standard input as they are. What the terminal sends reaches it, and other signals
-    /// to this process are passed on; none of them is an order to the run.
+    /// Runs a command with the terminal and the current standard input. Signals of the terminal reach it, and other signals to
+    /// this process are passed on to it. None of them is an order to the run.
     ///
     /// # Errors
     ///
-    /// When it cannot be started, or nobody can listen for signals.
+    /// Fails if the command cannot be started or signal handlers cannot be set up.
     pub fn run_in_foreground(&self, command: &mut Command) -> io::Result<ProcessEnd> {
         run_in_foreground_meanwhile(command, &self.presence.is_there)
     }
 
-    /// Whether the run is told to end, and waits for the guest.
+    /// Whether the run was told to end and only waits for the guest.
     pub fn is_stopped(&self) -> bool {
         self.presence.is_stopped.load(Ordering::SeqCst)
     }
 
-    /// The command of the test, with the terminal and the standard input as they are.
+    /// The command of the test, with the terminal and the current standard input.
     pub fn command(&self) -> Command {
         let CommandSpec { program, args, env, cwd, withheld, .. } = self.spec;
         let mut command = Command::new(program);
@@ -77,12 +77,12 @@ impl fmt::Debug for Visit<'_> {
 }
 
 impl Presence {
-    /// Whether signals are the guest's.
+    /// Whether the guest handles signals.
     pub(crate) fn has_the_terminal(&self) -> bool {
         self.is_there.load(Ordering::SeqCst)
     }
 
-    /// The run is told to end.
+    /// Notes that the run was told to end.
     pub(crate) fn stop(&self) {
         self.is_stopped.store(true, Ordering::SeqCst);
     }

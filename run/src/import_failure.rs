@@ -5,24 +5,24 @@ use probe_loader::ImportError;
 /// Why a library could not be prepared, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportFailure {
-    /// What went wrong in the end.
+    /// The last error.
     pub cause: String,
-    /// The same with the library and the place: fits after "failed to".
+    /// The last error with the library and the place; it fits after "failed to".
     pub message: String,
-    /// The attempts that went wrong in another way than the last: from where, and how.
+    /// Earlier attempts that failed in another way: from where, and how.
     pub attempts: Vec<(String, String)>,
-    /// The way out, or what a command printed; several lines.
+    /// What the user can do, or what a command printed; several lines.
     pub help: Option<String>,
 }
 
 impl ImportFailure {
-    /// The loader itself panicked, which its thread has printed.
+    /// The loader itself panicked. Its thread has printed the panic.
     pub fn panicked() -> Self {
         let cause = "probe itself panicked; see above".to_owned();
         Self { message: format!("prepare it: {cause}"), cause, attempts: Vec::new(), help: None }
     }
 
-    /// The run was stopped before it was over.
+    /// The run was stopped before the import ended.
     pub(crate) fn stopped() -> Self {
         let cause = "the run was stopped".to_owned();
         Self { message: format!("end it: {cause}"), cause, attempts: Vec::new(), help: None }

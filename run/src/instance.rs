@@ -1,4 +1,4 @@
-//! One running copy of a service: the run's own, a slot's, or a test's. Does not know whether it runs.
+//! One running copy of a service: one for the run, for a slot, or for a test. Does not know whether it runs.
 
 use std::fmt;
 
@@ -9,34 +9,34 @@ use probe_scenario::{Service, ServiceId, ServicePer, Test, TestId};
 pub struct Instance {
     /// Its number in the suite.
     pub service: ServiceId,
-    /// Whose it is.
+    /// Who uses this copy.
     pub share: Share,
 }
 
-/// Whose a running service is.
+/// Who uses a running copy of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Share {
-    /// The run's.
+    /// All tests of the run.
     Run,
-    /// That of whoever runs in this slot.
+    /// The tests that run in this slot.
     Slot(usize),
-    /// That of a test, while an attempt of it runs.
+    /// One test, while an attempt of it runs.
     Test(TestId),
 }
 
-/// The same for whoever tells people of it.
+/// The same as [`Share`], with what a report needs.
 #[derive(Clone, Copy, Debug)]
 pub enum Owner<'a> {
-    /// The run.
+    /// All tests of the run.
     Run,
-    /// Whoever runs in this slot.
+    /// The tests that run in this slot.
     Slot(usize),
     /// A test, and its number in the suite.
     Test(TestId, &'a Test),
 }
 
 impl Instance {
-    /// The one that a test uses which runs in `slot`.
+    /// The copy that a test uses when it runs in `slot`.
     pub(crate) fn of(
         service: ServiceId,
         per: ServicePer,
@@ -51,7 +51,7 @@ impl Instance {
         Self { service, share }
     }
 
-    /// What nobody else is called, in this run: a name of a file, and of its processes.
+    /// A name that is unique in this run. The names of its files and processes contain it.
     #[must_use]
     pub fn label(self, service: &Service) -> String {
         let name = &service.name;
@@ -62,18 +62,18 @@ impl Instance {
         }
     }
 
-    /// Whether it may use that copy of another service, if it needs the service.
+    /// Whether this copy may use that copy of another service that it needs.
     pub(crate) fn shares(self, other: Self) -> bool {
         match other.share {
             Share::Run => true,
-            // Which slot a test has that has one of its own is not known here.
+            // The slot of a test with its own copy is not known here.
             Share::Slot(_) => self.share != Share::Run,
             Share::Test(_) => self.share == other.share,
         }
     }
 }
 
-/// As it stands behind the service's name; nothing of the run's own.
+/// The text behind the service's name; empty for a copy of the whole run.
 impl fmt::Display for Owner<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

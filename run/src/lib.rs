@@ -1,10 +1,11 @@
-//! A run of tests: what starts when, what follows from how it ended, and whether a failure was a race for a library.
+//! Runs tests: decides when each one starts and what follows from its result, and finds out whether a failure was a race for a
+//! library.
 //!
-//! [`run`] takes a [`Stage`], tells a [`Reporter`] what happens, and returns a [`Summary`]. In it the conductor alone owns
-//! the state; workers, importers, scouts and examiners only tell it what happens.
+//! [`run`] takes a [`Stage`], reports to a [`Reporter`] what happens, and returns a [`Summary`]. Only the conductor owns and
+//! changes the state of a run. Workers, importers, scouts and examiners send it messages.
 //!
-//! The crate knows no manifest file, no command line and no environment, and prints nothing: what it needs of them is data
-//! in the stage, and a [`Provider`] that says what tests and libraries are for processes and for the loader.
+//! The crate does not read manifest files, command lines or environment variables, and it prints nothing. The caller passes
+//! such data in the stage. Its [`Provider`] says which processes tests run and which imports the loader makes.
 
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
 compile_error!(

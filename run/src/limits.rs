@@ -1,33 +1,33 @@
-//! What holds for one test. Does not know who says so.
+//! The limits of one test. Does not know who sets them.
 
 use std::time::Duration;
 
 use probe_process::Signal;
 use probe_scenario::{Leaks, Limits, Streams, TimeoutSignal};
 
-/// What holds for one test, after defaults.
+/// The limits of one test, with defaults filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TestLimits {
-    /// How long it may run.
+    /// The longest time that it may run.
     pub timeout: Duration,
-    /// From being told to end to being killed.
+    /// The time between asking it to end and killing it.
     pub grace: Duration,
-    /// What tells it that its time is over.
+    /// The signal that asks it to end at its timeout.
     pub timeout_signal: Signal,
-    /// When it is told to be slow.
+    /// The time after which it counts as slow.
     pub slow: Duration,
-    /// Further attempts after a failure.
+    /// How many more attempts it gets after a failure.
     pub retries: u32,
-    /// What becomes of processes that a test leaves behind.
+    /// What probe does about processes that it leaves behind.
     pub leaks: Leaks,
-    /// How what it prints is kept.
+    /// How its output is kept.
     pub output: Streams,
-    /// The exit code by which it says that it has skipped itself.
+    /// The exit code that means that the test skipped itself.
     pub skip_code: Option<i32>,
 }
 
 impl TestLimits {
-    /// What `limits` say, and what holds where they say nothing.
+    /// Takes `limits`, and defaults where they are not set.
     pub fn new(limits: &Limits) -> Self {
         Self {
             timeout: limits.timeout.unwrap_or(Duration::from_secs(5 * 60)),

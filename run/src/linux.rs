@@ -1,4 +1,4 @@
-//! What this crate asks of Linux.
+//! What this crate needs of Linux beyond the standard library.
 
 #![expect(clippy::disallowed_types, reason = "a platform file")]
 

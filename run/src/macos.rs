@@ -1,4 +1,4 @@
-//! What this crate asks of macOS.
+//! What this crate needs of macOS beyond the standard library.
 
 use std::convert::Infallible;
 use std::ffi::OsStr;

@@ -1,14 +1,14 @@
-//! What is wanted of a run from outside. Does not know who wants it.
+//! Orders to a run from outside. Does not know who gives them.
 
 use probe_process::Signal;
 
-/// What is wanted of a run from outside.
+/// An order to a run from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
-    /// It is to end, as this signal says.
+    /// End the run, as if probe had received this signal.
     End(Signal),
-    /// It is to stop for a while (^Z).
+    /// Pause the run (^Z).
     Suspend,
-    /// It goes on.
+    /// Continue the run.
     Resume,
 }

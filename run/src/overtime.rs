@@ -1,17 +1,17 @@
-//! A run that took longer than it may: what went on then, and what had not begun. Does not know what follows from it.
+//! A run that exceeded its time limit: what was running then, and what had not started. Does not know what follows from it.
 
 use std::time::Duration;
 
 use probe_scenario::{LibraryId, TestId};
 
-/// What a run had not done when its time was over.
+/// The unfinished work of a run that exceeded its time limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overtime {
-    /// How long the run may take.
+    /// The time limit of the run.
     pub limit: Duration,
-    /// The tests that ran, in the order of the manifest, and for how long their attempts had.
+    /// The running tests, in the order of the manifest, and how long their attempts had run.
     pub tests: Vec<(TestId, Duration)>,
-    /// The same of libraries that were being imported.
+    /// The libraries that were being imported, and for how long.
     pub libraries: Vec<(LibraryId, Duration)>,
     /// The tests of which no process had started, in the order of the manifest.
     pub not_started: Vec<TestId>,

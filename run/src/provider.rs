@@ -1,4 +1,4 @@
-//! What a run asks of whoever has read the manifest, the command line and the environment.
+//! What a run asks its caller, who has read the manifest, the command line and the environment.
 
 use std::ffi::OsString;
 use std::io;
@@ -13,32 +13,32 @@ use crate::lease::{Gone, Lease};
 use crate::service::ServiceInvocation;
 use crate::verdict::Haunts;
 
-/// Which attempt of which run a process is, as it is told itself.
+/// The attempt that a process belongs to, as the process itself sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct Attempted<'a> {
     /// The run's id as tests see it.
     pub run_id: &'a str,
-    /// Counted from 1.
+    /// The number of the attempt, counted from 1.
     pub number: u32,
-    /// The directory that it has for itself.
+    /// The directory for its temporary files, which no other process uses.
     pub temporary: &'a Path,
 }
 
-/// Where libraries are. The path is empty of one that tests make, as long as its place is not known, and of a check that found
-/// errors; of one that found none it is where it ran.
+/// Returns the path of a library. The path is empty for a library that tests make while its place is not known, and for a check
+/// that found errors. For a check without errors it is the directory in which the check ran.
 pub type PlaceOf<'a> = &'a dyn Fn(LibraryId) -> &'a Path;
 
-/// What is known of services that are ready.
+/// Returns the ports, directory and other values of a service that is ready.
 pub type GroundOf<'a> = &'a dyn Fn(ServiceId) -> &'a ServiceGround;
 
-/// Says what tests and libraries are for processes and for the loader. Asked by several threads at once; the same question
-/// has the same answer for as long as the run lasts.
+/// Says which processes tests and services run, and what the loader imports for a library. Several threads call it at once.
+/// During a run the same question must get the same answer.
 pub trait Provider: Sync {
-    /// What a test runs, or why it cannot: the reason is one of this test alone.
+    /// Returns the command of a test.
     ///
     /// # Errors
     ///
-    /// Why there is nothing to be run.
+    /// Fails with a reason if the test cannot run. The error concerns only this test.
     fn invocation(
         &self,
         test: TestId,
@@ -47,7 +47,7 @@ pub trait Provider: Sync {
         ground_of: GroundOf<'_>,
     ) -> Result<Invocation, String>;
 
-    /// What a service runs on this ground, and by what it is known to be ready.
+    /// Returns the command of a service on this ground, and how to check that the service is ready.
     fn service(
         &self,
         instance: Instance,
@@ -57,7 +57,7 @@ pub trait Provider: Sync {
         ground_of: GroundOf<'_>,
     ) -> ServiceInvocation;
 
-    /// The variables for whoever needs a service that is ready on this ground.
+    /// Returns the variables for processes that need this service.
     fn variables_of(
         &self,
         service: ServiceId,
@@ -65,12 +65,12 @@ pub trait Provider: Sync {
         place_of: PlaceOf<'_>,
     ) -> Vec<(OsString, OsString)>;
 
-    /// A service that stands without the run, if this one is to be had so. Waits until it is ready, or until nobody waits for it
-    /// any more, as `is_given_up` says.
+    /// Returns a service that runs independently of the run, or `None` if this one does not. Waits until the service is ready
+    /// or `is_given_up` returns true.
     ///
     /// # Errors
     ///
-    /// It was to stand, and does not.
+    /// Fails if the service should run independently of the run but is not available.
     fn borrow(
         &self,
         service: ServiceId,
@@ -80,34 +80,34 @@ pub trait Provider: Sync {
         Ok(None)
     }
 
-    /// Hears what a service prints.
+    /// Receives what a service prints.
     fn hear(&self, service: ServiceId, bytes: &[u8]) {
         let _ = (service, bytes);
     }
 
-    /// What the loader imports for a library.
+    /// Returns what the loader imports for a library.
     fn import(&self, library: LibraryId, place_of: PlaceOf<'_>) -> probe_loader::ImportSpec;
 
-    /// What is run for a library that is no file, but a check that many tests have in common; `None` for all others.
+    /// Returns the command of a library that is no file but a check that many tests share; `None` for all other libraries.
     fn check(&self, library: LibraryId) -> Option<CommandLine> {
         let _ = library;
         None
     }
 
-    /// How the loader knows a library that tests make.
+    /// Returns how the loader identifies a library that tests make.
     fn made(&self, library: LibraryId) -> Led;
 
-    /// The way out of a failed import, where more is known than the loader knows.
+    /// Returns what the user can do about a failed import, if the caller knows more than the loader.
     fn way_out(&self, library: LibraryId, cause: &ImportCause) -> Option<String>;
 
-    /// The directory for outputs that are too long to show, made if need be.
+    /// Returns the directory for outputs that are too long to show. Creates it if necessary.
     ///
     /// # Errors
     ///
-    /// It cannot be made.
+    /// Fails if the directory cannot be created.
     fn outputs(&self) -> io::Result<PathBuf>;
 
-    /// Where files are looked for that no library declares, apart from what lies in `scratch`; and the patterns of those
-    /// that libraries do declare. Only asked when something has failed.
+    /// Returns where to look for files that no library declares, without the directory `scratch`, and the patterns of the files
+    /// that libraries declare. Only called after a failure.
     fn search(&self, scratch: Option<&Path>) -> (Haunts, Vec<String>);
 }

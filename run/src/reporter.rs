@@ -1,12 +1,12 @@
-//! Who hears of what happens, and when it happened. Does not know what becomes of it.
+//! Who receives the events of a run, and when they happened. Does not know what becomes of them.
 
 use std::time::{Duration, Instant};
 
 use crate::event::Event;
 
-/// Hears of everything, in the order in which it happened.
+/// Receives all events of a run, in the order in which they happen.
 pub trait Reporter: Send {
-    /// Takes what has happened, `at` so long after the run began.
+    /// Receives an event. `at` is the time since the start of the run.
     fn event(&mut self, at: Duration, event: &Event<'_>);
 }
 
@@ -16,7 +16,7 @@ impl<R: Reporter + ?Sized> Reporter for &mut R {
     }
 }
 
-/// Tells a reporter what happens, and when.
+/// Passes events to a reporter, with their times.
 pub(crate) struct Teller<'a> {
     reporter: &'a mut dyn Reporter,
     /// When the run began.

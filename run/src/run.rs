@@ -1,4 +1,4 @@
-//! A run on this machine. Knows neither the command line nor how anything is printed.
+//! A run on this machine. Does not know the command line nor how anything is printed.
 
 use std::sync::Arc;
 
@@ -13,11 +13,11 @@ use crate::shell::{Inbox, conduct};
 use crate::stage::Stage;
 use crate::summary::Summary;
 
-/// Runs everything of the agenda to its end on this machine, and tells `reporter`. Signals to this process are orders.
+/// Runs the agenda to its end on this machine, and reports to `reporter`. Signals to this process are orders to the run.
 ///
 /// # Errors
 ///
-/// When threads or signal handlers cannot be set up. Once the run has begun, nothing is an error of the run any more.
+/// Fails if threads or signal handlers cannot be set up. Once the run has begun, it always returns a summary.
 pub fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summary, RunError> {
     let presence = Arc::default();
     conduct_here(stage, reporter, &presence, &|local, inbox, reporter| {
@@ -25,12 +25,12 @@ pub fn run(stage: Stage<'_>, reporter: &mut dyn Reporter) -> Result<Summary, Run
     })
 }
 
-/// The same with a guest in the place of the process of every test: all that is before and after it, and what it needs, is as in
-/// [`run`]. Signals are orders where the guest does not have the terminal.
+/// Like [`run`], but a guest runs in place of the process of every test. Everything before and after the process, and
+/// everything that it needs, is the same. Signals are orders to the run except while the guest has the terminal.
 ///
 /// # Errors
 ///
-/// As of [`run`].
+/// Fails for the same reasons as [`run`].
 pub fn host(
     stage: Stage<'_>,
     reporter: &mut dyn Reporter,
@@ -43,7 +43,7 @@ pub fn host(
     })
 }
 
-/// Conducts with an engine of this machine.
+/// Conducts a run with an engine of this machine.
 type Conducting<'c, 'a> =
     dyn Fn(LocalEngine<'a>, &Inbox, &mut dyn Reporter) -> Result<Summary, RunError> + 'c;
 
@@ -68,8 +68,8 @@ fn conduct_here<'a>(
         orders.tell(order);
         true
     };
-    // At the end the engine goes first, with all that a signal or a guardian would have to see to; then the listener, and with
-    // it the watch and its guardian.
+    // The engine is dropped first, with everything that a signal handler or the guardian would have to clean up. The listener
+    // follows, and with it the watch and its guardian.
     let watch = LocalEngine::watch(stage);
     let listened_to = ENDING.into_iter().chain(JOB_CONTROL);
     let _signals = Listener::start(listened_to, Arc::clone(&watch), heard)

@@ -1,4 +1,4 @@
-//! A service on its way: where it may run, what it runs, and by what it is known to be ready. Knows no thread and no graph.
+//! A service: where it runs, what it runs, and how probe checks that it is ready. Knows no threads and no graph.
 
 use probe_process::{Ear, Notify, Port, Reins};
 use probe_scenario::{Service, ServiceGround};
@@ -6,57 +6,57 @@ use regex::Regex;
 
 use crate::invocation::Invocation;
 
-/// Where a service may run.
+/// The place in which a service runs.
 #[derive(Debug, Default)]
 pub struct Site {
-    /// What is known of it.
+    /// Its directory, ports and other values.
     pub ground: ServiceGround,
-    /// Its ports, by their places.
+    /// Its reserved ports, in the order of the manifest.
     pub ports: Vec<Port>,
-    /// Where it says that it is ready, if it does so itself.
+    /// The socket on which it reports that it is ready, if it does so itself.
     pub notify: Option<Notify>,
 }
 
-/// What a service runs, and by what it is known to be ready.
+/// The commands of a service, and how probe checks that it is ready.
 #[derive(Clone, Debug)]
 pub struct ServiceInvocation {
-    /// What it runs.
+    /// The command of the service itself.
     pub invocation: Invocation,
-    /// By what it is known to be ready.
+    /// How probe checks that it is ready.
     pub ready: ReadyCheck,
-    /// What asks it to end, if that is no signal.
+    /// The command that asks it to end; `None` if a signal does.
     pub stop: Option<Invocation>,
-    /// What runs when it has ended.
+    /// The command that runs after it has ended.
     pub cleanup: Option<Invocation>,
 }
 
-/// By what a service is known to be ready.
+/// How probe checks that a service is ready.
 #[derive(Clone, Debug)]
 pub enum ReadyCheck {
-    /// Connections are taken there: `HOST:PORT`, or a port of this machine.
+    /// It accepts connections at this address: `HOST:PORT`, or a port of this machine.
     Tcp(String),
-    /// A request to this URL is answered by 2xx.
+    /// It answers a request to this URL with a 2xx status.
     Http(String),
-    /// It prints this.
+    /// It prints text that matches this expression.
     Output(Regex),
-    /// It says so itself, in the way of systemd.
+    /// It reports that it is ready itself, by systemd's protocol.
     Notify,
-    /// This exits with 0.
+    /// This command exits with 0.
     Command(Box<Invocation>),
 }
 
-/// A service that is to run until it ends.
+/// A service for the engine to run until it ends.
 pub struct ServiceTask<'a> {
     /// The service.
     pub service: &'a Service,
-    /// What nobody else is called in this run: its processes say so.
+    /// A name that is unique in this run. The service's processes carry it in their environment.
     pub label: &'a str,
     /// Where it runs.
     pub site: &'a mut Site,
-    /// What it runs.
+    /// The command of the service.
     pub invocation: Invocation,
-    /// By what it is told to end.
+    /// The means to tell it to end.
     pub reins: &'a Reins,
-    /// Hears what it prints.
+    /// Receives what it prints.
     pub ear: &'a dyn Ear,
 }

@@ -1,4 +1,4 @@
-//! How a service came to its end, and what it said last. Does not know what follows from it.
+//! How a service ended, and its last lines. Does not know what follows from it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,33 +9,33 @@ use probe_scenario::{ServiceId, TestId};
 
 use crate::instance::Share;
 
-/// A service that is not there any more.
+/// A service that has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceEnd {
     /// How it ended.
     pub how: ServiceEnding,
     /// Its last lines.
     pub lines: Vec<String>,
-    /// From its start to its end.
+    /// The time between its start and its end.
     pub took: Duration,
 }
 
 /// How a service ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ServiceEnding {
-    /// It never ran, for this reason.
+    /// It did not run, for this reason.
     NotStarted(String),
-    /// It was ended since it was not ready in time: in these words.
+    /// It was not ready in time, in these words, and probe ended it.
     NotReady(String),
     /// It exited with this code.
     Exited(i32),
     /// This signal killed it.
     Killed(Signal),
-    /// It did not end in its grace, and was killed.
+    /// It did not end within its grace, and probe killed it.
     Forced,
-    /// It stood without the run, and is not to be had, or not any more: in these words.
+    /// It ran independently of the run, and is not available (any more), in these words.
     Gone(String),
-    /// It stands without the run, and goes on.
+    /// It runs independently of the run, and continues.
     LeftStanding,
 }
 
@@ -56,10 +56,10 @@ impl fmt::Display for ServiceEnding {
     }
 }
 
-/// A command beside a service that did not do its work. The service's end is told all the same.
+/// A command beside a service that failed. The end of the service is reported separately.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trouble {
-    /// What it was to do.
+    /// The purpose of the command.
     pub errand: Errand,
     /// How it failed.
     pub how: String,
@@ -67,7 +67,7 @@ pub struct Trouble {
     pub lines: Vec<String>,
 }
 
-/// What a command beside a service is to do.
+/// The purpose of a command beside a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Errand {
     /// It asks the service to end.
@@ -85,19 +85,19 @@ impl fmt::Display for Errand {
     }
 }
 
-/// A service that did not become ready, or died while it was needed, and the tests that did not run for it.
+/// A service that did not become ready, or died while tests needed it, and the tests that did not run because of it.
 #[derive(Debug)]
 pub struct ServiceLost {
     /// The service.
     pub service: ServiceId,
-    /// Whose copy of it that was.
+    /// Which copy of the service it was.
     pub share: Share,
     /// How it ended.
     pub end: Arc<ServiceEnd>,
     /// Whether it had been ready.
     pub was_ready: bool,
-    /// Tests that ran when it died, in the order of the manifest.
+    /// The tests that ran when it died, in the order of the manifest.
     pub bereft: Vec<TestId>,
-    /// In the order of the manifest.
+    /// The tests that did not run because of it, in the order of the manifest.
     pub blocked: Vec<TestId>,
 }

@@ -1,4 +1,4 @@
-//! Which part of a suite a run is, where several machines share it. Does not know how it was dealt.
+//! The part of a suite that a run is, if several machines share the suite. Does not know how the tests were dealt.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -6,15 +6,15 @@ use std::num::NonZeroU32;
 /// The part of a suite that one machine runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
-    /// Which one, counted from 1.
+    /// The number of the part, counted from 1.
     pub number: NonZeroU32,
-    /// How many there are.
+    /// The number of parts.
     pub of: NonZeroU32,
-    /// The tests of all of them together.
+    /// The number of tests in all parts together.
     pub tests: usize,
-    /// How they were dealt.
+    /// How the tests were dealt.
     pub way: ShardWay,
-    /// Differs between machines that have dealt anything else.
+    /// A digest of the plan. It differs between machines that dealt different tests or dealt them differently.
     pub plan: u128,
 }
 
@@ -23,12 +23,12 @@ pub struct Shard {
 pub enum ShardWay {
     /// By a hash of their names.
     Name,
-    /// By how long they take, and by what they share.
+    /// By how long they take and what they share.
     Time,
 }
 
 impl ShardWay {
-    /// As it is written.
+    /// The word for it in options and reports.
     pub fn word(self) -> &'static str {
         match self {
             Self::Name => "name",
@@ -37,7 +37,7 @@ impl ShardWay {
     }
 }
 
-/// `2/4`, as `--shard` has it.
+/// `2/4`, as in `--shard`.
 impl fmt::Display for Shard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.number, self.of)

@@ -1,4 +1,4 @@
-//! What a run is made of, as its caller gives it.
+//! Everything that a run needs from its caller.
 
 use std::ffi::OsString;
 use std::num::{NonZeroU32, NonZeroUsize};
@@ -16,35 +16,35 @@ use crate::shard::Shard;
 use crate::summary::FlakyOutcome;
 use crate::verdict::RacePolicy;
 
-/// How a run goes, after command line, environment and manifest have been weighed.
+/// The settings of a run, after the caller has combined command line, environment and manifest.
 #[derive(Clone, Copy, Debug)]
 pub struct RunSettings {
-    /// Tests that run at once.
+    /// The largest number of tests that run at once.
     pub jobs: NonZeroUsize,
-    /// Imports that transfer or build at once; those that wait do not count.
+    /// The largest number of imports that transfer or build at once. Imports that wait do not count.
     pub preloads: NonZeroUsize,
-    /// Failed tests after which nothing more starts.
+    /// The number of failed tests after which nothing more starts.
     pub max_failures: Option<NonZeroU32>,
-    /// How long the run may take, from its beginning until what still runs is told to end; `None` is any time.
+    /// The time limit of the run, from its start until probe tells everything that still runs to end; `None` for no limit.
     pub run_timeout: Option<Duration>,
-    /// Further attempts of every test; `None` leaves it to the manifest.
+    /// How many more attempts every test gets; `None` if the manifest decides.
     pub retries: Option<u32>,
-    /// What flaky tests come to.
+    /// Whether flaky tests pass or fail.
     pub flaky: FlakyOutcome,
-    /// What becomes of what every test prints; `None` leaves it to the manifest.
+    /// How every test's output is kept; `None` if the manifest decides.
     pub capture: Option<Capture>,
-    /// Further attempts after a race.
+    /// How many more attempts a test gets after a race.
     pub races: RacePolicy,
-    /// What names the order of starts, if that is left to chance.
+    /// The seed of the order of starts, if the order is random.
     pub shuffle: Option<u64>,
-    /// Which part of the suite this is, if machines share it.
+    /// The part of the suite that this run is, if several machines share the suite.
     pub shard: Option<Shard>,
-    /// Names the run, and seeds every random choice in it.
+    /// The run's id, and the seed of every random choice in it.
     pub run_id: u64,
 }
 
 impl RunSettings {
-    /// Those of a run that imports libraries, so many at once, and has no tests.
+    /// The settings of a run without tests that imports libraries, at most `preloads` at once.
     #[must_use]
     pub fn of_imports(preloads: NonZeroUsize, run_id: u64) -> Self {
         Self {
@@ -63,39 +63,39 @@ impl RunSettings {
     }
 }
 
-/// What processes on this machine are started with.
+/// What all processes on this machine start with.
 #[derive(Clone, Debug)]
 pub struct Workplace {
     /// The directory for temporary files, absolute.
     pub temporary: PathBuf,
     /// The value of PATH.
     pub path: Option<OsString>,
-    /// Variables of probe's own environment that nobody gets.
+    /// Variables of probe's own environment that no process inherits.
     pub withheld: Vec<&'static str>,
 }
 
-/// What a run is made of.
+/// Everything that a run needs.
 #[derive(Clone, Copy)]
 pub struct Stage<'a> {
     /// The libraries and tests.
     pub suite: &'a Suite,
-    /// The directory that files of the suite are relative to.
+    /// The directory that the suite's paths are relative to.
     pub root: &'a Path,
-    /// What holds where no test says otherwise.
+    /// The limits that apply where a test sets none.
     pub defaults: &'a Limits,
-    /// What is to be run of the suite.
+    /// The plan of the run.
     pub agenda: &'a Agenda,
-    /// What is expected of tests besides that they pass.
+    /// The known failures that the suite expects.
     pub expected: &'a Expected,
-    /// What imports libraries.
+    /// Imports libraries.
     pub loader: &'a Loader,
-    /// What was imported before.
+    /// The libraries imported before the run.
     pub early: &'a Early,
-    /// What processes are started with.
+    /// What all processes start with.
     pub workplace: &'a Workplace,
-    /// What only the caller can say of tests and libraries.
+    /// Answers what only the caller knows of tests and libraries.
     pub provider: &'a dyn Provider,
-    /// How the run goes.
+    /// The settings of the run.
     pub settings: RunSettings,
 }
 

@@ -7,10 +7,10 @@ use probe_process::Signal;
 /// Why a run ends before everything has run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
-    /// Probe received this signal.
+    /// probe received this signal.
     Signal(Signal),
-    /// As many tests have failed as `--max-failures` allows.
+    /// This many tests have failed, as many as `--max-failures` allows.
     MaxFailures(u32),
-    /// It has taken as long as it may.
+    /// The run has exceeded this time limit.
     RunTimeout(Duration),
 }

@@ -1,4 +1,4 @@
-//! What a run came to. Does not know how it is printed.
+//! The result of a run. Does not know how it is printed.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,73 +17,73 @@ use crate::shard::Shard;
 use crate::stop::Stop;
 use crate::verdict::{Doubled, Finding, Gathering, Suspicion, Watched, suspicions};
 
-/// Tests within a process that are named where it failed.
+/// How many failed tests within a process are named.
 const NAMED: usize = 10;
-/// Characters of their lines.
+/// The longest line of such a test, in characters.
 const LINE: usize = 240;
 
-/// The outcome of a run, by test.
+/// The result of a run.
 #[derive(Debug, Default)]
 pub struct Summary {
-    /// Tests that passed.
+    /// The number of tests that passed.
     pub passed: usize,
     /// Tests that did not pass, in the order in which they ended.
     pub failed: Vec<Failure>,
-    /// Tests that failed as is expected of them, in the order in which they ended.
+    /// Tests that failed as expected, in the order in which they ended.
     pub expected: Vec<Failure>,
-    /// Tests among those that passed which did so only at a later attempt.
+    /// Tests that passed, but not at the first attempt.
     pub flaky: Vec<Flaky>,
-    /// Tests among those that passed which did so after a race.
+    /// Tests that passed after a race.
     pub recovered: Vec<Flaky>,
-    /// Attempts that failed by a race, or by what looks like one, in the order in which that turned out.
+    /// Attempts that failed by a race or a likely race, in the order in which probe found that out.
     pub raced: Vec<Raced>,
-    /// Attempts that failed in other words while files came into one place, in the order in which that turned out.
+    /// Attempts whose failure may come from a cache that another test filled, in the order in which probe found that out.
     pub gathered: Vec<(TestId, Gathering)>,
-    /// Files in caches that were written several times, the most times first.
+    /// Files in caches that were written several times, the most frequent first.
     pub doubled: Vec<Doubled>,
-    /// Tests among those that passed which took longer than their `slow` says, in the order in which they ended.
+    /// Tests that passed but took longer than their `slow`, in the order in which they ended.
     pub slow: Vec<Slow>,
     /// Tests that left processes behind, in the order in which they ended.
     pub leaky: Vec<Leaky>,
-    /// Processes that tests left behind, and that do not say which.
+    /// Processes that tests left behind and that belong to no known test.
     pub strays: Vec<Leak>,
-    /// Libraries that could not be prepared, in the order in which that turned out.
+    /// Libraries that could not be prepared, in the order in which they failed.
     pub not_imported: Vec<NotImported>,
-    /// Services that did not become ready, or died while they were needed, in the order in which that turned out.
+    /// Services that did not become ready, or died while tests needed them, in the order in which that happened.
     pub services: Vec<ServiceLost>,
-    /// Libraries whose commands were ended because the run was stopped.
+    /// Libraries whose commands probe ended because the run was stopped.
     pub cut_short: Vec<CutShort>,
-    /// Tests that did not run because a test that they come after failed, with that test.
+    /// Tests that did not run because a test before them failed, each with that test.
     pub after_failed: Vec<(TestId, TestId)>,
-    /// Tests that did not run because the run was stopped.
+    /// The number of tests that did not run because the run was stopped.
     pub not_run: usize,
-    /// Tests that were not selected.
+    /// The number of tests that were not selected.
     pub skipped: usize,
-    /// Tests of which a process ran, and nothing in it, in the order in which they ended.
+    /// Tests whose process ran no test, in the order in which they ended.
     pub empty: Vec<TestId>,
-    /// Tests that have skipped themselves, in the order in which they ended.
+    /// Tests that skipped themselves, in the order in which they ended.
     pub skips: Vec<Skipped>,
-    /// Tests that did not run because a test that they come after has skipped itself, or ran nothing, with that test.
+    /// Tests that did not run because a test before them skipped itself or ran nothing, each with that test.
     pub after_skipped: Vec<(TestId, TestId)>,
-    /// What the runners of tests say that they have run, and of how many tests they say so.
+    /// The tests that runners report within processes, and how many processes have such a report.
     pub within: (Tally, usize),
-    /// Where the imported libraries are, by [`LibraryId`].
+    /// The paths of the imported libraries, by [`LibraryId`].
     pub places: Vec<Option<PathBuf>>,
-    /// What the imported downloads were, in the order in which they came.
+    /// The downloads of imported libraries, in the order in which they arrived.
     pub downloads: Vec<(LibraryId, Pin)>,
-    /// What their files are watched by, by [`LibraryId`].
+    /// Watches the files of imported libraries, by [`LibraryId`].
     pub watched: Vec<Option<Arc<Watched>>>,
-    /// What had not been done when the run had taken as long as it may, if it has.
+    /// The unfinished work, if the run exceeded its time limit.
     pub overtime: Option<Overtime>,
-    /// What the peaks of its tests cannot fall below, in bytes: the most memory that probe itself had at once.
+    /// The peak memory of probe itself, in bytes. The measured peak of a test cannot be lower.
     pub peak_floor: Option<u64>,
-    /// What names the order in which tests were started, if that was left to chance.
+    /// The seed of the order of starts, if the order was random.
     pub shuffle: Option<u64>,
-    /// Which part of the suite this was, if machines share it.
+    /// The part of the suite that this run was, if several machines share the suite.
     pub shard: Option<Shard>,
     /// Why the run ended early, if it did.
     pub stop: Option<Stop>,
-    /// How long it took.
+    /// How long the run took.
     pub took: Duration,
 }
 
@@ -98,16 +98,16 @@ pub struct Failure {
     pub took: Duration,
     /// How many attempts it had.
     pub attempts: u32,
-    /// The tests in it that failed, as far as it has written them down.
+    /// The tests within its process that failed, as far as it wrote results.
     pub within: Within,
 }
 
-/// The tests within a process that failed: some with names, the others counted.
+/// The tests within a process that failed: some with names, the others only counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Within {
-    /// Each in a line, with why.
+    /// One line for each: its name and why it failed.
     pub named: Vec<String>,
-    /// How many more there are.
+    /// The number of further failed tests.
     pub more: u64,
 }
 
@@ -124,7 +124,7 @@ impl Within {
     }
 }
 
-/// A line that is still one where it stands among others.
+/// Cuts a line that is too long for a list.
 fn bounded(mut line: String) -> String {
     if let Some((end, _)) = line.char_indices().nth(LINE) {
         line.truncate(end);
@@ -133,49 +133,49 @@ fn bounded(mut line: String) -> String {
     line
 }
 
-/// What tests come to that passed only at a later attempt. Those that come after them run in any case.
+/// Whether a test that passed only at a later attempt counts as passed. Tests that come after it run in any case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FlakyOutcome {
     #[default]
-    /// They have passed.
+    /// The test counts as passed.
     Passed,
-    /// They have failed.
+    /// The test counts as failed.
     Failed,
 }
 
-/// A test that passed at a later attempt.
+/// A test that passed, but not at the first attempt.
 #[derive(Debug)]
 pub struct Flaky {
     /// The test.
     pub test: TestId,
-    /// How many attempts it took, the good one included.
+    /// The number of attempts, the one that passed included.
     pub attempts: u32,
 }
 
-/// A test that has skipped itself.
+/// A test that skipped itself.
 #[derive(Debug)]
 pub struct Skipped {
     /// The test.
     pub test: TestId,
-    /// Why, as far as it says so.
+    /// The reason, if the test gives one; otherwise empty.
     pub reason: String,
 }
 
-/// A test that passed and took longer than its `slow` says.
+/// A test that passed but took longer than its `slow`.
 #[derive(Debug)]
 pub struct Slow {
     /// The test.
     pub test: TestId,
-    /// What its last attempt took.
+    /// The duration of its last attempt.
     pub took: Duration,
 }
 
-/// An attempt that failed by a race, or by what looks like one.
+/// An attempt that failed by a race or a likely race.
 #[derive(Debug)]
 pub struct Raced {
     /// The test.
     pub test: TestId,
-    /// What the examination came to.
+    /// The result of its examination.
     pub finding: Finding,
 }
 
@@ -188,23 +188,23 @@ pub struct Leaky {
     pub left: Vec<Leak>,
 }
 
-/// A library that could not be prepared, and the tests that did not run for it.
+/// A library that could not be prepared, and the tests that did not run because of it.
 #[derive(Debug)]
 pub struct NotImported {
     /// The library.
     pub library: LibraryId,
     /// Why.
     pub failure: ImportFailure,
-    /// In the order of the manifest.
+    /// The tests that did not run, in the order of the manifest.
     pub blocked: Vec<TestId>,
 }
 
-/// A library whose command was ended because the run was stopped.
+/// A library whose command probe ended because the run was stopped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CutShort {
     /// The library.
     pub library: LibraryId,
-    /// Its command, as it was written.
+    /// Its command, as the manifest has it.
     pub command: String,
     /// How long it had been running when the run was stopped.
     pub running: Duration,
@@ -213,34 +213,34 @@ pub struct CutShort {
 }
 
 impl Summary {
-    /// Tests of which a process has ended.
+    /// The number of tests whose process has ended.
     pub fn done(&self) -> usize {
         self.run() + self.empty.len() + self.skips.len()
     }
 
-    /// Tests that are left out since there was nothing to run in them, or in what they come after.
+    /// The number of tests that had nothing to run, or come after a test that had nothing to run.
     pub fn left_out(&self) -> usize {
         self.empty.len() + self.skips.len() + self.after_skipped.len()
     }
 
-    /// Tests that have shown something.
+    /// The number of tests that passed or failed.
     pub fn run(&self) -> usize {
         self.passed + self.failed.len() + self.expected.len()
     }
 
-    /// Tests that did not run because something that they need failed.
+    /// The number of tests that did not run because something that they need failed.
     pub fn blocked(&self) -> usize {
         self.after_failed.len()
             + self.not_imported.iter().map(|library| library.blocked.len()).sum::<usize>()
             + self.services.iter().map(|service| service.blocked.len()).sum::<usize>()
     }
 
-    /// The places for which several tests speak that failed at the same time, while files came there.
+    /// The folders that several attempts speak of, which failed at the same time while files appeared there.
     pub fn suspicions(&self) -> Vec<Suspicion> {
         suspicions(self.gathered.iter().map(|(test, gathering)| (*test, gathering)))
     }
 
-    /// The files that were written several times, of which nothing else was said.
+    /// The files that were written several times, without those that a race or a suspicion already reports.
     pub fn doubled(&self) -> impl Iterator<Item = &Doubled> {
         let suspicions = self.suspicions();
         let raced = |doubled: &Doubled| {
@@ -254,20 +254,20 @@ impl Summary {
         })
     }
 
-    /// How probe ends after this run: a signal decides before failed tests, and these before libraries. A run that has taken
-    /// as long as it may has not shown that its tests pass.
+    /// The exit code of probe after this run. A signal wins over failed tests, and failed tests win over libraries. A run that
+    /// exceeded its time limit counts as failed.
     pub fn exit(&self) -> Exit {
         match self.stop {
             Some(Stop::Signal(signal)) => {
                 Exit::Signal(u8::try_from(signal.number()).expect("signal numbers are small"))
             }
             _ if self.overtime.is_some() || !self.failed.is_empty() => Exit::TestsFailed,
-            // A failure that is expected does not cover what it blocks.
+            // An expected failure does not excuse the tests that it blocks.
             _ if !self.after_failed.is_empty() => Exit::TestsFailed,
             _ if !self.not_imported.is_empty() || self.services.iter().any(has_blocked) => {
                 Exit::ImportFailed
             }
-            // There may be more machines than tests, and the others run them.
+            // There may be more machines than tests. Then the other machines run them.
             _ if self.shard.is_some_and(|shard| shard.tests > 0) && self.done() == 0 => {
                 Exit::Passed
             }
@@ -277,7 +277,7 @@ impl Summary {
     }
 }
 
-/// Whether tests did not run for it. One that died when nobody was left to need it has done no harm.
+/// Whether tests did not run because of the service. A service that died after its last test did no harm.
 fn has_blocked(service: &ServiceLost) -> bool {
     !service.was_ready || !service.blocked.is_empty()
 }

@@ -1,4 +1,4 @@
-//! What this crate asks of the system beyond the standard library.
+//! What this crate needs of the system beyond the standard library.
 
 #[cfg(target_os = "linux")]
 pub(crate) use crate::linux::{Ear, Sound, give_name};

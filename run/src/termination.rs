@@ -1,28 +1,28 @@
-//! How a test came to its end, whatever machine ran it. Does not know what that means for the test.
+//! How the process of a test ended, on any machine. Does not know what that means for the test.
 
 use probe_process::Signal;
 
 use crate::ending::{Ending, Overrun};
 
-/// How what was run came to its end.
+/// How a process ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Termination {
     /// It exited with this code.
     Exited(i32),
-    /// This signal killed it, or would have stopped it for good, and the engine did not send it.
+    /// This signal killed it, or would have paused it for ever. The engine did not send it.
     Killed(Signal),
-    /// It ran longer than it may, and was ended.
+    /// It ran longer than its timeout, and the engine ended it.
     TimedOut(Overrun),
-    /// It was ended because the run was told to end.
+    /// The engine ended it because the run was told to end.
     Interrupted,
-    /// It was killed since there was no memory left: in these words.
+    /// It was killed because there was no memory left, in these words.
     OutOfMemory(String),
-    /// Nothing is known of its end, for this reason.
+    /// How it ended is not known, for this reason.
     Lost(String),
 }
 
 impl Termination {
-    /// What that means for an attempt, as far as only its end is known.
+    /// Returns what this means for an attempt, as far as only the end of the process is known.
     pub(crate) fn ending(&self) -> Ending {
         match self {
             Self::Exited(0) => Ending::Passed,

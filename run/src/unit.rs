@@ -1,16 +1,16 @@
-//! What the nodes of a run's graph stand for. Does not know how they wait for each other.
+//! The meaning of the nodes in a run's graph. Does not know how they wait for each other.
 
 use probe_scenario::{LibraryId, ServiceId, TestId};
 
-/// What a node of a run's graph stands for.
+/// What a node in a run's graph does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
-    /// The import of a library, or a look whether it is there.
+    /// Imports a library, or looks whether it is there.
     Preload(LibraryId),
-    /// A service becomes ready.
+    /// Starts a service and waits until it is ready.
     Service(ServiceId),
-    /// A service is stopped: nobody can need it any more.
+    /// Stops a service, after nothing can need it any more.
     Stop(ServiceId),
-    /// A test.
+    /// Runs a test.
     Test(TestId),
 }

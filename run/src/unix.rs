@@ -1,4 +1,4 @@
-//! What this crate asks of a Unix.
+//! What this crate needs of Unix beyond the standard library.
 
 #![expect(clippy::disallowed_types, reason = "a platform file")]
 

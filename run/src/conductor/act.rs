@@ -1,4 +1,4 @@
-//! What the conductor wants done. Does not know who does it.
+//! The orders of the conductor. Does not know who carries them out.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

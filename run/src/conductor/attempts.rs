@@ -1,4 +1,4 @@
-//! What follows from the end of a test's process: it has passed, it is run again, or it has failed.
+//! What follows from the end of a test's process: the test has passed, runs again, or has failed.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The commands that make libraries just now. Does not know how they end.
+//! The commands that are making libraries at present. Does not know how they end.
 
 use std::sync::Arc;
 use std::time::Instant;

@@ -1,4 +1,4 @@
-//! What a run has come to.
+//! The summary of a run.
 
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,5 @@
-//! What follows from the examination of a failed attempt: a race is run again, within its own limit; any other failure
-//! goes its own way.
+//! What follows from the examination of a failed attempt. After a race the test runs again, within a limit of its own. Any
+//! other failure is treated as usual.
 
 use probe_scheduler::NodeId;
 

@@ -1,5 +1,5 @@
-//! Which libraries tests still have to make, and who waits because another process makes them. Knows no clock, lock or
-//! test: it is told the time, and what was found.
+//! Which libraries tests still have to make, and which tests wait because another process makes one. Knows no clock, lock or
+//! test: the caller passes the time and what was found.
 
 use std::collections::BTreeMap;
 use std::mem;

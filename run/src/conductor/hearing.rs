@@ -1,4 +1,4 @@
-//! The conductor's ear: what it is told, and what time it is. What follows stands in files of its own.
+//! Receives messages and the time for the conductor. Other files have what follows from them.
 
 use std::time::{Instant, SystemTime};
 

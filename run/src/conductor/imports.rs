@@ -1,4 +1,4 @@
-//! What follows from what an import says.
+//! What follows from the messages of an import.
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -1,8 +1,8 @@
-//! What follows where tests make a library: one of them runs at a time, on this machine, until one has passed and made it, or
-//! several have passed that did not.
+//! What follows if tests make a library. One of them runs at a time on this machine, until one has passed and made the library,
+//! or until several have passed without making it.
 //!
-//! Among the tests of this run the scheduler sees to that, by a group for each such library. Before such a test starts, a
-//! scout takes the lead among the processes; a test that is refused is parked until it is time to look again.
+//! Within this run, the scheduler has a group for each such library, which runs one test at a time. Between processes, a scout
+//! takes the lead before such a test starts. If it is refused, the test is parked until it is time to look again.
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -1,4 +1,5 @@
-//! Where services stand that have been started, and who waits for one or has lost one. Does not know what follows from it.
+//! The state of the services that have started, and which tests wait for one or have lost one. Does not know what follows from
+//! it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What follows for tests when a service is not there: those that wait for it are blocked, and those that run have lost it.
+//! What follows for tests when a service is gone: tests that wait for it are blocked, and running tests have lost it.
 
 use std::sync::Arc;
 

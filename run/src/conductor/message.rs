@@ -1,4 +1,4 @@
-//! What the conductor hears. Does not know what follows from it.
+//! The messages to the conductor. Does not know what follows from them.
 
 use std::path::PathBuf;
 use std::sync::Arc;

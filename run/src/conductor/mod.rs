@@ -1,9 +1,8 @@
-//! What owns the state of a run: it hears what has happened, says what follows, and asks for what is to be done.
+//! Owns the state of a run: receives messages, decides what follows, and gives orders.
 //!
-//! Nothing here waits for anything, and nothing here can fail: what goes wrong is an outcome of a unit. It is a state
-//! machine: it reads no clock, file or environment, starts no thread or process, takes no lock and sends nothing; it is
-//! told the time, and what it wants done goes into an [`Outbox`]. Does not know who tells it, nor how a test is run or a
-//! library imported.
+//! Nothing here waits, and nothing here fails: an error is an outcome of a unit. The conductor is a state machine. It reads no
+//! clock, file or environment, starts no thread or process, takes no lock and sends nothing. The caller passes the time, and
+//! orders go into an [`Outbox`]. Does not know who sends the messages, nor how a test runs or a library is imported.
 
 mod act;
 mod attempts;

@@ -1,5 +1,5 @@
-//! A run that may take only so long: when its time is over, what goes on is named, and told to end. Does not know how long that
-//! takes, nor what it comes to.
+//! The time limit of a run. When it is over, names what still runs and tells it to end. Does not know how long that takes, nor
+//! the result.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};

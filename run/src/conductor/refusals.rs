@@ -1,5 +1,5 @@
-//! Tests that wait because somebody makes what they need. Knows no clock and no lock: it is told the time, and what was
-//! found.
+//! Tests that wait because another process makes what they need. Knows no clock and no lock: the caller passes the time and
+//! what was found.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! Which failed tests are run again, and when: a count and a delay for each. Knows no clock and runs nothing.
+//! Which failed tests run again, and when: a count and a delay for each. Knows no clock and runs nothing.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What a run is about, as the conductor knows it: what is to be run, and how. Nothing of it changes.
+//! What the conductor knows of a run from its start: what to run, and how. It never changes.
 
 use std::time::Duration;
 

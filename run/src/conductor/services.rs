@@ -1,5 +1,5 @@
-//! The lives of services: each starts when somebody wants it, is started again if it may be, and is stopped when nobody can need
-//! it any more. What follows for tests when one is lost stands in `losses`, and how a test gets services of its own in `settling`.
+//! The lives of services. A service starts when a unit needs it, starts again if it may, and stops when nothing can need it any
+//! more. `losses` has what follows for tests when a service is lost; `settling` has how a test gets services of its own.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! How a test gets services that its slot or itself has alone: it has its slot, and starts when they are ready. Does not know
-//! what they are.
+//! How a test gets services for its slot or for itself alone: it has its slot already, and starts when they are ready. Does not
+//! know what the services are.
 
 use std::sync::Arc;
 

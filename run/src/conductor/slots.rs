@@ -1,6 +1,6 @@
-//! Which test has which slot: numbers from 0, each of one running test, and as low as can be.
+//! The slots of running tests: numbers from 0, as low as possible, each for one test.
 //!
-//! Does not know how many there may be: the scheduler's lane sees to that.
+//! Does not know how many there may be: the scheduler's lane limits them.
 
 use std::collections::BTreeMap;
 

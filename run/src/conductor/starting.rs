@@ -1,4 +1,4 @@
-//! What starts, and what is due to units that have started.
+//! Starts units, and does what is due for units that have started.
 
 use probe_scenario::{LibraryId, TestId};
 use probe_scheduler::{Next, NodeId};

@@ -1,4 +1,4 @@
-//! The end before the end: nothing more starts, what runs is told to end, and what hangs is left to itself.
+//! How a run stops early: nothing more starts, running work is told to end, and hanging imports are abandoned.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

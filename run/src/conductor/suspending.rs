@@ -1,4 +1,4 @@
-//! Job control: ^Z stops the tests, the clocks and probe itself; `fg` or `bg` lets all of them go on.
+//! Job control: ^Z pauses the tests, their timeouts and probe itself; `fg` or `bg` continues them.
 
 use super::act::Act;
 use super::state::Conductor;

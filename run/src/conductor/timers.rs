@@ -1,4 +1,4 @@
-//! What is due when. Knows no clock, and not what follows when something is due.
+//! What is due when. Knows no clock, nor what follows when something is due.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

@@ -1,4 +1,4 @@
-//! One turn of the conductor: the time, and the way for what follows. Does not know what that is.
+//! One turn of the conductor: the time, and the outbox for events and orders. Does not know what they are.
 
 use std::time::Instant;
 

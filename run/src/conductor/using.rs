@@ -1,5 +1,5 @@
-//! What follows where a test needs a library that commands or tests make in place: as long as it runs, nobody makes that anew; and
-//! as long as somebody does, on this machine, it does not start.
+//! What follows if a test needs a library that commands or tests make in place. While the test runs, no process makes the
+//! library again; while a process on this machine makes it, the test does not start.
 
 use std::path::Path;
 

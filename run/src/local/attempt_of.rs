@@ -1,4 +1,4 @@
-//! From a process's end to an attempt. Does not know what was run.
+//! Turns the end of a process into an attempt. Does not know what ran.
 
 use probe_process::{Captured, Ended, EndedBy, Force, ProcessEnd, StartError, TimeLimits};
 use probe_scenario::Leaks;
@@ -7,8 +7,7 @@ use crate::attempt::Attempt;
 use crate::ending::{Ending, Overrun};
 use crate::termination::Termination;
 
-/// What the end of a process of this machine means for the attempt that it was, where `leaks` says what is thought of
-/// processes that it leaves behind.
+/// Returns the attempt that a process of this machine made. `leaks` says what probe does about processes that it left behind.
 pub fn attempt_of(result: Result<Ended, StartError>, leaks: Leaks) -> Attempt {
     match result {
         Ok(Ended { end, ended_by, limits, took, output, left, usage, .. }) => {

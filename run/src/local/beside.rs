@@ -1,4 +1,5 @@
-//! What runs before and after a test's own process, in its slot and with all that it has. Does not know what that is for.
+//! Runs the commands before and after a test's own process, in the same slot and with the same environment. Does not know their
+//! purpose.
 
 use std::ffi::OsString;
 

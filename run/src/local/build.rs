@@ -1,4 +1,4 @@
-//! The commands of libraries. Knows nothing of tests.
+//! Runs the commands of libraries. Knows nothing of tests.
 
 use std::path::Path;
 use std::time::Duration;

@@ -1,4 +1,5 @@
-//! The engine of this machine with a guest: all is as ever but the process of the one test. Does not know who the guest is.
+//! The engine of this machine with a guest in place of the test's process. Everything else is as usual. Does not know who the
+//! guest is.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

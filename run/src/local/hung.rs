@@ -1,7 +1,6 @@
-//! Where a test hangs whose time is over: what its own commands say of it, or else what the system says without any.
+//! Shows where a test hangs when its time is over, by its own commands or by what the system knows.
 //!
-//! Runs on the thread that waits for the test, for a bounded time, and says a bounded number of lines. Does not know what
-//! becomes of them.
+//! Runs on the thread that waits for the test, with limits on time and lines. Does not know what becomes of the lines.
 
 use std::ffi::OsString;
 use std::path::Path;

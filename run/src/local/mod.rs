@@ -1,4 +1,4 @@
-//! The engine of this machine: tests are child processes of this one, and so are the commands of libraries.
+//! The engine of this machine: it runs tests and the commands of libraries as child processes.
 //!
 //! Does not know what follows from an attempt, nor which test is next.
 

@@ -1,5 +1,5 @@
-//! Which file a program's name means, looked for once for all attempts that must find the same. Does not know what is run,
-//! nor when what is found may change.
+//! Which file a program's name refers to, looked up once for all attempts that must find the same file. Does not know what
+//! runs, nor when the answer may change.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};

@@ -1,4 +1,4 @@
-//! What explains an end besides libraries: a signal that neither the test nor probe has sent.
+//! Explanations of an attempt's end besides libraries: a signal that neither the test nor probe sent.
 
 use probe_process::{Captured, Memory, Signal};
 

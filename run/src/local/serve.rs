@@ -1,4 +1,5 @@
-//! Services of this machine: a place for each, its process from start to end, and a look whether it is ready. Knows no tests.
+//! Services on this machine: the directory and ports of each, its process from start to end, and the check whether it is ready.
+//! Knows no tests.
 
 use std::path::Path;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! A test that says of itself that it was skipped: by the exit code that its suite has for that, or by a text of TAP.
+//! Whether a test reports that it skipped itself: by its suite's exit code for that, or by TAP output.
 
 use probe_process::Captured;
 use probe_process::sift::plain;

@@ -1,6 +1,6 @@
-//! A test that goes through a runner whose words are known: what these make of its exit code.
+//! What the output of a known runner says about a test, together with its exit code.
 //!
-//! Does not know the words: `probe_scenario` does.
+//! Does not know the runners' texts: `probe_scenario` does.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};

@@ -1,7 +1,7 @@
-//! The tests within a process, as it has written them down in files, and what they make of its end.
+//! The results of the tests within a process, from the files that it wrote, and what they mean for its end.
 //!
-//! Does not know how such a file reads: `probe_scenario` does. A file is one more witness beside the exit code: the worse of
-//! the two is believed.
+//! Does not know the format of such a file: `probe_scenario` does. The file is a second witness beside the exit code, and the
+//! worse of the two counts.
 
 use std::fs::Metadata;
 use std::io::{BufRead, BufReader};

@@ -1,4 +1,4 @@
-//! What the threads of a service share, and where workers look for it. Knows nothing of the service but what it prints.
+//! The state that a service's threads share, and where workers look for it. Knows nothing of the service but its output.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

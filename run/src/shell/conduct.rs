@@ -1,4 +1,4 @@
-//! A run from its beginning to its end: the threads, and what they share. Does not know what runs the tests.
+//! A run from start to end: its threads, and what they share. Does not know what runs the tests.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::AtomicBool;
@@ -27,13 +27,14 @@ use crate::stage::Stage;
 use crate::summary::Summary;
 use crate::verdict::{Doubled, Listening, Search};
 
-/// Runs everything of the agenda to its end on `engine`, and tells `reporter`. What is wanted of the run meanwhile comes
-/// through `inbox`. Imports that hang when the run is told to end are left to themselves: then the process is ended here, as
-/// its summary says, since their threads cannot be.
+/// Runs the agenda to its end on `engine`, and reports to `reporter`. Orders to the run come through `inbox`.
+///
+/// If imports hang when the run is told to end, this function ends the whole process, with the exit code of the summary: their
+/// threads cannot be ended.
 ///
 /// # Errors
 ///
-/// When threads cannot be started. Once the run has begun, nothing is an error of the run any more.
+/// Fails if threads cannot be started. Once the run has begun, it always returns a summary.
 pub fn conduct(
     stage: Stage<'_>,
     engine: &dyn Engine,
@@ -41,7 +42,7 @@ pub fn conduct(
     reporter: &mut dyn Reporter,
 ) -> Result<Summary, RunError> {
     let started = Instant::now();
-    // More workers than tests would only wait: a number of jobs may be any number.
+    // More workers than tests would only wait, and the number of jobs may be any number.
     let slots = stage.settings.jobs.get().min(stage.agenda.tests().len());
     let pool = (slots > 0).then(|| pool(slots)).transpose()?;
     let cancelled = AtomicBool::new(false);
@@ -51,7 +52,7 @@ pub fn conduct(
     stage.early.watched().for_each(|watched| shelf.put(watched));
     let roster = Roster::default();
     let means = Means { stage, engine, shelf: &shelf, roster: &roster, cancelled: &cancelled };
-    // What one test does nobody does twice.
+    // A single test cannot write the same file as another one.
     let listening = (stage.agenda.tests().len() > 1).then(Listening::new).flatten();
     let mut summary = std::thread::scope(|threads| {
         let ears = listening.as_ref().map(|listening| {
@@ -72,7 +73,7 @@ pub fn conduct(
         };
         let monitor = Monitor::new(Conductor::new(score(stage)), stand, inbox.post());
         match pool {
-            // Not `scope`: that would wait on a thread of the pool and take a worker's place.
+            // Not `scope`: it would wait on a thread of the pool, which then could not work.
             Some(pool) => pool.in_place_scope(|workers| {
                 for _ in 0..slots {
                     let monitor = &monitor;
@@ -82,7 +83,7 @@ pub fn conduct(
             }),
             None => monitor.conduct(inbox),
         }
-        // It takes its ends of the channels with it, so that importers end after it.
+        // Dropping it closes its ends of the channels. Importers end after that.
         let doubled = || ears.map_or_else(Vec::new, |ears| ears.doubled(&search));
         end(monitor.into_inner(), engine, started, doubled)
     });
@@ -90,10 +91,10 @@ pub fn conduct(
     Ok(summary)
 }
 
-/// So many would run at once on a usual machine. Where none of them has made it, waiting costs more than it spares.
+/// As many would run at once on a usual machine. If none of them has made the library, waiting costs more than it saves.
 const LEADERS: u32 = 8;
 
-/// What the conductor has to know.
+/// What the conductor needs to know.
 fn score(stage: Stage<'_>) -> Score<'_> {
     let Stage { expected, suite, defaults, agenda, early, settings, loader, .. } = stage;
     let lock_timeout = loader.settings().lock_timeout;
@@ -101,7 +102,7 @@ fn score(stage: Stage<'_>) -> Score<'_> {
     Score { expected, suite, defaults, agenda, early, settings, lock_timeout, leaders }
 }
 
-/// Says what the run has come to, when nothing of it is left. Where imports hang it does not return.
+/// Ends the run and returns its summary, after everything of the run has ended. Does not return if imports hang.
 fn end(
     house: House<'_, '_, '_>,
     engine: &dyn Engine,
@@ -120,7 +121,7 @@ fn end(
     summary
 }
 
-/// Who listens while the tests run.
+/// Listens for writes in caches while the tests run.
 struct Ears<'scope> {
     listening: &'scope Listening,
     thread: Option<ScopedJoinHandle<'scope, ()>>,
@@ -128,22 +129,22 @@ struct Ears<'scope> {
 
 impl Drop for Ears<'_> {
     fn drop(&mut self) {
-        // Also by panic: the scope waits for the thread.
+        // Needed after a panic, too: the scope waits for the thread.
         self.listening.end();
     }
 }
 
 impl Ears<'_> {
-    /// What was written several times.
+    /// The files that were written several times.
     fn doubled(mut self, search: &Search<'_>) -> Vec<Doubled> {
         self.listening.end();
-        // Of one that has panicked something may be known all the same.
+        // If the thread panicked, its results so far may still be useful.
         self.thread.take().map(ScopedJoinHandle::join);
         self.listening.doubled(|path| search.is_declared(path))
     }
 }
 
-/// The workers' threads.
+/// Makes the workers' threads.
 fn pool(slots: usize) -> Result<ThreadPool, RunError> {
     rayon::ThreadPoolBuilder::new()
         .num_threads(slots)

@@ -1,5 +1,5 @@
-//! The threads that examine attempts, outside the pool of the tests: waiting, hashing and mending hold up neither the
-//! conductor nor a worker.
+//! The threads that examine attempts, outside the tests' pool. Waiting, hashing and repairing delay neither the conductor nor a
+//! worker.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;

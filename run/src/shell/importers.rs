@@ -1,7 +1,7 @@
-//! The threads that import libraries, outside the pool of the tests, and what the loader asks of its host.
+//! The threads that import libraries, outside the tests' pool, and what the loader asks of its host.
 //!
-//! An import that waits gives its place in the preload lane away and asks for it again; both go through the conductor,
-//! which alone knows the lanes. Knows nothing of tests.
+//! An import that waits gives up its place in the preload lane and asks for it again later. Both go through the conductor,
+//! because only the conductor knows the lanes. Knows nothing of tests.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};

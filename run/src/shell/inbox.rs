@@ -1,4 +1,4 @@
-//! The way to the thread that made the run, for whoever is neither a worker nor the conductor.
+//! The queue to the thread that started the run, for senders other than workers and the conductor.
 
 use std::time::Instant;
 
@@ -7,23 +7,23 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use crate::conductor::Message;
 use crate::order::Order;
 
-/// What comes in.
+/// A letter to the thread that conducts the run.
 #[derive(Debug)]
 pub(super) enum Letter {
-    /// Something to be told to the conductor.
+    /// A message for the conductor.
     Heard(Box<Message>),
-    /// A worker has told the conductor something by which it is to be looked at again.
+    /// A worker has sent the conductor a message, and the conductor has to be looked at again.
     Changed,
 }
 
-/// Where the run is told what does not come from a worker.
+/// The queue of messages that do not come from a worker.
 #[derive(Debug)]
 pub struct Inbox {
     letters: Receiver<Letter>,
     post: Post,
 }
 
-/// Tells a run what is wanted of it, from any thread.
+/// Sends orders to a run, from any thread.
 #[derive(Clone, Debug)]
 pub struct Orders(Post);
 
@@ -32,13 +32,13 @@ pub struct Orders(Post);
 pub(super) struct Post(Sender<Letter>);
 
 impl Inbox {
-    /// An empty one.
+    /// Makes an empty inbox.
     pub fn new() -> Self {
         let (post, letters) = unbounded();
         Self { letters, post: Post(post) }
     }
 
-    /// The way for orders.
+    /// Returns a sender of orders.
     pub fn orders(&self) -> Orders {
         Orders(self.post.clone())
     }
@@ -47,7 +47,7 @@ impl Inbox {
         self.post.clone()
     }
 
-    /// The next letter, or `None` when it is time before there is one.
+    /// Returns the next letter, or `None` if none comes before `until`.
     pub(super) fn next(&self, until: Option<Instant>) -> Option<Letter> {
         let letter = match until {
             None => self.letters.recv().map_err(|_| RecvTimeoutError::Disconnected),
@@ -68,19 +68,19 @@ impl Default for Inbox {
 }
 
 impl Orders {
-    /// What is told when the run is over is heard by nobody.
+    /// Sends an order. After the end of the run, nobody receives it.
     pub fn tell(&self, order: Order) {
         self.0.send(Message::Ordered(order));
     }
 }
 
 impl Post {
-    /// The conductor outlives whoever has something to tell; if it has panicked, nobody is left.
+    /// The conductor outlives every sender. If it has panicked, nobody receives the message.
     pub(super) fn send(&self, message: Message) {
         let _ = self.0.send(Letter::Heard(Box::new(message)));
     }
 
-    /// The conductor is to be looked at again.
+    /// Makes the thread look at the conductor again.
     pub(super) fn nudge(&self) {
         let _ = self.0.send(Letter::Changed);
     }

@@ -1,6 +1,6 @@
-//! Keeps the whole of output that was too long to show: its unnamed file gets a name in a directory that the provider makes.
+//! Keeps the full output that was too long to show: gives its unnamed file a name in a directory of the provider.
 //!
-//! Never able to fail a run: what cannot be kept is only not named.
+//! Never makes a run fail: if the output cannot be kept, the report does not name a file.
 
 use std::fs::File;
 use std::io::{self, Seek};

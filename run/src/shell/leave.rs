@@ -1,4 +1,4 @@
-//! The end of the process with threads in it that cannot be ended.
+//! Ends the process while threads still run that cannot be ended.
 
 use crate::exit::Exit;
 

@@ -1,5 +1,5 @@
-//! A service that stands without the run, from the moment that this one has it to the one in which nobody here needs it. Knows
-//! not where it stands.
+//! A service that runs independently of the run, from when this run gets it until nothing here needs it. Does not know where
+//! the service runs.
 
 use std::sync::Arc;
 use std::time::Duration;

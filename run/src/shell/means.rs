@@ -1,4 +1,4 @@
-//! What all threads of a run work with.
+//! What all threads of a run share.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -1,6 +1,6 @@
-//! What does what the conductor wants done: the threads of a run, its channels and locks, and the way to its reporters.
+//! Does what the conductor orders. Has the threads of a run, its channels and locks, and the reporter.
 //!
-//! Decides nothing: what follows from anything is for the conductor.
+//! Decides nothing: the conductor does.
 
 mod cell;
 mod conduct;

@@ -1,10 +1,8 @@
-//! The conductor behind a lock: whoever has something to tell tells it there, and a worker takes its next job in the same
-//! breath.
+//! The conductor behind a lock. Every thread reports to it there, and a worker takes its next job in the same step.
 //!
-//! A worker that had to send its news to another thread and wait for an answer would pay for two wake-ups a test, which
-//! is what a quick test costs in all. So the thread that made the run only waits for what comes from elsewhere (imports,
-//! examinations, signals, timers), and hears of the workers when they have changed what it waits for. Does not know what
-//! follows from anything.
+//! If a worker sent its message to another thread and waited for an answer, each test would cost two wake-ups, as much as a
+//! quick test itself. So the thread that started the run only waits for messages from elsewhere (imports, examinations,
+//! signals, timers). Workers wake it when they have changed what it waits for. Does not know what follows from any message.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Instant, SystemTime};

@@ -1,3 +1,3 @@
-//! What is said of a thread that panicked, which has printed why.
+//! The message about a thread that panicked. The thread has printed why.
 
 pub(super) const PANICKED: &str = "probe itself panicked; see above";

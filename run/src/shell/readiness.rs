@@ -1,4 +1,4 @@
-//! One look whether a service is ready. Does not know which service, nor how often it is looked.
+//! Checks once whether a service is ready. Does not know which service, nor how often it is checked.
 
 use std::io;
 use std::net::{TcpStream, ToSocketAddrs};

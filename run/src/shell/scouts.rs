@@ -1,7 +1,7 @@
-//! The threads that look whether a library is there that tests make, lead it, and remember that it was made. All of that
-//! reads files and takes locks, so that neither the conductor nor a worker does it.
+//! The threads that look whether a library that tests make is there, take the lead for it, and note that it was made. They read
+//! files and take locks, so neither the conductor nor a worker has to.
 //!
-//! Knows no graph, and not what follows from what is found.
+//! Knows no graph, nor what follows from the result.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,7 +1,7 @@
-//! The threads of services: one from the start of each to its end, and one that finds out when it is ready.
+//! The threads of services: one runs a service from start to end, and one finds out when it is ready.
 //!
-//! Both say what they find under the lock of the service's cell, so that nothing but what runs after it is heard after its end. Knows
-//! no graph, and not who needs a service.
+//! Both report under the lock of the service's cell. So after the end of a service only its cleanup is reported. Knows no
+//! graph, nor who needs a service.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};

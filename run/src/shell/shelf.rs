@@ -1,4 +1,4 @@
-//! What the files of libraries are watched by, for all threads. Does not know where libraries come from.
+//! Watches of libraries' files, for all threads. Does not know where libraries come from.
 
 use std::sync::Arc;
 

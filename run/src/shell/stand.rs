@@ -1,6 +1,6 @@
-//! The conductor's outbox: events go to the reporter, and what is to be done to whoever does it.
+//! The conductor's outbox: passes events to the reporter, and orders to the threads that carry them out.
 //!
-//! Whoever has it does nothing that may block but write to the reporter, and stop the process when it is told to.
+//! Never blocks, except to write to the reporter and to stop the process when ordered.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::Ordering;

@@ -1,8 +1,8 @@
-//! The workers: one long-lived loop for each job slot, on a pool of their own. Each takes a job, has it run to its end,
-//! reports exactly once, and takes the next one.
+//! The workers: one long-lived loop for each slot, on a pool of their own. A worker takes a job, runs it to its end, reports
+//! exactly once, and takes the next one.
 //!
-//! Knows nothing of the graph or of what follows from an attempt. No worker waits for a lock, a download or a back-off: what
-//! it is given can start.
+//! Knows nothing of the graph, nor of what follows from an attempt. No worker waits for a lock, a download or a back-off: a job
+//! that it gets can start.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;

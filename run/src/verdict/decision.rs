@@ -1,9 +1,9 @@
-//! The decision: from what is known of one file to what is said of it. A truth table; looks at nothing itself.
+//! Decides what the evidence says of one file, by a truth table. Does not look at files itself.
 
 use probe_loader::{Change, Condition, Observation};
 
-/// What is known of one file when an attempt has failed. A look that was not taken is `None`: nobody writes to what is in
-/// the store, and content is read only after a symptom.
+/// What is known of one file after an attempt failed. `None` is a look that was not taken: nobody writes to files in the store,
+/// and contents are read only after a symptom.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Facts<'a> {
     /// Just before the attempt.
@@ -12,9 +12,9 @@ pub(crate) struct Facts<'a> {
     pub after: Option<&'a Observation>,
     /// Later, when nobody writes to it any more.
     pub settled: Option<&'a Observation>,
-    /// The attempt's own message says that somebody had it open for writing.
+    /// The attempt's own message says that another process had the file open for writing.
     pub was_busy: bool,
-    /// The attempt ended as one does that has loaded a torn file.
+    /// The attempt ended as if it had loaded an incomplete file.
     pub symptom: bool,
     pub ended: By,
 }
@@ -22,31 +22,33 @@ pub(crate) struct Facts<'a> {
 /// Who ended an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum By {
-    /// The test, or what it ran into.
+    /// The test itself, or an error in it.
     Itself,
-    /// Probe: its time was up, or the run was stopped.
+    /// probe, because the test's time was up or the run was stopped.
     Probe,
 }
 
 /// What the evidence says of one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileOutcome {
-    /// It is not all there, or was not: run again, once it is mended.
+    /// The file is incomplete, or was. The attempt runs again after the repair.
     Torn,
-    /// It is another file than was imported, or was: the same.
+    /// The file is not the one that was imported, or was not. The attempt runs again after the repair.
     WrongContent,
-    /// It is not there, and the attempt's end says that it was missed: the same.
+    /// The file is absent, and the attempt's end shows that it was needed. The attempt runs again after the repair.
     Missing,
-    /// It came, or was written to, under an attempt that ended like one that has loaded a torn file: run again.
+    /// The file appeared or was written during an attempt that ended as if it had loaded an incomplete file. The attempt runs
+    /// again.
     Changed,
-    /// Probe ended the attempt, which has left it damaged: it is mended, and the attempt is not repeated for it.
+    /// probe ended the attempt, which left the file damaged. The file is repaired, but the attempt does not run again because
+    /// of it.
     LeftDamaged,
-    /// It is whole, and nobody touched it; or somebody did, and nothing points at loading.
+    /// The file is complete and unchanged, or it changed and nothing points at loading.
     Intact,
 }
 
 impl FileOutcome {
-    /// Whether the attempt is run again because of it.
+    /// Whether the attempt runs again because of the file.
     pub fn is_race(self) -> bool {
         match self {
             Self::Torn | Self::WrongContent | Self::Missing | Self::Changed => true,
@@ -54,7 +56,7 @@ impl FileOutcome {
         }
     }
 
-    /// Whether the file is to be looked after before anything loads it.
+    /// Whether the file must be repaired before anything loads it.
     pub fn needs_mending(self) -> bool {
         match self {
             Self::Torn | Self::WrongContent | Self::Missing | Self::LeftDamaged => true,
@@ -76,10 +78,11 @@ impl FileOutcome {
 /// | – | – | yes | yes | – | `Changed` |
 /// | – | – | – | – | – | `Intact` |
 ///
-/// Wrong content is another digest or size than the library's, or something that is no library for this machine. Touched
-/// is: it was not there before, or its size, its time of writing or its digest differ, or somebody had it open for writing
-/// before or after. A new time of change alone is none: permissions and links change it, and content does not. Nor is
-/// another file with the same bytes, which got the name by a rename: whoever loaded it found one of the two, whole.
+/// Wrong content: the digest or size differs from the library's, or the file is no library for this machine.
+///
+/// Touched: the file was not there before; or its size, modification time or digest differ; or another process had it open for
+/// writing before or after. A new change time (ctime) alone does not count: permissions and links change it, too. A rename that
+/// put another file with the same bytes in place does not count either: both files were complete.
 pub(crate) fn decide(facts: Facts<'_>) -> FileOutcome {
     let Facts { before, after, settled, was_busy, symptom, ended } = facts;
     let later = [after, settled];
@@ -110,8 +113,8 @@ pub(crate) fn decide(facts: Facts<'_>) -> FileOutcome {
     FileOutcome::Intact
 }
 
-/// Whether a file's content may have differed between two looks at it. Its digest, where the later look has not read it, may
-/// be known from when it had `settled`.
+/// Whether a file's content may have changed between two looks. If the later look has not read the digest, the digest of the
+/// `settled` look may replace it.
 pub(super) fn is_touched(
     then: &Observation,
     now: &Observation,

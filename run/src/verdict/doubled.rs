@@ -1,8 +1,9 @@
-//! Files in caches that are written again and again while tests run: work that one would do for all. Nobody needs to die of it.
+//! Finds files in caches that are written again and again while tests run: work that one test could do for all. No test has to
+//! fail for that.
 //!
-//! Heard by the system, so that it costs tests nothing, and only where it can be heard: in caches, two folders deep from the start
-//! and deeper in what comes meanwhile; not in the project, and not who it was. Native files and archives count, and only from
-//! the third time on: a linker and whoever strips what it made are two.
+//! The system reports the writes, so tests do not become slower. Listens only in caches, not in the project: two folders deep
+//! from the start, and deeper in new folders. The system does not report who wrote. Only native files and archives count, and
+//! only from the third write on: a linker and a tool that strips its result make two.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -17,15 +18,15 @@ use super::gathering::is_busy;
 use super::strays::{Haunts, Search, is_shareable};
 use crate::system::{Ear, Sound};
 
-/// Folders that are listened at, and files that are counted: a cache may have a million.
+/// The largest number of folders to listen in, and of files to count. A cache may have a million.
 const FOLDERS: usize = 256;
 const FILES: usize = 4096;
-/// How deep below a cache is listened from the start, and below what comes.
+/// How many levels below a cache, or below a new folder in it, are listened in.
 const DEPTH: usize = 2;
 const NEW: usize = 6;
-/// From how many times on it is told.
+/// From how many writes on a file is reported.
 const TIMES: usize = 3;
-/// Files that are named at most.
+/// The largest number of files in a report.
 const NAMED: usize = 4;
 
 /// A file that was written several times.
@@ -33,18 +34,18 @@ const NAMED: usize = 4;
 pub struct Doubled {
     /// The file.
     pub path: PathBuf,
-    /// How often, at least.
+    /// The number of writes, at least.
     pub times: usize,
 }
 
-/// Listens in caches.
+/// Listens for writes in caches.
 pub(crate) struct Listening {
     ear: Ear,
     times: Mutex<BTreeMap<PathBuf, usize>>,
 }
 
 impl Listening {
-    /// `None` where the system has no ears left.
+    /// Returns `None` if the system allows no more listeners.
     pub(crate) fn new() -> Option<Self> {
         Some(Self { ear: Ear::new().ok()?, times: Mutex::default() })
     }
@@ -64,13 +65,13 @@ impl Listening {
         });
     }
 
-    /// Ends the listening. What was written by then is heard.
+    /// Ends the listening. Earlier writes still count.
     pub(crate) fn end(&self) {
         self.ear.end();
     }
 
-    /// What was written several times, the most times first, apart from what libraries `declare`. Asked when the listening has
-    /// ended.
+    /// Returns the files that were written several times, the most frequent first, without the files that libraries `declare`.
+    /// Call it after the listening has ended.
     pub(crate) fn doubled(&self, declare: impl Fn(&Path) -> bool) -> Vec<Doubled> {
         let times = self.times.lock();
         let often = times.iter().filter(|(_, times)| **times >= TIMES);
@@ -89,7 +90,7 @@ impl Listening {
         }
     }
 
-    /// Listens at folders and at those below, level by level, so that no cache takes the ears of all others.
+    /// Listens in folders and their subfolders, level by level, so that no cache uses up all listeners.
     fn add(
         &self,
         mut level: Vec<PathBuf>,
@@ -122,16 +123,16 @@ impl Listening {
     }
 }
 
-/// Does some work, and says which files in caches were written several times meanwhile.
+/// Does some work, and returns which files in caches were written several times meanwhile.
 pub fn doubled_during<T>(search: &Search<'_>, work: impl FnOnce() -> T) -> (T, Vec<Doubled>) {
     let Some(listening) = Listening::new() else { return (work(), Vec::new()) };
     thread::scope(|threads| {
         let thread = threads.spawn(|| listening.listen(search.haunts()));
-        // Also by panic: the scope waits for the thread.
+        // Needed after a panic, too: the scope waits for the thread.
         let end = End(&listening);
         let done = work();
         drop(end);
-        // Of one that has panicked something may be known all the same.
+        // If the thread panicked, its results so far may still be useful.
         let _ = thread.join();
         (done, listening.doubled(|path| search.is_declared(path)))
     })
@@ -146,9 +147,9 @@ impl Drop for End<'_> {
     }
 }
 
-/// Whether it is something that one would have fetched or built for all.
+/// Whether the file is something that one process would fetch or build for all.
 fn is_wanted(path: &Path) -> bool {
-    // A mark of a time is empty, and no unfinished library.
+    // A stamp file is empty, and no unfinished library.
     if fs::metadata(path).is_ok_and(|meta| meta.len() == 0) {
         return false;
     }

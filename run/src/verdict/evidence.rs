@@ -1,5 +1,5 @@
-//! What a worker sees of its test's libraries just before and right after an attempt. Cheap enough for every attempt;
-//! decides nothing but whether somebody must look closer.
+//! What a worker sees of its test's libraries just before and right after an attempt. Cheap enough for every attempt. Decides
+//! only whether an examiner must look closer.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -18,24 +18,24 @@ use super::watched::Watched;
 use crate::attempt::Attempt;
 use crate::ending::Ending;
 
-/// The libraries of one test, as they were when an attempt began.
+/// The state of a test's libraries when an attempt begins.
 #[derive(Debug)]
 pub struct Before {
     /// The test's libraries.
     watched: Vec<Arc<Watched>>,
-    /// Of each, the files; empty for one that is only in the store.
+    /// The files of each library; empty for a library that is only in the store.
     seen: Vec<Vec<Observation>>,
     started: SystemTime,
 }
 
-/// What an attempt ran under.
+/// The circumstances of an attempt.
 #[derive(Debug)]
 pub struct Circumstances<'a> {
-    /// What relative names in its output are relative to.
+    /// The directory that relative names in its output refer to.
     pub cwd: &'a Path,
-    /// Its own variables.
+    /// The variables set for this attempt.
     pub env: &'a [(OsString, OsString)],
-    /// What else explains its end, in sentences.
+    /// Other explanations of its end, in sentences.
     pub remarks: Vec<String>,
 }
 
@@ -46,11 +46,11 @@ pub struct Evidence {
     pub(crate) symptom: Option<Symptom>,
     pub(crate) words: Words,
     pub(crate) ended: By,
-    /// What relative names in its output are relative to.
+    /// The directory that relative names in its output refer to.
     pub(crate) cwd: PathBuf,
-    /// Directories that it was given besides those of everybody.
+    /// Directories that were given to this attempt only.
     pub(crate) places: Vec<PathBuf>,
-    /// What else explains its end.
+    /// Other explanations of its end.
     pub(crate) remarks: Vec<String>,
     pub(crate) started: SystemTime,
     pub(crate) ended_at: SystemTime,
@@ -62,12 +62,12 @@ pub(crate) struct LibraryEvidence {
     pub watched: Arc<Watched>,
     pub before: Vec<Observation>,
     pub after: Vec<Observation>,
-    /// The attempt says that it could not execute one of its files, since somebody wrote to it.
+    /// The attempt says that it could not execute one of the files because another process wrote to it.
     pub was_busy: bool,
 }
 
 impl LibraryEvidence {
-    /// Whether a file was there before the attempt, and nobody has touched it since.
+    /// Whether a file was there before the attempt and has not changed since.
     pub(crate) fn is_untouched(&self, path: &Path) -> bool {
         let look = |seen: &[Observation]| seen.iter().find(|seen| seen.path == path).cloned();
         let then = look(&self.before).filter(|seen| seen.facts.is_some());
@@ -76,14 +76,14 @@ impl LibraryEvidence {
 }
 
 impl Before {
-    /// Looks at what others than probe may write to.
+    /// Looks at the files that processes other than probe may write to.
     pub fn look(watched: Vec<Arc<Watched>>) -> Self {
         let seen = watched.iter().map(|library| look(library)).collect();
         Self { watched, seen, started: SystemTime::now() }
     }
 
-    /// Looks again after an attempt. `None` if it passed or ran nothing, or if nothing points at its libraries and there is
-    /// nothing to remark.
+    /// Looks again after an attempt. Returns `None` if the attempt passed or ran nothing, or if nothing points at its libraries
+    /// and there is no remark.
     pub fn compare(self, attempt: &Attempt, circumstances: Circumstances<'_>) -> Option<Evidence> {
         let Circumstances { cwd, env, remarks } = circumstances;
         let Self { watched, seen, started } = self;
@@ -110,7 +110,7 @@ impl Before {
             libraries.iter().any(|library| library.watched.is_named(file, cwd, &library.after))
         };
         let symptom = Symptom::of(&attempt.ending, &words, names).or_else(|| {
-            // A loader's words may be in any language; the name in them is not.
+            // A loader's message may be in any language. The name in it is not.
             let touched = libraries.iter().flat_map(LibraryEvidence::touched);
             let is_named = |path: &&Path| naming(&attempt.output, path);
             let file = touched.map(|seen| seen.path.as_path()).find(is_named)?;
@@ -150,7 +150,7 @@ impl Before {
 }
 
 impl LibraryEvidence {
-    /// The files that came or changed during the attempt, as far as looks tell that have read nothing.
+    /// The files that appeared or changed during the attempt, judged without reading them.
     pub(super) fn touched(&self) -> impl Iterator<Item = &Observation> {
         self.after.iter().filter(|now| {
             let then = self.before.iter().find(|then| then.path == now.path);
@@ -163,7 +163,7 @@ impl LibraryEvidence {
 }
 
 impl Evidence {
-    /// Evidence of nothing, at a time.
+    /// Empty evidence at a time.
     #[cfg(test)]
     pub(crate) fn empty(at: SystemTime) -> Self {
         Self {
@@ -179,12 +179,12 @@ impl Evidence {
         }
     }
 
-    /// Whether the files of a library are to be read: something points at them.
+    /// Whether the files of a library must be read because something points at them.
     pub(super) fn is_suspect(&self, library: &LibraryEvidence) -> bool {
         self.symptom.is_some() || library.touched().next().is_some()
     }
 
-    /// What is known without looking any further: that nothing points at a library, and what was seen besides.
+    /// Returns the remarks as a finding, if there are any and nothing points at a library.
     pub(crate) fn remarks_alone(&self) -> Option<Finding> {
         let is_all = !self.remarks.is_empty() && !self.points_at_libraries();
         is_all.then(|| Finding {
@@ -218,7 +218,7 @@ impl Evidence {
 }
 
 impl Evidence {
-    /// The file that a name in the output means.
+    /// The path that a name in the output refers to.
     pub fn resolve(&self, name: &str) -> PathBuf {
         self.cwd.join(name.strip_prefix("./").unwrap_or(name))
     }

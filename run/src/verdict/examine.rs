@@ -1,5 +1,5 @@
-//! The examination of an attempt that did not pass: waits until nobody writes to its libraries, reads them if need be,
-//! decides, and mends. Takes as long as that takes: never run on a worker or by the conductor.
+//! Examines an attempt that did not pass: waits until nobody writes to its libraries, reads them if necessary, decides, and
+//! repairs. This may take long, so it never runs on a worker or in the conductor.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -19,24 +19,24 @@ use super::watched::Kept;
 use super::{notes, strays};
 use crate::import_failure::ImportFailure;
 
-/// Between two looks at a file that is being written: short at first, since most writers need milliseconds.
+/// Delays between looks at a file that is being written. Short at first, because most writers need milliseconds.
 const POLL: Backoff = Backoff::new(Duration::from_millis(5), Duration::from_millis(100));
-/// A wait is announced after this long.
+/// The examination reports its wait after this time.
 const SILENCE: Duration = Duration::from_secs(1);
 
-/// What an examination tells while it goes on, and what it asks.
+/// Receives reports of an examination, and answers its questions.
 pub trait Audience {
-    /// It has waited for `waited` for whoever writes to `seen`.
+    /// The examination has waited for `waited` until nobody writes to the file in `seen`.
     fn waits(&self, seen: &Observation, waited: Duration);
 
-    /// Whether to wait for nobody any more.
+    /// Whether the examination should stop waiting.
     fn is_hurried(&self) -> bool;
 
-    /// Whether the attempt is run again for the sake of a file that no library declares.
+    /// Whether the attempt runs again because of a file that no library declares.
     fn retries_undeclared(&self) -> bool;
 }
 
-/// Examines an attempt. Without a `search`, only what it names itself is taken for a file that nobody declares.
+/// Examines an attempt. Without a `search`, only files that the attempt names count as undeclared files.
 pub fn examine(
     loader: &Loader,
     evidence: &Evidence,
@@ -62,7 +62,7 @@ pub fn examine(
         leave_foreign(loader, library, &mut files, &mut foreign);
         if files.iter().any(|file| file.outcome.needs_mending()) {
             note_made(loader, library, &files);
-            // Once the run is stopped, nobody waits for a new build.
+            // After the run was stopped, nothing waits for a new build.
             let repaired = if audience.is_hurried() {
                 let host = Collecting::new(&());
                 let repaired = tidy(loader, library, &host);
@@ -106,8 +106,8 @@ pub fn examine(
     finding
 }
 
-/// Leaves out what is torn, was so before, and is none of the library's: a pattern may match the user's own files. What is to be
-/// said of it, if the attempt ended as one does that has loaded a torn file.
+/// Leaves out files that are incomplete, were so before, and do not belong to the library: a pattern may match the user's own
+/// files. Returns what to report about them, if the attempt ended as if it had loaded an incomplete file.
 fn leave_foreign(
     loader: &Loader,
     library: &LibraryEvidence,
@@ -129,7 +129,7 @@ fn leave_foreign(
     });
 }
 
-/// Notes what the attempt has made of a library, so that what is torn of it may be moved aside.
+/// Notes which files of a library the attempt made, so that incomplete ones may be moved aside.
 fn note_made(loader: &Loader, library: &LibraryEvidence, files: &[FileFinding]) {
     let Some((_, paths)) = library.watched.made_in() else { return };
     let size = |path: &Path| {
@@ -144,7 +144,7 @@ fn note_made(loader: &Loader, library: &LibraryEvidence, files: &[FileFinding]) 
     }
 }
 
-/// A host that keeps what was moved aside meanwhile, for the finding.
+/// A host that collects what was moved aside, for the finding.
 struct Collecting<'a> {
     host: &'a dyn Host,
     aside: Mutex<Vec<Aside>>,
@@ -185,7 +185,7 @@ impl Host for Collecting<'_> {
     }
 }
 
-/// Looks at a library's files when nobody writes to them any more, or when there is no more time for that.
+/// Looks at a library's files when nobody writes to them any more, or when the time for that is over.
 fn settle(
     loader: &Loader,
     evidence: &Evidence,
@@ -197,17 +197,17 @@ fn settle(
     if seen.iter().any(|file| file.condition == Condition::Changing) {
         return seen;
     }
-    // A content that somebody has spoiled behind its stamps is only found by reading it.
+    // A content that changed without new times and sizes is found only by reading it.
     if evidence.is_suspect(library) { library.watched.look(Verify::Always) } else { seen }
 }
 
-/// Waits until a file that no library declares is whole enough to be loaded. What it was seen in is told all the same.
+/// Waits until an undeclared file is complete enough to load. The report still has the condition that it was first seen in.
 fn await_writer(loader: &Loader, stray: &Stray, audience: &dyn Audience) {
     let look = || strays::look(loader, &stray.path).into_iter().collect();
     still(loader, look(), audience, look);
 }
 
-/// Looks again and again until nobody writes, or there is no more time for that.
+/// Looks again and again until nobody writes, or the time for that is over.
 fn still(
     loader: &Loader,
     mut seen: Vec<Observation>,
@@ -264,7 +264,7 @@ fn judge(
             ended: evidence.ended,
         });
         let outcome = match (outcome, &watched.kept) {
-            // Nobody has promised that it is there.
+            // Nobody has promised that the file is there.
             (FileOutcome::Missing, Kept::Made(_)) => match before.and_then(|seen| seen.facts) {
                 Some(_) => FileOutcome::Changed,
                 None => FileOutcome::Intact,
@@ -288,7 +288,7 @@ fn judge(
     findings
 }
 
-/// Which of several conditions of one file is told.
+/// Ranks the conditions of a file: the report names the worst one.
 fn severity(condition: &Condition) -> u8 {
     match condition {
         Condition::Whole => 0,
@@ -334,8 +334,8 @@ fn mend(
     }
 }
 
-/// What is done when probe itself is told to stop: a file that the store has is put back, which takes no time; what a
-/// command or a test made and is torn now is moved aside, so that nobody trusts it.
+/// What remains to do when probe itself is told to stop. Copies a file that the store has back, which takes no time. Moves
+/// aside incomplete files that a command or a test made, so that nothing uses them.
 fn tidy(loader: &Loader, library: &LibraryEvidence, host: &dyn Host) -> Repaired {
     match &library.watched.kept {
         Kept::Made(made) => move_aside(loader, made, Verify::Stamps, host),
@@ -361,7 +361,7 @@ fn tidy(loader: &Loader, library: &LibraryEvidence, host: &dyn Host) -> Repaired
     }
 }
 
-/// Moves aside what is torn.
+/// Moves incomplete files aside.
 fn move_aside(loader: &Loader, made: &Led, verify: Verify, host: &dyn Host) -> Repaired {
     match loader.mend_led(made, verify, host).repair {
         Repair::MovedAside(_) => Repaired::MovedAside,

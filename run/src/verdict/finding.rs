@@ -1,5 +1,5 @@
-//! What an examination came to: a race, and what was mended; or none, and why the test failed then. Knows neither how it
-//! was found out nor how it is printed.
+//! The result of an examination: a race and its repair, or why the test failed otherwise. Knows neither how it was found out
+//! nor how it is printed.
 
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
@@ -15,34 +15,34 @@ use crate::import_failure::ImportFailure;
 /// What an attempt that did not pass has to do with its libraries.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// What points at loading in the way that the attempt ended.
+    /// What in the attempt's end or output points at loading.
     pub symptom: Option<Symptom>,
-    /// The files that were not what they should be, or were touched.
+    /// The files that were not as they should be, or that changed.
     pub files: Vec<FileFinding>,
-    /// What was done about them, by library.
+    /// The repairs, by library.
     pub repairs: Vec<(LibraryId, Repaired)>,
-    /// Files that no library declares, and that look as if the attempt had raced for them.
+    /// Files that no library declares, and for which the attempt may have raced.
     pub strays: Vec<Stray>,
-    /// The place that the attempt speaks of in other words than loaders have, if nothing else explains it.
+    /// The folder that the attempt speaks of without a loader's message, if nothing else explains the failure.
     pub gathering: Option<Gathering>,
-    /// What files and their headers say about the loader's messages, where it is no race.
+    /// Explanations of the loader's messages from files and their headers, if it was no race.
     pub notes: Vec<String>,
-    /// Libraries whose files are whole and were not touched.
+    /// Libraries whose files are complete and unchanged.
     pub intact: Vec<LibraryId>,
-    /// What was moved out of the way of a repair.
+    /// The files that a repair moved aside.
     pub aside: Vec<Aside>,
 }
 
-/// What follows for the test.
+/// What the finding means for the test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// One of its libraries was raced for: it is run again.
+    /// A race for one of its libraries: the test runs again.
     Race,
-    /// A library was raced for, and cannot be mended: it would fail again.
+    /// A race for a library that cannot be repaired: the test would fail again.
     Unmended,
-    /// A file was probably raced for that no library declares.
+    /// Probably a race for a file that no library declares.
     Undeclared,
-    /// The failure is its own.
+    /// The test itself failed.
     Real,
 }
 
@@ -55,27 +55,27 @@ pub struct FileFinding {
     pub path: PathBuf,
     /// What the evidence says of it.
     pub outcome: FileOutcome,
-    /// The worst condition that it was seen in.
+    /// The worst condition that the file was seen in.
     pub condition: Condition,
-    /// In bytes, if that is known.
+    /// Its complete size in bytes, if that is known.
     pub whole_size: Option<u64>,
-    /// When it was last seen to be written; unknown of what was never there.
+    /// When it was last seen written; `None` if it was never there.
     pub written: Option<Written>,
 }
 
-/// When a file was last written, beside the attempt that may have raced for it.
+/// When a file was last written, and the attempt that may have raced for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Written {
-    /// When it was last written.
+    /// The last write.
     pub at: SystemTime,
-    /// When the attempt began and when it ended.
+    /// The start and the end of the attempt.
     pub attempt: (SystemTime, SystemTime),
 }
 
-/// What was done about a library's files.
+/// The repair of a library's files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Repaired {
-    /// They were whole again by themselves, or by another test's examination.
+    /// The files were complete again without a repair, or another test's examination repaired them.
     AlreadyWhole,
     /// They were copied from the store.
     PutBack,
@@ -83,40 +83,40 @@ pub enum Repaired {
     FetchedAgain,
     /// The library's command ran again.
     BuiltAgain,
-    /// What was torn is out of the way: the next test that needs it makes it anew.
+    /// Incomplete files were moved aside. The next test that needs the library makes it again.
     MovedAside,
-    /// It could not be done.
+    /// The repair failed.
     Failed(ImportFailure),
 }
 
-/// A file that no library declares, and that an attempt may have raced for.
+/// A file that no library declares, and for which an attempt may have raced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stray {
     /// The file.
     pub path: PathBuf,
-    /// What it was seen to be.
+    /// Its condition when probe looked.
     pub condition: Condition,
-    /// In bytes.
+    /// Its size in bytes.
     pub size: u64,
     /// When it was last written.
     pub written: Written,
 }
 
-/// What one attempt says of a place, in other words than loaders have.
+/// A folder that an attempt speaks of without a loader's message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gathering {
     /// The folder.
     pub folder: PathBuf,
-    /// What was said.
+    /// The words in the output.
     pub words: &'static str,
-    /// Some of the files that came.
+    /// Some of the files that appeared there.
     pub came: Vec<PathBuf>,
-    /// When the attempt began and when it ended.
+    /// The start and the end of the attempt.
     pub attempt: (SystemTime, SystemTime),
 }
 
 impl Finding {
-    /// What follows from all that is known.
+    /// Returns the verdict.
     pub fn verdict(&self) -> Verdict {
         let failed =
             self.repairs.iter().any(|(_, repaired)| matches!(repaired, Repaired::Failed(_)));
@@ -130,19 +130,19 @@ impl Finding {
 }
 
 impl Stray {
-    /// Whether its name ends as those of libraries do.
+    /// Whether it has the suffix of a library.
     pub fn is_called_a_library(&self) -> bool {
         self.path.to_str().is_some_and(has_suffix)
     }
 }
 
 impl Written {
-    /// From the start of the attempt to the last write; `None` if that was before.
+    /// The time from the start of the attempt to the last write; `None` if the write was earlier.
     pub fn after_start(&self) -> Option<Duration> {
         self.at.duration_since(self.attempt.0).ok()
     }
 
-    /// From the last write to the end of the attempt; `None` if it was written later still.
+    /// The time from the last write to the end of the attempt; `None` if the write was later.
     pub fn before_end(&self) -> Option<Duration> {
         self.attempt.1.duration_since(self.at).ok()
     }

@@ -1,5 +1,5 @@
-//! Tests that failed in other words than loaders have, while files came into one place: which place that is for one attempt, and
-//! for which places several attempts speak. A suspicion: nothing is run again for it.
+//! Tests that failed without a loader's message while files appeared in one folder. Finds the folder of one attempt, and the
+//! folders that several attempts share. That is only a suspicion: nothing runs again because of it.
 
 use std::path::{Path, PathBuf};
 
@@ -10,13 +10,13 @@ use super::evidence::Evidence;
 use super::finding::Gathering;
 use super::strays::{Arrival, Search};
 
-/// Files that are named of one place.
+/// The largest number of files to name in one folder.
 const NAMED: usize = 3;
 
-/// Paths that count of those that stand around some words, and folders that are looked at.
+/// How many paths around such words count, and how many folders are looked at.
 const PATHS: usize = 8;
 
-/// Caches into which something comes all the time, whatever tests do: they count only if they are named.
+/// Caches that change all the time, whatever tests do. They count only if the output names them.
 const BUSY: [&str; 20] = [
     "pip",
     "uv",
@@ -40,20 +40,20 @@ const BUSY: [&str; 20] = [
     "deno",
 ];
 
-/// A place for which several tests speak.
+/// A folder that several tests point at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suspicion {
     /// The folder.
     pub folder: PathBuf,
-    /// What was said, each once.
+    /// The words in the outputs, each once.
     pub words: Vec<&'static str>,
-    /// Some of the files that came.
+    /// Some of the files that appeared there.
     pub came: Vec<PathBuf>,
-    /// The tests, in the order in which they failed, each once.
+    /// The tests, each once, in the order in which they failed.
     pub tests: Vec<TestId>,
 }
 
-/// The place for which an attempt speaks that has nothing else to explain it.
+/// Returns the folder that an attempt points at, if nothing else explains its failure.
 pub(super) fn gathering(evidence: &Evidence, search: &Search<'_>) -> Option<Gathering> {
     let attempt = (evidence.started, evidence.ended_at);
     let heard = evidence.words.heard.iter();
@@ -70,7 +70,7 @@ pub(super) fn gathering(evidence: &Evidence, search: &Search<'_>) -> Option<Gath
     }
     let named = folders.into_iter().find_map(|(folder, is_cached, words)| {
         let mut came = search.came_into(&folder, is_cached, attempt);
-        // In a project tests write all sorts of things.
+        // Tests write all sorts of files in a project.
         came.retain(|path| is_cached || is_telling(path));
         (!came.is_empty()).then_some((words, (folder, came)))
     });
@@ -81,7 +81,7 @@ pub(super) fn gathering(evidence: &Evidence, search: &Search<'_>) -> Option<Gath
     Some(Gathering { folder, words, came: came.into_iter().take(NAMED).collect(), attempt })
 }
 
-/// The one cache into which something came that is fetched or loaded, and what that is.
+/// Returns the only cache in which files appeared that are fetched or loaded, with these files.
 fn unnamed_place(arrivals: &[Arrival]) -> Option<(PathBuf, Vec<PathBuf>)> {
     let is_busy =
         |folder: &Path| folder.file_name().and_then(|name| name.to_str()).is_none_or(is_busy);
@@ -91,18 +91,18 @@ fn unnamed_place(arrivals: &[Arrival]) -> Option<(PathBuf, Vec<PathBuf>)> {
         .filter(|arrival| is_telling(&arrival.path))
         .collect();
     let folder = &telling.first()?.folder;
-    // Of two nobody can tell which one it is.
+    // With two candidates nobody can tell which one it is.
     let is_one = telling.iter().all(|arrival| arrival.folder == *folder);
     let came = telling.iter().map(|arrival| arrival.path.clone()).collect();
     is_one.then(|| (folder.clone(), came))
 }
 
-/// Whether the part of a cache that is called so is one into which something comes all the time.
+/// Whether the part of a cache with this name changes all the time.
 pub(super) fn is_busy(name: &str) -> bool {
     BUSY.contains(&name.trim_start_matches('.'))
 }
 
-/// Whether it is something that is fetched, built or loaded.
+/// Whether the file is something that programs fetch, build or load.
 fn is_telling(path: &Path) -> bool {
     match inspect(path) {
         FileVerdict::Whole(_) | FileVerdict::Torn(_) | FileVerdict::WrongMachine { .. } => true,
@@ -113,7 +113,7 @@ fn is_telling(path: &Path) -> bool {
     }
 }
 
-/// The places for which at least two tests speak that ran at the same time.
+/// Returns the folders that at least two tests point at which ran at the same time.
 pub(crate) fn suspicions<'g>(
     gathered: impl Iterator<Item = (TestId, &'g Gathering)>,
 ) -> Vec<Suspicion> {

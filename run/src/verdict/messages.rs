@@ -1,8 +1,8 @@
-//! What loaders say when they cannot load a file: the table of messages, as they were seen on Linux (glibc 2.28 to 2.43,
-//! musl 1.2) and are known from macOS, Windows, interpreters and archive readers.
+//! What loaders print when they cannot load a file: a table of messages, as seen on Linux (glibc 2.28 to 2.43, musl 1.2) and as
+//! known from macOS, Windows, interpreters and archive readers.
 //!
-//! A message alone proves nothing: "file too short" is what a torn library gives, and what an error page of nine bytes
-//! gives for ever. What is said of a crash proves still less. Does not look at files, and does not decide anything.
+//! A message alone proves nothing: both a torn library and an error page of nine bytes cause "file too short". A message about
+//! a crash proves even less. Does not look at files, and decides nothing.
 
 use std::sync::LazyLock;
 
@@ -14,11 +14,11 @@ use super::said;
 /// What a message says about the file that it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
-    /// It was not all there when it was loaded, or is none: the file itself must tell.
+    /// The file was incomplete when it was loaded, or is no library. Only the file itself can tell.
     Incomplete,
-    /// It, or something that it needs, was not found.
+    /// The file, or something that it needs, was not found.
     NotFound,
-    /// Somebody had it open for writing when it was to be executed.
+    /// Another process had it open for writing when it should be executed.
     Busy,
     /// It was made for another machine or another width of pointers.
     WrongMachine,
@@ -26,37 +26,37 @@ pub enum Sort {
     Malformed,
     /// It may not be read or executed.
     NotPermitted,
-    /// It may not be executed, or something else may not be done: the system says the same of both.
+    /// It may not be executed, or another operation is not permitted. The system prints the same text for both.
     NotExecuted,
     /// Its content could not be mapped as code.
     NotMapped,
     /// It is no library.
     NotALibrary,
-    /// It lacks something that another file expects of it, or expects something that is not there.
+    /// It lacks something that another file expects of it, or it expects something that is missing.
     WrongVersion,
-    /// It wants its stack to be executable, and may not have that.
+    /// It requires an executable stack, which is not permitted.
     ExecutableStack,
     /// The process has no room for what it asks for.
     NoRoom,
-    /// It is a program or a script, and what is to run it was not found.
+    /// It is a program or a script, and its interpreter was not found.
     NoInterpreter,
     /// The disk could not read it.
     Disk,
     /// The disk was full when it was written.
     DiskFull,
-    /// A process crashed, as somebody tells who has started it: no word of any file.
+    /// A process crashed, as another process reports. Names no file.
     Crashed,
 }
 
 /// One message of a loader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// The words that the message is known by.
+    /// The words that identify the message.
     pub text: &'static str,
-    /// The words that stand before these in the line, where others say these of anything; empty where nobody does.
+    /// Words that must stand before them in the line, because programs use `text` for other things, too; otherwise empty.
     before: &'static str,
     pub sort: Sort,
-    /// Programs say these words about other things as well: they count only in a line that names the file.
+    /// Whether programs use these words about other things, too. Then they count only in a line that names the file.
     pub ambiguous: bool,
 }
 
@@ -64,7 +64,7 @@ const fn known(text: &'static str, sort: Sort) -> Message {
     Message { text, before: "", sort, ambiguous: false }
 }
 
-/// What musl says of a library: the reason is the system's, as programs print it of any file.
+/// A message of musl about a library. The reason is the system's text, which programs print of any file.
 const fn musl(reason: &'static str, sort: Sort) -> Message {
     Message { text: reason, before: "Error loading shared library ", sort, ambiguous: false }
 }
@@ -73,13 +73,13 @@ const fn ambiguous(text: &'static str) -> Message {
     Message { text, before: "", sort: Sort::Incomplete, ambiguous: true }
 }
 
-/// What is said of a process that crashed, by itself or by whoever has started it.
+/// A message about a crashed process, from itself or from its parent.
 const fn crash(text: &'static str) -> Message {
     Message { text, before: "", sort: Sort::Crashed, ambiguous: false }
 }
 
-/// In either case. Of two that fit one line, the first counts: the longer form stands before the shorter one, and what
-/// says more before what says less.
+/// Upper and lower case are equal. If several messages fit one line, the first one counts. So a longer form stands before a
+/// shorter one, and a specific message before a general one.
 pub(crate) const MESSAGES: [Message; MESSAGE_COUNT] = [
     // glibc and musl.
     known("cannot read file data: Is a directory", Sort::NotALibrary),
@@ -118,10 +118,10 @@ pub(crate) const MESSAGES: [Message; MESSAGE_COUNT] = [
     known("Module did not self-register", Sort::WrongVersion),
     known("cannot allocate memory in static TLS block", Sort::NoRoom),
     known("cannot enable executable stack", Sort::ExecutableStack),
-    // Shells, of a program that is there; the second one also of a program that is not.
+    // Shells, about a program that exists; the second one also about a program that does not.
     known("cannot execute: required file not found", Sort::NoInterpreter),
     known(": not found", Sort::NoInterpreter),
-    // The system, of anything that is not allowed, in the languages of glibc's catalogues, too; and Node.
+    // The system, about anything that is not permitted, also in the languages of glibc's catalogues; and Node.
     known("Permission denied", Sort::NotExecuted),
     known("EACCES", Sort::NotExecuted),
     known("Keine Berechtigung", Sort::NotExecuted),
@@ -129,7 +129,7 @@ pub(crate) const MESSAGES: [Message; MESSAGE_COUNT] = [
     known("Permiso denegado", Sort::NotExecuted),
     known("Permesso negato", Sort::NotExecuted),
     known("Permissão negada", Sort::NotExecuted),
-    // The system, to whoever writes a file.
+    // The system, to a process that writes a file.
     known("No space left on device", Sort::DiskFull),
     known("Disk quota exceeded", Sort::DiskFull),
     // macOS.
@@ -141,7 +141,7 @@ pub(crate) const MESSAGES: [Message; MESSAGE_COUNT] = [
     known("library load disallowed by system policy", Sort::NotPermitted),
     known("not valid for use in process", Sort::NotPermitted),
     known("Library not loaded", Sort::NotFound),
-    // Windows by way of .NET, whose texts are localised and whose numbers are not.
+    // Windows through .NET. Its texts are localised, its numbers are not.
     known("BadImageFormatException", Sort::Incomplete),
     known("0x8007000B", Sort::Incomplete),
     // The Java virtual machine, which catches SIGBUS and SIGSEGV and aborts.
@@ -168,7 +168,7 @@ pub(crate) const MESSAGES: [Message; MESSAGE_COUNT] = [
     crash("SIGTRAP"),
     crash("SIGFPE"),
     crash("SIGABRT"),
-    // The system's words for them, as shells, make, Go, Ruby, R and Python's `faulthandler` print them.
+    // The system's words for the signals, as shells, make, Go, Ruby, R and Python's `faulthandler` print them.
     crash("bus error"),
     crash("segmentation fault"),
     crash("segmentation violation"),
@@ -182,7 +182,7 @@ pub(crate) const MESSAGES: [Message; MESSAGE_COUNT] = [
     crash("core dumped"),
     crash("Signal: BUS"),
     crash("Signal: SEGV"),
-    // The same in the languages of glibc's catalogues.
+    // The same words in the languages of glibc's catalogues.
     crash("Speicherzugriffsfehler"),
     crash("Bus-Zugriffsfehler"),
     crash("Ungültiger Maschinenbefehl"),
@@ -211,7 +211,7 @@ pub(crate) const MESSAGES: [Message; MESSAGE_COUNT] = [
     crash("总线错误"),
     crash("セグメンテーション違反"),
     crash("バスエラー"),
-    // Runtimes that catch them.
+    // Runtimes that catch the signals.
     crash("fatal error has been detected by"),
     crash("Fatal Python error"),
     crash("unexpected fault address"),
@@ -221,7 +221,7 @@ pub(crate) const MESSAGES: [Message; MESSAGE_COUNT] = [
     crash("0xC0000005"),
     crash("0xC0000006"),
     crash("0xC000001D"),
-    // Runners whose worker is gone.
+    // Runners that lost a worker.
     crash("crashed"),
     crash("Not properly terminated"),
     crash("died with"),
@@ -243,10 +243,10 @@ pub(crate) const MESSAGES: [Message; MESSAGE_COUNT] = [
     crash("Child aborted"),
 ];
 
-/// How many there are.
+/// The number of messages.
 const MESSAGE_COUNT: usize = 147;
 
-/// Numbers of signals by which a process crashes, in what tells of it.
+/// The numbers of the signals of crashes, and the messages about them.
 const NUMBERS: [(i32, [Message; 3]); 6] = [
     number(4, "exit code 132", "exit code -4", "signal 4"),
     number(5, "exit code 133", "exit code -5", "signal 5"),
@@ -265,7 +265,7 @@ const fn number(
     (signal, [crash(code), crash(negative), crash(name)])
 }
 
-/// Words in front of such a number; in a stream that is too long for memory they are what is sought.
+/// Words before such a number. In a stream that is too long for memory, probe searches for these words.
 const BEFORE_NUMBERS: [&str; 16] = [
     "exit code",
     "exit status",
@@ -285,8 +285,8 @@ const BEFORE_NUMBERS: [&str; 16] = [
     "code 13",
 ];
 
-/// What is sought, in this order: the words of messages, those in front of numbers, the ends of libraries' names, and what else
-/// is said of caches.
+/// The search words, in this order: the words of messages, the words before numbers, the suffixes of libraries, and other words
+/// about caches.
 static WORDS: LazyLock<Sieve> = LazyLock::new(|| {
     let messages = MESSAGES.iter().map(Message::sought);
     let murmurs = MURMURS.iter().map(|murmur| murmur.text);
@@ -295,12 +295,12 @@ static WORDS: LazyLock<Sieve> = LazyLock::new(|| {
     Sieve::new(&words, is_telling)
 });
 
-/// What is looked for in the output of tests, however long that is.
+/// The words to search for in the output of tests, however long it is.
 pub fn sought() -> &'static Sieve {
     &WORDS
 }
 
-/// Whether a line is to be read in which a word was found, by what stands behind the word.
+/// Whether the line with this word must be read, judging by the text behind the word.
 fn is_telling(word: usize, behind: &[u8]) -> bool {
     match word.checked_sub(MESSAGES.len()) {
         None => true,
@@ -316,13 +316,13 @@ fn is_telling(word: usize, behind: &[u8]) -> bool {
 }
 
 impl Message {
-    /// The words by which its line is found.
+    /// The words that identify its line.
     fn sought(&self) -> &'static str {
         if self.before.is_empty() { self.text } else { self.before }
     }
 }
 
-/// The message in a line of output, and where its words begin.
+/// Finds the message in a line of output, and where its words begin.
 pub(crate) fn find(line: &str) -> Option<(Message, usize)> {
     let (mut first, mut is_numbered) = (None, false);
     for (word, at) in WORDS.hits(line) {
@@ -346,7 +346,7 @@ pub(crate) fn find(line: &str) -> Option<(Message, usize)> {
     found.or_else(|| if is_numbered { find_number(line) } else { None })
 }
 
-/// A number in a line that says by which signal a process ended: `Error 135`, `exit status -7`, `(signal 11)`.
+/// Finds a number in a line that says which signal ended a process: `Error 135`, `exit status -7`, `(signal 11)`.
 fn find_number(line: &str) -> Option<(Message, usize)> {
     const CODES: [&str; 11] = [
         "code",

@@ -1,9 +1,9 @@
-//! The verdict on an attempt that did not pass: was its library torn under it, or is the failure its own?
+//! The verdict on an attempt that did not pass: did a race for a library cause the failure, or the test itself?
 //!
-//! Evidence decides, never words alone. A worker looks at the declared files before and after an attempt (`evidence`);
-//! where something points at them (`symptom`), an examiner waits until they are still, reads them, decides by a truth
-//! table (`decision`) and has them mended. What is told of a failure besides comes from `notes` and `strays`. Knows
-//! neither the graph nor how often a test may run.
+//! Evidence decides, never words alone. A worker looks at the declared files before and after an attempt (`evidence`). If
+//! something points at these files (`symptom`), an examiner waits until nobody writes to them, reads them, decides by a truth
+//! table (`decision`) and has them repaired. `notes` and `strays` add what else is known of a failure. Knows neither the graph
+//! nor how often a test may run.
 
 mod decision;
 mod doubled;
@@ -35,35 +35,35 @@ pub use strays::{Habitat, Haunts, Question, Search, patterns_of};
 pub use symptom::Symptom;
 pub use watched::Watched;
 
-/// What points at loading in the way an attempt ended that has no library to speak of.
+/// Returns what in an attempt's end or output points at loading, for an attempt without libraries.
 pub fn symptom(attempt: &Attempt) -> Option<Symptom> {
     Symptom::of(&attempt.ending, &said::Words::of_output(&attempt.output), |_| false)
 }
 
-/// Whether the name of a file ends as those of libraries do.
+/// Whether a file has the suffix of a library.
 pub fn is_called_a_library(path: &Path) -> bool {
     path.to_str().is_some_and(said::has_suffix)
 }
 
-/// How often a test is run again after a race, apart from its other retries.
+/// How often a test runs again after a race, apart from its other retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RacePolicy {
-    /// How often at most.
+    /// The largest number of further attempts.
     pub retries: u32,
-    /// What counts as a race.
+    /// Whether a likely race for an undeclared file counts.
     pub undeclared: Undeclared,
 }
 
 impl RacePolicy {
-    /// Nothing is run again.
+    /// Runs nothing again.
     pub const NONE: Self = Self { retries: 0, undeclared: Undeclared::Named };
 }
 
-/// What is done about a likely race for a file that no library declares.
+/// What follows from a likely race for a file that no library declares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Undeclared {
-    /// It is named, and the test has failed.
+    /// The report names the file, and the test fails.
     Named,
-    /// It is named, and the test is run again as after any race.
+    /// The report names the file, and the test runs again as after any race.
     Retried,
 }

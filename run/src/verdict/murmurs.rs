@@ -1,7 +1,7 @@
-//! What programs say that come upon a cache which another one is filling, without a word of loading: the table of such words.
+//! The words of programs that find a cache which another process is filling, without a loader's message.
 //!
-//! Each of them is said of a hundred other things as well. It counts only of several tests that failed at once, while files
-//! came into one place; and then it is a suspicion, and nothing is run again for it. Does not look at files.
+//! Programs also use each of them in a hundred other cases. They count only if several tests failed at once while files
+//! appeared in one folder. Even then it is a suspicion, and nothing runs again because of it. Does not look at files.
 
 use std::sync::LazyLock;
 

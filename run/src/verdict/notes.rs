@@ -1,5 +1,5 @@
-//! What a loader's message means, by the file that it names: its header, its file system, its absence. Reads a file's head;
-//! decides nothing.
+//! Explains a loader's message by the file that it names: its header, its file system, its absence. Reads only the file's head,
+//! and decides nothing.
 
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,5 @@
-//! What a process said about loading: the lines in which a loader speaks, and the files that they name. Reads bytes of
-//! output, and no files.
+//! What a process printed about loading: the lines with a loader's message, and the files that they name. Reads output, not
+//! files.
 
 use std::collections::VecDeque;
 use std::ffi::OsStr;
@@ -62,15 +62,15 @@ pub struct Heard {
 }
 
 impl Words {
-    /// Reads the streams: all of short ones; of long ones the beginning, the end, and the lines in between that were found
-    /// as they went by.
+    /// Reads the streams. Short ones are read completely; of long ones the start, the end, and the lines that matched while the
+    /// output was captured.
     pub fn of_output(output: &Captured) -> Self {
         let mut words = Self::default();
         output.streams().rev().for_each(|(_, stream)| words.read_stream(stream));
         words
     }
 
-    /// Reads one text, as a process that could not be started has no output but a reason.
+    /// Reads one text. If a process could not start, the reason takes the place of its output.
     pub fn of_text(text: &str) -> Self {
         let mut words = Self::default();
         text.lines().for_each(|line| words.read_line(line));
@@ -129,8 +129,8 @@ impl Words {
     }
 }
 
-/// Whether something is said of the file at `path`, in the way of loaders: its name, and behind a colon what is wrong with
-/// it. Also of a name without its directory.
+/// Whether a line speaks of the file at `path` in the way of loaders: its name, a colon, and what is wrong. The name may have
+/// no directory.
 pub(super) fn naming(output: &Captured, path: &Path) -> bool {
     let Some(name) = path.file_name().map(OsStr::as_encoded_bytes) else { return false };
     let is_said = |line: &[u8]| {
@@ -158,8 +158,8 @@ fn is_of_a_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_-.".contains(&byte)
 }
 
-/// The file that a message is about: of the parts between colons, the nearest one before it that looks like a file, or
-/// else the nearest one after it.
+/// The file that a message is about. Of the parts between colons, it is the nearest one before the message that looks like a
+/// file, or else the nearest one after it.
 fn subject(line: &str, start: usize, end: usize) -> Option<&str> {
     let from = floor(line, start.saturating_sub(WIDTH));
     let to = floor(line, line.len().min(end + WIDTH));
@@ -168,7 +168,7 @@ fn subject(line: &str, start: usize, end: usize) -> Option<&str> {
     before.chain(after).map(bare).find(|part| looks_like_file(part))
 }
 
-/// Of a line like ``libc.so.6: version `GLIBC_2.38' not found (required by /x/l.so)``: who wants it, and what.
+/// Reads a line like ``libc.so.6: version `GLIBC_2.38' not found (required by /x/l.so)``: which file requires what.
 fn unmet(line: &str) -> Option<(&str, Wants)> {
     let (before, rest) = line.split_once(": version `")?;
     let (version, rest) = rest.split_once('\'')?;

@@ -1,5 +1,5 @@
-//! Whether an attempt ended as one ends that has loaded a torn file. A symptom is no evidence: it is a reason to look
-//! closer. Looks at no files.
+//! Whether an attempt ended as if it had loaded an incomplete file. A symptom is no evidence, only a reason to look closer.
+//! Does not look at files.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,36 +10,36 @@ use super::messages::{Message, Sort};
 use super::said::{Said, Words};
 use crate::ending::Ending;
 
-/// What points at loading in the way an attempt ended.
+/// What in an attempt's end or output points at loading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Symptom {
     /// This signal killed it.
     Killed(Signal),
-    /// It exited with the code that a shell or a runtime gives for such a signal.
+    /// It exited with the code that a shell or a runtime uses for such a signal.
     Exited(i32),
-    /// A loader said so, or whoever has started what crashed.
+    /// A loader printed this message, or the parent of a crashed process did.
     Said(Said),
-    /// In whatever words, something was said of this file, which changed meanwhile.
+    /// The output mentions this file, in whatever words, and the file changed during the attempt.
     Named(String),
 }
 
-/// The signals by which a process dies that has mapped a file which is not all there, that finds zeros in it or runs into
-/// half of its code; and by which a virtual machine dies that has caught one of them.
+/// The signals that kill a process which mapped an incomplete file: a part is missing, is zero, or is code that was cut off.
+/// Also the signal by which a virtual machine dies after it caught one of them.
 const SIGNALS: [Signal; 6] =
     [Signal::BUS, Signal::SEGV, Signal::ABRT, Signal::ILL, Signal::TRAP, Signal::FPE];
 
 impl Symptom {
-    /// The symptom of an attempt, if it shows any. `names` says whether a file that a line names is one of the
-    /// attempt's libraries.
+    /// Returns the symptom of an attempt, if there is one. `names` says whether a file name in a line is one of the attempt's
+    /// libraries.
     ///
     /// | how it ended | symptom |
     /// |---|---|
     /// | it passed, or probe ended it | none: its end says nothing about loading |
     /// | killed by SIGBUS, SIGSEGV, SIGABRT, SIGILL, SIGTRAP or SIGFPE | the signal |
     /// | exit code 128 + one of these | the code |
-    /// | a message of an incomplete file, of a busy one, or of a crash | the message |
+    /// | a message about an incomplete file, a busy file, or a crash | the message |
     /// | such a message that programs also use otherwise | the message, if its line names a library of the test |
-    /// | that the disk was full, or cannot be read, or something may not be done | none |
+    /// | a message about a full disk, an unreadable disk, or a missing permission | none |
     /// | any other message of a loader | the message, if its line names a library of the test |
     /// | none | none |
     pub fn of(ending: &Ending, words: &Words, names: impl Fn(&str) -> bool) -> Option<Self> {
@@ -77,7 +77,7 @@ impl Symptom {
             Message { sort: Sort::Disk | Sort::DiskFull | Sort::NotExecuted, .. } => false,
             _ => names_library(said),
         };
-        // What a loader says tells more than that something crashed.
+        // A loader's message says more than a message about a crash.
         let is_crash = |said: &&&Said| said.message.sort == Sort::Crashed;
         let mut speaking = words.said.iter().filter(speaks);
         let first = speaking.clone().find(|said| !is_crash(&said)).or_else(|| speaking.next());
@@ -86,7 +86,7 @@ impl Symptom {
 }
 
 impl Symptom {
-    /// Whether it is a death by memory that was not as it should be, by its own end or as somebody tells.
+    /// Whether the process died because memory was not as it should be, by its own end or by a message.
     pub fn is_of_memory(&self) -> bool {
         let signal = match self {
             Self::Killed(signal) => *signal,

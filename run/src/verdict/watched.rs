@@ -1,4 +1,4 @@
-//! The files of a library while tests run: what to look at before and after an attempt. Knows no attempt.
+//! The files of a library while tests run: what to look at before and after an attempt. Does not know attempts.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use probe_scenario::LibraryId;
 
 use super::strays::patterns_of;
 
-/// An imported library whose files can be looked at and mended.
+/// A library whose files probe can look at and repair.
 #[derive(Debug)]
 pub struct Watched {
     /// The library.
@@ -17,12 +17,12 @@ pub struct Watched {
     watch: RwLock<FileWatch>,
 }
 
-/// How a library's files are put right.
+/// How to repair a library's files.
 #[derive(Debug)]
 pub(crate) enum Kept {
-    /// By importing it again.
+    /// Import it again.
     Imported(Box<probe_loader::ImportSpec>),
-    /// By moving aside what is torn: tests make it.
+    /// Move incomplete files aside: tests make the library.
     Made(Led),
 }
 
@@ -39,7 +39,8 @@ impl Watched {
         Self { id, kept: Kept::Imported(Box::new(library)), watch }
     }
 
-    /// What it is now counts from now on: it was made anew, by this run or another one, and may have another content.
+    /// Takes the current files as the correct ones. Called after this run or another one made the library again, possibly with
+    /// other content.
     pub fn renew(&self, loader: &Loader) {
         if let Kept::Imported(library) = &self.kept {
             let watch = loader.watch(library);
@@ -47,8 +48,8 @@ impl Watched {
         }
     }
 
-    /// Whether others than probe may write to its files, so that they are looked at before every attempt. What is only in
-    /// the store is probe's own.
+    /// Whether processes other than probe may write to its files, so that workers look at them before every attempt. Files that
+    /// are only in the store are probe's own.
     pub fn is_exposed(&self) -> bool {
         match &self.kept {
             Kept::Imported(library) => self.has_patterns() || library.to.is_some(),
@@ -56,11 +57,11 @@ impl Watched {
         }
     }
 
-    /// Looks at every file, in some microseconds for each, or reads them whole.
+    /// Looks at every file, which takes some microseconds each, or reads all of it, as `verify` says.
     pub fn look(&self, verify: Verify) -> Vec<Observation> {
         let mut seen = self.watch.read().observe(verify);
         if self.has_patterns() {
-            // A pattern may match what is no part of the library, so that only tearing speaks against a file.
+            // A pattern may match files that do not belong to the library, so only an incomplete file counts.
             seen.iter_mut()
                 .filter(|file| matches!(file.condition, Condition::Unfit(_)))
                 .for_each(|file| file.condition = Condition::Whole);
@@ -68,12 +69,12 @@ impl Watched {
         seen
     }
 
-    /// What lies in its folders that is no part of it: some paths.
+    /// Returns some paths in its folders that do not belong to it.
     pub fn beside(&self) -> Vec<PathBuf> {
         self.watch.read().beside()
     }
 
-    /// What it must be to count as whole and the patterns of its files, if they are what patterns match.
+    /// Returns its kind and the patterns of its files, if patterns define them.
     pub fn made_in(&self) -> Option<(Kind, &[String])> {
         match &self.kept {
             Kept::Imported(library) => match &library.source {
@@ -84,7 +85,7 @@ impl Watched {
         }
     }
 
-    /// Its name, if probe puts it where it is and does not know that it is to be executed.
+    /// Returns its name, if probe puts its file in place and does not know that the file is a program.
     pub fn without_permission(&self) -> Option<&str> {
         match &self.kept {
             Kept::Imported(library) if !self.has_patterns() && library.kind != Kind::Executable => {
@@ -94,12 +95,12 @@ impl Watched {
         }
     }
 
-    /// Whether its files are what patterns match.
+    /// Whether patterns define its files.
     fn has_patterns(&self) -> bool {
         self.made_in().is_some()
     }
 
-    /// Patterns of its files, where others may write to them.
+    /// The patterns of its files that processes other than probe may write to.
     pub fn patterns(&self) -> Vec<String> {
         match &self.kept {
             Kept::Imported(library) => patterns_of(library),
@@ -107,7 +108,7 @@ impl Watched {
         }
     }
 
-    /// Whether a name in some output is that of one of its files.
+    /// Whether a name in some output is one of its files.
     pub fn is_named(&self, name: &str, cwd: &Path, seen: &[Observation]) -> bool {
         let bare = !name.contains('/');
         let named = |path: &Path| {

@@ -1,4 +1,4 @@
-//! The accounts of a run: every test is in one of them, and they add up.
+//! The accounts of a run: every test is in exactly one, and the numbers add up.
 
 use super::course::{Course, End, Stand};
 use super::judge::{Judge, Shelf};

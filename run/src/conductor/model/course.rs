@@ -1,4 +1,4 @@
-//! One test in the eyes of the judge: what has become of it so far.
+//! What the judge knows of one test so far.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The invariants of a run, as far as they are about tests that run finally.
+//! The invariants of tests that run finally.
 
 use probe_scenario::{LibraryId, TestId};
 

@@ -1,4 +1,4 @@
-//! One history: a conductor, what goes on around it, the time, and the judge over all of them.
+//! One history: a conductor, its surroundings, the time, and the judge over all of them.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime};

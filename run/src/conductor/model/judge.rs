@@ -1,5 +1,5 @@
-//! The invariants of a run, as an observer knows them that hears every event and sees everything that is asked for. It knows the
-//! suite, and nothing of the conductor's state.
+//! The invariants of a run, checked by an observer who sees every event and every order. Knows the suite, but nothing of the
+//! conductor's state.
 
 mod events;
 

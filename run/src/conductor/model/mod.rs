@@ -1,9 +1,8 @@
-//! The conductor beside a judge: random histories of small suites, in which everything ends in every way at every time, with
-//! signals, an end of its time, stops of the clock, races, parks, cancels, retries, want of room, leaders, uses, services and
-//! limits of failures.
+//! Tests the conductor with random histories of small suites. Everything ends in every way at every time, with signals, time
+//! limits, pauses, races, parks, cancels, retries, lack of room, leaders, uses, services and limits of failures.
 //!
-//! The judge sees what any observer could: every event, and everything that is asked for. A failing history names its seed, and
-//! `play(seed, now(), true)` tells what happened in it.
+//! A judge sees what any observer could: every event and every order. A failing history prints its seed, and `play(seed, now(),
+//! true)` prints what happened in it.
 
 mod books;
 mod course;

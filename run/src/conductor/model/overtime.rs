@@ -1,4 +1,4 @@
-//! The invariants of a run that may take only so long.
+//! The invariants of a run with a time limit.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The invariants of a run, as far as they are about one test and its attempts.
+//! The invariants of one test and its attempts.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! The invariants of services: each copy starts once for somebody, and again only as often as it may, before its users; it is
-//! stopped once, after the last of them; and a death takes along those that wait for it, and nobody else.
+//! The invariants of services. Each copy starts once, before its users, and again only as often as it may. It stops once, after
+//! the last of them. Its death affects the tests that wait for it, and no others.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! A small suite, drawn at random, and how it is to be run.
+//! A small random suite, and the settings of its run.
 
 use std::collections::BTreeMap;
 use std::num::{NonZeroU32, NonZeroUsize};

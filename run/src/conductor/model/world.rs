@@ -1,5 +1,5 @@
-//! What goes on outside the conductor: attempts that run, imports, looks, admissions and examinations, of which any may come to
-//! any end that is possible, at any time.
+//! The surroundings of the conductor: attempts, imports, looks, admissions and examinations. Each may end in every possible way
+//! at any time.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,11 +1,11 @@
-//! Where programs keep what they fetch or compile and then load: the user's caches and what lies beside them in the home, the
-//! project, and wherever a variable points. Walks nowhere.
+//! Where programs keep what they fetch or compile and then load: the user's caches, folders beside them in the home directory,
+//! the project, and directories in variables. Does not walk through them.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Directories of the home that hold tools, settings or secrets, and nothing that a test would fetch.
+/// Directories in the home directory that hold tools, settings or secrets, and nothing that a test would fetch.
 const NOT_AT_HOME: [&str; 14] = [
     ".cargo",
     ".rustup",
@@ -22,19 +22,19 @@ const NOT_AT_HOME: [&str; 14] = [
     ".local",
     ".probe",
 ];
-/// Of those, what is looked into all the same; and what has no dot in front.
+/// Exceptions in these directories, and directories without a dot in front.
 const AT_HOME: [&str; 6] =
     ["bin", ".local/bin", ".local/lib", ".local/share", "Library/Caches", "go/bin"];
-/// Directories of the system's: what tests write there, others write too.
+/// Directories of the system. Other programs write there, too.
 const SYSTEM: [&str; 12] = [
     "/", "/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc", "/proc", "/sys", "/dev", "/tmp",
     "/var/tmp",
 ];
 
-/// What is known of a user's directories.
+/// The directories of a user.
 #[derive(Clone, Debug)]
 pub struct Habitat {
-    /// Caches of programs, in the order in which they are looked at; absolute.
+    /// Caches of programs, in the order in which probe searches them; absolute.
     pub caches: Vec<PathBuf>,
     /// The home directory.
     pub home: Option<PathBuf>,
@@ -46,21 +46,21 @@ pub struct Habitat {
     pub temporary: PathBuf,
 }
 
-/// Directories to look below.
+/// The directories to search for undeclared files.
 #[derive(Clone, Debug)]
 pub struct Haunts {
-    /// Caches, in the order in which they are looked at.
+    /// Caches, in the order in which probe searches them.
     pub(in crate::verdict) caches: Vec<PathBuf>,
     /// The project.
     pub(super) projects: Vec<PathBuf>,
-    /// For everybody's temporary files: only what lies there at once is looked at, since others have directories in it.
+    /// The shared directory for temporary files. Only its direct entries count, because others have directories in it.
     pub(super) temporary: PathBuf,
-    /// What is probe's own.
+    /// probe's own directories, which are never searched.
     pub(in crate::verdict) never: Vec<PathBuf>,
 }
 
 impl Haunts {
-    /// Those of a project, apart from probe's own stores and `scratch` directory.
+    /// Those of a project, without probe's own stores and the `scratch` directory.
     pub fn new(habitat: &Habitat, project: &Path, scratch: Option<&Path>) -> Self {
         let mut caches: Vec<PathBuf> = Vec::new();
         let mut add = |place: PathBuf| {
@@ -89,8 +89,8 @@ impl Haunts {
         Self { caches, projects: vec![project.to_owned()], temporary, never }
     }
 
-    /// The folder that a file is in as far as programs are told apart, and whether that is a part of a cache. `None` of one that
-    /// lies nowhere of these, or in a cache at once.
+    /// Returns the folder of the program that a file belongs to, and whether it is part of a cache. Returns `None` for a file
+    /// outside of these directories, or directly in a cache.
     pub(super) fn folder(&self, path: &Path) -> Option<(PathBuf, bool)> {
         let root = self.caches.iter().filter(|root| path.starts_with(root));
         let Some(root) = root.max_by_key(|root| root.as_os_str().len()) else {
@@ -107,13 +107,13 @@ impl Haunts {
         is_deeper.then(|| Some((root.join(rest.iter().next()?), true)))?
     }
 
-    /// Whether what is in this directory is looked at in any case.
+    /// Whether this directory is searched in any case.
     pub(super) fn covers(&self, place: &Path) -> bool {
         self.caches.iter().chain(&self.projects).any(|root| place.starts_with(root))
     }
 }
 
-/// Directories that variables of an attempt alone name, and the one that it ran in.
+/// Directories that only variables of this attempt name, and its working directory.
 pub(crate) fn places(env: &[(OsString, OsString)], cwd: &Path) -> Vec<PathBuf> {
     let is_its_own = |name: &OsStr| {
         // What is in the slot's directory for temporary files is nobody else's.
@@ -124,7 +124,7 @@ pub(crate) fn places(env: &[(OsString, OsString)], cwd: &Path) -> Vec<PathBuf> {
     places.filter(|place| is_own(place)).map(Path::to_owned).collect()
 }
 
-/// Whether a directory is somebody's own, so that what comes there has to do with its owner.
+/// Whether a directory belongs to one program or user, so that new files in it have to do with its owner.
 pub(super) fn is_own(place: &Path) -> bool {
     place.is_absolute()
         && SYSTEM.iter().all(|system| place != Path::new(system))

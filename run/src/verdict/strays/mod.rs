@@ -1,6 +1,6 @@
-//! Files that no library declares: which of them an attempt may have raced for. Those that its output names, and those that
-//! came or changed meanwhile where programs keep what they load. Guesses from times and headers, and says so; what is done
-//! about it is a person's affair.
+//! Finds files that no library declares and for which an attempt may have raced: files that its output names, and files that
+//! appeared or changed meanwhile in the directories where programs keep what they load. It guesses from times and headers, and
+//! says so. A person decides what to do.
 
 mod haunts;
 mod suspect;
@@ -23,43 +23,43 @@ pub(super) use suspect::look;
 use suspect::{judge, judge_named};
 use walk::{Trace, Walk};
 
-/// Files that are named at most: those that speak most.
+/// The largest number of files in a report, the most likely first.
 const MOST: usize = 6;
 
-/// Says where to look, and by which patterns libraries declare files.
+/// Returns where to search, and the patterns of the files that libraries declare.
 pub(crate) type Planning<'a> = dyn Fn() -> (Haunts, Vec<String>) + Sync + 'a;
 
-/// Looks for such files on behalf of all attempts of a run. One walk answers for all that ended before it began.
+/// Searches for undeclared files for all attempts of a run. One walk serves all attempts that ended before it began.
 pub struct Search<'a> {
     plan: &'a Planning<'a>,
-    /// Only asked for when something has failed.
+    /// Only requested after a failure.
     planned: OnceLock<(Haunts, Vec<String>)>,
     since: SystemTime,
     last: Mutex<Option<Walk>>,
 }
 
-/// What is known of whoever may have raced for a file.
+/// The process that may have raced for a file.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
     /// When it began.
     pub started: SystemTime,
     /// When it ended.
     pub ended_at: SystemTime,
-    /// Directories that it had to itself, or was told to write to.
+    /// Directories that it had for itself, or was told to write to.
     pub places: &'a [PathBuf],
 }
 
-/// A file that came while an attempt ran.
+/// A file that appeared while an attempt ran.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Arrival {
     pub(super) path: PathBuf,
-    /// The part of a cache that is one program's, or the folder in the project.
+    /// The part of a cache that belongs to one program, or the folder in the project.
     pub(super) folder: PathBuf,
     pub(super) is_cached: bool,
 }
 
 impl<'a> Search<'a> {
-    /// Looks for what comes `since` then below the places that `plan` says, apart from what its patterns match.
+    /// Prepares a search for files that appeared `since` then. `plan` returns where to search and which patterns to leave out.
     pub fn new(since: SystemTime, plan: &'a Planning<'a>) -> Self {
         Self { plan, planned: OnceLock::new(), since, last: Mutex::new(None) }
     }
@@ -68,8 +68,8 @@ impl<'a> Search<'a> {
         &self.planned.get_or_init(self.plan).0
     }
 
-    /// The files that came or changed since `question.started`, and torn ones that were there before if there are none:
-    /// those that speak most come first.
+    /// Returns the files that appeared or changed since `question.started`, the most likely first. If there are none, returns
+    /// older files that are incomplete.
     pub fn find(&self, loader: &Loader, question: Question<'_>) -> Vec<Stray> {
         let mut traces = self.traces(question.ended_at);
         let elsewhere: Vec<PathBuf> =
@@ -102,7 +102,7 @@ impl<'a> Search<'a> {
         strays
     }
 
-    /// What came into caches while an attempt ran, of what others may use: what came first stands first.
+    /// The shareable files that appeared in caches while an attempt ran, the earliest first.
     pub(super) fn arrivals(&self, attempt: (SystemTime, SystemTime)) -> Vec<Arrival> {
         let arrival = |path: PathBuf| {
             let (folder, is_cached) = self.folder(&path)?;
@@ -112,7 +112,7 @@ impl<'a> Search<'a> {
         came.into_iter().filter_map(arrival).collect()
     }
 
-    /// The same for one folder: of a cache, all that lies below it, else what is in it at once.
+    /// The same for one folder: everything below it if it is part of a cache, otherwise only its direct entries.
     pub(super) fn came_into(
         &self,
         folder: &Path,
@@ -126,17 +126,17 @@ impl<'a> Search<'a> {
         self.came(walk.traces, attempt)
     }
 
-    /// Whether a library declares the file, of this test or of another one.
+    /// Whether a library declares the file, for this test or another one.
     pub(crate) fn is_declared(&self, path: &Path) -> bool {
         self.declared().iter().any(|declared| path.starts_with(declared))
     }
 
-    /// The folder that a file is in as far as programs are told apart, and whether that is a part of a cache.
+    /// Returns the folder of the program that a file belongs to, and whether it is part of a cache.
     pub(super) fn folder(&self, path: &Path) -> Option<(PathBuf, bool)> {
         self.haunts().folder(path)
     }
 
-    /// What of the traces came while an attempt ran, is declared by nobody, and may be wanted by several.
+    /// Keeps the traces of files that appeared while an attempt ran, that no library declares, and that several tests may need.
     fn came(&self, mut traces: Vec<Trace>, attempt: (SystemTime, SystemTime)) -> Vec<PathBuf> {
         let declared = self.declared();
         traces.retain(|trace| {
@@ -149,8 +149,8 @@ impl<'a> Search<'a> {
         traces.into_iter().map(|trace| trace.path).collect()
     }
 
-    /// What a walk found that began when an attempt was over. Who comes while one goes on waits for it, and then has one of
-    /// the next.
+    /// Returns the result of a walk that began after the attempt ended. If a walk is under way, waits for it, and then shares
+    /// one of the next.
     fn traces(&self, ended_at: SystemTime) -> Vec<Trace> {
         let mut last = self.last.lock();
         match &*last {
@@ -159,7 +159,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// What libraries declare, of this test or of another one.
+    /// The files that libraries declare, for this test or another one.
     fn declared(&self) -> Vec<PathBuf> {
         let parse = |pattern: &String| Pattern::parse(pattern).ok();
         let patterns = self.planned.get_or_init(self.plan).1.iter().filter_map(parse);
@@ -167,7 +167,7 @@ impl<'a> Search<'a> {
     }
 }
 
-/// The patterns of what an imported library puts where others may write.
+/// Returns the patterns of the files that an imported library puts where other processes may write.
 pub fn patterns_of(library: &ImportSpec) -> Vec<String> {
     let place = library.to.as_deref().and_then(Path::to_str).map(Pattern::escape);
     let paths = match &library.source {
@@ -177,8 +177,8 @@ pub fn patterns_of(library: &ImportSpec) -> Vec<String> {
     place.into_iter().chain(paths.iter().cloned()).collect()
 }
 
-/// The files that an attempt may have raced for. One that a full disk has cut is no race: there is no room for it at the next
-/// attempt either.
+/// Returns the files that an attempt may have raced for. A file that a full disk cut off is no race: the next attempt would
+/// find no space either.
 pub(super) fn find(
     loader: &Loader,
     evidence: &Evidence,
@@ -209,7 +209,7 @@ pub(super) fn find(
         for stray in search.find(loader, Question { started, ended_at, places: &places }) {
             let is_known = strays.iter().any(|known| known.path == stray.path)
                 || stray.path.to_str().is_some_and(|name| is_declared(evidence, name));
-            // What the output names says more than what is merely torn since yesterday.
+            // A file that the output names says more than one that has been incomplete for long.
             let is_old = stray.written.after_start().is_none() && !strays.is_empty();
             if !is_known && !is_old && !cut.contains(&stray.path) && strays.len() < MOST {
                 strays.push(stray);
@@ -226,7 +226,7 @@ fn is_declared(evidence: &Evidence, name: &str) -> bool {
         .any(|library| library.watched.is_named(name, &evidence.cwd, &library.after))
 }
 
-/// Names with a directory in them: a bare name says nothing of where the file is.
+/// Names with a directory. A bare name does not say where the file is.
 fn named(evidence: &Evidence) -> impl Iterator<Item = &str> {
     let said = evidence.words.said.iter().filter_map(|said| said.file.as_deref());
     let printed = evidence.words.libraries.iter().map(String::as_str);

@@ -1,5 +1,5 @@
-//! Whether one file speaks against itself: a native object, an archive that is cut, or a file that is being written. Reads a
-//! file's head and end.
+//! Whether a file itself is suspicious: a native object, an archive that is cut off, or a file that is being written. Reads the
+//! head and the end of a file.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -15,18 +15,19 @@ use super::walk::{Times, Trace};
 use crate::verdict::finding::{Stray, Written};
 use crate::verdict::said::has_suffix;
 
-/// A network file system's times come from another machine's clock. That counts where a file is named.
+/// The times of a network file system come from another machine's clock. That matters where the output names a file.
 const SKEW: Duration = Duration::from_millis(50);
-/// Ends of names of what compilers and interpreters leave on their way, and of what is only written to.
+/// Suffixes of intermediate files of compilers and interpreters, and of files that are only written.
 const ON_THE_WAY: [&str; 8] = ["o", "obj", "a", "rlib", "pyc", "log", "gcda", "gcno"];
 
-/// Ends of names of what no two tests want to have from each other.
+/// Suffixes of files that no two tests share.
 const NOT_SHARED: [&str; 5] = ["pyc", "log", "gcda", "gcno", "coverage"];
-/// Folders of what interpreters, coverage and test runners keep for themselves.
+/// Folders that interpreters, coverage tools and test runners keep for themselves.
 const PRIVATE: [&str; 6] =
     [".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".nyc_output", "coverage"];
 
-/// A file that a walk found: empty ones, texts, databases and whole archives are none of those that one races for.
+/// Judges a file that a walk found. Empty files, texts, databases and complete archives do not count: tests do not race for
+/// them.
 pub(super) fn judge(
     loader: &Loader,
     trace: &Trace,
@@ -61,7 +62,7 @@ pub(super) fn judge(
     Some(Stray { path: trace.path.clone(), condition, size, written })
 }
 
-/// Whether a file may be one that several tests want, by its name: what compilers and interpreters leave is none.
+/// Whether several tests may need a file, by its name. Intermediate files of compilers and interpreters do not count.
 pub(in crate::verdict) fn is_shareable(path: &Path) -> bool {
     let end = path.extension().and_then(|end| end.to_str());
     let is_private = |part: &str| PRIVATE.contains(&part);
@@ -69,7 +70,7 @@ pub(in crate::verdict) fn is_shareable(path: &Path) -> bool {
         && path.iter().filter_map(|part| part.to_str()).all(|part| !is_private(part))
 }
 
-/// A file that the output names: of it, that it was written meanwhile is enough.
+/// Judges a file that the output names. It counts if it was written during the attempt.
 pub(super) fn judge_named(
     loader: &Loader,
     path: &Path,
@@ -86,7 +87,7 @@ pub(super) fn judge_named(
     is_suspicious.then(|| Stray { path: path.to_owned(), condition, size, written })
 }
 
-/// As a library that tests make, which is what it is.
+/// Looks at a file as at a library that tests make.
 pub(in crate::verdict) fn look(loader: &Loader, path: &Path) -> Option<Observation> {
     let library = Led {
         name: String::new(),
@@ -98,7 +99,7 @@ pub(in crate::verdict) fn look(loader: &Loader, path: &Path) -> Option<Observati
     loader.watch_led(&library).observe(Verify::Stamps).pop()
 }
 
-/// Whether a file that somebody writes is one that programs load, and no log, text or database.
+/// Whether a file that is being written is one that programs load, and no log, text or database.
 fn is_loaded(path: &Path) -> bool {
     let mut head = [0; 512];
     let read = File::open(path).and_then(|mut file| file.read(&mut head));

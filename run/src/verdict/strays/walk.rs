@@ -1,5 +1,5 @@
-//! A walk below some directories for files that came or changed, bounded in entries and in time. Looks at names and times
-//! only.
+//! Walks through directories for files that appeared or changed, with limits on entries and time. Looks only at names and
+//! times.
 
 use std::collections::VecDeque;
 use std::fs::{self, Metadata};
@@ -9,22 +9,21 @@ use std::time::{Duration, Instant, SystemTime};
 use super::haunts::Haunts;
 use crate::verdict::said::has_suffix;
 
-/// A file's times come from a clock that ticks every few milliseconds.
+/// File times come from a clock that ticks every few milliseconds.
 const TICK: Duration = Duration::from_millis(5);
-/// Entries below one directory that are looked at, the nearest first, so that a cache of a million holds nobody up and hides
-/// no other one.
+/// The largest number of entries below one directory, the nearest first. A cache with a million entries must not delay the walk
+/// or hide other caches.
 const ENTRIES: usize = 20_000;
-/// How long a walk may take: a network's file system gives some hundred entries in that time, a disk all of them.
+/// The longest time of a walk. In that time a network file system lists some hundred entries, and a disk all of them.
 const LONGEST: Duration = Duration::from_secs(2);
-/// Files that are remembered.
+/// The largest number of files to remember.
 const TRACES: usize = 4096;
 
-/// Directories that hold neither what a test loads nor what it makes: versions of sources, what a package manager has put
-/// there, what a compiler makes.
+/// Directories that hold neither what a test loads nor what it makes: version control, installed packages, a compiler's files.
 const NOT_ENTERED: [&str; 8] =
     [".git", ".hg", ".svn", ".probe", "site-packages", "dist-packages", "target", ".direnv"];
 
-/// What a walk has seen.
+/// The state of a walk.
 #[derive(Clone, Debug)]
 pub(super) struct Walk {
     pub(super) begun: SystemTime,
@@ -36,11 +35,11 @@ pub(super) struct Walk {
 pub(super) struct Trace {
     pub(super) path: PathBuf,
     pub(super) times: Times,
-    /// It lies in a cache, and is called like a library: of these also old ones are looked at.
+    /// The file lies in a cache and has the name of a library. Such files are kept even if they are old.
     pub(super) may_be_torn: bool,
 }
 
-/// When a file was written, and when it came: what is unpacked may have an old time of writing.
+/// When a file was written and when it was created. An unpacked file may have an old modification time.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Times {
     pub(super) written: SystemTime,
@@ -59,32 +58,32 @@ impl Times {
         self.came.map_or(self.written, |came| came.max(self.written))
     }
 
-    /// Whether it was there by `end`, as far as clocks tell: it may be written to since.
+    /// Whether the file was there by `end`, as far as clocks tell. It may have been written since.
     pub(super) fn are_before(self, end: SystemTime) -> bool {
         let first = self.came.map_or(self.written, |came| came.min(self.written));
         first <= end + TICK
     }
 
-    /// Whether one of them is not before `start`, as far as clocks tell.
+    /// Whether one of the times is not before `start`, as far as clocks tell.
     pub(super) fn are_since(self, start: SystemTime) -> bool {
         self.last() + TICK >= start
     }
 }
 
 impl Walk {
-    /// Below all haunts, for what came or changed `since` then.
+    /// Searches all haunts for files that appeared or changed `since` then.
     pub(super) fn all(haunts: &Haunts, since: SystemTime) -> Self {
         let mut walker = Walker::new(haunts, since);
         haunts.caches.iter().for_each(|root| walker.below(root, true));
         haunts.projects.iter().for_each(|root| walker.below(root, false));
         walker.at_once_in(&haunts.temporary);
-        // Packages that are installed are many, and come last.
+        // Installed packages have many files, and come last.
         let installed = std::mem::take(&mut walker.installed);
         installed.iter().for_each(|root| walker.below(root, false));
         walker.walk
     }
 
-    /// Below a few directories.
+    /// Searches a few directories.
     pub(super) fn few(haunts: &Haunts, places: &[PathBuf], since: SystemTime) -> Self {
         let mut walker = Walker::new(haunts, since);
         places.iter().for_each(|root| walker.below(root, false));
@@ -93,7 +92,7 @@ impl Walk {
 }
 
 impl Walk {
-    /// In one directory, and in none of those below.
+    /// Searches one directory, without subdirectories.
     pub(super) fn flat(haunts: &Haunts, directory: &Path, since: SystemTime) -> Self {
         let mut walker = Walker::new(haunts, since);
         for entry in fs::read_dir(directory).into_iter().flatten().flatten().take(ENTRIES) {
@@ -126,7 +125,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Level by level, so that what lies near is seen before what lies deep.
+    /// Searches level by level, so that near files come before deep ones.
     fn below(&mut self, root: &Path, is_cache: bool) {
         let mut open = VecDeque::from([root.to_owned()]);
         let mut entries = 0;
@@ -154,14 +153,14 @@ impl<'a> Walker<'a> {
                         let Ok(metadata) = entry.metadata() else { continue };
                         self.note(path, &metadata, is_cache);
                     }
-                    // A link's target is looked at where it lies.
+                    // The target of a link is searched where it lies.
                     Ok(_) | Err(_) => {}
                 }
             }
         }
     }
 
-    /// The libraries that lie in a directory itself, as runtimes unpack them there.
+    /// Finds libraries directly in a directory: runtimes unpack them there.
     fn at_once_in(&mut self, directory: &Path) {
         for entry in fs::read_dir(directory).into_iter().flatten().flatten().take(ENTRIES) {
             let path = entry.path();

@@ -1,4 +1,4 @@
-//! What a run tells, held against what may be told by then.
+//! Checks each event of a run against what the judge knows by then.
 
 use probe_scenario::LibraryId;
 
