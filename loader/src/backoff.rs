@@ -1,16 +1,16 @@
-//! Back-off: how long to wait between one try and the next, so that those who failed together do not come back together. It
-//! knows no clock and no sleep, has no source of randomness of its own, and does not know what is tried or how often.
+//! Back-off: how long to wait between two tries, so that callers that failed together do not come back together. It has no clock,
+//! no sleep and no source of randomness, and does not know what is tried or how often.
 //!
-//! Exponential, with full jitter: the n-th delay is uniform between zero and a ceiling of `base` · 2ⁿ, at most `cap` ("Exponential
-//! Backoff And Jitter", AWS Architecture Blog, 2015). Of the shapes compared there it costs those who are waited for the least.
-//! Who only looks at something, and burdens nobody, takes a ceiling itself.
+//! Exponential, with full jitter: the n-th delay is uniform between zero and a ceiling of `base` · 2ⁿ, at most `cap`
+//! ("Exponential Backoff And Jitter", AWS Architecture Blog, 2015). Of the shapes compared there, this one costs the server
+//! least. A caller that only looks, and burdens no server, uses the ceiling itself.
 
 use std::iter;
 use std::time::Duration;
 
 use rand::{Rng, RngExt};
 
-/// So many doublings make the longest time that there is of one nanosecond: after them no ceiling changes any more.
+/// After this many doublings, one nanosecond becomes the longest possible time: no ceiling changes after that.
 const DOUBLINGS: u32 = 94;
 
 /// How the waits between tries grow.
@@ -21,25 +21,25 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// `base` is the upper end of the first delay, which doubles from one delay to the next; no delay is longer than `cap`.
+    /// `base` is the upper end of the first delay. It doubles with each delay. No delay is longer than `cap`.
     #[must_use]
     pub const fn new(base: Duration, cap: Duration) -> Self {
         Self { base, cap }
     }
 
-    /// The upper end of the delay after `earlier` others.
+    /// Returns the upper end of the delay after `earlier` others.
     #[must_use]
     pub fn ceiling(self, earlier: u32) -> Duration {
         let nth = earlier.min(DOUBLINGS) as usize;
         self.ceilings().nth(nth).unwrap_or(self.cap)
     }
 
-    /// The delays, without end.
+    /// Returns an endless sequence of delays.
     pub fn delays(self, mut random: impl Rng) -> impl Iterator<Item = Duration> {
         self.ceilings().map(move |ceiling| below(ceiling, &mut random))
     }
 
-    /// The delay after `earlier` others, for who counts the tries of many things, and has one source for all of them.
+    /// Returns the delay after `earlier` others, for callers that count the tries of many things with one source of randomness.
     pub fn delay(self, earlier: u32, random: &mut impl Rng) -> Duration {
         below(self.ceiling(earlier), random)
     }
@@ -153,7 +153,7 @@ mod tests {
         }
     }
 
-    /// A source that always gives the same.
+    /// A source that always returns the same value.
     struct Always(u64);
 
     impl TryRng for Always {

@@ -1,4 +1,5 @@
-//! SHA-256 digests: their two spellings, and a writer that hashes what passes through. It does not know what is hashed.
+//! SHA-256 digests: their two notations, and a writer that hashes what passes through it. It does
+//! not know what it hashes.
 
 use std::fmt;
 use std::io::{self, Read, Write};
@@ -8,30 +9,31 @@ use data_encoding::{BASE64, HEXLOWER, HEXLOWER_PERMISSIVE};
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 
-/// A SHA-256 digest. Read from 64 hexadecimal digits or from a subresource-integrity string (`sha256-…`), written as the former.
+/// A SHA-256 digest. Parses 64 hexadecimal digits or a subresource-integrity string (`sha256-…`).
+/// Displays as hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Sha256([u8; 32]);
 
 impl Sha256 {
-    /// The digest of `bytes`.
+    /// Returns the digest of `bytes`.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(sha2::Sha256::digest(bytes).into())
     }
 
-    /// The digest of everything that `reader` still gives, and how many bytes that was.
+    /// Returns the digest of everything that is left in `reader`, and its length in bytes.
     ///
     /// # Errors
     ///
-    /// Whatever reading gives.
+    /// Returns any error of `reader`.
     pub fn of_reader(reader: &mut dyn Read) -> io::Result<(Self, u64)> {
         let mut sink = Hashing::new(io::sink());
         let size = io::copy(reader, &mut sink)?;
         Ok((sink.digest(), size))
     }
 
-    /// The digest's bytes.
+    /// Returns the bytes of the digest.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
@@ -57,7 +59,7 @@ impl<W> Hashing<W> {
         self.inner
     }
 
-    /// The digest of all that was written so far.
+    /// Returns the digest of everything written so far.
     pub(crate) fn digest(&self) -> Sha256 {
         Sha256(self.state.clone().finalize().into())
     }
@@ -75,7 +77,7 @@ impl<W: Write> Write for Hashing<W> {
     }
 }
 
-/// Why a text is no digest.
+/// Why a text is not a digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseDigestError(String);
 

@@ -1,4 +1,4 @@
-//! Ways in for the fuzz targets of the project, which feed bytes to what reads bytes from outside. Not part of the interface.
+//! Entry points for the fuzz targets of the project, for the code that reads bytes from outside. Not part of the interface.
 
 use std::fs::File;
 use std::io::{self, Cursor, Read};
@@ -10,18 +10,19 @@ use crate::interface::ImportCause;
 use crate::machine::Machine;
 use crate::verdict::{self, FileVerdict};
 
-/// Judges bytes as [`inspect_for`](crate::inspect_for) judges a file of these bytes that goes on with zeros up to `size`.
+/// Judges bytes as [`inspect_for`](crate::inspect_for) judges a file that starts with these bytes and continues with zeros up to
+/// `size`.
 #[must_use]
 pub fn judge(bytes: &[u8], size: u64, machine: Machine) -> FileVerdict {
     let judged = verdict::judge(&Padded { bytes, size }, size, machine);
     judged.unwrap_or_else(|error| FileVerdict::Unreadable(error.kind()))
 }
 
-/// The content of the file `member` in the archive `file`, which may unpack to `limit` bytes.
+/// Returns the content of the file `member` in the archive `file`, which may unpack to `limit` bytes.
 ///
 /// # Errors
 ///
-/// Whatever an import says of the archive.
+/// Returns the errors that an import reports for the archive.
 pub fn take_file(file: &File, member: &str, limit: u64) -> Result<Vec<u8>, ImportCause> {
     let size = size(file)?;
     let mut content = Vec::new();
@@ -34,7 +35,7 @@ pub fn take_file(file: &File, member: &str, limit: u64) -> Result<Vec<u8>, Impor
 ///
 /// # Errors
 ///
-/// Whatever an import says of the archive.
+/// Returns the errors that an import reports for the archive.
 pub fn take_folder(file: &File, member: &str, limit: u64, to: &Path) -> Result<(), ImportCause> {
     let size = size(file)?;
     archives::take_folder(Archive { file, size, limit }, member, to)?;
@@ -47,7 +48,7 @@ fn size(file: &File) -> Result<u64, ImportCause> {
     Ok(metadata.len())
 }
 
-/// Bytes with zeros behind them.
+/// Bytes followed by zeros.
 struct Padded<'a> {
     bytes: &'a [u8],
     size: u64,

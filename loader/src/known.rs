@@ -1,5 +1,5 @@
-//! Whether what a command makes is known to be there, without running it; and that somebody else has run it. It does not know
-//! how a command is run.
+//! Whether a command's result is known to be there, without running the command; and a record that the caller has run it. It does
+//! not know how a command runs.
 
 use crate::errands::Errand;
 use crate::interface::{Host, ImportCause, ImportError, ImportSource, ImportSpec};
@@ -7,27 +7,28 @@ use crate::loader::{Loader, describe};
 use crate::making::history::{History, Inputs};
 use crate::store::Key;
 
-/// What a command makes something from, as it was before the command ran.
+/// The inputs of a command, as they were before it ran.
 #[derive(Debug)]
 pub struct MadeInputs(Inputs);
 
 impl Loader {
-    /// Whether the command of a library would be skipped: its inputs are as at its last success, and what its paths matched is
-    /// untouched. Of what is no command: no.
+    /// Whether an import would skip the library's command: its inputs are unchanged since its last success, and so is what its
+    /// paths matched. `false` if the library does not come from a command.
     ///
     /// # Errors
     ///
-    /// A pattern is none, or a file cannot be read.
+    /// Fails if a pattern is invalid, or a file cannot be read.
     pub fn is_made(&self, library: &ImportSpec, host: &dyn Host) -> Result<bool, ImportError> {
         let look = |history: &History<'_>| history.look().map(|made| made.is_some());
         self.with_history_of(library, host, look).map(Option::unwrap_or_default)
     }
 
-    /// The inputs of a library's command as they are, to be taken before the caller runs it, or something that makes the same.
+    /// Returns the current inputs of a library's command. Call it before you run the command, or anything else that makes the
+    /// same.
     ///
     /// # Errors
     ///
-    /// A pattern matches nothing, or a file cannot be read.
+    /// Fails if a pattern matches nothing, or a file cannot be read.
     pub fn made_inputs(
         &self,
         library: &ImportSpec,
@@ -36,11 +37,11 @@ impl Loader {
         self.with_history_of(library, host, |history| history.inputs().map(MadeInputs))
     }
 
-    /// Remembers that the caller has run a library's command, from these inputs, and that it has succeeded.
+    /// Records that the caller has run a library's command from these inputs with success.
     ///
     /// # Errors
     ///
-    /// The library is not there: one of its paths matches nothing whole.
+    /// Fails if the library is not there: one of its paths matches nothing complete.
     pub fn note_made(
         &self,
         library: &ImportSpec,

@@ -1,5 +1,5 @@
-//! Libraries of which nothing is known but where they end up: the first test that needs one makes it, so that until one has
-//! passed, one test at a time may run. It does not know tests.
+//! Libraries that the first test makes (`leader = true`). probe knows only where they end up, so one test at a time may run until
+//! one has passed. It does not know tests.
 
 use std::fs;
 use std::io;
@@ -17,7 +17,7 @@ use crate::store::Key;
 use crate::verdict::Kind;
 use crate::watch::Learned;
 
-/// Whoever it is: tests are not told apart.
+/// The same for every test: the records do not tell tests apart.
 const MAKER: &[u8] = b"lead";
 
 /// A library that the first test makes.
@@ -27,38 +27,38 @@ pub struct Led {
     pub name: String,
     /// The directory of the manifest that declares it, without symbolic links.
     pub project: PathBuf,
-    /// What it must be to count as whole.
+    /// What it must be to count as complete.
     pub kind: Kind,
-    /// Absolute glob patterns of where it ends up, if that is known.
+    /// Absolute glob patterns of the paths where it ends up, if they are known.
     pub paths: Vec<String>,
     /// Absolute glob patterns of the files that it depends on, if they are known.
     pub inputs: Vec<String>,
 }
 
-/// What came of the wish to lead.
+/// The result of `Loader::try_lead`.
 #[derive(Debug)]
 pub enum Leading {
-    /// This test may run, and no other one that needs one of these libraries may, on this machine, while the lead lives.
+    /// This test may run. While the lead lives, no other test on this machine that needs one of these libraries may run.
     Led(Lead),
-    /// Another one leads. Nothing is held: try again later.
+    /// Another test leads. Nothing is held: try again later.
     Busy {
         /// The library.
         library: String,
-        /// Who, if that is known.
+        /// The holder, if known.
         holder: Option<Holder>,
     },
 }
 
-/// The lead of some libraries; given up when dropped. What the test has made that led is suspect then, unless it has passed, or
-/// [`ended_by_itself`](Lead::ended_by_itself) was called.
+/// The lead of some libraries; given up when dropped. Then what the test made is suspect, unless it has passed or you called
+/// [`ended_by_itself`](Lead::ended_by_itself).
 pub struct Lead {
     #[expect(dead_code, reason = "held, not read")]
     guards: Vec<Guard>,
-    /// Whether nobody else leads now: there are locks.
+    /// Whether no other test leads now: `true` if there are locks.
     is_locked: bool,
-    /// Keep those away who use what is made.
+    /// Keep the users of what is made away.
     alone: Vec<Alone>,
-    /// The records that say that something is being made.
+    /// The records that say what is being made.
     begun: Vec<PathBuf>,
     has_ended: bool,
 }
@@ -74,7 +74,7 @@ impl std::fmt::Debug for Lead {
 }
 
 impl Lead {
-    /// The test that led has ended, and nobody has killed it, or it has not run: what it has made is whole for all that is known.
+    /// Records that the leading test ended without being killed, or did not run: as far as probe knows, what it made is complete.
     pub fn ended_by_itself(&mut self) {
         self.has_ended = true;
     }
@@ -90,7 +90,7 @@ impl Drop for Lead {
 }
 
 impl Led {
-    /// Libraries that end up at the same paths are one, whatever they are called and wherever they are declared.
+    /// Libraries that end up at the same paths are the same library, whatever their names and manifests are.
     fn key(&self) -> Key {
         let project = self.project.as_os_str().as_encoded_bytes();
         if self.paths.is_empty() {
@@ -103,12 +103,12 @@ impl Led {
 }
 
 impl Loader {
-    /// Whether a library is known to be there: its inputs are as at its last success, and what its paths matched is untouched. Of
-    /// a library without inputs: whether it was made in this run.
+    /// Whether a library is known to be there: its inputs are unchanged since its last success, and so is what its paths matched.
+    /// Without inputs: whether it was made in this run.
     ///
     /// # Errors
     ///
-    /// A pattern is none, or a file cannot be read.
+    /// Fails if a pattern is invalid, or a file cannot be read.
     pub fn is_led(&self, library: &Led, host: &dyn Host) -> Result<bool, ImportError> {
         self.with_history(library, host, |history| {
             if library.paths.is_empty() {
@@ -118,11 +118,11 @@ impl Loader {
         })
     }
 
-    /// Tries to lead several libraries at once; all of them or none. Never waits.
+    /// Tries to lead several libraries at once: all of them or none. Never waits.
     ///
     /// # Errors
     ///
-    /// A lock file cannot be opened.
+    /// Fails if a lock file cannot be opened.
     pub fn try_lead(&self, libraries: &[Led]) -> Result<Leading, StoreError> {
         // Everybody in one order, so that of two that want the same two one gets both.
         let mut wanted =
@@ -152,12 +152,12 @@ impl Loader {
         }))
     }
 
-    /// The inputs of a library as they are, to be taken before a test that leads is started: what changes while it runs makes the
-    /// library unknown again.
+    /// Returns the current inputs of a library. Call it before you start a leading test: if an input changes while the test runs,
+    /// the library counts as unknown again.
     ///
     /// # Errors
     ///
-    /// A pattern matches nothing, or a file cannot be read.
+    /// Fails if a pattern matches nothing, or a file cannot be read.
     pub fn led_inputs(&self, library: &Led, host: &dyn Host) -> Result<LedInputs, ImportError> {
         if library.paths.is_empty() {
             return Ok(LedInputs(None));
@@ -165,11 +165,12 @@ impl Loader {
         self.with_history(library, host, |history| Ok(LedInputs(Some(history.inputs()?))))
     }
 
-    /// Keeps the users of a library away while a test makes it. Never waits: who uses it, if somebody does.
+    /// Keeps the users of a library away while a test makes it. Never waits. If a process uses the library, returns that process,
+    /// if known.
     ///
     /// # Errors
     ///
-    /// A lock file cannot be opened.
+    /// Fails if a lock file cannot be opened.
     pub fn exclude_users(
         &self,
         lead: &mut Lead,
@@ -182,12 +183,12 @@ impl Loader {
         Ok(excluded.map(|alone| lead.alone.extend(alone)))
     }
 
-    /// Makes way for the test that leads a library, to be called before that is started: what is torn is moved aside, and so is what
-    /// was left by a test that led and was killed. From now on what is made there is suspect until it is known how the test ended.
+    /// Makes room for the leading test. Call it before you start the test. Moves incomplete files aside, and what an earlier
+    /// leading test left when it was killed. From now on, what is made there is suspect until it is known how the test ended.
     ///
     /// # Errors
     ///
-    /// A file cannot be read or moved, or no record can be written.
+    /// Fails if a file cannot be read or moved, or the record cannot be written.
     pub fn begin_led(
         &self,
         lead: &mut Lead,
@@ -207,11 +208,11 @@ impl Loader {
         })
     }
 
-    /// Remembers that a test which led has passed, and that the library is there now, made from these inputs.
+    /// Records that a leading test has passed, and that the library now exists, made from these inputs.
     ///
     /// # Errors
     ///
-    /// It is not: nothing whole is at its paths.
+    /// Fails if nothing complete is at its paths.
     pub fn remember_led(
         &self,
         library: &Led,
@@ -227,7 +228,7 @@ impl Loader {
         Ok(())
     }
 
-    /// What its folders were published with, as far as it is known now; who has it learns what becomes known.
+    /// What is known now about the published folders of the library. The result also gets what becomes known later.
     pub(crate) fn learned(&self, library: &Led) -> Learned {
         let learned = self.learned_of(library.key());
         let maker = Sha256::of(MAKER);
@@ -238,7 +239,7 @@ impl Loader {
         learned
     }
 
-    /// Moves aside what is torn at its paths, once nobody writes to it.
+    /// Moves incomplete files at its paths aside, when no process writes to them any more.
     pub(crate) fn put_away_led(
         &self,
         library: &Led,

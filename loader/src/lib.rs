@@ -1,13 +1,14 @@
 //! Imports native libraries once per machine: locked, retried, verified, published atomically.
 //!
-//! Processes that start together and need the same shared library tend to fetch it together, into one place, and to load what
-//! another one has only begun to write. [`Loader::import`] makes a library present before it is needed, and these things hold:
+//! Processes that start at the same time and need the same shared library often download it at the same time, to the same place.
+//! Then one loads a file that another has only begun to write. [`Loader::import`] prepares a library before anything needs it,
+//! and guarantees:
 //!
-//! - After a success the file is whole, matches its digest, and is never modified in place by this crate.
-//! - A file gets its name in one step, when it is whole. That is what makes it correct; locks only keep work from being done
-//!   twice, and where a file system has none, nothing breaks.
-//! - A process that is killed at any moment leaves nothing that another one would trust.
-//! - Nothing is fetched twice by processes or threads that share a store.
+//! After a success the file is complete and matches its digest. This crate never modifies it in place.
+//! A file gets its name in one step, when it is complete. This makes the result correct. Locks only prevent double work: on a
+//!   file system without locks, nothing breaks.
+//! If a process is killed at any moment, it leaves nothing that another process would trust.
+//! Processes and threads that share a store never fetch anything twice.
 //!
 //! ```no_run
 //! use probe_loader::{ImportSpec, Loader, Settings, ImportSource};
@@ -21,11 +22,11 @@
 //! # }
 //! ```
 //!
-//! The crate knows no tests and no terminal, prints nothing, and reads no environment: [`Settings`] carry all that varies, and a
-//! [`Host`] is told what goes on.
+//! The crate does not know tests or terminals, prints nothing, and does not read the environment. [`Settings`] contain everything
+//! that varies. A [`Host`] gets an event for each step.
 //!
-//! Its rooms, each of which knows only those before it: `platform`, `files`, `pattern`, `verdict`, `archives`, `interface`, `errands`,
-//! `store`, `locks`, `shelves`, `places`, `making`, `watch`, `fetching`, `pins`; and then the loader itself.
+//! The modules, each of which knows only those before it: `platform`, `files`, `pattern`, `verdict`, `archives`, `interface`,
+//! `errands`, `store`, `locks`, `shelves`, `places`, `making`, `watch`, `fetching`, `pins`; and then the loader itself.
 
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
 compile_error!(

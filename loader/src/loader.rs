@@ -1,4 +1,4 @@
-//! The front of the crate: from a library to a whole file. It does not know how any step is done.
+//! The entry point of the crate: from a library to a complete file. It does not know how any step works.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -30,7 +30,7 @@ use crate::store::{Key, Store, aside};
 use crate::verdict::Kind;
 use crate::watch::Learned;
 
-/// Imports libraries into one store. Shared by threads.
+/// Imports libraries into one store. Threads can share it.
 pub struct Loader {
     settings: Settings,
     store: Store,
@@ -41,57 +41,57 @@ pub struct Loader {
     built: Memory,
     living: Living,
     users: Arc<Table>,
-    /// What was made in this run by tests, of which nothing more is known.
+    /// What tests made in this run, if nothing more is known about it.
     led: Mutex<BTreeSet<Key>>,
     learned: Mutex<BTreeMap<Key, Learned>>,
 }
 
-/// A library that is present and whole.
+/// A library that is present and complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Imported {
-    /// Where its tests find it: `to` if the library has one, else the file in the store, or the first path that a command's
-    /// `paths` matched.
+    /// The path where its tests find it: `to` if the library has one, else the file in the store, or the first path that matched
+    /// a command's `paths`.
     pub path: PathBuf,
-    /// The digest of that file; of its listing if it is a folder.
+    /// The digest of that file, or of the folder's listing.
     pub digest: Sha256,
-    /// Its size in bytes; that of all its files if it is a folder.
+    /// The size in bytes of the file, or of all files in the folder.
     pub size: u64,
-    /// What the import came to.
+    /// How the import made the library available.
     pub how: How,
     /// How long it waited for other imports.
     pub waited: Duration,
-    /// What would pin it; nothing if it did not come from a URL.
+    /// The pin for this download; `None` if it did not come from a URL.
     pub pin: Option<Pin>,
 }
 
-/// What an import came to.
+/// How an import made a library available.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
-    /// It was there.
+    /// It was there already.
     Cached,
-    /// It was in the store, and this import put it at its place.
+    /// It was in the store; this import put it at its place.
     Placed,
     /// This import fetched it.
     Fetched,
-    /// Another import fetched it, while this one waited.
+    /// Another import fetched it while this one waited.
     FetchedByOther,
-    /// It was found at its place, and taken into the store: it has the library's digest or, where none is known, the size that
-    /// its origin tells.
+    /// This import found it at its place and copied it into the store. It has the library's digest or, if no digest is known, the
+    /// size that its origin reports.
     Adopted,
-    /// The same where no digest is known and its origin could not be asked: nothing may be pinned by it.
+    /// Like `Adopted`, but no digest is known and its origin did not answer. Do not pin anything from it.
     Unconfirmed,
     /// This import ran its command.
     Built,
-    /// Another import ran its command, while this one waited.
+    /// Another import ran its command while this one waited.
     BuiltByOther,
 }
 
 impl Loader {
-    /// Opens the store, making what is missing.
+    /// Opens the store and creates missing directories.
     ///
     /// # Errors
     ///
-    /// The store cannot be made, or belongs to another user.
+    /// Fails if the store cannot be created, or belongs to another user.
     pub fn new(settings: Settings) -> Result<Self, StoreError> {
         Ok(Self {
             store: Store::open(&settings.store)?,
@@ -108,35 +108,35 @@ impl Loader {
         })
     }
 
-    /// What the loader was told.
+    /// Returns the settings.
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    /// Moves a file, which is torn, to where nobody takes it for a whole one; where it is then. A prune of the store removes it
-    /// when it is old.
+    /// Moves an incomplete file to where nothing takes it for a complete one. Returns its new path. A prune of the store removes
+    /// it when it is old.
     ///
     /// # Errors
     ///
-    /// It cannot be moved.
+    /// Fails if the file cannot be moved.
     pub fn put_away(&self, path: &Path) -> io::Result<PathBuf> {
         aside::put_away(&self.store, aside::MADE, path)
     }
 
-    /// Makes a library present, whole and verified, at its place. After a success the file at the path that is returned matches
-    /// its digest, and is never modified by a loader; a newer file takes its name instead.
+    /// Prepares a library: afterwards it is complete and verified at its place. After a success the file at the returned path
+    /// matches its digest. A loader never modifies this file; a newer file replaces it under the same name.
     ///
-    /// May be called by any number of threads and processes at once: they share one download, or one run of the command.
+    /// Any number of threads and processes may call this at once: they share one download, or one run of the command.
     ///
     /// # Errors
     ///
-    /// See [`ImportCause`]. The error carries every attempt that was made.
+    /// See [`ImportCause`]. The error contains every failed attempt.
     pub fn import(&self, library: &ImportSpec, host: &dyn Host) -> Result<Imported, ImportError> {
         self.import_with(library, &self.settings, host)
     }
 
-    /// The same, with settings that differ for this import alone.
+    /// Like `import`, with other settings for this import alone.
     pub(crate) fn import_with(
         &self,
         library: &ImportSpec,
@@ -172,24 +172,25 @@ impl Loader {
         &self.users
     }
 
-    /// Lets others know, in the program that this process becomes, what it has made.
+    /// Lets others still know what this process has made after it has become another program (`exec`).
     ///
     /// # Errors
     ///
-    /// The system refuses.
+    /// Fails if the system refuses.
     pub fn outlive_exec(&self) -> io::Result<()> {
         self.living.outlive_exec()
     }
 
-    /// Changes the pins in the lock file at `path`, an absolute one: what is there now is handed to `change`, whoever wrote it,
-    /// and what comes of it is put in its place. Returns whether there was a change; without one the file is not touched.
+    /// Changes the pins in the lock file at the absolute path `path`. Passes the current pins to `change`, whoever wrote them,
+    /// and replaces the file with the result. Returns whether anything changed; otherwise the file is not touched.
     ///
-    /// Others with the same store do so one after the other. With different stores, or on a file system without locks, the change
-    /// of one may be lost, but the file is always whole.
+    /// Loaders with the same store do this one after the other. With different stores, or on a file system without locks, one
+    /// change may be lost, but the file is always complete.
     ///
     /// # Errors
     ///
-    /// The file has flaws and is left as it is, it cannot be read or written, or somebody holds the lock for too long.
+    /// Fails if the file has flaws (it stays as it is), cannot be read or written, or if another process holds the lock for too
+    /// long.
     pub fn update_pins(
         &self,
         path: &Path,
@@ -268,7 +269,7 @@ impl Loader {
         }
     }
 
-    /// The history of what a command makes: at which paths, and from which inputs.
+    /// Returns the history of what a command makes: at which paths, and from which inputs.
     pub(crate) fn history<'h>(
         &'h self,
         errand: &'h Errand<'h>,
@@ -338,7 +339,7 @@ fn imported(stored: Stored, path: PathBuf, how: How, errand: &Errand<'_>) -> Imp
     }
 }
 
-/// Where a library comes from, for messages.
+/// Describes where a library comes from, for messages.
 pub(crate) fn describe(source: &ImportSource) -> String {
     match source {
         ImportSource::Url { url, .. } => http::redact(url),

@@ -1,8 +1,8 @@
-//! The machine that a library must be made for. It does not know which machine this is beyond what the compiler says.
+//! The machine that a library must be made for. It knows this machine only from the compiler.
 
 use std::fmt;
 
-/// An operating system that probe knows the object format of.
+/// An operating system whose object format probe knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum System {
     /// Linux: ELF.
@@ -32,11 +32,11 @@ pub enum Architecture {
     S390x,
     /// 64-bit LoongArch.
     LoongArch64,
-    /// Any other, by the number that the object's header gives.
+    /// Any other, with its number in the object's header.
     Other(u32),
 }
 
-/// What a library is loaded on.
+/// The machine that loads a library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Machine {
     /// Its operating system.
@@ -46,7 +46,7 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// The machine that this code was compiled for.
+    /// Returns the machine that this code was compiled for.
     #[must_use]
     pub const fn host() -> Self {
         let system = if cfg!(target_os = "windows") {

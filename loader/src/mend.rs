@@ -1,5 +1,5 @@
-//! Looking after what is there already: the files of a library, watched, and mended when a test that was killed has torn them. It
-//! does not know tests.
+//! Watches the files of a library that is there, and repairs them if a killed test left them incomplete (torn). It does not know
+//! tests.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use crate::shelves::{self, Known};
 use crate::verdict::Kind;
 use crate::watch::{Condition, FileWatch, Learned, Observation, Target};
 
-/// What [`Loader::mend`] found, and what came of it.
+/// What [`Loader::mend`] found, and what it did.
 #[derive(Debug, Clone)]
 pub struct Mended {
     /// The files as they were.
@@ -27,25 +27,25 @@ pub struct Mended {
 /// What was done about a library's files.
 #[derive(Debug, Clone)]
 pub enum Repair {
-    /// Nothing: all of them are whole.
+    /// Nothing: all of them are complete.
     Unneeded,
-    /// The library was imported again, and is whole.
+    /// The library was imported again, and is complete.
     Imported(Imported),
-    /// What was torn was moved out of the way: whoever needs the library next makes it anew.
+    /// Incomplete files were moved aside: the next user of the library makes it anew.
     MovedAside(Vec<Aside>),
-    /// Nothing: what is there is not torn, and not probe's to replace.
+    /// Nothing: no file is incomplete, or probe must not replace it.
     Left,
     /// The library could not be prepared again.
     Failed(ImportError),
 }
 
 impl Loader {
-    /// The files of a library that tests open: the file at its `to`, else the one in the store; what the `paths` of a command
-    /// match, as far as they match something now.
+    /// Returns the files of a library that tests open: the file at its `to`, else the one in the store; for a command, all that
+    /// its `paths` match now.
     ///
-    /// A library that was never imported and has no `to` has no files. Reads the store's records, so it is best called once after
-    /// an import. A file that contradicts the library's digest is seen as such if the library is in the store, or pinned; one that a
-    /// command has made and somebody has changed, only when it is hashed, since its users may write to it.
+    /// A library that was never imported and has no `to` has no files. Reads the store's records, so call it once after an
+    /// import. It notices a file that contradicts the library's digest if the library is in the store or pinned. It notices a
+    /// change in a file that a command made only by hashing it, because its users may write to it.
     #[must_use]
     pub fn watch(&self, library: &ImportSpec) -> FileWatch {
         let machine = self.settings().machine;
@@ -94,7 +94,7 @@ impl Loader {
         }
     }
 
-    /// The same for a library that tests make: what its `paths` match.
+    /// Like `watch`, for a library that tests make: what its `paths` match.
     #[must_use]
     pub fn watch_led(&self, library: &Led) -> FileWatch {
         let made = Makings::new(self.store(), &library.paths).made();
@@ -102,11 +102,11 @@ impl Loader {
         FileWatch { learned: self.learned(library), ..watch.knowing(made) }
     }
 
-    /// Looks at a library's files, hashing them if `verify` says so, and imports it again if one of them will not do: for after a
-    /// test was killed or died, which may leave a torn file that everybody trusts.
+    /// Checks a library's files, and hashes them if `verify` says so. Imports the library again if a file is not acceptable. Call
+    /// it after a test was killed or died, which may leave an incomplete file that everything trusts.
     ///
-    /// A torn file is replaced in one step from the store's own copy, or from where the library comes from. One that somebody has
-    /// open for writing is awaited for [`Settings::lock_timeout`], and never replaced. A command is run again.
+    /// An incomplete file is replaced in one step from the store's own copy, or from the library's origin. If a process has the
+    /// file open for writing, `mend` waits for [`Settings::lock_timeout`], and never replaces it. A command runs again.
     #[must_use]
     pub fn mend(&self, library: &ImportSpec, verify: Verify, host: &dyn Host) -> Mended {
         let found = self.watch(library).observe(verify);
@@ -129,8 +129,9 @@ impl Loader {
         Mended { found, repair }
     }
 
-    /// Notes that probe saw files being made at the `paths` of a library: they came or changed while a test ran. Each has a size, in
-    /// bytes, that it was seen with. Only what was seen being made is moved out of the way when it is torn; the rest is the user's.
+    /// Records that probe saw files being made at the `paths` of a library: they appeared or changed while a test ran. Each has
+    /// the size in bytes that probe saw. probe moves an incomplete file aside only if it saw it being made; the rest belongs to
+    /// the user.
     pub fn saw_made(&self, paths: &[String], files: &[(PathBuf, u64)]) {
         let makings = Makings::new(self.store(), paths);
         let mut made = makings.made();
@@ -139,8 +140,8 @@ impl Loader {
         makings.remember(made).ok();
     }
 
-    /// Whether a torn file at the `paths` of a library is the library's: probe saw it being made, or the library is that one file.
-    /// Otherwise it is the user's.
+    /// Whether an incomplete file at the `paths` of a library belongs to the library: probe saw it being made, or the library is
+    /// that one file. Otherwise it belongs to the user.
     #[must_use]
     pub fn is_of_library(&self, kind: Kind, paths: &[String], file: &Path) -> bool {
         let made = Makings::new(self.store(), paths).made();
@@ -155,8 +156,9 @@ impl Loader {
         Makings::new(self.store(), paths).made().knows(file)
     }
 
-    /// The same for a library that tests make: what is torn is moved aside, once nobody writes to it, so that the next leader
-    /// makes it anew. What probe did not see being made stays, unless the library is that one file.
+    /// Like `mend`, for a library that tests make: incomplete files are moved aside, when no process writes to them any more, so
+    /// that the next leader makes the library anew. A file that probe did not see being made stays, unless the library is that
+    /// one file.
     #[must_use]
     pub fn mend_led(&self, library: &Led, verify: Verify, host: &dyn Host) -> Mended {
         let torn = |seen: &[Observation]| {

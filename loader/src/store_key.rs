@@ -1,5 +1,5 @@
-//! One digest over all that decides what a store will hold: for caches of whole stores, as CI systems have them. It does not look
-//! at a store.
+//! One digest of everything that decides what a store will contain: for caches of whole stores, as CI systems have them. It does
+//! not look at a store.
 
 use std::io;
 use std::path::Path;
@@ -12,13 +12,13 @@ use crate::machine::Machine;
 use crate::making::matches;
 use crate::store::Key;
 
-/// A digest over everything that decides what `libraries` will be on `machine`: their versions, URLs, members and pinned digests;
-/// the content of local files; commands and the content of their inputs. Paths below `root`, the project's directory, count
-/// relative to it, so that two checkouts have one key; the order of the libraries does not count.
+/// Returns a digest of everything that decides what `libraries` will be on `machine`: their versions, URLs, members and pinned
+/// digests; the content of local files; commands and the content of their inputs. Paths below the project's directory `root`
+/// count relative to it, so two checkouts have the same key. The order of the libraries does not count.
 ///
 /// # Errors
 ///
-/// A local file or an input cannot be read, or a pattern is none or matches nothing.
+/// Fails if a local file or an input cannot be read, or a pattern is invalid or matches nothing.
 pub fn store_key(
     libraries: &[ImportSpec],
     machine: Machine,
@@ -83,7 +83,7 @@ fn of_library(library: &ImportSpec, root: &Path) -> Result<Sha256, ImportCause> 
     Ok(Key::new(parts.iter().map(Vec::as_slice)).digest())
 }
 
-/// A path or a pattern as it is below the project's directory.
+/// Returns a path or a pattern relative to the project's directory, if it is below it.
 fn below<'a>(root: &Path, text: &'a str) -> &'a str {
     Path::new(text).strip_prefix(root).ok().and_then(Path::to_str).unwrap_or(text)
 }

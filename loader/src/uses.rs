@@ -1,5 +1,5 @@
-//! The use of what commands and tests make in place, asked of a loader. It does not know how makers and users keep out of each other's
-//! way.
+//! Lets commands and tests use what is made in place. It does not know how makers and users exclude
+//! each other.
 
 use std::io;
 
@@ -9,21 +9,21 @@ use crate::loader::Loader;
 use crate::locks::using::{Use, Used, Using};
 
 impl Loader {
-    /// Tries to use several libraries at once; all of them or none. Never waits, and costs a system call for each that is in use
-    /// by this process already.
+    /// Tries to use several libraries at once: all of them or none. Never waits. Costs one system
+    /// call for each library that this process already uses.
     ///
     /// # Errors
     ///
-    /// A lock file cannot be opened.
+    /// Fails if a lock file cannot be opened.
     pub fn try_use(&self, wanted: &[Used]) -> io::Result<Use> {
         self.users().try_use(self.store(), wanted)
     }
 
-    /// The same, but waits for whoever makes one of them.
+    /// Like `try_use`, but waits until no other process makes one of them.
     ///
     /// # Errors
     ///
-    /// It takes longer than a lock may, or the caller has given up.
+    /// Fails if the wait is longer than the lock timeout, or if the caller cancels.
     pub fn await_use(&self, wanted: &[Used], host: &dyn Host) -> Result<Using, ImportError> {
         let name = wanted.first().map_or("", |used| &used.library);
         let errand = Errand::new(name, self.settings(), host, 0);

@@ -1,23 +1,25 @@
-//! What was moved out of the way, with the way back. It does not know how, or by whom.
+//! What was moved aside, with the command that moves it back. It does not know how it was moved, or
+//! by which code.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-/// A file or a folder that was moved out of the way.
+/// A file or a folder that was moved aside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Aside {
     /// Where it was.
     pub from: PathBuf,
-    /// Where it is now: in the store's directory `damaged`. A prune that finds it old removes it, unless nobody knows who made it.
+    /// Where it is now: in the store's directory `damaged`. A prune removes it when it is old,
+    /// unless it is unknown what made it.
     pub to: PathBuf,
     /// Why, as a fragment that fits after "it is": `torn: cut at 5 of 9 bytes`.
     pub why: String,
 }
 
 impl Aside {
-    /// The command for a shell that moves it back.
+    /// Returns the shell command that moves it back.
     #[must_use]
     pub fn way_back(&self) -> String {
         format!("mv {} {}", quoted(&self.to), quoted(&self.from))
@@ -30,7 +32,7 @@ impl fmt::Display for Aside {
     }
 }
 
-/// A path as one word of a shell's command.
+/// Quotes a path as one word of a shell command.
 fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
     let is_plain = |letter: char| letter.is_alphanumeric() || "/._-+,:@%".contains(letter);

@@ -1,4 +1,4 @@
-//! A command that makes a library, and how one can fail. It does not know how a command is run.
+//! A command that makes a library, and how it can fail. It does not know how a command runs.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -10,50 +10,50 @@ use super::secrets::without_secrets;
 /// A program and how to start it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CommandLine {
-    /// The program: a path, or a name to be looked up.
+    /// The program: a path, or a name to look up.
     pub program: PathBuf,
     /// Its arguments.
     pub args: Vec<OsString>,
-    /// Where it runs; absolute.
+    /// Its working directory, absolute.
     pub cwd: PathBuf,
-    /// Variables besides those of the caller; a later one wins.
+    /// Variables in addition to those of the caller; a later one wins.
     pub env: Vec<(OsString, OsString)>,
     /// How long it may take.
     pub limits: CommandLimits,
 }
 
-/// How long a command may take. What takes longer is ended, and its library is not imported.
+/// How long a command may take. At a limit, probe ends the command and does not import its library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct CommandLimits {
-    /// In all; `None` is for ever.
+    /// Limit for the whole run; `None` is no limit.
     pub timeout: Option<Duration>,
-    /// Without printing anything; `None` is for ever.
+    /// Limit for a time without output; `None` is no limit.
     pub silence: Option<Duration>,
 }
 
-/// Why a library's command did not succeed.
+/// Why a library's command failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommandFailure {
     /// How it ended.
     pub end: CommandEnd,
-    /// The end of what it printed.
+    /// The end of its output.
     pub output: String,
 }
 
-/// How a command ended that did not succeed.
+/// How a failed command ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CommandEnd {
-    /// It could not be started, for the reason given.
+    /// It could not be started, with the reason.
     NotStarted(String),
     /// It exited with this code.
     Exited(i32),
     /// This signal killed it.
     Killed(i32),
-    /// It was stopped because the import was cancelled.
+    /// The import was cancelled, so the command was stopped.
     Stopped,
-    /// It was ended because it took longer than this, which is its limit.
+    /// It took longer than this limit, so it was ended.
     TimedOut(Duration),
-    /// It was ended because it printed nothing for this long, which is its limit.
+    /// It printed nothing for this long, its limit, so it was ended.
     Silent(Duration),
 }
 
@@ -74,7 +74,7 @@ impl fmt::Display for CommandEnd {
     }
 }
 
-/// A limit as people set it: `90 s`, `10 min`, `500 ms`.
+/// A limit in the notation of users: `90 s`, `10 min`, `500 ms`.
 struct Span(Duration);
 
 impl fmt::Display for Span {

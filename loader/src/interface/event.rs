@@ -1,4 +1,4 @@
-//! What happens during an import, for messages only. It does not know what is made of it.
+//! What happens during an import, for messages only. It does not know how the events are used.
 
 use std::time::Duration;
 
@@ -9,25 +9,26 @@ use super::holder::Holder;
 /// Something that happens during an import, for messages only.
 #[derive(Debug)]
 pub enum ImportEvent<'a> {
-    /// Another one imports the same library, and has for a while.
+    /// Another process or thread imports the same library, and this import has waited for a while.
     Waiting {
         /// The library.
         library: &'a str,
-        /// Who it is, if that is known.
+        /// The holder, if known.
         holder: Option<&'a Holder>,
     },
-    /// The file system has no locks: several processes may fetch the same library, and each of them safely.
+    /// The file system has no locks: several processes may fetch the same library. This is safe,
+    /// but does the work twice.
     Unlocked {
-        /// What the system said.
+        /// What the system reported.
         cause: &'a str,
     },
     /// A download or copy begins.
     Attempt {
         /// The library.
         library: &'a str,
-        /// From where, without secrets.
+        /// Where it comes from, without secrets.
         origin: &'a str,
-        /// Counted from 1.
+        /// The number of the attempt, from 1.
         number: u32,
     },
     /// Bytes have arrived.
@@ -36,30 +37,31 @@ pub enum ImportEvent<'a> {
         library: &'a str,
         /// How many so far.
         bytes: u64,
-        /// How many there will be, if the sender said.
+        /// How many in all, if the sender said.
         total: Option<u64>,
     },
-    /// An attempt has failed and another one will follow.
+    /// An attempt has failed, and another one follows.
     Retrying {
         /// The library.
         library: &'a str,
-        /// How long from now.
+        /// The time until the next attempt.
         delay: Duration,
-        /// Why the last one failed.
+        /// Why the attempt failed.
         cause: &'a str,
     },
-    /// Something was moved out of the way: torn, or left by a make that did not end well.
+    /// Something was moved aside: it is incomplete (torn), or left over from a build that did not
+    /// end well.
     MovedAside {
         /// The library.
         library: &'a str,
-        /// What it was, where it is, and why.
+        /// What it was, where it is now, and why.
         aside: &'a Aside,
     },
-    /// A command begins.
+    /// A command starts.
     Building {
         /// The library.
         library: &'a str,
-        /// What is run.
+        /// The command.
         command: &'a CommandLine,
     },
 }

@@ -1,19 +1,19 @@
-//! Who holds a lock. It does not know which.
+//! Which process holds a lock. It does not know which lock.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Who holds a lock, as they said themselves.
+/// The process that holds a lock, as it describes itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holder {
-    /// Its process.
+    /// Its process ID.
     pub pid: u32,
-    /// Its machine.
+    /// The name of its machine.
     pub host: String,
     /// What it runs.
     pub command: String,
-    /// Since when, in seconds since 1970.
+    /// The time since when it holds the lock, in seconds since 1970.
     pub since: u64,
 }
 

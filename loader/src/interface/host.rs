@@ -1,4 +1,4 @@
-//! What the loader asks of its caller, and what it tells. It does not know what the caller does with it: every method has a
+//! What the loader asks of its caller, and what it reports. It does not know what the caller does with it: every method has a
 //! default, and `&()` is a host.
 
 use super::command::{CommandFailure, CommandLine};
@@ -7,21 +7,21 @@ use super::run_command;
 
 /// The caller of an import.
 ///
-/// An import begins with the caller's slot in its hands. It calls [`release`](Host::release) and [`acquire`](Host::acquire) by
-/// turns, `release` first, and may return after either: after a `release` the slot is not taken again only to report.
+/// When an import begins, it has the caller's slot. It calls [`release`](Host::release) and [`acquire`](Host::acquire) in turn,
+/// `release` first, and may return after either one: after a `release` it does not take the slot again only to report.
 pub trait Host: Sync {
-    /// Something to show to a person. Called from the importing thread; must not import.
+    /// Receives an event to show to a person. Called from the importing thread. Must not import.
     fn tell(&self, event: &ImportEvent<'_>) {
         let _ = event;
     }
 
-    /// The import begins to wait (for a lock, or between attempts): the caller may give its slot to another one.
+    /// The import begins to wait (for a lock, or between attempts). The caller may give the slot to other work.
     fn release(&self) {}
 
-    /// The import goes on to transfer or to build; may block until a slot is free.
+    /// The import continues with a transfer or a build. May block until a slot is free.
     fn acquire(&self) {}
 
-    /// Whether to give up; asked between polls and between chunks.
+    /// Returns whether to give up. Called between polls and between chunks.
     fn cancelled(&self) -> bool {
         false
     }
@@ -30,7 +30,7 @@ pub trait Host: Sync {
     ///
     /// # Errors
     ///
-    /// When it cannot be started, or does not exit with 0.
+    /// Fails if the command cannot be started, or does not exit with 0.
     fn run(&self, command: &CommandLine) -> Result<(), CommandFailure> {
         run_command::run(command, &|| self.cancelled())
     }

@@ -1,5 +1,6 @@
-//! What a caller gives to a loader, and what it gets back: libraries, settings, a host that is told what goes on, and errors with
-//! the way out. It does not know how anything is done, but for commands, which are run here for hosts that do not.
+//! What a caller gives to a loader, and what it gets back: libraries, settings, a host that receives events, and errors with the
+//! way out. It does not know how anything is done. The exception are commands: it runs them for hosts that do not run them
+//! themselves.
 
 mod aside;
 mod command;

@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::Sha256;
 
-/// What a download was: enough to pin it.
+/// The data that pins a download.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pin {
-    /// Where it came from, without secrets.
+    /// Its origin, without secrets.
     pub url: String,
     /// The digest of the downloaded bytes.
     pub sha256: Sha256,
-    /// How many they are.
+    /// The number of bytes.
     pub size: u64,
 }

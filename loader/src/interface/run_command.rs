@@ -1,5 +1,5 @@
-//! Runs a library's command for a host that has no process supervision of its own. It does not know process groups: what the
-//! command leaves behind stays.
+//! Runs a library's command for a host without process supervision of its own. It does not know
+//! process groups: processes that the command leaves behind stay.
 
 use std::io::Read;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -12,18 +12,18 @@ use parking_lot::Mutex;
 use super::command::{CommandEnd, CommandFailure, CommandLimits, CommandLine};
 use crate::platform;
 
-/// How much of the output's end is kept, in bytes.
+/// How many bytes of the output's end are kept.
 const TAIL: usize = 16 * 1024;
-/// How often an end or a cancellation is looked for while the output stays open.
+/// How often to check for the command's end or a cancellation while its output stays open.
 const POLL: Duration = Duration::from_millis(20);
 
-/// The end of what a command has printed, and when it last printed something.
+/// The end of a command's output, and the time of its last output.
 struct Tail {
     bytes: Vec<u8>,
     heard: Instant,
 }
 
-/// Runs `command` to its end, without input, keeping the end of its output.
+/// Runs `command` to its end, without input, and keeps the end of its output.
 #[expect(
     clippy::disallowed_methods,
     reason = "a command may take so long, and be silent for so long"
@@ -83,7 +83,7 @@ fn spawn(command: &CommandLine) -> std::io::Result<Child> {
     process.spawn()
 }
 
-/// Keeps the end of what `stream` gives. The thread ends with the stream, and nobody waits for it.
+/// Keeps the end of what `stream` gives. The thread ends with the stream, and nothing waits for it.
 #[expect(clippy::disallowed_methods, reason = "it is noted when a command was last heard")]
 fn follow(
     mut stream: impl Read + Send + 'static,
@@ -104,7 +104,7 @@ fn follow(
     });
 }
 
-/// Waits until the command has ended; kills it when there is a reason to.
+/// Waits until the command has ended; kills it on cancellation or at a limit.
 fn wait(
     child: &mut Child,
     closings: &mpsc::Receiver<()>,

@@ -1,10 +1,10 @@
-//! What must not be shown of a URL: user and password, query and fragment. Too much is hidden rather than too little. It does
-//! not know whether the URL leads anywhere.
+//! Hides the secret parts of a URL: user and password, query and fragment. It hides too much rather than too little. It does not
+//! know whether the URL leads anywhere.
 
-/// What stands for something that is hidden.
+/// Stands for a hidden part.
 const HIDDEN: &str = "…";
 
-/// The URLs of a text without what must not be shown of them.
+/// Returns a text with the secret parts of its URLs hidden.
 pub(crate) fn without_secrets(text: &str) -> String {
     let is_in_url = |c: char| !c.is_whitespace() && !c.is_control() && !"\"'`<>\\".contains(c);
     let mut shown = String::with_capacity(text.len());
@@ -20,7 +20,7 @@ pub(crate) fn without_secrets(text: &str) -> String {
     shown + rest
 }
 
-/// Appends what may be shown of a URL, which is given without its scheme.
+/// Appends the public parts of a URL, which is given without its scheme.
 fn push_shown(shown: &mut String, url: &str) {
     let authority = url.find(['/', '?', '#']).unwrap_or(url.len());
     let has_port = match url[..authority].rsplit_once(':') {

@@ -1,4 +1,4 @@
-//! Everything that a loader is told once. It does not know where the values come from: the caller reads the environment.
+//! The settings of a loader. It does not know where the values come from: the caller reads the environment.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -9,65 +9,65 @@ use crate::machine::Machine;
 /// How a [`Loader`](crate::Loader) behaves.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The store's directory; created when it is missing, with access for its owner alone.
+    /// The store's directory. If it is missing, the loader creates it with access for its owner only.
     pub store: PathBuf,
-    /// Stores of other users, or read-only ones: looked at in this order before anything is fetched. What is in them is hashed
-    /// before it is first used; nothing is written to them, and no lock is taken there. Whoever can write to one can say what a
-    /// URL without a digest gives.
+    /// Stores of other users, or read-only ones. The loader looks there, in this order, before it fetches anything. It hashes
+    /// their content before its first use, writes nothing there and takes no lock there. Anyone who can write to such a store
+    /// decides what a URL without a digest gives.
     pub lower: Vec<PathBuf>,
     /// How long to wait for another process or thread that prepares the same library.
     pub lock_timeout: Duration,
-    /// How long to wait before saying so.
+    /// How long to wait before reporting the wait.
     pub announce_after: Duration,
     /// When to try again, and when to give up.
     pub retry: RetryPolicy,
-    /// Where all jitter comes from. Processes that start together should not share it.
+    /// The seed of all jitter. Processes that start together should have different seeds.
     pub seed: u64,
-    /// No network: what is not in the store already is an error.
+    /// Use no network: a library that is not in the store is an error.
     pub offline: bool,
-    /// A download is fetched although it is in the store: what its server sends now is what counts.
+    /// Fetch a download again even if it is in the store: what its server sends now counts.
     pub refetch: bool,
-    /// A file that is found at a library's place, and that contradicts its digest, is replaced instead of refused.
+    /// Replace a file at a library's place that contradicts its digest, instead of refusing.
     pub replace: bool,
-    /// What is read of a library that is there before it is trusted.
+    /// How much of an existing library to read before trusting it.
     pub verify: Verify,
-    /// A whole file that is found at the place of a library without a digest is taken for the library, if the place is named by
-    /// the URL ([`ImportSpec::named_by_url`](crate::ImportSpec::named_by_url)).
+    /// Take a complete file at the place of a library without a digest for that library, if the URL names the place
+    /// ([`ImportSpec::named_by_url`](crate::ImportSpec::named_by_url)).
     pub adopt_unpinned: bool,
-    /// The greatest download, in bytes.
+    /// The maximum size of a download, in bytes.
     pub max_size: u64,
-    /// Limits on single network operations.
+    /// Limits for single network operations.
     pub network: NetworkLimits,
-    /// The way through proxies; by default there are none.
+    /// The proxies; none by default.
     pub proxies: Proxies,
-    /// Addresses that are asked for elsewhere first, in this order.
+    /// Mirrors to ask before the address itself, in this order.
     pub rewrites: Vec<Rewrite>,
-    /// Names and passwords for hosts, from a netrc file for example. A URL's own count more.
+    /// User names and passwords for hosts, for example from a netrc file. Those in a URL take precedence.
     pub credentials: Vec<Credential>,
-    /// Files of certificates (PEM), and directories of such files, that are trusted in place of the system's; none: the system's.
+    /// Certificate files (PEM), and directories of such files, to trust instead of the system's; empty: the system's.
     pub certificates: Vec<PathBuf>,
-    /// What libraries must be made for.
+    /// The machine that libraries must be made for.
     pub machine: Machine,
-    /// What others are told about a process that holds a lock, such as `probe run`.
+    /// How this process describes itself to others while it holds a lock, for example `probe run`.
     pub command: String,
-    /// The directory of the project that libraries are imported for: written down with the use of each, for people.
+    /// The directory of the project that libraries are imported for. The loader records it with each use, for people to read.
     pub project: Option<PathBuf>,
 }
 
-/// What is read of a file before it is trusted.
+/// How much of a file to read before trusting it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Verify {
-    /// Its head, while its size, its time of writing and its inode are those of the file that was hashed once.
+    /// Its head, as long as its size, modification time and inode are those of the file that was hashed before.
     #[default]
     Stamps,
-    /// All of it, every time: for disks that are not trusted.
+    /// All of it, every time: for disks that you do not trust.
     Always,
 }
 
-/// Limits on single network operations.
+/// Time limits for single network operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NetworkLimits {
-    /// To look up the host, connect, and agree on encryption.
+    /// To look up the host, connect, and set up the encryption.
     pub connect: Duration,
     /// From the request to the end of the response's head.
     pub response: Duration,
@@ -75,23 +75,24 @@ pub struct NetworkLimits {
     pub stall: Duration,
 }
 
-/// Which proxy is asked for which URL.
+/// Which proxy to use for which URL.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Proxies {
     /// The proxy for http.
     pub http: Option<ProxyAddress>,
     /// The proxy for https.
     pub https: Option<ProxyAddress>,
-    /// Hosts that are asked directly, as `NO_PROXY` lists them: `*`, a host, or a domain with all below it, perhaps with a port.
+    /// Hosts to connect to directly, in the notation of `NO_PROXY`: `*`, a host, or a domain with all its subdomains, each with
+    /// an optional port.
     pub bypass: Vec<String>,
 }
 
 /// A proxy.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProxyAddress {
-    /// Its URL, perhaps with a name and a password in it.
+    /// Its URL, which may contain a user name and a password.
     pub url: String,
-    /// Where that comes from, for messages: `https_proxy`.
+    /// The origin of the URL, for messages: `https_proxy`.
     pub origin: Option<String>,
 }
 
@@ -101,50 +102,50 @@ impl From<String> for ProxyAddress {
     }
 }
 
-/// A mirror of everything below an address. What a library is called, pinned by and placed as stays as it is: only the
-/// bytes come from there, and where they do not, from the address itself.
+/// A mirror of everything below an address. The library's name, pin and place do not change: only the bytes come from the mirror,
+/// and if it does not have them, from the address itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rewrite {
-    /// How the addresses begin that the mirror has: `https://github.com/`.
+    /// The prefix of the addresses that the mirror has: `https://github.com/`.
     pub from: String,
-    /// What stands there instead.
+    /// The prefix to use instead.
     pub to: String,
 }
 
 impl Rewrite {
-    /// `url` at the mirror; `None` if the mirror does not have it.
+    /// Returns the URL of `url` at the mirror; `None` if the mirror does not have it.
     #[must_use]
     pub fn apply(&self, url: &str) -> Option<String> {
         Some(format!("{}{}", self.to, url.strip_prefix(&self.from)?))
     }
 }
 
-/// Who one is to a host.
+/// A user name and a password for a host.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credential {
-    /// The host, whole.
+    /// The full host name.
     pub host: String,
-    /// The user's name there.
+    /// The user name.
     pub user: String,
-    /// The password; shown nowhere.
+    /// The password; never shown.
     pub password: String,
 }
 
 /// When to try again: exponential back-off with full jitter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// How often to try in all; at least once.
+    /// The maximum number of attempts; at least 1.
     pub attempts: u32,
-    /// The upper end of the first delay; it doubles from one delay to the next.
+    /// The upper end of the first delay. It doubles with each delay.
     pub base: Duration,
-    /// No delay is longer.
+    /// The longest delay.
     pub cap: Duration,
-    /// No attempt begins later than this after the first.
+    /// No attempt starts later than this after the first one.
     pub deadline: Duration,
 }
 
 impl Settings {
-    /// Defaults for a store at `store`.
+    /// Default settings for a store at `store`.
     pub fn new(store: impl Into<PathBuf>) -> Self {
         Self {
             store: store.into(),
@@ -187,7 +188,7 @@ impl fmt::Debug for Credential {
 }
 
 impl Default for RetryPolicy {
-    /// Five attempts within two minutes: long enough for a server's restart, short enough for a person to wait for.
+    /// Five attempts within two minutes: long enough for a server to restart, short enough for a person to wait.
     fn default() -> Self {
         Self {
             attempts: 5,

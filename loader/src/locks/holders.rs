@@ -1,14 +1,15 @@
-//! Which processes hold a lock, as the kernel has it. For messages, and to tell one's own ancestors; it does not know why.
+//! Which processes hold a lock, according to the kernel. For messages, and to recognise ancestors of this process. It does not
+//! know why.
 
 use std::path::Path;
 
 use crate::interface::Holder;
 use crate::platform;
 
-/// How much of a command is told, in characters.
+/// How much of a command is shown, in characters.
 const COMMAND: usize = 200;
 
-/// Who holds the lock of this file, as far as it can be seen; this process is left out if there is another one.
+/// Returns which processes hold the lock of this file, as far as visible. Leaves this process out if there is another one.
 pub(super) fn of(path: &Path) -> Vec<Holder> {
     let mut pids = platform::lock_holders(path);
     pids.sort_by_key(|pid| *pid == std::process::id());
@@ -17,7 +18,7 @@ pub(super) fn of(path: &Path) -> Vec<Holder> {
     pids.into_iter().map(holder).collect()
 }
 
-/// Whether all who hold it are ancestors of this process, which wait for its end.
+/// Whether all holders are ancestors of this process, which wait for its end.
 pub(super) fn are_ancestors(path: &Path) -> bool {
     let holders = platform::lock_holders(path);
     if holders.is_empty() {

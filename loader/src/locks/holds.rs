@@ -1,9 +1,9 @@
-//! What a loader uses of its store, held for as long as the loader lives, so that nobody prunes it meanwhile. It does not know what
-//! is due for pruning.
+//! What a loader uses of its store. It is held as long as the loader lives, so that no process prunes it meanwhile. It does not
+//! know what is due for pruning.
 //!
-//! A loader writes what it uses into a file of its own, which it keeps locked, and *then* looks whether the store is being pruned;
-//! it waits if it is. Whoever prunes says so first, and *then* reads what is held. So of two that meet, one sees the other. The
-//! lock on a holder's file is contended by nobody: it tells that the holder lives, whatever became of it.
+//! A loader first writes what it uses into a file of its own, which it keeps locked. *Then* it checks whether the store is being
+//! pruned, and waits if so. A pruner first says that it prunes, and *then* reads what is held. So of two that meet, one sees the
+//! other. No process competes for the lock on a holder's file: it only shows that the holder lives.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -19,9 +19,9 @@ use crate::errands::{Errand, Patience};
 use crate::interface::ImportCause;
 use crate::store::{Key, Store, remove_file};
 
-/// How the name of a file begins that is not locked yet.
+/// The prefix of the name of a file that is not locked yet.
 pub(crate) const UNLOCKED: &str = ".new-";
-/// How long to wait between two looks at a store that is being pruned.
+/// How long to wait between two checks of a store that is being pruned.
 const POLL: Duration = Duration::from_millis(20);
 
 /// What one loader holds.
@@ -35,11 +35,11 @@ struct State {
 enum Recorded {
     NotYet,
     In(Record),
-    /// The store is read-only, or has no locks, and is pruned by nobody; or its disk is full.
+    /// No file: the store is read-only or has no locks, so no process prunes it; or its disk is full.
     Nowhere,
 }
 
-/// The file that names what is held; removed in the end.
+/// The file that names what is held; removed at the end.
 struct Record {
     _lock: Guard,
     path: PathBuf,
@@ -51,11 +51,11 @@ impl Holds {
         Self(Mutex::new(State { file: Recorded::NotYet, held: BTreeSet::new() }))
     }
 
-    /// Keeps the files of this digest from being pruned from now on. Returns whether they were not held before.
+    /// Protects the files of this digest from pruning from now on. Returns whether they were not held before.
     ///
     /// # Errors
     ///
-    /// The store is being pruned for longer than a lock may be held, or the caller has given up.
+    /// Fails if the store is being pruned for longer than the lock timeout, or if the caller cancels.
     pub(crate) fn hold(
         &self,
         store: &Store,
@@ -87,7 +87,7 @@ impl State {
 }
 
 impl Record {
-    /// Makes the file under a name that is looked at by nobody, since whoever finds one that is not locked removes it.
+    /// Creates the file under a name that no process looks at, because a process that finds an unlocked one removes it.
     fn create(directory: &Path) -> io::Result<Self> {
         let (file, path) =
             tempfile::Builder::new().prefix(UNLOCKED).tempfile_in(directory)?.into_parts();
@@ -107,12 +107,12 @@ impl Drop for Record {
     }
 }
 
-/// The lock of whoever prunes a store.
+/// Returns the lock of the process that prunes a store.
 pub(crate) fn pruning_lock(store: &Store) -> Lock {
     Lock::new(store.lock(Key::new([b"prune".as_slice()])))
 }
 
-/// Waits until nobody prunes the store. What a pruner that was killed left to say so is removed.
+/// Waits until no process prunes the store. Removes the marker of a pruner that was killed.
 fn await_pruning(store: &Store, errand: &Errand<'_>) -> Result<(), ImportCause> {
     let marker = store.pruning();
     let mut lock = pruning_lock(store);
@@ -139,11 +139,11 @@ fn await_pruning(store: &Store, errand: &Errand<'_>) -> Result<(), ImportCause> 
     Ok(())
 }
 
-/// What is held by loaders that live, in this process too. Removes what dead ones left. The caller must have the pruning lock.
+/// Returns what live loaders hold, in this process too. Removes what dead ones left. The caller must hold the pruning lock.
 ///
 /// # Errors
 ///
-/// A file cannot be read, or there are no locks: then nobody knows who lives.
+/// Fails if a file cannot be read, or if there are no locks: then it is unknown which loaders live.
 pub(crate) fn held(store: &Store) -> io::Result<BTreeSet<Sha256>> {
     let mut held = BTreeSet::new();
     for entry in fs::read_dir(store.holds())? {

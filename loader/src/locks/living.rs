@@ -1,5 +1,5 @@
-//! What a process that lives has made of what has no inputs to tell by: good for others as long as it lives. It does not know what
-//! was made.
+//! What a live process has made without inputs to compare: other processes may use it as long as that process lives. It does not
+//! know what was made.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use super::lock::{self, Guard, Mode, Try};
 use crate::store::{Key, Store};
 
-/// Whoever looks holds the lock for a moment, so that one try may fail.
+/// A process that looks holds the lock for a moment, so one try may fail.
 const TRIES: usize = 5;
 
 /// What this loader has made.
@@ -17,7 +17,7 @@ const TRIES: usize = 5;
 pub(crate) struct Living(Mutex<BTreeMap<Key, Guard>>);
 
 impl Living {
-    /// Says that this process has made it. If another one that has made it before lives as well, that says the same.
+    /// Says that this process has made it. If another live process has made it before, its lock says the same.
     pub(crate) fn say(&self, store: &Store, key: Key) {
         let mut living = self.0.lock();
         for _ in 0..TRIES {
@@ -33,13 +33,13 @@ impl Living {
         }
     }
 
-    /// Lets what is said live on in the program that this process becomes.
+    /// Keeps the records in the program that this process becomes by `exec`.
     pub(crate) fn outlive_exec(&self) -> std::io::Result<()> {
         self.0.lock().values().try_for_each(Guard::outlive_exec)
     }
 }
 
-/// Whether a process lives that has made it.
+/// Whether a live process has made it.
 pub(crate) fn is_said(store: &Store, key: Key) -> bool {
     let path = store.lock(key);
     path.exists() && matches!(lock::attempt(&path, Mode::Shared), Ok(Try::Busy))

@@ -1,10 +1,11 @@
-//! Locks between processes: one guard type over `fslock`, and the record of who holds a lock. It does not know what is
-//! protected, and nothing depends on it for correctness: a lock only saves work.
+//! Locks between processes: one guard type over `fslock`, and the record of the process that holds
+//! a lock. It does not know what is protected. No lock is needed for correctness: it only saves
+//! work.
 //!
-//! Locks that may be shared are the standard library's: `fslock` has none, and both are `flock` below.
+//! Shared locks come from the standard library, because `fslock` has none; both use `flock`.
 //!
-//! Of `fslock` only `open`, `try_lock` and `unlock` are used: its `lock` has no deadline and fails on a signal, and its
-//! `…_with_pid` calls damage the record of whoever comes next.
+//! Only `open`, `try_lock` and `unlock` of `fslock` are used: its `lock` has no deadline and fails
+//! on a signal, and its `…_with_pid` calls damage the record of the next holder.
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -16,33 +17,34 @@ use fslock::LockFile;
 use crate::interface::Holder;
 use crate::platform::{self, create_private, lacks_locks};
 
-/// The length of a holder's record, in bytes: below a page, so that one write replaces all of it.
+/// The length of a holder's record, in bytes: less than a page, so that one write replaces all of
+/// it.
 const RECORD: usize = 1024;
 /// How much of the holder's command is recorded, in characters.
 const COMMAND: usize = 200;
 
-/// What a try came to.
+/// The result of a try.
 pub(crate) enum Try {
     /// The lock is held as long as the guard lives.
     Held(Guard),
-    /// Another one has it.
+    /// Another process or thread holds it.
     Busy,
     /// The file system has no locks.
     Unsupported(io::Error),
 }
 
-/// A lock that is held.
+/// A held lock.
 pub(crate) struct Guard(Handle);
 
 enum Handle {
     Own(#[expect(dead_code, reason = "held, not read")] LockFile),
-    /// `fslock` knows no shared locks; these are the same locks, of the same kind of file.
+    /// `fslock` has no shared locks; these are the same locks on the same kind of file.
     Shareable(File),
-    /// Given up.
+    /// Released.
     Nothing,
 }
 
-/// How a lock is held that several may share.
+/// How to hold a lock that may be shared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
     Shared,
@@ -50,7 +52,7 @@ pub(crate) enum Mode {
 }
 
 impl Guard {
-    /// Gives the lock up, and keeps its file open to try again.
+    /// Releases the lock, and keeps its file open for the next try.
     pub(crate) fn release(mut self) -> Option<File> {
         match std::mem::replace(&mut self.0, Handle::Nothing) {
             Handle::Shareable(file) => file.unlock().is_ok().then_some(file),
@@ -58,7 +60,7 @@ impl Guard {
         }
     }
 
-    /// Lets the lock live on in the program that this process becomes.
+    /// Keeps the lock alive in the program that this process becomes by `exec`.
     pub(crate) fn outlive_exec(&self) -> io::Result<()> {
         match &self.0 {
             Handle::Shareable(file) => platform::outlive_exec(file),
@@ -77,12 +79,12 @@ impl Drop for Guard {
     }
 }
 
-/// Tries once to get a lock that several may share.
+/// Tries once to get a lock that may be shared.
 pub(crate) fn attempt(path: &Path, mode: Mode) -> io::Result<Try> {
     attempt_on(create_private(path)?, mode)
 }
 
-/// The same, where its file is open already.
+/// Like `attempt`, with a file that is already open.
 pub(crate) fn attempt_on(file: File, mode: Mode) -> io::Result<Try> {
     let tried = match mode {
         Mode::Shared => file.try_lock_shared(),
@@ -107,7 +109,7 @@ impl Lock {
         Self { path, file: None }
     }
 
-    /// Tries once, and says who holds it if that is us.
+    /// Tries once, and records this process as the holder on success.
     pub(crate) fn attempt(&mut self, command: &str) -> io::Result<Try> {
         match self.attempt_quietly() {
             Ok(Some(guard)) => {
@@ -121,7 +123,7 @@ impl Lock {
         }
     }
 
-    /// Tries once, and says nothing of it to others. The lack of locks is an error.
+    /// Tries once, and records no holder. A lack of locks is an error.
     pub(crate) fn attempt_quietly(&mut self) -> io::Result<Option<Guard>> {
         let mut file = match self.file.take() {
             Some(file) => file,
@@ -134,7 +136,7 @@ impl Lock {
         Ok(None)
     }
 
-    /// Who holds the lock, as they said themselves; nothing if that cannot be read.
+    /// Returns the holder as it describes itself; `None` if that cannot be read.
     pub(crate) fn holder(&self) -> Option<Holder> {
         let mut record = [0; RECORD];
         let file = File::open(self.sidecar()).ok()?;
@@ -147,7 +149,7 @@ impl Lock {
     }
 }
 
-/// Opens a lock file, which must not be a symbolic link: unlocking empties whatever file it is.
+/// Opens a lock file, which must not be a symbolic link, because unlocking empties the file.
 fn open(path: &Path) -> io::Result<LockFile> {
     create_private(path)?;
     LockFile::open(path)
@@ -195,7 +197,8 @@ mod tests {
         assert!(path.exists());
     }
 
-    /// A copy of the handle on the lock file, as a forked process has it: it keeps the lock alive unless that is given up by hand.
+    /// Returns a copy of the handle on the lock file, as a forked process has it: it keeps the lock
+    /// alive unless the lock is released explicitly.
     #[expect(unsafe_code, reason = "a handle is copied that nobody gives away, as a fork does")]
     fn copy_of_handle(path: &Path) -> OwnedFd {
         let handle = std::fs::read_dir("/proc/self/fd").expect("list").find_map(|entry| {

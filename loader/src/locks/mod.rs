@@ -1,5 +1,5 @@
-//! Who does what, and who must wait: among the threads of this process, and among the processes of this machine. It does not know what
-//! is done under a lock, and nothing depends on one for correctness: a lock only saves work.
+//! Which thread or process does the work, and which ones wait: among the threads of this process, and the processes of this
+//! machine. It does not know what is done under a lock. No lock is needed for correctness: it only saves work.
 
 mod holders;
 pub(crate) mod holds;

@@ -1,7 +1,8 @@
-//! Work that is done once for all who need it: by one thread of this process, and by one process of the machine. It does not
-//! know what the work is.
+//! Work that is done once for all that need it: by one thread of this process, and by one process
+//! of the machine. It does not know what the work is.
 //!
-//! Nothing here is needed for correctness. Where locks do not work, the work is done more than once, and `make` must be safe then.
+//! Nothing here is needed for correctness. Without locks the work is done more than once, and
+//! `make` must then be safe.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -15,10 +16,10 @@ use crate::store::{Key, Store};
 
 /// The waits between two tries of a lock.
 const POLL: Backoff = Backoff::new(Duration::from_millis(5), Duration::from_millis(100));
-/// How often a waiting thread asks whether its caller has given up.
+/// How often a waiting thread checks whether its caller has cancelled.
 const PULSE: Duration = Duration::from_millis(50);
 
-/// Who did the work.
+/// Which import did the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Doer {
     /// It was done before.
@@ -29,19 +30,19 @@ pub(crate) enum Doer {
     Other,
 }
 
-/// Keeps imports of one thing from being done twice.
+/// Prevents imports of one thing from being done twice.
 pub(crate) struct Once<T> {
     slots: Slots<Result<T, ImportCause>>,
-    /// Whether the lack of locks was told.
+    /// Whether the lack of locks was reported.
     told: AtomicBool,
 }
 
-/// What tells one piece of work from another.
+/// What distinguishes one piece of work from another.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Keys {
-    /// Threads of this process with the same one share a result.
+    /// Threads of this process with the same key share a result.
     pub(crate) result: Key,
-    /// Work with the same one is never done at once, whoever does it.
+    /// Work with the same key never runs at the same time, in any process.
     pub(crate) lock: Key,
 }
 
@@ -53,10 +54,10 @@ impl From<Key> for Keys {
 
 /// One piece of work.
 pub(crate) trait Work {
-    /// What comes of it.
+    /// Its result.
     type Result: Clone;
 
-    /// Looks whether it is done already; fast, and without changing anything.
+    /// Checks whether it is done already. Fast, and changes nothing.
     fn look(&self) -> Result<Option<Self::Result>, ImportCause>;
 
     /// Does it.
@@ -68,7 +69,7 @@ impl<T: Clone> Once<T> {
         Self { slots: Slots::new(), told: AtomicBool::new(false) }
     }
 
-    /// Looks, waits for whoever does the work, looks again, or does it.
+    /// Checks, waits for another one that does the work, checks again, or does the work.
     pub(crate) fn run(
         &self,
         store: &Store,
@@ -106,7 +107,7 @@ impl<T: Clone> Once<T> {
         }
     }
 
-    /// The same for the one thread of this process that does it.
+    /// Like `run`, for the one thread of this process that does the work.
     fn run_alone(
         &self,
         store: &Store,
@@ -127,7 +128,7 @@ impl<T: Clone> Once<T> {
         Ok((work.make()?, Doer::This))
     }
 
-    /// Waits for the lock, or for the result: a holder that is stuck must not hold up what is done.
+    /// Waits for the lock or for the result: a stuck holder must not delay work that is done.
     fn lock(
         &self,
         store: &Store,
@@ -165,9 +166,9 @@ impl<T: Clone> Once<T> {
     }
 }
 
-/// What waiting for a lock came to.
+/// The result of waiting for a lock.
 enum Claim<T> {
-    /// The lock, or the licence to go on without one.
+    /// The lock, or the permission to go on without one.
     Held(Option<Guard>),
     /// The result.
     Done(T),

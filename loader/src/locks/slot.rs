@@ -1,5 +1,5 @@
-//! One thread at a time for a key, within one process; the others get its result. It does not know what the work is, and it
-//! has no clock: who waits decides for how long.
+//! One thread at a time for a key, within one process; the other threads get its result. It does
+//! not know what the work is, and has no clock: the waiting thread decides how long it waits.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,12 +10,12 @@ use parking_lot::{Condvar, Mutex};
 
 use crate::store::Key;
 
-/// The work under way, by key.
+/// The work in progress, by key.
 pub(crate) struct Slots<T> {
     under_way: Mutex<BTreeMap<Key, Arc<Slot<T>>>>,
 }
 
-/// Work under way.
+/// A piece of work in progress.
 pub(crate) struct Slot<T> {
     owner: ThreadId,
     outcome: Mutex<Outcome<T>>,
@@ -24,12 +24,12 @@ pub(crate) struct Slot<T> {
 
 enum Outcome<T> {
     Pending,
-    /// The owner gave up or panicked: somebody else may try.
+    /// The owner gave up or panicked: another thread may try.
     Abandoned,
     Known(T),
 }
 
-/// Whose turn it is.
+/// Which thread's turn it is.
 pub(crate) enum Turn<'a, T> {
     /// This thread's.
     Mine(Owner<'a, T>),
@@ -39,14 +39,15 @@ pub(crate) enum Turn<'a, T> {
     Reentered,
 }
 
-/// The right to do the work. Dropped without [`finish`](Owner::finish), it abandons the work.
+/// The right to do the work. If it is dropped without [`finish`](Owner::finish), the work is
+/// abandoned.
 pub(crate) struct Owner<'a, T> {
     slots: &'a Slots<T>,
     key: Key,
     slot: Arc<Slot<T>>,
 }
 
-/// What a look at another thread's work shows.
+/// What a check of another thread's work shows.
 pub(crate) enum Glance<T> {
     Pending,
     Abandoned,
@@ -75,7 +76,7 @@ impl<T: Clone> Slots<T> {
 }
 
 impl<T: Clone> Slot<T> {
-    /// Waits for the end of the work, for `limit` at the most.
+    /// Waits for the end of the work, at most for `limit`.
     pub(crate) fn wait(&self, limit: Duration) -> Glance<T> {
         let mut outcome = self.outcome.lock();
         if let Outcome::Pending = *outcome {
@@ -90,7 +91,7 @@ impl<T: Clone> Slot<T> {
 }
 
 impl<T> Owner<'_, T> {
-    /// Hands the result to everybody who waits.
+    /// Gives the result to all waiting threads.
     pub(crate) fn finish(self, result: T) {
         *self.slot.outcome.lock() = Outcome::Known(result);
     }

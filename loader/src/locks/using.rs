@@ -1,10 +1,10 @@
-//! Who uses what commands and tests make, in place: makers wait for its users, and users for its makers, on this machine. It does not
-//! know what a use is.
+//! Which processes use what commands and tests make in place. On this machine, makers wait for users, and users for makers. It
+//! does not know what a use is.
 //!
-//! Users share a lock, and whoever makes something at the same paths has it alone. A maker that waits for it has the gate, and a
-//! marker says so: new users do not start then, so that a maker gets its turn. A user never waits while it uses something, so that
-//! nobody waits in a circle; and the maker in whose way only its own ancestors are goes on: they wait for it. All of it is `flock`,
-//! and ends with the process. Where there are no locks, makers and users go on as if there were nobody else.
+//! Users share a lock, and a maker at the same paths holds it alone. A maker that waits for it holds the gate, and a marker says
+//! so. Then no new use starts, so that the maker gets its turn. A user never waits while it uses something, so no circle of waits
+//! forms. If only its own ancestors are in a maker's way, it goes on, because they wait for it. All of this is `flock`, and ends
+//! with the process. Without locks, makers and users ignore each other.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -22,28 +22,28 @@ use crate::errands::{Errand, Patience};
 use crate::interface::{Holder, ImportCause};
 use crate::store::{Key, Store};
 
-/// The waits between two looks at a lock.
+/// The waits between two tries of a lock.
 const POLL: Backoff = Backoff::new(Duration::from_millis(5), Duration::from_millis(100));
 
-/// A library that a command or a test makes, as its users know it.
+/// A library that a command or a test makes, as its users see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Used {
     /// Its name, for messages.
     pub library: String,
-    /// The absolute patterns of where it is.
+    /// The absolute patterns of its paths.
     pub paths: Vec<String>,
 }
 
-/// What came of the wish to use libraries.
+/// The result of an attempt to use libraries.
 #[derive(Debug)]
 pub enum Use {
-    /// Nobody makes one of them as long as this lives.
+    /// Granted: nothing makes one of the libraries as long as this value lives.
     Granted(Using),
-    /// One of them is being made, or about to be. Nothing is held: try again later.
+    /// Something makes one of them, or is about to. Nothing is held: try again later.
     Refused {
         /// The library.
         library: String,
-        /// Who makes it, if that is known.
+        /// The maker, if known.
         holder: Option<Holder>,
     },
 }
@@ -54,15 +54,15 @@ pub struct Using {
     keys: Vec<Key>,
 }
 
-/// What this process uses: each lock is held once, however many use it.
+/// What this process uses. It holds each lock once, for any number of uses.
 #[derive(Default)]
 pub(crate) struct Table(Mutex<BTreeMap<Key, Held>>);
 
 /// One lock of this process.
 enum Held {
-    /// So many use what it is for; without a guard where there are no locks.
+    /// The number of current uses. No guard if there are no locks.
     Used(usize, Option<Guard>),
-    /// Nobody does just now; its file stays open for the next one.
+    /// Not in use now; the file stays open for the next use.
     Idle(Option<File>),
 }
 
@@ -73,7 +73,7 @@ pub(crate) struct Alone {
     _gate: Guard,
 }
 
-/// The file that says that a maker wants users to be gone.
+/// The file that says that a maker waits for users to end.
 struct Marker(PathBuf);
 
 impl Drop for Marker {
@@ -104,11 +104,11 @@ impl Drop for Using {
 }
 
 impl Using {
-    /// Lets the use live on in the program that this process becomes, and in whatever that starts.
+    /// Keeps the use alive in the program that this process becomes by `exec`, and in the processes that it starts.
     ///
     /// # Errors
     ///
-    /// The system refuses.
+    /// Fails if the system refuses.
     pub fn outlive_exec(&self) -> io::Result<()> {
         let table = self.table.0.lock();
         let mut held = self.keys.iter().filter_map(|key| table.get(key));
@@ -181,7 +181,7 @@ impl Table {
     }
 }
 
-/// Keeps users of `paths` away, once those that are there have ended; `None` where that cannot be done, or must not.
+/// Keeps users of `paths` away after the present ones have ended; `None` if this is not possible or not allowed.
 pub(crate) fn exclude(
     store: &Store,
     errand: &Errand<'_>,
@@ -195,7 +195,7 @@ pub(crate) fn exclude(
     Ok(Some(Alone { _users: users, _marker: marker, _gate: gate }))
 }
 
-/// The same without waiting: who uses it, if somebody does.
+/// Like `exclude`, without waiting. If a process uses the paths, returns that process, if known.
 pub(crate) fn try_exclude(
     store: &Store,
     paths: &[String],
@@ -236,7 +236,7 @@ fn await_lock(path: &Path, errand: &Errand<'_>) -> Result<Option<Guard>, ImportC
     }
 }
 
-/// Whether a maker that lives wants users to be gone.
+/// Whether a live maker waits for users to end.
 fn is_wanted(gate: &Path, marker: &Path) -> io::Result<bool> {
     if fs::symlink_metadata(marker).is_err() {
         return Ok(false);
@@ -256,7 +256,7 @@ fn key(paths: &[String]) -> Key {
     Key::new([b"use".as_slice()].into_iter().chain(paths.iter().map(String::as_bytes)))
 }
 
-/// The gate, the marker of who has it, and the lock of the users.
+/// Returns the gate, the marker of the process that holds it, and the lock of the users.
 fn places(store: &Store, paths: &[String]) -> [PathBuf; 3] {
     let users = store.lock(key(paths));
     [users.with_extension("gate"), users.with_extension("wanted"), users]

@@ -1,4 +1,4 @@
-//! The patterns of a manifest, for paths on a disk. Symbolic links are followed.
+//! The patterns of a manifest, for paths on a disk. Follows symbolic links.
 
 mod parse;
 mod route;

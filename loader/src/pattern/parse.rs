@@ -1,5 +1,5 @@
-//! A pattern, read and asked what it matches. How it is written is [`probe_pattern`]'s affair, as it is for the patterns of test
-//! files. It does not know what is looked for.
+//! A parsed pattern, and what it matches. [`probe_pattern`] defines the syntax, as it does for the
+//! patterns of test files. It does not know what is looked for.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -10,30 +10,30 @@ use probe_pattern::{Part, routes};
 use super::route::{Route, Step};
 use super::walk;
 
-/// Where something may be: a way for each choice between folders that the pattern gives.
+/// Where something may be: one route for each choice between folders in the pattern.
 #[derive(Debug, Clone)]
 pub struct Pattern {
     routes: Vec<Route>,
 }
 
 impl Pattern {
-    /// Reads an absolute pattern.
+    /// Parses an absolute pattern.
     ///
     /// # Errors
     ///
-    /// What is wrong with it, as a fragment.
+    /// Returns what is wrong with it, as a fragment.
     pub fn parse(pattern: &str) -> Result<Self, String> {
         let routes = routes(pattern)?.into_iter().map(Route::read);
         Ok(Self { routes: routes.collect::<Result<_, _>>()? })
     }
 
-    /// A pattern that matches `path` alone, whatever signs are in it.
+    /// Returns a pattern that matches only `path`, whatever characters are in it.
     #[must_use]
     pub fn escape(path: &str) -> String {
         probe_pattern::escape(path)
     }
 
-    /// The path, if the pattern can match no other one.
+    /// Returns the path if the pattern can match no other one.
     #[must_use]
     pub fn literal(&self) -> Option<&Path> {
         match self.routes.as_slice() {
@@ -45,7 +45,8 @@ impl Pattern {
         }
     }
 
-    /// The folders in which it begins to match: that of the path, if it can match no other one.
+    /// Returns the folders where it begins to match; the folder of the path if it can match no
+    /// other one.
     pub(crate) fn bases(&self) -> Vec<PathBuf> {
         let base = |route: &Route| match route.steps.as_slice() {
             [Step::Name(path)] => path.parent().map(Path::to_owned),
@@ -56,18 +57,18 @@ impl Pattern {
         self.routes.iter().map(|route| base(route).unwrap_or_else(root)).collect()
     }
 
-    /// Whether it may match in several folders.
+    /// Whether it can match in several folders.
     pub(crate) fn is_deep(&self) -> bool {
         self.routes
             .iter()
             .any(|route| matches!(route.steps.as_slice(), [_, _, _, ..] | [_, Step::Folders]))
     }
 
-    /// What is there and matches, sorted. Folders that vanish meanwhile are passed over.
+    /// Returns the existing paths that match, sorted. Skips folders that vanish meanwhile.
     ///
     /// # Errors
     ///
-    /// A folder cannot be listed: this one.
+    /// Returns the folder that cannot be listed, and the error.
     pub fn matches(&self) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
         let mut found = BTreeSet::new();
         for route in &self.routes {
@@ -137,7 +138,7 @@ mod tests {
         "src/a.h",
     ];
 
-    /// Patterns of files, and whatever else is refused.
+    /// Patterns of files, and others that are refused.
     const PATTERNS: [&str; 30] = [
         "out/a.dat",
         "out/*.{dat,bin}",
@@ -205,7 +206,7 @@ mod tests {
         }
     }
 
-    /// What patterns mean wherever a manifest has them.
+    /// What patterns mean everywhere in a manifest.
     #[derive(serde::Deserialize)]
     struct Table {
         case: Vec<Case>,

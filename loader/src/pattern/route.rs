@@ -1,4 +1,4 @@
-//! A pattern as steps along a path. It does not know how it is written, or what is there.
+//! A pattern as steps along a path. It does not know the syntax, or which files exist.
 
 use std::path::PathBuf;
 
@@ -8,17 +8,17 @@ use probe_pattern::Names;
 #[derive(Debug, Clone)]
 pub(super) struct Route {
     pub(super) steps: Vec<Step>,
-    /// Whether only folders are meant: there is a slash at the end.
+    /// Whether only folders are meant: the pattern ends with a slash.
     pub(super) is_folder: bool,
 }
 
-/// One part of a path, or several that need no search.
+/// One part of a path, or several parts that need no search.
 #[derive(Debug, Clone)]
 pub(super) enum Step {
-    /// This path, from where the steps before have led.
+    /// This path, relative to the result of the steps before.
     Name(PathBuf),
     /// Every name that matches.
     Names(Names),
-    /// Any number of folders, none included; as the last step, every file below.
+    /// Any number of folders, including none; as the last step, every file below.
     Folders,
 }

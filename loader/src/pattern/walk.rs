@@ -1,4 +1,4 @@
-//! Finds what a pattern matches: no folder is listed but those that its parts lead to. It does not know how patterns are written.
+//! Finds what a pattern matches. Lists only folders that its parts lead to. It does not know the syntax of patterns.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +10,7 @@ use crate::platform;
 
 type Failed = (PathBuf, io::Error);
 
-/// Adds everything that is there and matches.
+/// Adds everything that exists and matches.
 pub(super) fn collect(route: &Route, found: &mut BTreeSet<PathBuf>) -> Result<(), Failed> {
     let mut walk = Walk { is_folder: route.is_folder, found, above: Vec::new() };
     walk.go(PathBuf::new(), &route.steps)
@@ -19,7 +19,7 @@ pub(super) fn collect(route: &Route, found: &mut BTreeSet<PathBuf>) -> Result<()
 struct Walk<'a> {
     is_folder: bool,
     found: &'a mut BTreeSet<PathBuf>,
-    /// The folders that are being searched, each in the one before: a link that leads back to one of them is a circle.
+    /// The folders of the current search, each inside the one before: a link back to one of them is a circle.
     above: Vec<(u64, u64)>,
 }
 
@@ -51,7 +51,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Goes on from here and from every folder below, or takes every file.
+    /// Continues here and in every folder below, or takes every file.
     fn descend(&mut self, at: &Path, rest: &[Step], steps: &[Step]) -> Result<(), Failed> {
         let Ok(metadata) = fs::metadata(at) else { return Ok(()) };
         let identity = platform::identity(&metadata);
@@ -84,7 +84,8 @@ impl Walk<'_> {
     }
 }
 
-/// What is in a folder; nothing if it is none, or is gone: folders come and go while a tool works beside us.
+/// Returns what is in a folder; nothing if it is not a folder or no longer exists: other tools create and remove folders
+/// meanwhile.
 fn list(folder: &Path) -> Result<Vec<fs::DirEntry>, Failed> {
     let entries = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
     match entries {

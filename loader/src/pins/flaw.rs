@@ -1,43 +1,44 @@
-//! What can be wrong with a lock file, one variant a cause, each with its place. It does not know how it is shown.
+//! What can be wrong with a lock file: one variant for each cause, with its place. It does not know
+//! how it is shown.
 
 use std::fmt;
 use std::ops::Range;
 
-/// Something that is wrong with a lock file.
+/// A flaw in a lock file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flaw {
     /// What it is.
     pub kind: FlawKind,
-    /// Where, in bytes of the text.
+    /// Its place, in bytes of the text.
     pub span: Range<usize>,
 }
 
-/// The ways in which a lock file can be wrong.
+/// The kinds of flaws in a lock file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FlawKind {
-    /// Not UTF-8 from there on.
+    /// Not UTF-8 from this place on.
     NotUtf8,
-    /// The marks of a merge that somebody has not finished.
+    /// The markers of an unfinished merge.
     Conflict,
-    /// Not TOML there, for the reason that is given.
+    /// Invalid TOML, with the reason.
     Syntax(String),
-    /// It does not say its version.
+    /// It has no version.
     NoVersion,
-    /// It was written by a version of probe that knows more.
+    /// It was written by a newer version of probe.
     Newer(u64),
-    /// A key that means nothing.
+    /// An unknown key.
     UnknownKey(String),
     /// A pin without this key.
     MissingKey(&'static str),
-    /// A key with a value of another type than the one named.
+    /// A key with a value of the wrong type.
     WrongType {
         /// The key.
         key: &'static str,
-        /// What it takes.
+        /// The expected type.
         expected: &'static str,
     },
-    /// A text that is no SHA-256 digest.
+    /// A text that is not a SHA-256 digest.
     BadDigest,
     /// A second pin of the same library for the same platform.
     Duplicate {
@@ -45,7 +46,7 @@ pub enum FlawKind {
         library: String,
         /// The platform.
         platform: String,
-        /// Where the first one is.
+        /// The place of the first one.
         first: Range<usize>,
     },
 }

@@ -1,5 +1,5 @@
-//! What is pinned: for each library and platform the URL, size and digest of its download, and the text that keeps them. It does
-//! not know which libraries there are, nor where the file with that text lies.
+//! Pins: the URL, size and digest of the download for each library and platform, and the text format for them. It does not know
+//! which libraries exist, or where the lock file is.
 
 mod flaw;
 mod read;

@@ -1,4 +1,4 @@
-//! From text to pins. Reading does not stop at a flaw. It does not know files.
+//! Reads pins from text. It does not stop at a flaw. It does not know files.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -14,15 +14,15 @@ use crate::interface::Pin;
 /// The keys of a pin.
 const KEYS: [&str; 5] = ["library", "platform", "url", "size", "sha256"];
 
-/// What Git and its kin put into a text that they could not merge.
+/// The markers that Git and similar tools write into a text that they could not merge.
 const CONFLICT_MARKS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 
 impl Pins {
-    /// Reads the text of a lock file.
+    /// Parses the text of a lock file.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with it, in the order of the text.
+    /// Returns all flaws, in the order of the text.
     pub fn parse(text: &[u8]) -> Result<Self, Vec<Flaw>> {
         let text = std::str::from_utf8(text).map_err(|error| {
             let start = error.valid_up_to();
@@ -42,7 +42,7 @@ impl Pins {
     }
 }
 
-/// The lines that begin a conflict. What is between the marks would only be noise.
+/// Returns the lines that begin a conflict. Errors between the markers would only be noise.
 fn conflicts(text: &str) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     let mut start = 0;

@@ -1,4 +1,4 @@
-//! Pins, and the text that keeps them. It does not know where that text lies, nor which libraries there are.
+//! Pins and their text format. It does not know where the lock file is, or which libraries exist.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,51 +8,50 @@ use url::Url;
 
 use crate::interface::Pin;
 
-/// The version of the text that is written, and the only one that is read.
+/// The version of the text format that is written, and the only one that is read.
 pub(super) const VERSION: u64 = 1;
 
-/// What the text begins with.
+/// The beginning of the text.
 const HEADER: &str = "\
 # What the libraries downloaded when they were pinned. Written by `probe lock`, to be committed.
 ";
 
-/// Pins by library and platform. What those are called is the caller's affair.
+/// Pins by library and platform. The caller chooses the names of both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pins(pub(super) BTreeMap<(String, String), Pin>);
 
 impl Pins {
-    /// The pin of a library for a platform, as long as it still comes from `url`: a pin for another URL is none.
+    /// Returns the pin of a library for a platform, if it is a pin for `url`.
     #[must_use]
     pub fn find(&self, library: &str, platform: &str, url: &str) -> Option<&Pin> {
         self.get(library, platform).filter(|pin| pin.is_for(url))
     }
 
-    /// The pin of a library for a platform, wherever it comes from.
+    /// Returns the pin of a library for a platform, for any URL.
     #[must_use]
     pub fn get(&self, library: &str, platform: &str) -> Option<&Pin> {
         self.0.get(&(library.to_owned(), platform.to_owned()))
     }
 
-    /// Pins a library for a platform, in place of what was pinned. A name or a password in the URL, and
-    /// its fragment, are left out.
+    /// Pins a library for a platform; replaces an earlier pin. Leaves out user name, password and fragment of the URL.
     pub fn insert(&mut self, library: &str, platform: &str, pin: &Pin) {
         let pin = Pin { url: of_file(&pin.url), sha256: pin.sha256, size: pin.size };
         self.0.insert((library.to_owned(), platform.to_owned()), pin);
     }
 
-    /// Takes away the pin of a library for a platform, if there is one.
+    /// Removes the pin of a library for a platform, if there is one.
     pub fn remove(&mut self, library: &str, platform: &str) {
         self.0.remove(&(library.to_owned(), platform.to_owned()));
     }
 
-    /// Every pin with its library and platform, in their order.
+    /// Returns every pin with its library and platform, sorted by them.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &Pin)> {
         self.0.iter().map(|((library, platform), pin)| (library.as_str(), platform.as_str(), pin))
     }
 }
 
 impl Pin {
-    /// Whether it is the pin of what comes from `url`, whoever fetches it.
+    /// Whether it is the pin for `url`, with any user name and password.
     #[must_use]
     pub fn is_for(&self, url: &str) -> bool {
         // What an older version has written has the fragment.
@@ -60,8 +59,8 @@ impl Pin {
     }
 }
 
-/// A URL without name and password, and without a fragment, which no server ever sees. Unlike in messages its query is kept:
-/// the manifest beside the pins has it as well, and two queries give two files.
+/// Returns a URL without user name and password, and without the fragment, which no server gets. Unlike in messages, the query
+/// stays: it is in the manifest too, and two queries give two files.
 fn of_file(url: &str) -> String {
     let url = url.split_once('#').map_or(url, |(file, _)| file);
     match Url::parse(url) {
@@ -75,7 +74,7 @@ fn of_file(url: &str) -> String {
     }
 }
 
-/// The text as a document. A list of tables, so that two branches which pin different libraries merge line by line.
+/// The text as a document. It is a list of tables, so that two branches that pin different libraries merge line by line.
 #[derive(Serialize)]
 struct Document<'a> {
     version: u64,
@@ -93,7 +92,7 @@ struct Line<'a> {
 }
 
 impl fmt::Display for Pins {
-    /// The text of a lock file, which [`Pins::parse`] reads.
+    /// Writes the text of a lock file, which [`Pins::parse`] reads.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lines = self.iter().map(|(library, platform, pin)| Line {
             library,

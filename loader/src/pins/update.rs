@@ -1,5 +1,5 @@
-//! The lock file on disk: read, and changed under a lock by a rename, so that who reads it sees the old pins or the new. It does
-//! not know what is to be pinned.
+//! The lock file on disk: read, and changed under a lock by a rename, so that a reader sees either
+//! the old pins or the new ones. It does not know what to pin.
 
 use std::fmt;
 use std::fs;
@@ -15,22 +15,22 @@ use crate::interface::{ImportCause, Settings};
 use crate::locks::lock::{Guard, Lock, Try};
 use crate::store::{Key, Store};
 
-/// The longest wait between two tries of the lock. Whoever has it only reads and writes a small file.
+/// The longest wait between two tries of the lock. Its holder only reads and writes a small file.
 const POLL: Duration = Duration::from_millis(10);
 
-/// The most bytes of a lock file: 100,000 pins have less.
+/// The maximum size of a lock file, in bytes: 100,000 pins need less.
 const LONGEST: u64 = 64 << 20;
 
 /// Why pins could not be read or written.
 #[derive(Debug, Clone)]
 pub enum PinsError {
-    /// The file says something that cannot be used.
+    /// The file contains flaws.
     Flawed {
         /// The file.
         path: PathBuf,
-        /// What it holds.
+        /// Its content.
         text: Vec<u8>,
-        /// What is wrong with it; not empty.
+        /// The flaws; never empty.
         flaws: Vec<Flaw>,
     },
     /// It could not be read, locked or written.
@@ -38,11 +38,11 @@ pub enum PinsError {
 }
 
 impl Pins {
-    /// Reads the lock file at `path`; one that does not exist pins nothing.
+    /// Reads the lock file at `path`. A file that does not exist has no pins.
     ///
     /// # Errors
     ///
-    /// It cannot be read, or has flaws.
+    /// Fails if the file cannot be read, or has flaws.
     pub fn read(path: &Path) -> Result<Self, PinsError> {
         let text = match read_regular(path, LONGEST) {
             Ok(text) => text,
@@ -74,7 +74,7 @@ pub(crate) fn update(
     Ok(true)
 }
 
-/// Waits for the lock of a lock file. Nothing is held where the file system has no locks.
+/// Waits for the lock of a lock file. Returns no lock if the file system has none.
 fn hold(store: &Store, settings: &Settings, path: &Path) -> Result<Option<Guard>, ImportCause> {
     let key = Key::new([b"pins".as_slice(), path.as_os_str().as_encoded_bytes()]);
     let place = store.lock(key);

@@ -1,4 +1,4 @@
-//! Copies of the store's files and folders where others look for them. It does not know where a library comes from.
+//! Copies of the store's files and folders at the places where tests look for them. It does not know where a library comes from.
 
 mod beside;
 mod file;

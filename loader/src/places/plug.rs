@@ -1,4 +1,4 @@
-//! Where Deno's `plug` (1.x) looks for a library. It does not know the environment: who asks says where Deno's cache is.
+//! Where Deno's `plug` (1.x) looks for a library. It does not know the environment: the caller says where Deno's cache is.
 
 use std::path::{Path, PathBuf};
 
@@ -6,10 +6,10 @@ use url::Url;
 
 use crate::digest::Sha256;
 
-/// The place of the library of `url` in the Deno cache at `cache` (`DENO_DIR`, or its default). Nothing if `url` is no URL with a
-/// host.
+/// Returns the place of the library of `url` in the Deno cache at `cache` (`DENO_DIR`, or its default). `None` if `url` is not a
+/// URL with a host.
 ///
-/// Plug takes whatever regular file it finds there for the library, and rejects symbolic links.
+/// Plug takes any regular file at this place for the library, and rejects symbolic links.
 #[must_use]
 pub fn plug_place(cache: &Path, url: &str) -> Option<PathBuf> {
     let url = Url::parse(url).ok()?;
@@ -28,8 +28,8 @@ pub fn plug_place(cache: &Path, url: &str) -> Option<PathBuf> {
     Some(cache.join("plug").join(url.scheme()).join(folder).join(name))
 }
 
-/// From the last dot of the last segment on, as `extname` of Deno's standard library has it: a name that only begins with a dot
-/// has none.
+/// Returns the part from the last dot of the last segment on, like `extname` in Deno's standard library: a name that only begins
+/// with a dot has no extension.
 fn extension(path: &str) -> &str {
     let name = path.trim_end_matches('/');
     let name = name.rsplit('/').next().unwrap_or_default();

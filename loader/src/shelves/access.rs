@@ -1,4 +1,4 @@
-//! The store as one import has it: what it may use of it, and holds. It does not know what is looked for.
+//! The store as one import sees it: what the import may use and holds. It does not know what the import looks for.
 
 use std::fs::File;
 use std::io;
@@ -22,7 +22,7 @@ pub(crate) struct Shelves<'a> {
 }
 
 impl Shelves<'_> {
-    /// Whether what has this digest may be used: of this store it is held first, and a lower store must still be one.
+    /// Whether the import may use what has this digest. In this store it holds it first; a lower store must still be configured.
     pub(super) fn may_use(
         &self,
         layer: Option<&Path>,
@@ -34,7 +34,7 @@ impl Shelves<'_> {
         }
     }
 
-    /// Keeps what has this digest from being pruned while the loader lives, and writes down that it is used.
+    /// Protects what has this digest from pruning while the loader lives, and records the use.
     pub(super) fn hold(&self, digest: Sha256) -> Result<(), ImportCause> {
         if self.holds.hold(self.store, self.errand, digest)? {
             usage::note(self.store, self.errand, digest);

@@ -1,5 +1,5 @@
-//! How an entry of the store is found, whatever it is of: in this store, and then in the lower ones. It does not know when one can
-//! be trusted.
+//! How to find an entry of any kind: in this store first, then in the lower ones. It does not know
+//! when to trust one.
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ use crate::store::{Key, Shelf};
 
 /// What the store knows under a key.
 pub(super) trait Entered: DeserializeOwned {
-    /// Whether it is of the version that is read here.
+    /// Whether it has the version that is read here.
     fn is_current(&self) -> bool;
 
     /// The stamp of the local file that it is a copy of.
@@ -24,22 +24,23 @@ pub(super) trait Entered: DeserializeOwned {
     /// The lower store that it is in.
     fn layer(&self) -> Option<&Path>;
 
-    /// The digest that what it is of has in the store.
+    /// The digest of its content in the store.
     fn content(&self) -> Sha256;
 
-    /// The same entry, of what is in the lower store `root`.
+    /// The same entry, for the content in the lower store `root`.
     fn in_layer(self, root: PathBuf) -> Self;
 
-    /// What it promises, if that is there and whole.
+    /// Returns the content that it promises, if that exists and is complete.
     fn trust(self, shelves: &Shelves<'_>, key: Key, verify: Verify) -> Option<Stored>;
 }
 
 impl Shelves<'_> {
-    /// What is entered under `key`, copied from a local file with the stamp `source` if that is given, and can be trusted.
+    /// Returns the trusted content entered under `key`; if `source` is given, only a copy of a
+    /// local file with that stamp.
     ///
     /// # Errors
     ///
-    /// The store is being pruned, and that takes too long.
+    /// Fails if the store is being pruned for too long.
     pub(super) fn find<E: Entered>(
         &self,
         key: Key,

@@ -1,4 +1,5 @@
-//! Files in the store: looked up by what is known of a download, and put there once. It does not know where they come from.
+//! Files in the store: found by what is known about a download, and put there once. It does not
+//! know where they come from.
 
 use std::fs::{self, File};
 use std::io;
@@ -25,7 +26,7 @@ const FORMAT: u32 = 1;
 struct Entry {
     format: u32,
     pin: Option<Pin>,
-    /// The digest of the file, which is another one than that of an archive that it was in.
+    /// The digest of the file. If the file came from an archive, the archive's digest differs.
     file: Sha256,
     name: String,
     stamp: Stamp,
@@ -36,7 +37,7 @@ struct Entry {
     layer: Option<PathBuf>,
 }
 
-/// A file that is ready for the store.
+/// A file ready for the store.
 pub(super) struct FileParcel<'a> {
     pub(super) draft: Draft,
     pub(super) digest: Sha256,
@@ -46,7 +47,7 @@ pub(super) struct FileParcel<'a> {
     pub(super) adopted: bool,
 }
 
-/// What is entered under `key`, if that is a file.
+/// Returns the file entered under `key`.
 pub(super) fn known(store: &Store, key: Key) -> Option<Known> {
     let entry = store.record::<Entry>(Shelf::Entries, key)?;
     let expected = Expected {
@@ -85,13 +86,14 @@ impl Entered for Entry {
 }
 
 impl Shelves<'_> {
-    /// Looks for a whole file under `key`, copied from a local file with the stamp `source` if that is given; in this store, and
-    /// then in the lower ones. Reads no more than the file's head, unless stamps are not to be trusted, or this one says that the
-    /// file was never seen, or moved or touched: then the file is hashed.
+    /// Looks for a complete file under `key`, in this store and then in the lower ones; if `source`
+    /// is given, only a copy of a local file with that stamp. Reads only the file's head. Hashes
+    /// the file if stamps are not to be trusted, or if the stamp shows a file that is new, moved or
+    /// touched.
     ///
     /// # Errors
     ///
-    /// The store is being pruned, and that takes too long.
+    /// Fails if the store is being pruned for too long.
     pub(crate) fn look(
         &self,
         key: Key,
@@ -100,7 +102,7 @@ impl Shelves<'_> {
         self.find::<Entry>(key, source)
     }
 
-    /// What an entry promises, if that is there and whole.
+    /// Returns what an entry promises, if that exists and is complete.
     fn trust(&self, key: Key, mut entry: Entry, verify: Verify) -> Option<Stored> {
         let path = layer::path(self.store, entry.layer.as_deref(), entry.file, &entry.name)?;
         let mut file = layer::open(&path).ok()?;

@@ -1,7 +1,8 @@
-//! Folders in the store. A folder is whole if what it was published with is there, whatever its users have left beside that; stamps
-//! tell it without reading any content. It does not know archives.
+//! Folders in the store. A folder is complete if its published content is there; users may add to
+//! it. Stamps show this without reading any content. It does not know archives.
 //!
-//! In a lower store, which others may write to, nothing may lie beside: a loader would find it there.
+//! A folder in a lower store, which others may write to, must contain nothing else, because a
+//! loader would find it there.
 
 use std::fs;
 use std::io;
@@ -22,7 +23,7 @@ use crate::store::{Key, Shelf, Store, listings};
 /// The version of [`Entry`]. Records of another version are not read.
 const FORMAT: u32 = 1;
 
-/// A folder that is ready for the store.
+/// A folder ready for the store.
 pub(super) struct FolderParcel<'a> {
     pub(super) staging: Staging,
     /// What is in it.
@@ -42,7 +43,7 @@ struct Entry {
     name: String,
     /// The sum of its files' sizes, in bytes.
     size: u64,
-    /// The digest of its stamps when the listing was known to be right.
+    /// The digest of its stamps when the listing was last known to be right.
     #[serde(default)]
     stamps: Option<Sha256>,
     /// The local archive that it was in.
@@ -53,7 +54,7 @@ struct Entry {
     layer: Option<PathBuf>,
 }
 
-/// What is entered under `key`, if that is a folder.
+/// Returns the folder entered under `key`.
 pub(super) fn known(store: &Store, key: Key) -> Option<Known> {
     let entry = store.record::<Entry>(Shelf::Entries, key)?;
     let path = layer::path(store, entry.layer.as_deref(), entry.listing, &entry.name)?;
@@ -93,12 +94,14 @@ impl Entered for Entry {
 }
 
 impl Shelves<'_> {
-    /// Looks for a whole folder under `key`, of a local archive with the stamp `source` if that is given, in this store and then in the lower ones. Reads no content, unless the stamps say that
-    /// it was never seen, or moved or touched: then everything is hashed, as it is when stamps are not to be trusted.
+    /// Looks for a complete folder under `key`, in this store and then in the lower ones; if
+    /// `source` is given, only from a local archive with that stamp. Reads no content. Hashes
+    /// everything if stamps are not to be trusted, or if the stamps show a folder that is new,
+    /// moved or touched.
     ///
     /// # Errors
     ///
-    /// The store is being pruned, and that takes too long.
+    /// Fails if the store is being pruned for too long.
     pub(crate) fn look_folder(
         &self,
         key: Key,
@@ -180,11 +183,12 @@ impl Shelves<'_> {
     }
 }
 
-/// What is in the folder at `path`: of one whose listing is known, what has become of that.
+/// Returns what is in the folder at `path`. If its listing is known, only the published names
+/// count.
 ///
 /// # Errors
 ///
-/// There is no folder, or something cannot be read.
+/// Fails if there is no folder, or something cannot be read.
 pub(crate) fn read(path: &Path, published: Option<Listing>) -> io::Result<Listing> {
     if !fs::symlink_metadata(path)?.is_dir() {
         return Err(io::ErrorKind::NotADirectory.into());

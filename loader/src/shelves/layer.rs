@@ -1,6 +1,6 @@
-//! Lower stores: another user's, or read-only ones. What is in them is hashed before it is first used, and its stamp is kept in one's
-//! own store. Nothing is written to them, no lock is taken there, and nothing in them is trusted to be what it seems: a name
-//! may lead elsewhere, and a file may be a pipe. It does not know what becomes of what is found.
+//! Lower stores: read-only ones, or those of other users. Their content is hashed before its first use, and the loader keeps the
+//! stamp in its own store. Nothing is written to them, and no lock is taken there. Nothing in them is trusted: a name may lead
+//! elsewhere, and a file may be a pipe. It does not know what happens with what it finds.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -13,10 +13,10 @@ use crate::digest::Sha256;
 use crate::platform::open_itself;
 use crate::store::{self, Key, Shelf, Store};
 
-/// No record of a file or a folder is longer, in bytes.
+/// The maximum size of a record of a file or a folder, in bytes.
 const LONGEST_RECORD: u64 = 1 << 20;
 
-/// The record of a lower store at `root`.
+/// Reads a record of a lower store at `root`.
 pub(super) fn record<T: DeserializeOwned>(root: &Path, key: Key) -> Option<T> {
     let file = open(&store::record_path(root, Shelf::Entries, key)).ok()?;
     let mut text = Vec::new();
@@ -24,7 +24,7 @@ pub(super) fn record<T: DeserializeOwned>(root: &Path, key: Key) -> Option<T> {
     serde_json::from_slice(&text).ok()
 }
 
-/// Where a file or folder is: in one's own store, or in a lower one. Nothing if the name is none.
+/// Returns where a file or folder is: in the loader's own store, or in a lower one. `None` if the name is invalid.
 pub(super) fn path(
     store: &Store,
     layer: Option<&Path>,
@@ -35,7 +35,7 @@ pub(super) fn path(
     (file_name(name) == name).then(|| store::shelf_path(root, digest).join(name))
 }
 
-/// Opens a regular file: no symbolic link, and without waiting for a pipe's other end.
+/// Opens a regular file. Refuses a symbolic link, and does not wait for the other end of a pipe.
 pub(super) fn open(path: &Path) -> io::Result<File> {
     let file = open_itself(path)?;
     if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidData.into()) }

@@ -1,4 +1,4 @@
-//! Files and folders in the store: looked up by what is known of them, put there once, and looked after. It does not know where they
+//! Files and folders in the store: found by what is known about them, put there once, and maintained. It does not know where they
 //! come from.
 
 mod access;

@@ -1,8 +1,10 @@
-//! Names for what is put into the store. It does not know what that is.
+//! Names for files and folders in the store. It does not know what they are.
 
-/// A file name for the store that means the same as `wish` to a loader, and is safe in any directory.
+/// Returns a file name for the store that means the same as `wish` to a loader, and is safe in any
+/// directory.
 pub(crate) fn file_name(wish: &str) -> String {
-    /// Shorter than any file system's limit of 255 bytes, with room for what others put around a name.
+    /// Shorter than any file system's limit of 255 bytes, with room for what other programs add to
+    /// a name.
     const LONGEST: usize = 200;
 
     let last = wish.rsplit('/').next().unwrap_or_default();

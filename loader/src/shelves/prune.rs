@@ -1,4 +1,4 @@
-//! Removal of what nobody has used for a while. It may be killed at any moment, and then leaves nothing that anybody trusts.
+//! Removes what was not used for a while. If it is killed at any moment, it leaves nothing that any process trusts.
 
 use std::fs::{self, File};
 use std::io;
@@ -16,23 +16,23 @@ use crate::store::{Store, listings, remove_file, usage};
 /// What a prune removed and kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pruned {
-    /// What was removed, by name and digest.
+    /// The removed files and folders, by name and digest.
     pub removed: Vec<StoreItem>,
-    /// How many files and folders were kept because somebody uses them now.
+    /// How many files and folders it kept because a process uses them now.
     pub in_use: usize,
-    /// How many were kept because they were used lately.
+    /// How many it kept because they were used recently.
     pub recent: usize,
 }
 
 impl Pruned {
-    /// How much was freed, in bytes.
+    /// Returns how many bytes it freed.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.removed.iter().map(|item| item.size).sum()
     }
 }
 
-/// Says that the store is being pruned, as long as it lives.
+/// Says that the store is being pruned, as long as this value lives.
 struct Marker<'a>(&'a Store);
 
 impl<'a> Marker<'a> {
@@ -51,13 +51,13 @@ impl Drop for Marker<'_> {
 }
 
 impl Upkeep {
-    /// Removes everything that was not used for `unused`, and that no loader uses now. Imports that come meanwhile wait until it
-    /// is over, unless they use nothing new. `command` is what they are told about who prunes.
+    /// Removes everything that was not used for `unused` and that no loader uses now. Imports that start meanwhile wait until the
+    /// prune ends, unless they use nothing new. They see `command` as the name of the pruning process.
     ///
     /// # Errors
     ///
-    /// Somebody else prunes the store; or its file system has no locks, so that nobody can tell what is in use; or something
-    /// cannot be removed.
+    /// Fails if another process prunes the store, if its file system has no locks (then it is unknown what is in use), or if
+    /// something cannot be removed.
     #[expect(clippy::disallowed_methods, reason = "what nobody has used for a while is old now")]
     pub fn prune(&self, unused: Duration, command: &str) -> Result<Pruned, StoreError> {
         let store = &self.store;
@@ -110,14 +110,14 @@ impl Upkeep {
     }
 }
 
-/// Removes a folder: in one step from where anybody would look for it.
+/// Removes a folder: in one step from the place where loaders look for it.
 fn remove(store: &Store, folder: &Path) -> io::Result<()> {
     let aside = tempfile::Builder::new().prefix(PREFIX).tempdir_in(store.files())?;
     fs::rename(folder, aside.path().join("pruned"))?;
     aside.close()
 }
 
-/// Removes what was moved aside as damaged and is old, and what killed processes left.
+/// Removes old damaged files that were moved aside, and what killed processes left.
 fn sweep(store: &Store, due: &dyn Fn(SystemTime) -> bool) -> io::Result<()> {
     litter::sweep_old(&store.files(), PREFIX)?;
     litter::sweep_old(&store.holds(), UNLOCKED)?;

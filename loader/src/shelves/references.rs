@@ -1,4 +1,5 @@
-//! What the records of the store refer to, and where that came from. It does not know what is there.
+//! What the records of the store refer to, and where that came from. It does not know which files
+//! exist.
 
 use std::path::PathBuf;
 
@@ -18,7 +19,7 @@ pub(super) struct Reference {
     pub(super) origin: Option<String>,
 }
 
-/// Everything in this store that records refer to.
+/// Returns everything in this store that records refer to.
 pub(super) fn all(store: &Store) -> Result<Vec<Reference>, StoreError> {
     /// What entries of files and of folders have in common.
     #[derive(Deserialize)]
@@ -42,7 +43,7 @@ pub(super) fn all(store: &Store) -> Result<Vec<Reference>, StoreError> {
     Ok(records.into_iter().filter(|(_, entry)| entry.layer.is_none()).map(reference).collect())
 }
 
-/// The URL that gave the file with this digest, whatever it was called; the first of several.
+/// Returns the URL that gave the file with this digest, under any name; the first of several.
 pub(crate) fn origin(store: &Store, digest: Sha256) -> Option<String> {
     // What cannot be read is not known.
     let references = all(store).unwrap_or_default().into_iter();

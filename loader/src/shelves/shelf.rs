@@ -1,4 +1,4 @@
-//! Whatever is in the store, or goes there: a file or a folder. It does not know how either is told to be whole.
+//! Files and folders in the store, or on their way there. It does not know how to tell whether they are complete.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::stored::{Content, Known, Parcel, Stored};
 use crate::interface::ImportCause;
 use crate::store::{Key, Store};
 
-/// What is entered under `key`, a file or a folder: where it is, and what it should be. Looks at nothing but the record.
+/// Returns what is entered under `key`, a file or a folder: where it is, and what it should be. Reads only the record.
 pub(crate) fn known(store: &Store, key: Key) -> Option<Known> {
     file::known(store, key).or_else(|| folder::known(store, key))
 }

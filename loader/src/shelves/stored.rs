@@ -1,4 +1,5 @@
-//! What is in the store, what is known of that, and what is ready to be put there. It does not know how it is found.
+//! What is in the store, what is known about it, and what is ready for it. It does not know how to
+//! find it.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,11 +8,11 @@ use crate::digest::Sha256;
 use crate::files::{Counted, Draft, Expected, Listing, Staging, Stamp};
 use crate::interface::Pin;
 
-/// Something whole, ready for the store.
+/// Something complete, ready for the store.
 pub(crate) enum Content {
     /// A file.
     File { draft: Draft, digest: Sha256 },
-    /// A folder, and what is in it.
+    /// A folder and its content.
     Folder { staging: Staging, listing: Listing },
 }
 
@@ -24,16 +25,16 @@ pub(crate) struct Parcel<'a> {
     pub(crate) adopted: bool,
 }
 
-/// A whole file or folder in the store.
+/// A complete file or folder in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stored {
     pub(crate) path: PathBuf,
     pub(crate) digest: Sha256,
     pub(crate) size: u64,
     pub(crate) pin: Option<Pin>,
-    /// Whether it was found at the library's place rather than fetched.
+    /// Whether it was found at the library's place instead of fetched.
     pub(crate) adopted: bool,
-    /// What a folder was published with.
+    /// The published content of a folder.
     pub(crate) listing: Option<Arc<Listing>>,
 }
 
@@ -42,6 +43,6 @@ pub(crate) struct Stored {
 pub(crate) struct Known {
     pub(crate) path: PathBuf,
     pub(crate) expected: Expected,
-    /// Of a folder: what it was published with, if that is written down.
+    /// For a folder: its published content, if that is recorded.
     pub(crate) counted: Option<Counted>,
 }

@@ -1,5 +1,5 @@
-//! The upkeep of a store: what is in it, whether that is still what it was, and what nobody needs any more. It does not know
-//! libraries, and fetches nothing.
+//! The upkeep of a store: what is in it, whether it is unchanged, and what is no longer needed. It
+//! does not know libraries, and fetches nothing.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -17,7 +17,7 @@ use crate::store::aside::put_away;
 use crate::store::usage::{self, Usage};
 use crate::store::{Store, listings};
 
-/// A store, opened for its upkeep. Safe beside any number of loaders and other upkeep.
+/// A store opened for its upkeep. It is safe beside any number of loaders and other upkeep.
 #[derive(Debug)]
 pub struct Upkeep {
     pub(super) store: Store,
@@ -26,57 +26,57 @@ pub struct Upkeep {
 /// One file or folder in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreItem {
-    /// The file's or folder's name.
+    /// The name of the file or folder.
     pub name: String,
-    /// The digest of the file; of its listing if it is a folder.
+    /// The digest of the file, or of the folder's listing.
     pub digest: Sha256,
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
     /// A file or a folder.
     pub shape: Shape,
-    /// In bytes; the sum of its files if it is a folder.
+    /// The size in bytes; for a folder, the sum of its files.
     pub size: u64,
-    /// When it was last used, give or take a day; when it was made, if it was not used since.
+    /// When it was last used, to within a day; when it was made, if it was not used since.
     pub last_used: SystemTime,
     /// What it was used for at that time.
     pub usage: Option<Usage>,
-    /// Where it came from: URLs without secrets, sorted. None of what was copied from a local file.
+    /// The URLs that it came from, without secrets, sorted. Empty for a copy of a local file.
     pub origins: Vec<String>,
 }
 
-/// What a check of something in the store came to.
+/// The result of a check of a file or folder in the store.
 #[derive(Debug, Clone)]
 pub enum Checked {
     /// It has its digest.
     Whole,
-    /// It has another one, and was moved aside: the next import fetches it anew.
+    /// It has another digest, and was moved aside: the next import fetches it again.
     Damaged {
         /// The digest that it has.
         found: Sha256,
-        /// Where it is now.
+        /// Its new path.
         moved_to: PathBuf,
     },
-    /// It cannot be read, and was left where it is.
+    /// It cannot be read, and stays where it is.
     Unreadable(Arc<io::Error>),
-    /// It is not there any more.
+    /// It no longer exists.
     Gone,
 }
 
 impl Upkeep {
-    /// Opens the store at `root`, making what is missing.
+    /// Opens the store at `root` and creates missing directories.
     ///
     /// # Errors
     ///
-    /// As [`Loader::new`](crate::Loader::new) has them.
+    /// Returns the errors of [`Loader::new`](crate::Loader::new).
     pub fn open(root: &Path) -> Result<Self, StoreError> {
         Store::open(root).map(|store| Self { store })
     }
 
-    /// Everything in the store, by name and digest.
+    /// Returns everything in the store, by name and digest.
     ///
     /// # Errors
     ///
-    /// The store cannot be read.
+    /// Fails if the store cannot be read.
     pub fn list(&self) -> Result<Vec<StoreItem>, StoreError> {
         let references = self.references()?;
         let mut items = Vec::new();
@@ -94,12 +94,13 @@ impl Upkeep {
         Ok(items)
     }
 
-    /// Hashes one thing of the list. What is damaged is moved aside, into the store's directory `damaged`, where
-    /// [`prune`](Self::prune) finds it when it is old; nobody who has it open notices.
+    /// Hashes one item of the list. If it is damaged, moves it into the store's directory
+    /// `damaged`, where [`prune`](Self::prune) removes it when it is old. A process that has it
+    /// open does not notice.
     ///
     /// # Errors
     ///
-    /// It is damaged and cannot be moved.
+    /// Fails if it is damaged and cannot be moved.
     pub fn verify(&self, item: &StoreItem) -> Result<Checked, StoreError> {
         match self.hash(item) {
             Ok(found) if found == item.digest => Ok(Checked::Whole),
@@ -113,12 +114,12 @@ impl Upkeep {
         }
     }
 
-    /// The digest that one thing of the list has now, which is [`StoreItem::digest`] unless it is damaged; of a folder, what has become
-    /// of what it was published with. Changes nothing.
+    /// Returns the current digest of one item of the list. It is [`StoreItem::digest`] unless the
+    /// item is damaged. For a folder it covers its published content only. Changes nothing.
     ///
     /// # Errors
     ///
-    /// It is not there any more, or cannot be read.
+    /// Fails if it no longer exists, or cannot be read.
     pub fn hash(&self, item: &StoreItem) -> io::Result<Sha256> {
         match item.shape {
             Shape::File => {
@@ -136,7 +137,7 @@ impl Upkeep {
         put_away(&self.store, &prefix, &item.path)
     }
 
-    /// Where what is known came from, by digest.
+    /// Returns where the known files and folders came from, by digest.
     pub(super) fn references(&self) -> Result<BTreeMap<Sha256, Vec<Reference>>, StoreError> {
         let mut references = BTreeMap::<_, Vec<_>>::new();
         for reference in references::all(&self.store)? {
@@ -145,7 +146,7 @@ impl Upkeep {
         Ok(references)
     }
 
-    /// The folder of every digest.
+    /// Returns the folder of every digest.
     pub(super) fn artefacts(&self) -> Result<Vec<(Sha256, PathBuf)>, StoreError> {
         let files = self.store.files();
         let list = || -> io::Result<Vec<_>> {
@@ -163,7 +164,8 @@ impl Upkeep {
         list().map_err(StoreError::disk("list", &files))
     }
 
-    /// The files and folders with one digest: one, unless the same content has several names.
+    /// Returns the files and folders with one digest: one, unless the same content has several
+    /// names.
     pub(super) fn items(
         &self,
         digest: Sha256,

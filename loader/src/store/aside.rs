@@ -1,4 +1,4 @@
-//! Moving a file or a folder to where nobody takes it for a whole one. It does not know why that is done, or who makes it anew.
+//! Moves a file or a folder to where nothing takes it for a complete one. It does not know why, or what makes it again.
 
 use std::ffi::OsString;
 use std::fs;
@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 use super::layout::Store;
 use crate::platform;
 
-/// How the folder is called of what probe saw being made: a prune removes it when it is old.
+/// The prefix of the folder for files that probe saw being made: a prune removes it when it is old.
 pub(crate) const MADE: &str = "found-";
-/// How the folder is called of what probe did not see being made: it is the user's, and no prune removes it.
+/// The prefix of the folder for files that probe did not see being made: they belong to the user, and no prune removes them.
 pub(crate) const YOURS: &str = "yours-";
 
-/// Moves a file or a folder into the store's directory `damaged`, into a folder of its own whose name begins with `prefix`. Who has
-/// it open for writing goes on writing to it there, unless it had to be copied to another file system.
+/// Moves a file or a folder into the store's directory `damaged`, into a folder of its own whose name begins with `prefix`. A
+/// process that has it open for writing continues to write to it there, unless it had to be copied to another file system.
 pub(crate) fn put_away(store: &Store, prefix: &str, path: &Path) -> io::Result<PathBuf> {
     let damaged = store.damaged();
     platform::create_folders(&damaged, 0o700)?;
@@ -36,7 +36,7 @@ pub(crate) fn put_away(store: &Store, prefix: &str, path: &Path) -> io::Result<P
     Ok(to)
 }
 
-/// Copies a file, a link as a link, or a folder with all that is in it.
+/// Copies a file, a link as a link, or a folder with all its content.
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     let kind = fs::symlink_metadata(from)?.file_type();
     if kind.is_symlink() {

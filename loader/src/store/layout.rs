@@ -1,4 +1,5 @@
-//! The store's directory: what lies where. It does not know libraries, locks' holders or the network.
+//! The layout of the store's directory. It does not know libraries, the holders of locks, or the
+//! network.
 //!
 //! ```text
 //! files/<sha256 of the file>/<original name>   read-only; published whole, never written again
@@ -34,12 +35,12 @@ use crate::files::{Draft, Published, Purpose};
 use crate::interface::StoreError;
 use crate::platform;
 
-/// The name of a record or a lock: the digest of what it is about.
+/// The name of a record or a lock: a digest of its subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key(Sha256);
 
 impl Key {
-    /// A key for a sequence of parts; no two sequences share one.
+    /// Makes a key from a sequence of parts. Different sequences have different keys.
     pub(crate) fn new<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let mut bytes = Vec::new();
         for part in parts {
@@ -53,7 +54,7 @@ impl Key {
         self.0
     }
 
-    /// Eight bytes of it, to make one random sequence differ from another.
+    /// Returns eight bytes of it, to make random sequences differ from each other.
     pub(crate) fn salt(self) -> u64 {
         self.0.as_bytes().iter().take(8).fold(0, |salt, byte| salt << 8 | u64::from(*byte))
     }
@@ -79,7 +80,7 @@ const DIRECTORIES: [&str; 9] =
     ["files", "entries", "places", "builds", "listings", "usage", "holds", "damaged", "locks"];
 
 impl Store {
-    /// Opens the store at `root`, making what is missing.
+    /// Opens the store at `root` and creates missing directories.
     pub(crate) fn open(root: &Path) -> Result<Self, StoreError> {
         if !root.is_absolute() {
             return Err(StoreError::Relative { path: root.to_owned() });
@@ -100,17 +101,17 @@ impl Store {
         &self.root
     }
 
-    /// Where loaders say what they use.
+    /// Returns the directory where loaders say what they use.
     pub(crate) fn holds(&self) -> PathBuf {
         self.root.join("holds")
     }
 
-    /// Where checks move what is damaged.
+    /// Returns the directory for damaged files.
     pub(crate) fn damaged(&self) -> PathBuf {
         self.root.join("damaged")
     }
 
-    /// The file that is there while the store is pruned.
+    /// Returns the file that exists while the store is pruned.
     pub(crate) fn pruning(&self) -> PathBuf {
         self.root.join("pruning")
     }
@@ -119,7 +120,7 @@ impl Store {
         self.root.join("files")
     }
 
-    /// The folder of the files with one digest.
+    /// Returns the folder of the files with one digest.
     pub(crate) fn shelf_of(&self, digest: Sha256) -> PathBuf {
         shelf_path(&self.root, digest)
     }
@@ -128,7 +129,7 @@ impl Store {
         self.root.join("locks").join(key.0.to_string())
     }
 
-    /// Reads a record; one that is missing, damaged or of another version is no record.
+    /// Reads a record. Returns `None` if it is missing, damaged or of another version.
     pub(crate) fn record<T: DeserializeOwned>(&self, shelf: Shelf, key: Key) -> Option<T> {
         let mut text = Vec::with_capacity(1024);
         File::open(self.record_path(shelf, key))
@@ -137,7 +138,7 @@ impl Store {
         serde_json::from_slice(&text).ok()
     }
 
-    /// Writes a record in place of what was there.
+    /// Writes a record; replaces an earlier one.
     pub(crate) fn write_record(
         &self,
         shelf: Shelf,
@@ -157,7 +158,7 @@ impl Store {
         }
     }
 
-    /// All records of one kind that can be read, with their paths, sorted by these.
+    /// Returns all readable records of one kind, with their paths, sorted by path.
     pub(crate) fn records<T: DeserializeOwned>(
         &self,
         shelf: Shelf,
@@ -178,7 +179,7 @@ impl Store {
         Ok(records)
     }
 
-    /// When a record was last written or touched.
+    /// Returns when a record was last written or touched.
     pub(crate) fn record_time(&self, shelf: Shelf, key: Key) -> Option<SystemTime> {
         fs::metadata(self.record_path(shelf, key)).and_then(|metadata| metadata.modified()).ok()
     }
@@ -198,14 +199,14 @@ impl Store {
     }
 }
 
-/// The folder of the files with one digest, in the store at `root`.
+/// Returns the folder of the files with one digest, in the store at `root`.
 pub(crate) fn shelf_path(root: &Path, digest: Sha256) -> PathBuf {
     let mut path = root.join("files");
     path.push(digest.to_string());
     path
 }
 
-/// Where a record is in the store at `root`.
+/// Returns the path of a record in the store at `root`.
 pub(crate) fn record_path(root: &Path, shelf: Shelf, key: Key) -> PathBuf {
     let mut path = root.join(shelf.name());
     path.push(key.0.to_string());
@@ -224,7 +225,7 @@ impl Shelf {
     }
 }
 
-/// Removes a file, unless somebody else has.
+/// Removes a file, unless it is already gone.
 pub(crate) fn remove_file(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -232,12 +233,12 @@ pub(crate) fn remove_file(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Makes a directory for its owner alone, with all that leads to it.
+/// Creates a directory for its owner alone, with all parent directories.
 fn create_directory(path: &Path) -> Result<(), StoreError> {
     platform::create_folders(path, 0o700).map_err(StoreError::disk("create", path))
 }
 
-/// Refuses what another user could change, and takes away others' right to write.
+/// Refuses what another user could change, and removes the write permission of others.
 fn own(path: &Path, metadata: io::Result<fs::Metadata>, user: u32) -> Result<(), StoreError> {
     let metadata = metadata.map_err(StoreError::disk("look at", path))?;
     let path = path.to_owned();

@@ -1,5 +1,5 @@
-//! What folders were published with, written down in the store. Without it, what came beside a folder cannot be told from the folder. It
-//! does not know where the folders lie.
+//! The published content of folders, recorded in the store. Without the record, probe cannot
+//! distinguish a folder's content from what others added. It does not know where the folders are.
 
 use std::io;
 
@@ -7,22 +7,22 @@ use super::layout::{Key, Shelf, Store};
 use crate::digest::Sha256;
 use crate::files::Listing;
 
-/// The listing with this digest, if the store knows it.
+/// Returns the listing with this digest, if the store has it.
 pub(crate) fn recorded(store: &Store, digest: Sha256) -> Option<Listing> {
     let listing = store.record::<Listing>(Shelf::Listings, key(digest))?;
     (listing.digest().ok() == Some(digest)).then_some(listing)
 }
 
-/// Writes a listing down.
+/// Records a listing.
 ///
 /// # Errors
 ///
-/// The store cannot be written to.
+/// Fails if the store cannot be written to.
 pub(crate) fn record(store: &Store, listing: &Listing) -> io::Result<()> {
     store.write_record(Shelf::Listings, key(listing.digest()?), listing)
 }
 
-/// Removes what is written down.
+/// Removes a record.
 pub(crate) fn forget(store: &Store, digest: Sha256) {
     store.remove_record(Shelf::Listings, key(digest)).ok();
 }

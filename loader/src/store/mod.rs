@@ -1,5 +1,5 @@
-//! The store's directory: what lies where, its records, and what was moved out of the way into it. It does not know how its files are
-//! found and filled, nor who holds its locks.
+//! The store's directory: its layout, its records, and what was moved aside into it. It does not know how its files are found and
+//! made, or which processes hold its locks.
 
 pub(crate) mod aside;
 mod layout;

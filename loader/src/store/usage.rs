@@ -1,5 +1,5 @@
-//! When something in the store was last used, and what for: cheap to tell, since it is written down once a day at the most. It does
-//! not know what follows from it.
+//! When something in the store was last used, and what for. This is cheap, because it is recorded at most once a day. It does not
+//! know what follows from it.
 
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
@@ -10,7 +10,7 @@ use super::layout::{Key, Shelf, Store};
 use crate::digest::Sha256;
 use crate::errands::Errand;
 
-/// A use within this time of the last one that was written down is not.
+/// A use within this time of the last recorded one is not recorded.
 const RESOLUTION: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What something in the store was used for.
@@ -18,13 +18,13 @@ const RESOLUTION: Duration = Duration::from_secs(24 * 60 * 60);
 pub struct Usage {
     /// The library's name.
     pub library: String,
-    /// What was run, such as `probe run`; see [`Settings::command`](crate::Settings::command).
+    /// The command, such as `probe run`; see [`Settings::command`](crate::Settings::command).
     pub command: String,
-    /// The project that it was run in, if that was told; see [`Settings::project`](crate::Settings::project).
+    /// The project of the use, if known; see [`Settings::project`](crate::Settings::project).
     pub project: Option<PathBuf>,
 }
 
-/// Writes down that a loader uses the files of a digest, unless somebody did today.
+/// Records that a loader uses the files of a digest, unless one was recorded today.
 #[expect(clippy::disallowed_methods, reason = "a use is written down once a day")]
 pub(crate) fn note(store: &Store, errand: &Errand<'_>, digest: Sha256) {
     let written = store.record_time(Shelf::Usage, key(digest));
@@ -44,7 +44,7 @@ pub(crate) fn note(store: &Store, errand: &Errand<'_>, digest: Sha256) {
     }
 }
 
-/// The last use that was written down.
+/// Returns the last recorded use.
 pub(crate) fn last(store: &Store, digest: Sha256) -> Option<(SystemTime, Usage)> {
     let key = key(digest);
     Some((store.record_time(Shelf::Usage, key)?, store.record(Shelf::Usage, key)?))

@@ -1,4 +1,5 @@
-//! Whether an archive stops in the middle, by the end that its format asks for. It does not know what is in it.
+//! Whether an archive stops in the middle: whether the end that its format requires is missing. It does not know what the archive
+//! contains.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -8,19 +9,19 @@ use super::found::{self, ArchiveKind, FoundInstead};
 use super::object::Tear;
 use crate::files::{ReadAt, open_regular};
 
-/// The longest comment behind a zip's directory, and the fixed part of that end.
+/// The longest comment after a zip's directory, plus the fixed part of that end.
 const ZIP_END: u64 = 65_535 + 22;
-/// gzip has no mark at its end that could be looked for: files up to this size are unpacked.
+/// gzip has no end mark to look for, so files up to this size are unpacked.
 const UNPACKED: u64 = 16 << 20;
-/// And no more of what they hold, in bytes.
+/// The maximum content to unpack, in bytes.
 const CONTENT: u64 = 256 << 20;
 
-/// In what way the archive at `path` is torn; nothing of one that has its end, of one whose format does not tell, and of what
-/// is no archive.
+/// Returns how the archive at `path` is incomplete (torn). `None` if it has its end, if its format has no end mark, or if it is
+/// not an archive.
 ///
 /// # Errors
 ///
-/// The file cannot be read.
+/// Fails if the file cannot be read.
 pub fn archive_tear(path: &Path) -> io::Result<Option<Tear>> {
     let file = open_regular(path)?;
     let size = file.metadata()?.len();
@@ -60,7 +61,7 @@ pub fn archive_tear(path: &Path) -> io::Result<Option<Tear>> {
     Ok((!has_end).then_some(Tear::Endless))
 }
 
-/// The last bytes of a file, at most `length`.
+/// Returns the last bytes of a file, at most `length`.
 fn end(file: &File, size: u64, length: u64) -> io::Result<Vec<u8>> {
     let length = length.min(size);
     let mut end = vec![0; usize::try_from(length).unwrap_or_default()];

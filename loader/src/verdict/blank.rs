@@ -1,15 +1,15 @@
-//! Whether a part of a file is nothing but zeros. It does not know which part, or what for.
+//! Whether a part of a file is only zeros. It does not know which part, or why.
 
 use std::io;
 
 use crate::files::ReadAt;
 
-/// What is read first: enough for nearly every part that is not blank.
+/// How much is read first: enough for nearly every part that is not blank.
 const FIRST: usize = 64;
-/// The most that is read of one part, in bytes.
+/// The maximum read of one part, in bytes.
 const MOST: u64 = 1 << 20;
 
-/// Whether all of `length` bytes at `offset` are zeros, as far as they are read. Where they are not, one small read tells.
+/// Whether all of the `length` bytes at `offset` that are read are zeros. If they are not, one small read usually shows it.
 pub(super) fn is_blank(bytes: &dyn ReadAt, offset: u64, length: u64) -> io::Result<bool> {
     let mut buffer = vec![0; FIRST.min(usize::try_from(length).unwrap_or(FIRST))];
     let mut done = 0;

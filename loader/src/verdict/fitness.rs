@@ -1,4 +1,5 @@
-//! Whether a file will do for its kind of library, in constant time. It does not know where the file came from.
+//! Whether a file is acceptable for its kind of library, in constant time. It does not know where
+//! the file came from.
 
 use std::io;
 
@@ -10,20 +11,20 @@ use super::program::runs;
 use crate::files::{Permission, ReadAt};
 use crate::machine::Machine;
 
-/// Why a file will not do.
+/// Why a file is not acceptable.
 #[derive(Debug)]
 pub(crate) enum Unfit {
-    /// Data of no bytes.
+    /// The file is empty.
     Empty,
-    /// Something other than a whole library for the machine.
+    /// The file is not a complete library for the machine.
     Is(FileVerdict),
 }
 
-/// Judges bytes that claim to be `size` long by what their kind must be.
+/// Judges bytes of the claimed length `size` by the rules of their kind.
 ///
 /// # Errors
 ///
-/// What they are instead. Bytes that cannot be read are that, too.
+/// Returns what the bytes are instead. This includes bytes that cannot be read.
 pub(crate) fn check(
     kind: Kind,
     bytes: &dyn ReadAt,
@@ -42,7 +43,7 @@ pub(crate) fn check(
     }
 }
 
-/// What a library of this kind is used for. More is known when its bytes are: see [`permission_of`].
+/// Returns what a library of this kind is used for. Its bytes tell more: see [`permission_of`].
 pub(crate) fn permission(kind: Kind) -> Permission {
     match kind {
         Kind::Executable => Permission::Execute,
@@ -50,8 +51,8 @@ pub(crate) fn permission(kind: Kind) -> Permission {
     }
 }
 
-/// What a file of a library of this kind is used for: a program is of no use to anybody who may not execute it, whatever the archive
-/// said that it was in, or did not say.
+/// Returns what a file of a library of this kind is used for. A program is useless without
+/// permission to execute it, whatever the archive said about that.
 pub(crate) fn permission_of(kind: Kind, bytes: &dyn ReadAt) -> io::Result<Permission> {
     match permission(kind) {
         Permission::Read if runs(bytes)? => Ok(Permission::Execute),

@@ -1,13 +1,14 @@
-//! What a file is when it is no library, by its first bytes. It does not know whether that is a mistake.
+//! What a file is if it is not a library, by its first bytes. It does not know whether that is a
+//! mistake.
 
 use std::fmt;
 
-/// What was found where a library should be.
+/// What probe found instead of a library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FoundInstead {
     /// A web page: often a login form or a proxy's message.
     Html,
-    /// A pointer that stands for a file in Git LFS.
+    /// A Git LFS pointer instead of the file.
     LfsPointer,
     /// An archive or a compressed file.
     Archive(ArchiveKind),
@@ -19,23 +20,23 @@ pub enum FoundInstead {
     Malformed(&'static str),
     /// Text.
     Text,
-    /// Bytes that mean nothing to probe.
+    /// Bytes that probe does not recognise.
     Unknown,
     /// A folder.
     Directory,
-    /// A pipe, a socket or a device, which is not opened.
+    /// A pipe, a socket or a device; probe does not open it.
     Special,
 }
 
 impl FoundInstead {
-    /// Whether a transfer that went wrong leaves such a file: a server's message in place of what was asked for, or a
+    /// Whether a failed transfer leaves such a file: a server's message instead of the file, or a
     /// library that is damaged from its header on.
     pub(crate) const fn is_left_by_transfers(self) -> bool {
         matches!(self, Self::Html | Self::LfsPointer | Self::Malformed(_))
     }
 }
 
-/// The archives that are recognised.
+/// The archives that probe recognises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ArchiveKind {
     /// zip, whl, jar and the like.
@@ -60,16 +61,16 @@ pub enum ArchiveKind {
     Lzip,
     /// Unix compress: a file or a tar.
     Compress,
-    /// A package of Debian.
+    /// A Debian package.
     Deb,
-    /// A package of Red Hat and others.
+    /// An RPM package.
     Rpm,
-    /// A cabinet of Windows.
+    /// A Windows cabinet.
     Cabinet,
 }
 
 impl ArchiveKind {
-    /// Whether a file can be taken from it.
+    /// Whether probe can take a file from it.
     #[must_use]
     pub const fn is_readable(self) -> bool {
         match self {
@@ -86,7 +87,7 @@ impl ArchiveKind {
     }
 }
 
-/// Recognises the beginning of a file that is no ELF file.
+/// Recognises the beginning of a file that is not an ELF file.
 pub(super) fn recognise(head: &[u8]) -> FoundInstead {
     const MAGIC: [(&[u8], FoundInstead); 17] = [
         (b"PK\x03\x04", FoundInstead::Archive(ArchiveKind::Zip)),
@@ -124,7 +125,7 @@ pub(super) fn recognise(head: &[u8]) -> FoundInstead {
     if text && !head.contains(&0) { FoundInstead::Text } else { FoundInstead::Unknown }
 }
 
-/// Web pages begin with blanks, a byte order mark, a doctype, a comment or a tag.
+/// A web page begins with white space, a byte order mark, a doctype, a comment or a tag.
 fn is_markup(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let lower =

@@ -1,5 +1,5 @@
-//! What a file is, judged by its first bytes and its length in constant time. It does not know why anybody asks, and it
-//! never looks at a file's digest: a hole in the middle of a file of the right length is for the digest to find.
+//! What a file is, judged by its first bytes and its length, in constant time. It does not know why the caller asks, and never
+//! computes a digest: only the digest finds a hole in the middle of a file with the right length.
 
 use std::io;
 use std::path::Path;
@@ -11,13 +11,13 @@ use super::{elf, macho, pe};
 use crate::files::{ReadAt, open_regular};
 use crate::machine::Machine;
 
-/// Judges the file at `path` for this machine. Follows symbolic links. Reads a few kilobytes, whatever the file's size.
+/// Judges the file at `path` for this machine. Follows symbolic links. Reads a few kilobytes at any file size.
 #[must_use]
 pub fn inspect(path: &Path) -> FileVerdict {
     inspect_for(path, Machine::host())
 }
 
-/// As [`inspect`], for a given machine.
+/// Like [`inspect`], for another machine.
 #[must_use]
 pub fn inspect_for(path: &Path, machine: Machine) -> FileVerdict {
     let judged = open_regular(path).and_then(|file| {
@@ -30,11 +30,11 @@ pub fn inspect_for(path: &Path, machine: Machine) -> FileVerdict {
     judged.unwrap_or_else(|error| FileVerdict::of_failure(&error))
 }
 
-/// Judges bytes that claim to be `size` long.
+/// Judges bytes of the claimed length `size`.
 ///
 /// # Errors
 ///
-/// Whatever reading gives.
+/// Returns any error of reading.
 pub(crate) fn judge(bytes: &dyn ReadAt, size: u64, machine: Machine) -> io::Result<FileVerdict> {
     let mut buffer = [0; HEAD];
     let head = head::read(bytes, &mut buffer)?;

@@ -1,6 +1,6 @@
-//! The kinds of libraries, which differ in what makes them whole. It does not know where they come from.
+//! The kinds of libraries, which differ in what makes them complete. It does not know where they come from.
 
-/// What a library must be to count as whole.
+/// What a library must be to count as complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Kind {
     /// A shared library for this machine.

@@ -1,6 +1,6 @@
-//! What an object file is linked to, whatever its format. It does not know what follows if that is missing.
+//! What an object file is linked to, in any format. It does not know what happens if that is missing.
 //!
-//! Everything is read through checked offsets, and everything is bounded: the file may be torn, or made by an enemy.
+//! Every read goes through checked offsets and has a limit, because the file may be incomplete, or made by an attacker.
 
 use std::io;
 use std::path::Path;
@@ -11,12 +11,12 @@ use super::{elf, macho, pe};
 use crate::files::{ReadAt, open_regular};
 use crate::machine::Machine;
 
-/// What the object file at `path` needs besides itself; of a universal Mach-O file, the part for this machine. Nothing of a file
-/// that is no object, or is linked statically.
+/// Returns what else the object file at `path` needs. For a universal Mach-O file: what the part for this machine needs. Empty if
+/// the file is not an object file, or is linked statically.
 ///
 /// # Errors
 ///
-/// The file cannot be read.
+/// Fails if the file cannot be read.
 pub fn linkage(path: &Path) -> io::Result<Linkage> {
     let file = open_regular(path)?;
     if !file.metadata()?.is_file() {
@@ -25,7 +25,7 @@ pub fn linkage(path: &Path) -> io::Result<Linkage> {
     read(&file, Machine::host())
 }
 
-/// Reads the linkage of whatever `bytes` are.
+/// Reads the linkage of an object in any format.
 fn read(bytes: &dyn ReadAt, machine: Machine) -> io::Result<Linkage> {
     let mut buffer = [0; HEAD];
     let head = head::read(bytes, &mut buffer)?;

@@ -1,5 +1,5 @@
-//! Mach-O: where a file must end at the least, and what it is made for. It does not know signatures' contents or
-//! symbols. Constants are those of `<mach-o/loader.h>` and `<mach-o/fat.h>`.
+//! Mach-O: where a file must end at the earliest, and which machine it is for. It does not know the contents of signatures, or
+//! symbols. The constants are from `<mach-o/loader.h>` and `<mach-o/fat.h>`.
 
 use std::io;
 
@@ -13,12 +13,12 @@ use crate::machine::{Architecture, Machine, System};
 const MAGIC_64: [u8; 4] = [0xcf, 0xfa, 0xed, 0xfe];
 const MAGIC_32: [u8; 4] = [0xce, 0xfa, 0xed, 0xfe];
 const FAT: [u8; 4] = [0xca, 0xfe, 0xba, 0xbe];
-/// No universal file has more slices; a Java class file has the same magic, and its version here.
+/// No universal file has more slices. A Java class file has the same magic, and its version at this place.
 const SLICES: u32 = 30;
-/// The file header, of 64 bits; 32 bits have four bytes less.
+/// The file header, with 64 bits; with 32 bits it is four bytes shorter.
 const HEADER: u64 = 32;
 
-/// No library has more bytes of load commands: it would need some ten thousand of them.
+/// No library has more bytes of load commands: that would be about ten thousand commands.
 const COMMANDS: u64 = 1 << 20;
 
 const MH_OBJECT: u32 = 1;
@@ -32,14 +32,14 @@ const LC_RPATH: u32 = 0x8000_001c;
 const LC_REEXPORT_DYLIB: u32 = 0x8000_001f;
 const LC_LOAD_UPWARD_DYLIB: u32 = 0x8000_0023;
 
-/// Whether a file with this beginning is for [`judge`].
+/// Whether [`judge`] handles a file with this beginning.
 pub(super) fn is_macho(head: &[u8]) -> bool {
     head.starts_with(&MAGIC_64)
         || head.starts_with(&MAGIC_32)
         || head.starts_with(&FAT) && head.get(4..8).is_none_or(|count| be(count) <= SLICES)
 }
 
-/// Whether a file that [`is_macho`] is a program; of a universal one, whether its first part is.
+/// Whether a file that [`is_macho`] is a program; for a universal file, whether its first part is.
 pub(super) fn is_program(bytes: &dyn ReadAt, head: &[u8]) -> io::Result<bool> {
     let at = match head.get(8 + 8..8 + 12).filter(|_| head.starts_with(&FAT)) {
         Some(offset) => u64::from(be(offset)),
@@ -82,7 +82,7 @@ pub(super) fn judge(
     }
 }
 
-/// What the object that [`is_macho`] needs besides itself. A library that it can do without (a weak one) is not needed.
+/// Returns what else the object that [`is_macho`] needs. Weak libraries do not count, because it can be loaded without them.
 pub(super) fn linkage(bytes: &dyn ReadAt, head: &[u8], machine: Machine) -> io::Result<Linkage> {
     let start = match head.get(4..8) {
         Some(count) if head.starts_with(&FAT) => match ours(&slices(head, be(count)), machine) {
@@ -129,7 +129,7 @@ struct Slice {
     length: u64,
 }
 
-/// The first `count` slices of a universal file, as far as its beginning lists them.
+/// Returns the first `count` slices of a universal file, as far as its beginning lists them.
 fn slices(head: &[u8], count: u32) -> Vec<Slice> {
     head[8..]
         .chunks_exact(20)
@@ -142,13 +142,13 @@ fn slices(head: &[u8], count: u32) -> Vec<Slice> {
         .collect()
 }
 
-/// The slice for a machine, else the first.
+/// Returns the slice for a machine, else the first one.
 fn ours(slices: &[Slice], machine: Machine) -> Option<&Slice> {
     let fitting = slices.iter().find(|slice| slice.architecture == machine.architecture);
     fitting.or(slices.first())
 }
 
-/// The load commands of an object, by kind, as far as they hold together.
+/// Returns the load commands of an object with their kinds, as far as they are consistent.
 fn commands(table: &[u8]) -> impl Iterator<Item = (u32, &[u8])> {
     let mut rest = table;
     std::iter::from_fn(move || {
@@ -162,7 +162,7 @@ fn commands(table: &[u8]) -> impl Iterator<Item = (u32, &[u8])> {
     })
 }
 
-/// Judges the object of `length` bytes at `start` of a file of `size`.
+/// Judges the object of `length` bytes at `start` in a file of `size` bytes.
 fn judge_slice(
     bytes: &dyn ReadAt,
     start: u64,
@@ -229,8 +229,8 @@ fn judge_slice(
     Ok(found.on(machine, System::MacOs))
 }
 
-/// Tables that a command points at and that are never only zeros: symbols and their names, the signature, and what the loader
-/// binds. Each with its offset in the object and its length; none of those that are too short to tell.
+/// Returns the tables that a command points at and that are never only zeros: symbols and their names, the signature, and what
+/// the loader binds. Each has its offset in the object and its length. Leaves out tables that are too short to judge.
 fn tables(kind: u32, command: &[u8], wide: bool) -> [Option<(u64, u64)>; 2] {
     const LC_SYMTAB: u32 = 0x2;
     const LC_DYLD_CHAINED_FIXUPS: u32 = 0x8000_0034;

@@ -1,5 +1,5 @@
-//! What a file is, told from its first bytes and its length: an object file of some machine that is all there, or torn, or something
-//! else; and whether that will do for a kind of library. It does not know why anybody asks, and changes nothing.
+//! What a file is, by its first bytes and its length: a complete or incomplete (torn) object file for some machine, or something
+//! else; and whether that is acceptable for a kind of library. It does not know why the caller asks, and changes nothing.
 
 mod archive_end;
 mod blank;

@@ -1,4 +1,5 @@
-//! What can be said of a file that should be an object file. It does not know how that is found out.
+//! The possible verdicts on a file that should be an object file. It does not know how they are
+//! found.
 
 use std::fmt;
 use std::io;
@@ -9,20 +10,20 @@ use crate::machine::{Architecture, Machine, System};
 /// What [`inspect`](crate::inspect) found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileVerdict {
-    /// An object file that reaches at least as far as its own headers say, for the machine asked about.
+    /// An object file for the requested machine that is at least as long as its own headers say.
     Whole(Object),
-    /// An object file, or the beginning of one, that is not all there.
+    /// An incomplete object file, or the beginning of one.
     Torn(Tear),
-    /// A whole object file for another machine.
+    /// A complete object file for another machine.
     WrongMachine {
-        /// What the file is made for.
+        /// The machine that the file is for.
         found: Object,
-        /// What it should have been made for.
+        /// The machine that it should be for.
         expected: Machine,
     },
     /// Something else.
     NotALibrary(FoundInstead),
-    /// There is nothing at this path.
+    /// Nothing exists at this path.
     Absent,
     /// The file could not be read.
     Unreadable(io::ErrorKind),
@@ -31,16 +32,16 @@ pub enum FileVerdict {
 /// An object file's format and machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Object {
-    /// The container.
+    /// The container format.
     pub format: Format,
-    /// The processor that it is for.
+    /// The processor.
     pub architecture: Architecture,
 }
 
 /// The container formats of native code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// Linux and most of Unix.
+    /// Linux and most Unix systems.
     Elf,
     /// macOS.
     MachO,
@@ -48,28 +49,29 @@ pub enum Format {
     Pe,
 }
 
-/// In what way a file is torn.
+/// How a file is incomplete (torn).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tear {
-    /// Created, and nothing written yet.
+    /// Created, but nothing is written yet.
     Empty,
     /// It ends too early; sizes in bytes.
     Cut {
-        /// The length that it has.
+        /// The actual length.
         size: u64,
-        /// The least length that its headers ask for.
+        /// The least length that its headers require.
         needs: u64,
     },
-    /// It has its length, but its beginning is zeros: the space was reserved, and the content is not written yet.
+    /// It has its length, but its beginning is zeros: the space was reserved, but the content is
+    /// not written yet.
     Hollow,
-    /// It stops in the middle: the end that its format asks for is missing.
+    /// It stops in the middle: the end that its format requires is missing.
     Endless,
-    /// It has its length, but what its headers point at is zeros: its end was never written.
+    /// It has its length, but a part that its headers point at is zeros: its end was never written.
     Blank(&'static str),
 }
 
 impl Object {
-    /// The verdict on a whole object of `system`'s format.
+    /// Returns the verdict on a complete object in `system`'s format.
     pub(in crate::verdict) fn on(self, machine: Machine, system: System) -> FileVerdict {
         if machine.system == system && machine.architecture == self.architecture {
             FileVerdict::Whole(self)
@@ -80,19 +82,19 @@ impl Object {
 }
 
 impl FileVerdict {
-    /// Whether the file can be loaded as far as its headers tell.
+    /// Whether the file can be loaded, as far as its headers tell.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         matches!(self, Self::Whole(_))
     }
 
-    /// Whether the file looks like a library that somebody has not finished writing.
+    /// Whether the file looks like a library that was not written to its end.
     #[must_use]
     pub fn is_torn(&self) -> bool {
         matches!(self, Self::Torn(_))
     }
 
-    /// What it says about a file that it cannot be opened or looked at.
+    /// Returns the verdict on a file that cannot be opened or examined.
     pub(crate) fn of_failure(error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::NotFound => Self::Absent,

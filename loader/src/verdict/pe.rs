@@ -1,5 +1,5 @@
-//! PE: where a file must end at the least, and what it is made for. It does not know symbols or resources. Offsets are those of
-//! the "PE Format" page of Microsoft's documentation.
+//! PE: where a file must end at the earliest, and which machine it is for. It does not know symbols or resources. Offsets are
+//! those of the "PE Format" page of Microsoft's documentation.
 
 use std::io;
 
@@ -12,12 +12,12 @@ use crate::machine::{Architecture, Machine, System};
 
 pub(super) const MAGIC: &[u8] = b"MZ";
 
-/// Where a DOS header says where the PE header is, and where it ends.
+/// The offset in the DOS header that contains the position of the PE header; the DOS header ends after it.
 const POINTER: usize = 0x3c;
 /// Signature and COFF header.
 const HEADER: usize = 24;
 const SECTION: usize = 40;
-/// No optional header is larger: the fixed part of PE32+, and sixteen directories.
+/// No optional header is larger than the fixed part of PE32+ and sixteen directories.
 const OPTIONAL: usize = 240;
 
 /// Judges a file that begins with [`MAGIC`].
@@ -71,9 +71,9 @@ pub(super) fn judge(
     Ok(found.on(machine, System::Windows))
 }
 
-/// What a file that begins with [`MAGIC`] needs besides itself. A library that is loaded when it is first called is not needed.
+/// Returns what else a file that begins with [`MAGIC`] needs. A library that is loaded only at its first call does not count.
 pub(super) fn linkage(bytes: &dyn ReadAt, head: &[u8]) -> io::Result<Linkage> {
-    /// The index of the import table; one of its entries in bytes, and where in that the name's address is.
+    /// The index of the import table, the size of its entries in bytes, and the offset of the name's address in an entry.
     const IMPORTS: usize = 1;
     const IMPORT: u64 = 20;
     const NAME: usize = 12;
@@ -113,7 +113,7 @@ pub(super) fn linkage(bytes: &dyn ReadAt, head: &[u8]) -> io::Result<Linkage> {
     Ok(linkage)
 }
 
-/// Where in the file the byte is that is loaded to `address`.
+/// Returns the file offset of the byte that is loaded to `address`.
 fn file_offset(sections: &[u8], address: u32) -> Option<u64> {
     sections.chunks_exact(SECTION).find_map(|section| {
         // VirtualAddress, SizeOfRawData, PointerToRawData.
@@ -123,7 +123,7 @@ fn file_offset(sections: &[u8], address: u32) -> Option<u64> {
     })
 }
 
-/// The end of the certificate table, the only directory that is given by its offset in the file; 0 without one.
+/// Returns the end of the certificate table, the only directory with a file offset; 0 without one.
 fn certificates_end(optional: &[u8]) -> u64 {
     /// The index of the certificate table.
     const CERTIFICATES: usize = 4;
@@ -132,11 +132,11 @@ fn certificates_end(optional: &[u8]) -> u64 {
         .map_or(0, |(offset, length)| u64::from(offset) + u64::from(length))
 }
 
-/// The last in the file of the tables that are never only zeros: exports, imports, resources, unwinding, certificates,
-/// relocations; with its length. None of those that are too short to tell.
+/// Returns the last table in the file that is never only zeros (exports, imports, resources, unwinding, certificates,
+/// relocations), with its length. Leaves out tables that are too short to judge.
 fn last_table(optional: &[u8], sections: &[u8]) -> Option<(u64, u64)> {
     const CERTIFICATES: usize = 4;
-    /// An empty table of imports is one entry of zeros.
+    /// An empty import table has one entry of zeros.
     const SHORTEST: u32 = 24;
 
     let tables = (0..6).filter_map(|index| {
@@ -151,7 +151,7 @@ fn last_table(optional: &[u8], sections: &[u8]) -> Option<(u64, u64)> {
     tables.filter(|(offset, _)| *offset > 0).max()
 }
 
-/// A data directory of the optional header: where it is, and its length in bytes.
+/// Returns a data directory of the optional header: where it is, and its length in bytes.
 fn directory(optional: &[u8], index: usize) -> Option<(u32, u32)> {
     /// `Magic` of PE32+.
     const WIDE: u16 = 0x20b;

@@ -1,5 +1,5 @@
-//! Whether a file is a program or a script, which is of use only with permission to execute it. It does not know what the file is used
-//! for.
+//! Whether a file is a program or a script, which is useless without permission to execute it. It does not know what the file is
+//! used for.
 
 use std::io;
 use std::path::Path;
@@ -12,12 +12,12 @@ use crate::files::{ReadAt, open_regular};
 ///
 /// # Errors
 ///
-/// The file cannot be read.
+/// Fails if the file cannot be read.
 pub fn is_program(path: &Path) -> io::Result<bool> {
     runs(&open_regular(path)?)
 }
 
-/// The same of bytes.
+/// Like `is_program`, for bytes.
 pub(crate) fn runs(bytes: &dyn ReadAt) -> io::Result<bool> {
     let mut buffer = [0; HEAD];
     let head = head::read(bytes, &mut buffer)?;
@@ -34,7 +34,7 @@ pub(crate) fn runs(bytes: &dyn ReadAt) -> io::Result<bool> {
 mod tests {
     use super::*;
 
-    /// The head of an ELF file of 64 bits with one program header of this kind, and a dynamic section with these flags.
+    /// Makes the head of a 64-bit ELF file with one program header of this kind, and a dynamic section with these flags.
     fn elf(kind: u8, segment: u8, flags: u64) -> Vec<u8> {
         let mut file = vec![0; 200];
         file[..6].copy_from_slice(b"\x7fELF\x02\x01");

@@ -1,5 +1,5 @@
-//! Where the files of one library are, what they should be, and a look at them: cheap enough to be taken before and after every
-//! attempt at a test. It changes nothing, takes no lock, waits for nobody, and does not know why anybody looks.
+//! Where the files of one library are, what they should be, and a look at them: cheap enough to take before and after every
+//! attempt of a test. It changes nothing, takes no lock, never waits, and does not know why the caller looks.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
@@ -18,37 +18,37 @@ use crate::machine::Machine;
 use crate::making::{Empties, Made, matches};
 use crate::verdict::{FileVerdict, FoundInstead, Kind, Tear, fitness};
 
-/// The files of one library, to be looked at again and again. See [`Loader::watch`](crate::Loader::watch).
+/// The files of one library, for repeated looks. See [`Loader::watch`](crate::Loader::watch).
 #[derive(Debug, Clone)]
 pub struct FileWatch {
     pub(crate) kind: Kind,
     pub(crate) machine: Machine,
     pub(crate) targets: Vec<Target>,
-    /// What is learned of folders while the watch goes on.
+    /// What becomes known about folders during the watch.
     pub(crate) learned: Learned,
-    /// What tells whether an empty file is torn, where patterns match.
+    /// Decides whether an empty file is incomplete, for files that patterns match.
     pub(crate) empties: Option<(Empties, Arc<Made>)>,
 }
 
-/// What folders that tests make were published with, by their paths: written down when the test that made them has passed.
+/// The published content of folders that tests make, by path: recorded when the test that made them has passed.
 pub(crate) type Learned = Arc<RwLock<BTreeMap<PathBuf, Counted>>>;
 
-/// What is looked at.
+/// What to look at.
 #[derive(Debug, Clone)]
 pub(crate) enum Target {
     /// This file or folder.
     Path {
         path: PathBuf,
         expected: Option<Expected>,
-        /// Of a folder: what of it counts; if nothing else is known, what was there when the watch began.
+        /// For a folder: which content counts; if nothing else is known, the content when the watch began.
         counted: Option<Counted>,
     },
-    /// Whatever this matches, which was nothing when the watch began.
+    /// All that this matches; it matched nothing when the watch began.
     Pattern(String),
 }
 
 impl FileWatch {
-    /// Fixes what `patterns` match now.
+    /// Watches what `patterns` match now.
     pub(crate) fn over(kind: Kind, machine: Machine, patterns: &[String]) -> Self {
         let mut targets = Vec::new();
         for pattern in patterns {
@@ -66,7 +66,7 @@ impl FileWatch {
         Self { kind, machine, targets, learned: Learned::default(), empties }
     }
 
-    /// Knows what probe saw being made.
+    /// Adds what probe saw being made.
     pub(crate) fn knowing(mut self, made: Made) -> Self {
         if let Some((_, known)) = &mut self.empties {
             *known = Arc::new(made);
@@ -74,7 +74,7 @@ impl FileWatch {
         self
     }
 
-    /// Knows what these are: of files the digests, whatever their stamps; of folders the names that count.
+    /// Adds what these are: for files the digests, whatever their stamps; for folders the names that count.
     pub(crate) fn expecting(mut self, mut made: Vec<(PathBuf, Snapshot)>) -> Self {
         for target in &mut self.targets {
             let Target::Path { path, expected, counted } = target else { continue };
@@ -91,7 +91,7 @@ impl FileWatch {
         self
     }
 
-    /// What lies in its folders that they were not published with, for messages: paths, of each folder a few.
+    /// Returns paths in its folders that do not belong to their published content, for messages: a few for each folder.
     #[must_use]
     pub fn beside(&self) -> Vec<PathBuf> {
         let learned = self.learned.read();
@@ -109,9 +109,9 @@ impl FileWatch {
         beside.collect()
     }
 
-    /// Looks at every file: always in the same order. With [`Verify::Stamps`] no content is read, and a file costs some
-    /// microseconds; a content that is wrong in a file of the right size is then seen only if it was seen before. With
-    /// [`Verify::Always`] every file is hashed.
+    /// Looks at every file, always in the same order. With [`Verify::Stamps`] it reads no content, and a file takes some
+    /// microseconds. It then notices wrong content in a file of the right size only if it saw that content before. With
+    /// [`Verify::Always`] it hashes every file.
     #[must_use]
     pub fn observe(&self, verify: Verify) -> Vec<Observation> {
         let learned = self.learned.read();
@@ -136,7 +136,7 @@ impl FileWatch {
         seen
     }
 
-    /// An empty file among others that patterns match is an ordinary file, unless it was meant to hold a library.
+    /// If patterns match several files, an empty one counts as an ordinary file, unless it was meant to hold a library.
     fn pass_over_empty(&self, seen: &mut [Observation]) {
         let Some((empties, made)) = &self.empties else { return };
         let count = seen.iter().filter(|seen| seen.facts.is_some()).count();
@@ -207,7 +207,7 @@ impl FileWatch {
         Ok(seen)
     }
 
-    /// What a file is, and its digest if that is known.
+    /// Returns what a file is, and its digest if known.
     fn judge(
         &self,
         file: &mut File,
@@ -248,7 +248,7 @@ impl FileWatch {
     }
 }
 
-/// Hashes a file, and compares it with what it should be.
+/// Hashes a file and compares it with the expected digest.
 fn hash(
     file: &mut File,
     before: Stamp,

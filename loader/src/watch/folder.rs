@@ -1,5 +1,5 @@
-//! A look at a folder: of what it was published with, since what its users leave beside that is theirs. It does not know where the
-//! listing comes from.
+//! A look at a folder: at its published content only, because what users add belongs to them. It does not know where the listing
+//! comes from.
 
 use std::fs::{self, Metadata};
 use std::io;
@@ -11,7 +11,7 @@ use crate::files::{Counted, Expected, Listing, Seen};
 use crate::interface::Verify;
 use crate::verdict::Tear;
 
-/// Looks at a folder that is there.
+/// Looks at an existing folder.
 pub(super) fn look(
     path: &Path,
     metadata: &Metadata,

@@ -1,5 +1,5 @@
-//! Looks at the files of one library, again and again, and what they show. It changes nothing, takes no lock, waits for nobody, and
-//! does not know why anybody looks.
+//! Looks at the files of one library again and again, and says what changed. It changes nothing, takes no lock, never waits, and
+//! does not know why the caller looks.
 
 mod file_watch;
 mod folder;

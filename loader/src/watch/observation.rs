@@ -1,5 +1,5 @@
-//! What a look at a library's file shows, and how two looks at one file differ. It does not know how a file is looked at, or what
-//! a difference means to whoever compares.
+//! The result of a look at a library's file, and how two looks at one file differ. It does not know how to look at a file, or
+//! what a difference means.
 
 use std::fmt;
 use std::fs::Metadata;
@@ -11,79 +11,81 @@ use crate::digest::Sha256;
 use crate::platform;
 use crate::verdict::{FileVerdict, Tear};
 
-/// A file, or a folder, as it was at one moment.
+/// A file or a folder as it was at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observation {
-    /// Where it is; the pattern if nothing matches that.
+    /// Its path; the pattern if nothing matches it.
     pub path: PathBuf,
-    /// Whether it will do.
+    /// Whether it is acceptable.
     pub condition: Condition,
-    /// What the file system says of it; nothing if it is not there.
+    /// The data from the file system; `None` if the file does not exist.
     pub facts: Option<Facts>,
-    /// How many bytes it should have, if that is known: from the store, or from what the file says of itself.
+    /// The size in bytes that it should have, if known: from the store, or from its own headers.
     pub whole_size: Option<u64>,
 }
 
-/// What the file system says of a file.
+/// What the file system says about a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Facts {
-    /// In bytes; the sum of its files if it is a folder.
+    /// The size in bytes; for a folder, the sum of its files.
     pub size: u64,
-    /// When it was last written; of a folder, the last of what it was published with.
+    /// The modification time; for a folder, the latest of its published files.
     pub modified: SystemTime,
-    /// Its identity within its file system.
+    /// The identity within its file system.
     pub inode: u64,
-    /// The digest of the content, if it was read, or is known since the file was not touched; of a folder, that of its listing.
+    /// The digest of the content, if it was read, or is known because the file did not change; for a folder, the digest of its
+    /// listing.
     pub digest: Option<Sha256>,
-    /// Of a folder: the digest of every name that counts with size, time and identity.
+    /// For a folder: the digest of every name that counts, with size, time and identity.
     pub(crate) stamps: Option<Sha256>,
 }
 
-/// Whether a file will do, as far as it was looked at.
+/// Whether a file is acceptable, as far as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Condition {
-    /// It is whole, and has the right content as far as that is known and was read.
+    /// It is complete, and has the right content as far as that is known and was read.
     Whole,
-    /// It is not all there.
+    /// It is incomplete.
     Torn(Tear),
-    /// Somebody has it open for writing.
+    /// A process has it open for writing.
     Changing,
-    /// It is whole by itself, and not the library.
+    /// It is complete, but it is not the library.
     WrongDigest {
-        /// The library's digest.
+        /// The digest of the library.
         expected: Sha256,
-        /// What it has instead; unknown if its size told already, and nothing was read.
+        /// The digest of the file; `None` if its size was already wrong, and nothing was read.
         found: Option<Sha256>,
     },
-    /// It is something else: for another machine, or no library.
+    /// It is something else: for another machine, or not a library.
     Unfit(FileVerdict),
-    /// There is nothing.
+    /// It does not exist.
     Absent,
     /// It cannot be read.
     Unreadable(io::ErrorKind),
 }
 
-/// How a file differs from what it was before.
+/// How a file differs from an earlier look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
     /// It was not there.
     Appeared,
-    /// It is not there any more.
+    /// It no longer exists.
     Vanished,
     /// Another file has its name: the inode differs.
     Replaced,
-    /// Its size, its time of writing, or its content differs.
+    /// Its size, modification time or content differs.
     Written,
 }
 
 impl Condition {
-    /// Whether nothing speaks against the file.
+    /// Whether nothing is wrong with the file.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         *self == Self::Whole
     }
 
-    /// Whether the file is what a race leaves behind, or is in the middle of one: torn, changing, or of the wrong digest.
+    /// Whether the file looks like the result of a race, or like a race in progress: incomplete, changing, or with the wrong
+    /// digest.
     #[must_use]
     pub fn is_damaged(&self) -> bool {
         matches!(self, Self::Torn(_) | Self::Changing | Self::WrongDigest { .. })
@@ -105,8 +107,8 @@ impl From<FileVerdict> for Condition {
 }
 
 impl Observation {
-    /// What happened to the file between an earlier look and this one. A digest is compared if both looks have one. The time of
-    /// the last change of a file's status does not count: a new link to the file changes that, and nothing of the file.
+    /// Returns what happened to the file between an earlier look and this one. Compares the digests if both looks have one.
+    /// Ignores the time of the last status change, because a new link changes that but not the file.
     #[must_use]
     pub fn change_since(&self, earlier: &Self) -> Option<Change> {
         match (&earlier.facts, &self.facts) {
@@ -120,7 +122,7 @@ impl Observation {
 }
 
 impl Facts {
-    /// What there is to say without reading.
+    /// Returns what is known without reading.
     pub(super) fn of(metadata: &Metadata) -> Self {
         Self {
             size: metadata.len(),
@@ -145,7 +147,8 @@ impl Facts {
     }
 }
 
-/// What changed between two observations of one [`FileWatch`](crate::FileWatch), in the order of the later one; what is gone comes last.
+/// Returns what changed between two observations of one [`FileWatch`](crate::FileWatch), in the order of the later one. Files
+/// that no longer exist come last.
 #[must_use]
 pub fn changes<'a>(before: &'a [Observation], after: &'a [Observation]) -> Vec<(&'a Path, Change)> {
     let at = |all: &'a [Observation], path: &Path| all.iter().find(|one| one.path == path);

@@ -1,5 +1,5 @@
-//! Requests and what they come to, redirects followed. It does not know what the bytes are, where they go, or whether there will be
-//! another attempt.
+//! Requests and their results, with redirects followed. It does not know what the bytes are, where
+//! they go, or whether another attempt follows.
 
 use std::io::{self, Read};
 use std::path::PathBuf;
@@ -25,7 +25,7 @@ use crate::interface::{
 
 /// As many as browsers follow.
 const REDIRECTS: u32 = 20;
-/// How much is read of what comes with a refusal, in bytes.
+/// How much to read of the body of an error response, in bytes.
 const LONGEST_WORDS: u64 = 4096;
 
 /// Makes requests.
@@ -34,7 +34,7 @@ pub(crate) struct Client {
     proxies: Proxies,
     credentials: Vec<Credential>,
     certificates: Vec<PathBuf>,
-    /// Made when it is first needed: who finds everything in the store reads no certificates.
+    /// Created at first use: if everything is in the store, no certificates are read.
     agent: OnceLock<Result<Agent, ImportCause>>,
 }
 
@@ -49,7 +49,7 @@ impl Client {
         }
     }
 
-    /// Asks for a file, or for the rest of it.
+    /// Requests a file, or the rest of it.
     pub(crate) fn get(
         &self,
         url: &Url,
@@ -85,7 +85,7 @@ impl Client {
         Err(ImportCause::Refused(Refusal::RedirectLoop).into())
     }
 
-    /// One request, to one host.
+    /// Sends one request to one host.
     fn ask(
         &self,
         agent: &Agent,
@@ -115,7 +115,7 @@ impl Client {
         request.call().map_err(|error| self.describe(&error, via).into())
     }
 
-    /// Sorts a failed request.
+    /// Classifies a failed request.
     fn describe(&self, error: &ureq::Error, via: Option<&Via>) -> ImportCause {
         if let Some(cause) = via.and_then(|via| through(error, &via.name)) {
             return cause;
@@ -169,7 +169,7 @@ impl Client {
     }
 }
 
-/// Sorts a status that is no success, of a server that was given credentials or not.
+/// Classifies an error status of a server that got credentials, or none.
 #[expect(
     clippy::disallowed_methods,
     reason = "a server that says no time of its own means this one"
@@ -205,7 +205,7 @@ fn refused(response: &mut Response<Body>, url: &Url, via: Option<&Via>, is_known
     Failure { cause, retry_after: wait }
 }
 
-/// That it was the proxy that failed, if that is certain.
+/// Returns the failure of the proxy, if it is certain that the proxy failed.
 fn through(error: &ureq::Error, proxy: &ProxyName) -> Option<ImportCause> {
     let problem = match error {
         ureq::Error::ConnectProxyFailed(reason) => {

@@ -1,5 +1,5 @@
-//! One HTTP exchange: which URLs may be asked, redirects, resuming, and what counts as which failure. It does not know what the
-//! bytes are, where they go, or whether there will be another attempt.
+//! One HTTP exchange: which URLs are allowed, redirects, resuming, and which failure is of which kind. It does not know what the
+//! bytes are, where they go, or whether another attempt follows.
 
 mod address;
 mod answer;

@@ -1,4 +1,4 @@
-//! What went wrong in the end, in plain values. It does not know who noticed it.
+//! Why an import failed, as plain values. It does not know which code noticed it.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,95 +13,95 @@ use crate::interface::holder::Holder;
 use crate::verdict::FileVerdict;
 use crate::verdict::fitness::Unfit;
 
-/// What went wrong in the end.
+/// Why an import failed.
 #[derive(Debug, Clone)]
 pub enum ImportCause {
-    /// The server does not have it (404 or 410).
+    /// The server does not have the file (404 or 410).
     NotFound,
-    /// Any other status that is no success.
+    /// The server answered with any other error status.
     Status(u16),
-    /// The connection failed, or was lost, or was too slow.
+    /// The connection failed, was lost, or was too slow.
     Network(String),
-    /// The server limits how much may be asked for, and that is used up.
+    /// The server's rate limit is used up.
     Limited {
-        /// The status that it answered with, 403 or 429.
+        /// The status of the answer, 403 or 429.
         status: u16,
-        /// Until when, if it says so.
+        /// When the limit ends, if the server says so.
         until: Option<Until>,
-        /// Whether it is GitHub, which allows more to who has a token, and got none.
+        /// Whether the server is GitHub and got no token: with a token it allows more requests.
         wants_token: bool,
     },
-    /// The server wants to be left alone for a while.
+    /// The server asks for a pause.
     Paused {
-        /// The status that it answered with.
+        /// The status of the answer.
         status: u16,
-        /// For how long.
+        /// The end of the pause.
         until: Until,
     },
     /// The proxy on the way to the server failed.
     Proxy {
-        /// Which.
+        /// The proxy.
         proxy: ProxyName,
-        /// How.
+        /// How it failed.
         problem: ProxyProblem,
     },
     /// The encryption is not acceptable, or there is none.
     Tls(String),
     /// The server's certificate is not acceptable.
     Certificate {
-        /// Why not.
+        /// What is wrong with it.
         flaw: CertificateFlaw,
-        /// The files and directories of certificates that are trusted in place of the system's.
+        /// The certificate files and directories that are trusted instead of the system's.
         trusted: Vec<PathBuf>,
     },
-    /// The server ended early.
+    /// The server ended the answer early.
     Short {
-        /// Bytes that came.
+        /// The number of bytes received.
         received: u64,
-        /// Bytes that were announced.
+        /// The number of bytes announced.
         announced: u64,
     },
-    /// What was sent as the rest of a file does not belong to what came before.
+    /// The server sent a rest that does not continue the file that came before.
     NoRest {
         /// Why not.
         reason: &'static str,
     },
-    /// The bytes are not those that were pinned.
+    /// The bytes do not match the pin.
     DigestMismatch {
-        /// What was pinned.
+        /// The pinned digest.
         expected: Sha256,
-        /// What came.
+        /// The digest of the bytes received.
         found: Sha256,
     },
-    /// More bytes than allowed.
+    /// The file is larger than the limit.
     TooLarge {
-        /// What is allowed.
+        /// The limit in bytes.
         limit: u64,
     },
-    /// Something other than a whole library for this machine.
+    /// The file is not a complete library for this machine.
     Unfit(FileVerdict),
-    /// Data of no bytes.
+    /// The file is empty.
     Empty,
-    /// A URL that is not to be asked.
+    /// probe does not request this URL.
     Refused(Refusal),
-    /// Not in the store, and there is to be no network.
+    /// The library is not in the store, and the network is off.
     Offline,
-    /// Another one has held the lock for too long.
+    /// Another process or thread has held the lock for too long.
     LockTimeout {
-        /// Who, if that is known.
+        /// The holder, if known.
         holder: Option<Holder>,
-        /// How long was waited.
+        /// How long this import waited.
         waited: Duration,
     },
-    /// This very thread is importing the same library already.
+    /// The same thread is already importing this library.
     Reentered,
     /// A file operation failed.
     Disk {
-        /// What was done: `create`, `read` and so on.
+        /// The operation: `create`, `read` and so on.
         action: &'static str,
-        /// To what.
+        /// The path.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         error: Arc<io::Error>,
     },
     /// The library's command failed.
@@ -111,47 +111,49 @@ pub enum ImportCause {
         /// The pattern.
         pattern: String,
     },
-    /// The command has not made again what was put aside before it ran: it may trust a note of its own that this is done.
+    /// The command did not make again what was moved aside before it ran. It may have a marker of
+    /// its own that says it is done.
     NotMadeAgain {
-        /// What was put aside.
+        /// What was moved aside.
         aside: Aside,
-        /// What may be such notes: files, or the folder.
+        /// What may be such markers: files, or the folder.
         signs: Vec<PathBuf>,
     },
-    /// An archive is wanted, and this is none.
+    /// The file should be an archive, but is not.
     NoArchive(FileVerdict),
     /// The archive is damaged.
     Archive {
         /// What is wrong.
         cause: String,
     },
-    /// The archive, or what is wanted of it, is of a kind that is not read, or does what no honest one does.
+    /// probe does not read this kind of archive or member, or the archive does something that no
+    /// honest archive does.
     Unreadable {
-        /// What is in the way.
+        /// What is wrong.
         cause: String,
     },
-    /// The archive cannot give the file that is wanted.
+    /// The archive cannot provide the requested file.
     Member {
-        /// What is wanted.
+        /// The requested member.
         member: String,
         /// Why not.
         cause: String,
     },
-    /// A pattern is none.
+    /// A pattern is invalid.
     BadPattern {
         /// The pattern.
         pattern: String,
         /// What is wrong with it.
         cause: String,
     },
-    /// What a command left at a path is not whole.
+    /// A command left something incomplete at a path.
     Incomplete {
         /// The path.
         path: PathBuf,
         /// What it is instead.
         verdict: FileVerdict,
     },
-    /// A path that is not absolute.
+    /// A path is not absolute.
     Relative {
         /// The path.
         path: PathBuf,
@@ -160,47 +162,48 @@ pub enum ImportCause {
     Occupied {
         /// The place.
         path: PathBuf,
-        /// What it is.
+        /// What is there.
         occupant: Occupant,
     },
-    /// A device, a pipe or the like, where a file is to be copied from.
+    /// The source of a copy is a device, a pipe or something similar.
     NoFile {
         /// The path.
         path: PathBuf,
-        /// What it is: `a device`.
+        /// What it is, for example `a device`.
         found: &'static str,
     },
-    /// A file kept changing while it was copied.
+    /// A file kept changing during the copy.
     Changing {
         /// The file.
         path: PathBuf,
     },
-    /// The caller gave up.
+    /// The caller cancelled the import.
     Cancelled,
 }
 
 /// What occupies a library's place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Occupant {
-    /// A whole file with another digest.
+    /// A complete file with another digest.
     File {
-        /// What it holds.
+        /// The digest of the file.
         found: Sha256,
-        /// The library's.
+        /// The digest of the library.
         expected: Sha256,
     },
-    /// The same, which is known: this URL gave it, for another version of the library.
+    /// A complete file with another digest that is known: this URL gave it, for another version of
+    /// the library.
     Former(String),
-    /// A folder, a device or the like, where a file belongs.
+    /// A folder, a device or something similar, instead of a file.
     NoFile,
-    /// A folder with another content.
+    /// A folder with other content.
     Folder,
-    /// A file or the like, where a folder belongs.
+    /// A file or something similar, instead of a folder.
     NoFolder,
 }
 
 impl ImportCause {
-    /// A failed file operation.
+    /// Makes the error of a failed file operation.
     pub(crate) fn disk(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |error| Self::Disk { action, path, error: Arc::new(error) }

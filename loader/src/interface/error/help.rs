@@ -1,4 +1,4 @@
-//! The way out of a failed import. It does not know where a library is declared, so it names settings by their usual names.
+//! The way out of a failed import. It does not know where a library is declared, so it uses the usual names of settings.
 
 use std::io;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use crate::interface::aside::Aside;
 use crate::interface::command::{CommandEnd, CommandFailure};
 use crate::verdict::{FileVerdict, FoundInstead};
 
-/// The way out, as a sentence; nothing where the cause says it all.
+/// Returns the way out as a sentence; `None` if the cause says everything.
 pub(super) fn help(cause: &ImportCause) -> Option<String> {
     let help = match cause {
         ImportCause::NotFound => "check the URL and the version in it",
@@ -197,7 +197,7 @@ fn certificate_help(flaw: &CertificateFlaw, trusted: &[PathBuf]) -> String {
     help.to_owned()
 }
 
-/// What to remove so that a tool makes its result anew, and where that is which was moved aside.
+/// What to remove so that a tool makes its result again, and where the moved files are.
 fn again_help(aside: &Aside, signs: &[PathBuf]) -> String {
     let names = signs.iter().map(|sign| format!("`{}`", sign.display())).collect::<Vec<_>>();
     let names = names.join(" or ");
@@ -213,7 +213,7 @@ fn again_help(aside: &Aside, signs: &[PathBuf]) -> String {
     )
 }
 
-/// The way out of a file operation that failed.
+/// Returns the way out of a failed file operation.
 pub(super) fn disk_help(error: &io::Error) -> Option<&'static str> {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {

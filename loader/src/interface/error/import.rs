@@ -1,4 +1,4 @@
-//! An import that failed: the cause, and what was tried. It does not know what anybody makes of it.
+//! A failed import: the cause and the attempts. It does not know how it is shown.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::cause::ImportCause;
 use super::help;
 
-/// An import that failed: which library, where from, why, and what was tried.
+/// A failed import: which library, from where, why, and all attempts.
 #[derive(Debug, Clone)]
 pub struct ImportError(Arc<Report>);
 
@@ -19,14 +19,14 @@ struct Report {
     attempts: Vec<ImportAttempt>,
 }
 
-/// One attempt that failed.
+/// One failed attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportAttempt {
-    /// Where from, without secrets.
+    /// Its origin, without secrets.
     pub origin: String,
     /// What went wrong.
     pub cause: String,
-    /// How long was waited before the next attempt, if there was one.
+    /// The delay before the next attempt, if there was one.
     pub delay: Option<Duration>,
 }
 
@@ -40,31 +40,32 @@ impl ImportError {
         Self(Arc::new(Report { library: library.to_owned(), place, cause, attempts }))
     }
 
-    /// The library's name.
+    /// Returns the library's name.
     #[must_use]
     pub fn library(&self) -> &str {
         &self.0.library
     }
 
-    /// Where the library should have come from, or gone to: a URL without secrets, a path, or a command line.
+    /// Returns where the library should have come from, or where it should have gone: a URL without
+    /// secrets, a path, or a command line.
     #[must_use]
     pub fn place(&self) -> &str {
         &self.0.place
     }
 
-    /// What went wrong in the end.
+    /// Returns why the import failed.
     #[must_use]
     pub fn cause(&self) -> &ImportCause {
         &self.0.cause
     }
 
-    /// Every attempt that failed, in order.
+    /// Returns every failed attempt, in order.
     #[must_use]
     pub fn attempts(&self) -> &[ImportAttempt] {
         &self.0.attempts
     }
 
-    /// The way out, as a sentence for the user; nothing where the cause says it all.
+    /// Returns the way out as a sentence for the user; `None` if the cause says everything.
     #[must_use]
     pub fn help(&self) -> Option<String> {
         help::help(&self.0.cause)

@@ -1,5 +1,5 @@
-//! Why an import failed, or a store cannot be used. It does not know how a message is shown: every text is a lowercase fragment on one
-//! line, and the way out is apart from it. Of what went wrong it has plain values, and knows nobody who can go wrong.
+//! Why an import failed, or a store cannot be used. Every text is a lowercase fragment on one line, and the way out is separate.
+//! The errors are plain values. This module does not know how a message is shown, or which code can fail.
 
 mod cause;
 mod help;

@@ -2,56 +2,56 @@
 
 use std::time::{Duration, SystemTime};
 
-/// Why a URL is not asked.
+/// Why probe does not request a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// Plain http to another machine without a pinned digest.
     Plain,
     /// A redirect from https to http.
     Downgrade,
-    /// Neither http nor https, or no URL at all.
+    /// Neither http nor https, or not a URL.
     Unsupported,
-    /// Redirects without end.
+    /// A redirect loop.
     RedirectLoop,
-    /// The proxy's URL is none, or of an unknown kind.
+    /// The proxy's URL is invalid or of an unknown kind.
     Proxy {
-        /// Where the URL comes from: `https_proxy`.
+        /// The origin of the URL: `https_proxy`.
         origin: Option<String>,
     },
-    /// A content in this encoding, which nobody asked for.
+    /// A content in this encoding, which probe did not ask for.
     Encoded(String),
 }
 
-/// The end of a wait, as a server wants it.
+/// The end of a wait that a server asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Until {
-    /// How long it was when the server said so.
+    /// The length of the wait when the server asked for it.
     pub wait: Duration,
-    /// By this machine's clock.
+    /// The end by this machine's clock.
     pub time: SystemTime,
 }
 
-/// A proxy, as it may be shown.
+/// A proxy, without secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProxyName {
-    /// Its URL without name and password: `http://proxy.example.org:3128`.
+    /// Its URL without user name and password: `http://proxy.example.org:3128`.
     pub address: String,
-    /// Where that comes from: `https_proxy`.
+    /// The origin of the URL: `https_proxy`.
     pub origin: Option<String>,
-    /// Whether it is given a name and a password.
+    /// Whether probe sends it a user name and a password.
     pub has_credentials: bool,
 }
 
 /// How a proxy fails.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProxyProblem {
-    /// There is no connection to it.
+    /// probe cannot connect to it.
     Unreachable(String),
     /// The connection through it failed.
     Lost(String),
-    /// It wants a name and a password, or others than it is given (407).
+    /// It requires a user name and a password, or does not accept those that it got (407).
     Unauthorised,
-    /// It answered the wish for a connection with this status.
+    /// It answered the CONNECT request with this status.
     Status(u16),
 }
 
@@ -64,31 +64,32 @@ impl From<u16> for ProxyProblem {
 /// What is wrong with a server's certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CertificateFlaw {
-    /// Nobody who is trusted vouches for it: it is signed by another authority, or by itself.
+    /// No trusted authority signed it: another authority did, or it is self-signed.
     UnknownIssuer,
-    /// It is that of an authority, which cannot stand for a server: most that sign themselves are such.
+    /// It is the certificate of an authority, which cannot stand for a server. Most self-signed
+    /// ones are of this kind.
     Authority,
-    /// It was good once.
+    /// It has expired.
     Expired {
-        /// Until then.
+        /// When it expired.
         at: Option<SystemTime>,
     },
-    /// It will be good.
+    /// It is not valid yet.
     NotYetValid {
-        /// From then on.
+        /// When it becomes valid.
         from: Option<SystemTime>,
     },
     /// It is for other hosts.
     WrongName {
-        /// For these, if they are known.
+        /// Those hosts, if known.
         names: Vec<String>,
     },
-    /// Its authority has taken it back.
+    /// Its authority has revoked it.
     Revoked,
-    /// It is for something else than servers.
+    /// It is not for servers.
     WrongPurpose,
-    /// There are no certificates of authorities on this machine.
+    /// This machine has no certificates of authorities.
     NoRoots,
-    /// Something else, in words.
+    /// Any other flaw, in words.
     Other(String),
 }

@@ -1,4 +1,4 @@
-//! Why a store cannot be used. It does not know how a store is laid out.
+//! Why a store cannot be used. It does not know the layout of a store.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,11 +12,11 @@ use crate::interface::holder::Holder;
 pub enum StoreError {
     /// A file operation failed.
     Disk {
-        /// What was done.
+        /// The operation.
         action: &'static str,
-        /// To what.
+        /// The path.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         error: Arc<io::Error>,
     },
     /// The directory belongs to another user.
@@ -34,14 +34,14 @@ pub enum StoreError {
         /// The path.
         path: PathBuf,
     },
-    /// Somebody prunes it.
+    /// Another process prunes it.
     Pruning {
         /// The store.
         path: PathBuf,
-        /// Who, if that is known.
+        /// The holder, if known.
         holder: Option<Holder>,
     },
-    /// Its file system has no locks, so that nobody can tell what is in use.
+    /// Its file system has no locks, so probe cannot know what is in use.
     NoLocks {
         /// The store.
         path: PathBuf,
@@ -49,7 +49,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// The way out, as a sentence for the user; nothing where the message says it all.
+    /// Returns the way out as a sentence for the user; `None` if the message says everything.
     #[must_use]
     pub fn help(&self) -> Option<&'static str> {
         Some(match self {
@@ -62,7 +62,7 @@ impl StoreError {
         })
     }
 
-    /// A failed file operation.
+    /// Makes the error of a failed file operation.
     pub(crate) fn disk(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |error| Self::Disk { action, path, error: Arc::new(error) }

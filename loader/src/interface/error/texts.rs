@@ -1,4 +1,4 @@
-//! What went wrong, in words: lowercase fragments on one line that fit after "failed to import".
+//! The texts of errors: lowercase fragments on one line that fit after "failed to import".
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! The dynamic section of an ELF file: what it needs besides itself. It does not know symbols. Constants are those of the "Dynamic
+//! The dynamic section of an ELF file: what else the file needs. It does not know symbols. The constants are from the "Dynamic
 //! Section" and "Program Interpreter" chapters of the System V ABI.
 
 use std::io;
@@ -22,19 +22,19 @@ const DT_VERDEFNUM: u64 = 0x6fff_fffd;
 const DT_VERNEED: u64 = 0x6fff_fffe;
 const DT_VERNEEDNUM: u64 = 0x6fff_ffff;
 
-/// More segments than any linker makes; 65,535 could be claimed.
+/// More segments than any linker makes; a header could claim 65,535.
 const MOST_SEGMENTS: u16 = 512;
-/// The longest dynamic section that is read, in bytes: some dozens of entries and the needed libraries.
+/// The longest dynamic section that is read, in bytes. A real one has some dozens of entries and the needed libraries.
 const LONGEST: u64 = 256 << 10;
 
-/// A segment that is loaded: where it is in memory and in the file, in bytes.
+/// A loaded segment: its position in memory and in the file, in bytes.
 struct Segment {
     address: u64,
     offset: u64,
     length: u64,
 }
 
-/// What the object needs.
+/// Returns what the object needs.
 pub(in crate::verdict) fn linkage(bytes: &dyn ReadAt, head: &[u8]) -> io::Result<Linkage> {
     let Some(layout) = Layout::of(head).filter(|layout| head.len() >= layout.header) else {
         return Ok(Linkage::default());
@@ -132,7 +132,7 @@ fn read(
     Ok(linkage)
 }
 
-/// Where in the file the byte is that is loaded to `address`.
+/// Returns the file offset of the byte that is loaded to `address`.
 fn file_offset(loaded: &[Segment], address: u64) -> Option<u64> {
     loaded.iter().find_map(|segment| {
         let within = address.checked_sub(segment.address)?;

@@ -1,7 +1,7 @@
-//! Where an ELF file must end at the least. It does not know sections' contents or symbols.
+//! Where an ELF file must end at the earliest. It does not know the contents of sections, or symbols.
 //!
-//! The end is the maximum of the section header table's end and of every program header's offset + file size. Either alone
-//! is not enough: linkers put the section headers last, but a library treated by `patchelf` ends in a LOAD segment.
+//! The end is the maximum of two values: the end of the section header table, and every program header's offset + file size.
+//! Neither is enough alone: linkers put the section headers last, but a library changed by `patchelf` ends in a LOAD segment.
 
 use std::io;
 
@@ -12,7 +12,7 @@ use crate::verdict::blank::is_blank;
 use crate::verdict::found::FoundInstead;
 use crate::verdict::object::{FileVerdict, Format, Object, Tear};
 
-/// Judges a file that begins with [`MAGIC`](super::MAGIC); `head` is its beginning, `size` its length.
+/// Judges a file that begins with [`MAGIC`](super::MAGIC); `head` is its beginning, `size` its length in bytes.
 pub(in crate::verdict) fn judge(
     bytes: &dyn ReadAt,
     head: &[u8],
@@ -80,8 +80,8 @@ pub(in crate::verdict) fn judge(
 /// Where a part of the file begins, and its length.
 type Part = (u64, u64);
 
-/// The furthest byte that a program header asks for, nothing if there is no segment to load; and where the dynamic section is
-/// in the file, with its length.
+/// Returns the furthest byte that a program header requires (`None` without a segment to load), and the position and length of
+/// the dynamic section in the file.
 fn segments_of(
     bytes: &dyn ReadAt,
     head: &[u8],
@@ -116,7 +116,7 @@ fn segments_of(
     Ok((end, dynamic))
 }
 
-/// Where the table of sections begins, and where it ends; nothing without one.
+/// Returns where the section table begins and ends; `None` without one.
 fn sections(
     bytes: &dyn ReadAt,
     layout: Layout,

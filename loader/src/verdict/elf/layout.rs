@@ -1,4 +1,4 @@
-//! The header of an ELF file, in any of its four shapes. It does not know what follows from it.
+//! The header of an ELF file, in any of its four layouts. It does not know what follows from it.
 
 use crate::machine::Architecture;
 
@@ -9,7 +9,7 @@ pub(super) const PT_DYNAMIC: u32 = 2;
 pub(super) const ET_EXEC: u16 = 2;
 pub(super) const ET_DYN: u16 = 3;
 
-/// The byte order and field offsets of one of the four ELF shapes.
+/// The byte order and field offsets of one of the four ELF layouts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Layout {
     pub(super) wide: bool,
@@ -38,7 +38,7 @@ impl Layout {
         Some(Self::new(wide, big_endian))
     }
 
-    /// The shape that a processor's libraries have.
+    /// Returns the layout of a processor's libraries.
     pub(super) fn of_architecture(architecture: Architecture) -> Self {
         let wide = !matches!(architecture, Architecture::X86 | Architecture::Arm);
         // 64-bit PowerPC is little-endian on every distribution of today.
@@ -58,7 +58,7 @@ impl Layout {
         }
     }
 
-    /// In bytes.
+    /// Returns the word size in bytes.
     pub(super) fn word_size(self) -> usize {
         if self.wide { 8 } else { 4 }
     }
@@ -73,7 +73,7 @@ impl Layout {
         if self.big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) }
     }
 
-    /// A field of the machine's word size.
+    /// Reads a field of the machine's word size.
     pub(super) fn word(self, bytes: &[u8], at: usize) -> u64 {
         if !self.wide {
             return u64::from(self.u32(bytes, at));
@@ -83,7 +83,7 @@ impl Layout {
     }
 }
 
-/// The fields of the file header that bound the file.
+/// The fields of the file header that limit the file.
 pub(super) struct Header {
     pub(super) kind: u16,
     pub(super) architecture: Architecture,

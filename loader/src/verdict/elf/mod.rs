@@ -1,4 +1,5 @@
-//! ELF: where a file must end at the least, what it needs, and whether it is a program. It does not know sections' contents or symbols.
+//! ELF: where a file must end at the earliest, what else it needs, and whether it is a program. It does not know the contents of
+//! sections, or symbols.
 
 mod dynamic;
 mod judge;

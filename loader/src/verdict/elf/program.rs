@@ -1,4 +1,4 @@
-//! Whether an ELF file is a program: it can be executed, whatever else it can be. It does not know for which machine.
+//! Whether an ELF file is a program: whether it can be executed, even if it is a library too. It does not know for which machine.
 
 use std::io;
 
@@ -8,15 +8,15 @@ use crate::files::ReadAt;
 const PT_INTERP: u32 = 3;
 const DT_NULL: u64 = 0;
 const DT_FLAGS_1: u64 = 0x6fff_fffb;
-/// A program that is linked statically, and may lie anywhere in memory.
+/// A statically linked program that may be loaded at any address.
 const DF_1_PIE: u64 = 0x0800_0000;
 
 /// More segments than any linker makes.
 const MOST_SEGMENTS: u16 = 512;
-/// As much of a dynamic section as is read, in bytes: its flags are among some dozens of entries.
+/// How much of a dynamic section is read, in bytes: its flags are among some dozens of entries.
 const LONGEST: u64 = 16 << 10;
 
-/// Whether it is linked at fixed addresses, or names the loader that is to start it, or says that it is a program.
+/// Whether it is linked at fixed addresses, names the loader that must start it, or declares itself a program.
 pub(in crate::verdict) fn is_program(bytes: &dyn ReadAt, head: &[u8]) -> io::Result<bool> {
     let Some(layout) = Layout::of(head).filter(|layout| head.len() >= layout.header) else {
         return Ok(false);
@@ -48,7 +48,7 @@ pub(in crate::verdict) fn is_program(bytes: &dyn ReadAt, head: &[u8]) -> io::Res
     Ok(false)
 }
 
-/// What the dynamic section at `offset` has as its second flags; 0 without any.
+/// Returns the second flags of the dynamic section at `offset`; 0 if it has none.
 fn flags(bytes: &dyn ReadAt, layout: Layout, offset: u64, length: u64) -> io::Result<u64> {
     let mut section = vec![0; usize::try_from(length.min(LONGEST)).unwrap_or_default()];
     let length = bytes.fill_at(&mut section, offset)?;

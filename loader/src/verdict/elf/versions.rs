@@ -1,22 +1,22 @@
-//! The tables of versions of an ELF file: which versions of other libraries it wants, and which it defines. Constants are those
-//! of the "Symbol Versioning" chapter of the Linux Standard Base. It does not know symbols.
+//! The version tables of an ELF file: which versions of other libraries it needs, and which it defines. The constants are from
+//! the "Symbol Versioning" chapter of the Linux Standard Base. It does not know symbols.
 
 use std::io;
 
 use super::layout::Layout;
 use crate::files::ReadAt;
 
-/// No library has more versions: glibc has some fifty.
+/// No library has more versions: glibc has about fifty.
 const MOST: usize = 1024;
 
-/// One of the two tables: where it is in the file, and how many entries it has.
+/// One of the two tables: its position in the file, and its number of entries.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Table {
     pub(super) at: Option<u64>,
     pub(super) count: u64,
 }
 
-/// What is wanted: the place of a library's name among the texts, and that of the version.
+/// Returns the needed versions: for each, where a library's name and the version are in the string table.
 pub(super) fn wanted(
     bytes: &dyn ReadAt,
     layout: Layout,
@@ -37,7 +37,7 @@ pub(super) fn wanted(
     Ok(found)
 }
 
-/// The places of the names of what is defined.
+/// Returns where the names of the defined versions are.
 pub(super) fn defined(bytes: &dyn ReadAt, layout: Layout, table: &Table) -> io::Result<Vec<u64>> {
     // vd_version, vd_flags, vd_ndx, vd_cnt: 2 bytes each; vd_hash, vd_aux, vd_next: 4 each. vda_name, vda_next.
     let mut found = Vec::new();
@@ -52,7 +52,7 @@ pub(super) fn defined(bytes: &dyn ReadAt, layout: Layout, table: &Table) -> io::
     Ok(found)
 }
 
-/// Visits the entries of a table, each of which ends in the distance to the next one, behind `next` bytes.
+/// Visits the entries of a table. The distance to the next entry is at the end of each entry, after `next` bytes.
 fn walk(
     bytes: &dyn ReadAt,
     layout: Layout,

@@ -1,5 +1,5 @@
-//! Runs of zero pages in what is loaded of an ELF file: perhaps space that was reserved and never written. It proves nothing,
-//! since tables of zeros are content as well.
+//! Runs of zero pages in the loaded part of an ELF file: perhaps space that was reserved and never
+//! written. This is not proof, because tables of zeros are also content.
 
 use std::fs::File;
 use std::io;
@@ -11,12 +11,12 @@ use crate::verdict::head::{self, HEAD};
 
 /// The unit in which files are mapped.
 const PAGE: usize = 4096;
-/// Pages that are read at once.
+/// Bytes that are read at once.
 const CHUNK: usize = 64 * PAGE;
-/// The most that is read of one file, in bytes.
+/// The maximum read of one file, in bytes.
 const MOST: u64 = 1 << 30;
 
-/// The longest run of zero pages in the segments of a file that are loaded.
+/// The longest run of zero pages in the loaded segments of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Zeros {
     /// Where it begins in the file.
@@ -25,11 +25,12 @@ pub struct Zeros {
     pub length: u64,
 }
 
-/// Looks for the longest run of zero pages in what is loaded of the ELF file at `path`. Reads all of that.
+/// Returns the longest run of zero pages in the loaded part of the ELF file at `path`. Reads that
+/// whole part.
 ///
 /// # Errors
 ///
-/// The file cannot be read.
+/// Fails if the file cannot be read.
 pub fn longest_zeros(path: &Path) -> io::Result<Option<Zeros>> {
     let file = File::open(path)?;
     let mut buffer = [0; HEAD];
@@ -57,7 +58,7 @@ pub fn longest_zeros(path: &Path) -> io::Result<Option<Zeros>> {
     Ok(longest)
 }
 
-/// The longest run in `length` bytes at `offset`, by the pages of the file.
+/// Returns the longest run in the `length` bytes at `offset`, by pages of the file.
 fn longest_in(bytes: &dyn ReadAt, offset: u64, length: u64) -> io::Result<Option<Zeros>> {
     let mut chunk = vec![0; CHUNK];
     let mut at = offset.next_multiple_of(PAGE as u64);
