@@ -1,32 +1,32 @@
-//! Which report is asked for, and where it goes. Does not know how that is typed.
+//! A requested report and its destination. Does not know the command line.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use probe_scenario::ReportKind;
 
-/// A report, and where it goes.
+/// A report and its destination.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AskedReport {
-    /// What it is.
+    /// The kind of report.
     pub kind: ReportKind,
-    /// Where it goes.
+    /// The destination.
     pub to: Destination,
 }
 
-/// Where a report goes.
+/// The destination of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Destination {
-    /// `-`.
+    /// Standard output, written as `-`.
     Stdout,
-    /// A file that was typed, relative to the working directory.
+    /// A file from the command line, relative to the working directory.
     File(PathBuf),
-    /// A file that the manifest names; absolute.
+    /// A file from the manifest, absolute.
     Made(PathBuf),
 }
 
 impl fmt::Display for AskedReport {
-    /// As it is typed: `KIND=PATH`.
+    /// Writes `KIND=PATH`, as on the command line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = self.kind;
         match &self.to {

@@ -1,4 +1,4 @@
-//! What stands below the name of an entry in the summary: lines, and the names of its tests.
+//! The lines below the name of an entry in the summary, and the names of its tests.
 
 use std::io::{self, Write};
 
@@ -8,10 +8,10 @@ use super::style;
 
 /// Blocked tests that are named; the rest is counted.
 const NAMED: usize = 5;
-/// What belongs to an entry stands below its name.
+/// The indentation of lines below the name of an entry.
 pub(super) const INDENT: &str = "             ";
 
-/// Writes the names of tests, as many as are read.
+/// Writes the names of the first tests, and the number of the others.
 pub(super) fn named(out: &mut impl Write, suite: &Suite, ids: &[TestId]) -> io::Result<()> {
     for id in ids.iter().take(NAMED) {
         let name = &suite.tests[id.index()];

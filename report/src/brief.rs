@@ -1,4 +1,4 @@
-//! The reporter where no tests are run: says what was done about libraries and why it takes time.
+//! The reporter for commands that run no tests: says what happened to libraries and why it takes time.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -12,28 +12,28 @@ use super::ink::Ink;
 use super::lines::Lines;
 use super::policy::ShowPolicy;
 
-/// Writes what is to be said of libraries alone.
+/// Writes events about libraries only.
 #[derive(Debug)]
 pub struct Brief<'a, W> {
     lines: Lines<'a, W>,
     detail: BriefDetail,
-    /// The lines by which libraries are known that nobody has named.
+    /// The lines that show why a detected library is needed.
     reasons: BTreeMap<LibraryId, String>,
-    /// Whether a run follows, which tells of libraries that are not there, and with whose lines these are.
+    /// Whether a run follows. It reports the libraries that are missing, and these lines have the format of its lines.
     is_before_run: bool,
 }
 
-/// How much is said.
+/// How much the reporter says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BriefDetail {
-    /// What a person waits for or must know, and nothing where there was nothing to do.
+    /// What the user waits for or must know. Nothing if there was nothing to do.
     News,
-    /// A line for every library, however it came to be there.
+    /// A line for every library, however it was prepared.
     All,
 }
 
 impl<'a, W: Write> Brief<'a, W> {
-    /// `reasons` has the lines by which libraries are known that nobody has named.
+    /// Writes to `out`. `reasons` has the lines that show why detected libraries are needed.
     pub fn new(
         out: Ink<W>,
         suite: &'a Suite,
@@ -45,7 +45,7 @@ impl<'a, W: Write> Brief<'a, W> {
 }
 
 impl<W: Write> Brief<'_, W> {
-    /// Says what a run that shows what `policy` says would say of libraries that are there, and leaves the others to it.
+    /// Says what a run with `policy` says about libraries that are ready. Leaves the other libraries to that run.
     pub fn before_run(self, policy: ShowPolicy) -> Self {
         Self { lines: self.lines.showing(policy), is_before_run: true, ..self }
     }

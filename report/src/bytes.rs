@@ -1,4 +1,4 @@
-//! Sizes as people read them.
+//! Sizes in a form that people read.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! A time of day as reports write it, and read it again.
+//! Writes and reads the time of day in reports.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
@@ -7,7 +7,7 @@ pub(super) fn rfc3339(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-/// The time of day that a report has written so; `None` if it is none.
+/// Reads a time of day in that format. `None` if it has another one.
 pub(super) fn time_of_day(text: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc())
 }

@@ -1,4 +1,4 @@
-//! Text that is shown at the end of a run: little of it in memory, the rest in a file without a name.
+//! Text for the end of a run: a little of it in memory, the rest in an unnamed file.
 
 use std::io::{self, Read, Seek, Write};
 
@@ -7,7 +7,7 @@ use tempfile::SpooledTempFile;
 /// Bytes that are kept in memory: those of the failures of most runs.
 const IN_MEMORY: usize = 1024 * 1024;
 
-/// Text in the order in which it was put off.
+/// Deferred text, in its order.
 #[derive(Debug)]
 pub(super) struct Deferred {
     text: SpooledTempFile,
@@ -18,16 +18,16 @@ impl Deferred {
         Self { text: tempfile::spooled_tempfile(IN_MEMORY) }
     }
 
-    /// Puts `text` off.
+    /// Defers `text`.
     ///
     /// # Errors
     ///
-    /// There was no room for all of it; then it is for the caller to show, and is put off in part at most.
+    /// Fails if there is no room for all of `text`. Then a part of it may be deferred, and the caller shows it.
     pub(super) fn push(&mut self, text: &[u8]) -> io::Result<()> {
         self.text.write_all(text)
     }
 
-    /// Hands everything on, piece by piece, and forgets it.
+    /// Passes all text on in pieces, and forgets it.
     pub(super) fn take(
         &mut self,
         mut piece: impl FnMut(&[u8]) -> io::Result<()>,

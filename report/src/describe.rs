@@ -1,4 +1,4 @@
-//! The words for outcomes: what a status line calls a test's end and a library's import. Truth tables, no printing.
+//! The words for outcomes: the status word of a test's end and of a library's preparation. Truth tables, no printing.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -45,7 +45,7 @@ pub(crate) fn verb(ending: &Finish<'_>) -> (Cow<'static, str>, Style) {
     }
 }
 
-/// What the verb leaves open; empty where it says it all.
+/// The rest of the outcome that the verb does not say. Empty if it says everything.
 pub(crate) fn detail(ending: &Finish<'_>, attempts: u32) -> String {
     let detail = match ending {
         Finish::Flaky => return format!("passed only at attempt {attempts}"),
@@ -79,7 +79,7 @@ pub(crate) fn detail(ending: &Finish<'_>, attempts: u32) -> String {
     }
 }
 
-/// An exit code; above 128, by which shells and many runners tell of a signal, with the name of that.
+/// An exit code. If it is above 128, as shells and many runners report a signal, adds the signal's name.
 pub(crate) fn exited(code: i32) -> String {
     let signal = code.checked_sub(128).filter(|number| *number > 0);
     match signal.and_then(|number| Signal::from_number(number).name()) {
@@ -100,7 +100,7 @@ fn timed_out(timeout: Seconds, grace: Option<Seconds>) -> String {
     }
 }
 
-/// When the next attempt is: in tenths of a second, or in milliseconds where these would be none.
+/// The time until the next attempt: in tenths of a second, or in milliseconds if it is shorter.
 pub(crate) fn again(delay: Duration) -> String {
     if delay < Duration::from_millis(50) {
         format!("again in {} ms", delay.as_millis())
@@ -182,7 +182,7 @@ pub(crate) fn checked(is_clean: bool) -> &'static str {
     }
 }
 
-/// `SIGBUS`; the number where it has no name.
+/// `SIGBUS`, or the number if the signal has no name.
 pub fn signal_name(signal: Signal) -> Cow<'static, str> {
     let number = || format!("SIGNAL {}", signal.number()).into();
     signal.name().map_or_else(number, Cow::Borrowed)

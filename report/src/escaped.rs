@@ -1,4 +1,4 @@
-//! Text as XML has it.
+//! Escapes text for XML.
 
 use std::fmt::{self, Display};
 

@@ -1,4 +1,4 @@
-//! What is said of the command of `exec` when it has ended: what that has to do with libraries.
+//! What probe says after the command of `exec` has ended: whether its end has to do with libraries.
 
 use std::io::Write;
 
@@ -10,7 +10,8 @@ use super::lines::Lines;
 use super::suspects::Suspects;
 use super::{proposal, style, suspicions, verdict};
 
-/// Says what the command of `exec` has perhaps raced for, and what it has done several times; nothing where nothing points at anything.
+/// Says which files the command of `exec` may have raced for, and which work it did several times. Says nothing without
+/// evidence.
 pub fn undeclared(suspects: &Suspects) {
     let mut out = Ink::stderr();
     for (first, rest) in verdict::undeclared(suspects) {
@@ -27,7 +28,7 @@ pub fn undeclared(suspects: &Suspects) {
     let _ = proposal::write(&mut out, &suspects.proposals).and_then(|()| out.flush());
 }
 
-/// Says of the command of `exec` what its end has to do with its libraries.
+/// Says whether the end of the command of `exec` has to do with its libraries.
 pub fn command_verdict(suite: &Suite, finding: &Finding) {
     Lines::new(Ink::stderr(), suite).command_verdict(finding);
 }

@@ -1,5 +1,5 @@
-//! Where reporters write: text with colours or without, and what a test printed, in any encoding. What belongs
-//! together reaches the stream in one write, so that runs which share a terminal do not mix within a line.
+//! The output of reporters: text with or without colours, and the output of tests in any encoding. Text that belongs
+//! together reaches the stream in one write, so that runs that share a terminal do not mix within a line.
 
 use std::io::{self, Write};
 
@@ -11,7 +11,7 @@ use super::screen::{Above, Screen};
 /// Begins every escape sequence.
 const ESCAPE: u8 = 0x1b;
 
-/// A stream, and what has not been written to it yet.
+/// A stream, and the text that is not written yet.
 #[derive(Debug)]
 pub struct Ink<W> {
     out: W,
@@ -21,21 +21,21 @@ pub struct Ink<W> {
 
 #[cfg(test)]
 impl<W> Ink<W> {
-    /// A stream without colours.
+    /// Makes a stream without colours.
     pub(super) fn plain(out: W) -> Self {
         Self { out, colours: Colours::Strip, pending: Vec::new() }
     }
 }
 
 impl Ink<io::Stderr> {
-    /// Standard error, in colour where the terminal and NO_COLOR, CLICOLOR and CLICOLOR_FORCE say so.
+    /// Standard error. It has colours if the terminal and NO_COLOR, CLICOLOR and CLICOLOR_FORCE allow them.
     pub fn stderr() -> Self {
         Self { out: io::stderr(), colours: colours_of_stderr(), pending: Vec::new() }
     }
 }
 
 impl Ink<Above> {
-    /// The same for standard error while a screen has it.
+    /// Like `stderr`, while `screen` owns standard error.
     pub fn above(screen: &Screen) -> Self {
         Self { out: screen.above(), colours: colours_of_stderr(), pending: Vec::new() }
     }
@@ -50,18 +50,19 @@ fn colours_of_stderr() -> Colours {
 }
 
 impl<W> Ink<W> {
-    /// Takes text that has been through here before.
+    /// Takes text that passed through here before.
     pub(super) fn again(&mut self, text: &[u8]) {
         self.pending.extend_from_slice(text);
     }
 
-    /// Gives all back that is pending, instead of writing it.
+    /// Returns the pending text instead of writing it.
     pub(super) fn take(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.pending)
     }
 
-    /// Takes what a test printed, each line behind `margin`. Its bytes may be in any encoding. Colours pass where there are
-    /// any, and what they have set ends with the text; nothing else passes that a terminal obeys.
+    /// Takes the output of a test, in any encoding, and puts `margin` before each line. Keeps colours if the stream has
+    /// colours,
+    /// and resets them at the end. Removes everything else that controls a terminal.
     pub(super) fn quote(&mut self, text: &[u8], margin: &str) {
         if text.is_empty() {
             return;
@@ -82,14 +83,15 @@ impl<W> Ink<W> {
 }
 
 impl<W: Write> Write for Ink<W> {
-    /// Takes text of probe's own, and in it names, paths and messages of others. An escape sequence of probe's own is always
-    /// in one piece: styles are written as constants.
+    /// Takes probe's own text, including names, paths and messages of others. An escape sequence of probe's own is
+    /// always in one
+    /// piece, because styles are constants.
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
         sift(text, self.colours, &mut self.pending);
         Ok(text.len())
     }
 
-    /// Writes all that is pending, in one go. It is forgotten even if that fails.
+    /// Writes the pending text in one write, and forgets it even if that fails.
     fn flush(&mut self) -> io::Result<()> {
         let written = self.out.write_all(&self.pending).and_then(|()| self.out.flush());
         self.pending.clear();

@@ -1,7 +1,7 @@
-//! The log of a run that nobody has asked for, so that somebody can ask later: what `jsonl` writes, but in large pieces, and
-//! without what nobody looks for afterwards.
+//! Keeps the log of a run for later questions: the content of `jsonl`, but written in large pieces, and without details
+//! that nobody looks up afterwards.
 //!
-//! Knows no clock: how long ago it wrote is told by the times of facts.
+//! Knows no clock: the times of facts say how long ago it wrote.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -22,7 +22,7 @@ const PACE: Duration = Duration::from_millis(250);
 /// Bytes that tests which passed may print altogether: of the rest only the ends of tests are kept.
 const PRINTED: usize = 16 << 20;
 
-/// Writes it. An error ends it: it is nobody's.
+/// Writes the log. Stops at an error without reporting it.
 #[derive(Debug)]
 pub(super) struct KeptLog {
     out: File,

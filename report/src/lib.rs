@@ -1,14 +1,14 @@
-//! What is told of a run: facts, and of these a record, documents and streams for programs; events as text, and the picture
-//! of a run on a terminal, for people.
+//! Reports about a run. For programs: facts, and a record, documents and streams made of them. For people: events as text, and
+//! the picture of a run on a terminal.
 //!
-//! - [`Fact`](facts::Fact)s are made of events in one place, and are read as they are written: a report that is made of the log of a run
-//!   is the one that the run wrote, byte for byte.
-//! - A report that is a stream keeps nothing; those that are documents are written from one record, which is kept only if
-//!   there is one of them, with outputs in an unnamed file. They are written beside their places and renamed.
-//! - No text of a run is ever parsed as markup, and nothing of it reaches a terminal that a terminal obeys, but colours.
+//! - [`Fact`](facts::Fact)s are made of events in one place, and reading them back gives the same facts. So a report that is
+//!   made from the log of a run equals the report that the run wrote, byte for byte.
+//! - A report that is a stream keeps nothing. Reports that are documents are written from one record, which is kept only if
+//!   there is such a report, with outputs in an unnamed file. They are written beside their places and renamed.
+//! - No text of a run is ever parsed as markup. The only escape sequences of a run that reach a terminal are colours.
 //!
-//! The crate does not know how anything is run, no command line, no manifest file, and reads no environment: where relative
-//! paths begin, where temporary files may lie and what GitHub Actions says is given to it.
+//! The crate does not know how anything is run. It knows no command line and no manifest file, and reads no environment: the
+//! caller says where relative paths begin, where temporary files may lie, and what GitHub Actions has set.
 
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
 compile_error!(

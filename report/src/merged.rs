@@ -1,5 +1,5 @@
-//! What a run of several machines came to, for a person: the counts, what failed and where, and machines that were cut off.
-//! Knows facts alone.
+//! The results of a run on several machines, for people: the counts, the failures and their machines, and machines that
+//! were cut off. Knows facts only.
 
 use std::io::{self, Write};
 
@@ -11,7 +11,7 @@ use super::{describe, style};
 /// Tests of a machine that are named; the rest is counted.
 const NAMED: usize = 5;
 
-/// What is worth a line, heard as it is told.
+/// The facts that are worth a line, collected as they come.
 #[derive(Debug, Default)]
 pub struct Merged {
     failed: Vec<u8>,
@@ -20,7 +20,7 @@ pub struct Merged {
 }
 
 impl Merged {
-    /// Takes what has happened.
+    /// Takes a fact.
     pub fn fact(&mut self, fact: &Fact<'_>) {
         // Memory takes everything.
         let _ = self.hear(fact);
@@ -75,11 +75,13 @@ impl Merged {
         Ok(())
     }
 
-    /// Writes it. `cut_off` are machines on which probe was killed, by number, with the tests that came to nothing there.
+    /// Writes the results. `cut_off` are the machines on which probe was killed, by number, with the tests that have no
+    /// result
+    /// there.
     ///
     /// # Errors
     ///
-    /// `out` takes no more.
+    /// Fails if `out` does.
     pub fn write<'n>(
         &self,
         out: &mut dyn Write,

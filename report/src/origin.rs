@@ -1,10 +1,10 @@
-//! Where libraries come from and what services run, in words. Knows no run.
+//! The sources of libraries and the commands of services, in words. Knows no run.
 
 use probe_scenario::{Library, LibraryId, Service, Source, Suite, without_secrets};
 
 use crate::counted::tests as tests_counted;
 
-/// Where a library comes from, in a line.
+/// The source of a library, in one line.
 pub fn origin(library: &Library) -> String {
     match &library.source {
         Source::Url(download) => without_secrets(&download.url).into_owned(),
@@ -20,7 +20,7 @@ pub fn origin(library: &Library) -> String {
     }
 }
 
-/// What a service runs, in a line, with its placeholders as they are written.
+/// The command of a service, in one line, with its placeholders as written.
 pub fn command_of_service(suite: &Suite, service: &Service) -> String {
     let library = |id: LibraryId| suite.libraries[id.index()].name.clone();
     let words: Vec<String> =

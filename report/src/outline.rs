@@ -1,6 +1,6 @@
-//! What a run consists of, as reports and pictures know it: tests, libraries and services, with what each needs.
+//! The content of a run for reports and pictures: tests, libraries and services, with what each needs.
 //!
-//! Is made of facts, so that it is the same in a run and when its log is read. Knows no run.
+//! Made of facts, so that it is the same in a run and when its log is read. Knows no run.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,11 +16,11 @@ use super::facts::{
 /// Tests, libraries and services.
 #[derive(Debug, Default)]
 pub struct Outline {
-    /// In the order of the manifest.
+    /// The libraries, in the order of the manifest.
     pub libraries: Vec<OutlinedLibrary>,
-    /// In the order of the manifest.
+    /// The services, in the order of the manifest.
     pub services: Vec<OutlinedService>,
-    /// In the order of the manifest. There may be 100,000 of them: what several have in common is there once.
+    /// The tests, in the order of the manifest. There may be 100,000, so tests share the values that they have in common.
     pub tests: Vec<OutlinedTest>,
     suites: BTreeMap<Box<str>, Arc<str>>,
 }
@@ -29,11 +29,11 @@ pub struct Outline {
 #[derive(Debug)]
 pub struct OutlinedLibrary {
     pub name: Box<str>,
-    /// Where it comes from, in a line without secrets.
+    /// Its source, in one line without secrets.
     pub origin: Box<str>,
-    /// The line of the manifest that names it, if one does.
+    /// The line of the manifest that names it, if there is one.
     pub line: Option<usize>,
-    /// By id.
+    /// The libraries that it needs, by id.
     pub needs: Vec<LibraryId>,
 }
 
@@ -41,7 +41,7 @@ pub struct OutlinedLibrary {
 #[derive(Debug)]
 pub struct OutlinedService {
     pub name: Box<str>,
-    /// What it runs, in a line without secrets.
+    /// Its command, in one line without secrets.
     pub run: Box<str>,
     /// The line of the manifest that names it.
     pub line: usize,
@@ -51,7 +51,7 @@ pub struct OutlinedService {
     pub services: Vec<Box<str>>,
 }
 
-/// A test. Displayed it is the name by which people know it.
+/// A test. `Display` writes the name as users see it.
 #[derive(Debug)]
 pub struct OutlinedTest {
     shown: Box<str>,
@@ -60,26 +60,26 @@ pub struct OutlinedTest {
     pub suite: Option<Arc<str>>,
     /// The first of its files, relative to the project's directory.
     pub file: Option<Box<str>>,
-    /// By id.
+    /// The libraries that it needs, by id.
     pub needs: Arc<[LibraryId]>,
-    /// The services that it needs.
+    /// The services that it needs, by name.
     pub services: Arc<[Box<str>]>,
     pub tags: Arc<[Box<str>]>,
-    /// The tests that must have passed before.
+    /// The tests that must have passed first.
     pub after: Box<[TestId]>,
-    /// The line of the manifest at which it, or its suite, is defined.
+    /// The line of the manifest that defines it or its suite.
     pub line: usize,
 }
 
 impl Outline {
-    /// All of a suite; ids are those of the suite.
+    /// The outline of a whole suite. Ids are those of the suite.
     pub fn whole(suite: &Suite) -> Self {
         let mut outline = Self::default();
         planning(&Places::whole(suite)).for_each(|fact| outline.hear(&fact));
         outline
     }
 
-    /// Takes what a fact says of the plan, in its order.
+    /// Adds the content of a fact about the plan, in the plan's order.
     pub fn hear(&mut self, fact: &Fact<'_>) {
         match fact {
             Fact::LibraryPlanned(planned) => self.add_library(planned),
@@ -114,7 +114,7 @@ impl Outline {
         });
     }
 
-    /// The place of the service of this name among [`services`](Self::services); `None` in a log of an older version.
+    /// The place of the service `name` among [`services`](Self::services). `None` in a log of an older version.
     pub fn service(&self, name: &str) -> Option<usize> {
         self.services.iter().position(|service| *service.name == *name)
     }
@@ -165,7 +165,7 @@ impl OutlinedTest {
         }
     }
 
-    /// The name by which people know it.
+    /// The name as users see it.
     pub fn shown(&self) -> &str {
         &self.shown
     }

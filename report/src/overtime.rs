@@ -1,4 +1,4 @@
-//! A run that took longer than it may, as people read it: what ran then, and what had not started.
+//! A run that exceeded its time limit, as people read it: what was running, and what had not started.
 
 use std::io::{self, Write};
 use std::time::Duration;

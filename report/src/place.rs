@@ -1,4 +1,4 @@
-//! Where a document goes: it is there whole, or not at all. Knows no report.
+//! The place of a document: the document is there as a whole, or not at all. Knows no report.
 
 use std::fs::File;
 use std::io::{self, Write};

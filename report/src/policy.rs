@@ -1,19 +1,19 @@
-//! What is shown of what happens, and when: truth tables, no printing.
+//! What the reporter shows of each event, and when: truth tables, no printing.
 
 use probe_process::Capture;
 use probe_run::{Attempt, Ending, Event, ServiceEnding};
 use probe_scenario::{Leaks, ShowOutput, StatusLevel};
 
-/// What a person wants to see of a run.
+/// The user's choices about what a run shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShowPolicy {
-    /// The lines that are shown while tests run.
+    /// The lines to show while tests run.
     pub level: StatusLevel,
-    /// When the output of tests is shown that pass.
+    /// When to show the output of passing tests.
     pub success: ShowOutput,
-    /// When the output of attempts is shown that fail.
+    /// When to show the output of failing attempts.
     pub failure: ShowOutput,
-    /// What becomes of what tests print; `None` leaves it to the manifest.
+    /// What happens to the output of tests. `None` leaves it to the manifest.
     pub capture: Option<Capture>,
 }
 

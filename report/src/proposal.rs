@@ -1,4 +1,4 @@
-//! What somebody is to add to a manifest, as it is told. Knows neither how that was found out nor the manifest.
+//! Additions to a manifest, and their text. Knows neither how they were found nor the manifest.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -7,22 +7,22 @@ use super::below::INDENT;
 use super::rerun::quoted;
 use super::style;
 
-/// A library that nobody has declared, as a manifest would declare it.
+/// An undeclared library, with the lines that would declare it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proposal {
     /// Its name.
     pub name: String,
-    /// The lines of its table, header first. None if it is declared, and only nobody waits for it.
+    /// The lines of its table, header first. Empty if it is declared and only the tests that need it are missing.
     pub library: Vec<String>,
-    /// Who is to wait for it.
+    /// The tables that should wait for it.
     pub waiting: Waiting,
-    /// What it is good for, as a sentence that ends with a colon would go on.
+    /// Its purpose, as the rest of a sentence that ends with a colon.
     pub why: String,
-    /// The files that it is about.
+    /// The files that it covers.
     pub answers: Vec<PathBuf>,
 }
 
-/// What is to be added to a manifest.
+/// Additions to a manifest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proposals {
     /// The libraries.
@@ -34,13 +34,13 @@ pub struct Proposals {
 }
 
 impl Proposals {
-    /// Of a manifest that people know as `manifest`. `asked` is what `--manifest-path` says on the command line.
+    /// Additions to the manifest that users know as `manifest`. `asked` is the value of `--manifest-path`.
     pub fn new(all: Vec<Proposal>, manifest: String, asked: Option<&Path>) -> Self {
         Self { all, manifest, command: command("adopt", asked) }
     }
 }
 
-/// The command line of `probe` for another `command` with the manifest that was asked for.
+/// The command line `probe COMMAND`, with the value of `--manifest-path` in `asked`.
 pub fn command(command: &str, asked: Option<&Path>) -> String {
     match asked.and_then(quoted) {
         Some(path) => format!("probe {command} --manifest-path {path}"),
@@ -48,25 +48,25 @@ pub fn command(command: &str, asked: Option<&Path>) -> String {
     }
 }
 
-/// Who is to wait for a library.
+/// What should wait for a library.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Waiting {
     /// These tables of the manifest.
     Tables(Vec<Needing>),
-    /// Nobody knows who loads it.
+    /// Unknown: probe does not know which tests load it.
     Unknown,
-    /// There are no tests: each command that `exec` runs waits for all libraries.
+    /// Nothing more: without tests, each command that `exec` runs waits for all libraries.
     Settled,
 }
 
-/// A table of the manifest that gets a line.
+/// A table of the manifest and the line to add to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Needing {
-    /// `[suite.api]`.
+    /// The header of the table: `[suite.api]`.
     pub header: String,
-    /// `needs = ["engine"]`.
+    /// The line: `needs = ["engine"]`.
     pub line: String,
-    /// Whether the table has such a line already, which this one takes the place of.
+    /// Whether the line replaces one that the table has already.
     pub replaces: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The races of a run, one entry for each file: how often, how, what was mended, and whose tests they were.
+//! The races of a run, one entry for each file: how often, how, what was repaired, and which tests it concerned.
 
 use std::io::{self, Write};
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! A single line in the shape of a run's status lines, for what is said outside of a run.
+//! A single line in the format of a run's status lines, for messages outside of a run.
 
 use std::fmt::Display;
 use std::io::Write;
@@ -20,7 +20,7 @@ pub fn warn(text: &dyn Display) {
     let _ = written.and_then(|()| out.flush());
 }
 
-/// The same as [`remark`] to a stream that others write to as well.
+/// Like [`remark`], but writes to a stream that others write to as well.
 pub fn remark_in(out: &mut Ink<impl Write>, verb: &str, colour: Style, name: &str, detail: &str) {
     let shown = style::NAME;
     let written = writeln!(out, "{colour}{verb:>12}{colour:#} {shown}{name}{shown:#}: {detail}");

@@ -7,7 +7,7 @@ use miette::Diagnostic;
 
 use super::asked::{AskedReport, Destination};
 
-/// A report could not be written.
+/// The error for a report that could not be written.
 #[derive(Debug)]
 pub struct ReportError {
     pub(super) what: ReportName,

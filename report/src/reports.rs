@@ -1,7 +1,7 @@
-//! The reports that were asked for: opened before the first fact, told of everything, and named where they could not be
+//! The requested reports: opens them before the first fact, passes all facts to them, and names those that could not be
 //! written.
 //!
-//! Does not know what any of them looks like, nor whether the run goes on or has been over for a year.
+//! Does not know the format of any report, nor whether the run is in progress or was read from a log.
 
 use std::fs::File;
 use std::io;
@@ -22,14 +22,14 @@ use super::stream::StreamReport;
 use super::tap::Tap;
 use super::{html, junit, timeline, trace};
 
-/// What reports are written with.
+/// The places and settings that reports need.
 #[derive(Clone, Copy, Debug)]
 pub struct Surroundings<'a> {
-    /// Where relative paths begin.
+    /// The directory that relative paths start from.
     pub cwd: &'a Path,
-    /// Where what is kept until the end may lie.
+    /// The directory for temporary files.
     pub temporary: &'a Path,
-    /// The job of GitHub Actions in which probe runs, and the project's directory.
+    /// The GitHub Actions job in which probe runs, and the project's directory.
     pub github: Option<(&'a GithubJob, &'a Path)>,
 }
 
@@ -63,7 +63,7 @@ impl<'a> Reports<'a> {
     ///
     /// # Errors
     ///
-    /// When one of them cannot be written, or two of them go to one place.
+    /// Fails if one of them cannot be written, or if two of them have the same destination.
     pub fn open(
         asked: &[AskedReport],
         surroundings: Surroundings<'a>,
@@ -91,7 +91,7 @@ impl<'a> Reports<'a> {
         Ok(reports)
     }
 
-    /// Keeps the log of the run in `file` as well. Where that fails nobody is told: nobody has asked for it.
+    /// Also keeps the log of the run in `file`. Does not report a failure of that, because no user asked for it.
     pub fn keep_log(&mut self, file: File) {
         self.kept = Some(KeptLog::new(file));
     }
@@ -115,7 +115,7 @@ impl<'a> Reports<'a> {
         Ok(())
     }
 
-    /// Takes what has happened, `at` so long after the run began. Documents are written at its end.
+    /// Takes a fact, `at` this time since the start of the run. Documents are written at the end of the run.
     pub fn fact(&mut self, at: Seconds, fact: &Fact<'_>) {
         self.tell_streams(|report| report.fact(at, fact));
         if self.kept.as_mut().is_some_and(|kept| kept.fact(at, fact).is_err()) {
@@ -127,7 +127,7 @@ impl<'a> Reports<'a> {
         }
     }
 
-    /// Nothing more is known of the run, which has no end: every report says so.
+    /// Tells every report that the run has no end.
     pub fn cut_off(&mut self) {
         self.tell_streams(|report| report.cut_off());
         self.keep(|record| {
@@ -137,12 +137,12 @@ impl<'a> Reports<'a> {
         self.write_documents();
     }
 
-    /// Those that could not be written.
+    /// The reports that could not be written.
     pub fn failures(&self) -> &[ReportError] {
         &self.failures
     }
 
-    /// Whether nobody is to be told.
+    /// Whether no report is open.
     pub fn are_idle(&self) -> bool {
         self.streams.is_empty() && self.record.is_none() && self.kept.is_none()
     }

@@ -1,4 +1,4 @@
-//! The command that runs again what a run has left, as somebody would type it. Knows no environment; prints nothing.
+//! The command that runs the remaining tests of a run again, ready to type. Knows no environment, and prints nothing.
 
 use std::ffi::OsStr;
 
@@ -8,7 +8,7 @@ use probe_scenario::{Suite, TestId, quoted_value};
 /// Tests that a command names. With more it would be long, and nobody wants to copy it out of a log.
 const NAMED: usize = 10;
 
-/// How a run is repeated for some of its tests.
+/// How to repeat a run for some of its tests.
 #[derive(Clone, Debug)]
 pub struct Rerun {
     /// What of the command line is said again, before and after ` -- `; quoted for a shell.
@@ -17,17 +17,17 @@ pub struct Rerun {
     by: RerunBy,
 }
 
-/// How the command says which tests are meant.
+/// How the command chooses the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RerunBy {
-    /// The history of the project knows.
+    /// From the history of the project.
     History,
-    /// There is no history where the command is typed, or it has no such names.
+    /// By name: there is no history where the user types the command, or it lacks these names.
     Name,
 }
 
 impl Rerun {
-    /// A command with these options, and with `arguments` for the tests; `None` if a word of it is no text.
+    /// A command with these options, and with `arguments` for the tests. `None` if a word of it is not valid text.
     pub fn new<O: AsRef<OsStr>, A: AsRef<OsStr>>(
         by: RerunBy,
         options: &[O],

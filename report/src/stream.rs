@@ -1,4 +1,4 @@
-//! What a report does that is a stream: it writes facts as they come, and keeps nothing of them.
+//! The interface of a report that is a stream: it writes facts as they come, and keeps none of them.
 
 use std::io;
 

@@ -1,16 +1,16 @@
-//! Colours by meaning. Whether they reach the terminal is the affair of `ink`.
+//! Colours by meaning. `ink` decides whether they reach the terminal.
 
 use anstyle::{AnsiColor, Style};
 
-/// What went as it should.
+/// Success.
 pub const PASS: Style = AnsiColor::Green.on_default().bold();
-/// What did not.
+/// Failure.
 pub const FAIL: Style = AnsiColor::Red.on_default().bold();
-/// What a person should look at.
+/// Something that needs attention.
 pub const WARN: Style = AnsiColor::Yellow.on_default().bold();
 /// Names of tests and libraries.
 pub const NAME: Style = AnsiColor::Cyan.on_default();
-/// What is to be found at a glance.
+/// Text that must be easy to find.
 pub const STRONG: Style = Style::new().bold();
-/// What matters less.
+/// Less important text.
 pub const DIM: Style = Style::new().dimmed();

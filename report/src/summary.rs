@@ -1,4 +1,4 @@
-//! The end of a run as people read it: the counts, what failed, and what was blocked by what.
+//! The end of a run as people read it: the counts, the failures, and the blocked tests with their causes.
 
 use std::io::{self, Write};
 
@@ -208,7 +208,7 @@ fn slow(out: &mut impl Write, suite: &Suite, slow: &[Slow]) -> io::Result<()> {
     }
 }
 
-/// Why there is no test to run, where there are so many that could be selected.
+/// Says why there is no test to run, if `tests` tests could be selected.
 pub fn nothing_selected(tests: usize) -> &'static str {
     match tests {
         0 => "the manifest describes no test: a `[suite.NAME]` or `[test.NAME]` does",

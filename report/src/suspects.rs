@@ -1,20 +1,20 @@
-//! What the command of `exec` has perhaps raced for. Does not know how that is found out, nor how it is said.
+//! Files that the command of `exec` may have raced for. Does not know how they are found, nor how the reporter shows them.
 
 use probe_run::{Doubled, Stray};
 
 use super::proposal::Proposals;
 
-/// What may have been raced for.
+/// Possible causes of a race.
 #[derive(Debug)]
 pub struct Suspects {
-    /// Those that speak most come first.
+    /// The files, those with the most evidence first.
     pub files: Vec<Stray>,
-    /// The URLs of what the command has fetched through plug.
+    /// The URLs that the command fetched through plug.
     pub fetched: Vec<String>,
-    /// Libraries that only tests make, with the lines by which they are known.
+    /// Libraries that only tests make, with the lines that need them.
     pub made_by_tests: Vec<(String, String)>,
-    /// Files in caches that were written several times meanwhile.
+    /// Files in caches that were written several times during the command.
     pub doubled: Vec<Doubled>,
-    /// What would declare the files and what was fetched.
+    /// The lines that would declare these files and URLs.
     pub proposals: Proposals,
 }

@@ -1,5 +1,5 @@
-//! What looks like work that tests have done for each other in vain: places of which several speak that failed at once, while
-//! files came there; and files in caches that were written again and again. An entry for each, once.
+//! Work that tests may have repeated for each other in vain: places that several failed tests name, while new files
+//! appeared there, and files in caches that were written again and again. One entry for each.
 
 use std::io::{self, Write};
 

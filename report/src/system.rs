@@ -1,6 +1,6 @@
-//! What reports ask of the system: the terminal that standard error is, and files as the system has them.
+//! What reports ask of the operating system: the terminal behind standard error, and file operations.
 //!
-//! Code of a system stands in the file that is named for it, and nowhere else in this crate.
+//! Code for a system is in the file with its name, and nowhere else in this crate.
 
 #[cfg(unix)]
 mod unix;

@@ -1,5 +1,5 @@
-//! The report `tap`: TAP 14, a line as soon as a test has ended or is known not to run. Libraries are test points as well, so
-//! that one that could not be prepared is a failure and its tests are skipped. Keeps nothing but numbers.
+//! The report `tap`: TAP 14, one line as soon as a test has ended or cannot run any more. Libraries are test points as
+//! well: one that could not be prepared is a failure, and its tests are skipped. Keeps nothing but numbers.
 
 use std::io::{self, Write};
 

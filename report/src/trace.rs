@@ -1,5 +1,5 @@
-//! The report `trace`: who ran when, as Chrome's trace viewer and Perfetto show it: test slots and places for imports as
-//! threads, and an arrow from the library that a test waited for last to the test.
+//! The report `trace`: what ran when, for Chrome's trace viewer and Perfetto. Test slots and places for preparations are
+//! threads. An arrow leads from the library that a test waited for last to the test.
 //!
 //! The format is that of “Trace Event Format” of the Catapult project, in its form of an object.
 

@@ -1,4 +1,4 @@
-//! The words for verdicts: what a race was for, what was mended, and what else speaks about a failure. No printing.
+//! The words for verdicts: the file of a race, what was repaired, and other evidence about a failure. No printing.
 
 use std::time::Duration;
 

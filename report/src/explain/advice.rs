@@ -1,11 +1,11 @@
-//! What somebody can do about what a test came to.
+//! What the user can do about the result of a test.
 
 use super::few::few;
 use crate::facts::{Finish, Status};
 use crate::record::{Came, Case, PreloadCame, Record};
 use crate::rerun::by_name;
 
-/// A line or a few.
+/// The advice, in one or a few lines.
 pub(super) fn advice(record: &Record, case: &Case) -> Vec<String> {
     let name = record.outline.test(case.id).shown();
     let again = by_name(name).unwrap_or_else(|| "probe run --failed".to_owned());

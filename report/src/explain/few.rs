@@ -1,9 +1,9 @@
-//! So much of many lines as a screen has room for.
+//! Shortens a list of lines to what fits on a screen.
 
-/// Lines of a verdict, of what a test printed, and of help that are shown.
+/// The most lines shown of a verdict, of a test's output, and of help.
 pub(super) const SHOWN: usize = 8;
 
-/// The first of many lines, and how many more there are.
+/// The first lines, and how many more there are.
 pub(super) fn few(mut lines: Vec<String>) -> Vec<String> {
     if lines.len() > SHOWN {
         let more = lines.len() - SHOWN + 1;

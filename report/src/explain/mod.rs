@@ -1,7 +1,7 @@
-//! What became of one test in a run that is over, and why, in one screen: what it needed, whom it waited for, each attempt,
-//! the verdict, what to do.
+//! Explains one test of a finished run in one screen: what it needed, what it waited for, each attempt, the verdict, what
+//! to do.
 //!
-//! Is made of the record of a log. Knows no project: why a library is needed is asked of whoever does.
+//! Uses the record of a log. Knows no project: asks the caller why a library is needed.
 
 mod advice;
 mod few;
@@ -19,7 +19,7 @@ use super::facts::{Log, LogError};
 use super::record::{Came, Case, Record};
 use super::style;
 
-/// A run of which tests can be explained.
+/// A run whose tests can be explained.
 #[derive(Debug)]
 pub struct Explained {
     record: Record,
@@ -28,28 +28,28 @@ pub struct Explained {
 /// Why a run cannot be explained.
 #[derive(Debug)]
 pub enum NotExplained {
-    /// Its log is none.
+    /// The log cannot be read.
     Log(LogError),
-    /// What tests printed cannot be kept meanwhile.
+    /// The output of tests cannot be stored.
     Io(io::Error),
 }
 
-/// What a log does not say.
+/// Facts that a log does not contain.
 pub struct Beside<'a> {
     /// How long ago the run began: "5 min ago".
     pub when: &'a str,
     /// Whether it is the last run.
     pub is_last: bool,
-    /// What asks for a library, by its name: lines of the manifest or of sources.
+    /// Returns the lines of the manifest or of sources that ask for a library, by its name.
     pub why: &'a dyn Fn(&str) -> Option<String>,
 }
 
 impl Explained {
-    /// Reads a log to its end. What tests printed lies in an unnamed file of `temporary` meanwhile.
+    /// Reads a log to its end. Keeps the output of tests in an unnamed file in `temporary`.
     ///
     /// # Errors
     ///
-    /// It is no log, or there is no room.
+    /// Fails if it is not a log, or if there is no room for the output.
     pub fn read(mut log: Log<impl BufRead>, temporary: &Path) -> Result<Self, NotExplained> {
         let mut record = Record::new(temporary).map_err(NotExplained::Io)?;
         while let Some(line) = log.next_fact().map_err(NotExplained::Log)? {
@@ -61,7 +61,7 @@ impl Explained {
         Ok(Self { record })
     }
 
-    /// What names the run.
+    /// The id of the run.
     pub fn run(&self) -> &str {
         &self.record.began.run
     }
@@ -71,7 +71,7 @@ impl Explained {
         self.record.began.clock.timestamp()
     }
 
-    /// The tests that are called `name`, with or without their suite; otherwise those that have it in their name.
+    /// The tests called `name`, with or without their suite. If there are none, the tests with `name` in their names.
     pub fn find(&self, name: &str) -> Vec<TestId> {
         let outline = &self.record.outline;
         let lower = name.to_lowercase();
@@ -89,16 +89,16 @@ impl Explained {
         }
     }
 
-    /// The name by which people know a test.
+    /// The name of a test as users see it.
     pub fn name(&self, test: TestId) -> &str {
         self.record.outline.test(test).shown()
     }
 
-    /// Writes a line for each test that has not passed, and how to learn more.
+    /// Writes a line for each test that did not pass, and how to learn more.
     ///
     /// # Errors
     ///
-    /// Of `out`.
+    /// Fails if `out` does.
     pub fn write_overview(&self, out: &mut dyn Write, when: &str) -> io::Result<()> {
         let record = &self.record;
         let has_passed = |case: &Case| match case.came {
@@ -122,11 +122,11 @@ impl Explained {
         )
     }
 
-    /// Writes what became of a test.
+    /// Writes what happened to a test, and why.
     ///
     /// # Errors
     ///
-    /// Of `out`.
+    /// Fails if `out` does.
     pub fn write(&self, out: &mut dyn Write, test: TestId, beside: &Beside<'_>) -> io::Result<()> {
         let record = &self.record;
         let case = &record.tests[test.index()];

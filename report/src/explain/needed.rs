@@ -1,4 +1,4 @@
-//! What a test needed, how that came to be there, and whom the test waited for.
+//! What a test needed, how each library was prepared, and what the test waited for.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -58,7 +58,7 @@ pub(super) fn needed(
     few(lines)
 }
 
-/// How long it was until its first attempt, and whom that was for.
+/// The time before its first attempt, and what it waited for.
 pub(super) fn waited(record: &Record, case: &Case) -> Vec<String> {
     let Some(first) = case.attempts.first() else { return Vec::new() };
     let mut until: Vec<(Duration, String)> = Vec::new();

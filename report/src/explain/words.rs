@@ -1,4 +1,4 @@
-//! What a test came to, its attempts, and what it printed, in plain words.
+//! The result of a test, its attempts and its output, in plain words.
 
 use std::io;
 
@@ -11,7 +11,7 @@ use crate::facts::{Finish, Status};
 use crate::record::{Came, Case, Ran, Record};
 use crate::style;
 
-/// What it came to, in words that fit after its name.
+/// The result, in words that fit after the test's name.
 pub(super) fn came(case: &Case) -> (String, Style) {
     let attempts = case.attempts.len();
     let (word, colour) = match case.came {
@@ -109,7 +109,7 @@ pub(super) fn verdict(record: &Record, case: &Case) -> Vec<String> {
     few(lines)
 }
 
-/// The last lines of the last attempt that failed.
+/// The last lines of the output of the last failed attempt.
 pub(super) fn printed(record: &Record, case: &Case) -> io::Result<Vec<String>> {
     let ended = case.attempts.iter().rev().filter_map(|ran| ran.end.as_ref());
     let Some(end) = ended.clone().find(|end| !end.ending.is_good()) else { return Ok(Vec::new()) };

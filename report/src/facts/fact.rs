@@ -1,4 +1,4 @@
-//! A fact: what happened in a run, and when; the shapes and names that other programs rely on.
+//! A fact: an event of a run and its time. Defines the shapes and names that other programs rely on.
 //!
 //! Knows nothing of events.
 
@@ -22,63 +22,63 @@ use super::suspected::{Duplicate, Suspected};
 pub enum Fact<'a> {
     /// The run begins. Always the first line of a log.
     RunStarted {
-        /// Of the format.
+        /// The version of the format.
         version: u32,
-        /// Of probe.
+        /// The version of probe.
         probe: Cow<'a, str>,
-        /// Names the run: 16 hexadecimal digits.
+        /// The id of the run: 16 hexadecimal digits.
         run: Cow<'a, str>,
-        /// The time of day, as RFC 3339 has it.
+        /// The time of day in RFC 3339 format.
         clock: Cow<'a, str>,
-        /// Tests that are selected.
+        /// The number of selected tests.
         tests: usize,
-        /// Libraries that these need.
+        /// The number of libraries that these need.
         libraries: usize,
-        /// Services that these need.
+        /// The number of services that these need.
         #[serde(default, skip_serializing_if = "is_none")]
         services: usize,
-        /// Tests that are not selected.
+        /// The number of tests that are not selected.
         skipped: usize,
-        /// Tests that run at once.
+        /// The number of tests that run at the same time.
         jobs: usize,
-        /// What names the order of starts, if that is left to chance.
+        /// The seed of the order of starts, if the order is random.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         shuffle: Option<u64>,
-        /// Which part of the suite this is, if machines share it.
+        /// The shard of the suite, if several machines share it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         shard: Option<Dealt>,
     },
-    /// A library belongs to the run.
+    /// A library is part of the run.
     LibraryPlanned(LibraryPlanned<'a>),
-    /// A service of the run. All of them follow the libraries.
+    /// A service is part of the run. All services follow the libraries.
     ServicePlanned(ServicePlanned<'a>),
-    /// Tests belong to the run.
+    /// Tests are part of the run.
     TestsPlanned(TestsPlanned<'a>),
-    /// The preload of a library starts: its import, or a look whether it is there.
+    /// The preparation of a library starts, or a check whether it is ready.
     PreloadStarted {
         /// The library.
         library: LibraryName<'a>,
     },
-    /// The preparation of a library begins to build, download or copy.
+    /// The preparation of a library starts to build, download or copy.
     PreloadWorking {
         /// The library.
         library: LibraryName<'a>,
         /// What it does.
         does: PreloadWork,
-        /// The command, or from where.
+        /// The command, or the source of the bytes.
         what: Cow<'a, str>,
     },
     /// Bytes of a library have arrived.
     PreloadTransferred {
         /// The library.
         library: LibraryName<'a>,
-        /// So far.
+        /// The number of bytes so far.
         bytes: u64,
-        /// In all, if the sender said.
+        /// The total, if the sender gave it.
         #[serde(skip_serializing_if = "Option::is_none")]
         total: Option<u64>,
     },
-    /// The preparation of a library gives its place in the preload lane away while it waits.
+    /// The preparation of a library gives up its place in the preload lane while it waits.
     PreloadParked {
         /// The library.
         library: LibraryName<'a>,
@@ -92,227 +92,227 @@ pub enum Fact<'a> {
     PreloadWaiting {
         /// The library.
         library: LibraryName<'a>,
-        /// Who is waited for, if that is known.
+        /// The process that it waits for, if known.
         #[serde(skip_serializing_if = "Option::is_none")]
         holder: Option<HeldBy<'a>>,
-        /// For so long.
+        /// The time waited.
         waited: Seconds,
     },
-    /// An attempt to prepare a library has failed; another one follows.
+    /// An attempt to prepare a library has failed. Another one follows.
     PreloadRetrying {
         /// The library.
         library: LibraryName<'a>,
-        /// What went wrong.
+        /// The cause of the failure.
         cause: Cow<'a, str>,
-        /// After so long.
+        /// The time until the next attempt.
         delay: Seconds,
     },
-    /// A library is there.
+    /// A library is ready.
     PreloadPassed {
         /// The library.
         library: LibraryName<'a>,
-        /// How it came to be there.
+        /// How it was prepared.
         how: PreloadHow,
-        /// Whether its origin has said that it is this one, where it was found in place.
+        /// Whether its source has confirmed the file, if it was found in place.
         #[serde(default = "yes", skip_serializing_if = "is_yes")]
         is_confirmed: bool,
-        /// Where it is.
+        /// The path of the library.
         path: Cow<'a, str>,
-        /// Its digest, in hexadecimal.
+        /// The SHA-256 digest, in hexadecimal.
         sha256: Cow<'a, str>,
-        /// In bytes.
+        /// The size in bytes.
         size: u64,
-        /// For other imports.
+        /// The time spent waiting for other preparations.
         waited: Seconds,
-        /// How long that took.
+        /// The time that it took.
         took: Seconds,
     },
-    /// It is known whether a library that tests make is there.
+    /// probe has checked whether a library that tests make exists.
     PreloadLooked {
         /// The library.
         library: LibraryName<'a>,
-        /// Whether it is there, as far as is known.
+        /// Whether it exists, as far as probe knows.
         is_known: bool,
     },
-    /// What many tests have in common has been checked once for all of them.
+    /// A check that many tests share has run once for all of them.
     PreloadChecked {
-        /// What stands for it among the libraries.
+        /// The library that stands for the check.
         library: LibraryName<'a>,
-        /// Whether no errors were found. Else each test checks for itself.
+        /// Whether it found no errors. If it found some, each test checks for itself.
         is_clean: bool,
-        /// How long that took.
+        /// The time that it took.
         took: Seconds,
     },
-    /// A file of a library that tests make was torn, and is out of the way.
+    /// A file of a library that tests make was incomplete. probe moved it aside.
     LibraryMovedAside {
         /// The library.
         library: LibraryName<'a>,
-        /// What it was like.
+        /// The condition of the file.
         condition: Cow<'a, str>,
-        /// Where it was.
+        /// Its old path.
         from: Cow<'a, str>,
-        /// Where it is now.
+        /// Its new path.
         to: Cow<'a, str>,
     },
     /// A library could not be prepared.
     PreloadFailed {
         /// The library.
         library: LibraryName<'a>,
-        /// What went wrong.
+        /// The cause of the failure.
         cause: Cow<'a, str>,
-        /// The same with the library and the place: fits after "failed to".
+        /// The cause with the library and the place: fits after "failed to".
         message: Cow<'a, str>,
-        /// The way out, or what a command printed; several lines.
+        /// The way out, or the output of a command, in several lines.
         #[serde(skip_serializing_if = "Option::is_none")]
         help: Option<Cow<'a, str>>,
-        /// The attempts that went wrong in another way than the last.
+        /// The attempts that failed in another way than the last one.
         #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
         attempts: Vec<ImportAttempt<'a>>,
-        /// Tests that will not run for it.
+        /// The tests that do not run because of it.
         blocked: Vec<TestName<'a>>,
-        /// Whether nobody has declared it, so that all tests run without it.
+        /// Whether no manifest declares it, so that all tests run without it.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         is_spared: bool,
-        /// How long that took.
+        /// The time that it took.
         took: Seconds,
     },
     /// Tests have waited for a while for a test of another process that may make a library.
     TestsWaitingForLeader {
         /// The library.
         library: LibraryName<'a>,
-        /// Who is waited for, if that is known.
+        /// The process that they wait for, if known.
         #[serde(skip_serializing_if = "Option::is_none")]
         holder: Option<HeldBy<'a>>,
-        /// How many wait.
+        /// The number of tests that wait.
         tests: usize,
-        /// For so long.
+        /// The time waited.
         waited: Seconds,
     },
-    /// A service starts, since somebody wants it.
+    /// A service starts because a test needs it.
     ServiceStarting {
         /// Its name.
         service: Cow<'a, str>,
-        /// Which of several: `slot 2`, or `test NAME`; not said of the run's own.
+        /// The instance: `slot 2`, or `test NAME`. Empty for the run's own.
         #[serde(default, skip_serializing_if = "str::is_empty")]
         of: Cow<'a, str>,
     },
-    /// A service can be used.
+    /// A service is ready.
     ServiceReady {
         /// Its name.
         service: Cow<'a, str>,
-        /// Which of several: `slot 2`, or `test NAME`; not said of the run's own.
+        /// The instance: `slot 2`, or `test NAME`. Empty for the run's own.
         #[serde(default, skip_serializing_if = "str::is_empty")]
         of: Cow<'a, str>,
-        /// The ports that it was given.
+        /// The ports that it got.
         #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
         ports: Vec<u16>,
-        /// How long that took.
+        /// The time that it took.
         took: Seconds,
     },
     /// A service did not become ready.
     ServiceFailed {
         /// Its name.
         service: Cow<'a, str>,
-        /// Which of several: `slot 2`, or `test NAME`; not said of the run's own.
+        /// The instance: `slot 2`, or `test NAME`. Empty for the run's own.
         #[serde(default, skip_serializing_if = "str::is_empty")]
         of: Cow<'a, str>,
-        /// Why.
+        /// The cause.
         cause: Cow<'a, str>,
-        /// Its last lines.
+        /// The last lines of its output.
         #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
         lines: Vec<Cow<'a, str>>,
-        /// Tests that will not run for it.
+        /// The tests that do not run because of it.
         blocked: Vec<TestName<'a>>,
-        /// From its start to its end.
+        /// The time from its start to its end.
         took: Seconds,
     },
-    /// A service has died while somebody could need it.
+    /// A service has died while tests may still need it.
     ServiceDied {
         /// Its name.
         service: Cow<'a, str>,
-        /// Which of several: `slot 2`, or `test NAME`; not said of the run's own.
+        /// The instance: `slot 2`, or `test NAME`. Empty for the run's own.
         #[serde(default, skip_serializing_if = "str::is_empty")]
         of: Cow<'a, str>,
-        /// How.
+        /// How it died.
         cause: Cow<'a, str>,
-        /// Its last lines.
+        /// The last lines of its output.
         #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
         lines: Vec<Cow<'a, str>>,
-        /// Tests that need it and run.
+        /// The running tests that need it.
         running: Vec<TestName<'a>>,
-        /// Tests that will not run for it.
+        /// The tests that do not run because of it.
         blocked: Vec<TestName<'a>>,
-        /// From its start to its end.
+        /// The time from its start to its end.
         took: Seconds,
     },
-    /// A service has ended by itself, and will be started again.
+    /// A service has ended unasked and will start again.
     ServiceRestarting {
         /// Its name.
         service: Cow<'a, str>,
-        /// Which of several: `slot 2`, or `test NAME`; not said of the run's own.
+        /// The instance: `slot 2`, or `test NAME`. Empty for the run's own.
         #[serde(default, skip_serializing_if = "str::is_empty")]
         of: Cow<'a, str>,
-        /// How.
+        /// How it ended.
         cause: Cow<'a, str>,
-        /// Its last lines.
+        /// The last lines of its output.
         #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
         lines: Vec<Cow<'a, str>>,
-        /// Whether it had been ready.
+        /// Whether it was ready before.
         was_ready: bool,
-        /// Tests that need it and run.
+        /// The running tests that need it.
         running: Vec<TestName<'a>>,
-        /// How often it will have been started again.
+        /// The number of this restart.
         restart: u32,
-        /// How often it may be.
+        /// The most restarts allowed.
         restarts: u32,
-        /// How long that waits.
+        /// The time until it starts again.
         delay: Seconds,
-        /// From its start to its end.
+        /// The time from its start to its end.
         took: Seconds,
     },
-    /// More tests will not run, since a service is lost of which that was told.
+    /// More tests do not run because of a service whose loss was reported before.
     ServiceBlocks {
         /// Its name.
         service: Cow<'a, str>,
-        /// Tests that will not run for it.
+        /// The tests that do not run because of it.
         blocked: Vec<TestName<'a>>,
     },
-    /// A service is asked to end: nobody can need it any more.
+    /// probe asks a service to end, because no test can need it any more.
     ServiceStopping {
         /// Its name.
         service: Cow<'a, str>,
-        /// Which of several: `slot 2`, or `test NAME`; not said of the run's own.
+        /// The instance: `slot 2`, or `test NAME`. Empty for the run's own.
         #[serde(default, skip_serializing_if = "str::is_empty")]
         of: Cow<'a, str>,
     },
-    /// A service that was asked to end has ended.
+    /// A service has ended as asked.
     ServiceStopped {
         /// Its name.
         service: Cow<'a, str>,
-        /// Which of several: `slot 2`, or `test NAME`; not said of the run's own.
+        /// The instance: `slot 2`, or `test NAME`. Empty for the run's own.
         #[serde(default, skip_serializing_if = "str::is_empty")]
         of: Cow<'a, str>,
-        /// How.
+        /// How it ended.
         cause: Cow<'a, str>,
-        /// From its start to its end.
+        /// The time from its start to its end.
         took: Seconds,
     },
-    /// A command beside a service did not do its work.
+    /// A command of a service has failed.
     ServiceTrouble {
         /// The service's name.
         service: Cow<'a, str>,
-        /// Which of several: `slot 2`, or `test NAME`; not said of the run's own.
+        /// The instance: `slot 2`, or `test NAME`. Empty for the run's own.
         #[serde(default, skip_serializing_if = "str::is_empty")]
         of: Cow<'a, str>,
-        /// What it was to do: `stop` or `cleanup`.
+        /// The purpose of the command: `stop` or `cleanup`.
         command: Cow<'a, str>,
         /// How it failed.
         cause: Cow<'a, str>,
-        /// Its last lines.
+        /// The last lines of its output.
         #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
         lines: Vec<Cow<'a, str>>,
     },
-    /// A test starts alone among those that need a library, since it may make it.
+    /// A test starts before the others that need a library, because it may make the library.
     TestLeads {
         /// The test.
         test: TestName<'a>,
@@ -323,156 +323,156 @@ pub enum Fact<'a> {
     TestStarted {
         /// The test.
         test: TestName<'a>,
-        /// Counted from 1.
+        /// The number of the attempt, from 1.
         attempt: u32,
-        /// No other test has it meanwhile; counted from 0.
+        /// Its slot, from 0. No other test has this slot at the same time.
         slot: usize,
     },
-    /// A test has run for longer than its `slow` says.
+    /// A test has run for longer than its `slow` time.
     TestSlow {
         /// The test.
         test: TestName<'a>,
-        /// So far.
+        /// The time so far.
         running: Seconds,
     },
-    /// The process of an attempt has ended, and files are looked at to find out why it failed.
+    /// The process of an attempt has ended. probe examines files to find out why it failed.
     TestExamined {
         /// The test.
         test: TestName<'a>,
     },
-    /// The examination of an attempt waits for whoever writes to a file.
+    /// The examination of an attempt waits for a process that writes to a file.
     TestAwaits {
         /// The test.
         test: TestName<'a>,
         /// The file.
         path: Cow<'a, str>,
-        /// For so long.
+        /// The time waited.
         waited: Seconds,
     },
-    /// A test could not be started, since the machine had no room for it, and is tried again.
+    /// A test could not start, because the system had no room for it. It will start later.
     TestPostponed {
         /// The test.
         test: TestName<'a>,
         /// Why there was no room.
         reason: Cow<'a, str>,
-        /// After so long.
+        /// The time until the next try.
         delay: Seconds,
     },
-    /// An attempt has failed by a race for a library, and another one follows.
+    /// An attempt has failed by a race for a library. Another one follows.
     TestRaced {
         /// The test.
         test: TestName<'a>,
-        /// Counted from 1.
+        /// The number of the attempt, from 1.
         attempt: u32,
         /// Its process after its end.
         #[serde(flatten)]
         process: Process<'a>,
-        /// After so long.
+        /// The time until the next attempt.
         delay: Seconds,
     },
-    /// An attempt has failed, and another one follows.
+    /// An attempt has failed. Another one follows.
     TestRetried {
         /// The test.
         test: TestName<'a>,
-        /// Counted from 1.
+        /// The number of the attempt, from 1.
         attempt: u32,
-        /// At most so many.
+        /// The most attempts allowed.
         attempts: u32,
         /// Its process after its end.
         #[serde(flatten)]
         process: Process<'a>,
-        /// After so long.
+        /// The time until the next attempt.
         delay: Seconds,
     },
     /// A test has ended.
     TestEnded {
         /// The test.
         test: TestName<'a>,
-        /// What it has come to.
+        /// The result of the test.
         status: Status,
-        /// Counted from 1.
+        /// The number of the attempt, from 1.
         attempt: u32,
-        /// How many attempts before this one failed by a race.
+        /// The number of earlier attempts that failed by a race.
         races: u32,
         /// Its process after its end.
         #[serde(flatten)]
         process: Process<'a>,
     },
-    /// A test that waited for its next attempt, or for what becomes of its last one, has failed: the run is stopped.
+    /// A test that waited for its next attempt, or for the verdict on its last one, has failed because the run is stopping.
     TestGivenUp {
         /// The test.
         test: TestName<'a>,
     },
-    /// A test has failed for good, so that those that come after it will not run.
+    /// A test has failed for good, so that tests that come after it do not run.
     TestsBlocked {
-        /// The one that has failed.
+        /// The test that failed.
         by: TestName<'a>,
-        /// Those that come after it.
+        /// The tests that come after it.
         tests: Vec<TestName<'a>>,
     },
-    /// Something beside the run does not work as it should.
+    /// Something outside the run does not work as it should.
     Warning {
-        /// What, in words.
+        /// The warning.
         text: Cow<'a, str>,
     },
-    /// The run has taken as long as it may: what still runs is told to end.
+    /// The run has reached its time limit. probe asks all running processes to end.
     RunTimedOut {
-        /// How long it may take.
+        /// The time limit.
         limit: Seconds,
-        /// The tests that run.
+        /// The running tests.
         tests: Vec<TestRunning<'a>>,
-        /// The libraries that are being prepared.
+        /// The libraries in preparation.
         libraries: Vec<LibraryRunning<'a>>,
-        /// The tests of which no process has started.
+        /// The tests whose process has not started.
         not_started: Vec<TestName<'a>>,
     },
-    /// Nothing more is started.
+    /// The run starts nothing more.
     RunStopping {
-        /// Why.
+        /// The reason.
         #[serde(flatten)]
         why: StopCause<'a>,
     },
     /// The run is over. Always the last line of a log.
     RunEnded {
-        /// Of probe, if all reports can be written.
+        /// The exit code of probe, if all reports can be written.
         exit_code: u8,
-        /// Tests of which a process ran.
+        /// The number of tests whose process ran.
         run: usize,
-        /// Tests that passed.
+        /// The number of tests that passed.
         passed: usize,
-        /// Tests that failed.
+        /// The number of tests that failed.
         failed: usize,
-        /// Tests that failed as is expected of them.
+        /// The number of tests that failed as expected.
         #[serde(default)]
         expected: usize,
-        /// Those that passed at a later attempt.
+        /// The number of tests that passed at a later attempt.
         flaky: usize,
-        /// Those that passed after a race.
+        /// The number of tests that passed after a race.
         recovered: usize,
-        /// Tests in which nothing ran.
+        /// The number of tests in which nothing ran.
         empty: usize,
-        /// Tests that have skipped themselves, and those that come after them.
+        /// The number of tests that skipped themselves, and of tests that come after them.
         #[serde(default)]
         skips: usize,
-        /// Not run because something that they need failed.
+        /// The number of tests that did not run because something that they need failed.
         blocked: usize,
-        /// Not run because the run was stopped.
+        /// The number of tests that did not run because the run stopped.
         not_run: usize,
-        /// Not selected.
+        /// The number of tests that are not selected.
         skipped: usize,
-        /// Places of which several tests speak that failed at once.
+        /// Places that several tests name that failed at the same time.
         #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
         suspicions: Vec<Suspected<'a>>,
         /// Files in caches that were written several times.
         #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
         duplicates: Vec<Duplicate<'a>>,
-        /// What no `peak` of a test can fall below, in bytes.
+        /// The lower bound of every `peak`, in bytes.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         peak_floor: Option<u64>,
-        /// How long that took.
+        /// The time that the run took.
         took: Seconds,
     },
-    /// What a later version tells, and this one does not know.
+    /// A fact of a later version, unknown to this one.
     #[serde(other, skip_serializing)]
     Unknown,
 }

@@ -1,16 +1,16 @@
-//! A line of the log: a fact and when it was.
+//! A line of the log: a fact and its time.
 
 use serde::{Deserialize, Serialize};
 
 use super::seconds::Seconds;
 
-/// The version of the format. A change that a reader can overlook (a new type of line, a new field) leaves it as it is.
+/// The version of the format. It stays the same after a change that readers can ignore: a new type of line, a new field.
 pub(super) const VERSION: u32 = 1;
 
 /// A line of a log: what happened, and when.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Line<F> {
-    /// Since the run began.
+    /// The time since the start of the run.
     pub at: Seconds,
     /// What happened.
     #[serde(flatten)]

@@ -1,7 +1,7 @@
-//! The log of a run, read back: lines to facts that know the places of what they name.
+//! Reads the log of a run: lines become facts that know the place of each name in the plan.
 //!
-//! Nothing in it is believed: what is no line of a log is said with its number, and what a fact names must have been planned.
-//! Knows no file and no report.
+//! Trusts nothing: an invalid line is reported with its number, and a fact may only name what was planned. Knows no file and
+//! no report.
 
 use std::collections::{HashMap, VecDeque};
 use std::io::{BufRead, Read};
@@ -18,7 +18,7 @@ use crate::clock::time_of_day;
 /// Bytes of the longest line that is read: a test's output takes no more than a few of them.
 const LONGEST: u64 = 64 << 20;
 
-/// A log, fact by fact.
+/// A log, read fact by fact.
 #[derive(Debug)]
 pub struct Log<R> {
     lines: R,
@@ -50,11 +50,11 @@ struct First {
 }
 
 impl<R: BufRead> Log<R> {
-    /// Reads the first line, so that it is a log.
+    /// Reads the first line and checks that it belongs to a log.
     ///
     /// # Errors
     ///
-    /// It is none, it is empty, or of a version that is not known here.
+    /// Fails if it does not, if the log is empty, or if its version is unknown.
     pub fn begin(lines: R) -> Result<Self, LogError> {
         let mut log = Self {
             lines,
@@ -95,11 +95,11 @@ impl<R: BufRead> Log<R> {
         }
     }
 
-    /// The next fact; `None` at the end.
+    /// Returns the next fact. `None` at the end.
     ///
     /// # Errors
     ///
-    /// There is something else than a fact. No further one can be had then.
+    /// Fails if a line is not a fact. Further calls return no facts.
     pub fn next_fact(&mut self) -> Result<Option<Line<Fact<'static>>>, LogError> {
         while !self.is_planned {
             self.read_plan()?;
@@ -118,12 +118,12 @@ impl<R: BufRead> Log<R> {
         Ok(Some(line))
     }
 
-    /// Whether all that has been read was told by a run to its end: otherwise probe was killed.
+    /// Whether the log has the end of the run. If not, probe was killed.
     pub fn has_ended(&self) -> bool {
         self.has_ended
     }
 
-    /// A name that two tests of the run have, so that the log does not tell them apart.
+    /// A name that two tests of the run share, so that the log cannot tell them apart.
     pub fn shared_name(&self) -> Option<&str> {
         self.shared_name.as_deref()
     }

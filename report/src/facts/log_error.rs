@@ -1,9 +1,9 @@
-//! Why a log cannot be read, with its line and the way out. Knows no file: whoever has opened it says its name.
+//! Why a log cannot be read, with its line and the way out. Knows no file: the caller adds its name.
 
 use std::fmt;
 use std::io;
 
-/// A log cannot be read.
+/// The error for a log that cannot be read.
 #[derive(Debug)]
 pub struct LogError {
     /// Counted from 1; `None` where it is not a line.
@@ -11,7 +11,7 @@ pub struct LogError {
     wrong: Wrong,
 }
 
-/// What is wrong.
+/// The cause.
 #[derive(Debug)]
 pub(super) enum Wrong {
     Io(io::Error),

@@ -1,8 +1,8 @@
-//! The facts of a run: owned, with a version, written and read as lines of JSON. From them alone records, documents, streams
-//! and the history are made, in the run as later from its log.
+//! The facts of a run: owned, versioned, written and read as lines of JSON. All records, documents, streams and the
+//! history come from facts only, both during the run and later from its log.
 //!
-//! `events.schema.json` says the same as [`Fact`] for other programs. [`Told`] is the one place where an event of a run
-//! becomes facts, [`Log`] reads them back. Knows no report.
+//! `events.schema.json` describes [`Fact`] for other programs. Only [`Told`] turns events of a run into facts. [`Log`] reads
+//! them back. Knows no report.
 
 mod fact;
 mod line;

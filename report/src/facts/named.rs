@@ -1,5 +1,5 @@
 //! Tests and libraries in facts: by name, so that a fact means the same in another process, and by their place in the plan
-//! of the run, for whoever hears many of them.
+//! of the run, for fast lookup.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::fmt;
 use probe_scenario::{LibraryId, TestId};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A name, and the place of what is called so among all that the run has planned.
+/// A name, and the place of the test or library in the plan of the run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named<'a, I> {
     name: Cow<'a, str>,
@@ -15,19 +15,19 @@ pub struct Named<'a, I> {
     place: Option<I>,
 }
 
-/// A test of the run; its id counts the tests that the run has planned.
+/// A test of the run. Its id counts the tests that the run has planned.
 pub type TestName<'a> = Named<'a, TestId>;
 
-/// A library of the run; its id counts the libraries that the run has planned.
+/// A library of the run. Its id counts the libraries that the run has planned.
 pub type LibraryName<'a> = Named<'a, LibraryId>;
 
 impl<'a, I: Copy> Named<'a, I> {
-    /// What is called so stands there.
+    /// Pairs `name` with its place in the plan.
     pub fn new(name: impl Into<Cow<'a, str>>, place: I) -> Self {
         Self { name: name.into(), place: Some(place) }
     }
 
-    /// The name: of a test, as `probe run` shows it.
+    /// The name. For a test, as `probe run` shows it.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -36,7 +36,7 @@ impl<'a, I: Copy> Named<'a, I> {
     ///
     /// # Panics
     ///
-    /// When nobody has looked it up: whoever reads a log hands no such fact on.
+    /// Panics if nothing has looked up the place. Facts from a [`Log`](super::Log) always have it.
     pub fn id(&self) -> I {
         self.place.expect("a fact that is told knows the places of what it names")
     }

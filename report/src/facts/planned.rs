@@ -1,5 +1,5 @@
-//! What a run consists of, as facts tell it at its beginning: what documents say of tests and libraries besides what they
-//! came to.
+//! The plan of a run, as facts give it at the beginning: what documents say about tests and libraries besides their
+//! results.
 
 use std::borrow::Cow;
 
@@ -13,15 +13,15 @@ use super::named::{LibraryName, TestName};
 pub struct LibraryPlanned<'a> {
     /// The library.
     pub library: LibraryName<'a>,
-    /// Its place among all libraries of the project, where several logs are to be one.
+    /// Its place among all libraries of the project, for logs that will be merged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<usize>,
-    /// Where it comes from, in a line without secrets.
+    /// Its source, in one line without secrets.
     pub origin: Cow<'a, str>,
-    /// The line of the manifest that names it, if one does.
+    /// The line of the manifest that names it, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
-    /// The libraries that must be there before it.
+    /// The libraries that must be ready before it.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub needs: Vec<LibraryName<'a>>,
 }
@@ -32,11 +32,11 @@ pub struct LibraryPlanned<'a> {
 pub struct ServicePlanned<'a> {
     /// The service.
     pub service: Cow<'a, str>,
-    /// What it runs, as it is written, without secrets.
+    /// Its command as written, without secrets.
     pub run: Cow<'a, str>,
     /// The line of the manifest that names it.
     pub line: usize,
-    /// The libraries that must be there before it.
+    /// The libraries that must be ready before it.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub needs: Vec<LibraryName<'a>>,
     /// The services that must be ready before it.
@@ -44,14 +44,14 @@ pub struct ServicePlanned<'a> {
     pub services: Vec<Cow<'a, str>>,
 }
 
-/// Tests of the run that have all of this in common, in the order of the manifest.
+/// Tests of the run that share these values, in the order of the manifest.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct TestsPlanned<'a> {
-    /// The suite that yielded them, if one did.
+    /// The suite that they belong to, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suite: Option<Cow<'a, str>>,
-    /// The line of the manifest at which they, or their suite, are defined.
+    /// The line of the manifest that defines them or their suite.
     pub line: usize,
     /// The libraries that they wait for.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
@@ -62,34 +62,34 @@ pub struct TestsPlanned<'a> {
     /// Their tags, in the order of the manifest.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub tags: Vec<Cow<'a, str>>,
-    /// What each has for itself.
+    /// The values of each test.
     pub tests: Vec<TestPlanned<'a>>,
 }
 
-/// What is a test's own.
+/// The values of one test.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct TestPlanned<'a> {
     /// The test.
     pub test: TestName<'a>,
-    /// Its place among all tests of the project, where several logs are to be one.
+    /// Its place among all tests of the project, for logs that will be merged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<usize>,
-    /// The name without its suite's and without what is escaped in it, where [`short_name`] does not find it.
+    /// The name without its suite's and without escapes, if [`short_name`] does not give it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Cow<'a, str>>,
     /// Its files, relative to the project's directory.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub files: Vec<Cow<'a, str>>,
-    /// The tests that must have passed before.
+    /// The tests that must have passed first.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub after: Vec<TestName<'a>>,
-    /// Why a change concerns it, where that was asked (`--changed`).
+    /// Why a change concerns it, with `--changed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed: Option<Cow<'a, str>>,
 }
 
-/// A test's name as it is shown, without that of its suite.
+/// A test's displayed name without that of its suite.
 #[must_use]
 pub fn short_name<'n>(shown: &'n str, suite: Option<&str>) -> &'n str {
     let rest = suite.and_then(|suite| shown.strip_prefix(suite)?.strip_prefix(' '));

@@ -1,11 +1,11 @@
-//! What facts say of imports.
+//! Facts about the preparation of libraries.
 
 use std::borrow::Cow;
 
 use probe_loader::{Holder, How};
 use serde::{Deserialize, Serialize};
 
-/// What an import does that takes time.
+/// The slow work in a preparation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PreloadWork {
@@ -15,11 +15,11 @@ pub enum PreloadWork {
     Fetch,
 }
 
-/// How a library came to be there.
+/// How a library was prepared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PreloadHow {
-    /// It was there already.
+    /// It was ready already.
     Cached,
     /// It was put in place from the store.
     Placed,
@@ -27,7 +27,7 @@ pub enum PreloadHow {
     Fetched,
     /// Its command made it.
     Built,
-    /// It was found in its place.
+    /// It was found in place.
     Adopted,
     /// Another process fetched it meanwhile.
     FetchedByOther,
@@ -35,30 +35,30 @@ pub enum PreloadHow {
     BuiltByOther,
 }
 
-/// Who is waited for, as they said themselves.
+/// The process that others wait for, as it describes itself.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct HeldBy<'a> {
-    /// The process.
+    /// The process id.
     pub pid: u32,
     /// Its machine.
     pub host: Cow<'a, str>,
-    /// What it was called with.
+    /// Its command line.
     pub command: Cow<'a, str>,
-    /// In seconds since 1970.
+    /// Since when it holds the lock, in seconds since 1970.
     pub since: u64,
 }
 
-/// An attempt at an import that went wrong.
+/// A failed attempt of a preparation.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ImportAttempt<'a> {
-    /// From where.
+    /// The source.
     pub origin: Cow<'a, str>,
-    /// What went wrong.
+    /// The cause.
     pub cause: Cow<'a, str>,
 }
 
 impl PreloadHow {
-    /// How it came, and whether its origin has confirmed it.
+    /// How it was prepared, and whether its source has confirmed it.
     pub fn of(how: How) -> (Self, bool) {
         let told = match how {
             How::Cached => Self::Cached,

@@ -1,4 +1,4 @@
-//! What facts say of an attempt's process after its end.
+//! Facts about an attempt's process after its end.
 
 use std::borrow::Cow;
 
@@ -16,70 +16,70 @@ pub struct Process<'a> {
     pub ending: Finish<'a>,
     /// How long it ran.
     pub took: Seconds,
-    /// What it has used, with those of its descendants that it has waited for.
+    /// The resources that it used, including those of the descendants that it waited for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Used>,
-    /// What was kept of what it printed: nothing of an empty stream.
+    /// The output that was kept. Has no entry for an empty stream.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub output: Vec<Printed<'a>>,
-    /// How many tests its runner says that it has run in it, if that is known.
+    /// The number of tests that its runner reports, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tests: Option<TestsWithin>,
-    /// These tests, as far as it has written them down.
+    /// These tests, as far as the runner has written their results.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub subtests: Vec<Subtest<'a>>,
-    /// How many more it has written down than are here.
+    /// The number of further results that were left out.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub subtests_left_out: u64,
-    /// What went wrong after it, where that is not how it ended.
+    /// A problem after its end that does not change its ending.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub aside: Option<Cow<'a, str>>,
-    /// Files that hold the whole of output that is not shown whole.
+    /// Files with the whole output, if it is not shown in full.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub whole: Vec<Cow<'a, str>>,
     /// Processes that it left behind.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub left_behind: Vec<Left<'a>>,
-    /// What its services said last.
+    /// The last lines of its services.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub services: Vec<ServiceSaid<'a>>,
-    /// What it has to do with its libraries, if that was looked at.
+    /// Whether its libraries caused the end, if probe examined it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Account<'a>>,
 }
 
-/// What a process has used.
+/// The resources that a process used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Used {
-    /// Of processors, by its own code.
+    /// Processor time in its own code.
     pub user: Seconds,
-    /// Of processors, by the system for it.
+    /// Processor time in the system.
     pub system: Seconds,
-    /// The most memory that one of the processes had at once, in bytes; see `peak-floor` of the run's end.
+    /// The most memory that one of the processes had at a time, in bytes. See `peak-floor` of the run's end.
     pub peak: u64,
 }
 
 impl Used {
-    /// Of processors, in all.
+    /// All processor time.
     pub fn cpu(&self) -> std::time::Duration {
         self.user.duration() + self.system.duration()
     }
 }
 
-/// How many tests a runner says that it has run.
+/// The number of tests that a runner reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TestsWithin {
-    /// Those that passed.
+    /// Tests that passed.
     pub passed: u64,
-    /// Those that failed, or had an error.
+    /// Tests that failed or had an error.
     pub failed: u64,
-    /// Those that were skipped, ignored, or are still to be written.
+    /// Tests that were skipped, ignored or not yet written.
     pub skipped: u64,
 }
 
 impl TestsWithin {
-    /// All of them.
+    /// The sum of all.
     pub fn all(self) -> u64 {
         self.passed.saturating_add(self.failed).saturating_add(self.skipped)
     }
@@ -93,49 +93,49 @@ impl TestsWithin {
     }
 }
 
-/// How it ended.
+/// How a process ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Finish<'a> {
     /// It exited with 0.
     Passed,
-    /// It exited with 0, but left processes behind, which is a failure for this test.
+    /// It exited with 0 but left processes behind, and for this test that is a failure.
     Leaked,
-    /// It exited with 0 after attempts that failed by themselves, which is a failure for this run.
+    /// It exited with 0 after attempts with failures of their own, and for this run that is a failure.
     Flaky,
-    /// It ended well, and ran nothing.
+    /// It ended well but ran nothing.
     Empty,
-    /// It says that it has skipped itself, or all that is in it.
+    /// It reports that it skipped itself, or all tests in it.
     Skipped {
-        /// Why, as far as it says so.
+        /// The reason that it gives.
         #[serde(default, skip_serializing_if = "str::is_empty")]
         reason: Cow<'a, str>,
     },
-    /// It exited with 0, and has not passed for all that.
+    /// It exited with 0 but has not passed.
     Belied {
-        /// What belies its exit code: "it ended before its result".
+        /// Why its exit code is wrong: "it ended before its result".
         reason: Cow<'a, str>,
     },
-    /// What runs before it failed.
+    /// The command before it failed.
     Unprepared {
-        /// How.
+        /// How that command failed.
         reason: Cow<'a, str>,
     },
-    /// It passed, and what runs after it failed.
+    /// It passed, and the command after it failed.
     Uncleared {
-        /// How.
+        /// How that command failed.
         reason: Cow<'a, str>,
     },
-    /// It failed, as is expected of it.
+    /// It failed as expected.
     Expected {
         /// How it failed.
         of: Box<Finish<'a>>,
-        /// Why that is expected.
+        /// Why the failure is expected.
         reason: Cow<'a, str>,
     },
-    /// It passed, and was expected to fail.
+    /// It passed although it was expected to fail.
     Unexpected {
-        /// Why that was expected.
+        /// Why the failure was expected.
         reason: Cow<'a, str>,
     },
     /// It exited with another code.
@@ -145,52 +145,52 @@ pub enum Finish<'a> {
     },
     /// A signal killed it.
     Killed {
-        /// Its name: `SIGSEGV`.
+        /// The signal's name: `SIGSEGV`.
         signal: Cow<'a, str>,
     },
-    /// It ran longer than its timeout, and was ended.
+    /// It ran longer than its timeout, and probe ended it.
     TimedOut {
         /// How long it was allowed to run.
         timeout: Seconds,
-        /// After which it was killed, if that was necessary.
+        /// The time after which probe killed it, if that was necessary.
         #[serde(skip_serializing_if = "Option::is_none")]
         grace: Option<Seconds>,
     },
-    /// It was ended because the run was stopped.
+    /// probe ended it because the run stopped.
     Interrupted,
     /// It never ran.
     NotStarted {
-        /// Why.
+        /// The reason.
         reason: Cow<'a, str>,
     },
     /// It failed while a service that it needs had died.
     ServiceLost {
         /// The service.
         service: Cow<'a, str>,
-        /// How that ended.
+        /// How the service ended.
         cause: Cow<'a, str>,
         /// How the test's own process ended.
         own: Cow<'a, str>,
     },
 }
 
-/// The beginning and the end of what was printed; the end is left out where the beginning is all of it. Bytes that are not
-/// UTF-8 are replaced.
+/// The beginning and the end of an output. If the beginning is all of it, the end is empty. Bytes that are not UTF-8 are
+/// replaced.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Printed<'a> {
-    /// Where it was printed to.
+    /// The stream.
     pub stream: StreamName,
     /// The beginning, or all of it.
     pub head: Cow<'a, str>,
     /// Bytes left out between head and tail.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub omitted: u64,
-    /// The end of what is long.
+    /// The end of a long output.
     #[serde(default, skip_serializing_if = "str::is_empty")]
     pub tail: Cow<'a, str>,
 }
 
-/// Which stream it was printed to.
+/// The stream of an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StreamName {
@@ -198,11 +198,11 @@ pub enum StreamName {
     Stdout,
     /// Standard error.
     Stderr,
-    /// Both as one.
+    /// Both streams as one.
     Output,
 }
 
-/// What a service has said last.
+/// The last lines of a service.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ServiceSaid<'a> {
     /// Its name.
@@ -214,76 +214,76 @@ pub struct ServiceSaid<'a> {
 /// A process that was left behind.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Left<'a> {
-    /// Its number.
+    /// The process id.
     pub pid: u32,
-    /// What it runs.
+    /// Its command.
     pub command: Cow<'a, str>,
 }
 
-/// What an attempt has to do with its libraries.
+/// How an attempt's end relates to its libraries.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Account<'a> {
-    /// What follows from it.
+    /// The conclusion.
     pub kind: AccountKind,
-    /// What pointed at a library.
+    /// The symptom that points to a library.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub symptom: Option<Cow<'a, str>>,
     /// Files that were not as they should be.
     pub files: Vec<FileSeen<'a>>,
-    /// What a person is told, line by line.
+    /// The lines that users see.
     pub lines: Vec<Cow<'a, str>>,
 }
 
-/// What follows from it.
+/// The conclusion about an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AccountKind {
-    /// It raced for a library, and is run again.
+    /// It raced for a library, and runs again.
     Race,
-    /// It raced for one that cannot be mended.
+    /// It raced for a library that cannot be repaired.
     Unmended,
     /// It probably raced for a file that no library declares.
     Undeclared,
-    /// The failure is its own.
+    /// The failure is the test's own.
     Real,
 }
 
 /// A file of a library that was not as it should be.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FileSeen<'a> {
-    /// Whose it is.
+    /// The library of the file.
     pub library: LibraryName<'a>,
     /// The file.
     pub path: Cow<'a, str>,
-    /// How it was seen.
+    /// The condition of the file.
     pub seen: Seen,
 }
 
-/// How it was seen.
+/// The condition of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Seen {
-    /// Its end was missing.
+    /// It was incomplete.
     Torn,
-    /// It was another file.
+    /// It had the wrong content.
     WrongContent,
-    /// The test itself had left it so.
+    /// The test itself had left it damaged.
     LeftDamaged,
-    /// It was not there.
+    /// It was missing.
     Missing,
     /// It was written or replaced while the test ran.
     Changed,
-    /// It was whole.
+    /// It was complete.
     Intact,
 }
 
 impl Finish<'_> {
-    /// Whether it ended well.
+    /// Whether the process ended well.
     pub fn is_good(&self) -> bool {
         matches!(self, Self::Passed | Self::Empty | Self::Skipped { .. } | Self::Expected { .. })
     }
 
-    /// The same, to keep it.
+    /// Makes an owned copy.
     pub fn to_owned(&self) -> Finish<'static> {
         let owned = |text: &str| Cow::Owned(text.to_owned());
         match self {
@@ -316,7 +316,7 @@ impl Finish<'_> {
 }
 
 impl StreamName {
-    /// As it is shown.
+    /// The word as users see it.
     pub fn word(self) -> &'static str {
         match self {
             Self::Stdout => "stdout",

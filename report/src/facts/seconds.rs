@@ -1,11 +1,11 @@
-//! Durations as facts have them: in seconds, to the microsecond.
+//! Durations in facts: in seconds, to the microsecond.
 
 use std::time::Duration;
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A duration in seconds, to the microsecond: what is made of a fact is the same before and after it was written.
+/// A duration in seconds, to the microsecond. Writing and reading a fact does not change it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Seconds(Duration);
 
@@ -13,7 +13,7 @@ pub struct Seconds(Duration);
 const MOST: f64 = (1_u64 << 50) as f64;
 
 impl Seconds {
-    /// The duration, which is of whole microseconds.
+    /// The duration, in whole microseconds.
     pub fn duration(self) -> Duration {
         self.0
     }

@@ -1,4 +1,4 @@
-//! Which part of a suite a run is: what tells whether logs of several machines belong together.
+//! Which shard of a suite a run is. It shows whether logs of several machines belong together.
 
 use probe_run::{Shard, ShardWay};
 use serde::{Deserialize, Serialize};
@@ -7,25 +7,25 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Dealt {
-    /// Which one, counted from 1.
+    /// The number of the shard, from 1.
     pub number: u32,
-    /// How many there are.
+    /// The number of shards.
     pub of: u32,
-    /// The tests of all of them together.
+    /// The number of tests in all shards.
     pub tests: usize,
-    /// How they were dealt.
+    /// How the tests were split.
     pub by: DealtBy,
-    /// What was dealt: 32 hexadecimal digits.
+    /// The id of the split: 32 hexadecimal digits.
     pub plan: String,
 }
 
-/// How tests are dealt to machines.
+/// How tests are split between machines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DealtBy {
     /// By a hash of their names.
     Name,
-    /// By how long they take, and by what they share.
+    /// By their durations, and by the libraries that they share.
     Time,
 }
 

@@ -1,10 +1,10 @@
-//! The words by which reports for programs call what a test has come to.
+//! The words for the result of a test in reports for programs.
 
 use probe_run::{Attempt, Ending};
 use probe_scenario::Leaks;
 use serde::{Deserialize, Serialize};
 
-/// What a test has come to.
+/// The result of a test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
@@ -12,25 +12,25 @@ pub enum Status {
     Pass,
     /// It passed at a later attempt, after a race.
     Race,
-    /// It passed at a later attempt, after it had failed by itself.
+    /// It passed at a later attempt, after a failure of its own.
     Flaky,
     /// It passed and left processes behind.
     Leak,
     /// It passed, but nothing ran in it.
     Empty,
-    /// It has skipped itself, or all that is in it.
+    /// It skipped itself, or all tests in it.
     Skip,
-    /// It failed, as is expected of it.
+    /// It failed as expected.
     Xfail,
-    /// It passed, and was expected to fail, which is a failure.
+    /// It passed although it was expected to fail, which is a failure.
     Xpass,
     /// It failed.
     Fail,
-    /// It failed by its time limit.
+    /// It exceeded its time limit.
     Timeout,
     /// A signal killed it.
     Killed,
-    /// It was ended because the run was stopped.
+    /// probe ended it because the run stopped.
     Interrupted,
     /// It could not be started.
     NotStarted,
@@ -39,7 +39,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// What a test has come to by its last attempt, which is `number`, after so many that failed by a race.
+    /// The result of a test from its last attempt, which has this `number`, after `races` attempts that failed by a race.
     pub fn new(attempt: &Attempt, number: u32, races: u32) -> Self {
         match attempt.ending {
             Ending::Passed if number > races + 1 => Self::Flaky,
@@ -62,7 +62,7 @@ impl Status {
         }
     }
 
-    /// Whether it counts as failed.
+    /// Whether the test counts as failed.
     pub fn is_failure(self) -> bool {
         match self {
             Self::Pass
@@ -82,7 +82,7 @@ impl Status {
         }
     }
 
-    /// As programs are told.
+    /// The word in reports for programs.
     pub fn word(self) -> &'static str {
         match self {
             Self::Pass => "pass",

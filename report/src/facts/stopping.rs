@@ -1,4 +1,4 @@
-//! Why a run ends before everything has run, and what runs then.
+//! Why a run ends early, and what runs at that time.
 
 use std::borrow::Cow;
 
@@ -7,38 +7,38 @@ use serde::{Deserialize, Serialize};
 use super::named::{LibraryName, TestName};
 use super::seconds::Seconds;
 
-/// A test that runs.
+/// A running test.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TestRunning<'a> {
     /// The test.
     pub test: TestName<'a>,
-    /// So far.
+    /// The time so far.
     pub running: Seconds,
 }
 
-/// A library that is being imported.
+/// A library in preparation.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LibraryRunning<'a> {
     /// The library.
     pub library: LibraryName<'a>,
-    /// So far.
+    /// The time so far.
     pub running: Seconds,
 }
 
-/// Why a run ends before everything has run.
+/// Why a run ends early.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StopCause<'a> {
-    /// Probe received this signal.
+    /// probe received this signal.
     Signal(Cow<'a, str>),
-    /// As many tests have failed as are allowed.
+    /// This many tests have failed, which is the limit.
     MaxFailures(u32),
-    /// It has taken as long as it may.
+    /// The run has reached this time limit.
     RunTimeout(Seconds),
 }
 
 impl StopCause<'_> {
-    /// The same, to keep it.
+    /// Makes an owned copy.
     pub fn to_owned(&self) -> StopCause<'static> {
         match self {
             Self::Signal(name) => StopCause::Signal(Cow::Owned(name.clone().into_owned())),

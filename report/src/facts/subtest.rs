@@ -1,4 +1,4 @@
-//! What facts say of a test within a process, as its runner has written it down.
+//! Facts about a test within a process, as its runner wrote them.
 
 use std::borrow::Cow;
 
@@ -10,37 +10,37 @@ use super::seconds::Seconds;
 /// A test within a process.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subtest<'a> {
-    /// What it belongs to: a class, a file.
+    /// The class or file that it belongs to.
     #[serde(default, skip_serializing_if = "str::is_empty")]
     pub group: Cow<'a, str>,
     /// Its name.
     pub name: Cow<'a, str>,
-    /// What became of it.
+    /// The result.
     pub status: SubtestStatus,
-    /// Why it failed or was skipped, in a line.
+    /// Why it failed or was skipped, in one line.
     #[serde(default, skip_serializing_if = "str::is_empty")]
     pub message: Cow<'a, str>,
-    /// What its runner says of a failure, in several lines.
+    /// What its runner says about a failure, in several lines.
     #[serde(default, skip_serializing_if = "str::is_empty")]
     pub text: Cow<'a, str>,
     /// How long it took.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub took: Option<Seconds>,
-    /// The file that it is in.
+    /// The file that defines it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<Cow<'a, str>>,
-    /// The line in it, counted from 1.
+    /// The line in that file, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
 }
 
-/// What became of it.
+/// The result of a test within a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SubtestStatus {
     /// It passed.
     Pass,
-    /// It failed, or had an error.
+    /// It failed or had an error.
     Fail,
     /// It did not run, or its failure does not count.
     Skip,
@@ -66,7 +66,7 @@ impl<'a> From<&'a probe_scenario::Subtest> for Subtest<'a> {
 }
 
 impl Subtest<'_> {
-    /// The same, to keep it.
+    /// Makes an owned copy.
     pub fn to_owned(&self) -> Subtest<'static> {
         let owned = |text: &str| Cow::Owned(text.to_owned());
         Subtest {
@@ -86,7 +86,7 @@ impl Subtest<'_> {
         self.status == SubtestStatus::Fail
     }
 
-    /// Its name with what it belongs to, and why it came to what it did.
+    /// Its group and name, and the reason of its result.
     pub fn words(&self) -> String {
         let label = match &*self.group {
             "" => self.name.clone().into_owned(),

@@ -1,4 +1,4 @@
-//! What looks like work that tests have done for each other in vain, as facts have it.
+//! Facts about work that tests may have repeated for each other in vain.
 
 use std::borrow::Cow;
 
@@ -6,14 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use super::named::TestName;
 
-/// A place of which several tests speak that failed at once, in other words than loaders have, while files came there.
+/// A place that several tests name that failed at the same time, in other words than those of loaders, while new files
+/// appeared there.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Suspected<'a> {
     /// The folder.
     pub folder: Cow<'a, str>,
-    /// What they said, each once.
+    /// The messages, each once.
     pub words: Vec<Cow<'a, str>>,
-    /// Some of the files that came.
+    /// Some of the new files.
     pub came: Vec<Cow<'a, str>>,
     /// The tests, each once.
     pub tests: Vec<TestName<'a>>,
@@ -24,6 +25,6 @@ pub struct Suspected<'a> {
 pub struct Duplicate<'a> {
     /// The file.
     pub path: Cow<'a, str>,
-    /// How often, at least.
+    /// The number of writes, at least.
     pub times: usize,
 }

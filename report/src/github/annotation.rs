@@ -1,4 +1,4 @@
-//! Annotations: commands to the runner of a job, in which a text must not be taken for more than text.
+//! Annotations: commands to the runner of a GitHub job. Escapes text so that it stays text.
 
 use std::path::Path;
 
@@ -12,8 +12,8 @@ const SHOWN: usize = 10;
 /// Lines of output in an annotation.
 const LAST: usize = 10;
 
-/// A command for each library that could not be prepared and each test that failed. `folder` is where the project is in the
-/// repository. Where there are more than are shown, and a summary, one more says so.
+/// A command for each library that could not be prepared and each test that failed. `folder` is the project's directory in
+/// the repository. If there are more than GitHub shows, and a summary exists, one more command says so.
 pub(super) fn annotations(record: &Record, folder: &Path, has_summary: bool) -> Vec<String> {
     let libraries = record.libraries.iter().filter_map(|library| {
         let PreloadCame::Failed(failure) = &library.came else { return None };
@@ -102,7 +102,7 @@ fn message(record: &Record, test: &Case) -> String {
     lines.join("\n")
 }
 
-/// The tests within its process that failed, a line each, as many as are read.
+/// The failed tests within its process, one line each, up to a limit.
 pub(super) fn failed_within(end: &End) -> Vec<String> {
     let failed = end.subtests.iter().filter(|subtest| subtest.has_failed());
     let mut lines: Vec<String> =

@@ -14,16 +14,16 @@ use super::record::Record;
 use annotation::annotations;
 pub use quoted::Quoted;
 
-/// What the runner of a job says.
+/// The properties of a GitHub Actions job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GithubJob {
-    /// The directory of the repository; paths of annotations begin there.
+    /// The directory of the repository. Paths in annotations are relative to it.
     pub workspace: Option<PathBuf>,
-    /// The file that takes the summary of the step.
+    /// The file for the summary of the step.
     pub summary: Option<PathBuf>,
 }
 
-/// Writes annotations to `out`, and appends to the summary. `root` is the project's directory.
+/// Writes annotations to `out`, and appends the summary to its file. `root` is the project's directory.
 pub(super) fn write(
     out: &mut dyn Write,
     job: &GithubJob,

@@ -1,5 +1,5 @@
-//! What tests print, in the log of a job: folded away, and between marks that keep it from being commands to the runner,
-//! which takes `::error::` and `##[group]` from whoever prints them.
+//! Quotes the output of tests in the log of a job: folds it, and puts it between markers, so that the runner does not take
+//! `::error::` and `##[group]` in it for commands.
 //!
 //! Knows no test and no event.
 
@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use super::annotation::data;
 
-/// The marks of one run.
+/// The markers of one run.
 #[derive(Debug)]
 pub struct Quoted {
     /// Ends what is quoted. No test can know it.
@@ -15,28 +15,28 @@ pub struct Quoted {
 }
 
 impl Quoted {
-    /// Marks that nobody has used.
+    /// Makes new, unused markers.
     pub fn fresh() -> Self {
         Self { token: format!("{:032x}", rand::random::<u128>()) }
     }
 
-    /// From here on nothing is a command.
+    /// Begins a quotation, in which nothing is a command.
     pub fn begin(&self, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "::stop-commands::{}", self.token)
     }
 
-    /// Commands are commands again. A line has ended before.
+    /// Ends a quotation. The text before must end with a line.
     pub fn end(&self, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "::{}::", self.token)
     }
 
-    /// The same below a title, which is all that is shown until somebody opens it.
+    /// Begins a quotation below a title, folded so that only the title is visible.
     pub fn fold(&self, out: &mut dyn Write, title: &str) -> io::Result<()> {
         writeln!(out, "::group::{}", data(title))?;
         self.begin(out)
     }
 
-    /// Ends what is folded.
+    /// Ends a folded quotation.
     pub fn unfold(&self, out: &mut dyn Write) -> io::Result<()> {
         self.end(out)?;
         writeln!(out, "::endgroup::")

@@ -1,7 +1,7 @@
-//! What a test printed, as text with styles: colours and the like are kept, every other escape sequence is left out.
+//! The output of tests as text with styles. Keeps colours and the like, and drops every other escape sequence.
 //!
-//! `anstyle-parse` finds the sequences; here is what those mean that set a style (SGR). `WinconBytes` of `anstream` reads
-//! them too, but never takes bold or italics back alone (22 to 29), as most test runners do. Knows no page: a style is
+//! `anstyle-parse` finds the sequences. This module interprets those that set a style (SGR). `WinconBytes` of `anstream`
+//! reads them too, but cannot reset bold or italics alone (22 to 29), as most test runners do. Knows no page: a style is
 //! numbers and letters, never markup.
 
 use anstyle_parse::{Params, Parser, Perform, Utf8Parser};
@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 /// Begins every escape sequence.
 const ESCAPE: char = '\u{1b}';
 
-/// The text as JSON: a string where nothing in it has a style, else a list of strings and of `[text, effects, colour,
-/// background]`. A colour is 0 to 15 of the page's palette, or `#rrggbb`, or `null`.
+/// The text as JSON: a string if it has no styles, else a list of strings and of `[text, effects, colour, background]`. A
+/// colour is 0 to 15 of the page's palette, or `#rrggbb`, or `null`.
 pub(super) fn coloured(text: &str) -> Value {
     if !text.contains(ESCAPE) {
         return anstream::adapter::strip_str(text).to_string().into();

@@ -1,4 +1,4 @@
-//! What the graph in the page shows of the run.
+//! The content of the graph in the page.
 //!
 //! Knows no colours and no page.
 
@@ -6,7 +6,7 @@ use crate::facts::Status;
 use crate::picture::{Standing, Standings};
 use crate::record::{Came, Case, PreloadCame, Record};
 
-/// What tests, libraries and services have come to.
+/// The results of tests, libraries and services.
 pub(super) fn results(record: &Record) -> Standings {
     let (tests, libraries) = (record.outline.tests.len(), record.outline.libraries.len());
     let mut results = Standings {

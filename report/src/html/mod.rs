@@ -1,5 +1,5 @@
-//! The report `html`: one page that needs nothing else, with the run as JSON in it. `page.html`, `page.css` and the scripts
-//! show it.
+//! The report `html`: one self-contained page, with the run as JSON in it. `page.html`, `page.css` and the scripts show
+//! it.
 //!
 //! Knows nothing of events.
 

@@ -1,6 +1,6 @@
-//! The run as JSON in the page, one test after the other: of 100,000 no more than one is in memory as text.
+//! The run as JSON in the page, one test after the other: only one of 100,000 tests is in memory as text at a time.
 //!
-//! Knows no page, but that it stands in an element of one.
+//! Knows nothing of the page except that the JSON stands in an element of it.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

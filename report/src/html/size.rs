@@ -1,5 +1,4 @@
-//! How much of what tests have printed goes into the page: all of it in most runs, and never so much that a browser takes
-//! seconds to open it.
+//! Limits the output of tests in the page. Most runs fit as a whole, but no page may take a browser seconds to open.
 //!
 //! Knows no styles.
 
@@ -21,7 +20,7 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    /// For the attempts of this run.
+    /// The limits for the attempts of this run.
     pub(super) fn of(record: &Record) -> Self {
         let attempts = || record.tests.iter().flat_map(|test| &test.attempts);
         let passed = attempts().filter(|attempt| has_passed(attempt)).count();
@@ -35,7 +34,7 @@ impl Limits {
         }
     }
 
-    /// The end of a text, from the beginning of a line where there is one.
+    /// The end of a text, from the beginning of a line if possible.
     pub(super) fn cut(&self, attempt: &Ran, text: String) -> String {
         let limit = if has_passed(attempt) { self.passed } else { self.failed };
         cut(text, limit)

@@ -1,6 +1,6 @@
 //! The report `junit`: a suite for each suite of the manifest and for each library, in the dialect of nextest.
 //!
-//! Knows nothing of events; XML is the affair of `quick-junit`, which leaves out what XML cannot hold.
+//! Knows nothing of events. `quick-junit` writes the XML and leaves out what XML cannot contain.
 
 mod pieces;
 mod within;

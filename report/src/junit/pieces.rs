@@ -1,5 +1,5 @@
-//! A report of JUnit written piece by piece: `quick-junit` writes reports that are in memory as a whole, and 100,000 tests
-//! and all that they have printed are better not. Knows nothing of runs.
+//! Writes a JUnit report piece by piece. `quick-junit` writes only reports that are in memory as a whole, and 100,000 tests
+//! with their outputs need too much memory. Knows nothing of runs.
 
 use std::io::{self, Write};
 
@@ -12,9 +12,9 @@ const PIECE: usize = 100;
 const SUITE_END: &str = "    </testsuite>\n";
 const CASE: &str = "        <testcase";
 
-/// Writes a report, with the cases that are made for its suites, by their places, behind those that the suites have.
+/// Writes a report. Calls a function to make further cases for each suite, by its place, after the cases that it has.
 ///
-/// Each suite needs a property or a case: one that has nothing has no end where cases could be written.
+/// Each suite needs a property or a case: an empty suite has no end before which cases could be written.
 pub(super) fn write<C>(
     out: &mut dyn Write,
     report: &Report,

@@ -1,4 +1,4 @@
-//! The tests within a process as cases of their own. Knows no events.
+//! Tests within a process as cases of their own. Knows no events.
 
 use std::io;
 
@@ -8,8 +8,8 @@ use super::{name_in_suite, streams, suite_name};
 use crate::facts::{Finish, Subtest, SubtestStatus};
 use crate::record::{Case, End, Record};
 
-/// The tests that stand for a process, and whether it is a case itself beside them: where there is more to say of it than
-/// they do.
+/// The tests that stand for a process, and whether the process is also a case: it is one if it has more to say than they
+/// do.
 pub(super) fn within(test: &Case) -> (&[Subtest<'static>], bool) {
     let Some((_, end)) = test.last_end() else { return (&[], true) };
     let has_failed = end.subtests.iter().any(Subtest::has_failed);

@@ -1,4 +1,5 @@
-//! The reporter for people: a line an event, in the shape of nextest's (12 columns of verb, the time, a counter, the name).
+//! The reporter for people: one line for each event, in the format of nextest (12 columns for the verb, then the time, a
+//! counter and the name).
 
 mod say;
 mod sheet;
@@ -39,7 +40,7 @@ pub struct Lines<'a, W> {
 }
 
 impl<'a, W: Write> Lines<'a, W> {
-    /// Writes to `out`, and names tests and libraries as `suite` does.
+    /// Writes to `out`. `suite` has the names of tests and libraries.
     pub fn new(out: Ink<W>, suite: &'a probe_scenario::Suite) -> Self {
         let sheet = Sheet {
             out,
@@ -53,42 +54,42 @@ impl<'a, W: Write> Lines<'a, W> {
         Self { sheet, policy, deferred, rerun: None, proposals: None, told: BTreeSet::new() }
     }
 
-    /// Shows what `policy` says, and nothing else.
+    /// Shows only what `policy` asks for.
     pub fn showing(self, policy: ShowPolicy) -> Self {
         Self { policy, ..self }
     }
 
-    /// Keeps lines within the columns of a terminal where a narrower time is enough for that.
+    /// Keeps lines within the columns of a terminal by shortening the time, if that is enough.
     pub fn within(self, columns: Option<usize>) -> Self {
         Self { sheet: Sheet { columns, ..self.sheet }, ..self }
     }
 
-    /// Says no more that these libraries are there.
+    /// Does not report again that these libraries are ready.
     pub fn after(self, told: impl Iterator<Item = LibraryId>) -> Self {
         Self { told: told.collect(), ..self }
     }
 
-    /// Ends the summary with the command for what is left.
+    /// Ends the summary with the command that runs the failed tests again.
     pub fn with_rerun(self, rerun: Option<Rerun>) -> Self {
         Self { rerun, ..self }
     }
 
-    /// Ends the summary with what is known by then to be missing in the manifest.
+    /// Ends the summary with additions to the manifest that are known by then.
     pub fn with_proposals(self, proposals: &'a OnceLock<Proposals>) -> Self {
         Self { proposals: Some(proposals), ..self }
     }
 
-    /// Keeps what tests print from being commands to the runner of a job.
+    /// Quotes the output of tests, so that the runner of a job finds no commands in it.
     pub fn quoting(self, quoted: Option<Quoted>) -> Self {
         Self { sheet: Sheet { quoted, ..self.sheet }, ..self }
     }
 
-    /// Sets the widths of columns for a run of this extent, which [`Event::Started`] does too.
+    /// Sets the widths of columns for a run of this size, like [`Event::Started`].
     pub(super) fn measure(&mut self, extent: Extent) {
         self.sheet.extent = extent;
     }
 
-    /// Says that a library is there and, if nobody has named it, by which lines it is known.
+    /// Says that a library is ready and, if detection found it, which lines need it.
     pub(super) fn imported(
         &mut self,
         library: &Library,
@@ -110,8 +111,9 @@ impl<'a, W: Write> Lines<'a, W> {
         drop(said);
     }
 
-    /// Says which libraries are not there and, of those that nobody has named, by which lines they are known; and nothing
-    /// else of the summary.
+    /// Says which libraries could not be prepared and, if detection found them, which lines need them. Says nothing
+    /// else of the
+    /// summary.
     pub(super) fn not_imported(
         &mut self,
         summary: &Summary,
@@ -128,7 +130,7 @@ impl<'a, W: Write> Lines<'a, W> {
         let _ = said.and_then(|()| self.sheet.out.flush());
     }
 
-    /// Says of the command of `exec` what its end has to do with its libraries.
+    /// Says whether the end of the command of `exec` has to do with its libraries.
     pub(super) fn command_verdict(&mut self, finding: &Finding) {
         let lines = verdict::on_command(self.sheet.suite, finding);
         let Some((first, rest)) = lines.split_first() else { return };

@@ -1,4 +1,4 @@
-//! What is said of each event. Does not know whether and when it is said, nor how a line looks.
+//! The text for each event. Does not know whether and when it is shown, nor the format of a line.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -15,7 +15,8 @@ use crate::policy::Output;
 use crate::style;
 use crate::verdict;
 
-/// Says what has happened, with what a test has printed if that is `Shown`; nothing of the end, which is the summary.
+/// Writes the text for an event, with the output of the test if `Shown` asks for it. Writes nothing at the end of a run,
+/// because the summary does that.
 pub(super) fn say<W: Write>(
     sheet: &mut Sheet<'_, W>,
     event: &Event<'_>,

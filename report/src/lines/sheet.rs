@@ -1,5 +1,5 @@
-//! The shape of what is said: status lines of 12 columns of verb, the time, a counter and the name, and what belongs to them
-//! below. Knows no event.
+//! The format of the text: status lines with 12 columns for the verb, the time, a counter and the name, and the lines below
+//! them. Knows no event.
 
 use std::io::{self, Write};
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! Every status line that there is, with made-up events: the columns, the verbs and the words beside each other.
+//! Tests of every status line, with made-up events: the columns, the verbs and the words side by side.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};

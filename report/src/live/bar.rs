@@ -1,4 +1,4 @@
-//! A bar of what has become of all tests, in a number of columns.
+//! A bar that shows the results of all tests, in a number of columns.
 
 use anstyle::Style;
 
@@ -14,7 +14,7 @@ pub(super) struct Shares {
 }
 
 impl Shares {
-    /// A bar of exactly `columns`. It is full only when nothing is left, and what is not good is always seen.
+    /// A bar of exactly `columns`. It is full only if nothing is left, and failures are always visible.
     pub(super) fn bar(self, columns: usize) -> String {
         let Self { passed, failed, blocked, all } = self;
         let over = passed + failed + blocked;

@@ -1,6 +1,6 @@
-//! What goes on in a run just now: how far it is, what runs, what is transferred and what waits for whom.
+//! The current state of a run: its progress, what runs, what is transferred, and what waits for what.
 //!
-//! Knows no clock: every moment is given. Does not know how it is shown.
+//! Knows no clock: the caller passes every moment. Does not know how the state is shown.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Text that has to fit into a number of columns, and nothing of which can move the cursor.
+//! Fits text into a number of columns. The result cannot move the cursor.
 
 use anstream::adapter::strip_str;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};

@@ -1,5 +1,5 @@
-//! When a log in which nothing has been said for a while is told that probe is still there: some CI systems end a job that
-//! says nothing for ten minutes, and people look after one. Knows no clock.
+//! Decides when a silent log should say that probe is still running: some CI systems end a job that is silent for ten
+//! minutes, and people get worried after one. Knows no clock.
 
 use std::time::{Duration, Instant};
 

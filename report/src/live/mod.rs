@@ -1,4 +1,4 @@
-//! What people see of a run while it runs: its state as a picture that changes in place.
+//! The state of a run as a picture that changes in place.
 
 mod bar;
 mod board;

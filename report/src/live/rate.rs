@@ -1,4 +1,4 @@
-//! How fast a transfer is just now, and whether it still moves. Knows no clock: every moment is given.
+//! The current speed of a transfer, and whether it still moves. Knows no clock: the caller passes every moment.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! The reporter that keeps the picture of a run up to date, and passes events on to the one whose text stands above it.
+//! The reporter that updates the picture of a run, and passes events on to the reporter whose text stands above it.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use super::board::{Board, Doing, Ended, HeldUpBy};
 use super::rate::Rate;
 use crate::screen::Screen;
 
-/// Shows a run on a screen; `inner` writes above the picture.
+/// Shows a run on a screen. `inner` writes above the picture.
 #[derive(Debug)]
 pub struct Live<R> {
     screen: Screen,
@@ -17,12 +17,12 @@ pub struct Live<R> {
 }
 
 impl<R: Reporter> Live<R> {
-    /// Shows on `screen` what events say, and passes them on.
+    /// Shows events on `screen`, and passes them on to `inner`.
     pub fn new(screen: Screen, inner: R) -> Self {
         Self { screen, inner }
     }
 
-    /// Shows nothing any more but text: the terminal is somebody else's.
+    /// Stops the picture: others use the terminal from now on. Text still appears.
     pub fn finish(&self) {
         self.screen.finish();
     }

@@ -1,4 +1,4 @@
-//! Pictures of runs at several widths, as a person sees them: without their colours.
+//! Tests with pictures of runs at several widths, without colours.
 
 use std::time::{Duration, Instant};
 

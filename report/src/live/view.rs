@@ -1,4 +1,5 @@
-//! The picture of a run in progress: from its state, the moment and the size of the terminal to lines. No printing.
+//! Draws the picture of a run in progress: makes lines from its state, the moment and the size of the terminal. No
+//! printing.
 
 use std::time::{Duration, Instant};
 
@@ -21,9 +22,9 @@ pub(crate) struct Size {
 /// How much of a run the picture shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LiveScope {
-    /// How far it is, what runs and what is imported.
+    /// Its progress, running tests and libraries in preparation.
     All,
-    /// How far it is.
+    /// Its progress.
     Head,
 }
 

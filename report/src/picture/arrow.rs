@@ -1,32 +1,32 @@
-//! Who waits for whom, between the boxes of a picture.
+//! Arrows between the boxes of a picture: what waits for what.
 
-/// From what comes first to what waits.
+/// An arrow from the box that comes first to the box that waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Arrow {
-    /// By its place in [`Drawing::nodes`](super::Drawing::nodes).
+    /// The place of its start in [`Drawing::nodes`](super::Drawing::nodes).
     pub from: usize,
-    /// As `from`.
+    /// The place of its end, like `from`.
     pub to: usize,
-    /// What it means.
+    /// The meaning.
     pub means: Means,
-    /// For which members of the two boxes.
+    /// The members of the two boxes that it holds for.
     pub holds: Holds,
 }
 
-/// What an arrow means.
+/// The meaning of an arrow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Means {
-    /// The second waits until the library is there.
+    /// The second waits until the library is ready.
     Needs,
     /// The tests of the second wait until those of the first have passed.
     After,
 }
 
-/// For which members of two boxes an arrow holds.
+/// The members of two boxes that an arrow holds for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
-    /// For each pair of them.
+    /// Each pair of them.
     ForAll,
-    /// For some.
+    /// Some pairs.
     ForSome,
 }

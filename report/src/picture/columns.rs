@@ -1,12 +1,12 @@
-//! How far to the right each box stands: libraries and services by what they need, then tests by what they come after.
+//! The column of each box: libraries and services by what they need, then tests by what they come after.
 //!
 //! Knows no format and no size.
 
 use super::arrow::Arrow;
 
-/// By node, its column: one more than the largest of those that lead to it; tests, which begin at `first_test`, stand
-/// right of all others, and only tests push them further. Folding may have closed a circle; then the first of its
-/// boxes counts as if nothing in it led to it.
+/// The column of each node: one more than the largest column that leads to it. Tests, which begin at `first_test`, stand
+/// right of all others, and only tests push them further. Folding may have closed a circle. Then the first of its boxes
+/// counts as if nothing in the circle led to it.
 pub(super) fn columns(nodes: usize, first_test: usize, arrows: &[Arrow]) -> Vec<usize> {
     let mut columns = vec![0; nodes];
     let is_test = |node: usize| node >= first_test;

@@ -1,7 +1,7 @@
-//! The boxes and arrows that every picture shows: libraries, services, folded tests, and who waits for whom.
+//! The boxes and arrows that every picture shows: libraries, services, folded tests, and what waits for what.
 //!
-//! A picture that nobody can read is none: where there are too many boxes or arrows, more stands together, and each such
-//! box says so. Knows no format and no position on a page.
+//! A picture must be readable: if there are too many boxes or arrows, more members share a box, and each such box says so.
+//! Knows no format and no position on a page.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -26,31 +26,31 @@ const MOST_ARROWS: usize = 240;
 /// The most columns that a page is wide.
 const MOST_COLUMNS: usize = 14;
 
-/// A box. Displayed it is an identifier that every format takes.
+/// A box. `Display` writes an identifier that every format accepts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Node {
-    /// Libraries that stand together.
+    /// Libraries that share a box.
     Libraries(Fold<LibraryId>),
-    /// Services that stand together, which are there one by one unless there are very many.
+    /// Services that share a box. Each has its own box unless there are very many.
     Services(Fold<ServiceId>),
-    /// The tests, and how many boxes of tests are before it.
+    /// Tests, and the number of boxes of tests before it.
     Tests(Fold<TestId>, usize),
 }
 
-/// All that a picture shows.
+/// The content of a picture.
 #[derive(Debug)]
 pub struct Drawing {
     /// The libraries, then the services, then the tests.
     pub nodes: Vec<Node>,
-    /// By the boxes that wait; each leads to a column further right.
+    /// The arrows, in the order of the boxes that wait. Each leads to a column further right.
     pub arrows: Vec<Arrow>,
-    /// By node, how many boxes are before it on the longest way to it; tests stand after all libraries and services.
+    /// For each node, the number of boxes before it on the longest way to it. Tests stand after all libraries and services.
     pub columns: Vec<usize>,
 }
 
 impl Drawing {
-    /// The first of these that fits on a page: tests that are alike as one; libraries that are alike as one too; the
-    /// smallest boxes of tests by suite, then all of them; fewer and fewer boxes, with the rest as one.
+    /// Returns the first of these drawings that fits on a page: equal tests share a box; equal libraries share one too; the
+    /// smallest boxes of tests are merged by suite, then all of them; fewer and fewer boxes, with the rest in one.
     pub fn new(subject: &Subject<'_>) -> Self {
         let outline = subject.outline;
         let alone = fold::libraries_alone(subject);
@@ -81,7 +81,7 @@ impl Drawing {
         drawing
     }
 
-    /// By test, the box that it stands in; the suite has so many tests.
+    /// For each test, its box. The suite has `tests` tests.
     pub fn boxes_of_tests(&self, tests: usize) -> Vec<Option<usize>> {
         let mut boxes = vec![None; tests];
         for (index, node) in self.nodes.iter().enumerate() {
@@ -188,7 +188,7 @@ impl Drawing {
 }
 
 impl Node {
-    /// How many libraries, services or tests it holds.
+    /// The number of libraries, services or tests in the box.
     pub fn size(&self) -> usize {
         match self {
             Self::Libraries(fold) => fold.members.len(),

@@ -1,6 +1,6 @@
-//! Tests, libraries and services that stand together as one: what keeps a picture of 30,000 tests readable.
+//! Tests, libraries and services that share a box: this keeps a picture of 30,000 tests readable.
 //!
-//! Knows no format and writes nothing, and not how much is too much.
+//! Knows no format and writes nothing. Does not know how many boxes are too many.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,10 +11,10 @@ use probe_scenario::{LibraryId, ServiceId, TestId};
 use super::Subject;
 use crate::outline::Outline;
 
-/// Tests, libraries or services that stand together.
+/// Tests, libraries or services that share a box.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fold<I> {
-    /// At least one, in the order of the manifest.
+    /// The members, at least one, in the order of the manifest.
     pub members: Vec<I>,
     /// What they have in common.
     pub kind: FoldKind,
@@ -23,16 +23,16 @@ pub struct Fold<I> {
 /// What the members of a [`Fold`] have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FoldKind {
-    /// The graph does not tell them apart: each has the same arrows.
+    /// All of them have the same arrows.
     Alike,
-    /// They are of one suite, or single tests all of them; what they wait for differs.
+    /// They belong to one suite, or are all single tests. What they wait for differs.
     Suite,
-    /// There were too many boxes, and they are in none of the larger ones.
+    /// There were too many boxes, and they are the rest beside the larger ones.
     Rest,
 }
 
-/// Tests that need the same libraries and services, come after the same tests and before the same tests, so that folding loses
-/// nothing. Fewest libraries first, then as in the manifest.
+/// Folds tests with the same libraries and services, the same tests before and the same tests after, so that nothing is
+/// lost. Sorts by number of libraries, then by the order of the manifest.
 pub(super) fn tests_alike(subject: &Subject<'_>) -> Vec<Fold<TestId>> {
     let outline = subject.outline;
     let mut followers: Vec<Vec<TestId>> = vec![Vec::new(); outline.tests.len()];
@@ -55,7 +55,7 @@ pub(super) fn tests_alike(subject: &Subject<'_>) -> Vec<Fold<TestId>> {
     folds.into_values().map(|members| Fold { members, kind: FoldKind::Alike }).collect()
 }
 
-/// The `kept` largest folds as they are, and what the others hold of each suite as one.
+/// Keeps the `kept` largest folds, and merges the others by suite.
 pub(super) fn tests_by_suite(
     outline: &Outline,
     folds: &[Fold<TestId>],
@@ -73,7 +73,7 @@ pub(super) fn tests_by_suite(
     result
 }
 
-/// Each service alone, or all of them as one where there are more than `most`.
+/// Each service alone, or all of them in one fold if there are more than `most`.
 pub(super) fn services(subject: &Subject<'_>, most: usize) -> Vec<Fold<ServiceId>> {
     let services = &subject.services;
     if services.len() > most {
@@ -87,7 +87,7 @@ pub(super) fn libraries_alone(subject: &Subject<'_>) -> Vec<Fold<LibraryId>> {
     subject.libraries().map(|id| Fold { members: vec![id], kind: FoldKind::Alike }).collect()
 }
 
-/// Libraries that need the same libraries and are needed by the same libraries, services and folds of tests.
+/// Folds libraries that need the same libraries and are needed by the same libraries, services and folds of tests.
 pub(super) fn libraries_alike(
     subject: &Subject<'_>,
     tests: &[Fold<TestId>],
@@ -123,7 +123,7 @@ pub(super) fn libraries_alike(
     folds
 }
 
-/// At most `most` folds, which is at least one: those of the greatest weight, and the rest as one.
+/// At most `most` folds (at least one): those of the greatest weight, and the rest as one.
 pub(super) fn cut<I: Copy + Ord>(
     folds: &[Fold<I>],
     most: usize,

@@ -1,6 +1,6 @@
-//! The words in a box, no longer than a page is wide.
+//! The words in a box, no wider than a page.
 //!
-//! Knows no format: what a format could read as more than text is its affair.
+//! Knows no format: each format escapes the text itself.
 
 use probe_scenario::{LibraryId, ServiceId, TestId};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -16,7 +16,7 @@ const NAMED: usize = 3;
 /// The most columns of a name: Mermaid refuses pictures of more than 50,000 characters, and nobody reads wider boxes.
 const MOST_COLUMNS: usize = 60;
 
-/// What is in the box, then the first names.
+/// What the box contains, then the first names.
 pub fn lines(outline: &Outline, node: &Node) -> Vec<String> {
     let (heading, names) = match node {
         Node::Libraries(fold) => {

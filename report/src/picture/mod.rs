@@ -1,7 +1,7 @@
-//! The graph as a picture: which tests wait for which libraries and services, folded until a page of it can be read.
+//! The graph as a picture: which tests wait for which libraries and services, folded until it fits on a readable page.
 //!
-//! [`Drawing`] is what every picture shows, [`svg`] one that stands alone. Knows no command and no run: what tests and
-//! libraries came to is given to it as [`Standings`].
+//! [`Drawing`] is the content of every picture, [`svg`] writes a self-contained one. Knows no command and no run: the caller
+//! passes the results of tests and libraries as [`Standings`].
 
 mod arrow;
 mod columns;
@@ -18,7 +18,7 @@ pub use arrow::{Arrow, Holds, Means};
 pub use drawing::Drawing;
 pub use results::{Standing, Standings};
 
-/// What there is to draw.
+/// The input of a drawing.
 #[derive(Clone, Debug)]
 pub struct Subject<'a> {
     outline: &'a Outline,
@@ -31,7 +31,7 @@ pub struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    /// These tests, which are in the order of the manifest and come with all that they come after.
+    /// Draws `tests`, in the order of the manifest. All tests that they come after must be among them.
     pub fn new(outline: &'a Outline, tests: &'a [TestId]) -> Self {
         let services = services(outline, tests);
         let mut is_known = vec![false; outline.libraries.len()];

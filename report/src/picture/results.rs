@@ -1,13 +1,12 @@
-//! What a run has come to, as far as a picture shows it: boxes have the colour of their worst member, and say how many
-//! came to what.
+//! The results of a run in a picture: a box has the colour of its worst member, and counts the results of its members.
 //!
-//! Knows neither runs nor histories: whoever has one of them fills in [`Standings`].
+//! Knows neither runs nor histories: the caller fills in [`Standings`].
 
 use std::time::Duration;
 
 use probe_scenario::{LibraryId, ServiceId, TestId};
 
-/// What a test, a library or a service has come to, from what needs no look to what needs one most.
+/// The result of a test, a library or a service, from the least to the most important.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
     /// It did not run.
@@ -24,18 +23,18 @@ pub enum Standing {
     Failed,
 }
 
-/// What is known of a run.
+/// The known results of a run. A missing entry is unknown.
 #[derive(Clone, Debug, Default)]
 pub struct Standings {
-    /// By [`TestId`]; what is missing is not known.
+    /// By [`TestId`].
     pub tests: Vec<Option<Standing>>,
-    /// By [`LibraryId`]; what is missing is not known.
+    /// By [`LibraryId`].
     pub libraries: Vec<Option<Standing>>,
-    /// By [`ServiceId`]; what is missing is not known.
+    /// By [`ServiceId`].
     pub services: Vec<Option<Standing>>,
-    /// By [`LibraryId`], how long its import took; what is missing is not known.
+    /// By [`LibraryId`], how long its preparation took.
     pub took: Vec<Option<Duration>>,
-    /// By [`TestId`], which library a test waited for last, and until when; what is missing did not wait or is not known.
+    /// By [`TestId`], the library that a test waited for last, and until when. A missing entry may also mean no wait.
     pub waited: Vec<Option<(LibraryId, Duration)>>,
 }
 

@@ -1,4 +1,4 @@
-//! A test of the run: its attempts, and what it has come to.
+//! A test of the run: its attempts and its result.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
-//! What a run came to, test by test and library by library, for reports that are documents: each begins with sums that are
+//! The results of a run, test by test and library by library, for reports that are documents: each begins with sums that are
 //! known only at the end.
 //!
-//! Is kept only where such a report was asked for. Does not know what any of them looks like.
+//! Kept only if the user asked for such a report. Does not know the format of any report.
 
 mod case;
 mod output;

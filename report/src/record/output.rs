@@ -1,4 +1,4 @@
-//! The output of attempts until the end of a run: in an unnamed file, so that it takes no memory.
+//! The output of attempts until the end of a run, in an unnamed file, so that it takes no memory.
 
 use std::fs::File;
 use std::io::{self, Write};

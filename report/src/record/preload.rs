@@ -1,4 +1,4 @@
-//! The import of a library, and what it has come to.
+//! The preparation of a library, and its result.
 
 use std::time::Duration;
 

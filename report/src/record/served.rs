@@ -1,4 +1,4 @@
-//! The life of a service, and what it has come to.
+//! The life of a service, and its result.
 
 use std::borrow::Cow;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What looks like work that tests have done for each other in vain, as a record keeps it.
+//! Work that tests may have repeated for each other in vain, as a record keeps it.
 
 use probe_scenario::TestId;
 

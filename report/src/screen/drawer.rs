@@ -1,4 +1,4 @@
-//! The thread that writes: when it does, and what.
+//! The thread that writes: decides when, and what.
 
 use std::time::{Duration, Instant};
 

@@ -1,7 +1,7 @@
-//! What people see on standard error: text, and on a terminal below it a picture of the run that changes in place.
+//! Standard error as people see it: text, and on a terminal below it a picture of the run that changes in place.
 //!
-//! A thread of its own does the writing, so that a terminal which does not take anything (^S, a pager) does not hold up the
-//! run, and a run with many events does not write many times. Does not know what the text says, nor what the picture shows.
+//! A thread of its own writes. So a terminal that accepts nothing (^S, a pager) does not hold up the run, and a run with many
+//! events does not write many times. Knows neither the meaning of the text nor the content of the picture.
 
 mod drawer;
 mod painter;
@@ -25,25 +25,25 @@ const PATIENCE: usize = 8 << 20;
 /// How long probe waits for a terminal before it stops itself for job control, or tells of a panic.
 const MOMENT: Duration = Duration::from_millis(250);
 
-/// What is shown besides text.
+/// What the screen shows besides text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Show {
-    /// A picture below the text, and perhaps the progress where the terminal has a place of its own for it (OSC 9;4).
+    /// A picture below the text. Also the progress, if the terminal has its own place for it (OSC 9;4).
     Picture {
         /// How much of the run it shows.
         scope: LiveScope,
-        /// Whether it has colours.
+        /// Whether the picture has colours.
         is_coloured: bool,
         /// Whether the terminal shows progress by itself.
         has_progress: bool,
     },
-    /// A few lines where nothing has been said for long.
+    /// A few lines after a long silence.
     Heartbeat(LiveScope),
     /// Nothing.
     Nothing,
 }
 
-/// Standard error while a run goes on. There is one at a time.
+/// Standard error during a run. There is only one at a time.
 #[derive(Debug)]
 pub struct Screen {
     shared: Arc<Shared>,
@@ -95,7 +95,7 @@ enum Picture {
 }
 
 impl Screen {
-    /// Starts the thread. Without one, text is written at once, and nothing else is shown.
+    /// Starts the thread. If that fails, the screen writes text at once and shows nothing else.
     pub fn start(show: Show) -> Self {
         let draws = matches!(show, Show::Picture { .. });
         let shared = Arc::new(Shared::new(draws));
@@ -108,19 +108,19 @@ impl Screen {
         Self { shared, thread }
     }
 
-    /// Text is written at once, and nothing else is shown: for a stream on which tests write as well.
+    /// Writes text at once and shows nothing else: for a stream on which tests write as well.
     pub fn direct() -> Self {
         let shared = Arc::new(Shared::new(false));
         shared.state.lock().is_direct = true;
         Self { shared, thread: None }
     }
 
-    /// Where text goes.
+    /// The stream for text above the picture.
     pub fn above(&self) -> Above {
         Above(Arc::clone(&self.shared))
     }
 
-    /// Changes what the picture shows.
+    /// Changes the content of the picture.
     pub fn update(&self, change: impl FnOnce(&mut Board)) {
         let mut state = self.shared.state.lock();
         change(&mut state.board);
@@ -129,17 +129,17 @@ impl Screen {
         }
     }
 
-    /// Takes the picture away, if the terminal lets it: others will use the terminal.
+    /// Removes the picture, if the terminal accepts that: others will use the terminal.
     pub fn hide(&self) {
         self.shared.hide();
     }
 
-    /// Shows it again, where the cursor is now.
+    /// Shows the picture again, at the current position of the cursor.
     pub fn show(&self) {
         self.shared.show();
     }
 
-    /// Takes the picture away for good, and waits until everything has been written.
+    /// Removes the picture for good, and waits until everything has been written.
     pub fn finish(&self) {
         let mut state = self.shared.state.lock();
         state.picture = Picture::Hidden;

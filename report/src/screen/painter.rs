@@ -1,7 +1,7 @@
-//! What a terminal has to be sent so that it shows text, and below that a picture which changes in place. No printing.
+//! Computes the bytes that make a terminal show text, and below it a picture that changes in place. No printing.
 //!
-//! The cursor rests at the beginning of the row below the picture, and is never hidden: whatever ends probe, the terminal
-//! is left as a shell wants it. Lines of the picture must be narrower than the terminal.
+//! The cursor rests at the beginning of the row below the picture, and is never hidden. So the terminal is fit for a shell,
+//! however probe ends. Lines of the picture must be narrower than the terminal.
 
 use anstream::adapter::strip_str;
 use unicode_width::UnicodeWidthStr;

@@ -1,4 +1,4 @@
-//! Standard error as a terminal: how big it is, whether it is probe's to draw on, and writing that is not put off.
+//! Standard error as a terminal: its size, whether probe may draw on it, and writes without delay.
 
 use std::io::{self, IsTerminal, Write};
 

@@ -1,4 +1,4 @@
-//! Terminals and files of Unix. Does not know what is shown or written.
+//! Terminals and files of Unix. Does not know the content.
 
 #![expect(clippy::disallowed_types, reason = "a platform file")]
 

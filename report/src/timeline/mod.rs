@@ -1,7 +1,8 @@
-//! The report `svg`: the timeline of a run as a picture that stands alone, without scripts, fonts or anything else to load.
+//! The report `svg`: the timeline of a run as a self-contained picture, without scripts, fonts or anything else to load.
 //!
-//! However many tests there are, a lane is one path for each colour, and no bar is drawn that others cover. `lane` says what
-//! stands where; what depends on light and dark is in `style.css`.
+//! However many tests there are, a lane is one path for each colour, and covered bars are not drawn. `lane` computes
+//! the bars.
+//! `style.css` has what depends on light and dark.
 
 mod lane;
 

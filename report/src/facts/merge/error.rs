@@ -1,10 +1,10 @@
-//! Why logs are not those of all shards of one run. Knows their names, as they were given.
+//! Why logs are not those of all shards of one run. Knows the names that the caller gave them.
 
 use std::fmt;
 
 use crate::facts::LogError;
 
-/// Logs cannot be merged.
+/// The error for logs that cannot be merged.
 #[derive(Debug)]
 pub enum MergeError {
     /// A log cannot be read.
@@ -14,12 +14,12 @@ pub enum MergeError {
         /// Why.
         why: LogError,
     },
-    /// A run of everything.
+    /// A log of a run without shards.
     NoShard {
         /// The log.
         name: String,
     },
-    /// Shards of which there are no logs.
+    /// The logs of some shards are missing.
     Missing {
         /// Their numbers.
         numbers: Vec<u32>,
@@ -30,19 +30,19 @@ pub enum MergeError {
     Twice {
         /// The shard.
         number: u32,
-        /// The logs.
+        /// Their logs.
         names: [String; 2],
     },
-    /// Machines that have not dealt the same.
+    /// Machines that split the tests in different ways.
     Differs {
         /// Two logs.
         names: [String; 2],
-        /// In what they differ.
+        /// The difference.
         what: String,
     },
-    /// Logs that do not have the tests that were dealt.
+    /// Logs that do not have the tests that the machines split.
     Tests {
-        /// What is wrong, in words.
+        /// The mistake, in words.
         what: String,
     },
 }

@@ -1,10 +1,10 @@
-//! Logs of machines that shared a suite, made into the log of one run.
+//! Merges the logs of machines that shared a suite into the log of one run.
 //!
-//! Each log is read twice: a [`Survey`] of it says what a shard came to, so that what is wrong with the logs is known before
-//! anything is written; then a [`Merge`] tells their facts in the order of time, where every shard begins at the same moment.
-//! What every machine prepared for itself is told once, by the machine that has most to say of it.
+//! Each log is read twice. First a [`Survey`] finds the results of the shard, so that mistakes are known before anything is
+//! written. Then a [`Merge`] passes on the facts in the order of time, as if every shard began at the same moment. If every
+//! machine prepared something for itself, only the machine with the most important result reports it.
 //!
-//! Knows no file: whoever calls names the logs.
+//! Knows no file: the caller names the logs.
 
 mod error;
 mod plan;

@@ -1,4 +1,4 @@
-//! Whether surveys are those of all shards of one run, and the plan of that run. Does not know what became of any test.
+//! Checks that surveys are those of all shards of one run, and makes the plan of that run. Knows no result of a test.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What one log says of its shard, read from its beginning to its end. Does not know the other shards.
+//! The content of one log about its shard, read from beginning to end. Does not know the other shards.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use crate::facts::planned::{LibraryPlanned, ServicePlanned, TestPlanned, TestsPl
 use crate::facts::preload::PreloadHow;
 use crate::facts::shard::Dealt;
 
-/// A shard, by its log.
+/// A shard, from its log.
 #[derive(Debug)]
 pub struct Survey {
     /// The log, as it was given.
@@ -57,11 +57,11 @@ pub(super) enum Weight {
 }
 
 impl Survey {
-    /// Reads a log that is called so.
+    /// Reads the log called `name`.
     ///
     /// # Errors
     ///
-    /// It cannot be read, or is the log of no shard.
+    /// Fails if it cannot be read, or if it is not the log of a shard.
     pub fn of(name: &str, lines: impl BufRead) -> Result<Self, MergeError> {
         let wrong = |why| MergeError::Log { name: name.to_owned(), why };
         let no_shard = || MergeError::NoShard { name: name.to_owned() };

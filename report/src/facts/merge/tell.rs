@@ -1,4 +1,4 @@
-//! The facts of all shards, told as those of one run.
+//! Passes on the facts of all shards as those of one run.
 
 use std::collections::BTreeMap;
 use std::io::BufRead;
@@ -33,11 +33,11 @@ pub struct Merge {
 }
 
 impl Merge {
-    /// Of these shards, in any order.
+    /// Makes one run of these shards, in any order.
     ///
     /// # Errors
     ///
-    /// They are not all shards of one run, each once.
+    /// Fails if they are not all shards of one run, each once.
     pub fn of(shards: Vec<Survey>) -> Result<Self, MergeError> {
         let shards = sorted(shards)?;
         let (plan, places) = joined(&shards)?;
@@ -54,12 +54,12 @@ impl Merge {
         Ok(Self { shards, places, plan, speakers })
     }
 
-    /// How many shards there are.
+    /// The number of shards.
     pub fn shards(&self) -> usize {
         self.shards.len()
     }
 
-    /// What names the run, as its first shard has it.
+    /// The id of the run, from its first shard.
     pub fn run_id(&self) -> u64 {
         match &self.shards[0].began {
             Fact::RunStarted { run, .. } => u64::from_str_radix(run, 16).unwrap_or(0),
@@ -67,12 +67,12 @@ impl Merge {
         }
     }
 
-    /// How many libraries the run has.
+    /// The number of libraries in the run.
     pub fn libraries(&self) -> usize {
         self.plan.iter().filter(|fact| matches!(fact, Fact::LibraryPlanned(_))).count()
     }
 
-    /// The tests of the run, by their places in its plan: each with its place among all tests of the project.
+    /// The tests of the run in the order of its plan: each with its place among all tests of the project, and its name.
     pub fn tests(&self) -> Vec<(usize, String)> {
         let all = self.shards.iter().flat_map(|shard| &shard.tests);
         let mut all: Vec<(usize, String)> = all
@@ -82,13 +82,13 @@ impl Merge {
         all
     }
 
-    /// Shards in which probe was killed, by number, with the tests that came to nothing there.
+    /// The shards in which probe was killed, by number, with the tests there that have no result.
     pub fn cut_off(&self) -> impl Iterator<Item = (u32, Vec<&str>)> {
         let cut = self.shards.iter().filter(|shard| shard.end.is_none());
         cut.map(|shard| (shard.dealt.number, shard.lost().map(TestName::name).collect()))
     }
 
-    /// How one run would have ended.
+    /// The exit code as if the shards were one run.
     pub fn exit_code(&self) -> u8 {
         let codes: Vec<u8> = self
             .shards
@@ -106,12 +106,12 @@ impl Merge {
         *signal.or(decides).or(other).or(nothing).unwrap_or(&0)
     }
 
-    /// Tells `hear` all facts: the beginning, the plan, what the logs have in the order of time, and the end unless probe was
-    /// killed in some shard. `logs` are the same as before, by number of shard.
+    /// Passes all facts to `hear`: the beginning, the plan, the facts of the logs in the order of time, and the end, unless
+    /// probe was killed in some shard. `logs` are the same logs as before, by number of shard.
     ///
     /// # Errors
     ///
-    /// A log can no longer be read; its name is with it.
+    /// Fails with the name of a log that can no longer be read.
     pub fn tell<R: BufRead>(
         &self,
         logs: Vec<R>,

@@ -1,4 +1,4 @@
-//! Facts from events: the one place where what a run tells becomes what is kept and written of it.
+//! Makes facts from events. Everything that probe keeps and writes about a run passes through here.
 //!
 //! Knows no report.
 
@@ -39,41 +39,40 @@ enum Detail {
 }
 
 impl<'s> Told<'s> {
-    /// For a run of these tests of a suite.
+    /// Makes facts for a run of these tests of a suite.
     pub fn new(suite: &'s Suite, tests: &[TestId]) -> Self {
         Self { places: Places::of_run(suite, tests) }
     }
 
-    /// The same, of a run that is a part of what machines share if `is_part`: then tests and libraries have their places among
-    /// all of the project.
+    /// Says whether the run is one shard of several. If so, tests and libraries have their places among all of the project.
     #[must_use]
     pub fn as_part(mut self, is_part: bool) -> Self {
         self.places.is_part = is_part;
         self
     }
 
-    /// The tests of the run, by their places in its plan.
+    /// The tests of the run, in the order of its plan.
     pub fn tests(&self) -> &[TestId] {
         self.places.planned()
     }
 
-    /// The libraries of the run, by their places in its plan.
+    /// The libraries of the run, in the order of its plan.
     pub fn libraries(&self) -> &[LibraryId] {
         self.places.planned_libraries()
     }
 
-    /// What the run has planned: what follows the fact of its beginning.
+    /// The plan of the run: the facts that follow its beginning.
     pub fn planning(&self) -> impl Iterator<Item = Fact<'_>> {
         planning(&self.places)
     }
 
-    /// What an event says; `None` for those that are about the terminal.
+    /// The fact for an event. `None` for events about the terminal.
     pub fn fact<'e>(&'e self, event: &Event<'e>) -> Option<Fact<'e>> {
         self.of(event, Detail::Whole)
     }
 
-    /// The same for those to whom a process is how it ended and how long that took. Costs nothing that grows with what a
-    /// test prints and finds.
+    /// Like [`fact`](Self::fact), but of a process only its ending and its duration. The cost does not depend on the output
+    /// and the findings of a test.
     pub fn outcome<'e>(&'e self, event: &Event<'e>) -> Option<Fact<'e>> {
         self.of(event, Detail::Outcome)
     }

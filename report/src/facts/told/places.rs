@@ -1,4 +1,4 @@
-//! Which tests, libraries and services of a suite a run has planned, and their places among them.
+//! Which tests, libraries and services of a suite a run has planned, and their places in the plan.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What a run consists of, in facts: libraries, then services, then tests, with what they have in common said once.
+//! The plan of a run in facts: libraries, then services, then tests, with shared values written once.
 
 use std::borrow::Cow;
 

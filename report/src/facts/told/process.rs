@@ -1,4 +1,4 @@
-//! An attempt's process, as facts show it.
+//! An attempt's process in facts.
 
 use std::borrow::Cow;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! What is made of events.
+//! Tests of the facts made from events.
 
 use std::path::PathBuf;
 use std::time::Duration;

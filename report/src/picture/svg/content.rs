@@ -1,4 +1,4 @@
-//! What stands in each box, how large that makes it, and what is said above the picture.
+//! The content of each box, its size, and the text above the picture.
 //!
 //! Knows no position. Sizes are those of a monospaced font, whose characters are 0.6 of its size wide.
 

@@ -1,5 +1,5 @@
-//! The order of the slots on each column, such that few arrows cross: each slot goes to the mean place of those that it
-//! is joined to, column by column, to the right and back (the barycentre method of Sugiyama, Tagawa and Toda, 1981).
+//! Orders the slots on each column so that few arrows cross: each slot goes to the mean place of the slots that it is
+//! joined to, column by column, to the right and back (the barycentre method of Sugiyama, Tagawa and Toda, 1981).
 //!
 //! Knows no pixel.
 

@@ -1,4 +1,4 @@
-//! How high each slot stands, in the order that its column has: as near as it can be to those that it is joined to.
+//! The height of each slot, in the order of its column: as near as possible to the slots that it is joined to.
 //!
 //! Knows neither words nor colours.
 

@@ -1,4 +1,4 @@
-//! Boxes on columns, and the lanes by which arrows get past the boxes of columns between: all arrows from one box share
+//! Boxes on columns, and the lanes by which arrows pass the boxes of the columns between: all arrows from one box share
 //! one lane until they part.
 //!
 //! Knows neither words nor colours.

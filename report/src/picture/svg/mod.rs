@@ -1,8 +1,8 @@
-//! The graph as a picture: an SVG that stands alone, without scripts, fonts or anything else to load.
+//! The graph as a self-contained SVG, without scripts, fonts or anything else to load.
 //!
-//! Libraries stand left, services right of what they need, and tests right of all. `content` says what stands in a box and how large that makes it, `lanes` how
-//! arrows get past boxes, `crossings` and `heights` where on its column each box stands; here it is written down. What
-//! depends on light and dark is in `style.css`.
+//! Libraries stand left, services right of what they need, and tests right of all. `content` decides the text and the size
+//! of a box, `lanes` how arrows pass boxes, `crossings` and `heights` the place of each box on its column. This module writes
+//! the result. `style.css` has what depends on light and dark.
 
 mod content;
 mod crossings;
@@ -55,7 +55,8 @@ type Columns = Vec<(f64, f64)>;
 
 /// Writes the picture.
 ///
-/// Boxes have the colours of what their members came to, as far as `results` has them; without, each library has its own.
+/// Boxes have the colours of the results of their members, as far as `results` has them. Without `results`, each library has
+/// its own colour.
 pub fn write(
     out: &mut dyn Write,
     outline: &Outline,

@@ -1,4 +1,4 @@
-//! What is said in a box besides what its members came to: how long an import took, and who waited for what.
+//! Remarks in a box besides the results of its members: how long a preparation took, and what waited for what.
 //!
 //! Knows no position.
 
