@@ -1,18 +1,18 @@
-//! The file patterns of a manifest: how they are written, and which names they match.
+//! The file patterns of a manifest: their syntax, and which names they match.
 //!
-//! - `*` and `?` stay within a name; names that begin with a dot are matched like others.
-//! - `**` as a whole part of a path stands for any folders, or none, and at the end for all files below.
-//! - `{a,b}` is a choice: the pattern stands for all that come of it, also where a choice has a slash in it. A choice of
-//!   nothing is none.
-//! - `[ab]` is a class, `[a-z]` a range, `[!ab]` or `[^ab]` all others; a slash is in none of them. Question marks and classes
-//!   know letters of ASCII alone; others stand as they are, or are matched by a star.
-//! - `\` takes a sign as it is, and so does a class of that sign alone: `[*]`.
-//! - A part that is `.`, or empty between two slashes, says nothing. What ends with a slash is a folder.
+//! `*` and `?` match within one name; they also match names that begin with a dot.
+//! `**` as a whole part of a path matches any number of folders, including none; at the end it matches all files below.
+//! `{a,b}` is a choice: the pattern stands for each of its options, even if an option contains a slash. An empty option matches
+//!   nothing: `{,a}b` matches only `ab`.
+//! `[ab]` is a class, `[a-z]` a range, `[!ab]` or `[^ab]` everything else; none of them matches a slash. Question marks and
+//!   classes match ASCII characters only. Other characters match themselves or a star.
+//! `\` makes the next character literal, and so does a class of that one character: `[*]`.
+//! A part that is `.`, or empty between two slashes, has no effect. A pattern that ends with a slash matches a folder.
 //!
-//! There is one language wherever a manifest has patterns. [`PatternSet`] matches names that are given; [`routes`] are the
-//! ways to walk for who looks on a disk. `table.toml` has a case for every rule, which the tests of both go through.
+//! All patterns in a manifest use this syntax. [`PatternSet`] matches given names. [`routes`] returns the routes for a search on
+//! a disk. `table.toml` has a case for every rule, and the tests of both use it.
 //!
-//! The crate knows no manifest, directory, file, environment or clock: it is texts in and answers out.
+//! The crate does not know manifests, directories, files, environments or clocks: its input and output are texts.
 #![forbid(unsafe_code)]
 
 mod route;

@@ -1,4 +1,4 @@
-//! A pattern as ways to walk: each without choices between folders, part by part.
+//! A pattern as routes to walk: each part by part, without choices between folders.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -7,14 +7,14 @@ use globset::{Glob, GlobBuilder, GlobMatcher};
 
 use crate::signs;
 
-/// One of the ways that a pattern stands for.
+/// One route that a pattern stands for.
 #[derive(Clone, Debug)]
 pub struct Route {
-    /// What stands between its slashes; parts that say nothing are left out.
+    /// The parts between its slashes, without parts that have no effect.
     pub parts: Vec<Part>,
     /// Whether it begins with a slash.
     pub is_absolute: bool,
-    /// Whether only folders are meant: there is a slash at the end.
+    /// Whether it matches only folders: it ends with a slash.
     pub is_folder: bool,
 }
 
@@ -25,25 +25,25 @@ pub enum Part {
     Name(String),
     /// Every name that matches.
     Names(Names),
-    /// Any number of folders, none included; as the last part, every file below.
+    /// Any number of folders, including none; as the last part, every file below.
     Folders,
 }
 
 /// A pattern for single names.
 #[derive(Clone, Debug)]
 pub struct Names {
-    /// As it is written.
+    /// The pattern as written.
     text: String,
     glob: Glob,
-    /// Made when something is first matched: most patterns are only ever matched as a whole.
+    /// Built at the first match: most patterns are only matched as a whole.
     matcher: OnceLock<GlobMatcher>,
 }
 
-/// Reads a pattern: all that it stands for.
+/// Parses a pattern into all its routes.
 ///
 /// # Errors
 ///
-/// What is wrong with it, as a fragment.
+/// Returns what is wrong with the pattern, as a fragment.
 pub fn routes(pattern: &str) -> Result<Vec<Route>, String> {
     // What is no pattern as it is written is none in parts, and is told as it is written.
     glob(pattern)?;
@@ -68,7 +68,8 @@ impl Route {
         Ok(Self { parts, is_absolute, is_folder })
     }
 
-    /// The folder below which everything lies that it can match, as a relative name; `None` if it leads elsewhere.
+    /// Returns the folder that contains everything that it can match, as a relative name; `None` if
+    /// it leads elsewhere.
     pub(crate) fn base(&self) -> Option<String> {
         if self.is_absolute {
             return None;
@@ -84,7 +85,7 @@ impl Route {
         Some(self.parts[..folders].iter().map(name).collect::<Vec<_>>().join("/"))
     }
 
-    /// The whole of it as one glob, for the names of files; `None` if it matches none.
+    /// Returns the whole route as one glob, for file names; `None` if it matches no files.
     pub(crate) fn glob(&self) -> Option<Result<Glob, String>> {
         if self.is_folder || self.parts.is_empty() {
             return None;
@@ -103,14 +104,15 @@ impl Route {
         Some(glob(&text))
     }
 
-    /// Whether the glob of the whole may match too much: a slash as one of a class.
+    /// Whether the glob of the whole route may match too much, because one of its classes could
+    /// match a slash.
     pub(crate) fn is_loose(&self) -> bool {
         let has_class =
             |part: &Part| matches!(part, Part::Names(names) if names.text.contains('['));
         self.parts.iter().any(has_class)
     }
 
-    /// Whether it matches the file called `name`, part by part.
+    /// Whether it matches the file `name`, part by part.
     pub(crate) fn matches(&self, name: &str) -> bool {
         let mut names = name.split('/').peekable();
         let is_absolute = names.next_if_eq(&"").is_some();
@@ -139,14 +141,14 @@ impl Names {
         Ok(Self { text: text.to_owned(), glob: glob(text)?, matcher: OnceLock::new() })
     }
 
-    /// Whether a name matches, which has no slash.
+    /// Whether it matches a name without a slash.
     #[must_use]
     pub fn is_match(&self, name: impl AsRef<Path>) -> bool {
         self.matcher.get_or_init(|| self.glob.compile_matcher()).is_match(name)
     }
 }
 
-/// The one way in which texts become globs.
+/// Turns a text into a glob. All globs are made here.
 fn glob(text: &str) -> Result<Glob, String> {
     let glob = GlobBuilder::new(text).literal_separator(true).backslash_escape(true).build();
     glob.map_err(|error| error.kind().to_string())

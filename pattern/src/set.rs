@@ -1,30 +1,30 @@
-//! Many patterns at once, over names that are given.
+//! Matches many patterns at once against given names.
 
 use globset::{Candidate, GlobSet, GlobSetBuilder};
 
 use crate::route::{Route, routes};
 
-/// Patterns, each known by its position.
+/// A set of patterns, each with its position in the input.
 #[derive(Clone, Debug, Default)]
 pub struct PatternSet {
     set: GlobSet,
-    /// By glob of the set, whose it is.
+    /// For each glob of the set, the pattern that it belongs to.
     globs: Vec<Owned>,
-    /// Whether any of them may match too much.
+    /// Whether any glob may match too much.
     is_loose: bool,
     bases: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
 struct Owned {
-    /// The position of the pattern that it comes of.
+    /// The position of the pattern that the glob comes from.
     pattern: usize,
-    /// What has the last word, where the glob may match too much.
+    /// Makes the final decision if the glob may match too much.
     route: Option<Route>,
 }
 
 impl PatternSet {
-    /// Reads patterns. Those that are none come back with their position and the reason, as a fragment.
+    /// Parses patterns. Returns invalid ones with their position and the reason, as a fragment.
     pub fn new<'p>(patterns: impl IntoIterator<Item = &'p str>) -> (Self, Vec<(usize, String)>) {
         let mut builder = GlobSetBuilder::new();
         let mut globs = Vec::new();
@@ -63,7 +63,7 @@ impl PatternSet {
         (Self { set, globs, is_loose, bases: outermost(bases) }, refused)
     }
 
-    /// Whether any pattern matches the file called `name`, which has `/` between its parts.
+    /// Whether any pattern matches the file `name`, whose parts are separated by `/`.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
         self.set.is_match(name)
@@ -71,7 +71,7 @@ impl PatternSet {
                 || self.set.matches(name).iter().any(|&glob| self.globs[glob].has(name)))
     }
 
-    /// The positions of all patterns that match `name`, sorted, into `into`.
+    /// Writes the positions of all patterns that match `name`, sorted, to `into`.
     pub fn matching(&self, name: &str, into: &mut Vec<usize>) {
         self.set.matches_candidate_into(&Candidate::new(name), into);
         into.retain(|&glob| self.globs[glob].has(name));
@@ -81,21 +81,22 @@ impl PatternSet {
         into.dedup();
     }
 
-    /// The directories below which every match lies, sorted and none inside another; `""` is the one that names are
-    /// relative to. A walk that begins there sees everything that can match.
+    /// Returns the directories that contain every possible match, sorted, none inside another; `""`
+    /// is the directory that names are relative to. A walk of these directories sees everything
+    /// that can match.
     pub fn bases(&self) -> impl Iterator<Item = &str> {
         self.bases.iter().map(String::as_str)
     }
 }
 
 impl Owned {
-    /// Whether it matches, as its glob says that it does.
+    /// Whether it really matches a name that its glob matches.
     fn has(&self, name: &str) -> bool {
         self.route.as_ref().is_none_or(|route| route.matches(name))
     }
 }
 
-/// The directories that are in none of the others, sorted.
+/// Returns the directories that are not inside another one, sorted.
 fn outermost(mut bases: Vec<String>) -> Vec<String> {
     bases.sort_unstable();
     bases.dedup();

@@ -1,12 +1,14 @@
-//! The signs of a pattern, as far as they matter for finding its parts. What they match within a name is `globset`'s affair.
+//! The characters of a pattern, as far as they matter for its parts. `globset` decides what they
+//! match within a name.
 
-/// A pattern may stand for so many without choices between folders: nobody writes more by hand.
+/// The maximum number of patterns without choices between folders that one pattern may stand for.
+/// Nobody writes more by hand.
 const MOST: usize = 1024;
 
-/// What a piece of a pattern is.
+/// The role of a piece of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sign {
-    /// Stands for this character.
+    /// Matches this character.
     Literal(char),
     Separator,
     Open,
@@ -16,7 +18,7 @@ enum Sign {
     Other,
 }
 
-/// The signs of a pattern that is one, each with its text.
+/// Returns the pieces of a valid pattern, each with its text.
 fn signs(pattern: &str) -> Vec<(&str, Sign)> {
     let mut signs = Vec::new();
     let mut rest = pattern;
@@ -42,7 +44,8 @@ fn signs(pattern: &str) -> Vec<(&str, Sign)> {
     signs
 }
 
-/// How long the class is at the beginning of `text`; a class of one character is that character.
+/// Returns the length of the class at the beginning of `text`; a class of one character counts as
+/// that character.
 fn class(text: &str) -> (usize, Sign) {
     let negation = usize::from(text[1..].starts_with(['!', '^']));
     let start = 1 + negation;
@@ -59,7 +62,8 @@ fn class(text: &str) -> (usize, Sign) {
     }
 }
 
-/// The patterns that `pattern` stands for, none of which has a choice between folders: one with a slash or two stars in it.
+/// Returns the patterns that `pattern` stands for, without choices between folders. Such a choice
+/// has a slash or two stars in it.
 pub(crate) fn choices(pattern: &str) -> Result<Vec<String>, String> {
     let mut open = vec![pattern.to_owned()];
     let mut settled = Vec::new();
@@ -75,7 +79,7 @@ pub(crate) fn choices(pattern: &str) -> Result<Vec<String>, String> {
     Ok(settled)
 }
 
-/// The patterns that come of the first choice between folders.
+/// Returns the patterns for the options of the first choice between folders.
 fn split(pattern: &str) -> Option<Vec<String>> {
     let signs = signs(pattern);
     let text =
@@ -116,7 +120,7 @@ fn split(pattern: &str) -> Option<Vec<String>> {
     None
 }
 
-/// What stands between the slashes.
+/// Returns the parts between the slashes.
 pub(crate) fn parts(pattern: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     for (text, sign) in signs(pattern) {
@@ -129,7 +133,7 @@ pub(crate) fn parts(pattern: &str) -> Vec<String> {
     parts
 }
 
-/// What a pattern stands for, if that is one name.
+/// Returns the name that a pattern matches, if it matches only one.
 pub(crate) fn literal(part: &str) -> Option<String> {
     let character = |(_, sign): (&str, Sign)| match sign {
         Sign::Literal(character) => Some(character),
@@ -140,7 +144,7 @@ pub(crate) fn literal(part: &str) -> Option<String> {
     signs(part).into_iter().map(character).collect()
 }
 
-/// A pattern that matches `path` alone, whatever signs are in it.
+/// Returns a pattern that matches only `path`, whatever characters are in it.
 #[must_use]
 pub fn escape(path: &str) -> String {
     let mut escaped = String::with_capacity(path.len());
