@@ -1,35 +1,35 @@
-//! Units that need the same, in pieces that are small enough to be dealt and not more than are worth it: a suite of a million
-//! quick tests is a few thousand blocks.
+//! Groups units with the same needs into blocks: small enough to distribute well, but not more than
+//! useful. A suite of a million fast tests becomes a few thousand blocks.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::load::Load;
 
-/// Pieces of a machine's share that a block of small units may be.
+/// A block of small units may be at most a machine's share divided by this.
 const PIECES: u128 = 256;
 
-/// Units that need the same and stay together.
+/// Units with the same needs that stay together.
 #[derive(Debug)]
 pub(crate) struct Block {
     /// Indices of units.
     pub(crate) units: Vec<usize>,
     pub(crate) work: u128,
-    /// Index of what it needs.
+    /// The index of its class.
     pub(crate) class: usize,
 }
 
 /// Blocks, and what their classes need.
 #[derive(Debug)]
 pub(crate) struct Blocks {
-    /// By class, the longest first within it.
+    /// Ordered by class, and within a class the longest first.
     pub(crate) blocks: Vec<Block>,
     /// What the units of each class need.
     pub(crate) classes: Vec<Vec<usize>>,
 }
 
 impl Blocks {
-    /// Of units that are dealt to machines with about `share` each.
+    /// Makes blocks of units for machines that get about `share` each.
     pub(crate) fn of(load: &Load<'_>, share: u128) -> Self {
         let mut by_needs: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
         for (index, unit) in load.units.iter().enumerate() {
@@ -61,7 +61,7 @@ impl Blocks {
         Self { blocks, classes }
     }
 
-    /// What a block needs.
+    /// Returns what a block needs.
     pub(crate) fn needs(&self, block: usize) -> &[usize] {
         &self.classes[self.blocks[block].class]
     }

@@ -1,21 +1,21 @@
-//! What no deal can beat.
+//! The time that no deal can beat.
 
 use std::num::NonZeroUsize;
 
 use crate::load::Load;
 
-/// A time in microseconds that the slowest machine takes at least, however the units are dealt: all work, what must be
-/// prepared for it at least, and what it must be prepared on several machines for.
+/// Returns the least time in microseconds of the slowest machine in any deal. It includes all work, the least preparation for
+/// that work, and what several machines must prepare because one does not have the time.
 ///
-/// In a time T a machine that prepares a shared thing of setup p has T - p left for work that needs it, so that W of it takes
-/// W / (T - p) machines, each of which prepares it. The bound is the smallest T in which all of that fits. It counts no gaps:
-/// units are taken to be divisible.
+/// In time T, a machine that prepares a shared thing in time p has T - p left for work that needs it. So work W of this kind
+/// needs W / (T - p) machines, and each of them prepares the thing. The bound is the smallest T in which everything fits. It
+/// ignores gaps: it treats units as divisible.
 pub fn bound(load: &Load<'_>, shards: NonZeroUsize) -> u64 {
     let time = smallest(load, shards).div_ceil(load.jobs.get() as u128);
     u64::try_from(time).unwrap_or(u64::MAX)
 }
 
-/// The same as a load, where preparing counts once for each job.
+/// The same as a load, where preparation counts once for each job.
 pub(crate) fn smallest(load: &Load<'_>, shards: NonZeroUsize) -> u128 {
     let mut work_of = vec![0_u128; load.shared.len()];
     let mut work = 0_u128;
@@ -50,7 +50,7 @@ pub(crate) fn smallest(load: &Load<'_>, shards: NonZeroUsize) -> u128 {
     if fits(below) { below } else { enough }
 }
 
-/// Which shared things any unit needs.
+/// Returns which shared things are needed by any unit.
 fn used(load: &Load<'_>) -> Vec<bool> {
     let mut used = vec![false; load.shared.len()];
     load.units.iter().flat_map(|unit| &unit.needs).for_each(|shared| used[*shared] = true);

@@ -1,15 +1,16 @@
-//! A deal made better step by step: the machine that has most gives a block away, or exchanges one.
+//! Improves a deal step by step: the machine with the largest load gives a block away, or exchanges
+//! one.
 
 use crate::blocks::Blocks;
 use crate::load::Load;
 use crate::pack::Deal;
 
-/// Steps at most: each looks at the blocks of one machine.
+/// The maximum number of steps. Each step looks at the blocks of one machine.
 const STEPS: usize = 400;
-/// Pairs of blocks that a step looks at, at most.
+/// The maximum number of pairs of blocks that a step looks at.
 const PAIRS: usize = 50_000;
 
-/// What would happen to blocks.
+/// A possible change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Step {
     Move { block: usize, to: usize },
@@ -40,7 +41,7 @@ pub(crate) fn improve(load: &Load<'_>, blocks: &Blocks, deal: &mut Deal) {
     }
 }
 
-/// The move after which the larger of two machines has least.
+/// Returns the move after which the larger load of the two machines is smallest.
 fn best_move(load: &Load<'_>, blocks: &Blocks, deal: &Deal, full: usize) -> Option<(u128, Step)> {
     let mut best: Option<(u128, Step)> = None;
     for block in of_machine(deal, full) {
@@ -55,8 +56,8 @@ fn best_move(load: &Load<'_>, blocks: &Blocks, deal: &Deal, full: usize) -> Opti
     best
 }
 
-/// The exchange after which the larger of two machines has least. Only blocks of one class are exchanged, or such as need
-/// nothing to be prepared: others seldom help.
+/// Returns the exchange after which the larger load of the two machines is smallest. Exchanges only
+/// blocks of one class, or blocks that need no preparation: others seldom help.
 fn best_swap(load: &Load<'_>, blocks: &Blocks, deal: &Deal, full: usize) -> Option<(u128, Step)> {
     let mut best: Option<(u128, Step)> = None;
     let mut pairs = 0;

@@ -1,15 +1,15 @@
-//! Deals the tests of a run to machines that do not talk to each other: each computes the whole deal from the same input, and
-//! takes its own part.
+//! Assigns the tests of a run to machines that do not communicate. Each machine computes the whole assignment (the *deal*) from
+//! the same input, and takes its own part.
 //!
-//! - [`by_name`] looks at names alone, so that a new test moves no other.
-//! - [`by_time`] makes the slowest machine as quick as it can: it packs by times, and counts what a machine must prepare for
-//!   its tests, so that tests which share a library meet. [`bound`] says what no deal can beat.
+//! [`by_name`] uses only names, so a new test does not move any other test.
+//! [`by_time`] makes the slowest machine as fast as it can. It uses times, and counts what a machine must prepare for its tests,
+//!   so tests that share a library go to the same machine. [`bound`] returns a time that no deal can beat.
 //!
-//! [`plan`] tells whether two machines have dealt the same.
+//! [`plan`] shows whether two machines use the same deal.
 //!
-//! What belongs together, as tests that come after each other do, is one unit to both.
+//! For both, things that belong together are one unit, for example tests that come `after` each other.
 //!
-//! The crate knows no suite, file, clock or environment, and its arithmetic is of whole numbers: the same input gives the same
+//! The crate does not know suites, files, clocks or environments, and uses only integer arithmetic: the same input gives the same
 //! deal on every system and with every compiler.
 #![forbid(unsafe_code)]
 

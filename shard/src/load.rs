@@ -1,37 +1,37 @@
-//! What is to be dealt.
+//! The input of a deal.
 
 use std::num::NonZeroUsize;
 
-/// All that machines have to do.
+/// All work for the machines.
 #[derive(Clone, Copy, Debug)]
 pub struct Load<'a> {
-    /// The units, in any order; it changes nothing.
+    /// The units. Their order does not matter.
     pub units: &'a [Unit<'a>],
-    /// How long it takes a machine to prepare each thing that units share, in microseconds.
+    /// How long a machine takes to prepare each shared thing, in microseconds.
     pub shared: &'a [u64],
-    /// Tests that run at once on one machine. What it prepares delays all of them.
+    /// How many tests run at once on one machine. A preparation delays all of them.
     pub jobs: NonZeroUsize,
 }
 
-/// What stays on one machine.
+/// A unit of work that stays on one machine.
 #[derive(Clone, Debug)]
 pub struct Unit<'a> {
-    /// Tells it from others, and decides between two that are alike.
+    /// Identifies the unit, and decides the order of two equal ones.
     pub key: &'a str,
-    /// How long its tests take one after the other, in microseconds.
+    /// The total time of its tests, one after the other, in microseconds.
     pub work: u64,
-    /// What must be prepared before it, as indices of [`Load::shared`]; each once.
+    /// What must be prepared for it, as indices of [`Load::shared`], each once.
     pub needs: Vec<usize>,
 }
 
 impl Load<'_> {
-    /// The load that preparing `shared` is, where work of one microsecond counts 1: all jobs wait for it. Loads have room for
-    /// the sum of any times.
+    /// Returns the load of preparing `shared`, where one microsecond of work counts 1: all jobs
+    /// wait for it. Loads cannot overflow for any sum of times.
     pub(crate) fn setup(&self, shared: usize) -> u128 {
         u128::from(self.shared[shared]) * self.jobs.get() as u128
     }
 
-    /// The load of a machine that has this unit alone.
+    /// Returns the load of a machine that has only this unit.
     pub(crate) fn alone(&self, unit: &Unit<'_>) -> u128 {
         u128::from(unit.work) + unit.needs.iter().map(|shared| self.setup(*shared)).sum::<u128>()
     }

@@ -1,14 +1,14 @@
-//! Shards by a hash of names.
+//! Assigns names to shards by a hash.
 
 use std::num::NonZeroUsize;
 
 use sha2::{Digest, Sha256};
 
-/// The shard of each name, counted from 0. A name alone decides, so that others may come and go; with one shard more, only
-/// one name in so many moves, and it moves to the new one.
+/// Returns the shard of each name, counted from 0. Only the name decides, so other names may come and go. With one more shard,
+/// only one in that many names moves, and it moves to the new shard.
 ///
-/// This is jump consistent hashing (Lamping and Veach, "A Fast, Minimal Memory, Consistent Hash Algorithm", 2014) of the first
-/// 8 bytes of the name's SHA-256.
+/// This is jump consistent hashing (Lamping and Veach, "A Fast, Minimal Memory, Consistent Hash Algorithm", 2014) of the first 8
+/// bytes of the name's SHA-256.
 pub fn by_name<'n>(names: impl IntoIterator<Item = &'n str>, shards: NonZeroUsize) -> Vec<usize> {
     names.into_iter().map(|name| jump(first_bytes(name), shards)).collect()
 }
@@ -18,8 +18,8 @@ fn first_bytes(name: &str) -> u64 {
     u64::from_be_bytes(*digest.first_chunk().expect("it has 32 bytes"))
 }
 
-/// The bucket of `key`. In the paper the next jump is `(b + 1) * 2^31 / ((key >> 33) + 1)` in floating point; it is the same in
-/// whole numbers, on every machine.
+/// Returns the bucket of `key`. In the paper the next jump is `(b + 1) * 2^31 / ((key >> 33) + 1)` in floating point. This uses
+/// integers, so the result is the same on every machine.
 fn jump(mut key: u64, buckets: NonZeroUsize) -> usize {
     let buckets = buckets.get() as u128;
     let (mut bucket, mut next) = (0, 0);

@@ -1,4 +1,4 @@
-//! First deals: blocks put on machines one after the other.
+//! Makes first deals: puts blocks on machines one after the other.
 
 use crate::blocks::Blocks;
 use crate::load::Load;
@@ -13,13 +13,13 @@ pub(crate) struct Deal {
 }
 
 impl Deal {
-    /// The load of the machine that has most.
+    /// Returns the load of the machine with the largest load.
     pub(crate) fn longest(&self) -> u128 {
         self.machines.iter().map(|machine| machine.load).max().unwrap_or(0)
     }
 }
 
-/// The longest block first, each to the machine that is then loaded least (Graham's LPT, with what a machine must prepare).
+/// Puts the longest block first, each on the machine with the smallest load at that time (Graham's LPT, including preparation).
 pub(crate) fn longest_first(load: &Load<'_>, blocks: &Blocks, shards: usize) -> Deal {
     let mut order: Vec<usize> = (0..blocks.blocks.len()).collect();
     let idle = Machine::idle(load);
@@ -38,11 +38,12 @@ pub(crate) fn longest_first(load: &Load<'_>, blocks: &Blocks, shards: usize) -> 
     deal
 }
 
-/// Class after class, each filling a machine up to `limit` before it goes to another; `None` if some block fits nowhere.
+/// Puts class after class on machines; each class fills a machine up to `limit` before it goes to another. `None` if a block fits
+/// nowhere.
 ///
-/// A class is put first where it is prepared already, then where that costs least. Smaller limits make classes spread, larger
-/// ones keep them together: whoever calls looks for the smallest one that holds (a dual approximation, as Hochbaum and Shmoys
-/// have it for machines without setups).
+/// A class goes first to a machine that has already prepared it, then where preparation costs least. A smaller limit spreads
+/// classes, a larger one keeps them together: the caller looks for the smallest limit that works (a dual approximation, like that
+/// of Hochbaum and Shmoys for machines without setups).
 pub(crate) fn within(
     load: &Load<'_>,
     blocks: &Blocks,

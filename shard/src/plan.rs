@@ -1,11 +1,11 @@
-//! What tells one deal from another.
+//! An identifier of a deal.
 
 use std::num::NonZeroUsize;
 
 use sha2::{Digest, Sha256};
 
-/// A number that two machines have in common if, and as good as only if, they have dealt the same names to as many shards in
-/// the same way: `way` says which, and by which times. The order of names changes nothing.
+/// Returns a number that is the same on two machines if and (almost certainly) only if they deal the same names to the same
+/// number of shards in the same way. `way` contains the method and its times. The order of names does not matter.
 pub fn plan(names: &[&str], shards: NonZeroUsize, way: &[&[u8]]) -> u128 {
     let mut names = names.to_vec();
     names.sort_unstable();

@@ -1,4 +1,4 @@
-//! Shards by times, and by what tests share.
+//! Assigns units to shards by their times, and by what they share.
 
 use std::cmp::Reverse;
 use std::num::NonZeroUsize;
@@ -9,10 +9,11 @@ use crate::improve::improve;
 use crate::load::Load;
 use crate::pack::{Deal, longest_first, within};
 
-/// Halvings of the distance between the best limit that held and the worst that did not.
+/// How often to halve the distance between the best limit that worked and the worst that did not.
 const HALVINGS: usize = 12;
 
-/// The shard of each unit, counted from 0: the best of several deals, each of which makes the slowest machine quick.
+/// Returns the shard of each unit, counted from 0. Tries several deals that all make the slowest machine fast, and returns the
+/// best.
 pub fn by_time(load: &Load<'_>, shards: NonZeroUsize) -> Vec<usize> {
     let least = smallest(load, shards);
     let blocks = Blocks::of(load, least);
@@ -47,7 +48,7 @@ fn better(load: &Load<'_>, blocks: &Blocks, best: Deal, mut other: Deal) -> Deal
     if other.longest() < best.longest() { other } else { best }
 }
 
-/// Orders in which classes are put on machines: what takes longest to prepare first; the largest first; and the longest
+/// Returns orders in which to put classes on machines: the longest preparation first; the largest class first; and the longest
 /// blocks first, whatever they need.
 fn orders(load: &Load<'_>, blocks: &Blocks) -> [Vec<usize>; 3] {
     let setup = |block: usize| -> u128 {
