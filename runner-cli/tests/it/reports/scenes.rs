@@ -318,7 +318,7 @@ pub(super) fn raced() -> Vec<Value> {
     events
 }
 
-/// Every way of a service to end.
+/// Every way of a service to end, to begin again, and to leave something undone.
 pub(super) fn served() -> Vec<Value> {
     let manifest = r#"
 [service.fails]
@@ -332,6 +332,12 @@ ready = { output = 'ready' }
 [service.stays]
 run = ["sh", "-c", "echo ready; exec sleep 1000", "{port}"]
 ready = { output = 'ready' }
+cleanup = ["sh", "-c", "echo it does not go; exit 4"]
+
+[service.begins-again]
+run = ["sh", "-c", "test -e again || { touch again; exit 3; }; echo ready; exec sleep 1000"]
+ready = { output = 'ready' }
+restart = "on-failure"
 
 [test.blocked]
 run = ["true"]
@@ -343,7 +349,7 @@ needs = ["dies"]
 
 [test.good]
 run = ["true"]
-needs = ["stays"]
+needs = ["stays", "begins-again"]
 "#;
     let project = Project::new(manifest);
     let (said, events) = Run::start(&project, "events.jsonl", &["-j4"]).end();
