@@ -1,9 +1,9 @@
-//! The brand of a run: a number in a resource limit that nobody uses, by which whatever a run has started is known for as
+//! The brand of a run: a number in a resource limit that no program uses. It marks everything that a run has started, for as
 //! long as it lives.
 //!
-//! A process may give up its group, its session, its environment and its parent; a hard limit it inherits, and cannot raise.
-//! One that is far beyond whatever anybody wants limits nothing, and leaves room for a number. Probe takes it once, and
-//! everything that it starts has it: a test costs nothing. Does not know what becomes of those who have it.
+//! A process may give up its group, session, environment and parent, but it inherits a hard limit and cannot raise it. A limit
+//! far above any real need restricts nothing and leaves room for a number. probe sets it once, and everything that it starts
+//! inherits it, so a test costs nothing. Does not know what becomes of branded processes.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -19,18 +19,19 @@ use macos as system;
 
 use crate::process_id::ProcessId;
 
-/// The number of each brand has so many bits.
+/// The number of random bits in a brand.
 const BITS: u32 = 48;
-/// The highest power of two that a brand lies above, and the lowest: 146,000 years, and 142. A run within a run takes half of
-/// what it finds.
+/// The lowest and the highest power of two below a brand: 142 years and 146,000 years, in microseconds. A run within a run
+/// takes half of what it finds.
 const POWERS: std::ops::RangeInclusive<u32> = 52..=62;
 
-/// What the processes of one run have in common.
+/// The mark that all processes of one run have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Brand(u64);
 
 impl Brand {
-    /// Brands this process, and with it whatever it starts from now on. `None` where somebody has set the limit already.
+    /// Brands this process, and so everything that it starts from now on. Returns `None` if the limit is already set to a value
+    /// of use.
     pub fn take() -> Option<Self> {
         static TAKEN: OnceLock<Option<Brand>> = OnceLock::new();
         *TAKEN.get_or_init(|| {
@@ -43,23 +44,23 @@ impl Brand {
     fn below(limit: Option<u64>, random: u64) -> Option<Self> {
         let power = match limit {
             None => *POWERS.end(),
-            // One of an outer run; or a limit that is meant, and stays.
+            // The brand of an outer run, or a limit that somebody set on purpose, which stays.
             Some(limit) => limit.checked_ilog2()?.checked_sub(1)?,
         };
         POWERS.contains(&power).then(|| Self((1 << power) + (random & ((1 << BITS) - 1))))
     }
 
-    /// Whether a process has it.
+    /// Whether a process has this brand.
     pub(super) fn is_on(self, pid: ProcessId) -> bool {
         system::limit_of(pid) == Some(self.0)
     }
 
-    /// As [`from_word`](Self::from_word) reads it.
+    /// The brand as a word that [`from_word`](Self::from_word) reads.
     pub(super) fn to_word(self) -> String {
         self.0.to_string()
     }
 
-    /// The brand that a word of a command line names; `None` where it names none.
+    /// Reads a brand from a word of a command line; `None` if the word is no brand.
     pub(super) fn from_word(word: &str) -> Option<Self> {
         word.parse().ok().map(Self)
     }

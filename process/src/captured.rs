@@ -1,27 +1,27 @@
-//! What becomes of what a process prints, and what of it was kept. Does not know whose it is, nor how it is shown.
+//! How the output of a process is captured, and what was kept of it. Does not know whose output it is, nor how it is shown.
 
 use super::output::Stream;
 use super::sieve::Sought;
 use crate::sift::plain;
 
-/// What becomes of what a process prints.
+/// How the output of a process is captured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Capture {
-    /// Its two streams are kept apart.
+    /// Keeps standard output and standard error apart.
     Split,
-    /// Both are kept as one, in the order in which they were written.
+    /// Keeps both streams as one, in the order in which they were written.
     Combined,
-    /// Nothing is kept: it goes where probe's own streams go.
+    /// Keeps nothing: the output goes to probe's own streams.
     Through,
 }
 
-/// What was kept of what a process printed.
+/// The captured output of a process.
 #[derive(Debug, Default)]
 pub enum Captured {
-    /// Nothing: no process ran, or it printed to probe's own streams.
+    /// Nothing was captured: no process ran, or it printed to probe's own streams.
     #[default]
     Nothing,
-    /// Each stream by itself. What one says has no place in time among what the other says.
+    /// Each stream by itself. The order between the two streams is not known.
     Split {
         /// Standard output.
         stdout: Stream,
@@ -33,7 +33,7 @@ pub enum Captured {
 }
 
 impl Captured {
-    /// Nothing yet, of a process whose output is treated so, and searched if there is something to seek.
+    /// Makes an empty capture. If there is something to search for, the streams are searched.
     pub(super) fn new(capture: Capture, sought: Option<Sought>) -> Self {
         let stream = || Stream::searched(sought);
         match capture {
@@ -43,7 +43,7 @@ impl Captured {
         }
     }
 
-    /// Takes no more of a stream than so many bytes.
+    /// Limits each stream to so many bytes.
     pub(super) fn bound(&mut self, most: Option<u64>) {
         match self {
             Self::Nothing => {}
@@ -55,7 +55,7 @@ impl Captured {
         }
     }
 
-    /// Forgets the middle of a stream that is too long for memory: it may go on for ever.
+    /// Drops the middle of streams that are too long for memory, because they may go on for ever.
     pub(super) fn forget(&mut self) {
         match self {
             Self::Nothing => {}
@@ -67,7 +67,7 @@ impl Captured {
         }
     }
 
-    /// What was kept, each with its name: `stdout` and `stderr`, or `output` for both as one.
+    /// The captured streams with their names: `stdout` and `stderr`, or `output` for both as one.
     pub fn streams(&self) -> impl DoubleEndedIterator<Item = (&'static str, &Stream)> {
         let streams = match self {
             Self::Nothing => [None, None],
@@ -77,8 +77,8 @@ impl Captured {
         streams.into_iter().flatten()
     }
 
-    /// The end of what the process said that failed: of standard error, or of standard output if that is empty. Without
-    /// escape sequences, since it becomes part of another text.
+    /// The end of a failed process's output: of standard error, or of standard output if standard error is empty. Without
+    /// escape sequences, because it becomes part of another text.
     pub fn last_words(&self) -> String {
         let mut latest_first = self.streams().rev().map(|(_, stream)| stream);
         let Some(stream) = latest_first.find(|stream| !stream.is_empty()) else {

@@ -1,6 +1,6 @@
-//! What the system says of processes. Does not know whose they are, nor what is done about them.
+//! What the system says about processes. Does not know whose they are, nor what is done about them.
 //!
-//! A process may end at any moment: whatever cannot be read is as good as gone, and never an error.
+//! A process may end at any moment. If something cannot be read, the process counts as gone; that is never an error.
 
 mod entry;
 #[cfg(target_os = "linux")]
@@ -24,21 +24,21 @@ pub(crate) use system::{all, children, entry, environment, now, settled_environm
 
 use crate::process_id::ProcessId;
 
-/// The longest command line that is shown, in characters.
+/// The longest command line to show, in characters.
 const SHOWN: usize = 100;
 
-/// The processes of a group that are alive.
+/// The living processes of a group.
 pub(crate) fn group(group: ProcessId) -> Vec<ProcessId> {
     let is_in = |entry: Entry| entry.group == Some(group) && entry.life == Life::Alive;
     all().into_iter().filter(|&id| entry(id).is_some_and(is_in)).collect()
 }
 
-/// Whether `environment` says `NAME=value`.
+/// Whether `environment` has this `NAME=value`.
 pub(crate) fn says(environment: &[u8], variable: &str) -> bool {
     environment.split(|&byte| byte == 0).any(|entry| entry == variable.as_bytes())
 }
 
-/// The command line of a process in one line; its name in brackets if it has none.
+/// The command line of a process on one line; its name in brackets if it has none.
 pub(crate) fn command_line(id: ProcessId) -> String {
     let line = system::words(id).join(" ");
     if line.trim().is_empty() {

@@ -1,5 +1,4 @@
-//! The core dump that a process has left, and where it lies: said only where the system says that it has made one. Does not
-//! know what the process was for.
+//! Finds the core dump of a process, if the system says that it made one. Does not know what the process was for.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -13,19 +12,19 @@ use linux as system;
 #[cfg(target_os = "macos")]
 use macos as system;
 
-/// A process that a signal has killed, and that the system has made a core dump of.
+/// A process that a signal killed and of which the system made a core dump.
 #[derive(Clone, Copy, Debug)]
 pub struct Dumped<'a> {
     /// Its number.
     pub pid: u32,
-    /// What it ran.
+    /// The program that it ran.
     pub program: &'a Path,
-    /// Where it was started.
+    /// Its working directory at the start.
     pub cwd: &'a Path,
 }
 
 impl Dumped<'_> {
-    /// Where its core dump is, and what opens it.
+    /// Says where the core dump is, and which command opens it.
     pub fn whereabouts(self) -> String {
         system::whereabouts(self)
     }

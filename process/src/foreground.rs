@@ -1,4 +1,5 @@
-//! A command in this process's own group, so that the terminal's signals and its input reach it. Does not know what it is for.
+//! Runs a command in this process's own group, so that it gets the terminal's signals and input. Does not know what the command
+//! is for.
 
 #[cfg(unix)]
 mod unix;
@@ -14,22 +15,22 @@ use crate::process_end::ProcessEnd;
 use crate::process_id::ProcessId;
 use crate::signals::{ENDING, be_mortal, stay_alive};
 
-/// Runs the command to its end, and passes on to it what others send to this process: what the terminal sends, it sends to the
-/// whole group.
+/// Runs the command to its end. Passes on signals from other processes; the terminal sends its signals to the whole group
+/// anyway.
 ///
 /// # Errors
 ///
-/// When it cannot be started, or nobody can listen for signals.
+/// Fails if the command cannot be started or signal handlers cannot be set up.
 pub fn run_in_foreground(command: &mut Command) -> io::Result<ProcessEnd> {
     attend(command, &AtomicBool::new(false), &be_mortal)
 }
 
-/// The same while a [`Listener`](crate::Listener) listens, whose affair signals are before and after. `is_there` says how long
-/// they are the command's: whoever hears of one meanwhile leaves it alone.
+/// Like [`run_in_foreground`], for a process that has a [`Listener`](crate::Listener), which handles signals before and after.
+/// Sets `is_there` while signals belong to the command: the listener's callback must ignore them meanwhile.
 ///
 /// # Errors
 ///
-/// As of [`run_in_foreground`].
+/// Fails for the same reasons as [`run_in_foreground`].
 pub fn run_in_foreground_meanwhile(
     command: &mut Command,
     is_there: &AtomicBool,
@@ -37,7 +38,7 @@ pub fn run_in_foreground_meanwhile(
     attend(command, is_there, &|| {})
 }
 
-/// Makes this process the command. Returns only if that fails.
+/// Replaces this process by the command. Returns only if that fails.
 pub fn replace_process(command: &mut Command) -> io::Error {
     system::replace_process(command)
 }
@@ -47,7 +48,7 @@ fn attend(
     is_there: &AtomicBool,
     afterwards: &dyn Fn(),
 ) -> io::Result<ProcessEnd> {
-    // Before the command starts, so that a signal between the two does not end probe alone.
+    // Opened before the command starts, so that a signal in between does not end only probe.
     let mut relay = system::Relay::open(ENDING)?;
     stay_alive()?;
     is_there.store(true, Ordering::SeqCst);
@@ -60,7 +61,7 @@ fn attend(
             let status = child.wait();
             is_there.store(false, Ordering::SeqCst);
             plug.close();
-            // What is said of its end must not be held up by a stream that nobody reads.
+            // A stream that nobody reads must not delay the report of the command's end.
             afterwards();
             status
         })

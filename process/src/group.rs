@@ -1,4 +1,5 @@
-//! One running group: when it is told to end, by which signal, and why. Reads no clock and signals nobody: each call says which
+//! One running group: when it is told to end, by which signal, and why. Reads no clock and sends no signal: each call returns
+//! the signal to send.
 //! signal the group is to get.
 
 use std::time::{Duration, Instant};
@@ -7,7 +8,7 @@ use crate::limits::{AtStop, EndedBy, Force, TimeLimits};
 use crate::process_id::ProcessId;
 use crate::signal::Signal;
 
-/// A running group and its clock.
+/// A running group and its deadlines.
 #[derive(Debug)]
 pub(crate) struct Group {
     id: ProcessId,
@@ -19,12 +20,12 @@ pub(crate) struct Group {
     stopped: Duration,
 }
 
-/// What is done to a group at its deadline.
+/// What happens to a group at its deadline.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Terminate(Signal),
     Kill,
-    /// Of one that was spared when probe was told to stop: it has had its grace.
+    /// The end of a group that was spared when probe was told to stop, after its grace.
     Cut,
 }
 
@@ -40,22 +41,22 @@ impl Group {
         self.id
     }
 
-    /// Why it was told to end, if it was.
+    /// Why the group was told to end, if it was.
     pub(crate) fn ended_by(&self) -> Option<EndedBy> {
         self.ended_by
     }
 
-    /// When there is something to be done; `None` if never.
+    /// When the next step is due; `None` if none is.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         self.next.map(|(at, _)| at)
     }
 
-    /// How long it has been stopped together with probe.
+    /// How long the group has been paused together with probe.
     pub(crate) fn stopped(&self) -> Duration {
         self.stopped
     }
 
-    /// How long it has been running, without the time that it was stopped together with probe.
+    /// How long the group has run, without the time that it was paused together with probe.
     pub(crate) fn ran(&self, now: Instant) -> Duration {
         now.saturating_duration_since(self.since).saturating_sub(self.stopped)
     }
@@ -74,7 +75,7 @@ impl Group {
                 signal
             }
             Step::Kill => {
-                // Of a group that was interrupted, that stays what ended it.
+                // An interrupted group keeps the interruption as its reason.
                 self.time_out(Force::Killed);
                 self.next = None;
                 Signal::KILL
@@ -87,8 +88,9 @@ impl Group {
         })
     }
 
-    /// Probe was told to stop by this signal: the group gets it too, and SIGKILL after its grace. One that is spared gets
-    /// no signal but SIGKILL; nor does one that is kept, and that has no end by it.
+    /// Notes that probe was told to stop by this signal. The group gets the signal, and SIGKILL after its grace. A spared group
+    /// gets only SIGKILL, after its grace. A kept group gets no signal and no deadline. A `signal` that is SIGKILL reaches
+    /// every group.
     #[must_use]
     pub(crate) fn interrupt(&mut self, signal: Signal, now: Instant) -> Option<Signal> {
         if matches!(self.at_stop, AtStop::Kept(_)) && signal != Signal::KILL {
@@ -104,7 +106,7 @@ impl Group {
         Some(self.end(signal, now))
     }
 
-    /// It is told to end by this signal, and killed after its grace.
+    /// Tells the group to end by this signal; SIGKILL follows after its grace.
     #[must_use]
     pub(crate) fn end(&mut self, signal: Signal, now: Instant) -> Signal {
         self.ended_by = Some(EndedBy::Interrupted);
@@ -112,7 +114,8 @@ impl Group {
         signal
     }
 
-    /// Its time is over now, which this signal tells it, unless it is being ended; says whether there is a new deadline.
+    /// Ends the group as if its timeout were over now, by this signal, unless it is already ending. Returns whether there is a
+    /// new deadline.
     pub(crate) fn expire(&mut self, now: Instant, signal: Signal) -> bool {
         let is_running = self.ended_by.is_none();
         if is_running {
@@ -121,7 +124,7 @@ impl Group {
         is_running
     }
 
-    /// The same of one that this signal has stopped for wanting the terminal.
+    /// Like [`expire`](Self::expire), for a group that this signal has stopped because it wanted the terminal.
     pub(crate) fn refuse_terminal(&mut self, signal: Signal, now: Instant) -> bool {
         let is_running = self.expire(now, Signal::TERM);
         if is_running {
@@ -130,13 +133,13 @@ impl Group {
         is_running
     }
 
-    /// It goes on after it was stopped together with probe for so long: what was due is due later.
+    /// Continues after the group was paused together with probe for so long, and moves its deadline by that time.
     pub(crate) fn resume(&mut self, stopped: Duration) {
         self.stopped += stopped;
         self.next = self.next.map(|(at, step)| (at + stopped, step));
     }
 
-    /// Its time is over; unless it is ended for another reason.
+    /// Notes that its time is over, unless it ends for another reason.
     fn time_out(&mut self, force: Force) {
         if !matches!(self.ended_by, Some(EndedBy::Terminal(_))) {
             self.ended_by = self.ended_by.max(Some(EndedBy::Timeout(force)));

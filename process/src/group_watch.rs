@@ -1,10 +1,10 @@
-//! The watch over every running group: the one place that decides to end one.
+//! Watches all running groups. Only this module decides to end a group.
 //!
-//! A worker registers the group it has started and then blocks until its leader ends; one thread here sleeps until the
-//! next deadline and signals the groups that are due. Signals to probe reach the groups through here too, and while probe
-//! is stopped, so are the groups and their clocks. A group is registered until just before its leader is reaped, so an id
-//! that is signalled is never somebody else's; and so long the guardian knows of it.
-//! Does not know what the groups run, nor who started them.
+//! A worker registers the group that it started, and then blocks until the group's leader ends. One thread here sleeps until
+//! the next deadline and signals the groups that are due. Signals to probe also reach the groups through here. While probe is
+//! paused, so are the groups and their timeouts. A group stays registered until just before its leader is reaped, so a signal
+//! never reaches another process with the same number, and the guardian knows of the group until then. Does not know what the
+//! groups run, nor who started them.
 
 use std::io;
 use std::sync::Arc;
@@ -21,10 +21,10 @@ use super::process_id::ProcessId;
 use super::signal::Signal;
 use super::system;
 
-/// How often a group is looked at while its clock is stopped.
+/// The time between looks at a group while its timeouts are paused.
 const SUSPENDED: Duration = Duration::from_millis(100);
 
-/// The registry of running groups and the thread that watches their clocks.
+/// The registry of running groups, and the thread that watches their deadlines.
 #[derive(Debug)]
 pub struct GroupWatch {
     shared: Arc<Shared>,
@@ -40,45 +40,45 @@ pub struct GroupWatch {
 struct Shared {
     state: Mutex<State>,
     changed: Condvar,
-    /// Tells of the end of a start, and of the end of a suspension.
+    /// Signals the end of a start, and the end of a pause.
     starts: Condvar,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    /// Running groups by slot number; freed slots are used again.
+    /// Running groups by slot number. Freed slots are reused.
     groups: Vec<Option<Group>>,
     free: Vec<usize>,
-    /// The signal that every group has received which is not spared, and every later one receives at its registration.
+    /// The signal that all groups except spared ones have received, and that later ones receive at their registration.
     stopping: Option<Signal>,
-    /// What the thread sleeps until; `None` while nothing has a deadline.
+    /// When the thread wakes up; `None` while there is no deadline.
     wakes_at: Option<Instant>,
-    /// Since when probe, the groups and their clocks are stopped.
+    /// When probe, the groups and their timeouts were paused.
     suspended: Option<Instant>,
-    /// Processes that are being started and whose groups are not registered yet.
+    /// The number of processes that are being started, whose groups are not registered yet.
     starting: usize,
     closed: bool,
 }
 
 impl GroupWatch {
-    /// A watch over groups that come. If probe itself is killed, a guardian sees to `charge` and to the groups.
+    /// Makes a watch without groups. If probe itself is killed, a guardian cleans up `charge` and ends the groups.
     pub fn new(charge: Charge, outside: Outside) -> Self {
         let (shared, thread) = (Arc::default(), Mutex::new(None));
         let has_terminal = system::has_terminal();
         Self { shared, thread, guardian: Guardian::new(charge), outside, has_terminal }
     }
 
-    /// Makes sure that there is a guardian. To be called before the first thing is made that it has to remove.
+    /// Makes sure that the guardian runs. Call it before you create the first thing that the guardian has to remove.
     pub fn guard(&self) {
         self.guardian.start();
     }
 
-    /// To be held while a process is started, until its group is registered: so that no process is missed when all are
-    /// stopped. Waits while they are. Makes sure that there is a guardian.
+    /// Returns a guard to hold from before a process starts until its group is registered, so that a pause misses no process.
+    /// Waits while everything is paused. Makes sure that the guardian runs.
     ///
     /// # Errors
     ///
-    /// When there is no room for the thread that ends groups at their deadlines.
+    /// Fails if the thread that ends groups at their deadlines cannot be started.
     pub(super) fn starting(&self) -> io::Result<Starting<'_>> {
         self.guardian.start();
         self.keep_time()?;
@@ -90,7 +90,7 @@ impl GroupWatch {
         Ok(Starting { shared: &self.shared })
     }
 
-    /// Makes sure that the thread is there.
+    /// Makes sure that the thread runs.
     fn keep_time(&self) -> io::Result<()> {
         let mut thread = self.thread.lock();
         if thread.is_none() {
@@ -101,8 +101,8 @@ impl GroupWatch {
         Ok(())
     }
 
-    /// Puts the group `id` under watch until the guard is dropped. If probe is already stopping, the group is
-    /// signalled at once, unless it is spared.
+    /// Watches the group `id` until the guard is dropped. If probe is already stopping, the group is signalled at once, unless
+    /// it is spared.
     pub(crate) fn register(
         &self,
         id: ProcessId,
@@ -126,7 +126,7 @@ impl GroupWatch {
             AtStop::Told | AtStop::Spared => None,
         };
         self.guardian.note(slot, Some(Ward { group: id, asked_by }));
-        // With equal timeouts the newest deadline is the last one, so that the thread is hardly ever woken here.
+        // With equal timeouts the newest deadline is the last one, so this hardly ever wakes the thread.
         if deadline
             .is_some_and(|deadline| state.wakes_at.is_none_or(|wakes_at| deadline < wakes_at))
         {
@@ -136,12 +136,12 @@ impl GroupWatch {
         WatchGuard { watch: self, slot }
     }
 
-    /// Who is asked of what is not known here.
+    /// What the crate's caller knows.
     pub(super) fn outside(&self) -> Outside {
         self.outside
     }
 
-    /// Whether a group may be stopped for wanting the terminal: there is one.
+    /// Whether there is a terminal, so that a group may be stopped because it wants it.
     pub(super) fn has_terminal(&self) -> bool {
         self.has_terminal
     }
@@ -151,8 +151,8 @@ impl GroupWatch {
         self.shared.state.lock().groups.iter().all(Option::is_none)
     }
 
-    /// Passes `signal` on to every running group that is not spared, and to every such group that is registered from now
-    /// on. SIGKILL follows after each group's grace.
+    /// Passes `signal` on to every running group that is not spared, and to every such group that is registered later. SIGKILL
+    /// follows after each group's grace.
     pub fn stop_all(&self, signal: Signal) {
         let now = Instant::now();
         let mut state = self.shared.state.lock();
@@ -165,7 +165,7 @@ impl GroupWatch {
         self.shared.changed.notify_one();
     }
 
-    /// Tells the group at this place, which is registered, to end by `signal`.
+    /// Tells the registered group at this place to end by `signal`.
     pub(crate) fn end(&self, place: usize, signal: Signal) {
         let now = Instant::now();
         let mut state = self.shared.state.lock();
@@ -175,14 +175,14 @@ impl GroupWatch {
         self.shared.changed.notify_one();
     }
 
-    /// The same, unless a signal has been passed on already.
+    /// Like [`stop_all`](Self::stop_all), unless a signal has been passed on already.
     pub(super) fn stop_unless_stopping(&self, signal: Signal) {
         if self.shared.state.lock().stopping.is_none() {
             self.stop_all(signal);
         }
     }
 
-    /// Stops every group and its clocks, until [`resume`](Self::resume).
+    /// Pauses every group and its timeouts until [`resume`](Self::resume).
     pub fn suspend(&self) {
         let mut state = self.shared.state.lock();
         state.suspended = Some(Instant::now());
@@ -194,7 +194,7 @@ impl GroupWatch {
         }
     }
 
-    /// Lets the groups and their clocks go on. Nothing happens to those that somebody else has stopped.
+    /// Continues the groups and their timeouts. Does nothing to groups that another process has stopped.
     pub fn resume(&self) {
         let mut state = self.shared.state.lock();
         let Some(since) = state.suspended.take() else { return };
@@ -213,13 +213,13 @@ impl Drop for GroupWatch {
         self.shared.state.lock().closed = true;
         self.shared.changed.notify_one();
         if let Some(thread) = self.thread.get_mut().take() {
-            // A panic of the watch has been printed by its thread; nothing is left to do about it here.
+            // The thread has printed its own panic; there is nothing left to do here.
             let _ = thread.join();
         }
     }
 }
 
-/// A process is being started.
+/// Held while a process is being started.
 #[derive(Debug)]
 pub(super) struct Starting<'a> {
     shared: &'a Shared,
@@ -232,7 +232,7 @@ impl Drop for Starting<'_> {
     }
 }
 
-/// A registered group. Dropping it ends the watch; it must be dropped before the group's leader is reaped.
+/// A registered group. Dropping it ends the watch; drop it before the group's leader is reaped.
 #[derive(Debug)]
 pub(crate) struct WatchGuard<'a> {
     watch: &'a GroupWatch,
@@ -240,7 +240,7 @@ pub(crate) struct WatchGuard<'a> {
 }
 
 impl WatchGuard<'_> {
-    /// The place of the group under the watch.
+    /// The group's place in the watch.
     pub(crate) fn place(&self) -> usize {
         self.slot
     }
@@ -251,20 +251,20 @@ impl WatchGuard<'_> {
         state.groups[self.slot].as_ref().expect("a guard's slot is in use").ended_by()
     }
 
-    /// How long the group may still run that may do so for `limit`; `None` if it is being ended.
+    /// The time left for a group that may run for `limit`; `None` if it is already ending.
     pub(super) fn left(&self, limit: Duration) -> Option<Duration> {
         let state = self.watch.shared.state.lock();
         let group = state.groups[self.slot].as_ref().expect("a guard's slot is in use");
         if group.ended_by().is_some() {
             return None;
         }
-        // The time since everything was stopped is not in the account yet.
+        // The time since the pause began is not counted yet.
         let now = state.suspended.unwrap_or_else(Instant::now);
         let left = limit.saturating_sub(group.ran(now));
         Some(if state.suspended.is_some() { left.max(SUSPENDED) } else { left })
     }
 
-    /// Ends the group by this signal as if its timeout were over, unless it is being ended.
+    /// Ends the group by this signal as if its timeout were over, unless it is already ending.
     pub(super) fn expire(&self, signal: Signal) {
         let mut state = self.watch.shared.state.lock();
         let group = state.groups[self.slot].as_mut().expect("a guard's slot is in use");
@@ -273,7 +273,7 @@ impl WatchGuard<'_> {
         }
     }
 
-    /// Ends the group, which this signal has stopped for wanting the terminal, unless it is being ended.
+    /// Ends the group, which this signal has stopped because it wanted the terminal, unless it is already ending.
     pub(super) fn refuse_terminal(&self, signal: Signal) {
         let mut state = self.watch.shared.state.lock();
         let group = state.groups[self.slot].as_mut().expect("a guard's slot is in use");
@@ -282,15 +282,15 @@ impl WatchGuard<'_> {
         }
     }
 
-    /// How long the group has been stopped together with probe so far.
+    /// How long the group has been paused together with probe so far.
     pub(super) fn stopped(&self) -> Duration {
         let state = self.watch.shared.state.lock();
         state.groups[self.slot].as_ref().expect("a guard's slot is in use").stopped()
     }
 
-    /// Kills what is left of the group, ends the watch, and says why the watch ended the group, if it did, and how long the
-    /// group was stopped together with probe. Called when the leader has ended and is not yet reaped, so that the group's
-    /// id still belongs to it.
+    /// Kills what is left of the group and ends the watch. Returns why the watch ended the group, if it did, and how long the
+    /// group was paused together with probe. Call it after the leader has ended and before it is reaped, while the group's id
+    /// still belongs to it.
     pub(crate) fn end(self) -> (Option<EndedBy>, Duration) {
         let state = self.watch.shared.state.lock();
         let group = state.groups[self.slot].as_ref().expect("a guard's slot is in use");
@@ -317,7 +317,7 @@ impl Shared {
         while !state.closed {
             let now = Instant::now();
             state.wakes_at = None;
-            // Stopped clocks make nothing due.
+            // Nothing is due while timeouts are paused.
             let running = if state.suspended.is_some() { 0 } else { state.groups.len() };
             for index in 0..running {
                 let Some(group) = &mut state.groups[index] else { continue };
@@ -341,7 +341,7 @@ impl Shared {
 fn send(group: ProcessId, signal: Signal) {
     system::signal_group(group, signal);
     if !matches!(signal, Signal::KILL | Signal::STOP) {
-        // A stopped process acts on no signal but SIGKILL and SIGCONT.
+        // A stopped process reacts to no signal but SIGKILL and SIGCONT.
         system::signal_group(group, Signal::CONT);
     }
 }

@@ -1,5 +1,5 @@
-//! A process that is held on to: what is asked of it, and done to it, concerns it alone, even if it ends meanwhile and
-//! another one gets its number. Does not know whose process it is.
+//! A handle on a process. Questions and signals concern only that process, even if it ends meanwhile and another one gets its
+//! number. Does not know whose process it is.
 
 #[cfg(target_os = "linux")]
 mod linux;

@@ -1,5 +1,5 @@
-//! The look at a group whose time is over, before it is told to end: whoever wants to know where it hangs looks on the thread
-//! that waits for it, so that nobody else waits. Does not know what is looked for.
+//! Looks at a group whose time is over, before it is told to end. The look runs on the thread that waits for the group, so it
+//! delays no other test. Does not know what the look is for.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,12 +8,12 @@ use crate::group_watch::WatchGuard;
 use crate::process_id::ProcessId;
 use crate::signal::Signal;
 
-/// What is done when the time of a command is over.
+/// What happens when the time of a command is over.
 #[derive(Clone, Copy)]
 pub struct AtTimeout<'a> {
-    /// Looks at the process with this number, which leads its group, as long as that takes.
+    /// Looks at the process with this number, which leads its group. It may take as long as it needs.
     pub look: &'a dyn Fn(u32),
-    /// What tells the group then.
+    /// The signal that the group gets afterwards.
     pub signal: Signal,
 }
 
@@ -23,7 +23,7 @@ impl fmt::Debug for AtTimeout<'_> {
     }
 }
 
-/// The timeout of a group that is looked at before it ends by that.
+/// The timeout of a group that is looked at before it ends.
 pub(crate) struct Hang<'a> {
     limit: Duration,
     then: AtTimeout<'a>,
@@ -42,7 +42,7 @@ impl<'a> Hang<'a> {
         Self { limit, then, id, guard, is_over: false }
     }
 
-    /// How long the group may still run. If that is over it is looked at, and ended.
+    /// The time left for the group. If there is none, looks at the group and ends it.
     pub(crate) fn left(&mut self) -> Option<Duration> {
         if self.is_over {
             return None;

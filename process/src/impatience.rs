@@ -1,8 +1,8 @@
-//! What happens when probe is told to end and does not: a stream or a report that nobody reads may hold up whoever would
-//! have seen to it.
+//! Ends probe if it was told to end and does not: a stream or a report that nobody reads may block the threads that should end
+//! it.
 //!
-//! Needs nobody who could be held up: a thread of its own, and the watch over the groups. Does not know who hears of signals
-//! besides, nor what holds them up.
+//! Uses only a thread of its own and the watch over the groups, which nothing can block. Does not know who else receives
+//! signals, nor what blocks them.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,12 +13,12 @@ use super::group_watch::GroupWatch;
 use super::signal::Signal;
 use super::system;
 
-/// How long whoever hears of the first signal may take to pass it on.
+/// How long the receiver of the first signal may take to pass it on.
 const PASSING_ON: Duration = Duration::from_secs(1);
-/// How long the summary and the reports may take after the second signal, when every group has been killed.
+/// How long the summary and the reports may take after the second signal, after every group was killed.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
-/// Whether probe was told to end, and what has come of it.
+/// Whether probe was told to end, and what followed.
 #[derive(Debug)]
 pub(super) struct Impatience {
     watch: Arc<GroupWatch>,
@@ -31,7 +31,7 @@ struct State {
     /// The first signal that told probe to end.
     first: Option<Signal>,
     times: u32,
-    /// Nobody has to end any more.
+    /// Nothing has to end any more.
     is_over: bool,
 }
 
@@ -40,7 +40,7 @@ impl Impatience {
         Self { watch, state: Mutex::default(), changed: Condvar::new() }
     }
 
-    /// Probe was told to end, perhaps not for the first time.
+    /// Notes that probe was told to end, perhaps not for the first time.
     pub(super) fn told(self: &Arc<Self>, signal: Signal) {
         let mut state = self.state.lock();
         state.times += 1;
@@ -49,18 +49,18 @@ impl Impatience {
             state.first = Some(signal);
             let watching = Arc::clone(self);
             let thread = std::thread::Builder::new().name("impatience".to_owned());
-            // Without a thread whoever hears of the signals is alone with them, as long as nothing holds it up.
+            // Without this thread, signals are still handled as long as nothing blocks their receiver.
             let _ = thread.spawn(move || watching.see_to(signal));
         }
     }
 
-    /// What was to end has ended.
+    /// Notes that everything has ended.
     pub(super) fn is_over(&self) {
         self.state.lock().is_over = true;
         self.changed.notify_all();
     }
 
-    /// Passes the first signal on if nobody else does, and ends the process after the second one.
+    /// Passes the first signal on if nothing else does, and ends the process after the second one.
     fn see_to(&self, first: Signal) {
         let until = |state: &State, times: u32| state.is_over || state.times >= times;
         self.wait(Some(PASSING_ON), |state| until(state, 2));
@@ -71,12 +71,12 @@ impl Impatience {
         self.watch.stop_all(Signal::KILL);
         self.wait(Some(LAST_WORDS), |state| until(state, 3));
         if !self.state.lock().is_over {
-            // Without anything that is usually done at the end: it could be held up as well. The guardian finds what is left.
+            // Skips the usual work at the end, because it could block as well. The guardian finds what is left.
             system::exit_at_once(128 + first.number());
         }
     }
 
-    /// Blocks until `is_enough`, or for so long.
+    /// Blocks until `is_enough` is true or the time is over.
     fn wait(&self, patience: Option<Duration>, is_enough: impl Fn(&State) -> bool) {
         let until = patience.map(|patience| Instant::now() + patience);
         let mut state = self.state.lock();

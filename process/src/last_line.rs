@@ -1,4 +1,4 @@
-//! The last thing that a process said, for whoever wants to know while it runs. Does not know whose process it is.
+//! The last line that a process printed, readable while it runs. Does not know whose process it is.
 
 use std::time::{Duration, Instant};
 
@@ -7,18 +7,19 @@ use parking_lot::Mutex;
 use crate::ear::Ear;
 use crate::sift::plain;
 
-/// Bytes of a line that are kept.
+/// The number of bytes of a line that are kept.
 const KEPT: usize = 1024;
 
-/// What a process said last, and when; both of its streams are one. Shared by whoever reads it and whoever shows it.
+/// The last line that a process printed, and when. Standard output and standard error count as one. The thread that reads the
+/// process and those that show the line share it.
 #[derive(Debug)]
 pub struct LastLine(Mutex<State>);
 
 #[derive(Debug)]
 struct State {
-    /// The last line that says something and has ended.
+    /// The last complete line that is not blank.
     whole: Vec<u8>,
-    /// What has come of the next one.
+    /// The start of the next line.
     begun: Vec<u8>,
     heard: Instant,
 }
@@ -31,17 +32,17 @@ impl Default for LastLine {
 }
 
 impl LastLine {
-    /// The process starts now.
+    /// Notes that the process starts now.
     pub(super) fn begin(&self) {
         self.0.lock().heard = Instant::now();
     }
 
-    /// How long the process has said nothing.
+    /// How long the process has printed nothing.
     pub(super) fn silence(&self) -> Duration {
         self.0.lock().heard.elapsed()
     }
 
-    /// The last line that says something, as plain text on one line; `None` if there is none.
+    /// The last line that is not blank, as plain text; `None` if there is none.
     pub fn text(&self) -> Option<String> {
         let state = self.0.lock();
         let shown = |line: &[u8]| {
@@ -56,7 +57,7 @@ impl Ear for LastLine {
     fn hear(&self, bytes: &[u8]) {
         let mut state = self.0.lock();
         state.heard = Instant::now();
-        // A line that is written again in its place, as a progress bar is, has ended as well.
+        // A line that is overwritten in place, such as a progress bar, is complete as well.
         for piece in bytes.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
             let has_ended = matches!(piece.last(), Some(b'\n' | b'\r'));
             let room = KEPT.saturating_sub(state.begun.len());

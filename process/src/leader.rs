@@ -1,5 +1,5 @@
-//! The process that a command starts with, as the leader of a group of its own. It stays unreaped until
-//! [`reap`](Leader::reap): so long its number, which is its group's, is nobody else's. Does not know what it runs.
+//! The process that a command starts with, as the leader of its own group. It stays unreaped until [`reap`](Leader::reap), so
+//! its number, which is also its group's, belongs to no other process. Does not know what it runs.
 
 #[cfg(unix)]
 mod unix;
@@ -16,29 +16,29 @@ use crate::process_id::ProcessId;
 use crate::signal::Signal;
 use crate::usage::Usage;
 
-/// Whether a process that is not reaped has ended.
+/// Whether an unreaped process has ended.
 pub(crate) fn has_ended(id: ProcessId) -> bool {
     system::has_ended(id).unwrap_or(false)
 }
 
-/// A process that was started, and is not reaped.
+/// A process that was started and is not reaped yet.
 #[derive(Debug)]
 pub(crate) struct Leader {
     child: Child,
     id: ProcessId,
 }
 
-/// What is known of a process when it is reaped.
+/// What the system says of a process when it is reaped.
 #[derive(Debug)]
 pub(crate) struct Reaped {
     pub(crate) end: ProcessEnd,
-    /// Whether the system has made a core dump of it.
+    /// Whether the system made a core dump of it.
     pub(crate) has_dumped: bool,
     pub(crate) usage: Usage,
 }
 
 impl Leader {
-    /// Starts `command` in a group of its own, by the cheapest way that the system has.
+    /// Starts `command` in a group of its own, in the cheapest way that the system has.
     pub(crate) fn start(command: &mut Command) -> io::Result<Self> {
         system::lead_group(command);
         let child = command.spawn()?;
@@ -51,7 +51,7 @@ impl Leader {
         self.id
     }
 
-    /// What tells of its end; `None` where the machine has no room for that.
+    /// A handle that reports its end; `None` if the machine has no room for one.
     pub(crate) fn handle(&self) -> io::Result<Option<ProcessHandle>> {
         match ProcessHandle::open(self.id) {
             Ok(handle) => Ok(Some(handle)),
@@ -70,12 +70,12 @@ impl Leader {
         system::has_ended(self.id)
     }
 
-    /// The signal that has stopped it, if one has since this was asked last.
+    /// The signal that has stopped it since the last call, if one has.
     pub(crate) fn stopped_by(&self) -> Option<Signal> {
         system::stopped_by(self.id)
     }
 
-    /// Says how it ended. From now on its number may be another's.
+    /// Reaps it and returns how it ended. After that its number may belong to another process.
     pub(crate) fn reap(self) -> io::Result<Reaped> {
         let (status, usage) = system::reap(self.child)?;
         let has_dumped = system::has_dumped(status);

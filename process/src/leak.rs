@@ -1,4 +1,4 @@
-//! A process that was left behind, as people are told of it. Does not know who left it.
+//! A process that was left behind, as reports show it. Does not know who left it.
 
 use crate::census;
 use crate::outside::Outside;
@@ -9,12 +9,12 @@ use crate::process_id::ProcessId;
 pub struct Leak {
     /// Its number.
     pub pid: u32,
-    /// Its command line in one line, as people may see it.
+    /// Its command line on one line, without secrets.
     pub command: String,
 }
 
 impl Leak {
-    /// Names a process that is there.
+    /// Describes a process that exists.
     pub(crate) fn of(id: ProcessId, outside: Outside) -> Self {
         let command = (outside.shown)(&census::command_line(id)).into_owned();
         Self { pid: id.number(), command }

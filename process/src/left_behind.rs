@@ -1,4 +1,4 @@
-//! What is left of a command whose own process has ended. Does not know what becomes of a test that leaves something.
+//! What is left of a command whose own process has ended. Does not know what follows for a test that leaves something.
 
 use std::time::{Duration, Instant};
 
@@ -10,12 +10,13 @@ use crate::outside::Outside;
 use crate::process_id::ProcessId;
 use crate::reader::Reader;
 
-/// How long what a test leaves behind may take to end by itself before it counts: the other end of a pipeline, say.
+/// How long processes that a test leaves behind may take to end by themselves before they count: the other end of a pipeline,
+/// for example.
 const LINGER: Duration = Duration::from_millis(100);
-/// How often a process is looked at whose end cannot be waited for.
+/// The time between looks at a process whose end cannot be waited for.
 const POLL: Duration = Duration::from_millis(5);
 
-/// What a test has left behind, named, after it had its time to end by itself. What it prints meanwhile is read.
+/// Describes what a test has left behind, after a delay in which it may end by itself. Reads its output meanwhile.
 pub(crate) fn of_test(orphans: &Orphans, owner: Owner<'_>, reader: &mut Reader<'_>) -> Vec<Leak> {
     let deadline = Instant::now() + LINGER;
     loop {
@@ -30,13 +31,13 @@ pub(crate) fn of_test(orphans: &Orphans, owner: Owner<'_>, reader: &mut Reader<'
         let handles: Vec<&ProcessHandle> = found.iter().filter_map(Orphan::handle).collect();
         let look = if handles.len() == found.len() { left } else { left.min(POLL) };
         if reader.wait(&handles, Some(look)).is_err() {
-            // Nothing is lost but the rest of what is printed.
+            // Only the rest of the output is lost.
             std::thread::sleep(left.min(POLL));
         }
     }
 }
 
-/// What is left in the group of a command whose leader has ended, named, after it had its time to end by itself.
+/// Describes what is left in the group of a command whose leader has ended, after a delay in which it may end by itself.
 pub(crate) fn of_group(group: ProcessId, outside: Outside, reader: &mut Reader<'_>) -> Vec<Leak> {
     let deadline = Instant::now() + LINGER;
     loop {

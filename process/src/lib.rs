@@ -1,18 +1,18 @@
-//! Child processes under control: found, started in a group of their own, watched, ended, reaped; what they leave behind
-//! found; and a guardian over all of them.
+//! Controls child processes: finds programs, starts each in a process group of its own, watches, ends and reaps them, and finds
+//! what they leave behind. A guardian process covers the case that probe itself is killed.
 //!
-//! - Only a [`GroupWatch`] ends a group, and a group stays registered until just before its leader is reaped, so that no signal
-//!   ever reaches a stranger.
-//! - When [`supervise()`] returns, the command's own process is reaped and nothing of its group is alive; when
-//!   [`supervise_test`] returns, nothing that it started is alive at all.
-//! - Whoever loses its parent becomes this process's child where the system lets it adopt, and only [`Orphans`] reaps it; where
-//!   not, [`Orphans`] finds it by its group and its environment.
-//! - If this process is killed itself, the guardian finds what it has started by the table of groups, the run's id in their
-//!   environment, and the run's [`Brand`].
+//! - Only a [`GroupWatch`] ends a group. A group stays registered until just before its leader is reaped, so no signal ever
+//!   reaches another process with the same number.
+//! - When [`supervise()`] returns, the command's own process is reaped and no process of its group is alive. When
+//!   [`supervise_test`] returns, no process that the test started is alive.
+//! - If the system allows it, this process adopts every descendant whose parent ends, and only [`Orphans`] reaps them. On other
+//!   systems, [`Orphans`] finds them by their group and environment.
+//! - If this process is killed, the guardian finds what it started by the table of groups, by the run's id in the environment,
+//!   and by the run's [`Brand`].
 //!
-//! The crate knows no tests, no libraries of tests, no graph, no command line and no look of a terminal, and prints nothing.
-//! It reads no environment of its own process, but where the system keeps temporary files if a long output can be kept nowhere
-//! else: a command gets the environment as it is, but for what its [`CommandSpec`] says.
+//! The crate knows no tests, libraries of tests, graph, command line or terminal display, and it prints nothing. It does not
+//! read the environment of its own process, with one exception: the system's directory for temporary files, if a long output
+//! can be kept nowhere else. A command inherits the environment, with the changes in its [`CommandSpec`].
 
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
 compile_error!(

@@ -4,33 +4,33 @@ use std::time::Duration;
 
 use crate::signal::Signal;
 
-/// How long a group may run, and how it is told to stop.
+/// How long a group may run, and how much time it gets to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimeLimits {
-    /// From the start to SIGTERM; `None` is for ever.
+    /// The time from the start to the signal that asks it to end; `None` for no limit.
     pub timeout: Option<Duration>,
-    /// From SIGTERM to SIGKILL.
+    /// The time from that signal to SIGKILL.
     pub grace: Duration,
 }
 
-/// What it is to a group that probe is told to stop.
+/// What happens to a group when probe is told to stop.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AtStop {
-    /// It is told nothing, and goes on: others need it, and whoever knows of them tells it to end. SIGKILL is for it too. If
-    /// probe itself is killed, this signal asks it to end.
+    /// Nothing: it goes on because others need it, and its owner tells it to end. SIGKILL reaches it, too. If probe itself is
+    /// killed, the guardian asks it to end by this signal.
     Kept(Signal),
     /// It gets the signal, and SIGKILL after its grace.
     #[default]
     Told,
-    /// It ends what others have begun: it gets no signal, also if it starts only then, and its grace from then on, after
-    /// which SIGKILL ends it. SIGKILL it gets like all others.
+    /// It finishes what others have begun, so it gets no signal, even if it starts later. SIGKILL follows after its grace.
+    /// SIGKILL to all groups reaches it, too.
     Spared,
 }
 
-/// Why the watch ended a group, in rising order of force: a later one replaces an earlier one.
+/// Why the watch ended a group, in rising order: a later reason replaces an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EndedBy {
-    /// It was stopped by this signal, since it wanted the terminal.
+    /// This signal stopped it because it wanted the terminal.
     Terminal(Signal),
     /// It ran longer than its timeout.
     Timeout(Force),
@@ -38,11 +38,11 @@ pub enum EndedBy {
     Interrupted,
 }
 
-/// What it took to end a group, in rising order.
+/// The signal that ended a group, in rising order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Force {
-    /// SIGTERM.
+    /// The first signal: SIGTERM, or the one that its timeout has.
     Terminated,
-    /// SIGKILL, since it was still there after its grace.
+    /// SIGKILL, because it was still alive after its grace.
     Killed,
 }

@@ -1,4 +1,4 @@
-//! What this crate asks of Linux, and that needs no room of its own.
+//! What this crate needs of Linux and fits in no file of its own.
 #![expect(clippy::disallowed_types, reason = "a platform file")]
 
 use std::fs::File;

@@ -1,6 +1,8 @@
-//! What this crate asks of macOS: the calls that no safe wrapper knows, each as a plain function, and what needs no room of its own.
+//! What this crate needs of macOS and fits in no file of its own: system calls without a safe wrapper, each as a plain
+//! function.
 //!
-//! Of processes the system tells what it tells to everybody (`libproc.h`, `sysctl`). A call that fails says nothing of a process.
+//! About processes the system says what it tells any caller (`libproc.h`, `sysctl`). A failed call says nothing about a
+//! process.
 #![expect(clippy::disallowed_types, reason = "a platform file")]
 
 use std::ffi::CStr;

@@ -1,5 +1,5 @@
-//! Whether the kernel has killed something for lack of memory: in probe's own control group, or on the whole machine. Knows no
-//! test, and does not look for who was killed.
+//! Whether the kernel has killed a process because memory ran out, in probe's own control group or on the whole machine. Knows
+//! no tests, and does not look for the killed process.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -15,37 +15,37 @@ use linux as system;
 use macos as system;
 use parking_lot::Mutex;
 
-/// The counters of such kills, as they were when probe began.
+/// The kernel's counters of such kills, as they were when probe started.
 #[derive(Debug)]
 pub struct Memory {
     group: Option<system::Group>,
-    /// Kills on the machine outside the group, before.
+    /// Kills on the machine outside the group at the start.
     machine: u64,
-    /// Kills that were told of.
+    /// Kills that were already reported.
     told: Mutex<u64>,
 }
 
-/// Why the kernel has killed something.
+/// Why the kernel killed a process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shortage {
-    /// A control group has used what it may.
+    /// A control group reached its limit.
     Group {
-        /// Where the group is.
+        /// The group's directory.
         directory: PathBuf,
-        /// In bytes, if that is known.
+        /// The limit in bytes, if it is known.
         limit: Option<u64>,
     },
-    /// There was no memory left on the machine.
+    /// The machine had no memory left.
     Machine,
 }
 
 impl Memory {
-    /// Counts from now on.
+    /// Starts to count.
     pub fn watch() -> Self {
         Self { group: system::Group::own(), machine: system::kills(), told: Mutex::new(0) }
     }
 
-    /// Why the kernel has killed something that was not asked about yet; `None` if it has not.
+    /// Why the kernel has killed a process since the last call; `None` if it has not.
     pub fn shortage(&self) -> Option<Shortage> {
         let of_group = self.group.as_ref().map_or(0, system::Group::new_kills);
         let of_machine = system::kills().saturating_sub(self.machine);

@@ -1,5 +1,5 @@
-//! How a service says itself that it is ready: a datagram with `READY=1` to the socket that NOTIFY_SOCKET names, as systemd has
-//! it. Who is no process of the service is not heard. Does not know what follows from it.
+//! Receives a service's own report that it is ready: a datagram with `READY=1` to the socket in NOTIFY_SOCKET, by systemd's
+//! protocol. Ignores senders that are not processes of the service. Does not know what follows from the report.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -19,29 +19,29 @@ use crate::census::{self, Life};
 use crate::process_id::ProcessId;
 use crate::service::Reins;
 
-/// What a program says with `READY=1`, and looks for the way to say it by.
+/// The variable with the address to which a program sends `READY=1`.
 pub const NOTIFY_SOCKET: &str = "NOTIFY_SOCKET";
 
-/// Longer than anybody's notice.
+/// Longer than any real notice.
 const MOST: usize = 4 << 10;
 
-/// Where a service says that it is ready.
+/// The socket on which a service reports that it is ready.
 #[derive(Debug)]
 pub struct Notify {
     socket: system::Socket,
     address: OsString,
-    /// Removed in the end; none of an address that no file has.
+    /// The socket's file, removed at the end; `None` for an abstract address.
     file: Option<PathBuf>,
-    /// What it has said of itself last.
+    /// The last status text of the service.
     status: Option<String>,
 }
 
 impl Notify {
-    /// A socket at this path; where that is too long for one, one that no file has.
+    /// Opens a socket at this path, or at an abstract address if the path is too long for a socket.
     ///
     /// # Errors
     ///
-    /// When there can be none.
+    /// Fails if neither can be opened.
     pub fn open(path: &Path) -> io::Result<Self> {
         match system::Socket::at(path) {
             Ok(socket) => {
@@ -50,7 +50,7 @@ impl Notify {
             }
             Err(error) if system::is_too_long(path) => {
                 let name = format!("probe-notify-{:032x}", rand::random::<u128>());
-                // A failure is that of the path, which could be another one.
+                // Report the error of the path, because the user can choose another one.
                 let socket = system::Socket::named(&name).map_err(|_| error)?;
                 Ok(Self { socket, address: format!("@{name}").into(), file: None, status: None })
             }
@@ -58,14 +58,14 @@ impl Notify {
         }
     }
 
-    /// What NOTIFY_SOCKET is to say.
+    /// The value for NOTIFY_SOCKET.
     pub fn address(&self) -> OsString {
         self.address.clone()
     }
 
-    /// Reads what has come, and says whether the service behind these reins has said that it is ready. Never waits.
+    /// Reads what has arrived, and returns whether the service with these reins has reported that it is ready. Never waits.
     pub fn is_ready(&mut self, reins: &Reins) -> bool {
-        // Until it runs, nobody of it can have said anything.
+        // Before it runs, no process of it can have sent anything.
         reins.group().is_some_and(|group| self.has_said_so(group))
     }
 
@@ -86,8 +86,8 @@ impl Notify {
         is_ready
     }
 
-    /// Whether a sender is a process of the service: in its group, or with the address in its environment. One that has ended since
-    /// can only be asked for its user.
+    /// Whether a sender is a process of the service: in its group, or with the address in its environment. For a sender that
+    /// has ended, only the user can be checked.
     fn knows(&self, sender: Sender, group: ProcessId) -> bool {
         let Some(pid) = sender.pid else { return false };
         if census::entry(pid).is_some_and(|entry| entry.group == Some(group)) {
@@ -102,7 +102,7 @@ impl Notify {
         !is_there && sender.is_same_user
     }
 
-    /// What the service has said of itself last.
+    /// The last status text of the service.
     pub fn status(&self) -> Option<&str> {
         self.status.as_deref()
     }
@@ -111,29 +111,29 @@ impl Notify {
 impl Drop for Notify {
     fn drop(&mut self) {
         if let Some(file) = &self.file {
-            // The directory that it is in goes as well.
+            // The directory around the file is removed, too.
             let _ = std::fs::remove_file(file);
         }
     }
 }
 
-/// Who has sent a notice.
+/// The sender of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Sender {
-    /// `None` of one that this process cannot see.
+    /// `None` for a process that this one cannot see.
     pid: Option<ProcessId>,
-    /// Whether it was this process's own user, or the one that may do everything.
+    /// Whether the sender's user is this process's own or root.
     is_same_user: bool,
 }
 
-/// A notice, whose text is in the buffer.
+/// A notice. Its text is in the buffer.
 #[derive(Clone, Copy, Debug)]
 struct Notice {
     length: usize,
     sender: Option<Sender>,
 }
 
-/// What a notice says, of all that it may.
+/// The fields of a notice that probe reads.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Said<'t> {
     is_ready: bool,

@@ -1,9 +1,9 @@
-//! What tests leave behind. Probe adopts every process whose parent ends, so that all of them are found below it, even one
-//! that has closed its streams, left its group and its session.
+//! Finds what tests leave behind. probe adopts every process whose parent ends, so it finds all of them among its descendants,
+//! even a process that has closed its streams and left its group and session.
 //!
-//! Whose an orphan is, its group says, or its environment. One that says neither is some test's, and settled at the end of
-//! the run; what a library's command left is nobody's here. Orphans are reaped by number, never with whatever else has
-//! ended: a test's own process is for its worker to reap. Does not know what becomes of a test that leaves something.
+//! The group or the environment of an orphan says whom it belongs to. If neither does, it belongs to some test, and is ended
+//! after all tests. Processes that a library's command left are ignored here. Orphans are reaped one by one by number, because
+//! a worker reaps its test's own process. Does not know what follows for a test that leaves something.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -28,24 +28,24 @@ use crate::leak::Leak;
 use crate::outside::Outside;
 use crate::process_id::ProcessId;
 
-/// How long a killed process may take to be gone before nobody waits for it any more: it hangs in the kernel.
+/// How long a killed process may take to disappear. After that it hangs in the kernel, and nothing waits for it any more.
 const DYING: Duration = Duration::from_secs(2);
-/// Between two looks at something that cannot be waited for.
+/// The delay between looks at something that cannot be waited for.
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// A test or a service as its processes know it.
+/// A test or a service, as its processes identify it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Owner<'a> {
     pub(super) group: ProcessId,
     pub(super) whose: Whose<'a>,
 }
 
-/// Whose processes they are, as their environment says.
+/// The owner of processes, as their environment says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose<'a> {
-    /// The test's that runs in this slot, where no other one runs at this time.
+    /// The test in this slot, where only one test runs at a time.
     Slot(usize),
-    /// The service's of this name.
+    /// The service with this name.
     Service(&'a str),
 }
 
@@ -58,10 +58,10 @@ impl Whose<'_> {
     }
 }
 
-/// Probe as the parent of whatever has lost its own. There is one at a time.
+/// Makes probe the parent of every descendant that loses its own. Only one exists at a time.
 #[derive(Debug)]
 pub struct Orphans {
-    /// What every process of a test of this run has in its environment.
+    /// The text in the environment of every process of this run's tests.
     mark: String,
     outside: Outside,
     adoption: system::Adoption,
@@ -70,14 +70,14 @@ pub struct Orphans {
 
 #[derive(Debug, Default)]
 struct State {
-    /// Children that are nobody's affair any more: no test's, or dying.
+    /// Children that need no more attention: they belong to no test, or are dying.
     settled: Vec<ProcessId>,
-    /// Children that do not say whose they are.
+    /// Children that do not say whom they belong to.
     unknown: Vec<ProcessId>,
 }
 
 impl Orphans {
-    /// From now on orphans are probe's, until this is dropped.
+    /// Makes probe adopt orphans until this is dropped.
     pub fn adopt(run_id: &str, outside: Outside) -> Self {
         let mark = format!("PROBE_RUN_ID={run_id}");
         let adoption = system::adopt(&mark);
@@ -89,17 +89,17 @@ impl Orphans {
         self.find(Some(owner.group), |pid, state| self.is_of(pid, owner, state), Orphan::new)
     }
 
-    /// Kills what it has left, and what that starts meanwhile.
+    /// Kills the orphans of a test or a service, and what they start meanwhile.
     pub(super) fn kill(&self, owner: Owner<'_>) {
         self.kill_while_any(Some(owner.group), |pid, state| self.is_of(pid, owner, state));
     }
 
-    /// Names the orphans that do not say whose they are. To be asked when all tests have ended.
+    /// Describes the orphans that do not say whom they belong to. Call it after all tests have ended.
     pub fn unknown(&self) -> Vec<Leak> {
         self.name(&self.find(None, |pid, state| self.is_unknown(pid, state), Orphan::new))
     }
 
-    /// Names these and all that they have started.
+    /// Describes these orphans and their descendants.
     pub(super) fn name(&self, orphans: &[Orphan]) -> Vec<Leak> {
         let mut pids: Vec<ProcessId> = orphans.iter().map(|orphan| orphan.pid).collect();
         let mut named = 0;
@@ -110,13 +110,13 @@ impl Orphans {
         pids.into_iter().map(|pid| Leak::of(pid, self.outside)).collect()
     }
 
-    /// Kills the orphans that do not say whose they are.
+    /// Kills the orphans that do not say whom they belong to.
     pub fn kill_unknown(&self) {
         self.kill_while_any(None, |pid, state| self.is_unknown(pid, state));
     }
 
-    /// The living orphans that `is_meant`, each as `take` has it. Until this returns none of them is reaped, so that their
-    /// numbers mean them.
+    /// The living orphans for which `is_meant` is true, each as `take` returns it. None of them is reaped before this returns,
+    /// so their numbers stay valid.
     fn find(
         &self,
         group: Option<ProcessId>,
@@ -128,7 +128,7 @@ impl Orphans {
         orphans.into_iter().filter(|&pid| is_meant(pid, &mut state)).map(take).collect()
     }
 
-    /// The children of a process that is killed become orphans themselves, and are found in the next round.
+    /// Children of a killed process become orphans themselves. The next round finds them.
     fn kill_while_any(
         &self,
         group: Option<ProcessId>,
@@ -150,8 +150,8 @@ impl Orphans {
         }
     }
 
-    /// The orphans that are alive and not settled. Those that have ended are reaped. Where they must be sought, whoever is in
-    /// `group` is found, too.
+    /// The orphans that are alive and not settled. Reaps those that have ended. Where orphans must be searched for, also finds
+    /// the processes in `group`.
     fn living(&self, group: Option<ProcessId>, state: &mut State) -> Vec<ProcessId> {
         let mut children = self.adoption.children(group);
         children.retain(|&pid| !system::is_reaped(pid));
@@ -181,7 +181,7 @@ impl Orphans {
         false
     }
 
-    /// All tests have ended: what still says that it is a test's is so of one that cannot be told.
+    /// All tests have ended, so an orphan that still says that it belongs to a test belongs to an unknown one.
     fn is_unknown(&self, pid: ProcessId, state: &mut State) -> bool {
         let environment = census::settled_environment(pid);
         let detached =
@@ -193,11 +193,11 @@ impl Orphans {
     }
 }
 
-/// A living child of probe that it has not started.
+/// A living child of probe that probe did not start.
 #[derive(Debug)]
 pub(super) struct Orphan {
     pid: ProcessId,
-    /// `None` where the machine has no room for one.
+    /// `None` if the machine has no room for a handle.
     handle: Option<ProcessHandle>,
 }
 
@@ -206,12 +206,12 @@ impl Orphan {
         Self { pid, handle: ProcessHandle::open(pid).ok() }
     }
 
-    /// What tells of its end.
+    /// The handle that reports its end.
     pub(super) fn handle(&self) -> Option<&ProcessHandle> {
         self.handle.as_ref()
     }
 
-    /// Blocks until the process has ended or the time is over, and says whether it has ended.
+    /// Blocks until the process has ended or the time is over. Returns whether it has ended.
     fn has_ended_by(&self, deadline: Instant) -> bool {
         if let Some(handle) = &self.handle {
             return handle.has_ended_by(deadline);

@@ -1,4 +1,4 @@
-//! What a process printed on one stream: a head and a tail in memory, the whole of a long one on disk.
+//! The output of a process on one stream: a head and a tail in memory, and all of a long stream on disk.
 //!
 //! Does not know whose output it is, nor where it comes from.
 
@@ -10,32 +10,32 @@ use std::path::Path;
 use super::sieve::{Sifted, Sought};
 use super::system;
 
-/// The first bytes of a long stream that are shown.
+/// The number of bytes to show from the start of a long stream.
 const HEAD: usize = 16 * 1024;
-/// The last bytes of a long stream that are shown: more than the head, since that is where the error is.
+/// The number of bytes to show from its end: more than from the start, because the error is usually there.
 const TAIL: usize = 48 * 1024;
 
 /// A stream of any length in bounded memory.
 #[derive(Debug, Default)]
 pub struct Stream {
-    /// Everything, until the stream is longer than head and tail together; then the head.
+    /// The whole stream while it is not longer than head and tail together; after that, the head.
     head: Vec<u8>,
-    /// The end of a long stream; up to twice as long as what is shown of it, so that it is not moved at every write.
+    /// The end of a long stream: up to twice the shown length, so that it does not move at every write.
     tail: Vec<u8>,
-    /// Bytes printed in all.
+    /// The number of bytes printed.
     length: u64,
     whole: Whole,
-    /// Whether of a long stream the middle is forgotten, instead of being on disk.
+    /// Whether the middle of a long stream is dropped instead of written to disk.
     forgets: bool,
-    /// How long it may get; any length if nobody says so.
+    /// The maximum length; `None` for any length.
     most: Option<u64>,
-    /// What is sought in a long stream.
+    /// What to search for in a long stream.
     sought: Option<Sought>,
-    /// What is found of it between head and tail.
+    /// What the search found between head and tail.
     middle: Option<Sifted>,
 }
 
-/// Where the whole of a stream is.
+/// Where the whole stream is.
 #[derive(Debug, Default)]
 enum Whole {
     /// In memory, as the head.
@@ -47,25 +47,25 @@ enum Whole {
     Lost(io::Error),
 }
 
-/// A bounded view of a stream: whole lines where it has lines.
+/// The shown parts of a stream. They have whole lines if the stream has lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excerpt<'a> {
-    /// The whole stream if it is short, else its beginning up to the end of a line.
+    /// The whole stream if it is short; otherwise its start up to the end of a line.
     pub head: &'a [u8],
-    /// Bytes left out between head and tail.
+    /// The number of bytes left out between head and tail.
     pub omitted: u64,
-    /// The end of a long stream, from the beginning of a line.
+    /// The end of a long stream, from the start of a line.
     pub tail: &'a [u8],
 }
 
 impl Stream {
-    /// Nothing yet, of a stream in which lines are sought, also where it is not held in memory.
+    /// Makes an empty stream. `sought` is searched for even in parts that are not kept in memory.
     pub fn searched(sought: Option<Sought>) -> Self {
         Self { sought, ..Self::default() }
     }
 
-    /// Takes the next bytes of the stream. A long stream goes to an unnamed file in `spool`; a full disk there loses the
-    /// middle of the stream, and neither its head nor its tail.
+    /// Adds the next bytes of the stream. A long stream goes to an unnamed file in `spool`. If the disk is full, the middle of
+    /// the stream is lost, but not its head and tail.
     pub fn push(&mut self, bytes: &[u8], spool: &Path) {
         self.length += bytes.len() as u64;
         if let Whole::InMemory = self.whole {
@@ -100,27 +100,27 @@ impl Stream {
         }
     }
 
-    /// Forgets the middle of a long stream.
+    /// Drops the middle of a long stream from now on.
     pub(super) fn forget(&mut self) {
         self.forgets = true;
     }
 
-    /// Takes no more than so many bytes.
+    /// Limits the stream to so many bytes.
     pub(super) fn bound(&mut self, most: Option<u64>) {
         self.most = most;
     }
 
-    /// Whether more was printed than it may take.
+    /// Whether more was printed than the limit allows.
     pub fn is_over(&self) -> bool {
         self.most.is_some_and(|most| self.length > most)
     }
 
-    /// Nothing was printed.
+    /// Whether nothing was printed.
     pub fn is_empty(&self) -> bool {
         self.length == 0
     }
 
-    /// The file that holds the whole of a long stream; `None` for a short one, which the excerpt shows whole.
+    /// The file with the whole of a long stream; `None` for a short stream, which the excerpt shows completely.
     pub fn on_disk(&self) -> Option<Result<&File, &io::Error>> {
         match &self.whole {
             Whole::InMemory => None,
@@ -142,7 +142,7 @@ impl Stream {
         Ok(bytes)
     }
 
-    /// What is shown of the stream.
+    /// The parts of the stream to show.
     pub fn excerpt(&self) -> Excerpt<'_> {
         if self.is_short() {
             return Excerpt { head: &self.head, omitted: 0, tail: &[] };
@@ -159,8 +159,8 @@ impl Stream {
         Excerpt { head, omitted: self.length - head.len() as u64 - tail.len() as u64, tail }
     }
 
-    /// The parts of the stream that hold whatever was sought in it: all of a short one; of a long one the head, the lines
-    /// that were found behind it, and all that is in memory of its end.
+    /// The parts of the stream that contain every search result: all of a short stream; of a long one the head, the lines that
+    /// the search found after it, and the end as far as it is in memory.
     pub fn parts(&self) -> impl Iterator<Item = Cow<'_, [u8]>> {
         let found = self.middle.iter().flat_map(Sifted::lines);
         let end = match &self.middle {
@@ -177,13 +177,12 @@ impl Stream {
     }
 }
 
-/// The bytes behind the last end of a line.
+/// The bytes after the last line end.
 fn last_line(bytes: &[u8]) -> &[u8] {
     bytes.iter().rposition(|byte| *byte == b'\n').map_or(bytes, |newline| &bytes[newline + 1..])
 }
 
-/// An unnamed file in `directory` that can be given a name later; where there is none to be had, one of the system's
-/// temporary files.
+/// Creates an unnamed file in `directory` that can get a name later, or one of the system's temporary files if that fails.
 fn spool_file(directory: &Path, begin: &[u8]) -> io::Result<File> {
     let mut file = system::unnamed_file(directory).or_else(|_| tempfile::tempfile())?;
     file.write_all(begin)?;

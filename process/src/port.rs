@@ -1,10 +1,10 @@
-//! Ports of this machine that are kept free for a program which binds them itself.
+//! Reserves ports of this machine for programs that bind them themselves.
 //!
-//! A port is *claimed* by something that exists once on this machine, the name of a socket or a locked file, so that no two probes
-//! choose the same one; the claim ends with the process that holds it, however that ends. It is *held* by a socket that is bound and does not listen,
-//! until just before its program starts. From then on it is only the claim that keeps other probes away; and it lies outside
-//! of the range from which the system gives ports to whoever asks for any, so that only somebody who wants this very number
-//! can come between. Does not know whose port it is.
+//! A port is *claimed* by something that exists only once on this machine: the name of a socket or a locked file. So no two
+//! probes choose the same port. The claim ends with the process that holds it. A port is also *held* by a socket that is bound
+//! and does not listen, until just before its program starts. After that only the claim protects it from other probes. Ports
+//! lie outside the range of ports that the system assigns, so only a program that wants this very number can take it. Does not
+//! know who uses the port.
 
 #[cfg(any(target_os = "macos", test))]
 mod claim_file;
@@ -28,14 +28,14 @@ use macos as system;
 #[cfg(unix)]
 use unix::Hold;
 
-/// The first of those that are chosen: below it lie most that programs have by themselves.
+/// The first port to choose. Most fixed ports of programs are below it.
 const FIRST: u16 = 20_000;
-/// A range in which it is worth to look for one.
+/// A range with at least so many ports is worth a search.
 const ENOUGH: u16 = 2_000;
-/// Ports that are tried.
+/// The number of ports to try.
 const TRIES: u32 = 2_000;
 
-/// A port that nobody else has.
+/// A reserved port.
 #[derive(Debug)]
 pub struct Port {
     number: u16,
@@ -44,11 +44,11 @@ pub struct Port {
 }
 
 impl Port {
-    /// A free one, by chance: `seed` decides.
+    /// Reserves a free port, chosen at random from `seed`.
     ///
     /// # Errors
     ///
-    /// None is found that is free.
+    /// Fails if no free port is found.
     pub fn take(seed: u64) -> io::Result<Self> {
         let range = range(system::given_to_anybody());
         let mut random = SmallRng::seed_from_u64(seed);
@@ -65,18 +65,18 @@ impl Port {
         Err(last.unwrap_or_else(|| io::ErrorKind::AddrInUse.into()))
     }
 
-    /// Its number.
+    /// The number of the port.
     pub fn number(&self) -> u16 {
         self.number
     }
 
-    /// Whoever it is for binds it now.
+    /// Stops holding the port, so that its program can bind it.
     pub fn hand_over(&mut self) {
         self.hold = None;
     }
 }
 
-/// Where a port is looked for that is not in the range `given` to whoever asks for any.
+/// The range of ports to search, outside of the range `given` that the system assigns.
 fn range(given: Option<RangeInclusive<u16>>) -> RangeInclusive<u16> {
     let (low, high) = given.map_or((32_768, 60_999), RangeInclusive::into_inner);
     if low >= FIRST + ENOUGH {
@@ -84,7 +84,7 @@ fn range(given: Option<RangeInclusive<u16>>) -> RangeInclusive<u16> {
     } else if high < u16::MAX - ENOUGH {
         high + 1..=u16::MAX
     } else {
-        // They are given to anybody, and the hold is all there is.
+        // The system may assign these ports, too, and only the hold protects them.
         FIRST..=u16::MAX
     }
 }

@@ -1,4 +1,4 @@
-//! How a process ended, as the system says it. Does not know who ended it, nor what that means.
+//! How a process ended, as the system reports it. Does not know who ended it, nor what that means.
 
 use std::process::ExitStatus;
 

@@ -1,21 +1,20 @@
-//! The number of a process. Does not know whether there is such a process.
+//! The number of a process. Does not know whether the process exists.
 
 use std::fmt;
 use std::num::NonZeroU32;
 use std::process::Child;
 
-/// The number by which the system knows a process, and a group by its leader. Never 0, which means something else to most
-/// calls.
+/// The number of a process, and of the group that it leads. Never 0, which has another meaning for most system calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct ProcessId(NonZeroU32);
 
 impl ProcessId {
-    /// The process with this number; none has 0.
+    /// The process with this number; `None` for 0.
     pub(crate) fn from_number(number: u32) -> Option<Self> {
         NonZeroU32::new(number).map(Self)
     }
 
-    /// Of a child that is not reaped yet.
+    /// The number of a child that is not reaped yet.
     pub(crate) fn of(child: &Child) -> Self {
         Self::from_number(child.id()).expect("no process has the number 0")
     }

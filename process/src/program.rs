@@ -1,8 +1,8 @@
-//! From a command's first word to the file that will run.
+//! Finds the file to run for a command's first word.
 //!
-//! Programs are resolved here and not by `std`: a path with a slash in it keeps spawning on the `posix_spawn` path
-//! (with a changed PATH and a bare name, `std` falls back to fork), and a missing program is found with words of our
-//! own. Does not know what the command is for.
+//! Programs are looked up here and not by `std`. With a path, `std` can start them by `posix_spawn`; with a changed PATH and a
+//! bare name, it falls back to fork. And a missing program gets an error message of our own. Does not know what the command is
+//! for.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -18,7 +18,7 @@ pub enum ProgramError {
         /// As the command names it.
         program: String,
     },
-    /// The program was given as a path, and nothing is there.
+    /// The program was given as a path that does not exist.
     NoSuchFile {
         /// Where it should be.
         path: PathBuf,
@@ -50,7 +50,8 @@ impl fmt::Display for ProgramError {
 
 impl std::error::Error for ProgramError {}
 
-/// The absolute path of `program`: itself, or relative to `cwd` if it has a slash, or found in `path` (a PATH value).
+/// Returns the absolute path of `program`: itself if it is absolute, relative to `cwd` if it has a slash, and otherwise found
+/// in `path` (a PATH value).
 pub fn find_program(
     program: &OsStr,
     cwd: &Path,

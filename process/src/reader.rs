@@ -1,4 +1,4 @@
-//! Reads what a process prints while waiting for something else. Does not know whose process it is.
+//! Reads the output of a process while waiting for something else. Does not know whose process it is.
 
 mod sight;
 #[cfg(unix)]
@@ -16,24 +16,24 @@ use crate::ear::Ear;
 use crate::handle::ProcessHandle;
 use crate::output::Stream;
 
-/// Bytes that one read takes: what a pipe holds.
+/// The largest number of bytes to read at once: the size of a pipe.
 const PIPE: usize = 64 * 1024;
 
-/// Pipes, and the streams that they fill.
+/// Pipes, and the streams that receive their content.
 pub(super) type Pipes<'a> = Vec<(PipeReader, &'a mut Stream)>;
 
 /// Reads from pipes until they are closed.
 pub(super) struct Reader<'a> {
     pipes: Pipes<'a>,
-    /// Empty until there is something to read: many a test says nothing.
+    /// Empty until there is something to read: many tests print nothing.
     buffer: Vec<u8>,
     spool: &'a Path,
-    /// Who wants to know what is said.
+    /// Receives the output, too.
     ear: Option<&'a dyn Ear>,
 }
 
 impl<'a> Reader<'a> {
-    /// Reads from `pipes`; a stream that is too long for memory goes to a file in `spool`.
+    /// Reads from `pipes`. A stream that is too long for memory goes to a file in `spool`.
     pub(super) fn new(pipes: Pipes<'a>, spool: &'a Path) -> io::Result<Self> {
         for (pipe, _) in &pipes {
             system::unblock(pipe)?;
@@ -41,13 +41,13 @@ impl<'a> Reader<'a> {
         Ok(Self { pipes, buffer: Vec::new(), spool, ear: None })
     }
 
-    /// Tells `ear` of all that is read, too.
+    /// Passes everything that is read to `ear`, too.
     pub(super) fn telling(self, ear: Option<&'a dyn Ear>) -> Self {
         Self { ear, ..self }
     }
 
-    /// Blocks until one of `processes` has ended, there is something to read, or the time is over; reads it; and says
-    /// whether one of `processes` has ended.
+    /// Blocks until one of `processes` has ended, there is something to read, or the time is over. Reads what is there, and
+    /// returns whether one of `processes` has ended.
     pub(super) fn wait(
         &mut self,
         processes: &[&ProcessHandle],
@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
         Ok(has_ended)
     }
 
-    /// Reads what is there now, where something was `seen`. What is closed is forgotten.
+    /// Reads what is available from the pipes in which something was `seen`. Drops closed pipes.
     fn read(&mut self, seen: &[Sight]) -> io::Result<()> {
         let mut failed = Ok(());
         let mut seen = seen.iter();
@@ -89,7 +89,8 @@ enum State {
     Closed,
 }
 
-/// Reads what is there now, and tells of it: at most one pipe's fill of it while the other stream or the process's end may wait.
+/// Reads what is available and passes it on, but at most as much as a pipe holds: the other stream or the end of the process
+/// may wait.
 fn drain(
     pipe: &mut PipeReader,
     stream: &mut Stream,
@@ -104,12 +105,12 @@ fn drain(
             Ok(read) => {
                 stream.push(&buffer[..read], spool);
                 if stream.is_over() {
-                    // Whoever goes on printing finds that nobody listens, and ends by that.
+                    // A process that goes on printing finds the pipe closed, and usually ends.
                     return Ok(State::Closed);
                 }
                 heard(&buffer[..read]);
                 left = left.saturating_sub(read);
-                // A short read emptied the pipe: the next one would only say so.
+                // A short read emptied the pipe; another read would only confirm that.
                 if left == 0 || read < buffer.len() {
                     return Ok(State::Open);
                 }

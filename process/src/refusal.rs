@@ -1,14 +1,14 @@
-//! Why the system does not start a program, as far as that says what to look for. Does not know the program.
+//! Why the system does not start a program, as far as that says where to look. Does not know the program.
 
-/// What a failure to start a program means.
+/// The meaning of a failure to start a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// Out of file descriptors, processes or memory; or the file is just being written, by somebody else or by a child of ours
-    /// that has not become its program yet. It may work in a moment.
+    /// The system has no free file descriptors, processes or memory; or the file is being written, by another process or by a
+    /// child of ours that is not its program yet. Another try may succeed.
     Passing,
-    /// There is no such file, or it is no program.
+    /// The file does not exist, or is no program.
     NoProgram,
-    /// It may not be executed.
+    /// The file may not be executed.
     NoAccess,
     /// Anything else.
     Other,

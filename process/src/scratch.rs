@@ -1,8 +1,7 @@
 //! The directories that tests may write into: one for each slot, empty for every test.
 //!
-//! A directory that a test left empty serves the next one, since making one costs half as much as starting a process. What
-//! a test has written is removed before its end is told, so that no other test finds the disk full of it. Does not know
-//! who writes what into them.
+//! A directory that a test left empty is reused, because creating one costs half as much as starting a process. What a test
+//! wrote is removed before its end is reported, so that it does not fill the disk for others. Does not know who writes what.
 
 use std::fs;
 use std::io;
@@ -11,38 +10,38 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::system::{is_private, make_private, make_removable};
 
-/// What the directories of services are below, beside those of the slots.
+/// The parent of services' directories, beside the directories of the slots.
 const SERVICES: &str = "services";
 
-/// The directories of one run, removed when this is dropped.
+/// The directories of one run. Dropping this removes them.
 #[derive(Debug)]
 pub struct Scratch {
     root: PathBuf,
-    /// How many directories could not be removed, and were renamed.
+    /// The number of directories that could not be removed and were renamed.
     aside: AtomicU64,
 }
 
 impl Scratch {
-    /// Directories below `root`, which does not exist yet, and is made when the first one is asked for.
+    /// Uses directories below `root`. `root` does not exist yet; it is created when the first one is requested.
     pub fn new(root: PathBuf) -> Self {
         Self { root, aside: AtomicU64::new(0) }
     }
 
-    /// What the directories are below.
+    /// The parent of all directories.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Where the directory of `slot` is, or will be.
+    /// The path of the directory of `slot`, which may not exist yet.
     pub fn place(&self, slot: usize) -> PathBuf {
         self.root.join(slot.to_string())
     }
 
-    /// The directory of `slot`, empty. Nobody else may use that slot until [`clear`](Self::clear).
+    /// Returns the empty directory of `slot`. No other test may use the slot until [`clear`](Self::clear).
     ///
     /// # Errors
     ///
-    /// When it cannot be made.
+    /// Fails if the directory cannot be created.
     pub fn slot(&self, slot: usize) -> io::Result<PathBuf> {
         let directory = self.place(slot);
         match state(&directory) {
@@ -52,7 +51,7 @@ impl Scratch {
         }
         match make_private(&directory) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                // Two slots may want it at once.
+                // Two slots may create it at the same time.
                 let _ = make_private(&self.root);
                 make_private(&directory)?;
             }
@@ -61,23 +60,23 @@ impl Scratch {
         Ok(directory)
     }
 
-    /// Removes what whoever had `slot` has written.
+    /// Removes what the test in `slot` has written.
     pub fn clear(&self, slot: usize) {
         let directory = self.place(slot);
         if let State::Used = state(&directory) {
-            // What stays is told of when somebody wants the directory.
+            // An error is reported when the directory is requested again.
             let _ = self.put_away(&directory);
         }
     }
 
-    /// The directory of a service, empty.
+    /// Returns the empty directory of a service.
     ///
     /// # Errors
     ///
-    /// When it cannot be made.
+    /// Fails if the directory cannot be created.
     pub fn service(&self, name: &str) -> io::Result<PathBuf> {
         let services = self.root.join(SERVICES);
-        // Somebody else may make them at the same time.
+        // Another thread may create them at the same time.
         let _ = make_private(&self.root);
         let _ = make_private(&services);
         let directory = services.join(name);
@@ -91,7 +90,7 @@ impl Scratch {
         Ok(directory)
     }
 
-    /// Where a socket of a service may be, beside its directory.
+    /// The path for a socket of a service, beside its directory.
     pub fn beside_service(&self, name: &str) -> PathBuf {
         self.root.join(SERVICES).join(format!("{name}.notify"))
     }
@@ -101,7 +100,7 @@ impl Scratch {
         remove(&self.root.join(SERVICES).join(name));
     }
 
-    /// Removes a directory; one of which something cannot be removed is renamed.
+    /// Removes a directory, or renames it if something in it cannot be removed.
     fn put_away(&self, directory: &Path) -> io::Result<()> {
         remove(directory);
         if let State::Missing = state(directory) {
@@ -119,9 +118,9 @@ impl Drop for Scratch {
 }
 
 enum State {
-    /// As it was made.
+    /// As it was created.
     Fresh,
-    /// Something was written into it, or it was changed itself.
+    /// Something was written into it, or its own attributes changed.
     Used,
     Missing,
 }
@@ -132,14 +131,14 @@ fn state(directory: &Path) -> State {
     if meta.is_dir() && is_private(&meta) && is_empty() { State::Fresh } else { State::Used }
 }
 
-/// Removes a directory with all that is in it, read-only directories too (package caches have them). What cannot be
-/// removed stays.
+/// Removes a directory and everything in it, even read-only directories, which package caches have. Leaves what cannot be
+/// removed.
 pub(super) fn remove(directory: &Path) {
     if fs::remove_dir_all(directory).is_ok() {
         return;
     }
     if !directory.is_dir() {
-        // Somebody has put a file there.
+        // A test has put a file there.
         let _ = fs::remove_file(directory);
         return;
     }

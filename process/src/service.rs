@@ -1,5 +1,5 @@
-//! The reins of a command that runs until it is told to end: held by whoever tells it so, on another thread than the one
-//! that waits for it. Does not know what the command serves.
+//! Control over a command that runs until it is told to end, from another thread than the one that waits for it. Does not know
+//! what the command serves.
 
 use std::time::{Duration, Instant};
 
@@ -10,12 +10,12 @@ use crate::leader;
 use crate::process_id::ProcessId;
 use crate::signal::Signal;
 
-/// Between two looks at a process that others wait for.
+/// The delay between looks at a process that other threads wait for.
 const LOOK: Duration = Duration::from_millis(5);
-/// How long the end of a process that has ended may take to be told.
+/// How long a process that has ended may take to be reported as ended.
 const TELLING: Duration = Duration::from_secs(5);
 
-/// Tells a service to end, and knows whether it has.
+/// Tells a service to end, and knows whether it has ended.
 #[derive(Debug, Default)]
 pub struct Reins {
     state: Mutex<State>,
@@ -24,23 +24,23 @@ pub struct Reins {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum State {
-    /// It has not started, and has been told to end if there is a signal.
+    /// The service has not started. With a signal, it was already told to end.
     #[default]
     Waits,
     Told(Signal),
-    /// It runs under a watch, where it has this place.
+    /// The service runs, at this place of a watch.
     Runs {
         place: usize,
         id: ProcessId,
     },
-    /// It has ended, which is not told yet.
+    /// The service has ended, but that is not reported yet.
     Ended,
     Over,
 }
 
 impl Reins {
-    /// Asks the service to end by `signal`; what is left of it is killed after its grace. One that has not started ends as soon
-    /// as it has.
+    /// Asks the service to end by `signal`, and kills what is left of it after its grace. A service that has not started yet
+    /// ends right after its start.
     pub fn stop(&self, watch: &GroupWatch, signal: Signal) {
         let mut state = self.state.lock();
         match *state {
@@ -58,12 +58,12 @@ impl Reins {
         }
     }
 
-    /// Whether it was told to end before it has started.
+    /// Whether it was told to end before it started.
     pub fn is_told(&self) -> bool {
         matches!(*self.state.lock(), State::Told(_))
     }
 
-    /// The number of its process, while that runs.
+    /// The number of its process while it runs.
     pub fn pid(&self) -> Option<u32> {
         match *self.state.lock() {
             State::Runs { id, .. } => Some(id.number()),
@@ -71,7 +71,7 @@ impl Reins {
         }
     }
 
-    /// Says whether the service ends within `patience`, by itself; if it does, after its end has been told.
+    /// Waits at most `patience` for the service to end by itself. If it does, waits until its end is reported and returns true.
     pub fn ends_within(&self, patience: Duration) -> bool {
         let deadline = Instant::now() + patience;
         let mut state = self.state.lock();
@@ -79,7 +79,7 @@ impl Reins {
             match *state {
                 State::Over => return true,
                 State::Ended => return self.is_told_of(state),
-                // It is not reaped before it is let go: the number is its own.
+                // It is not reaped before `let_go`, so the number is still its own.
                 State::Runs { id, .. } if leader::has_ended(id) => return self.is_told_of(state),
                 _ if Instant::now() >= deadline => return false,
                 _ => drop(self.is_over.wait_for(&mut state, LOOK)),
@@ -87,7 +87,7 @@ impl Reins {
         }
     }
 
-    /// Waits until the end is told that there is.
+    /// Waits until the end of the service is reported.
     fn is_told_of(&self, mut state: MutexGuard<'_, State>) -> bool {
         let deadline = Instant::now() + TELLING;
         while *state != State::Over {
@@ -98,13 +98,13 @@ impl Reins {
         true
     }
 
-    /// The end of the service is told: who waits for it goes on.
+    /// Notes that the end of the service is reported, and wakes those who wait for it.
     pub fn end(&self) {
         *self.state.lock() = State::Over;
         self.is_over.notify_all();
     }
 
-    /// The service runs.
+    /// Notes that the service runs.
     pub(crate) fn take(&self, watch: &GroupWatch, place: usize, id: ProcessId) {
         let mut state = self.state.lock();
         if let State::Told(signal) = *state {
@@ -113,7 +113,7 @@ impl Reins {
         *state = State::Runs { place, id };
     }
 
-    /// The service is about to be reaped: its number is its own no more.
+    /// Notes that the service is about to be reaped, after which its number may belong to another process.
     pub(crate) fn let_go(&self) {
         *self.state.lock() = State::Ended;
     }

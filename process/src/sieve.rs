@@ -1,45 +1,47 @@
-//! A search in a stream of any length as it goes by: a few lines with each of some words are kept, and nothing else. Does
-//! not know what the words mean.
+//! Searches a stream of any length while it passes. Keeps only a few lines for each of some words. Does not know what the words
+//! mean.
 
 use std::fmt;
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input};
 
-/// Bytes that are kept before and after a hit, where its line is longer.
+/// The number of bytes to keep before and after a hit in a longer line.
 const WIDTH: usize = 512;
-/// Lines that are kept for each word.
+/// The number of lines to keep for each word.
 const LINES: usize = 4;
-/// Lines that are looked at for each word: a stream may repeat one of them a million times.
+/// The number of lines to look at for each word: a stream may repeat one a million times.
 const LOOKS: usize = 64;
 
-/// What is sought in a stream.
+/// The words to search for in a stream.
 pub struct Sieve {
     words: AhoCorasick,
-    /// Whether a word is of interest, by what stands behind it.
+    /// Whether a word counts, judged by the text after it.
     is_telling: fn(usize, &[u8]) -> bool,
 }
 
-/// Makes a sieve, or has it: only for a stream that is too long for memory, since it costs more than a short run.
+/// Returns the sieve, and builds it at first use. It is only used for streams that are too long for memory, because building it
+/// costs more than a short run.
 pub type Sought = fn() -> &'static Sieve;
 
-/// What has been found so far in one stream.
+/// What was found so far in one stream.
 #[derive(Debug)]
 pub(super) struct Sifted {
     sieve: &'static Sieve,
-    /// The last bytes that have gone by: a word, or its line, may go on in those to come.
+    /// The last bytes of the stream. A word or its line may continue in the next ones.
     rest: Vec<u8>,
-    /// What of `rest` was searched before: it is there only to be shown with what follows.
+    /// The part of `rest` that was already searched. It is kept only to be shown with what follows.
     searched: usize,
     lines: Vec<String>,
-    /// For each word: how many lines were looked at, and how many are kept.
+    /// For each word, the number of lines looked at and the number of lines kept.
     counts: Vec<(usize, usize)>,
 }
 
 impl Sieve {
-    /// Looks for `words`, in either case, where what stands behind one of them `is_telling`.
+    /// Searches for `words`, in upper or lower case. A hit counts if `is_telling` is true for the word's index and the text
+    /// after it.
     pub fn new(words: &[&str], is_telling: fn(usize, &[u8]) -> bool) -> Self {
-        // A table of all states takes a megabyte, and a byte one look at it; anything smaller is several times slower.
+        // A table of all states takes a megabyte and needs one access for each byte. Smaller forms are several times slower.
         let words = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .kind(Some(AhoCorasickKind::DFA))
@@ -48,25 +50,25 @@ impl Sieve {
         Self { words, is_telling }
     }
 
-    /// Where each of the words is, and which one: of words within words, all.
+    /// The positions and indices of all words in a line, also of words within words.
     pub fn hits(&self, line: &str) -> impl Iterator<Item = (usize, usize)> {
         self.words.find_overlapping_iter(line).map(|hit| (hit.pattern().as_usize(), hit.start()))
     }
 }
 
 impl Sifted {
-    /// Nothing has gone by yet.
+    /// Starts before the first byte of a stream.
     pub(super) fn new(sieve: &'static Sieve) -> Self {
         let counts = vec![(0, 0); sieve.words.patterns_len()];
         Self { sieve, rest: Vec::new(), searched: 0, lines: Vec::new(), counts }
     }
 
-    /// The lines that were kept, in the order in which they went by; of long ones the part around the hit.
+    /// The lines that were kept, in the order of the stream. Of a long line, the part around the hit.
     pub(super) fn lines(&self) -> &[String] {
         &self.lines
     }
 
-    /// What has gone by last: the beginning of a line that may go on in what follows.
+    /// The last bytes of the stream: the start of a line that may continue.
     pub(super) fn rest(&self) -> &[u8] {
         &self.rest
     }
@@ -75,7 +77,7 @@ impl Sifted {
     pub(super) fn push(&mut self, bytes: &[u8]) {
         let mut text = std::mem::take(&mut self.rest);
         text.extend_from_slice(bytes);
-        // A hit in the last line waits for the rest of that line, and in a long one for as much as is shown of it.
+        // A hit in the last line waits for the rest of its line, or in a long line for as much as is shown.
         let line = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
         let later = line.max(text.len().saturating_sub(WIDTH));
         let mut at = self.searched;
@@ -87,14 +89,14 @@ impl Sifted {
                 None => hit.end(),
             };
         }
-        // What was passed over with its line is not to be found again.
+        // A hit that was passed over with its line must not be found again.
         let begin = line.max(later.saturating_sub(WIDTH));
         self.searched = later.max(at.min(text.len())) - begin;
         text.drain(..begin);
         self.rest = text;
     }
 
-    /// Keeps the line of a hit, if there is reason to, and returns its end.
+    /// Keeps the line of a hit if it counts, and returns the end of the line.
     fn take(&mut self, word: usize, text: &[u8], hit: Range<usize>) -> Option<usize> {
         let (looks, kept) = self.counts[word];
         if looks == LOOKS || kept == LINES || !(self.sieve.is_telling)(word, &text[hit.end..]) {
@@ -111,7 +113,7 @@ impl Sifted {
     }
 }
 
-/// The line around `hit`, or of a long one the part next to it.
+/// The line around `hit`, or the part of a long line next to it.
 fn around(text: &[u8], hit: usize) -> (usize, usize) {
     let before = &text[hit.saturating_sub(WIDTH)..hit];
     let from = hit - before.iter().rev().take_while(|byte| **byte != b'\n').count();

@@ -1,31 +1,31 @@
-//! Text of others as it may reach a terminal or a log: colours may pass (SGR), and nothing else that a terminal obeys. What
-//! would move the cursor, write the clipboard or set a title is left out; other control characters become visible.
+//! Makes foreign text safe for a terminal or a log. Only colours (SGR) may pass; other escape sequences, which could move the
+//! cursor, write the clipboard or set a title, are removed. Other control characters become visible.
 //!
-//! Bytes may be in any encoding: those that are no UTF-8 pass, unless a terminal might take them for controls (C1). Does not
+//! Bytes may have any encoding. Bytes that are not UTF-8 pass, unless a terminal might take them for controls (C1). Does not
 //! know whose text it is.
 
 use std::io::{self, Write};
 
 const ESCAPE: u8 = 0x1b;
-/// Ends a string of an operating-system command, as ESC \ does.
+/// Ends the string of an operating-system command, as ESC \ does.
 const BELL: u8 = 0x07;
-/// What stands for a control character of the upper half (C1).
+/// Replaces a control character of the upper half (C1).
 const UNKNOWN: &[u8] = "\u{fffd}".as_bytes();
-/// U+2400: what stands for the control character 0; the others follow it.
+/// U+2400 replaces the control character 0. The replacements of the others follow it.
 const PICTURES: u32 = 0x2400;
-/// What stands for DEL.
+/// Replaces DEL.
 const DELETE: char = '\u{2421}';
 
 /// Whether colours pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colours {
-    /// They pass.
+    /// Colours pass.
     Keep,
-    /// They are left out, as everything else that a terminal obeys.
+    /// Colours are removed, like all other escape sequences.
     Strip,
 }
 
-/// Appends to `to` what may be shown of `text`. An escape sequence without an end takes no more than its line.
+/// Appends the safe form of `text` to `to`. An escape sequence without an end takes no more than its line.
 pub fn sift(text: &[u8], colours: Colours, to: &mut Vec<u8>) {
     let mut rest = text;
     while let Some(&first) = rest.first() {
@@ -69,14 +69,14 @@ pub fn sift(text: &[u8], colours: Colours, to: &mut Vec<u8>) {
     }
 }
 
-/// A text without colours and controls; its lines stay.
+/// Removes colours and controls from a text, and keeps its lines.
 pub fn plain(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     sift(text.as_bytes(), Colours::Strip, &mut bytes);
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Writes the controls that JSON leaves as they are (DEL and C1) in its own way, which means the same.
+/// Escapes the control characters that JSON allows unescaped (DEL and C1). The meaning does not change.
 pub fn escape_json(json: &mut Vec<u8>) {
     let is_wanted = |pair: &[u8]| matches!(pair, [0xc2, 0x80..=0x9f]);
     if !json.contains(&0x7f) && !json.windows(2).any(is_wanted) {
@@ -93,17 +93,17 @@ pub fn escape_json(json: &mut Vec<u8>) {
     *json = escaped.into_bytes();
 }
 
-/// Sifts everything that is written, piece by piece: no sequence of probe's own is in two of them.
+/// Sifts everything that is written, one write at a time. probe never splits one of its own sequences over two writes.
 #[derive(Debug)]
 pub struct Sifter<W> {
     inner: W,
     colours: Colours,
-    /// The beginning of a letter that the last piece ended in.
+    /// The start of a character that the last write ended in.
     held: Vec<u8>,
 }
 
 impl<W: Write> Sifter<W> {
-    /// What is written goes to `inner`, sifted.
+    /// Writes the sifted text to `inner`.
     pub fn new(inner: W, colours: Colours) -> Self {
         Self { inner, colours, held: Vec::new() }
     }
@@ -129,7 +129,7 @@ impl<W: Write> Write for Sifter<W> {
     }
 }
 
-/// The bytes of the escape sequence that `text` begins with, or of what is there of it on this line.
+/// The length of the escape sequence at the start of `text`, or of its part on this line.
 fn sequence(text: &[u8]) -> usize {
     let from = |start: usize, is_in: fn(&u8) -> bool, is_last: fn(&u8) -> bool| {
         let end = start + text[start..].iter().take_while(|byte| is_in(byte)).count();
@@ -148,7 +148,7 @@ fn sequence(text: &[u8]) -> usize {
     }
 }
 
-/// The same of one that holds a string: up to a bell or ESC \, the end of the line, or another sequence.
+/// The length of a sequence that contains a string: up to a bell or ESC \, the end of the line, or another sequence.
 fn string(text: &[u8]) -> usize {
     for at in 2..text.len() {
         match text[at..] {
@@ -161,7 +161,7 @@ fn string(text: &[u8]) -> usize {
     text.len()
 }
 
-/// `ESC [ 1 ; 38 : 5 m`.
+/// Whether a sequence sets colours, such as `ESC [ 1 ; 38 : 5 m`.
 fn is_colour(sequence: &[u8]) -> bool {
     let parameters = sequence.strip_prefix(b"\x1b[").and_then(|rest| rest.strip_suffix(b"m"));
     parameters.is_some_and(|parameters| {
@@ -169,7 +169,7 @@ fn is_colour(sequence: &[u8]) -> bool {
     })
 }
 
-/// The bytes of the letter that `text` begins with; `None` if that is no UTF-8.
+/// The length of the character at the start of `text`; `None` if it is not UTF-8.
 fn letter(text: &[u8]) -> Option<usize> {
     let head = &text[..text.len().min(4)];
     let valid = match std::str::from_utf8(head) {

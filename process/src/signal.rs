@@ -1,4 +1,4 @@
-//! A signal by its number on this system, and by its name. Does not know who sends it, nor what follows from it.
+//! A signal, by its number on this system and its name. Does not know who sends it, nor what follows from it.
 
 #[cfg(unix)]
 mod unix;
@@ -11,44 +11,44 @@ use unix as system;
 pub struct Signal(i32);
 
 impl Signal {
-    /// The terminal, or the session, is gone.
+    /// The terminal or the session has ended.
     pub const HUP: Self = Self(system::HUP);
     /// ^C.
     pub const INT: Self = Self(system::INT);
-    /// No instruction of this machine.
+    /// An illegal instruction.
     pub const ILL: Self = Self(system::ILL);
-    /// A breakpoint, or a check of a compiler's.
+    /// A breakpoint, or a check that a compiler added.
     pub const TRAP: Self = Self(system::TRAP);
-    /// The program has ended itself.
+    /// The program has aborted itself.
     pub const ABRT: Self = Self(system::ABRT);
     /// ^\\.
     pub const QUIT: Self = Self(system::QUIT);
-    /// What a program makes of it.
+    /// A signal with a meaning that the program chooses.
     pub const USR1: Self = Self(system::USR1);
-    /// What a program makes of it.
+    /// A signal with a meaning that the program chooses.
     pub const USR2: Self = Self(system::USR2);
-    /// Memory without a file behind it.
+    /// An access to mapped memory without a file behind it.
     pub const BUS: Self = Self(system::BUS);
-    /// Arithmetic without a result.
+    /// An arithmetic error.
     pub const FPE: Self = Self(system::FPE);
-    /// What nobody can ignore.
+    /// Kills the process; it cannot be ignored.
     pub const KILL: Self = Self(system::KILL);
-    /// Memory that is not there.
+    /// An access to memory that does not exist.
     pub const SEGV: Self = Self(system::SEGV);
-    /// Please end.
+    /// Asks the process to end.
     pub const TERM: Self = Self(system::TERM);
-    /// Go on.
+    /// Continues a stopped process.
     pub const CONT: Self = Self(system::CONT);
-    /// Stop, whether you want to or not.
+    /// Stops the process; it cannot be ignored.
     pub const STOP: Self = Self(system::STOP);
     /// ^Z.
     pub const TSTP: Self = Self(system::TSTP);
-    /// Reads a terminal that is not its own.
+    /// A background process read from the terminal.
     pub const TTIN: Self = Self(system::TTIN);
-    /// Changes a terminal that is not its own.
+    /// A background process changed the terminal.
     pub const TTOU: Self = Self(system::TTOU);
 
-    /// The signal with this number, whether or not it has a name.
+    /// The signal with this number, with or without a name.
     pub const fn from_number(number: i32) -> Self {
         Self(number)
     }
@@ -58,12 +58,12 @@ impl Signal {
         self.0
     }
 
-    /// `SIGTERM`; `None` for one that has a number only.
+    /// The name, such as `SIGTERM`; `None` for a signal without a name.
     pub fn name(self) -> Option<&'static str> {
         system::name(self.0)
     }
 
-    /// Whether the system sends it to a group that wants a terminal which is not its own.
+    /// Whether the system sends it to a background process that uses the terminal.
     pub fn is_of_terminal(self) -> bool {
         matches!(self, Self::TTIN | Self::TTOU)
     }

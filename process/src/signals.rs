@@ -1,5 +1,5 @@
-//! Signals to probe, heard by a thread of their own. Does not know what follows from them, but that a second one that tells
-//! probe to end does end it.
+//! Receives signals to probe on a thread of its own. Does not know what follows from them, except that a second signal to end
+//! does end probe.
 
 #[cfg(unix)]
 mod unix;
@@ -17,10 +17,10 @@ use crate::signal::Signal;
 
 /// The signals that tell probe to end.
 pub const ENDING: [Signal; 3] = [Signal::INT, Signal::TERM, Signal::HUP];
-/// The signals that tell probe to stop for a while (^Z), and to go on.
+/// The signals that pause probe (^Z) and continue it.
 pub const JOB_CONTROL: [Signal; 2] = [Signal::TSTP, Signal::CONT];
 
-/// Listens until it is dropped. There is one at a time.
+/// Listens until it is dropped. Only one exists at a time.
 #[derive(Debug)]
 pub struct Listener {
     plug: system::Plug,
@@ -29,13 +29,15 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// From now on these signals do not do what they do by default, but `heard` is called with each, and says whether it was
-    /// meant for this process: otherwise nothing follows from it. Whoever hears of it may be held up by a stream that takes nothing: then the groups under `watch` are told all the same, and a second signal
-    /// to end ends the process.
+    /// Replaces the default action of these signals: calls `heard` with each one. `heard` returns whether the signal was meant
+    /// for this process; if not, nothing follows from it.
+    ///
+    /// A blocked stream may delay `heard`. Even then the groups under `watch` are told to end, and a second signal to end ends
+    /// the process.
     ///
     /// # Errors
     ///
-    /// When the handlers cannot be installed.
+    /// Fails if the handlers cannot be installed.
     pub fn start(
         listened_to: impl IntoIterator<Item = Signal>,
         watch: Arc<GroupWatch>,
@@ -69,23 +71,23 @@ impl Drop for Listener {
         self.impatience.is_over();
         self.plug.close();
         if let Some(thread) = self.thread.take() {
-            // The thread does nothing that panics.
+            // The thread does nothing that can panic.
             let _ = thread.join();
         }
     }
 }
 
-/// From now on signals to end do not end probe, since its caller has handlers of its own for them.
+/// Keeps signals to end from ending probe, because the caller has its own handlers for them.
 ///
 /// # Errors
 ///
-/// When that cannot be arranged.
+/// Fails if the handlers cannot be installed.
 pub(crate) fn stay_alive() -> io::Result<()> {
     system::deafen(&ENDING, false)
 }
 
-/// From now on signals to end do what they do by default again.
+/// Restores the default action of signals to end.
 pub(crate) fn be_mortal() {
-    // This fails only for the first call of all, and then there is nothing to be undone.
+    // This fails only before the first handler is installed, and then there is nothing to undo.
     let _ = system::deafen(&ENDING, true);
 }

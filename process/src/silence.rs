@@ -1,4 +1,4 @@
-//! The limit on the silence of a command. Does not know what the command is for, nor who hears what it says.
+//! The limit on how long a command may print nothing. Does not know what the command is for, nor who receives its output.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use crate::group_watch::WatchGuard;
 use crate::last_line::LastLine;
 use crate::signal::Signal;
 
-/// The watch over a group that may not print nothing for too long.
+/// Watches a group that may be silent only for a limited time.
 pub(crate) struct Silence<'a> {
     most: Duration,
     last: &'a LastLine,
     guard: &'a WatchGuard<'a>,
-    /// How long the group had been stopped when it was last looked at: that is no silence of its own.
+    /// How long the group had been paused at the last look. A pause does not count as silence.
     stopped: Duration,
     is_over: bool,
 }
@@ -22,12 +22,12 @@ impl<'a> Silence<'a> {
         Self { most, last, guard, stopped: Duration::ZERO, is_over: false }
     }
 
-    /// Whether it was ended for its silence.
+    /// Whether it was ended because of its silence.
     pub(crate) fn is_over(&self) -> bool {
         self.is_over
     }
 
-    /// How long the group may still be silent; ends it if that is over, and then there is no more to wait for.
+    /// How long the group may still be silent. Ends it if the time is over; then returns `None`.
     pub(crate) fn left(&mut self) -> Option<Duration> {
         if self.is_over {
             return None;

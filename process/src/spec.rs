@@ -16,54 +16,55 @@ use crate::usage::Usage;
 pub struct CommandSpec {
     /// The file to run, absolute.
     pub program: PathBuf,
-    /// Its arguments, without the name of the program.
+    /// The arguments, without the name of the program.
     pub args: Vec<OsString>,
-    /// Variables besides probe's own environment; a later one wins.
+    /// Variables to set besides probe's own environment. A later one wins.
     pub env: Vec<(OsString, OsString)>,
     /// The working directory, absolute.
     pub cwd: PathBuf,
-    /// How long it may run, and how it is told to stop.
+    /// How long it may run, and its grace.
     pub limits: TimeLimits,
-    /// What it is to it that probe is told to stop.
+    /// What happens to it when probe is told to stop.
     pub at_stop: AtStop,
-    /// What becomes of what it prints.
+    /// How its output is captured.
     pub capture: Capture,
-    /// Variables of probe's own environment that it does not get, unless `env` has them.
+    /// Variables of probe's own environment that it does not inherit. `env` may still set them.
     pub withheld: Vec<&'static str>,
-    /// What is looked for in what it prints, also where that is too long for memory.
+    /// What to search for in its output, even in parts that are not kept in memory.
     pub sought: Option<Sought>,
-    /// How much of a stream is read, in bytes; who prints more is left alone with it.
+    /// How many bytes of a stream probe reads. After that it closes the pipe.
     pub most: Option<u64>,
 }
 
 /// How a command ended.
 #[derive(Debug)]
 pub struct Ended {
-    /// What its own process, the group's leader, came to.
+    /// How its own process, the group's leader, ended.
     pub end: ProcessEnd,
-    /// Its number, which is another's by now if there is one.
+    /// The number of its process. Another process may have it by now.
     pub pid: u32,
-    /// Whether the system has made a core dump of it.
+    /// Whether the system made a core dump of it.
     pub has_dumped: bool,
-    /// What it has used.
+    /// The resources that it used.
     pub usage: Usage,
     /// Why the watch ended it; `None` if it ended by itself.
     pub ended_by: Option<EndedBy>,
-    /// How long it was allowed to run.
+    /// The time limits that it had.
     pub limits: TimeLimits,
-    /// From before the spawn to the end of the group's leader, without the time that probe was stopped.
+    /// The time from before the spawn to the end of the group's leader, without the time that probe was paused.
     pub took: Duration,
-    /// What was kept of what it printed.
+    /// Its captured output.
     pub output: Captured,
-    /// What it left behind when it ended by itself: of a test all, of a library's command what was in its group.
+    /// The processes that it left behind when it ended by itself: for a test all of them, for a library's command those in its
+    /// group.
     pub left: Vec<Leak>,
 }
 
 /// How the command of a library ended.
 #[derive(Debug)]
 pub struct Built {
-    /// As any other command.
+    /// The end as for any other command.
     pub ended: Ended,
-    /// Whether it was ended since it printed nothing for too long.
+    /// Whether it was ended because it printed nothing for too long.
     pub was_silent: bool,
 }

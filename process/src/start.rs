@@ -1,4 +1,4 @@
-//! A command becomes a process. Does not know who waits for it.
+//! Turns a command into a process. Does not know who waits for it.
 
 use std::io;
 use std::path::Path;
@@ -9,7 +9,7 @@ use crate::leader::Leader;
 use crate::reader::{Pipes, Reader};
 use crate::spec::CommandSpec;
 
-/// Starts a command whose output goes to `output`; a stream that is too long for memory goes to a file in `spool`.
+/// Starts a command. Its output goes to `output`; a stream that is too long for memory goes to a file in `spool`.
 pub(crate) fn start<'a>(
     command: &CommandSpec,
     output: &'a mut Captured,
@@ -31,7 +31,7 @@ pub(crate) fn start<'a>(
     Ok((Leader::start(&mut process)?, reader))
 }
 
-/// What the process writes to as its standard output and standard error, and the pipes that `output` is read from.
+/// The process's standard output and standard error, and the pipes from which `output` is read.
 fn streams(output: &mut Captured) -> io::Result<(Stdio, Stdio, Pipes<'_>)> {
     match output {
         Captured::Nothing => Ok((Stdio::inherit(), Stdio::inherit(), Vec::new())),

@@ -1,4 +1,4 @@
-//! Why a command did not run: what is passing (the machine has no room just now), and what is wrong with the file.
+//! Why a command did not run: for lack of room, which passes, or because of its file.
 //!
 //! Looks at files only after something went wrong. Does not know what the command is for.
 
@@ -13,19 +13,19 @@ use crate::system;
 /// Why a command did not run.
 #[derive(Debug)]
 pub enum StartError {
-    /// The working directory is not there any more.
+    /// The working directory does not exist any more.
     NoDirectory {
         /// Where it was.
         cwd: PathBuf,
     },
-    /// The machine had no room for one more process, or the file was in use: it may work in a moment.
+    /// The machine had no room for another process, or the file was in use. Another try may succeed.
     NoRoom {
         /// The file that was to run.
         program: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// The file cannot be run, and never can.
+    /// The file is not one that can run.
     NotRunnable {
         /// The file that was to run.
         program: PathBuf,
@@ -36,20 +36,20 @@ pub enum StartError {
     Spawn {
         /// The file that was to run.
         program: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// It was started, but its end could not be awaited.
+    /// It started, but waiting for its end failed.
     Wait {
         /// The file that was to run.
         program: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
 }
 
 impl StartError {
-    /// What the failure to start `program` in `cwd` means.
+    /// Returns the meaning of a failure to start `program` in `cwd`.
     pub(super) fn new(program: &Path, cwd: &Path, outside: Outside, source: io::Error) -> Self {
         let program = program.to_owned();
         match system::refusal(&source) {
@@ -67,7 +67,7 @@ impl StartError {
         }
     }
 
-    /// Whether it may work in a moment.
+    /// Whether another try may succeed.
     pub fn is_passing(&self) -> bool {
         matches!(self, Self::NoRoom { .. })
     }

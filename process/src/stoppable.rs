@@ -1,4 +1,4 @@
-//! A watch that the signals to probe stop by themselves, for commands that run outside a run. Does not know what they are.
+//! A watch that signals to probe stop directly, for commands outside a run. Does not know what the commands are.
 
 use std::io;
 use std::sync::Arc;
@@ -10,22 +10,22 @@ use super::outside::Outside;
 use super::signal::Signal;
 use super::signals::{ENDING, Listener};
 
-/// Passes a signal that tells probe to end on to every group under its watch; after a second one nobody waits for the
-/// grace.
+/// Passes a signal that tells probe to end on to every group under its watch. After a second signal the groups are killed
+/// without waiting for their grace.
 pub struct StoppableWatch {
-    // In front, so that nobody listens any more when the watch ends.
+    // First, so that the listener ends before the watch.
     signals: Listener,
     watch: Arc<GroupWatch>,
-    /// The last signal; 0 while there is none.
+    /// The last signal; 0 if there was none.
     told: Arc<AtomicI32>,
 }
 
 impl StoppableWatch {
-    /// Watches, with a guardian for `charge`, and listens.
+    /// Starts the watch, with a guardian for `charge`, and listens for signals.
     ///
     /// # Errors
     ///
-    /// When nobody can listen for signals.
+    /// Fails if the signal handlers cannot be installed.
     pub fn start(charge: Charge, outside: Outside) -> io::Result<Self> {
         let watch = Arc::new(GroupWatch::new(charge, outside));
         let told = Arc::new(AtomicI32::new(0));
@@ -38,7 +38,7 @@ impl StoppableWatch {
         Ok(Self { signals, watch, told })
     }
 
-    /// What groups are put under.
+    /// The watch for groups.
     pub fn watch(&self) -> &GroupWatch {
         &self.watch
     }
@@ -48,7 +48,7 @@ impl StoppableWatch {
         signal(&self.told)
     }
 
-    /// Listens no longer, and says which signal told probe to stop.
+    /// Stops listening, and returns the signal that told probe to stop.
     pub fn end(self) -> Option<Signal> {
         let Self { signals, watch, told } = self;
         drop((signals, watch));

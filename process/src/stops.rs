@@ -1,22 +1,22 @@
-//! Groups that wait for a terminal which is not their own. Does not know what they want of it.
+//! Finds background groups that wait for a terminal. Does not know what they want of it.
 
 use std::time::Duration;
 
 use crate::group_watch::WatchGuard;
 use crate::leader::Leader;
 
-/// How often a process is looked at that may have been stopped for wanting the terminal.
+/// The time between looks at a process that may have been stopped because it wanted the terminal.
 const STOP: Duration = Duration::from_millis(250);
 
-/// The look-out for a group that the kernel has stopped, since it wanted to read the terminal or to change it: nobody would
-/// ever let it go on.
+/// Looks for a group that the kernel has stopped because it wanted to read or change the terminal. Nothing would ever continue
+/// it.
 pub(crate) struct Stops<'a> {
     pub(crate) leader: &'a Leader,
     pub(crate) guard: &'a WatchGuard<'a>,
 }
 
 impl Stops<'_> {
-    /// Looks, and says when to look again; never if the group is being ended.
+    /// Looks, and returns when to look again; `None` if the group is being ended.
     pub(crate) fn look(&mut self) -> Option<Duration> {
         if self.guard.ended_by().is_some() {
             return None;
@@ -26,7 +26,7 @@ impl Stops<'_> {
                 self.guard.refuse_terminal(signal);
                 None
             }
-            // Whoever else has stopped it will know why.
+            // Another process has stopped it, for reasons of its own.
             Some(_) | None => Some(STOP),
         }
     }

@@ -1,5 +1,5 @@
-//! Where the processes of a group are just now: what each of their threads waits for in the kernel. Needs no tool, and stops
-//! nobody. Does not know why anybody asks.
+//! Shows where the processes of a group hang: what each of their threads waits for in the kernel. Needs no tool, and does not
+//! pause the processes. Does not know why the caller asks.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -18,12 +18,12 @@ use crate::outside::Outside;
 use crate::process_id::ProcessId;
 use thread::Thread;
 
-/// Processes that are shown.
+/// The largest number of processes to show.
 const PROCESSES: usize = 16;
-/// Kinds of threads that are shown of each.
+/// The largest number of kinds of threads to show for each.
 const THREADS: usize = 12;
 
-/// The processes of the group that this one leads, and those that they have started, each with its threads: lines of text.
+/// Describes the processes of the group that `leader` leads, and their descendants, each with its threads, in lines of text.
 pub fn stuck(leader: u32, outside: Outside) -> Vec<String> {
     let Some(leader) = ProcessId::from_number(leader) else { return Vec::new() };
     let processes = family(leader);

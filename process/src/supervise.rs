@@ -1,8 +1,7 @@
-//! One command from its start to its end: spawned into a group of its own, its output read, what it leaves behind found
-//! and killed, then reaped.
+//! Runs one command from start to end: starts it in a group of its own, reads its output, finds and kills what it leaves
+//! behind, then reaps it.
 //!
-//! Blocks its thread for as long as the command runs; deadlines and signals are the watch's affair. Does not know what
-//! the command is for.
+//! Blocks its thread while the command runs. The watch handles deadlines and signals. Does not know what the command is for.
 
 use std::io;
 use std::path::Path;
@@ -26,41 +25,41 @@ use crate::start::start;
 use crate::start_error::StartError;
 use crate::stops::Stops;
 
-/// How often the end of a process is looked for that cannot be waited for, since files are short.
+/// The time between looks for the end of a process that cannot be waited for, because there are too few file descriptors.
 const POLL: Duration = Duration::from_millis(5);
 
-/// Whose processes are looked for when a command has ended, even outside its group.
+/// The owner of the processes to search for after a command has ended, even outside its group.
 #[derive(Clone, Copy, Debug)]
 pub struct Tenant<'a> {
-    /// Who finds what is out of its group.
+    /// Finds processes outside the group.
     pub orphans: &'a Orphans,
-    /// What its environment says.
+    /// The owner that the processes' environment names.
     pub whose: Whose<'a>,
-    /// What is done when its time is over; if nothing is said it is told by SIGTERM.
+    /// What to do when the command's time is over. With `None`, SIGTERM asks it to end.
     pub at_timeout: Option<AtTimeout<'a>>,
 }
 
 /// A command that runs until it is told to end.
 #[derive(Clone, Copy)]
 pub struct Serving<'a> {
-    /// Whose processes are looked for when it has ended.
+    /// The owner of the processes to search for after it has ended.
     pub tenant: Tenant<'a>,
-    /// By what it is told to end.
+    /// The means to tell it to end.
     pub reins: &'a Reins,
-    /// Hears what it prints.
+    /// Receives its output.
     pub ear: &'a dyn Ear,
 }
 
-/// The command of a library, and who wants to know what it says.
+/// The command of a library, and who reads its output.
 #[derive(Clone, Copy, Debug)]
 pub struct Build<'a> {
-    /// How long it may print nothing.
+    /// The longest time that it may print nothing.
     pub silence: Option<Duration>,
-    /// Is told of all that the command prints.
+    /// Receives all output of the command.
     pub last: &'a LastLine,
 }
 
-/// Whose command it is, and what follows from that.
+/// What kind of command it is.
 #[derive(Clone, Copy)]
 enum Purpose<'a> {
     Test(Tenant<'a>),
@@ -69,7 +68,7 @@ enum Purpose<'a> {
     Other,
 }
 
-/// Runs `command` to its end. When this returns, its leader is reaped and nothing of its group is alive. A stream that is
+/// Runs `command` to its end. When this returns, its leader is reaped and no process of its group is alive. A stream that is
 /// too long for memory goes to an unnamed file in `spool`.
 pub fn supervise(
     command: &CommandSpec,
@@ -79,7 +78,7 @@ pub fn supervise(
     run(command, spool, watch, Purpose::Other).map(|built| built.ended)
 }
 
-/// Runs the command of a library to its end, as [`supervise`] does; what was left of its group is named.
+/// Runs the command of a library to its end, like [`supervise`], and describes what was left of its group.
 pub fn supervise_build(
     command: &CommandSpec,
     spool: &Path,
@@ -89,8 +88,8 @@ pub fn supervise_build(
     run(command, spool, watch, Purpose::Build(build))
 }
 
-/// Runs the command of a test to its end. When this returns, nothing that it started is alive, in its group or out of it.
-/// Not to be called on the first thread of the process, whose children the orphans become.
+/// Runs the command of a test to its end. When this returns, no process that it started is alive, in its group or outside. Do
+/// not call this on the first thread of the process: orphans become that thread's children.
 pub fn supervise_test(
     command: &CommandSpec,
     spool: &Path,
@@ -100,9 +99,9 @@ pub fn supervise_test(
     run(command, spool, watch, Purpose::Test(tenant)).map(|built| built.ended)
 }
 
-/// Runs a command until it ends, or is told to by its reins; a signal to all groups tells it nothing, but SIGKILL. Of what it
-/// prints, the beginning and the end are kept. When this returns, nothing that it started is alive, in its group or out of it.
-/// Not to be called on the first thread of the process.
+/// Runs a command until it ends or its reins tell it to. Of the signals to all groups, only SIGKILL reaches it. Of its output,
+/// the start and the end are kept. When this returns, no process that it started is alive, in its group or outside. Do not call
+/// this on the first thread of the process.
 pub fn supervise_service(
     command: &CommandSpec,
     spool: &Path,
@@ -137,7 +136,7 @@ fn run(
     };
     let mut reader = reader.telling(ear);
     let id = leader.id();
-    // Of a test this thread keeps the time, since it looks at it before it ends.
+    // For a test this thread keeps the time, because it looks at the test before it ends it.
     let hang = match purpose {
         Purpose::Test(tenant) => command.limits.timeout.zip(tenant.at_timeout),
         Purpose::Build(_) | Purpose::Service(_) | Purpose::Other => None,
@@ -164,7 +163,7 @@ fn run(
     let was_silent = limit.is_some_and(|limit| limit.is_over() && guard.ended_by().is_some());
     let took = started.elapsed();
     let left = match purpose {
-        // What is left of a command that had to be ended is part of its end.
+        // What is left of a command that had to be ended belongs to its end.
         _ if guard.ended_by().is_some() => Vec::new(),
         Purpose::Test(tenant) => {
             left_behind::of_test(tenant.orphans, tenant.owner(id), &mut reader)
@@ -196,9 +195,9 @@ impl<'a> Tenant<'a> {
     }
 }
 
-/// Reads the streams until the process has ended, with a `look` at whatever else there is, which says when to look again; and leaves it unreaped: until then its id, and its group's, stay its
-/// own. What it printed before its end is read; what somebody prints who inherited a stream and outlives it is not
-/// waited for.
+/// Reads the streams until the process has ended, and leaves the process unreaped, so that its number and its group's stay its
+/// own. Calls `look` for other work; it returns when to look again. Reads everything that the process printed before its end.
+/// Does not wait for output of other processes that inherited a stream and outlive it.
 fn wait_unreaped(
     leader: &Leader,
     reader: &mut Reader<'_>,
@@ -208,7 +207,7 @@ fn wait_unreaped(
         while !reader.wait(&[&handle], look())? {}
         return leader.await_end();
     }
-    // It runs already, and is not stopped because files are short.
+    // It already runs, so a lack of file descriptors must not end it.
     while !leader.has_ended()? {
         reader.wait(&[], Some(POLL))?;
         look();

@@ -1,4 +1,4 @@
-//! What this crate asks of the system, and that needs no room of its own. A port adds its file here.
+//! What this crate needs of the system and fits in no file of its own. A port adds its file here.
 
 #[cfg(target_os = "linux")]
 use crate::linux as os;

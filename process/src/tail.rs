@@ -1,19 +1,20 @@
-//! The last lines of what a process prints, for others to read while it runs. Does not know whose they are.
+//! The last lines that a process printed, readable while it runs. Does not know whose they are.
 
 use parking_lot::Mutex;
 
 use crate::ear::Ear;
 use crate::sift::plain;
 
-/// Bytes that are kept.
+/// The number of bytes that are kept.
 const KEPT: usize = 16 << 10;
 
-/// The last of what a process has printed; both of its streams are one. Shared by whoever reads it and whoever shows it.
+/// The end of a process's output. Standard output and standard error count as one. The thread that reads the process and those
+/// that show the lines share it.
 #[derive(Debug, Default)]
 pub struct Tail(Mutex<Vec<u8>>);
 
 impl Tail {
-    /// The last `most` lines that say something, as plain text.
+    /// The last lines that are not blank, at most `most`, as plain text.
     pub fn lines(&self, most: usize) -> Vec<String> {
         let bytes = self.0.lock();
         let text = String::from_utf8_lossy(&bytes[bytes.len().saturating_sub(KEPT)..]).into_owned();
@@ -29,7 +30,7 @@ impl Ear for Tail {
     fn hear(&self, bytes: &[u8]) {
         let mut kept = self.0.lock();
         kept.extend_from_slice(bytes);
-        // It gets twice as long, so that it is not moved at every line.
+        // It may get twice as long, so that it does not move at every line.
         if kept.len() > 2 * KEPT {
             let old = kept.len() - KEPT;
             kept.drain(..old);

@@ -1,4 +1,4 @@
-//! What this crate asks of a Unix, and that needs no room of its own.
+//! What this crate needs of Unix and fits in no file of its own.
 #![expect(clippy::disallowed_types, reason = "a platform file")]
 
 use std::fs::{self, DirBuilder, File, Metadata, Permissions};

@@ -1,30 +1,32 @@
-//! What a process has used of the machine, as the system says it when the process is reaped. Does not know whose it was.
+//! The resources that a process used, as the system reports them when the process is reaped. Does not know whose process it
+//! was.
 
 use std::time::Duration;
 
 use crate::system;
 
-/// What a process has used, and those of its descendants that it has waited for: not what it left, nor what others have reaped.
+/// The resources used by a process and by those descendants that it has waited for. Descendants that it left behind or that
+/// others reaped do not count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// Of processors, by its own code.
+    /// Processor time of its own code.
     pub user: Duration,
-    /// Of processors, by the kernel for it.
+    /// Processor time that the kernel spent for it.
     pub system: Duration,
-    /// The most memory that one of these processes had at once, in bytes. Never less than what was resident in this process when
-    /// it was started: a process begins as its parent, and the system counts that.
+    /// The peak memory of one of these processes, in bytes. Never less than the memory that was resident in this process when
+    /// it started the child: a process begins as a copy of its parent, and the system counts that.
     pub peak: u64,
 }
 
 impl Usage {
-    /// Of processors, in all.
+    /// Processor time in total.
     pub fn cpu(self) -> Duration {
         self.user + self.system
     }
 }
 
-/// The most memory that this process has had at once so far, in bytes, if the system says so: what the peaks of its children
-/// cannot fall below.
+/// The peak memory of this process so far, in bytes, if the system reports it. The measured peaks of its children cannot be
+/// lower.
 pub fn own_peak() -> Option<u64> {
     system::own_peak()
 }

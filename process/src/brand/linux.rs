@@ -1,5 +1,5 @@
-//! A resource limit that nobody uses, and that every process may be asked for: the time that a real-time thread may run without
-//! a pause (RLIMIT_RTTIME), counted in microseconds. One of a hundred years or more limits nothing.
+//! A resource limit that no program uses and that can be read for every process: how long a real-time thread may run without a
+//! pause (RLIMIT_RTTIME), in microseconds. A limit of a hundred years or more restricts nothing.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! macOS has no limit that nobody uses and that others may be asked for: there is no brand.
+//! macOS has no unused limit that can be read for other processes, so it has no brand.
 
 use crate::process_id::ProcessId;
 

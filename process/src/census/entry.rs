@@ -1,4 +1,4 @@
-//! What is known of one process. Does not know where from.
+//! The facts about one process. Does not know where they come from.
 
 use crate::process_id::ProcessId;
 

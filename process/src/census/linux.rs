@@ -1,4 +1,4 @@
-//! What `/proc` says of processes.
+//! What `/proc` says about processes.
 
 use std::fs;
 use std::time::{Duration, Instant};

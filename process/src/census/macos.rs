@@ -1,6 +1,6 @@
-//! What macOS says of processes: `libproc` has the facts, and `KERN_PROCARGS2` the words and variables.
+//! What macOS says about processes: `libproc` has the facts, `KERN_PROCARGS2` the arguments and variables.
 //!
-//! Of a program of the system's own it tells no variables, as long as system integrity protection is on.
+//! While system integrity protection is on, it hides the variables of the system's own programs.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -1,5 +1,6 @@
-//! The words and variables of a process as `KERN_PROCARGS2` of macOS has them: the number of words, the path of the program, zeros
-//! up to an even place, the words, the variables, each with a zero at its end; then what the system itself tells the program.
+//! The arguments and variables of a process in the format of `KERN_PROCARGS2` of macOS: the number of arguments, the path of
+//! the program, zeros as padding, the arguments and the variables, each with a zero at its end; then data from the system for
+//! the program.
 //!
 //! Does not know where the bytes come from.
 

@@ -1,4 +1,4 @@
-//! Where Linux puts core dumps: `/proc/sys/kernel/core_pattern`, which is a path with placeholders, or a program that takes them
+//! Where Linux puts core dumps: `/proc/sys/kernel/core_pattern` is a path with placeholders, or a program that receives them
 //! (see core(5)).
 
 use std::fs;

@@ -1,4 +1,4 @@
-//! Where macOS puts core dumps: where `kern.corefile` says, which is a path with `%P`, `%N` and `%U` (see core(5)).
+//! Where macOS puts core dumps: `kern.corefile` is a path with `%P`, `%N` and `%U` (see core(5)).
 
 use std::path::{Path, PathBuf};
 

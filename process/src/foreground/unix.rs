@@ -1,4 +1,4 @@
-//! Who has sent a signal, and sending it once more; and one program in the place of another.
+//! Finds out who sent a signal, sends it on, and replaces this program by another one.
 #![expect(clippy::disallowed_types, reason = "a platform file")]
 
 use std::io;

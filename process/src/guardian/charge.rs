@@ -1,4 +1,4 @@
-//! What a guardian is asked to see to, and what tells it whom to leave alone. Does not know how it does it.
+//! What a guardian cleans up, and how it recognises processes to leave alone. Does not know how it does that.
 
 use std::path::PathBuf;
 
@@ -6,28 +6,28 @@ use crate::brand::Brand;
 use crate::process_id::ProcessId;
 use crate::signal::Signal;
 
-/// `1` in the environment of a process that is no test's and may outlive the run: a guardian, or what the command of a
-/// library started.
+/// Set to `1` in the environment of a process that belongs to no test and may outlive the run: a guardian, or a process that a
+/// library's command started.
 pub const DETACHED: &str = "PROBE_DETACHED";
 
-/// The same as it stands in an environment.
+/// The variable and its value, as in an environment.
 pub(crate) const IS_DETACHED: &str = "PROBE_DETACHED=1";
 
-/// What is to be ended and removed if probe is killed.
+/// What the guardian ends and removes if probe is killed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Charge {
-    /// The id of the run; its processes are known by it even outside their groups.
+    /// The id of the run, by which its processes are found even outside their groups.
     pub run_id: Option<String>,
-    /// What they are known by even if they give up their environment.
+    /// The mark by which processes are found even if they give up their environment.
     pub brand: Option<Brand>,
-    /// A directory that is removed.
+    /// The directory to remove.
     pub scratch: Option<PathBuf>,
 }
 
-/// A group that a guardian sees to.
+/// A group that a guardian ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ward {
     pub(crate) group: ProcessId,
-    /// The signal that asks it to end, if it is to have a moment for that.
+    /// The signal that asks it to end before it is killed, if it gets time for that.
     pub(crate) asked_by: Option<Signal>,
 }

@@ -1,4 +1,4 @@
-//! A guardian on Linux: this program once more, with a file in memory as its standard output.
+//! A guardian on Linux: this program again, with a file in memory as its standard output.
 #![expect(clippy::disallowed_types, reason = "a platform file")]
 
 use std::fs::File;

@@ -1,4 +1,4 @@
-//! A guardian on macOS: the file of this program once more, with a file that has no name any more as its standard output.
+//! A guardian on macOS: this program's file again, with an unlinked file as its standard output.
 
 use std::fs::File;
 use std::io;

@@ -1,9 +1,9 @@
-//! The guardian: a process in a session of its own that ends what a run has started when probe itself is killed.
+//! The guardian: a process in its own session that ends what a run has started if probe itself is killed.
 //!
-//! It reads one end of a pipe whose other end only probe holds. Probe's end closes with probe, however that dies; and
-//! since a child that is about to become a program holds it too until it has become one, the guardian wakes only when
-//! all of them have their own environment, by which they are known, as they are by the run's brand. The groups stand in a table in memory that both
-//! share, so that a test costs two small writes and wakes nobody. Does not know what the groups run.
+//! It reads from a pipe whose other end only probe holds, so the pipe closes when probe dies in any way. A child that is not
+//! yet a program holds the pipe too. So the guardian wakes only when all children have their own environment, by which it knows
+//! them, as it does by the run's brand. The table of groups is in memory that both share, so a test costs two small writes and
+//! wakes no process. Does not know what the groups run.
 
 mod charge;
 #[cfg(target_os = "linux")]
@@ -33,19 +33,19 @@ pub use sweep::guard;
 
 use crate::brand::Brand;
 
-/// The word after which probe is a guardian. Nobody types it.
+/// The first argument that makes probe a guardian. Users do not type it.
 pub const ENTRY: &str = "__guardian";
 
-/// This program once more, wherever its file is now.
+/// Returns a command that runs this program again, wherever its file is now.
 ///
 /// # Errors
 ///
-/// Where its file cannot be found.
+/// Fails if the program's file cannot be found.
 pub fn myself() -> io::Result<std::process::Command> {
     system::myself()
 }
 
-/// Probe's side of a guardian, which is started with the first group.
+/// probe's side of a guardian. The guardian starts with the first group.
 #[derive(Debug)]
 pub(super) struct Guardian {
     charge: Charge,
@@ -56,19 +56,19 @@ pub(super) struct Guardian {
 #[derive(Debug)]
 struct Started {
     table: Table,
-    /// Held, and never written to.
+    /// Kept open, and never written to.
     _lifeline: PipeWriter,
     process: Mutex<Child>,
 }
 
 impl Guardian {
-    /// A guardian that is not started yet.
+    /// A guardian that has not started yet.
     pub(super) fn new(charge: Charge) -> Self {
         Self { charge, started: OnceLock::new(), starting: Mutex::new(()) }
     }
 
-    /// Starts the guardian unless it is there. Where that fails for want of processes or files, it is tried again with the
-    /// next group: a run that nobody guards is still a run.
+    /// Starts the guardian unless it runs already. If that fails for lack of processes or files, the next group tries again: a
+    /// run without a guardian is still a run.
     pub(super) fn start(&self) {
         if self.started.get().is_some() {
             return;
@@ -105,7 +105,7 @@ impl Started {
             .current_dir("/")
             .stdin(life)
             .stdout(table.share()?)
-            // Whoever reads probe's standard error waits for probe, and not for the guardian.
+            // A reader of probe's standard error waits for probe to end, not for the guardian.
             .stderr(Stdio::null())
             .spawn()?;
         Ok(Self { table, _lifeline: lifeline, process: Mutex::new(process) })
@@ -113,10 +113,10 @@ impl Started {
 }
 
 impl Drop for Started {
-    /// Everything that was guarded has ended: the guardian is not needed, and has nothing to finish.
+    /// Everything that was guarded has ended, so the guardian has nothing left to do.
     fn drop(&mut self) {
         let mut process = self.process.lock();
-        // It cannot have been reaped by anybody else.
+        // No other code can have reaped it.
         let _ = process.kill();
         let _ = process.wait();
     }

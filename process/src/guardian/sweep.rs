@@ -1,7 +1,7 @@
-//! The guardian's own life: it waits for probe's end, asks services to end, and kills until nothing of the run is left.
+//! The guardian process: waits for probe's end, asks services to end, and kills until nothing of the run is left.
 //!
-//! A service that is killed may leave what no process owns, as shared memory; so it has a moment to end by itself, while all else is
-//! killed at once.
+//! A killed service may leave things that no process owns, such as shared memory. So services get a moment to end by
+//! themselves, while everything else is killed at once.
 
 use std::ffi::OsString;
 use std::io::{self, Read};

@@ -1,4 +1,4 @@
-//! A guardian on a Unix: a table that it shares with probe, as its standard output; and what becomes of it at the beginning.
+//! A guardian on Unix: the table that it shares with probe as its standard output, and how it detaches at its start.
 #![expect(clippy::disallowed_types, reason = "a platform file")]
 
 use std::fs::File;

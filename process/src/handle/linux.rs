@@ -1,4 +1,4 @@
-//! A process held by a file descriptor (pidfd), which becomes readable when it ends.
+//! A process held by a file descriptor (pidfd), which becomes readable when the process ends.
 #![expect(clippy::disallowed_types, reason = "a platform file")]
 
 use std::io;

@@ -1,5 +1,6 @@
-//! A process watched by a queue of its own (kqueue), which becomes readable when it ends. It is known by its number, which may be
-//! another's from the moment on when it is reaped: before a signal, it is looked at whether it has ended.
+//! A process watched by a queue of its own (kqueue), which becomes readable when the process ends. The process is known by its
+//! number, which may belong to another one after it is reaped. So before a signal, the handle checks whether the process has
+//! ended.
 #![expect(clippy::disallowed_types, reason = "a platform file")]
 
 use std::io;

@@ -1,4 +1,4 @@
-//! A child of this process, asked about without being reaped (waitid).
+//! Questions about a child of this process that do not reap it (waitid).
 #![expect(clippy::disallowed_types, reason = "a platform file")]
 
 use std::io;

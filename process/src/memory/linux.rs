@@ -1,4 +1,5 @@
-//! The counters of kills for lack of memory: of control groups, in both versions, and of the machine. Reads a few small files.
+//! The counters of kills because memory ran out: of control groups in both versions, and of the machine. Reads a few small
+//! files.
 
 use std::fs;
 use std::path::{Path, PathBuf};

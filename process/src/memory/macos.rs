@@ -1,4 +1,4 @@
-//! macOS counts no kills for lack of memory that a process could ask about, and has no control groups.
+//! macOS has no control groups, and no counter of kills because memory ran out.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Sockets of datagrams on Linux: the kernel says who has sent each.
+//! Datagram sockets on Linux. The kernel reports the sender of each datagram.
 #![expect(clippy::disallowed_types, reason = "a platform file")]
 
 use std::io::{self, IoSliceMut};

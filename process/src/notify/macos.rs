@@ -1,4 +1,4 @@
-//! macOS does not say who has sent a datagram: nobody is heard.
+//! macOS does not report the sender of a datagram, so all datagrams are ignored.
 
 use std::convert::Infallible;
 use std::io;

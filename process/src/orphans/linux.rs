@@ -1,5 +1,5 @@
-//! Adoption on Linux: a child subreaper gets every process below it that loses its parent, and the kernel lists the children
-//! of its first thread, which are these.
+//! Adoption on Linux: a child subreaper becomes the parent of every descendant that loses its own. The kernel lists them as
+//! children of its first thread.
 #![expect(clippy::disallowed_types, reason = "a platform file")]
 
 use std::fs::File;

@@ -1,4 +1,4 @@
-//! On macOS nobody can adopt: whatever loses its parent becomes the first process's child, and is sought there.
+//! macOS has no adoption. A process that loses its parent becomes a child of the first process, and is searched for there.
 
 use crate::census::{self, Life};
 use crate::process_id::ProcessId;

@@ -1,5 +1,5 @@
-//! Orphans where another process adopts them all: they are sought among its children, by their group and by what their environment
-//! says. Everybody else's are there, too, so that whoever shows neither is nobody's that is known here.
+//! Orphans that another process adopts. They are found among its children by their group and environment. Orphans of other
+//! users and programs are there, too, so a process that shows neither is ignored.
 
 use parking_lot::Mutex;
 

@@ -1,5 +1,5 @@
-//! Claims on ports where no name of a socket exists once on the machine: a file for each port, which all users find, and that is
-//! locked as long as the claim lives. Whoever ends loses the lock; the file goes with the claim, or with the next one.
+//! Claims on ports where socket names are not unique on the machine: a file for each port, which all users find, locked while
+//! the claim lives. A process that ends loses the lock. The file is removed with the claim, or by the next one.
 
 use std::fs::{self, File, TryLockError};
 use std::io;

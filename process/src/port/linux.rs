@@ -1,4 +1,4 @@
-//! Ports on Linux: a claim is a name of a socket that no file has, of which the kernel lets exist one in a network; it is gone
+//! Ports on Linux. A claim is an abstract socket name, which the kernel allows only once in a network namespace. It disappears
 //! with its process.
 #![expect(clippy::disallowed_types, reason = "a platform file")]
 

@@ -1,5 +1,5 @@
-//! Ports on macOS, which has no names of sockets but files'. A socket at every address does not keep away whoever binds one address
-//! and reuses (SO_REUSEADDR): then the claim is all there is.
+//! Ports on macOS, which has no abstract socket names. A socket at every address does not keep away a program that binds one
+//! address with SO_REUSEADDR. Then only the claim protects the port.
 #![expect(clippy::disallowed_types, reason = "a platform file")]
 
 use std::io;

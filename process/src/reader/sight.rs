@@ -1,4 +1,4 @@
-//! What is to be seen of a pipe. Does not know how it is looked at.
+//! The state of a pipe. Does not know how it is found out.
 
 /// What is to be seen of a pipe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

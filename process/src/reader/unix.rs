@@ -1,4 +1,4 @@
-//! Waiting for pipes and processes together (poll).
+//! Waits for pipes and processes together (poll).
 #![expect(clippy::disallowed_types, reason = "a platform file")]
 
 use std::io::{self, PipeReader};

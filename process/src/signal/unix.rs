@@ -1,4 +1,4 @@
-//! The numbers of signals, which differ from one Unix to another, and their names.
+//! The numbers of signals, which differ between Unix systems, and their names.
 
 pub(super) use signal_hook::consts::{
     SIGABRT as ABRT, SIGBUS as BUS, SIGCONT as CONT, SIGFPE as FPE, SIGHUP as HUP, SIGILL as ILL,

@@ -1,4 +1,4 @@
-//! Handlers of signals, which are the process's own: once there, they stay.
+//! Signal handlers, which belong to the whole process: once installed, they stay.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};

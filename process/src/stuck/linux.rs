@@ -1,5 +1,5 @@
-//! What `/proc` says of threads: their state, the function of the kernel that they wait in (`wchan`), and its callers (`stack`),
-//! which only root may read. Where the kernel does not tell the function, the number of the system call is said.
+//! What `/proc` says about threads: their state, the kernel function that they wait in (`wchan`), and its callers (`stack`),
+//! which only root may read. If the kernel hides the function, the number of the system call is shown.
 
 use std::fs;
 

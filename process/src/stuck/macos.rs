@@ -1,5 +1,5 @@
-//! What macOS says of threads: whether they run, wait or are stopped, and what they are called. Where they wait it tells only to
-//! who may stop them (`sample PID` may).
+//! What macOS says about threads: whether they run, wait or are stopped, and their names. It says where they wait only to
+//! programs that may stop them, such as `sample PID`.
 
 use super::thread::Thread;
 use crate::census::text;

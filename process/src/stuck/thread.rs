@@ -1,4 +1,4 @@
-//! A thread, and what it does just now. Does not know where that is known from.
+//! A thread and its current state. Does not know where that comes from.
 
 /// A thread of a process.
 #[derive(Clone, Debug, PartialEq, Eq)]
