@@ -1,4 +1,4 @@
-//! One archive, visited entry by entry, whatever its format. It does not know what anybody wants of it.
+//! One archive of any format, visited entry by entry. It does not know what the caller wants from it.
 
 use std::fs::File;
 use std::io::{self, BufReader, Chain, Cursor, Read, Seek};
@@ -15,19 +15,19 @@ use crate::files::Permission;
 use crate::machine::Machine;
 use crate::verdict::{ArchiveKind, FileVerdict, FoundInstead, judge};
 
-/// An archive that is whole as far as the transfer tells.
+/// An archive that is complete as far as the transfer shows.
 #[derive(Clone, Copy)]
 pub(crate) struct Archive<'a> {
     pub(crate) file: &'a File,
-    /// In bytes.
+    /// The size in bytes.
     pub(crate) size: u64,
-    /// The most that any content may unpack to, in bytes.
+    /// The maximum unpacked size of any content, in bytes.
     pub(crate) limit: u64,
 }
 
 impl Archive<'_> {
-    /// Shows every entry, then reads the archive to its end, so that its checksums are compared. A compressed file that is no tar
-    /// is an archive of one entry without a path.
+    /// Passes every entry to the visitor, then reads the archive to its end, so that its checksums are checked. A compressed file
+    /// that is not a tar counts as an archive of one entry without a path.
     pub(crate) fn visit(&self, visitor: &mut Visitor<'_>) -> Result<(), ArchiveFailure> {
         let mut file = self.file;
         file.rewind().map_err(damaged)?;
@@ -74,7 +74,7 @@ impl Archive<'_> {
         Ok(())
     }
 
-    /// What the contents of all files together may unpack to, in bytes.
+    /// Returns the maximum unpacked size of all files together, in bytes.
     pub(super) fn budget(&self) -> Bounded<io::Empty> {
         self.bounded(io::empty())
     }
@@ -84,7 +84,7 @@ impl Archive<'_> {
     }
 }
 
-/// A stream whose first block was looked at.
+/// A stream whose first block was already read.
 struct Peeked<R: Read> {
     reader: Chain<Cursor<Vec<u8>>, R>,
     is_tar: bool,

@@ -1,4 +1,4 @@
-//! What no honest archive does: bounds on what is unpacked and held in memory, and the failure when one is exceeded. It does not know
+//! What no honest archive does: limits on what is unpacked and held in memory, and the failure at a limit. It does not know
 //! formats.
 
 use std::fmt;
@@ -7,17 +7,17 @@ use std::io::{self, Read};
 use super::entry::Entry;
 use super::failure::ArchiveFailure;
 
-/// A content may be this many times the archive's size, if it is larger than [`HARMLESS`] (cargo's limits for a crate).
+/// A content larger than [`HARMLESS`] may be this many times the archive's size (cargo's limits for a crate).
 const RATIO: u64 = 20;
-/// No content up to this size is a bomb, in bytes.
+/// A content up to this size, in bytes, is never a bomb.
 const HARMLESS: u64 = 512 << 20;
-/// For one xz or LZMA stream, in KiB: above what the highest preset needs.
+/// The memory for one xz or LZMA stream, in KiB: more than the highest preset needs.
 pub(super) const XZ_MEMORY: u32 = 256 << 10;
-/// What an archive may say of one thing in it besides its content, in bytes: names, links, times, holes. Programs write some
-/// thousands at the most, and all of it is held in memory.
+/// The maximum of metadata for one entry, in bytes: names, links, times, holes. Programs write at most some thousand bytes, and
+/// all of it is held in memory.
 pub(super) const LONGEST_HEADER: u64 = 1 << 20;
 
-/// Fails where a stream becomes a bomb.
+/// Fails when a stream becomes a bomb.
 pub(super) struct Bounded<R> {
     pub(super) inner: R,
     pub(super) rest: u64,
@@ -25,20 +25,20 @@ pub(super) struct Bounded<R> {
 }
 
 impl<R> Bounded<R> {
-    /// A stream of what `packed` bytes unpack to.
+    /// Limits the stream that `packed` bytes unpack to.
     pub(super) fn new(inner: R, packed: u64, limit: u64) -> Self {
         let honest = HARMLESS.max(packed.saturating_mul(RATIO));
         let bomb = if honest < limit { Bomb::Ratio } else { Bomb::Limit(limit) };
         Self { inner, rest: honest.min(limit), bomb }
     }
 
-    /// Takes `bytes` from what is allowed still.
+    /// Subtracts `bytes` from the remaining limit.
     pub(super) fn spend(&mut self, bytes: u64) -> io::Result<()> {
         self.rest = self.rest.checked_sub(bytes).ok_or_else(|| io::Error::other(self.bomb))?;
         Ok(())
     }
 
-    /// Fails if an entry is to be larger than what is allowed still: before anything of it is written.
+    /// Fails if an entry claims to be larger than the remaining limit, before anything of it is written.
     pub(super) fn expect(&self, entry: &Entry) -> Result<(), ArchiveFailure> {
         match entry.size {
             Some(size) if size > self.rest => Err(damaged(io::Error::other(self.bomb))),
@@ -55,12 +55,12 @@ impl<R: Read> Read for Bounded<R> {
     }
 }
 
-/// Which bound a content exceeds.
+/// The limit that a content exceeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Bomb {
-    /// That of the settings, in bytes.
+    /// The limit of the settings, in bytes.
     Limit(u64),
-    /// What no honest archive does.
+    /// A ratio that no honest archive has.
     Ratio,
 }
 
@@ -78,7 +78,7 @@ impl fmt::Display for Bomb {
 
 impl std::error::Error for Bomb {}
 
-/// What no honest archive does, or what no version of probe can read: another attempt gives the same.
+/// What no honest archive does, or what no version of probe can read: another attempt would fail the same way.
 #[derive(Debug)]
 struct Unreadable(String);
 
@@ -94,7 +94,7 @@ pub(super) fn unreadable(cause: impl Into<String>) -> io::Error {
     io::Error::other(Unreadable(cause.into()))
 }
 
-/// An archive that cannot be read on.
+/// Makes the failure of an archive that cannot be read further.
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 pub(super) fn damaged(error: io::Error) -> ArchiveFailure {
     let inner = error.get_ref();

@@ -1,4 +1,4 @@
-//! Why something cannot be taken from an archive. It does not know what anybody wanted it for.
+//! Why something cannot be taken from an archive. It does not know its purpose.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,43 +8,44 @@ use crate::verdict::FileVerdict;
 /// Why something cannot be taken from an archive.
 #[derive(Debug)]
 pub(crate) enum ArchiveFailure {
-    /// It is none, but this.
+    /// It is not an archive, but this.
     NoArchive(FileVerdict),
     /// It is damaged.
     Damaged {
         /// What is wrong.
         cause: String,
     },
-    /// It, or what is wanted of it, is of a kind that is not read, or does what no honest one does.
+    /// probe does not read this kind of archive or entry, or the archive does something that no
+    /// honest archive does.
     Unreadable {
-        /// What is in the way.
+        /// What is wrong.
         cause: String,
     },
-    /// It cannot give what is wanted.
+    /// It cannot provide the requested member.
     Member {
-        /// What is wanted.
+        /// The requested member.
         member: String,
         /// Why not.
         cause: String,
     },
-    /// It unpacks to more bytes than allowed.
+    /// It unpacks to more bytes than the limit.
     TooLarge {
-        /// What is allowed.
+        /// The limit in bytes.
         limit: u64,
     },
-    /// What is taken cannot be written.
+    /// The content cannot be written.
     Disk {
-        /// What was done.
+        /// The operation.
         action: &'static str,
-        /// To what.
+        /// The path.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         error: io::Error,
     },
 }
 
 impl ArchiveFailure {
-    /// A failed file operation.
+    /// Makes the failure of a file operation.
     pub(crate) fn disk(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |error| Self::Disk { action, path, error }

@@ -1,7 +1,7 @@
-//! One folder of an archive, extracted into an empty directory. It does not know formats, or what becomes of the directory.
+//! Extracts one folder of an archive into an empty directory. It does not know formats, or what happens to the directory.
 //!
-//! No path that an archive gives is used as it is: every name is checked, its folders are made here, and links are made last, so
-//! that nothing is ever written through one.
+//! No path of an archive is used unchanged. Every name is checked, its folders are made here, and links are made last, so that
+//! nothing is ever written through a link.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -18,30 +18,30 @@ use crate::files::{Item, Listing, Permission};
 use crate::platform;
 use crate::verdict::runs;
 
-/// What an entry counts besides its name and content against a bomb's limit, in bytes, since empty files are not free: a header
-/// of a tar.
+/// What an entry counts toward a bomb's limit in addition to its name and content, in bytes, because empty files are not free:
+/// the header of a tar.
 const ENTRY: u64 = 512;
-/// The longest path that Linux takes, and the longest name in one, in bytes.
+/// The longest path on Linux, and the longest name in it, in bytes.
 const LONGEST_PATH: usize = 4095;
 const LONGEST_NAME: usize = 255;
-/// The most parts of a path: honest ones have some dozens.
+/// The maximum number of parts of a path: honest ones have some dozens.
 const DEEPEST: usize = 256;
-/// The most that all names and targets of links may have together, in bytes: those of half a million files. They are held in
-/// memory.
+/// The maximum total length of names and link targets, in bytes: enough for half a million files. They are held in memory.
 const LONGEST_NAMES: u64 = 64 << 20;
 
-/// Whether `member` is a folder: it has a trailing slash.
+/// Whether `member` is a folder: it ends with a slash.
 pub(crate) fn is_folder(member: &str) -> bool {
     member.ends_with('/')
 }
 
-/// Extracts the folder `member` into the empty directory `to`, flushed to the disk, and returns what is in it.
+/// Extracts the folder `member` into the empty directory `to`, flushes it to the disk, and returns its content.
 ///
-/// Links that stay in the folder are kept as they are.
+/// Keeps links that stay inside the folder.
 ///
 /// # Errors
 ///
-/// There is no such folder, or it is empty, or the archive is damaged, or something in it is not what an honest archive has.
+/// Fails if there is no such folder, if it is empty, if the archive is damaged, or if it contains something that no honest
+/// archive has.
 pub(crate) fn take_folder(
     archive: Archive<'_>,
     member: &str,
@@ -66,15 +66,15 @@ pub(crate) fn take_folder(
 
 struct Extraction<'a> {
     member: &'a str,
-    /// The member's parts.
+    /// The parts of the member's path.
     wanted: Vec<String>,
     to: &'a Path,
-    /// Whether the archive has such a folder at all.
+    /// Whether the archive has this folder.
     seen: bool,
     listing: Listing,
-    /// How long all names are together, in bytes.
+    /// The total length of all names, in bytes.
     names: u64,
-    /// What all files together may still unpack to.
+    /// The remaining limit for all files together.
     budget: Bounded<io::Empty>,
 }
 
@@ -125,7 +125,7 @@ impl Extraction<'_> {
         Ok(())
     }
 
-    /// Counts what of an entry will be held in memory.
+    /// Counts what is held in memory for an entry.
     fn take_names(&mut self, entry: &Entry) -> Result<(), ArchiveFailure> {
         let target = match &entry.kind {
             EntryKind::Link(target) | EntryKind::Same(target) => target.as_str(),
@@ -161,7 +161,7 @@ impl Extraction<'_> {
         }
     }
 
-    /// Makes a folder, unless it was made before.
+    /// Makes a folder, unless it exists already.
     fn take_parent(&mut self, path: String) -> Result<(), ArchiveFailure> {
         match self.listing.get(&path) {
             Some(Item::Folder) => return Ok(()),
@@ -205,7 +205,7 @@ impl Extraction<'_> {
         Ok(Item::File { digest, size, permission })
     }
 
-    /// Gives an earlier file of the folder another name.
+    /// Makes another name for an earlier file of the folder.
     fn link(&self, name: &str, path: &str, target: &str) -> Result<Item, ArchiveFailure> {
         let source = self.checked(target)?;
         let source = source.strip_prefix(self.wanted.as_slice()).map(|inner| inner.join("/"));
@@ -219,7 +219,7 @@ impl Extraction<'_> {
         Ok(item.clone())
     }
 
-    /// Makes the links, and flushes every folder after all that is in it.
+    /// Makes the links, and flushes every folder after its content.
     fn finish(self) -> Result<Listing, ArchiveFailure> {
         if self.listing.is_bare() {
             let cause =
@@ -241,8 +241,8 @@ impl Extraction<'_> {
         Ok(self.listing)
     }
 
-    /// That something cannot be created. Two names that the archive tells apart may be one here: in upper and lower case, or
-    /// composed in another way.
+    /// Makes the failure for something that cannot be created. Two names that differ in the archive may be the same here, for
+    /// example in upper and lower case, or with another Unicode composition.
     fn not_created(&self, path: &str, error: io::Error) -> ArchiveFailure {
         match error.kind() {
             io::ErrorKind::AlreadyExists => self.refuse(format!(
@@ -252,7 +252,7 @@ impl Extraction<'_> {
         }
     }
 
-    /// A name's parts, if it is one that leads nowhere but into the archive.
+    /// Returns the parts of a name, if it stays inside the archive.
     fn checked(&self, name: &str) -> Result<Vec<String>, ArchiveFailure> {
         let problem = if name.len() > LONGEST_PATH
             || name.split('/').count() > DEEPEST
@@ -279,8 +279,8 @@ impl Extraction<'_> {
     }
 }
 
-/// Whether a link that is `depth` folders deep stays where it is. Upward steps may only come first: behind a name, which can be
-/// another link, nobody knows what they leave.
+/// Whether a link at a depth of `depth` folders stays inside. Steps upward are allowed only at the beginning: after a name, which
+/// can be another link, it is unknown where they lead.
 fn stays(depth: usize, target: &str) -> bool {
     let is_step = |part: &&str| !matches!(*part, "" | ".");
     let mut parts = target.split('/').filter(is_step).peekable();

@@ -7,18 +7,20 @@ use super::bound::{Bounded, damaged};
 use super::entry::EntryKind;
 use super::failure::ArchiveFailure;
 
-/// How many symbolic links are followed: libraries have two or three names at the most.
+/// How many symbolic links to follow: libraries have at most two or three names.
 const LINKS: usize = 8;
-/// How many names are suggested when the one that is wanted is missing.
+/// How many names to suggest when the requested one is missing.
 const SUGGESTIONS: usize = 3;
 
-/// Writes the content of `member` to `out`; `out_failed` makes a cause of a failed write.
+/// Writes the content of `member` to `out`; `out_failed` makes the cause of a failed write.
 ///
-/// Links within the archive are followed. A compressed file that is no archive is the member, whatever that is called.
+/// Follows links inside the archive. A compressed file that is not an archive counts as the member,
+/// whatever its name is.
 ///
 /// # Errors
 ///
-/// There is no such file, or two, or a link leaves the archive, or the archive is damaged.
+/// Fails if there is no such file, or two, if a link leaves the archive, or if the archive is
+/// damaged.
 pub(crate) fn take_file(
     archive: Archive<'_>,
     member: &str,
@@ -101,7 +103,7 @@ enum Hit {
     Elsewhere(Vec<String>),
 }
 
-/// A path's parts without `.`; nothing if it is absolute or leads upwards out of where it starts.
+/// Returns a path's parts without `.`; `None` if it is absolute or leads above its start.
 pub(super) fn normal(path: &str) -> Option<Vec<String>> {
     if path.starts_with('/') {
         return None;
@@ -109,7 +111,7 @@ pub(super) fn normal(path: &str) -> Option<Vec<String>> {
     walk(Vec::new(), path)
 }
 
-/// Where a symbolic link at `path` leads.
+/// Returns where a symbolic link at `path` leads.
 fn beside(path: &[String], target: &str) -> Option<Vec<String>> {
     if target.starts_with('/') {
         return None;
@@ -131,7 +133,7 @@ fn walk(mut at: Vec<String>, path: &str) -> Option<Vec<String>> {
     Some(at)
 }
 
-/// Copies, telling a damaged archive from a full disk.
+/// Copies, and distinguishes a damaged archive from a full disk.
 pub(super) fn copy(
     content: &mut dyn Read,
     out: &mut dyn Write,

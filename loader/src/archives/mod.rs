@@ -1,5 +1,5 @@
-//! Archives: what is in them, read without trusting a name, a size or a link. It does not know where content goes, and it writes
-//! nothing by a path that an archive gives.
+//! Archives, read without trusting any name, size or link. It does not know where content goes, and never writes to a path from
+//! an archive.
 
 mod archive;
 mod bound;

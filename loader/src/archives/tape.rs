@@ -13,7 +13,7 @@ use crate::files::Permission;
 /// The unit of a tar, in bytes.
 const BLOCK: u64 = 512;
 
-/// Shows every entry of a tar.
+/// Passes every entry of a tar to the visitor.
 pub(super) fn visit(
     content: &mut dyn Read,
     visitor: &mut Visitor<'_>,
@@ -71,14 +71,14 @@ fn kind_of<R: Read>(kind: EntryType, entry: &TarEntry<'_, R>) -> EntryKind {
     }
 }
 
-/// What PAX headers say of an entry, of which the reader of tars makes nothing.
+/// What PAX headers say about an entry; the tar reader ignores it.
 #[derive(Default)]
 struct Extensions {
-    /// What is stored of it, in bytes.
+    /// The stored size in bytes.
     size: Option<u64>,
-    /// Its content is a map of its holes, and what is between them.
+    /// Its content is a map of its holes, and the data between them.
     is_sparse: bool,
-    /// The name of a sparse file, which has another one for readers that do not know of holes.
+    /// The name of a sparse file; readers that do not know holes see another one.
     name: Option<String>,
 }
 
@@ -102,12 +102,13 @@ impl Extensions {
     }
 }
 
-/// What lies before a fence. What is read of a tar between two contents is kept in memory, whatever length it claims.
+/// The stream up to a fence. What is read of a tar between two contents is kept in memory, whatever
+/// length it claims.
 struct Fenced<'a> {
     content: &'a mut dyn Read,
     /// How much was read.
     position: &'a Cell<u64>,
-    /// Up to where it may be.
+    /// How far reading is allowed.
     fence: &'a Cell<u64>,
 }
 

@@ -1,4 +1,4 @@
-//! The Zstandard format: all frames, and their checksums, of which the decoder does neither by itself.
+//! The Zstandard format: all frames, and their checksums. The decoder handles neither by itself.
 
 use std::io::{self, BufRead, Read};
 

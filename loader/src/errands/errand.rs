@@ -1,4 +1,5 @@
-//! One import under way: the caller's slot, its patience, and what was tried. It does not know what is imported.
+//! One import in progress: the caller's slot, its patience, and what was tried. It does not know
+//! what is imported.
 
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
@@ -8,7 +9,7 @@ use rand::{RngExt, SeedableRng};
 
 use crate::interface::{Holder, Host, ImportAttempt, ImportCause, ImportEvent, Settings};
 
-/// How long a wait goes on at the most before the caller is asked whether it has given up.
+/// The longest wait before the next check whether the caller has cancelled.
 const PULSE: Duration = Duration::from_millis(50);
 
 pub(crate) struct Errand<'a> {
@@ -49,31 +50,31 @@ impl<'a> Errand<'a> {
         self.host.tell(event);
     }
 
-    /// The caller's slot is not needed for now.
+    /// Gives the caller's slot back for now.
     pub(crate) fn step_aside(&self) {
         if self.has_slot.replace(false) {
             self.host.release();
         }
     }
 
-    /// The caller's slot is needed (again).
+    /// Takes the caller's slot (again).
     pub(crate) fn step_in(&self) {
         if !self.has_slot.replace(true) {
             self.host.acquire();
         }
     }
 
-    /// Fails if the caller has given up.
+    /// Fails if the caller has cancelled.
     pub(crate) fn check(&self) -> Result<(), ImportCause> {
         if self.host.cancelled() { Err(ImportCause::Cancelled) } else { Ok(()) }
     }
 
-    /// A source of randomness of its own for some part of it.
+    /// Returns a separate source of randomness for one part of it.
     pub(crate) fn random(&self) -> SmallRng {
         SmallRng::seed_from_u64(self.random.borrow_mut().random())
     }
 
-    /// Between a half and the whole of `ceiling`.
+    /// Returns a delay between half of `ceiling` and `ceiling`.
     pub(crate) fn jitter(&self, ceiling: Duration) -> Duration {
         ceiling.mul_f64(self.random.borrow_mut().random_range(0.5..=1.0))
     }
@@ -93,7 +94,7 @@ impl<'a> Errand<'a> {
         }
     }
 
-    /// There are no locks: others may do the same at this moment.
+    /// Reports that there are no locks, so other processes may do the same work now.
     pub(crate) fn note_unlocked(&self) {
         self.unlocked.set(true);
     }
@@ -106,7 +107,7 @@ impl<'a> Errand<'a> {
         self.attempts.borrow_mut().push(attempt);
     }
 
-    /// How long was waited for others so far.
+    /// Returns how long it has waited for others.
     pub(crate) fn waited(&self) -> Duration {
         self.waited.get()
     }
@@ -116,7 +117,7 @@ impl<'a> Errand<'a> {
     }
 }
 
-/// A wait for somebody else: announced once, bounded, and counted.
+/// A wait for another process or thread: announced once, limited, and counted.
 pub(crate) struct Patience<'e, 'a> {
     errand: &'e Errand<'a>,
     since: Instant,
@@ -129,11 +130,11 @@ impl<'e, 'a> Patience<'e, 'a> {
         Self { errand, since: Instant::now(), announced: false }
     }
 
-    /// Says how long to wait before the next look: `wish`, or less if something is due earlier.
+    /// Returns how long to wait before the next check: `wish`, or less if something is due earlier.
     ///
     /// # Errors
     ///
-    /// The time is up, or the caller has given up.
+    /// Fails if the time is up, or if the caller has cancelled.
     pub(crate) fn allow(
         &mut self,
         wish: Duration,

@@ -1,4 +1,4 @@
-//! One import under way, as every step of it sees it: whom it tells, and how it waits. It does not know what is imported.
+//! One import in progress, as each of its steps sees it: where it reports, and how it waits. It does not know what is imported.
 
 mod errand;
 mod opening;

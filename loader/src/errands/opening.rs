@@ -1,4 +1,4 @@
-//! Opening what an import is made of. It does not know what is in it.
+//! Opens the inputs of an import. It does not know what is in them.
 
 use std::fs::{self, File, Metadata};
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::files::{open_regular, special};
 use crate::interface::ImportCause;
 
-/// Opens a regular file that an import is made of: a folder is none.
+/// Opens a regular file as an input of an import. Refuses a folder.
 ///
 /// # Errors
 ///

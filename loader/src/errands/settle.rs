@@ -1,4 +1,4 @@
-//! Waiting until nobody writes to a file any more. It does not know what the file is for, or whether it is whole then.
+//! Waits until no process writes to a file. It does not know the purpose of the file, or whether it is complete then.
 
 use std::io;
 use std::path::Path;
@@ -9,14 +9,15 @@ use crate::errands::open_file;
 use crate::files::{Writers, writers};
 use crate::interface::ImportCause;
 
-/// How long to wait between two looks.
+/// How long to wait between two checks.
 const POLL: Duration = Duration::from_millis(20);
 
-/// Waits until nobody has the file at `path` open for writing. What is not there, or cannot be known, is not waited for.
+/// Waits until no process has the file at `path` open for writing. Does not wait if the file does not exist, or if its writers
+/// are unknown.
 ///
 /// # Errors
 ///
-/// It takes longer than a lock may, or the caller has given up.
+/// Fails if the wait is longer than the lock timeout, or if the caller cancels.
 pub(crate) fn settle(errand: &Errand<'_>, path: &Path) -> Result<(), ImportCause> {
     let mut patience = None;
     loop {

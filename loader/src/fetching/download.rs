@@ -1,5 +1,5 @@
-//! Downloads: from one of several URLs into a draft, hashed on the way, resumed within one import. It does not know the store's
-//! layout or what the file is for.
+//! Downloads from one of several URLs into a draft. Hashes during the transfer, and resumes within
+//! one import. It does not know the store's layout or the purpose of the file.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -16,31 +16,33 @@ use crate::interface::{ImportCause, ImportEvent, Refusal};
 use crate::machine::Machine;
 use crate::verdict::{FileVerdict, FoundInstead, judge};
 
-/// How much is read at once, in bytes: large enough that system calls do not count, small enough to stay in a core's cache.
+/// How much is read at once, in bytes: large enough that system calls do not matter, small enough
+/// for a core's cache.
 const CHUNK: usize = 128 * 1024;
 
-/// What is to be downloaded.
+/// What to download.
 pub(crate) struct Request<'a> {
-    /// Where it can be had.
+    /// The URLs to try.
     pub(crate) urls: Vec<&'a str>,
     /// The digest that it must have.
     pub(crate) pinned: Option<Sha256>,
-    /// Whether it is an archive that something is taken from.
+    /// Whether it is an archive from which something is taken.
     pub(crate) is_archive: bool,
-    /// Where the draft goes.
+    /// The directory of the draft.
     pub(crate) directory: &'a Path,
     /// What the draft will be.
     pub(crate) purpose: Purpose,
 }
 
-/// A file that arrived whole as far as length and digest tell.
+/// A file that is complete, as far as length and digest show.
 pub(crate) struct Download {
     pub(crate) draft: Draft,
     pub(crate) digest: Sha256,
     pub(crate) size: u64,
 }
 
-/// Downloads, with as many attempts as the settings allow. What `accept` fails to make something of is a failed attempt.
+/// Downloads with at most as many attempts as the settings allow. If `accept` fails, the attempt
+/// has failed.
 pub(crate) fn download<T>(
     client: &Client,
     errand: &Errand<'_>,
@@ -70,13 +72,13 @@ struct Partial {
     origin: usize,
     content: Hashing<Draft>,
     received: u64,
-    /// Which file the bytes are of, if the rest may be asked for.
+    /// Identifies the file that the bytes belong to, if a request for the rest is possible.
     version: Option<Version>,
-    /// What the last answer promised, whatever became of it.
+    /// What the last answer promised, even if it failed later.
     promise: Option<Promise>,
 }
 
-/// What a server said of the file that it has.
+/// What a server said about its file.
 #[derive(Clone)]
 struct Promise {
     version: Version,
@@ -92,7 +94,7 @@ impl Partial {
         Ok(Self { origin, content, received: 0, version: None, promise: None })
     }
 
-    /// One request, to the end of its body.
+    /// Makes one request, and reads its body to the end.
     fn go_on(
         &mut self,
         client: &Client,
@@ -205,7 +207,7 @@ impl Partial {
     }
 }
 
-/// That the bytes are a web page says more than that they are not the pinned ones.
+/// Makes the cause of a wrong digest. If the bytes are a web page, that says more than the digest.
 fn mismatch(file: &File, size: u64, expected: Sha256, found: Sha256) -> ImportCause {
     match judge(file, size, Machine::host()) {
         Ok(verdict @ FileVerdict::NotALibrary(FoundInstead::Html | FoundInstead::LfsPointer)) => {

@@ -1,4 +1,4 @@
-//! Libraries that are local files: copied into the store as a download is, and again when they change. It does not know locks.
+//! Libraries that are local files: copied into the store like a download, and again when they change. It does not know locks.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -14,7 +14,7 @@ use crate::locks::Work;
 use crate::shelves::{Parcel, Shelves, Stored, file_name};
 use crate::store::Key;
 
-/// How much is copied before the caller is asked whether it has given up, in bytes.
+/// How many bytes are copied before the next check whether the caller has cancelled.
 const CHUNK: u64 = 8 << 20;
 
 /// One library that is a local file.
@@ -26,8 +26,8 @@ pub(crate) struct Local<'a> {
     pub(crate) pinned: Option<Sha256>,
 }
 
-/// What the entry and the lock of a local file are called, or those of a member of it: of that, what is stored does not tell which
-/// digest the archive had to have.
+/// Returns the key of the entry and the lock of a local file or of its member. For a member it includes the pin, because the
+/// stored content does not show which digest the archive had to have.
 pub(crate) fn key(path: &Path, member: Option<&str>, pinned: Option<Sha256>) -> Key {
     let path = path.as_os_str().as_encoded_bytes();
     match member {
@@ -87,7 +87,7 @@ impl Local<'_> {
         self.shelves.put(parcel, &[self.key()])
     }
 
-    /// Copies `size` bytes, and one more if there is one: a file that grows would be followed for ever.
+    /// Copies `size` bytes, and one more if there is one: a growing file would otherwise be copied without end.
     fn copy_bytes(
         &self,
         source: &mut File,

@@ -1,5 +1,5 @@
-//! From a URL or a local file to what goes into the store: asked for, tried again, hashed on the way, and unpacked. It does not know
-//! locks, nor where a library is looked for.
+//! From a URL or a local file to the content for the store: requests, retries, hashing and unpacking. It does not know locks, or
+//! where a library is looked for.
 
 mod download;
 pub(crate) mod http;

@@ -1,4 +1,5 @@
-//! Libraries that come from a URL: found in the store, taken over from their place, or downloaded. It does not know locks.
+//! Libraries that come from a URL: found in the store, adopted from their place, or downloaded. It
+//! does not know locks.
 
 use std::fs;
 use std::io;
@@ -20,7 +21,7 @@ use crate::shelves::{Content, Parcel, Shelves, Stored, file_name};
 use crate::store::Key;
 use crate::verdict::fitness;
 
-/// One library of a URL.
+/// One library with a URL.
 pub(crate) struct Remote<'a> {
     pub(crate) client: &'a Client,
     pub(crate) errand: &'a Errand<'a>,
@@ -35,18 +36,18 @@ pub(crate) struct Remote<'a> {
     pub(crate) former: Option<&'a Pin>,
 }
 
-/// What an origin says of a file that was found.
+/// What an origin says about a file that was found.
 #[derive(Clone, Copy)]
 enum Origin {
-    /// It has one of the same size.
+    /// It has a file of the same size.
     Has,
-    /// It has another one, or does not say how long its own is.
+    /// It has a file of another size, or does not say the size.
     HasAnother,
-    /// It cannot be asked.
+    /// It does not answer.
     Silent,
 }
 
-/// What the entry of a library is called.
+/// Returns the key of a library's entry.
 pub(crate) fn entry_key(
     url: &str,
     version: Option<&str>,
@@ -73,7 +74,7 @@ fn unpinned_key(url: &str, version: Option<&str>, member: Option<&str>) -> Key {
 }
 
 impl Remote<'_> {
-    /// What its lock and, while no digest is pinned, its entry are called.
+    /// Returns the key of its lock and, while no digest is pinned, of its entry.
     pub(crate) fn key(&self) -> Key {
         unpinned_key(self.url, self.version, self.member)
     }
@@ -91,7 +92,7 @@ impl Remote<'_> {
         Unpacking { shelves: self.shelves, member: self.member }
     }
 
-    /// Makes the library of what was downloaded.
+    /// Makes the library from the download.
     fn unpack(&self, download: Download) -> Result<(Content, Pin), ImportCause> {
         let Download { draft, digest, size } = download;
         let pin = Pin { url: http::redact(self.url), sha256: digest, size };
@@ -105,8 +106,8 @@ impl Remote<'_> {
         self.shelves.put(parcel, &keys)
     }
 
-    /// Takes what was found at the place into the store. Without a confirmation it has no pin, and nobody takes it for what the URL
-    /// gives but who finds it at its place.
+    /// Takes the file at the library's place into the store. Without a confirmation it gets no pin,
+    /// and only an import that finds it at its place takes it for what the URL gives.
     fn store_found(
         &self,
         (content, pin): (Content, Pin),
@@ -122,7 +123,7 @@ impl Remote<'_> {
         self.shelves.put(parcel, keys)
     }
 
-    /// Where it can be had, in order.
+    /// Returns its URLs, in order.
     fn urls(&self) -> Vec<String> {
         let named = || std::iter::once(self.url).chain(self.mirrors.iter().map(String::as_str));
         let rewrites = &self.errand.settings.rewrites;
@@ -149,7 +150,7 @@ impl Remote<'_> {
         Ok(Origin::Silent)
     }
 
-    /// What the store has of this URL and nobody has confirmed.
+    /// Returns the unconfirmed content of this URL in the store.
     fn unconfirmed(&self) -> Result<Option<Stored>, ImportCause> {
         if self.pinned.is_some() {
             return Ok(None);
@@ -157,7 +158,7 @@ impl Remote<'_> {
         Ok(self.unpacking().look(self.key(), None)?.filter(|stored| stored.pin.is_none()))
     }
 
-    /// Takes a whole file at the library's place for the library, if it may be.
+    /// Adopts a complete file at the library's place as the library, if that is allowed.
     fn adopt(&self, place: &Path) -> Result<Option<Stored>, ImportCause> {
         let settings = self.errand.settings;
         let read = ImportCause::disk("read", place);

@@ -1,4 +1,4 @@
-//! When to try again: how often, and the table of what is worth another attempt. It does not know clocks, threads or HTTP.
+//! When to try again: how often, and which failures are worth another attempt. It does not know clocks, threads or HTTP.
 
 use std::io;
 use std::time::Duration;
@@ -8,22 +8,22 @@ use rand::Rng;
 use crate::backoff::Backoff;
 use crate::interface::{ImportCause, ProxyProblem, RetryPolicy};
 
-/// No server is waited for longer, whatever it asks for: what would be tried earlier would be tried in vain.
+/// The longest wait for a server. If it asks for more, it is not asked again, because an earlier attempt would fail.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-/// Whether a server that wants to be left alone for so long is asked again at all.
+/// Whether to try again at all if a server asks for a pause of this length.
 pub(crate) fn is_worth_a_wait(asked: Duration) -> bool {
     asked <= LONGEST_WAIT
 }
 
-/// How long to wait before the next attempt: the back-off, but never less than `asked`, what the server of that attempt asked
-/// for; nothing if that is later than `rest` from now, when no attempt begins any more.
+/// Returns the delay before the next attempt: the back-off, but at least `asked`, the pause that the server of that attempt asked
+/// for. `None` if that is later than `rest` from now, when no attempt starts any more.
 pub(crate) fn delay(backoff: Duration, asked: Duration, rest: Duration) -> Option<Duration> {
     let delay = backoff.max(asked);
     (is_worth_a_wait(asked) && delay <= rest).then_some(delay)
 }
 
-/// The delays between attempts: one fewer than there are attempts.
+/// Returns the delays between attempts: one fewer than attempts.
 pub(crate) fn delays(policy: RetryPolicy, random: impl Rng) -> impl Iterator<Item = Duration> {
     let RetryPolicy { attempts, base, cap, .. } = policy;
     Backoff::new(base, cap).delays(random).take(attempts.saturating_sub(1) as usize)
@@ -32,17 +32,17 @@ pub(crate) fn delays(policy: RetryPolicy, random: impl Rng) -> impl Iterator<Ite
 /// What to do after a failed attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Advice {
-    /// Wait, and try again; at the next mirror if there is one.
+    /// Wait and try again, at the next mirror if there is one.
     Retry,
-    /// The same, but a second failure of this kind ends it.
+    /// Like `Retry`, but a second failure of this kind is final.
     RetryOnce,
-    /// This place will never have it: go to the next mirror at once.
+    /// This place will never have the file: go to the next mirror at once.
     NextMirror,
     /// No mirror can help.
     GiveUp,
 }
 
-/// Status codes and what to do after them. The first row that contains the status counts.
+/// Status codes and what to do after them. The first row that contains the status applies.
 const STATUSES: [(u16, u16, Advice); 13] = [
     // Request timeout, too early, too many requests.
     (408, 408, Advice::Retry),
@@ -63,7 +63,7 @@ const STATUSES: [(u16, u16, Advice); 13] = [
     (0, u16::MAX, Advice::NextMirror),
 ];
 
-/// What to do after `cause`.
+/// Returns what to do after `cause`.
 pub(crate) fn advise(cause: &ImportCause) -> Advice {
     match cause {
         ImportCause::NotFound

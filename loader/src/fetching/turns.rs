@@ -1,5 +1,5 @@
-//! Attempts, one after another: which origin is next, after how long, and when it is over. It does not know what an attempt does;
-//! what decides knows no clock either.
+//! Attempts, one after another: which origin is next, after which delay, and when to stop. It does not know what an attempt does.
+//! The part that decides does not know clocks either.
 
 use std::mem::{self, Discriminant};
 use std::time::{Duration, Instant};
@@ -11,12 +11,12 @@ use super::retry::{self, Advice, advise};
 use crate::errands::Errand;
 use crate::interface::{ImportAttempt, ImportCause, ImportEvent, RetryPolicy};
 
-/// Tries `origins` in turn (their names, without secrets; at least one) until one attempt succeeds. `attempt` gets an origin's
-/// index.
+/// Tries `origins` in turn until one attempt succeeds. `origins` are names without secrets, at least one. `attempt` gets the
+/// index of an origin.
 ///
 /// # Errors
 ///
-/// The cause of the last failure, once nothing is worth another attempt.
+/// Returns the cause of the last failure when no further attempt is worth it.
 #[expect(clippy::disallowed_methods, reason = "times are counted from the first attempt")]
 pub(crate) fn take<T>(
     errand: &Errand<'_>,
@@ -60,16 +60,16 @@ pub(crate) fn take<T>(
     }
 }
 
-/// Whose turn it is. Times are counted from the beginning of the first attempt.
+/// Which origin is next. Times count from the beginning of the first attempt.
 struct Turns<D> {
-    /// The back-off between attempts; its end is the end of all attempts.
+    /// The back-off between attempts; when it ends, the attempts end.
     delays: D,
     deadline: Duration,
     /// The origins that may still help.
     candidates: Vec<usize>,
-    /// Which of the candidates is next.
+    /// The index of the next candidate.
     turn: usize,
-    /// The kinds of failures that are forgiven once, and have been.
+    /// The kinds of failures that are allowed once and have occurred.
     forgiven: Vec<Discriminant<ImportCause>>,
     /// When each origin may be asked again, if it has said so.
     opens: Vec<Duration>,
@@ -97,7 +97,8 @@ impl<D: Iterator<Item = Duration>> Turns<D> {
         self.candidates[self.turn]
     }
 
-    /// The attempt whose turn it was has failed, at the time `now`: how long to wait before the next one; `None` if there is none.
+    /// Records that the current attempt has failed at the time `now`. Returns the delay before the next one; `None` if there is
+    /// none.
     fn failed(&mut self, failure: &Failure, now: Duration) -> Option<Duration> {
         let backoff = match self.advice(failure, now) {
             Advice::GiveUp => return None,

@@ -1,4 +1,5 @@
-//! From what has arrived to what goes into the store: the file itself, or a member of it. It does not know where it came from.
+//! Turns what has arrived into the content for the store: the file itself, or a member of it. It
+//! does not know where it came from.
 
 use std::path::Path;
 
@@ -35,7 +36,7 @@ impl<'a> Unpacking<'a> {
         }
     }
 
-    /// A file for what arrives.
+    /// Makes a file for what arrives.
     pub(crate) fn draft(&self) -> Result<Draft, ImportCause> {
         let directory = self.shelves.store.files();
         Draft::create(&directory, self.purpose())
@@ -46,7 +47,7 @@ impl<'a> Unpacking<'a> {
         Purpose::Stored(fitness::permission(self.shelves.kind))
     }
 
-    /// Makes the library of the `size` bytes that have arrived.
+    /// Makes the library from the `size` bytes that have arrived.
     pub(crate) fn unpack(
         &self,
         mut draft: Draft,
@@ -84,7 +85,7 @@ impl<'a> Unpacking<'a> {
         Ok(Content::File { draft, digest })
     }
 
-    /// Judges what has arrived, and lets it be executed if it is of no use otherwise.
+    /// Judges what has arrived, and makes it executable if it is useless otherwise.
     fn check(&self, draft: &mut Draft, size: u64) -> Result<(), ImportCause> {
         let Shelves { kind, errand, store, .. } = self.shelves;
         fitness::check(kind, draft.file(), size, errand.settings.machine)?;

@@ -1,5 +1,5 @@
-//! What of a folder counts: what it was published with, since what its users leave beside that is theirs. It does not know where that
-//! is written down.
+//! Which content of a folder counts: its published content, because what users add belongs to them.
+//! It does not know where that is recorded.
 
 use std::fs;
 use std::io;
@@ -10,15 +10,15 @@ use super::listing::Listing;
 use super::snapshot::Snapshot;
 use super::stamps::{self, Stamps};
 
-/// What a folder was published with. Nothing else in it is judged.
+/// The published content of a folder. Nothing else in it is judged.
 #[derive(Debug, Clone)]
 pub(crate) enum Counted {
     Listing(Arc<Listing>),
-    /// Nothing is known of the contents.
+    /// The names only; nothing is known about their content.
     Names(Arc<[String]>),
 }
 
-/// No more names of what lies beside a folder's own files are wanted: they are for messages.
+/// The maximum number of names beside a folder's own files: they are for messages.
 const BESIDE: usize = 4;
 
 impl Counted {
@@ -28,7 +28,7 @@ impl Counted {
         Some(Self::Names(names.into()))
     }
 
-    /// What there was of a folder when it was made.
+    /// Returns what a folder contained when it was made.
     pub(crate) fn made(snapshot: Snapshot) -> Self {
         Self::Names(snapshot.into_names().into())
     }
@@ -40,7 +40,7 @@ impl Counted {
         }
     }
 
-    /// What lies in the folder besides: relative paths, a few.
+    /// Returns some of what else is in the folder, as relative paths.
     pub(crate) fn beside(&self, path: &Path) -> io::Result<Vec<String>> {
         stamps::beside(path, &|name| self.has(name), BESIDE)
     }

@@ -1,6 +1,7 @@
-//! Files under construction: without a name until they are whole, and published in one step. It does not know what it writes.
+//! Files under construction: they have no name until they are complete, and are published in one step. It does not know what it
+//! writes.
 //!
-//! Where the file system can do it (`O_TMPFILE`), a draft has no name, so that nothing is left of it when its process is killed.
+//! If the file system supports it (`O_TMPFILE`), a draft has no name, so nothing is left of it when its process is killed.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -12,43 +13,43 @@ use tempfile::TempPath;
 use super::litter::{self, PREFIX};
 use crate::platform;
 
-/// What a draft will be: decides its mode and whether it must survive a power failure.
+/// What a draft becomes: decides its mode, and whether it must survive a power failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// A file of the store: read-only, durable.
+    /// A file in the store: read-only, durable.
     Stored(Permission),
-    /// A file at a place outside the store: with the mode of any new file there, durable.
+    /// A file at a place outside the store: durable, with the mode of any new file there.
     Placed(Permission),
-    /// A record that can be made again: private, not worth a flush.
+    /// A record that can be made again: private, and not flushed.
     Record,
 }
 
-/// Whether a file is to be executed.
+/// Whether a file may be executed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Permission {
     Read,
     Execute,
 }
 
-/// What became of a draft that must not overwrite.
+/// The result of publishing a draft without overwriting.
 pub(crate) enum Published {
-    /// It has the name now.
+    /// It now has the name.
     Here,
-    /// Another file had the name already; the draft is as it was.
+    /// Another file already had the name; the draft is unchanged.
     Elsewhere(Draft),
 }
 
-/// A file that nobody else can see yet.
+/// A file that no other process can see yet.
 pub(crate) struct Draft {
     file: File,
     directory: PathBuf,
     purpose: Purpose,
-    /// The temporary name, where the file system allows no draft without one.
+    /// The temporary name, if the file system does not support drafts without one.
     name: Option<TempPath>,
 }
 
 impl Draft {
-    /// Begins a file in `directory`, which must be in the file system of its later name.
+    /// Begins a file in `directory`, which must be in the file system of its final name.
     pub(crate) fn create(directory: &Path, purpose: Purpose) -> io::Result<Self> {
         Self::begin(directory, PREFIX, purpose)
     }
@@ -98,7 +99,7 @@ impl Draft {
         Ok(Self { file, directory: directory.to_owned(), purpose, name })
     }
 
-    /// Lets whoever may read it execute it, too.
+    /// Lets everyone who may read it execute it too.
     pub(crate) fn make_executable(&mut self) -> io::Result<()> {
         let mode = platform::file_mode(&self.file.metadata()?);
         let (Purpose::Stored(permission) | Purpose::Placed(permission)) = &mut self.purpose else {
@@ -116,11 +117,11 @@ impl Draft {
         )
     }
 
-    /// Takes over the content of `source` without a copy of it, where the file system can share it; says whether it can.
+    /// Takes over the content of `source` without copying, if the file system can share it. Returns whether it did.
     ///
     /// # Errors
     ///
-    /// Somebody has taken the draft for litter.
+    /// Fails if another process has removed the draft as litter.
     pub(crate) fn share(self, source: &File) -> io::Result<(Self, bool)> {
         let (file, is_shared) = match platform::share(source, self.file, self.name.as_deref()) {
             Ok(file) => (file, true),
@@ -132,12 +133,12 @@ impl Draft {
         Ok((Self { file, ..self }, is_shared))
     }
 
-    /// The file, open for reading and, unless it shares another one's content, writing.
+    /// Returns the file, open for reading. It is also open for writing, unless it shares the content of another file.
     pub(crate) fn file(&self) -> &File {
         &self.file
     }
 
-    /// Gives the file the name `path` unless something has it already.
+    /// Gives the file the name `path`, unless something already has it.
     pub(crate) fn publish(mut self, path: &Path) -> io::Result<Published> {
         self.flush_to_disk()?;
         let linked = match self.name.take() {
@@ -159,7 +160,7 @@ impl Draft {
         }
     }
 
-    /// Gives the file the name `path`, whatever had it before. The name never vanishes, and what had it is not written to.
+    /// Gives the file the name `path`, and replaces what had it. The name always exists, and the old file is not written to.
     pub(crate) fn publish_over(self, path: &Path) -> io::Result<()> {
         self.flush_to_disk()?;
         match self.name {
@@ -188,19 +189,19 @@ impl Write for Draft {
 }
 
 impl Permission {
-    /// What the mode of an existing file says.
+    /// Returns the permission that the mode of an existing file shows.
     pub(crate) fn of_mode(mode: u32) -> Self {
         if mode & 0o111 == 0 { Self::Read } else { Self::Execute }
     }
 
-    /// The mode of a file in the store.
+    /// Returns the mode of a file in the store.
     pub(crate) fn stored_mode(self) -> u32 {
         Purpose::Stored(self).mode()
     }
 }
 
 impl Purpose {
-    /// The mode; that of a placed file is subject to the umask.
+    /// Returns the mode; the umask applies to a placed file.
     pub(crate) fn mode(self) -> u32 {
         match self {
             Self::Stored(Permission::Read) => 0o444,
@@ -212,8 +213,8 @@ impl Purpose {
     }
 }
 
-/// Links `file` to a passing name and renames that over `path`. The passing name depends on `path` alone. Whoever finds it taken
-/// finishes the other's work first: so nobody waits for anybody, and one left by a killed process goes with the next.
+/// Links `file` to a temporary name and renames that over `path`. The temporary name depends only on `path`. A process that finds
+/// it taken first finishes the work of the other one. So no process waits, and the next one removes what a killed process left.
 fn link_over(file: &File, directory: &Path, path: &Path) -> io::Result<()> {
     let passing = passing_name(directory, path);
     loop {

@@ -1,16 +1,17 @@
-//! What is known of the content that belongs at a path. It does not know whether it is there.
+//! What is known about the content that belongs at a path. It does not know whether the content is
+//! there.
 
 use super::stamp::Stamp;
 use crate::digest::Sha256;
 
-/// What is known of the content that belongs at a path.
+/// What is known about the content that belongs at a path.
 #[derive(Debug, Clone)]
 pub(crate) struct Expected {
-    /// Of a file's content, or of a folder's listing.
+    /// The digest of a file's content, or of a folder's listing.
     pub(crate) digest: Sha256,
-    /// In bytes.
+    /// The size in bytes.
     pub(crate) size: Option<u64>,
-    /// What the path looked like when it was known to have that content.
+    /// What the path looked like when it was last known to have that content.
     pub(crate) seen: Option<Seen>,
 }
 
@@ -18,6 +19,6 @@ pub(crate) struct Expected {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Seen {
     File(Stamp),
-    /// The digest of the stamps of what it was published with.
+    /// The digest of the stamps of its published content.
     Folder(Sha256),
 }

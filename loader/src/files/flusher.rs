@@ -1,5 +1,5 @@
-//! Brings a large file to the disk while it is still being written, so that the flush at its end has little left to do. It does
-//! not know what is written.
+//! Flushes a large file to the disk while it is written, so that the flush at its end is short. It
+//! does not know what is written.
 
 use std::fs::File;
 use std::io;
@@ -11,7 +11,7 @@ use crate::platform;
 /// How much is written between two flushes, in bytes: a disk needs a fraction of a second for it.
 const STRIDE: u64 = 32 << 20;
 
-/// Flushes one file from a thread of its own, once it is large enough to be worth one.
+/// Flushes one file from a separate thread, when the file is large enough to be worth it.
 pub(crate) struct Flusher<'a> {
     file: &'a File,
     pending: u64,
@@ -28,11 +28,11 @@ impl<'a> Flusher<'a> {
         Self { file, pending: 0, worker: None }
     }
 
-    /// So many bytes more were written.
+    /// Reports that `count` more bytes were written.
     ///
     /// # Errors
     ///
-    /// The file cannot be opened a second time.
+    /// Fails if the file cannot be opened a second time.
     pub(crate) fn wrote(&mut self, count: usize) -> io::Result<()> {
         self.pending += count as u64;
         if self.pending < STRIDE {
@@ -49,11 +49,11 @@ impl<'a> Flusher<'a> {
         Ok(())
     }
 
-    /// Waits for the flush that is under way.
+    /// Waits for the flush in progress.
     ///
     /// # Errors
     ///
-    /// A flush failed: the system tells that once, and would not tell it again to the last one.
+    /// Fails if a flush failed: the system reports that only once, and not again to the last flush.
     pub(crate) fn finish(self) -> io::Result<()> {
         let Some(Worker { wakes, thread }) = self.worker else {
             return Ok(());

@@ -1,4 +1,4 @@
-//! Whether somebody has a file open for writing. It does not know who.
+//! Whether a process has a file open for writing. It does not know which process.
 
 use std::fs::File;
 
@@ -7,15 +7,15 @@ use crate::platform;
 /// What is known about a file's writers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Writers {
-    /// Nobody has it open for writing.
+    /// No process has it open for writing.
     None,
-    /// Somebody has.
+    /// A process has it open for writing.
     Some,
     /// The file system has no leases, or the file is another user's.
     Unknown,
 }
 
-/// Looks for writers of an open file, which must be open for reading only.
+/// Looks for writers of an open file. The file must be open for reading only.
 pub(crate) fn writers(file: &File) -> Writers {
     match platform::has_writer(file) {
         Some(true) => Writers::Some,

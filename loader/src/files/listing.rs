@@ -1,7 +1,8 @@
-//! What is in a folder: every path with its content's digest. Two folders with equal listings are the same folder. It does not
-//! know where the folder lies, or times and inodes.
+//! What is in a folder: every path with the digest of its content. Folders with equal listings are
+//! equal. It does not know where the folder is, or times and inodes.
 //!
-//! A folder is compared by what it was published with. What came beside is its users': caches of an interpreter, locks, notes.
+//! Folders are compared by their published content. What is added later belongs to the users:
+//! caches of an interpreter, locks, notes.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -14,33 +15,34 @@ use super::draft::Permission;
 use crate::digest::Sha256;
 use crate::platform;
 
-/// A folder's content by path relative to it, parts joined by `/`.
+/// A folder's content, by paths relative to the folder with parts joined by `/`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Listing(BTreeMap<String, Item>);
 
-/// One thing in a folder.
+/// One item in a folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Item {
     Folder,
     File {
         digest: Sha256,
-        /// In bytes.
+        /// The size in bytes.
         size: u64,
         permission: Permission,
     },
-    /// A symbolic link, to a path beside it.
+    /// A symbolic link with a relative target.
     Link {
         target: String,
     },
 }
 
 impl Listing {
-    /// Lists the folder at `root`, reading every file.
+    /// Lists the folder at `root`, and reads every file.
     ///
     /// # Errors
     ///
-    /// Something cannot be read, or is no file, folder or link, or has a name that is not UTF-8.
+    /// Fails if something cannot be read, is not a file, folder or link, or has a name that is not
+    /// UTF-8.
     pub(crate) fn read(root: &Path) -> io::Result<Self> {
         let mut listing = Self::default();
         let mut folders = vec![String::new()];
@@ -61,11 +63,12 @@ impl Listing {
         Ok(listing)
     }
 
-    /// What has become of `published` in the folder at `root`: the same if it is whole. Nothing else there is looked at.
+    /// Returns the current state of the `published` content in the folder at `root`: an equal
+    /// listing if it is complete. Looks at nothing else there.
     ///
     /// # Errors
     ///
-    /// Something cannot be read.
+    /// Fails if something cannot be read.
     pub(crate) fn read_again(root: &Path, published: &Self) -> io::Result<Self> {
         let mut listing = Self::default();
         for path in published.names() {
@@ -78,7 +81,7 @@ impl Listing {
         Ok(listing)
     }
 
-    /// Every path, sorted.
+    /// Returns every path, sorted.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
@@ -91,17 +94,17 @@ impl Listing {
         self.0.insert(path, item);
     }
 
-    /// Everything, a folder before what is in it.
+    /// Returns every item, each folder before its content.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Item)> {
         self.0.iter().map(|(path, item)| (path.as_str(), item))
     }
 
-    /// Whether there is no file in it.
+    /// Whether it contains no files.
     pub(crate) fn is_bare(&self) -> bool {
         !self.0.values().any(|item| matches!(item, Item::File { .. }))
     }
 
-    /// The sum of its files' sizes, in bytes.
+    /// Returns the sum of its files' sizes, in bytes.
     pub(crate) fn size(&self) -> u64 {
         self.0
             .values()
@@ -112,17 +115,17 @@ impl Listing {
             .sum()
     }
 
-    /// The digest of the listing, which stands for the content of the whole folder.
+    /// Returns the digest of the listing, which stands for the content of the whole folder.
     ///
     /// # Errors
     ///
-    /// None that is known: the listing is written as JSON into memory.
+    /// No known ones: it writes the listing as JSON into memory.
     pub(crate) fn digest(&self) -> io::Result<Sha256> {
         Ok(Sha256::of(&serde_json::to_vec(self)?))
     }
 }
 
-/// Whether an error says that there is nothing, or something that no folder is published with.
+/// Whether an error says that there is nothing, or something that no published folder contains.
 fn is_other(kind: io::ErrorKind) -> bool {
     use io::ErrorKind::{InvalidData, NotADirectory, NotFound};
 

@@ -1,8 +1,8 @@
-//! What killed processes have left under passing names, told from what live ones are still making by a lock: whoever makes something
-//! holds one on it. It does not know what is made.
+//! What killed processes have left under temporary names. A lock distinguishes it from what live processes still make, because a
+//! maker holds a lock on it. It does not know what is made.
 //!
-//! The lock is contended by nobody but who tidies up. Who makes something locks it and then looks whether it still has its name; who
-//! tidies up removes it only while holding the lock. So neither takes away what the other is using.
+//! Only a process that cleans up competes for the lock. A maker locks the file and then checks that it still has its name. A
+//! process that cleans up removes the file only while it holds the lock. So neither removes what the other uses.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -12,23 +12,24 @@ use std::time::{Duration, SystemTime};
 use crate::digest::Sha256;
 use crate::platform::{identity, open_itself};
 
-/// How passing names begin.
+/// The prefix of temporary names.
 pub(crate) const PREFIX: &str = ".probe-";
-/// What is of this age was left by a process that was killed, where locks do not tell: nothing takes so long to make.
+/// If locks do not tell, something of this age was left by a killed process: nothing takes so long to make.
 const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How the passing names begin of what will be at `path`, and of nothing else.
+/// Returns the prefix of the temporary names of what will be at `path`, and of nothing else.
 pub(crate) fn prefix_of(path: &Path) -> String {
     let name = Sha256::of(path.as_os_str().as_encoded_bytes()).to_string();
     format!("{PREFIX}{}", &name[..16])
 }
 
-/// Says that whoever has `file` open is alive and makes it. Nothing where there are no locks.
+/// Shows that the process that has `file` open is alive and makes it. Does nothing without locks.
 pub(crate) fn hold(file: &File) {
     file.try_lock().ok();
 }
 
-/// The same for what has a name already: false if it was taken for litter before it was locked, and must be made again.
+/// Like `hold`, for what already has a name. Returns `None` if it was removed as litter before it was locked, and must be made
+/// again.
 pub(crate) fn hold_named(path: &Path) -> io::Result<Option<File>> {
     let file = match open_itself(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -37,7 +38,7 @@ pub(crate) fn hold_named(path: &Path) -> io::Result<Option<File>> {
     hold_opened(file, path)
 }
 
-/// The same for what was opened a moment ago.
+/// Like `hold`, for what was opened a moment ago.
 fn hold_opened(file: File, path: &Path) -> io::Result<Option<File>> {
     if let Err(TryLockError::WouldBlock) = file.try_lock() {
         return Ok(None);
@@ -47,8 +48,8 @@ fn hold_opened(file: File, path: &Path) -> io::Result<Option<File>> {
     Ok(is_there.then_some(file))
 }
 
-/// Removes from a directory whatever has a name that begins with `prefix` and is made by nobody any more. What cannot be removed only
-/// costs space.
+/// Removes everything from a directory that has a name with `prefix` and is no longer being made. What cannot be removed stays
+/// and only costs space.
 pub(crate) fn sweep(directory: &Path, prefix: &str) -> io::Result<()> {
     each(directory, prefix, |path| {
         let Some(_lock) = dead(path) else { return };
@@ -66,7 +67,7 @@ pub(crate) fn sweep(directory: &Path, prefix: &str) -> io::Result<()> {
     sweep_old(directory, prefix)
 }
 
-/// The same by age alone.
+/// Like `sweep`, by age alone.
 #[expect(clippy::disallowed_methods, reason = "where locks do not tell, age does")]
 pub(crate) fn sweep_old(directory: &Path, prefix: &str) -> io::Result<()> {
     let now = SystemTime::now();
@@ -93,7 +94,7 @@ fn each(directory: &Path, prefix: &str, act: impl Fn(&Path)) -> io::Result<()> {
     Ok(())
 }
 
-/// The lock on what nobody makes any more; nothing where somebody does, or where nobody can know.
+/// Returns the lock on what is no longer being made; `None` if it is being made, or if that is unknown.
 fn dead(path: &Path) -> Option<File> {
     let lock = open_itself(path).ok()?;
     lock.try_lock().ok()?;

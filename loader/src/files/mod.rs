@@ -1,4 +1,4 @@
-//! Files and folders on a disk: opened without waiting, made under no name and published in one step, and told apart by stamps. It
+//! Files and folders on a disk: opened without waiting, made without a name, published in one step, and compared by stamps. It
 //! does not know libraries, stores, or the network.
 
 mod counted;

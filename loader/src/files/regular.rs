@@ -1,5 +1,5 @@
-//! Files that are read from their beginning to their end: regular ones, and no more of them than they may have. A device has
-//! no end, and to open a pipe would wait for its other one. It does not know what is in them.
+//! Reads files from beginning to end: only regular ones, and only up to a limit. A device has no
+//! end, and opening a pipe would wait for its other end. It does not know what is in them.
 
 use std::fs::{self, File, FileType};
 use std::io::{self, Read};
@@ -7,11 +7,12 @@ use std::path::Path;
 
 use crate::platform;
 
-/// Opens a regular file, or a folder, to read it. Follows symbolic links.
+/// Opens a regular file or a folder for reading. Follows symbolic links.
 ///
 /// # Errors
 ///
-/// As [`File::open`]; and of the kind `InvalidInput`, with a text that says what it is, where it is anything else.
+/// Returns the errors of [`File::open`]. For anything else than a file or folder, the kind is
+/// `InvalidInput` and the text says what it is.
 pub fn open_regular(path: &Path) -> io::Result<File> {
     let check = |kind: FileType| match special(kind) {
         Some(what) => Err(io::Error::new(
@@ -32,7 +33,7 @@ pub fn open_regular(path: &Path) -> io::Result<File> {
 ///
 /// # Errors
 ///
-/// As [`open_regular`]; and of the kind `FileTooLarge` where it has more.
+/// Returns the errors of [`open_regular`]. For a larger file, the kind is `FileTooLarge`.
 pub fn read_regular(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let file = open_regular(path)?;
     let too_large = || {
@@ -49,7 +50,7 @@ pub fn read_regular(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     if bytes.len() as u64 > most { Err(too_large()) } else { Ok(bytes) }
 }
 
-/// What a file is that is neither a regular one nor a folder.
+/// Returns what a file is if it is neither a regular file nor a folder.
 pub(crate) fn special(kind: FileType) -> Option<&'static str> {
     if kind.is_file() || kind.is_dir() {
         None

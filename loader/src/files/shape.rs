@@ -1,6 +1,6 @@
-//! What something on a disk is: a file or a folder. It does not know what is in it.
+//! Whether something on a disk is a file or a folder. It does not know its content.
 
-/// What something in the store is.
+/// The shape of something in the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// A file.

@@ -1,4 +1,5 @@
-//! A file or a folder as it was, to tell whether it still is. It does not know what it is for.
+//! A file or a folder at one moment, to check later whether it is unchanged. It does not know its
+//! purpose.
 
 use std::fs;
 use std::io;
@@ -15,7 +16,7 @@ use crate::digest::Sha256;
 /// A file's stamp and content, or a folder's stamps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Snapshot {
-    /// The file's digest, or that of the folder's stamps: every name with its own.
+    /// The digest of the file, or of the folder's stamps: every name with its stamp.
     pub(crate) digest: Sha256,
     state: State,
 }
@@ -23,12 +24,12 @@ pub(crate) struct Snapshot {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 enum State {
     File(Stamp),
-    /// Everything in it counts, and what comes to it, too.
+    /// Everything in it counts, including what is added later.
     Folder {
         /// The sum of the sizes of its files, in bytes.
         size: u64,
     },
-    /// What was in it then counts, and nothing that came since.
+    /// Only what was in it at that moment counts.
     Made {
         size: u64,
         names: Vec<String>,
@@ -36,7 +37,7 @@ enum State {
 }
 
 impl Snapshot {
-    /// Reads a file, or lists a folder of which everything counts.
+    /// Reads a file, or lists a folder in which everything counts.
     pub(crate) fn of(path: &Path) -> io::Result<Self> {
         let metadata = fs::metadata(path)?;
         if metadata.is_dir() {
@@ -47,7 +48,8 @@ impl Snapshot {
         Ok(Self { digest, state: State::File(Stamp::of(&metadata)) })
     }
 
-    /// Reads a file, or lists a folder that was just made: what its users leave in it later does not count.
+    /// Reads a file, or lists a folder that was just made: what users add to it later does not
+    /// count.
     pub(crate) fn of_made(path: &Path) -> io::Result<Self> {
         if !fs::metadata(path)?.is_dir() {
             return Self::of(path);
@@ -64,7 +66,7 @@ impl Snapshot {
         }
     }
 
-    /// In bytes.
+    /// Returns the size in bytes.
     pub(crate) fn size(&self) -> u64 {
         match self.state {
             State::File(stamp) => stamp.size,
@@ -72,7 +74,7 @@ impl Snapshot {
         }
     }
 
-    /// Of a folder that was made: the names that count.
+    /// For a folder that was made: returns the names that count.
     pub(crate) fn into_names(self) -> Vec<String> {
         match self.state {
             State::Made { names, .. } => names,
@@ -80,7 +82,7 @@ impl Snapshot {
         }
     }
 
-    /// Whether nobody has touched it, by stamps alone.
+    /// Whether it is unchanged, by stamps alone.
     pub(crate) fn still_holds(&self, path: &Path) -> bool {
         let stamps = match &self.state {
             State::File(stamp) => {
@@ -92,12 +94,12 @@ impl Snapshot {
         stamps.is_ok_and(|stamps| stamps.digest == self.digest)
     }
 
-    /// Whether it has the same content, which is read if the stamps differ.
+    /// Whether it has the same content. Reads the content if the stamps differ.
     pub(crate) fn holds_content(&self, path: &Path) -> bool {
         self.still_holds(path) || self.is_content_of(path)
     }
 
-    /// Whether it has the same content, which is read; of a folder, the same stamps.
+    /// Whether it has the same content. Reads the content; for a folder, compares the stamps.
     pub(crate) fn is_content_of(&self, path: &Path) -> bool {
         match self.state {
             State::File(_) => Self::of(path).is_ok_and(|now| now.digest == self.digest),

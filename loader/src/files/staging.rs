@@ -1,5 +1,5 @@
-//! Folders under construction: beside their later place, under a name that nobody looks for, and renamed in one step. It does not
-//! know what is in them.
+//! Folders under construction: beside their final place, under a temporary name, and renamed in one step. It does not know what
+//! is in them.
 
 use std::fs::{self, File};
 use std::io;
@@ -10,23 +10,23 @@ use tempfile::TempDir;
 use super::litter::{self, PREFIX};
 use crate::platform;
 
-/// A folder that nobody else looks at. It is removed when dropped.
+/// A folder that no other process looks at. It is removed when dropped.
 pub(crate) struct Staging {
-    /// Holds the content and nothing else, so that its own name never matters.
+    /// Contains the content and nothing else, so that its own name never matters.
     shell: TempDir,
-    /// Says that somebody makes it.
+    /// Shows that a live process makes it.
     _held: File,
 }
 
 impl Staging {
-    /// Begins a folder in `directory`, which must be in the file system of its later name, and removes what killed processes
-    /// left there long ago.
+    /// Begins a folder in `directory`, which must be in the file system of its final name. Removes what killed processes left
+    /// there long ago.
     pub(crate) fn create(directory: &Path) -> io::Result<Self> {
         litter::sweep_old(directory, PREFIX)?;
         Self::begin(directory, PREFIX, 0o700)
     }
 
-    /// Begins a folder beside `to`, which it will become, with the mode of any new folder there.
+    /// Begins a folder beside its final path `to`, with the mode of any new folder there.
     pub(crate) fn beside(to: &Path) -> io::Result<Self> {
         let directory = to.parent().ok_or(io::ErrorKind::InvalidInput)?;
         Self::begin(directory, &format!("{}-", litter::prefix_of(to)), 0o777)
@@ -47,17 +47,17 @@ impl Staging {
         }
     }
 
-    /// Whether somebody has taken it for litter, who sees no locks of this machine.
+    /// Whether another process, which does not see the locks of this machine, has removed it as litter.
     pub(crate) fn is_gone(&self) -> bool {
         !self.shell.path().exists()
     }
 
-    /// The folder that will be published.
+    /// Returns the folder to publish.
     pub(crate) fn content(&self) -> PathBuf {
         self.shell.path().join("content")
     }
 
-    /// Gives the folder, which must not be empty, the name `path`. False if something has it already.
+    /// Gives the folder, which must not be empty, the name `path`. Returns `false` if something already has it.
     pub(crate) fn publish(&self, path: &Path) -> io::Result<bool> {
         // No folder is renamed over a file, or over a folder with something in it.
         match fs::rename(self.content(), path) {
@@ -71,8 +71,8 @@ impl Staging {
         }
     }
 
-    /// Gives the folder the name `path`, and removes what had it before. Where the system can exchange two names, the name
-    /// never vanishes.
+    /// Gives the folder the name `path`, and removes what had it before. If the system can exchange two names, the name always
+    /// exists.
     pub(crate) fn publish_over(self, path: &Path) -> io::Result<()> {
         if platform::exchange(&self.content(), path).is_err() {
             fs::rename(path, self.shell.path().join("former"))?;

@@ -1,4 +1,4 @@
-//! What tells in constant time that a file is still the one that was hashed. It does not know the content.
+//! Shows in constant time that a file is still the one that was hashed. It does not know the content.
 
 use std::fs::Metadata;
 
@@ -6,11 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::platform;
 
-/// Size, time of the last write, and identity. The device is left out, since network and overlay file systems change theirs
-/// from mount to mount.
+/// Size, modification time and identity. Not the device, because network and overlay file systems change it from mount to mount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stamp {
-    /// In bytes.
+    /// The size in bytes.
     pub(crate) size: u64,
     seconds: i64,
     nanoseconds: i64,

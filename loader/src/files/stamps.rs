@@ -1,7 +1,8 @@
-//! What tells without reading any content that what is in a folder is still what it was. It does not know what the folder is for.
+//! Shows without reading any content that a folder's content is unchanged. It does not know the
+//! purpose of the folder.
 //!
-//! Only names that the caller gives count, so that what others leave in the folder does not. The times of folders tell nothing but
-//! that, and count never.
+//! Only the names from the caller count, so what others add to the folder does not. The times of
+//! folders show only such additions, so they never count.
 
 use std::fs;
 use std::io;
@@ -11,22 +12,22 @@ use std::time::SystemTime;
 use super::stamp::Stamp;
 use crate::digest::Sha256;
 
-/// Some names in a folder, as they were at one moment.
+/// Some names in a folder at one moment.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Stamps {
-    /// Of every name with its stamp.
+    /// The digest of every name with its stamp.
     pub(crate) digest: Sha256,
     /// The sum of the sizes of the files, in bytes.
     pub(crate) size: u64,
-    /// When the last of the files was written, if there is one.
+    /// The latest modification time of the files, if there is one.
     pub(crate) modified: Option<SystemTime>,
 }
 
-/// Looks at `names`, paths relative to `folder`. What is not there is seen as that.
+/// Looks at `names`, paths relative to `folder`. Records missing ones as missing.
 ///
 /// # Errors
 ///
-/// Something cannot be looked at.
+/// Fails if something cannot be examined.
 pub(crate) fn of<'a>(folder: &Path, names: impl Iterator<Item = &'a str>) -> io::Result<Stamps> {
     let (mut text, mut size, mut modified) = (Vec::new(), 0, None);
     for name in names {
@@ -58,17 +59,18 @@ pub(crate) fn of<'a>(folder: &Path, names: impl Iterator<Item = &'a str>) -> io:
 ///
 /// # Errors
 ///
-/// Something cannot be listed or looked at.
+/// Fails if something cannot be listed or examined.
 pub(crate) fn of_all(folder: &Path) -> io::Result<Stamps> {
     of(folder, names(folder)?.iter().map(String::as_str))
 }
 
-/// The files, folders and links in `folder`, as paths relative to it, sorted. Sockets and the like belong to processes, and what has
-/// a name that is no UTF-8 was published by nobody.
+/// Returns the files, folders and links in `folder`, as relative paths, sorted. Leaves out sockets
+/// and similar files, which belong to processes, and names that are not UTF-8, which no published
+/// folder contains.
 ///
 /// # Errors
 ///
-/// A folder cannot be listed.
+/// Fails if a folder cannot be listed.
 pub(crate) fn names(folder: &Path) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     let mut folders = vec![String::new()];
@@ -97,12 +99,12 @@ pub(crate) fn names(folder: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// What is in `folder` and not among `known`, as paths relative to it, sorted; of a folder that is not known, only its name with a
-/// slash. At the most so many of them.
+/// Returns what is in `folder` but not in `known`, as relative paths, sorted. For an unknown folder
+/// it returns only the name with a slash. The number of paths is limited.
 ///
 /// # Errors
 ///
-/// A folder cannot be listed.
+/// Fails if a folder cannot be listed.
 pub(crate) fn beside(
     folder: &Path,
     known: &dyn Fn(&str) -> bool,

@@ -1,5 +1,5 @@
-//! What was at a path, by stamps alone: cheap enough to be taken before everything that makes something, and exact enough to say
-//! afterwards what came and what changed. It does not know contents, nor who made them.
+//! What was at a path, by stamps alone: cheap enough to take before each step that makes something, and exact enough to show
+//! later what is new or changed. It does not know contents, or which process made them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,12 +14,12 @@ use super::stamp::Stamp;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Trace {
     File(Stamp),
-    /// By paths relative to the folder; a folder in it has no stamp of its own.
+    /// By paths relative to the folder; a folder in it has no stamp.
     Folder(BTreeMap<PathBuf, Option<Stamp>>),
 }
 
 impl Trace {
-    /// Looks at a path, following a link there, and none below. `None` if there is nothing.
+    /// Looks at a path. Follows a link at the path itself, but none below it. `None` if nothing is there.
     pub(crate) fn of(path: &Path) -> io::Result<Option<Self>> {
         let metadata = match fs::metadata(path) {
             Ok(metadata) => metadata,
@@ -34,7 +34,8 @@ impl Trace {
         Ok(Some(Self::Folder(entries)))
     }
 
-    /// What came or changed at `path` since `before`: itself, or parts of a folder. A new folder stands for all that is in it.
+    /// Returns what is new or changed at `path` since `before`: the path itself, or parts of a folder. A new folder stands for
+    /// everything in it.
     pub(crate) fn news(before: Option<&Self>, path: &Path) -> io::Result<Vec<PathBuf>> {
         let Some(now) = Self::of(path)? else { return Ok(Vec::new()) };
         let (then, now) = match (before, &now) {

@@ -1,5 +1,5 @@
-//! Libraries that a command leaves somewhere: skipped while nothing has changed, else run and checked. It does not know locks,
-//! nor how a command is run.
+//! Libraries that a command makes: skipped if nothing has changed, else run and checked. It does not know locks, or how a command
+//! runs.
 
 use super::history::History;
 use crate::digest::Sha256;
@@ -8,14 +8,15 @@ use crate::interface::{CommandEnd, CommandFailure, CommandLine, ImportCause, Imp
 use crate::locks::Work;
 use crate::shelves::Stored;
 
-/// One command and what it is for.
+/// One command and its library.
 pub(crate) struct Build<'a> {
     pub(crate) errand: &'a Errand<'a>,
     pub(crate) command: &'a CommandLine,
     pub(crate) history: History<'a>,
 }
 
-/// A command as a part of what its result depends on. Its environment is not: it may name the run, or carry secrets.
+/// Returns the digest of a command, as one of the things that its result depends on. Its environment does not count: it may name
+/// the run, or contain secrets.
 pub(crate) fn maker(command: &CommandLine) -> Sha256 {
     let mut text = Vec::new();
     let parts = [command.program.as_os_str(), command.cwd.as_os_str()];

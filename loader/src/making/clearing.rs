@@ -1,5 +1,5 @@
-//! Making way for a new result: what a make that did not end well has left, and what is torn, is put aside, since most tools take
-//! what is there for whole. Nothing is removed, and what is the user's stays. It does not know who makes the result.
+//! Makes room for a new result: moves aside what a failed make has left, and what is incomplete, because most tools take existing
+//! files for complete ones. Removes nothing, and leaves what belongs to the user. It does not know what makes the result.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use crate::store::Store;
 use crate::store::aside::{self, MADE, YOURS};
 use crate::verdict::{FileVerdict, Kind};
 
-/// What is cleared, and where what is put aside goes.
+/// What to clear, and where it goes.
 pub(crate) struct Clearing<'a> {
     pub(crate) matches: Matches<'a>,
     pub(crate) store: &'a Store,
@@ -21,11 +21,11 @@ pub(crate) struct Clearing<'a> {
     pub(crate) is_command: bool,
 }
 
-/// Why something is put aside that is suspect.
+/// The reason for moving a suspect file aside.
 const UNFINISHED: &str = "left by a run of what makes it that did not end well";
 
 impl Clearing<'_> {
-    /// Puts aside what the make left that began and did not end well, and what is torn.
+    /// Moves aside what a make left that began and did not end well, and what is incomplete.
     pub(crate) fn clear(&self, begun: Option<&Begun>) -> Result<Vec<Aside>, ImportCause> {
         let mut aside = Vec::new();
         if let Some(begun) = begun {
@@ -43,13 +43,13 @@ impl Clearing<'_> {
         Ok(aside)
     }
 
-    /// Puts aside what is torn, as far as probe saw it being made, or the library is that file.
+    /// Moves incomplete files aside, if probe saw them being made, or if the library is that one file.
     pub(crate) fn torn(&self, begun: Option<&Begun>) -> Result<Vec<Aside>, ImportCause> {
         self.put_aside_torn(begun, None)
     }
 
-    /// Puts aside what is torn and was left as it is by what should have made it: of patterns that match nothing whole, so that it
-    /// is in the way of a tool that trusts what is there.
+    /// Moves aside incomplete files that the make did not change. Only for patterns that match nothing complete, where they block
+    /// a tool that trusts existing files.
     pub(crate) fn rejected(&self, begun: &Begun) -> Result<Vec<Aside>, ImportCause> {
         for pattern in self.matches.patterns {
             let found = super::matches::resolve(pattern)?;
@@ -60,7 +60,7 @@ impl Clearing<'_> {
         Ok(Vec::new())
     }
 
-    /// Whether something torn would be put aside.
+    /// Whether an incomplete file would be moved aside.
     pub(crate) fn is_needed(&self) -> Result<bool, ImportCause> {
         let all = self.matches.all()?;
         let made = self.makings().made();
@@ -103,7 +103,7 @@ impl Clearing<'_> {
         Whose::new(kind, patterns, count, made, begun.map(|begun| &begun.before))
     }
 
-    /// Moves it, says so, and remembers where it is until what is made there is whole again.
+    /// Moves it, reports it, and remembers where it is until something complete is made there.
     fn put_aside(
         &self,
         path: &Path,
@@ -126,7 +126,7 @@ impl Clearing<'_> {
         Ok(Some(aside))
     }
 
-    /// Removes folders that came with what was moved and hold nothing any more: a tool may take one for its result.
+    /// Removes folders that came with what was moved and are now empty: a tool may take one for its result.
     fn remove_empty(&self, begun: &Begun, path: &Path) {
         let bases: Vec<PathBuf> = bases(self.matches.patterns);
         for folder in path.ancestors().skip(1) {
@@ -142,10 +142,10 @@ impl Clearing<'_> {
     }
 }
 
-/// What lies beside something that was put aside and may tell a tool that it is done: files whose names say so, from its folder up
-/// to where the patterns begin; else the folder.
+/// Returns what may tell a tool that its work is done, beside something that was moved aside: files with such names, from its
+/// folder up to where the patterns begin; else the folder.
 pub(crate) fn signs(aside: &Aside, patterns: &[String]) -> Vec<PathBuf> {
-    /// So many are named.
+    /// The maximum number of files to name.
     const MOST: usize = 5;
     let bases = bases(patterns);
     let is_below =
@@ -170,7 +170,7 @@ pub(crate) fn signs(aside: &Aside, patterns: &[String]) -> Vec<PathBuf> {
     signs
 }
 
-/// Whether a file of this name may say that `of` is done.
+/// Whether a file of this name may mark `of` as done.
 fn is_sign(name: &str, of: &str) -> bool {
     const WORDS: [&str; 14] = [
         "complete",

@@ -1,4 +1,4 @@
-//! When something at given paths was last known to be good, and whether it still is. It does not know who made it, or how.
+//! When something at given paths was last known to be good, and whether it still is. It does not know what made it, or how.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -23,14 +23,14 @@ use crate::shelves::Stored;
 use crate::store::{Key, Shelf, Store, record_path};
 use crate::verdict::Kind;
 
-/// The clock of a file system moves with the timer's ticks: after this time it has passed any moment that was now. Only then it
-/// shows of every folder that is made by a command whether it is younger.
+/// A file system's clock moves with the timer's ticks. After this time it has passed any moment that was now. Only then is it
+/// certain for every folder that a command makes whether it is younger.
 const TICK: Duration = Duration::from_millis(10);
 
 /// The version of [`Record`].
 const FORMAT: u32 = 1;
 
-/// The successes of this process, of what has no inputs to tell by.
+/// The successes of this process, for results without inputs to compare.
 pub(crate) struct Memory(Mutex<BTreeMap<Key, Record>>);
 
 /// The history of one library's paths.
@@ -48,7 +48,7 @@ pub(crate) struct History<'a> {
     pub(crate) is_command: bool,
 }
 
-/// The inputs as they were at one moment.
+/// The inputs at one moment.
 #[derive(Debug)]
 pub(crate) struct Inputs(Vec<(PathBuf, Snapshot)>);
 
@@ -69,7 +69,8 @@ impl Memory {
 }
 
 impl History<'_> {
-    /// What is made at the same paths must not be made twice at once, whoever makes it: the paths alone decide, if there are any.
+    /// Returns the key of the lock. Two makers of the same paths must not run at once, so only the paths decide, if there are
+    /// any.
     pub(crate) fn lock(&self) -> Key {
         if self.paths.is_empty() {
             return self.key();
@@ -77,12 +78,12 @@ impl History<'_> {
         Key::new(self.paths.iter().map(String::as_bytes))
     }
 
-    /// What one command has made there is no result of another one.
+    /// Returns the key of the record. What one command has made there is not the result of another one.
     pub(crate) fn key(&self) -> Key {
         key(self.maker, self.paths)
     }
 
-    /// The result, if everything is as it was at the last success.
+    /// Returns the result, if everything is unchanged since the last success.
     pub(crate) fn look(&self) -> Result<Option<Stored>, ImportCause> {
         // What is there may be the half of what a make left that did not end well.
         if self.makings().has_begun() {
@@ -127,12 +128,12 @@ impl History<'_> {
         Ok(alone)
     }
 
-    /// The inputs as they are, to be taken before anything is made: what changes meanwhile makes it be made again.
+    /// Returns the current inputs. Call it before the make: what changes meanwhile must be made again.
     pub(crate) fn inputs(&self) -> Result<Inputs, ImportCause> {
         self.matches(self.inputs).snapshots().map(Inputs)
     }
 
-    /// Makes way for a new result, and notes on disk that it is about to be made. What was put aside.
+    /// Makes room for a new result, and records on disk that it is about to be made. Returns what was moved aside.
     pub(crate) fn begin(&self) -> Result<(Begun, Vec<Aside>), ImportCause> {
         let makings = self.makings();
         // Without locks, whoever began may still be at it.
@@ -152,7 +153,7 @@ impl History<'_> {
         Ok((begun, aside))
     }
 
-    /// The make that was begun, as the disk has it; as if it began now, if it was not.
+    /// Returns the begun make as recorded on disk; if none is recorded, one that begins now.
     pub(crate) fn begun(&self) -> Result<Begun, ImportCause> {
         match self.makings().begun() {
             Some(begun) => Ok(begun),
@@ -160,17 +161,17 @@ impl History<'_> {
         }
     }
 
-    /// The record that something is being made.
+    /// Returns the path of the record that something is being made.
     pub(crate) fn begun_record(&self) -> PathBuf {
         record_path(self.store.root(), Shelf::Builds, self.makings().begun_key())
     }
 
-    /// The make has begun nothing.
+    /// Removes the record: the make has begun nothing.
     pub(crate) fn give_up(&self) {
         self.makings().end();
     }
 
-    /// The make did not end well: what it has left is suspect.
+    /// Records that the make did not end well: what it has left is suspect.
     #[expect(clippy::disallowed_methods, reason = "what a make left is older than its end")]
     pub(crate) fn fail(&self, begun: Begun) {
         let came = begun.absent.iter().any(|folder| folder.exists());
@@ -182,7 +183,7 @@ impl History<'_> {
         self.makings().begin(&Begun { ended, ..begun }).ok();
     }
 
-    /// What is torn, is left as it is by what should have made it, and is in its way. What was put aside.
+    /// Moves aside incomplete files that the make did not change and that block it. Returns what was moved.
     pub(crate) fn reject(&self, begun: &Begun) -> Result<Vec<Aside>, ImportCause> {
         if self.kind == Kind::Data {
             return Ok(Vec::new());
@@ -190,12 +191,12 @@ impl History<'_> {
         self.clearing().rejected(begun)
     }
 
-    /// Puts aside what is torn.
+    /// Moves incomplete files aside.
     pub(crate) fn put_away(&self) -> Result<Vec<Aside>, ImportCause> {
         self.clearing().torn(self.makings().begun().as_ref())
     }
 
-    /// Checks what was made since it was begun, and remembers it.
+    /// Checks what was made since the beginning, and records it.
     pub(crate) fn finish(&self, inputs: Inputs, begun: &Begun) -> Result<Stored, ImportCause> {
         let makings = self.makings();
         let mut made = makings.made();
@@ -221,7 +222,7 @@ impl History<'_> {
         self.remember(inputs, outputs?)
     }
 
-    /// What was put aside and not made again says more than that nothing is there.
+    /// Names what was moved aside and not made again, because that says more than that nothing is there.
     fn explain(&self, made: &Made, cause: ImportCause) -> ImportCause {
         let ImportCause::NothingMatched { pattern } = &cause else { return cause };
         let bases = suspects::bases(std::slice::from_ref(pattern));
@@ -302,13 +303,13 @@ impl History<'_> {
     }
 }
 
-/// In bytes; 0 of a folder.
+/// Returns the size in bytes; 0 for a folder.
 fn size(path: &Path) -> u64 {
     let file = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file);
     file.map_or(0, |metadata| metadata.len())
 }
 
-/// The key of what `maker` has made at `paths`.
+/// Returns the key of what `maker` has made at `paths`.
 fn key(maker: Sha256, paths: &[String]) -> Key {
     let maker = maker.as_bytes().as_slice();
     Key::new([b"made", maker].into_iter().chain(paths.iter().map(String::as_bytes)))
@@ -323,7 +324,7 @@ fn last_success(store: &Store, memory: &Memory, key: Key, inputs: &[String]) -> 
     (record.format == FORMAT).then_some(record)
 }
 
-/// What `maker` has made at `paths` when it last succeeded.
+/// Returns what `maker` has made at `paths` at its last success.
 pub(crate) fn made(
     store: &Store,
     memory: &Memory,

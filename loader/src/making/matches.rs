@@ -1,4 +1,5 @@
-//! What glob patterns match: judged, awaited and collected. It changes nothing, and does not know commands or records.
+//! What glob patterns match: judged, awaited and collected. It changes nothing, and does not know
+//! commands or records.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -22,7 +23,7 @@ pub(crate) struct Matches<'a> {
 }
 
 impl Matches<'_> {
-    /// Whether what is at `path` will do.
+    /// Whether what is at `path` is acceptable.
     pub(crate) fn judge(&self, path: &Path) -> Result<(), FileVerdict> {
         let unread = |error: io::Error| FileVerdict::of_failure(&error);
         let metadata = fs::metadata(path).map_err(unread)?;
@@ -35,12 +36,13 @@ impl Matches<'_> {
         Ok(fitness::check(self.kind, &file, metadata.len(), machine)?)
     }
 
-    /// Waits for whoever writes to a file: a process that was left behind, or another tool.
+    /// Waits until no process writes to a file: for example one that was left behind, or another
+    /// tool.
     pub(crate) fn settle(&self, path: &Path) -> Result<(), ImportCause> {
         if path.is_file() { settle(self.errand, path) } else { Ok(()) }
     }
 
-    /// What the patterns match now, without duplicates, in the patterns' order.
+    /// Returns what the patterns match now, without duplicates, in the patterns' order.
     pub(crate) fn resolve(&self) -> Result<Vec<PathBuf>, ImportCause> {
         let mut all = Vec::new();
         for pattern in self.patterns {
@@ -59,7 +61,7 @@ impl Matches<'_> {
         Ok(all)
     }
 
-    /// What the patterns match now, with its content.
+    /// Returns what the patterns match now, with its content.
     pub(crate) fn snapshots(&self) -> Result<Vec<(PathBuf, Snapshot)>, ImportCause> {
         self.read(self.resolve()?, Snapshot::of)
     }
@@ -79,7 +81,7 @@ impl Matches<'_> {
             .collect()
     }
 
-    /// What the patterns match now, even if some match nothing.
+    /// Returns what the patterns match now, even if some match nothing.
     pub(crate) fn all(&self) -> Result<Vec<PathBuf>, ImportCause> {
         let mut all: Vec<PathBuf> = Vec::new();
         for pattern in self.patterns {
@@ -92,7 +94,7 @@ impl Matches<'_> {
         Ok(all)
     }
 
-    /// What is there now, by stamps.
+    /// Returns what is there now, by stamps.
     pub(crate) fn traces(&self) -> Result<BTreeMap<PathBuf, Trace>, ImportCause> {
         let mut traces = BTreeMap::new();
         for path in self.all()? {
@@ -104,7 +106,7 @@ impl Matches<'_> {
         Ok(traces)
     }
 
-    /// The torn file at `path`, where nobody writes to it any more.
+    /// Returns how the file at `path` is incomplete, when no process writes to it any more.
     pub(crate) fn tear(&self, path: &Path, whose: &Whose<'_>) -> Option<Tear> {
         if self.kind == Kind::Data || !path.is_file() {
             return None;
@@ -112,7 +114,8 @@ impl Matches<'_> {
         whose.tear(path, &self.judge(path))
     }
 
-    /// What is there now that something was made: for every pattern something whole, and nothing torn that was made.
+    /// Returns what is there after a make. Every pattern must match something complete, and nothing
+    /// that was made may be incomplete.
     pub(crate) fn collect(
         &self,
         whose: &Whose<'_>,
@@ -148,7 +151,7 @@ impl Matches<'_> {
     }
 }
 
-/// What a pattern matches, sorted.
+/// Returns what a pattern matches, sorted.
 pub(crate) fn resolve(pattern: &str) -> Result<Vec<PathBuf>, ImportCause> {
     let parsed = Pattern::parse(pattern)
         .map_err(|cause| ImportCause::BadPattern { pattern: pattern.to_owned(), cause })?;

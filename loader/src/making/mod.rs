@@ -1,5 +1,5 @@
-//! What commands and tests make in place: whether it is still what it was, whose it is, and what a make that ended badly has left. It
-//! does not know the network, or how a command is run.
+//! What commands and tests make in place: whether it is unchanged, whether it is the library's or the user's, and what a failed
+//! make has left. It does not know the network, or how a command runs.
 
 pub(crate) mod build;
 mod clearing;

@@ -1,5 +1,6 @@
-//! What probe has seen being made at some paths, and whether a make there began that did not end well. Both are on disk before
-//! they are needed: whoever is killed in the middle leaves the record behind. It does not know what makes it, nor what follows.
+//! What probe has seen being made at some paths, and whether a make that began there did not end
+//! well. Both are on disk before they are needed, so a killed process leaves the record behind. It
+//! does not know what makes it, or what follows.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -15,33 +16,34 @@ use crate::store::{Key, Shelf, Store};
 /// The version of [`Made`] and [`Begun`].
 const FORMAT: u32 = 1;
 
-/// The records of what is made at some paths, whoever makes it.
+/// The records of what is made at some paths, by any maker.
 #[derive(Clone, Copy)]
 pub(crate) struct Makings<'a> {
     store: &'a Store,
     paths: &'a [String],
 }
 
-/// What probe saw being made: it came or changed while something ran that probe had started to make it, or a test.
+/// What probe saw being made: it appeared or changed during a test, or during a make that probe
+/// started.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Made {
     format: u32,
-    /// The greatest size that each had when it was seen, in bytes; 0 for a folder.
+    /// The largest size of each that probe saw, in bytes; 0 for a folder.
     files: BTreeMap<PathBuf, u64>,
-    /// What was put aside since the last success.
+    /// What was moved aside since the last success.
     pub(crate) aside: Vec<Aside>,
 }
 
-/// A make that began, and what there was before it.
+/// A make that began, and what existed before it.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Begun {
     pub(crate) format: u32,
-    /// Nothing that was made by it is older.
+    /// Nothing that it made is older.
     pub(crate) at: SystemTime,
-    /// Nothing that was made by it is younger, if probe saw its end.
+    /// Nothing that it made is younger, if probe saw its end.
     pub(crate) ended: Option<SystemTime>,
     pub(crate) before: BTreeMap<PathBuf, Trace>,
-    /// Folders on the way to the paths that were not there.
+    /// Folders on the way to the paths that did not exist.
     pub(crate) absent: BTreeSet<PathBuf>,
 }
 
@@ -77,7 +79,7 @@ impl<'a> Makings<'a> {
         Self { store, paths }
     }
 
-    /// What probe saw being made there so far.
+    /// Returns what probe has seen being made there so far.
     pub(crate) fn made(&self) -> Made {
         let made = self.store.record::<Made>(Shelf::Builds, self.key(b"made"));
         made.filter(|made| made.format == FORMAT).unwrap_or_default()
@@ -88,28 +90,28 @@ impl<'a> Makings<'a> {
         self.store.write_record(Shelf::Builds, self.key(b"made"), &made)
     }
 
-    /// The make that began there, if no good end of it is known.
+    /// Returns the make that began there, unless it is known to have ended well.
     pub(crate) fn begun(&self) -> Option<Begun> {
         let begun = self.store.record::<Begun>(Shelf::Builds, self.key(b"begun"));
         begun.filter(|begun| begun.format == FORMAT)
     }
 
-    /// Whether there is one, in one look.
+    /// Whether there is one; checks only once.
     pub(crate) fn has_begun(&self) -> bool {
         self.store.record_time(Shelf::Builds, self.key(b"begun")).is_some()
     }
 
-    /// Notes that something is about to be made, or how that ended.
+    /// Records that a make is about to begin, or how it ended.
     pub(crate) fn begin(&self, begun: &Begun) -> io::Result<()> {
         self.store.write_record(Shelf::Builds, self.key(b"begun"), begun)
     }
 
-    /// The make has ended well, or has not begun to make anything.
+    /// Removes the record: the make has ended well, or has made nothing.
     pub(crate) fn end(&self) {
         end(self.store, self.begun_key());
     }
 
-    /// What [`end`] wants to know.
+    /// Returns the key that [`end`] needs.
     pub(crate) fn begun_key(&self) -> Key {
         self.key(b"begun")
     }

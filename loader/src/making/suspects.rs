@@ -1,5 +1,5 @@
-//! What a make that did not end well may have left in halves: it came or changed since that began, and nothing proves it whole. It
-//! does not know what becomes of it.
+//! What a failed make may have left incomplete: it appeared or changed since the make began, and nothing proves that it is
+//! complete. It does not know what happens to it.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,10 +15,10 @@ use crate::pattern::Pattern;
 use crate::platform;
 use crate::verdict::{FileVerdict, FoundInstead, Kind, inspect};
 
-/// What is written later than this after the last of a make was not written by it.
+/// The make did not write what is written more than this after its end.
 const LATER: Duration = Duration::from_secs(2);
 
-/// The files and folders that are suspect, none within another one.
+/// Returns the files and folders that are suspect, none inside another one.
 pub(crate) fn suspects(
     begun: &Begun,
     matches: &Matches<'_>,
@@ -61,8 +61,8 @@ pub(crate) fn suspects(
     Ok(suspects.into_iter().collect())
 }
 
-/// Whether what came or changed at `path` needs no doubt: an object file whose own header says that it is all there; or, where
-/// objects are wanted, something else that was there before, since it is no part of the library.
+/// Whether something that appeared or changed at `path` is certainly good: an object file that is complete by its own header; or,
+/// if objects are required, another file that existed before, because it is not part of the library.
 fn is_proven(matches: &Matches<'_>, path: &Path, came: bool) -> bool {
     if matches.kind == Kind::Data || path.is_dir() {
         return false;
@@ -76,8 +76,8 @@ fn is_proven(matches: &Matches<'_>, path: &Path, came: bool) -> bool {
     }
 }
 
-/// The folder of a file that came with it: the topmost one below where the patterns begin; or that one itself, if the file is in
-/// doubt. What holds something that was written later, by somebody else, stays.
+/// Returns the folder that appeared with a file: the topmost one below where the patterns begin, or that one itself if the file
+/// is suspect. A folder with something that was written later, by another process, stays.
 fn folder_that_came(
     begun: &Begun,
     bases: &[PathBuf],
@@ -98,8 +98,8 @@ fn folder_that_came(
     folders.take_while(came).last().map(Path::to_owned)
 }
 
-/// Whether a folder was made since the make began. Of those on the way to where the patterns begin, and of that one, it is known
-/// which were there; of those below, when they were made.
+/// Whether a folder was made since the make began. Down to the folder where the patterns begin, the record shows which existed;
+/// below it, their times show when they were made.
 pub(crate) fn did_come(begun: &Begun, bases: &[PathBuf], folder: &Path) -> bool {
     let is_below = || bases.iter().any(|base| folder != base && folder.starts_with(base));
     let is_young = || {
@@ -131,12 +131,12 @@ fn is_empty(folder: &Path) -> bool {
     fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
 }
 
-/// When a file, or what is known of it, last changed.
+/// Returns when a file or its metadata last changed.
 fn changed(path: &Path) -> Option<SystemTime> {
     platform::changed(&fs::symlink_metadata(path).ok()?)
 }
 
-/// The folders in which the patterns begin to match.
+/// Returns the folders in which the patterns begin to match.
 pub(crate) fn bases(patterns: &[String]) -> Vec<PathBuf> {
     let of = |pattern: &String| Pattern::parse(pattern).map(|pattern| pattern.bases());
     patterns.iter().filter_map(|pattern| of(pattern).ok()).flatten().collect()

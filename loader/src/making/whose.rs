@@ -1,7 +1,8 @@
-//! Whose a file is that patterns match, and whether it is torn at all. It decides what may be moved out of the way; it moves nothing.
+//! Whether a file that patterns match belongs to the library or the user, and whether it is incomplete. It decides what may be
+//! moved aside; it moves nothing.
 //!
-//! A pattern may match more than the library. What probe did not see being made is the user's, unless the library is that one
-//! file; and an empty file is an ordinary file (a marker, an `__init__.py`) unless it was meant to hold a library.
+//! A pattern may match more than the library. What probe did not see being made belongs to the user, unless the library is that
+//! one file. An empty file is an ordinary file (a marker, an `__init__.py`) unless it was meant to hold a library.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -12,21 +13,21 @@ use crate::pattern::Pattern;
 use crate::store::aside::{MADE, YOURS};
 use crate::verdict::{FileVerdict, Kind, Tear};
 
-/// What tells whether an empty file is torn.
+/// Decides whether an empty file is incomplete.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Empties {
     kind: Kind,
-    /// What a pattern names that matches nothing else.
+    /// The paths of patterns that match only one path.
     named: BTreeSet<PathBuf>,
 }
 
-/// What tells whose a file is.
+/// Decides whether a file belongs to the library or the user.
 pub(crate) struct Whose<'a> {
     empties: Empties,
     made: &'a Made,
-    /// What was there before something began to make it, if it has begun.
+    /// What was there before the make began, if one has begun.
     before: Option<&'a BTreeMap<PathBuf, Trace>>,
-    /// How much the patterns match.
+    /// How many paths the patterns match.
     count: usize,
 }
 
@@ -37,8 +38,8 @@ impl Empties {
         Self { kind, named: patterns.iter().filter_map(literal).collect() }
     }
 
-    /// Whether a file that is empty is torn for that, where the patterns match `count` paths: if the library is this one file, if it
-    /// has had content, or if it is called like a shared library.
+    /// Whether an empty file counts as incomplete, if the patterns match `count` paths: if the library is this one file, if it
+    /// has had content, or if it has the name of a shared library.
     pub(crate) fn are_torn(&self, path: &Path, count: usize, had_content: bool) -> bool {
         count == 1 || had_content || self.named.contains(path) || self.is_called_library(path)
     }
@@ -64,7 +65,7 @@ impl<'a> Whose<'a> {
         Self { empties: Empties::new(kind, patterns), made, before, count }
     }
 
-    /// What is wrong with a file that was judged, if it is torn.
+    /// Returns how a judged file is incomplete, if it is.
     pub(crate) fn tear(&self, path: &Path, judged: &Result<(), FileVerdict>) -> Option<Tear> {
         let Err(verdict) = judged else { return None };
         match verdict {
@@ -77,7 +78,7 @@ impl<'a> Whose<'a> {
         }
     }
 
-    /// Whether probe saw it being made: before, or just now.
+    /// Whether probe saw it being made, earlier or just now.
     pub(crate) fn saw(&self, path: &Path) -> bool {
         let is_new = |before: &BTreeMap<PathBuf, Trace>| {
             Trace::news(before.get(path), path).is_ok_and(|news| !news.is_empty())
@@ -85,7 +86,8 @@ impl<'a> Whose<'a> {
         self.made.knows(path) || self.before.is_some_and(is_new)
     }
 
-    /// Under which name a torn file may be put aside; `None` if it is to stay: it is the user's.
+    /// Returns the folder prefix under which an incomplete file may be moved aside; `None` if it must stay because it belongs to
+    /// the user.
     pub(crate) fn shelf(&self, path: &Path) -> Option<&'static str> {
         if self.saw(path) {
             return Some(MADE);

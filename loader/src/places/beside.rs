@@ -1,5 +1,5 @@
-//! What files and folders at places have in common: the key of their record, what killed processes left beside them, and what an
-//! unfinished copy looks like. It does not know what belongs there.
+//! What files and folders at places have in common: the key of their record, what killed processes left beside them, and how to
+//! recognise an unfinished copy. It does not know what belongs there.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -11,26 +11,26 @@ use crate::store::Key;
 /// The version of records.
 pub(super) const FORMAT: u32 = 1;
 
-/// What came of a place.
+/// The result for a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Put {
-    /// The library was there, and nothing was changed.
+    /// The library was there; nothing changed.
     Before,
-    /// It is there now.
+    /// This import put it there.
     Anew,
 }
 
-/// The key of a place's record and lock.
+/// Returns the key of a place's record and lock.
 pub(crate) fn key(to: &Path) -> Key {
     Key::new([b"place".as_slice(), to.as_os_str().as_encoded_bytes()])
 }
 
-/// Removes what killed processes have left beside `to` of what they would have put there. What cannot be listed stays.
+/// Removes what killed processes have left beside `to` while they copied. What cannot be listed stays.
 pub(super) fn tidy(to: &Path, directory: &Path) {
     litter::sweep(directory, &litter::prefix_of(to)).ok();
 }
 
-/// Whether `file` is what a copy of the file at `whole` is before it is complete: cut, or with holes where nothing is written yet.
+/// Whether `file` is an unfinished copy of the file at `whole`: cut, or with holes where nothing is written yet.
 pub(super) fn is_unfinished(file: &mut File, whole: &Path) -> io::Result<bool> {
     const CHUNK: u64 = 64 * 1024;
 

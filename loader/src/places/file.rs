@@ -1,7 +1,8 @@
-//! Copies of the store's files at places where others look for them. It does not know where a library comes from.
+//! Copies of the store's files at the places where tests look for them. It does not know where a
+//! library comes from.
 //!
-//! A copy shares no inode with the store, so that a writer in place cannot cut the store's own file, and no symbolic link is ever
-//! made, since some loaders reject them.
+//! A copy shares no inode with the store, so a process that writes in place cannot damage the
+//! store's own file. It is never a symbolic link, because some loaders reject links.
 
 use std::fs::{self, File, Metadata};
 use std::io;
@@ -20,7 +21,7 @@ use crate::shelves::{self, Stored};
 use crate::store::{Shelf, Store};
 use crate::verdict::{FileVerdict, Kind, fitness};
 
-/// What was seen at a place when it was known to be right.
+/// What was at a place when it was last known to be right.
 #[derive(Debug, Serialize, Deserialize)]
 struct Record {
     format: u32,
@@ -42,11 +43,11 @@ pub(crate) struct Placement<'a> {
 enum Occupancy {
     /// Nothing.
     Free,
-    /// The file itself, put there by somebody else or before the record was lost.
+    /// The file itself: another process put it there, or the record was lost.
     Same(Stamp),
-    /// Nothing that anybody could use, or an older content of our own: to be replaced.
+    /// Something that no process can use, or an older content from probe: to be replaced.
     Worthless,
-    /// Somebody's.
+    /// Something that is not probe's.
     Taken(Occupant),
 }
 
@@ -55,7 +56,7 @@ pub(super) fn recorded(store: &Store, to: &Path, file: Sha256) -> Option<Stamp> 
     (record.format == FORMAT && record.file == file).then_some(record.stamp)
 }
 
-/// Whether the file at a place is as this store left it there.
+/// Whether the file at a place is as this store left it.
 pub(crate) fn is_ours(store: &Store, to: &Path) -> bool {
     let Ok(metadata) = fs::symlink_metadata(to) else {
         return false;
@@ -65,7 +66,8 @@ pub(crate) fn is_ours(store: &Store, to: &Path) -> bool {
         .is_some_and(|record| record.stamp == Stamp::of(&metadata))
 }
 
-/// What a whole file is that is not the library's: known as another version of it, or anything.
+/// Returns what a complete file that is not the library is: another known version, or anything
+/// else.
 pub(crate) fn occupant(
     store: &Store,
     former: Option<&Pin>,
@@ -78,7 +80,8 @@ pub(crate) fn occupant(
 }
 
 impl Placement<'_> {
-    /// Sees what is there, at the cost of reading it if it has the right size or could be a beginning.
+    /// Examines what is there. Reads it if it has the right size or could be the beginning of the
+    /// library.
     fn examine(&self) -> io::Result<Occupancy> {
         let metadata = match fs::symlink_metadata(self.to) {
             Ok(metadata) => metadata,
@@ -124,7 +127,7 @@ impl Placement<'_> {
         self.judge_other(&mut file)
     }
 
-    /// Whether this store has put the library there, whatever has become of it.
+    /// Whether this store has put the library there, in whatever state it is now.
     fn was_placed(&self) -> bool {
         let record = self.store.record::<Record>(Shelf::Places, key(self.to));
         record.is_some_and(|record| record.format == FORMAT && record.file == self.stored.digest)
@@ -150,7 +153,7 @@ impl Placement<'_> {
         }
     }
 
-    /// Waits for whoever writes to the file there: it is changing, not torn.
+    /// Waits for a process that writes to the file: the file is changing, not incomplete.
     fn settle(&self) -> Result<(), ImportCause> {
         match fs::symlink_metadata(self.to) {
             Ok(metadata) if metadata.is_file() => settle(self.errand, self.to),
@@ -158,7 +161,7 @@ impl Placement<'_> {
         }
     }
 
-    /// Makes the copy that will be published.
+    /// Makes the copy to publish.
     fn copy(&self, directory: &Path) -> Result<Draft, ImportCause> {
         let read = ImportCause::disk("read", &self.stored.path);
         let open = || File::open(&self.stored.path).and_then(|file| Ok((file.metadata()?, file)));

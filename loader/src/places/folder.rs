@@ -1,7 +1,7 @@
-//! Copies of the store's folders at places outside the store. A folder gets its name in one step, with all that is in it. It does not
-//! know where the folder comes from.
+//! Copies of the store's folders at places outside the store. A folder gets its name in one step, with all its content. It does
+//! not know where the folder comes from.
 //!
-//! What its users leave in a folder is theirs: it is not judged, and goes along when the folder is replaced.
+//! What users add to a folder belongs to them: it is not judged, and it moves along when the folder is replaced.
 
 use std::fs::{self, File};
 use std::io;
@@ -19,13 +19,13 @@ use crate::platform;
 use crate::shelves::Stored;
 use crate::store::{Shelf, Store};
 
-/// What was seen at a place when it was known to be right.
+/// What was at a place when it was last known to be right.
 #[derive(Debug, Serialize, Deserialize)]
 struct Record {
     format: u32,
     /// The digest of the folder's listing.
     listing: Sha256,
-    /// What it was published with.
+    /// The names of its published content.
     #[serde(default)]
     names: Vec<String>,
     /// The digest of their stamps.
@@ -38,26 +38,26 @@ pub(crate) struct FolderPlacement<'a> {
     pub(crate) errand: &'a Errand<'a>,
     pub(crate) store: &'a Store,
     pub(crate) stored: &'a Stored,
-    /// What it is published with.
+    /// Its published content.
     pub(crate) wanted: &'a Listing,
     pub(crate) to: &'a Path,
 }
 
 /// What is at a place that is not known to be right.
 enum Occupancy {
-    /// Nothing, or a folder with nothing in it.
+    /// Nothing, or an empty folder.
     Free,
     /// The folder itself.
     Same,
-    /// What a copy is before it is complete: to be replaced.
+    /// An unfinished copy: to be replaced.
     Worthless,
-    /// Our own, damaged or older: to be replaced by what is wanted, and by what lies beside these names.
+    /// A folder from probe, damaged or older: to be replaced by the wanted one, plus what lies beside these names.
     Ours(Vec<String>),
-    /// Somebody's.
+    /// Something that is not probe's.
     Taken(Occupant),
 }
 
-/// What the place looked like when it was last known to hold the folder with this listing.
+/// Returns what the place looked like when it was last known to hold the folder with this listing.
 pub(super) fn recorded(store: &Store, to: &Path, listing: Sha256) -> Option<Seen> {
     let record = record(store, to).filter(|record| record.listing == listing)?;
     record.stamps.map(Seen::Folder)
@@ -107,7 +107,8 @@ impl FolderPlacement<'_> {
         Ok(Occupancy::Taken(Occupant::Folder))
     }
 
-    /// Whether what is at `path` in the folder is what belongs there, or the beginning of it. A file that somebody writes is awaited.
+    /// Whether what is at `path` in the folder belongs there, or is the beginning of what belongs there. Waits for a process that
+    /// writes to a file.
     fn belongs(&self, path: &str, item: &Item, wanted: Option<&Item>) -> Result<bool, ImportCause> {
         if Some(item) == wanted {
             return Ok(true);
@@ -128,16 +129,16 @@ impl FolderPlacement<'_> {
         }
     }
 
-    /// Whether what was put there, whatever that was, is as it was put there.
+    /// Whether what probe put there, whatever it was, is unchanged.
     fn is_untouched(&self, record: &Record) -> bool {
         let names = record.names.iter().map(String::as_str);
         let now = || stamps::of(self.to, names).ok().map(|stamps| stamps.digest);
         record.stamps.is_some() && record.stamps == now()
     }
 
-    /// Makes the copy that will be published.
+    /// Makes the copy to publish.
     fn copy(&self, directory: &Path) -> Result<Staging, ImportCause> {
-        /// How often it is begun anew when others take it for litter.
+        /// How often to begin again if other processes remove it as litter.
         const TRIES: usize = 3;
 
         let mut tries = 1;
@@ -152,7 +153,7 @@ impl FolderPlacement<'_> {
         }
     }
 
-    /// Copies everything to the empty folder `to`, and checks it on the way.
+    /// Copies everything to the empty folder `to`, and checks it during the copy.
     fn fill(&self, to: &Path) -> Result<(), ImportCause> {
         for (path, item) in self.wanted.iter() {
             self.errand.check()?;
@@ -257,7 +258,7 @@ impl Work for FolderPlacement<'_> {
     }
 }
 
-/// Copies a file, flushed to the disk, and returns the digest of what was copied, unless the file system shares the content.
+/// Copies a file, flushes it to the disk, and returns the digest of the copied bytes; none if the file system shares the content.
 fn copy_file(from: &Path, to: &Path, permission: Permission) -> io::Result<Option<Sha256>> {
     let mut source = File::open(from)?;
     let mode = Purpose::Placed(permission).mode();
@@ -272,8 +273,8 @@ fn copy_file(from: &Path, to: &Path, permission: Permission) -> io::Result<Optio
     Ok(Some(digest))
 }
 
-/// Gives what lies in the folder `from`, but for what `is_ours`, a second name in the folder `to`: so nothing of it is lost, whenever
-/// this ends. Sockets and the like are left.
+/// Gives everything in the folder `from`, except what `is_ours`, a second name in the folder `to`. So nothing of it is lost at
+/// any interruption. Leaves out sockets and similar files.
 fn take_along(from: &Path, to: &Path, is_ours: &dyn Fn(&str) -> bool) -> io::Result<()> {
     let mut folders = vec![PathBuf::new()];
     while let Some(inner) = folders.pop() {

@@ -1,4 +1,4 @@
-//! What a place looked like when it was known to be right. It does not look at it.
+//! What a place looked like when it was last known to be right. It does not look at the place.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use crate::digest::Sha256;
 use crate::files::Seen;
 use crate::store::Store;
 
-/// What the place looked like when it was last known to hold the file with this digest, or the folder with this listing.
+/// Returns what the place looked like when it was last known to hold the file with this digest, or the folder with this listing.
 pub(crate) fn recorded(store: &Store, to: &Path, digest: Sha256) -> Option<Seen> {
     let file = file::recorded(store, to, digest).map(Seen::File);
     file.or_else(|| folder::recorded(store, to, digest))

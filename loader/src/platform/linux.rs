@@ -1,4 +1,4 @@
-//! What this crate asks of Linux.
+//! What this crate needs from Linux.
 #![expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "a platform file")]
 
 use std::fs::{self, File};
@@ -15,13 +15,13 @@ use rustix::io::Errno;
 /// Chooses the signal that a lease sends (`asm-generic/fcntl.h`; the `libc` crate leaves it out).
 const F_SETSIG: libc::c_int = 10;
 
-/// Opens a file without a name for reading and writing.
+/// Opens a file without a name, for reading and writing.
 pub(crate) fn unnamed(directory: &Path, mode: u32) -> io::Result<File> {
     let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
     Ok(open(directory, flags, Mode::from_raw_mode(mode))?.into())
 }
 
-/// Whether an error of [`unnamed`] says that the file system, or the kernel, has no such files.
+/// Whether an error of [`unnamed`] says that the file system or the kernel does not support such files.
 pub(crate) fn lacks_unnamed(error: &io::Error) -> bool {
     // EISDIR and ENOENT are how kernels before 3.11 misread the flag; ENOENT of a directory that is really missing comes back
     // from the named way.
@@ -31,7 +31,7 @@ pub(crate) fn lacks_unnamed(error: &io::Error) -> bool {
             .any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
 }
 
-/// Gives a file without a name one, unless something has it.
+/// Gives a name to a file without one, unless something already has the name.
 pub(crate) fn name_unnamed(file: &File, path: &Path) -> io::Result<()> {
     let from = format!("/proc/self/fd/{}", file.as_raw_fd());
     Ok(linkat(CWD, from, CWD, path, AtFlags::SYMLINK_FOLLOW)?)
@@ -42,17 +42,18 @@ pub(crate) fn exchange(one: &Path, other: &Path) -> io::Result<()> {
     Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
 }
 
-/// Brings a file, or a folder, to the disk.
+/// Flushes a file or a folder to the disk.
 pub(crate) fn flush(file: &File) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Brings what was written so far to the disk.
+/// Flushes what was written so far to the disk.
 pub(crate) fn flush_early(file: &File) -> io::Result<()> {
     file.sync_data()
 }
 
-/// Shares the content of `from` with `to`, until either is written to, and returns `to`; as it was where the file system cannot.
+/// Shares the content of `from` with `to`, until either is written to, and returns `to`; unchanged if the file system cannot
+/// share.
 pub(crate) fn share(from: &File, to: File, _path: Option<&Path>) -> Result<File, File> {
     match ioctl_ficlone(&to, from) {
         Ok(()) => Ok(to),
@@ -60,11 +61,11 @@ pub(crate) fn share(from: &File, to: File, _path: Option<&Path>) -> Result<File,
     }
 }
 
-/// Whether anybody has an open file, which must be open for reading only, open for writing. Nothing where the file system has no
-/// leases, or the file is another user's.
+/// Whether any process has an open file open for writing. The file must be open for reading only. `None` if the file system has
+/// no leases, or if the file belongs to another user.
 ///
-/// A read lease tells: the kernel grants it only while nobody has the file open for writing (fcntl(2), "Leases"), and it looks at
-/// the whole machine, unlike /proc, which shows one's own processes only.
+/// Uses a read lease: the kernel grants it only if no process has the file open for writing (fcntl(2), "Leases"). It covers the
+/// whole machine, unlike /proc, which shows only the user's own processes.
 pub(crate) fn has_writer(file: &File) -> Option<bool> {
     // Who begins to write while the lease is held makes the kernel send a signal. By default that is SIGIO, which ends a process;
     // SIGURG is ignored by default.
@@ -90,8 +91,8 @@ fn control(file: &File, command: libc::c_int, argument: libc::c_int) -> io::Resu
     if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
-/// The processes that hold a lock on a file. A line is `1: FLOCK  ADVISORY  READ 4242 08:01:131 0 EOF`, with `->`
-/// after the number for who waits.
+/// Returns the processes that hold a lock on a file. A line is `1: FLOCK  ADVISORY  READ 4242 08:01:131 0 EOF`, with `->` after
+/// the number for a process that waits.
 pub(crate) fn lock_holders(path: &Path) -> Vec<u32> {
     let Ok(metadata) = fs::metadata(path) else { return Vec::new() };
     let inode = metadata.ino().to_string();
@@ -104,13 +105,13 @@ pub(crate) fn lock_holders(path: &Path) -> Vec<u32> {
     locks.lines().filter_map(pid).collect()
 }
 
-/// What a process runs.
+/// Returns the command line of a process.
 pub(crate) fn command_of(pid: u32) -> String {
     let words = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     String::from_utf8_lossy(&words).trim_end_matches('\0').replace('\0', " ")
 }
 
-/// The process that a process came from.
+/// Returns the parent of a process.
 pub(crate) fn parent_of(pid: u32) -> Option<u32> {
     let status = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The name in parentheses may hold anything.

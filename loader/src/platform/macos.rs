@@ -1,4 +1,4 @@
-//! What this crate asks of macOS, where files always have names, and nobody says who writes to one.
+//! What this crate needs from macOS, where files always have names, and the system does not say which process writes to one.
 #![expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "a platform file")]
 
 use std::ffi::CString;
@@ -16,10 +16,10 @@ use rustix::io::Errno;
 
 /// Any process (`sys/proc_info.h`; the `libc` crate leaves it out).
 const PROC_ALL_PIDS: u32 = 1;
-/// Processes that are asked for at most.
+/// The maximum number of processes to ask for.
 const HOLDERS: usize = 256;
 
-/// There are no files without a name.
+/// Fails: there are no files without a name.
 pub(crate) fn unnamed(_directory: &Path, _mode: u32) -> io::Result<File> {
     Err(io::ErrorKind::Unsupported.into())
 }
@@ -39,7 +39,7 @@ pub(crate) fn exchange(one: &Path, other: &Path) -> io::Result<()> {
     Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
 }
 
-/// Brings a file, or a folder, to the disk: out of the disk's own memory too, where the file system knows how.
+/// Flushes a file or a folder to the disk, and also out of the disk's own memory if the file system supports it.
 pub(crate) fn flush(file: &File) -> io::Result<()> {
     match fcntl_fullfsync(file) {
         Err(Errno::NOTSUP | Errno::OPNOTSUPP | Errno::INVAL | Errno::NOTTY | Errno::NOSYS) => {
@@ -49,14 +49,14 @@ pub(crate) fn flush(file: &File) -> io::Result<()> {
     }
 }
 
-/// Brings what was written so far on its way to the disk.
+/// Begins to flush what was written so far to the disk.
 pub(crate) fn flush_early(file: &File) -> io::Result<()> {
     Ok(fsync(file)?)
 }
 
-/// Puts a file that shares the content of `from`, until either is written to, into the place of `to`, which has the name `path`;
-/// gives `to` back where that cannot be done. It gets the mode of `to`, and of `from` nothing but the content and what else the file
-/// system keeps with a file: what probe has stored has no mark that it came from elsewhere (quarantine).
+/// Replaces `to`, which has the name `path`, by a file that shares the content of `from` until either is written to. Returns `to`
+/// if that is not possible. The new file gets the mode of `to`. From `from` it gets only the content and the attributes that the
+/// file system keeps with it: what probe has stored has no quarantine mark.
 pub(crate) fn share(from: &File, to: File, path: Option<&Path>) -> Result<File, File> {
     let permissions = to.metadata().map(|metadata| metadata.permissions());
     let (Some(path), Ok(permissions)) = (path, permissions) else { return Err(to) };
@@ -72,7 +72,7 @@ pub(crate) fn share(from: &File, to: File, path: Option<&Path>) -> Result<File, 
     })
 }
 
-/// Puts a new file into the place of another one, locked, so that nobody takes it for litter.
+/// Puts a new, locked file into the place of another one, so that no process removes it as litter.
 fn replace(new: &Path, path: &Path, permissions: &Permissions) -> io::Result<File> {
     let file = File::open(new)?;
     file.try_lock().ok();
@@ -81,12 +81,12 @@ fn replace(new: &Path, path: &Path, permissions: &Permissions) -> io::Result<Fil
     Ok(file)
 }
 
-/// Nobody says that here.
+/// Unknown on this system.
 pub(crate) fn has_writer(_file: &File) -> Option<bool> {
     None
 }
 
-/// The processes that have the file of a lock open: whoever holds it, and whoever waits for it, but this one.
+/// Returns the processes that have the file of a lock open, except this one: the holder, and those that wait.
 pub(crate) fn lock_holders(path: &Path) -> Vec<u32> {
     let Ok(path) = CString::new(path.as_os_str().as_bytes()) else { return Vec::new() };
     let mut found = [0; HOLDERS];
@@ -99,7 +99,7 @@ pub(crate) fn lock_holders(path: &Path) -> Vec<u32> {
 #[expect(unsafe_code, reason = "no safe wrapper asks who has a file open")]
 fn processes_with(path: &CString, found: &mut [c_int; HOLDERS]) -> c_int {
     unsafe extern "C" {
-        /// `libproc.h`; the `libc` crate leaves it out. Returns how many bytes it has written.
+        /// From `libproc.h`; the `libc` crate leaves it out. Returns how many bytes it has written.
         fn proc_listpidspath(
             kind: u32,
             kind_info: u32,
@@ -117,7 +117,7 @@ fn processes_with(path: &CString, found: &mut [c_int; HOLDERS]) -> c_int {
     }
 }
 
-/// The program that a process runs, without its words.
+/// Returns the program of a process, without its arguments.
 #[expect(unsafe_code, reason = "no safe wrapper asks for it")]
 pub(crate) fn command_of(pid: u32) -> String {
     let mut path = [0_u8; libc::PROC_PIDPATHINFO_MAXSIZE as usize];
@@ -128,7 +128,7 @@ pub(crate) fn command_of(pid: u32) -> String {
     String::from_utf8_lossy(&path[..length]).into_owned()
 }
 
-/// The process that a process came from, or that has got it since.
+/// Returns the parent of a process; after the parent's end, the process that adopted it.
 #[expect(unsafe_code, reason = "no safe wrapper asks for it")]
 pub(crate) fn parent_of(pid: u32) -> Option<u32> {
     let pid = c_int::try_from(pid).ok()?;

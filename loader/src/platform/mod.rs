@@ -1,7 +1,7 @@
-//! What differs from system to system in files, locks and processes, as plain functions: all that this crate has to do with a system
+//! What differs between systems in files, locks and processes, as plain functions: everything that this crate needs from a system
 //! beyond the standard library. It does not know what any of it is for.
 //!
-//! A port adds a file for its system beside these, with the same functions, and the checks of lints hold them here.
+//! A port adds a file with the same functions for its system. Lint checks keep such calls in this folder.
 
 #[cfg(target_os = "linux")]
 mod linux;

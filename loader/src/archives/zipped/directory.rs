@@ -1,20 +1,20 @@
-//! The directory at the end of a zip, as far as its reader does not tell: how large it is before it is read into memory, and
-//! which names are in it twice. It does not know contents.
+//! The directory at the end of a zip, for facts that the zip reader does not report: its size before it is read into memory, and
+//! names that occur twice. It does not know contents.
 
 use std::collections::HashSet;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use crate::archives::bound::unreadable;
 
-/// The largest directory, in bytes: of about half a million files. All of it is held in memory, several times.
+/// The largest directory, in bytes: enough for about half a million files. It is held in memory several times.
 const LARGEST: u64 = 64 << 20;
 
-/// The record at the end: its length without a comment, and what it begins with.
+/// The end record: its length without a comment, and its signature.
 const END: usize = 22;
 const END_MAGIC: &[u8] = b"PK\x05\x06";
-/// The longest comment, in bytes, which is the last thing in a zip.
+/// The longest comment, in bytes. It is the last part of a zip.
 const COMMENT: u64 = u16::MAX as u64;
-/// Where the record of a large zip is, and that record.
+/// The locator and the end record of a large zip.
 const LOCATOR: usize = 20;
 const LOCATOR_MAGIC: &[u8] = b"PK\x06\x07";
 const LARGE_END: usize = 56;
@@ -22,7 +22,7 @@ const LARGE_END: usize = 56;
 const HEADER: usize = 46;
 const HEADER_MAGIC: &[u8] = b"PK\x01\x02";
 
-/// Fails if the directory is larger than one that is read. What is no directory is left to the reader.
+/// Fails if the directory is larger than the limit. If it is not a directory, the zip reader decides.
 pub(super) fn check_size(file: &mut (impl Read + Seek)) -> io::Result<()> {
     let length = file.seek(SeekFrom::End(0))?;
     let start = length.saturating_sub(COMMENT + END as u64);
@@ -46,7 +46,7 @@ pub(super) fn check_size(file: &mut (impl Read + Seek)) -> io::Result<()> {
     file.rewind()
 }
 
-/// The size of the directory of a large zip, whose record at the end is at `end`.
+/// Returns the size of the directory of a large zip with its end record at `end`.
 fn large_size(file: &mut (impl Read + Seek), end: u64) -> io::Result<Option<u64>> {
     let Some(at) = end.checked_sub(LOCATOR as u64) else {
         return Ok(None);
@@ -66,7 +66,7 @@ fn large_size(file: &mut (impl Read + Seek), end: u64) -> io::Result<Option<u64>
     }
 }
 
-/// The names that are in the directory at `start` more than once.
+/// Returns the names that occur more than once in the directory at `start`.
 pub(super) fn duplicates(file: &mut (impl Read + Seek), start: u64) -> io::Result<Vec<Vec<u8>>> {
     file.seek(SeekFrom::Start(start))?;
     let mut file = io::BufReader::new(file);
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
     use crate::platform::write_at;
 
-    /// A file without a name, of this length, most of it a hole, that ends in a record of a directory of this size.
+    /// Makes an unnamed sparse file of this length that ends with an end record for a directory of this size.
     fn ending(length: u64, size: u32) -> File {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("zip");

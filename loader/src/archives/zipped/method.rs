@@ -1,4 +1,4 @@
-//! How the contents of a zip are compressed: what its reader cannot unpack, or only without a bound on memory, is unpacked here.
+//! The compression methods of a zip. Unpacks those that the zip reader cannot unpack, or only without a memory limit.
 
 use std::io::{self, BufReader, Cursor, Read};
 
@@ -9,14 +9,14 @@ use zip::read::ZipFile;
 use crate::archives::bound::XZ_MEMORY;
 use crate::archives::zstd;
 
-/// Those that the reader of zips unpacks itself.
+/// The methods that the zip reader unpacks.
 const READERS: [CompressionMethod; 4] = [
     CompressionMethod::STORE,
     CompressionMethod::DEFLATE,
     CompressionMethod::DEFLATE64,
     CompressionMethod::BZIP2,
 ];
-/// Those that are unpacked here. The number 20 was that of Zstandard for a while.
+/// The methods that are unpacked here. The number 20 stood for Zstandard for a while.
 const OWN: [CompressionMethod; 4] = [
     CompressionMethod::LZMA,
     CompressionMethod::XZ,
@@ -24,12 +24,12 @@ const OWN: [CompressionMethod; 4] = [
     CompressionMethod::ZSTD_DEPRECATED,
 ];
 
-/// Whether a content is unpacked by [`open`].
+/// Whether [`open`] unpacks this method.
 pub(super) fn is_own(method: CompressionMethod) -> bool {
     OWN.contains(&method)
 }
 
-/// Why a content cannot be had, if it cannot.
+/// Returns why a content cannot be read, if it cannot.
 pub(super) fn obstacle<R: Read>(raw: &ZipFile<'_, R>) -> Option<String> {
     let method = raw.compression();
     if raw.encrypted() {
@@ -43,7 +43,7 @@ pub(super) fn obstacle<R: Read>(raw: &ZipFile<'_, R>) -> Option<String> {
     Some(format!("it is compressed by zip's method {number} ({method}), which probe does not know"))
 }
 
-/// Unpacks the content of an entry that was opened as it is stored.
+/// Unpacks the content of an entry that was opened in its stored form.
 pub(super) fn open<'a, R: Read>(raw: ZipFile<'a, R>) -> io::Result<Box<dyn Read + 'a>> {
     let (method, size, expected) = (raw.compression(), raw.size(), raw.crc32());
     let packed = BufReader::new(raw);
@@ -57,7 +57,8 @@ pub(super) fn open<'a, R: Read>(raw: ZipFile<'a, R>) -> io::Result<Box<dyn Read 
     Ok(Box::new(Checked { inner, rest: size, hasher: crc32fast::Hasher::new(), expected }))
 }
 
-/// What an LZMA stream in a zip begins with says the same as the head of a file of its own, in another order.
+/// Converts the beginning of an LZMA stream in a zip to the head of a separate LZMA file, which has the same fields in another
+/// order.
 fn lzma(mut packed: impl Read, size: u64) -> io::Result<impl Read> {
     let mut head = [0; 9];
     packed.read_exact(&mut head)?;

@@ -1,4 +1,4 @@
-//! The zip format, of wheels and jars, too. Each content's checksum is compared.
+//! The zip format, also of wheels and jars. Checks the checksum of each content.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -15,10 +15,10 @@ use crate::files::Permission;
 mod directory;
 mod method;
 
-/// The longest target of a symbolic link, in bytes: the longest path of Linux.
+/// The longest target of a symbolic link, in bytes: the longest path on Linux.
 const LONGEST_TARGET: u64 = 4096;
 
-/// Shows every entry of a zip.
+/// Passes every entry of a zip to the visitor.
 pub(super) fn visit(
     mut file: &File,
     limit: u64,
@@ -57,7 +57,7 @@ pub(super) fn visit(
     Ok(())
 }
 
-/// What the directory says of an entry; a link's target is in its content.
+/// Returns what the directory says about an entry; a link's target is in its content.
 fn describe<R: Read>(raw: &ZipFile<'_, R>) -> Entry {
     let kind = if raw.is_dir() {
         EntryKind::Folder

@@ -1,4 +1,4 @@
-//! URLs: which may be asked, where a redirect may lead, and what of them may be shown. It does not know connections.
+//! URLs: which ones may be requested, where a redirect may lead, and which parts may be shown. It does not know connections.
 
 use ureq::http::HeaderMap;
 use ureq::http::header::LOCATION;
@@ -8,11 +8,12 @@ use super::failure::Failure;
 use super::headers::only;
 use crate::interface::{ImportCause, Refusal, without_secrets};
 
-/// The hosts of GitHub that allow more to who has a token. Others of it take none: what they are asked for is signed already.
+/// The GitHub hosts that allow more requests with a token. The other hosts of GitHub accept no token, because their URLs are
+/// already signed.
 pub const GITHUB_HOSTS: [&str; 4] =
     ["github.com", "api.github.com", "codeload.github.com", "raw.githubusercontent.com"];
 
-/// A URL without what must not be shown: user, password, the values of the query, and the fragment.
+/// Returns a URL without its secret parts: user, password, the values of the query, and the fragment.
 pub(crate) fn redact(url: &str) -> String {
     let Ok(mut parsed) = Url::parse(url) else {
         return without_secrets(url);
@@ -30,7 +31,7 @@ pub(crate) fn redact(url: &str) -> String {
     parsed.to_string()
 }
 
-/// Whether a URL leads to this machine, as far as its host tells.
+/// Whether a URL leads to this machine, as far as its host shows.
 pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
@@ -60,7 +61,7 @@ pub(super) fn follow(url: &Url, headers: &HeaderMap) -> Result<Url, Failure> {
     Ok(next)
 }
 
-/// Whether a host is one of GitHub's to which a token may be sent.
+/// Whether a host is a GitHub host that may get a token.
 pub(super) fn is_github(url: &Url) -> bool {
     url.host_str().is_some_and(|host| GITHUB_HOSTS.contains(&host))
 }

@@ -1,5 +1,5 @@
-//! What a response says of the file that it brings: where its bytes begin, how many there are, and whether they go on what came
-//! before. It does not know connections, attempts, or where the bytes go.
+//! What a response says about its file: where its bytes begin, how many there are, and whether they
+//! continue what came before. It does not know connections, attempts, or where the bytes go.
 
 use std::io::Read;
 use std::time::Duration;
@@ -16,32 +16,32 @@ use super::failure::Failure;
 use super::headers::only;
 use crate::interface::ImportCause;
 
-/// A date says which file it is only if the file was this old when the server said so: it may change twice within a second, and
-/// clocks differ (RFC 7232, 2.2.2).
+/// A date identifies a file only if the file was this old when the server sent the date: a file may
+/// change twice within a second, and clocks differ (RFC 7232, 2.2.2).
 const OLD_ENOUGH: Duration = Duration::from_secs(60);
 
-/// Statuses that refuse a part of a file where they would not refuse the whole.
+/// Statuses that refuse a part of a file but might not refuse the whole file.
 const NO_PART: [u16; 9] = [400, 405, 406, 409, 411, 412, 416, 417, 501];
 
-/// A body that is about to be read.
+/// A body that is ready to be read.
 pub(crate) struct Answer {
     /// The body.
     pub(crate) body: Box<dyn Read>,
-    /// Where in the file it begins, in bytes: 0 unless the server continued.
+    /// Where it begins in the file, in bytes: 0 unless the server continued.
     pub(crate) offset: u64,
     /// The length of the whole file, if the server said.
     pub(crate) total: Option<u64>,
-    /// Whether a body that was cut is told from a whole one.
+    /// Whether a body that was cut can be distinguished from a complete one.
     pub(crate) is_delimited: bool,
-    /// How the content is encoded, if the server says that it is.
+    /// The encoding of the content, if the server names one.
     pub(crate) encoding: Option<String>,
     pub(crate) version: Version,
 }
 
-/// Which file the bytes of an answer are of.
+/// Identifies the file that the bytes of an answer belong to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Version {
-    /// Where they came from in the end, without the query: another place's tag means something else.
+    /// The final address, without the query: a tag from another place means something else.
     source: String,
     validator: Option<Validator>,
     encoding: Option<String>,
@@ -49,7 +49,7 @@ pub(crate) struct Version {
     total: Option<u64>,
 }
 
-/// What two answers have in common only if their bytes are of one file.
+/// A value that two answers share only if their bytes belong to the same file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Validator {
     /// A strong entity tag, with its quotes.
@@ -58,10 +58,10 @@ enum Validator {
     Date(String),
 }
 
-/// A file of which some is here already.
+/// A file whose beginning has arrived already.
 #[derive(Debug, Clone)]
 pub(crate) struct Resume {
-    /// How many bytes are here, at least one.
+    /// How many bytes have arrived, at least one.
     from: u64,
     version: Version,
 }
@@ -76,7 +76,7 @@ impl Version {
         }
     }
 
-    /// Whether both say which file they are of, and it is not the same.
+    /// Whether both identify their file, and the files differ.
     pub(crate) fn differs(&self, other: &Self) -> bool {
         self.source != other.source
             || matches!((&self.validator, &other.validator), (Some(one), Some(two)) if one != two)
@@ -101,18 +101,20 @@ impl Validator {
 }
 
 impl Resume {
-    /// What to ask for the rest with; nothing if the server gave nothing that makes sure that it is the rest.
+    /// Returns a request for the rest; `None` if the server sent nothing that can confirm that it
+    /// is the rest.
     pub(crate) fn new(from: u64, version: Version) -> Option<Self> {
         (from > 0 && version.validator.is_some()).then_some(Self { from, version })
     }
 
-    /// The values of `Range` and `If-Range`.
+    /// Returns the values of `Range` and `If-Range`.
     pub(super) fn headers(&self) -> Option<(String, &str)> {
         let (Validator::Tag(text) | Validator::Date(text)) = self.version.validator.as_ref()?;
         Some((format!("bytes={}-", self.from), text))
     }
 
-    /// The length of the whole file, if `headers` are those of exactly the rest of it; else why they are not.
+    /// Returns the length of the whole file if `headers` describe exactly the rest of it; else why
+    /// they do not.
     fn total(&self, headers: &HeaderMap, source: &Url) -> Result<u64, &'static str> {
         let Version { source: place, validator, encoding: coding, total } = &self.version;
         if only(headers, &CONTENT_TYPE).is_some_and(|kind| kind.starts_with("multipart/")) {
@@ -158,7 +160,8 @@ impl Resume {
 ///
 /// # Errors
 ///
-/// It brings no file, or not the rest that was asked for. `refused` makes a failure of a status that is no success.
+/// Fails if it brings no file, or not the requested rest. `refused` makes the failure for an error
+/// status.
 pub(super) fn answer(
     mut response: Response<Body>,
     source: &Url,
@@ -187,7 +190,7 @@ pub(super) fn answer(
     })
 }
 
-/// Whether a content that came encoded is what the URL names: that of `libx.so.gz` is.
+/// Whether encoded content is what the URL names, as for `libx.so.gz`.
 pub(crate) fn is_named_so(encoding: &str, url: &Url) -> bool {
     let endings: &[&str] = match encoding.trim_start_matches("x-") {
         "gzip" => &[".gz", ".tgz", ".taz"],
@@ -219,7 +222,7 @@ fn without_query(url: &Url) -> String {
     url.into()
 }
 
-/// Digits and nothing else; `parse` takes a sign, too.
+/// Parses a text of digits only; `parse` would accept a sign too.
 fn number(text: &str) -> Option<u64> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
 }

@@ -1,5 +1,5 @@
-//! Certificates: those of authorities that are trusted, and what may be wrong with a server's. It does not know where files of
-//! them are named.
+//! Certificates: those of trusted authorities, and what may be wrong with a server's. It does not
+//! know where their files are configured.
 
 use std::fs;
 use std::io::{self, Read};
@@ -13,14 +13,14 @@ use ureq::tls::{Certificate, PemItem, RootCerts, parse_pem};
 use crate::errands::open_file;
 use crate::interface::{CertificateFlaw, ImportCause};
 
-/// The largest file of certificates, in bytes: that of a system has a fifth of a megabyte.
+/// The largest file of certificates, in bytes: that of a system has about 200 kB.
 const LARGEST: u64 = 16 << 20;
 
-/// Reads what is trusted: files of certificates, and directories of such files.
+/// Reads trusted certificates from files, and from directories of such files.
 ///
 /// # Errors
 ///
-/// None of them has a certificate, and what is wrong with the first.
+/// Fails if none of them contains a certificate, with the flaw of the first one.
 pub(super) fn trusted(paths: &[PathBuf]) -> Result<RootCerts, ImportCause> {
     let mut certificates = Vec::new();
     let mut problem = None;
@@ -66,7 +66,7 @@ fn of_file(path: &Path) -> Result<Vec<Certificate<'static>>, ImportCause> {
     if certificates.is_empty() { Err(none_in(path)) } else { Ok(certificates) }
 }
 
-/// Whatever certificates are in the files of a directory, which may have others in it.
+/// Returns all certificates in the files of a directory, which may contain other files too.
 fn of_directory(path: &Path) -> Result<Vec<Certificate<'static>>, ImportCause> {
     let read = || -> io::Result<Vec<PathBuf>> {
         fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect()
@@ -80,7 +80,8 @@ fn none_in(path: &Path) -> ImportCause {
     ImportCause::Tls(format!("no certificate in `{}`", path.display()))
 }
 
-/// Sorts a failed handshake; `trusted` is what counts in place of the system's certificates.
+/// Classifies a failed handshake; `trusted` are the files used instead of the system's
+/// certificates.
 pub(super) fn describe(error: &Error, trusted: &[PathBuf]) -> ImportCause {
     let flaw = match error {
         Error::InvalidCertificate(error) => flaw(error),

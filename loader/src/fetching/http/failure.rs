@@ -1,4 +1,4 @@
-//! An exchange that failed. It does not know whether there will be another one.
+//! An exchange that failed. It does not know whether another one follows.
 
 use std::io;
 use std::time::Duration;
@@ -9,11 +9,11 @@ use crate::interface::ImportCause;
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) cause: ImportCause,
-    /// How long the server wants to be left alone.
+    /// The pause that the server asks for.
     pub(crate) retry_after: Option<Duration>,
 }
 
-/// Sorts a failure of the connection, or of reading the body.
+/// Classifies a failure of the connection, or of reading the body.
 pub(crate) fn describe_io(error: &io::Error) -> ImportCause {
     match error.kind() {
         // How a failed handshake comes through: certificates among others.

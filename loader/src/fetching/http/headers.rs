@@ -1,9 +1,9 @@
-//! Headers, as they are read here. It does not know what they mean.
+//! Reads headers. It does not know what they mean.
 
 use ureq::http::HeaderMap;
 use ureq::http::header::HeaderName;
 
-/// A header that is there once.
+/// Returns a header that occurs exactly once.
 pub(super) fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?;

@@ -1,5 +1,5 @@
-//! Servers that want to be left alone: whether a status is a rate limit, and until when it holds. It knows no clock and no
-//! connection.
+//! Servers that ask for a pause: whether a status is a rate limit, and until when it applies. It
+//! has no clock and no connection.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -8,35 +8,36 @@ use ureq::http::header::{DATE, HeaderName, RETRY_AFTER};
 
 use super::headers::only;
 
-/// Nobody waits for longer; and no date that is later can be written.
+/// The longest wait. No later date can be written.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
-/// A number of seconds from here on is a time, not a wait: in 2001.
+/// From here on, a number of seconds is a time and not a wait: in 2001.
 const TIMES: f64 = 1e9;
-/// A number from here on is in milliseconds.
+/// From here on, a number is in milliseconds.
 const MILLISECONDS: f64 = 1e12;
 
-/// Where servers say how many requests are left.
+/// The headers that say how many requests are left.
 const REMAINING: [&str; 3] =
     ["x-ratelimit-remaining", "ratelimit-remaining", "x-rate-limit-remaining"];
-/// Where they say when there will be more. All but the last one are one number.
+/// The headers that say when there will be more. All except the last are a single number.
 const RESETS: [&str; 4] =
     ["x-ratelimit-reset", "ratelimit-reset", "x-rate-limit-reset", "x-ratelimit-reset-after"];
 /// Both in one (draft-ietf-httpapi-ratelimit-headers).
 const COMBINED: &str = "ratelimit";
 
-/// What bodies of 403 say that are a rate limit.
+/// Words that show a rate limit in the body of a 403.
 const WORDS: [&str; 4] = ["rate limit", "ratelimit", "too many requests", "quota"];
 
-/// What a server says with a status that is no success.
+/// What a server says with an error status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Pause {
-    /// Whether it limits how much may be asked for.
+    /// Whether it is a rate limit.
     pub(super) is_limit: bool,
-    /// How long to leave it alone, if it says so.
+    /// The pause that it asks for, if it says so.
     pub(super) wait: Option<Duration>,
 }
 
-/// Reads what `headers` say at the time `now`. The beginning of a body is asked for where they leave it open.
+/// Reads what `headers` say at the time `now`. Reads the beginning of the body only if they leave
+/// it open.
 pub(super) fn read(
     status: u16,
     headers: &HeaderMap,
@@ -78,7 +79,8 @@ fn retry_after(text: &str, clock: SystemTime) -> Option<Duration> {
     Some(date.duration_since(clock).unwrap_or_default())
 }
 
-/// How long it is until a number of seconds, which is a wait or a time, as servers differ.
+/// Returns how long it is until a number of seconds. It is a wait or a time, depending on the
+/// server.
 fn until(number: f64, clock: SystemTime) -> Duration {
     let seconds = if number >= MILLISECONDS { number / 1000.0 } else { number };
     let wait = if seconds >= TIMES {
@@ -91,13 +93,14 @@ fn until(number: f64, clock: SystemTime) -> Duration {
     Duration::try_from_secs_f64(wait.ceil().max(0.0)).unwrap_or(LONGEST)
 }
 
-/// A number at the beginning of a text: of `0;w=21600` that is the 0.
+/// Returns the number at the beginning of a text: for `0;w=21600` the 0.
 fn number(text: &str) -> Option<f64> {
     let number: f64 = text.split([';', ',']).next()?.trim().parse().ok()?;
     number.is_finite().then_some(number)
 }
 
-/// The number that one of these names has in `limit=100, remaining=0, reset=30`, or `"default";r=0;t=30`.
+/// Returns the number with one of these names in `limit=100, remaining=0, reset=30`, or
+/// `"default";r=0;t=30`.
 fn field(text: &str, names: &[&str]) -> Option<f64> {
     text.split([';', ',']).find_map(|part| {
         let (name, value) = part.split_once('=')?;

@@ -1,4 +1,4 @@
-//! How a request gets to its host: through which proxy, and with which credentials. It does not know the environment or netrc
+//! How a request reaches its host: through which proxy, and with which credentials. It does not know the environment or netrc
 //! files: the caller reads them.
 
 use data_encoding::BASE64;
@@ -14,7 +14,7 @@ pub(super) struct Via {
     pub(super) name: ProxyName,
 }
 
-/// The proxy for a URL, if there is to be one.
+/// Returns the proxy for a URL, if there is one.
 pub(super) fn proxy(proxies: &Proxies, url: &Url) -> Result<Option<Via>, ImportCause> {
     let address = if url.scheme() == "https" { &proxies.https } else { &proxies.http };
     match (address, url.host_str()) {
@@ -36,8 +36,8 @@ pub(super) fn proxy(proxies: &Proxies, url: &Url) -> Result<Option<Via>, ImportC
     }
 }
 
-/// Whether a host is exempt, by the rules that curl has for `NO_PROXY`: `*`, a host, or a domain with all that is below it, each
-/// with or without a leading dot or a port.
+/// Whether a host is exempt, by curl's rules for `NO_PROXY`: `*`, a host, or a domain with all its subdomains, each with or
+/// without a leading dot or a port.
 fn is_direct(bypass: &[String], host: &str, port: Option<u16>) -> bool {
     let host = host.trim_matches(['[', ']']);
     bypass.iter().any(|rule| {
@@ -55,8 +55,8 @@ fn is_direct(bypass: &[String], host: &str, port: Option<u16>) -> bool {
     })
 }
 
-/// The `Authorization` header for a URL: of its own user and password, else of the credential for its host. Hosts are compared
-/// whole, so that a redirect takes nothing along to another one; and without encryption one goes to this machine alone.
+/// Returns the `Authorization` header for a URL: from its own user and password, else from the credential for its host. Compares
+/// full host names, so a redirect takes no credentials to another host. Without encryption it sends them only to this machine.
 pub(super) fn authorization(credentials: &[Credential], url: &Url) -> Option<String> {
     let (user, password) = if url.username().is_empty() {
         let host = url.host_str()?;
