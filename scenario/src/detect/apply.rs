@@ -34,13 +34,13 @@ pub struct Unversioned {
     pub chain: Vec<Link>,
 }
 
-/// What a preset has come to in this suite.
+/// What a preset means for this suite.
 #[derive(Clone, Copy, Debug)]
 enum Standing {
     Library(LibraryId),
-    /// The same, of which no version is known, so that it is led.
+    /// Like `Library`, but its version is unknown, so it is led.
     Unversioned(LibraryId),
-    /// There is none for this platform.
+    /// It has nothing for this platform.
     Elsewhere,
 }
 
@@ -238,14 +238,14 @@ impl<'a> Added<'a> {
         }
     }
 
-    /// Whether some test is seen to need what `preset` describes.
+    /// Whether some test is seen to need the library of `preset`.
     fn has_seen(&self, preset: &str) -> bool {
         let is_one =
             |meaning: &Meaning| matches!(meaning, Meaning::Preset { name, .. } if name == preset);
         self.standings.keys().any(is_one)
     }
 
-    /// The same as [`Self::need`] for what is perhaps not used at all: nothing is made for it that a test would not make.
+    /// Like [`Self::need`], for a library that tests may not use at all: probe makes nothing that no test would make.
     fn led(&mut self, findings: &Findings, trace: Trace, meaning: &Meaning) -> Option<Need> {
         let need = self.need(findings, trace, meaning)?;
         let added = need.library.index().checked_sub(self.declared);
@@ -300,7 +300,7 @@ impl<'a> Added<'a> {
         if is_versioned { Standing::Library(id) } else { Standing::Unversioned(id) }
     }
 
-    /// What has been added, once all of it is known.
+    /// The added libraries, once all are known.
     fn finish(mut self) -> (Vec<Library>, Detected) {
         let presets: Vec<Option<String>> =
             self.libraries.iter().map(|library| library.preset.clone()).collect();

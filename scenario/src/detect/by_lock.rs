@@ -51,7 +51,7 @@ const PACKAGES: [(&str, &[(&str, &str)]); 23] = [
     ("torch-extension", &[("pypi:torch", "2.5.1")]),
 ];
 
-/// Presets of Python's packages that have a row each, for they differ in what is asked of the version.
+/// Presets of Python packages with a row each, because each asks for another version.
 const MORE: [(&str, &[(&str, &str)]); 5] = [
     ("chromedriver-autoinstaller", &[("pypi:chromedriver-autoinstaller", "0.6.4")]),
     ("pymongo-inmemory", &[("pypi:pymongo-inmemory", "0.5.0")]),

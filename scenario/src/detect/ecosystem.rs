@@ -34,8 +34,8 @@ impl LockScope {
         Ecosystem::of(test) == Some(self.ecosystem) && is_here
     }
 
-    /// Whether what it has may be there for `test`: the package that this belongs to asks for it, or none does, since
-    /// something else brings it.
+    /// Whether a package of the lock file may be there for `test`: the `package.json` of the test asks for it, or none does,
+    /// because something else brings it.
     pub(super) fn is_for(&self, meaning: &Meaning, test: &Test, base: &str) -> bool {
         let Some(asking) = self.asking.get(meaning) else { return true };
         let asks = |name: &str| {
@@ -110,7 +110,7 @@ impl Ecosystem {
     }
 }
 
-/// Programs that run tests, or start what does, by whose packages those use.
+/// Programs that run tests, or start such programs, by the ecosystem of their packages.
 const PROGRAMS: [(Ecosystem, &[&str]); 3] = [
     (Ecosystem::Deno, &["deno", "probitas"]),
     (

@@ -41,7 +41,7 @@ const SCRIPT: &[&str] = &[
     "yarn.lock",
 ];
 
-/// The same for Python, where a package's own file and `conftest.py` run with everything below them.
+/// Like `SCRIPT`, for Python. A package's own file and `conftest.py` run with everything below them.
 const PYTHON: &[&str] = &[
     ".env*",
     ".pytest.ini",
@@ -63,7 +63,7 @@ const PYTHON: &[&str] = &[
     "uv.lock",
 ];
 
-/// The same for packages of Cargo, as seen from any of them.
+/// Like `SCRIPT`, for packages of Cargo, as seen from any of them.
 const CARGO: &[&str] = &["Cargo.lock", "Cargo.toml", "rust-toolchain", "rust-toolchain.toml"];
 
 /// The sources that a file affects.

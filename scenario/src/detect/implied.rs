@@ -47,7 +47,7 @@ pub(super) fn of_script(project: &ProjectFiles, file: &str) -> Vec<(Link, String
     found.map(|name| (Link::new(file, 1, file_name(&name)), name)).collect()
 }
 
-/// What the nearest package says of Jest in its own description: that file, a setting and its line.
+/// Jest's settings in the nearest `package.json`: the file, a setting and its line.
 pub(super) fn of_package<'p>(
     project: &'p ProjectFiles,
     file: &'p str,
@@ -58,7 +58,7 @@ pub(super) fn of_package<'p>(
     })
 }
 
-/// A setting as a specifier: a bare name may be a file beside the configuration, and is so first.
+/// A setting as a specifier. A bare name means a file beside the configuration, if there is one.
 pub(super) fn specifier(files: &dyn ProjectTree, configuration: &str, setting: &str) -> String {
     let is_here =
         |name: &str| join(directory(configuration), name).is_some_and(|path| files.is_file(&path));

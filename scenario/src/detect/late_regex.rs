@@ -11,7 +11,7 @@ use regex::Regex;
 #[derive(Debug)]
 pub(super) struct LateRegex {
     text: String,
-    /// What everything begins with that it matches.
+    /// The beginning of every match.
     prefix: String,
     compiled: OnceLock<Regex>,
 }
@@ -32,7 +32,7 @@ impl LateRegex {
     }
 }
 
-/// The plain characters behind `^`; none where a pattern may begin in another way.
+/// The plain characters after `^`. Empty if the pattern can begin in another way.
 fn prefix(pattern: &str) -> String {
     let mut prefix = String::new();
     let Some(rest) = pattern.strip_prefix('^').filter(|rest| is_one(rest)) else { return prefix };
@@ -52,7 +52,7 @@ fn prefix(pattern: &str) -> String {
     prefix
 }
 
-/// Whether every `|` stands inside of parentheses: what is beside one outside of them begins anew.
+/// Whether every `|` is inside parentheses. Otherwise the pattern has alternatives that begin in another way.
 fn is_one(pattern: &str) -> bool {
     let mut depth = 0_usize;
     let mut characters = pattern.chars();

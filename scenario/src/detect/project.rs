@@ -36,7 +36,7 @@ pub struct ProjectFiles {
     directories: BTreeMap<String, Directory>,
 }
 
-/// What lies in one directory.
+/// The files in one directory.
 #[derive(Debug, Default)]
 struct Directory {
     deno: Option<(String, DenoConfig)>,
@@ -184,7 +184,7 @@ impl ProjectFiles {
             })
     }
 
-    /// Puts what other files say in the place of what refers to them.
+    /// Replaces references to other files with the content of these files.
     fn follow(&mut self, maps: &BTreeMap<String, DenoConfig>, bases: &BTreeMap<String, TsConfig>) {
         self.follow_locks();
         for (place, directory) in &mut self.directories {
@@ -211,7 +211,8 @@ impl ProjectFiles {
         }
     }
 
-    /// Takes every lock file of Deno to the `deno.json` that names it, and away from those that name none or another one.
+    /// Moves every lock file of Deno to the `deno.json` that names it, and removes it from those that name none or
+    /// another one.
     fn follow_locks(&mut self) {
         let said: Vec<(String, LockSetting)> = (self.directories.iter())
             .filter_map(|(place, directory)| {
@@ -293,7 +294,7 @@ impl ProjectFiles {
             .filter_map(|(place, directory)| Some((place.as_str(), &directory.package.as_ref()?.1)))
     }
 
-    /// The configurations of runners of scripts that lie in the directory and above it, the nearest first.
+    /// The configurations of script runners in the directory and above it, the nearest first.
     pub(super) fn configurations<'p>(
         &'p self,
         directory: &'p str,

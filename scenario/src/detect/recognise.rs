@@ -25,10 +25,9 @@ pub struct Recogniser {
 }
 
 impl Recogniser {
-    /// Looks for `libraries`, and for every preset, unless one of the preset's variables is set in the environment of the
-    /// tests: then the project's owner has said where the library is. `is_set` gets `NAME`, or `NAME=VALUE` if only
-    /// that value
-    /// counts.
+    /// Looks for `libraries`, and for every preset, unless one of the preset's variables is set in the environment of
+    /// the tests: then the project's owner has said where the library is. `is_set` gets `NAME`, or `NAME=VALUE` if only
+    /// that value counts.
     #[must_use]
     pub fn new(libraries: &[Library], is_set: impl Fn(&str) -> bool) -> Self {
         let is_asked = |preset: &Preset| !preset.unless.iter().any(|variable| is_set(variable));
@@ -52,7 +51,7 @@ impl Recogniser {
         }
     }
 
-    /// What `specifier` means; `lock` is the lock file that says its version.
+    /// The meanings of `specifier`. `lock` is the lock file that gives its version.
     pub(super) fn meanings(&self, specifier: &str, lock: Option<&str>) -> Vec<Meaning> {
         let fitting = self.libraries.iter().filter(|(_, pattern)| pattern.is_match(specifier));
         let mut meanings: Vec<Meaning> = fitting.map(|&(id, _)| Meaning::Library(id)).collect();
@@ -76,7 +75,7 @@ impl Recogniser {
         matches!(meaning, Meaning::Preset { name, .. } if self.wrapping.contains(name))
     }
 
-    /// Whether `meaning` is of a preset of which a lock file cannot say whether it is needed.
+    /// Whether `meaning` is a preset for which only sources show whether tests need it.
     pub(super) fn is_imported(&self, meaning: &Meaning) -> bool {
         matches!(meaning, Meaning::Preset { name, .. } if self.imported.contains(name))
     }

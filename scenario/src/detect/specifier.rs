@@ -5,7 +5,7 @@ pub(super) fn is_relative(specifier: &str) -> bool {
     specifier.starts_with("./") || specifier.starts_with("../") || matches!(specifier, "." | "..")
 }
 
-/// A package's name, with its scheme and version if it has them, and the path behind it.
+/// Splits a package's name, with its scheme and version if it has them, from the path after it.
 pub(super) fn split_path(specifier: &str) -> (&str, &str) {
     let scheme = specifier.find(':').map_or(0, |at| at + 1);
     let mut slashes = specifier[scheme..].match_indices('/').map(|(at, _)| scheme + at);

@@ -120,7 +120,7 @@ impl<'s> Survey<'s> {
         scanned
     }
 
-    /// Adds what the text of `link` asks for in its file.
+    /// Adds the import in the text of `link`.
     fn import(
         &self,
         scanned: &mut Scanned,
@@ -161,7 +161,7 @@ impl<'s> Survey<'s> {
         self.nodes[from as usize].edges.push(Edge { to, links: Vec::new() });
     }
 
-    /// Its nodes by name, and who imports whom.
+    /// Its nodes by name, and the edges between them.
     pub(super) fn into_edges(self) -> (BTreeMap<String, u32>, Vec<(u32, u32)>) {
         let nodes = (0..).zip(self.nodes);
         let edges =
@@ -243,7 +243,7 @@ impl<'s> Survey<'s> {
         self.project.locks_by_place().map(scope).collect()
     }
 
-    /// By what `lock` has, the directories of the packages below `place` that ask for it by name, if any does.
+    /// For each meaning in `lock`, the directories of the packages below `place` that ask for it by name, if there are any.
     fn asking(&self, place: &str, lock: &Lock) -> BTreeMap<Meaning, BTreeSet<String>> {
         let bringing = self.bringing.get(&lock.file).into_iter().flatten();
         let asking = bringing.map(|(meaning, names)| {
@@ -256,7 +256,7 @@ impl<'s> Survey<'s> {
         asking.filter(|(_, packages): &(_, BTreeSet<String>)| !packages.is_empty()).collect()
     }
 
-    /// Sorts out what a package is: one that is meant, one whose own imports count, or nothing of interest.
+    /// Sorts a package: it means a library, its own imports count, or it is of no interest.
     fn package(&self, scanned: &mut Scanned, link: Link, package: Resolved) {
         let lock = package.via.iter().rev().find(|link| self.project.lock(&link.file).is_some());
         let mut meanings =
@@ -298,7 +298,7 @@ impl<'s> Survey<'s> {
         }
     }
 
-    /// What a package in a lock file asks for.
+    /// The imports of a package in a lock file.
     fn dependencies(&self, package: &Resolved) -> Scanned {
         let mut scanned = Scanned::default();
         if let Some((lock, (dependencies, line))) = self.imports(package) {
@@ -310,7 +310,7 @@ impl<'s> Survey<'s> {
         scanned
     }
 
-    /// What a lock file says that a package imports, with the line that says so.
+    /// The imports of a package in a lock file, with the line of its entry.
     fn imports(&self, package: &Resolved) -> Option<(&Lock, (&[String], usize))> {
         let link = package.via.last()?;
         let lock = self.project.lock(&link.file)?;
@@ -337,7 +337,7 @@ impl<'s> Survey<'s> {
     }
 }
 
-/// What a dependency in a lock file has come to.
+/// The resolved form of a dependency in a lock file.
 fn dependency(lock: &Lock, written: &str) -> Resolved {
     let Some((specifier, locked)) = lock.dependency(written) else {
         return Resolved { specifier: written.to_owned(), via: Vec::new() };

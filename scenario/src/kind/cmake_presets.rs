@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// The project's own file, and the one that a person keeps beside it.
+/// The project's own file, and the one for a user's own presets.
 pub(super) const FILES: [&str; 2] = ["CMakePresets.json", "CMakeUserPresets.json"];
 
 /// The name by which CMake's own documentation calls the one to begin with.
@@ -62,7 +62,7 @@ pub(super) fn read(texts: &[String]) -> Vec<ConfigurePreset> {
     usable
 }
 
-/// A preset and those that it inherits from, the nearer before the farther, each once.
+/// A preset and those that it inherits from, the nearest first, each once.
 fn line<'p>(preset: &'p Preset, by_name: &BTreeMap<&str, &'p Preset>) -> Vec<&'p Preset> {
     let mut line: Vec<&Preset> = Vec::new();
     let mut open = vec![preset];
@@ -80,7 +80,7 @@ fn line<'p>(preset: &'p Preset, by_name: &BTreeMap<&str, &'p Preset>) -> Vec<&'p
     line
 }
 
-/// A `binaryDir` from the project's directory; `None` if it lies elsewhere, or where cannot be told.
+/// A `binaryDir` relative to the project's directory. `None` if it is elsewhere or unknown.
 fn directory(written: &str, preset: &str) -> Option<String> {
     let written = written.replace("${presetName}", preset);
     let written = written.strip_prefix("${sourceDir}/").unwrap_or(&written);

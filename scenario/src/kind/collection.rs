@@ -8,7 +8,7 @@ use std::path::Path;
 /// Programs that start another one in an environment of their own.
 const STARTERS: [&str; 8] = ["env", "hatch", "nice", "pdm", "pipenv", "poetry", "rye", "uv"];
 
-/// Flags of `deno test` that are about a whole run, or about more than one file at once. Some may have a value behind `=`.
+/// Flags of `deno test` that concern a whole run, or more than one file at once. Some may have a value after `=`.
 const OF_A_RUN_OF_DENO: [&str; 8] = [
     "--clean",
     "--coverage",
@@ -20,7 +20,7 @@ const OF_A_RUN_OF_DENO: [&str; 8] = [
     "--watch",
 ];
 
-/// What matches no name.
+/// A filter that matches no name.
 const NOTHING: &str = "--filter=/(?!)/";
 
 /// How to load the tests of a command line without running them.

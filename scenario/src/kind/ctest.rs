@@ -33,11 +33,11 @@ const BUILT: [&str; 12] = [
 const SHARED: [&str; 4] =
     ["FIXTURES_SETUP", "FIXTURES_CLEANUP", "FIXTURES_REQUIRED", "RESOURCE_LOCK"];
 
-/// What names the directory in a command of `ctest`.
+/// The option of `ctest` for the build directory.
 const DIRECTORY: &str = "--test-dir";
 
-/// The directory in which the suite's project is built, as seen from the suite's own, and the preset by which it is to be
-/// configured, should it not be. `args` are those of `ctest`, and lose what says the directory.
+/// The build directory of the suite's project, as seen from the suite's own directory, and the preset that configures it if
+/// it is not configured yet. Removes the build directory from `args`, the arguments of `ctest`.
 pub(super) fn build(place: &Place<'_>, args: &mut Vec<String>) -> (String, Option<String>) {
     if let Some(directory) = taken(args) {
         return (directory, None);
@@ -82,7 +82,7 @@ pub struct CtestTests {
     pub slots: Slots,
 }
 
-/// What `ctest --show-only=json-v1` prints, as far as it is of interest.
+/// The output of `ctest --show-only=json-v1`, as far as it matters.
 #[derive(Deserialize)]
 struct Listing {
     tests: Vec<Listed>,

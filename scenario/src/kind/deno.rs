@@ -33,19 +33,19 @@ pub(super) fn flags(place: &Place<'_>) -> Option<Vec<String>> {
     flags_of(&task(&configuration(place), "test")?, &COMMAND)
 }
 
-/// Deno's configuration, in which comments are allowed; null if there is none, or it cannot be read.
+/// Deno's configuration, which may have comments. Null if there is none, or if it cannot be read.
 pub(super) fn configuration(place: &Place<'_>) -> Value {
     let text = place.text(&["deno.json", "deno.jsonc"]);
     parse_to_serde_value(&text, &ParseOptions::default()).unwrap_or_default()
 }
 
-/// What the task does: Deno knows it as a text, or as a table with `command`.
+/// The command of a task: a string, or the `command` of a table.
 pub(super) fn task(configuration: &Value, name: &str) -> Option<String> {
     let task = configuration.get("tasks")?.get(name)?;
     Some(task.as_str().or_else(|| task.get("command")?.as_str()).unwrap_or_default().to_owned())
 }
 
-/// What Deno leaves out, as patterns.
+/// The patterns that Deno excludes.
 pub(super) fn excluded(configuration: &Value) -> Vec<String> {
     let lists = [
         configuration.get("exclude"),

@@ -106,7 +106,7 @@ fn node_test(printed: &str, files: &[String]) -> bool {
     ran == u64::try_from(of_files.count()).ok()
 }
 
-/// Whether two names, of which either may begin higher up, are of one file.
+/// Whether two names mean one file. Either name may begin in a higher directory.
 pub(super) fn is_same_file(left: &str, right: &str) -> bool {
     let ends = |long: &str, short: &str| {
         long.strip_suffix(short).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
@@ -146,7 +146,7 @@ fn playwright(printed: &str) -> bool {
     ends.peek().is_some() && ends.all(|end| matches!(&end[1], "skipped" | "did not run"))
 }
 
-/// ` 0 pass` and ` 0 fail` above `Ran 2 tests across 1 file.`; what is skipped has lines of its own.
+/// ` 0 pass` and ` 0 fail` above `Ran 2 tests across 1 file.` Skipped tests have lines of their own.
 fn bun(printed: &str) -> bool {
     static COUNT: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^ (\d+) (?:pass|fail)$"));
     let mut counts = COUNT.captures_iter(printed).peekable();
@@ -164,12 +164,12 @@ fn go(printed: &str) -> bool {
     results.peek().is_some() && (all_skip || results.all(is_none))
 }
 
-/// `  ✓ 0 scenarios passed` in the summary; a scenario that failed would have said so by its code.
+/// `  ✓ 0 scenarios passed` in the summary. If a scenario had failed, the exit code would say so.
 fn probitas(printed: &str) -> bool {
     printed.lines().any(|line| line.trim_start_matches(['✓', ' ']) == "0 scenarios passed")
 }
 
-/// What Vitest and Jest say where there is no file for them.
+/// What Vitest and Jest print if there is no file for them.
 fn no_files(text: &str) -> bool {
     let says = |line: &str| {
         line.starts_with("No test files found, exiting")

@@ -34,8 +34,8 @@ const OF_A_RUN: [&str; 15] = [
     "--watch",
 ];
 
-/// The flags after `command` in `script`; `None` if the script is not that command alone, so that its flags cannot be
-/// told. Flags that are about a whole run are left out.
+/// The flags after `command` in `script`, without those that concern a whole run. `None` if the script has other commands,
+/// so that its flags are unknown.
 pub(super) fn flags_of(script: &str, command: &[&str]) -> Option<Vec<String>> {
     if script.contains(['&', '|', ';', '>', '<', '$', '`', '"', '\'', '\\']) {
         return None;

@@ -17,7 +17,7 @@ pub(super) fn launcher() -> Vec<String> {
     words(&["go", "test"])
 }
 
-/// What names the packages, below the suite's directory, for tests that get `args`. `kind` stands at `span`.
+/// The listing of packages below the suite's directory, for tests with these `args`. `span` is the place of `kind`.
 pub(super) fn listing(args: &[String], span: Span) -> Listing {
     let mut run = words(&["go", "list", "-f", TESTED]);
     let mut args = args.iter();

@@ -33,7 +33,7 @@ pub(super) fn command(
     with_subject(own, args, subject_parts(kind, subject))
 }
 
-/// What a test is, as a word of its command.
+/// The subject of a test as a word of its command.
 fn subject_parts(kind: SuiteKind, subject: Subject) -> Option<Vec<Part>> {
     Some(match (subject, kind) {
         (Subject::Nothing, _) => return None,
@@ -48,7 +48,7 @@ fn subject_parts(kind: SuiteKind, subject: Subject) -> Option<Vec<Part>> {
     })
 }
 
-/// A command as a kind makes it: its own words, then the suite's `args`, then `{args}`, then what the test is.
+/// The command of a kind: its own words, then the suite's `args`, then `{args}`, then the subject of the test.
 fn with_subject(own: Vec<String>, args: &[Written], subject: Option<Vec<Part>>) -> Vec<Written> {
     let literal = |text: String| Written { parts: vec![Part::Literal(text)] };
     let one = |part| Written { parts: vec![part] };

@@ -12,8 +12,8 @@ pub(super) const FILES: &[&str] = &["**/*.probitas.ts", "**/*.probitas.js"];
 /// The package.
 const PACKAGE: &str = "jsr:@probitas/probitas";
 
-/// How probitas is started: by the project's task of that name, which knows its version; as an installed program; or, where
-/// there is none, by Deno, in the version of the import map if there is one.
+/// How probitas starts: with the project's task of that name, which knows its version; as an installed program; or else with
+/// Deno, in the version of the import map if there is one.
 pub(super) fn launcher(place: &Place<'_>) -> Vec<String> {
     let configuration = deno::configuration(place);
     if deno::task(&configuration, "probitas").is_some() {

@@ -18,7 +18,7 @@ pub(super) const LEFT_OUT: &[&str] = &[
     "**/venv/**",
 ];
 
-/// Lock files, each with whoever starts programs in the environment that it describes.
+/// Lock files, each with the tool that starts programs in its environment.
 const MANAGERS: [(&str, &[&str]); 4] = [
     ("uv.lock", &["uv", "run", "pytest"]),
     ("poetry.lock", &["poetry", "run", "pytest"]),
@@ -26,11 +26,11 @@ const MANAGERS: [(&str, &[&str]); 4] = [
     ("Pipfile.lock", &["pipenv", "run", "pytest"]),
 ];
 
-/// How pytest is started: in the environment that is activated, in the project's own, by whoever would make that, or by
-/// whatever Python there is.
+/// How pytest starts: in the active environment, in the project's own, with the tool that would make that, or with any
+/// installed Python.
 ///
-/// An environment that is there is entered by its interpreter: a manager would look at first whether it is up to date, in
-/// each of many processes at once.
+/// If the environment exists, its interpreter starts pytest directly: a tool would first check whether the environment is up
+/// to date, in each of many processes at once.
 pub(super) fn launcher(place: &Place<'_>) -> Vec<String> {
     if place.is_set("VIRTUAL_ENV") || place.is_set("CONDA_PREFIX") {
         return words(&["python", "-m", "pytest"]);

@@ -81,8 +81,8 @@ fn settle(draft: &mut SuiteDraft, project: &dyn ProjectView) -> Result<(), Mista
 /// Variables in which runners find further options.
 const OPTIONS: [&str; 2] = ["PYTEST_ADDOPTS", "NODE_OPTIONS"];
 
-/// Whether nothing that lies in the project, or is set, keeps the runner's result back. Plugins and
-/// configurations that are programs may do anything: then it is not known.
+/// Whether nothing in the project or its settings suppresses the runner's result. Returns `false` with plugins and with
+/// configurations that are programs, because they may do anything.
 fn has_result(kind: SuiteKind, place: &Place<'_>) -> bool {
     let says = |names: &[&str], words: &[&str]| {
         names.iter().any(|name| {
@@ -120,7 +120,7 @@ fn has_result(kind: SuiteKind, place: &Place<'_>) -> bool {
     }
 }
 
-/// What the tests are built, or listed, with.
+/// The arguments for building or listing the tests.
 fn build_arguments(implied: &Implied) -> Vec<String> {
     let literal = |argument: &Written| {
         let template = argument.fill(Filling::default());

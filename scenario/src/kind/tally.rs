@@ -10,8 +10,7 @@ use super::empty::regex;
 use crate::results::Tally;
 use crate::value::kind::SuiteKind;
 
-/// What runners call tests that passed, failed and were skipped. A word that is in none of these, as `warnings`, counts
-/// nothing.
+/// The words of runners for tests that passed, failed and were skipped. All other words, such as `warnings`, count nothing.
 const PASSED: [&str; 5] = ["passed", "pass", "xpassed", "flaky", "measured"];
 const FAILED: [&str; 7] =
     ["failed", "fail", "error", "errors", "cancelled", "interrupted", "timed out"];
@@ -89,7 +88,7 @@ fn counted(text: &str) -> Option<Tally> {
     tally
 }
 
-/// A line for each test, with `-v` alone; those that run within one are indented: `--- PASS: TestA (0.00s)`.
+/// One line for each test, only with `-v`. Lines of tests within a test are indented: `--- PASS: TestA (0.00s)`.
 fn go(printed: &str) -> Option<Tally> {
     let one = |line: &str| match line.strip_prefix("--- ")?.split(':').next()? {
         "PASS" => Some(Tally { passed: 1, ..Tally::default() }),

@@ -14,7 +14,7 @@ pub(crate) struct SuiteDraft {
     pub(crate) name: String,
     pub(crate) rule: Rule,
     pub(crate) common: Common,
-    /// What it leaves to its kind, if it has one.
+    /// The parts that it leaves to its kind, if it has one.
     pub(crate) implied: Option<Implied>,
 }
 
@@ -23,30 +23,30 @@ pub(crate) struct SuiteDraft {
 pub(crate) struct TestDraft {
     pub(crate) name: String,
     pub(crate) common: Common,
-    /// Whether it runs whatever becomes of what it comes after.
+    /// Whether it runs even if the tests before it fail.
     pub(crate) is_finally: bool,
 }
 
-/// What suites and tests say alike.
+/// The values that suites and tests share.
 #[derive(Clone, Debug)]
 pub(crate) struct Common {
     pub(crate) run: Vec<Written>,
-    /// What runs that; empty if nothing does.
+    /// The command that wraps `run`. Empty if there is none.
     pub(crate) wrap: Vec<Written>,
-    /// What runs before it, and after it whatever became of it; empty if nothing does.
+    /// The commands that run before it, and after it in any case. Empty if there is none.
     pub(crate) before: Vec<Written>,
     pub(crate) cleanup: Vec<Written>,
     pub(crate) needs: Vec<Need>,
     pub(crate) services: Vec<ServiceNeed>,
     /// Positions among the manifest's tests.
     pub(crate) after: Vec<usize>,
-    /// Positions among the manifest's suites, of which all tests come first.
+    /// Positions among the manifest's suites. All tests of these suites come first.
     pub(crate) after_suites: Vec<usize>,
     pub(crate) tags: Vec<String>,
     pub(crate) env: Vec<(String, Written)>,
     pub(crate) results: Option<ResultsFile>,
     pub(crate) env_file: Option<String>,
-    /// What it depends on besides its own files, if that is said.
+    /// Further inputs besides its own files, if set.
     pub(crate) inputs: Option<Patterns>,
     pub(crate) cwd: Option<String>,
     pub(crate) limits: Limits,
@@ -61,7 +61,7 @@ pub(crate) struct Common {
     pub(crate) line: usize,
 }
 
-/// What a suite leaves to its kind.
+/// The parts that a suite leaves to its kind.
 #[derive(Clone, Debug)]
 pub(crate) struct Implied {
     pub(crate) kind: SuiteKind,

@@ -112,7 +112,7 @@ pub struct CommandLimits {
 }
 
 impl Default for CommandLimits {
-    /// Longer than a large engine takes to build; and so long that only what hangs says nothing.
+    /// Longer than a large engine takes to build, and so long that only a command that hangs is silent for it.
     fn default() -> Self {
         Self { timeout: Duration::from_secs(60 * 60), silence: Duration::from_secs(10 * 60) }
     }

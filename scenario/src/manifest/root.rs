@@ -124,7 +124,7 @@ impl RunDefaults {
 }
 
 impl RunDefaults {
-    /// Its own reports, and those of kinds that it does not name.
+    /// Its own reports, and those of `general` for kinds that it does not name.
     fn reports_or(&self, general: &Self) -> Vec<Report> {
         let is_named = |kind| self.reports.iter().any(|own| own.kind == kind);
         let others = general.reports.iter().filter(|other| !is_named(other.kind));

@@ -169,7 +169,7 @@ pub(crate) enum ServicePiece {
     Port(usize),
     /// The service's own directory.
     Directory,
-    /// What its output named so.
+    /// A named group of its output.
     Caught(String),
     /// The number of its process.
     Pid,

@@ -11,7 +11,7 @@ pub(crate) struct Written {
     pub(crate) parts: Vec<Part>,
 }
 
-/// A part of a [`Written`] value. What the platform or the version decides is literal already.
+/// A part of a [`Written`] value. Placeholders for the platform and the version are literals already.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Literal(String),
@@ -20,7 +20,7 @@ pub(crate) enum Part {
     OwnDirectory,
     File,
     Files,
-    /// The same, each written so that it can be nothing but a path: `./a.test.ts`.
+    /// Like `Files`, each written so that it can only be a path: `./a.test.ts`.
     Paths,
     Name,
     /// A name that begins with that of a file.
@@ -30,13 +30,13 @@ pub(crate) enum Part {
     Temporary,
     /// Of a service: the port of this name, which is empty for `{port}`.
     Port(String),
-    /// Of a service: what its output has named so.
+    /// Of a service: a named group of its output.
     Caught(String),
-    /// Of a service: the number of its process.
+    /// Of a service: its process id.
     Pid,
 }
 
-/// What the open parts stand for in one test, or in one library's own values.
+/// The values of the open parts in one test, or in one library's own values.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Filling<'f> {
     pub(crate) own: Option<LibraryId>,
@@ -93,7 +93,7 @@ impl Written {
         (!self.parts.iter().any(differs)).then(|| Arc::new(self.fill(Filling::default())))
     }
 
-    /// Adds the value to the arguments of a command, in which `{files}` and `{args}` become many.
+    /// Adds the value to the arguments of a command. `{files}` and `{args}` become several arguments.
     pub(crate) fn fill_argument(&self, filling: Filling<'_>, arguments: &mut Vec<Argument>) {
         match self.parts.as_slice() {
             [Part::Arguments] => arguments.push(Argument::Passed),
@@ -122,7 +122,7 @@ impl Written {
     }
 }
 
-/// The name of a file where a word may begin: no program takes it for an option, whatever somebody has called it.
+/// The name of a file at the beginning of a word, written so that no program takes it for an option.
 fn file(name: &str, begins_word: bool) -> String {
     if begins_word && name.starts_with('-') { format!("./{name}") } else { name.to_owned() }
 }

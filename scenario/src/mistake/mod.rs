@@ -23,7 +23,7 @@ use crate::{
 pub enum Mistake {
     /// The text is not TOML at this place.
     Syntax {
-        /// What the TOML reader says.
+        /// The message of the TOML reader.
         message: String,
         /// The place of the error.
         span: Span,

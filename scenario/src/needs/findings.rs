@@ -14,7 +14,7 @@ use crate::text::secrets::without_secrets;
 /// A file or a package.
 #[derive(Debug, Default)]
 pub(crate) struct Node {
-    /// What it names itself, with the links that say so.
+    /// The meanings that it names itself, with the links that name them.
     pub(crate) hits: Vec<(Vec<Link>, Meaning)>,
     pub(crate) edges: Vec<Edge>,
 }
@@ -69,7 +69,7 @@ impl Findings {
         Self { by_name, meanings, directory: String::new() }
     }
 
-    /// What `file` leads to, in a fixed order.
+    /// The meanings that `file` leads to, in a fixed order.
     pub(crate) fn of<'f>(&'f self, file: &str) -> impl Iterator<Item = (Trace, &'f Meaning)> {
         let node = self.by_name.get(file).copied();
         let meanings = (0..).zip(&self.meanings);
@@ -79,7 +79,7 @@ impl Findings {
         })
     }
 
-    /// The same, with files named as seen from `directory`.
+    /// The findings with files named as seen from `directory`.
     pub(crate) fn seen_from(self, directory: &str) -> Self {
         Self { directory: directory.to_owned(), ..self }
     }
@@ -91,7 +91,7 @@ impl Findings {
         self.chain_from(trace, &self.directory)
     }
 
-    /// The same, with files named as seen from `directory`.
+    /// Like [`chain`](Self::chain), with files named as seen from `directory`.
     pub(crate) fn chain_from(&self, trace: Trace, directory: &str) -> Vec<Link> {
         let mut links = self.links(trace);
         for link in &mut links {
@@ -104,8 +104,7 @@ impl Findings {
     }
 
     /// All files that directly ask for the library of this trace, in a fixed order. Those of a suite are named relative
-    /// to the
-    /// manifest's directory.
+    /// to the manifest's directory.
     #[must_use]
     pub fn sources(&self, trace: Trace) -> Vec<String> {
         let steps = &self.meanings[trace.meaning as usize].steps;

@@ -2,7 +2,7 @@
 
 use crate::LibraryId;
 
-/// What a specifier means.
+/// The meaning of a specifier.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Meaning {
     /// A library of the manifest.
@@ -11,11 +11,11 @@ pub(crate) enum Meaning {
     Preset {
         /// The preset's name.
         name: String,
-        /// The version, if it is said exactly.
+        /// The version, if it is exact.
         version: Option<String>,
         /// The lock file that says so.
         lock: Option<String>,
-        /// Which of those that the preset is for, if it names each after its specifier.
+        /// Which library of the preset, if the preset names each after its specifier.
         which: Option<String>,
     },
 }

@@ -7,7 +7,7 @@ use crate::Span;
 
 /// A value that may differ by platform.
 pub(super) enum ByPlatform<T> {
-    /// What it is here.
+    /// The value for this platform.
     Here(T),
     /// It is given for these platforms only, there.
     Elsewhere { given: Vec<String>, span: Span },
@@ -23,8 +23,8 @@ impl<T> ByPlatform<T> {
     }
 }
 
-/// Reads one value, or a table of values by platform, of which the most exact one counts. The others are read too,
-/// so that a mistake for one platform is seen on all.
+/// Reads one value, or a table of values by platform, and chooses the most specific one. Reads the others too, so that a
+/// mistake for one platform is found on all.
 pub(super) fn by_platform<T>(
     context: &mut Context<'_>,
     entry: Entry<'_>,

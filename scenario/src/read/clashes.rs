@@ -12,7 +12,7 @@ use crate::{
     Span,
 };
 
-/// Records all of it; `after` is what each test waits for, and behind the tests each suite.
+/// Records all such mistakes. `after` has the waits of each test, then those of each suite.
 pub(super) fn check(context: &mut Context<'_>, manifest: &Manifest, after: &[Vec<After>]) {
     same_variables(context, manifest);
     same_places(context, manifest);
@@ -22,7 +22,7 @@ pub(super) fn check(context: &mut Context<'_>, manifest: &Manifest, after: &[Vec
     circles(context, manifest, after);
 }
 
-/// What a service needs is there for as long as it is.
+/// A service may only need services that live at least as long.
 fn shorter_services(context: &mut Context<'_>, manifest: &Manifest) {
     for service in &manifest.services {
         for need in &service.services {
@@ -40,7 +40,7 @@ fn shorter_services(context: &mut Context<'_>, manifest: &Manifest) {
     }
 }
 
-/// What all of a machine share is one.
+/// A service for the whole machine must have one instance.
 fn divided_services(context: &mut Context<'_>, manifest: &Manifest) {
     for service in &manifest.services {
         if service.scope == ServiceScope::Machine && service.per != ServicePer::Run {

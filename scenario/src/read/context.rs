@@ -10,7 +10,7 @@ use crate::{Known, Mistake, Platform, Span};
 pub(super) struct Context<'t> {
     text: &'t str,
     pub(super) platform: &'t Platform,
-    /// What the project's lock files say of a preset.
+    /// Returns what the project's lock files say about a preset.
     pub(super) known: &'t dyn Fn(&str) -> Option<Known>,
     pub(super) lines: Lines,
     pub(super) mistakes: Vec<Mistake>,

@@ -1,6 +1,6 @@
 //! Finds circles of things that wait for each other. Knows nothing of the things.
 
-/// One edge of a cycle: `from` waits for `to`, which is said `at`.
+/// One edge of a cycle: `from` waits for `to`. `at` is the place that says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Step<A> {
     pub(crate) from: usize,
@@ -17,9 +17,9 @@ enum Mark {
     Done,
 }
 
-/// The cycles that a depth-first search closes, in the order of the nodes and their edges; none if the graph has none.
-/// Each node is named in one cycle at most, so that a knot of many is told once. The search keeps its own stack, so
-/// that the depth of a graph is not limited.
+/// The cycles that a depth-first search closes, in the order of the nodes and their edges. Empty if the graph has none. Each
+/// node is in one cycle at most, so that a knot of many is reported once. The search keeps its own stack, so that the depth
+/// of a graph is not limited.
 pub(crate) fn cycles<A: Copy>(edges: &[Vec<(usize, A)>]) -> Vec<Vec<Step<A>>> {
     let mut found = Vec::new();
     let mut marks = vec![Mark::Unseen; edges.len()];

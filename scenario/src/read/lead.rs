@@ -9,8 +9,7 @@ use crate::Ecosystem;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lead {
     /// Commands, by the ecosystem of the sources that need the library. Their words may contain `{version}`,
-    /// `{specifier}` and
-    /// `{name}`.
+    /// `{specifier}` and `{name}`.
     commands: Vec<(Ecosystem, Vec<String>)>,
     /// Whether loading a source that needs the library makes it. Then a test runner has made it once it has found its tests.
     pub is_made_by_loading: bool,
@@ -70,7 +69,7 @@ impl Lead {
     }
 }
 
-/// `word` with what is known in the place of its placeholders. Other braces are those of a program.
+/// `word` with its placeholders filled in. Other braces belong to the program.
 fn filled(word: &str, LeadFor { version, specifier }: LeadFor<'_>) -> Option<String> {
     let name = specifier.rsplit(' ').next().unwrap_or_default();
     let known = [("{version}", version), ("{specifier}", Some(specifier)), ("{name}", Some(name))];
@@ -87,7 +86,8 @@ fn filled(word: &str, LeadFor { version, specifier }: LeadFor<'_>) -> Option<Str
 mod tests {
     use super::*;
 
-    /// Every key of every table is one that is read, and only what tests may have to make has such a table.
+    /// Tests that the reader reads every key of every table, and that only libraries that tests may have to make have such a
+    /// table.
     #[test]
     fn what_presets_say_is_what_is_read() {
         const KEYS: [&str; 6] = ["by-loading", "deno", "inputs", "node", "paths", "python"];

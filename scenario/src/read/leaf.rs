@@ -79,7 +79,7 @@ pub(super) fn count(context: &mut Context<'_>, entry: Entry<'_>) -> Option<u32> 
     number(context, entry, 0)
 }
 
-/// What a program may exit with that has not passed.
+/// An exit code other than 0.
 pub(super) fn exit_code(context: &mut Context<'_>, entry: Entry<'_>) -> Option<NonZeroU8> {
     let code = number(context, entry, 1)?;
     let code_as_is = u8::try_from(code).ok().and_then(NonZeroU8::new);
@@ -223,7 +223,7 @@ pub(super) fn regex(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Regex
     }
 }
 
-/// A list of which every element is read on its own, so that one mistake hides no other.
+/// Reads each element of a list on its own, so that one mistake hides no other.
 pub(super) fn list<T>(
     read: impl Fn(&mut Context<'_>, Entry<'_>) -> Option<T>,
 ) -> impl Fn(&mut Context<'_>, Entry<'_>) -> Option<Vec<T>> {
@@ -258,7 +258,7 @@ pub(super) fn patterns(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Pa
     Some(compile(context, texts))
 }
 
-/// The same, of which there may be none.
+/// Like `patterns`, but the list may be empty.
 pub(super) fn patterns_or_none(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Patterns> {
     let texts = list(filled)(context, entry)?;
     Some(compile(context, texts))
@@ -308,7 +308,8 @@ pub(super) fn variables(
     Some(variables)
 }
 
-/// Letters, digits, `_`, `.`, `-` and what `also` allows, the first a letter or a digit.
+/// Whether a name has only letters, digits, `_`, `.`, `-` and characters that `also` allows, and begins with a letter or a
+/// digit.
 pub(super) fn is_label(name: &str, also: impl Fn(char) -> bool) -> bool {
     name.starts_with(|c: char| c.is_alphanumeric())
         && name.chars().all(|c| c.is_alphanumeric() || "_.-".contains(c) || also(c))

@@ -70,7 +70,7 @@ pub(super) fn sketch<'v>(
     })
 }
 
-/// Lets a table inherit from its preset. If it says itself where the library comes from, all of that is its own affair.
+/// Lets a table inherit from its preset. A table with its own source inherits nothing about the source.
 fn preset<'v>(
     context: &mut Context<'_>,
     presets: &'v Presets,
@@ -102,7 +102,7 @@ fn preset<'v>(
     Ok(Following { preset: Some(name.value), version, lock })
 }
 
-/// Finishes a library once it is known what the names in it stand for.
+/// Finishes a library once the names in it are known.
 pub(super) fn settle(
     context: &mut Context<'_>,
     names: &Names,

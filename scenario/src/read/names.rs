@@ -17,11 +17,11 @@ pub(super) struct Names {
     pub(super) suites: BTreeMap<String, usize>,
 }
 
-/// What is known of a defined library.
+/// The state of a defined library.
 pub(super) enum Standing {
     /// It is there.
     Valid(LibraryId),
-    /// It has mistakes of its own, so that those who need it have none.
+    /// It has mistakes of its own, so tables that need it report none.
     Broken,
     /// It has nothing for this platform.
     Elsewhere {
@@ -29,31 +29,31 @@ pub(super) enum Standing {
         key: &'static str,
         /// The platforms that it has something for.
         given: Vec<String>,
-        /// Where those stand.
+        /// The place of these platforms.
         span: Span,
     },
 }
 
-/// What has to be there before something else.
+/// The libraries and services that must be ready first.
 #[derive(Default)]
 pub(super) struct Provisions {
     pub(super) libraries: Vec<Need>,
     pub(super) services: Vec<ServiceNeed>,
 }
 
-/// What comes first.
+/// The tests that come first.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct After {
     pub(super) earlier: Earlier,
-    /// Where that is said.
+    /// The place that says so.
     pub(super) span: Span,
 }
 
-/// What an `after` may name.
+/// The names that an `after` may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reach {
     Tests,
-    /// Suites, too: for whoever waits only for an end a suite that is not listed is none to wait for.
+    /// Suites, too. A test that waits only for an end ignores suites that are not listed.
     Suites,
 }
 
@@ -130,7 +130,7 @@ impl Names {
         }
     }
 
-    /// What an `after` names, each with its place: tests, and suites where `reach` says so.
+    /// The tests in an `after`, each with its place, and also suites if `reach` allows them.
     pub(super) fn after(
         &self,
         context: &mut Context<'_>,

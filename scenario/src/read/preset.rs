@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use toml::Spanned as Node;
 use toml::de::{DeTable, DeValue};
 
-/// The presets as tables of a manifest, and what only detection needs to know of them.
+/// The presets as tables of a manifest, with further keys for detection only.
 const PRESETS: &str = include_str!("presets.toml");
 
 /// They are parsed once in a process: that takes longer than to read a small manifest.
@@ -37,24 +37,25 @@ pub(crate) struct Presets {
     root: Node<DeTable<'static>>,
 }
 
-/// What detection needs to know of one.
+/// The keys of a preset for detection.
 #[derive(Debug)]
 pub(crate) struct Preset {
-    /// What a manifest calls it.
+    /// Its name in a manifest.
     pub(crate) name: String,
-    /// What a library is called that it adds by itself.
+    /// The name of a library that the preset adds by itself.
     pub(crate) library: String,
     /// Patterns of the resolved specifiers by which it is recognised.
     pub(crate) detect: Vec<String>,
-    /// Variables of the environment: where one is set, to what stands behind `=` if something does, the user has seen to it.
+    /// Environment variables, some with `=` and a value. If one of them is set (to that value), the user takes care of the
+    /// library.
     pub(crate) unless: Vec<String>,
-    /// Whether it only wraps others: where a lock file says what it imports, those count instead.
+    /// Whether it only wraps others. If a lock file lists its imports, those count instead.
     pub(crate) wraps: bool,
-    /// Whether a package of it in a lock file says only that sources may need it, and which: those are read then.
+    /// Whether its package in a lock file shows only that sources may need it. Then probe reads the sources.
     pub(crate) is_imported: bool,
-    /// Whether two versions of it are told from each other by plug's places alone, since one variable is for both.
+    /// Whether only plug's places tell two versions of it apart, because both share one variable.
     pub(crate) is_plugged: bool,
-    /// Whether something else makes it, so that it is made from what the lock file says.
+    /// Whether something other than a download makes it, from the version in the lock file.
     pub(crate) is_made: bool,
 }
 
@@ -86,7 +87,7 @@ impl Presets {
         })
     }
 
-    /// What only detection needs of the preset called `name`.
+    /// The keys of the preset called `name` that only detection needs.
     pub(super) fn about(&self, name: &str) -> Option<&DeTable<'static>> {
         let name = self.alias(name).unwrap_or(name);
         self.tables("preset").find(|(known, _)| *known == name).map(|(_, about)| about)
@@ -97,7 +98,7 @@ impl Presets {
         self.tables("lead").find(|(known, _)| *known == name).map(|(_, lead)| lead)
     }
 
-    /// All of those.
+    /// All leads.
     #[cfg(test)]
     pub(super) fn leads(&self) -> impl Iterator<Item = &DeTable<'static>> {
         self.tables("lead").map(|(_, lead)| lead)

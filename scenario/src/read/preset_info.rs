@@ -60,7 +60,7 @@ pub fn presets() -> Vec<PresetInfo> {
     info.collect()
 }
 
-/// A pattern of `detect` without what only a regular expression needs at its ends.
+/// A pattern of `detect` without the regular-expression syntax at its ends.
 fn readable(pattern: &str) -> String {
     let mut text = pattern.trim_start_matches('^');
     for end in ["(@|/|$)", r"(\.|$)", "(/|$)", "$", "@"] {

@@ -80,7 +80,7 @@ fn positions(tables: &[(&str, Table<'_>)]) -> BTreeMap<String, usize> {
     names.map(|(position, (name, _))| ((*name).to_owned(), position)).collect()
 }
 
-/// The tables below `key`, each with its name. One that its thing cannot have is a mistake, and hides no other.
+/// The tables below `key`, each with its name. An invalid name is a mistake, and hides no other.
 fn named<'v>(
     context: &mut Context<'_>,
     root: &mut Table<'v>,
@@ -127,7 +127,7 @@ fn read_groups(
     groups
 }
 
-/// Services have the names of libraries: whoever needs something does not say what it is.
+/// Services and libraries share one namespace, because `needs` does not say which of them it means.
 fn name_services(
     context: &mut Context<'_>,
     names: &mut Names,

@@ -11,7 +11,7 @@ use crate::{Because, Mistake, Need, Platform};
 pub(super) enum Scope<'s> {
     /// A path of a test or suite: only the platform is known.
     Path,
-    /// What says where a library comes from and ends up.
+    /// The source of a library and its final place.
     Source(Own<'s>),
     /// A library's `command`.
     LibraryCommand(Own<'s>),
@@ -23,9 +23,9 @@ pub(super) enum Scope<'s> {
     Environment(Yield),
     /// Its `results`.
     Results,
-    /// What a service is started and known to be ready by, and of which its output names this.
+    /// The command of a service and its `ready`. `caught` are the named groups of its output.
     Service { caught: &'s [String] },
-    /// What asks a service to end that runs.
+    /// The command that asks a running service to end.
     ServiceStop { caught: &'s [String] },
     /// A service's `env`.
     ServiceEnvironment { caught: &'s [String] },
@@ -38,7 +38,7 @@ pub(super) struct Own<'s> {
     pub(super) version: Option<&'s str>,
 }
 
-/// What tells the tests of a suite apart.
+/// The difference between the tests of a suite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Yield {
     /// There is one test.
@@ -47,7 +47,7 @@ pub(super) enum Yield {
     File,
     /// `files`, in batches.
     Batch,
-    /// `list`, or what the suite's kind lists.
+    /// `list`, or the listing of the suite's kind.
     Names,
 }
 
@@ -97,7 +97,7 @@ impl<'s> Scope<'s> {
         )
     }
 
-    /// What the output of the service names.
+    /// The named groups of the service's output.
     fn caught(self) -> &'s [String] {
         match self {
             Self::Service { caught }
@@ -175,7 +175,7 @@ pub(super) fn written(
     Written { parts }
 }
 
-/// Reads the placeholders of a text in which none stays open, so that it is a plain text at once.
+/// Reads the placeholders of a text without open parts, so that the result is plain text.
 pub(super) fn plain(context: &mut Context<'_>, text: &Text, scope: Scope<'_>) -> String {
     let written = written(context, text, scope, &Names::default(), &mut Vec::new());
     let literals = written.parts.into_iter().map(|part| match part {

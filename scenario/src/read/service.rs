@@ -17,10 +17,10 @@ use crate::{
     ServiceStop, ServiceText, StopSignal,
 };
 
-/// Longer than any database takes, and so short that nobody waits in vain for long.
+/// Longer than any database needs, and short enough that nobody waits long for nothing.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What of a service is read so far, and what its values need.
+/// The parts of a service that are read so far, and the needs of its values.
 struct Draft<'n> {
     names: &'n Names,
     needs: Vec<Need>,
@@ -28,7 +28,7 @@ struct Draft<'n> {
     ports: Vec<String>,
 }
 
-/// Reads everything of a service. Where there are mistakes, what could be read of it stays.
+/// Reads a whole service. Leaves out parts with mistakes.
 pub(super) fn service(
     context: &mut Context<'_>,
     names: &Names,
@@ -105,7 +105,7 @@ pub(super) fn service(
     }
 }
 
-/// `ready` before what stands in it is known.
+/// `ready` before its values are read.
 enum Sketch {
     Tcp(Text),
     Http(Text),
@@ -147,7 +147,7 @@ fn ready_sketch(context: &mut Context<'_>, entry: Entry<'_>) -> Option<Sketch> {
     sketch
 }
 
-/// `stop` before what stands in it is known.
+/// `stop` before its values are read.
 enum StopSketch {
     Signal(StopSignal),
     Command(Vec<Text>),
@@ -196,7 +196,7 @@ impl Draft<'_> {
         }
     }
 
-    /// What holds without `ready`: its port takes connections. Whether it has one may be unknown, where `run` has a mistake.
+    /// The default without `ready`: its port accepts connections. It is unknown whether it has a port if `run` has a mistake.
     fn usual(
         &mut self,
         context: &mut Context<'_>,

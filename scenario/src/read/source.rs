@@ -20,7 +20,7 @@ pub(super) const OF_ARTEFACT: [&str; 2] = ["paths", "inputs"];
 /// The keys that belong to `command` alone.
 pub(super) const OF_COMMAND: [&str; 2] = ["timeout", "silence"];
 
-/// The preset that a library follows, and what the project's lock files say of it.
+/// The preset that a library uses, and what the project's lock files say about it.
 #[derive(Default)]
 pub(super) struct Following {
     pub(super) preset: Option<String>,
@@ -43,10 +43,10 @@ pub(super) enum Missing {
         key: &'static str,
         /// The platforms that it has something for.
         given: Vec<String>,
-        /// Where those stand.
+        /// The place of these platforms.
         span: Span,
     },
-    /// There are mistakes in what makes it one.
+    /// Its source has mistakes.
     Broken,
 }
 
@@ -171,7 +171,7 @@ fn download(
     Ok(SourceSketch::Ready(source))
 }
 
-/// Reads `paths`, which may differ by platform, and `inputs`; `needed` says what `paths` would mean where they must be there.
+/// Reads `paths`, which may differ by platform, and `inputs`. `needed` describes `paths` if they are required.
 fn artefact(
     context: &mut Context<'_>,
     own: Own<'_>,

@@ -15,7 +15,7 @@ use crate::text::placeholder::{Token, tokens};
 use crate::value::kind::Subject;
 use crate::{Mistake, Need, Span, SuiteKind};
 
-/// Reads everything of `[suite.NAME]`. Where there are mistakes, what could be read of it stays.
+/// Reads a whole `[suite.NAME]`. Leaves out parts with mistakes.
 pub(super) fn suite(
     context: &mut Context<'_>,
     names: &Names,
@@ -103,7 +103,7 @@ fn has_file(run: Option<&[Text]>) -> bool {
     run.unwrap_or_default().iter().any(|text| tokens(&text.value).iter().any(is_file))
 }
 
-/// Reads `args`: what the kind's own command gets besides.
+/// Reads `args`: further arguments of the kind's own command.
 fn arguments(
     context: &mut Context<'_>,
     names: &Names,

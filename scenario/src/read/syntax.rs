@@ -7,7 +7,7 @@ use crate::{Mistake, Span};
 /// How the parser calls a key or a table that is there already.
 const DUPLICATE: &str = "duplicate key";
 
-/// The parser's errors, without those that only follow from a table that is there twice: each key that both have.
+/// The parser's errors, without those that only follow from a table that exists twice: each key that both have.
 pub(super) fn mistakes(text: &str, errors: Vec<Error>) -> Vec<Mistake> {
     let end = Span { start: text.len(), end: text.len() };
     let mut mistakes = Vec::new();
@@ -38,8 +38,8 @@ const UNCLOSED: [(&str, &[&str]); 2] = [
     ("unclosed inline table", &["inline table", "key-value pairs"]),
 ];
 
-/// The mistakes, in the order of the text, without those that only follow from a bracket that is never closed: to its end,
-/// the text is read as what the bracket holds. What is told of that is the first place where it cannot be.
+/// The mistakes, in the order of the text, without those that only follow from an unclosed bracket: the parser reads all text
+/// after it as its content. Keeps only the first place that cannot be content.
 pub(super) fn without_followers(text: &str, mut mistakes: Vec<Mistake>) -> Vec<Mistake> {
     let unclosed = mistakes.iter().find_map(|mistake| match mistake {
         Mistake::Syntax { message, .. } => {

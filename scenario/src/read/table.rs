@@ -32,7 +32,7 @@ pub(super) struct Entry<'v> {
     preset: Option<Span>,
 }
 
-/// What a value is to its key.
+/// The relation of a value to its key.
 #[derive(Clone, Copy)]
 enum Role {
     Whole,
@@ -55,7 +55,8 @@ impl<'v> Table<'v> {
         Self { name, span, entries, asked: Vec::with_capacity(KEYS) }
     }
 
-    /// Adds what the preset `table`, asked for at `span`, says about keys that are not here, except about `without`.
+    /// Adds the keys of the preset `table` that are not here, except those of `without`. `span` is the place that names the
+    /// preset.
     pub(super) fn inherit(&mut self, table: &'v DeTable<'v>, span: Span, without: &[&str]) {
         let inherited = Self::new(String::new(), span, table).marked(Some(span));
         for entry in inherited.entries {
@@ -65,7 +66,7 @@ impl<'v> Table<'v> {
         }
     }
 
-    /// The same table, if `preset` says where it is asked for as a part of a preset.
+    /// Marks the table as a part of a preset, if `preset` is the place that names one.
     fn marked(mut self, preset: Option<Span>) -> Self {
         if let Some(span) = preset {
             for entry in &mut self.entries {
@@ -87,7 +88,7 @@ impl<'v> Table<'v> {
         entry.map(|entry| entry.key_span)
     }
 
-    /// The value of `key` as `read` understands it; `None` if there is none, or a mistake in it.
+    /// The value of `key`, read with `read`. `None` if there is none, or if it has a mistake.
     pub(super) fn take<T>(
         &mut self,
         context: &mut Context<'_>,
@@ -99,7 +100,7 @@ impl<'v> Table<'v> {
         read(context, entry)
     }
 
-    /// Like [`take`](Self::take), and a mistake if there is no such key.
+    /// Like [`take`](Self::take), but records a mistake if there is no such key.
     pub(super) fn require<T>(
         &mut self,
         context: &mut Context<'_>,
@@ -113,7 +114,7 @@ impl<'v> Table<'v> {
         self.take(context, key, read)
     }
 
-    /// A mistake: there is no such key.
+    /// Records the mistake that there is no such key.
     pub(super) fn missing(
         &self,
         context: &mut Context<'_>,
@@ -129,8 +130,8 @@ impl<'v> Table<'v> {
         self.asked.extend(keys);
     }
 
-    /// A mistake for every one of `keys` that is there without one of `hosts`, to which it belongs; `belongs` names
-    /// those that a message should offer.
+    /// Records a mistake for each of `keys` that is here without one of `hosts`, to which it belongs. `belongs` are the hosts
+    /// that the message offers.
     pub(super) fn belong(
         &mut self,
         context: &mut Context<'_>,
@@ -164,7 +165,7 @@ impl<'v> Table<'v> {
         present.first().map(|&(_, key)| key)
     }
 
-    /// A mistake for every key that nobody asked for.
+    /// Records a mistake for each key that the reader did not ask for.
     pub(super) fn finish(self, context: &mut Context<'_>) {
         for entry in &self.entries {
             if !self.asked.contains(&entry.key) {
@@ -199,7 +200,7 @@ impl<'v> Entry<'v> {
         self.value.get_ref()
     }
 
-    /// What messages call it.
+    /// Its name in messages.
     pub(super) fn title(&self) -> String {
         match self.role {
             Role::Whole => format!("`{}`", self.key),

@@ -15,14 +15,14 @@ use crate::manifest::written::{Filling, Part, Written};
 use crate::text::word::UnknownWord;
 use crate::{Mistake, Need, ResultsFile, ResultsFormat, ServiceNeed, Slots, SuiteKind};
 
-/// What suites and tests say alike, and what only reading needs to know of it.
+/// The values that suites and tests share, and more that only the reader needs.
 pub(super) struct Shared {
     pub(super) common: Common,
-    /// What it waits for, each with its place.
+    /// The tests and suites that it waits for, each with its place.
     pub(super) after: Vec<After>,
 }
 
-/// Reads everything of `[test.NAME]`. Where there are mistakes, what could be read of it stays.
+/// Reads a whole `[test.NAME]`. Leaves out parts with mistakes.
 pub(super) fn test(
     context: &mut Context<'_>,
     names: &Names,
@@ -42,7 +42,7 @@ pub(super) fn test(
     (TestDraft { name, common, is_finally }, after)
 }
 
-/// Reads what suites and tests say alike; `run` and `kind` have been read before, because a suite need not have both.
+/// Reads the keys that suites and tests share. `run` and `kind` are read before, because a suite needs only one of them.
 pub(super) fn shared(
     context: &mut Context<'_>,
     names: &Names,
@@ -114,7 +114,7 @@ pub(super) fn shared(
     Shared { common, after }
 }
 
-/// Reads a command, of which the first element must name a program.
+/// Reads a command. Its first element must name a program.
 fn command(
     context: &mut Context<'_>,
     what: &str,

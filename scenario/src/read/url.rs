@@ -11,7 +11,7 @@ pub(super) enum Location {
     Path(String),
 }
 
-/// Reads a `url`: what has no `://` is a path.
+/// Reads a `url`. Without `://` it is a path.
 pub(super) fn location(text: &str) -> Result<Location, BadUrl> {
     let Some((scheme, rest)) = text.split_once("://") else {
         return Ok(Location::Path(text.to_owned()));

@@ -111,7 +111,7 @@ impl Results {
 }
 
 impl Subtest {
-    /// What is said of it, made fit to be kept and shown.
+    /// Makes a test from a report about it, fit to keep and to show.
     pub(super) fn new(group: &str, name: &str, came: SubtestCame, message: &str) -> Self {
         Self {
             group: one_line(group, NAME),
@@ -125,7 +125,7 @@ impl Subtest {
         }
     }
 
-    /// The same with what its runner says of it; a text that says no more than the message is none.
+    /// Adds the runner's text, unless it says no more than the message.
     pub(super) fn saying(mut self, text: &str) -> Self {
         if self.message.is_empty() {
             self.message = one_line(first_line(text), MESSAGE);

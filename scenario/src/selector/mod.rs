@@ -75,7 +75,7 @@ pub enum BadSelector {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     selectors: Vec<Selector>,
-    /// Words in names, and paths: terms of which one is enough.
+    /// Words in names, and paths. One match is enough.
     words: Vec<Term>,
     ignored: Ignored,
 }
@@ -183,7 +183,7 @@ impl Term {
         }
     }
 
-    /// Whether it holds for the tests of a suite of which only an outline is known; `None` if that depends on the test.
+    /// Whether the term matches the tests of a suite of which only the outline is known. `None` if that depends on the test.
     fn holds_of(&self, suite: &Suite, outline: &Test) -> Option<bool> {
         match self.kind {
             SelectorKind::Name => None,
@@ -247,7 +247,7 @@ fn covers(value: &str, text: &str, extent: Extent) -> bool {
     }
 }
 
-/// Whether the path `value` stands in a name: as it is, or with something behind it that is no part of a file's name.
+/// Whether a name contains the path `value`, followed by the end or by a character that is not part of a file's name.
 fn has_path(value: &str, name: &str) -> bool {
     let name = name.to_lowercase();
     name.match_indices(value).any(|(at, _)| {

@@ -15,7 +15,8 @@ pub fn quoted_value(value: &str) -> Cow<'_, str> {
     }
 }
 
-/// Splits a text that begins behind an opening quote into the value and what follows the closing one; `None` without it.
+/// Splits a text after an opening quote into the value and the text after the closing quote. `None` without a closing
+/// quote.
 pub(super) fn unquoted(text: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut rest = text;

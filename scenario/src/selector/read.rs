@@ -9,10 +9,9 @@ use crate::text::nearest::nearest;
 impl FromStr for Selector {
     type Err = BadSelector;
 
-    /// Reads `[!][kind:][=]value`, with commas between terms. A prefix counts as a kind only if it is a known one and
-    /// no second
-    /// colon follows it: `file::read` is a name. A value that begins with a quote ends at the next quote. It may contain
-    /// anything, with `""` for a quote.
+    /// Reads `[!][kind:][=]value`, with commas between terms. A prefix counts as a kind only if it is a known one and no
+    /// second colon follows it: `file::read` is a name. A value that begins with a quote ends at the next quote. It may
+    /// contain anything, with `""` for a quote.
     fn from_str(text: &str) -> Result<Self, BadSelector> {
         let mut terms = Vec::new();
         let mut rest = Some(text);
@@ -26,7 +25,7 @@ impl FromStr for Selector {
 }
 
 impl Term {
-    /// The first term, `None` if its value is empty; and what follows the comma behind it, if there is one.
+    /// The first term (`None` if its value is empty), and the text after the next comma, if there is one.
     fn read(text: &str) -> Result<(Option<Self>, Option<&str>), BadSelector> {
         let trimmed = text.trim_start();
         let (sense, open) = match trimmed.strip_prefix('!') {
@@ -58,7 +57,7 @@ impl Term {
     }
 }
 
-/// The kind that a term begins with, and what follows it.
+/// The kind at the beginning of a term, and the text after it.
 fn kind(text: &str) -> Result<(SelectorKind, &str), BadSelector> {
     let by_name = Ok((SelectorKind::Name, text));
     let (term, _) = first(text);

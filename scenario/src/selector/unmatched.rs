@@ -16,9 +16,8 @@ pub struct Unmatched {
 }
 
 impl Selection {
-    /// The words and values that match no test of `suite` at all, each once, in the order given. Negated values count
-    /// as well,
-    /// because they leave nothing out.
+    /// The words and values that match no test of `suite` at all, each once, in the order given. Negated values count as
+    /// well, because they leave nothing out.
     #[must_use]
     pub fn unmatched(&self, suite: &Suite) -> Vec<Unmatched> {
         let terms = self.selectors.iter().flat_map(|selector| selector.terms.iter());
@@ -58,7 +57,7 @@ impl Suite {
     }
 }
 
-/// What the value of `term` is nearest to: a whole name, or a part of one.
+/// The whole name, or part of a name, that is most similar to the value of `term`.
 fn nearest(term: &Term, suite: &Suite) -> Option<String> {
     let mut best: Option<(usize, String)> = None;
     for name in suite.tests.iter().flat_map(|test| names(term.kind, suite, test)) {
@@ -74,7 +73,7 @@ fn nearest(term: &Term, suite: &Suite) -> Option<String> {
     best.map(|(_, name)| name)
 }
 
-/// What a term of this kind looks at.
+/// The names that a term of this kind compares.
 fn names(kind: SelectorKind, suite: &Suite, test: &Test) -> Vec<String> {
     match kind {
         SelectorKind::Name => vec![test.to_string()],
@@ -111,7 +110,7 @@ impl fmt::Display for Unmatched {
 }
 
 impl Unmatched {
-    /// What was likely meant; or what it was likely taken for.
+    /// Writes what the user likely meant, or what the value was likely taken for.
     fn write_nearest(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.nearest {
             Some(name) => write!(f, ": did you mean `{}`?", name.escape_debug()),

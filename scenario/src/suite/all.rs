@@ -46,8 +46,7 @@ pub struct Test {
     /// The services that must be ready. By id, each once.
     pub services: Arc<[ServiceNeed]>,
     /// The tests that must have passed. By id, each once. For a test that runs [finally](Self::is_finally), the tests
-    /// that must
-    /// have ended.
+    /// that must have ended.
     pub after: Vec<TestId>,
     /// Whether it runs even if the tests before it, or the run, fail.
     pub is_finally: bool,
@@ -178,9 +177,8 @@ impl Suite {
     }
 
     /// Adds copies of `tests`, and of all tests that must have passed before them, until there are `count` of each.
-    /// Returns the
-    /// copies of `tests`: first the tests themselves, then the second copies of all, and so on. A copy waits for copies with
-    /// its own number.
+    /// Returns the copies of `tests`: first the tests themselves, then the second copies of all, and so on. A copy waits
+    /// for copies with its own number.
     pub fn repeat(&mut self, tests: &[TestId], count: u32) -> Vec<TestId> {
         let all = self.with_prerequisites(tests);
         self.wait_only_for(&all);

@@ -72,7 +72,7 @@ impl Suite {
         });
     }
 
-    /// A name as libraries have them, of which there is no library yet.
+    /// A valid name that no library has yet.
     fn free_name(&self, name: &str) -> String {
         let plain = |c: char| if c.is_ascii_alphanumeric() || "_.-".contains(c) { c } else { '-' };
         let name: String = name.chars().map(plain).collect::<String>().to_ascii_lowercase();

@@ -137,7 +137,7 @@ impl Manifest {
     }
 }
 
-/// What yields tests, by its position in the manifest.
+/// A source of tests, by its position in the manifest.
 #[derive(Clone, Copy)]
 enum Unit {
     Suite(usize),
@@ -147,7 +147,7 @@ enum Unit {
 #[derive(Default)]
 struct Expander<'m> {
     tests: Vec<Test>,
-    /// For every test what says which ones it waits for; ids are known only at the end.
+    /// For each test, the values that say what it waits for. Ids are known only at the end.
     waits: Vec<&'m Common>,
     mistakes: Vec<Mistake>,
 }
@@ -259,7 +259,7 @@ impl<'m> Expander<'m> {
         }
     }
 
-    /// The files that belong to a suite, in order, and a mistake for each pattern that finds none.
+    /// The files that belong to a suite, in order. Records a mistake for each pattern without a file.
     fn select(&mut self, draft: &SuiteDraft, rule: &Files, files: &[String]) -> Vec<String> {
         let mut hits = vec![false; rule.include.texts().count()];
         let mut matching = Vec::new();

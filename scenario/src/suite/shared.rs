@@ -19,7 +19,7 @@ pub(crate) struct Shared<'m> {
     cwd: Option<Arc<str>>,
     /// By argument; `None` if it differs from test to test.
     run: Vec<Option<Arc<Template>>>,
-    /// What runs that, likewise.
+    /// The command that wraps `run`, likewise.
     wrap: Vec<Option<Arc<Template>>>,
     before: Vec<Option<Arc<Template>>>,
     cleanup: Vec<Option<Arc<Template>>>,
@@ -27,7 +27,7 @@ pub(crate) struct Shared<'m> {
     env: Vec<(Arc<str>, Option<Arc<Template>>)>,
 }
 
-/// What one test runs.
+/// The commands of one test.
 #[derive(Default)]
 struct Commands {
     run: Command,
@@ -56,7 +56,7 @@ impl<'m> Shared<'m> {
         }
     }
 
-    /// What all of its tests have in common, as a test without a name and without a command.
+    /// The shared values of all tests, as a test without a name and without a command.
     pub(crate) fn outline(&self) -> Test {
         let env = self
             .env

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-/// Compares two names. Two that differ are never equal: numbers of the same size stand by their zeros.
+/// Compares two names. Different names are never equal: numbers of the same value are sorted by their zeros.
 pub(crate) fn compare(left: &str, right: &str) -> Ordering {
     let (mut one, mut other) = (left.as_bytes(), right.as_bytes());
     loop {

@@ -1,7 +1,7 @@
 //! Names of files as seen from a working directory, from their text only.
 
-/// The name of `file` as seen from `directory`, both relative to the same place; `None` if `directory` is not, because
-/// it is absolute, begins with `~` or leads out of that place.
+/// The name of `file` as seen from `directory`. Both must be relative to the same place. `None` if `directory` is absolute,
+/// begins with `~` or leads out of that place.
 pub(crate) fn relative(directory: &str, file: &str) -> Option<String> {
     let absolute = |path: &str| {
         path.starts_with(['/', '\\', '~'])

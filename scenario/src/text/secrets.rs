@@ -99,7 +99,7 @@ fn of_url(url: &str) -> Vec<Range<usize>> {
     secrets
 }
 
-/// Whether what follows a host's `:` is a port, or there is none.
+/// Whether the text after a host is empty, or `:` and a port.
 fn has_port_at_most(authority: &str) -> bool {
     match authority.rsplit_once(':') {
         // An address in brackets has colons of its own.

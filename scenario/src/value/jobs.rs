@@ -44,14 +44,14 @@ impl Jobs {
         NonZeroUsize::new(wanted).unwrap_or(NonZeroUsize::MIN)
     }
 
-    /// What a number says: below zero, how many processors are spared.
+    /// Reads a number. Below zero it is the number of processors to leave free.
     pub(crate) fn of_number(number: i64) -> Result<Self, BadJobs> {
         let size = u32::try_from(number.unsigned_abs()).map_err(|_| BadJobs::TooMany)?;
         let size = NonZeroU32::new(size).ok_or(BadJobs::None)?;
         Ok(if number < 0 { Self::AllBut(size) } else { Self::Count(count(size)) })
     }
 
-    /// What a text says that is no number: a share, or a word.
+    /// Reads a text that is not a number: a share, or a word.
     pub(crate) fn of_word(text: &str) -> Result<Self, BadJobs> {
         let percent = match text.strip_suffix('%') {
             Some(percent) => percent,

@@ -34,7 +34,7 @@ words! {
     }
 }
 
-/// What tells the tests of a suite apart, to whoever starts one of them.
+/// The difference between the tests of a suite, for whoever starts one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Subject {
     /// There is one test.
@@ -48,12 +48,12 @@ pub(crate) enum Subject {
 }
 
 impl SuiteKind {
-    /// Whether it is one test where the suite does not name files: its own workers are its own affair.
+    /// Whether a suite without files is one test: the runner has its own workers.
     pub(crate) fn is_one(self) -> bool {
         self == Self::Playwright
     }
 
-    /// Whether its tests are known once they are built: who builds them lists them, too.
+    /// Whether its tests are known only after a build, whose tool also lists them.
     pub(crate) fn builds(self) -> bool {
         matches!(self, Self::Cargo | Self::Ctest)
     }
@@ -63,7 +63,7 @@ impl SuiteKind {
         self == Self::Go
     }
 
-    /// Whether it knows how to run what a test of the suite is.
+    /// Whether it can run this subject of a test.
     pub(crate) fn runs(self, subject: Subject) -> bool {
         match subject {
             // A program gets no other programs.

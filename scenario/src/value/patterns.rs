@@ -31,8 +31,7 @@ impl Patterns {
     }
 
     /// The directories below which every match lies, sorted, none inside another. `""` is the manifest's own. A walk
-    /// from these
-    /// directories sees everything that can match.
+    /// from these directories sees everything that can match.
     #[must_use]
     pub fn bases(&self) -> Vec<&str> {
         self.set.bases().collect()
@@ -43,7 +42,7 @@ impl Patterns {
         self.set.matching(name, into);
     }
 
-    /// Compiles patterns. Those that are none come back with their position and the reason.
+    /// Compiles patterns. Returns invalid ones with their position and the reason.
     pub(crate) fn compile(texts: Vec<(String, Span)>) -> (Self, Vec<(usize, String)>) {
         let (set, refused) = PatternSet::new(texts.iter().map(|(text, _)| text.as_str()));
         (Self { texts, set }, refused)

@@ -82,8 +82,7 @@ impl Platform {
 
 impl Platform {
     /// The key of this machine's pins in a lock file: the most specific one, which leaves out the GNU C library because
-    /// that is
-    /// the default. Each machine has one.
+    /// that is the default. Each machine has one.
     #[must_use]
     pub fn pin_key(&self) -> PlatformKey {
         let libc = self.libc.filter(|libc| *libc != Libc::Gnu);
@@ -126,8 +125,7 @@ impl PlatformKey {
 
 impl PlatformKey {
     /// The machines that the key covers. Linux means the GNU C library unless the key says otherwise. A whole operating
-    /// system
-    /// is one machine for each architecture.
+    /// system is one machine for each architecture.
     #[must_use]
     pub fn platforms(&self) -> Vec<Platform> {
         let Self { os, arch, libc } = *self;

@@ -69,7 +69,7 @@ impl Template {
         rendered
     }
 
-    /// Whether a word begins behind what is there already: for the program itself, as `--file=`, or for a shell.
+    /// Whether a word begins after the text so far: for the program itself, as after `--file=`, or for a shell.
     pub(crate) fn begins_word(&self) -> bool {
         let is_of_word = |c: char| c.is_alphanumeric() || "-_./".contains(c);
         match self.pieces.last() {

@@ -8,7 +8,7 @@ use jsonc_parser::ast::{Object, Value};
 use super::json::{Document, texts};
 use crate::detect::path;
 
-/// What one file says.
+/// The content of one file.
 #[derive(Clone, Debug, Default)]
 pub(in crate::detect) struct DenoConfig {
     imports: Vec<Entry>,
@@ -24,13 +24,13 @@ pub(in crate::detect) struct DenoConfig {
     pub(in crate::detect) lock: LockSetting,
 }
 
-/// What `lock` says.
+/// The value of `lock`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::detect) enum LockSetting {
-    /// Nothing: `deno.lock` beside it.
+    /// Not set: `deno.lock` beside the file.
     #[default]
     Beside,
-    /// There is none, whatever lies there.
+    /// No lock file, even if there is one on disk.
     Off,
     /// This file, as seen from its own directory.
     At(String),
@@ -43,7 +43,7 @@ struct Entry {
     line: usize,
 }
 
-/// What a specifier stands for.
+/// The target of a specifier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::detect) struct Mapped {
     /// The specifier in its place; a relative one is relative to the map's directory.
@@ -93,8 +93,8 @@ impl DenoConfig {
         self.scopes = map.scopes;
     }
 
-    /// What `specifier` stands for in the file `importer`, if the map says so. `joined` is the name that a relative
-    /// specifier comes to.
+    /// The target of `specifier` in the file `importer`, if the map has one. `joined` is the name that a relative specifier
+    /// resolves to.
     pub(in crate::detect) fn resolve(
         &self,
         importer: &str,
@@ -156,7 +156,7 @@ fn normal(directory: &str, key: &str) -> Option<String> {
     Some(if joined.is_empty() { "./".to_owned() } else { format!("./{joined}{slash}") })
 }
 
-/// The files behind a package's name and its sub-paths: `"."` and `"./sub"`.
+/// The files for a package's name and its sub-paths: `"."` and `"./sub"`.
 fn exports(root: &Object<'_>) -> Vec<(String, String)> {
     match root.get_string("exports") {
         Some(file) => vec![(".".to_owned(), file.value.to_string())],

@@ -6,11 +6,11 @@ use jsonc_parser::common::Ranged;
 use super::json::{Document, texts};
 use crate::detect::scan::settings;
 
-/// The tables of dependencies, those that count first being first.
+/// The tables of dependencies. An earlier one wins.
 const TABLES: [&str; 4] =
     ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
 
-/// What one file says.
+/// The content of one file.
 #[derive(Clone, Debug, Default)]
 pub(in crate::detect) struct Package {
     dependencies: Vec<Dependency>,
@@ -25,7 +25,7 @@ pub(in crate::detect) struct Package {
 pub(in crate::detect) struct Dependency {
     /// The name by which it is imported.
     pub(in crate::detect) name: String,
-    /// What is asked for: `^11.1.0`, or `npm:other@1`.
+    /// The requested version: `^11.1.0`, or `npm:other@1`.
     pub(in crate::detect) wanted: String,
     /// The 1-based line.
     pub(in crate::detect) line: usize,

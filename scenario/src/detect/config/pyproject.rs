@@ -1,7 +1,7 @@
 //! `pyproject.toml` and the other files in which pytest finds options: which packages a project asks for, and which
 //! plugins pytest loads. Reads them by their lines, in any tool's table.
 
-/// What one file says.
+/// The content of one file.
 #[derive(Clone, Debug, Default)]
 pub(in crate::detect) struct PyProject {
     /// Names of packages, normalised, with their 1-based lines.
@@ -31,7 +31,7 @@ impl PyProject {
         Self { packages, plugins: plugins(text) }
     }
 
-    /// The modules of plugins that pytest is told to load, with their lines.
+    /// The modules of plugins that pytest loads, with their lines.
     pub(in crate::detect) fn plugins(&self) -> impl Iterator<Item = (&str, usize)> {
         self.plugins.iter().map(|(name, line)| (name.as_str(), *line))
     }
@@ -42,7 +42,7 @@ impl PyProject {
     }
 }
 
-/// The plugins of `addopts`: on its line, and on those that go on with its list or are indented below it.
+/// The plugins in `addopts`: on its line, on the further lines of its list, and on the lines indented below it.
 fn plugins(text: &str) -> Vec<(String, usize)> {
     let mut plugins = Vec::new();
     let (mut is_inside, mut is_list, mut is_flag) = (false, false, false);

@@ -2,7 +2,7 @@
 
 use super::json::Document;
 
-/// What one file says; `extends` is for the caller to follow.
+/// The content of one file. The caller follows `extends`.
 #[derive(Clone, Debug, Default)]
 pub(in crate::detect) struct TsConfig {
     /// Patterns with at most one `*`, and what they stand for.
@@ -46,7 +46,7 @@ impl TsConfig {
         !self.paths.is_empty() || self.base_url.is_some()
     }
 
-    /// The same, as a base that lies in the directory `own`, for a file in `directory`; both relative to one place.
+    /// The content of a file in the directory `own` as a base for a file in `directory`. Both are relative to the same place.
     pub(in crate::detect) fn based(mut self, directory: &str, own: &str) -> Self {
         let up = "../".repeat(directory.split('/').filter(|part| !part.is_empty()).count());
         let base = self.base_url.as_deref();

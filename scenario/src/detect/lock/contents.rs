@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// The same of every format.
+/// The common form of every format.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
-    /// By `jsr:@db/sqlite`, `npm:esbuild` or `pypi:torch` what versions there are; the first is the one that most of the
-    /// project gets.
+    /// For each package, as `jsr:@db/sqlite`, `npm:esbuild` or `pypi:torch`, its versions. Most of the project uses the
+    /// first.
     pub(super) packages: BTreeMap<String, Vec<Locked>>,
-    /// What is asked for without a version, with the range that is.
+    /// Packages without a pinned version, each with its range.
     pub(super) ranges: Vec<(String, Locked)>,
-    /// By a specifier as written, `jsr:@db/sqlite@^0.12`, the version that it has come to.
+    /// For each specifier as written, `jsr:@db/sqlite@^0.12`, the resolved version.
     pub(super) specifiers: BTreeMap<String, Locked>,
     /// By an address where it leads.
     pub(super) redirects: BTreeMap<String, String>,
@@ -21,7 +21,7 @@ pub(super) struct Contents {
     pub(super) dependencies: BTreeMap<String, (Vec<String>, Place)>,
 }
 
-/// A version and where it is said.
+/// A version and its place.
 #[derive(Debug)]
 pub(in crate::detect) struct Locked {
     pub(in crate::detect) version: String,
@@ -33,7 +33,7 @@ pub(in crate::detect) struct Locked {
 pub(super) enum Place {
     /// A 1-based line.
     Line(usize),
-    /// Where this text stands first; looked for when somebody asks, and then remembered.
+    /// The first place of this text. Searched on request, then remembered.
     Text(String, OnceLock<usize>),
 }
 

@@ -88,8 +88,8 @@ pub(super) fn read(text: &str) -> Contents {
     contents
 }
 
-/// `a_b@1.0.0` of `a_b@1.0.0_react@18.2.0`, and `1.0.0` of `1.0.0_react@18.2.0`: behind the version come those that it
-/// shares. A name may have a `_` too.
+/// `a_b@1.0.0` of `a_b@1.0.0_react@18.2.0`, and `1.0.0` of `1.0.0_react@18.2.0`: peer dependencies follow the version. A
+/// name may contain `_` too.
 fn without_peers(package: &str) -> &str {
     let is_version = package.starts_with(|first: char| first.is_ascii_digit());
     let first_mark = package.char_indices().skip(1).find(|&(_, character)| character == '@');

@@ -24,7 +24,7 @@ pub(super) const READERS: [(&str, Reader); 12] = [
     ("requirements.txt", python::requirements),
 ];
 
-/// What a lock file says.
+/// The content of a lock file.
 #[derive(Debug)]
 pub(in crate::detect) struct Lock {
     /// Whether it is Deno's.
@@ -63,17 +63,17 @@ impl Lock {
         self.contents.packages.get(package)?.first()
     }
 
-    /// The range of versions that is asked for of `package`, as `pypi:torch`, where none is pinned.
+    /// The requested range of versions of `package`, as `pypi:torch`, if no version is pinned.
     pub(in crate::detect) fn range(&self, package: &str) -> Option<&Locked> {
         self.contents.ranges.iter().find(|(name, _)| name == package).map(|(_, range)| range)
     }
 
-    /// Whether it says only what was asked for by hand: sources may need what it does not say.
+    /// Whether it lists only direct requests, written by hand. Sources may need packages that it does not list.
     pub(in crate::detect) fn is_partial(&self) -> bool {
         file_name(&self.file).starts_with("requirements")
     }
 
-    /// The version that `specifier`, as `jsr:@db/sqlite@^0.12`, has come to.
+    /// The version that `specifier`, as `jsr:@db/sqlite@^0.12`, resolves to.
     pub(in crate::detect) fn specifier(&self, specifier: &str) -> Option<&Locked> {
         self.contents.specifiers.get(specifier)
     }
@@ -88,7 +88,7 @@ impl Lock {
         specifier.starts_with(&prefix).then_some((specifier, locked))
     }
 
-    /// What `package`, as `jsr:@db/sqlite@0.12.0`, imports, with the line of its entry.
+    /// The imports of `package`, as `jsr:@db/sqlite@0.12.0`, with the line of its entry.
     pub(in crate::detect) fn dependencies(&self, package: &str) -> Option<(&[String], usize)> {
         let (dependencies, place) = self.contents.dependencies.get(package)?;
         (!dependencies.is_empty()).then(|| (dependencies.as_slice(), self.line_of(place)))
@@ -129,7 +129,7 @@ impl Lock {
         importers.peek().is_some() && importers.all(|(importer, _)| known(importer))
     }
 
-    /// Whether it names nothing: a file that somebody has left half merged, or that asks for nothing.
+    /// Whether it names nothing: it has merge conflicts, or asks for nothing.
     pub(in crate::detect) fn is_empty(&self) -> bool {
         self.packages().next().is_none() && self.contents.specifiers.is_empty()
     }
@@ -146,7 +146,7 @@ impl Lock {
         packages.chain(self.contents.addresses.iter().map(|address| (address.clone(), None)))
     }
 
-    /// The 1-based line on which a version is said.
+    /// The 1-based line of a version.
     pub(in crate::detect) fn line(&self, locked: &Locked) -> usize {
         self.line_of(&locked.place)
     }

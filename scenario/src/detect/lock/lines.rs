@@ -6,7 +6,7 @@
 use super::contents::{Contents, Place};
 
 /// Keys of the table `packages` with two spaces before them: `/esbuild/0.21.5:`, `/esbuild@0.21.5:` or
-/// `'@scope/name@1.0.0':`, with what they share in brackets or behind `_`.
+/// `'@scope/name@1.0.0':`, with their peer dependencies in brackets or after `_`.
 pub(super) fn pnpm(text: &str) -> Contents {
     let mut contents = Contents::default();
     let mut in_packages = false;

@@ -18,12 +18,12 @@ struct File {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Entry {
-    /// What it is really called, where the place has another name.
+    /// Its real name, if the place has another one.
     name: Option<String>,
     version: Option<String>,
 }
 
-/// A package of version 1, with those that lie below it.
+/// A package of version 1, with the packages below it.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Nested {

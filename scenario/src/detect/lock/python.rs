@@ -31,7 +31,7 @@ fn quoted<'t>(line: &'t str, key: &str) -> Option<&'t str> {
     line.strip_prefix(key)?.trim_end().strip_prefix('"')?.strip_suffix('"')
 }
 
-/// Objects of packages by name: what the program needs, and what its developers do.
+/// Objects of packages by name: for the program, and for its development.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Pipfile {
@@ -42,7 +42,7 @@ struct Pipfile {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Pinned {
-    /// With `==` before it; none where it comes from a directory or a repository.
+    /// With `==` before it. `None` if it comes from a directory or a repository.
     version: Option<String>,
 }
 
@@ -58,7 +58,7 @@ pub(super) fn pipfile(text: &str) -> Contents {
     contents
 }
 
-/// Lines `name==1.0.0` or `name>=1.0`, with extras, markers, hashes and comments. What is not pinned is there all the same.
+/// Lines `name==1.0.0` or `name>=1.0`, with extras, markers, hashes and comments. Includes packages that are not pinned.
 pub(super) fn requirements(text: &str) -> Contents {
     let mut contents = Contents::default();
     for (index, line) in text.lines().enumerate() {

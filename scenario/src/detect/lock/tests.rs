@@ -5,7 +5,7 @@ use proptest::test_runner::RngSeed;
 
 use super::file::{Lock, READERS};
 
-/// Checks what `text` says of packages, as `npm:esbuild@0.21.5:3`, the last part being the line.
+/// Checks the packages in `text`, as `npm:esbuild@0.21.5:3`. The last part is the line.
 #[track_caller]
 fn check(name: &str, text: &str, expected: &[&str]) {
     let lock = Lock::parse(name, name, text.to_owned()).expect("it is a lock file");

@@ -6,7 +6,7 @@ use crate::detect::path::{directory, join, upward};
 use crate::detect::project::ProjectFiles;
 use crate::detect::tree::ProjectTree;
 
-/// What `module` stands for in the Python file `importer`: the files that its import runs, or a package. A relative one
+/// The target of `module` in the Python file `importer`: the files that its import runs, or a package. A relative module
 /// begins with dots.
 pub(in crate::detect) fn python(
     project: &ProjectFiles,
@@ -110,7 +110,7 @@ fn of_fixture(
     })
 }
 
-/// The files that importing `name` from `root` runs: those of its packages, and its own.
+/// The files that run if Python imports `name` from `root`: those of its packages, and its own.
 fn python_files(files: &dyn ProjectTree, root: &str, name: &str) -> Vec<Target> {
     if name.is_empty() {
         let own = below(root, "__init__.py");

@@ -30,7 +30,7 @@ const SCRIPT_ENDINGS: [&str; 14] = [
     "/index.mjs",
 ];
 
-/// What `specifier` stands for in the script `importer`.
+/// The target of `specifier` in the script `importer`.
 pub(in crate::detect) fn script(
     project: &ProjectFiles,
     files: &dyn ProjectTree,
@@ -64,7 +64,7 @@ struct Importing<'p> {
 }
 
 impl Importing<'_> {
-    /// What a specifier stands for that no import map changes; a relative one is seen from `base`.
+    /// The target of a specifier that no import map changes. A relative one is seen from `base`.
     fn absolute(&self, base: &str, specifier: &str, via: Vec<Link>) -> Option<Target> {
         if is_relative(specifier) {
             return script_file(self.files, &join(base, specifier)?).map(Target::File);
@@ -193,7 +193,7 @@ impl Importing<'_> {
     }
 }
 
-/// What stands for all files of a package that is the project's own.
+/// The node for all files of a package of the project.
 pub(in crate::detect) fn member_node(package: &str) -> String {
     format!("workspace:{package}")
 }

@@ -1,8 +1,8 @@
-//! What an import leads to. Knows no language.
+//! The target of an import. Knows no language.
 
 use crate::Link;
 
-/// What an import leads to.
+/// The target of an import.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::detect) enum Target {
     /// A file of the project.
@@ -20,7 +20,7 @@ pub(in crate::detect) struct Resolved {
     pub(in crate::detect) via: Vec<Link>,
 }
 
-/// A package, with the places that say what it is.
+/// A package, with the places that name it.
 pub(super) fn package(specifier: &str, via: Vec<Link>) -> Target {
     Target::Package(Resolved { specifier: specifier.to_owned(), via })
 }

@@ -5,7 +5,7 @@
 pub(in crate::detect) struct Import {
     /// The 1-based line.
     pub(in crate::detect) line: usize,
-    /// What it asks for, as it is written; of Python's `from a import b`, both `a` and `a.b`.
+    /// The requested module as written. For Python's `from a import b`, both `a` and `a.b`.
     pub(in crate::detect) specifier: String,
 }
 

@@ -5,13 +5,13 @@
 use super::import::{Import, LineCounter};
 use super::sql;
 
-/// The calls that import what their first argument names.
+/// Calls that import the module in their first argument.
 const CALLS: [&str; 3] = ["import_module", "__import__", "importorskip"];
 
 /// The methods by which DuckDB's extensions are asked for.
 const EXTENSIONS: [&str; 2] = ["install_extension", "load_extension"];
 
-/// Calls that make something, which an import does not show: on what, which method, and what that is.
+/// Calls that make something that no import shows: the object, the method, and the specifier of the result.
 const MAKERS: [(&str, &str, &str); 5] = [
     ("Cython", "inline", "cython.inline"),
     ("Language", "build_library", "tree_sitter.Language.build_library"),
@@ -96,12 +96,12 @@ impl<'t> Tokens<'t> {
         None
     }
 
-    /// What comes next, without taking it.
+    /// The next token, without taking it.
     fn peek(&self) -> Option<Token<'t>> {
         Tokens { ..*self }.next().map(|(_, token)| token)
     }
 
-    /// A string in one or three `quote`s. One that its line does not end ends there.
+    /// A string in one or three `quote`s. A string without an end ends at the end of its line.
     fn string(&mut self, quote: u8) -> &'t str {
         let long = self.bytes[self.at..].starts_with(&[quote; 3]);
         let length = if long { 3 } else { 1 };
@@ -228,7 +228,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// A module's name, with the dots before it; empty if there is none.
+    /// A module's name, with the dots before it. Empty if there is none.
     fn dotted(&mut self) -> String {
         let mut name = String::new();
         while let Some(token) = self.tokens.peek() {

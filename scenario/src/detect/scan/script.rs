@@ -32,7 +32,7 @@ impl<'t> Tokens<'t> {
     }
 }
 
-/// What `import` or `export` may erase.
+/// The clauses that TypeScript may erase from `import` or `export`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Clause {
     Values,
@@ -105,7 +105,7 @@ impl<'t, I: Iterator<Item = Placed<'t>>> Reader<'t, I> {
         }
     }
 
-    /// Up to `from "specifier"`, through nothing but what may stand before it.
+    /// Reads up to `from "specifier"`, through tokens that may stand before it.
     fn clause(&mut self, at: usize, clause: Clause) {
         while let Some(token) = self.peek() {
             match token {

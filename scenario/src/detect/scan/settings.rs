@@ -29,7 +29,7 @@ const STANDS_FOR: [(&str, &str); 3] = [
     ("jest-puppeteer", "puppeteer"),
 ];
 
-/// Beginnings of the names of files in which such keys stand.
+/// Beginnings of the names of files with such keys.
 const FILES: [&str; 6] = [
     "jest.config.",
     "jest-preset.",
@@ -39,7 +39,7 @@ const FILES: [&str; 6] = [
     "vitest.workspace.",
 ];
 
-/// Whether a file of this name, without its directory, has such keys.
+/// Whether a file of this name (without its directory) has such keys.
 pub(in crate::detect) fn is_configuration(name: &str) -> bool {
     FILES.iter().any(|beginning| name.starts_with(beginning))
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// What DuckDB loads by itself, installing it first: extensions, each with the SQL that makes it do so.
+/// Extensions that DuckDB installs and loads by itself, each with the SQL that causes it.
 const AUTOMATIC: [(&str, &str); 12] = [
     (
         "httpfs",
@@ -29,8 +29,8 @@ const AUTOMATIC: [(&str, &str); 12] = [
     ("tpcds", r"(?i-u)\bcall\s+dsdgen *\("),
 ];
 
-/// The extensions that `literal` installs or loads, as `sql:load httpfs`, each with its offset. Anything that only looks
-/// like it gives a specifier that nobody knows.
+/// The extensions that `literal` installs or loads, as `sql:load httpfs`, each with its offset. Text that only looks like
+/// such a statement gives a specifier that matches nothing.
 pub(super) fn extensions(literal: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -43,13 +43,13 @@ pub(super) fn extensions(literal: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// What `install_extension("name")` and `load_extension("name")` ask for, which are statements as well.
+/// The specifiers for `install_extension("name")` and `load_extension("name")`, which are statements as well.
 pub(super) fn called(function: &str, name: &str, is_community: bool) -> Vec<String> {
     let verb = if function.starts_with("install") { "install" } else { "load" };
     if is_name(name) { specifiers(verb, name, is_community) } else { Vec::new() }
 }
 
-/// What a statement says; `None` if it is no `INSTALL` and no `LOAD`.
+/// The specifiers for a statement. `None` if it is neither `INSTALL` nor `LOAD`.
 fn said(statement: &str) -> Option<Vec<String>> {
     let mut words = statement.split_whitespace();
     let mut verb = words.next()?;
@@ -79,7 +79,7 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// What a statement has loaded without saying so.
+/// The extensions that a statement loads implicitly.
 fn automatic(statement: &str) -> Vec<String> {
     // Every text of every source comes here: most are no statement that could, and this alone is asked for them.
     static MAY: LazyLock<Regex> = LazyLock::new(|| {

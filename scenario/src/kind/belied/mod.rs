@@ -94,8 +94,8 @@ fn verdict(failed: Option<&str>, is_early: bool) -> Option<Belied> {
     }
 }
 
-/// The words behind the one that is this program, wherever it lies and whoever starts it; `None` if none is: a shell's script
-/// may do anything with what its programs print.
+/// The words after the name of this program, in any directory and started by any other program. `None` if no word is this
+/// program: a shell script may do anything with the output of its programs.
 fn behind_program<'w>(words: &'w [String], program: &str) -> Option<&'w [String]> {
     let is_program = |word: &String| word.rsplit('/').next() == Some(program);
     let at = words.iter().position(is_program)?;
@@ -112,15 +112,16 @@ fn last(printed: &str, is: impl Fn(&str) -> bool) -> Option<&str> {
     printed.lines().rev().find(|line| is(line))
 }
 
-/// The text behind the last line for which this holds; `None` without one.
+/// The text after the last line for which this holds. `None` if there is no such line.
 fn behind(printed: &str, is: impl Fn(&str) -> bool) -> Option<&str> {
     let line = last(printed, is)?;
     let end = line.as_ptr() as usize - printed.as_ptr() as usize + line.len();
     Some(&printed[end..])
 }
 
-/// `running 1 test`, and then `test result: ok. 1 passed; …`; in lines of JSON the beginning and the end of a suite. What a
-/// test prints of other runs stands before the result of its own. A binary that cannot list itself has a harness of its own.
+/// `running 1 test`, and then `test result: ok. 1 passed; …`. In lines of JSON the beginning and the end of a suite. If a
+/// test prints results of other runs, they come before the result of its own. A binary that cannot list its tests has its own
+/// harness.
 fn cargo(ran: Ran<'_>) -> Option<Belied> {
     let Ran { printed, words, .. } = ran;
     static BEGIN: LazyLock<Regex> = LazyLock::new(|| regex(r"^running \d+ tests?$"));
@@ -144,8 +145,8 @@ fn cargo(ran: Ran<'_>) -> Option<Belied> {
     verdict(failed.or_else(|| last(printed, |line| FAILED.is_match(line))), is_early)
 }
 
-/// `== test session starts ==`, and then `== 1 passed in 0.01s ==`; with `-q` only the latter, without the lines; with `-qq`
-/// neither, but its dots end with a line all the same. Plugins say the result in other words, most of them with its counts.
+/// `== test session starts ==`, and then `== 1 passed in 0.01s ==`. With `-q` only the latter, without the `=`. With `-qq`
+/// neither, but its dots end with a line all the same. Plugins word the result differently, most of them with the counts.
 fn pytest(ran: Ran<'_>) -> Option<Belied> {
     static HEAD: LazyLock<Regex> = LazyLock::new(|| regex(r"^=+ test session starts =+$"));
     static RESULT: LazyLock<Regex> =

@@ -3,7 +3,7 @@
 
 use super::*;
 
-/// What a test file says that is read.
+/// The content of a test file.
 const SOURCE: &str =
     "import { test } from \"node:test\";\nif (later) {\n  test(\"a\", () => {});\n}\n";
 

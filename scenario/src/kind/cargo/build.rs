@@ -152,13 +152,13 @@ impl ArtifactTarget {
         self.kind.iter().any(|kind| kind == "bin")
     }
 
-    /// Whether it is something that Cargo puts where the loader looks, or that lies beside that.
+    /// Whether Cargo puts it where the loader looks, or it is beside such a file.
     fn is_shared(&self) -> bool {
         self.kind.iter().any(|kind| matches!(kind.as_str(), "bin" | "dylib" | "cdylib"))
     }
 }
 
-/// Whether an argument says which targets are tested; then those of the documentation are not.
+/// Whether an argument names the targets to test. Then Cargo does not test the documentation.
 fn names_targets(arg: &str) -> bool {
     let flag = arg.split_once('=').map_or(arg, |(flag, _)| flag);
     let flags = [
@@ -177,7 +177,7 @@ fn names_targets(arg: &str) -> bool {
 }
 
 impl Target {
-    /// `None` for what is no test.
+    /// Returns `None` if the target is not a test.
     fn of(target: &ArtifactTarget) -> Option<Self> {
         let program = |folder| Some(Self::Program { folder, name: target.name.clone() });
         match target.kind.first().map(String::as_str) {

@@ -63,7 +63,7 @@ impl CargoMetadata {
     }
 }
 
-/// The directory of the profile, such as `target/debug`, in which a test binary lies somewhere.
+/// The directory of the profile, such as `target/debug`, that contains a test binary.
 fn profile(executable: &Path) -> Option<&Path> {
     let directory = executable.parent()?;
     let is_called = |path: &Path, name: &str| path.file_name().is_some_and(|last| last == name);

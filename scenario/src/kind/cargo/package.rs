@@ -22,7 +22,7 @@ pub struct CargoPackage {
     dependencies: Vec<Dependency>,
 }
 
-/// What a package depends on, of which only that is of interest that lies beside it.
+/// A dependency of a package. Only path dependencies matter.
 #[derive(Clone, Debug, Deserialize)]
 struct Dependency {
     path: Option<String>,

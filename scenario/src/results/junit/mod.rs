@@ -80,7 +80,7 @@ pub fn read_junit(from: impl BufRead) -> Results {
     results
 }
 
-/// What is said of a text that ends too early.
+/// The flaw of a text that ends too early.
 const CUT: &str = "are cut off";
 
 /// How far it has been read.
@@ -113,7 +113,7 @@ struct Open {
 }
 
 impl Junit {
-    /// An element begins. What is wrong if it is none of JUnit's.
+    /// Begins an element. Returns what is wrong if it is not an element of JUnit.
     fn begin(&mut self, start: &BytesStart<'_>) -> Option<String> {
         let attributes = Attributes(start);
         let name = start.local_name();
@@ -227,7 +227,7 @@ impl Attributes<'_> {
         text[..end].to_owned()
     }
 
-    /// How many have failed by its counts; `None` if it has none.
+    /// The number of failures in its counts. `None` if it has none.
     fn failures(&self) -> Option<u64> {
         let count = |name| self.text(name).parse::<u64>().ok();
         match (count("failures"), count("errors")) {

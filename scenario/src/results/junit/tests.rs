@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::*;
 use crate::results::Tally;
 
-/// How each test came out, in a line, and the counts.
+/// The result of each test, one per line, and the counts.
 fn shown(text: &str) -> String {
     let results = read_junit(text.as_bytes());
     let Tally { passed, failed, skipped } = results.tally;

@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 use super::line::{Directive, Plan, Point};
 use crate::results::subtest::{Subtest, SubtestCame};
 
-/// Numbers that may come before others that are due.
+/// The most numbers that may come before others that are missing.
 const EARLY: usize = 10_000;
 
 /// A level.
 #[derive(Debug, Default)]
 pub(super) struct Level {
-    /// Its points, where a parent has to be told of them.
+    /// Its points, if its parent needs them.
     pub(super) own: Vec<Subtest>,
     plan: Option<Plan>,
     points: u64,
-    /// The highest number up to which all are there, and those beyond.
+    /// The highest number up to which all points are there, and the numbers beyond.
     whole: u64,
     early: BTreeSet<u64>,
     wrong: Option<String>,
@@ -52,7 +52,7 @@ impl Level {
         (self.points == 0).then_some(skip)
     }
 
-    /// What is wrong with it as a whole: fits after "its TAP".
+    /// What is wrong with the level as a whole: fits after "its TAP".
     pub(super) fn flaw(&self) -> Option<String> {
         let Some(plan) = &self.plan else { return Some("has no plan".to_owned()) };
         if self.points != plan.count {
@@ -62,8 +62,8 @@ impl Level {
         self.wrong.clone().or_else(|| (!self.early.is_empty()).then(missing))
     }
 
-    /// Its points as they stand below `parent`; and that itself, if it failed and none of them did, or if they are not those
-    /// that were planned.
+    /// Its points below `parent`. Adds the parent itself if it failed and none of them did, or if they are not the planned
+    /// points.
     pub(super) fn below(self, parent: Option<&Point>) -> Vec<Subtest> {
         let flaw = self.plan.as_ref().and_then(|_| self.flaw());
         let mut own = self.own;

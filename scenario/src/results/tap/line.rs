@@ -6,14 +6,14 @@ use regex::Regex;
 
 use crate::results::subtest::SubtestCame;
 
-/// What a line is.
+/// The kind of a line.
 #[derive(Debug)]
 pub(super) enum Kind<'l> {
     /// `TAP version 14`.
     Version,
     Plan(Plan),
     Point(Point),
-    /// What stands behind a `#`.
+    /// The text after `#`.
     Comment(&'l str),
     /// No TAP, or a pragma.
     Other,
@@ -24,7 +24,7 @@ pub(super) enum Kind<'l> {
 pub(super) struct Plan {
     /// How many points there are to be.
     pub(super) count: u64,
-    /// Why there are none, as far as that is said.
+    /// The reason for no points, if the plan gives one.
     pub(super) skip: Option<String>,
 }
 
@@ -35,11 +35,11 @@ pub(super) struct Point {
     pub(super) number: Option<u64>,
     description: String,
     pub(super) directive: Directive,
-    /// What stands behind the directive.
+    /// The text after the directive.
     pub(super) reason: String,
 }
 
-/// What is said of a point besides.
+/// The directive of a point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Directive {
     None,
@@ -48,7 +48,7 @@ pub(super) enum Directive {
 }
 
 impl Point {
-    /// What became of it. One that failed and was to be skipped has failed.
+    /// Its result. A point that failed has failed, even with the directive `SKIP`.
     pub(super) fn came(&self) -> SubtestCame {
         match (self.is_ok, self.directive) {
             (_, Directive::Skip) if self.is_ok => SubtestCame::Skipped,
@@ -58,7 +58,7 @@ impl Point {
         }
     }
 
-    /// Its description; its number where it has none.
+    /// Its description, or its number if it has none.
     pub(super) fn title(&self) -> String {
         match self.description.as_str() {
             "" => format!("test {}", self.number.unwrap_or_default()),
@@ -96,8 +96,8 @@ pub(super) fn read(line: &str) -> Kind<'_> {
     if VERSION.is_match(line) { Kind::Version } else { Kind::Other }
 }
 
-/// A description, the directive behind it, and what stands behind that. `\#` and `\\` are what they escape, and a `#` that
-/// begins no directive belongs to the description.
+/// Splits a text into a description, the directive, and the text after it. `\#` and `\\` are escapes. A `#` without a
+/// directive belongs to the description.
 fn directive(text: &str) -> (String, Directive, String) {
     static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)^#\s*(skip|todo)\S*\s*(.*)$"));
     let (mut description, mut rest) = (String::new(), text);

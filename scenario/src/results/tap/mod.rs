@@ -25,14 +25,14 @@ pub struct TapReader {
     results: Results,
     /// The outermost first; there is one as soon as something of TAP was read.
     levels: Vec<Level>,
-    /// The last point, as long as something may be said of it.
+    /// The last point, while lines may still describe it.
     last: Option<Last>,
     /// Where a block of YAML began, in which no line is TAP.
     block: Option<usize>,
     bailed: Option<String>,
 }
 
-/// A point of which something may follow.
+/// A point that further lines may describe.
 #[derive(Debug)]
 struct Last {
     level: usize,
@@ -149,7 +149,7 @@ impl TapReader {
         }
     }
 
-    /// Something is said of the last point.
+    /// Adds a text to the last point.
     fn say(&mut self, text: &str) {
         let Some(last) = &mut self.last else { return };
         if last.point.came() != SubtestCame::Failed {
@@ -159,7 +159,7 @@ impl TapReader {
         last.said.push("\n");
     }
 
-    /// Nothing more is said of the last point: it is one of its level, if it stands for no subtest.
+    /// Ends the last point and adds it to its level, unless it stands for a subtest.
     fn flush(&mut self) {
         let Some(Last { level, point, said, message, .. }) = self.last.take() else { return };
         let came = point.came();
@@ -174,7 +174,7 @@ impl TapReader {
         self.add(level, subtest);
     }
 
-    /// Adds what stands at a level: to the results, or to what its parent will be told.
+    /// Adds a point of a level to the results, or to the points that its parent gets.
     fn add(&mut self, level: usize, subtest: Subtest) {
         match level {
             0 => self.results.add(subtest),
@@ -184,8 +184,8 @@ impl TapReader {
         }
     }
 
-    /// Ends the levels that are deeper than this one, and says whether there was something in them. The point that stands
-    /// for the next deeper one says what that was called, and whether its failures count.
+    /// Ends all levels deeper than this one. Returns whether they had points. The point `parent` stands for the next deeper
+    /// level: it has the name of that level, and says whether its failures count.
     fn close_to(&mut self, level: usize, parent: Option<&Point>) -> bool {
         let mut has_inner = false;
         while self.levels.len() > level + 1 {

@@ -11,7 +11,7 @@ fn results(text: &str) -> Results {
     reader.end(true)
 }
 
-/// The counts, each test that has not simply passed or stands in a subtest, and what is wrong.
+/// The counts, each test that did not pass or is in a subtest, and what is wrong.
 fn shown(text: &str) -> String {
     let results = results(text);
     let Tally { passed, failed, skipped } = results.tally;
