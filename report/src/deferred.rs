@@ -4,7 +4,7 @@ use std::io::{self, Read, Seek, Write};
 
 use tempfile::SpooledTempFile;
 
-/// Bytes that are kept in memory: those of the failures of most runs.
+/// The most bytes in memory. The failures of most runs fit.
 const IN_MEMORY: usize = 1024 * 1024;
 
 /// Deferred text, in its order.

@@ -88,7 +88,7 @@ pub(crate) fn exited(code: i32) -> String {
     }
 }
 
-/// Which limit a test ran into, and what it took to end it.
+/// The time limit that a test reached, and how it ended.
 fn timed_out(timeout: Seconds, grace: Option<Seconds>) -> String {
     let written = |seconds: Seconds| write_duration(seconds.duration());
     let timeout = written(timeout);
@@ -109,7 +109,7 @@ pub(crate) fn again(delay: Duration) -> String {
     }
 }
 
-/// What was cut short when a library was being built.
+/// What was interrupted while a library was built.
 pub(crate) fn cut_short(cut: &CutShort) -> String {
     let command = &cut.command;
     match &cut.said {
@@ -127,14 +127,14 @@ pub(crate) fn lost(was_ready: bool, cause: &str) -> String {
     }
 }
 
-/// What is suspected of a place for which so many tests speak, in these words.
+/// The suspicion that `count` tests failed because of one place, with their words.
 pub(crate) fn suspicion<'w>(count: usize, words: impl Iterator<Item = &'w str>) -> String {
     let words: Vec<String> = words.map(|words| format!("\u{201c}{words}\u{201d}")).collect();
     let (count, words) = (tests(count), words.join(", "));
     format!("{count} that ran at once failed with {words} while files came there")
 }
 
-/// What is said of a file that was written so many times while something ran.
+/// The text for a file that was written this many times while something ran.
 pub(crate) fn duplicate(times: usize, meanwhile: &str) -> String {
     format!("written {times} times while {meanwhile} ran, where once would do")
 }
@@ -144,12 +144,12 @@ pub(crate) fn process(leak: &Leak) -> String {
     left(leak.pid, &leak.command)
 }
 
-/// The same of its number and its command.
+/// A process id and its command.
 pub(crate) fn left(pid: u32, command: &str) -> String {
     format!("process {pid} `{command}`")
 }
 
-/// How a library came to be there.
+/// How a library was prepared.
 pub(crate) fn how(imported: &Imported) -> String {
     let (how, is_confirmed) = PreloadHow::of(imported.how);
     if imported.path.as_os_str().is_empty() {
@@ -159,7 +159,7 @@ pub(crate) fn how(imported: &Imported) -> String {
     format!("{}, {}", came(how, is_confirmed), Bytes(imported.size))
 }
 
-/// The same without its size.
+/// How a library was prepared, without its size.
 pub(crate) fn came(how: PreloadHow, is_confirmed: bool) -> &'static str {
     match how {
         PreloadHow::Cached => "already there",
@@ -173,7 +173,7 @@ pub(crate) fn came(how: PreloadHow, is_confirmed: bool) -> &'static str {
     }
 }
 
-/// What a check came to that tests have in common.
+/// The result of a check that tests share.
 pub(crate) fn checked(is_clean: bool) -> &'static str {
     if is_clean {
         "checked once, for all that need it"

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display};
 
-/// Shown with everything escaped that would be markup. What XML has no way to write is shown as unknown.
+/// Writes text with all markup escaped. Characters that XML cannot contain are shown as unknown.
 pub(crate) struct Escaped<'a>(pub(crate) &'a str);
 
 impl Display for Escaped<'_> {

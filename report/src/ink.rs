@@ -61,8 +61,7 @@ impl<W> Ink<W> {
     }
 
     /// Takes the output of a test, in any encoding, and puts `margin` before each line. Keeps colours if the stream has
-    /// colours,
-    /// and resets them at the end. Removes everything else that controls a terminal.
+    /// colours, and resets them at the end. Removes everything else that controls a terminal.
     pub(super) fn quote(&mut self, text: &[u8], margin: &str) {
         if text.is_empty() {
             return;
@@ -84,8 +83,7 @@ impl<W> Ink<W> {
 
 impl<W: Write> Write for Ink<W> {
     /// Takes probe's own text, including names, paths and messages of others. An escape sequence of probe's own is
-    /// always in one
-    /// piece, because styles are constants.
+    /// always in one piece, because styles are constants.
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
         sift(text, self.colours, &mut self.pending);
         Ok(text.len())

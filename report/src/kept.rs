@@ -16,7 +16,7 @@ const PIECE: usize = 64 << 10;
 /// Facts that are written at once: of a small run nothing is lost.
 const AT_ONCE: u32 = 100;
 
-/// Later facts that have waited so long are written: what a killed probe has not written is lost.
+/// Later facts are written after this time. A probe that is killed loses what is not written.
 const PACE: Duration = Duration::from_millis(250);
 
 /// Bytes that tests which passed may print altogether: of the rest only the ends of tests are kept.

@@ -76,8 +76,7 @@ impl Merged {
     }
 
     /// Writes the results. `cut_off` are the machines on which probe was killed, by number, with the tests that have no
-    /// result
-    /// there.
+    /// result there.
     ///
     /// # Errors
     ///

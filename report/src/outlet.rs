@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::asked::Destination;
 
-/// A stream that somebody may read while it is written.
+/// A stream that others may read while probe writes it.
 #[derive(Debug)]
 pub(super) enum Outlet {
     Stdout(io::Stdout),
@@ -14,7 +14,7 @@ pub(super) enum Outlet {
 }
 
 impl Outlet {
-    /// Opens it. What was in the file is gone.
+    /// Opens the stream. Deletes the content of an existing file.
     pub(super) fn open(to: &Destination, cwd: &Path) -> io::Result<Self> {
         match to {
             Destination::Stdout => Ok(Self::Stdout(io::stdout())),
@@ -27,7 +27,7 @@ impl Outlet {
     }
 }
 
-/// Makes the directory of a file, if there is none.
+/// Makes the directory of a file, if it does not exist.
 pub(super) fn make_directory(path: &Path) -> io::Result<()> {
     path.parent().map_or(Ok(()), std::fs::create_dir_all)
 }

@@ -10,7 +10,7 @@ use super::below::{INDENT, named};
 use super::counted::tests;
 use super::style;
 
-/// What still runs is told to end: in the middle of the run.
+/// The text in the middle of the run: probe asks all running processes to end.
 pub(super) fn said(out: &mut impl Write, suite: &Suite, overtime: &Overtime) -> io::Result<()> {
     let Overtime { limit, tests: running, libraries, not_started } = overtime;
     let limit = write_duration(*limit);
@@ -40,7 +40,7 @@ fn runs(out: &mut impl Write, what: &str, name: &str, time: Duration) -> io::Res
     writeln!(out, "{INDENT}[{seconds:>8.3}s] {what}{colour}{name}{colour:#}")
 }
 
-/// The same at the end, where tests that ran and commands that were cut short have lines of their own.
+/// The text at the end. There, tests that ran and commands that were interrupted have lines of their own.
 pub(super) fn summed_up(out: &mut impl Write, suite: &Suite, summary: &Summary) -> io::Result<()> {
     let Some(overtime) = &summary.overtime else { return Ok(()) };
     let Overtime { limit, tests: running, libraries, not_started } = overtime;

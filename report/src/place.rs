@@ -11,7 +11,7 @@ use super::asked::Destination;
 use super::outlet::make_directory;
 use super::system::new_file_permissions;
 
-/// A place for a document: whoever finds one there finds it whole.
+/// The place of a document. The document there is always complete.
 #[derive(Debug)]
 pub(super) enum Place {
     Stdout,
@@ -38,7 +38,7 @@ impl Place {
         }
     }
 
-    /// Writes a document: beside its place, and then there in one step.
+    /// Writes a document beside its place, and then moves it there in one step.
     pub(super) fn write(
         &self,
         document: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -67,7 +67,7 @@ impl Place {
     }
 }
 
-/// A file that will take the name of `path`, readable by whom the user lets read new files.
+/// A file that will take the name of `path`, with the permissions that the user gives new files.
 fn beside(path: &Path) -> io::Result<NamedTempFile> {
     tempfile::Builder::new()
         .prefix(".probe-report-")

@@ -17,14 +17,14 @@ pub struct ShowPolicy {
     pub capture: Option<Capture>,
 }
 
-/// Whether what a test printed is shown below its line.
+/// Whether the output of a test appears below its line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Output {
     Shown,
     Hidden,
 }
 
-/// What is shown of one event.
+/// The visible parts of one event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Shown {
     pub(super) now: Now,
@@ -32,13 +32,13 @@ pub(super) struct Shown {
     pub(super) at_end: bool,
 }
 
-/// What is shown of it when it happens.
+/// The parts that appear at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Now {
     Nothing,
-    /// Its line, and what belongs to it, without what a test printed.
+    /// Its line and the lines that belong to it, without the output of the test.
     Line,
-    /// With what a test printed.
+    /// Its line and the output of the test.
     LineAndOutput,
 }
 
@@ -54,7 +54,7 @@ impl Default for ShowPolicy {
 }
 
 impl ShowPolicy {
-    /// What is shown of `event`.
+    /// The visible parts of `event`.
     pub(super) fn of(&self, event: &Event<'_>) -> Shown {
         let show = match attempt(event) {
             Some(attempt) if has_output(attempt) => match attempt.ending {
@@ -78,7 +78,8 @@ impl ShowPolicy {
     }
 }
 
-/// What is shown of an event that is of the level or not, with an output that is to be shown at this time.
+/// The parts of an event that appear at once. `is_level` says whether the level includes its line, and `show` when its output
+/// appears.
 ///
 /// | level | at once | shown at once |
 /// |-------|---------|-------------------|
@@ -95,7 +96,7 @@ fn shown(is_level: bool, show: ShowOutput) -> Shown {
     Shown { now, at_end: show.is_final() }
 }
 
-/// The first level that has the event's line; `None` for what is always said.
+/// The first level with the event's line. `None` for events that always appear.
 fn level(event: &Event<'_>) -> StatusLevel {
     match event {
         Event::Warning(_)
@@ -145,7 +146,7 @@ fn level(event: &Event<'_>) -> StatusLevel {
     }
 }
 
-/// The same for a test that has ended at this attempt.
+/// Like `level`, for a test that has ended at this attempt.
 fn level_of_end(attempt: &Attempt, number: u32) -> StatusLevel {
     match attempt.ending {
         Ending::Passed if number > 1 => StatusLevel::Flaky,
@@ -160,7 +161,7 @@ fn level_of_end(attempt: &Attempt, number: u32) -> StatusLevel {
     }
 }
 
-/// The attempt that an event is about, with what it printed.
+/// The attempt of an event, with its output.
 fn attempt<'e>(event: &Event<'e>) -> Option<&'e Attempt> {
     match *event {
         Event::TestEnded { attempt, .. }

@@ -71,7 +71,7 @@ pub struct Needing {
 }
 
 impl Proposal {
-    /// Its lines, as they are pasted, each below what says where.
+    /// Its lines, ready to paste, each below its place.
     fn lines(&self) -> Vec<String> {
         let mut lines: Vec<String> =
             self.library.iter().map(|line| format!("    {line}")).collect();
@@ -100,7 +100,7 @@ impl Proposal {
     }
 }
 
-/// Writes what is proposed, and by which command it gets into the manifest. Nothing, if nothing is.
+/// Writes the additions, and the command that adds them to the manifest. Writes nothing if there are none.
 pub(super) fn write(
     out: &mut impl Write,
     Proposals { all, manifest, command }: &Proposals,

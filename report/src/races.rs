@@ -16,7 +16,7 @@ struct Entry<'a> {
     path: &'a Path,
     /// Attempts that it failed.
     attempts: usize,
-    /// What was last said of it, and rather what was done than that nothing was left to do.
+    /// The last outcome. A repair counts more than the result that nothing was left to repair.
     last: Last<'a>,
     /// In the order in which they raced, each once.
     tests: Vec<TestId>,

@@ -18,7 +18,7 @@ pub struct ReportError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ReportName {
     Asked(AskedReport),
-    /// What GitHub Actions shows.
+    /// The annotations and the summary of GitHub Actions.
     Github,
 }
 

@@ -40,7 +40,7 @@ pub struct Reports<'a> {
     documents: Vec<Document>,
     /// Kept where there is a document to be written from it.
     record: Option<Record>,
-    /// Kept where nobody has asked, too.
+    /// Also kept if the user asked for no report.
     kept: Option<KeptLog>,
     failures: Vec<ReportError>,
 }
@@ -147,7 +147,7 @@ impl<'a> Reports<'a> {
         self.streams.is_empty() && self.record.is_none() && self.kept.is_none()
     }
 
-    /// After an error a stream is told nothing more.
+    /// Passes a fact to all streams. After an error a stream gets nothing more.
     fn tell_streams(&mut self, mut tell: impl FnMut(&mut dyn StreamReport) -> io::Result<()>) {
         let failures = &mut self.failures;
         self.streams.retain_mut(|OpenStream { asked, report }| match tell(&mut **report) {
@@ -159,7 +159,7 @@ impl<'a> Reports<'a> {
         });
     }
 
-    /// What goes wrong with the record goes wrong with each document.
+    /// Changes the record. An error counts for each document.
     fn keep(&mut self, keep: impl FnOnce(&mut Record) -> io::Result<()>) {
         let Some(record) = &mut self.record else { return };
         if let Err(source) = keep(record) {

@@ -5,13 +5,13 @@ use std::ffi::OsStr;
 use probe_run::{Failure, NotImported, Summary};
 use probe_scenario::{Suite, TestId, quoted_value};
 
-/// Tests that a command names. With more it would be long, and nobody wants to copy it out of a log.
+/// The most tests that a command names. A longer command is hard to copy out of a log.
 const NAMED: usize = 10;
 
 /// How to repeat a run for some of its tests.
 #[derive(Clone, Debug)]
 pub struct Rerun {
-    /// What of the command line is said again, before and after ` -- `; quoted for a shell.
+    /// The parts of the command line to repeat, before and after ` -- `, quoted for a shell.
     options: Vec<String>,
     arguments: Vec<String>,
     by: RerunBy,
@@ -38,7 +38,7 @@ impl Rerun {
         Some(Self { options, arguments, by })
     }
 
-    /// The command for what `summary` has left; `None` where there is nothing, or too much to name.
+    /// The command for the remaining tests of `summary`. `None` if there are none, or too many to name.
     pub(super) fn command(&self, suite: &Suite, summary: &Summary) -> Option<String> {
         let mut words = vec!["probe".to_owned(), "run".to_owned()];
         match self.by {

@@ -4,11 +4,11 @@ use std::io;
 
 use super::facts::{Fact, Seconds};
 
-/// Writes what happens as it happens.
+/// A report that writes facts as they come.
 pub(super) trait StreamReport: Send {
-    /// Takes what has happened, `at` so long after the run began. After an error nothing more is told.
+    /// Takes a fact, `at` this time since the start of the run. Not called again after an error.
     fn fact(&mut self, at: Seconds, fact: &Fact<'_>) -> io::Result<()>;
 
-    /// Nothing more is known of the run, which has no end.
+    /// Ends the report of a run without an end.
     fn cut_off(&mut self) -> io::Result<()>;
 }

@@ -25,7 +25,7 @@ const EXPECTED: usize = 10;
 /// Tests that have skipped themselves and are named; the rest is counted.
 const SKIPS: usize = 10;
 
-/// Writes it. The last line is the command for what is left, so that it is found, and stands where the prompt is.
+/// Writes the summary. The last line is the command for the remaining tests, so that it stands just above the prompt.
 pub(super) fn write(
     out: &mut impl Write,
     suite: &Suite,
@@ -125,7 +125,7 @@ pub(super) fn write(
     }
 }
 
-/// What runners count that run several tests in a process; nothing where that is one each.
+/// Writes the counts of runners that run several tests in a process. Writes nothing if each process is one test.
 fn within(out: &mut impl Write, suite: &Suite, summary: &Summary) -> io::Result<()> {
     let (Tally { passed, failed, skipped }, processes) = summary.within;
     let all = summary.within.0.all();
@@ -173,7 +173,7 @@ fn one_failed(
     }
 }
 
-/// Tests that have skipped themselves, with their reasons, and those that come after tests in which nothing ran.
+/// Writes the tests that skipped themselves, with their reasons, and the tests that come after tests in which nothing ran.
 fn skips(out: &mut impl Write, suite: &Suite, summary: &Summary) -> io::Result<()> {
     let (colour, cyan) = (style::WARN, style::NAME);
     for Skipped { test, reason } in summary.skips.iter().take(SKIPS) {
@@ -193,7 +193,7 @@ fn skips(out: &mut impl Write, suite: &Suite, summary: &Summary) -> io::Result<(
     Ok(())
 }
 
-/// The slowest of the tests that took too long and passed, the slowest first; those that failed have their own lines.
+/// Writes the slowest tests that took too long and passed, the slowest first. Failed tests have their own lines.
 fn slow(out: &mut impl Write, suite: &Suite, slow: &[Slow]) -> io::Result<()> {
     let mut slowest: Vec<&Slow> = slow.iter().collect();
     slowest.sort_by(|one, other| other.took.cmp(&one.took).then(one.test.cmp(&other.test)));
@@ -216,8 +216,8 @@ pub fn nothing_selected(tests: usize) -> &'static str {
     }
 }
 
-/// A library that is not there, why, by which lines it is known if nobody has named it, the way out, and the tests that did
-/// not run for it.
+/// Writes a library that could not be prepared, the cause, the lines that need it if detection found it, the way out, and
+/// the tests that did not run because of it.
 pub(super) fn not_imported(
     out: &mut impl Write,
     suite: &Suite,
@@ -250,7 +250,7 @@ pub(super) fn not_imported(
     named(out, suite, &cause.blocked)
 }
 
-/// A service that is lost, how, what it said last, and the tests that did not run for it.
+/// Writes a service that is lost, how it ended, its last lines, and the tests that did not run because of it.
 fn service_lost(out: &mut impl Write, suite: &Suite, lost: &ServiceLost) -> io::Result<()> {
     let name = &suite.services[lost.service.index()].name;
     let (colour, name_colour) = (style::FAIL, style::NAME);
@@ -289,7 +289,7 @@ pub(super) fn cut_short(out: &mut impl Write, suite: &Suite, summary: &Summary) 
     Ok(())
 }
 
-/// Processes that a test left behind. They have been killed. The line of the test has named each of them.
+/// Writes the processes that a test left behind. probe has killed them, and the line of the test has named each of them.
 fn left_behind(out: &mut impl Write, who: &str, left: &[&Leak]) -> io::Result<()> {
     let Some((first, rest)) = left.split_first() else { return Ok(()) };
     let more = if rest.is_empty() { String::new() } else { format!(", and {} more", rest.len()) };
@@ -297,7 +297,7 @@ fn left_behind(out: &mut impl Write, who: &str, left: &[&Leak]) -> io::Result<()
     writeln!(out, "{colour}{:>12}{colour:#} {name}{who}{name:#}: {process}{more}", "LEFT BEHIND")
 }
 
-/// What each test left in all of its attempts, in the order of first mention.
+/// The processes that each test left in all of its attempts, in the order of first mention.
 fn by_test(leaky: &[Leaky]) -> Vec<(TestId, Vec<&Leak>)> {
     let mut tests: Vec<(TestId, Vec<&Leak>)> = Vec::new();
     for Leaky { test, left } in leaky {
@@ -360,7 +360,7 @@ fn blocked(out: &mut impl Write, cause: &str, tests_blocked: &[TestId]) -> io::R
     writeln!(out, "{}{:>12}{:#} {count} by {cause}", style::WARN, "BLOCKED", style::WARN)
 }
 
-/// Groups blocked tests by what blocks them, in the order of first mention.
+/// Groups blocked tests by their cause, in the order of first mention.
 fn by_cause(pairs: &[(TestId, TestId)]) -> Vec<(TestId, Vec<TestId>)> {
     let mut groups: Vec<(TestId, Vec<TestId>)> = Vec::new();
     for &(test, because) in pairs {

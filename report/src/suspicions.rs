@@ -28,7 +28,7 @@ pub(super) fn write(out: &mut impl Write, suite: &Suite, summary: &Summary) -> i
     summary.doubled().try_for_each(|doubled| duplicate(out, doubled, "the tests"))
 }
 
-/// What is not proven of a suspicion, and what does not follow.
+/// Says what is unproven about a suspicion, and what does not follow from it.
 pub(super) const ADVICE: &str =
     "perhaps each of them fills it where it finds it empty; nothing is run again for that";
 

@@ -211,7 +211,8 @@ impl Tap {
         }
     }
 
-    /// What did not run is skipped; a run that a signal or its time has ended is no result, and has no plan.
+    /// Ends the report: tests that did not run are skipped. A run that ended by a signal or its time limit has no plan,
+    /// because it is not a result.
     fn end(&mut self) -> io::Result<()> {
         if let Some(StopCause::Signal(signal)) = &self.stop {
             return writeln!(self.out, "Bail out! stopped by {signal}");
@@ -239,7 +240,7 @@ impl StreamReport for Tap {
     }
 }
 
-/// The end of what a process said that failed: of standard error, or of standard output if that is empty.
+/// The end of the output of a failed process: of standard error, or of standard output if that is empty.
 fn last_words(output: &[Printed<'_>]) -> String {
     let Some(printed) = output.last() else { return String::new() };
     let text = if printed.tail.is_empty() { &printed.head } else { &printed.tail };
@@ -252,7 +253,7 @@ fn escaped(text: &str) -> String {
     one_line.replace('\\', "\\\\").replace('#', "\\#")
 }
 
-/// In milliseconds, to the microsecond and with no digit behind it.
+/// In milliseconds, to the microsecond, without further digits.
 fn milliseconds(took: Seconds) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "exact for 285 years")]
     let microseconds = took.duration().as_micros() as f64;

@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 const BEFORE: usize = 13;
 const WIDE: usize = 11;
 
-/// `[   0.393s]`; `[0.4s]` where the whole line, with `rest` behind the time, only then fits into `columns`.
+/// `[   0.393s]`. Or `[0.4s]`, if the whole line, with `rest` after the time, fits into `columns` only then.
 pub(crate) fn took(time: Duration, columns: Option<usize>, rest: &str) -> String {
     let seconds = time.as_secs_f64();
     let wide = format!("[{seconds:>8.3}s]");

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::describe;
 use super::record::{Came, Case, Preload, PreloadCame, Ran, Record, Served};
 
-/// What the viewer calls processes.
+/// The viewer calls these processes.
 const TESTS: u32 = 1;
 const PRELOADS: u32 = 2;
 const SERVICES: u32 = 3;
@@ -54,7 +54,7 @@ pub(super) fn write(out: &mut dyn Write, record: &Record) -> io::Result<()> {
     writeln!(out, "\n]}}")
 }
 
-/// What the viewer shows of the run itself.
+/// The viewer's entries about the run itself.
 fn other(record: &Record) -> Value {
     let mut other = json!({ "run": record.began.run, "probe": record.began.probe });
     if let Some(seed) = record.began.shuffle {
@@ -112,7 +112,7 @@ fn preload(record: &Record, library: &Preload, row: usize) -> Vec<Value> {
     std::iter::once(span(name, place, library.started, end, &came)).chain(waits).collect()
 }
 
-/// A service's life, and what of it was its start and its end.
+/// A service's life, including its start and its end.
 fn service(record: &Record, service: &Served, place: usize) -> Vec<Value> {
     let end = service.ended.unwrap_or(record.took);
     let came = json!({ "came": service.words(), "ports": service.ports });
@@ -146,7 +146,7 @@ fn attempted(record: &Record, test: &Case, attempt: &Ran) -> Value {
     span(defined.shown(), (TESTS, attempt.slot), attempt.started, ended, &args)
 }
 
-/// An arrow from the library that came last of those that a test needs, where that took time.
+/// An arrow from the last library that a test waited for, if it was a wait.
 fn arrow(record: &Record, test: &Case, rows: &[usize]) -> Option<[Value; 2]> {
     let first = test.attempts.first()?;
     let needs = &record.outline.test(test.id).needs;

@@ -8,7 +8,7 @@ use probe_scenario::{LibraryId, Suite};
 
 use super::suspects::Suspects;
 
-/// A line for each file of a library that was not as it should be, with what was done about it.
+/// A line for each file of a library that was not as it should be, with the repair.
 pub(crate) fn files(suite: &Suite, finding: &Finding) -> Vec<String> {
     let line = |found: &FileFinding| {
         let name = &suite.libraries[found.library.index()].name;
@@ -33,7 +33,7 @@ pub(crate) fn files(suite: &Suite, finding: &Finding) -> Vec<String> {
     lines
 }
 
-/// How one of these files was seen, and what was done about it.
+/// The condition of one of these files, and its repair.
 pub(crate) fn file(finding: &Finding, file: &FileFinding) -> String {
     let path = file.path.display();
     let mut repairs = finding.repairs.iter().filter(|(library, _)| *library == file.library);
@@ -46,8 +46,7 @@ pub(crate) fn file(finding: &Finding, file: &FileFinding) -> String {
     }
 }
 
-/// What is said below the output of an attempt that is not run again as a race: why it is none, or why it was one in
-/// vain.
+/// The text below the output of an attempt that does not run again as a race: why it is not a race, or why probe gave up.
 pub(crate) fn explanation(suite: &Suite, finding: &Finding) -> Vec<String> {
     let mut lines = files(suite, finding);
     match finding.verdict() {
@@ -63,7 +62,7 @@ pub(crate) fn explanation(suite: &Suite, finding: &Finding) -> Vec<String> {
     lines
 }
 
-/// What is said of the command of `exec`, which is not run again by itself; nothing where nothing points at its libraries.
+/// The text about the command of `exec`, which probe does not run again. Empty if nothing points to its libraries.
 pub(crate) fn on_command(suite: &Suite, finding: &Finding) -> Vec<String> {
     let mut lines = Vec::new();
     match finding.verdict() {
@@ -116,7 +115,7 @@ fn changed(file: &FileFinding) -> String {
     }
 }
 
-/// The worst that it was seen in, with the bytes that there are and those that there should be.
+/// The worst condition of the file, with its size and the size that it should have.
 fn condition(file: &FileFinding) -> String {
     match (&file.condition, file.whole_size) {
         (Condition::Torn(Tear::Cut { size, .. }), Some(whole)) => {
@@ -134,7 +133,7 @@ fn condition(file: &FileFinding) -> String {
     }
 }
 
-/// What was done about a library's files.
+/// The repair of a library's files.
 fn repair(repaired: &Repaired) -> String {
     match repaired {
         Repaired::AlreadyWhole => "it is whole now".to_owned(),
@@ -175,7 +174,7 @@ fn seconds(time: Duration) -> String {
     format!("{:.3} s", time.as_secs_f64())
 }
 
-/// What is said of a command that failed and has perhaps raced: a first line and those below it, for each suspicion.
+/// The text about a failed command that may have raced: a first line and the lines below it, for each suspicion.
 pub(crate) fn undeclared(suspects: &Suspects) -> Vec<(String, Vec<String>)> {
     let mut said = Vec::new();
     if let Some(first) = suspects.files.first() {
@@ -226,7 +225,7 @@ pub(crate) fn library_names(suite: &Suite, libraries: &[LibraryId]) -> String {
     format!("{word} {}", names.join(", "))
 }
 
-/// By what an attempt failed: `SIGBUS`, or the loader's words.
+/// The symptom of an attempt's failure: `SIGBUS`, or the loader's words.
 pub(crate) fn by(symptom: Option<&Symptom>, ending: &str) -> String {
     match symptom {
         Some(symptom @ (Symptom::Said(_) | Symptom::Named(_))) => {

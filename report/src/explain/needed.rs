@@ -10,7 +10,7 @@ use crate::bytes::Bytes;
 use crate::describe;
 use crate::record::{Case, Preload, PreloadCame, Record};
 
-/// Waits that nobody notices are none.
+/// Shorter waits are not worth showing.
 const NOTICED: Duration = Duration::from_millis(10);
 
 /// A line for each library and service, with why it was needed.
@@ -95,7 +95,7 @@ pub(super) fn waited(record: &Record, case: &Case) -> Vec<String> {
     vec![if parts.is_empty() { "for nobody".to_owned() } else { parts.join(", then ") }]
 }
 
-/// These libraries and those that they need.
+/// These libraries and the libraries that they need.
 fn all_needs(record: &Record, needs: &[LibraryId]) -> Vec<LibraryId> {
     let mut seen = BTreeSet::new();
     let mut open: Vec<LibraryId> = needs.to_vec();
@@ -111,7 +111,7 @@ fn preload(record: &Record, library: LibraryId) -> Option<&Preload> {
     record.libraries.iter().find(|preload| preload.id == library)
 }
 
-/// How a library came to be there, or not.
+/// How a library was prepared, or why not.
 fn how(preload: Option<&Preload>) -> String {
     let Some(preload) = preload else { return "not asked for".to_owned() };
     let took = preload.ended.map(|ended| ended.saturating_sub(preload.started));

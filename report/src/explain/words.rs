@@ -84,7 +84,7 @@ pub(super) fn ending(ending: &Finish<'_>) -> String {
     }
 }
 
-/// The evidence of all attempts: what was found of libraries and other things.
+/// The evidence of all attempts about libraries and other things.
 pub(super) fn verdict(record: &Record, case: &Case) -> Vec<String> {
     let several = case.attempts.len() > 1;
     let mut lines = Vec::new();

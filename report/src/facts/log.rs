@@ -33,7 +33,7 @@ pub struct Log<R> {
     libraries: HashMap<Box<str>, LibraryId>,
     /// Tests and libraries that have been planned; two tests may have one name.
     planned: (usize, usize),
-    /// Facts that are read and not told yet, with their lines: the plan.
+    /// Facts that are read but not returned yet, with their lines: the plan.
     waiting: VecDeque<(u64, Line<Fact<'static>>)>,
     /// Whether the plan is known whole.
     is_planned: bool,
@@ -41,7 +41,7 @@ pub struct Log<R> {
     has_ended: bool,
 }
 
-/// What the first line says in every version.
+/// The content of the first line in every version.
 #[derive(Deserialize)]
 struct First {
     r#type: String,
@@ -201,7 +201,7 @@ impl<R: BufRead> Log<R> {
         Ok(Some(line))
     }
 
-    /// Reads a line as it is; `false` where there is none.
+    /// Reads a line without parsing it. `false` if there is none.
     fn read_line(&mut self) -> Result<bool, LogError> {
         self.text.clear();
         let mut bounded = self.lines.by_ref().take(LONGEST);
@@ -230,7 +230,7 @@ impl<R: BufRead> Log<R> {
     }
 }
 
-/// Says where what is called so stands, unless it has been planned there.
+/// Looks up the place of a name, unless it has one already.
 fn found<I: Copy>(
     named: &mut Named<'_, I>,
     places: &HashMap<Box<str>, I>,
@@ -258,7 +258,7 @@ mod tests {
 {"at":0.0,"type":"tests-planned","line":3,"needs":["lib"],"tests":[{"test":"a","after":["b"]},{"test":"b"}]}
 "#;
 
-    /// The facts of a log by the words of their types, and whether it has an end; or what is wrong with it.
+    /// The types of the facts in a log, and whether it has an end. The error says what is wrong with it.
     fn read(text: &str) -> Result<(Vec<String>, bool), String> {
         let mut log = Log::begin(text.as_bytes()).map_err(|error| error.to_string())?;
         let mut types = Vec::new();

@@ -46,7 +46,7 @@ impl<'a, I: Copy> Named<'a, I> {
         self.place.is_some()
     }
 
-    /// Says where what is called so stands.
+    /// Sets the place of the name.
     pub(super) fn place(&mut self, place: I) {
         self.place = Some(place);
     }

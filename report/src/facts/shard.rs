@@ -25,7 +25,7 @@ pub struct Dealt {
 pub enum DealtBy {
     /// By a hash of their names.
     Name,
-    /// By their durations, and by the libraries that they share.
+    /// By their durations, and by what they need in common.
     Time,
 }
 

@@ -85,7 +85,7 @@ fn suspicions(record: &Record) -> impl Iterator<Item = String> {
     suspected.chain(duplicates).take(SHOWN)
 }
 
-/// How the test ended, what is known of its libraries, and its last words.
+/// How the test ended, the verdict on its libraries, and its last lines.
 fn message(record: &Record, test: &Case) -> String {
     let Some((attempt, end)) = test.last_end() else { return "it could not be started".to_owned() };
     let (verb, _) = describe::verb(&end.ending);

@@ -10,7 +10,7 @@ use super::annotation::data;
 /// The markers of one run.
 #[derive(Debug)]
 pub struct Quoted {
-    /// Ends what is quoted. No test can know it.
+    /// Ends a quotation. No test can know it.
     token: String,
 }
 

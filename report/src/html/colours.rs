@@ -138,7 +138,7 @@ fn separate<'p>(parameters: &mut impl Iterator<Item = &'p [u16]>) -> Option<Colo
     }
 }
 
-/// The colour after `38:`, where a colour space may come before three shades.
+/// The colour after `38:`. A colour space may come before the three numbers.
 fn together(parameters: &[u16]) -> Option<Colour> {
     let byte = |number: u16| u8::try_from(number).ok();
     match *parameters {

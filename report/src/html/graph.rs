@@ -43,7 +43,7 @@ pub(super) fn results(record: &Record) -> Standings {
     results
 }
 
-/// One that nobody came to need has not run.
+/// The results of services. A service that no test needed has not run.
 fn services(record: &Record) -> Vec<Option<Standing>> {
     let planned = record.outline.services.iter();
     let came = planned.map(|planned| {

@@ -15,7 +15,7 @@ use crate::picture::{Drawing, Subject, svg};
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
-/// In the order in which they are joined: each may use what stands before it.
+/// The scripts in the order in which they are joined: each may use those before it.
 const SCRIPTS: &[&str] = &[
     include_str!("model.js"),
     include_str!("test.js"),

@@ -18,7 +18,7 @@ use crate::picture::{Drawing, Standings};
 use crate::record::{Came, Case, Preload, PreloadCame, Ran, Record, Served};
 use crate::trace::rows;
 
-/// Tests within a process that are on the page: of those that failed, and of the others.
+/// The most tests within a process on the page: among those that failed, and among the others.
 const FAILED: usize = 100;
 const OTHERS: usize = 500;
 
@@ -53,12 +53,13 @@ pub(super) fn write(
     out.write_all(b"]}")
 }
 
-/// As text of which nothing ends the element that it stands in, or opens another one.
+/// JSON in which no text ends the element around it, or opens another one.
 fn embedded(value: &Value) -> String {
     value.to_string().replace('<', "\\u003c")
 }
 
-/// Which libraries tests need, each list once, since thousands need the same few; and of each test the place of its list.
+/// The lists of libraries that tests need, each once, because thousands need the same few. Also, for each test, the index of
+/// its list.
 fn needs(record: &Record) -> (Vec<Vec<&str>>, Vec<usize>) {
     let mut lists: Vec<Vec<&str>> = Vec::new();
     let mut places: BTreeMap<Vec<&str>, usize> = BTreeMap::new();
@@ -237,7 +238,7 @@ fn attempt(record: &Record, attempt: &Ran, limits: &Limits) -> io::Result<Value>
     }))
 }
 
-/// A test within a process: what became of it, its name and why; and what its runner says of it.
+/// A test within a process: its result, its name, the reason, and the text of its runner.
 fn subtest(subtest: &Subtest<'_>) -> Value {
     let word = match subtest.status {
         SubtestStatus::Pass => "pass",
@@ -247,7 +248,7 @@ fn subtest(subtest: &Subtest<'_>) -> Value {
     json!([word, subtest.words(), subtest.text, subtest.took.map(|took| seconds(took.duration()))])
 }
 
-/// What an attempt has used, in words.
+/// The resources of an attempt, in words.
 fn used(record: &Record, used: Used) -> String {
     // A test begins as probe, and is counted so.
     let bound =

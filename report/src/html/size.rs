@@ -5,11 +5,11 @@
 use crate::bytes::Bytes;
 use crate::record::{Ran, Record};
 
-/// Bytes of a stream of an attempt that passed: nobody looks at much of it.
+/// The most bytes of a stream of an attempt that passed: few users read much of it.
 const PASSED: usize = 2000;
 /// Bytes of all attempts that passed, and of all that failed.
 const ALL: (usize, usize) = (8 << 20, 32 << 20);
-/// Bytes that are left to each stream in any case, after which most failures can be told apart.
+/// The bytes that each stream keeps in any case. They are enough to tell most failures apart.
 const LEAST: usize = 400;
 
 /// Bytes of a stream.

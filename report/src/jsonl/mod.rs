@@ -15,7 +15,7 @@ pub const SCHEMA: &str = include_str!("events.schema.json");
 #[derive(Debug)]
 pub(super) struct Jsonl {
     out: Outlet,
-    /// One line: what is written reaches the file in one piece.
+    /// One line, so that each write puts a whole line into the file.
     line: Vec<u8>,
 }
 

@@ -17,7 +17,7 @@ use super::describe;
 use super::facts::{Finish, StreamName, SubtestStatus, short_name};
 use super::record::{Case, End, Preload, PreloadCame, Ran, Record, Served};
 
-/// The suite of tests that belong to none.
+/// The suite of tests without a suite.
 const SINGLE: &str = "test";
 
 /// Writes the document.
@@ -56,7 +56,7 @@ fn suites(record: &Record) -> Vec<(&str, Vec<&Case>)> {
     suites
 }
 
-/// A test as the cases that stand for it: those within its process, itself, or both.
+/// The cases that stand for a test: the tests within its process, the test itself, or both.
 fn cases(record: &Record, test: &Case) -> Vec<io::Result<TestCase>> {
     let (_, is_own) = within::within(test);
     let own = is_own.then(|| case(record, test));
@@ -288,7 +288,7 @@ fn streams(record: &Record, end: &End) -> io::Result<(Option<String>, Option<Str
     Ok((out, err))
 }
 
-/// What a person is told of the failure, below its message.
+/// The text about the failure, below its message.
 fn words(record: &Record, end: &End) -> io::Result<String> {
     let mut lines = end.verdict.clone();
     lines.extend(end.left.iter().map(|process| format!("left behind: {process}")));

@@ -8,7 +8,7 @@ use quick_junit::{Report, TestCase, TestSuite};
 /// Cases that are in memory at once: each may have printed as much as is kept of an output.
 const PIECE: usize = 100;
 
-/// What ends a suite. In a name or an output it cannot stand: there, `<` is escaped.
+/// The end of a suite. Names and outputs cannot contain it, because `<` is escaped there.
 const SUITE_END: &str = "    </testsuite>\n";
 const CASE: &str = "        <testcase";
 
@@ -63,7 +63,7 @@ mod tests {
 
     use super::*;
 
-    /// A suite with a property and so many cases, whose outputs look like the ends of suites.
+    /// A suite with a property and this many cases, whose outputs look like the ends of suites.
     fn suite(name: &str, cases: usize) -> TestSuite {
         let mut suite = TestSuite::new(name);
         suite.add_property(Property::new("run", "1"));

@@ -37,7 +37,7 @@ pub(super) fn cases(record: &Record, test: &Case) -> io::Result<Vec<TestCase>> {
     Ok(cases)
 }
 
-/// What the process has printed stands at the first that failed.
+/// Adds the output of the process to the first test that failed.
 fn said(record: &Record, end: &End, case: &mut TestCase) -> io::Result<()> {
     let (out, err) = streams(record, end)?;
     out.map(|out| case.set_system_out(out));

@@ -33,9 +33,9 @@ pub struct Lines<'a, W> {
     policy: ShowPolicy,
     deferred: Deferred,
     rerun: Option<Rerun>,
-    /// What follows of the run for the manifest, once that is known.
+    /// Additions to the manifest, once they are known.
     proposals: Option<&'a OnceLock<Proposals>>,
-    /// Libraries of which it was said before that they are there.
+    /// Libraries that were reported as ready before.
     told: BTreeSet<LibraryId>,
 }
 
@@ -111,9 +111,8 @@ impl<'a, W: Write> Lines<'a, W> {
         drop(said);
     }
 
-    /// Says which libraries could not be prepared and, if detection found them, which lines need them. Says nothing
-    /// else of the
-    /// summary.
+    /// Says which libraries could not be prepared and, if detection found them, which lines need them. Says nothing else
+    /// of the summary.
     pub(super) fn not_imported(
         &mut self,
         summary: &Summary,
@@ -141,7 +140,7 @@ impl<'a, W: Write> Lines<'a, W> {
         let _ = said.and_then(|()| self.sheet.out.flush());
     }
 
-    /// Shows what is to be shown of an event, now or at the end.
+    /// Shows the parts of an event that the policy asks for, now or at the end.
     fn show(&mut self, event: &Event<'_>) -> io::Result<()> {
         match event {
             Event::Started { extent, .. } => {
@@ -200,7 +199,7 @@ impl<'a, W: Write> Lines<'a, W> {
         }
     }
 
-    /// The end. What a command has printed that leaves a library somewhere is in there.
+    /// Writes the end of the run, including the output of commands that leave a library somewhere.
     fn summary(&mut self, ended: &Summary) -> io::Result<()> {
         let is_begun = self.prints_through();
         let Sheet { out, suite, quoted, columns, .. } = &mut self.sheet;

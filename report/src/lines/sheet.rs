@@ -20,7 +20,7 @@ use crate::style;
 use crate::took::took;
 use crate::verdict;
 
-/// What stands before each line that a test printed.
+/// The margin before each line that a test printed.
 const MARGIN: &str = "    ";
 
 /// A stream of status lines.
@@ -31,7 +31,7 @@ pub(super) struct Sheet<'a, W> {
     pub(super) extent: Extent,
     /// Of the terminal, if there is one.
     pub(super) columns: Option<usize>,
-    /// Tests that will not run, and are counted with those that have ended: so the last one has the number of all.
+    /// Tests that will not run. They count like tests that have ended, so that the last test has the total as its number.
     pub(super) blocked: usize,
     /// The names of tests and libraries.
     pub(super) suite: &'a Suite,
@@ -83,7 +83,7 @@ impl<W: Write> Sheet<'_, W> {
         if detail.is_empty() { writeln!(self.out) } else { writeln!(self.out, ": {detail}") }
     }
 
-    /// What a test left behind, and what it printed if that is shown.
+    /// The processes that a test left behind, and its output if that is shown.
     pub(super) fn output(
         &mut self,
         test: &Test,
@@ -132,7 +132,7 @@ impl<W: Write> Sheet<'_, W> {
         Ok(())
     }
 
-    /// What the evidence says of a failure, below the test's own words.
+    /// The verdict on a failure, below the test's own output.
     pub(super) fn verdict(&mut self, finding: Option<&Finding>) -> io::Result<()> {
         let lines = finding.map(|finding| verdict::explanation(self.suite, finding));
         match lines {

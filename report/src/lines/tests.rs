@@ -25,7 +25,7 @@ needs = ["engine"]
 "#;
 const PLATFORM: Platform = Platform { os: Os::Linux, arch: Arch::X86_64, libc: Some(Libc::Gnu) };
 
-/// What these events look like where everything is shown.
+/// The text for these events if everything is shown.
 fn shown(suite: &Suite, events: &[Event<'_>]) -> String {
     let mut text = Vec::new();
     let policy = ShowPolicy { level: StatusLevel::All, ..ShowPolicy::default() };

@@ -23,7 +23,7 @@ pub struct Board {
     pub(super) passed: usize,
     pub(super) failed: usize,
     pub(super) blocked: usize,
-    /// Tests that have come to their end.
+    /// Tests that have ended.
     pub(super) done: usize,
     /// Libraries that are there, or will not be.
     pub(super) libraries_done: usize,
@@ -45,12 +45,12 @@ pub(super) struct Running {
 /// A library on its way.
 #[derive(Clone, Debug)]
 pub(super) struct Import {
-    /// Since when it does what it does.
+    /// The start of the current work.
     pub(super) since: Instant,
     pub(super) doing: Doing,
 }
 
-/// What an import does.
+/// The current work of a preparation.
 #[derive(Clone, Debug)]
 pub(super) enum Doing {
     /// Downloads or copies.
@@ -70,7 +70,7 @@ pub(super) struct HeldUpBy {
     pub(super) pid: u32,
 }
 
-/// What has become of a test.
+/// The result of a test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ended {
     Passed,
@@ -95,7 +95,7 @@ impl Board {
         }
     }
 
-    /// How many tests have not come to their end and do not run.
+    /// The number of tests that have not ended and are not running.
     pub(super) fn waits(&self) -> usize {
         self.tests.saturating_sub(self.done + self.blocked + self.running.len())
     }
@@ -110,7 +110,7 @@ impl Board {
         self.running.remove(&id);
     }
 
-    /// A test has come to its end.
+    /// A test has ended.
     pub(super) fn ends(&mut self, id: TestId, ended: Ended) {
         self.pauses(id);
         self.done += 1;
@@ -125,12 +125,12 @@ impl Board {
         self.imports.insert(library.to_owned(), Import { since: now, doing: doing.printable() });
     }
 
-    /// What a library waited for is over.
+    /// The wait of a library is over.
     pub(super) fn goes_on(&mut self, library: &str) {
         self.imports.remove(library);
     }
 
-    /// Bytes of a library have come.
+    /// Bytes of a library have arrived.
     pub(super) fn transfers(&mut self, library: &str, now: Instant, sent: u64, of: Option<u64>) {
         let Some(import) = self.imports.get_mut(library) else { return };
         match &mut import.doing {

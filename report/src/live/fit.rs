@@ -3,10 +3,10 @@
 use anstream::adapter::strip_str;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// What stands for something that is left out.
+/// Replaces the parts that are left out.
 const ELLIPSIS: char = '…';
 
-/// `text` on one line: what would move the cursor or change colours becomes visible.
+/// `text` on one line. Characters that would move the cursor or change colours become visible.
 pub(super) fn printable(text: &str) -> String {
     let visible = |letter: char| if letter.is_control() { '\u{fffd}' } else { letter };
     text.chars().map(visible).collect()

@@ -10,12 +10,12 @@ const LONGEST: Duration = Duration::from_secs(240);
 /// The silence of one log.
 #[derive(Debug, Default)]
 pub(crate) struct Heartbeat {
-    /// The last thing that was said by others, and what has been said since: how often, and when last.
+    /// The time of the last text by others, and how often and when probe has spoken since.
     since: Option<(Instant, u32, Instant)>,
 }
 
 impl Heartbeat {
-    /// When something is to be said, if nobody says anything after `said`.
+    /// The time for the next word, if there is no other text after `said`.
     pub(crate) fn due(&self, said: Instant) -> Instant {
         match self.since {
             Some((since, beats, last)) if since == said => last + silence(beats),
@@ -23,7 +23,7 @@ impl Heartbeat {
         }
     }
 
-    /// Whether something is to be said at `now`; if so, it is counted.
+    /// Whether it is time for a word at `now`. If so, counts it.
     pub(crate) fn beats(&mut self, said: Instant, now: Instant) -> bool {
         let is_due = now >= self.due(said);
         if is_due {

@@ -9,15 +9,15 @@ const WINDOW: Duration = Duration::from_secs(5);
 const SPACING: Duration = Duration::from_millis(250);
 /// A rate over less than this says nothing.
 const SHORTEST: Duration = Duration::from_millis(500);
-/// Without a byte for so long, a transfer is said to stand.
+/// A transfer without a byte for this time counts as stalled.
 const STANDS_AFTER: Duration = Duration::from_secs(3);
 
 /// The course of one transfer.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rate {
-    /// Moments and the bytes that had come by then, one before the window and the others in it.
+    /// Moments and the bytes that had arrived by then, one before the window and the others in it.
     samples: VecDeque<(Instant, u64)>,
-    /// The last moment at which a byte came, and how many had come then.
+    /// The moment of the last byte, and the number of bytes by then.
     last: Option<(Instant, u64)>,
 }
 
@@ -27,7 +27,7 @@ impl Rate {
         Self { samples: VecDeque::from([(now, bytes)]), last: Some((now, bytes)) }
     }
 
-    /// Takes note that `bytes` have come by `now`. Fewer than before is a transfer that has begun anew.
+    /// Records that `bytes` have arrived by `now`. If they are fewer than before, the transfer has started again.
     pub(super) fn note(&mut self, now: Instant, bytes: u64) {
         match self.last {
             Some((_, before)) if bytes == before => return,
@@ -56,7 +56,7 @@ impl Rate {
         u64::try_from(u128::from(last - bytes) * 1000 / span.as_millis()).ok()
     }
 
-    /// For how long no byte has come, if that is long.
+    /// The time without a byte, if it is long.
     pub(super) fn stands(&self, now: Instant) -> Option<Duration> {
         let (at, _) = self.last?;
         let quiet = now.duration_since(at);

@@ -42,7 +42,7 @@ impl<R: Reporter> Reporter for Live<R> {
     }
 }
 
-/// What an event changes.
+/// Applies an event to the board.
 fn hear(board: &mut Board, now: Instant, event: &Event<'_>) {
     match *event {
         Event::Started { extent, .. } => {

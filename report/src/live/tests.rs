@@ -92,7 +92,7 @@ fn eventful() -> Course {
     course
 }
 
-/// What a command says that builds something.
+/// The last line of a command that builds something.
 fn last_line() -> std::sync::Arc<LastLine> {
     let last = LastLine::default();
     last.hear(b"[ 81%] Building CXX object src/engine.o\n");

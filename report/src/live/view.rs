@@ -47,10 +47,10 @@ const BAR: std::ops::RangeInclusive<usize> = 8..=60;
 /// A test that has run for less is gone before anybody has read its name.
 const SHOWN_AFTER: Duration = Duration::from_millis(500);
 
-/// Columns of a name that is shortened, so that what happens to its library is seen too.
+/// Columns of a shortened name, so that there is room for the state of its library.
 const SHORTEST: usize = 8;
 
-/// The picture at `now`: no line is as wide as the terminal, so that none wraps. Nothing where there is nothing to wait for.
+/// The picture at `now`. Every line is narrower than the terminal, so that none wraps. Empty if there is nothing to wait for.
 pub(crate) fn view(board: &Board, now: Instant, size: Size, scope: LiveScope) -> Vec<String> {
     let columns = size.columns.saturating_sub(1);
     if board.is_over() || columns == 0 {
@@ -73,7 +73,7 @@ pub(crate) fn view(board: &Board, now: Instant, size: Size, scope: LiveScope) ->
     lines
 }
 
-/// What is said in a log when nothing has been said for long: the same, in few lines and without a bar.
+/// The text in a log after a long silence: the state in few lines and without a bar.
 pub(crate) fn still(board: &Board, now: Instant, scope: LiveScope) -> Vec<String> {
     const COLUMNS: usize = 140;
     const NAMED: usize = 4;
@@ -254,7 +254,7 @@ impl Frame {
         lines
     }
 
-    /// The columns before the text: those of a status line, or the time alone where there is no room.
+    /// The columns before the text: those of a status line, or only the time if there is no room.
     fn prefix(self, verb: &str, colour: Style, since: Instant) -> String {
         let seconds = self.now.saturating_duration_since(since).as_secs();
         if self.columns < NARROW {
@@ -275,7 +275,7 @@ fn counter(board: &Board) -> String {
     format!("({done:>width$}/{all})", width = all.len())
 }
 
-/// What the tests have come to, from the most words to none.
+/// The results of tests, from the longest form to the shortest.
 fn tallies(board: &Board) -> Vec<String> {
     let part = |count: usize, what: &str, style: Style| {
         (count > 0).then(|| format!("{style}{count} {what}{style:#}"))
@@ -298,9 +298,9 @@ fn tallies(board: &Board) -> Vec<String> {
     ]
 }
 
-/// What builds a library and what that says, from the most words to the fewest.
+/// The command that builds a library and its last line, from the longest form to the shortest.
 fn building(command: &str, said: Option<&str>) -> Vec<String> {
-    /// Columns of what is said that are worth showing.
+    /// The most columns of the last line.
     const SAID: usize = 60;
     let mut texts = Vec::new();
     if let Some(said) = said {
@@ -312,7 +312,7 @@ fn building(command: &str, said: Option<&str>) -> Vec<String> {
     texts
 }
 
-/// Whom a library waits for, from the most words to the fewest.
+/// What a library waits for, from the longest form to the shortest.
 fn waiting(holder: Option<&HeldUpBy>, tests: usize) -> Vec<String> {
     let (full, short) = match holder {
         Some(HeldUpBy { full, pid }) => (full.clone(), format!("process {pid}")),
@@ -332,7 +332,7 @@ fn waits(tests: usize) -> String {
     if tests == 1 { "1 test waits".to_owned() } else { format!("{tests} tests wait") }
 }
 
-/// `18.0 of 48.0 MiB`: a unit that is the same for both is said once.
+/// `18.0 of 48.0 MiB`: a common unit appears once.
 fn of(bytes: u64, total: u64) -> String {
     let (bytes, total) = (Bytes(bytes).to_string(), Bytes(total).to_string());
     let unit = |text: &str| text.split_once(' ').map(|(_, unit)| unit.to_owned());

@@ -20,7 +20,7 @@ const MOST_BOXES: usize = 40;
 /// The most boxes of services: a project that has more has them as one.
 const MOST_SERVICES: usize = 20;
 
-/// The most arrows that can be told apart. Mermaid refuses more than 500.
+/// The most arrows that a reader can tell apart. Mermaid refuses more than 500.
 const MOST_ARROWS: usize = 240;
 
 /// The most columns that a page is wide.

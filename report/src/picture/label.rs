@@ -13,7 +13,7 @@ use crate::outline::Outline;
 /// Members of one box that are named; the rest is counted.
 const NAMED: usize = 3;
 
-/// The most columns of a name: Mermaid refuses pictures of more than 50,000 characters, and nobody reads wider boxes.
+/// The most columns of a name. Mermaid refuses pictures of more than 50,000 characters, and wider boxes are hard to read.
 const MOST_COLUMNS: usize = 60;
 
 /// What the box contains, then the first names.
@@ -37,7 +37,7 @@ pub fn lines(outline: &Outline, node: &Node) -> Vec<String> {
     lines.map(|line| clipped(&line, MOST_COLUMNS)).collect()
 }
 
-/// What a box of several tests holds: `5 tests`, `20 more tests of api`.
+/// The heading of a box of several tests: `5 tests`, `20 more tests of api`.
 pub(super) fn tests_heading(outline: &Outline, fold: &Fold<TestId>) -> Option<String> {
     let number = fold.members.len();
     match fold.kind {
@@ -54,7 +54,7 @@ pub(super) fn tests_heading(outline: &Outline, fold: &Fold<TestId>) -> Option<St
     }
 }
 
-/// What a box of several libraries holds.
+/// The heading of a box of several libraries.
 pub(super) fn libraries_heading(fold: &Fold<LibraryId>) -> Option<String> {
     let number = fold.members.len();
     match fold.kind {
@@ -64,7 +64,7 @@ pub(super) fn libraries_heading(fold: &Fold<LibraryId>) -> Option<String> {
     }
 }
 
-/// What a box of services holds: that it is a service, since its name does not say so.
+/// The heading of a box of services. It says that they are services, because their names do not.
 pub(super) fn services_heading(fold: &Fold<ServiceId>) -> String {
     match fold.members.len() {
         1 => "service".to_owned(),
@@ -98,8 +98,8 @@ pub(super) fn service_name(outline: &Outline, id: ServiceId) -> String {
     outline.services[id.index()].name.to_string()
 }
 
-/// `text` in at most so many columns of a terminal: what is too long loses its middle, since names of one project differ
-/// at their ends.
+/// `text` in at most this many columns of a terminal. A text that is too long loses its middle, because names of one project
+/// differ at their ends.
 pub(crate) fn clipped(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text.to_owned();

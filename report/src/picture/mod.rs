@@ -54,7 +54,7 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// The services that tests need, and those that these need.
+/// The services that tests need, and the services that these need.
 fn services(outline: &Outline, tests: &[TestId]) -> Vec<ServiceId> {
     let mut is_known = vec![false; outline.services.len()];
     if is_known.is_empty() {

@@ -38,7 +38,7 @@ pub struct Standings {
     pub waited: Vec<Option<(LibraryId, Duration)>>,
 }
 
-/// How many members of a box came to what.
+/// The number of members of a box, by result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tally([usize; Standing::ALL.len()]);
 

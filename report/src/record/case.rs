@@ -16,7 +16,7 @@ pub(crate) struct Case {
     pub(crate) came: Came,
 }
 
-/// What a test has come to.
+/// The result of a test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Came {
     /// It did not run, or not to its end: the run was stopped.
@@ -32,7 +32,7 @@ pub(crate) enum Came {
     To(Status),
 }
 
-/// A process of a test, from its start; what is known only after its end is missing before.
+/// A process of a test, from its start. Values that are known only after its end are missing before.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) number: u32,
@@ -46,18 +46,18 @@ pub(crate) struct Ran {
 #[derive(Debug)]
 pub(crate) struct End {
     pub(crate) took: Duration,
-    /// What it has used.
+    /// The resources that it used.
     pub(crate) usage: Option<Used>,
     pub(crate) ending: Finish<'static>,
     pub(crate) output: Vec<Kept>,
     /// How many tests its runner counts in it.
     pub(crate) tests: Option<TestsWithin>,
-    /// These, as far as it has written them down, and how many more it has.
+    /// These tests, as far as the runner wrote their results, and the number of further results.
     pub(crate) subtests: Vec<Subtest<'static>>,
     pub(crate) left_out: u64,
-    /// Files with the whole of what is not kept whole.
+    /// Files with the whole of an output that is not kept as a whole.
     pub(crate) whole: Vec<String>,
-    /// What a person is told of its libraries.
+    /// The lines about its libraries that users see.
     pub(crate) verdict: Vec<String>,
     /// Processes that it left behind.
     pub(crate) left: Vec<String>,
@@ -68,7 +68,8 @@ impl Case {
         Self { id, attempts: Vec::new(), came: Came::ToNothing }
     }
 
-    /// Hardly any test has a second attempt: the room that a list makes beforehand would be most of what a record holds.
+    /// Adds an attempt. Hardly any test has a second one, so the list reserves no further room: that would be most of
+    /// the memory of a record.
     pub(super) fn add(&mut self, attempt: Ran) {
         self.attempts.reserve_exact(1);
         self.attempts.push(attempt);

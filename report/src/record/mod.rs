@@ -31,13 +31,13 @@ pub(super) use preload::{Preload, PreloadCame};
 pub(super) use served::{Served, ServedCame};
 pub(super) use suspected::{Duplicate, Suspected};
 
-/// What is said of a run whose log has no end: it was…
+/// The words for a run whose log has no end: it was…
 const CUT_OFF: &str = "cut off (its log has no end)";
 
 /// A run.
 #[derive(Debug)]
 pub(super) struct Record {
-    /// What it consists of.
+    /// The tests, libraries and services of the run.
     pub(super) outline: Outline,
     pub(super) began: Began,
     /// In the order of the manifest.
@@ -52,14 +52,14 @@ pub(super) struct Record {
     /// Whether it has no end: probe was killed.
     pub(super) is_cut_off: bool,
     pub(super) took: Duration,
-    /// What no peak of memory can fall below, in bytes.
+    /// The lower bound of every peak of memory, in bytes.
     pub(super) peak_floor: Option<u64>,
     outputs: Outputs,
     /// By [`LibraryId`], where the library is among `libraries`.
     preloads: Vec<Option<usize>>,
 }
 
-/// What is known of a run when it begins.
+/// The facts at the beginning of a run.
 #[derive(Debug, Default)]
 pub(super) struct Began {
     /// The version of probe.
@@ -70,7 +70,7 @@ pub(super) struct Began {
     pub(super) clock: DateTime<Utc>,
     /// Tests that run at once.
     pub(super) jobs: usize,
-    /// What names the order of starts, if that is left to chance.
+    /// The seed of the order of starts, if the order is random.
     pub(super) shuffle: Option<u64>,
     /// Which part of the suite it is, if machines share it: `2/4`.
     pub(super) shard: Option<String>,
@@ -98,11 +98,11 @@ impl Record {
         })
     }
 
-    /// Takes what has happened.
+    /// Takes a fact.
     ///
     /// # Errors
     ///
-    /// When output cannot be kept.
+    /// Fails if an output cannot be stored.
     pub(super) fn fact(&mut self, at: Seconds, fact: &Fact<'_>) -> io::Result<()> {
         let at = at.duration();
         // Known as long as nothing says how long the run took.
@@ -369,7 +369,7 @@ impl Record {
         }
     }
 
-    /// The preload of a library, which begins with the first that is told of it.
+    /// The preparation of a library. Begins one with the first fact about it.
     fn preload(&mut self, id: LibraryId, at: Duration) -> &mut Preload {
         let place = *self.preloads[id.index()].get_or_insert_with(|| {
             self.libraries.push(Preload::new(id, at));

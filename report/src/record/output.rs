@@ -8,7 +8,7 @@ use crate::bytes::Bytes;
 use crate::facts::{Printed, StreamName};
 use crate::system::read_exact_at;
 
-/// What attempts have printed.
+/// The outputs of attempts.
 #[derive(Debug)]
 pub(crate) struct Outputs {
     file: File,
@@ -44,7 +44,7 @@ impl Outputs {
         Ok(kept)
     }
 
-    /// The text, with a line in place of what is left out.
+    /// The text. A line stands for the part that is left out.
     pub(super) fn text(&self, kept: &Kept) -> io::Result<String> {
         let mut bytes = vec![0; kept.head + kept.tail];
         read_exact_at(&self.file, &mut bytes, kept.start)?;

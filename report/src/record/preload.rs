@@ -21,7 +21,7 @@ pub(crate) struct Preload {
     pub(crate) came: PreloadCame,
 }
 
-/// What a library has come to.
+/// The result of a library.
 #[derive(Debug)]
 pub(crate) enum PreloadCame {
     /// It was cancelled.
@@ -48,11 +48,11 @@ pub(crate) enum PreloadCame {
 pub(crate) struct NotHere {
     /// Whether tests run without it.
     pub(crate) is_spared: bool,
-    /// What went wrong in the end.
+    /// The cause of the failure.
     pub(crate) cause: String,
-    /// The same with the library and the place: fits after "failed to".
+    /// The cause with the library and the place: fits after "failed to".
     pub(crate) message: String,
-    /// The way out, or what a command printed; several lines.
+    /// The way out, or the output of a command, in several lines.
     pub(crate) help: Option<String>,
 }
 

@@ -19,13 +19,13 @@ pub(crate) struct Served {
     came: ServedCame,
     /// How it ended.
     pub(crate) cause: String,
-    /// What it said last, if it is lost.
+    /// The last lines of its output, if it is lost.
     pub(crate) lines: Vec<String>,
-    /// How commands beside it failed, and what they said last.
+    /// How its commands failed, and the last lines of their outputs.
     pub(crate) troubles: Vec<String>,
 }
 
-/// What a service has come to.
+/// The result of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ServedCame {
     /// Its end is not known.
@@ -74,7 +74,7 @@ impl Served {
         self.troubles.extend(lines.iter().map(|line| format!("  {line}")));
     }
 
-    /// Whether it was not there for somebody who needs it.
+    /// Whether it was missing for a test that needs it.
     pub(crate) fn is_lost(&self) -> bool {
         matches!(self.came, ServedCame::Failed | ServedCame::Died)
     }
@@ -87,7 +87,7 @@ impl Served {
         }
     }
 
-    /// What it has come to, in words that fit after its name.
+    /// Its result, in words that fit after its name.
     pub(crate) fn words(&self) -> String {
         match self.came {
             ServedCame::ToNothing => "has no end that is known".to_owned(),

@@ -6,7 +6,7 @@ use crate::describe;
 use crate::facts;
 use crate::outline::Outline;
 
-/// A place of which several tests speak that failed at once.
+/// A place that several tests name that failed at the same time.
 #[derive(Debug)]
 pub(crate) struct Suspected {
     pub(crate) folder: String,
@@ -35,7 +35,7 @@ impl Suspected {
         }
     }
 
-    /// What is suspected of it, in words.
+    /// The suspicion in words.
     pub(crate) fn words(&self) -> String {
         describe::suspicion(self.tests.len(), self.words.iter().map(String::as_str))
     }
@@ -51,7 +51,7 @@ impl Duplicate {
         Self { path: duplicate.path.clone().into_owned(), times: duplicate.times }
     }
 
-    /// What is said of it, in words.
+    /// The file and its writes in words.
     pub(crate) fn words(&self) -> String {
         describe::duplicate(self.times, "the tests")
     }

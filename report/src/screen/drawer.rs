@@ -11,20 +11,20 @@ use super::stderr::{is_in_foreground, size, write_all};
 use super::{Picture, Shared, Show, State};
 use crate::live::{Heartbeat, Progress, Size, progress, still, view};
 
-/// From one frame to the next at least: more than ten a second nobody sees.
+/// The least time between two frames: nobody sees more than ten a second.
 const FRAME: Duration = Duration::from_millis(100);
-/// The same where there is no picture, only to write many lines at once.
+/// The least time between two writes without a picture, so that one write has many lines.
 const BATCH: Duration = Duration::from_millis(20);
 /// While nothing happens the picture is drawn so often, for its clocks and the size of the terminal.
 const TICK: Duration = Duration::from_millis(250);
 
-/// What the thread knows.
+/// The state of the thread.
 #[derive(Debug)]
 pub(super) struct Drawer {
     show: Show,
     painter: Painter,
     heartbeat: Heartbeat,
-    /// What the terminal was last told.
+    /// The progress that the terminal got last.
     progress: Option<Progress>,
     /// The stream is gone: text goes nowhere.
     is_lost: bool,
@@ -41,7 +41,7 @@ impl Drawer {
         }
     }
 
-    /// Writes what is said, until nothing more will be.
+    /// Writes the text, until the screen is closed.
     pub(super) fn run(mut self, shared: &Shared) {
         let _last_words = LastWords { shared };
         let mut state = shared.state.lock();
@@ -94,7 +94,7 @@ impl Drawer {
         state.is_idle = false;
     }
 
-    /// What is to be written now.
+    /// The bytes to write now.
     fn frame(&mut self, state: &mut State, now: Instant) -> Vec<u8> {
         let mut text = std::mem::take(&mut state.text);
         let is_hidden = state.picture == Picture::Hidden || state.is_closed;
@@ -136,7 +136,7 @@ impl Drawer {
     }
 }
 
-/// The progress as terminals are told it.
+/// The progress in the form for terminals.
 fn told(progress: Option<Progress>) -> TermProgress {
     match progress {
         None => TermProgress::remove(),
@@ -147,7 +147,7 @@ fn told(progress: Option<Progress>) -> TermProgress {
     }
 }
 
-/// Says that the thread is gone, even by panic: nobody waits for it then.
+/// Records that the thread has ended, even by panic, so that no other thread waits for it.
 struct LastWords<'a> {
     shared: &'a Shared,
 }

@@ -19,10 +19,10 @@ use super::live::{Board, LiveScope};
 use drawer::Drawer;
 pub use stderr::is_terminal;
 
-/// Text that waits for a terminal which takes nothing. With more, whoever has something to say waits as well: text is
-/// neither lost nor piled up without end.
+/// The most text that waits for a terminal that accepts nothing. With more, writers wait as well, so that text is neither
+/// lost nor grows without limit.
 const PATIENCE: usize = 8 << 20;
-/// How long probe waits for a terminal before it stops itself for job control, or tells of a panic.
+/// How long probe waits for a terminal before it stops itself for job control, or reports a panic.
 const MOMENT: Duration = Duration::from_millis(250);
 
 /// What the screen shows besides text.
@@ -70,18 +70,18 @@ struct State {
     board: Board,
     /// Whole lines that are not written yet.
     text: Vec<u8>,
-    /// When something was last said.
+    /// The time of the last text.
     said: Instant,
     picture: Picture,
-    /// Somebody waits until all is written that has been said by now, for the so-manieth time.
+    /// The number of requests so far to wait until all text is written.
     asked: u64,
-    /// What was written last was asked for for the so-manieth time.
+    /// The number of such requests at the time of the last write.
     answered: u64,
     /// Whether the thread sleeps until it is woken.
     is_idle: bool,
-    /// Whether nothing more will be said.
+    /// Whether no more text will come.
     is_closed: bool,
-    /// Whether there is no thread: whoever has something to say writes it.
+    /// Whether there is no thread, so that writers write directly.
     is_direct: bool,
 }
 
@@ -222,7 +222,7 @@ impl Shared {
         self.wake(&mut state);
     }
 
-    /// Waits until all that has been said is written, but not beyond `until`.
+    /// Waits until all text so far is written, but not beyond `until`.
     fn settle(&self, state: &mut MutexGuard<'_, State>, until: Option<Instant>) {
         state.asked += 1;
         let mine = state.asked;
@@ -242,7 +242,7 @@ impl Shared {
     }
 }
 
-/// From now on what a panic prints does not stand within the picture.
+/// Keeps the message of a panic out of the picture.
 fn make_room_for_panics(shared: &Arc<Shared>) {
     static SCREEN: OnceLock<Mutex<Weak<Shared>>> = OnceLock::new();
     let is_first = SCREEN.get().is_none();

@@ -6,16 +6,17 @@
 use anstream::adapter::strip_str;
 use unicode_width::UnicodeWidthStr;
 
-/// The terminal shows what follows only when it is whole, so that nothing flickers (synchronised output, DEC mode 2026).
+/// Makes the terminal show the following text only when it is complete, so that nothing flickers (synchronised output, DEC
+/// mode 2026).
 const BEGIN: &str = "\x1b[?2026h";
 const END: &str = "\x1b[?2026l";
 /// From the cursor to the end of its row, and to the end of the screen.
 const ERASE_ROW: &str = "\x1b[K";
 const ERASE_BELOW: &str = "\x1b[J";
-/// A test's own output may have left colours behind.
+/// Resets colours that a test's own output may have left.
 const NO_COLOURS: &str = "\x1b[0m";
 
-/// Knows what the terminal shows.
+/// Knows the content of the terminal.
 #[derive(Debug, Default)]
 pub(super) struct Painter {
     drawn: Vec<String>,
@@ -82,7 +83,7 @@ mod tests {
         vt100::Parser::new(of(rows), of(columns), 100)
     }
 
-    /// A terminal, and what paints on it.
+    /// A terminal and its painter.
     struct Easel {
         painter: Painter,
         terminal: vt100::Parser,
@@ -93,7 +94,7 @@ mod tests {
             Self { painter: Painter::default(), terminal: parser(rows, columns) }
         }
 
-        /// Paints, and returns what is to be seen and how many bytes that took.
+        /// Paints, and returns the visible text and the number of bytes written.
         fn frame(&mut self, text: &str, lines: &[&str]) -> (String, usize) {
             let lines = lines.iter().map(|&line| line.to_owned()).collect();
             let columns = self.terminal.screen().size().1.get();

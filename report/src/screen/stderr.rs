@@ -19,17 +19,17 @@ pub(super) fn size() -> Size {
     size.map_or(USUAL, |(columns, rows)| Size { columns, rows })
 }
 
-/// Whether probe is in the foreground: from the background it would draw over somebody else's work.
+/// Whether probe is in the foreground. From the background it would draw over the output of other programs.
 pub(super) fn is_in_foreground() -> bool {
     system::is_in_foreground(&io::stderr())
 }
 
-/// Writes all of it, and waits where the stream is full. Another program that shares the stream may have made it such that
-/// it does not wait by itself.
+/// Writes all bytes, and waits while the stream is full. Another program that shares the stream may have made it
+/// non-blocking.
 ///
 /// # Errors
 ///
-/// The stream is gone.
+/// Fails if the stream is closed.
 pub(super) fn write_all(mut bytes: &[u8]) -> io::Result<()> {
     let mut stderr = io::stderr();
     while !bytes.is_empty() {

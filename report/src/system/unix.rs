@@ -11,7 +11,7 @@ use rustix::io::Errno;
 use rustix::process::getpgrp;
 use rustix::termios::{tcgetpgrp, tcgetwinsize};
 
-/// Columns and rows of a terminal; `None` if it is none, or does not know them.
+/// Columns and rows of a terminal. `None` if it is not a terminal, or does not know its size.
 pub(crate) fn terminal_size(terminal: &Stderr) -> Option<(usize, usize)> {
     let size = tcgetwinsize(terminal).ok()?;
     (size.ws_col > 0 && size.ws_row > 0).then(|| (size.ws_col.into(), size.ws_row.into()))
@@ -26,11 +26,11 @@ pub(crate) fn is_in_foreground(terminal: &Stderr) -> bool {
     }
 }
 
-/// Waits until a stream takes something, or is gone.
+/// Waits until a stream accepts bytes, or is closed.
 ///
 /// # Errors
 ///
-/// It cannot be waited for.
+/// Fails if waiting is impossible.
 pub(crate) fn await_writable(stream: &Stderr) -> io::Result<()> {
     match poll(&mut [PollFd::new(stream, PollFlags::OUT)], None) {
         Ok(_) | Err(Errno::INTR) => Ok(()),
@@ -38,16 +38,16 @@ pub(crate) fn await_writable(stream: &Stderr) -> io::Result<()> {
     }
 }
 
-/// Reads as many bytes of a file, from there on, as `bytes` has room for.
+/// Reads as many bytes of a file, from `start` on, as `bytes` has room for.
 ///
 /// # Errors
 ///
-/// They are not there.
+/// Fails if the file has fewer bytes.
 pub(crate) fn read_exact_at(file: &File, bytes: &mut [u8], start: u64) -> io::Result<()> {
     file.read_exact_at(bytes, start)
 }
 
-/// Those of a file that anybody may read and write, less what the user takes away from new files.
+/// The permissions of a new file: read and write for everyone, without those in the user's umask.
 pub(crate) fn new_file_permissions() -> Permissions {
     Permissions::from_mode(0o666)
 }

@@ -11,7 +11,7 @@ use crate::trace::rows;
 /// Libraries from which on a lane has several of them, one after another.
 const OWN_LANES: usize = 12;
 
-/// What became of it, as a colour. The order is that of the key, and the later one is drawn over the earlier one.
+/// The result as a colour. The order is that of the key. Later ones are drawn over earlier ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Tone {
     Library,
@@ -35,7 +35,7 @@ pub(super) struct Bar<'a> {
     pub(super) label: &'a str,
 }
 
-/// What never overlaps, from left to right.
+/// Bars that never overlap, from left to right.
 #[derive(Debug, Default)]
 pub(super) struct Lane<'a> {
     pub(super) name: String,

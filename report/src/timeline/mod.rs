@@ -1,8 +1,7 @@
 //! The report `svg`: the timeline of a run as a self-contained picture, without scripts, fonts or anything else to load.
 //!
-//! However many tests there are, a lane is one path for each colour, and covered bars are not drawn. `lane` computes
-//! the bars.
-//! `style.css` has what depends on light and dark.
+//! However many tests there are, a lane is one path for each colour, and covered bars are not drawn. `lane` computes the
+//! bars. `style.css` has what depends on light and dark.
 
 mod lane;
 
@@ -39,13 +38,13 @@ const LANE: (f64, f64) = (20.0, 24.0);
 /// Pixels of a line of text.
 const LINE: f64 = 20.0;
 
-/// Pixels of a column of the text in a bar, and columns below which it has none.
+/// Pixels of a column of the text in a bar. Bars with fewer columns than this have no text.
 const LABEL: (f64, usize) = (6.4, 4);
 
 /// Marks on the axis, about.
 const MARKS: f64 = 8.0;
 
-/// What the colours mean, in the order of the key.
+/// The meaning of the colours, in the order of the key.
 const KEY: [(Tone, &str, &str); 6] = [
     (Tone::Library, "library", "library or service"),
     (Tone::Passed, "passed", "passed"),
@@ -89,7 +88,7 @@ pub(super) fn write(out: &mut dyn Write, record: &Record) -> io::Result<()> {
 
 /// Where times are.
 struct Scale {
-    /// What the whole width stands for; never nothing.
+    /// The duration of the whole width. Never zero.
     whole: f64,
 }
 
@@ -103,7 +102,7 @@ impl Scale {
         left + (at.as_secs_f64() / self.whole).min(1.0) * (WIDTH - left - right)
     }
 
-    /// A round step of which about [`MARKS`] fit.
+    /// A round step, of which about [`MARKS`] fit.
     fn step(&self) -> f64 {
         let rough = self.whole / MARKS;
         let power = 10_f64.powf(rough.log10().floor());
@@ -112,7 +111,7 @@ impl Scale {
     }
 }
 
-/// How many tests there are, what they came to, and how long that took.
+/// The number of tests, their results, and the duration.
 fn title(record: &Record) -> String {
     let failed = record.tests.iter().filter(|test| test.has_failed()).count();
     let ran = record.tests.iter().filter(|test| !test.attempts.is_empty()).count();
@@ -202,7 +201,7 @@ fn class(tone: Tone) -> &'static str {
     KEY.iter().find(|(known, ..)| *known == tone).map_or("other", |(_, class, _)| *class)
 }
 
-/// What the colours that are there mean.
+/// The meaning of the colours in the picture.
 fn key(out: &mut dyn Write, groups: &[(&str, Vec<Lane<'_>>)], y: f64) -> io::Result<()> {
     let lanes = || groups.iter().flat_map(|(_, lanes)| lanes);
     let mut x = SIDES.0;

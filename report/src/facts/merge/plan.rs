@@ -21,7 +21,7 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// Names in a fact what it names by its place in the run.
+    /// Replaces the places of names in a fact by their places in the run.
     pub(super) fn replace(&self, fact: &mut Fact<'static>) {
         let (tests, libraries) = fact.names();
         tests.into_iter().for_each(|test| self.test(test));

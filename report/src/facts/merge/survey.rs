@@ -23,23 +23,23 @@ pub struct Survey {
     pub(super) began: Fact<'static>,
     pub(super) libraries: Vec<LibraryPlanned<'static>>,
     pub(super) services: Vec<ServicePlanned<'static>>,
-    /// In the order of the log, each with what it has in common with others.
+    /// The tests in the order of the log, each with the values that it shares with others.
     pub(super) tests: Vec<(TestsPlanned<'static>, TestPlanned<'static>)>,
-    /// In the same order, whether the test came to something.
+    /// Whether each test has a result, in the same order.
     pub(super) settled: Vec<bool>,
-    /// What became of each library, and of each service, by name.
+    /// The result of each library and of each service, by name.
     pub(super) shared: BTreeMap<String, Came>,
     pub(super) timed_out: Option<Fact<'static>>,
     /// How the run ended; `None` if probe was killed.
     pub(super) end: Option<Fact<'static>>,
-    /// What was told last was told then.
+    /// The time of the last fact.
     pub(super) last: Duration,
 }
 
-/// What became of something that tests share.
+/// The result of something that tests share.
 #[derive(Debug, Default)]
 pub(super) struct Came {
-    /// Who has most to say of it is heard.
+    /// The result with the highest rank is reported.
     pub(super) rank: (Weight, Duration),
     /// Tests that did not run for it.
     pub(super) blocked: Vec<TestName<'static>>,
@@ -93,7 +93,7 @@ impl Survey {
         self.dealt.number
     }
 
-    /// Tests that came to nothing, since probe was killed.
+    /// Tests without a result, because probe was killed.
     pub(super) fn lost(&self) -> impl Iterator<Item = &TestName<'static>> {
         let open = self.tests.iter().zip(&self.settled).filter(|(_, settled)| !**settled);
         open.map(|((_, planned), _)| &planned.test)

@@ -28,7 +28,7 @@ pub struct Merge {
     shards: Vec<Survey>,
     places: Vec<Places>,
     plan: Vec<Fact<'static>>,
-    /// The shard that tells what became of something that several have prepared, by its name.
+    /// For each name that several shards have prepared, the shard that reports the result.
     speakers: BTreeMap<String, usize>,
 }
 
@@ -189,7 +189,7 @@ impl Merge {
         one
     }
 
-    /// What a fact of a shard is in the run; `None` if somebody else tells it.
+    /// Turns a fact of a shard into a fact of the run. `None` if another shard reports it.
     fn retold(
         &self,
         number: usize,
@@ -274,7 +274,7 @@ impl Merge {
         all
     }
 
-    /// What had not been done in any shard when its time was over.
+    /// What was unfinished in any shard when its time was over.
     fn timed_out(&self) -> Fact<'static> {
         let mut all: Option<Fact<'static>> = None;
         for (shard, places) in self.shards.iter().zip(&self.places) {
@@ -317,7 +317,7 @@ impl Merge {
     }
 }
 
-/// What has been told once.
+/// Names that were reported already.
 #[derive(Debug, Default)]
 struct Told {
     stopping: bool,
@@ -388,7 +388,7 @@ fn add(all: &mut Fact<'static>, other: Fact<'static>) {
     }
 }
 
-/// The next fact behind the plan of a log.
+/// The next fact after the plan of a log.
 fn following<R: BufRead>(
     log: &mut Log<R>,
     shard: &Survey,

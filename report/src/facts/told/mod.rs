@@ -30,7 +30,7 @@ pub struct Told<'s> {
     places: Places<'s>,
 }
 
-/// How much of a process is told.
+/// How much a fact says about a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Detail {
     Whole,

@@ -6,7 +6,7 @@ use probe_scenario::{LibraryId, ServiceId, Suite, TestId};
 
 use crate::facts::named::{LibraryName, TestName};
 
-/// What a run has planned.
+/// The plan of a run.
 #[derive(Debug)]
 pub(crate) struct Places<'s> {
     pub(super) suite: &'s Suite,
@@ -24,7 +24,8 @@ pub(crate) struct Places<'s> {
 }
 
 impl<'s> Places<'s> {
-    /// These tests, which come with all that they come after, and the libraries and services that must be there before them.
+    /// The plan for these tests, which must include all tests that they come after, and for the libraries and services
+    /// that they need.
     pub(crate) fn of_run(suite: &'s Suite, tests: &[TestId]) -> Self {
         let mut is_needed = vec![false; suite.libraries.len()];
         let needs = |test: &TestId| suite.tests[test.index()].needs.iter();

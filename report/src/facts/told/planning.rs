@@ -12,10 +12,10 @@ use crate::facts::planned::{
 };
 use crate::origin::{command_of_service, origin};
 
-/// Tests of one fact: a line that holds more is long for those who read it.
+/// The most tests in one fact: longer lines are hard to read.
 const TOGETHER: usize = 100;
 
-/// What a run has planned.
+/// The plan of a run.
 pub(crate) fn planning<'p>(places: &'p Places<'_>) -> impl Iterator<Item = Fact<'p>> {
     let libraries = places.libraries.iter().map(|&id| library(places, id));
     let alike = |one: &TestId, other: &TestId| {
@@ -49,7 +49,7 @@ fn service<'p>(places: &'p Places<'_>, id: ServiceId) -> Fact<'p> {
     })
 }
 
-/// Whether nothing but what is a test's own tells them apart.
+/// Whether two tests differ only in their own values.
 fn have_in_common(one: &Test, other: &Test) -> bool {
     let libraries = |test: &Test| test.needs.iter().map(|need| need.library).collect::<Vec<_>>();
     one.suite == other.suite
@@ -60,7 +60,7 @@ fn have_in_common(one: &Test, other: &Test) -> bool {
         && libraries(one) == libraries(other)
 }
 
-/// Tests that have everything in common, of which there is one.
+/// A fact for tests that share all values. There is at least one.
 fn tests_alike<'p>(places: &'p Places<'_>, together: &[TestId]) -> Fact<'p> {
     let test = |id: TestId| &places.suite.tests[id.index()];
     let first = test(together[0]);

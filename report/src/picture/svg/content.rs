@@ -29,7 +29,7 @@ const PADDING_ABOVE: f64 = 8.0;
 /// Pixels of a line.
 const LINE: f64 = 17.0;
 
-/// Pixels from the top of a line to what its letters stand on.
+/// Pixels from the top of a line to the baseline of its letters.
 const BASELINE: f64 = 13.0;
 
 /// Columns of the longest line.
@@ -46,7 +46,7 @@ pub(super) enum Weight {
     Faint,
     /// Says that the tests wait for nothing.
     Free,
-    /// Says what the members came to.
+    /// The line with the results of the members.
     Came,
 }
 
@@ -56,7 +56,7 @@ pub(super) struct Content {
     lines: Vec<(Weight, String)>,
     /// Everything that the box has no room for.
     pub(super) tooltip: String,
-    /// What its members came to, as far as that is known.
+    /// The results of its members, as far as they are known.
     pub(super) tally: Tally,
     /// In pixels.
     pub(super) width: f64,
@@ -80,7 +80,7 @@ impl Content {
         Self { lines, tooltip, tally: Tally::default(), width, height }
     }
 
-    /// With what its members came to, and what else there is to say of that.
+    /// Adds the results of its members, and remarks.
     fn with(mut self, tally: Tally, words: &str, remarks: &[String]) -> Self {
         if tally.total() == 0 {
             return self;
@@ -95,7 +95,7 @@ impl Content {
         Self { tally, ..Self::new(self.lines, self.tooltip) }
     }
 
-    /// The lines, each with the pixels from the top of the box to what its letters stand on.
+    /// The lines, each with the pixels from the top of the box to the baseline.
     pub(super) fn lines(&self) -> impl Iterator<Item = (Weight, &str, f64)> {
         self.lines.iter().enumerate().map(|(index, (weight, text))| {
             (*weight, text.as_str(), PADDING_ABOVE + BASELINE + index as f64 * LINE)
@@ -116,7 +116,7 @@ impl Weight {
     }
 }
 
-/// By node, what stands in its box; fewer names where there are many boxes.
+/// By node, the content of its box. With many boxes, each has fewer names.
 pub(super) fn of(
     outline: &Outline,
     drawing: &Drawing,
@@ -269,7 +269,7 @@ fn told<I: Copy>(heading: &str, fold: &Fold<I>, name: impl Fn(I) -> String) -> S
     lines.join("\n")
 }
 
-/// What is said above the picture: how much there is, then how to read it.
+/// The text above the picture: how much it shows, then how to read it.
 pub(super) fn caption(drawing: &Drawing, results: Option<&Standings>) -> Vec<String> {
     let (mut libraries, mut services, mut tests) = (0, 0, 0);
     let mut came = Vec::new();

@@ -35,7 +35,7 @@ pub(super) fn reduce(lanes: &mut Lanes) {
     lanes.columns = best;
 }
 
-/// Sorts a column by the mean places of those that its slots are joined to on one side; the others stay about where
+/// Sorts a column by the mean places of the neighbours of its slots on one side. Slots without neighbours stay about where
 /// they are.
 fn sort(lanes: &mut Lanes, neighbours: &Neighbours, side: &[Vec<usize>], column: usize) {
     let places = places(lanes);

@@ -7,7 +7,7 @@ use super::lanes::{Lanes, Neighbours, Slot};
 /// Sweeps over all columns, until nothing moves by as much as a pixel in any picture that was tried.
 const SWEEPS: usize = 24;
 
-/// Pixels between two boxes, and between two slots of which one is a lane.
+/// Pixels between two boxes, and between two slots if one of them is a lane.
 const GAP: (f64, f64) = (14.0, 9.0);
 
 /// The weight of a slot that nothing pulls, against 1 for each arrow: it gives way.
@@ -43,8 +43,8 @@ pub(super) fn assign(lanes: &mut Lanes) {
     lanes.slots.iter_mut().for_each(|slot| slot.centre -= top);
 }
 
-/// Moves the slots of a column to the mean heights of those that they are joined to on these sides, as far as their order
-/// and sizes let them. The slots that nothing joins to others, which are last, follow below.
+/// Moves the slots of a column to the mean heights of their neighbours on these sides, as far as their order and sizes
+/// allow. The slots without any arrows, which are last, follow below.
 fn settle(
     lanes: &mut Lanes,
     neighbours: &Neighbours,

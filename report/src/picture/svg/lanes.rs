@@ -9,7 +9,7 @@ use super::content::Content;
 use crate::picture::arrow::Holds;
 use crate::picture::drawing::Drawing;
 
-/// What stands on a column, or passes it.
+/// A box on a column, or a lane that passes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stop {
     /// The box of a node.
@@ -94,7 +94,7 @@ impl Lanes {
         Self { slots, columns, steps }
     }
 
-    /// By slot, those that lead to it from the column before, and those that it leads to on the next.
+    /// By slot, its neighbours on the column before, and on the next column.
     pub(super) fn neighbours(&self) -> Neighbours {
         let mut neighbours = Neighbours {
             left: vec![Vec::new(); self.slots.len()],
@@ -115,7 +115,7 @@ impl Lanes {
     }
 }
 
-/// What each slot is joined to.
+/// The neighbours of each slot.
 #[derive(Debug)]
 pub(super) struct Neighbours {
     pub(super) left: Vec<Vec<usize>>,

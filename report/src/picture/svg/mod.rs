@@ -41,7 +41,7 @@ const BETWEEN_ARROWS: f64 = 9.0;
 /// Pixels of an arrow's head.
 const ARROW: (f64, f64) = (8.0, 4.0);
 
-/// Pixels from the upper edge of what shows shares to the lower edge of its box.
+/// Pixels from the upper edge of the shares to the lower edge of their box.
 const SHARES: f64 = 7.0;
 
 /// Pixels of the smallest share.
@@ -97,7 +97,7 @@ struct Page<'a> {
     contents: &'a [Content],
     lanes: &'a Lanes,
     columns: &'a Columns,
-    /// What is said above the boxes.
+    /// The text above the boxes.
     caption: &'a [String],
 }
 
@@ -190,7 +190,7 @@ impl Page<'_> {
         writeln!(out, "</g>")
     }
 
-    /// Along the lower edge of a box, how large a part of it came to what, where that differs.
+    /// Draws the results along the lower edge of a box, each as wide as its share, if the members differ.
     fn write_shares(
         &self,
         out: &mut dyn Write,
@@ -222,7 +222,7 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// The arrows from a box: those that hold for all, then those that hold for some, each kind one path.
+    /// Draws the arrows from a box: those that hold for all, then those that hold for some, each kind as one path.
     fn write_arrows(&self, out: &mut dyn Write, node: usize) -> io::Result<()> {
         for (holds, class) in [(Holds::ForAll, ""), (Holds::ForSome, " some")] {
             let mut lines = String::new();
@@ -261,7 +261,8 @@ impl Page<'_> {
         }
     }
 
-    /// How high the last step of an arrow ends: those of one box side by side, in the order in which they come.
+    /// The height at which the last step of an arrow ends. Arrows to one box end side by side, in the order in which
+    /// they come.
     fn port(&self, step: &Step) -> f64 {
         let slots = &self.lanes.slots;
         let to = &slots[step.to];

@@ -10,7 +10,7 @@ use probe_scenario::{LibraryId, TestId};
 use crate::outline::Outline;
 use crate::picture::Standings;
 
-/// A wait that nobody notices is not told.
+/// Shorter waits are not worth a remark.
 const LEAST: Duration = Duration::from_millis(1);
 
 /// `took 1.20 s`, and `4 tests waited for it, up to 1.19 s`.
