@@ -14,25 +14,25 @@ use rustix::event::{EventfdFlags, PollFd, PollFlags, eventfd, poll};
 use rustix::fs::inotify::{self, ReadFlags, WatchFlags};
 use rustix::fs::{AtFlags, CWD, linkat};
 
-/// Gives an unnamed file its name; fails where that would lie in another file system.
+/// Gives an unnamed file a name. Fails if the name is on another file system.
 pub(crate) fn give_name(file: &File, to: &Path) -> io::Result<()> {
     let unnamed = format!("/proc/self/fd/{}", file.as_raw_fd());
     linkat(CWD, unnamed, CWD, to, AtFlags::SYMLINK_FOLLOW)?;
     Ok(())
 }
 
-/// Hears what is written in folders of this machine, by whomever. It costs those who write nothing but the telling.
+/// Reports writes in folders of this machine, by any process. Writers lose only the time for the notification.
 pub(crate) struct Ear {
     inotify: OwnedFd,
     end: OwnedFd,
 }
 
-/// What was heard in a folder.
+/// An event in a folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sound {
     /// A file was written and closed, or got its name.
     Written,
-    /// A folder came.
+    /// A folder was created.
     Folder,
 }
 
@@ -44,7 +44,7 @@ impl Ear {
         Ok(Self { inotify, end })
     }
 
-    /// Listens at one more folder, and returns by which number it is known.
+    /// Adds a folder, and returns its number.
     pub(crate) fn add(&self, folder: &Path) -> io::Result<i32> {
         let flags = WatchFlags::CLOSE_WRITE
             | WatchFlags::MOVED_TO
@@ -54,7 +54,7 @@ impl Ear {
         Ok(inotify::add_watch(&self.inotify, folder, flags)?)
     }
 
-    /// Tells what is heard until the end, and what was heard by then. Sounds that came too fast are lost.
+    /// Calls `heard` for each event until the end, and for those before the end. Events that arrive too fast are lost.
     pub(crate) fn listen(&self, mut heard: impl FnMut(i32, Sound, &OsStr)) {
         loop {
             let is_over = {
@@ -67,7 +67,7 @@ impl Ear {
             };
             let mut buffer = [MaybeUninit::uninit(); 16 << 10];
             let mut reader = inotify::Reader::new(&self.inotify, &mut buffer);
-            // An error says that there is nothing more.
+            // An error says that no more events are there.
             while let Ok(event) = reader.next() {
                 let flags = event.events();
                 let is_folder = flags.contains(ReadFlags::ISDIR);

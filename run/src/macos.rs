@@ -6,26 +6,26 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-/// Nothing that has lost its name gets one again here.
+/// macOS cannot give an unnamed file a name again.
 pub(crate) fn give_name(_file: &File, _to: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// Hears what is written in folders. What the system itself has for it (FSEvents) tells of whole trees, late, and not how often.
+/// Reports writes in folders. Not available: the system's FSEvents reports whole trees, late, and without counts.
 pub(crate) struct Ear(Infallible);
 
-/// What would be heard in a folder.
+/// An event in a folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(dead_code, reason = "nothing is heard here")]
 pub(crate) enum Sound {
     /// A file was written and closed, or got its name.
     Written,
-    /// A folder came.
+    /// A folder was created.
     Folder,
 }
 
 impl Ear {
-    /// There is none.
+    /// Always fails.
     pub(crate) fn new() -> io::Result<Self> {
         Err(io::ErrorKind::Unsupported.into())
     }

@@ -45,7 +45,7 @@ impl Conductor<'_> {
         }
         match evidence {
             _ if attempt.ending == Ending::Passed => self.attempt_passed(turn, unit, attempt),
-            // One that has failed before and now runs nothing has not been put right.
+            // A test that failed before and now runs nothing is not fixed by that.
             _ if attempt.ending.ran_nothing() && self.retries.attempt(unit) == 1 => {
                 self.attempt_ran_nothing(turn, unit, &attempt);
             }
@@ -96,15 +96,15 @@ impl Conductor<'_> {
             self.summary.slow.push(Slow { test: id, took });
         }
         self.summary.passed += usize::from(counts);
-        // What comes after a flaky test may run in any case: what it waits for has been done.
+        // Tests that come after a flaky test run in any case: what they wait for has been done.
         if !self.leader_ended(turn, unit, &Ending::Passed) {
             self.run.finish(unit, Outcome::Passed);
         }
         self.stop_at_max_failures(turn);
     }
 
-    /// Nothing ran: the test is left out, and with it all that come after it. It opens no gate, since it has not shown that
-    /// what it needs is there.
+    /// Handles an attempt that ran nothing: the test is left out, and all tests that come after it. It opens no gate, because
+    /// it has not shown that what it needs is there.
     fn attempt_ran_nothing(&mut self, turn: &mut Turn<'_>, unit: NodeId, attempt: &Attempt) {
         let (id, test) = self.score.test(unit);
         self.done(attempt.tally);
@@ -133,7 +133,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// An attempt has failed by itself: the test has another one, or has failed.
+    /// Handles an attempt that failed by itself: the test gets another one, or has failed.
     pub(super) fn attempt_failed(
         &mut self,
         turn: &mut Turn<'_>,
@@ -153,7 +153,7 @@ impl Conductor<'_> {
         let retries = match attempt.ending {
             // A command that cannot start will not start the next time either.
             Ending::Interrupted | Ending::NotStarted(_) | Ending::NoRoom(_) => 0,
-            // What is expected has come.
+            // The expected failure has happened.
             Ending::Expected { .. } => 0,
             // It could not start.
             _ if self.has_lost_a_service(unit) => 0,
@@ -192,7 +192,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// A test has come to its end, in which so many ran.
+    /// Counts a finished test and the tests in it.
     fn done(&mut self, tally: Option<Tally>) {
         self.tests_done += 1;
         if let Some(tally) = tally {
@@ -201,7 +201,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// Why an attempt may fail that ended so, if it may. A race is none of the test's own failures.
+    /// Why an attempt with this ending was expected to fail, if it was. A race is not a failure of the test's own.
     fn why_expected(
         &self,
         id: TestId,
@@ -214,7 +214,7 @@ impl Conductor<'_> {
         (may_fail && is_own && ending.is_own_failure()).then(|| expected.reason.clone())
     }
 
-    /// The failure of an attempt, if it is the last one.
+    /// The failure of an attempt, in case it is the last one.
     pub(super) fn failure(&self, unit: NodeId, attempt: &Attempt) -> Failure {
         Failure {
             test: self.score.test(unit).0,
@@ -225,7 +225,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// The test waits for its next attempt, and holds nothing while it does.
+    /// Parks the test until its next attempt. It holds nothing meanwhile.
     pub(super) fn again_after(&mut self, turn: &mut Turn<'_>, unit: NodeId, delay: Duration) {
         // After an examination it is parked already.
         if self.run.state(unit) == State::Running {
@@ -234,14 +234,14 @@ impl Conductor<'_> {
         self.timers.set(turn.now + delay, unit, Timer::Again);
     }
 
-    /// The test gives its place away, and is started again later: that it could not start is no failure of its own.
+    /// Gives up the test's place and starts it later. A test that could not start has not failed.
     fn wait_for_room(&mut self, turn: &mut Turn<'_>, unit: NodeId, reason: &str, delay: Duration) {
         let (id, test) = self.score.test(unit);
         turn.tell(&Event::TestPostponed { id, test, reason, delay });
         if self.retries.attempt(unit) == 1 {
             self.run_time.forget(unit);
         }
-        // It does not run, so that it is not slow either.
+        // It does not run, so it is not slow either.
         self.timers.clear(unit);
         self.timers.set(turn.now + delay, unit, Timer::Room);
         self.park(turn, unit);

@@ -6,7 +6,7 @@ use std::time::Instant;
 use probe_process::LastLine;
 use probe_scenario::LibraryId;
 
-/// A command that makes a library just now.
+/// A command that is making a library.
 #[derive(Debug)]
 pub(super) struct Building {
     pub(super) library: LibraryId,

@@ -11,13 +11,13 @@ use crate::summary::{Failure, Summary};
 use crate::verdict::Doubled;
 
 impl Conductor<'_> {
-    /// Whether imports that hang are left to themselves.
+    /// Whether hanging imports are abandoned.
     pub(crate) fn leaves(&self) -> bool {
         self.progress == Progress::Leaves
     }
 
-    /// Says what the run has come to, which took so long, when nothing of it is left but these processes, which are killed,
-    /// and files that were written several times; no peak of memory can be below so many bytes.
+    /// Returns the summary of a run that took so long. All that is left are these processes, which are killed, and the files
+    /// that were written several times. `peak_floor` is the lowest possible peak memory of a test, in bytes.
     pub(crate) fn end(
         mut self,
         now: Instant,

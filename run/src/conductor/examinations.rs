@@ -13,7 +13,7 @@ use crate::summary::Raced;
 use crate::verdict::{Evidence, Finding, Undeclared, Verdict};
 
 impl Conductor<'_> {
-    /// Has an attempt examined. Meanwhile its test holds no slot: the examination may wait.
+    /// Starts the examination of an attempt. The test has no slot meanwhile, because the examination may wait.
     pub(super) fn examine(
         &mut self,
         turn: &mut Turn<'_>,
@@ -36,7 +36,7 @@ impl Conductor<'_> {
         finding: Option<Finding>,
     ) {
         self.examined.remove(&unit);
-        // Only now: what it has left torn is mended before another one leads.
+        // Not earlier: incomplete files are repaired before another test takes the lead.
         self.leader_ended(turn, unit, &attempt.ending);
         let Some(finding) = finding else {
             return self.attempt_failed(turn, unit, attempt, None);
@@ -65,7 +65,7 @@ impl Conductor<'_> {
         self.note_race(unit, finding);
     }
 
-    /// Whether an attempt with this verdict is run again on account of it.
+    /// Whether an attempt with this verdict runs again because of it.
     fn is_repeated(&self, unit: NodeId, attempt: &Attempt, verdict: Verdict) -> bool {
         let is_race = match verdict {
             Verdict::Race => true,

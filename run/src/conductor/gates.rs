@@ -11,33 +11,33 @@ use probe_scheduler::NodeId;
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
 
-/// From one look whether the other one is done to the next. A leader that ends is noticed within the second time.
+/// Delays between looks whether the other process is done. Its end is noticed within the second value.
 const LOOKS: Backoff = Backoff::new(Duration::from_millis(50), Duration::from_secs(1));
-/// A wait is announced after this time.
+/// A wait is reported after this time.
 const ANNOUNCED: Duration = Duration::from_secs(1);
 
-/// The libraries that are not known to be there.
+/// The libraries that may not be there.
 #[derive(Debug)]
 pub(super) struct Gates {
     closed: BTreeMap<LibraryId, Gate>,
     random: SmallRng,
 }
 
-/// One library that is not known to be there.
+/// One library that may not be there.
 #[derive(Debug, Default)]
 struct Gate {
-    /// Since when another process leads, as far as was seen without a break.
+    /// Since when another process has the lead, as far as was seen without a break.
     refused: Option<Refused>,
     /// Tests that wait for the next look.
     waiting: Vec<NodeId>,
-    /// The tests that have led and passed, and have not made it.
+    /// The tests that had the lead and passed without making it.
     barren: Option<Barren>,
 }
 
-/// Tests that were to make a library, have passed, and have not made it.
+/// Tests that had the lead for a library and passed without making it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Barren {
-    /// The first of them, and how many there are.
+    /// The first of these tests, and their number.
     pub(super) first: TestId,
     pub(super) tests: u32,
     /// What was found after the last one.
@@ -52,7 +52,7 @@ struct Refused {
     is_announced: bool,
 }
 
-/// What the next test does that needs the library.
+/// What the next test that needs the library does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
     /// It waits until it is time to look.
@@ -64,9 +64,9 @@ enum Next {
 /// What follows from a refusal.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Wait {
-    /// When to look again.
+    /// The time until the next look.
     pub(super) delay: Duration,
-    /// To be said to people, once: how long it has been, and how many tests wait.
+    /// Reported once: how long the tests have waited, and how many wait.
     pub(super) announced: Option<(Duration, usize)>,
 }
 
@@ -83,12 +83,12 @@ impl Gates {
         self.closed.contains_key(&library)
     }
 
-    /// The library is there. Returns the tests that waited for it.
+    /// Notes that the library is there. Returns the tests that waited for it.
     pub(super) fn open(&mut self, library: LibraryId) -> Vec<NodeId> {
         self.closed.remove(&library).map(|gate| gate.waiting).unwrap_or_default()
     }
 
-    /// A test that needs the library wants to start: whether it must wait, since it is known that another process leads.
+    /// Whether a test that needs the library must wait, because another process is known to have the lead.
     pub(super) fn holds_back(&mut self, library: LibraryId, unit: NodeId) -> bool {
         let Some(gate) = self.closed.get_mut(&library) else { return false };
         let waits = gate.refused.as_ref().is_some_and(|refused| refused.next == Next::Waits);
@@ -98,7 +98,7 @@ impl Gates {
         waits
     }
 
-    /// Another process leads, so this test waits.
+    /// Notes that another process has the lead, so this test waits.
     pub(super) fn refuse(&mut self, library: LibraryId, unit: NodeId, now: Instant) -> Wait {
         let gate = self.closed.entry(library).or_default();
         gate.waiting.push(unit);
@@ -115,13 +115,13 @@ impl Gates {
         let is_due = waited >= ANNOUNCED && !refused.is_announced;
         refused.is_announced |= is_due;
         if !refused.is_announced {
-            // The look after which it is due comes in time.
+            // Look again no later than the report is due.
             delay = delay.min(ANNOUNCED - waited);
         }
         Wait { delay, announced: is_due.then_some((waited, gate.waiting.len())) }
     }
 
-    /// It is time to look again. Returns the tests that waited for that.
+    /// Returns the tests that waited for the next look, which is due.
     pub(super) fn look_again(&mut self, library: LibraryId) -> Vec<NodeId> {
         let Some(gate) = self.closed.get_mut(&library) else { return Vec::new() };
         if let Some(refused) = &mut gate.refused {
@@ -130,7 +130,7 @@ impl Gates {
         mem::take(&mut gate.waiting)
     }
 
-    /// This test has led and passed, and the library is not there. Returns those of which that holds by now.
+    /// Notes that a test with the lead passed and the library is not there. Returns the tests for which that is true by now.
     pub(super) fn passed_without(
         &mut self,
         library: LibraryId,
@@ -145,12 +145,12 @@ impl Gates {
         barren
     }
 
-    /// The libraries that tests which passed have not made, and that nobody has made since.
+    /// The libraries that tests with the lead passed without making, and that nobody has made since.
     pub(super) fn barren(&self) -> impl Iterator<Item = (LibraryId, &Barren)> {
         self.closed.iter().filter_map(|(id, gate)| Some((*id, gate.barren.as_ref()?)))
     }
 
-    /// A test of this run leads: no other process does.
+    /// Notes that a test of this run has the lead, so no other process does.
     pub(super) fn lead(&mut self, library: LibraryId) {
         if let Some(gate) = self.closed.get_mut(&library) {
             gate.refused = None;

@@ -9,7 +9,7 @@ use super::turn::{Outbox, Turn};
 use crate::event::{Event, Extent};
 
 impl Conductor<'_> {
-    /// Starts whatever may start at once.
+    /// Starts everything that may start at once.
     pub(crate) fn begin(&mut self, now: Instant, clock: SystemTime, out: &mut dyn Outbox) {
         let mut turn = Turn::new(now, out);
         let settings = self.score.settings;
@@ -28,7 +28,7 @@ impl Conductor<'_> {
         self.go_on(&mut turn);
     }
 
-    /// Does what follows from a message.
+    /// Handles a message.
     pub(crate) fn hear(&mut self, now: Instant, message: Message, out: &mut dyn Outbox) {
         let turn = &mut Turn::new(now, out);
         match message {
@@ -60,7 +60,7 @@ impl Conductor<'_> {
         self.go_on(turn);
     }
 
-    /// Does what is due by now: nothing while the clocks are stopped, for whoever had waited for a time before they were.
+    /// Does what is due by now. Does nothing during a pause, because the caller may have waited since before the pause.
     pub(crate) fn time_is_up(&mut self, now: Instant, out: &mut dyn Outbox) {
         let turn = &mut Turn::new(now, out);
         if self.suspended.is_none() {
@@ -82,11 +82,11 @@ impl Conductor<'_> {
         }
     }
 
-    /// How long there is nothing to do if nothing is heard.
+    /// How long there is nothing to do without messages.
     pub(crate) fn until(&self) -> Until {
         let others = self.leaves_at.into_iter().chain(self.run_time.ends_at());
         match self.timers.first().into_iter().chain(others).min() {
-            // Meanwhile the clocks are stopped.
+            // Timers do not run during a pause.
             Some(at) if self.suspended.is_none() => Until::Time(at),
             _ => Until::Told,
         }
@@ -97,7 +97,7 @@ impl Conductor<'_> {
         self.progress != Progress::Runs
     }
 
-    /// Starts what may start now, and sees whether anything is left to wait for.
+    /// Starts what may start now, and checks whether anything is left to wait for.
     fn go_on(&mut self, turn: &mut Turn<'_>) {
         let waits = self.start_all(turn) || !self.examined.is_empty();
         if !waits && self.progress == Progress::Runs {

@@ -41,7 +41,7 @@ impl Conductor<'_> {
             Said::Retrying { cause, delay } => {
                 turn.tell(&Event::PreloadRetrying { id, library, cause: &cause, delay });
             }
-            // Once the run is stopped, the lanes are nobody's: an import only finds out that it is cancelled.
+            // After the run was stopped, the lanes do not matter: an import only finds out that it is cancelled.
             Said::Released if self.summary.stop.is_none() => {
                 turn.tell(&Event::PreloadParked { id, library });
                 self.run.park(unit);
@@ -66,7 +66,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// A check is over. What it has found is for the tests to say: each checks for itself what was not found clean.
+    /// Handles the end of a check. If the check found errors, each test checks for itself and reports them.
     fn checked(
         &mut self,
         turn: &mut Turn<'_>,
@@ -82,7 +82,7 @@ impl Conductor<'_> {
         self.summary.places[id.index()] = Some(clean.unwrap_or_default());
     }
 
-    /// An import is over, perhaps since before the run began.
+    /// Handles the end of an import, perhaps one from before the run.
     pub(super) fn import_came(
         &mut self,
         turn: &mut Turn<'_>,
@@ -104,7 +104,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// The run is stopped, and with it every command that makes a library: each is told once.
+    /// Reports each command that the stop of the run cuts short, once.
     pub(super) fn cut_builds_short(&mut self, turn: &mut Turn<'_>) {
         for building in std::mem::take(&mut self.building).into_values() {
             let Building { library: id, command, last, since } = building;
@@ -116,15 +116,15 @@ impl Conductor<'_> {
         }
     }
 
-    /// An import goes on that has a place in the lane again.
+    /// Continues an import that has a place in the lane again.
     pub(super) fn import_goes_on(&mut self, turn: &mut Turn<'_>, unit: NodeId) {
         let (id, library) = self.score.preload(unit);
         turn.tell(&Event::PreloadResumed { id, library });
         turn.act(Act::GoOn(unit));
     }
 
-    /// A library is not there, and its tests are blocked; but for one that nobody has declared: those who need it may do without,
-    /// or fetch it themselves, as they would without probe.
+    /// Handles a library that could not be prepared, and blocks its tests. If no manifest declares the library, its tests run
+    /// anyway: they may do without it, or fetch it themselves as they would without probe.
     pub(super) fn preload_failed(
         &mut self,
         turn: &mut Turn<'_>,

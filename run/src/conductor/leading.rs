@@ -22,8 +22,7 @@ use crate::ending::Ending;
 use crate::event::Event;
 
 impl Conductor<'_> {
-    /// Whether the test needs a library that is not known to be there. Then it has been parked, or a scout will say how it
-    /// goes on.
+    /// Whether the test needs a library that may not be there. Then it has been parked, or a scout will report what follows.
     pub(super) fn must_lead(&mut self, turn: &mut Turn<'_>, unit: NodeId, test: TestId) -> bool {
         let mut wanted = self.score.agenda.led_before(self.score.suite, test);
         wanted.retain(|&library| self.gates.is_closed(library));
@@ -38,13 +37,13 @@ impl Conductor<'_> {
         true
     }
 
-    /// A leader has passed, and it is known what it has made. What it has not made, the next one may make.
+    /// Handles what a passed test with a lead has made. The next test may make the rest.
     pub(super) fn remembered(&mut self, turn: &mut Turn<'_>, unit: NodeId, made: Vec<Remembered>) {
         let test = self.score.test(unit).0;
         for Remembered { library, place, made } in made {
             match made {
                 Made::There => {}
-                // It need not have used it at all.
+                // The test may not have used the library at all.
                 Made::Missing(_) if !self.score.is_certain(library) => {}
                 Made::Missing(cause) => {
                     let barren = self.gates.passed_without(library, test, cause);
@@ -60,7 +59,7 @@ impl Conductor<'_> {
         self.run.finish(unit, Outcome::Passed);
     }
 
-    /// Says of the libraries that tests were to make, and have not made, that they are not there. The run has ended by itself.
+    /// Reports the libraries that tests with the lead did not make, after the run has ended by itself.
     pub(super) fn name_what_nobody_made(&mut self, turn: &mut Turn<'_>) {
         if self.summary.stop.is_none() {
             for (library, barren) in self.gates.barren() {
@@ -69,8 +68,8 @@ impl Conductor<'_> {
         }
     }
 
-    /// The leader of a library has ended. Whether its end is reported to the scheduler later, once it is known that what
-    /// it made is there.
+    /// Handles the end of a test with a lead. Returns whether its end is reported to the scheduler later, after its libraries
+    /// were found.
     pub(super) fn leader_ended(
         &mut self,
         turn: &mut Turn<'_>,
@@ -89,7 +88,7 @@ impl Conductor<'_> {
                 turn.act(Act::Remember { unit });
                 return true;
             }
-            // The next one may try, here or elsewhere. What this one was about to make may be there by half.
+            // The next test may try, here or elsewhere. What this one was making may be incomplete.
             Ending::TimedOut(_) | Ending::Interrupted | Ending::Killed(_) => false,
             Ending::Leaked
             | Ending::Empty
@@ -112,14 +111,14 @@ impl Conductor<'_> {
         self.leads.get(&unit).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// A test that was to lead does not start now.
+    /// Gives up the lead of a test that does not start now.
     pub(super) fn give_lead_up(&mut self, turn: &mut Turn<'_>, unit: NodeId) {
         if self.leads.remove(&unit).is_some() {
             turn.act(Act::GiveLeadUp { unit, by_itself: true });
         }
     }
 
-    /// It is time to look again whether another process still leads this library's tests.
+    /// Looks again whether another process still has the lead of this library's tests.
     pub(super) fn look_again(&mut self, turn: &mut Turn<'_>, preload: NodeId) {
         let (library, _) = self.score.preload(preload);
         for unit in self.gates.look_again(library) {
@@ -127,7 +126,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// It is known whether a library is there that tests make.
+    /// Handles the result of looking for a library that tests make.
     pub(super) fn looked(&mut self, turn: &mut Turn<'_>, unit: NodeId, looked: Looked) {
         if self.run.state(unit) != State::Running {
             return;
@@ -150,10 +149,10 @@ impl Conductor<'_> {
         }
     }
 
-    /// It is known whether a test may run that may make what it needs.
+    /// Handles whether a test that may make what it needs may run.
     pub(super) fn admitted(&mut self, turn: &mut Turn<'_>, unit: NodeId, admission: Admission) {
         if self.is_stopped(unit) {
-            // Nothing starts any more; a lead that came is given up.
+            // Nothing starts any more, so a new lead is given up.
             if let Admission::Leading { .. } = admission {
                 turn.act(Act::GiveLeadUp { unit, by_itself: true });
             }
@@ -199,7 +198,8 @@ impl Conductor<'_> {
         }
     }
 
-    /// The run is stopped, and a test that runs finally would have to wait for who makes what it needs.
+    /// Handles a test that runs finally after the run was stopped, and would have to wait for a process that makes what it
+    /// needs.
     pub(super) fn waits_for_nobody(
         &mut self,
         turn: &mut Turn<'_>,
@@ -212,7 +212,7 @@ impl Conductor<'_> {
         self.test_ended(turn, unit, Attempt::not_started(reason), None);
     }
 
-    /// Says what was in the way of a test that is about to make a library.
+    /// Reports which files were moved aside for a test that is about to make a library.
     fn moved_aside(
         &mut self,
         turn: &mut Turn<'_>,
@@ -239,7 +239,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// The library is there: nobody waits for it any more.
+    /// Notes that the library is there, so that no test waits for it any more.
     fn open(&mut self, turn: &mut Turn<'_>, library: LibraryId, place: Option<PathBuf>) {
         self.summary.places[library.index()] = Some(place.unwrap_or_default());
         if let Some(gate) = self.score.agenda.gate(library) {
@@ -292,7 +292,7 @@ impl Conductor<'_> {
     }
 }
 
-/// Whoever keeps a lock.
+/// The name of the process that holds a lock.
 pub(super) fn name_of(holder: Option<&Holder>) -> String {
     holder.map_or_else(|| "another process".to_owned(), ToString::to_string)
 }

@@ -10,47 +10,47 @@ use probe_scheduler::NodeId;
 use crate::instance::Instance;
 use crate::service_end::ServiceEnd;
 
-/// Where services stand that have been started.
+/// The state of the services that have started.
 #[derive(Debug, Default)]
 pub(super) struct Services {
     pub(super) lives: BTreeMap<Instance, Life>,
-    /// How each has ended last, as far as that is known: it may be told twice.
+    /// How each one last ended, if known. The end may be reported twice.
     pub(super) ends: BTreeMap<Instance, Arc<ServiceEnd>>,
-    /// How often each was started again.
+    /// How often each was restarted.
     pub(super) restarts: BTreeMap<Instance, u32>,
-    /// Those that start when what they need is ready, which it has been before.
+    /// Services that start as soon as what they need is ready again.
     pub(super) held: BTreeSet<Instance>,
-    /// Those that somebody needs and does not get any more, which was told.
+    /// Services that are reported as lost.
     pub(super) lost: BTreeSet<ServiceId>,
-    /// Those that are to end as soon as nobody needs them who goes on.
+    /// Services that end as soon as no remaining user needs them.
     pub(super) leaving: BTreeSet<Instance>,
-    /// The tests that ran when a service died that they need, and how that ended.
+    /// Tests that ran when a service that they need died, and how it ended.
     pub(super) bereft: BTreeMap<NodeId, (ServiceId, Arc<ServiceEnd>)>,
-    /// The tests that have a slot, and start when services of their own are ready.
+    /// Tests that have a slot and start when their own services are ready.
     pub(super) settling: BTreeSet<NodeId>,
-    /// The tests that are parked until a service is ready again.
+    /// Tests that are parked until a service is ready again.
     pub(super) waiting: BTreeSet<NodeId>,
 }
 
-/// Where a service stands that has been started.
+/// The state of a service that has started.
 #[derive(Clone, Debug)]
 pub(super) enum Life {
     Starts,
     Ready(Arc<ServiceGround>),
     /// It was asked to end.
     Ends,
-    /// It has ended by itself, and will be started again when nothing of it is left.
+    /// It ended by itself, and will be restarted when nothing of it is left.
     Falls,
-    /// Nothing of it is left, and it will be started again.
+    /// Nothing of it is left, and it will be restarted.
     Pauses,
-    /// It has ended; what runs after it may run.
+    /// It has ended. Its cleanup may still run.
     Over,
     /// Nothing of it is left.
     Gone,
 }
 
 impl Life {
-    /// Whether something of it is there, or runs after it.
+    /// Whether the service or its cleanup may still run.
     pub(super) fn is_open(&self) -> bool {
         match self {
             Self::Starts | Self::Ready(_) | Self::Ends | Self::Falls | Self::Over => true,
@@ -58,14 +58,14 @@ impl Life {
         }
     }
 
-    /// Whether it runs, and has not been asked to end.
+    /// Whether it runs and was not asked to end.
     pub(super) fn goes_on(&self) -> bool {
         matches!(self, Self::Starts | Self::Ready(_))
     }
 }
 
 impl Services {
-    /// What is known of one that is ready.
+    /// Ports, directory and other values of a service that is ready.
     pub(super) fn ground(&self, instance: Instance) -> Option<&Arc<ServiceGround>> {
         match self.lives.get(&instance) {
             Some(Life::Ready(ground)) => Some(ground),
@@ -73,7 +73,7 @@ impl Services {
         }
     }
 
-    /// Where the copies of a service stand.
+    /// The copies of a service, and their state.
     pub(super) fn of(&self, service: ServiceId) -> impl Iterator<Item = (Instance, &Life)> {
         let lives = self.lives.iter().filter(move |(instance, _)| instance.service == service);
         lives.map(|(instance, life)| (*instance, life))

@@ -16,7 +16,7 @@ use crate::summary::Failure;
 use crate::unit::Unit;
 
 impl Conductor<'_> {
-    /// A service is not there for anybody any more: it did not become ready, or has died.
+    /// Handles a service that is gone for all tests: it did not become ready, or died.
     pub(super) fn lose(
         &mut self,
         turn: &mut Turn<'_>,
@@ -42,7 +42,7 @@ impl Conductor<'_> {
         self.give_up_for_service(turn, failures);
     }
 
-    /// The service of a slot or of a test has died: whoever needs one next has a new one.
+    /// Handles the death of a service of a slot or test. The next test that needs it gets a new copy.
     pub(super) fn dies_alone(
         &mut self,
         turn: &mut Turn<'_>,
@@ -65,7 +65,7 @@ impl Conductor<'_> {
         self.summary.services.push(lost);
     }
 
-    /// The tests that run and use a service which has died, in the order of the manifest.
+    /// Returns the running tests that use a service which died, in the order of the manifest.
     pub(super) fn leave_bereft(
         &mut self,
         instance: Instance,
@@ -82,7 +82,7 @@ impl Conductor<'_> {
         bereft
     }
 
-    /// Whether a test that has a slot uses this copy of a service, or is to.
+    /// Whether a test with a slot uses this copy of a service, or will.
     pub(super) fn has(&self, unit: NodeId, instance: Instance) -> bool {
         let (id, test) = self.score.test(unit);
         let is_own = match instance.share {
@@ -93,7 +93,7 @@ impl Conductor<'_> {
         is_own && self.score.suite.services_before(test).contains(&instance.service)
     }
 
-    /// Ends what waits for a service that is lost, or for one that stands on it: that is no more to be relied on.
+    /// Ends what waits for a lost service, or for a service that needs the lost one.
     fn take_along(&mut self, turn: &mut Turn<'_>, id: ServiceId) -> Vec<Skip> {
         let suite = self.score.suite;
         let stands =
@@ -129,7 +129,7 @@ impl Conductor<'_> {
         skips
     }
 
-    /// A test pauses; it is blocked at once if what it needs is gone meanwhile.
+    /// Parks a test, or blocks it at once if what it needs is gone meanwhile.
     pub(super) fn park(&mut self, turn: &mut Turn<'_>, unit: NodeId) {
         self.run.park(unit);
         if self.has_lost_a_service(unit) {
@@ -137,7 +137,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// A parked unit goes on, unless what it needs is gone meanwhile.
+    /// Continues a parked unit, unless what it needs is gone meanwhile.
     pub(super) fn wake(&mut self, turn: &mut Turn<'_>, unit: NodeId) {
         if !matches!(self.run.state(unit), State::Parked) {
             // It was blocked or cancelled meanwhile.
@@ -153,7 +153,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// The service by whose end this one is lost: itself, or one that it needs.
+    /// The service that caused this one to be lost: itself, or one that it needs.
     fn first_lost(&self, id: ServiceId) -> ServiceId {
         let is_lost = |id: &ServiceId| self.services.lost.contains(id);
         if is_lost(&id) {
@@ -163,11 +163,11 @@ impl Conductor<'_> {
         behind.into_iter().find(is_lost).unwrap_or(id)
     }
 
-    /// More tests do not run for a service that is known to be lost.
+    /// Blocks more tests because of a service that is known to be lost.
     fn block(&mut self, turn: &mut Turn<'_>, id: ServiceId, skips: &[Skip]) {
         let (blocked, failures) = self.taken_along(skips);
         let mut lost = self.summary.services.iter_mut();
-        // Of one that was stopped, since the run is being left, nothing is told: who waits for it is not run.
+        // A service that was stopped because the run is being left is not reported. Units that wait for it do not run.
         if !blocked.is_empty()
             && self.services.lost.contains(&id)
             && let Some(lost) = lost.find(|lost| lost.service == id)
@@ -180,7 +180,7 @@ impl Conductor<'_> {
         self.give_up_for_service(turn, failures);
     }
 
-    /// The tests among these that are blocked, and the failures of those that have failed before and waited for another attempt.
+    /// Returns the tests among these that are blocked, and the failures of tests that waited for another attempt.
     pub(super) fn taken_along(&mut self, skips: &[Skip]) -> (Vec<TestId>, Vec<Failure>) {
         for skip in skips {
             self.refusals.end(skip.node);
@@ -193,15 +193,15 @@ impl Conductor<'_> {
         (blocked, failures)
     }
 
-    /// Tests that waited for another attempt have none, for want of a service.
+    /// Ends tests that waited for another attempt, because a service is lost.
     pub(super) fn give_up_for_service(&mut self, turn: &mut Turn<'_>, failures: Vec<Failure>) {
         self.tests_done += failures.len();
         self.give_up(turn, failures.into_iter());
         self.stop_at_max_failures(turn);
     }
 
-    /// Whether a test must not start: a service that it needs is lost, and then it is blocked by now; or one is started again,
-    /// and then it is parked until that is ready.
+    /// Whether a test must not start: a service that it needs is lost, and the test is blocked by now; or a service restarts,
+    /// and the test is parked until then.
     pub(super) fn is_kept_by_services(
         &mut self,
         turn: &mut Turn<'_>,
@@ -235,7 +235,7 @@ impl Conductor<'_> {
         true
     }
 
-    /// How an attempt ended, if the death of a service that it needs accounts for it.
+    /// How an attempt ended, if the death of a service that it needs explains it.
     pub(super) fn in_view_of_services(&mut self, unit: NodeId, ending: Ending) -> Ending {
         let Some((id, end)) = self.services.bereft.remove(&unit) else { return ending };
         match ending {
@@ -263,7 +263,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// Whether a service is lost that the test needs.
+    /// Whether the test has lost a service that it needs.
     pub(super) fn has_lost_a_service(&self, unit: NodeId) -> bool {
         let (_, test) = self.score.test(unit);
         test.services

@@ -16,96 +16,96 @@ use crate::order::Order;
 use crate::service_end::{ServiceEnd, Trouble};
 use crate::verdict::{Evidence, Finding};
 
-/// What workers, importers and others tell the conductor.
+/// A message to the conductor from workers, importers and others.
 #[derive(Debug)]
 pub(crate) enum Message {
-    /// An import goes on.
+    /// News of an import.
     Import { unit: NodeId, said: Said },
-    /// It is known whether a library is there that tests make, before any test that needs it has started.
+    /// The result of looking for a library that tests make, before any test that needs it has started.
     Looked { unit: NodeId, looked: Looked },
-    /// Whether a test may run that needs libraries which are not known to be there.
+    /// Whether a test may run that needs libraries which may not be there.
     Admitted { unit: NodeId, admission: Admission },
-    /// A test that led has passed, and so much is known of what it made.
+    /// A test with a lead has passed, and this is known of the libraries that it led.
     Remembered { unit: NodeId, made: Vec<Remembered> },
-    /// Whether a test may use what is made in place.
+    /// Whether a test may use libraries that are made in place.
     Used { unit: NodeId, usage: Usage },
-    /// An attempt has ended. Of the services that its test needs, these had ended by then, each in this way: the death of one may
-    /// be the reason of a failure, and be heard of later.
+    /// An attempt has ended. These services that its test needs had ended by then, each in this way: the death of a service may
+    /// explain the failure and be reported later.
     TestEnded {
         unit: NodeId,
         attempt: Attempt,
         evidence: Option<Evidence>,
         fallen: Vec<(Instance, Arc<ServiceEnd>)>,
     },
-    /// A service goes on, or has ended.
+    /// News of a service.
     Service { instance: Instance, said: ServiceSaid },
-    /// An examination waits for whoever writes to a file.
+    /// An examination waits until nobody writes to a file.
     Awaited { unit: NodeId, path: PathBuf, waited: Duration },
-    /// An attempt has been examined; without a finding if that panicked.
+    /// An attempt has been examined. There is no finding if the examination panicked.
     Examined { unit: NodeId, attempt: Attempt, finding: Option<Finding> },
-    /// The command of a library has left processes behind, which have been killed.
+    /// The command of a library left processes behind, which were killed.
     CommandLeft { command: String, left: Vec<Leak> },
-    /// Somebody outside the run wants something of it.
+    /// An order from outside the run.
     Ordered(Order),
-    /// Nothing has processes any more.
+    /// No process is left.
     Idle,
 }
 
-/// What a service says: first that it is ready, if it ever is, then that it has ended, and last that it is gone.
+/// News of a service: first that it is ready, if it ever is, then that it has ended, and last that it is gone.
 #[derive(Debug)]
 pub(crate) enum ServiceSaid {
-    /// It can be used, so long after its start.
+    /// The service is ready for use, this long after its start.
     Ready { ground: Arc<ServiceGround>, took: Duration },
-    /// It is not there any more, nor anything that it has started.
+    /// The service and everything that it started have ended.
     Ended(Arc<ServiceEnd>),
-    /// A command beside it did not do its work.
+    /// A command beside the service failed.
     Trouble(Trouble),
-    /// What runs after it has run, and its files are removed.
+    /// Its cleanup has run, and its files are removed.
     Gone,
 }
 
-/// What an import says while it runs.
+/// News of a running import.
 #[derive(Debug)]
 pub(crate) enum Said {
-    /// It runs this command, and this is what that said last.
+    /// It runs this command. The second value has the last line that it printed.
     Building(String, Arc<LastLine>),
-    /// It downloads or copies from there.
+    /// It downloads or copies from this place.
     Fetching(String),
-    /// So many bytes have arrived, of how many if that is known.
+    /// The bytes that have arrived, and the total if it is known.
     Transferred { bytes: u64, total: Option<u64> },
     /// It has waited for another import for a while.
     Waiting { holder: Option<Holder>, waited: Duration },
-    /// Something was in the way, and is elsewhere now.
+    /// A file was in the way and was moved aside.
     MovedAside(Aside),
-    /// An attempt failed; another follows.
+    /// An attempt failed, and another one follows.
     Retrying { cause: String, delay: Duration },
-    /// It gives its place in the lane away.
+    /// It gives up its place in the lane.
     Released,
-    /// It waits for a place.
+    /// It waits for a place in the lane.
     Wants,
-    /// It was a check, which is over; where it ran if it found no errors.
+    /// It was a check, which has ended. If the check found no errors, this has the directory in which it ran.
     Checked { clean: Option<PathBuf>, took: Duration },
-    /// It is over.
+    /// It has ended.
     Ended { result: Result<Imported, ImportFailure>, took: Duration },
 }
 
-/// Where a library is, if that is known, and whether it is there.
+/// Whether a library is there, and its path if known.
 #[derive(Debug)]
 pub(crate) struct Looked {
     pub(crate) place: Option<PathBuf>,
     pub(crate) known: Result<bool, ImportFailure>,
 }
 
-/// A library that turned out to be there, and where, if that is known.
+/// A library that is there after all, and its path if known.
 pub(crate) type Known = (LibraryId, Option<PathBuf>);
 
 /// Whether a test may run now.
 #[derive(Debug)]
 pub(crate) enum Admission {
-    /// It may; the libraries turned out to be there by now.
+    /// It may: the libraries are there by now.
     Freely(Vec<Known>),
-    /// It may, and no other one that needs what it leads, on this machine, while the lead is not given up. The others turned
-    /// out to be there. What was torn has been moved aside, or could not be, for this reason.
+    /// It may, with a lead: no other test on this machine that needs these libraries may run until the lead is given up. The
+    /// other libraries are there by now. Incomplete files were moved aside, or could not be, for this reason.
     Leading {
         led: Vec<LibraryId>,
         known: Vec<Known>,
@@ -113,11 +113,11 @@ pub(crate) enum Admission {
     },
     /// Another process runs a test that needs this library.
     Refused { library: LibraryId, holder: Option<Holder> },
-    /// It cannot be found out.
+    /// That could not be found out, for this reason.
     Unknown(String),
 }
 
-/// What has become of a library of which a test had the lead that has passed.
+/// What is known of a library whose leading test has passed.
 #[derive(Debug)]
 pub(crate) struct Remembered {
     pub(crate) library: LibraryId,
@@ -125,24 +125,24 @@ pub(crate) struct Remembered {
     pub(crate) made: Made,
 }
 
-/// Whether a library is there that a test was to make.
+/// Whether a test has made a library.
 #[derive(Debug)]
 pub(crate) enum Made {
-    /// It is, as far as anybody can say.
+    /// It is there, as far as anybody can say.
     There,
-    /// At its paths is nothing whole, for this reason: the test has not made it.
+    /// Nothing complete is at its paths, for this reason: the test has not made it.
     Missing(String),
-    /// That could not be found out, or not be written down.
+    /// That could not be found out or noted, for this reason.
     Unknown(String),
 }
 
-/// Whether a test may use what is made in place.
+/// Whether a test may use libraries that are made in place.
 #[derive(Debug)]
 pub(crate) enum Usage {
-    /// Nobody makes any of it until the use is given up.
+    /// It may: no process makes them until the use is given up.
     Granted,
-    /// It cannot be kept from others: it is used as if there were nobody else.
+    /// It may, but others cannot be kept from making them.
     Free,
-    /// This library is being made just now, at such a path, by whom if that is known.
+    /// A process is making this library at this path, and this one holds the lock if that is known.
     Refused { library: LibraryId, path: String, holder: Option<Holder> },
 }

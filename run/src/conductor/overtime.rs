@@ -16,28 +16,28 @@ use crate::overtime::Overtime;
 use crate::stop::Stop;
 use crate::unit::Unit;
 
-/// The time that a run has, and since when its units go on. Keeps nothing of a run that may take any time.
+/// The time limit of a run, and when its units started. Stores nothing if the run has no limit.
 #[derive(Debug, Default)]
 pub(super) struct RunTime {
     ends_at: Option<Instant>,
-    /// The units that have started, with when their last attempts did.
+    /// The units that have started, and when their last attempts did.
     started: BTreeMap<NodeId, Instant>,
     is_limited: bool,
 }
 
 impl RunTime {
-    /// A run begins that may take so long.
+    /// Starts the time of a run.
     pub(super) fn begin(&mut self, now: Instant, limit: Option<Duration>) {
         self.ends_at = limit.map(|limit| now + limit);
         self.is_limited = limit.is_some();
     }
 
-    /// When it is over; `None` if never, or if that is nothing new.
+    /// When the time is over; `None` if there is no limit, or if that does not matter any more.
     pub(super) fn ends_at(&self) -> Option<Instant> {
         self.ends_at
     }
 
-    /// The run is told to end for another reason, or has been.
+    /// Forgets the limit, because the run ends for another reason.
     pub(super) fn end(&mut self) {
         self.ends_at = None;
     }
@@ -48,12 +48,12 @@ impl RunTime {
         }
     }
 
-    /// It could not start.
+    /// Removes a unit that could not start.
     pub(super) fn forget(&mut self, unit: NodeId) {
         self.started.remove(&unit);
     }
 
-    /// Everything was stopped for so long.
+    /// Adds the length of a pause.
     pub(super) fn delay(&mut self, by: Duration) {
         self.ends_at = self.ends_at.map(|at| at + by);
         self.started.values_mut().for_each(|at| *at += by);
@@ -61,7 +61,7 @@ impl RunTime {
 }
 
 impl Conductor<'_> {
-    /// The run has taken as long as it may: what runs is told to end as by a signal.
+    /// Ends a run whose time is over, as a signal would.
     pub(super) fn run_is_over(&mut self, turn: &mut Turn<'_>, limit: Duration) {
         self.run_time.end();
         let overtime = self.overtime(turn.now, limit);
@@ -72,7 +72,7 @@ impl Conductor<'_> {
         turn.act(Act::Stop(Signal::TERM));
     }
 
-    /// What has not been done by now.
+    /// The unfinished work at this time.
     fn overtime(&self, now: Instant, limit: Duration) -> Overtime {
         let mut overtime =
             Overtime { limit, tests: Vec::new(), libraries: Vec::new(), not_started: Vec::new() };
@@ -85,7 +85,7 @@ impl Conductor<'_> {
                 Unit::Test(test) if self.has_run_begun(unit) => {
                     overtime.tests.push((test, running));
                 }
-                // What was cancelled by enough failures before has not started either. What runs finally may still do so.
+                // Tests that `--max-failures` cancelled before have not started either. Tests that run finally may still start.
                 Unit::Test(test)
                     if started.is_none()
                         && !graph.is_finaliser(unit)

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use probe_loader::Backoff;
 use probe_scheduler::NodeId;
 
-/// From one look to the next at a library that is being made: it doubles up to the second one.
+/// Delays between looks at a library that is being made, doubling up to the second value.
 const PAUSE: Backoff = Backoff::new(Duration::from_millis(10), Duration::from_millis(250));
-/// A wait is announced after this time.
+/// A wait is reported after this time.
 const ANNOUNCED: Duration = Duration::from_secs(1);
 
 /// The tests that wait.
@@ -26,14 +26,14 @@ struct Refused {
 /// What follows from a refusal.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Wait {
-    /// It is time to look again after this pause; and to say how long it has been, once.
+    /// Look again after this pause, and report once how long the test has waited.
     For { pause: Duration, announced: Option<Duration> },
-    /// It has waited this long, and does not wait any more.
+    /// The test has waited this long, and does not wait any more.
     TooLong(Duration),
 }
 
 impl Refusals {
-    /// The test must wait, but no longer than `longest`.
+    /// Makes the test wait, but no longer than `longest`.
     pub(super) fn refuse(&mut self, unit: NodeId, now: Instant, longest: Duration) -> Wait {
         let new = || Refused { since: now, times: 0, is_announced: false };
         let refused = self.0.entry(unit).or_insert_with(new);
@@ -49,7 +49,7 @@ impl Refusals {
         Wait::For { pause, announced: is_due.then_some(waited) }
     }
 
-    /// The test does not wait any more.
+    /// Ends the wait of a test.
     pub(super) fn end(&mut self, unit: NodeId) {
         self.0.remove(&unit);
     }

@@ -10,11 +10,11 @@ use rand::rngs::SmallRng;
 
 use crate::summary::Failure;
 
-/// Before another attempt. A test that needs longer than the second time is not flaky but dependent on something.
+/// Delays before another attempt. A test that needs longer than the second value is not flaky but depends on something.
 const AGAIN: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(5));
-/// Before another start of a test for which there was no room.
+/// Delays before another try to start a test for which there was no room.
 const ROOM: Backoff = Backoff::new(Duration::from_millis(20), Duration::from_secs(1));
-/// Starts after which a test is given up for which there is no room: some six seconds in the mean.
+/// The number of tries after which probe gives up on such a test: about six seconds on average.
 const ROOM_TRIES: u32 = 16;
 
 /// The attempts of tests that have failed at least once.
@@ -23,7 +23,7 @@ pub(super) struct Retries {
     spent: BTreeMap<NodeId, Spent>,
     /// The last failure of tests that wait for their next attempt: for its time, or for what it needs.
     waiting: BTreeMap<NodeId, Failure>,
-    /// The same of tests whose next attempt runs.
+    /// The last failure of tests whose next attempt runs.
     running: BTreeMap<NodeId, Failure>,
     /// How often there was no room for a test that has not started since.
     no_room: BTreeMap<NodeId, u32>,
@@ -33,9 +33,9 @@ pub(super) struct Retries {
 /// The attempts of a test that did not pass.
 #[derive(Clone, Copy, Debug, Default)]
 struct Spent {
-    /// Those that failed by themselves.
+    /// The attempts that failed by themselves.
     failures: u32,
-    /// Those that failed by a race, which are counted apart.
+    /// The attempts that failed by a race, which are counted separately.
     races: u32,
 }
 
@@ -59,18 +59,18 @@ impl Retries {
         }
     }
 
-    /// The number of the attempt that runs now or is about to, counted from 1.
+    /// The number of the current or next attempt, counted from 1.
     pub(super) fn attempt(&self, unit: NodeId) -> u32 {
         self.spent.get(&unit).map_or(1, |spent| spent.failures + spent.races + 1)
     }
 
-    /// How many attempts a test has had that failed by a race.
+    /// The number of attempts that failed by a race.
     pub(super) fn races(&self, unit: NodeId) -> u32 {
         self.spent.get(&unit).map_or(0, |spent| spent.races)
     }
 
-    /// Takes the failure of an attempt; `retries` is how many more the test may have in all. The delays are exponential
-    /// with full jitter, so that tests which failed together do not come back together.
+    /// Takes the failure of an attempt. `retries` is how many more attempts the test may have in total. The delays are
+    /// exponential with full jitter, so that tests that failed together do not come back together.
     pub(super) fn failed(&mut self, unit: NodeId, retries: u32, failure: Failure) -> Then {
         // It may have failed for good before it started.
         self.waiting.remove(&unit);
@@ -83,8 +83,8 @@ impl Retries {
         Then::Again(self.back_off(unit, failures, failure))
     }
 
-    /// The same for an attempt that failed by a race, of which the test may repeat `retries`: the delay before the next
-    /// one. `None` if it has had that many; then nothing is counted, and it is an ordinary failure.
+    /// Like [`failed`](Self::failed), for an attempt that failed by a race, with a separate limit `retries`. Returns the delay
+    /// before the next attempt. Returns `None` if the limit is reached; then nothing is counted, and it is an ordinary failure.
     pub(super) fn raced(
         &mut self,
         unit: NodeId,
@@ -105,7 +105,7 @@ impl Retries {
         AGAIN.delay(failed - 1, &mut self.random)
     }
 
-    /// There was no room to start the test: after which delay it is tried again; `None` if it has been tried often enough.
+    /// Returns the delay before the next try to start a test for which there was no room; `None` after too many tries.
     pub(super) fn no_room(&mut self, unit: NodeId) -> Option<Duration> {
         let tries = self.no_room.entry(unit).or_default();
         *tries += 1;
@@ -123,19 +123,19 @@ impl Retries {
         self.waiting.contains_key(&unit)
     }
 
-    /// An attempt starts: the test waits no more.
+    /// Notes that an attempt starts, so the test waits no more.
     pub(super) fn started(&mut self, unit: NodeId) {
         if let Some(failure) = self.waiting.remove(&unit) {
             self.running.insert(unit, failure);
         }
     }
 
-    /// Gives up one that waits for another attempt: the last one has failed. `None` if it does not wait.
+    /// Gives up a test that waits for another attempt: its last one has failed. Returns `None` if it does not wait.
     pub(super) fn give_one_up(&mut self, unit: NodeId) -> Option<Failure> {
         self.waiting.remove(&unit)
     }
 
-    /// Gives up: what waits for another attempt has failed, apart from whoever `goes_on`.
+    /// Gives up all tests that wait for another attempt, except those for which `goes_on` is true.
     pub(super) fn give_up(
         &mut self,
         goes_on: impl Fn(NodeId) -> bool,

@@ -14,21 +14,21 @@ use crate::limits::TestLimits;
 use crate::stage::RunSettings;
 use crate::unit::Unit;
 
-/// The suite, what of it is to be run, and how.
+/// The suite, what to run of it, and how.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Score<'a> {
     pub(crate) suite: &'a Suite,
-    /// What holds where no test says otherwise.
+    /// The limits that apply where a test sets none.
     pub(crate) defaults: &'a Limits,
     pub(crate) agenda: &'a Agenda,
-    /// What was imported before.
+    /// The libraries imported before the run.
     pub(crate) early: &'a Early,
-    /// What is expected of tests besides that they pass.
+    /// The known failures that the suite expects.
     pub(crate) expected: &'a Expected,
     pub(crate) settings: RunSettings,
-    /// How long a test waits for whoever makes what it needs.
+    /// How long a test waits for a process that makes what it needs.
     pub(crate) lock_timeout: Duration,
-    /// How many tests may have passed without making a library that they were to make, before the others run together.
+    /// How many tests may pass without making a library that they lead, before the other tests run together.
     pub(crate) leaders: u32,
 }
 
@@ -37,7 +37,7 @@ impl<'a> Score<'a> {
         &self.suite.libraries[id.index()]
     }
 
-    /// Whether more than a lock file says that tests need a library which they make.
+    /// Whether it is certain that tests need a library that they make, and not only known from a lock file.
     pub(super) fn is_certain(&self, id: LibraryId) -> bool {
         !matches!(self.library(id).source, Source::Leader { is_certain: false, .. })
     }
@@ -73,7 +73,7 @@ impl<'a> Score<'a> {
         tests
     }
 
-    /// Whether commands or tests make a library in place, so that nobody may use it meanwhile.
+    /// Whether commands or tests make a library in place, so that no test may use it meanwhile.
     pub(super) fn is_made_in_place(&self, id: LibraryId) -> bool {
         match self.library(id).source {
             Source::Command { .. } | Source::Leader { .. } => true,
@@ -81,17 +81,17 @@ impl<'a> Score<'a> {
         }
     }
 
-    /// What is expected of a test besides that it passes.
+    /// The expectation about a test, if there is one.
     pub(super) fn expected(&self, id: TestId) -> Option<&'a Expectation> {
         self.expected.test(self.suite.original(id))
     }
 
-    /// What holds for `test`.
+    /// The limits of `test`.
     pub(super) fn limits(&self, test: &Test) -> TestLimits {
         TestLimits::new(&test.limits.or(self.defaults))
     }
 
-    /// How many more attempts `test` has after its first one has failed.
+    /// How many more attempts `test` gets after its first one fails.
     pub(super) fn retries(&self, test: &Test) -> u32 {
         self.settings.retries.unwrap_or_else(|| self.limits(test).retries)
     }

@@ -17,13 +17,13 @@ use crate::event::Event;
 use crate::instance::{Instance, Owner, Share};
 use crate::service_end::{ServiceEnd, ServiceEnding};
 
-/// How often a service is started again.
+/// How often a service is restarted.
 pub(super) const RESTARTS: u32 = 3;
-/// Before it is started again for the first time; each time it is twice as long.
+/// The delay before the first restart. It doubles each time.
 const PAUSE: Duration = Duration::from_millis(250);
 
 impl Conductor<'_> {
-    /// A service is wanted. Of those that slots or tests have for themselves nothing starts before one of these does.
+    /// Starts a service that a unit needs. If each slot or test has its own copy, no copy starts before its user needs it.
     pub(super) fn start_service(&mut self, turn: &mut Turn<'_>, id: ServiceId) {
         match self.score.service(id).per {
             ServicePer::Run => {
@@ -35,7 +35,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// A service starts, whose user runs in this slot.
+    /// Starts a copy of a service, whose user runs in this slot.
     pub(super) fn start_instance(
         &mut self,
         turn: &mut Turn<'_>,
@@ -53,7 +53,7 @@ impl Conductor<'_> {
         turn.act(Act::StartService(StartService { instance, again, places, grounds }));
     }
 
-    /// The copy of a service that another one uses.
+    /// The copy of a service that another service uses.
     pub(super) fn needed(&self, id: ServiceId, by: Instance, slot: Option<usize>) -> Instance {
         let per = self.score.service(id).per;
         let share = match (per, by.share) {
@@ -64,7 +64,7 @@ impl Conductor<'_> {
         Instance { service: id, share }
     }
 
-    /// Whose a service is, for whoever is told of it.
+    /// The owner of a copy, as reports show it.
     pub(super) fn owner(&self, instance: Instance) -> Owner<'_> {
         match instance.share {
             Share::Run => Owner::Run,
@@ -73,7 +73,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// Nobody can need a service any more.
+    /// Stops a service after nothing can need it any more.
     pub(super) fn stop_service(&mut self, turn: &mut Turn<'_>, unit: NodeId, id: ServiceId) {
         let all: Vec<Instance> = self.services.of(id).map(|(instance, _)| instance).collect();
         for &instance in &all {
@@ -83,7 +83,7 @@ impl Conductor<'_> {
         let start = self.score.agenda.start_of(id);
         let is_there = self.services.of(id).any(|(_, life)| life.goes_on());
         if !is_there && self.run.state(start) == State::Running {
-            // It was to be started again, to be ready at last.
+            // It was about to restart and never became ready.
             self.run.finish(start, Outcome::Failed);
         }
         self.services.leaving.extend(all);
@@ -93,7 +93,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// One that was to be started again is not.
+    /// Cancels a pending restart.
     pub(super) fn starts_no_more_again(&mut self, instance: Instance) -> bool {
         self.services.held.remove(&instance);
         let Some(life) = self.services.lives.get_mut(&instance) else { return false };
@@ -105,7 +105,7 @@ impl Conductor<'_> {
         true
     }
 
-    /// Asks those to end that are to, and that nobody needs who goes on. The others come in their turn.
+    /// Asks services to end that should, and that no remaining user needs. The others follow in their turn.
     pub(super) fn stop_leaving(&mut self, turn: &mut Turn<'_>) {
         for instance in self.services.leaving.clone() {
             let goes_on = self.services.lives.get(&instance).is_some_and(Life::goes_on);
@@ -122,7 +122,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// Whether another service needs it of which something is there.
+    /// Whether another service that is still there needs it.
     fn is_needed(&self, instance: Instance) -> bool {
         let suite = self.score.suite;
         self.services.lives.iter().any(|(other, life)| {
@@ -132,7 +132,7 @@ impl Conductor<'_> {
         })
     }
 
-    /// Nobody needs services of a test any more: its attempt has ended, or does not start.
+    /// Ends the services of a test whose attempt has ended or does not start.
     pub(super) fn end_own_services(&mut self, turn: &mut Turn<'_>, unit: NodeId) {
         if self.services.lives.is_empty() {
             return;
@@ -147,7 +147,7 @@ impl Conductor<'_> {
         self.stop_leaving(turn);
     }
 
-    /// The run is about to be left, with units in it that hang: no service stays for them.
+    /// Ends all services before the run is left with hanging units.
     pub(super) fn stop_all_services(&mut self, turn: &mut Turn<'_>) {
         let all: Vec<Instance> = self.services.lives.keys().copied().collect();
         self.services.leaving.extend(all);
@@ -157,7 +157,7 @@ impl Conductor<'_> {
         for id in asked {
             let start = self.score.agenda.start_of(id);
             if self.run.state(start) == State::Passed {
-                // Who still waits for it is not run, even if what it hangs on comes after all.
+                // Units that still wait for it do not run, even if what they hang on arrives after all.
                 let skips = self.run.revoke(start);
                 let (_, failures) = self.taken_along(&skips);
                 self.give_up_for_service(turn, failures);
@@ -165,7 +165,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// Whether something of a service may be there, or runs after it.
+    /// Whether anything of a service, or its cleanup, may still run.
     pub(super) fn any_service_is_open(&self) -> bool {
         self.services.lives.values().any(Life::is_open)
     }
@@ -218,7 +218,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// A service has ended, which a test that needs it may have been the first to tell.
+    /// Handles the end of a service. A test that needs it may have reported it first.
     pub(super) fn service_ended(
         &mut self,
         turn: &mut Turn<'_>,
@@ -244,7 +244,7 @@ impl Conductor<'_> {
             {
                 self.falls(turn, instance, &end, true);
             }
-            // It had been ready, and was started again.
+            // It had been ready and was restarted.
             Some(Life::Starts) if instance.share == Share::Run && state == State::Passed => {
                 self.lose(turn, instance, end, true);
             }
@@ -252,7 +252,7 @@ impl Conductor<'_> {
             Some(Life::Ready(_)) if instance.share == Share::Run => {
                 self.lose(turn, instance, end, true);
             }
-            // Whoever needs one next has a new one.
+            // The next test that needs the service gets a new copy.
             Some(Life::Ready(_)) => self.dies_alone(turn, instance, end),
             Some(Life::Ends) => self.service_stopped(turn, instance, &end),
             Some(Life::Falls | Life::Pauses | Life::Over | Life::Gone) | None => {
@@ -261,19 +261,19 @@ impl Conductor<'_> {
         }
     }
 
-    /// It was asked to end, or nobody wants it any more.
+    /// Handles the end of a service that was asked to end, or that nothing needs any more.
     fn service_stopped(&mut self, turn: &mut Turn<'_>, instance: Instance, end: &ServiceEnd) {
         let id = instance.service;
         let (service, owner) = (self.score.service(id), self.owner(instance));
         turn.tell(&Event::ServiceStopped { id, service, owner, end });
         let start = self.score.agenda.start_of(id);
         if instance.share == Share::Run && self.run.state(start) == State::Running {
-            // It was to be ready; nobody is left to be blocked.
+            // It was starting, and no unit is left to block.
             self.run.finish(start, Outcome::Failed);
         }
     }
 
-    /// Whether somebody waits for one that starts.
+    /// Whether any unit waits for a copy that is starting.
     pub(super) fn is_wanted(&self, instance: Instance) -> bool {
         match (instance.share, self.run.state(self.score.agenda.start_of(instance.service))) {
             (Share::Run, State::Running) => self.summary.stop.is_none(),
@@ -285,7 +285,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// Whether a service that has ended by itself is started again.
+    /// Whether a service that ended by itself is restarted.
     fn may_start_again(&self, instance: Instance, end: &ServiceEnd) -> bool {
         let times = self.services.restarts.get(&instance).copied().unwrap_or(0);
         self.score.service(instance.service).restart == Restart::OnFailure
@@ -294,7 +294,7 @@ impl Conductor<'_> {
             && matches!(end.how, ServiceEnding::Exited(_) | ServiceEnding::Killed(_))
     }
 
-    /// A service has ended by itself, and is started again.
+    /// Handles the end of a service that will be restarted.
     fn falls(
         &mut self,
         turn: &mut Turn<'_>,
@@ -322,7 +322,7 @@ impl Conductor<'_> {
         });
     }
 
-    /// Nothing of a service is left that has ended.
+    /// Handles that nothing is left of a service that has ended.
     fn service_gone(&mut self, turn: &mut Turn<'_>, instance: Instance) {
         let id = instance.service;
         match self.services.lives.get_mut(&instance) {
@@ -343,7 +343,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// It is time to start a service again.
+    /// Restarts a service, now that its delay is over.
     pub(super) fn restart(&mut self, turn: &mut Turn<'_>, instance: Instance) {
         if !matches!(self.services.lives.get(&instance), Some(Life::Pauses)) {
             return;
@@ -351,12 +351,12 @@ impl Conductor<'_> {
         if self.is_wanted(instance) {
             self.start_or_hold(turn, instance);
         } else {
-            // Whoever waited for it has gone meanwhile.
+            // All units that waited for it have gone meanwhile.
             self.starts_no_more_again(instance);
         }
     }
 
-    /// Starts a service, or waits until what it needs is there: that may be about to start again itself.
+    /// Starts a service, or waits for what it needs, which may be about to restart itself.
     fn start_or_hold(&mut self, turn: &mut Turn<'_>, instance: Instance) {
         let slot = match instance.share {
             Share::Run => None,
@@ -376,7 +376,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// What is known of services that are ready.
+    /// Ports, directories and other values of services that are ready.
     pub(super) fn grounds(
         &self,
         instances: impl Iterator<Item = Instance>,

@@ -13,7 +13,8 @@ use super::turn::Turn;
 use crate::instance::{Instance, Share};
 
 impl Conductor<'_> {
-    /// A test has a slot, and all that the run has for it: it starts as soon as it has services of its own, if it needs any.
+    /// Starts a test that has a slot and everything that the run has for it, as soon as it has its own services, if it needs
+    /// any.
     pub(super) fn settle_or_run(&mut self, turn: &mut Turn<'_>, unit: NodeId, id: TestId) {
         self.slots.take(unit);
         if self.settle(turn, unit, id) {
@@ -23,7 +24,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// Starts what can be started of the services of a test, and says whether all are ready.
+    /// Starts the services of a test that can start. Returns whether all are ready.
     fn settle(&mut self, turn: &mut Turn<'_>, unit: NodeId, id: TestId) -> bool {
         let slot = self.slots.of(unit);
         let all = self.instances(id, slot);
@@ -39,7 +40,7 @@ impl Conductor<'_> {
         all.into_iter().all(|instance| self.services.ground(instance).is_some())
     }
 
-    /// The copies of services that a test uses which runs in this slot.
+    /// The copies of services that a test uses in this slot.
     pub(super) fn instances(&self, id: TestId, slot: Option<usize>) -> Vec<Instance> {
         let test = &self.score.suite.tests[id.index()];
         if test.services.is_empty() {
@@ -50,10 +51,10 @@ impl Conductor<'_> {
         self.score.suite.services_before(test).into_iter().map(of).collect()
     }
 
-    /// Something has become of a service: whoever has all now starts.
+    /// After a change of a service, starts the tests that now have all of theirs.
     pub(super) fn settle_all(&mut self, turn: &mut Turn<'_>) {
         for unit in self.services.settling.clone() {
-            // What starts for one may end the wait of another.
+            // The start of one test may end the wait of another.
             if self.services.settling.contains(&unit) {
                 let (id, _) = self.score.test(unit);
                 if self.settle(turn, unit, id) {
@@ -64,7 +65,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// A test that has a slot, and waits, gives up all that it has.
+    /// Gives up everything that a waiting test with a slot has.
     pub(super) fn leave_place(&mut self, turn: &mut Turn<'_>, unit: NodeId) {
         self.services.settling.remove(&unit);
         self.slots.free(unit);
@@ -75,7 +76,7 @@ impl Conductor<'_> {
         self.end_own_services(turn, unit);
     }
 
-    /// The run is told to stop: no service is started again, and no test waits for its own but those that run finally.
+    /// After the run is told to stop: no service restarts, and only tests that run finally wait for their own services.
     pub(super) fn stop_settling(&mut self, turn: &mut Turn<'_>) {
         for unit in self.services.settling.clone() {
             if self.is_stopped(unit) {
@@ -94,9 +95,9 @@ impl Conductor<'_> {
         }
     }
 
-    /// The run is told to stop while a service was to be started again: who still waits for it does not get it.
+    /// Cancels a restart because the run is told to stop. The tests that wait for the service do not get it.
     fn is_not_started_again(&mut self, turn: &mut Turn<'_>, instance: Instance) {
-        // One that was lost before may have taken it along.
+        // A service that was lost before may have cancelled it already.
         if !self.starts_no_more_again(instance) {
             return;
         }

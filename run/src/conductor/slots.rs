@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use probe_scheduler::NodeId;
 
-/// The slots of the tests that run, or are about to.
+/// The slots of tests that run or are about to.
 #[derive(Debug, Default)]
 pub(super) struct TestSlots {
     taken: BTreeMap<NodeId, usize>,
@@ -15,7 +15,7 @@ pub(super) struct TestSlots {
 }
 
 impl TestSlots {
-    /// The lowest free slot, which is `unit`'s from now on.
+    /// Gives `unit` the lowest free slot.
     pub(super) fn take(&mut self, unit: NodeId) -> usize {
         let slot = self.is_taken.iter().position(|taken| !taken).unwrap_or(self.is_taken.len());
         if slot == self.is_taken.len() {
@@ -26,14 +26,14 @@ impl TestSlots {
         slot
     }
 
-    /// The slot of `unit` is free, if it has one: a test that could not start has none.
+    /// Frees the slot of `unit`, if it has one. A test that could not start has none.
     pub(super) fn free(&mut self, unit: NodeId) {
         if let Some(slot) = self.taken.remove(&unit) {
             self.is_taken[slot] = false;
         }
     }
 
-    /// Whether `unit` has one.
+    /// Whether `unit` has a slot.
     pub(super) fn has(&self, unit: NodeId) -> bool {
         self.taken.contains_key(&unit)
     }
@@ -43,12 +43,12 @@ impl TestSlots {
         self.taken.get(&unit).copied()
     }
 
-    /// The tests that have one, in the order of their insertion.
+    /// The tests with a slot, in the order of their insertion.
     pub(super) fn units(&self) -> impl Iterator<Item = NodeId> {
         self.taken.keys().copied()
     }
 
-    /// No test has one.
+    /// Whether no test has a slot.
     pub(super) fn are_free(&self) -> bool {
         self.taken.is_empty()
     }

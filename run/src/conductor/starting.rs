@@ -12,9 +12,9 @@ use crate::instance::Instance;
 use crate::unit::Unit;
 
 impl Conductor<'_> {
-    /// Starts whatever may start, and says whether anything is left to wait for.
+    /// Starts everything that may start. Returns whether anything is left to wait for.
     pub(super) fn start_all(&mut self, turn: &mut Turn<'_>) -> bool {
-        // Whoever asks is answered before the next one starts, which comes after it.
+        // A test that has asked gets its answer before the next test starts, which is later in the order.
         while self.asking.is_empty() {
             match self.run.start_next() {
                 Next::Start(unit) => self.start(turn, unit),
@@ -55,14 +55,14 @@ impl Conductor<'_> {
         }
     }
 
-    /// Starts an attempt of a test that has all that it needs.
+    /// Starts an attempt of a test that has everything that it needs.
     pub(super) fn start_test(&mut self, turn: &mut Turn<'_>, unit: NodeId, id: TestId) {
         if !self.is_kept_by_services(turn, unit, id) {
             self.settle_or_run(turn, unit, id);
         }
     }
 
-    /// Has a worker run an attempt of a test that has its slot.
+    /// Gives an attempt of a test with a slot to a worker.
     pub(super) fn run_attempt(&mut self, turn: &mut Turn<'_>, unit: NodeId, id: TestId) {
         let test = &self.score.suite.tests[id.index()];
         let number = self.retries.attempt(unit);
@@ -87,7 +87,7 @@ impl Conductor<'_> {
         turn.act(Act::Run(job));
     }
 
-    /// Those of some libraries that are there, or that tests are to make.
+    /// The paths of those libraries among these that are there, or that tests will make.
     pub(super) fn places(&self, libraries: Vec<LibraryId>) -> Places {
         let place = |id: LibraryId| Some((id, self.summary.places[id.index()].clone()?));
         Places(libraries.into_iter().filter_map(place).collect())
@@ -97,7 +97,7 @@ impl Conductor<'_> {
     pub(super) fn due(&mut self, turn: &mut Turn<'_>, unit: NodeId, timer: Timer) {
         match timer {
             Timer::Slow { attempt, running } => {
-                // Not while it is only seen to what it has made.
+                // Not while only its libraries are being looked at.
                 if self.has_run_begun(unit) && self.retries.attempt(unit) == attempt {
                     let (id, test) = self.score.test(unit);
                     turn.tell(&Event::TestSlow { id, test, running });

@@ -19,41 +19,41 @@ use crate::agenda::Agenda;
 use crate::summary::{Failure, Summary};
 use crate::unit::Unit;
 
-/// The one that owns the state of a run.
+/// The owner of a run's state.
 #[derive(Debug)]
 pub(crate) struct Conductor<'a> {
     pub(super) score: Score<'a>,
     pub(super) run: Run<'a, Unit>,
     pub(super) gates: Gates,
     pub(super) services: Services,
-    /// The tests that lead, with what they lead.
+    /// The tests with a lead, and the libraries that they lead.
     pub(super) leads: BTreeMap<NodeId, Vec<LibraryId>>,
-    /// The tests of which it is not known yet whether they may use what is made in place.
+    /// The tests that wait for an answer whether they may use libraries that are made in place.
     pub(super) asking: BTreeSet<NodeId>,
-    /// The tests that use what is made in place.
+    /// The tests that use libraries that are made in place.
     pub(super) uses: BTreeSet<NodeId>,
-    /// The tests that wait for whoever makes that.
+    /// The tests that wait for a process that makes such libraries.
     pub(super) refusals: Refusals,
     /// The failures that are being examined.
     pub(super) examined: BTreeMap<NodeId, Failure>,
     /// Imports that wait for a place in their lane.
     pub(super) waiting: BTreeSet<NodeId>,
-    /// What builds libraries just now.
+    /// The commands that are making libraries at present.
     pub(super) building: BTreeMap<NodeId, Building>,
     /// By test, whether an attempt of it has started.
     pub(super) begun: Vec<bool>,
     pub(super) retries: Retries,
     pub(super) timers: Timers,
     pub(super) run_time: RunTime,
-    /// When imports are left to themselves that have not noticed that the run is told to stop.
+    /// When imports are abandoned that have not noticed that the run is told to stop.
     pub(super) leaves_at: Option<Instant>,
-    /// A second signal has come: nothing starts any more, whatever it ends.
+    /// Whether a second signal has come. Then nothing starts any more, not even tests that run finally.
     pub(super) kills: bool,
     pub(super) progress: Progress,
-    /// Since when everything is stopped by job control.
+    /// When everything was paused by job control.
     pub(super) suspended: Option<Instant>,
     pub(super) libraries_done: usize,
-    /// The slots of the tests that a worker has, from before its process starts to after all that it has left is gone.
+    /// The slots of the tests that a worker has, from before the process starts until everything that it left is gone.
     pub(super) slots: TestSlots,
     pub(super) tests_done: usize,
     pub(super) summary: Summary,
@@ -63,14 +63,14 @@ pub(crate) struct Conductor<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Progress {
     Runs,
-    /// Every unit and every examination has come to its end.
+    /// Every unit and every examination has ended.
     Over,
-    /// Imports that hang are left to themselves.
+    /// Imports hang and are abandoned.
     Leaves,
 }
 
 impl<'a> Conductor<'a> {
-    /// Nothing has started.
+    /// Starts with nothing running.
     pub(crate) fn new(score: Score<'a>) -> Self {
         let Score { suite, agenda, settings, .. } = score;
         Self {

@@ -15,8 +15,8 @@ use crate::order::Order;
 use crate::stop::Stop;
 use crate::summary::Failure;
 
-/// How long imports have to notice that probe is told to stop. They do so at every piece of a download; one that hangs in
-/// a system call, since a server does not answer, would hold up probe for the time-outs of the network.
+/// How long imports may take to notice that probe is told to stop. They check at every piece of a download. An import that
+/// hangs in a system call, because a server does not answer, would delay probe by the network's timeouts.
 pub(super) const NOTICE: Duration = Duration::from_secs(1);
 
 impl Conductor<'_> {
@@ -37,7 +37,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// Starts nothing more but what runs finally. What runs may finish; imports are told that nobody needs them.
+    /// Starts nothing more except tests that run finally. Running work may finish; imports are told that nothing needs them.
     pub(super) fn stop(&mut self, turn: &mut Turn<'_>, stop: Stop) {
         self.summary.stop = Some(stop);
         if let Stop::Signal(_) = stop {
@@ -47,7 +47,7 @@ impl Conductor<'_> {
         self.run.cancel();
         let graph = self.score.agenda.graph();
         let waited: Vec<Failure> = self.retries.give_up(|unit| graph.is_finaliser(unit)).collect();
-        // They go on, and see that they are cancelled.
+        // They continue, and find that they are cancelled.
         self.waiting.clear();
         turn.tell(&Event::Stopping(stop));
         self.cut_builds_short(turn);
@@ -55,7 +55,7 @@ impl Conductor<'_> {
         self.stop_settling(turn);
     }
 
-    /// Tests whose last attempt has failed come to nothing more.
+    /// Ends tests whose last attempt has failed.
     pub(super) fn give_up(&mut self, turn: &mut Turn<'_>, failures: impl Iterator<Item = Failure>) {
         for failure in failures {
             let id = failure.test;
@@ -65,28 +65,28 @@ impl Conductor<'_> {
         }
     }
 
-    /// Imports have had their time to notice. What has processes is waited for: their groups are killed after their grace.
+    /// Imports have had their time to notice. Processes are still waited for: their groups are killed after their grace.
     pub(super) fn want_to_leave(&mut self, turn: &mut Turn<'_>) {
         self.leaves_at = Some(turn.now + NOTICE);
         if self.slots.are_free() && !self.is_about_to_end_something() {
-            // Whoever still waits for one of them hangs as well.
+            // Tests that still wait for one of them hang as well.
             self.stop_all_services(turn);
-            // Each comes to its end, which takes its grace at most.
+            // Each service ends within its grace.
             if !self.any_service_is_open() {
                 turn.act(Act::AskIdle);
             }
         }
     }
 
-    /// Whether no attempt of a test starts any more: the run is stopped, and the test is none that runs finally, has nothing
-    /// to end, or everything is killed.
+    /// Whether no attempt of a test starts any more: the run is stopped, and the test does not run finally, has nothing to end,
+    /// or everything is killed.
     pub(super) fn is_stopped(&self, unit: NodeId) -> bool {
         let runs_finally = self.score.agenda.graph().is_finaliser(unit);
         self.summary.stop.is_some()
             && (!runs_finally || self.kills || self.has_nothing_to_end(self.score.test(unit).0))
     }
 
-    /// A test that was about to start when the run was stopped does not.
+    /// Cancels a test that was about to start when the run was stopped.
     pub(super) fn starts_no_more(&mut self, unit: NodeId) {
         if self.score.agenda.graph().is_finaliser(unit) {
             self.run.finish(unit, Outcome::Failed);
@@ -95,8 +95,8 @@ impl Conductor<'_> {
         }
     }
 
-    /// Whether the run is stopped, and nothing has begun that the test, which runs finally, would end: neither what it comes
-    /// after, directly or through others, nor itself.
+    /// Whether the run is stopped and a test that runs finally has nothing to end: neither it nor a test before it, directly or
+    /// through others, has started.
     pub(super) fn has_nothing_to_end(&self, id: TestId) -> bool {
         if self.summary.stop.is_none() {
             return false;
@@ -113,8 +113,8 @@ impl Conductor<'_> {
         true
     }
 
-    /// Whether a test that runs finally is about to start: it has something to end, and waits for nothing that may hang, an
-    /// import or the examination of a failure, neither itself nor behind others that do.
+    /// Whether a test that runs finally is about to start: it has something to end, and neither it nor a test before it waits
+    /// for something that may hang, such as an import or an examination.
     fn is_about_to_end_something(&self) -> bool {
         let graph = self.score.agenda.graph();
         let is_there = |need: &NodeId| self.run.state(*need) == State::Passed;
@@ -133,7 +133,7 @@ impl Conductor<'_> {
         !open.is_empty()
     }
 
-    /// Nothing has processes any more: what is left hangs.
+    /// Handles that no process is left: what remains hangs.
     pub(super) fn is_idle(&mut self) {
         if self.progress == Progress::Runs {
             self.progress = Progress::Leaves;

@@ -6,7 +6,7 @@ use super::turn::Turn;
 use crate::event::Event;
 
 impl Conductor<'_> {
-    /// Stops everything, probe last. The shell sees probe stopped, as it sees any program.
+    /// Pauses everything, and probe last. The shell sees probe stopped, like any program.
     pub(super) fn suspend(&mut self, turn: &mut Turn<'_>) {
         if self.suspended.is_none() {
             turn.tell(&Event::Suspending);
@@ -15,7 +15,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// Goes on; what was due is due later by as long as everything was stopped.
+    /// Continues everything, and delays what is due by the length of the pause.
     pub(super) fn resume(&mut self, turn: &mut Turn<'_>) {
         turn.tell(&Event::Resumed);
         let Some(since) = self.suspended.take() else { return };

@@ -5,16 +5,16 @@ use std::time::Instant;
 use super::act::Act;
 use crate::event::Event;
 
-/// Takes what the conductor says and wants done, in this order.
+/// Takes the conductor's events and orders, in this order.
 pub(crate) trait Outbox {
-    /// Something has happened.
+    /// Reports an event.
     fn tell(&mut self, event: &Event<'_>);
 
-    /// Something is to be done.
+    /// Gives an order.
     fn act(&mut self, act: Act);
 }
 
-/// What the conductor has while it hears one message.
+/// What the conductor has while it handles one message.
 pub(crate) struct Turn<'o> {
     pub(super) now: Instant,
     out: &'o mut dyn Outbox,

@@ -21,7 +21,7 @@ impl Conductor<'_> {
     pub(super) fn use_and_start(&mut self, turn: &mut Turn<'_>, unit: NodeId, id: TestId) {
         let test = &self.score.suite.tests[id.index()];
         let mut wanted = self.score.suite.libraries_before(test);
-        // Of what it makes itself, nobody else has the use.
+        // Libraries that it makes itself are used by nobody else.
         let led = self.led_by(unit);
         wanted.retain(|library| self.score.is_made_in_place(*library) && !led.contains(library));
         if wanted.is_empty() {
@@ -32,7 +32,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// It is known whether the test may use what it needs.
+    /// Handles whether the test may use what it needs.
     pub(super) fn used(&mut self, turn: &mut Turn<'_>, unit: NodeId, usage: Usage) {
         self.asking.remove(&unit);
         if self.is_stopped(unit) {
@@ -57,7 +57,7 @@ impl Conductor<'_> {
                 self.start_test(turn, unit, id);
             }
             Usage::Refused { library, path, holder } => {
-                // Nobody waits with a lead in its hands.
+                // A test must not wait while it has a lead.
                 self.give_lead_up(turn, unit);
                 let holder = name_of(holder.as_ref());
                 self.wait_for_maker(turn, unit, library, &path, &holder);

@@ -13,7 +13,7 @@ use crate::ending::Ending;
 use crate::engine::Task;
 
 impl LocalEngine<'_> {
-    /// Runs what comes before the test: what became of that, if it did not pass.
+    /// Runs the command before the test. Returns an attempt if the command failed.
     pub(super) fn prepare(&self, task: &Task<'_>, spec: &CommandSpec) -> Option<Attempt> {
         let mut attempt = self.beside(task, spec, &task.invocation.before, AtStop::Told)?;
         if let Some(words) = failure(&attempt.ending) {
@@ -22,7 +22,7 @@ impl LocalEngine<'_> {
         (attempt.ending != Ending::Passed).then_some(attempt)
     }
 
-    /// Runs what comes after the test, whatever became of it, unless nothing has begun that it would end.
+    /// Runs the command after the test in any case, unless nothing has started that it would end.
     pub(super) fn clean_up(&self, task: &Task<'_>, spec: &CommandSpec, attempt: &mut Attempt) {
         let has_begun = !task.invocation.before.is_empty()
             || !matches!(attempt.ending, Ending::NotStarted(_) | Ending::NoRoom(_));
@@ -50,7 +50,7 @@ impl LocalEngine<'_> {
         }
     }
 
-    /// Runs a command beside the test's own, with all that this has, to its end; `None` if there is none.
+    /// Runs a command beside the test's own to its end, in the same environment; `None` if there is none.
     fn beside(
         &self,
         task: &Task<'_>,
@@ -74,8 +74,8 @@ impl LocalEngine<'_> {
     }
 }
 
-/// How a command failed that runs beside a test's own, in words; `None` if it passed, if probe was told to end, or if there
-/// was no room for it.
+/// How a command beside a test's own failed, in words; `None` if it passed, if probe was told to end, or if there was no room
+/// for it.
 fn failure(ending: &Ending) -> Option<String> {
     match ending {
         Ending::Exited(code) => Some(format!("exit code {code}")),

@@ -12,7 +12,7 @@ use probe_process::{
 use crate::engine::BuildEnd;
 use crate::stage::Workplace;
 
-/// What every command of a library is run with.
+/// What every command of a library needs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Yard<'a> {
     pub(super) watch: &'a GroupWatch,
@@ -23,7 +23,7 @@ pub(super) struct Yard<'a> {
 }
 
 impl Yard<'_> {
-    /// Runs a library's command to its end, under the watch. What it leaves in its group is killed.
+    /// Runs a library's command to its end, under the watch. Kills what it leaves in its group.
     pub(super) fn build(self, command: &CommandLine, last: &LastLine) -> BuildEnd {
         let spec = match self.spec(command) {
             Ok(spec) => spec,
@@ -62,7 +62,7 @@ impl Yard<'_> {
         let program = find_program(command.program.as_os_str(), &command.cwd, path)
             .map_err(|error| error.to_string())?;
         let mut env = command.env.clone();
-        // A compiler's server, say, goes on serving when the run is over.
+        // For example, a compiler's server continues after the run.
         env.push((DETACHED.into(), "1".into()));
         Ok(CommandSpec {
             program,

@@ -35,10 +35,10 @@ use crate::stage::Stage;
 use crate::termination::Termination;
 use crate::verdict::{Before, Circumstances, Evidence, sought};
 
-/// The engine of this machine. There is one at a time.
+/// The engine of this machine. Only one exists at a time.
 pub(crate) struct LocalEngine<'a> {
     pub(super) stage: Stage<'a>,
-    // Dropped in this order: if probe is killed, the guardian behind the watch sees to what is still here.
+    // Dropped in this order. If probe is killed, the guardian behind the watch cleans up what is still there.
     pub(super) orphans: Orphans,
     scratch: Scratch,
     memory: Memory,
@@ -47,15 +47,16 @@ pub(crate) struct LocalEngine<'a> {
 }
 
 impl<'a> LocalEngine<'a> {
-    /// What ends the processes of this run. If probe is killed, its guardian sees to all that the engine has.
+    /// Returns the watch that ends the processes of this run. If probe is killed, its guardian cleans up everything that the
+    /// engine has.
     pub(crate) fn watch(stage: Stage<'_>) -> Arc<GroupWatch> {
-        // What only imports passes on to a command of the user's nothing that it does not know.
+        // A run that only imports passes nothing unknown on to a command of the user.
         let brand = if stage.agenda.tests().is_empty() { None } else { Brand::take() };
         let (run_id, scratch) = (Some(stage.run_id()), Some(directory(stage)));
         Arc::new(GroupWatch::new(Charge { run_id, brand, scratch }, OUTSIDE))
     }
 
-    /// An engine for this run, whose processes `watch` ends.
+    /// Makes an engine for this run, whose processes `watch` ends.
     pub(crate) fn new(stage: Stage<'a>, watch: Arc<GroupWatch>) -> Self {
         Self {
             stage,
@@ -67,13 +68,13 @@ impl<'a> LocalEngine<'a> {
         }
     }
 
-    /// Where output goes that is too long for memory: unnamed files leave no trace in the project, and its disk is a real
-    /// one, where the temporary directory may be memory.
+    /// The directory for output that is too long for memory. Unnamed files leave no trace in the project, and the project is on
+    /// a real disk, while the temporary directory may be in memory.
     pub(super) fn spool(&self) -> &'a Path {
         self.stage.root
     }
 
-    /// What services are run with.
+    /// What services need.
     fn premises(&self) -> Premises<'_> {
         Premises {
             watch: &self.watch,
@@ -85,9 +86,9 @@ impl<'a> LocalEngine<'a> {
         }
     }
 
-    /// The directory of a slot, empty.
+    /// The empty directory of a slot.
     pub(super) fn directory(&self, slot: usize) -> Result<PathBuf, String> {
-        // Without a guardian nobody would remove the directory if probe were killed before the process starts.
+        // Without a guardian nothing would remove the directory if probe were killed before the process starts.
         self.watch.guard();
         self.scratch.slot(slot).map_err(|error| {
             format!(
@@ -97,7 +98,7 @@ impl<'a> LocalEngine<'a> {
         })
     }
 
-    /// Removes what whoever had the slot has written.
+    /// Removes what the test in the slot has written.
     pub(super) fn clear(&self, slot: usize) {
         self.scratch.clear(slot);
     }
@@ -110,7 +111,7 @@ impl<'a> LocalEngine<'a> {
         self.programs.find(program, Places { cwd, path, libraries })
     }
 
-    /// What the task is as a process, with variables for its own files.
+    /// The task as a process, with variables for its own files.
     pub(super) fn spec(
         &self,
         task: &Task<'_>,
@@ -118,7 +119,7 @@ impl<'a> LocalEngine<'a> {
         own: [(OsString, OsString); 2],
     ) -> CommandSpec {
         let Task { invocation, limits, slot, .. } = task;
-        // In front of the others, so that what the manifest says of them counts.
+        // These come first, so that variables of the manifest win.
         let env = own.into_iter().chain(invocation.env.iter().cloned());
         let slot = ("PROBE_SLOT".into(), OsString::from(slot.to_string()));
         CommandSpec {
@@ -135,8 +136,8 @@ impl<'a> LocalEngine<'a> {
         }
     }
 
-    /// Runs the task as a process to its end, looked at by `at_timeout`. A program that cannot be started where it was found
-    /// before is looked for again.
+    /// Runs the task as a process to its end; `at_timeout` looks at it. If a program cannot be started where it was found
+    /// before, looks it up again.
     fn supervise(
         &self,
         task: &Task<'_>,
@@ -171,16 +172,16 @@ impl<'a> LocalEngine<'a> {
     }
 }
 
-/// Why there is no end of a process.
+/// Why no process ended.
 enum NotRun {
-    /// There is no program any more.
+    /// The program does not exist any more.
     Gone(ProgramError),
-    /// What runs before it came to this.
+    /// The command before it ended like this.
     Unprepared(Box<Attempt>),
     Failed(StartError),
 }
 
-/// Whether a program that did not start may have been moved since it was found.
+/// Whether a program that did not start may have moved since it was found.
 fn may_be_elsewhere(error: &StartError) -> bool {
     match error {
         StartError::NoRoom { .. } | StartError::Wait { .. } => false,
@@ -210,7 +211,7 @@ impl Engine for LocalEngine<'_> {
             Ok(directory) => directory,
             Err(reason) => return (Attempt::not_started(reason), None),
         };
-        // Beside the directory, which serves the next test only if it is left empty.
+        // Beside the directory, because the directory is reused only if the test left it empty.
         let unfinished = self.scratch.root().join(format!("unfinished-{slot}"));
         let own = [
             (UNFINISHED.into(), unfinished.clone().into()),
@@ -258,11 +259,11 @@ impl Engine for LocalEngine<'_> {
             attempt = judged(attempt, place, since);
         }
         self.clean_up(&task, &spec, &mut attempt);
-        // Before anybody hears of the end: whoever comes next may want the room.
+        // Before the end is reported: the next test may need the space.
         self.scratch.clear(slot);
-        // Nobody makes it but who knows of it; then it must not be there for the next test.
+        // Only a program that knows the protocol creates the file. It must not be there for the next test.
         attempt = attempt.unfinished(std::fs::remove_file(&unfinished).is_ok());
-        // Whoever comes after it, if that is itself once more, finds what it has put where programs are looked for.
+        // A test that comes after it, or its own next attempt, finds programs that it installed in PATH.
         if task.is_awaited || attempt.ending != Ending::Passed {
             self.programs.forget();
         }

@@ -21,7 +21,7 @@ use crate::service_end::{Errand, ServiceEnding, Trouble};
 use crate::termination::Termination;
 use crate::verdict::Evidence;
 
-/// The engine of this machine, which has a guest in the place of a test.
+/// The engine of this machine, with a guest in place of a test.
 pub(crate) struct Hosting<'a> {
     pub(crate) local: LocalEngine<'a>,
     pub(crate) guest: &'a dyn Guest,
@@ -29,7 +29,7 @@ pub(crate) struct Hosting<'a> {
 }
 
 impl Hosting<'_> {
-    /// Has the guest in, with what comes before it and after it.
+    /// Runs the guest, with the commands before and after it.
     fn receive(&self, task: &Task<'_>) -> Attempt {
         let local = &self.local;
         let program = match local.program(task) {
@@ -40,7 +40,7 @@ impl Hosting<'_> {
             Ok(directory) => directory,
             Err(reason) => return Attempt::not_started(reason),
         };
-        // In the directory it would be in the guest's way.
+        // Inside the directory it would be in the guest's way.
         let unfinished = directory.with_file_name(format!("unfinished-{}", task.slot));
         let own: [(OsString, OsString); 2] =
             [(UNFINISHED.into(), unfinished.into()), ("TEST_TMPDIR".into(), directory.into())];
@@ -131,7 +131,7 @@ impl Engine for Hosting<'_> {
         self.local.is_idle()
     }
 
-    /// What a guest starts and leaves to itself is its own affair.
+    /// Processes that a guest starts and leaves are not probe's concern.
     fn settle(&self) -> Vec<Leak> {
         Vec::new()
     }

@@ -17,15 +17,15 @@ use crate::flaw::OUTSIDE;
 use crate::invocation::Invocation;
 use crate::stage::Workplace;
 
-/// How long all commands may take: so long the slot of the test is not free.
+/// The longest time for all commands together. The slot of the test is taken meanwhile.
 const TIME: Duration = Duration::from_secs(30);
-/// From being told to end to being killed: what looks at others has nothing to put in order.
+/// The time between asking a command to end and killing it. A command that only looks has nothing to clean up.
 const GRACE: Duration = Duration::from_millis(500);
-/// Bytes of a stream that are read.
+/// The number of bytes of a stream to read.
 const READ: u64 = 1 << 20;
-/// Lines of a command that are shown: its first and its last ones.
+/// The number of lines of a command to show: its first and its last ones.
 const LINES: (usize, usize) = (60, 140);
-/// Characters of a line that are shown.
+/// The number of characters of a line to show.
 const WIDTH: usize = 400;
 
 /// Looks where a test hangs.
@@ -38,7 +38,7 @@ pub(super) struct HangExaminer<'a> {
 }
 
 impl HangExaminer<'_> {
-    /// What is to be seen of the process that leads the test's group.
+    /// Returns what can be seen of the process that leads the test's group.
     pub(super) fn look(self, pid: u32) -> Vec<String> {
         let mut lines = Vec::new();
         let mut has_run = false;
@@ -63,7 +63,7 @@ impl HangExaminer<'_> {
         lines
     }
 
-    /// What a command says, and how it ended if that was not well.
+    /// Returns what a command prints, and how it ended if it failed.
     fn run(self, words: &[String], left: Duration) -> Result<(Vec<String>, String), String> {
         if left.is_zero() {
             return Err(format!("those before it took all of {} s", TIME.as_secs()));
@@ -104,7 +104,7 @@ impl HangExaminer<'_> {
     }
 }
 
-/// The lines of an output, as many as are read.
+/// The lines of an output that were read.
 fn said(output: &Captured) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for (_, stream) in output.streams() {

@@ -9,29 +9,29 @@ use parking_lot::Mutex;
 use probe_process::{ProgramError, find_program};
 use probe_scenario::LibraryId;
 
-/// Where a program is looked for.
+/// Where to look for a program.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Places<'a> {
     pub(super) cwd: &'a Path,
     /// The value of PATH.
     pub(super) path: Option<&'a OsStr>,
-    /// What is there of which others cannot be sure: it may be what is looked for.
+    /// The libraries that are there. Other tests may not have them, and one may be the program.
     pub(super) libraries: &'a [LibraryId],
 }
 
 /// A name, the working directory, a value of PATH, and the libraries that are there.
 type Question = (OsString, PathBuf, Option<OsString>, Vec<LibraryId>);
 
-/// The programs that were found in PATH.
+/// The programs found in PATH so far.
 #[derive(Debug, Default)]
 pub(super) struct Programs(Mutex<BTreeMap<Question, PathBuf>>);
 
 impl Programs {
-    /// The file of a program: as [`find_program`] finds it now, or has before if it is looked for in PATH.
+    /// Returns the file of a program. A name is looked up in PATH once; a path is checked each time, as by [`find_program`].
     ///
     /// # Errors
     ///
-    /// There is none.
+    /// Fails if there is no such program.
     pub(super) fn find(
         &self,
         program: &OsStr,
@@ -42,8 +42,8 @@ impl Programs {
             return find_program(program, cwd, path);
         }
         let question = (program.into(), cwd.into(), path.map(Into::into), libraries.into());
-        // Held meanwhile: who wants the same would only look for it as well, and who says that it may be elsewhere is heard
-        // after what was found before that is known.
+        // Held during the lookup: another thread with the same question would only repeat it, and `forget` takes effect after
+        // it.
         let mut known = self.0.lock();
         if let Some(found) = known.get(&question) {
             return Ok(found.clone());
@@ -53,7 +53,7 @@ impl Programs {
         Ok(found)
     }
 
-    /// What was found may be elsewhere by now, or nowhere, or behind another file of its name.
+    /// Forgets all programs, because they may have moved, disappeared, or be hidden by another file.
     pub(super) fn forget(&self) {
         self.0.lock().clear();
     }

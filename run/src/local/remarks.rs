@@ -6,10 +6,10 @@ use crate::attempt::Attempt;
 use crate::ending::Ending;
 use crate::termination::Termination;
 
-/// What a shell exits with for a command that was killed.
+/// The exit code of a shell whose command was killed.
 const KILLED: i32 = 128 + Signal::KILL.number();
 
-/// An end for which the kernel was to blame, if `termination` is a death by SIGKILL and it has killed for lack of memory.
+/// Blames the kernel if `termination` is a death by SIGKILL and the kernel has killed for lack of memory.
 pub(super) fn blame(termination: Termination, memory: &Memory) -> Termination {
     match termination {
         Termination::Killed(Signal::KILL) => match memory.shortage() {
@@ -20,7 +20,7 @@ pub(super) fn blame(termination: Termination, memory: &Memory) -> Termination {
     }
 }
 
-/// Sentences about an attempt that ended so.
+/// Sentences about an attempt that ended in this way.
 pub(super) fn remarks(
     termination: Option<&Termination>,
     attempt: &Attempt,
@@ -35,13 +35,13 @@ pub(super) fn remarks(
                 .to_owned(),
         ],
         (_, Ending::Exited(KILLED)) => shortage(),
-        // Whoever started what was killed may have exited by itself.
+        // The parent of the killed process may have exited by itself.
         (_, Ending::Exited(_)) if tells_of_a_kill(&attempt.output) => shortage(),
         _ => Vec::new(),
     }
 }
 
-/// Whether whoever printed this has seen a process of its own being killed.
+/// Whether the output says that a child process was killed.
 fn tells_of_a_kill(output: &Captured) -> bool {
     let tells = |part: &[u8]| {
         let text = String::from_utf8_lossy(part);

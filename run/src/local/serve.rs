@@ -16,12 +16,12 @@ use crate::service::{ServiceTask, Site};
 use crate::service_end::{Errand, ServiceEnding, Trouble};
 use crate::stage::Workplace;
 
-/// Last lines of a command beside a service that are told.
+/// The number of last lines of a command beside a service to report.
 const LINES: usize = 20;
-/// How long one look whether a service is ready may take.
+/// The longest time for one look whether a service is ready.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// What every service is run with.
+/// What every service needs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Premises<'a> {
     pub(super) watch: &'a GroupWatch,
@@ -29,12 +29,12 @@ pub(super) struct Premises<'a> {
     pub(super) scratch: &'a Scratch,
     pub(super) spool: &'a Path,
     pub(super) workplace: &'a Workplace,
-    /// From being asked to end to SIGKILL.
+    /// The time between asking it to end and SIGKILL.
     pub(super) grace: Duration,
 }
 
 impl Premises<'_> {
-    /// A directory and ports for a service.
+    /// Makes the directory and reserves the ports for a service.
     pub(super) fn site(
         self,
         service: &Service,
@@ -42,7 +42,7 @@ impl Premises<'_> {
         seed: u64,
         before: Vec<Port>,
     ) -> Result<Site, String> {
-        // Without a guardian nobody would remove the directory if probe were killed before the process starts.
+        // Without a guardian nothing would remove the directory if probe were killed before the process starts.
         self.watch.guard();
         let directory = self.scratch.service(label).map_err(|error| {
             format!(

@@ -7,10 +7,10 @@ use probe_scenario::skipped_by_tap;
 use crate::attempt::Attempt;
 use crate::ending::Ending;
 
-/// The longest line, in characters, that is taken for a reason.
+/// The longest line, in characters, that counts as a reason.
 const REASON: usize = 120;
 
-/// The attempt, with what its end and its output say of it.
+/// Changes the attempt if its exit code or output says that the test skipped itself.
 pub(super) fn skipped_by_itself(mut attempt: Attempt, skip_code: Option<i32>) -> Attempt {
     match attempt.ending {
         Ending::Exited(code) if Some(code) == skip_code => {
@@ -27,7 +27,7 @@ pub(super) fn skipped_by_itself(mut attempt: Attempt, skip_code: Option<i32>) ->
     attempt
 }
 
-/// The last line of what was printed, if it is a short one.
+/// The last line of the output, if it is short.
 fn reason(output: &Captured) -> String {
     let words = output.last_words();
     bounded(words.lines().last().unwrap_or_default())
@@ -38,7 +38,7 @@ fn bounded(line: &str) -> String {
     if line.chars().count() <= REASON { line.to_owned() } else { String::new() }
 }
 
-/// All of standard output, or of both streams as one, if it begins like TAP: most tests print something else.
+/// All of standard output, or of both streams as one, if it looks like TAP. Most tests print something else.
 fn whole_stdout(output: &Captured) -> Option<String> {
     let (_, stream) = output.streams().next()?;
     let excerpt = stream.excerpt();

@@ -16,33 +16,33 @@ use crate::attempt::Attempt;
 use crate::ending::{EARLY, Ending};
 use crate::system::read_at;
 
-/// The longest part of a line that is looked at: no result is longer.
+/// The longest part of a line to look at: no result is longer.
 const LINE: usize = 4 << 10;
 
-/// As much of a long output as is kept because it may be of interest: what comes last counts.
+/// The part of a long output to keep for later reading: its end.
 const KEPT: usize = 1 << 20;
 
-/// What is longer is no test that a person wrote.
+/// A longer file is no test that a person wrote.
 const LONGEST_SOURCE: u64 = 4 << 20;
 
-/// The runner of a test, and what of the test it needs to be understood.
+/// The runner of a test, and what is needed to understand it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Through<'a> {
     kind: SuiteKind,
-    /// The files that it is given, relative to the manifest's directory.
+    /// The files that it gets, relative to the manifest's directory.
     files: &'a [String],
-    /// Whether nothing of the project keeps its result back.
+    /// Whether nothing in the project hides its result.
     has_result: bool,
 }
 
 impl<'a> Through<'a> {
-    /// The runner of `test`, if it goes through one.
+    /// The runner of `test`, if it has one.
     pub(super) fn of(test: &'a Test) -> Option<Self> {
         test.kind.map(|kind| Self { kind, files: &test.files, has_result: test.has_result })
     }
 
-    /// The attempt, which `command` was, with what its output says of it: that nothing ran, that it ended early, or that
-    /// tests failed whatever its exit code is. Files are below `root`.
+    /// Changes the attempt by what its output says: that nothing ran, that it ended early, or that tests failed despite its
+    /// exit code. `command` is what ran. Files are below `root`.
     pub(super) fn judge(
         &self,
         mut attempt: Attempt,
@@ -54,7 +54,7 @@ impl<'a> Through<'a> {
             Ending::Exited(code) => code,
             _ => return attempt,
         };
-        // What went to probe's own streams is not known.
+        // Output to probe's own streams is not known.
         if matches!(attempt.output, Captured::Nothing) {
             return attempt;
         }
@@ -67,7 +67,7 @@ impl<'a> Through<'a> {
                 Belied::Early => format!("it {EARLY}"),
                 Belied::Failed(words) => format!("it says `{words}`"),
             });
-        // Who prints more than is shown has run something.
+        // A runner that prints more than is shown has run something.
         } else if printed.is_whole && self.kind.ran_nothing(code, &printed.text, self.files) {
             let skipped = attempt.tally.map_or(0, |tally| tally.skipped);
             attempt.ending = match skipped {
@@ -100,7 +100,7 @@ impl<'a> Through<'a> {
             source: &source,
         };
         match self.kind.belied(ran(&printed.text)) {
-            // The result may stand where neither beginning nor end reach.
+            // The result may be in the part that is not shown.
             Some(Belied::Early) if !printed.is_whole => {
                 self.kind.belied(ran(&of_interest(output)?))
             }
@@ -109,12 +109,12 @@ impl<'a> Through<'a> {
     }
 }
 
-/// What was printed, in whole lines and without colours.
+/// The output, in whole lines and without colours.
 struct Printed {
     text: String,
     /// Whether nothing is left out.
     is_whole: bool,
-    /// Whether standard output, or both streams as one, ends with a line.
+    /// Whether standard output, or both streams as one, ends with a line end.
     ends_line: bool,
 }
 
@@ -140,7 +140,7 @@ fn plain(bytes: &[u8]) -> String {
     String::from_utf8_lossy(&strip_bytes(bytes).into_vec()).into_owned()
 }
 
-/// The lines of the whole of every stream that may be of interest; `None` if a part of one is lost.
+/// The lines of all streams that may matter; `None` if a part of one is lost.
 fn of_interest(output: &Captured) -> Option<String> {
     let mut all = String::new();
     for (_, stream) in output.streams() {
@@ -153,7 +153,7 @@ fn of_interest(output: &Captured) -> Option<String> {
     Some(all)
 }
 
-/// A file from its beginning, whoever else reads it.
+/// Reads a file from its start, independently of other readers.
 pub(super) struct FromStart<'f> {
     file: &'f File,
     offset: u64,

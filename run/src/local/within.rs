@@ -17,16 +17,16 @@ use crate::attempt::Attempt;
 use crate::ending::Ending;
 use crate::invocation::ResultsPlace;
 
-/// Bytes of one file, and files of one process: no runner writes more.
+/// The largest size of one file in bytes, and the largest number of files of one process. No runner writes more.
 const MOST: u64 = 64 << 20;
 const FILES: usize = 1_000;
 /// The longest line of TAP, in bytes.
 const LINE: usize = 64 << 10;
 
-/// How much earlier than a process the clock of a disk may be that has written its file.
+/// How far the clock of a disk may be behind the clock of the process that wrote a file.
 const COARSE: Duration = Duration::from_millis(100);
 
-/// The attempt, which began at `since`, with what its process has written down of the tests in it.
+/// Changes an attempt, which began at `since`, by the results that its process wrote.
 pub(super) fn judged(mut attempt: Attempt, place: &ResultsPlace, since: SystemTime) -> Attempt {
     if let Ending::NotStarted(_) | Ending::NoRoom(_) | Ending::Unprepared(_) = attempt.ending {
         return attempt;
@@ -49,13 +49,13 @@ pub(super) fn judged(mut attempt: Attempt, place: &ResultsPlace, since: SystemTi
     with_results(attempt, results)
 }
 
-/// The attempt, whose process prints TAP, unless it has other results.
+/// Changes an attempt whose process prints TAP, unless it has other results.
 pub(super) fn told_by_tap(attempt: Attempt, has_others: bool) -> Attempt {
     let is_over = !matches!(
         attempt.ending,
         Ending::NotStarted(_) | Ending::NoRoom(_) | Ending::Unprepared(_)
     );
-    // What went to probe's own streams is not known.
+    // Output to probe's own streams is not known.
     let Some((_, stream)) = attempt.output.streams().next().filter(|_| is_over && !has_others)
     else {
         return attempt;
@@ -68,7 +68,7 @@ pub(super) fn told_by_tap(attempt: Attempt, has_others: bool) -> Attempt {
     with_results(attempt, results)
 }
 
-/// The attempt, in view of the tests in it.
+/// Changes an attempt by the results of the tests in it.
 fn with_results(mut attempt: Attempt, results: Results) -> Attempt {
     let Tally { passed, failed, skipped } = results.tally;
     let all = results.tally.all();
@@ -85,7 +85,7 @@ fn with_results(mut attempt: Attempt, results: Results) -> Attempt {
             None => Ending::Empty,
         },
         (Ending::Passed, None) if passed == 0 => all_skipped(skipped),
-        // What its runner says in words is not more than what it has written down.
+        // The written results count more than the runner's words.
         (Ending::Empty, None) if passed > 0 => Ending::Passed,
         (ending @ Ending::Exited(_), flaw) => {
             attempt.aside = match flaw {
@@ -99,7 +99,7 @@ fn with_results(mut attempt: Attempt, results: Results) -> Attempt {
         }
         (ending, _) => ending,
     };
-    // Of results that end too early the number is not known.
+    // If results end too early, the number of tests is not known.
     if results.flaw.is_none() || all > 0 {
         attempt.tally = Some(results.tally);
     }
@@ -107,7 +107,7 @@ fn with_results(mut attempt: Attempt, results: Results) -> Attempt {
     attempt
 }
 
-/// What became of a process in which nothing but skipped tests ran.
+/// The ending of a process in which all tests were skipped.
 pub(super) fn all_skipped(skipped: u64) -> Ending {
     Ending::Skipped(match skipped {
         1 => "the only test in it is skipped".to_owned(),
@@ -115,7 +115,7 @@ pub(super) fn all_skipped(skipped: u64) -> Ending {
     })
 }
 
-/// The files that the process has written; why there are none.
+/// The files that the process wrote, or why there are none.
 fn found(place: &ResultsPlace, since: SystemTime) -> Result<Vec<PathBuf>, String> {
     let pattern = &place.pattern;
     let matches = Pattern::parse(pattern).map(|pattern| pattern.matches());
@@ -152,7 +152,7 @@ fn read(path: &Path, format: ResultsFormat) -> Results {
         Ok((_, file)) => file,
         Err(error) => return Results::without(format!("its results cannot be read: {error}")),
     };
-    // It may grow while it is read.
+    // The file may grow while it is read.
     let mut text = BufReader::new(std::io::Read::take(file, MOST));
     match format {
         ResultsFormat::Junit => read_junit(text),
@@ -160,7 +160,7 @@ fn read(path: &Path, format: ResultsFormat) -> Results {
     }
 }
 
-/// Reads a text of TAP to its end.
+/// Reads TAP text to its end.
 fn read_tap(text: &mut impl BufRead) -> Results {
     let mut reader = TapReader::default();
     let mut line = Vec::new();
@@ -173,7 +173,7 @@ fn read_tap(text: &mut impl BufRead) -> Results {
     }
 }
 
-/// Reads the next line, or as much of it as is looked at; `false` at the end.
+/// Reads the next line, or its part to look at; returns `false` at the end.
 fn read_line(text: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<bool> {
     line.clear();
     loop {
@@ -187,7 +187,7 @@ fn read_line(text: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<boo
         let used = newline.map_or(buffer.len(), |at| at + 1);
         text.consume(used);
         if newline.is_some() {
-            // An empty one is one, too.
+            // An empty line counts, too.
             return Ok(true);
         }
     }

@@ -11,43 +11,43 @@ use regex::Regex;
 use crate::instance::Instance;
 use crate::service_end::ServiceEnd;
 
-/// Bytes of a line in which `output` is looked for.
+/// The number of bytes of a line in which `output` is searched for.
 const LINE: usize = 64 << 10;
 
-/// What the threads of one service share.
+/// The state that the threads of one service share.
 #[derive(Debug, Default)]
 pub(super) struct Cell {
     pub(super) reins: Reins,
     pub(super) tail: Tail,
     pub(super) state: Mutex<CellState>,
-    /// Tells of what it has printed, and of its end.
+    /// Signals that it printed what is searched for, and that it ended.
     pub(super) changed: Condvar,
-    /// What is looked for in what it prints, and the line at hand.
+    /// What to search for in its output, and the current line.
     sought: Mutex<Option<(Regex, Vec<u8>)>>,
 }
 
-/// What is known of a service that runs.
+/// What is known of a running service.
 #[derive(Debug, Default)]
 pub(super) struct CellState {
-    /// What it has printed as `ready` says: the names with their values.
+    /// The named values in its output, by the expression in `ready`.
     pub(super) caught: Option<Vec<(String, String)>>,
-    /// What is known of it, since it was to start.
+    /// Its ports, directory and other values, since its start began.
     pub(super) ground: Option<ServiceGround>,
     /// Why it was told to end before it was ready.
     pub(super) not_ready: Option<String>,
     /// Its process is gone.
     pub(super) has_ended: bool,
-    /// Its end, when that is told.
+    /// Its end, after it was reported.
     pub(super) end: Option<Arc<ServiceEnd>>,
 }
 
 impl Cell {
-    /// From now on looks for this in what is printed, until it is found.
+    /// Searches its output for this from now on, until it is found.
     pub(super) fn listen(&self, regex: Regex) {
         *self.sought.lock() = Some((regex, Vec::new()));
     }
 
-    /// What the next bytes have of what is looked for: only a line that has ended says something whole.
+    /// Returns the named values in the next bytes. Only a complete line counts.
     fn find(&self, bytes: &[u8]) -> Option<Vec<(String, String)>> {
         let mut sought = self.sought.lock();
         let (regex, line) = sought.as_mut()?;
@@ -84,7 +84,7 @@ impl Ear for Cell {
     }
 }
 
-/// The cells of a run's services, for all threads.
+/// The cells of all services of a run, for all threads.
 #[derive(Debug, Default)]
 pub(super) struct Roster(RwLock<BTreeMap<Instance, Arc<Cell>>>);
 

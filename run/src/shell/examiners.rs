@@ -18,14 +18,14 @@ use super::means::Means;
 use crate::conductor::{Case, Message};
 use crate::verdict::{Audience, Search, Undeclared, examine};
 
-/// Examinations at once. They wait or read a disk; more of them would only queue there.
+/// The largest number of examinations at once. They wait or read a disk; more of them would only queue there.
 const MOST: usize = 8;
 
-/// Threads that examine, as many as there have ever been cases at once, up to a limit.
+/// The threads that examine: as many as there were cases at once, up to a limit.
 pub(super) struct Examiners<'scope, 'env> {
     scope: &'scope Scope<'scope, 'env>,
     means: Means<'env>,
-    /// What finds files that nobody declares.
+    /// Searches for files that no library declares.
     search: &'env Search<'env>,
     post: Post,
     cases: (Sender<Box<Case>>, Receiver<Box<Case>>),
@@ -34,7 +34,7 @@ pub(super) struct Examiners<'scope, 'env> {
 }
 
 impl<'scope, 'env> Examiners<'scope, 'env> {
-    /// No threads yet; each starts when there is a case for it.
+    /// Starts without threads; each one starts when there is a case for it.
     pub(super) fn new(
         scope: &'scope Scope<'scope, 'env>,
         means: Means<'env>,
@@ -44,7 +44,7 @@ impl<'scope, 'env> Examiners<'scope, 'env> {
         Self { scope, means, search, post, cases: unbounded(), threads: 0, open: Arc::default() }
     }
 
-    /// Examines an attempt on an idle thread, on a new one, or when one has time.
+    /// Examines an attempt on an idle thread, on a new thread, or when a thread is free.
     pub(super) fn start(&mut self, case: Box<Case>) {
         if self.open.fetch_add(1, Ordering::SeqCst) >= self.threads && self.threads < MOST {
             self.threads += 1;
@@ -67,7 +67,7 @@ fn examine_all(
     for case in cases {
         let Case { unit, attempt, evidence } = *case;
         let examiner = Examiner { means, unit, post };
-        // A case that was opened is closed exactly once, even by panic.
+        // A case is closed exactly once, even after a panic.
         let examined = AssertUnwindSafe(|| {
             examine(means.stage.loader, &evidence, Some(search), &examiner, &examiner)
         });
@@ -77,8 +77,8 @@ fn examine_all(
     }
 }
 
-/// The loader's host while a library is mended. It has no place in a lane: a mended file is needed by a test that has run
-/// already, and most are copies from the store.
+/// The loader's host while a library is repaired. It needs no place in a lane: a test that has already run needs the file, and
+/// most repairs are copies from the store.
 struct Examiner<'a> {
     means: Means<'a>,
     unit: NodeId,
@@ -91,7 +91,7 @@ impl Host for Examiner<'_> {
     }
 
     fn run(&self, command: &CommandLine) -> Result<(), CommandFailure> {
-        // Nobody follows it: it is a test that is examined.
+        // No reporter shows this command: the status is that of a test under examination.
         build(self.means, command, &LastLine::default(), self.post)
     }
 }

@@ -24,29 +24,29 @@ use crate::conductor::{Import, Message, Said};
 use crate::import_failure::ImportFailure;
 use crate::verdict::Watched;
 
-/// From one word about the bytes that have arrived to the next: as often as an eye follows a number.
+/// The time between reports of bytes: as often as an eye follows a number.
 const PROGRESS: Duration = Duration::from_millis(100);
 
-/// Threads that import, as many as there have ever been imports at once.
+/// The threads that import: as many as there were imports at once.
 pub(super) struct Importers<'scope, 'env> {
     scope: &'scope Scope<'scope, 'env>,
     means: Means<'env>,
     post: Post,
     imports: (Sender<Errand>, Receiver<Errand>),
-    /// What lets an import go on that waits for a place in its lane; none any more once all of them may.
+    /// Continues imports that wait for a place in their lane; `None` once all of them may continue.
     places: Option<BTreeMap<NodeId, Sender<()>>>,
     threads: usize,
     busy: Arc<AtomicUsize>,
 }
 
-/// An import, and what it waits at for a place in its lane.
+/// An import, and the channel on which it waits for a place in its lane.
 struct Errand {
     import: Import,
     may_go_on: Receiver<()>,
 }
 
 impl<'scope, 'env> Importers<'scope, 'env> {
-    /// No threads yet; each starts when there is an import for it.
+    /// Starts without threads; each one starts when there is an import for it.
     pub(super) fn new(scope: &'scope Scope<'scope, 'env>, means: Means<'env>, post: Post) -> Self {
         let (imports, places) = (unbounded(), Some(BTreeMap::new()));
         Self { scope, means, post, imports, places, threads: 0, busy: Arc::default() }
@@ -54,7 +54,7 @@ impl<'scope, 'env> Importers<'scope, 'env> {
 
     /// Starts an import on an idle thread, or on a new one.
     pub(super) fn start(&mut self, import: Import) {
-        // One that has just told of its end takes the next import at once.
+        // A thread that has just reported the end of its import takes the next one at once.
         if self.busy.fetch_add(1, Ordering::SeqCst) >= self.threads {
             self.threads += 1;
             let (means, imports, post) = (self.means, self.imports.1.clone(), self.post.clone());
@@ -68,14 +68,14 @@ impl<'scope, 'env> Importers<'scope, 'env> {
         self.imports.0.send(Errand { import, may_go_on }).expect("this end holds a receiver");
     }
 
-    /// The preparation of a library has a place in its lane again. One that ended meanwhile has said so in a message of its own.
+    /// Gives an import its place in the lane again. If it ended meanwhile, its own message says so.
     pub(super) fn go_on(&self, unit: NodeId) {
         if let Some(go_on) = self.places.as_ref().and_then(|places| places.get(&unit)) {
             let _ = go_on.try_send(());
         }
     }
 
-    /// Nobody waits for a place any more: all lanes are free.
+    /// Lets all imports continue without a place: the lanes are free.
     pub(super) fn let_all_go_on(&mut self) {
         self.places = None;
     }
@@ -97,7 +97,7 @@ fn import_all(means: Means<'_>, imports: &Receiver<Errand>, post: &Post, busy: &
             if let Some(command) = stage.provider.check(library) {
                 let result = build(means, &command, &caller.last, post);
                 return match result {
-                    // Nobody knows what it would have found.
+                    // The result of a stopped check is not known.
                     Err(CommandFailure { end: CommandEnd::Stopped, .. }) => {
                         Err(ImportFailure::stopped())
                     }
@@ -115,21 +115,22 @@ fn import_all(means: Means<'_>, imports: &Receiver<Errand>, post: &Post, busy: &
     }
 }
 
-/// Why a library is not there, with the way out that only the provider knows.
+/// Why a library could not be prepared, with the help that only the provider has.
 fn failure(means: Means<'_>, library: LibraryId, error: &ImportError) -> ImportFailure {
     let way_out = means.stage.provider.way_out(library, error.cause());
     let failure = ImportFailure::from(error);
     ImportFailure { help: way_out.or(failure.help), ..failure }
 }
 
-/// What came of an import.
+/// The result of an import.
 enum Came {
     Imported(Imported),
-    /// It was a check; where it ran if it found no errors.
+    /// It was a check. If it found no errors, this has the directory in which it ran.
     Checked(Option<PathBuf>),
 }
 
-/// How an import ends that began at `started`: exactly once, even by panic, and its thread lives on for the next one.
+/// Reports the end of an import that began at `started`: exactly once, even after a panic, so that its thread can do the next
+/// one.
 fn ended(started: Instant, import: impl FnOnce() -> Result<Came, ImportFailure>) -> Said {
     let took = || started.elapsed();
     match catch_unwind(AssertUnwindSafe(import)) {
@@ -147,9 +148,9 @@ struct Caller<'a> {
     post: &'a Post,
     may_go_on: Receiver<()>,
     started: Instant,
-    /// When bytes were last told of.
+    /// When bytes were last reported.
     transferred: Mutex<Option<Instant>>,
-    /// What its command said last.
+    /// The last line of its command.
     last: Arc<LastLine>,
 }
 
@@ -158,7 +159,7 @@ impl Caller<'_> {
         self.post.send(Message::Import { unit: self.unit, said });
     }
 
-    /// Tells of bytes, unless it has done so just now.
+    /// Reports bytes, unless it has just done so.
     fn transferred(&self, bytes: u64, total: Option<u64>) {
         let mut last = self.transferred.lock();
         let now = Instant::now();
@@ -197,7 +198,7 @@ impl Host for Caller<'_> {
 
     fn acquire(&self) {
         self.say(Said::Wants);
-        // An error means that nobody waits for a place any more, or that the conductor is gone.
+        // An error means that no import waits for a place any more, or that the conductor is gone.
         let _ = self.may_go_on.recv();
     }
 
@@ -210,7 +211,7 @@ impl Host for Caller<'_> {
     }
 }
 
-/// Runs a library's command to its end, and tells of what it leaves behind.
+/// Runs a library's command to its end, and reports what it leaves behind.
 pub(super) fn build(
     means: Means<'_>,
     command: &CommandLine,

@@ -38,7 +38,7 @@ fn keep(provider: &dyn Provider, name: &str, file: &File) -> io::Result<PathBuf>
     Ok(kept)
 }
 
-/// A file name for a test's name: what is legible of it, and a part of its digest, since two names may leave the same.
+/// A file name for a test's name: its legible part, and a part of its digest, because two names may have the same legible part.
 fn slug(name: &str) -> String {
     let is_legible =
         |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | '-');

@@ -11,13 +11,13 @@ use crate::conductor::ServiceSaid;
 use crate::lease::{Gone, Lease};
 use crate::service_end::ServiceEnding;
 
-/// Between two looks whether it is needed any more.
+/// The delay between looks whether the service is still needed.
 const LOOK: Duration = Duration::from_millis(10);
-/// Looks from one whether it is there to the next, which asks the disk.
+/// How many of these looks come between two looks whether the service is still there, which asks the disk.
 const RARELY: u32 = 10;
 
 impl Keeper<'_> {
-    /// Has a service that stands as long as somebody needs it.
+    /// Provides a service that runs independently of the run, as long as it is needed.
     pub(super) fn lend(&self, lease: &dyn Lease) -> ServiceEnding {
         let (ground, took) = (Arc::new(lease.ground()), self.started.elapsed());
         self.say(ServiceSaid::Ready { ground, took });
@@ -35,7 +35,7 @@ impl Keeper<'_> {
         ServiceEnding::LeftStanding
     }
 
-    /// It is not to be had, or not any more.
+    /// Notes that the service is not available (any more).
     pub(super) fn is_gone(&self, gone: Gone) -> ServiceEnding {
         for line in &gone.lines {
             self.cell.tail.hear(format!("{line}\n").as_bytes());

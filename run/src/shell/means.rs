@@ -11,14 +11,14 @@ use crate::engine::Engine;
 use crate::instance::Instance;
 use crate::stage::Stage;
 
-/// What all threads of a run work with.
+/// What all threads of a run share.
 #[derive(Clone, Copy)]
 pub(super) struct Means<'a> {
     pub(super) stage: Stage<'a>,
     pub(super) engine: &'a dyn Engine,
     pub(super) shelf: &'a Shelf,
     pub(super) roster: &'a Roster,
-    /// Nobody needs imports and examinations any more.
+    /// Set when nothing needs imports and examinations any more.
     pub(super) cancelled: &'a AtomicBool,
 }
 
@@ -27,7 +27,7 @@ impl<'a> Means<'a> {
         &self.stage.suite.services[instance.service.index()]
     }
 
-    /// Those of some libraries that are made in place, as their use is asked for.
+    /// Those libraries among these that are made in place, in the form in which their use is requested.
     pub(super) fn made_in_place(&self, libraries: &[LibraryId]) -> Vec<(LibraryId, Used)> {
         let used = |&id: &LibraryId| {
             let watched = self.shelf.of(id)?;

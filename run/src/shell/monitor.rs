@@ -13,27 +13,27 @@ use super::inbox::{Inbox, Letter, Post};
 use super::stand::Stand;
 use crate::conductor::{Conductor, Job, Message, Outbox, Until};
 
-/// A run's one conductor, shared by its threads.
+/// A run's only conductor, shared by its threads.
 pub(super) struct Monitor<'a, 'scope, 'env> {
     house: Mutex<House<'a, 'scope, 'env>>,
-    /// Tells the workers of jobs, and of the end.
+    /// Tells workers about jobs and about the end.
     jobs: Condvar,
-    /// The way to the thread that waits.
+    /// The queue to the thread that waits.
     post: Post,
-    /// A thread panicked in the middle of a change: nothing that follows could be trusted.
+    /// Set after a thread panicked in the middle of a change: nothing that follows could be trusted.
     broken: AtomicBool,
 }
 
-/// The conductor, and who does what it wants done.
+/// The conductor and its outbox.
 pub(super) struct House<'a, 'scope, 'env> {
     pub(super) conductor: Conductor<'env>,
     pub(super) stand: Stand<'a, 'scope, 'env>,
-    /// What the thread that waits was told last.
+    /// Until when the waiting thread waits.
     awaited: Option<Until>,
 }
 
 impl House<'_, '_, '_> {
-    /// What `turn` makes the conductor do, and what it is told in answer to that.
+    /// Runs `turn` on the conductor, and then gives it the answers to its orders.
     fn turn(&mut self, turn: impl FnOnce(&mut Conductor<'_>, Instant, &mut dyn Outbox)) {
         let now = Instant::now();
         turn(&mut self.conductor, now, &mut self.stand);
@@ -42,13 +42,13 @@ impl House<'_, '_, '_> {
         }
     }
 
-    /// How long there is nothing to do if nothing is heard; `None` when the run is over.
+    /// How long there is nothing to do without messages; `None` when the run is over.
     fn waits_until(&mut self) -> Option<Until> {
         self.awaited = (!self.conductor.is_over()).then(|| self.conductor.until());
         self.awaited
     }
 
-    /// Whether whoever waits as long as [`waits_until`](Self::waits_until) said waits too long.
+    /// Whether the thread that waits as long as [`waits_until`](Self::waits_until) returned would wait too long.
     fn is_to_be_looked_at(&self) -> bool {
         match (self.awaited, self.conductor.until()) {
             _ if self.conductor.is_over() => true,
@@ -69,11 +69,11 @@ impl<'a, 'scope, 'env> Monitor<'a, 'scope, 'env> {
         Self { house, jobs: Condvar::new(), post, broken: AtomicBool::new(false) }
     }
 
-    /// Waits, on the thread that made the run, for everything that does not come from a worker, until nothing is left.
+    /// Waits, on the thread that started the run, for everything that does not come from a worker, until the run is over.
     ///
     /// # Panics
     ///
-    /// When another thread panicked while it had the conductor.
+    /// Panics if another thread panicked while it had the conductor.
     pub(super) fn conduct(&self, inbox: &Inbox) {
         let clock = SystemTime::now();
         self.change(|house| {
@@ -97,7 +97,7 @@ impl<'a, 'scope, 'env> Monitor<'a, 'scope, 'env> {
         }
     }
 
-    /// Tells of the end of a worker's job, if it had one, and waits for its next one; `None` when there is none any more.
+    /// Reports the end of a worker's job, if it had one, and waits for its next job; returns `None` if no more will come.
     pub(super) fn exchange(&self, ended: Option<Message>) -> Option<Job> {
         let _alarm = Alarm(self);
         let mut house = self.house.lock();
@@ -123,7 +123,7 @@ impl<'a, 'scope, 'env> Monitor<'a, 'scope, 'env> {
         }
     }
 
-    /// The conductor itself, and who did what it wanted done, after the end.
+    /// Returns the conductor and its outbox after the end.
     pub(super) fn into_inner(self) -> House<'a, 'scope, 'env> {
         self.house.into_inner()
     }
@@ -136,7 +136,7 @@ impl<'a, 'scope, 'env> Monitor<'a, 'scope, 'env> {
         result
     }
 
-    /// One for each job that nobody has taken, and all at the end.
+    /// Wakes one worker for each waiting job, and all workers at the end.
     fn wake_workers(&self, house: &MutexGuard<'_, House<'a, 'scope, 'env>>) {
         if house.conductor.is_over() {
             self.jobs.notify_all();
@@ -147,7 +147,7 @@ impl<'a, 'scope, 'env> Monitor<'a, 'scope, 'env> {
     }
 }
 
-/// Ends the run for all threads when one of them panics with the conductor in its hands.
+/// Ends the run for all threads if one of them panics while it has the conductor.
 struct Alarm<'m, 'a, 'scope, 'env>(&'m Monitor<'a, 'scope, 'env>);
 
 impl Drop for Alarm<'_, '_, '_, '_> {

@@ -7,10 +7,10 @@ use std::time::Duration;
 use crate::engine::Engine;
 use crate::service::ReadyCheck;
 
-/// How long one look at a port or a page may take.
+/// The longest time for one look at a port or a page.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// What a look has shown.
+/// The result of a look.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Look {
     Ready,
@@ -18,7 +18,7 @@ pub(super) enum Look {
     NotYet(String),
 }
 
-/// Looks once, by anything but what is printed.
+/// Looks once, for all kinds of checks except `output`.
 pub(super) fn ready_now(engine: &dyn Engine, check: &ReadyCheck) -> Look {
     let not_yet = |what: String| Look::NotYet(what);
     match check {
@@ -43,7 +43,7 @@ pub(super) fn ready_now(engine: &dyn Engine, check: &ReadyCheck) -> Look {
     }
 }
 
-/// Whether somebody takes connections at `HOST:PORT`, or at a port of this machine.
+/// Whether a connection to `HOST:PORT`, or to a port of this machine, succeeds.
 fn connect(place: &str) -> io::Result<()> {
     let of_machine = |port: u16| [format!("127.0.0.1:{port}"), format!("[::1]:{port}")];
     let places = match place.parse() {
@@ -55,7 +55,7 @@ fn connect(place: &str) -> io::Result<()> {
         for address in place.to_socket_addrs()? {
             match TcpStream::connect_timeout(&address, PATIENCE) {
                 Ok(_) => return Ok(()),
-                // That of the first place is the one that is meant.
+                // The error of the first address is the interesting one.
                 Err(error) => drop(last.get_or_insert(error)),
             }
         }
@@ -63,7 +63,7 @@ fn connect(place: &str) -> io::Result<()> {
     Err(last.unwrap_or_else(|| io::ErrorKind::NotFound.into()))
 }
 
-/// The status of an answer. No proxy comes between: it is this machine that is asked.
+/// The status of the response. Uses no proxy, because it asks this machine.
 fn answered(url: &str) -> Result<u16, String> {
     let agent = ureq::Agent::config_builder()
         .proxy(None)

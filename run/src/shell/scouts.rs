@@ -23,17 +23,17 @@ use crate::conductor::{Admission, Looked, Made, Message, Remembered};
 use crate::import_failure::ImportFailure;
 use crate::verdict::Watched;
 
-/// A library that tests make, as the loader knows it.
+/// A library that tests make, as the loader identifies it.
 type Wanted = (LibraryId, Led);
 
-/// What a test leads, and the lock that says so.
+/// What a test leads, and the lock for it.
 struct Held {
     lead: Lead,
-    /// Each with its inputs as they were before the test; why it will not be remembered, where they could not be read.
+    /// Each library with its inputs from before the test, or why they could not be read and so will not be noted.
     led: Vec<(Wanted, Result<LedInputs, String>)>,
 }
 
-/// The leads of the tests that have one.
+/// The leads of all tests that have one.
 type Leads = Arc<Mutex<BTreeMap<NodeId, Held>>>;
 
 /// Starts scouts.
@@ -42,7 +42,7 @@ pub(super) struct Scouts<'scope, 'env> {
     scout: Scout<'env>,
 }
 
-/// What a scout works with.
+/// What a scout needs.
 #[derive(Clone)]
 struct Scout<'env> {
     means: Means<'env>,
@@ -71,7 +71,7 @@ impl<'scope, 'env> Scouts<'scope, 'env> {
         self.send(look, failed, move |looked| Message::Looked { unit, looked });
     }
 
-    /// Tries to lead the libraries that are not known to be there.
+    /// Tries to take the lead for the libraries that may not be there.
     pub(super) fn admit(&self, unit: NodeId, libraries: Vec<LibraryId>) {
         let scout = self.scout.clone();
         let admit = move || {
@@ -87,7 +87,7 @@ impl<'scope, 'env> Scouts<'scope, 'env> {
         self.send(admit, failed, move |admission| Message::Admitted { unit, admission });
     }
 
-    /// A test does not lead any more.
+    /// Gives up the lead of a test.
     pub(super) fn give_up(&self, unit: NodeId, by_itself: bool) {
         let held = self.scout.leads.lock().remove(&unit);
         if let Some(mut held) = held
@@ -97,7 +97,7 @@ impl<'scope, 'env> Scouts<'scope, 'env> {
         }
     }
 
-    /// Remembers what a test has made that led and has passed, then gives the lead up.
+    /// Notes what a passed test with a lead has made, then gives up the lead.
     pub(super) fn remember(&self, unit: NodeId) {
         let held = self.scout.leads.lock().remove(&unit);
         let Held { mut lead, led } = held.expect("who passed still leads");
@@ -112,7 +112,7 @@ impl<'scope, 'env> Scouts<'scope, 'env> {
                 Remembered { library, place: place(&led), made }
             };
             let made = led.into_iter().map(remember).collect();
-            // What it made of several is whole, also if it has not made all of them.
+            // What it made is complete, even if it has not made all of its libraries.
             lead.ended_by_itself();
             drop(lead);
             made
@@ -125,8 +125,8 @@ impl<'scope, 'env> Scouts<'scope, 'env> {
         self.send(remember, failed, move |made| Message::Remembered { unit, made });
     }
 
-    /// Does `work` on a thread of its own and sends what it found; what `failed` says if it panics, since who was asked
-    /// reports exactly once.
+    /// Does `work` on a new thread and sends the result. If it panics, sends what `failed` returns, so that every order gets
+    /// exactly one answer.
     fn send<T>(
         &self,
         work: impl FnOnce() -> T + Send + 'scope,
@@ -141,14 +141,14 @@ impl<'scope, 'env> Scouts<'scope, 'env> {
     }
 }
 
-/// Nobody is told while a scout looks.
+/// A scout reports no progress.
 impl Host for Means<'_> {
     fn cancelled(&self) -> bool {
         self.is_cancelled()
     }
 }
 
-/// Looks again under the lock: who led before may have made it. What is there need not be led.
+/// Looks again under the lock: the previous holder of the lead may have made it. A library that is there needs no lead.
 fn admitted(
     loader: &Loader,
     host: &dyn Host,
@@ -189,18 +189,18 @@ fn admitted(
     }
 }
 
-/// What was moved aside before a test makes a library, or why it could not be.
+/// The files that were moved aside before a test makes a library, or why they could not be.
 type Cleared = (LibraryId, Result<Vec<probe_loader::Aside>, String>);
 
-/// Makes way for whoever is about to make these: nobody uses them, and what is torn, or left by a leader that was killed, is
-/// out of the way, since whoever loads it would trust it for ever.
+/// Makes room for a test that is about to make these libraries. No test uses them. Files that are incomplete, or left by a
+/// killed leader, are moved aside, because loaders would trust them for ever.
 fn make_way(
     loader: &Loader,
     host: &dyn Host,
     mut lead: Lead,
     wanted: Vec<Wanted>,
 ) -> Result<(Held, Vec<Cleared>), Admission> {
-    // Nobody else makes it now: that is what the lead is for.
+    // No other process makes it now: the lead prevents that.
     for (id, led) in &wanted {
         match loader.exclude_users(&mut lead, led) {
             Ok(Ok(())) => {}
@@ -224,7 +224,7 @@ fn make_way(
     Ok((Held { lead, led }, cleared))
 }
 
-/// What the loader says of a library that was to be made.
+/// What the loader says of a library that a test should have made.
 fn made(remembered: Result<(), ImportError>) -> Made {
     let Err(error) = remembered else { return Made::There };
     let cause = error.cause();
@@ -236,7 +236,7 @@ fn made(remembered: Result<(), ImportError>) -> Made {
     }
 }
 
-/// Where the library is, or will be: what its first pattern matches, or the pattern itself if it can match one path only.
+/// The path of the library, now or later: the match of its first pattern, or the pattern itself if it can match only one path.
 fn place(led: &Led) -> Option<PathBuf> {
     let pattern = Pattern::parse(led.paths.first()?).ok()?;
     let found = pattern.matches().ok().and_then(|paths| paths.into_iter().next());

@@ -29,13 +29,13 @@ use crate::provider::Provider;
 use crate::service::{ReadyCheck, ServiceInvocation, ServiceTask, Site};
 use crate::service_end::{Errand, ServiceEnd, ServiceEnding};
 
-/// Last lines of a service that are told.
+/// The number of last lines of a service to report.
 pub(super) const LINES: usize = 20;
-/// From one look whether a service is ready to the next: it doubles up to the second one.
+/// The first and the longest delay between looks whether a service is ready. It doubles in between.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(200));
-/// The longest pause between two looks at what it may have said itself: that costs next to nothing.
+/// The longest delay between looks at a service's own report, which cost almost nothing.
 const NOTICE: Duration = Duration::from_millis(20);
-/// The most that one look counts of the time that a service may take: more has passed only where everything was stopped.
+/// The most that one look counts against the time of a service. More time passes only while everything is paused.
 const LOOK: Duration = Duration::from_secs(2);
 
 /// Starts and ends services.
@@ -46,28 +46,28 @@ pub(super) struct Services<'scope, 'env> {
     keepers: BTreeMap<Instance, Arc<Keeper<'env>>>,
 }
 
-/// What the threads of a service work with.
+/// What the threads of a service share.
 pub(super) struct Keeper<'env> {
     means: Means<'env>,
-    /// What nobody else is called.
+    /// A name that is unique in this run.
     label: String,
     start: StartService,
     pub(super) cell: Arc<Cell>,
     post: Post,
     pub(super) started: Instant,
-    /// It was asked to end since nobody needs it.
+    /// Whether it was asked to end because nothing needs it.
     is_asked: AtomicBool,
-    /// Its ports: at first those that it had before; and when it has ended, if it may be started again.
+    /// Its ports: at first those that it had before; after its end, those for a restart.
     ports: Mutex<Vec<Port>>,
 }
 
 impl<'scope, 'env> Services<'scope, 'env> {
-    /// No threads yet.
+    /// Starts without threads.
     pub(super) fn new(scope: &'scope Scope<'scope, 'env>, means: Means<'env>, post: Post) -> Self {
         Self { scope, means, post, keepers: BTreeMap::new() }
     }
 
-    /// Starts a service on a thread that lasts as long as it does.
+    /// Starts a service on a thread that lasts as long as the service.
     pub(super) fn start(&mut self, start: StartService) {
         let instance = start.instance;
         let cell = Arc::new(Cell::default());
@@ -103,7 +103,7 @@ impl<'scope, 'env> Services<'scope, 'env> {
     }
 }
 
-/// Hears a service, for this run and for its caller.
+/// Receives the output of a service, for this run and for its caller.
 struct Heard<'a> {
     cell: &'a Cell,
     provider: &'a dyn Provider,
@@ -118,7 +118,7 @@ impl Ear for Heard<'_> {
 }
 
 impl Keeper<'_> {
-    /// Has the service run, and tells of its end exactly once, even by panic.
+    /// Runs the service, and reports its end exactly once, even after a panic.
     fn keep(&self) {
         let mut site = Site::default();
         let mut using = None;
@@ -142,7 +142,7 @@ impl Keeper<'_> {
         drop(state);
         self.cell.reins.end();
         self.cell.changed.notify_all();
-        // Whoever hears of the death of a service does not wait for what runs after it.
+        // The report of a service's death does not wait for its cleanup.
         let _ = catch_unwind(AssertUnwindSafe(|| self.clean_up(&site)));
         drop(using);
         if self.service().restart == Restart::OnFailure && !self.is_asked.load(Ordering::Relaxed) {
@@ -151,7 +151,8 @@ impl Keeper<'_> {
         self.say(ServiceSaid::Gone);
     }
 
-    /// What the service needs is not made anew as long as it runs, and it does not start while somebody makes it.
+    /// Keeps others from making what the service needs while it runs. The service does not start while another process makes
+    /// that.
     fn use_libraries(&self) -> Result<Option<Using>, String> {
         let Means { stage, .. } = self.means;
         let all = stage.suite.libraries_of_service(self.start.instance.service);
@@ -164,7 +165,7 @@ impl Keeper<'_> {
         loop {
             match stage.loader.try_use(&wanted) {
                 Ok(Use::Granted(using)) => return Ok(Some(using)),
-                // What cannot be locked is used as if there were nobody else.
+                // A library that cannot be locked is used without a lock.
                 Err(_) => return Ok(None),
                 Ok(Use::Refused { library, .. }) if self.started.elapsed() >= limit => {
                     return Err(format!(
@@ -184,7 +185,7 @@ impl Keeper<'_> {
         let Means { stage, engine, .. } = self.means;
         let service = self.service();
         let Instance { service: id, share } = self.start.instance;
-        // What each slot or test has for itself does not stand.
+        // A service for each slot or test always runs within the run.
         if share == Share::Run {
             match stage.provider.borrow(id, &|| self.cell.reins.is_told()) {
                 Ok(None) => {}
@@ -225,7 +226,7 @@ impl Keeper<'_> {
         self.means.service(self.start.instance)
     }
 
-    /// What is run of the service and beside it, on this ground.
+    /// The commands of the service on this ground.
     fn invocation(&self, ground: &ServiceGround) -> ServiceInvocation {
         let stage = self.means.stage;
         let StartService { places, grounds, .. } = &self.start;
@@ -238,7 +239,7 @@ impl Keeper<'_> {
         stage.provider.service(instance, &stage.run_id(), ground, &place_of, &ground_of)
     }
 
-    /// Runs what runs after the service, if it ever had a place, and removes its files.
+    /// Runs the service's cleanup, if the service ever had a place, and removes its files.
     fn clean_up(&self, site: &Site) {
         let ground = &site.ground;
         if ground.directory.as_os_str().is_empty() {
@@ -250,7 +251,7 @@ impl Keeper<'_> {
         self.means.engine.clear_site(&self.label);
     }
 
-    /// Runs a command beside the service, and says whether it did its work.
+    /// Runs a command beside the service. Returns whether it succeeded.
     fn run_errand(&self, errand: Errand, invocation: &Invocation) -> bool {
         let trouble = self.means.engine.run_errand(errand, invocation);
         let is_done = trouble.is_none();
@@ -260,14 +261,14 @@ impl Keeper<'_> {
         is_done
     }
 
-    /// Asks the service to end in its own way, and by SIGTERM if it does not by that within its grace.
+    /// Asks the service to end in its own way, and by SIGTERM if it has not ended within its grace.
     fn end(&self) {
         let begun = Instant::now();
         let ground = self.cell.state.lock().ground.clone();
         let pid = self.cell.reins.pid();
         if let ServiceStop::Command(texts) = &self.service().stop
             && let Some(ground) = ground
-            // What its output was to name is not known before it is ready.
+            // Values from its output are not known before it is ready.
             && (!ground.caught.is_empty() || !texts.iter().any(ServiceText::is_caught))
             && pid.is_some()
         {
@@ -285,7 +286,7 @@ impl Keeper<'_> {
         self.means.engine.end_service(self.service(), &self.cell.reins);
     }
 
-    /// Looks until the service is ready, or has ended, or has taken too long and is told to end.
+    /// Looks until the service is ready, has ended, or has taken too long and is told to end.
     fn await_ready(
         &self,
         ready: &ReadyCheck,
@@ -343,12 +344,12 @@ impl Keeper<'_> {
                 self.cell.changed.wait_for(&mut state, pause.min(left));
             }
             pause = (pause * 2).min(if notify.is_some() { NOTICE } else { longest });
-            // While everything is stopped, no time is taken.
+            // While everything is paused, no time is counted.
             taken += begun.elapsed().min(LOOK);
         }
     }
 
-    /// Whether the service has said that it is ready.
+    /// Whether the service has reported that it is ready.
     fn has_said_so(&self, notify: &mut Notify) -> Look {
         if notify.is_ready(&self.cell.reins) {
             return Look::Ready;
@@ -363,7 +364,7 @@ impl Keeper<'_> {
     }
 }
 
-/// Tells the copies of services apart.
+/// A number that differs between the copies of services.
 fn number(instance: Instance) -> u64 {
     let of_share = match instance.share {
         Share::Run => 0,
@@ -374,7 +375,7 @@ fn number(instance: Instance) -> u64 {
 }
 
 impl Roster {
-    /// Those of some services that have ended, after a moment in which they may.
+    /// The services among these that have ended, after a moment in which they may end.
     pub(super) fn fallen(
         &self,
         services: &[Instance],

@@ -7,17 +7,17 @@ use probe_scenario::LibraryId;
 
 use crate::verdict::Watched;
 
-/// By library.
+/// Watches by library.
 #[derive(Debug)]
 pub(super) struct Shelf(RwLock<Vec<Option<Arc<Watched>>>>);
 
 impl Shelf {
-    /// Nothing is watched yet.
+    /// Starts without watches.
     pub(super) fn new(libraries: usize) -> Self {
         Self(RwLock::new(vec![None; libraries]))
     }
 
-    /// From now on `watched` is what its library is watched by.
+    /// Sets the watch of a library.
     pub(super) fn put(&self, watched: Arc<Watched>) {
         let library = watched.id.index();
         self.0.write()[library] = Some(watched);

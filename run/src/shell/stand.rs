@@ -19,7 +19,7 @@ use crate::conductor::{Act, Job, Message, Outbox, Usage};
 use crate::event::Event;
 use crate::reporter::Teller;
 
-/// Does what the conductor wants done.
+/// Carries out the conductor's orders.
 pub(super) struct Stand<'a, 'scope, 'env> {
     pub(super) means: Means<'env>,
     pub(super) reporter: Teller<'a>,
@@ -27,11 +27,11 @@ pub(super) struct Stand<'a, 'scope, 'env> {
     pub(super) scouts: Scouts<'scope, 'env>,
     pub(super) services: Services<'scope, 'env>,
     pub(super) examiners: Examiners<'scope, 'env>,
-    /// What no worker has taken yet; the one that was ready first comes first.
+    /// The jobs that no worker has taken yet, in the order in which they became ready.
     pub(super) jobs: VecDeque<Job>,
-    /// What tests use, as long as they do.
+    /// The uses that tests hold.
     pub(super) uses: BTreeMap<NodeId, Using>,
-    /// What the conductor is to be told in the same breath.
+    /// Answers for the conductor in the same step.
     pub(super) answers: VecDeque<Message>,
 }
 
@@ -85,7 +85,7 @@ impl Stand<'_, '_, '_> {
                 self.uses.insert(unit, using);
                 Usage::Granted
             }
-            // What cannot be locked is used as if there were nobody else.
+            // A library that cannot be locked is used without a lock.
             Err(_) => Usage::Free,
             Ok(Use::Refused { library, holder }) => {
                 let refused = wanted.into_iter().find(|(_, used)| used.library == library);

@@ -25,7 +25,7 @@ use crate::provider::Attempted;
 use crate::service_end::ServiceEnd;
 use crate::verdict::Evidence;
 
-/// How long a service may take to end of whose death a test has heard first: it closes its streams before it is gone.
+/// How long a service may take to end after a test has noticed its death: it closes its streams before it is gone.
 const DYING: Duration = Duration::from_millis(100);
 
 /// Runs jobs until no more can come.
@@ -73,14 +73,13 @@ fn attempt(means: Means<'_>, run_id: &str, job: &Job) -> (Attempt, Option<Eviden
         watched: job.places.0.iter().filter_map(|(id, _)| shelf.of(*id)).collect(),
     });
     if attempt.ending != Ending::Passed {
-        // Before anybody hears of the end.
+        // Before the end is reported.
         attempt.whole = keep::long_streams(stage.provider, test, job.number, &attempt.output);
     }
     (attempt, evidence)
 }
 
-/// What a failure has to do with the services of its test: their last words go into the attempt, and those that have ended are
-/// returned.
+/// Connects a failure with the services of its test: adds their last lines to the attempt, and returns those that have ended.
 fn services_of(
     means: Means<'_>,
     services: &[Instance],

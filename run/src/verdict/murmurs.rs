@@ -14,7 +14,7 @@ use super::said::is_delimiter;
 pub struct Murmur {
     /// The words.
     pub text: &'static str,
-    /// Whether they say enough without the name of a file: of what is fetched, unpacked or locked.
+    /// Whether they count without the name of a file: words about fetching, unpacking or locking.
     pub is_plain: bool,
 }
 
@@ -26,7 +26,7 @@ const fn of_a_file(text: &'static str) -> Murmur {
     Murmur { text, is_plain: false }
 }
 
-/// In either case. What says more stands first.
+/// Upper and lower case are equal. More specific words stand first.
 pub(super) const MURMURS: [Murmur; MURMUR_COUNT] = [
     // Archives that are still being written, or were unpacked by two at once.
     plain("end of central directory"),

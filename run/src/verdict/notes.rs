@@ -52,7 +52,7 @@ pub(crate) fn explain(evidence: &Evidence) -> Vec<String> {
     notes
 }
 
-/// What a symptom may have made somebody suspect: files in a library's folder that it was not published with.
+/// Files in a library's folder that were not published with it, if a symptom makes that worth a note.
 pub(crate) fn beside(evidence: &Evidence) -> Option<String> {
     evidence.symptom.as_ref()?;
     let beside = evidence.libraries.iter().flat_map(|library| library.watched.beside());
@@ -62,7 +62,7 @@ pub(crate) fn beside(evidence: &Evidence) -> Option<String> {
         .then(|| format!("not judged, since no library was published with it: {names}"))
 }
 
-/// Files that were written to under an attempt that has not said a word by which that is a race.
+/// Files that were written during an attempt whose output does not show a race.
 fn untold(evidence: &Evidence) -> impl Iterator<Item = String> {
     let libraries = evidence.symptom.is_none().then_some(&evidence.libraries).into_iter().flatten();
     libraries
@@ -80,7 +80,7 @@ fn untold(evidence: &Evidence) -> impl Iterator<Item = String> {
         })
 }
 
-/// What a file wants of another one, and what that has on this machine: neither is damaged.
+/// What a file requires of another one, and what that one has on this machine. Neither is damaged.
 fn unmet(evidence: &Evidence, said: &Said, wants: &Wants) -> String {
     let who = match locate(evidence, said) {
         Place::At(path) => path.display().to_string(),
@@ -117,7 +117,7 @@ fn newest(versions: &[String], family: &str) -> Option<String> {
     numbered.max().map(|(_, version)| version.clone())
 }
 
-/// Files with long runs of zeros in what is loaded, after a death that such a file may cause: the space was perhaps reserved,
+/// Files with long runs of zeros in the loaded parts, after a death that such a file may cause: perhaps the space was reserved
 /// and never written.
 fn hollow(evidence: &Evidence) -> Vec<String> {
     if !evidence.symptom.as_ref().is_some_and(Symptom::is_of_memory) {

@@ -31,7 +31,7 @@ pub struct Said {
     pub wants: Option<Wants>,
 }
 
-/// What a file wants and does not get.
+/// A version that a file requires and does not find.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wants {
     /// `GLIBC_2.38`, say.
@@ -40,16 +40,16 @@ pub struct Wants {
     pub of: String,
 }
 
-/// What a process said about loading.
+/// What a process printed about loading.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Words {
     /// In the order in which it was said, standard error first; none twice.
     pub said: Vec<Said>,
     /// Absolute paths in the output that look like libraries, in the same order.
     pub libraries: Vec<String>,
-    /// What else was said that is said of caches.
+    /// Other words that programs print about caches.
     pub heard: Vec<Heard>,
-    /// The paths of the last lines, as a linker names its file above what it came to.
+    /// The paths of the last lines: a linker names its file above the error.
     recent: VecDeque<Vec<String>>,
 }
 
