@@ -284,7 +284,7 @@ impl<'a> Added<'a> {
         let mut reading = read(&text, self.platform);
         let is_versioned = reading.mistakes.is_empty();
         if !is_versioned {
-            // What is not known cannot be fetched before the tests, but the first of them can fetch it alone.
+            // An unknown version cannot be fetched before the tests, but the first of them can fetch it alone.
             reading = read(&format!("[library.\"{name}\"]\nleader = true\n"), self.platform);
         }
         let Some(mut library) = reading.manifest.libraries.into_iter().next() else {

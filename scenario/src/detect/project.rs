@@ -256,7 +256,7 @@ impl ProjectFiles {
 
     /// The lock file of this name.
     pub(super) fn lock(&self, file: &str) -> Option<&Lock> {
-        // One that somebody names does not lie beside who names it.
+        // A lock file that some `deno.json` names may lie elsewhere.
         let beside = self.directories.get(directory(file)).into_iter().flat_map(|it| &it.locks);
         beside.chain(self.all_locks()).find(|lock| lock.file == file)
     }

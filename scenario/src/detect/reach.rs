@@ -93,7 +93,7 @@ impl<C> Reach<C> {
         let mut files = Vec::new();
         loop {
             files.push(self.names[at as usize].as_str());
-            // The ways are shortest ones, so they come to an end.
+            // The ways are shortest ones, so the loop ends.
             match self.steps[at as usize]? {
                 Step::To(next) => at = next,
                 Step::Here => {

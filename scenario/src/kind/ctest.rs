@@ -246,7 +246,7 @@ mod tests {
                {"name": "more", "properties": [{"name": "DEPENDS", "value": ["use"]}]}"#,
             "up … more by ^(up|use|more)$ in Count(2)\nfree by ^(free)$ in Count(1)",
         );
-        // One that is named before it is listed.
+        // A test that is named before it is listed.
         check(
             r#"{"name": "b", "properties": [{"name": "DEPENDS", "value": ["a"]}]}, {"name": "a"}"#,
             "b … a by ^(b|a)$ in Count(1)",

@@ -51,7 +51,7 @@ pub(super) fn flags_of(script: &str, command: &[&str]) -> Option<Vec<String>> {
             None if WITH_VALUE.contains(&flag) => words.next(),
             _ => None,
         };
-        // What is no flag is a file or a folder: the suite names them.
+        // Other words are files or folders: the suite names them.
         if word.starts_with('-') && !OF_A_RUN.contains(&flag) {
             flags.push(word.to_owned());
             flags.extend(value.map(str::to_owned));

@@ -90,7 +90,7 @@ pub(super) fn launcher(
     own.extend(words(match kind {
         SuiteKind::Vitest => &["run"],
         SuiteKind::Playwright => &["test"],
-        // A file is a pattern to Jest, unless it is told that it is none.
+        // Jest takes a file for a pattern without this flag.
         SuiteKind::Jest if subject != Subject::Nothing => &["--runTestsByPath"],
         _ => &[],
     }));

@@ -70,7 +70,7 @@ fn settle(draft: &mut SuiteDraft, project: &dyn ProjectView) -> Result<(), Mista
             by_files && parts.into_iter().all(allows)
         });
     }
-    // What these say, or a file, the kind would have to read as the runner does.
+    // The kind would have to read the values of these variables, or a file of options, as the runner does.
     let is_open = |(name, _): &(String, Written)| OPTIONS.contains(&name.as_str());
     draft.common.has_result = draft.common.env_file.is_none()
         && !draft.common.env.iter().any(is_open)
@@ -102,7 +102,7 @@ fn has_result(kind: SuiteKind, place: &Place<'_>) -> bool {
             let endings = ["js", "cjs", "mjs", "ts", "cts", "mts", "json"];
             let files = endings.map(|ending| format!("jest.config.{ending}"));
             let files: Vec<&str> = files.iter().map(String::as_str).collect();
-            // What it takes from elsewhere may name reporters, too.
+            // A preset from elsewhere may name reporters, too.
             !says(&["package.json"], &["\"reporters\""])
                 && !says(&files, &["reporters", "require", "import", "projects"])
         }
@@ -144,7 +144,7 @@ fn files(kind: SuiteKind, implied: &Implied, place: &Place<'_>) -> Files {
         _ => Vec::new(),
     };
     let configured = configured.iter().map(|pattern| at_kind(place.below(pattern)));
-    // What a configuration of another program calls a pattern may be none here: then it leaves nothing out.
+    // A pattern of another program may be invalid here. Then it leaves nothing out.
     let is_pattern = |text: &(String, Span)| Patterns::compile(vec![text.clone()]).1.is_empty();
     let (include, _) = Patterns::compile(include.collect());
     let (exclude, _) =

@@ -62,7 +62,7 @@ impl SuiteKind {
             Self::Bun => named(&BUN, 1, 2),
             Self::Go => go(printed),
             Self::Ctest => ctest(printed),
-            // What it prints is read as a whole.
+            // Its whole output is read as TAP.
             Self::Tap => None,
             Self::Node => [Self::NodeTest, Self::Vitest, Self::Jest, Self::Playwright]
                 .iter()
@@ -75,7 +75,7 @@ impl SuiteKind {
 fn counted(text: &str) -> Option<Tally> {
     static COUNT: LazyLock<Regex> =
         LazyLock::new(|| regex(r"(\d+) (did not run|timed out|[a-z]+)"));
-    // What is in parentheses is counted already, or is no test.
+    // The text in parentheses is counted already, or is not a test.
     static ASIDE: LazyLock<Regex> = LazyLock::new(|| regex(r"\([^)]*\)"));
     let text = ASIDE.replace_all(text, "");
     let mut tally = None;

@@ -120,7 +120,7 @@ impl Findings {
         let steps = &self.meanings[trace.meaning as usize].steps;
         let mut links = Vec::new();
         let mut at = Some(trace.node);
-        // The ways are shortest ones, so they come to an end.
+        // The ways are shortest ones, so the loop ends.
         while let Some(step) = at.and_then(|node| steps[node as usize].as_ref()) {
             links.extend(step.links.iter().cloned());
             at = step.next;

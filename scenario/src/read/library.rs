@@ -94,7 +94,7 @@ fn preset<'v>(
     let of_source = [&SOURCES[..], &OF_URL, &OF_ARTEFACT, &OF_COMMAND].concat();
     table.inherit(preset, name.span, if own_source { &of_source } else { &[] });
     let depends_on_lock = !own_source && presets.is_made(&name.value);
-    // What a table says itself needs no lock file to be looked for.
+    // A table with its own version needs no look-up in a lock file.
     let is_complete = table.span_of("version").is_some() && !depends_on_lock;
     let known = if is_complete { None } else { (context.known)(&name.value) };
     let (version, lock) = known.map(|Known { version, lock }| (version, lock)).unzip();

@@ -77,7 +77,7 @@ pub(super) fn source(
             let command = command.ok_or(Missing::Broken)?;
             let paths = match paths.ok_or(Missing::Broken)? {
                 ByPlatform::Here(paths) => paths,
-                // What it makes here is not known.
+                // The paths for this platform are unknown.
                 ByPlatform::Elsewhere { given, span } => {
                     return Err(Missing::Elsewhere { key: "paths", given, span });
                 }

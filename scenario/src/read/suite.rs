@@ -49,7 +49,7 @@ pub(super) fn suite(
         table.belong(context, &["exclude", "batch"], &["files"], "`files`");
     }
     let subject = match (&rule, yields) {
-        // What it yields is its own affair.
+        // The kind decides where its tests come from.
         (Rule::Kind(_), _) => None,
         (_, Yield::Nothing) => Some(Subject::Nothing),
         (_, Yield::File) => Some(Subject::File),
@@ -117,7 +117,7 @@ fn arguments(
         table.one_of(context, &["run", "args"]);
     }
     let args = table.take(context, "args", leaf::list(leaf::text))?;
-    // What is built is built before there are libraries.
+    // A build runs before there are libraries.
     let scope = if builds { Scope::Path } else { Scope::Run(yields) };
     let args = args.iter().map(|text| written(context, text, scope, names, &mut common.needs));
     let args = args.collect();

@@ -200,7 +200,7 @@ impl Term {
             SelectorKind::Tag => test.tags.iter().any(|tag| self.fits(tag)),
             SelectorKind::Suite => test.suite.as_ref().is_some_and(|suite| self.fits(suite)),
             SelectorKind::File => {
-                // What a runner lists has mostly no files, and their names in its own.
+                // Tests from a listing mostly have no files, but the names of files in their own names.
                 let is_path = self.extent == Extent::Below;
                 test.files.iter().any(|file| self.fits(file))
                     || is_path

@@ -23,7 +23,7 @@ impl Selection {
         let terms = self.selectors.iter().flat_map(|selector| selector.terms.iter());
         let mut unmatched: Vec<Unmatched> = Vec::new();
         for term in self.words.iter().chain(terms).cloned() {
-            // What nobody has listed may have it.
+            // A suite that is not listed may have it.
             let may_have = |outline: &Test| {
                 term.kind == SelectorKind::Name
                     || term.extent == Extent::Below

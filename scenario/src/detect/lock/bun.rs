@@ -16,13 +16,13 @@ pub(super) fn read(text: &str) -> Contents {
             let package = list.elements.first()?.as_string_lit()?.value.as_ref();
             let at = package.get(1..)?.find('@')? + 1;
             let (name, version) = (&package[..at], &package[at + 1..]);
-            // Of a directory, a repository or an address nobody knows the version.
+            // The version of a directory, a repository or an address is unknown.
             let is_version = version.starts_with(|first: char| first.is_ascii_digit());
             let is_nested = entry.name.as_str() != name;
             is_version.then(|| (is_nested, name, version, document.line(entry)))
         })
         .collect();
-    // What lies at the top comes first: it is what most of the project gets.
+    // The top level comes first: most of the project gets these versions.
     found.sort_by_key(|(is_nested, ..)| *is_nested);
     for (_, name, version, line) in found {
         contents.add(format!("npm:{name}"), version, Place::Line(line));

@@ -35,7 +35,7 @@ struct Nested {
 pub(super) fn read(text: &str) -> Contents {
     let file: File = serde_json::from_str(text).unwrap_or_default();
     let mut contents = Contents::default();
-    // What lies at the top comes first: it is what most of the project gets.
+    // The top level comes first: most of the project gets these versions.
     let mut packages: Vec<(&String, &str, &Entry)> = file
         .packages
         .iter()

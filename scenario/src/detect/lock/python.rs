@@ -71,7 +71,7 @@ pub(super) fn requirements(text: &str) -> Contents {
             Some(extras) => extras.split_once(']').map_or("", |(_, rest)| rest),
             None => rest,
         };
-        // Of what is installed from an address or a directory nobody knows what it is called.
+        // The name of a package that comes from an address or a directory is unknown.
         if rest.starts_with([':', '/', '+']) {
             continue;
         }

@@ -137,7 +137,7 @@ impl<'t, I: Iterator<Item = Placed<'t>>> Reader<'t, I> {
         self.tokens.next();
         if let Some(Token::Text(specifier) | Token::Template(specifier, true)) = self.peek() {
             self.tokens.next();
-            // What is computed is not known: `require("./" + name)`.
+            // A computed specifier does not count: `require("./" + name)`.
             if let Some(Token::Mark(b')' | b',')) = self.peek() {
                 self.add(at, specifier);
             }

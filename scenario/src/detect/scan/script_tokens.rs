@@ -188,7 +188,7 @@ impl<'t> Iterator for Tokens<'t> {
                 b'}' if self.templates.last() == Some(&0) => {
                     self.templates.pop();
                     self.at += 1;
-                    // What follows a substitution is no whole text, whatever its end.
+                    // The part after a substitution is never a whole text, whatever its end.
                     if let Token::Template(text, _) = self.template() {
                         return Some(Token::Template(text, false));
                     }

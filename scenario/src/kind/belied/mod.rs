@@ -55,9 +55,9 @@ impl SuiteKind {
             Self::Probitas => probitas(ran),
             Self::Bun => bun(printed),
             Self::Go => go(printed),
-            // What it prints is read as a whole, and decides by itself.
+            // Its whole output is read as TAP, which decides by itself.
             Self::Tap => None,
-            // Several runners may be meant, of which none is known to print anything.
+            // The runner may be one of several, and it is unknown whether it prints a result.
             Self::Node => {
                 let ran = Ran { has_result: false, ..ran };
                 [Self::NodeTest, Self::Vitest, Self::Jest, Self::Playwright]

@@ -69,7 +69,7 @@ fn cargo_begins_and_has_a_result() {
         bad,
         failed("test result: FAILED. 0 passed; 1 failed; 0 ignored"),
     );
-    // What a test prints of another run.
+    // A test prints the output of another run.
     check_own(
         kind,
         "it a --exact",
@@ -190,7 +190,7 @@ fn node_has_counts_and_says_nothing_of_a_file_that_ended_early() {
     check_own(kind, "node --test", "", early());
     check_own(kind, "node run.js", "", None);
     check_own(kind, "node --test --test-reporter=dot", ".\n", None);
-    // A file that passes as a whole has no test, or one that it never came to report.
+    // A file that passes as a whole has no test, or one that it did not report.
     for printed in [
         format!("✔ /p/test/a.test.js (126.1ms)\n{}", counts(1, 0, 0)),
         format!("TAP version 13\nok 1 - /p/test/a.test.js\n1..1\n{}", counts(1, 0, 0)),

@@ -133,7 +133,7 @@ impl CargoBuild {
                         });
                     }
                 }
-                // What a compiler prints may stand between the messages.
+                // Output of a compiler may stand between the messages.
                 Ok(Message::Other) | Err(_) => {}
             }
         }

@@ -121,7 +121,7 @@ impl TapReader {
     /// The level at which a line of this indentation stands; `None` where no level can be.
     fn level_of(&self, indent: usize) -> Option<usize> {
         let level = indent / 4;
-        // One level deeper than what is there: everything else is a text that somebody has indented.
+        // At most one level deeper than the current one: other lines are just indented text.
         (indent.is_multiple_of(4) && level <= self.levels.len().max(1) && level < DEPTH)
             .then_some(level)
     }
@@ -142,7 +142,7 @@ impl TapReader {
             None if last.is_next => line,
             None => return,
         };
-        // What is longer than a line begins in the next one.
+        // A value of several lines begins on the next line.
         last.is_next = matches!(value, "|" | "|-" | "|+" | ">" | ">-" | ">+");
         if !last.is_next {
             value.trim_matches(['"', '\'']).clone_into(&mut last.message);

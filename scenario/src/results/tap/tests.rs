@@ -139,7 +139,7 @@ fn subtests_stand_below_the_point_that_sums_them_up() {
             "1..1\n    ok 1 - a\n",
             "1 passed, 0 failed, 0 skipped; Passed a; but its TAP has 0 of 1 planned tests",
         ),
-        // What somebody has indented.
+        // Text that is just indented.
         (
             "1..1\nok 1 - a\n        ok 2 - b\n  ok 3 - c\n",
             "1 passed, 0 failed, 0 skipped; Passed a",
