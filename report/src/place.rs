@@ -29,7 +29,7 @@ impl Place {
             Destination::File(path) | Destination::Made(path) => cwd.join(path),
         };
         make_directory(&path)?;
-        // What a link points to is replaced, not the link.
+        // The target of a link is replaced, not the link.
         let path = path.canonicalize().unwrap_or(path);
         match path.metadata() {
             Ok(meta) if meta.is_dir() => Err(io::ErrorKind::IsADirectory.into()),

@@ -68,7 +68,7 @@ impl ShowPolicy {
 
     fn is_level(&self, event: &Event<'_>) -> bool {
         let level = match event {
-            // What a test prints itself needs a line above it that says whose it is.
+            // If tests print directly, a line above the output must say whose it is.
             Event::TestStarted { .. } if self.capture == Some(Capture::Through) => {
                 StatusLevel::None
             }
@@ -88,7 +88,7 @@ impl ShowPolicy {
 /// | no    | no      | nothing           |
 fn shown(is_level: bool, show: ShowOutput) -> Shown {
     let now = match (is_level, show.is_immediate()) {
-        // An output without its line would be nobody's.
+        // An output without its line would belong to no test.
         (_, true) => Now::LineAndOutput,
         (true, false) => Now::Line,
         (false, false) => Now::Nothing,

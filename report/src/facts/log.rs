@@ -188,7 +188,7 @@ impl<R: BufRead> Log<R> {
             Fact::RunStarted { .. } => return Err(self.wrong(Wrong::AfterEnd)),
             Fact::RunEnded { .. } => {
                 self.has_ended = true;
-                // Before whoever hears of the end takes it for that.
+                // Reads on before the caller takes this fact for the end.
                 if self.read_line()? {
                     return Err(self.wrong(Wrong::AfterEnd));
                 }
@@ -333,7 +333,7 @@ mod tests {
             let error = read(&text).expect_err("it is wrong");
             assert!(error.starts_with(expected), "{text}: {error}");
         }
-        // A later version may tell more.
+        // A later version may have more facts.
         let (types, _) =
             read(&log("{\"at\":1,\"type\":\"preload-started\",\"library\":\"lib\",\"new\":1}"))
                 .expect("a log");

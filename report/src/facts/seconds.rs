@@ -52,7 +52,7 @@ mod tests {
         let mut microseconds: u64 = 1;
         while microseconds < 1 << 50 {
             for nearby in [microseconds - 1, microseconds, microseconds + 1] {
-                // What is shorter than a microsecond is left out.
+                // Fractions of a microsecond are left out.
                 let seconds = Seconds::from(Duration::from_nanos(nearby * 1000 + 999));
                 let json = serde_json::to_string(&seconds).expect("a number");
                 let read: Seconds = serde_json::from_str(&json).expect("the same");

@@ -27,7 +27,7 @@ pub(super) fn results(record: &Record) -> Standings {
             PreloadCame::Failed(_) => Standing::Failed,
         });
         results.took[index] = library.ended.map(|ended| ended.saturating_sub(library.started));
-        // What never came was waited for to the end of the run.
+        // Tests waited until the end of the run for a library that never became ready.
         ended[index] = Some(library.ended.unwrap_or(record.took));
     }
     for test in &record.tests {

@@ -145,7 +145,7 @@ impl<'a, W: Write> Lines<'a, W> {
         match event {
             Event::Started { extent, .. } => {
                 self.measure(*extent);
-                // What tests print by themselves is between the marks as a whole.
+                // With `Through`, all that tests print is between the marks.
                 match &self.sheet.quoted {
                     Some(quoted) if self.prints_through() => quoted.begin(&mut self.sheet.out)?,
                     _ => {}

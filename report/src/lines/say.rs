@@ -246,7 +246,7 @@ pub(super) fn say<W: Write>(
             };
             writeln!(sheet.out, "{}{:>12}{:#} {why}", style::WARN, "STOPPING", style::WARN)
         }
-        // What goes as it should is said when it is done; what is blocked, in the summary, which stands by itself.
+        // Success is reported at its end. Blocked tests are in the summary, which stands by itself.
         Event::Ended(_)
         | Event::PreloadStarted { .. }
         | Event::Transferred { .. }

@@ -35,7 +35,7 @@ impl<R: Reporter> Reporter for Live<R> {
         match event {
             Event::Suspending => self.screen.hide(),
             Event::Resumed => self.screen.show(),
-            // Nothing is said by a thread after this: the process may end at once.
+            // No thread writes after this: the process may end at once.
             Event::Ended(_) => self.screen.finish(),
             _ => {}
         }

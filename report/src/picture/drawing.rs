@@ -162,7 +162,7 @@ impl Drawing {
             .collect();
         let arrows: Vec<Arrow> = pairs
             .into_iter()
-            // What waits for another of its own box is told by the box.
+            // The box itself says that its members wait for each other.
             .filter(|((to, _, from), _)| to != from)
             .map(|((to, means, from), pairs)| {
                 let all = nodes[from].size() * nodes[to].size();

@@ -110,7 +110,7 @@ impl Record {
         match fact {
             Fact::RunStarted { probe, run, clock, jobs, shuffle, shard, skipped, .. } => {
                 let (probe, run) = (probe.clone().into_owned(), run.clone().into_owned());
-                // Whoever reads a log has looked at it.
+                // The reader of the log has already checked it.
                 let clock = time_of_day(clock).unwrap_or_default();
                 let (jobs, shuffle, skipped) = (*jobs, *shuffle, *skipped);
                 let shard = shard.as_ref().map(|shard| format!("{}/{}", shard.number, shard.of));
@@ -340,7 +340,7 @@ impl Record {
         let test = self.test(id);
         let last = test.attempts.last();
         if last.is_none_or(|last| last.end.is_some()) {
-            // What could not even be started ends at once.
+            // A process that could not start ends at once.
             let number = last.map_or(1, |last| last.number.saturating_add(1));
             test.add(Ran { number, slot: 0, started: at, end: None });
         }

@@ -159,7 +159,7 @@ mod tests {
     fn in_a_terminal_that_has_become_narrower_wrapped_rows_are_counted() {
         let mut easel = Easel::new(9, 20);
         easel.frame("PASS a\n", &["bar 0 ━━━━━━━━━", "a"]);
-        // What a terminal makes of it that wraps its rows anew.
+        // The picture after a terminal has wrapped its rows anew.
         easel.terminal = parser(9, 10);
         easel.terminal.process("PASS a\r\nbar 0 ━━━━━━━━━\r\na\r\n".as_bytes());
         assert_eq!(easel.frame("", &["bar 0 ━━━", "a"]).0, "PASS a\nbar 0 ━━━\na");

@@ -21,7 +21,7 @@ pub(crate) fn terminal_size(terminal: &Stderr) -> Option<(usize, usize)> {
 pub(crate) fn is_in_foreground(terminal: &Stderr) -> bool {
     match tcgetpgrp(terminal) {
         Ok(group) => group == getpgrp(),
-        // It is not the process's controlling terminal: then nobody is in the foreground.
+        // It is not the process's controlling terminal, so no process is in the foreground.
         Err(_) => true,
     }
 }

@@ -130,7 +130,7 @@ impl Merge {
             next.push(following(log, shard)?);
         }
         let mut told = Told::default();
-        // The first of those that are told at the same time is that of the lowest number.
+        // Of facts at the same time, the shard with the lowest number comes first.
         while let Some((number, at)) = next
             .iter()
             .enumerate()
