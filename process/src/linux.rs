@@ -8,10 +8,10 @@ use std::path::Path;
 use rustix::fs::{Mode, OFlags, StatVfsMountFlags, open, statvfs};
 use signal_hook::low_level::siginfo::{Cause, Origin};
 
-/// What is hung up, and has nothing to read, is closed: the system says so by that alone.
+/// A pipe that is hung up and has nothing to read is closed: Linux reports hang-up alone only then.
 pub(crate) const HANG_UP_IS_ALL: bool = true;
 
-/// The most memory that this process has had at once, in bytes.
+/// The peak memory of this process so far, in bytes.
 pub(crate) fn own_peak() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
@@ -19,18 +19,18 @@ pub(crate) fn own_peak() -> Option<u64> {
     Some(kib * 1024)
 }
 
-/// A file without a name in `directory`, which can be given one later.
+/// Creates an unnamed file in `directory` that can get a name later.
 pub(crate) fn unnamed_file(directory: &Path) -> io::Result<File> {
     let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
     Ok(File::from(open(directory, flags, Mode::RUSR | Mode::WUSR)?))
 }
 
-/// Whether nothing can be executed, or loaded as code, from the file system of `path`.
+/// Whether the file system of `path` allows neither execution nor loading of code.
 pub fn is_noexec(path: &Path) -> bool {
     statvfs(path).is_ok_and(|system| system.f_flag.contains(StatVfsMountFlags::NOEXEC))
 }
 
-/// Whether a process has sent a signal, and not the kernel for a terminal.
+/// Whether a process sent a signal, and not the kernel on behalf of a terminal.
 pub(crate) fn is_sent(origin: &Origin) -> bool {
     !matches!(origin.cause, Cause::Kernel)
 }

@@ -22,35 +22,35 @@ use signal_hook::low_level::siginfo::Origin;
 use crate::process_id::ProcessId;
 use crate::unix::pid;
 
-/// Nothing is closed that has something to read left: the system may say both at once.
+/// A pipe may be hung up and still have something to read: macOS may report both at once.
 pub(crate) const HANG_UP_IS_ALL: bool = false;
-/// Threads of a process (`sys/proc_info.h`; the `libc` crate leaves it out).
+/// Lists the threads of a process (`sys/proc_info.h`; the `libc` crate leaves it out).
 const PROC_PIDLISTTHREADS: c_int = 6;
-/// More processes than were counted a moment ago, which may have come since.
+/// Room for processes that started since they were counted.
 const MORE: usize = 64;
 
-/// Peaks of children do not begin with what this process has.
+/// The peaks of children do not include this process's memory.
 pub(crate) fn own_peak() -> Option<u64> {
     None
 }
 
-/// A file without a name in `directory`, which cannot be given one any more.
+/// Creates an unnamed file in `directory`, which cannot get a name later.
 pub(crate) fn unnamed_file(directory: &Path) -> io::Result<File> {
     tempfile::tempfile_in(directory)
 }
 
-/// Whether nothing can be executed, or loaded as code, from the file system of `path`.
+/// Whether the file system of `path` allows neither execution nor loading of code.
 pub fn is_noexec(path: &Path) -> bool {
     statfs(path).is_ok_and(|system| system.f_flags & libc::MNT_NOEXEC.cast_unsigned() != 0)
 }
 
-/// Whether a process has sent a signal, and not the system for a terminal. The system says who has sent it, and nothing where it
-/// was itself.
+/// Whether a process sent a signal, and not the system on behalf of a terminal. The system names the sender only if it is a
+/// process.
 pub(crate) fn is_sent(origin: &Origin) -> bool {
     origin.process.is_some_and(|process| process.pid != 0)
 }
 
-/// What becomes readable when a process ends. Fails with `ESRCH` if it has ended, whether it is reaped or not.
+/// A descriptor that becomes readable when a process ends. Fails with `ESRCH` if the process has ended, reaped or not.
 #[expect(unsafe_code, reason = "what is waited for could be a descriptor, or a pointer")]
 pub(crate) fn end_of(id: ProcessId) -> io::Result<OwnedFd> {
     let queue = kqueue::kqueue()?;
@@ -64,7 +64,7 @@ pub(crate) fn end_of(id: ProcessId) -> io::Result<OwnedFd> {
     Ok(queue)
 }
 
-/// Every process.
+/// All processes.
 #[expect(unsafe_code, reason = "no safe wrapper lists them")]
 pub(crate) fn processes() -> Vec<ProcessId> {
     listed(|place, size| {
@@ -73,7 +73,7 @@ pub(crate) fn processes() -> Vec<ProcessId> {
     })
 }
 
-/// The processes that this one has started, or that it has got since.
+/// The children of a process, also those that it adopted.
 #[expect(unsafe_code, reason = "no safe wrapper lists them")]
 pub(crate) fn children(id: ProcessId) -> Vec<ProcessId> {
     let parent = pid(id).as_raw_nonzero().get();
@@ -83,7 +83,8 @@ pub(crate) fn children(id: ProcessId) -> Vec<ProcessId> {
     })
 }
 
-/// What `list` writes, which says how many there are: without a place, at most; with one, those that it has written.
+/// The processes that `list` writes. Without a buffer, `list` returns their largest possible number; with a buffer, the number
+/// that it wrote.
 fn listed(list: impl Fn(*mut c_void, c_int) -> c_int) -> Vec<ProcessId> {
     let count = usize::try_from(list(ptr::null_mut(), 0)).unwrap_or(0) + MORE;
     let mut numbers: Vec<c_int> = vec![0; count];
@@ -94,9 +95,9 @@ fn listed(list: impl Fn(*mut c_void, c_int) -> c_int) -> Vec<ProcessId> {
     numbers.into_iter().filter_map(number).collect()
 }
 
-/// What the system says of a process, even of one that has ended and is not reaped.
+/// What the system says of a process, even of one that has ended and is not reaped yet.
 pub(crate) fn facts(id: ProcessId) -> Option<proc_bsdinfo> {
-    /// One that has ended counts, too.
+    /// Also for processes that have ended.
     const ENDED_TOO: u64 = 1;
 
     info(id, libc::PROC_PIDTBSDINFO, ENDED_TOO)
@@ -107,7 +108,7 @@ pub(crate) fn thread(id: ProcessId, thread: u64) -> Option<proc_threadinfo> {
     info(id, libc::PROC_PIDTHREADINFO, thread)
 }
 
-/// A structure of numbers alone, as all are that are asked for here.
+/// A structure that consists only of numbers, as all requested ones do.
 #[expect(unsafe_code, reason = "no safe wrapper asks for it")]
 fn info<T>(id: ProcessId, what: c_int, of: u64) -> Option<T> {
     let number = pid(id).as_raw_nonzero().get();
@@ -119,7 +120,7 @@ fn info<T>(id: ProcessId, what: c_int, of: u64) -> Option<T> {
     (written == size).then_some(info)
 }
 
-/// The threads of a process, by what [`thread`] knows them by; `most` of them at most.
+/// The ids of a process's threads, as [`thread`] takes them; at most `most`.
 #[expect(unsafe_code, reason = "no safe wrapper lists them")]
 pub(crate) fn threads(id: ProcessId, most: usize) -> Vec<u64> {
     let number = pid(id).as_raw_nonzero().get();
@@ -132,9 +133,10 @@ pub(crate) fn threads(id: ProcessId, most: usize) -> Vec<u64> {
     threads
 }
 
-/// The words and variables that a process was started with, as `KERN_PROCARGS2` has them; `None` if it may not be asked.
+/// The arguments and variables that a process was started with, in the format of `KERN_PROCARGS2`; `None` if they may not be
+/// read.
 pub(crate) fn arguments(id: ProcessId) -> Option<Vec<u8>> {
-    /// Larger than the system lets them be.
+    /// Larger than the system's limit.
     const MOST: usize = 2 << 20;
 
     let number = pid(id).as_raw_nonzero().get();
@@ -154,7 +156,7 @@ fn asked(name: &mut [c_int], most: usize) -> Option<Vec<u8>> {
     (result == 0).then_some(bytes)
 }
 
-/// What the system calls by this name, as bytes; `None` if it knows none.
+/// The system value with this name, as bytes; `None` if there is none.
 #[expect(unsafe_code, reason = "no safe wrapper asks for it")]
 pub(crate) fn named(name: &CStr) -> Option<Vec<u8>> {
     /// Paths and numbers are shorter.

@@ -30,7 +30,7 @@ use unix::Hold;
 
 /// The first port to choose. Most fixed ports of programs are below it.
 const FIRST: u16 = 20_000;
-/// A range with at least so many ports is worth a search.
+/// A range with at least so many ports is worth searching.
 const ENOUGH: u16 = 2_000;
 /// The number of ports to try.
 const TRIES: u32 = 2_000;

@@ -21,13 +21,13 @@ use crate::signal::Signal;
 /// Only the user's own processes look into such a directory.
 const PRIVATE: u32 = 0o700;
 
-/// A number as the system's calls take it.
+/// A process number in the form that system calls take.
 pub(crate) fn pid(id: ProcessId) -> Pid {
     let number = i32::try_from(id.number()).ok().and_then(Pid::from_raw);
     number.expect("the number of a process fits into 31 bits")
 }
 
-/// Blocks until a descriptor is readable or the time is over, and says whether it is.
+/// Blocks until a descriptor is readable or the time is over. Returns whether it is readable.
 pub(crate) fn becomes_readable(descriptor: BorrowedFd<'_>, deadline: Instant) -> bool {
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
@@ -44,59 +44,59 @@ pub(crate) fn killed_by(status: ExitStatus) -> Option<Signal> {
     status.signal().map(Signal::from_number)
 }
 
-/// Signals a group. That it is gone already is no error: its leader is about to be reaped.
+/// Signals a group. It is no error if the group has ended: its leader is about to be reaped.
 pub(crate) fn signal_group(group: ProcessId, signal: Signal) {
     if let Some(signal) = rustix::process::Signal::from_named_raw(signal.number()) {
         let _ = kill_process_group(pid(group), signal);
     }
 }
 
-/// Signals a process; nothing happens if it is gone.
+/// Signals a process. Does nothing if the process has ended.
 pub(crate) fn signal_process(id: ProcessId, signal: Signal) {
     if let Some(signal) = rustix::process::Signal::from_named_raw(signal.number()) {
         let _ = kill_process(pid(id), signal);
     }
 }
 
-/// Stops this process, until somebody lets it go on.
+/// Stops this process until another one continues it.
 pub fn stop_myself() {
-    // A process may do that.
+    // A process may always stop itself.
     let _ = kill_process(getpid(), rustix::process::Signal::STOP);
 }
 
-/// Ends this process without anything that is usually done at the end.
+/// Ends this process without the usual work at the end.
 pub(crate) fn exit_at_once(code: i32) -> ! {
     signal_hook::low_level::exit(code)
 }
 
 /// Whether there is a terminal that a process could want.
 pub(crate) fn has_terminal() -> bool {
-    // Not opened for long: whoever has it open could be told to leave it.
+    // Not kept open: a process that has it open could be told to leave it.
     File::open("/dev/tty").is_ok()
 }
 
-/// Whether somebody may execute the file.
+/// Whether any user may execute the file.
 pub(crate) fn is_executable(file: &Metadata) -> bool {
     file.permissions().mode() & 0o111 != 0
 }
 
-/// Makes a directory for this user alone.
+/// Creates a directory that only this user may use.
 pub(crate) fn make_private(directory: &Path) -> io::Result<()> {
     DirBuilder::new().mode(PRIVATE).create(directory)
 }
 
-/// Whether a directory is as [`make_private`] has made it.
+/// Whether a directory has the mode that [`make_private`] gives it.
 pub(crate) fn is_private(directory: &Metadata) -> bool {
     directory.permissions().mode() & 0o7777 == PRIVATE
 }
 
-/// Takes a directory of this user back: what is in it may be removed.
+/// Makes a directory of this user writable again, so that its content can be removed.
 pub(crate) fn make_removable(directory: &Path) {
-    // Of the user's own directories this fails for none.
+    // This never fails for the user's own directories.
     let _ = fs::set_permissions(directory, Permissions::from_mode(PRIVATE));
 }
 
-/// What a failure to start a program means.
+/// The meaning of a failure to start a program.
 pub(crate) fn refusal(error: &io::Error) -> Refusal {
     match Errno::from_io_error(error) {
         Some(Errno::MFILE | Errno::NFILE | Errno::AGAIN | Errno::NOMEM | Errno::TXTBSY) => {
@@ -108,7 +108,7 @@ pub(crate) fn refusal(error: &io::Error) -> Refusal {
     }
 }
 
-/// Opens a file that all users may open, and makes it if it is not there. Follows no link.
+/// Opens a file that all users may open, and creates it if it does not exist. Follows no link.
 #[cfg(any(target_os = "macos", test))]
 pub(crate) fn open_for_all(path: &Path) -> io::Result<File> {
     use rustix::fs::{Mode, OFlags, open};
@@ -117,7 +117,7 @@ pub(crate) fn open_for_all(path: &Path) -> io::Result<File> {
     Ok(File::from(open(path, flags, Mode::RUSR | Mode::WUSR | Mode::RGRP | Mode::ROTH)?))
 }
 
-/// Whether an open file is the one that is at `path`.
+/// Whether an open file is still the one at `path`.
 #[cfg(any(target_os = "macos", test))]
 pub(crate) fn is_same_file(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -127,20 +127,20 @@ pub(crate) fn is_same_file(file: &File, path: &Path) -> bool {
     open.is_ok_and(|open| named.is_ok_and(|named| identity(open) == identity(named)))
 }
 
-/// Makes a symbolic link.
+/// Creates a symbolic link.
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "a platform file")]
 pub(crate) fn link(target: &Path, path: &Path) {
     std::os::unix::fs::symlink(target, path).expect("nothing is there");
 }
 
-/// Gives a file or a directory this mode.
+/// Sets the mode of a file or a directory.
 #[cfg(test)]
 pub(crate) fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode)).expect("it is this user's");
 }
 
-/// The number of a file.
+/// The inode number of a file.
 #[cfg(test)]
 pub(crate) fn inode(file: &Metadata) -> u64 {
     std::os::unix::fs::MetadataExt::ino(file)

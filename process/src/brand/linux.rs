@@ -12,18 +12,18 @@ pub(super) fn limit() -> Option<u64> {
     getrlimit(Resource::Rttime).maximum
 }
 
-/// Gives this process, and with it whatever it starts from now on, this limit; and says whether that could be done.
+/// Sets this limit for this process, and so for everything that it starts from now on. Returns whether that succeeded.
 pub(super) fn set_limit(limit: u64) -> bool {
     let limit = Rlimit { current: Some(limit), maximum: Some(limit) };
     setrlimit(Resource::Rttime, limit).is_ok()
 }
 
-/// The hard limit of a process; `None` if it has none, or may not be asked.
+/// The hard limit of a process; `None` if it has none or may not be read.
 pub(super) fn limit_of(id: ProcessId) -> Option<u64> {
     parse_limit(&fs::read(format!("/proc/{id}/limits")).ok()?)
 }
 
-/// The hard limit in what `/proc/PID/limits` says: `Max realtime timeout  SOFT  HARD  us`.
+/// Reads the hard limit in `/proc/PID/limits`: `Max realtime timeout  SOFT  HARD  us`.
 fn parse_limit(limits: &[u8]) -> Option<u64> {
     let limits = String::from_utf8_lossy(limits);
     let mut lines = limits.lines();

@@ -2,18 +2,18 @@
 
 use crate::process_id::ProcessId;
 
-/// One that is meant, as far as anybody knows: none can be taken.
+/// A limit that counts as set on purpose, so that no brand is taken.
 #[expect(clippy::unnecessary_wraps, reason = "elsewhere there may be none")]
 pub(super) fn limit() -> Option<u64> {
     Some(0)
 }
 
-/// There is none to be set.
+/// Nothing can be set.
 pub(super) fn set_limit(_limit: u64) -> bool {
     false
 }
 
-/// Nobody has one.
+/// No process has a limit.
 pub(super) fn limit_of(_id: ProcessId) -> Option<u64> {
     None
 }

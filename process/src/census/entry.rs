@@ -2,19 +2,19 @@
 
 use crate::process_id::ProcessId;
 
-/// A process as the system lists it, as far as it is needed here.
+/// The needed facts about a process in the system's list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub(crate) life: Life,
-    /// Who has started it, or has got it since; `None` for what the system has started itself.
+    /// The process that started or adopted it; `None` if the system started it.
     pub(crate) parent: Option<ProcessId>,
-    /// Its group; those of the kernel are in none.
+    /// Its group. Kernel processes have none.
     pub(crate) group: Option<ProcessId>,
-    /// When it was started, on the clock of [`now`](super::now): tells two processes apart that had the same number.
+    /// When it was started, on the clock of [`now`](super::now). Distinguishes two processes that had the same number.
     pub(crate) started: u64,
 }
 
-/// Whether a process still does anything.
+/// Whether a process is still alive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Life {
     /// It runs, sleeps or is stopped.

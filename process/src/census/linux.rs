@@ -6,30 +6,30 @@ use std::time::{Duration, Instant};
 use super::entry::{Entry, Life};
 use crate::process_id::ProcessId;
 
-/// How long a process may take to become another program: a busy machine leaves it in the middle of that.
+/// How long a process may take to become another program. A busy machine may interrupt it in the middle.
 const STARTING: Duration = Duration::from_secs(2);
-/// How long an environment must be found empty before it is taken to be empty: longer than a process that is just about
-/// to get one waits for a processor.
+/// How long an environment must be empty before it counts as empty: longer than a process that is about to get one waits for a
+/// processor.
 const EMPTY: Duration = Duration::from_millis(100);
-/// Between two looks at something that cannot be waited for.
+/// The delay between looks at something that cannot be waited for.
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// The line of a process in `/proc/PID/stat`, as far as it is needed here.
+/// The needed fields of `/proc/PID/stat`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Stat {
     entry: Entry,
-    /// Bytes of the environment that it was started with; `None` while it is being started.
+    /// The size of its environment in bytes; `None` while it is being started.
     environment: Option<u64>,
 }
 
-/// Every process of the machine.
+/// All processes of the machine.
 pub(crate) fn all() -> Vec<ProcessId> {
     let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
     let number = |entry: fs::DirEntry| entry.file_name().to_str()?.parse().ok();
     entries.flatten().filter_map(number).filter_map(ProcessId::from_number).collect()
 }
 
-/// What is known of a process.
+/// The facts about a process.
 pub(crate) fn entry(id: ProcessId) -> Option<Entry> {
     stat(id).map(|stat| stat.entry)
 }
@@ -38,8 +38,8 @@ fn stat(id: ProcessId) -> Option<Stat> {
     parse_stat(&fs::read(format!("/proc/{id}/stat")).ok()?)
 }
 
-/// The fields are counted from behind the name, which may itself hold blanks and brackets: state, parent, group, …; the
-/// start is the twentieth of them, and where the environment begins and ends are the 48th and 49th. See proc_pid_stat(5).
+/// The fields are counted after the name, which may contain spaces and brackets: state, parent, group, …. The start time is the
+/// 20th; the start and the end of the environment are the 48th and 49th. See proc_pid_stat(5).
 fn parse_stat(line: &[u8]) -> Option<Stat> {
     let name_ends = line.iter().rposition(|&byte| byte == b')')?;
     let fields = std::str::from_utf8(&line[name_ends + 1..]).ok()?;
@@ -57,14 +57,14 @@ fn parse_stat(line: &[u8]) -> Option<Stat> {
     Some(Stat { entry: Entry { life, parent, group, started }, environment })
 }
 
-/// The environment that a process was started with. Empty for one that is just being started, and for one that has
-/// ended; `None` for one that may not be asked.
+/// The environment that a process was started with. Empty for a process that is being started or has ended; `None` if it may
+/// not be read.
 pub(crate) fn environment(id: ProcessId) -> Option<Vec<u8>> {
     fs::read(format!("/proc/{id}/environ")).ok()
 }
 
-/// The environment of a process, whole; empty where it may not be asked. While a process becomes another program it has none
-/// for a moment, then for a shorter one an empty one; and what was being read of the old one ends in the middle.
+/// The complete environment of a process; empty if it may not be read. While a process becomes another program, it has no
+/// environment for a moment, then an empty one for a shorter moment, and a read of the old one is cut off.
 pub(crate) fn settled_environment(id: ProcessId) -> Vec<u8> {
     let asked = Instant::now();
     let mut empty_since = None;
@@ -83,19 +83,19 @@ pub(crate) fn settled_environment(id: ProcessId) -> Vec<u8> {
     }
 }
 
-/// The words of a process's command line.
+/// The arguments of a process.
 pub(super) fn words(id: ProcessId) -> Vec<String> {
     let words = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
     String::from_utf8_lossy(&words).split('\0').map(str::to_owned).collect()
 }
 
-/// The name of a process, which even those have that belong to the kernel.
+/// The name of a process. Kernel processes have one, too.
 pub(super) fn name(id: ProcessId) -> String {
     let name = fs::read_to_string(format!("/proc/{id}/comm")).unwrap_or_default();
     name.trim().to_owned()
 }
 
-/// The children of a process, whichever of its threads has them.
+/// The children of a process, from all of its threads.
 pub(crate) fn children(id: ProcessId) -> Vec<ProcessId> {
     let Ok(threads) = fs::read_dir(format!("/proc/{id}/task")) else { return Vec::new() };
     let lists =
@@ -103,15 +103,15 @@ pub(crate) fn children(id: ProcessId) -> Vec<ProcessId> {
     lists.flat_map(|list| parse_children(&list)).collect()
 }
 
-/// Numbers with blanks between them.
+/// Reads numbers separated by spaces.
 pub(crate) fn parse_children(list: &[u8]) -> Vec<ProcessId> {
     let list = String::from_utf8_lossy(list);
     let number = |word: &str| ProcessId::from_number(word.parse().ok()?);
     list.split_ascii_whitespace().filter_map(number).collect()
 }
 
-/// The time since the machine was started, in the ticks of [`Entry::started`], of which Linux has 100 a second on every
-/// machine that it shows processes on.
+/// The time since the machine started, in the ticks of [`Entry::started`]. Linux has 100 a second on every machine where it
+/// shows processes.
 pub(crate) fn now() -> Option<u64> {
     let uptime = fs::read_to_string("/proc/uptime").ok()?;
     let (seconds, hundredths) = uptime.split_ascii_whitespace().next()?.split_once('.')?;

@@ -9,12 +9,12 @@ use super::procargs;
 use crate::macos;
 use crate::process_id::ProcessId;
 
-/// Every process of the machine.
+/// All processes of the machine.
 pub(crate) fn all() -> Vec<ProcessId> {
     macos::processes()
 }
 
-/// What is known of a process.
+/// The facts about a process.
 pub(crate) fn entry(id: ProcessId) -> Option<Entry> {
     let facts = macos::facts(id)?;
     let life = if facts.pbi_status == libc::SZOMB { Life::Ended } else { Life::Alive };
@@ -23,25 +23,25 @@ pub(crate) fn entry(id: ProcessId) -> Option<Entry> {
     Some(Entry { life, parent: number(facts.pbi_ppid), group: number(facts.pbi_pgid), started })
 }
 
-/// The environment that a process was started with; `None` for one that may not be asked.
+/// The environment that a process was started with; `None` if it may not be read.
 pub(crate) fn environment(id: ProcessId) -> Option<Vec<u8>> {
     Some(procargs::read(&macos::arguments(id)?)?.environment)
 }
 
-/// The environment of a process, whole; empty where it may not be asked. A program is replaced by the next in one step.
+/// The complete environment of a process; empty if it may not be read. macOS replaces a program in one step.
 pub(crate) fn settled_environment(id: ProcessId) -> Vec<u8> {
     environment(id).unwrap_or_default()
 }
 
-/// The words of a process's command line.
+/// The arguments of a process.
 pub(super) fn words(id: ProcessId) -> Vec<String> {
     macos::arguments(id).and_then(|bytes| procargs::read(&bytes)).unwrap_or_default().words
 }
 
-/// The name of a process, which even those have that may not be asked for their words.
+/// The name of a process. It can be read even if the arguments cannot.
 pub(super) fn name(id: ProcessId) -> String {
     let Some(facts) = macos::facts(id) else { return String::new() };
-    // The second one is longer, and may be empty.
+    // `pbi_name` is longer, and may be empty.
     let [name, short] = [procargs::text(&facts.pbi_name), procargs::text(&facts.pbi_comm)];
     if name.is_empty() { short } else { name }
 }

@@ -4,15 +4,15 @@
 //!
 //! Does not know where the bytes come from.
 
-/// What a process was started with.
+/// The arguments and variables of a process.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Started {
     pub(super) words: Vec<String>,
-    /// `NAME=value`, each with a zero at its end.
+    /// `NAME=value` entries, each with a zero at its end.
     pub(super) environment: Vec<u8>,
 }
 
-/// Reads it; `None` if it is not what it should be.
+/// Reads the format; `None` if the bytes do not have it.
 pub(super) fn read(bytes: &[u8]) -> Option<Started> {
     let (count, rest) = bytes.split_first_chunk()?;
     let count = usize::try_from(i32::from_ne_bytes(*count)).ok()?;
@@ -26,7 +26,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Started> {
         words.push(String::from_utf8_lossy(word).into_owned());
         rest = after;
     }
-    // An empty entry ends them.
+    // An empty entry ends the list.
     let mut environment = Vec::new();
     while let Some((variable, after)) = split(rest).filter(|(variable, _)| !variable.is_empty()) {
         environment.extend_from_slice(variable);
@@ -36,13 +36,13 @@ pub(super) fn read(bytes: &[u8]) -> Option<Started> {
     Some(Started { words, environment })
 }
 
-/// What is before the first zero, and after it.
+/// The bytes before and after the first zero.
 fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = bytes.iter().position(|byte| *byte == 0)?;
     Some((&bytes[..end], &bytes[end + 1..]))
 }
 
-/// The text before the first zero of an array of C's characters.
+/// The text before the first zero in an array of C characters.
 pub(crate) fn text(letters: &[i8]) -> String {
     let bytes = letters.iter().map(|letter| letter.cast_unsigned()).take_while(|byte| *byte != 0);
     String::from_utf8_lossy(&bytes.collect::<Vec<u8>>()).into_owned()

@@ -7,11 +7,11 @@ use std::time::SystemTime;
 
 use super::Dumped;
 
-/// The file that says it.
+/// The file with the pattern.
 const PATTERN: &str = "/proc/sys/kernel/core_pattern";
-/// Whether the number of the process is added to a pattern that has no `%p`.
+/// Whether the process number is added to a pattern without `%p`.
 const USES_PID: &str = "/proc/sys/kernel/core_uses_pid";
-/// Files of a directory that are looked at.
+/// The largest number of files in a directory to look at.
 const LOOKED_AT: usize = 10_000;
 
 pub(super) fn whereabouts(dumped: Dumped<'_>) -> String {
@@ -43,9 +43,9 @@ fn said(pattern: &str, uses_pid: bool, dumped: Dumped<'_>) -> String {
     }
 }
 
-/// A path in pieces, between which anything may stand: what is not known of the process.
+/// A path in pieces, with unknown values between them.
 fn pieces(pattern: &str, uses_pid: bool, pid: u32) -> Vec<String> {
-    // A pattern of nothing is `core` with the number.
+    // An empty pattern means `core` with the number.
     let (pattern, uses_pid) = if pattern.is_empty() { ("core", true) } else { (pattern, uses_pid) };
     let mut pieces = vec![String::new()];
     let mut has_pid = false;
@@ -61,7 +61,7 @@ fn pieces(pattern: &str, uses_pid: bool, pid: u32) -> Vec<String> {
                     last.push_str(&pid.to_string());
                 }
                 Some(_) => pieces.push(String::new()),
-                // A lone one at the end is left out.
+                // A single one at the end is left out.
                 None => {}
             },
         }
@@ -72,13 +72,13 @@ fn pieces(pattern: &str, uses_pid: bool, pid: u32) -> Vec<String> {
     pieces
 }
 
-/// The file that the pieces name; of several, the latest.
+/// The file that fits the pieces; if there are several, the latest.
 fn find(pieces: &[String], cwd: &Path) -> Option<PathBuf> {
     if let [path] = pieces {
         let path = cwd.join(path);
         return path.is_file().then_some(path);
     }
-    // Only its name is open as a rule: a directory that is is not looked for.
+    // Usually only the name has unknown values. A directory with unknown values is not searched for.
     let (directory, first) = match pieces[0].rsplit_once('/') {
         Some((directory, first)) => (cwd.join(format!("{directory}/")), first),
         None => (cwd.to_owned(), pieces[0].as_str()),

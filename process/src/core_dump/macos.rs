@@ -21,7 +21,7 @@ pub(super) fn whereabouts(dumped: Dumped<'_>) -> String {
     }
 }
 
-/// The file that a pattern names, unless it has what is not known of the process.
+/// The file that a pattern means, unless it contains values that are not known.
 fn file(pattern: &str, dumped: Dumped<'_>) -> Option<PathBuf> {
     let name = dumped.program.file_name().map(Path::new)?.display().to_string();
     let path = pattern.replace("%P", &dumped.pid.to_string()).replace("%N", &name);

@@ -13,14 +13,14 @@ use crate::signal::Signal;
 use crate::system::is_sent;
 use crate::unix::signal_process;
 
-/// What hears signals, and who has sent them.
+/// Receives signals, with their senders.
 pub(super) struct Relay(SignalsInfo<WithOrigin>);
 
-/// What ends the hearing.
+/// Ends a [`Relay`].
 pub(super) struct Plug(Handle);
 
 impl Relay {
-    /// From now on these signals do not do what they do by default.
+    /// Replaces the default action of these signals.
     pub(super) fn open(signals: impl IntoIterator<Item = Signal>) -> io::Result<Self> {
         SignalsInfo::new(signals.into_iter().map(Signal::number)).map(Self)
     }
@@ -29,10 +29,10 @@ impl Relay {
         Plug(self.0.handle())
     }
 
-    /// Passes on what processes send, until this is plugged. What the kernel sends for a terminal, it sends to the whole group.
+    /// Passes on signals from processes until this is plugged. The kernel sends a terminal's signals to the whole group anyway.
     pub(super) fn pass_on_to(&mut self, id: ProcessId) {
         for origin in self.0.forever().filter(is_sent) {
-            // It may have ended just now.
+            // The process may have ended just now.
             signal_process(id, Signal::from_number(origin.signal));
         }
     }

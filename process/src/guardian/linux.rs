@@ -8,12 +8,12 @@ use std::process::Command;
 
 use rustix::fs::{MemfdFlags, memfd_create};
 
-/// What both can read and write, and nobody else finds.
+/// A file that probe and the guardian share and no other process finds.
 pub(super) fn shared_file() -> io::Result<File> {
     Ok(File::from(memfd_create("probe-groups", MemfdFlags::CLOEXEC)?))
 }
 
-/// This program once more, wherever its file is now.
+/// A command that runs this program again, wherever its file is now.
 #[expect(clippy::unnecessary_wraps, reason = "elsewhere its file must be found")]
 pub(super) fn myself() -> io::Result<Command> {
     let mut command = Command::new("/proc/self/exe");

@@ -4,12 +4,12 @@ use std::fs::File;
 use std::io;
 use std::process::Command;
 
-/// What both can read and write, and nobody else finds.
+/// A file that probe and the guardian share and no other process finds.
 pub(super) fn shared_file() -> io::Result<File> {
     tempfile::tempfile()
 }
 
-/// This program once more, by where its file was when it was started.
+/// A command that runs this program again, from where its file was at the start.
 pub(super) fn myself() -> io::Result<Command> {
     std::env::current_exe().map(Command::new)
 }

@@ -18,24 +18,24 @@ use crate::process_id::ProcessId;
 use crate::scratch;
 use crate::signal::Signal;
 
-/// Looks in a row at all processes that must find none: what was being started during one is seen in the next.
+/// How many searches in a row must find no process. A process that was starting during one is found by the next.
 const EMPTY_LOOKS: u32 = 2;
-/// Between two looks.
+/// The delay between searches.
 const PAUSE: Duration = Duration::from_millis(5);
-/// The same while services end.
+/// The delay between searches while services end.
 const LONG_PAUSE: Duration = Duration::from_millis(20);
-/// How long services have to end by themselves.
+/// How long services may take to end by themselves.
 const GRACE: Duration = Duration::from_secs(3);
-/// What the environment of a service begins with.
+/// The start of the variable that marks processes of services.
 const OF_SERVICE: &[u8] = b"PROBE_SERVICE=";
-/// When the guardian gives up on what cannot be killed, since it hangs in the kernel.
+/// When the guardian gives up on processes that cannot be killed because they hang in the kernel.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Lives as a guardian; `words` are the id of the run, its brand, and a directory to remove.
+/// Runs as the guardian. `words` are the id of the run, its brand, and a directory to remove.
 pub fn guard(words: &[OsString]) {
     withdraw();
     let mut lifeline = io::stdin().lock();
-    // Probe writes nothing: this returns when it has ended.
+    // probe never writes, so this returns when probe has ended.
     while let Err(error) = lifeline.read(&mut [0]) {
         if error.kind() != io::ErrorKind::Interrupted {
             break;
@@ -57,11 +57,11 @@ pub fn guard(words: &[OsString]) {
     }
 }
 
-/// Which processes are to be killed.
+/// The processes to kill.
 struct Quarry {
-    /// What every process of the run has in its environment.
+    /// The text in the environment of every process of the run.
     mark: Option<String>,
-    /// What it has if it has given up its environment.
+    /// The mark of processes that have given up their environment.
     brand: Option<Brand>,
     wards: Vec<Ward>,
     /// When probe had ended, on the clock of the census.
@@ -78,7 +78,7 @@ impl Quarry {
         }
     }
 
-    /// Asks those to end by themselves that have a signal for it.
+    /// Asks the groups to end that have a signal for that.
     fn ask(&self) {
         let wards = self.wards();
         for pid in census::all() {
@@ -87,26 +87,27 @@ impl Quarry {
             let Some(signal) = ward.and_then(|ward| ward.asked_by) else { continue };
             if let Some(process) = held(pid, entry) {
                 process.signal(signal);
-                // One that is stopped acts on no other.
+                // A stopped process reacts to no other signal.
                 process.signal(Signal::CONT);
             }
         }
     }
 
-    /// Whether somebody is alive of those who were asked to end.
+    /// Whether any process that was asked to end is still alive.
     fn is_ending(&self) -> bool {
         let asked = self.wards().into_iter().filter(|ward| ward.asked_by.is_some());
         asked.into_iter().any(|ward| !census::group(ward.group).is_empty())
     }
 
-    /// Kills what is there now, unless services are spared and it may be one's, and says how many processes were there.
+    /// Kills all processes of the run, except those that may belong to services if `spares` is true. Returns how many there
+    /// were.
     fn kill_all(&self, spares: bool) -> usize {
         let wards = self.wards();
         census::all().into_iter().filter(|&pid| self.kill(pid, &wards, spares)).count()
     }
 
-    /// The groups whose numbers still mean what they meant. While probe lived they did, since no leader was reaped; a leader
-    /// that started later is a stranger who got a number that was free again.
+    /// The groups whose numbers are still valid. They were valid while probe lived, because no leader was reaped. A leader that
+    /// started later is another process that got a free number.
     fn wards(&self) -> Vec<Ward> {
         let is_ours = |ward: &&Ward| {
             let leader = census::entry(ward.group);
@@ -115,7 +116,8 @@ impl Quarry {
         self.wards.iter().filter(is_ours).copied().collect()
     }
 
-    /// Kills a process if it belongs to the run, is alive and is not spared; says whether it belongs and is alive.
+    /// Kills a process if it belongs to the run, is alive and is not spared. Returns whether it belongs to the run and is
+    /// alive.
     fn kill(&self, pid: ProcessId, wards: &[Ward], spares: bool) -> bool {
         let Some(entry) = census::entry(pid) else { return false };
         let ward = wards.iter().find(|ward| Some(ward.group) == entry.group);
@@ -129,12 +131,12 @@ impl Quarry {
         if spares && is_spared {
             return true;
         }
-        // What has become another user's is out of reach, and nobody waits for its end.
+        // A process of another user is out of reach, and the guardian does not wait for its end.
         held(pid, entry).is_none_or(|process| process.kill())
     }
 
-    /// Whether a process of the run says that it is a service's, or nothing: one that has written over its environment, as
-    /// databases do.
+    /// Whether a process of the run says that it belongs to a service, or says nothing because it has overwritten its
+    /// environment, as databases do.
     fn may_be_of_service(&self, pid: ProcessId) -> bool {
         let environment = census::environment(pid).unwrap_or_default();
         let says = |variable: &str| census::says(&environment, variable);
@@ -144,8 +146,8 @@ impl Quarry {
         is_named || !self.mark.as_deref().is_some_and(says)
     }
 
-    /// Whether a process says itself, or shows, that the run has started it. A guardian, or what a library's command has left
-    /// behind, shows it and is no test's.
+    /// Whether a process says or shows that the run started it. A guardian, or a process that a library's command left behind,
+    /// shows it but belongs to no test.
     fn is_of_run(&self, pid: ProcessId) -> bool {
         let is_branded = self.brand.is_some_and(|brand| brand.is_on(pid));
         let environment = census::environment(pid).unwrap_or_default();
@@ -154,7 +156,7 @@ impl Quarry {
     }
 }
 
-/// A process that was looked at, even if it ends now and somebody else gets its number.
+/// A handle on a process that was looked at, even if it ends now and another one gets its number.
 fn held(pid: ProcessId, entry: Entry) -> Option<ProcessHandle> {
     let process = ProcessHandle::open(pid).ok()?;
     census::entry(pid).is_some_and(|now| now.started == entry.started).then_some(process)

@@ -15,20 +15,20 @@ use super::charge::Ward;
 use crate::process_id::ProcessId;
 use crate::signal::Signal;
 
-/// Bytes of an entry of the table: the number of a group, or 0, and that of the signal that asks it to end, or 0.
+/// The size of an entry in the table: the number of a group, or 0, and the signal that asks it to end, or 0.
 const ENTRY_SIZE: usize = size_of::<u64>();
 
-/// The groups that are registered.
+/// The table of registered groups.
 #[derive(Debug)]
 pub(super) struct Table(File);
 
 impl Table {
-    /// An empty one, in a file that nobody else has.
+    /// Makes an empty table, in a file that no other process has.
     pub(super) fn new(file: File) -> Self {
         Self(file)
     }
 
-    /// What a guardian is given as its standard output.
+    /// The standard output of a guardian.
     pub(super) fn share(&self) -> io::Result<Stdio> {
         Ok(self.0.try_clone()?.into())
     }
@@ -39,11 +39,11 @@ impl Table {
         let asked = ward.and_then(|ward| ward.asked_by);
         let signal = asked.and_then(|signal| u32::try_from(signal.number()).ok()).unwrap_or(0);
         let entry = (u64::from(signal) << 32) | u64::from(group);
-        // This fails only where there is no room, and then the group is not guarded.
+        // This fails only if there is no space. Then the group is not guarded.
         let _ = self.0.write_all_at(&entry.to_ne_bytes(), (slot * ENTRY_SIZE) as u64);
     }
 
-    /// The groups that are in the table that this process was given.
+    /// The groups in the table that this process got as its standard output.
     pub(super) fn given() -> io::Result<Vec<Ward>> {
         Self::read(File::from(io::stdout().as_fd().try_clone_to_owned()?))
     }
@@ -59,7 +59,7 @@ impl Table {
     }
 }
 
-/// What an entry says; `None` if its place is empty.
+/// Decodes an entry; `None` if its place is empty.
 fn ward(entry: u64) -> Option<Ward> {
     let [group, signal] = [entry & u64::from(u32::MAX), entry >> 32];
     let group = u32::try_from(group).ok().filter(|&group| group > 1)?;
@@ -68,13 +68,13 @@ fn ward(entry: u64) -> Option<Ward> {
     Some(Ward { group: ProcessId::from_number(group)?, asked_by })
 }
 
-/// Leaves the terminal, whose signals are not for the guardian, and lets no other signal end it that is meant for all of a
-/// user's processes: whoever sends it does not mean that tests should live on.
+/// Detaches from the terminal, whose signals are not for the guardian. Ignores other signals that end all processes of a user,
+/// because their sender does not want tests to live on.
 pub(super) fn withdraw() {
-    // It is no leader of a group, so that this succeeds.
+    // The guardian does not lead a group, so this succeeds.
     let _ = rustix::process::setsid();
     for signal in [SIGHUP, SIGINT, SIGTERM] {
-        // On failure they do.
+        // On failure, these signals end it.
         let _ = signal_hook::flag::register(signal, Arc::new(AtomicBool::new(false)));
     }
 }

@@ -16,34 +16,34 @@ use crate::unix::{becomes_readable, pid};
 pub(crate) struct ProcessHandle(OwnedFd);
 
 impl ProcessHandle {
-    /// Takes hold of the process that has this number now.
+    /// Opens the process with this number.
     ///
     /// # Errors
     ///
-    /// When there is none, or no room for one more descriptor.
+    /// Fails if there is none, or if no more descriptors are free.
     pub(crate) fn open(id: ProcessId) -> io::Result<Self> {
         Ok(Self(pidfd_open(pid(id), PidfdFlags::empty())?))
     }
 
-    /// Whether [`open`](Self::open) failed only since the machine has no room just now.
+    /// Whether [`open`](Self::open) failed only because the machine has no room at present.
     pub(crate) fn is_short(error: &io::Error) -> bool {
         let errno = Errno::from_io_error(error);
         matches!(errno, Some(Errno::MFILE | Errno::NFILE | Errno::NOMEM))
     }
 
-    /// Kills it, and says whether it is, or was, within reach: not another user's.
+    /// Kills the process. Returns whether it was within reach, so not another user's.
     pub(crate) fn kill(&self) -> bool {
         pidfd_send_signal(&self.0, Signal::KILL) != Err(Errno::PERM)
     }
 
-    /// Signals it, if it is within reach.
+    /// Signals the process if it is within reach.
     pub(crate) fn signal(&self, signal: crate::signal::Signal) {
         if let Some(signal) = Signal::from_named_raw(signal.number()) {
             let _ = pidfd_send_signal(&self.0, signal);
         }
     }
 
-    /// Blocks until it has ended or the time is over, and says whether it has ended.
+    /// Blocks until the process has ended or the time is over. Returns whether it has ended.
     pub(crate) fn has_ended_by(&self, deadline: Instant) -> bool {
         becomes_readable(self.0.as_fd(), deadline)
     }

@@ -22,33 +22,33 @@ pub(crate) struct ProcessHandle {
 }
 
 impl ProcessHandle {
-    /// Takes hold of the process that has this number now. One that there is none of has ended.
+    /// Opens the process with this number. If there is none, it counts as ended.
     ///
     /// # Errors
     ///
-    /// When there is no room for one more descriptor.
+    /// Fails if no more descriptors are free.
     pub(crate) fn open(id: ProcessId) -> io::Result<Self> {
         let end = match end_of(id) {
-            // What is left of a pipe whose other end is closed is readable for ever.
+            // A pipe whose other end is closed is always readable.
             Err(error) if Errno::from_io_error(&error) == Some(Errno::SRCH) => io::pipe()?.0.into(),
             end => end?,
         };
         Ok(Self { id, end })
     }
 
-    /// Whether [`open`](Self::open) failed only since the machine has no room just now.
+    /// Whether [`open`](Self::open) failed only because the machine has no room at present.
     pub(crate) fn is_short(error: &io::Error) -> bool {
         let errno = Errno::from_io_error(error);
         matches!(errno, Some(Errno::MFILE | Errno::NFILE | Errno::NOMEM))
     }
 
-    /// Kills it, and says whether it is, or was, within reach: not another user's.
+    /// Kills the process. Returns whether it was within reach, so not another user's.
     pub(crate) fn kill(&self) -> bool {
         self.has_ended_by(Instant::now())
             || kill_process(pid(self.id), Signal::KILL) != Err(Errno::PERM)
     }
 
-    /// Signals it, if it is within reach.
+    /// Signals the process if it is within reach.
     pub(crate) fn signal(&self, signal: crate::signal::Signal) {
         if let Some(signal) = Signal::from_named_raw(signal.number())
             && !self.has_ended_by(Instant::now())
@@ -57,7 +57,7 @@ impl ProcessHandle {
         }
     }
 
-    /// Blocks until it has ended or the time is over, and says whether it has ended.
+    /// Blocks until the process has ended or the time is over. Returns whether it has ended.
     pub(crate) fn has_ended_by(&self, deadline: Instant) -> bool {
         becomes_readable(self.end.as_fd(), deadline)
     }

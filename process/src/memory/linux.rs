@@ -4,43 +4,43 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A control group of memory.
+/// A control group with a memory controller.
 #[derive(Debug)]
 pub(super) struct Group {
     directory: PathBuf,
-    /// The file with the counter, and the one with the limit, of this version of control groups.
+    /// The names of the files with the counter and the limit in this version of control groups.
     files: (&'static str, &'static str),
-    /// Kills before.
+    /// The number of kills before.
     kills: u64,
 }
 
 impl Group {
-    /// That of this process.
+    /// The group of this process.
     pub(super) fn own() -> Option<Self> {
         let read = |path: &str| fs::read_to_string(path).unwrap_or_default();
         group(&read("/proc/self/cgroup"), &read("/proc/self/mountinfo"))
     }
 
-    /// Where it is.
+    /// The directory of the group.
     pub(super) fn directory(&self) -> &Path {
         &self.directory
     }
 
-    /// Kills in it since it was found.
+    /// The number of kills in it since it was found.
     pub(super) fn new_kills(&self) -> u64 {
         kills_in(&self.directory.join(self.files.0)).unwrap_or_default().saturating_sub(self.kills)
     }
 
-    /// In bytes; none if there is no limit of its own, in which case that of a group above it counts.
+    /// The limit in bytes; `None` if the group has no limit of its own. Then the limit of a parent group counts.
     pub(super) fn limit(&self) -> Option<u64> {
-        /// Version 1 has no word for "none": it says a number that no machine has.
+        /// Version 1 has no word for "none", but a number larger than any machine.
         const NONE: u64 = 1 << 60;
 
         let text = fs::read_to_string(self.directory.join(self.files.1)).ok()?;
         text.trim().parse().ok().filter(|limit| *limit < NONE)
     }
 
-    /// One of version 2, wherever it is.
+    /// A group of version 2 in any directory.
     #[cfg(test)]
     pub(super) fn in_directory(directory: &Path) -> Option<Self> {
         let mounts = format!("30 1 0:1 / {} rw - cgroup2 cgroup2 rw\n", directory.display());
@@ -48,7 +48,7 @@ impl Group {
     }
 }
 
-/// The control group of memory that `/proc/self/cgroup` names, by its place in `/proc/self/mountinfo`.
+/// The memory group that `/proc/self/cgroup` names, at its place in `/proc/self/mountinfo`.
 fn group(groups: &str, mounts: &str) -> Option<Group> {
     let path_of = |wanted: &dyn Fn(&str, &str) -> bool| {
         groups.lines().find_map(|line| {
@@ -66,7 +66,7 @@ fn group(groups: &str, mounts: &str) -> Option<Group> {
     candidates.into_iter().find_map(|(path, kind, files)| {
         let path = Path::new(path?);
         mounts.lines().find_map(|line| {
-            // Number, parent, device, root, place, and after a dash the kind of file system.
+            // Number, parent, device, root, mount point, and after a dash the type of the file system.
             let (before, after) = line.split_once(" - ")?;
             let mut words = before.split(' ');
             let (root, place) = (words.nth(3)?, words.next()?);
@@ -75,20 +75,20 @@ fn group(groups: &str, mounts: &str) -> Option<Group> {
             }
             let below = path.strip_prefix(root).or_else(|_| path.strip_prefix("/")).ok()?;
             let directory = Path::new(place).join(below);
-            // The root of all groups counts nothing; nor does a mount of other controllers.
+            // The root of all groups has no counter, nor has a mount of other controllers.
             let kills = kills_in(&directory.join(files.0))?;
             Some(Group { directory, files, kills })
         })
     })
 }
 
-/// The line `oom_kill N` of a file.
+/// Reads the line `oom_kill N` of a file.
 fn kills_in(file: &Path) -> Option<u64> {
     let text = fs::read_to_string(file).ok()?;
     text.lines().find_map(|line| line.strip_prefix("oom_kill ")?.trim().parse().ok())
 }
 
-/// Kills on the whole machine so far.
+/// The number of kills on the whole machine so far.
 pub(super) fn kills() -> u64 {
     kills_in(Path::new("/proc/vmstat")).unwrap_or_default()
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-/// There is none.
+/// macOS has no control groups.
 #[derive(Debug)]
 pub(super) enum Group {}
 

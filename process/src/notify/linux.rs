@@ -17,22 +17,22 @@ use rustix::process::getuid;
 use super::{Notice, Sender};
 use crate::process_id::ProcessId;
 
-/// What the kernel says of a sender, and files that somebody may send along.
+/// Room for the kernel's data on a sender, and for files that a sender may attach.
 const BESIDE: usize = rustix::cmsg_space!(ScmCredentials(1), ScmRights(8));
-/// A path of a socket has to be shorter.
+/// The path of a socket must be shorter.
 const LONG: usize = 108;
 
-/// A socket that hears datagrams.
+/// A socket that receives datagrams.
 #[derive(Debug)]
 pub(super) struct Socket(OwnedFd);
 
 impl Socket {
-    /// One that is a file.
+    /// Opens a socket with a file.
     pub(super) fn at(path: &Path) -> io::Result<Self> {
         Self::bound(&SocketAddrUnix::new(path)?)
     }
 
-    /// One that no file has.
+    /// Opens a socket with an abstract name.
     pub(super) fn named(name: &str) -> io::Result<Self> {
         Self::bound(&SocketAddrUnix::new_abstract_name(name.as_bytes())?)
     }
@@ -40,14 +40,14 @@ impl Socket {
     fn bound(address: &SocketAddrUnix) -> io::Result<Self> {
         let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
         let socket = socket_with(AddressFamily::UNIX, SocketType::DGRAM, flags, None)?;
-        // Before anybody can send.
+        // Before any process can send.
         set_socket_passcred(&socket, true)?;
         bind(&socket, address)?;
         Ok(Self(socket))
     }
 
-    /// The next datagram; `None` if there is none. Files that come with it are closed: so whoever waits for that goes on
-    /// (`BARRIER=1`).
+    /// The next datagram; `None` if there is none. Files that come with it are closed, so that a sender that waits for that
+    /// continues (`BARRIER=1`).
     pub(super) fn receive(&self, buffer: &mut [u8]) -> io::Result<Option<Notice>> {
         let mut space = [MaybeUninit::uninit(); BESIDE];
         let mut beside = RecvAncillaryBuffer::new(&mut space);
@@ -72,7 +72,7 @@ impl Socket {
     }
 }
 
-/// Whether a socket cannot have this path.
+/// Whether a path is too long for a socket.
 pub(super) fn is_too_long(path: &Path) -> bool {
     path.as_os_str().as_bytes().len() >= LONG
 }

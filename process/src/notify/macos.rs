@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::Notice;
 
-/// There is none.
+/// There is no such socket.
 #[derive(Debug)]
 pub(super) struct Socket(Infallible);
 
@@ -27,7 +27,7 @@ impl Socket {
     }
 }
 
-/// No path would do.
+/// No path is possible.
 pub(super) fn is_too_long(_path: &Path) -> bool {
     false
 }

@@ -12,11 +12,11 @@ use crate::process_id::ProcessId;
 use crate::signal::Signal;
 use crate::unix::{pid, signal_process};
 
-/// This process as the parent of whatever has lost its own, until this is dropped.
+/// Makes this process the parent of every descendant that loses its own, until this is dropped.
 #[derive(Debug)]
 pub(super) struct Adoption {
-    /// The children of the first thread. Workers start the tests, so none of these is here. `None` where the kernel does not
-    /// list them.
+    /// The list of the first thread's children. Workers start the tests, so no test is in it. `None` if the kernel does not
+    /// have such lists.
     list: Option<File>,
 }
 
@@ -28,7 +28,7 @@ impl Adoption {
         Self { list: list.ok().filter(|_| adopts) }
     }
 
-    /// The orphans that are not reaped, of whichever group; none where they cannot be listed.
+    /// The orphans of any group that are not reaped; empty if they cannot be listed.
     pub(super) fn children(&self, _group: Option<ProcessId>) -> Vec<ProcessId> {
         let Some(list) = &self.list else { return Vec::new() };
         let mut bytes = Vec::new();
@@ -42,23 +42,23 @@ impl Adoption {
 
 impl Drop for Adoption {
     fn drop(&mut self) {
-        // It succeeded before.
+        // The same call succeeded before.
         let _ = set_child_subreaper(None);
     }
 }
 
-/// From now on orphans are this process's children, whatever they say.
+/// Makes orphans this process's children from now on, whatever they say of themselves.
 pub(super) fn adopt(_mark: &str) -> Adoption {
     Adoption::begin()
 }
 
-/// Reaps a child if it has ended, and says whether it had.
+/// Reaps a child if it has ended. Returns whether it had.
 pub(super) fn is_reaped(child: ProcessId) -> bool {
     let ended = waitid(WaitId::Pid(pid(child)), WaitIdOptions::EXITED | WaitIdOptions::NOHANG);
     !matches!(ended, Ok(None))
 }
 
-/// Kills a child, which is there until it is reaped.
+/// Kills a child, which exists until it is reaped.
 pub(super) fn kill(child: ProcessId) {
     signal_process(child, Signal::KILL);
 }

@@ -10,17 +10,17 @@ pub(super) use super::search::Search as Adoption;
 /// launchd.
 const FIRST: u32 = 1;
 
-/// From now on orphans with this mark are found.
+/// Finds orphans with this mark from now on.
 pub(super) fn adopt(mark: &str) -> Adoption {
     Adoption::begin(ProcessId::from_number(FIRST).expect("it is not 0"), mark)
 }
 
-/// Whether a process has ended, which its parent reaps.
+/// Whether a process has ended. Its parent reaps it.
 pub(super) fn is_reaped(orphan: ProcessId) -> bool {
     census::entry(orphan).is_none_or(|entry| entry.life == Life::Ended)
 }
 
-/// Kills an orphan that was there a moment ago.
+/// Kills an orphan that existed a moment ago.
 pub(super) fn kill(orphan: ProcessId) {
     signal_process(orphan, Signal::KILL);
 }

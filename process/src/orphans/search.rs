@@ -6,31 +6,31 @@ use parking_lot::Mutex;
 use crate::census;
 use crate::process_id::ProcessId;
 
-/// Looks for the orphans of one run.
+/// Searches for the orphans of one run.
 #[derive(Debug)]
 pub(super) struct Search {
-    /// Who has all orphans.
+    /// The process that adopts all orphans.
     adopter: ProcessId,
-    /// When it began, on the clock of the census: who was started before is no test's.
+    /// When the search began, on the clock of the census. Processes that started earlier belong to no test.
     since: u64,
-    /// What every process of a test of this run has in its environment.
+    /// The text in the environment of every process of this run's tests.
     mark: String,
-    /// Children of the adopter from before.
+    /// Children that the adopter had before.
     strangers: Mutex<Vec<ProcessId>>,
 }
 
 impl Search {
-    /// From now on orphans with this mark are found.
+    /// Finds orphans with this mark from now on.
     pub(super) fn begin(adopter: ProcessId, mark: &str) -> Self {
         let since = census::now().unwrap_or(0);
         Self { adopter, since, mark: mark.to_owned(), strangers: Mutex::default() }
     }
 
-    /// The orphans that have the mark, or are in this group.
+    /// The orphans that have the mark or are in this group.
     pub(super) fn children(&self, group: Option<ProcessId>) -> Vec<ProcessId> {
         let children = census::children(self.adopter);
         let mut strangers = self.strangers.lock();
-        // Their numbers may become others'.
+        // Other processes may get their numbers.
         strangers.retain(|stranger| children.contains(stranger));
         let mut found = Vec::new();
         for child in children {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::system::{is_same_file, open_for_all};
 
-/// That a port is one probe's.
+/// The claim of one probe on a port.
 #[derive(Debug)]
 pub(super) struct Claim {
     path: PathBuf,
@@ -15,7 +15,7 @@ pub(super) struct Claim {
 }
 
 impl Claim {
-    /// Fails if another process has it, or the file cannot be made.
+    /// Fails if another process has the claim, or if the file cannot be created.
     pub(super) fn take(directory: &Path, port: u16) -> io::Result<Self> {
         let path = directory.join(format!("probe-port-{port}"));
         loop {
@@ -25,7 +25,7 @@ impl Claim {
                 Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::AddrInUse.into()),
                 Err(TryLockError::Error(error)) => return Err(error),
             }
-            // Whoever gives a claim up removes the file that it has locked: then this one is nobody's any more.
+            // A process that gives up a claim removes the file that it has locked. Then this file is no claim any more.
             if is_same_file(&file, &path) {
                 return Ok(Self { path, _file: file });
             }
@@ -35,7 +35,7 @@ impl Claim {
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        // Of another user's file this fails where the directory protects it; it costs nothing to lie there.
+        // For another user's file this fails if the directory protects it. The file costs nothing.
         let _ = fs::remove_file(&self.path);
     }
 }

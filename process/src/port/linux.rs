@@ -8,7 +8,7 @@ use std::os::fd::OwnedFd;
 
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, bind, socket_with};
 
-/// That a port is one probe's.
+/// The claim of one probe on a port.
 #[derive(Debug)]
 pub(super) struct Claim {
     _socket: OwnedFd,
@@ -24,12 +24,12 @@ impl Claim {
     }
 }
 
-/// A socket that no program inherits.
+/// Opens a socket that no program inherits.
 pub(super) fn socket(family: AddressFamily, kind: SocketType) -> io::Result<OwnedFd> {
     Ok(socket_with(family, kind, SocketFlags::CLOEXEC, None)?)
 }
 
-/// The ports that the kernel gives to whoever asks for any.
+/// The range of ports that the kernel assigns.
 pub(super) fn given_to_anybody() -> Option<RangeInclusive<u16>> {
     let text = std::fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").ok()?;
     let mut numbers = text.split_whitespace().map(str::parse);

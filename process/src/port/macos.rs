@@ -13,10 +13,10 @@ use rustix::net::{AddressFamily, SocketType};
 use super::claim_file;
 use crate::macos::named;
 
-/// The one directory that all users have in common.
+/// The only directory that all users share.
 const SHARED: &str = "/tmp";
 
-/// That a port is one probe's.
+/// The claim of one probe on a port.
 #[derive(Debug)]
 pub(super) struct Claim {
     _file: claim_file::Claim,
@@ -29,14 +29,14 @@ impl Claim {
     }
 }
 
-/// A socket that no program inherits, but one that is started just now.
+/// Opens a socket that no program inherits, except one that is being started just now.
 pub(super) fn socket(family: AddressFamily, kind: SocketType) -> io::Result<OwnedFd> {
     let socket = rustix::net::socket(family, kind, None)?;
     fcntl_setfd(&socket, FdFlags::CLOEXEC)?;
     Ok(socket)
 }
 
-/// The ports that the kernel gives to whoever asks for any.
+/// The range of ports that the kernel assigns.
 pub(super) fn given_to_anybody() -> Option<RangeInclusive<u16>> {
     let port = |name| {
         let bytes: [u8; 4] = named(name)?.try_into().ok()?;

@@ -10,16 +10,16 @@ use rustix::net::{AddressFamily, SocketType, bind};
 
 use super::system::socket;
 
-/// A socket at the port of every address of this machine, to which nobody can connect.
+/// Sockets on the port at every address of this machine, to which nobody can connect.
 #[derive(Debug)]
 pub(super) struct Hold {
     _socket: OwnedFd,
 }
 
 impl Hold {
-    /// Fails if anybody has the port.
+    /// Fails if any process has the port.
     pub(super) fn take(port: u16) -> io::Result<Self> {
-        // Where there is no IPv6, nobody can have its ports.
+        // Without IPv6, no process can have its ports.
         let socket = both(port).or_else(|error| match error.kind() {
             io::ErrorKind::AddrInUse => Err(error),
             _ => {

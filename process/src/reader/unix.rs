@@ -12,14 +12,14 @@ use super::sight::Sight;
 use crate::handle::ProcessHandle;
 use crate::system::HANG_UP_IS_ALL;
 
-/// From now on reading from an empty pipe does not wait.
+/// Makes reads from an empty pipe return at once.
 pub(super) fn unblock(pipe: &PipeReader) -> io::Result<()> {
     Ok(fcntl_setfl(pipe, OFlags::NONBLOCK)?)
 }
 
-/// Blocks until one of `processes` has ended, there is something to see of `pipes`, or the time is over. Says whether one of
-/// `processes` has ended; and what is seen of each pipe then, after that was looked at: of a process that has ended, all that
-/// it printed.
+/// Blocks until one of `processes` has ended, there is something to see in `pipes`, or the time is over. Returns whether one of
+/// `processes` has ended, and the state of each pipe, looked at after that. So of a process that has ended, all its output is
+/// seen.
 pub(super) fn wait<'a>(
     processes: &[&ProcessHandle],
     pipes: impl ExactSizeIterator<Item = &'a PipeReader>,

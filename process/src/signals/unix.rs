@@ -8,19 +8,19 @@ use signal_hook::iterator::{Handle, Signals};
 
 use crate::signal::Signal;
 
-/// Whether nobody listens: then a signal to end does what it does by default. Without this a signal between two listeners
-/// would be lost.
+/// Whether no listener exists. Then a signal to end has its default action; otherwise a signal between two listeners would be
+/// lost.
 static DEAF: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
-/// What hears signals.
+/// Receives signals.
 pub(super) struct Ear(Signals);
 
-/// What ends the hearing.
+/// Ends an [`Ear`].
 #[derive(Debug)]
 pub(super) struct Plug(Handle);
 
 impl Ear {
-    /// From now on these signals do not do what they do by default.
+    /// Replaces the default action of these signals.
     pub(super) fn open(signals: impl IntoIterator<Item = Signal>) -> io::Result<Self> {
         Signals::new(signals.into_iter().map(Signal::number)).map(Self)
     }
@@ -29,7 +29,7 @@ impl Ear {
         Plug(self.0.handle())
     }
 
-    /// Blocks until signals come, and returns those that have come together, in no order of theirs; `None` when the ear is
+    /// Blocks until signals arrive, and returns those that arrived together, in no particular order; `None` when the ear is
     /// plugged.
     pub(super) fn hear(&mut self) -> Option<Vec<Signal>> {
         (!self.0.is_closed()).then(|| self.0.wait().map(Signal::from_number).collect())
@@ -42,7 +42,7 @@ impl Plug {
     }
 }
 
-/// From now on these signals do what they do by default, or not. They are the same ones at every call.
+/// Restores the default action of these signals, or removes it again. Every call must have the same signals.
 pub(super) fn deafen(to: &[Signal], deaf: bool) -> io::Result<()> {
     if let Some(is_deaf) = DEAF.get() {
         is_deaf.store(deaf, Ordering::SeqCst);

@@ -6,12 +6,12 @@ use std::fs;
 use super::thread::Thread;
 use crate::process_id::ProcessId;
 
-/// Threads that are asked about: a process may have thousands.
+/// The largest number of threads to look at. A process may have thousands.
 const ASKED: usize = 256;
-/// Callers that are shown.
+/// The largest number of callers to show.
 const CALLERS: usize = 6;
 
-/// The threads of a process, the first one first; none if it is gone.
+/// The threads of a process, the main thread first; empty if the process has ended.
 pub(super) fn threads(id: ProcessId) -> Vec<Thread> {
     let Ok(entries) = fs::read_dir(format!("/proc/{id}/task")) else { return Vec::new() };
     let number = |entry: fs::DirEntry| entry.file_name().to_str()?.parse().ok();
@@ -26,14 +26,14 @@ fn look(process: ProcessId, id: u32) -> Option<Thread> {
         String::from_utf8_lossy(&text).trim().to_owned()
     };
     let stat = read("stat");
-    // Behind the name, which may itself hold brackets.
+    // After the name, which may itself contain brackets.
     let state = stat.rsplit_once(')')?.1.trim_start().chars().next()?;
     let name = read("comm").replace(char::is_control, " ");
     let does = does(state, &read("wchan"), &read("syscall"), &read("stack"));
     Some(Thread { id, name, does })
 }
 
-/// In words.
+/// Describes the state in words.
 fn does(state: char, wchan: &str, syscall: &str, stack: &str) -> String {
     let state = match state {
         'R' => return "runs".to_owned(),
@@ -46,7 +46,7 @@ fn does(state: char, wchan: &str, syscall: &str, stack: &str) -> String {
         _ => "is in a state of its own",
     };
     let mut callers = stack.lines().filter_map(function);
-    // `0` is what is said to who may not know.
+    // The kernel shows `0` to readers who may not know.
     let at = if wchan.is_empty() || wchan == "0" { callers.next() } else { Some(wchan) };
     let Some(at) = at else {
         return match syscall.split(' ').next().and_then(|number| number.parse::<u32>().ok()) {
@@ -61,7 +61,7 @@ fn does(state: char, wchan: &str, syscall: &str, stack: &str) -> String {
     }
 }
 
-/// The function of a line such as `[<0>] do_wait+0x6f/0x100`, but for how every system call begins.
+/// The function in a line such as `[<0>] do_wait+0x6f/0x100`, except functions with which every system call starts.
 fn function(line: &str) -> Option<&str> {
     let (_, rest) = line.split_once("] ")?;
     let name = rest.split('+').next()?;

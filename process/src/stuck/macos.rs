@@ -6,10 +6,10 @@ use crate::census::text;
 use crate::macos;
 use crate::process_id::ProcessId;
 
-/// Threads that are asked about: a process may have thousands.
+/// The largest number of threads to look at. A process may have thousands.
 const ASKED: usize = 256;
 
-/// The threads of a process, by numbers from 1 on; none if it is gone.
+/// The threads of a process, numbered from 1; empty if the process has ended.
 pub(super) fn threads(id: ProcessId) -> Vec<Thread> {
     let threads = macos::threads(id, ASKED);
     let look = |(number, thread): (u32, u64)| {
@@ -21,7 +21,7 @@ pub(super) fn threads(id: ProcessId) -> Vec<Thread> {
     (1..).zip(threads).filter_map(look).collect()
 }
 
-/// In words.
+/// Describes the state in words.
 fn does(state: i32) -> &'static str {
     match state {
         libc::TH_STATE_RUNNING => "runs",

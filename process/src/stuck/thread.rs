@@ -5,7 +5,7 @@
 pub(crate) struct Thread {
     pub(crate) id: u32,
     pub(crate) name: String,
-    /// In words: `sleeps in futex_do_wait`.
+    /// The state in words: `sleeps in futex_do_wait`.
     pub(crate) does: String,
 }
 
