@@ -352,8 +352,7 @@ impl Record {
         &mut self.tests[id.index()]
     }
 
-    /// The place of a service, whose life begins with the first that is told of it.
-    /// The last life of a copy of a service.
+    /// The index of the last life of this instance of a service. Begins a life with the first fact about it.
     fn service(&mut self, name: &str, of: &str, at: Duration) -> usize {
         let is_it = |served: &Served| served.name == name && served.of == of;
         let known = self.services.iter().rposition(is_it);
