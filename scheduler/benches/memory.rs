@@ -1,5 +1,5 @@
-//! The most memory that a large graph and its run hold at any time, building included; fails above
-//! 120 bytes a node and 16 bytes an edge.
+//! The peak memory of a large graph and its run, including building. Fails above 120 bytes per node
+//! and 16 bytes per edge.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 

@@ -1,9 +1,9 @@
-//! Builds, prioritises and walks large graphs, and compares that with petgraph doing the same; fails
-//! if a bar is missed.
+//! Builds, prioritises and walks large graphs, and compares this with petgraph. Fails if a limit is
+//! exceeded.
 //!
-//! `cargo bench -p probe-scheduler --bench walk` prints the table. With a number of tests after `--`
-//! it only walks that graph once, for counting instructions:
-//! `valgrind --tool=cachegrind --cache-sim=no target/release/deps/walk-… 100000`.
+//! `cargo bench -p probe-scheduler --bench walk` prints the table. With a number of tests after
+//! `--` it only walks that graph once, for counting instructions: `valgrind --tool=cachegrind
+//! --cache-sim=no target/release/deps/walk-… 100000`.
 
 #![expect(
     clippy::disallowed_methods,
@@ -20,10 +20,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The fastest of so many rounds counts: what is slower was disturbed.
+/// The number of rounds. The fastest counts: slower ones were disturbed.
 const ROUNDS: usize = 10;
 
-/// The number of tests, and the longest that the whole may take on one core of a small machine.
+/// The number of tests, and the longest total time on one core of a small machine.
 const BARS: [(usize, Duration); 2] =
     [(100_000, Duration::from_millis(60)), (1_000_000, Duration::from_millis(1_500))];
 

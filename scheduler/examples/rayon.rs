@@ -1,9 +1,9 @@
-//! Runs a graph on a private rayon pool: one long-lived loop per worker, which takes what is ready
-//! from a queue, while the loop that owns the run stays on the calling thread.
+//! Runs a graph on a private rayon pool. One long-lived loop per worker takes ready nodes from a
+//! queue. The loop that owns the run stays on the calling thread.
 //!
-//! rayon has no priorities of its own, so it is handed no more than there are workers, and the order
-//! stays the run's. `in_place_scope` keeps the owning loop off the pool: with `scope` it would occupy
-//! one of the workers, and be stuck if there is only one.
+//! rayon has no priorities, so it gets at most as many nodes as it has workers, and the order of
+//! the run stays. `in_place_scope` keeps the owning loop off the pool: with `scope` the loop would
+//! occupy a worker, and hang if there is only one.
 
 #![expect(clippy::print_stdout, reason = "the crate has no output; its callers do")]
 
@@ -22,7 +22,7 @@ const WORKERS: u32 = 4;
 
 type Work = Box<dyn Fn() -> Outcome + Send + Sync>;
 
-/// Sends what starts to the workers, and takes what they report.
+/// Sends started nodes to the workers, and receives their reports.
 struct Pool<'g> {
     graph: &'g Graph<Work>,
     ready: mpsc::Sender<(NodeId, &'g Work)>,

@@ -1,7 +1,7 @@
-//! Runs a plan on plain threads: one thread a unit that runs, one loop that owns the run.
+//! Runs a plan on plain threads: one thread per running unit, one loop that owns the run.
 //!
-//! A unit that panics has failed, like any other: its thread reports in every case, because the
-//! report is sent by what catches the panic.
+//! A unit that panics has failed. Its thread always reports, because the code that catches the
+//! panic sends the report.
 
 #![expect(
     clippy::disallowed_methods,

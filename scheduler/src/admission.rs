@@ -153,7 +153,7 @@ impl<'g> Admission<'g> {
                 }
             }
         }
-        // They get in line anew: whoever had been called back in their stead may be gone.
+        // They get in line again: the nodes called back instead of them may no longer wait.
         for priority in aside.into_iter().filter(|priority| stays(priority.node())) {
             self.lane_mut(priority.node()).ready.push(priority);
         }

@@ -187,7 +187,7 @@ impl<'g, T> Run<'g, T> {
         let Some(because) = needs.find(|&need| self.state(need) == State::Revoked) else {
             self.transition(id, State::Ready);
             if !self.demand.is_empty() && self.graph.is_on_demand(id) {
-                // Meanwhile the last that waited for it may have ended.
+                // The last node that waited for it may have ended meanwhile.
                 self.let_go.push(id);
                 self.settle();
             }

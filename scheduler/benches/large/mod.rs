@@ -1,5 +1,5 @@
-//! The graph that the benchmarks share: tests that each need five of many libraries, drawn from a
-//! fixed seed.
+//! The graph that the benchmarks share: each test needs five of many libraries, chosen with a fixed
+//! seed.
 
 use std::collections::VecDeque;
 
@@ -8,26 +8,26 @@ use probe_scheduler::{
 };
 use rand::{RngExt, SeedableRng, rngs::SmallRng};
 
-/// Libraries that a test needs.
+/// How many libraries a test needs.
 pub(crate) const NEEDS: usize = 5;
 
 /// How many units run at once during the walk.
 const RUNNING: usize = 16;
 
-/// How many libraries there are for so many tests.
+/// Returns the number of libraries for this number of tests.
 pub(crate) fn libraries(tests: usize) -> usize {
     tests.div_ceil(100)
 }
 
-/// The libraries that each test needs. Drawn anew by every caller, so that no list of them counts as
-/// memory of the graph.
+/// Returns the libraries that each test needs. Each call computes them again, so that no list of
+/// them counts as memory of the graph.
 pub(crate) fn needs(tests: usize) -> impl Iterator<Item = [usize; NEEDS]> {
     let mut random = SmallRng::seed_from_u64(tests as u64);
     let libraries = libraries(tests);
     (0..tests).map(move |_| [(); NEEDS].map(|()| random.random_range(0..libraries)))
 }
 
-/// The plan of it.
+/// Returns the plan for these tests.
 pub(crate) fn plan(
     tests: usize,
     needs: impl Iterator<Item = [usize; NEEDS]>,
@@ -44,11 +44,11 @@ pub(crate) fn plan(
     plan.build().expect("libraries need nothing")
 }
 
-/// Starts and finishes every unit, some of them at a time.
+/// Starts and finishes every unit, several at a time.
 ///
 /// # Panics
 ///
-/// If not every unit passes.
+/// If a unit does not pass.
 pub(crate) fn walk(plan: &Plan<usize, u32, u32>) {
     let mut run = Run::new(plan.graph(), Limits::new().lane(PRELOADS, 8).lane(TESTS, 8));
     let mut running: VecDeque<NodeId> = VecDeque::with_capacity(RUNNING);

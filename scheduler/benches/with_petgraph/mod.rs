@@ -1,5 +1,4 @@
-//! The same walk with petgraph's graph and a ready queue beside it: what one would write without this
-//! crate.
+//! The same walk with petgraph's graph and a ready queue: what you would write without this crate.
 
 use std::{
     cmp::Reverse,
@@ -17,7 +16,7 @@ use crate::large::{NEEDS, libraries};
 /// How many nodes run at once, as in the other walk: 8 in each lane.
 const RUNNING: usize = 16;
 
-/// Builds the graph, sorts it, works out the longest remaining paths, and walks by them.
+/// Builds the graph, sorts it, computes the longest remaining paths, and walks in their order.
 pub(crate) fn build_and_walk(tests: usize, needs: &[[usize; NEEDS]]) -> usize {
     let mut graph: DiGraph<u32, ()> = DiGraph::new();
     let preloads: Vec<_> =
