@@ -45,7 +45,7 @@ pub struct Names {
 ///
 /// Returns what is wrong with the pattern, as a fragment.
 pub fn routes(pattern: &str) -> Result<Vec<Route>, String> {
-    // What is no pattern as it is written is none in parts, and is told as it is written.
+    // Checks the whole pattern first, so that the error quotes it as written.
     glob(pattern)?;
     signs::choices(pattern)?.iter().map(|text| Route::read(text)).collect()
 }
@@ -76,7 +76,7 @@ impl Route {
         }
         let is_name = |part: &&Part| matches!(part, Part::Name(_));
         let names = self.parts.iter().take_while(is_name).count();
-        // Of a name alone, the last part is the file.
+        // If all parts are names, the last one is the file.
         let folders = names.min(self.parts.len().saturating_sub(1));
         let name = |part: &Part| match part {
             Part::Name(name) => name.clone(),

@@ -51,7 +51,7 @@ impl PatternSet {
                 }
             }
         }
-        // What every single glob passed can still fail for all together: the regex's size limit.
+        // Globs that are valid one by one can still fail together: the regex has a size limit.
         let set = match builder.build() {
             Ok(set) => set,
             Err(error) => {

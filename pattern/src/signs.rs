@@ -52,7 +52,7 @@ fn class(text: &str) -> (usize, Sign) {
     let Some(first) = text[start..].chars().next() else {
         return (text.len(), Sign::Other);
     };
-    // A bracket that comes first is one of the class.
+    // A bracket in first place is a member of the class.
     let second = start + first.len_utf8();
     match text[second..].find(']') {
         Some(0) if negation == 0 && first == '/' => (second + 1, Sign::Separator),
@@ -109,7 +109,7 @@ fn split(pattern: &str) -> Option<Vec<String>> {
                     let starts = std::iter::once(start).chain(commas.iter().copied());
                     let ends = commas.iter().copied().chain([at]);
                     let chosen = starts.zip(ends).map(|(from, to)| text(from + 1, to));
-                    // An empty choice is none, as for `globset`.
+                    // An empty option is ignored, as in `globset`.
                     let chosen = chosen.filter(|chosen| !chosen.is_empty());
                     return Some(chosen.map(|chosen| format!("{before}{chosen}{after}")).collect());
                 }
@@ -137,7 +137,7 @@ pub(crate) fn parts(pattern: &str) -> Vec<String> {
 pub(crate) fn literal(part: &str) -> Option<String> {
     let character = |(_, sign): (&str, Sign)| match sign {
         Sign::Literal(character) => Some(character),
-        // Outside of braces it is nothing special.
+        // Outside of braces it is an ordinary character.
         Sign::Comma => Some(','),
         Sign::Separator | Sign::Open | Sign::Close | Sign::Other => None,
     };
