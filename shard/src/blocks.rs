@@ -40,7 +40,7 @@ impl Blocks {
         let most = share / PIECES;
         let (mut blocks, mut classes) = (Vec::new(), Vec::new());
         for (needs, mut units) in by_needs {
-            // Whoever hands in the units in another order gets the same deal.
+            // The order of the units must not change the deal.
             let rank = |index: &usize| (Reverse(load.units[*index].work), load.units[*index].key);
             units.sort_by(|one, other| rank(one).cmp(&rank(other)));
             let class = classes.len();

@@ -37,7 +37,7 @@ pub(crate) fn smallest(load: &Load<'_>, shards: NonZeroUsize) -> u128 {
         }
         all <= time * shards.get() as u128
     };
-    // `largest` is no less than any setup that is used, so that there is time left.
+    // `largest` is at least every setup that is used, so there is time left.
     let (mut below, mut enough) = (largest, largest);
     while !fits(enough) {
         below = enough;

@@ -46,7 +46,7 @@ mod tests {
 
     #[test]
     fn shards_never_change_from_one_version_to_the_next() {
-        // What was dealt so in one version of probe is dealt so in all: caches of CI are kept by shard.
+        // Every version of probe must deal names in the same way, because CI caches belong to shards.
         let of_nine = shards(&["a", "b", "unit t/1.sh", "größe"].map(str::to_owned), 9);
         assert_eq!(of_nine, [1, 5, 8, 0]);
     }

@@ -58,7 +58,7 @@ pub(crate) fn within(
         let places = deal.machines.iter().enumerate().filter_map(|(index, machine)| {
             let setup = machine.missing(load, needs);
             let then = machine.load + work + setup;
-            // Where it costs the same: if nothing has to be prepared, the fullest; else the emptiest.
+            // At equal cost: the fullest machine if nothing must be prepared, else the emptiest.
             let rank = if setup == 0 { limit.checked_sub(then)? } else { then };
             (then <= limit).then_some((setup, rank, index))
         });

@@ -10,7 +10,7 @@ pub fn plan(names: &[&str], shards: NonZeroUsize, way: &[&[u8]]) -> u128 {
     let mut names = names.to_vec();
     names.sort_unstable();
     let mut hasher = Sha256::new();
-    // Lengths come first: a text may have any sign in it.
+    // Lengths come first, because a text may contain any character.
     let mut add = |text: &[u8]| {
         hasher.update((text.len() as u64).to_be_bytes());
         hasher.update(text);

@@ -20,7 +20,7 @@ pub fn by_time(load: &Load<'_>, shards: NonZeroUsize) -> Vec<usize> {
     let mut best = longest_first(load, &blocks, shards.get());
     improve(load, &blocks, &mut best);
     for order in orders(load, &blocks) {
-        // One that is better than what is known, or none.
+        // A deal that is better than the best so far, or none.
         let (mut below, mut holds) = (least.saturating_sub(1), best.longest());
         for _ in 0..HALVINGS {
             if holds - below <= 1 {
@@ -60,7 +60,7 @@ fn orders(load: &Load<'_>, blocks: &Blocks) -> [Vec<usize>; 3] {
     }
     let sorted = |key: &dyn Fn(usize) -> (u128, u128, usize)| {
         let mut order: Vec<usize> = (0..blocks.blocks.len()).collect();
-        // A stable order: within what is alike the longest block of a class comes first.
+        // A stable sort: among equal ones the longest block of a class comes first.
         order.sort_by_key(|block| {
             let (one, two, class) = key(*block);
             (Reverse(one), Reverse(two), class)

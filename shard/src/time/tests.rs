@@ -101,9 +101,9 @@ proptest! {
         let (shard_of, took, bound) = deal(&named, &shared, jobs, shards);
         prop_assert!(shard_of.iter().all(|shard| *shard < shards));
         prop_assert!(took >= bound, "{took} beats {bound}");
-        // Two is what the longest first alone is known for without anything shared.
+        // Two is the known bound of longest-first alone if nothing is shared.
         prop_assert!(took <= 2 * bound + 1, "{took} of {bound}");
-        // The order in which units are handed in changes nothing.
+        // The order of the units changes nothing.
         let mut reversed = named.clone();
         reversed.reverse();
         let (mut again, ..) = deal(&reversed, &shared, jobs, shards);
