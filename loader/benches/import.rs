@@ -1,6 +1,7 @@
-//! What an import costs: `cargo bench -p probe-loader`. Prints numbers and ratios of one run, and judges nothing.
+//! The cost of an import: `cargo bench -p probe-loader`. Prints numbers and ratios of one run, and sets no limits.
 //!
-//! Warm: the library is there, alone and at a place. Cold: a gibibyte over the loopback host, beside `curl -o f && sync f`.
+//! Warm: the library is there, in the store only or at a place too. Cold: a gibibyte over the loopback host, compared with `curl
+//! -o f && sync f`.
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures")]
 
@@ -16,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use probe_loader::{ImportSource, ImportSpec, Kind, Loader, Settings, Sha256};
 
-/// Of the cold download, in bytes.
+/// The size of the cold download, in bytes.
 const LARGE: u64 = 1 << 30;
 const WARM_IMPORTS: u32 = 20_000;
 const ROUNDS: usize = 3;
@@ -44,7 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The cost of one import of a library that is there.
+/// Returns the cost of one import of a library that is there.
 fn warm(scratch: &Path) -> Result<Vec<(&'static str, Duration)>, Box<dyn Error>> {
     let path = scratch.join("small");
     fs::write(&path, vec![1; 100_000])?;
@@ -91,7 +92,7 @@ fn curl(scratch: &Path, url: &str) -> Result<Duration, Box<dyn Error>> {
     Ok(time)
 }
 
-/// Serves a large file from a small memory.
+/// Serves a large file with little memory.
 fn serve_large() -> Result<String, Box<dyn Error>> {
     let piece = vec![0x5a; 1 << 20];
     serve(move |stream| (0..LARGE >> 20).try_for_each(|_| stream.write_all(&piece)), LARGE)

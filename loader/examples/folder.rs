@@ -1,5 +1,5 @@
-//! Imports a folder of an archive: `folder STORE URL MEMBER [PLACE]`; without a name as member, the file itself. Prints what the import
-//! came to.
+//! Imports a folder of an archive: `folder STORE URL MEMBER [PLACE]`. With an empty MEMBER it imports the file itself. Prints how
+//! the import made it available.
 
 use std::error::Error;
 use std::path::PathBuf;

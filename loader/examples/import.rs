@@ -1,6 +1,6 @@
 //! Imports one library and calls into it: `import STORE URL [PLACE]`. The torture tests run many of these at once.
 //!
-//! Prints what the import came to. A library that is torn kills the process, as it would kill a test.
+//! Prints how the import made the library available. An incomplete library kills the process, as it would kill a test.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use probe_loader::{Host, ImportEvent, ImportSource, ImportSpec, Loader, Settings};
 
-/// Says what a person who waits wants to know.
+/// Prints what a waiting person wants to know.
 struct Talker;
 
 impl Host for Talker {

@@ -1,4 +1,4 @@
-//! Pins a URL in a lock file: `pin STORE FILE LIBRARY URL`, with the digest of nothing, until something is imported.
+//! Pins a URL in a lock file: `pin STORE FILE LIBRARY URL`. Until an import it has the digest of an empty file.
 
 use std::error::Error;
 use std::path::Path;

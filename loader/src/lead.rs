@@ -83,7 +83,7 @@ impl Lead {
 impl Drop for Lead {
     fn drop(&mut self) {
         if self.has_ended {
-            // One that stays makes something be made once more. The locks are held until afterwards.
+            // If a record stays, the library is made once more. The locks are held until then.
             self.begun.iter().for_each(|record| drop(fs::remove_file(record)));
         }
     }
@@ -124,7 +124,7 @@ impl Loader {
     ///
     /// Fails if a lock file cannot be opened.
     pub fn try_lead(&self, libraries: &[Led]) -> Result<Leading, StoreError> {
-        // Everybody in one order, so that of two that want the same two one gets both.
+        // All use one order, so that of two that want the same two libraries one gets both.
         let mut wanted =
             libraries.iter().map(|library| (library.key(), &library.name)).collect::<Vec<_>>();
         wanted.sort_unstable();

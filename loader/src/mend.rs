@@ -59,7 +59,7 @@ impl Loader {
             }
             ImportSource::Url { url, sha256, member, .. } => {
                 let (version, member) = (library.version.as_deref(), member.as_deref());
-                // Of an archive's member the digest of the archive says nothing.
+                // The digest of an archive says nothing about its member.
                 let pinned = sha256.filter(|_| member.is_none());
                 (remote::entry_key(url, version, member, *sha256), pinned)
             }
@@ -119,7 +119,7 @@ impl Loader {
         let repair = if found.iter().all(will_do) {
             Repair::Unneeded
         } else {
-            // What was found must not be passed over by what the stamps say.
+            // Stamps must not hide what was found.
             let settings = Settings { verify: Verify::Always, ..self.settings().clone() };
             match self.import_with(library, &settings, host) {
                 Ok(imported) => Repair::Imported(imported),
@@ -136,7 +136,7 @@ impl Loader {
         let makings = Makings::new(self.store(), paths);
         let mut made = makings.made();
         files.iter().for_each(|(path, size)| made.see(path, *size));
-        // Without the record a torn file stays, and is told.
+        // Without the record an incomplete file stays and is reported.
         makings.remember(made).ok();
     }
 

@@ -47,7 +47,7 @@ fn of_library(library: &ImportSpec, root: &Path) -> Result<Sha256, ImportCause> 
     ];
     match &library.source {
         ImportSource::Url { url, sha256, member, .. } => {
-            // The digest says all, wherever the bytes come from.
+            // The digest decides, wherever the bytes come from.
             let origin = sha256.map_or_else(|| url.clone(), |digest| digest.to_string());
             parts.extend([b"url".to_vec(), origin.into_bytes()]);
             parts.push(member.clone().unwrap_or_default().into_bytes());

@@ -69,7 +69,7 @@ impl Archive<'_> {
             let entry = Entry { path: String::new(), kind, size: None };
             visitor(&entry, &mut content.reader)?;
         }
-        // The checksum is behind the last byte of the content.
+        // The checksum comes after the last byte of the content.
         io::copy(&mut content.reader, &mut io::sink()).map_err(damaged)?;
         Ok(())
     }

@@ -194,7 +194,7 @@ impl Extraction<'_> {
         self.budget.rest = content.rest;
         let digest = out.digest();
         let file = out.into_inner();
-        // Zips without modes are common, and programs in them, too.
+        // Zips without modes are common, and so are programs in them.
         let permission = match permission {
             Permission::Read if runs(&file).map_err(failed)? => Permission::Execute,
             permission => permission,

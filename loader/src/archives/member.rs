@@ -36,7 +36,7 @@ pub(crate) fn take_file(
         archive.visit(&mut |entry, content| {
             let alone = entry.path.is_empty();
             let Some(path) = normal(&entry.path) else {
-                // It would leave the archive: nobody can want it.
+                // It would leave the archive, so it cannot be the requested file.
                 return Ok(());
             };
             if path != wanted && !alone {

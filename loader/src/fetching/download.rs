@@ -103,7 +103,7 @@ impl Partial {
     ) -> Result<(), Failure> {
         let url = Url::parse(request.urls[self.origin])
             .map_err(|_| ImportCause::Refused(Refusal::Unsupported))?;
-        // A failure from here on, of a range or otherwise, must not be resumed with what an older answer said.
+        // After a failure from here on, a retry must not resume with the data of an older answer.
         let resume = self.version.take().and_then(|version| Resume::new(self.received, version));
         let mut answer = client.get(&url, request.pinned.is_some(), resume.as_ref())?;
         if answer.offset == 0 {
@@ -119,7 +119,7 @@ impl Partial {
         }
         let earlier = match (&self.promise, answer.total) {
             (Some(earlier), _) if earlier.version.differs(&answer.version) => None,
-            // It is believed when it is said twice, or a digest decides.
+            // Trust it if two answers agree, or if a digest decides.
             (Some(earlier), Some(total)) if total < earlier.total && request.pinned.is_none() => {
                 let cause = ImportCause::Short { received: total, announced: earlier.total };
                 self.promise = Some(Promise { version: answer.version, total });
@@ -127,7 +127,7 @@ impl Partial {
             }
             (earlier, _) => earlier.as_ref().map(|earlier| earlier.total),
         };
-        // The end of a body without a length may be anything.
+        // A body without a length may have been cut anywhere.
         let total = answer.total.or(earlier.filter(|_| !answer.is_delimited));
         self.promise = total.map(|total| Promise { version: answer.version.clone(), total });
         self.version = Some(answer.version);

@@ -66,7 +66,7 @@ impl Local<'_> {
             return Err(ImportCause::Changing { path: path() });
         }
         if size != before.size {
-            // Nobody has changed it, and it has another length than it says: in /proc, for one.
+            // The file is unchanged, but its real length differs from its metadata, for example in /proc.
             return Err(ImportCause::NoFile { path: path(), found: "made up by the system" });
         }
         if let Some(expected) = self.pinned

@@ -163,7 +163,7 @@ impl Remote<'_> {
         let settings = self.errand.settings;
         let read = ImportCause::disk("read", place);
         let may_be = self.pinned.is_some() || self.named_by_url && settings.adopt_unpinned;
-        // What an archive's digest says nothing about is compared when it is there.
+        // The digest of an archive does not cover this file; it is compared once it is there.
         if self.member.is_some() || !may_be {
             return Ok(None);
         }
@@ -198,14 +198,14 @@ impl Remote<'_> {
             Some(pinned) if pinned != digest => {
                 Err(ImportCause::Occupied { path: place.to_owned(), occupant: occupant() })
             }
-            // Left over from another version, it would be trusted, and pinned, as this one.
+            // A file left from another version would be trusted and pinned as this one.
             None if matches!(occupant(), Occupant::Former(_)) => Ok(None),
             pinned => {
                 let origin = if pinned.is_some() { Origin::Has } else { self.ask(size)? };
                 if matches!(origin, Origin::HasAnother) {
                     return Ok(None);
                 }
-                // It may have been written to while it was copied.
+                // A process may have written to it during the copy.
                 let copied = Download { draft, digest, size };
                 self.store_found(self.unpack(copied)?, origin).map(Some)
             }
@@ -221,11 +221,11 @@ impl Work for Remote<'_> {
             return Ok(None);
         }
         let key = entry_key(self.url, self.version, self.member, self.pinned);
-        // Of a lower store nothing is known but what it says itself.
+        // About a lower store, only its own records are known.
         let right = |stored: &Stored| {
             self.member.is_some() || self.pinned.is_none_or(|pinned| pinned == stored.digest)
         };
-        // What nobody has confirmed is asked about again, as soon as somebody can be asked.
+        // Ask again about unconfirmed content as soon as an origin answers.
         let offline = self.errand.settings.offline && self.named_by_url;
         let confirmed = |stored: &Stored| stored.pin.is_some() || offline;
         Ok(self.unpacking().look(key, None)?.filter(right).filter(confirmed))

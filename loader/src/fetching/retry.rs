@@ -48,7 +48,7 @@ const STATUSES: [(u16, u16, Advice); 13] = [
     (408, 408, Advice::Retry),
     (425, 425, Advice::Retry),
     (429, 429, Advice::Retry),
-    // Content delivery networks answer a forbidden or two while they warm up.
+    // Content delivery networks answer with one or two 403 while they warm up.
     (403, 403, Advice::RetryOnce),
     (400, 499, Advice::NextMirror),
     (500, 500, Advice::Retry),
@@ -56,10 +56,10 @@ const STATUSES: [(u16, u16, Advice); 13] = [
     (502, 504, Advice::Retry),
     (505, 505, Advice::NextMirror),
     (506, 519, Advice::NextMirror),
-    // What proxies before a server answer for it.
+    // Answers of proxies in front of a server.
     (520, 527, Advice::Retry),
     (528, 599, Advice::NextMirror),
-    // No success, and nothing that HTTP knows.
+    // No success, and unknown to HTTP.
     (0, u16::MAX, Advice::NextMirror),
 ];
 
@@ -89,9 +89,10 @@ pub(crate) fn advise(cause: &ImportCause) -> Advice {
         | ImportCause::Short { .. }
         | ImportCause::NoRest { .. }
         | ImportCause::Changing { .. } => Advice::Retry,
-        // An archive that was cut, and nobody announced its length, is damaged.
+        // A cut archive whose length was not announced looks damaged.
         ImportCause::DigestMismatch { .. } | ImportCause::Archive { .. } => Advice::RetryOnce,
-        // Without a digest, a torn file may be a transfer whose end nobody announced; an error page may be gone at the mirror.
+        // Without a digest, an incomplete file may be a cut transfer whose length was not announced; a mirror may not send an
+        // error page.
         ImportCause::Unfit(verdict) if verdict.is_torn() => Advice::RetryOnce,
         ImportCause::Unfit(_) | ImportCause::Empty | ImportCause::NoArchive(_) => {
             Advice::NextMirror

@@ -194,7 +194,7 @@ mod tests {
         let seconds = Duration::from_secs;
         assert!(turns.failed(&down(Some(seconds(30))), NOW).is_some_and(|wait| wait < seconds(1)));
         assert_eq!(turns.origin(), 1);
-        // It is its turn again, and some of its time is over.
+        // It is its turn again, and part of its pause is over.
         assert_eq!(turns.failed(&down(None), NOW + seconds(10)), Some(seconds(20)));
         assert_eq!(turns.origin(), 0);
         assert!(turns.failed(&down(None), NOW + seconds(31)).is_some_and(|wait| wait < seconds(1)));

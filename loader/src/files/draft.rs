@@ -77,7 +77,7 @@ impl Draft {
                 .permissions(platform::permissions(purpose.mode()))
                 .tempfile_in(directory)?
                 .into_parts();
-            // Whoever tidies up may have found it before it is locked: then it is gone.
+            // A process that cleans up may have removed it before it was locked.
             let draft = Self::new(file, directory, purpose, Some(path))?;
             if platform::names(&draft.file.metadata()?) > 0 {
                 return Ok(draft);

@@ -42,7 +42,7 @@ impl<'a> Flusher<'a> {
             Some(worker) => worker,
             none => none.insert(Worker::start(self.file)?),
         };
-        // While one flush is under way and another one waits, nothing more need be asked for.
+        // If one flush runs and another one waits, no further request is needed.
         if worker.wakes.try_send(()).is_ok() {
             self.pending = 0;
         }

@@ -57,8 +57,8 @@ pub(crate) fn sweep(directory: &Path, prefix: &str) -> io::Result<()> {
             fs::remove_file(path).ok();
             return;
         }
-        // In one step out of the way of whoever lives after all: where locks of another machine are not seen, it finds that its
-        // folder is gone, and publishes nothing of it.
+        // Move it away in one step, in case its maker lives after all: if locks of another machine are not visible, the maker
+        // finds that its folder is gone, and publishes nothing.
         let gone = tempfile::Builder::new().prefix(prefix).tempdir_in(directory);
         if let Ok(gone) = gone {
             fs::rename(path, gone.path().join("left")).ok();

@@ -12,7 +12,7 @@ pub(crate) trait ReadAt {
 
     /// Reads until `buffer` is full or the bytes end, and returns how many there were.
     fn fill_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        // No file is that long, and the system takes such an offset for a mistake.
+        // No file is that long, and the system rejects such an offset.
         if offset > i64::MAX as u64 - buffer.len() as u64 {
             return Ok(0);
         }

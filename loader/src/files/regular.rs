@@ -24,7 +24,7 @@ pub fn open_regular(path: &Path) -> io::Result<File> {
     // A device may do something when it is opened.
     check(fs::metadata(path)?.file_type())?;
     let file = platform::open_without_waiting(path)?;
-    // Somebody may have replaced it meanwhile.
+    // Another process may have replaced it meanwhile.
     check(file.metadata()?.file_type())?;
     Ok(file)
 }

@@ -59,7 +59,7 @@ impl Staging {
 
     /// Gives the folder, which must not be empty, the name `path`. Returns `false` if something already has it.
     pub(crate) fn publish(&self, path: &Path) -> io::Result<bool> {
-        // No folder is renamed over a file, or over a folder with something in it.
+        // The system does not rename a folder over a file or a non-empty folder.
         match fs::rename(self.content(), path) {
             Ok(()) => sync_parent(path).map(|()| true),
             Err(error) => match error.kind() {

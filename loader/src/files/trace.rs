@@ -65,7 +65,7 @@ fn list(
         let entry = entry?;
         let metadata = match entry.metadata() {
             Ok(metadata) => metadata,
-            // Files come and go while a tool works beside us.
+            // Files appear and vanish while another tool works.
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             Err(error) => return Err(error),
         };

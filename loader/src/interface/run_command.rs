@@ -55,7 +55,7 @@ pub(crate) fn run(
     };
     let end =
         wait(&mut child, &closings, || cancelled().then_some(CommandEnd::Stopped).or_else(overrun));
-    // A process that the command left behind may keep its output open for ever: what is there after one poll must do.
+    // A process that the command left behind may keep the output open for ever, so take what is there after one poll.
     while closings.recv_timeout(POLL).is_ok() {}
     let output = String::from_utf8_lossy(&tail.lock().bytes).into_owned();
     match end {

@@ -27,7 +27,7 @@ fn push_shown(shown: &mut String, url: &str) {
         Some((_, port)) => port.ends_with(']') || port.bytes().all(|byte| byte.is_ascii_digit()),
         None => true,
     };
-    // A password that was not written as URLs want it has a `/`, `?` or `#`.
+    // A password that is not encoded may contain `/`, `?` or `#`.
     let user = url[..authority].rfind('@').or_else(|| url.rfind('@').filter(|_| !has_port));
     let url = match user {
         Some(user) => {

@@ -80,7 +80,7 @@ impl State {
             self.file = Record::create(&store.holds()).map_or(Recorded::Nowhere, Recorded::In);
         }
         if let Recorded::In(record) = &mut self.file {
-            // What cannot be recorded is kept by having been used today.
+            // If it cannot be recorded, today's use protects it.
             record.file.write_all(format!("{digest}\n").as_bytes()).ok();
         }
     }
@@ -102,7 +102,7 @@ impl Record {
 
 impl Drop for Record {
     fn drop(&mut self) {
-        // If it stays, whoever prunes finds it unlocked.
+        // If it stays, a pruner finds it unlocked.
         fs::remove_file(&self.path).ok();
     }
 }
@@ -124,7 +124,7 @@ fn await_pruning(store: &Store, errand: &Errand<'_>) -> Result<(), ImportCause> 
                 return Ok(());
             }
             Ok(Try::Busy) => {}
-            // Nobody can prune this store, or not from here.
+            // No process can prune this store, or not from here.
             Ok(Try::Unsupported(_)) => return Ok(()),
             Err(error) => match error.kind() {
                 io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
@@ -153,7 +153,7 @@ pub(crate) fn held(store: &Store) -> io::Result<BTreeSet<Sha256>> {
         }
         let path = entry.path();
         match Lock::new(path.clone()).attempt_quietly()? {
-            // Its owner may be faster, if that ends just now.
+            // Its owner may remove it first if it ends at this moment.
             Some(_dead) => remove_file(&path)?,
             None => held.extend(read(&path)?),
         }
@@ -170,7 +170,7 @@ fn read(path: &Path) -> io::Result<Vec<Sha256>> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(error),
         };
-        // A line is written at once, yet may be seen in two parts.
+        // A line is written in one step, but a reader may see it in two parts.
         if text.is_empty() || text.ends_with('\n') {
             return Ok(text.lines().filter_map(|line| line.parse().ok()).collect());
         }

@@ -26,7 +26,7 @@ impl Living {
             }
             match lock::attempt(&store.lock(key), Mode::Alone) {
                 Ok(Try::Held(guard)) => drop(living.insert(key, guard)),
-                // Without locks everybody makes it anew.
+                // Without locks each process makes it again.
                 Ok(Try::Unsupported(_)) | Err(_) => return,
                 Ok(Try::Busy) => std::thread::sleep(Duration::from_millis(1)),
             }

@@ -71,8 +71,8 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        // Unlocking by hand also ends the lock of a copy of the handle in a forked process. If it fails, closing does it. `fslock`
-        // does the same by itself.
+        // Explicit unlocking also ends the lock of a copy of the handle in a forked process. If it fails, closing unlocks.
+        // `fslock` does the same by itself.
         if let Handle::Shareable(file) = &self.0 {
             file.unlock().ok();
         }

@@ -86,7 +86,7 @@ impl<T: Clone> Once<T> {
                 Turn::Mine(owner) => {
                     drop(patience.take());
                     let result = self.run_alone(store, keys.lock, errand, work);
-                    // The others' callers have not given up.
+                    // The callers of the others have not cancelled.
                     if !matches!(result, Err(ImportCause::Cancelled)) {
                         owner.finish(result.clone().map(|(done, _)| done));
                     }
@@ -119,7 +119,7 @@ impl<T: Clone> Once<T> {
             Claim::Held(guard) => guard,
             Claim::Done(result) => return Ok((result, Doer::Other)),
         };
-        // Whoever had the lock before has probably done it.
+        // The previous holder of the lock has probably done it.
         if let Some(done) = work.look()? {
             return Ok((done, Doer::Other));
         }

@@ -78,7 +78,7 @@ struct Marker(PathBuf);
 
 impl Drop for Marker {
     fn drop(&mut self) {
-        // One that stays costs each user a look at the gate.
+        // If the marker stays, each user has to check the gate.
         fs::remove_file(&self.0).ok();
     }
 }

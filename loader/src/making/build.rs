@@ -40,7 +40,7 @@ impl Work for Build<'_> {
         let (begun, _) = self.history.begin()?;
         let run = self.run();
         let again = match &run {
-            // It may take what is torn for whole.
+            // The command may take an incomplete file for a complete one.
             Ok(()) => !self.history.reject(&begun)?.is_empty(),
             Err(_) => false,
         };

@@ -35,7 +35,7 @@ impl Clearing<'_> {
                 self.remove_empty(begun, &path);
             }
             if self.matches.kind == Kind::Data || self.is_command {
-                // One that holds something cannot be removed. Of several tests that make a library one may rely on a folder.
+                // A folder that is not empty cannot be removed. If several tests make a library, one may rely on a folder.
                 begun.absent.iter().rev().for_each(|folder| drop(fs::remove_dir(folder)));
             }
         }
@@ -80,7 +80,7 @@ impl Clearing<'_> {
         let whose = self.whose(all.len(), &made, begun);
         let mut aside = Vec::new();
         for path in &all {
-            // Who writes to it is waited for only where it may be moved.
+            // Wait for a writer only if the file may be moved.
             let shelf = match in_the_way {
                 None => whose.shelf(path),
                 Some(all) => (all.contains(path) && !whose.saw(path)).then_some(YOURS),
@@ -119,7 +119,7 @@ impl Clearing<'_> {
         let makings = self.makings();
         let mut made = makings.made();
         made.aside.push(aside.clone());
-        // Without the record an error says less, and no more.
+        // Without the record an error only says less.
         makings.remember(made).ok();
         let errand = self.matches.errand;
         errand.tell(&ImportEvent::MovedAside { library: errand.library, aside: &aside });
@@ -130,7 +130,7 @@ impl Clearing<'_> {
     fn remove_empty(&self, begun: &Begun, path: &Path) {
         let bases: Vec<PathBuf> = bases(self.matches.patterns);
         for folder in path.ancestors().skip(1) {
-            // One that holds something cannot be removed.
+            // A folder that is not empty cannot be removed.
             if !did_come(begun, &bases, folder) || fs::remove_dir(folder).is_err() {
                 return;
             }

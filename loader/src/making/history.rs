@@ -85,7 +85,7 @@ impl History<'_> {
 
     /// Returns the result, if everything is unchanged since the last success.
     pub(crate) fn look(&self) -> Result<Option<Stored>, ImportCause> {
-        // What is there may be the half of what a make left that did not end well.
+        // What is there may be an incomplete result of a failed make.
         if self.makings().has_begun() {
             return Ok(None);
         }
@@ -94,7 +94,7 @@ impl History<'_> {
             _ if !self.inputs.is_empty() => return Ok(None),
             _ => {}
         }
-        // What another process has made that lives is good, and is not made again below its users.
+        // What another live process has made is good, and must not be made again under its users.
         match self.of_living() {
             Some(record) if self.is_fresh(&record)? => {
                 let result = stored(&record);
@@ -136,7 +136,7 @@ impl History<'_> {
     /// Makes room for a new result, and records on disk that it is about to be made. Returns what was moved aside.
     pub(crate) fn begin(&self) -> Result<(Begun, Vec<Aside>), ImportCause> {
         let makings = self.makings();
-        // Without locks, whoever began may still be at it.
+        // Without locks, the maker may still be at work.
         let left = if self.errand.is_unlocked() { None } else { makings.begun() };
         let aside = self.clearing().clear(left.as_ref())?;
         let bases = suspects::bases(self.paths);
@@ -274,7 +274,7 @@ impl History<'_> {
         if !record.outputs.iter().all(stand) {
             return Ok(false);
         }
-        // Something torn beside what was made then is trusted by its users all the same.
+        // Users also trust an incomplete file beside what was made then.
         if verify == Verify::Always && self.clearing().is_needed()? {
             return Ok(false);
         }
@@ -340,7 +340,7 @@ pub(crate) fn made(
 fn stored(record: &Record) -> Stored {
     let (path, digest, size) = match record.outputs.first() {
         Some((path, snapshot)) => (path.clone(), snapshot.digest, snapshot.size()),
-        // Nobody knows where it is.
+        // It is unknown where the library is.
         None => (PathBuf::new(), Sha256::of(&[]), 0),
     };
     Stored { path, digest, size, pin: None, adopted: false, listing: None }

@@ -124,6 +124,6 @@ impl<'a> Makings<'a> {
 
 /// Removes the record of a make that began.
 pub(crate) fn end(store: &Store, begun: Key) {
-    // One that stays makes something be made once more.
+    // If a record stays, the result is made once more.
     store.remove_record(Shelf::Builds, begun).ok();
 }

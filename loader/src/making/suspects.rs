@@ -50,7 +50,7 @@ pub(crate) fn suspects(
         }
     }
     if matches.kind == Kind::Data {
-        // What is not finished may have another name.
+        // Unfinished files may have another name.
         let came = |base: &&PathBuf| {
             begun.absent.contains(*base) && base.exists() && !is_used_later(base, begun.ended)
         };
@@ -71,7 +71,7 @@ fn is_proven(matches: &Matches<'_>, path: &Path, came: bool) -> bool {
         // A script has no header to tell by.
         Ok(()) if came => !matches!(inspect(path), FileVerdict::NotALibrary(FoundInstead::Script)),
         Ok(()) => true,
-        // What is torn is put aside as that.
+        // Incomplete files are moved aside elsewhere.
         Err(verdict) => !verdict.is_torn(),
     }
 }

@@ -74,7 +74,7 @@ impl Reading {
             self.flaw(FlawKind::Syntax(error.message().to_owned()), span);
         }
         if !self.flaws.is_empty() {
-            // What a broken text seems to say would be guesswork.
+            // What a broken text means would be guesswork.
             return Pins::default();
         }
         let root = root.get_ref();

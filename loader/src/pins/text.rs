@@ -54,7 +54,7 @@ impl Pin {
     /// Whether it is the pin for `url`, with any user name and password.
     #[must_use]
     pub fn is_for(&self, url: &str) -> bool {
-        // What an older version has written has the fragment.
+        // Older versions wrote the fragment too.
         self.url == url || of_file(&self.url) == of_file(url)
     }
 }

@@ -60,7 +60,7 @@ pub(crate) fn update(
     path: &Path,
     change: impl FnOnce(&mut Pins),
 ) -> Result<bool, PinsError> {
-    // Whoever keeps the file elsewhere and links to it wants it there.
+    // If the path is a link, the file stays where the link leads.
     let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let _guard = hold(store, settings, &real).map_err(PinsError::Failed)?;
     let before = Pins::read(&real)?;

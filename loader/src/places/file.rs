@@ -103,9 +103,9 @@ impl Placement<'_> {
         let whole = fitness::check(self.kind, &file, size, self.errand.settings.machine);
         if let Err(unfit) = whole {
             return match FileVerdict::from(unfit) {
-                // Made for another machine, it may be the right file there: such places are shared over networks.
+                // A file for another machine may be right there: machines share such places over networks.
                 FileVerdict::WrongMachine { .. } => self.judge_other(&mut file),
-                // Nothing that a failed transfer leaves: somebody's own file, unless the library has been there before.
+                // No failed transfer leaves this: it is the user's own file, unless the library was there before.
                 FileVerdict::NotALibrary(found) if !found.is_left_by_transfers() => {
                     if self.was_placed() || is_unfinished(&mut file, &self.stored.path)? {
                         return Ok(Occupancy::Worthless);
@@ -168,7 +168,7 @@ impl Placement<'_> {
         let (metadata, mut source) = open().map_err(read)?;
         let purpose = Purpose::Placed(match fitness::permission(self.kind) {
             Permission::Execute => Permission::Execute,
-            // It is a program, whatever it is declared as.
+            // It is a program, even if the manifest says otherwise.
             Permission::Read => Permission::of_mode(platform::mode(&metadata)),
         });
         let draft = Draft::beside(self.to, purpose)
@@ -191,7 +191,7 @@ impl Placement<'_> {
 
     fn remember(&self, stamp: Stamp) {
         let record = Record { format: FORMAT, file: self.stored.digest, stamp };
-        // Without a record the file is hashed at the next import.
+        // Without a record the next import hashes the file.
         self.store.write_record(Shelf::Places, key(self.to), &record).ok();
     }
 }
@@ -251,7 +251,7 @@ impl Work for Placement<'_> {
                     self.remember(Stamp::of(&metadata));
                     return Ok(Put::Anew);
                 }
-                // Somebody else was faster: see what it is.
+                // Another process was faster: check what it put there.
                 Published::Elsewhere(copy) => draft = Some(copy),
             }
         }

@@ -123,7 +123,7 @@ impl FolderPlacement<'_> {
             Ok(size <= whole && is_unfinished(&mut file, &self.stored.path.join(path))?)
         };
         match unfinished() {
-            // Its owner has removed it: it is being written to under another name, or not at all.
+            // Its owner has removed it: the writer continues under another name, or has stopped.
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
             result => result.map_err(ImportCause::disk("read", &place)),
         }
@@ -159,7 +159,7 @@ impl FolderPlacement<'_> {
             self.errand.check()?;
             let (from, place) = (self.stored.path.join(path), to.join(path));
             match item {
-                // Before what is in it.
+                // Folders before their content.
                 Item::Folder => platform::create_folder(&place, 0o777),
                 Item::Link { target } => platform::link(target, &place),
                 Item::File { digest, permission, .. } => {
@@ -174,7 +174,7 @@ impl FolderPlacement<'_> {
             }
             .map_err(ImportCause::disk("create", &place))?;
         }
-        // Every folder after all that is in it.
+        // Folders after their content.
         let folders = self.wanted.iter().rev().filter(|(_, item)| **item == Item::Folder);
         folders
             .map(|(path, _)| to.join(path))
@@ -184,7 +184,7 @@ impl FolderPlacement<'_> {
     }
 
     fn remember(&self) {
-        // Without a record everything is hashed at the next import.
+        // Without a record the next import hashes everything.
         let Some(stamps) = self.stamps() else { return };
         let names = self.wanted.names().map(str::to_owned).collect();
         let listing = self.stored.digest;
@@ -231,7 +231,7 @@ impl Work for FolderPlacement<'_> {
                 Occupancy::Free => {
                     let copy = self.copy(directory)?;
                     if !copy.publish(self.to).map_err(publish())? {
-                        // Somebody else was faster: see what it is.
+                        // Another process was faster: check what it put there.
                         continue;
                     }
                     Put::Anew
@@ -250,7 +250,7 @@ impl Work for FolderPlacement<'_> {
                     Put::Anew
                 }
             };
-            // Once it is remembered, nobody comes by here any more: what could not be removed has another chance now.
+            // This is the last visit before the record exists, so try again to remove what could not be removed.
             tidy(self.to, directory);
             self.remember();
             return Ok(put);
@@ -292,7 +292,7 @@ fn take_along(from: &Path, to: &Path, is_ours: &dyn Fn(&str) -> bool) -> io::Res
                 if let Some(folder) = place.parent() {
                     fs::create_dir_all(folder)?;
                 }
-                // A file system without hard links has copies.
+                // Without hard links it makes copies.
                 fs::hard_link(entry.path(), &place)
                     .or_else(|_| fs::copy(entry.path(), &place).map(drop))?;
             }

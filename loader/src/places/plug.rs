@@ -15,7 +15,7 @@ pub fn plug_place(cache: &Path, url: &str) -> Option<PathBuf> {
     let url = Url::parse(url).ok()?;
     let host = url.host_str()?;
     let mut folder = host.to_owned();
-    // A default port has been dropped by the parser.
+    // The parser has removed a default port.
     if let Some(port) = url.port() {
         folder.push_str(&format!("_PORT{port}"));
     }

@@ -67,8 +67,8 @@ pub(crate) fn share(from: &File, to: File, _path: Option<&Path>) -> Result<File,
 /// Uses a read lease: the kernel grants it only if no process has the file open for writing (fcntl(2), "Leases"). It covers the
 /// whole machine, unlike /proc, which shows only the user's own processes.
 pub(crate) fn has_writer(file: &File) -> Option<bool> {
-    // Who begins to write while the lease is held makes the kernel send a signal. By default that is SIGIO, which ends a process;
-    // SIGURG is ignored by default.
+    // If a process begins to write while the lease is held, the kernel sends a signal. The default is SIGIO, which ends a
+    // process; SIGURG is ignored by default.
     let lease = || {
         control(file, F_SETSIG, libc::SIGURG)?;
         control(file, libc::F_SETLEASE, libc::F_RDLCK)

@@ -114,7 +114,7 @@ impl Shelves<'_> {
                 return None;
             }
             entry.stamp = stamp;
-            // A store that cannot be written to is hashed again next time.
+            // If the store cannot be written to, the next import hashes again.
             self.store.write_record(Shelf::Entries, key, &entry).ok();
         }
         fitness::check(self.kind, &file, stamp.size, self.errand.settings.machine).ok()?;
@@ -161,7 +161,7 @@ impl Shelves<'_> {
 
     fn publish(&self, draft: Draft, digest: Sha256, path: &Path) -> io::Result<Stamp> {
         if let Published::Elsewhere(draft) = draft.publish(path)? {
-            // Somebody else has published it, which is as good if it is the same; a damaged one is not left to be trusted.
+            // Another process has published it. That is fine if it is equal; a damaged one must not stay to be trusted.
             if holds(path, digest)? {
                 if draft.is_executable() {
                     permit(path)?;
@@ -193,7 +193,7 @@ fn holds(path: &Path, digest: Sha256) -> io::Result<bool> {
     }
     match File::open(path) {
         Ok(mut file) => Ok(Sha256::of_reader(&mut file)?.0 == digest),
-        // Nobody can use it, so that nothing is lost with it.
+        // It is useless, so nothing is lost with it.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(false),
         Err(error) => Err(error),
     }

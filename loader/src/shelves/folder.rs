@@ -136,7 +136,7 @@ impl Shelves<'_> {
                     return None;
                 }
                 entry.stamps = listing.names().eq(names()).then_some(before);
-                // A store that cannot be written to is hashed again next time.
+                // If the store cannot be written to, the next import hashes again.
                 listings::record(self.store, &listing).ok();
                 self.store.write_record(Shelf::Entries, key, &entry).ok();
                 listing
@@ -209,7 +209,7 @@ fn has_nothing_beside(path: &Path, listing: &Listing) -> bool {
 }
 
 fn publish(staging: Staging, listing: &Listing, path: &Path) -> io::Result<()> {
-    // Somebody else may have published it, which is as good if it is the same; a damaged one is not left to be trusted.
+    // Another process may have published it. That is fine if it is equal; a damaged one must not stay to be trusted.
     let holds = || {
         let is_folder = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir());
         is_folder && Listing::read_again(path, listing).is_ok_and(|there| there == *listing)

@@ -45,7 +45,7 @@ impl<'a> Marker<'a> {
 
 impl Drop for Marker<'_> {
     fn drop(&mut self) {
-        // If it stays, the next import finds that nobody has the lock, and removes it.
+        // If it stays, the next import finds that the lock is free, and removes it.
         fs::remove_file(self.0.pruning()).ok();
     }
 }
@@ -92,7 +92,7 @@ impl Upkeep {
                 pruned.recent += items.len();
                 continue;
             }
-            // First what refers to it, so that nothing is looked for that is not there.
+            // Remove the references first, so that no loader looks for a file that is gone.
             for reference in references {
                 remove_file(&reference.record)
                     .map_err(StoreError::disk("remove", &reference.record))?;
@@ -123,7 +123,7 @@ fn sweep(store: &Store, due: &dyn Fn(SystemTime) -> bool) -> io::Result<()> {
     litter::sweep_old(&store.holds(), UNLOCKED)?;
     for entry in fs::read_dir(store.damaged())? {
         let entry = entry?;
-        // Of what is the user's nobody knows whether it can be made again.
+        // It is unknown whether the user's files can be made again.
         let is_users = entry.file_name().to_string_lossy().starts_with(YOURS);
         if !is_users && due(entry.metadata()?.modified()?) {
             fs::remove_dir_all(entry.path())?;

@@ -2,24 +2,24 @@
 //! network.
 //!
 //! ```text
-//! files/<sha256 of the file>/<original name>   read-only; published whole, never written again
-//! files/<digest of a listing>/<folder's name>/ its files are read-only; renamed into place whole
-//! files/.probe-<random>                        a folder that is being extracted; trusted by nobody
-//! entries/<key>                                what is known of a download: digest, size, stamp of its file
+//! files/<sha256 of the file>/<original name>   read-only; published complete, never written again
+//! files/<digest of a listing>/<folder's name>/ its files are read-only; renamed into place when complete
+//! files/.probe-<random>                        a folder during extraction; no process trusts it
+//! entries/<key>                                what is known about a download: digest, size, stamp of its file
 //! places/<key>                                 what was put at a place outside the store
 //! builds/<key>                                 a command's last success: inputs and outputs; or what was seen being made at some
 //!                                              paths; or what was there before a make that has not ended well
-//! listings/<key>                               what a folder was published with
-//! usage/<key>                                  what a file was last used for; its time of writing says when
+//! listings/<key>                               the published content of a folder
+//! usage/<key>                                  what a file was last used for; its modification time says when
 //! holds/<random>                               what one live loader uses
 //! damaged/<digest>-<random>/<name>             what a check moved aside
-//! damaged/found-<random>/<name>                what was torn or suspect, and was seen being made
-//! damaged/yours-<random>/<name>                what was torn, and nobody knows who made it: never removed
-//! pruning                                      there while the store is pruned
+//! damaged/found-<random>/<name>                what was incomplete (torn) or suspect, and was seen being made
+//! damaged/yours-<random>/<name>                what was incomplete, of unknown origin: never removed
+//! pruning                                      exists while the store is pruned
 //! locks/<key>                                  permanent and empty; never removed
-//! locks/<key>.holder                           who holds it, for messages
-//! locks/<key>.gate                             held by who makes what others use, or wants to
-//! locks/<key>.wanted                           there while somebody has that
+//! locks/<key>.holder                           the process that holds it, for messages
+//! locks/<key>.gate                             held by a process that makes what others use, or waits to do so
+//! locks/<key>.wanted                           exists while the gate is held
 //! ```
 
 use std::fs::{self, File};

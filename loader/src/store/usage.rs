@@ -38,7 +38,7 @@ pub(crate) fn note(store: &Store, errand: &Errand<'_>, digest: Sha256) {
         command: errand.settings.command.clone(),
         project: errand.settings.project.clone(),
     };
-    // Nobody can prune a store that cannot be written to.
+    // A store that cannot be written to cannot be pruned.
     if store.write_record(Shelf::Usage, key(digest), &usage).is_ok() {
         store.touch_record(Shelf::Usage, key(digest)).ok();
     }

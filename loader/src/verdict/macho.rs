@@ -196,7 +196,7 @@ fn judge_slice(
         return Ok(cut(size, needs));
     }
     let mut segments = 0;
-    // The last of the tables that the commands point at.
+    // The last table that the commands point at.
     let mut last = (0, 0);
     for (kind, command) in commands(&table) {
         let skip = command.len();

@@ -52,7 +52,7 @@ impl FileWatch {
     pub(crate) fn over(kind: Kind, machine: Machine, patterns: &[String]) -> Self {
         let mut targets = Vec::new();
         for pattern in patterns {
-            // A pattern that is none matches nothing: the import says what is wrong with it.
+            // An invalid pattern matches nothing: the import reports it.
             let paths = matches::resolve(pattern).unwrap_or_default();
             if paths.is_empty() {
                 targets.push(Target::Pattern(pattern.clone()));
@@ -101,7 +101,7 @@ impl FileWatch {
             }
             Target::Path { .. } | Target::Pattern(_) => None,
         });
-        // What cannot be listed is not named.
+        // Leaves out what cannot be listed.
         let beside = known.chain(learned.iter()).flat_map(|(path, counted)| {
             let names = counted.beside(path).unwrap_or_default();
             names.into_iter().map(|name| path.join(name))
@@ -182,7 +182,7 @@ impl FileWatch {
             return folder::look(path, &metadata, expected, counted, verify);
         }
         if !metadata.is_file() {
-            // To open a pipe would wait for its other end.
+            // Opening a pipe would wait for its other end.
             let condition = Condition::Unfit(FileVerdict::NotALibrary(FoundInstead::Special));
             return Ok(Observation {
                 condition,

@@ -44,7 +44,7 @@ pub(super) fn look(
         }
         _ => Condition::Whole,
     };
-    // When a folder itself was written to tells only that something came or went beside.
+    // A folder's own modification time only shows that an entry was added or removed.
     let now = Facts::of(metadata);
     let modified = modified.unwrap_or(now.modified);
     let facts = Facts { size, modified, digest, stamps: Some(stamps), ..now };

@@ -27,7 +27,7 @@ pub(super) fn visit(
     directory::check_size(&mut file).map_err(damaged)?;
     let reader = BufReader::with_capacity(128 * 1024, file);
     let mut archive = ZipArchive::new(reader).map_err(failed)?;
-    // Of two entries with one name the archive's reader shows the last one, and others the first one.
+    // If two entries have one name, this reader shows the last one, and others the first one.
     let twice = if archive.has_duplicate_names() {
         directory::duplicates(&mut file, archive.central_directory_start()).map_err(damaged)?
     } else {

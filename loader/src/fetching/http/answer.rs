@@ -87,8 +87,7 @@ impl Validator {
     fn of(headers: &HeaderMap) -> Option<Self> {
         match only(headers, &ETAG) {
             Some(tag) if is_strong(tag) => return Some(Self::Tag(tag.to_owned())),
-            // A weak tag says that two files mean the same, not that their bytes are equal; and a server that has no better one
-            // knows why.
+            // A weak tag says that two files have the same meaning, not the same bytes.
             Some(_) => return None,
             None => {}
         }
@@ -211,7 +210,7 @@ fn encoding(headers: &HeaderMap) -> Option<String> {
 }
 
 fn is_strong(tag: &str) -> bool {
-    // An empty one is the same for every file.
+    // An empty tag is the same for every file.
     tag.len() > 2 && tag.starts_with('"') && tag.ends_with('"')
 }
 

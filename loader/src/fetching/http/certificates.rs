@@ -94,7 +94,7 @@ pub(super) fn describe(error: &Error, trusted: &[PathBuf]) -> ImportCause {
 
 fn flaw(error: &CertificateError) -> CertificateFlaw {
     match error {
-        // An authority of the same name is trusted, with another key: an older one, say.
+        // A trusted authority has the same name but another key, for example an older one.
         CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             CertificateFlaw::UnknownIssuer
         }

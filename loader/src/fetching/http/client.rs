@@ -66,7 +66,7 @@ impl Client {
             let mut response =
                 self.ask(agent, &url, via.as_ref(), authorization.as_deref(), resume)?;
             if response.status() == 401 && authorization.is_some() && url.username().is_empty() {
-                // What is open to everybody needs no credentials that somebody has for the host, good or bad.
+                // A public file needs no credentials, and wrong ones make the request fail.
                 let bare = self.ask(agent, &url, via.as_ref(), None, resume)?;
                 if bare.status().is_success() || bare.status().is_redirection() {
                     response = bare;
@@ -152,12 +152,12 @@ impl Client {
         };
         let config = Agent::config_builder()
             .http_status_as_error(false)
-            // Redirects are followed here, so that none leaves https.
+            // This code follows redirects itself, so that none leaves https.
             .max_redirects(0)
             .max_redirects_will_error(false)
-            // A pooled connection that has died would be reported as a reset.
+            // A dead pooled connection would show up as a reset.
             .max_idle_connections(0)
-            // By default the environment would be read.
+            // The default would read the environment.
             .proxy(None)
             .tls_config(TlsConfig::builder().root_certs(roots).build())
             .user_agent(concat!("probe/", env!("CARGO_PKG_VERSION")))

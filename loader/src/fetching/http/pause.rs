@@ -55,7 +55,7 @@ pub(super) fn read(
         403 => is_spent || after.is_some() || is_said(&body()),
         _ => false,
     };
-    // Servers' clocks differ from this one; a time of theirs is meant by theirs.
+    // Servers' clocks differ from this one: read a server's time by the server's clock.
     let theirs = only(headers, &DATE).and_then(|date| httpdate::parse_http_date(date).ok());
     let clock = theirs.unwrap_or(now);
     let reset = || {

@@ -61,7 +61,7 @@ pub(super) fn authorization(credentials: &[Credential], url: &Url) -> Option<Str
     let (user, password) = if url.username().is_empty() {
         let host = url.host_str()?;
         if url.scheme() == "http" && !is_loopback(url) {
-            // Whoever listens on the way would have it.
+            // Anyone who listens on the way could read it.
             return None;
         }
         let known = credentials.iter().find(|known| known.host.eq_ignore_ascii_case(host))?;

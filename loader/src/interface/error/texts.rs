@@ -12,7 +12,7 @@ impl fmt::Display for ImportCause {
         match self {
             Self::NotFound => f.write_str("the server does not have it"),
             Self::Status(status) => write!(f, "the server answered with status {status}"),
-            // What the network library says may quote where a redirect led to.
+            // The network library's text may quote the target of a redirect.
             Self::Network(cause) => write!(f, "network failure: {}", without_secrets(cause)),
             Self::Limited { status, until: Some(until), .. } => {
                 write!(f, "a rate limit of the server (status {status}): nothing more {until}")

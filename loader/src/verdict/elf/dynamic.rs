@@ -117,7 +117,7 @@ fn read(
     for at in needed {
         linkage.needed.extend(text(at)?);
     }
-    // Where there is a DT_RUNPATH, loaders pass DT_RPATH over.
+    // If there is a DT_RUNPATH, loaders ignore DT_RPATH.
     if let Some(search) = optional(runpath.or(rpath))? {
         linkage.search = search.split(':').map(str::to_owned).collect();
     }

@@ -41,7 +41,7 @@ impl Layout {
     /// Returns the layout of a processor's libraries.
     pub(super) fn of_architecture(architecture: Architecture) -> Self {
         let wide = !matches!(architecture, Architecture::X86 | Architecture::Arm);
-        // 64-bit PowerPC is little-endian on every distribution of today.
+        // 64-bit PowerPC is little-endian on every current distribution.
         Self::new(wide, architecture == Architecture::S390x)
     }
 
