@@ -76,7 +76,7 @@ impl Attempt {
         Self::without_process(Ending::NotStarted(reason))
     }
 
-    /// An attempt of which only the ending is known.
+    /// An attempt whose ending is all that is known.
     pub fn without_process(ending: Ending) -> Self {
         let (output, left) = (Captured::default(), Vec::new());
         let (usage, tally, within, aside) = (None, None, None, None);

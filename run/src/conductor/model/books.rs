@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::stop::Stop;
 use crate::summary::Summary;
 
-/// Compares what a run says that it has come to with what was seen of it.
+/// Compares a run's summary with what the judge saw.
 pub(super) fn check(judge: &Judge<'_>, summary: &Summary) {
     let count = |stand: Stand| judge.tests.iter().filter(|course| course.stand == stand).count();
     let ended = |end: End| count(Stand::Ended(end));

@@ -7,17 +7,17 @@ use probe_scenario::TestId;
 use crate::ending::Ending;
 use crate::verdict::Verdict;
 
-/// Where a test stands, as events tell.
+/// The state of a test, by its events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stand {
     /// It has not run, or waits for something before it runs again.
     Waits {
-        /// When it may run, by the clock that stands still while everything is stopped.
+        /// When it may run, on the clock that does not run during pauses.
         not_before: Duration,
-        /// It has failed before, or was raced: then it is given up when the run is stopped.
+        /// Whether it failed before or was raced. Then it is given up when the run stops.
         has_failed: bool,
     },
-    /// It runs since then, and was told to be slow for so long.
+    /// It has run since then, and was reported as slow for so long.
     Runs {
         since: Duration,
         told_slow: Duration,
@@ -27,22 +27,22 @@ pub(super) enum Stand {
     Blocked,
 }
 
-/// What a test has come to.
+/// The final result of a test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
     Passed,
     Failed,
-    /// It has passed at last, which counts as a failure for this run.
+    /// It passed, but not at its first attempt, which counts as a failure in this run.
     Flaky,
     Empty,
     Skipped,
-    /// It has failed as is expected.
+    /// It failed, as expected.
     Expected,
-    /// It has passed, and should not have.
+    /// It passed but was expected to fail.
     Unexpected,
 }
 
-/// What the conductor has just been told of a test, and has to answer by an event.
+/// News of a test that the conductor has just received and must answer by an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Told {
     Attempt { ending: Ending, has_evidence: bool },
@@ -54,21 +54,21 @@ pub(super) enum Told {
 pub(super) struct Course {
     pub(super) id: TestId,
     pub(super) stand: Stand,
-    /// Attempts that failed by themselves.
+    /// The attempts that failed by themselves.
     pub(super) failures: u32,
-    /// Attempts that failed by a race.
+    /// The attempts that failed by a race.
     pub(super) races: u32,
-    /// Starts for which there was no room.
+    /// The starts for which there was no room.
     pub(super) no_room: u32,
     pub(super) slot: Option<usize>,
-    /// That of its last attempt.
+    /// The slot of its last attempt.
     pub(super) last_slot: Option<usize>,
-    /// An attempt has started.
+    /// Whether an attempt has started.
     pub(super) has_begun: bool,
     pub(super) told: Option<Told>,
-    /// What its attempt took that ended it.
+    /// The duration of its last attempt.
     pub(super) took: Duration,
-    /// Its attempt was started while everything was stopped, so that its timer is late.
+    /// Whether its attempt started during a pause, so that its timer is late.
     pub(super) began_asleep: bool,
 }
 
@@ -89,12 +89,12 @@ impl Course {
         }
     }
 
-    /// The number of the attempt that runs, or runs next.
+    /// The number of the current or next attempt.
     pub(super) fn number(&self) -> u32 {
         self.failures + self.races + 1
     }
 
-    /// Whether it has not failed, nor run: it may still be blocked.
+    /// Whether it has neither failed nor run, so that it may still be blocked.
     pub(super) fn is_untouched(&self) -> bool {
         matches!(self.stand, Stand::Waits { has_failed: false, .. }) && self.no_room == 0
     }
@@ -103,8 +103,7 @@ impl Course {
         matches!(self.stand, Stand::Runs { .. })
     }
 
-    /// Whether what it made, if it made anything, may be whole, by what was heard of its last attempt: it did not run, or it
-    /// ended by itself.
+    /// Whether what it made, if anything, may be complete, judging by its last attempt: it did not run, or it ended by itself.
     pub(super) fn may_have_made_whole(&self) -> bool {
         let Some(Told::Attempt { ending, .. } | Told::Examination { ending, .. }) = &self.told
         else {
@@ -117,7 +116,7 @@ impl Course {
         !matches!(ending, Ending::TimedOut(_) | Ending::Interrupted | Ending::Killed(_))
     }
 
-    /// Whether what comes after it may run.
+    /// Whether tests that come after it may run.
     pub(super) fn has_passed(&self) -> bool {
         matches!(self.stand, Stand::Ended(End::Passed | End::Flaky | End::Unexpected))
     }

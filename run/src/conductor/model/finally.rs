@@ -6,7 +6,7 @@ use super::course::Stand;
 use super::judge::{Judge, Shelf};
 
 impl Judge<'_> {
-    /// Nothing starts after a stop, unless this test runs finally, and there is something that it ends.
+    /// After a stop nothing starts, unless this test runs finally and has something to end.
     pub(super) fn starts_nothing_after_a_stop_but(&self, id: TestId) {
         self.require(self.goes_on(id), "after a stop only what has something to end starts");
     }
@@ -17,13 +17,13 @@ impl Judge<'_> {
         self.stop.is_none() || ends && !self.kills
     }
 
-    /// Whether something has begun that this test ends.
+    /// Whether anything that this test ends has started.
     fn has_something_to_end(&self, id: TestId) -> bool {
         self.spec.up_to(id).iter().any(|id| self.tests[id.index()].has_begun)
     }
 
-    /// Whoever runs finally has run, when a run is over. One is left to itself at most while its failure is examined, or
-    /// while another hangs that it comes after.
+    /// When a run is over, tests that run finally have run. A test is abandoned only while its failure is examined, or while a
+    /// test before it hangs.
     pub(super) fn everything_is_ended(&self, leaves: bool) {
         let mut hanging: Vec<TestId> = Vec::new();
         // A test comes only after earlier ones.

@@ -27,7 +27,7 @@ use crate::verdict::{Doubled, Finding, Verdict};
 /// More turns than any history has.
 const TURNS: usize = 20_000;
 
-/// What the conductor tells and asks for.
+/// Receives the conductor's events and orders.
 struct Scene<'s> {
     judge: Judge<'s>,
     world: World,
@@ -49,13 +49,13 @@ struct History<'s> {
     conductor: Conductor<'s>,
     random: SmallRng,
     begin: Instant,
-    /// Since the beginning.
+    /// The time since the beginning.
     elapsed: Duration,
-    /// How long everything has been stopped.
+    /// How long everything has been paused.
     slept: Duration,
 }
 
-/// Plays the history of a seed to its end. What happened in it, if `keeps_notes`.
+/// Plays the history of a seed to its end. Returns what happened in it if `keeps_notes`.
 pub(super) fn play(seed: u64, begin: Instant, keeps_notes: bool) -> Vec<String> {
     let mut random = SmallRng::seed_from_u64(seed);
     let spec = Spec::random(seed, &mut random);
@@ -95,7 +95,7 @@ impl<'s> History<'s> {
         self.begin + self.elapsed
     }
 
-    /// Something happens: an order, the end of a wait, or something that goes on comes to its end.
+    /// Makes one thing happen: an order, the end of a wait, or the end of an activity.
     fn go_on(&mut self, signals: bool, sleeps: bool) {
         let asleep = self.scene.world.suspended;
         if asleep && self.random.random_bool(0.7) {
@@ -109,7 +109,7 @@ impl<'s> History<'s> {
             return self.order(Order::Suspend);
         }
         if self.random.random_ratio(1, 40) {
-            // Whoever waits for the next timer wakes up, and it has been taken away meanwhile.
+            // A waiter for the next timer wakes up after the timer was removed.
             self.turn(|conductor, now, out| conductor.time_is_up(now, out));
             return;
         }
@@ -127,7 +127,7 @@ impl<'s> History<'s> {
             _ => {
                 let millis = self.random.random_range(0..60);
                 self.pass(Duration::from_millis(millis));
-                // Meanwhile timers may have been due, and what they led to.
+                // Timers may have been due meanwhile, with consequences.
                 let lively = self.scene.world.lively();
                 if self.conductor.is_over() || lively.is_empty() {
                     return;
@@ -140,7 +140,7 @@ impl<'s> History<'s> {
         }
     }
 
-    /// Time passes, and what is due meanwhile happens in its time.
+    /// Lets time pass, with everything that is due meanwhile at its time.
     fn pass(&mut self, time: Duration) {
         let end = self.elapsed + time;
         for due in 0.. {
@@ -172,7 +172,7 @@ impl<'s> History<'s> {
             judge.ordered = Some(if is_second { Signal::KILL } else { signal });
         }
         self.hear(Message::Ordered(order));
-        // Asked for once more, it changes nothing.
+        // A second identical order changes nothing.
         let asleep = match order {
             Order::Suspend => true,
             Order::Resume => false,
@@ -190,7 +190,7 @@ impl<'s> History<'s> {
         self.turn(|conductor, now, out| conductor.hear(now, message, out));
     }
 
-    /// Lets the conductor do something, and hear what is answered in the same breath.
+    /// Lets the conductor do something, and gives it the immediate answers.
     fn turn(&mut self, turn: impl FnOnce(&mut Conductor<'_>, Instant, &mut dyn Outbox)) {
         let now = self.now();
         turn(&mut self.conductor, now, &mut self.scene);
@@ -203,7 +203,7 @@ impl<'s> History<'s> {
         self.who_is_parked_holds_nothing();
     }
 
-    /// That everybody has his own of a service is told nobody.
+    /// No event reports that a service with a copy for each user is open.
     fn services_are_open(&mut self) {
         let spec = self.scene.judge.spec;
         for id in spec.agenda.services() {
@@ -246,7 +246,7 @@ impl<'s> History<'s> {
         judge.require(is_within, "no more imports work at once than may");
     }
 
-    /// Whoever runs longer than it says was told to be slow.
+    /// Every test that runs longer than its limit was reported as slow.
     fn nobody_was_forgotten(&self) {
         let judge = &self.scene.judge;
         let is_late = judge.is_late() && !self.conductor.is_over();
@@ -295,7 +295,7 @@ impl<'s> History<'s> {
     }
 }
 
-/// What the judge has to know of a message.
+/// What the judge must know of a message.
 fn heard(judge: &mut Judge<'_>, message: &Message, elapsed: Duration) {
     judge.may_open.clear();
     if let Message::Used { unit, .. } | Message::Admitted { unit, .. } = message {
@@ -312,7 +312,7 @@ fn heard(judge: &mut Judge<'_>, message: &Message, elapsed: Duration) {
                 ending: attempt.ending.clone(),
                 has_evidence: evidence.is_some(),
             });
-            // It runs no more, whatever follows.
+            // It does not run any more, whatever follows.
             course.stand = Stand::Waits { not_before: Duration::MAX, has_failed: false };
         }
         Message::Examined { unit, attempt, finding } => {

@@ -18,13 +18,13 @@ use crate::conductor::message::{Made, Remembered, Usage};
 use crate::stop::Stop;
 use crate::unit::Unit;
 
-/// Where a library stands, as events tell.
+/// The state of a library, by its events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shelf {
     Waits,
-    /// Its preload has started, and may be asked for.
+    /// Its preload has started, and may be ordered.
     Started,
-    /// Its preload was asked for.
+    /// Its preload was ordered.
     Comes,
     /// It is not there, and tests make it.
     Unmade,
@@ -36,69 +36,69 @@ pub(super) enum Shelf {
 pub(super) struct Judge<'s> {
     pub(super) spec: &'s Spec,
     seed: u64,
-    /// The clock that stands still while everything is stopped.
+    /// The clock that does not run during pauses.
     pub(super) clock: Duration,
     pub(super) tests: Vec<Course>,
     pub(super) libraries: Vec<Shelf>,
     /// Libraries that are being built.
     pub(super) builds: BTreeSet<LibraryId>,
-    /// Those that are to be told to be cut short.
+    /// Builds that must be reported as cut short.
     to_cut: BTreeSet<LibraryId>,
-    /// Attempts that have left processes behind, and those that have raced.
+    /// Attempts that left processes behind, and attempts that raced.
     pub(super) leaks: usize,
     pub(super) raced: usize,
     /// Attempts that speak of a place.
     pub(super) gathered: usize,
-    /// Everything is stopped.
+    /// Whether everything is paused.
     pub(super) sleeps: bool,
-    /// Imports that waited when the run was stopped: nothing is told of them any more.
+    /// Imports that waited when the run was stopped. They are not reported any more.
     counted_out: BTreeSet<LibraryId>,
-    /// Since when tests wait for whoever makes what they need, by the clock of the wall.
+    /// Since when tests wait for processes that make what they need, on the wall clock.
     refused: BTreeMap<NodeId, Duration>,
     /// A test that has waited for too long.
     pub(super) to_end: Option<TestId>,
-    /// Imports that want their place in the lane back, and that have none.
+    /// Imports that want their place in the lane back and have none.
     pub(super) parked: BTreeSet<LibraryId>,
     pub(super) wanting: BTreeSet<LibraryId>,
     /// The leads that tests have.
     pub(super) leads: Vec<(NodeId, Vec<LibraryId>)>,
-    /// How many tests have passed that were to make a library, and have not.
+    /// How many tests with the lead for a library passed without making it.
     barren: BTreeMap<LibraryId, u32>,
-    /// The libraries that may be told to be there, by what has just been heard, and those that must be.
+    /// The libraries that may be reported as there after the last message, and those that must be.
     pub(super) may_open: Vec<LibraryId>,
     pub(super) to_open: BTreeSet<LibraryId>,
-    /// Where the services stand.
+    /// The state of the services.
     pub(super) servants: Servants,
-    /// The tests of which it is not known yet whether they may lead.
+    /// The tests that wait for an answer whether they may lead.
     pub(super) admitting: BTreeSet<NodeId>,
-    /// The tests of which it is not known yet whether they may use what is made in place.
+    /// The tests that wait for an answer whether they may use libraries that are made in place.
     pub(super) asking: BTreeSet<NodeId>,
-    /// Who goes on by what has just been heard.
+    /// The test that goes on after the last message.
     pub(super) answered: Option<NodeId>,
-    /// What was heard of the things that were moved aside, and of what commands left behind, and is to be told.
+    /// How many files moved aside, and processes left by commands, are still to be reported.
     pub(super) to_tell_aside: usize,
     pub(super) to_tell_left: Option<String>,
-    /// The tests that may use what is made in place: with or without a lock.
+    /// The tests that may use libraries that are made in place, with or without a lock.
     pub(super) uses: BTreeSet<NodeId>,
-    /// Those of them that nobody keeps out.
+    /// The tests among these without a lock.
     pub(super) free_uses: BTreeSet<NodeId>,
-    /// Attempts that were told to have started, and not asked for yet.
+    /// The attempt that was reported as started and not ordered yet.
     pub(super) to_run: Option<(TestId, u32, usize)>,
-    /// Attempts that were told to be examined, and not asked for yet.
+    /// The attempt that was reported as examined and not ordered yet.
     to_examine: Option<TestId>,
-    /// Who is to be told to be blocked by whom.
+    /// The tests to report as blocked, and the test that blocks them.
     pub(super) to_block: Option<(TestId, Vec<TestId>)>,
     pub(super) stop: Option<Stop>,
-    /// How many tests had not started when the time of the run was over.
+    /// How many tests had not started when the run's time was over.
     pub(super) overtime: Option<usize>,
     pub(super) ordered: Option<Signal>,
-    /// Everything is killed.
+    /// Whether everything is killed.
     pub(super) kills: bool,
     cancels: usize,
     tests_done: usize,
     libraries_done: usize,
     pub(super) failed: usize,
-    /// Tests in a row that were given up just now.
+    /// How many tests in a row were just given up.
     given_up: usize,
     pub(super) is_over: bool,
     log: Vec<String>,
@@ -153,7 +153,7 @@ impl<'s> Judge<'s> {
         }
     }
 
-    /// Notes what happens, for the message of a failure; nothing at the usual speed.
+    /// Notes what happens, for the message of a failure. Does nothing at the usual speed.
     pub(super) fn note(&mut self, what: impl FnOnce() -> String) {
         if self.log.capacity() > 0 {
             let note = format!("{:?} {}", self.clock, what());
@@ -161,7 +161,7 @@ impl<'s> Judge<'s> {
         }
     }
 
-    /// From now on everything is noted.
+    /// Notes everything from now on.
     pub(super) fn keep_notes(&mut self) {
         self.log.reserve(1);
     }
@@ -186,7 +186,7 @@ impl<'s> Judge<'s> {
         self.spec.units[id.index()]
     }
 
-    /// What `unit` leads.
+    /// The libraries that `unit` leads.
     pub(super) fn led_by(&self, unit: NodeId) -> &[LibraryId] {
         let lead = self.leads.iter().find(|(leader, _)| *leader == unit);
         lead.map(|(_, led)| led.as_slice()).unwrap_or_default()
@@ -289,8 +289,8 @@ impl<'s> Judge<'s> {
         }
     }
 
-    /// It is known what a test has made that led and has passed: the gate opens where it is there, or where that cannot be known,
-    /// and where enough have passed that have not made it.
+    /// Handles what a passed test with a lead has made. The gate opens if the library is there, if that cannot be known, or if
+    /// enough tests have passed without making it.
     pub(super) fn remembered(&mut self, remembered: &Remembered) {
         let library = remembered.library;
         let is_certain = self.spec.score().is_certain(library);
@@ -311,7 +311,7 @@ impl<'s> Judge<'s> {
         self.require(self.leads.len() + 1 == before, "a lead is given up once");
     }
 
-    /// Whoever asks whether it may use something is first in line, until it is answered; this one has been.
+    /// A test that asks whether it may use something is first in line until it gets its answer. Only this one has got one.
     pub(super) fn nobody_asks_but(&self, answered: Option<NodeId>) {
         let is_so = self.asking.is_empty() || answered.is_some();
         self.require(is_so, "who was first in line starts first");
@@ -327,7 +327,7 @@ impl<'s> Judge<'s> {
         self.require(self.stop.is_none(), "nothing starts after a stop");
     }
 
-    /// It is known whether a test may use what it needs; `elapsed` is what the clock of the wall says.
+    /// Handles whether a test may use what it needs. `elapsed` is the wall clock.
     pub(super) fn used(&mut self, unit: NodeId, usage: &Usage, elapsed: Duration) {
         self.asking.remove(&unit);
         match usage {
@@ -354,7 +354,7 @@ impl<'s> Judge<'s> {
         }
     }
 
-    /// Nothing that was told or asked for is left open.
+    /// Checks that no event or order is missing.
     pub(super) fn is_square(&self) {
         self.require(self.to_run.is_none(), "what was told to start is asked for");
         self.require(self.to_open.is_empty(), "what a test has made opens its gate");

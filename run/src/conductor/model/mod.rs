@@ -32,7 +32,7 @@ fn now() -> Instant {
     Instant::now()
 }
 
-// Four tests of 25,000 seeds, so that they share the cores.
+// Four tests of 25,000 seeds each, so that they share the cores.
 
 #[test]
 fn no_history_breaks_a_rule_first_quarter() {
@@ -57,7 +57,7 @@ fn no_history_breaks_a_rule_fourth_quarter() {
 #[test]
 fn the_same_seed_gives_the_same_history() {
     let begin = now();
-    // Of a command's last line it is known when it was heard.
+    // The last line of a command contains the time at which it arrived.
     let same = |seed| {
         let mut history = play(seed, begin, true);
         history.retain(|note| !note.contains("LastLine"));
@@ -68,7 +68,7 @@ fn the_same_seed_gives_the_same_history() {
     }
 }
 
-/// What never happens breaks no rule.
+/// A rule about something that never happens is not tested.
 #[test]
 fn everything_that_can_happen_happens() {
     let kinds = [

@@ -19,7 +19,7 @@ impl Judge<'_> {
             "a run that is told to end is not told once more by its time",
         );
         let test = |course: &Course| match course.stand {
-            // What began while everything was stopped has a clock of its own.
+            // An attempt that started during a pause has a clock of its own.
             Stand::Runs { since, .. } => Some((course.id, course.began_asleep, self.clock - since)),
             _ => None,
         };
@@ -42,12 +42,12 @@ impl Judge<'_> {
         self.ordered = Some(Signal::TERM);
     }
 
-    /// Whether the run is to end when its time is over.
+    /// Whether the run must end when its time is over.
     fn is_timed(&self) -> bool {
         matches!(self.stop, None | Some(Stop::MaxFailures(_)))
     }
 
-    /// Whether the time of the run is over, and nobody has been told.
+    /// Whether the run's time is over and no event has said so.
     pub(super) fn is_late(&self) -> bool {
         let limit = self.spec.settings.run_timeout;
         let is_over = limit.is_some_and(|limit: Duration| self.clock > limit);

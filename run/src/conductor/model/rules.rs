@@ -17,7 +17,7 @@ impl Judge<'_> {
         if self.stop.is_some() {
             self.note(|| "  runs finally, after a stop".to_owned());
         }
-        // Whoever has services of his own was in line before, and has waited for these with a slot.
+        // A test with services of its own was in line before, and has waited for them with a slot.
         let has_own = |id: TestId| self.spec.has_own_services(id);
         if !has_own(id) {
             self.nobody_asks_but(self.answered.filter(|unit| *unit == self.unit(id)));
@@ -140,7 +140,7 @@ impl Judge<'_> {
         self.require(is_due, "a start is put off so often and no more");
     }
 
-    /// Takes what was told of an attempt that has failed for good or is tried again by its own retries.
+    /// Takes what was reported of an attempt that failed for good or that runs again by the test's own retries.
     fn failed_by_itself(&mut self, id: TestId) -> Ending {
         let told = self.tests[id.index()].told.take();
         self.require(!self.may_repeat(id, told.as_ref()), "a race is repeated as one");
@@ -150,12 +150,12 @@ impl Judge<'_> {
                 ending
             }
             Some(Told::Examination { ending, .. }) => ending,
-            // It was never started.
+            // It never started.
             None => Ending::NotStarted(String::new()),
         }
     }
 
-    /// Whether an attempt is repeated as one that was raced.
+    /// Whether an attempt may be repeated because of a race.
     fn may_repeat(&self, id: TestId, told: Option<&Told>) -> bool {
         let Some(Told::Examination { ending, verdict: Some(verdict) }) = told else { return false };
         let races = self.spec.settings.races;
@@ -246,7 +246,7 @@ impl Judge<'_> {
         }
     }
 
-    /// What is expected of a test besides that it passes.
+    /// The expectation about a test, if there is one.
     fn outcome(&self, id: TestId) -> Option<ExpectedOutcome> {
         self.spec.expected.test(id).map(|expected| expected.outcome)
     }
@@ -256,7 +256,7 @@ impl Judge<'_> {
         self.spec.settings.retries.unwrap_or(own)
     }
 
-    /// Those are blocked that nobody has started and that depend on something that `is_lost` says, and on each other.
+    /// Returns the blocked tests: those that have not started and depend on something that `is_lost`, or on each other.
     pub(super) fn block(&mut self, is_lost: impl Fn(&Spec, TestId) -> bool) -> Vec<TestId> {
         let mut blocked: Vec<TestId> = Vec::new();
         for index in 0..self.tests.len() {
@@ -273,7 +273,7 @@ impl Judge<'_> {
     }
 }
 
-/// Whether two ends are the same, however a service that died is said to have.
+/// Whether two endings are equal, however a service is reported to have died.
 fn alike(one: &Ending, other: &Ending) -> bool {
     match (one, other) {
         (Ending::Bereft(one), Ending::Bereft(other)) => {

@@ -14,20 +14,20 @@ use crate::event::Event;
 use crate::instance::{Instance, Owner, Share};
 use crate::summary::Summary;
 
-/// Where a copy of a service stands, as events tell.
+/// The state of a copy of a service, by its events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Post {
     Waits,
-    /// It was told to start.
+    /// Its start was reported.
     Told,
-    /// It was asked to start.
+    /// Its start was ordered.
     Starts,
     Ready,
-    /// It has ended, and is to start again.
+    /// It has ended, and will be restarted.
     Falls,
-    /// It was told that it is to end.
+    /// Its end was reported as coming.
     Leaves,
-    /// It was asked to end.
+    /// Its end was ordered.
     Ends,
     Stopped,
     Failed,
@@ -38,25 +38,25 @@ enum Post {
 #[derive(Default)]
 pub(super) struct Servants {
     posts: BTreeMap<Instance, Post>,
-    /// How often each was started again, since it started for somebody.
+    /// How often each was restarted since its first start.
     restarts: BTreeMap<Instance, u32>,
-    /// Tests that ran when a service died that they need, and that one.
+    /// Tests that ran when a service that they need died, and that service.
     pub(super) bereft: BTreeMap<TestId, ServiceId>,
-    /// Tests that wait for another attempt, and that are to be given up for want of a service.
+    /// Tests that wait for another attempt and must be given up because a service is lost.
     pub(super) doomed: BTreeSet<TestId>,
-    /// Tests that run finally, and whose service was stopped since they waited for what hangs.
+    /// Tests that run finally, and whose service was stopped because they waited for something that hangs.
     pub(super) left_behind: BTreeSet<TestId>,
-    /// Services that have been ready, or of which everybody has his own.
+    /// Services that have been ready, or that have a copy for each user.
     pub(super) were_ready: BTreeSet<ServiceId>,
     /// Copies of which nothing is left.
     gone: BTreeSet<Instance>,
-    /// Services that nobody gets any more.
+    /// Services that are lost for all tests.
     lost: BTreeSet<ServiceId>,
-    /// How many losses were told.
+    /// The number of losses reported.
     losses: usize,
-    /// A command beside it has failed, which is to be told.
+    /// A command beside this service has failed, which must be reported.
     pub(super) in_trouble: Option<Instance>,
-    /// Services that tests did not run for.
+    /// Services because of which tests did not run.
     blocking: BTreeSet<ServiceId>,
 }
 
@@ -78,7 +78,7 @@ impl Servants {
     }
 }
 
-/// The copy that is meant.
+/// The copy of a service that an event means.
 fn copy(service: ServiceId, owner: Owner<'_>) -> Instance {
     let share = match owner {
         Owner::Run => Share::Run,
@@ -89,7 +89,7 @@ fn copy(service: ServiceId, owner: Owner<'_>) -> Instance {
 }
 
 impl Judge<'_> {
-    /// What is told of a service.
+    /// Handles an event about a service.
     pub(super) fn service_event(&mut self, event: &Event<'_>) {
         match *event {
             Event::ServiceStarting { id, owner, .. } => self.service_starting(copy(id, owner)),
@@ -130,7 +130,7 @@ impl Judge<'_> {
     fn service_starting(&mut self, instance: Instance) {
         let (spec, id) = (self.spec, instance.service);
         if self.stop.is_some() && self.servants.post(instance) == Post::Falls {
-            // It was not started again.
+            // It was not restarted.
             self.servants.posts.insert(instance, Post::Stopped);
         }
         let was = self.servants.post(instance);
@@ -153,7 +153,7 @@ impl Judge<'_> {
         let finally = self.tests.iter().any(|course| is_finally(course) && self.goes_on(course.id));
         let may = self.stop.is_none() || is_apart && finally && was != Post::Falls;
         self.require(may, "after a stop a service starts only for who runs finally");
-        // One that waited for another one to start again was in line before.
+        // A service that waited for another one's restart was in line before.
         if is_new && !is_apart && spec.service(id).services.is_empty() {
             self.nobody_asks_but(None);
         }
@@ -194,12 +194,12 @@ impl Judge<'_> {
                 Share::Test(test) => course.id == test,
                 _ => true,
             };
-            // Who wanted it may be blocked meanwhile by something else.
+            // The unit that needed it may meanwhile be blocked by something else.
             let has_lost =
                 !self.servants.lost.is_empty() || self.libraries.contains(&Shelf::Failed);
             waits && is_own && (has_lost || after.iter().all(has_come) && has_all)
         };
-        // Whoever runs may want it again.
+        // A running test may need it again.
         let is_again = was == Post::Falls;
         self.require(is_again || self.tests.iter().any(wants), "a service starts for somebody");
     }
@@ -217,7 +217,7 @@ impl Judge<'_> {
         let given: Vec<ServiceId> = start.grounds.iter().map(|(id, _)| *id).collect();
         self.require(needed == given, "a service knows where the ones are that it needs");
         if !start.again && instance.share != Share::Run {
-            // Whoever it was to start again for is gone, and it starts for another one.
+            // The unit that it was to restart for is gone, and it starts for another one.
             self.servants.restarts.remove(&instance);
         }
         let is_again = self.servants.restarts.contains_key(&instance);
@@ -227,7 +227,7 @@ impl Judge<'_> {
     fn service_failed(&mut self, instance: Instance, blocked: &[TestId]) {
         let before: &[Post] = match instance.share {
             Share::Run => &[Post::Starts],
-            // The run was stopped while it was to start again.
+            // The run was stopped while it was to restart.
             _ => &[Post::Starts, Post::Falls],
         };
         self.moves(instance, before, Post::Failed, "only what starts fails to");
@@ -279,10 +279,10 @@ impl Judge<'_> {
         self.leaves_bereft(instance, bereft);
     }
 
-    /// The tests that run and use a copy of a service.
+    /// The running tests that use a copy of a service.
     fn users(&self, instance: Instance) -> Vec<TestId> {
         let needs = |test: TestId| self.spec.services_before(test).contains(&instance.service);
-        // One of them may be the first to tell.
+        // One of them may be the first to report its death.
         let has_just_ended = |course: &Course| matches!(course.told, Some(Told::Attempt { .. }));
         let is_own = |course: &Course| match instance.share {
             Share::Run => true,
@@ -303,7 +303,7 @@ impl Judge<'_> {
         }
     }
 
-    /// A service is lost for all that wait for it.
+    /// Handles a service that is lost for all tests that wait for it.
     fn loses(&mut self, id: ServiceId, blocked: &[TestId]) {
         self.servants.lost.insert(id);
         self.servants.losses += 1;
@@ -317,7 +317,7 @@ impl Judge<'_> {
             let is_behind = gone.any(|other| spec.must_have_passed(spec.test(test), *other));
             let is_lost = needs(test) || is_behind;
             let unit = self.unit(test);
-            // Of those it is not known whether they start.
+            // It is not known whether these start.
             let is_asking = self.asking.contains(&unit) || self.admitting.contains(&unit);
             if let Stand::Waits { has_failed, .. } = self.tests[index].stand
                 && is_lost
@@ -392,7 +392,7 @@ impl Judge<'_> {
             let runs = self.tests[test.index()].runs();
             return self.require(!runs, "a service of a test is stopped when that has ended");
         }
-        // Tests that run finally, and that wait for what hangs.
+        // Tests that run finally and wait for something that hangs.
         let mut hanging: Vec<TestId> = Vec::new();
         for course in self.tests.clone() {
             let test = self.spec.test(course.id);
@@ -429,7 +429,7 @@ impl Judge<'_> {
     }
 
     fn service_stopped(&mut self, instance: Instance) {
-        // What has lost what it needs may end before it is asked to.
+        // A service that has lost what it needs may end before it is asked to.
         let was = self.servants.post(instance);
         let needs = self.spec.service(instance.service).services.iter();
         let has_lost = needs.map(|need| need.service).any(|id| self.servants.is_lost(id));
@@ -447,7 +447,7 @@ impl Judge<'_> {
         self.require(self.servants.posts.keys().all(is_gone), "nothing of a service is left");
     }
 
-    /// All that a test that starts needs is ready.
+    /// Checks that everything that a starting test needs is ready.
     pub(super) fn services_are_ready(&self, test: TestId, slot: usize) {
         let is_ready = |id: &ServiceId| {
             let share = match self.spec.service(*id).per {
@@ -470,7 +470,7 @@ impl Judge<'_> {
         self.spec.services_before(test).iter().any(|id| self.servants.is_lost(*id))
     }
 
-    /// How an attempt ends whose process came to this end.
+    /// How an attempt ends whose process ended like this.
     pub(super) fn in_view_of_services(&mut self, test: TestId, own: Ending) -> Ending {
         let Some(id) = self.servants.bereft.remove(&test) else { return own };
         match own {

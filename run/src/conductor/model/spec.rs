@@ -25,7 +25,7 @@ use crate::summary::{FlakyOutcome, NotImported, Summary};
 use crate::unit::Unit;
 use crate::verdict::{RacePolicy, Undeclared};
 
-/// What a history is about.
+/// The subject of a history.
 pub(super) struct Spec {
     pub(super) suite: Suite,
     pub(super) groups: Vec<Group>,
@@ -35,7 +35,7 @@ pub(super) struct Spec {
     pub(super) settings: RunSettings,
     pub(super) defaults: Limits,
     pub(super) lock_timeout: Duration,
-    /// By test, its unit.
+    /// The unit of each test.
     pub(super) units: Vec<NodeId>,
 }
 
@@ -95,7 +95,7 @@ impl Spec {
         Score { suite, defaults, agenda, early, expected, settings, lock_timeout, leaders }
     }
 
-    /// How many may pass without making what they were to make.
+    /// How many tests with the lead may pass without making the library.
     pub(super) fn leaders(&self) -> u32 {
         1 + (self.settings.run_id % 3) as u32
     }
@@ -104,12 +104,12 @@ impl Spec {
         &self.suite.tests[id.index()]
     }
 
-    /// What there must be before a test.
+    /// The libraries that a test needs before it starts.
     pub(super) fn libraries_before(&self, id: TestId) -> Vec<LibraryId> {
         self.suite.libraries_before(self.test(id))
     }
 
-    /// What there must be before a library.
+    /// The libraries that a library needs.
     pub(super) fn libraries_behind(&self, id: LibraryId) -> Vec<LibraryId> {
         let needs = |id: LibraryId| &self.suite.libraries[id.index()].needs;
         let is_behind = |other: &LibraryId| {
@@ -121,7 +121,7 @@ impl Spec {
         (0..id.index()).map(LibraryId::new).filter(is_behind).collect()
     }
 
-    /// The services that must be ready before a test.
+    /// The services that a test needs before it starts.
     pub(super) fn services_before(&self, id: TestId) -> Vec<ServiceId> {
         let needed = self.test(id).services.iter().map(|need| need.service);
         let mut all: Vec<ServiceId> = needed.collect();
@@ -135,12 +135,12 @@ impl Spec {
         all
     }
 
-    /// Whether a test needs services that its slot or itself has alone.
+    /// Whether a test needs services for its slot or for itself alone.
     pub(super) fn has_own_services(&self, id: TestId) -> bool {
         self.services_before(id).into_iter().any(|id| self.service(id).per != ServicePer::Run)
     }
 
-    /// What there must be before the services of a test.
+    /// The libraries that the services of a test need.
     pub(super) fn libraries_of_services(&self, id: TestId) -> Vec<LibraryId> {
         let mut all = Vec::new();
         for service in self.services_before(id) {
@@ -156,28 +156,28 @@ impl Spec {
         &self.suite.services[id.index()]
     }
 
-    /// Whether tests make it.
+    /// Whether tests make the library.
     pub(super) fn is_led(&self, id: LibraryId) -> bool {
         matches!(self.suite.libraries[id.index()].source, Source::Leader { .. })
     }
 
-    /// Whether it is no file, but a check.
+    /// Whether the library is a check and no file.
     pub(super) fn is_check(&self, id: LibraryId) -> bool {
         matches!(self.suite.libraries[id.index()].source, Source::Check { .. })
     }
 
-    /// Whether tests run without it where it cannot be imported.
+    /// Whether tests run without the library if its import fails.
     pub(super) fn is_spared(&self, id: LibraryId) -> bool {
         self.suite.libraries[id.index()].line.is_none() && !self.is_led(id)
     }
 
-    /// Whether something makes it in its place.
+    /// Whether something makes the library in place.
     pub(super) fn is_made_in_place(&self, id: LibraryId) -> bool {
         let source = &self.suite.libraries[id.index()].source;
         !matches!(source, Source::Url(_) | Source::Check { .. })
     }
 
-    /// Whether anything comes after a test that has passed.
+    /// Whether any test waits until this one has passed.
     pub(super) fn is_waited_for(&self, id: TestId) -> bool {
         self.suite.tests.iter().any(|test| self.must_have_passed(test, id))
     }
@@ -187,7 +187,7 @@ impl Spec {
         !test.is_finally && test.after.contains(&id)
     }
 
-    /// What a test comes after, directly or through others, and itself.
+    /// The tests before a test, directly or through others, and the test itself.
     pub(super) fn up_to(&self, id: TestId) -> Vec<TestId> {
         let mut all = vec![id];
         // A test comes only after earlier ones.
@@ -209,7 +209,7 @@ impl Spec {
     }
 }
 
-/// Something that was imported.
+/// An import with a result.
 pub(super) fn imported(id: LibraryId) -> Imported {
     Imported {
         path: format!("/libraries/{}", id.index()).into(),
@@ -225,7 +225,7 @@ fn need(library: LibraryId) -> Need {
     Need { library, because: Because::Declared(NOWHERE) }
 }
 
-/// Up to three, of which some need earlier ones.
+/// Up to three libraries. Some need earlier ones.
 fn libraries(random: &mut SmallRng) -> Vec<Library> {
     let mut libraries: Vec<Library> = Vec::new();
     for index in 0..random.random_range(0..4) {
@@ -266,7 +266,7 @@ fn libraries(random: &mut SmallRng) -> Vec<Library> {
     libraries
 }
 
-/// Up to two, of which the second may need the first, and each may need libraries.
+/// Up to two services. The second may need the first, and each may need libraries.
 fn services(random: &mut SmallRng, libraries: &[Library]) -> Vec<Service> {
     let count = random.random_range(0..5_usize).saturating_sub(2);
     let mut pers: Vec<ServicePer> = (0..count)
@@ -289,7 +289,7 @@ fn services(random: &mut SmallRng, libraries: &[Library]) -> Vec<Service> {
             ports: Vec::new(),
             cwd: None,
             start_timeout: Duration::from_secs(30),
-            // What it needs is there as long as it is.
+            // What it needs exists as long as it does.
             per: pers[index],
             restart: if random.random_bool(0.4) { Restart::OnFailure } else { Restart::Never },
             stop: ServiceStop::Signal(StopSignal::Term),
@@ -303,7 +303,7 @@ fn services(random: &mut SmallRng, libraries: &[Library]) -> Vec<Service> {
     (0..count).map(service).collect()
 }
 
-/// Up to six, of which some come after earlier ones, and some are in a group.
+/// Up to six tests. Some come after earlier ones, and some are in a group.
 fn tests(
     random: &mut SmallRng,
     libraries: &[Library],
@@ -364,7 +364,7 @@ fn tests(
     (tests.collect(), groups)
 }
 
-/// Some that were imported before the run, or could not be.
+/// Libraries that were imported before the run, or could not be.
 fn early(random: &mut SmallRng, libraries: &[Library]) -> Early {
     let (mut imported_early, mut summary) = (BTreeMap::new(), Summary::default());
     for (index, library) in libraries.iter().enumerate() {
@@ -382,7 +382,7 @@ fn early(random: &mut SmallRng, libraries: &[Library]) -> Early {
     Early::of(summary, imported_early)
 }
 
-/// Of some tests something else is expected than that they pass; of some of these until a day that is over.
+/// Expectations about some tests, of which some have expired.
 fn expected(random: &mut SmallRng, suite: &Suite) -> Expected {
     let day = |day| Date { year: 2026, month: 1, day };
     let mut all = Vec::new();

@@ -27,7 +27,7 @@ use crate::verdict::{
     Evidence, FileFinding, FileOutcome, Finding, Gathering, Repaired, Stray, Verdict, Written,
 };
 
-/// Something that goes on, and of which the conductor will hear.
+/// An activity that the conductor will hear of.
 #[derive(Debug)]
 pub(super) enum Activity {
     Attempt(Job),
@@ -40,54 +40,54 @@ pub(super) enum Activity {
     Service { id: Instance, phase: ServicePhase },
 }
 
-/// Where a service stands.
+/// The state of a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ServicePhase {
     Starts,
     Ready,
-    /// It was asked to end, before it was ready or after.
+    /// It was asked to end, before or after it was ready.
     Asked,
-    /// It has ended, and that has not been told.
+    /// It has ended, and that is not reported yet.
     Fallen(Arc<ServiceEnd>),
-    /// That is told; what runs after it runs.
+    /// Its end is reported, and its cleanup runs.
     Cleans,
 }
 
-/// Where an import stands.
+/// The state of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
     /// It has a place in its lane.
     Works,
-    /// It has given that away.
+    /// It has given up its place.
     Parked,
-    /// It wants it back.
+    /// It wants a place again.
     Wants,
 }
 
-/// All that goes on.
+/// All activities.
 #[derive(Debug, Default)]
 pub(super) struct World {
     pub(super) open: Vec<Activity>,
-    /// What tests lead.
+    /// The libraries that tests lead.
     pub(super) leads: BTreeMap<NodeId, Vec<LibraryId>>,
-    /// The tests that use what is made in place.
+    /// The tests that use libraries that are made in place.
     pub(super) uses: Vec<NodeId>,
     pub(super) cancelled: bool,
-    /// The signal that was passed on last.
+    /// The last signal that was passed on.
     pub(super) stopped: Option<Signal>,
     pub(super) suspended: bool,
-    /// Whether imports hang in system calls, so that they notice nothing.
+    /// Whether imports hang in system calls, so that they do not notice a stop.
     pub(super) hangs: bool,
     /// Whether services die by themselves.
     pub(super) services_die: bool,
-    /// Whether another process leads what tests make, for long.
+    /// Whether another process has the lead for a long time.
     pub(super) is_led_elsewhere: bool,
-    /// What is answered in the same breath.
+    /// Immediate answers.
     pub(super) answers: Vec<Message>,
 }
 
 impl World {
-    /// Begins what the conductor wants done.
+    /// Carries out an order.
     pub(super) fn act(&mut self, act: Act) {
         match act {
             Act::Run(job) => self.open.push(Activity::Attempt(job)),
@@ -160,7 +160,7 @@ impl World {
         }
     }
 
-    /// Which of the activities may go on now.
+    /// The activities that may go on now.
     pub(super) fn lively(&self) -> Vec<usize> {
         let is_lively = |activity: &Activity| match activity {
             Activity::Import { phase: Phase::Wants, .. } => false,
@@ -171,7 +171,7 @@ impl World {
         (0..self.open.len()).filter(|index| is_lively(&self.open[*index])).collect()
     }
 
-    /// One of them goes on, and this is what is heard of it.
+    /// Continues one activity, and returns its message.
     pub(super) fn go_on(&mut self, index: usize, spec: &Spec, random: &mut SmallRng) -> Message {
         if let Activity::Import { unit, builds, .. } = self.open[index] {
             if builds && random.random_ratio(1, 8) {
@@ -253,13 +253,13 @@ impl World {
                         let ground = Arc::new(ServiceGround::default());
                         ServiceSaid::Ready { ground, took: Duration::from_millis(5) }
                     }
-                    // It became ready before it heard.
+                    // It became ready before it was asked.
                     ServicePhase::Asked if random.random_ratio(1, 8) => {
                         self.open.push(Activity::Service { id, phase });
                         let ground = Arc::new(ServiceGround::default());
                         ServiceSaid::Ready { ground, took: Duration::from_millis(5) }
                     }
-                    // What runs beside it fails.
+                    // A command beside it fails.
                     ServicePhase::Asked | ServicePhase::Cleans if random.random_ratio(1, 8) => {
                         self.open.push(Activity::Service { id, phase });
                         let (how, lines) = ("exit code 1".to_owned(), Vec::new());
@@ -327,7 +327,7 @@ impl World {
             (Phase::Wants, _) => unreachable!("it waits"),
         }
         self.open.swap_remove(index);
-        // What is nearly there may come in spite of a stop.
+        // An import that is almost finished may succeed in spite of a stop.
         let fails = random.random_ratio(if self.cancelled { 9 } else { 2 }, 12);
         let result = if fails { Err(ImportFailure::panicked()) } else { Ok(imported(library)) };
         Said::Ended { result, took: Duration::from_millis(3) }
@@ -358,7 +358,7 @@ impl World {
         attempt
     }
 
-    /// Services of a test that die before its end is told, and of which the test is the first to tell.
+    /// Services of a test that die before its end is reported. The test reports them first.
     fn fallen(&mut self, job: &Job, random: &mut SmallRng) -> Vec<(Instance, Arc<ServiceEnd>)> {
         let mut fallen = Vec::new();
         for activity in &mut self.open {
@@ -375,7 +375,7 @@ impl World {
         fallen
     }
 
-    /// What the others of this run lead is refused.
+    /// A library that another test of this run leads is refused.
     fn admission(
         &mut self,
         unit: NodeId,

@@ -146,7 +146,7 @@ impl Judge<'_> {
             Event::Stopping(stop) => {
                 let is_first = match self.stop {
                     None => true,
-                    // A signal, or the end of its time, may still come after enough failures.
+                    // A signal or the time limit may still stop a run that enough failures have stopped.
                     Some(Stop::MaxFailures(_)) => !matches!(stop, Stop::MaxFailures(_)),
                     Some(Stop::RunTimeout(_)) => matches!(stop, Stop::Signal(_)),
                     Some(Stop::Signal(_)) => false,
@@ -198,7 +198,7 @@ impl Judge<'_> {
         self.builds.remove(&id);
         self.parked.remove(&id);
         self.libraries_done += 1;
-        // What fails after a stop is counted, and not told.
+        // A failure after a stop is counted but not reported.
         let is_counted = done == self.libraries_done || self.stop.is_some();
         self.require(is_counted, "every library that is done is counted");
     }
