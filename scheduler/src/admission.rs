@@ -4,11 +4,11 @@
 //!
 //! The rules, applied to the first node of all lanes that have a free slot, until one may start:
 //!
-//! If a group has no room for it, it steps aside until that group has room again. So it does not
+//! 1. If a group has no room for it, it steps aside until that group has room again. So it does not
 //!    hold up other nodes.
-//! If it needs more slots than are free, its lane is *reserved* for it: it claims its groups, and
-//!    nothing else starts in the lane until enough slots are free. So a heavy node starts at the
-//!    latest when all nodes that then ran in its lane have left.
+//! 2. If it needs more slots than are free, its lane is *reserved* for it: it claims its groups,
+//!    and nothing else starts in the lane until enough slots are free. So a heavy node starts at
+//!    the latest when all nodes that then ran in its lane have left.
 //! 3. Otherwise it starts.
 //!
 //! A node that waits aside waits for a group that is full, or for which another node was already

@@ -8,9 +8,9 @@
 //!
 //! 1. Build a [`Graph`] with a [`GraphBuilder`], or a [`Plan`] of libraries and tests with a
 //!    [`PlanBuilder`].
-//! Make a [`Run`] of it, with [`Limits`] for its lanes.
-//! Loop: [`Run::start_next`] returns the node to start; [`Run::finish`] takes its outcome. Or let
-//!    [`drive`] run the loop.
+//! 2. Make a [`Run`] of it, with [`Limits`] for its lanes.
+//! 3. Loop: [`Run::start_next`] returns the node to start; [`Run::finish`] takes its outcome. Or
+//!    let [`drive`] run the loop.
 //!
 //! ```
 //! use probe_scheduler::{GraphBuilder, Limits, Next, Outcome, Run, State};
