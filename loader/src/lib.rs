@@ -4,11 +4,11 @@
 //! Then one loads a file that another has only begun to write. [`Loader::import`] prepares a library before anything needs it,
 //! and guarantees:
 //!
-//! After a success the file is complete and matches its digest. This crate never modifies it in place.
-//! A file gets its name in one step, when it is complete. This makes the result correct. Locks only prevent double work: on a
+//! - After a success the file is complete and matches its digest. This crate never modifies it in place.
+//! - A file gets its name in one step, when it is complete. This makes the result correct. Locks only prevent double work: on a
 //!   file system without locks, nothing breaks.
-//! If a process is killed at any moment, it leaves nothing that another process would trust.
-//! Processes and threads that share a store never fetch anything twice.
+//! - If a process is killed at any moment, it leaves nothing that another process would trust.
+//! - Processes and threads that share a store never fetch anything twice.
 //!
 //! ```no_run
 //! use probe_loader::{ImportSpec, Loader, Settings, ImportSource};
