@@ -1,9 +1,9 @@
 //! Assigns the tests of a run to machines that do not communicate. Each machine computes the whole assignment (the *deal*) from
 //! the same input, and takes its own part.
 //!
-//! [`by_name`] uses only names, so a new test does not move any other test.
-//! [`by_time`] makes the slowest machine as fast as it can. It uses times, and counts what a machine must prepare for its tests,
-//!   so tests that share a library go to the same machine. [`bound`] returns a time that no deal can beat.
+//! - [`by_name`] uses only names, so a new test does not move any other test.
+//! - [`by_time`] makes the slowest machine as fast as it can. It uses times, and counts what a machine must prepare for its
+//!   tests, so tests that share a library go to the same machine. [`bound`] returns a time that no deal can beat.
 //!
 //! [`plan`] shows whether two machines use the same deal.
 //!
