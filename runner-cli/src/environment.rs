@@ -84,9 +84,10 @@ impl miette::Diagnostic for NoDirectory {
     }
 }
 
-/// Whether a variable is there and says nothing, which CI systems make of one that is not set.
-pub(crate) fn is_empty(variable: &OsStr) -> bool {
-    env::var_os(variable).is_some_and(|value| value.is_empty())
+/// The variables that are there and say nothing, which CI systems make of those that are not set.
+pub(crate) fn empty() -> Vec<OsString> {
+    let empty = env::vars_os().filter(|(_, value)| value.is_empty());
+    empty.map(|(variable, _)| variable).collect()
 }
 
 impl Environment {

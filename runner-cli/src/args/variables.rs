@@ -17,9 +17,11 @@ pub(super) fn matches(
     command: Command,
     words: Vec<OsString>,
 ) -> (Result<ArgMatches, Error>, Command) {
-    let is_empty = |variable: &OsStr| environment::is_empty(variable);
-    // To go through all options by value costs more than to read the words, and hardly ever is one left out.
-    let mut with = match is_any(&command, &is_empty) {
+    // Each option has a variable, and hardly ever is any variable empty: so the environment is asked once, and not by option. To go
+    // through all options by value costs more than to read the words.
+    let empty = environment::empty();
+    let is_empty = |variable: &OsStr| empty.iter().any(|empty| empty == variable);
+    let mut with = match !empty.is_empty() && is_any(&command, &is_empty) {
         true => without(command, &is_empty),
         false => command,
     };
