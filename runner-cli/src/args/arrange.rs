@@ -80,37 +80,54 @@ pub(crate) fn arrange(probe: Command, detail: Detail) -> Command {
     arrange_probe(probe, detail).mut_subcommands(|command| arrange_one(command, detail))
 }
 
-/// The same, but of the commands only those that `words` name: to lay out the help of all is a fifth of what a start costs.
-pub(super) fn arrange_named(probe: Command, detail: Detail, words: &[OsString]) -> Command {
-    let is_named = |command: &Command| words.iter().any(|word| word == command.get_name());
-    arrange_probe(probe, detail).mut_subcommands(|command| match is_named(&command) {
-        true => arrange_one(command, detail),
-        false => command,
-    })
+/// The same, but of the commands only those that `words` name, and of `probe` itself only what is shown: to lay out the help of
+/// all is a fifth of what a start costs.
+pub(super) fn arrange_named(mut probe: Command, detail: Detail, words: &[OsString]) -> Command {
+    let words = words.iter().skip(1).take_while(|word| *word != "--");
+    let is_version = |word: &OsString| word == "--version" || word == "-V";
+    let is_help = |word: &OsString| word == "--help" || word == "-h";
+    let (mut does_something, mut asks_for_help) = (false, false);
+    for word in words {
+        asks_for_help |= is_help(word);
+        does_something |= is_version(word);
+        let name = word.to_str();
+        if let Some(command) = name.and_then(|name| probe.find_subcommand_mut(name)) {
+            does_something = true;
+            *command = arrange_one(std::mem::take(command), detail);
+        }
+    }
+    let probe = with_version(probe, detail);
+    if does_something && !asks_for_help { probe } else { laid_out(probe, detail) }
 }
 
 /// `probe` itself, without its commands.
 fn arrange_probe(probe: Command, detail: Detail) -> Command {
-    let commands = commands(&probe, detail);
-    let header = probe.get_styles().get_header();
-    let template = format!(
-        "{{about}}\n\n{{usage-heading}} {{usage}}\n\n{commands}{header}Options:{header:#}\n{{options}}{{after-help}}"
-    );
+    laid_out(with_version(probe, detail), detail)
+}
+
+/// `probe` with an option for its version among the others.
+fn with_version(probe: Command, detail: Detail) -> Command {
     let version = Arg::new("version")
         .short('V')
         .long("version")
         .help("Print the version")
         .action(ArgAction::Version)
         .display_order(LAST);
+    arrange_itself(probe, detail).disable_version_flag(true).arg(version)
+}
+
+/// `probe` with its commands in groups, and what else there is to read.
+fn laid_out(probe: Command, detail: Detail) -> Command {
+    let commands = commands(&probe, detail);
+    let header = probe.get_styles().get_header();
+    let template = format!(
+        "{{about}}\n\n{{usage-heading}} {{usage}}\n\n{commands}{header}Options:{header:#}\n{{options}}{{after-help}}"
+    );
     let more = match detail {
         Detail::Usual => StyledStr::from("`probe help` shows all commands and topics."),
         Detail::All => topics(&probe),
     };
-    arrange_itself(probe, detail)
-        .disable_version_flag(true)
-        .arg(version)
-        .after_help(more)
-        .help_template(template)
+    probe.after_help(more).help_template(template)
 }
 
 /// One command and those below it.

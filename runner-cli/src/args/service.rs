@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::{EnvFormat, ProjectArguments, StoreArguments};
+use super::{EnvFormat, ProjectArguments, StoreArguments, StoreDirectory};
 
 #[derive(Args, Debug)]
 pub(crate) struct ServiceCommandArguments {
@@ -30,14 +30,14 @@ pub(crate) enum ServiceAction {
         #[command(flatten)]
         project: ProjectArguments,
         #[command(flatten)]
-        store: StoreArguments,
+        store: StoreDirectory,
     },
     /// Show which services of the project stand, since when, and at which ports.
     Status {
         #[command(flatten)]
         project: ProjectArguments,
         #[command(flatten)]
-        store: StoreArguments,
+        store: StoreDirectory,
     },
     /// Print the variables of services that stand.
     Env {
@@ -50,7 +50,7 @@ pub(crate) enum ServiceAction {
         #[command(flatten)]
         project: ProjectArguments,
         #[command(flatten)]
-        store: StoreArguments,
+        store: StoreDirectory,
     },
     /// Print what a service that stands has printed since its start.
     Logs {
@@ -63,7 +63,7 @@ pub(crate) enum ServiceAction {
         #[command(flatten)]
         project: ProjectArguments,
         #[command(flatten)]
-        store: StoreArguments,
+        store: StoreDirectory,
     },
     /// Runs one service until nobody wants it: what the others start.
     #[command(hide = true)]

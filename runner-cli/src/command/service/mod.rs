@@ -12,10 +12,11 @@ use probe_run::Exit;
 use probe_scenario::ServiceId;
 
 use self::show::{describe, standing};
-use super::loading::settings;
+use super::loading::store_directory;
 use super::unknown_service::{UnknownService, find_service};
-use crate::args::StoreArguments;
-use crate::args::{EnvFormat, ProjectArguments, ServiceAction, ServiceCommandArguments};
+use crate::args::{
+    EnvFormat, ProjectArguments, ServiceAction, ServiceCommandArguments, StoreDirectory,
+};
 use crate::environment::Environment;
 use crate::project::Project;
 use crate::standing::{Place, Standing};
@@ -32,7 +33,7 @@ pub(crate) fn service(
 ) -> Result<Exit, Failure> {
     match &arguments.action {
         ServiceAction::Start { names, project, store } => {
-            Yard::open(project, store, environment)?.start(names)
+            Yard::open(project, &store.directory, environment)?.start(names)
         }
         ServiceAction::Stop { names, project, store } => {
             Yard::open(project, store, environment)?.stop(names)
@@ -61,11 +62,11 @@ struct Yard {
 impl Yard {
     fn open(
         arguments: &ProjectArguments,
-        store: &StoreArguments,
+        store: &StoreDirectory,
         environment: &Environment,
     ) -> Result<Self, Failure> {
         let project = Project::of_libraries(arguments, environment)?;
-        let store = settings(store, environment, 0)?.store;
+        let store = store_directory(store, environment)?;
         let standing = Standing::new(&store, &project.root, arguments, true);
         Ok(Self { project, standing })
     }
