@@ -86,14 +86,18 @@ pub(super) fn arrange_named(mut probe: Command, detail: Detail, words: &[OsStrin
     let words = words.iter().skip(1).take_while(|word| *word != "--");
     let is_version = |word: &OsString| word == "--version" || word == "-V";
     let is_help = |word: &OsString| word == "--help" || word == "-h";
-    let (mut does_something, mut asks_for_help) = (false, false);
+    let (mut arranged, mut does_something, mut asks_for_help) = (Vec::new(), false, false);
     for word in words {
         asks_for_help |= is_help(word);
         does_something |= is_version(word);
         let name = word.to_str();
         if let Some(command) = name.and_then(|name| probe.find_subcommand_mut(name)) {
             does_something = true;
-            *command = arrange_one(std::mem::take(command), detail);
+            // A filter may be called as the command is.
+            if !arranged.iter().any(|name| name == command.get_name()) {
+                arranged.push(command.get_name().to_owned());
+                *command = arrange_one(std::mem::take(command), detail);
+            }
         }
     }
     let probe = with_version(probe, detail);
