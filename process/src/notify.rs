@@ -9,6 +9,8 @@ mod macos;
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 #[cfg(target_os = "linux")]
 use linux as system;
@@ -22,6 +24,10 @@ use crate::service::Reins;
 /// The variable with the address to which a program sends `READY=1`.
 pub const NOTIFY_SOCKET: &str = "NOTIFY_SOCKET";
 
+/// How long a process without an environment may take to end. Most take no time; on a busy machine one waits for its turn.
+const ENDING: Duration = Duration::from_secs(1);
+/// The time between two looks at it.
+const PAUSE: Duration = Duration::from_millis(1);
 /// Longer than any real notice.
 const MOST: usize = 4 << 10;
 
@@ -63,7 +69,8 @@ impl Notify {
         self.address.clone()
     }
 
-    /// Reads what has arrived, and returns whether the service with these reins has reported that it is ready. Never waits.
+    /// Reads what has arrived, and returns whether the service with these reins has reported that it is ready. Does not wait for
+    /// datagrams.
     pub fn is_ready(&mut self, reins: &Reins) -> bool {
         // Before it runs, no process of it can have sent anything.
         reins.group().is_some_and(|group| self.has_said_so(group))
@@ -95,11 +102,17 @@ impl Notify {
         }
         let mut variable = OsString::from(format!("{NOTIFY_SOCKET}="));
         variable.push(&self.address);
-        if census::says(&census::settled_environment(pid), &variable.to_string_lossy()) {
+        let environment = census::settled_environment(pid);
+        if census::says(&environment, &variable.to_string_lossy()) {
             return true;
         }
-        let is_there = census::entry(pid).is_some_and(|entry| entry.life == Life::Alive);
-        !is_there && sender.is_same_user
+        let is_there = || census::entry(pid).is_some_and(|entry| entry.life == Life::Alive);
+        // While a process ends, it has no environment any more, and is not yet an ended one.
+        let asked = Instant::now();
+        while environment.is_empty() && is_there() && asked.elapsed() < ENDING {
+            thread::sleep(PAUSE);
+        }
+        !is_there() && sender.is_same_user
     }
 
     /// The last status text of the service.
