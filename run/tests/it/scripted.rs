@@ -20,6 +20,39 @@ use probe_scenario::{
     Suite, TestId,
 };
 
+/// What an engine does for services, where there are none.
+macro_rules! has_no_services {
+    () => {
+        fn site(&self, _: &Service, _: &str, _: u64, _: Vec<Port>) -> Result<Site, String> {
+            unreachable!("there are no services")
+        }
+
+        fn serve(&self, _: ServiceTask<'_>) -> ServiceEnding {
+            unreachable!("there are no services")
+        }
+
+        fn clear_site(&self, _: &str) {
+            unreachable!("there are no services")
+        }
+
+        fn end_service(&self, _: &Service, _: &Reins) {
+            unreachable!("there are no services")
+        }
+
+        fn run_errand(&self, _: Errand, _: &Invocation) -> Option<Trouble> {
+            unreachable!("there are no services")
+        }
+
+        fn service_grace(&self) -> Duration {
+            unreachable!("there are no services")
+        }
+
+        fn look(&self, _: &Invocation) -> bool {
+            unreachable!("there are no services")
+        }
+    };
+}
+
 /// Runs nothing. Every attempt exits with 0 of which the script, by name and number, says nothing else.
 struct Scripted {
     script: Vec<(&'static str, u32, Termination)>,
@@ -41,33 +74,7 @@ impl Engine for Scripted {
         BuildEnd { result: Err(CommandFailure { end, output: String::new() }), left: Vec::new() }
     }
 
-    fn site(&self, _: &Service, _: &str, _: u64, _: Vec<Port>) -> Result<Site, String> {
-        unreachable!("there are no services")
-    }
-
-    fn serve(&self, _: ServiceTask<'_>) -> ServiceEnding {
-        unreachable!("there are no services")
-    }
-
-    fn clear_site(&self, _: &str) {
-        unreachable!("there are no services")
-    }
-
-    fn end_service(&self, _: &Service, _: &Reins) {
-        unreachable!("there are no services")
-    }
-
-    fn run_errand(&self, _: Errand, _: &Invocation) -> Option<Trouble> {
-        unreachable!("there are no services")
-    }
-
-    fn service_grace(&self) -> Duration {
-        unreachable!("there are no services")
-    }
-
-    fn look(&self, _: &Invocation) -> bool {
-        unreachable!("there are no services")
-    }
+    has_no_services!();
 
     fn stop(&self, _: Signal) {}
 
@@ -362,33 +369,7 @@ impl Engine for Interrupting {
         self.idle.build(command, last)
     }
 
-    fn site(&self, _: &Service, _: &str, _: u64, _: Vec<Port>) -> Result<Site, String> {
-        unreachable!("there are no services")
-    }
-
-    fn serve(&self, _: ServiceTask<'_>) -> ServiceEnding {
-        unreachable!("there are no services")
-    }
-
-    fn clear_site(&self, _: &str) {
-        unreachable!("there are no services")
-    }
-
-    fn end_service(&self, _: &Service, _: &Reins) {
-        unreachable!("there are no services")
-    }
-
-    fn run_errand(&self, _: Errand, _: &Invocation) -> Option<Trouble> {
-        unreachable!("there are no services")
-    }
-
-    fn service_grace(&self) -> Duration {
-        unreachable!("there are no services")
-    }
-
-    fn look(&self, _: &Invocation) -> bool {
-        unreachable!("there are no services")
-    }
+    has_no_services!();
 
     fn stop(&self, signal: Signal) {
         self.stopped.0.lock().expect("nobody panics").push(signal);

@@ -77,6 +77,7 @@ impl Staff<'_> {
             store: &loader.settings().store,
             run_id,
             standing: Some(standing),
+            instead: None,
         };
         let program = command.get_program().to_owned();
         let cwd = environment.cwd().to_owned();

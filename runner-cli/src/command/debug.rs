@@ -64,6 +64,7 @@ pub(crate) fn debug(
         store: &loader.settings().store,
         run_id,
         standing: Some(&standing),
+        instead: None,
     };
     let house = House {
         project: &project,

@@ -2,21 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use probe_loader::{ImportCause, ImportSource, ImportSpec, Led, Loader, MadeInputs, Verify};
+use probe_loader::{ImportSource, ImportSpec, Loader, MadeInputs, Verify};
 use probe_report::{Brief, Ink, Live, Screen, warn};
-use probe_run::{
-    Attempted, Early, Exit, GroundOf, Haunts, Instance, Invocation, PlaceOf, Provider, RunSettings,
-    ServiceInvocation, Stage, Watched,
-};
-use probe_scenario::{
-    Artefact, CommandLimits, Expected, LibraryId, ServiceGround, ServiceId, Source, StatusLevel,
-    Suite, TestId,
-};
+use probe_run::{Early, Exit, RunSettings, Stage, Watched};
+use probe_scenario::{Artefact, CommandLimits, Expected, LibraryId, Source, StatusLevel, Suite};
 
 use super::preloading::Request;
 use super::showing::show;
@@ -207,6 +199,7 @@ fn make(
         store: &loader.settings().store,
         run_id,
         standing: None,
+        instead: Some(&specs),
     };
     let stage = Stage {
         expected: &Expected::default(),
@@ -217,7 +210,7 @@ fn make(
         loader,
         early: &Early::default(),
         workplace: &environment.workplace(),
-        provider: &Makes { provided, specs: &specs },
+        provider: &provided,
         settings,
     };
     let summary = probe_run::run(stage, &mut reporter)?;
@@ -225,66 +218,4 @@ fn make(
         return Ok(Err(summary.exit()));
     }
     Ok(Ok(summary.not_imported.iter().map(|not| not.library).collect()))
-}
-
-/// A project in which what tests make is made by something else.
-#[derive(Clone, Copy)]
-struct Makes<'a> {
-    provided: Provided<'a>,
-    specs: &'a BTreeMap<LibraryId, &'a ImportSpec>,
-}
-
-impl Provider for Makes<'_> {
-    fn invocation(
-        &self,
-        test: TestId,
-        attempted: Attempted<'_>,
-        place_of: PlaceOf<'_>,
-        ground_of: GroundOf<'_>,
-    ) -> Result<Invocation, String> {
-        self.provided.invocation(test, attempted, place_of, ground_of)
-    }
-
-    fn service(
-        &self,
-        instance: Instance,
-        run_id: &str,
-        ground: &ServiceGround,
-        place_of: PlaceOf<'_>,
-        ground_of: GroundOf<'_>,
-    ) -> ServiceInvocation {
-        self.provided.service(instance, run_id, ground, place_of, ground_of)
-    }
-
-    fn variables_of(
-        &self,
-        service: ServiceId,
-        ground: &ServiceGround,
-        place_of: PlaceOf<'_>,
-    ) -> Vec<(OsString, OsString)> {
-        self.provided.variables_of(service, ground, place_of)
-    }
-
-    fn import(&self, library: LibraryId, place_of: PlaceOf<'_>) -> ImportSpec {
-        match self.specs.get(&library) {
-            Some(spec) => (*spec).clone(),
-            None => self.provided.import(library, place_of),
-        }
-    }
-
-    fn made(&self, library: LibraryId) -> Led {
-        self.provided.made(library)
-    }
-
-    fn way_out(&self, library: LibraryId, cause: &ImportCause) -> Option<String> {
-        self.provided.way_out(library, cause)
-    }
-
-    fn outputs(&self) -> io::Result<PathBuf> {
-        self.provided.outputs()
-    }
-
-    fn search(&self, scratch: Option<&Path>) -> (Haunts, Vec<String>) {
-        self.provided.search(scratch)
-    }
 }

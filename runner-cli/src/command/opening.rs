@@ -152,6 +152,7 @@ fn import(
         store: &loader.settings().store,
         run_id: means.run_id,
         standing: None,
+        instead: None,
     };
     let stage = Stage {
         suite,

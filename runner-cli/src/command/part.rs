@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use probe_report::count_of_tests;
 use probe_run::{Shard, ShardWay};
 use probe_scenario::{Suite, TestId, write_duration};
 
@@ -143,11 +144,7 @@ impl Parts {
         let all = (1..=self.dealt.parts()).filter_map(NonZeroU32::new);
         for number in all.filter(|part| self.number.is_none_or(|number| number == *part)) {
             let Part { tests, prepared, expected } = self.dealt.part(number);
-            let counted = if tests.len() == 1 {
-                "1 test".to_owned()
-            } else {
-                format!("{} tests", tests.len())
-            };
+            let counted = count_of_tests(tests.len());
             let prepared = prepared.iter().map(|shared| match suite.libraries.get(*shared) {
                 Some(library) => library.name.clone(),
                 None => suite.services[*shared - suite.libraries.len()].name.clone(),

@@ -82,6 +82,7 @@ pub(super) fn preload(
         store: &loader.settings().store,
         run_id,
         standing: None,
+        instead: None,
     };
     let stage = Stage {
         suite,

@@ -148,6 +148,7 @@ pub(super) fn once(
         store: &loader.settings().store,
         run_id,
         standing: Some(&standing),
+        instead: None,
     };
     let expected = expected::expected(&project);
     let stage = Stage {

@@ -1,10 +1,11 @@
 //! What a run asks of its project.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use probe_loader::{CommandLine, ImportCause, Led};
+use probe_loader::{CommandLine, ImportCause, ImportSpec, Led};
 use probe_run::{
     Attempted, Gone, GroundOf, Haunts, Instance, Invocation, Lease, PlaceOf, Provider,
     ServiceInvocation, patterns_of,
@@ -33,6 +34,8 @@ pub(crate) struct Provided<'a> {
     pub(crate) run_id: u64,
     /// How services are had that stand without the run; `None` where none is.
     pub(crate) standing: Option<&'a Standing>,
+    /// What is imported in place of what the project says of some libraries; `None` where it is as the project says.
+    pub(crate) instead: Option<&'a BTreeMap<LibraryId, &'a ImportSpec>>,
 }
 
 impl Provider for Provided<'_> {
@@ -79,7 +82,10 @@ impl Provider for Provided<'_> {
         standing.borrow(&self.project.suite, service, is_given_up)
     }
 
-    fn import(&self, library: LibraryId, place_of: PlaceOf<'_>) -> probe_loader::ImportSpec {
+    fn import(&self, library: LibraryId, place_of: PlaceOf<'_>) -> ImportSpec {
+        if let Some(spec) = self.instead.and_then(|instead| instead.get(&library)) {
+            return (*spec).clone();
+        }
         let Self { project, pinning, environment, .. } = *self;
         let library = &project.suite.libraries[library.index()];
         import::request(library, &project.root, pinning, environment, place_of)

@@ -85,15 +85,14 @@ pub(super) fn joined(shards: &[Survey]) -> Result<(Vec<Fact<'static>>, Vec<Place
     let mut places: Vec<Places> = shards.iter().map(|_| Places::default()).collect();
     let mut facts = libraries(shards, &mut places)?;
     let mut named: Vec<&str> = Vec::new();
-    for planned in shards.iter().flat_map(|shard| &shard.services) {
-        if !named.contains(&&*planned.service) {
-            named.push(&planned.service);
-            let mut fact = Fact::ServicePlanned(planned.clone());
-            let shard = shards
-                .iter()
-                .position(|shard| shard.services.iter().any(|other| std::ptr::eq(other, planned)));
-            places[shard.expect("it is of one of them")].replace(&mut fact);
-            facts.push(fact);
+    for (shard, places) in shards.iter().zip(&places) {
+        for planned in &shard.services {
+            if !named.contains(&&*planned.service) {
+                named.push(&planned.service);
+                let mut fact = Fact::ServicePlanned(planned.clone());
+                places.replace(&mut fact);
+                facts.push(fact);
+            }
         }
     }
     facts.extend(tests(shards, &mut places)?);

@@ -1,6 +1,5 @@
 //! The content of one log about its shard, read from beginning to end. Does not know the other shards.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::BufRead;
 use std::time::Duration;
@@ -161,9 +160,4 @@ impl Survey {
             self.settled[test.id().index()] = true;
         }
     }
-}
-
-/// A text that outlives the line that it stood in.
-pub(super) fn kept(text: &str) -> Cow<'static, str> {
-    Cow::Owned(text.to_owned())
 }

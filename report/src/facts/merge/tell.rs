@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::error::MergeError;
 use super::plan::{Places, joined, sorted};
-use super::survey::{Survey, Weight, kept};
+use super::survey::{Survey, Weight};
 use crate::facts::fact::Fact;
 use crate::facts::line::Line;
 use crate::facts::log::Log;
@@ -99,11 +99,13 @@ impl Merge {
             })
             .collect();
         let signal = codes.iter().find(|code| **code > 128);
-        let decides = DECIDES.iter().find(|code| codes.contains(code));
-        let other = codes.iter().find(|code| **code != 0 && **code != NOTHING);
-        let nothing = [NOTHING];
-        let nothing = nothing.first().filter(|_| codes.iter().all(|code| *code == NOTHING));
-        *signal.or(decides).or(other).or(nothing).unwrap_or(&0)
+        let decides = || DECIDES.iter().find(|code| codes.contains(code));
+        let other = || codes.iter().find(|code| **code != 0 && **code != NOTHING);
+        match signal.or_else(decides).or_else(other) {
+            Some(code) => *code,
+            None if codes.iter().all(|code| *code == NOTHING) => NOTHING,
+            None => 0,
+        }
     }
 
     /// Passes all facts to `hear`: the beginning, the plan, the facts of the logs in the order of time, and the end, unless
@@ -166,7 +168,7 @@ impl Merge {
                 .min(skipped.saturating_sub(shard.dealt.tests - tests.min(&shard.dealt.tests)));
             first = Some(first.map_or(&**clock, |first| first.min(clock)));
         }
-        let first = kept(first.unwrap_or_default());
+        let first = first.unwrap_or_default().to_owned().into();
         let planned = |is: fn(&Fact<'_>) -> bool| self.plan.iter().filter(|fact| is(fact)).count();
         let all_libraries = planned(|fact| matches!(fact, Fact::LibraryPlanned(_)));
         let all_services = planned(|fact| matches!(fact, Fact::ServicePlanned(_)));

@@ -67,6 +67,7 @@ pub(super) fn tend(
         store: &loader.settings().store,
         run_id,
         standing: Some(&standing),
+        instead: None,
     };
     let keep_ground = Mutex::new(None);
     let provider = Commanding {
